@@ -1,0 +1,113 @@
+"""Files that hold health data: made for their owner alone, written whole, faults in words."""
+
+import errno
+import os
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EACCES: "you are not allowed to use it",
+    errno.EPERM: "you are not allowed to use it",
+    errno.EROFS: "the disk can only be read",
+    errno.EISDIR: "it is a folder",
+    errno.ENOENT: "it is not there",
+    errno.ENOTDIR: "part of its path is not a folder",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.ELOOP: "its link leads back to itself",
+    errno.EIO: "the disk reports a fault",
+    errno.ETXTBSY: "another program is using it",
+}
+
+
+def explain(error: OSError) -> str:
+    """Return in plain words why the system refused something."""
+    return _REASONS.get(error.errno or 0, error.strerror or "the system gives no reason")
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create ``folder`` and what is missing above it, each for its owner alone.
+
+    Raises OSError where that can't be done.
+    """
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+def require_ordinary(path: Path) -> bool:
+    """Return whether there is a file at ``path``.
+
+    Raises OSError where something stands there that is no ordinary file (a folder, a device, a
+    pipe: opening one could wait for ever), or where it can't be looked at.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
+    return True
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Return a descriptor of ``path``, created for its owner alone. Raises OSError."""
+    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    return os.open(path, flags, PRIVATE_FILE)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write the whole of ``data`` and have it on the disk. Raises OSError."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    flush(descriptor)
+
+
+def flush(descriptor: int) -> None:
+    """Have what was written on the disk itself. Raises OSError."""
+    if sys.platform == "darwin":
+        import fcntl  # there fsync leaves the data in the drive's own memory
+
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in ``folder`` on the disk, where the system can do that."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with suppress(OSError):  # some network disks refuse; the file itself is on the disk
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` whole or not at all, through a file beside it. Raises OSError."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = open_private(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)

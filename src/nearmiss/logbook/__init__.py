@@ -1,0 +1,1 @@
+"""The logbook file: one entry a line, chained, appended and never rewritten."""

@@ -1,0 +1,194 @@
+"""A logbook: read from either end, and appended to under a lock."""
+
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from nearmiss import files
+from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
+from nearmiss.logbook.lines import count_lines_before, read_backward, read_forward
+from nearmiss.logbook.locking import hold_lock
+from nearmiss.logbook.parsing import Unreadable, parse_entry
+from nearmiss.logbook.problems import CannotOpen, CannotSave, LogbookInUse, NotALogbook
+from nearmiss.logbook.tail import Tail, mend_tail, read_tail
+from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedFields
+from nearmiss.model.ids import EntryId, new_tag
+
+_READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
+_WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write did: the new ids in order, and sentences that the carer should read."""
+
+    ids: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Logbook:
+    """The logbook at ``path``, which need not be there yet.
+
+    Reading raises CannotOpen, NotALogbook or NewerLogbook. A line that can't be read is yielded
+    as Unreadable in its place.
+    """
+
+    path: Path
+
+    @property
+    def file(self) -> Path:
+        """The file itself, where ``path`` is a link to it. Raises CannotOpen."""
+        try:
+            return self.path.resolve()
+        except (OSError, RuntimeError) as error:
+            raise CannotOpen(path=self.path, reason="its link leads nowhere") from error
+
+    def exists(self) -> bool:
+        """Whether the file is there. Raises CannotOpen where something else stands in its place."""
+        try:
+            return files.require_ordinary(self.file)
+        except OSError as error:
+            raise CannotOpen(path=self.path, reason=files.explain(error)) from error
+
+    def read_forward(self) -> Iterator[Entry | Unreadable]:
+        """Yield every entry from the first to the last."""
+        with self.open_settled() as (file, size):
+            for number, line in enumerate(read_forward(file, size), start=1):
+                yield parse_entry(line.content) or Unreadable(number)
+
+    def read_backward(self) -> Iterator[Entry | Unreadable]:
+        """Yield every entry from the last to the first."""
+        with self.open_settled() as (file, size):
+            for line in read_backward(file, size):
+                entry = parse_entry(line.content)
+                yield entry or Unreadable(count_lines_before(file, line.start) + 1)
+
+    @contextmanager
+    def open_settled(self) -> Iterator[tuple[BinaryIO, int]]:
+        """Open the file to read it, and say how many of its bytes stood there when it was at rest.
+
+        No file counts as an empty one.
+        """
+        if not self.exists():
+            with Path(os.devnull).open("rb") as nothing:
+                yield nothing, 0
+            return
+        try:
+            file = self.file.open("rb")
+        except OSError as error:
+            raise CannotOpen(path=self.path, reason=files.explain(error)) from error
+        with file:
+            size = self._settle(file)
+            self._require_logbook(file, size)
+            yield file, size
+
+    def _settle(self, file: BinaryIO) -> int:
+        if _ends_well(file):
+            return _measure(file)
+        with suppress(LogbookInUse, OSError), hold_lock(self.file, _READER_WAIT):
+            return _measure(file)
+        return _measure(file)
+
+    def _require_logbook(self, file: BinaryIO, size: int) -> None:
+        file.seek(0)
+        if size == 0 or parse_entry(file.readline()):
+            return
+        if not any(parse_entry(line.content) for line in read_forward(file, size)):
+            raise NotALogbook(path=self.path)
+
+    def append(self, contents: Sequence[Content], by: str, now: datetime) -> Written:
+        """Add entries in their order, in one write; all of them are on the disk, or none.
+
+        ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
+        none. Raises CannotOpen, CannotSave, LogbookInUse, NotALogbook or NewerLogbook, and then
+        the file is as it was.
+        """
+        self.exists()
+        try:
+            files.make_private_folder(self.file.parent)
+            with hold_lock(self.file, _WRITER_WAIT):
+                return self._append_locked(contents, by, now)
+        except OSError as error:
+            raise CannotSave(path=self.path, reason=files.explain(error)) from error
+
+    def _append_locked(self, contents: Sequence[Content], by: str, now: datetime) -> Written:
+        is_new = not self.exists()
+        descriptor = files.open_private(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        with open(descriptor, "rb") as file:
+            notices = [] if is_new else self._prepare(descriptor, file, now)
+            size = _measure(file)
+            entries, damaged = _seal_entries(contents, by, now, read_tail(file, size))
+            if damaged:
+                notices.append(
+                    f"{damaged} damaged at the end of the logbook. They were left as they are; "
+                    "this entry follows them. To see what is wrong: nearmiss verify"
+                )
+            _write_or_undo(descriptor, size, entries)
+        if is_new:
+            files.flush_folder(self.file.parent)
+        ids = [entry["id"] for entry in entries if entry["entry"] != "opened"]
+        return Written(tuple(ids), tuple(notices))
+
+    def _prepare(self, descriptor: int, file: BinaryIO, now: datetime) -> list[str]:
+        self._require_logbook(file, _measure(file))
+        mended = mend_tail(self.file, descriptor, file, _measure(file), now)
+        return [mended] if mended else []
+
+
+def _measure(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_size
+
+
+def _ends_well(file: BinaryIO) -> bool:
+    size = _measure(file)
+    if size == 0:
+        return True
+    file.seek(size - 1)
+    return file.read(1) == b"\n"
+
+
+def _seal_entries(
+    contents: Sequence[Content], by: str, now: datetime, tail: Tail | None
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the new lines as objects, chained on to ``tail``, and the damaged lines before."""
+    stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
+    if tail is None:
+        contents = [OpenedFields(format=FORMAT), *contents]
+    tag = tail.last.tag if tail else new_tag()
+    number = tail.next_number if tail else 0
+    seal = tail.seal if tail else None
+    entries = []
+    for offset, content in enumerate(contents):
+        entry = _seal_one(content, str(EntryId(tag, number + offset)), stamp, seal)
+        seal = entry["seal"]
+        entries.append(entry)
+    return entries, tail.damaged if tail else 0
+
+
+def _seal_one(
+    content: Content, entry_id: str, stamp: dict[str, str], previous: str | None
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {"entry": KINDS[type(content)], "id": entry_id, **stamp}
+    entry |= content.model_dump(exclude_none=True)
+    entry["nonce"] = secrets.token_hex(16)
+    entry["digest"] = compute_digest(entry)
+    entry["seal"] = compute_seal(previous, entry["digest"])
+    ENTRY.validate_python(entry)  # what is written must be readable
+    return entry
+
+
+def _write_or_undo(descriptor: int, size: int, entries: Sequence[dict[str, Any]]) -> None:
+    data = b"".join(encode_line(entry) + b"\n" for entry in entries)
+    try:
+        files.write_all(descriptor, data)
+    except BaseException:
+        with suppress(OSError):
+            os.ftruncate(descriptor, size)
+            files.flush(descriptor)
+        raise

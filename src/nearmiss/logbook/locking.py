@@ -1,0 +1,31 @@
+"""One writer at a time: a lock beside the logbook file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nearmiss.logbook.problems import LogbookInUse
+
+
+@contextmanager
+def hold_lock(file: Path, wait: float) -> Iterator[None]:
+    """Hold the lock of the logbook ``file``, waiting for it at most ``wait`` seconds.
+
+    A real lock of the system or none: a soft one (a file that merely stands there) would outlive
+    a killed program. Raises LogbookInUse, and OSError where no lock can be made.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(
+        f"{file}.lock", timeout=wait, mode=0o600, poll_interval=0.01, fallback_to_soft=False
+    )
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LogbookInUse(path=file) from error
+    except NotImplementedError as error:
+        raise OSError("this disk has no locks") from error
+    try:
+        yield
+    finally:
+        lock.release()

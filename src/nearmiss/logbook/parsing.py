@@ -1,0 +1,72 @@
+"""From the bytes of a line to the entry that it holds."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from nearmiss.logbook.chain import compute_digest
+from nearmiss.logbook.problems import NewerLogbook
+from nearmiss.model.entries import ENTRY, FORMAT, Entry, Opened
+
+_KINDS = frozenset(
+    {
+        "opened",
+        "report",
+        "correction",
+        "follow_up",
+        "comparison",
+        "disclosure",
+        "erasure",
+        "erased",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that can't be read as an entry: its number in the file, the first being 1."""
+
+    line: int
+
+
+def parse_entry(content: bytes) -> Entry | None:
+    """Return the entry on a line, or None if it can't be read.
+
+    Raises NewerLogbook for a later format, or for an unknown kind whose digest holds: without
+    that, it is a damaged line.
+    """
+    try:
+        entry = ENTRY.validate_json(content)
+    except ValidationError:
+        if _is_newer_kind(content):
+            raise NewerLogbook from None
+        return None
+    if isinstance(entry, Opened) and entry.format > FORMAT:
+        raise NewerLogbook
+    return entry
+
+
+def _is_newer_kind(content: bytes) -> bool:
+    entry = parse_object(content)
+    if entry is None or entry.get("entry") in _KINDS:
+        return False
+    return isinstance(entry.get("entry"), str) and digest_holds(entry)
+
+
+def parse_object(content: bytes) -> dict[str, Any] | None:
+    """Return the JSON object on a line as it was parsed, or None if there is none."""
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def digest_holds(entry: dict[str, Any]) -> bool:
+    """Whether the digest that a parsed entry carries is that of what it holds."""
+    try:
+        return bool(compute_digest(entry) == entry.get("digest"))
+    except (ValueError, RecursionError):
+        return False

@@ -1,0 +1,1 @@
+"""The entries of a logbook, and the wording of their fields."""

@@ -1,0 +1,227 @@
+"""The entries of a logbook: what each kind holds, as it stands on a line of the file."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
+
+from nearmiss.model import wording
+from nearmiss.model.ids import ID_PATTERN
+from nearmiss.model.wording import Category
+from nearmiss.text import LINE_PATTERN, TEXT_PATTERN
+
+FORMAT = 1
+MOST_ITEMS = 200
+
+
+def _check_moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+# RFC 3339 to the second. Kept as written: a model dumped again must not differ from its line.
+Timestamp = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$"),
+    AfterValidator(_check_moment),
+]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+Nonce = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+Initials = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=LINE_PATTERN)]
+Place = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=LINE_PATTERN)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=LINE_PATTERN)]
+Item = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=TEXT_PATTERN)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=TEXT_PATTERN)]
+CarePlanStatus = Literal["asked", "changed", "declined"]
+Basis = Literal["client_agreed", "best_interests", "direct_care", "safeguarding"]
+Audience = Literal["own", "family", "professional"]
+
+
+class Content(BaseModel):
+    """What a person or the program says in an entry, before it has a place in a book."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
+
+
+class ReportFields(Content):
+    """One near miss. The fields stand in the order in which they are asked."""
+
+    client: Annotated[Initials, wording.CLIENT]
+    occurred_at: Annotated[Timestamp, wording.WHEN]
+    occurred_approx: bool = False
+    location: Annotated[Place, wording.WHERE]
+    what_nearly_happened: Annotated[Text, wording.WHAT]
+    how_prevented: Annotated[Text, wording.PREVENTED]
+    immediate_action: Annotated[Text, wording.ACTION]
+    safeguarding: Annotated[bool, wording.SAFEGUARDING] = False
+    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS), wording.INFORMED] = []
+    recommendations: Annotated[
+        list[Item], Field(max_length=MOST_ITEMS), wording.RECOMMENDATIONS
+    ] = []
+    category: Annotated[Category, wording.CATEGORY]
+
+    @property
+    def occurred(self) -> datetime:
+        """When it happened, with its UTC offset."""
+        return datetime.fromisoformat(self.occurred_at)
+
+
+class CorrectionFields(Content):
+    """What was wrong in an earlier report or follow-up: each changed field with its new value."""
+
+    about: Id
+    changes: Annotated[dict[str, str | bool | list[Item]], Field(min_length=1)]
+    reason: Text
+
+
+class FollowUpFields(Content):
+    """What was done, or seen, after a report."""
+
+    about: Id
+    note: Text | None = None
+    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS)] = []
+    care_plan: Text | None = None
+    care_plan_status: CarePlanStatus | None = None
+    harm_found: Text | None = None
+    closes: bool | None = None
+
+
+class ComparisonFields(Content):
+    """The carer's own verdict on whether two reports show the same hazard."""
+
+    about: Id
+    other: Id
+    same_hazard: bool
+
+
+class DisclosureFields(Content):
+    """Which reports were handed to whom, why, and a digest of the bytes handed over."""
+
+    audience: Audience
+    recipient: Line
+    basis: Basis
+    decided_by: Line
+    form: Line
+    reports: list[Id]
+    sha256: Hash
+    seal_shown: Line
+
+
+class ErasureFields(Content):
+    """Which report was erased, every entry that lost its text with it, and why."""
+
+    about: Id
+    erased: list[Id]
+    reason: Text
+
+
+class OpenedFields(Content):
+    """The first entry of a book."""
+
+    format: int
+
+
+class Envelope(BaseModel):
+    """What every entry carries: its number, its time and author, and its place in the chain."""
+
+    # Keys that a later version may add are left to it; the digest covers them all the same.
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", defer_build=True)
+
+    id: Id
+    recorded_at: Timestamp
+    recorded_by: Line
+    origin_id: Line | None = None
+    origin_recorded_at: Timestamp | None = None
+    origin_recorded_by: Line | None = None
+    origin_seal: Hash | None = None
+    nonce: Nonce
+    digest: Hash
+    seal: Hash
+
+    @property
+    def written_at(self) -> datetime:
+        """When it was first written: in the book it came from, if it was imported."""
+        return datetime.fromisoformat(self.origin_recorded_at or self.recorded_at)
+
+    @property
+    def written_by(self) -> str:
+        """Who first wrote it."""
+        return self.origin_recorded_by or self.recorded_by
+
+
+class Opened(OpenedFields, Envelope):
+    """The first line of a book."""
+
+    entry: Literal["opened"]
+
+
+class Report(ReportFields, Envelope):
+    """A near miss as it was first written."""
+
+    entry: Literal["report"]
+
+
+class Correction(CorrectionFields, Envelope):
+    """A correction in its place in the book."""
+
+    entry: Literal["correction"]
+
+
+class FollowUp(FollowUpFields, Envelope):
+    """A follow-up in its place in the book."""
+
+    entry: Literal["follow_up"]
+
+
+class Comparison(ComparisonFields, Envelope):
+    """A verdict in its place in the book."""
+
+    entry: Literal["comparison"]
+
+
+class Disclosure(DisclosureFields, Envelope):
+    """A handing-over in its place in the book."""
+
+    entry: Literal["disclosure"]
+
+
+class Erasure(ErasureFields, Envelope):
+    """An erasure in its place in the book."""
+
+    entry: Literal["erasure"]
+
+
+class Erased(BaseModel):
+    """What is left of a line whose text was erased: its place in the chain."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
+
+    entry: Literal["erased"]
+    id: Id
+    digest: Hash
+    seal: Hash
+    origin_id: Line | None = None
+    origin_seal: Hash | None = None
+
+
+Entry = Opened | Report | Correction | FollowUp | Comparison | Disclosure | Erasure | Erased
+ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="entry")])
+
+# The value of ``entry`` for each kind of content that can be added to a book.
+KINDS: dict[type[Content], str] = {
+    OpenedFields: "opened",
+    ReportFields: "report",
+    CorrectionFields: "correction",
+    FollowUpFields: "follow_up",
+    ComparisonFields: "comparison",
+    DisclosureFields: "disclosure",
+    ErasureFields: "erasure",
+}

@@ -1,0 +1,72 @@
+"""The numbers of the pages: tags, entry ids, and seals as people read them."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+# Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O or U to misread.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans("OIL", "011")
+TAG_LENGTH = 4
+ID_PATTERN = rf"^[{_ALPHABET}]{{{TAG_LENGTH}}}-(?:[0-9]{{4}}|[1-9][0-9]{{4,}})$"
+_TYPED = re.compile(r"^(?:([0-9A-Za-z]{4})-)?0*([0-9]{1,18})$", re.ASCII)
+_SEAL_BITS = 80
+_SEAL_CHARACTERS = _SEAL_BITS // 5
+
+
+@dataclass(frozen=True)
+class EntryId:
+    """The tag of a book and the number of an entry in it; 0 is the entry that opened it."""
+
+    tag: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.tag}-{self.number:04d}"
+
+    @classmethod
+    def parse(cls, text: str) -> "EntryId":
+        """Return the id written as ``text`` in the file, like ``K7QX-0042``."""
+        tag, _, number = text.partition("-")
+        return cls(tag, int(number))
+
+
+def new_tag() -> str:
+    """Return four random characters for a new book."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(TAG_LENGTH))
+
+
+def read_typed(text: str) -> tuple[str | None, int] | None:
+    """Return the tag (None where none was typed) and number of an id as people type it.
+
+    ``42``, ``0042``, ``k7qx-42`` and ``K7QX-0042`` are understood, O for 0 and I or L for 1
+    in the tag too. Anything else gives None.
+    """
+    found = _TYPED.match(text.strip())
+    if not found:
+        return None
+    tag = found.group(1)
+    return (_read_characters(tag) if tag else None), int(found.group(2))
+
+
+def show_seal(seal: str) -> str:
+    """Return the first 80 bits of a seal (64 hex digits) as people see it: 8K2M-Q7XR-ZZ3A-01TB."""
+    bits = int(seal[: _SEAL_BITS // 4], 16)
+    characters = "".join(_ALPHABET[bits >> shift & 31] for shift in range(_SEAL_BITS - 5, -1, -5))
+    return _in_fours(characters)
+
+
+def read_seal(text: str) -> str | None:
+    """Return a seal as people type it in the form of ``show_seal``; None if it can't be one."""
+    characters = _read_characters(re.sub(r"[\s-]", "", text))
+    if len(characters) != _SEAL_CHARACTERS or not set(characters) <= set(_ALPHABET):
+        return None
+    return _in_fours(characters)
+
+
+def _read_characters(text: str) -> str:
+    return text.upper().translate(_MISREAD)
+
+
+def _in_fours(characters: str) -> str:
+    return "-".join(characters[start : start + 4] for start in range(0, len(characters), 4))

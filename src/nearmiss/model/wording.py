@@ -1,0 +1,120 @@
+"""The wording of each field: its question, help and example, said once for every use."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Category = Literal[
+    "mobility", "medication", "environment", "behaviour", "personal_care", "other"
+]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+CATEGORY_LABELS: dict[str, str] = {
+    "mobility": "Moving or falling",
+    "medication": "Medicines",
+    "environment": "Home hazards",
+    "behaviour": "Behaviour or memory",
+    "personal_care": "Personal care",
+    "other": "Other",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """How one field is asked for and named.
+
+    ``title`` heads the answer wherever a report is shown; ``ask``, ``help`` and ``example``
+    serve the questions, the blank form and the guide; ``option`` answers in advance.
+    """
+
+    title: str
+    ask: str
+    help: str
+    example: str
+    option: str
+
+
+CLIENT = Question(
+    "Client",
+    "Who was it? (initials)",
+    "No full names. Two alike: MB1, MB2.",
+    "MB",
+    "--client",
+)
+WHEN = Question(
+    "Date and time",
+    "When did it happen?",
+    "When it happened, not when you write. About is fine.",
+    "about 8pm",
+    "--when",
+)
+WHERE = Question(
+    "Location",
+    "Where?",
+    "The room and the exact spot.",
+    "lounge, by the armchair",
+    "--where",
+)
+WHAT = Question(
+    "What nearly happened",
+    "What nearly happened?",
+    "Or what danger you noticed. What you saw and heard; if you were told, by whom. "
+    "Spelling does not matter. For a medicine: copy name, strength and time from the label.",
+    "MB stood up. His foot slid on the rug.",
+    "--what",
+)
+PREVENTED = Question(
+    "How it was prevented",
+    "What stopped it?",
+    'You, someone else, or luck. Or "not known".',
+    "I held his elbow.",
+    "--prevented",
+)
+ACTION = Question(
+    "Immediate action taken",
+    "What did you do straight away?",
+    "How you checked the person, and what you made safe.",
+    'Asked about pain: "none". Moved the rug.',
+    "--action",
+)
+SAFEGUARDING = Question(
+    "Safeguarding",
+    "Are you worried that someone is harming, neglecting or using this person, "
+    "or that they neglect themselves?",
+    "No proof is needed. Anyone, family too. Not sure: the same as yes.",
+    "Money missing",
+    "--safeguarding",
+)
+INFORMED = Question(
+    "Who was informed",
+    "Who have you told?",
+    "Role (name), how, when. One a line. Empty: nobody yet.",
+    "daughter (Sue), phone, 8:40pm",
+    "--informed",
+)
+RECOMMENDATIONS = Question(
+    "Recommendations",
+    "What could stop it happening again?",
+    "Your idea; others may decide. Ask before locking doors or changing medicines.",
+    "Ask the family about the rug",
+    "--recommend",
+)
+CATEGORY = Question(
+    "Kind",
+    "Which kind fits best?",
+    "Nearest is fine.",
+    "mobility",
+    "--category",
+)
+
+# The ten questions in the order in which they are asked, by the field that each one fills.
+QUESTIONS: dict[str, Question] = {
+    "client": CLIENT,
+    "occurred_at": WHEN,
+    "location": WHERE,
+    "what_nearly_happened": WHAT,
+    "how_prevented": PREVENTED,
+    "immediate_action": ACTION,
+    "safeguarding": SAFEGUARDING,
+    "informed": INFORMED,
+    "recommendations": RECOMMENDATIONS,
+    "category": CATEGORY,
+}

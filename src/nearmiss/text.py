@@ -1,0 +1,50 @@
+"""The rules for text: what may be stored, and how anything is shown safely."""
+
+import re
+import unicodedata
+
+# C0 but LF and tab, DEL, C1, bidi overrides and isolates: section 2 of the file format.
+_UNSAFE = "\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\u202a-\u202e\u2066-\u2069"
+# Patterns for pydantic, whose regular expressions have no lone surrogates: those it refuses itself.
+TEXT_PATTERN = f"^[^{_UNSAFE}]*$"
+LINE_PATTERN = f"^[^\\n{_UNSAFE}]*$"
+
+_NOT_SHOWN = re.compile(f"[{_UNSAFE}\ud800-\udfff]")
+_NOT_STORED_IN_LINE = re.compile(f"[\\n{_UNSAFE}\ud800-\udfff]")
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` as it is stored: line ends as LF, less surrounding space."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    start, end = 0, len(unified)
+    while start < end and _is_space(unified[start]):
+        start += 1
+    while end > start and _is_space(unified[end - 1]):
+        end -= 1
+    return unified[start:end]
+
+
+def _is_space(character: str) -> bool:
+    # str.strip() would also take control characters away, which must be refused in words instead.
+    return character in "\t\n" or unicodedata.category(character) in {"Zs", "Zl", "Zp"}
+
+
+def find_refused(text: str, *, one_line: bool) -> str | None:
+    """Return the first character of ``text`` that may not be stored, or None."""
+    found = (_NOT_STORED_IN_LINE if one_line else _NOT_SHOWN).search(text)
+    return found.group() if found else None
+
+
+def name_character(character: str) -> str:
+    """Return the visible name of a character that can't be shown: ``[U+001B]``."""
+    return f"[U+{ord(character):04X}]"
+
+
+def show_safely(text: str) -> str:
+    """Return ``text`` with every character that could steer a terminal shown by its code."""
+    return _NOT_SHOWN.sub(lambda found: name_character(found.group()), text)
+
+
+def fold_text(text: str) -> str:
+    """Return ``text`` for comparing: case and repeated spaces do not count."""
+    return " ".join(text.split()).casefold()
