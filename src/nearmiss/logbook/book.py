@@ -19,6 +19,7 @@ from nearmiss.logbook.tail import Tail, mend_tail, read_tail
 from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedFields
 from nearmiss.model.ids import EntryId, new_tag
 
+_REPORT = b'{"entry":"report",'  # how this program begins the line of a report
 _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
 _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
 
@@ -56,11 +57,15 @@ class Logbook:
         except OSError as error:
             raise CannotOpen(path=self.path, reason=files.explain(error)) from error
 
-    def read_forward(self) -> Iterator[Entry | Unreadable]:
-        """Yield every entry from the first to the last."""
+    def read_forward(self, *, reports: bool = True) -> Iterator[Entry | Unreadable]:
+        """Yield every entry from the first to the last; without ``reports``, the other kinds.
+
+        A report that another program wrote with its keys in another order is yielded either way.
+        """
         with self.open_settled() as (file, size):
             for number, line in enumerate(read_forward(file, size), start=1):
-                yield parse_entry(line.content) or Unreadable(number)
+                if reports or not line.content.startswith(_REPORT):
+                    yield parse_entry(line.content) or Unreadable(number)
 
     def read_backward(self) -> Iterator[Entry | Unreadable]:
         """Yield every entry from the last to the first."""

@@ -87,7 +87,7 @@ class FollowUpFields(Content):
 
     about: Id
     note: Text | None = None
-    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS)] = []
+    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS)] | None = None
     care_plan: Text | None = None
     care_plan_status: CarePlanStatus | None = None
     harm_found: Text | None = None

@@ -1,0 +1,186 @@
+"""Entries folded into what each report is now."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.parsing import Unreadable
+from nearmiss.model.entries import (
+    Correction,
+    Disclosure,
+    Entry,
+    FollowUp,
+    FollowUpFields,
+    Report,
+    ReportFields,
+)
+from nearmiss.model.ids import EntryId
+
+LaterEntry = Correction | FollowUp | Disclosure
+Note = Callable[[Unreadable], None]
+_Corrected = TypeVar("_Corrected", Report, FollowUp)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A report as it stands now.
+
+    ``report`` has the corrections in it, ``original`` is as first written; ``follow_ups`` have
+    theirs too; ``later`` is every entry about the report or its follow-ups, as written, in order.
+    """
+
+    report: Report
+    original: Report
+    follow_ups: tuple[FollowUp, ...] = ()
+    later: tuple[LaterEntry, ...] = ()
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The corrections of the report and of its follow-ups, in order."""
+        return tuple(entry for entry in self.later if isinstance(entry, Correction))
+
+    @property
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """To whom the report was handed, in order."""
+        return tuple(entry for entry in self.later if isinstance(entry, Disclosure))
+
+    @property
+    def closing(self) -> FollowUp | None:
+        """The follow-up that closed the report, if it is closed now."""
+        verdicts = [each for each in self.follow_ups if each.closes is not None]
+        return verdicts[-1] if verdicts and verdicts[-1].closes else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still be to do."""
+        return self.closing is None
+
+    @property
+    def status(self) -> str:
+        """``open`` or ``closed``."""
+        return "open" if self.is_open else "closed"
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was closed, if it is closed now."""
+        return self.closing.written_at if self.closing else None
+
+    @cached_property
+    def informed(self) -> tuple[str, ...]:
+        """Everybody who was told: in the report as it stands, then in its follow-ups."""
+        told = list(self.report.informed)
+        for follow_up in self.follow_ups:
+            told += follow_up.informed or ()
+        return tuple(told)
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When the first entry was written that says somebody was told."""
+        if self.original.informed:
+            return self.original.written_at
+        for entry in self.later:
+            if isinstance(entry, FollowUp) and entry.informed:
+                return entry.written_at
+            if isinstance(entry, Correction) and entry.changes.get("informed"):
+                return entry.written_at
+        return None
+
+    @property
+    def harm_found(self) -> tuple[FollowUp, ...]:
+        """The follow-ups that tell of harm found later."""
+        return tuple(each for each in self.follow_ups if each.harm_found)
+
+    @property
+    def care_plan_waiting(self) -> FollowUp | None:
+        """The follow-up that asked for a care plan review which nobody has answered."""
+        asked = [each for each in self.follow_ups if each.care_plan_status]
+        return asked[-1] if asked and asked[-1].care_plan_status == "asked" else None
+
+
+def read_records(book: Logbook, note: Note) -> Iterator[Record]:
+    """Yield every report as it stands now, the newest first; ``note`` is told what is unreadable.
+
+    Reads back from the end only as far as the caller goes on.
+    """
+    later = _Later()
+    for entry in book.read_backward():
+        if isinstance(entry, Report):
+            yield later.take(entry)
+        elif isinstance(entry, Unreadable):
+            note(entry)
+        else:
+            later.add(entry)
+
+
+def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
+    """Yield every report as it stands now, in the order written.
+
+    Reads the book twice, the first time for the later entries alone.
+    """
+    later = _Later()
+    for entry in book.read_forward(reports=False):
+        if not isinstance(entry, Unreadable):
+            later.add(entry)
+    for entry in book.read_forward():
+        if isinstance(entry, Report):
+            yield later.take(entry)
+        elif isinstance(entry, Unreadable):
+            note(entry)
+
+
+class _Later:
+    """Entries about reports, kept until their report is met."""
+
+    def __init__(self) -> None:
+        self._about: dict[str, list[LaterEntry]] = defaultdict(list)
+
+    def add(self, entry: Entry) -> None:
+        if isinstance(entry, Correction | FollowUp):
+            self._about[entry.about].append(entry)
+        elif isinstance(entry, Disclosure):
+            for report in set(entry.reports):
+                self._about[report].append(entry)
+
+    def take(self, report: Report) -> Record:
+        direct = self._about.pop(report.id, None)
+        if direct is None:
+            return Record(report, report)
+        follow_ups = _in_order(entry for entry in direct if isinstance(entry, FollowUp))
+        about_those = [entry for each in follow_ups for entry in self._about.pop(each.id, ())]
+        later = _in_order([*direct, *about_those])
+        return Record(
+            report=_apply(report, later),
+            original=report,
+            follow_ups=tuple(_apply(each, later) for each in follow_ups),
+            later=tuple(later),
+        )
+
+
+_Ordered = TypeVar("_Ordered", bound=LaterEntry)
+
+
+def _in_order(entries: Iterable[_Ordered]) -> list[_Ordered]:
+    return sorted(entries, key=lambda entry: EntryId.parse(entry.id).number)
+
+
+def _apply(entry: _Corrected, later: Iterable[LaterEntry]) -> _Corrected:
+    for correction in later:
+        if isinstance(correction, Correction) and correction.about == entry.id:
+            entry = apply_correction(entry, correction.changes)
+    return entry
+
+
+def apply_correction(entry: _Corrected, changes: dict[str, str | bool | list[str]]) -> _Corrected:
+    """Return ``entry`` with the fields changed, or as it was where the changes do not fit it."""
+    fields = ReportFields.model_fields if isinstance(entry, Report) else FollowUpFields.model_fields
+    known = {name: value for name, value in changes.items() if name in fields and name != "about"}
+    try:
+        return type(entry).model_validate({**entry.model_dump(), **known})
+    except ValidationError:
+        return entry
