@@ -36,7 +36,7 @@ def cut(phrase: Phrase, today: date) -> tuple[Day, Clock | None]:
 
 
 def _list_cuts(words: _Words) -> Iterator[tuple[_Words, _Words]]:
-    for place in range(len(words) + 1):
+    for place in reversed(range(len(words) + 1)):  # the longest day gives the best reason
         yield words[:place], words[place:]
     for place in range(1, len(words)):
         yield words[place:], words[:place]
@@ -45,9 +45,11 @@ def _list_cuts(words: _Words) -> Iterator[tuple[_Words, _Words]]:
 def _fit(
     day_words: _Words, clock_words: _Words, part: str | None, today: date
 ) -> list[tuple[Day, Clock | None]]:
+    clock = read_clock(clock_words)
+    if clock_words and not clock:
+        return []
     day = read_day(day_words, today) if day_words else Day((today, today - timedelta(days=1)))
-    clock = read_clock(clock_words) if day and clock_words else None
-    if day is None or (clock is None and clock_words):
+    if not day:
         return []
     if clock and clock.midnight and day_words:
         raise RefusedError("Midnight has two dates. Write the day and 00:00 or 23:59.")
