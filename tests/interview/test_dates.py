@@ -183,6 +183,8 @@ REFUSED = {
     "2015": "20:15",
     "yesterday 2015": "20:15",
     "tue 8": "08:00",
+    "the 9": "a day or an hour",
+    "9pm on the 3": "a day or an hour",
     "3 april 9": "09:00",
     "yesterday midnight": "00:00 or 23:59",
     "quarter to 12am": "Midnight",

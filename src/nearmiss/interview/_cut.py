@@ -45,11 +45,9 @@ def _list_cuts(words: _Words) -> Iterator[tuple[_Words, _Words]]:
 def _fit(
     day_words: _Words, clock_words: _Words, part: str | None, today: date
 ) -> list[tuple[Day, Clock | None]]:
-    clock = read_clock(clock_words)
-    if clock_words and not clock:
-        return []
     day = read_day(day_words, today) if day_words else Day((today, today - timedelta(days=1)))
-    if not day:
+    clock = read_clock(clock_words) if day else None
+    if not day or (clock_words and not clock):
         return []
     if clock and clock.midnight and day_words:
         raise RefusedError("Midnight has two dates. Write the day and 00:00 or 23:59.")

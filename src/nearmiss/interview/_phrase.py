@@ -44,6 +44,8 @@ _REWRITES = [
 # "at 8" is a time of day; a number alone beside a date may be a day or a year.
 _AT_HOUR = re.compile(r"\bat (\d{1,2})(?= |$)(?! past\b| to\b)")
 
+_DAY_NUMBER = re.compile(r"\b(?:on|the) (\d{1,2})$")
+
 
 class RefusedError(Exception):
     """A time that is not taken; the text says why, for a carer. Empty: it fits no known form."""
@@ -69,7 +71,10 @@ def read_phrase(text: str) -> Phrase:
         regular = pattern.sub(replacement, regular)
     words = regular.split()
     coloured = [word for word in words if word not in _APPROX]
-    plain = _AT_HOUR.sub(r"\1:00", " ".join(coloured)).split()
+    regular = _AT_HOUR.sub(r"\1:00", " ".join(coloured))
+    if found := _DAY_NUMBER.search(regular):
+        raise RefusedError(f"{found[1]} may be a day or an hour. Write both: 3 April 09:00.")
+    plain = regular.split()
     parts = [word for word in plain if word in ("morning", "afternoon", "evening", "night")]
     if len(parts) > 1:
         raise RefusedError
