@@ -186,6 +186,8 @@ REFUSED = {
     "the 9": "a day or an hour",
     "9pm on the 3": "a day or an hour",
     "3 april 9": "09:00",
+    "3 april 9 in the evening": "two ways",
+    "3 april 20 in the evening": "two ways",
     "yesterday midnight": "00:00 or 23:59",
     "quarter to 12am": "Midnight",
     "last night 2am": "today 2am",

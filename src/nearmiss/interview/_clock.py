@@ -106,14 +106,15 @@ def _refuse_one_digit(found: re.Match[str]) -> Clock:
     raise RefusedError(f"Write the minutes with two digits: {found[1]}:0{found[2]}.")
 
 
-_FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Clock]]] = [
-    (re.compile(r"(?:12 ?)?(?:noon|midday)"), lambda _: Clock(_NOON)),
-    (re.compile(r"(?:12 ?)?midnight"), lambda _: Clock(0, midnight=True)),
-    (re.compile(r"(\d{1,2})(?:[:.h](\d\d))?(oclock)?(am|pm)?"), _read_digits),
-    (re.compile(r"(\d\d)[:.h]?(\d\d) ?(hours|hrs|h)?"), _read_four_digits),
-    (re.compile(r"(\d{1,2}|quarter|half)( minutes)? (past|to) (\d{1,2})(am|pm)?"), _read_past),
-    (re.compile(r"half (\d{1,2})(?:am|pm)?"), _refuse_half),
-    (re.compile(r"(\d{1,2})[:.](\d)(?:am|pm)?"), _refuse_one_digit),
+# Compiled when first used: most commands read no date.
+_FORMS: list[tuple[str, Callable[[re.Match[str]], Clock]]] = [
+    (r"(?:12 ?)?(?:noon|midday)", lambda _: Clock(_NOON)),
+    (r"(?:12 ?)?midnight", lambda _: Clock(0, midnight=True)),
+    (r"(\d{1,2})(?:[:.h](\d\d))?(oclock)?(am|pm)?", _read_digits),
+    (r"(\d\d)[:.h]?(\d\d) ?(hours|hrs|h)?", _read_four_digits),
+    (r"(\d{1,2}|quarter|half)( minutes)? (past|to) (\d{1,2})(am|pm)?", _read_past),
+    (r"half (\d{1,2})(?:am|pm)?", _refuse_half),
+    (r"(\d{1,2})[:.](\d)(?:am|pm)?", _refuse_one_digit),
 ]
 
 
@@ -121,6 +122,6 @@ def read_clock(words: tuple[str, ...]) -> Clock | None:
     """Return the time of day that ``words`` name, or None. Raises RefusedError, saying why."""
     text = " ".join(words)
     for form, read in _FORMS:
-        if found := form.fullmatch(text):
+        if found := re.fullmatch(form, text):
             return read(found)
     return None

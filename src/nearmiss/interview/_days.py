@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from nearmiss.interview._phrase import MONTHS, WEEKDAYS, RefusedError
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100  # others are slips of the finger
 
 _MONTH_NUMBERS = {
     name: number
@@ -44,7 +44,7 @@ def read_day(words: tuple[str, ...], today: date) -> Day | None:
     """Return the day that ``words`` name, or None. Raises RefusedError for impossible dates."""
     text = " ".join(words)
     for form, read in _DAY_FORMS:
-        if found := form.fullmatch(text):
+        if found := re.fullmatch(form, text):
             return read(found, today)
     return None
 
@@ -150,8 +150,6 @@ def _read_year(year: str) -> int:
 def _make_date(year: int, month: int, day: int) -> date:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise RefusedError(f"The year {year} can't be right. Write it in full: 2026.")
-    if month not in range(1, 13):
-        raise RefusedError(f"There is no month {month}.")
     if not 1 <= day <= monthrange(year, month)[1]:
         raise RefusedError(f"There is no {day} {MONTHS[month - 1].title()} in {year}.")
     return date(year, month, day)
@@ -163,23 +161,18 @@ def _go_back_months(today: date, months: int) -> date:
     return date(year, before + 1, min(today.day, last_day))
 
 
-_DAY_FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Day | None]]] = [
-    (re.compile("today"), _read_day_back(0)),
-    (re.compile("yesterday"), _read_day_back(1)),
-    (re.compile("day before yesterday"), _read_day_back(2)),
-    (re.compile("tomorrow"), _read_day_back(-1)),
-    (re.compile(r"(?:\d{1,3}|a) (?:day|week|fortnight)s? ago"), _read_days_ago),
-    (re.compile(rf"(?P<last>last )?{_WEEKDAY}"), _read_weekday),
-    (re.compile(rf"(?:{_WEEKDAY} )?{_ORDINAL} ?{_MONTH}(?: (?P<year>\d{{4}}|\d\d))?"), _read_date),
-    (re.compile(rf"(?:{_WEEKDAY} )?{_MONTH} {_ORDINAL}(?: (?P<year>\d{{4}}))?"), _read_date),
-    (
-        re.compile(
-            rf"(?:{_WEEKDAY} )?(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})"
-            r"(?:/(?P<year>\d{4}|\d\d))?"
-        ),
-        _read_date,
-    ),
-    (re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d\d)"), _read_date),
-    (re.compile(r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})"), _read_date),
-    (re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"), _read_date),
+_NUMERIC = r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d\d))?"
+_DAY_FORMS: list[tuple[str, Callable[[re.Match[str], date], Day | None]]] = [
+    ("today", _read_day_back(0)),
+    ("yesterday", _read_day_back(1)),
+    ("day before yesterday", _read_day_back(2)),
+    ("tomorrow", _read_day_back(-1)),
+    (r"(?:\d{1,3}|a) (?:day|week|fortnight)s? ago", _read_days_ago),
+    (rf"(?P<last>last )?{_WEEKDAY}", _read_weekday),
+    (rf"(?:{_WEEKDAY} )?{_ORDINAL} ?{_MONTH}(?: (?P<year>\d{{4}}|\d\d))?", _read_date),
+    (rf"(?:{_WEEKDAY} )?{_MONTH} {_ORDINAL}(?: (?P<year>\d{{4}}))?", _read_date),
+    (rf"(?:{_WEEKDAY} )?{_NUMERIC}", _read_date),
+    (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d\d)", _read_date),
+    (r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})", _read_date),
+    (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", _read_date),
 ]

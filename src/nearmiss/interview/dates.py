@@ -15,12 +15,12 @@ _EXAMPLES = "Try: today 8:15, yesterday 9pm, 3 April 14:30."
 _SHOWN = 40  # characters of what was typed that a message repeats
 
 # RFC 3339 as programs write it; the grammar itself reads the form without T, seconds and offset.
-_ISO = re.compile(
+_ISO = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
 )
 
-_DAY_OR_TIME = re.compile(r"[0-9]{1,2}\.(0?[1-9]|1[0-2])")
+_DAY_OR_TIME = r"[0-9]{1,2}\.(0?[1-9]|1[0-2])"
 
 
 class DateNotUnderstood(UsageProblem):
@@ -112,7 +112,7 @@ def _show(typed: str) -> str:
 
 def _read_iso(text: str) -> When | None:
     stamp = text.strip().upper()
-    if not _ISO.fullmatch(stamp):
+    if not re.fullmatch(_ISO, stamp):
         return None
     read_day((stamp[:10],), date.min)  # refuses impossible dates in words
     moment = datetime.fromisoformat(stamp).replace(microsecond=0)
@@ -153,7 +153,7 @@ def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
     today = _localise(now).date()
     if phrase.part:
         return None
-    if _DAY_OR_TIME.fullmatch(" ".join(phrase.words)):
+    if re.fullmatch(_DAY_OR_TIME, " ".join(phrase.words)):
         raise RefusedError(
             "This may be a day or a time. Write 10/4 for the day, 10:04 for the time."
         )
