@@ -1,0 +1,1 @@
+"""The questions a carer is asked, and how the answers are understood."""

@@ -1,0 +1,404 @@
+"""Dates as carers type them: right, or refused with a sentence that helps."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nearmiss.interview.dates import (
+    DateNotUnderstood,
+    When,
+    echo,
+    from_local,
+    parse_since,
+    parse_until,
+    parse_when,
+    to_timestamp,
+)
+
+if not hasattr(time, "tzset"):
+    pytest.skip("the time zone can't be set here", allow_module_level=True)
+
+NOW = datetime.fromisoformat("2026-04-14T21:30:25.5+01:00")  # a Tuesday
+
+
+def set_zone(patch: pytest.MonkeyPatch, name: str) -> None:
+    patch.setenv("TZ", name)
+    time.tzset()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _london() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        set_zone(patch, "Europe/London")
+        yield
+    time.tzset()
+
+
+@pytest.fixture
+def _new_york() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        set_zone(patch, "America/New_York")
+        yield
+    time.tzset()
+
+
+def at(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp)
+
+
+TAKEN = {
+    # the moment
+    "now": "2026-04-14 21:30",
+    " Just now. ": "2026-04-14 21:30",
+    "20 minutes ago": "2026-04-14 21:10",
+    "20min ago": "2026-04-14 21:10",
+    "twenty minutes ago": "2026-04-14 21:10",
+    "a minute ago": "2026-04-14 21:29",
+    "an hour ago": "2026-04-14 20:30",
+    "2 hours ago": "2026-04-14 19:30",
+    "1h 20min ago": "2026-04-14 20:10",
+    "2 hours and 10 minutes ago": "2026-04-14 19:20",
+    "half an hour ago": "2026-04-14 21:00",
+    "a quarter of an hour ago": "2026-04-14 21:15",
+    "three quarters of an hour ago": "2026-04-14 20:45",
+    "an hour and a half ago": "2026-04-14 20:00",
+    "2 and a half hours ago": "2026-04-14 19:00",
+    # a bare time is the latest past one
+    "21:30": "2026-04-14 21:30",
+    "21:31": "2026-04-13 21:31",
+    "8:15": "2026-04-14 08:15",
+    "8.15pm": "2026-04-14 20:15",
+    "10pm": "2026-04-13 22:00",
+    "8": "2026-04-14 08:00",
+    "0830": "2026-04-14 08:30",
+    "2130": "2026-04-14 21:30",
+    "2015 hrs": "2026-04-14 20:15",
+    "20h30": "2026-04-14 20:30",
+    "8 o'clock pm": "2026-04-14 20:00",
+    "8 o’clock p.m.": "2026-04-14 20:00",
+    "noon": "2026-04-14 12:00",
+    "midnight": "2026-04-14 00:00",
+    "12am": "2026-04-14 00:00",
+    "12pm": "2026-04-14 12:00",
+    "12:30 a.m.": "2026-04-14 00:30",
+    "half past 8 pm": "2026-04-14 20:30",
+    "half past eight in the evening": "2026-04-14 20:30",
+    "quarter to nine pm": "2026-04-14 20:45",
+    "quarter past 12 pm": "2026-04-14 12:15",
+    "quarter to 1 am": "2026-04-14 00:45",
+    "ten minutes to nine pm": "2026-04-14 20:50",
+    "twenty past 8am": "2026-04-14 08:20",
+    # a day, before or after the time
+    "today 8:15": "2026-04-14 08:15",
+    "TODAY  at 8:15": "2026-04-14 08:15",
+    "yesterday 9pm": "2026-04-13 21:00",
+    "9 pm, yesterday": "2026-04-13 21:00",
+    "yesterday at 9": "2026-04-13 09:00",
+    "noon yesterday": "2026-04-13 12:00",
+    "the day before yesterday 9pm": "2026-04-12 21:00",
+    "2 days ago 9pm": "2026-04-12 21:00",
+    "a week ago at 9pm": "2026-04-07 21:00",
+    "last tuesday 14:30": "2026-04-07 14:30",
+    "tue 2pm": "2026-04-14 14:00",
+    "tue 10pm": "2026-04-07 22:00",
+    "14:30 on Wednesday": "2026-04-08 14:30",
+    "tues at 8": "2026-04-14 08:00",
+    "3/4/26 21:15": "2026-04-03 21:15",
+    "3.4.2026 21.15": "2026-04-03 21:15",
+    "03-04-2026 9pm": "2026-04-03 21:00",
+    "3/4 9pm": "2026-04-03 21:00",
+    "3/5 9pm": "2025-05-03 21:00",
+    "3 April 9pm": "2026-04-03 21:00",
+    "9pm 3 April": "2026-04-03 21:00",
+    "April 3 9pm": "2026-04-03 21:00",
+    "the 3rd of April 2026, at 9 p.m.": "2026-04-03 21:00",
+    "14 Sept. 9pm": "2025-09-14 21:00",
+    "march 26 9pm": "2026-03-26 21:00",
+    "3 april 2130": "2026-04-03 21:30",
+    "Fri 3 April 9pm": "2026-04-03 21:00",
+    "29/2/24 9pm": "2024-02-29 21:00",
+    "2026-04-03 21:15": "2026-04-03 21:15",
+    "2026-04-03T21:15": "2026-04-03 21:15",
+    "2026-04-03T21:15:00Z": "2026-04-03 22:15",
+    "2026-04-03T21:15+05:30": "2026-04-03 16:45",
+    # a part of the day with an hour
+    "this morning at 8": "2026-04-14 08:00",
+    "tonight 9pm": "2026-04-14 21:00",
+    "last night at 11": "2026-04-13 23:00",
+    "yesterday evening at 8": "2026-04-13 20:00",
+    "8 in the evening yesterday": "2026-04-13 20:00",
+    "2.30 in the afternoon": "2026-04-14 14:30",
+    "friday morning 9.30": "2026-04-10 09:30",
+}
+
+
+@pytest.mark.parametrize(("text", "local"), TAKEN.items())
+def test_takes_what_carers_type(text: str, local: str) -> None:
+    when = parse_when(text, NOW)
+    assert f"{when.moment:%Y-%m-%d %H:%M:%S}" == f"{local}:00"
+    assert when == When(from_local(at(local)).moment)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "about 8pm",
+        "around 8 pm",
+        "approx. 8pm",
+        "today roughly 20:00",
+        "~8pm",
+        "8pm-ish",
+        "at about 8 in the evening",
+        "8ish this evening",
+        "about Tue 14 Apr 2026, 20:00",
+    ],
+)
+def test_notices_an_approximate_time(text: str) -> None:
+    assert parse_when(text, NOW) == When(at("2026-04-14T20:00+01:00"), approx=True)
+
+
+def test_keeps_the_seconds_that_a_program_gives() -> None:
+    moment = parse_when("2026-04-03T21:15:42.75+01:00", NOW).moment
+    assert to_timestamp(moment) == "2026-04-03T21:15:42+01:00"
+
+
+REFUSED = {
+    # no time of day, or a vague one
+    "yesterday": "At what time?",
+    "3 april 2015": "At what time?",
+    "this morning": "At what time?",
+    "last night": "At what time?",
+    "2 days ago": "At what time?",
+    # two readings
+    "half past 8": "Write 08:30 or 20:30",
+    "quarter to nine": "Write 08:45 or 20:45",
+    "8 o'clock": "Write 08:00 or 20:00",
+    "8ish": "Write 08:00 or 20:00",
+    "half 8pm": "half past 8",
+    "5 to 9pm": "span of hours",
+    "2015": "20:15",
+    "yesterday 2015": "20:15",
+    "tue 8": "08:00",
+    "the 9": "a day or an hour",
+    "9pm on the 3": "a day or an hour",
+    "3 april 9": "09:00",
+    "3 april 9 in the evening": "two ways",
+    "3 april 20 in the evening": "two ways",
+    "yesterday midnight": "00:00 or 23:59",
+    "quarter to 12am": "Midnight",
+    "last night 2am": "today 2am",
+    "last night at midnight": "00:00 or 23:59",
+    # impossible
+    "31/2 9pm": "no 31 February",
+    "29 Feb 2025 9pm": "no 29 February in 2025",
+    "2026-02-30T09:00": "no 30 February",
+    "4/13/26 9pm": "The day comes first, then the month: 13/4.",
+    "13/13/26 9pm": "no month 13",
+    "0/4/26 9pm": "no 0 April",
+    "Tue 3 April 2026 9pm": "3 April 2026 is a Friday, not a Tuesday",
+    "13pm": "1 to 12",
+    "0:30am": "1 to 12",
+    "14:30pm": "1 to 12",
+    "24:00": "00:00 of the next day",
+    "25:00": "hours go to 23",
+    "8:60": "minutes to 59",
+    "8:5": "8:05",
+    "9pm in the morning": "does not go with morning",
+    "3/4/1899 9pm": "1899",
+    "1066-10-14T09:00": "1066",
+    "3/4/0026 9pm": "26",
+    # still to come
+    "today 21:31": "still to come",
+    "tomorrow 9am": "still to come",
+    "3/4/99 9pm": "still to come",
+    "2026-04-14T21:30:26+01:00": "still to come",
+    # other letters and digits
+    "８pm": "digits 0 to 9",
+    "٨pm": "digits 0 to 9",
+}
+
+
+@pytest.mark.parametrize(("text", "advice"), REFUSED.items())
+def test_refuses_with_advice(text: str, advice: str) -> None:
+    with pytest.raises(DateNotUnderstood) as refused:
+        parse_when(text, NOW)
+    assert str(refused.value).startswith(f'Please check: "{text}". ')
+    assert advice in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "at", "about", "nxt tues", "next tuesday 9pm", "this tuesday 9pm", "9pm 9pm",
+        "tuesday friday 9pm", "between 8 and 9pm", "8-9pm", "before 9pm", "after lunch",
+        "a few minutes ago", "half 8 ago", "20 25 minutes ago", "3 months ago 9pm", "1.5 hours ago",
+        "20 minutes", "in 20 minutes", "8,15", "9pm wensday", "26-04-03 9pm", "2026/04/03 9pm",
+        "3-4 9pm", "3.4 9pm", "10.04 9.11", "202604032115", "-8:15", "+8pm", "8:15:", "8pm8pm",
+        "1e3", "0x10", "nan", "2026-04-03T21:15+25:00", "2026-W15-2T21:15", "quarter of 8pm",
+        "half to 9pm", "now now", "now tomorrow", "9" * 5000, "today " * 30, "%s %n {0} {typed}",
+    ],
+)  # fmt: skip
+def test_does_not_guess(text: str) -> None:
+    with pytest.raises(DateNotUnderstood, match=r"^Not understood: "):
+        parse_when(text, NOW)
+
+
+def test_shows_hostile_input_safely_and_shortly() -> None:
+    with pytest.raises(DateNotUnderstood) as refused:
+        parse_when("\x1b[31m\u202e[bold]" + "x" * 500, NOW)
+    message = str(refused.value)
+    assert message.startswith('Not understood: "[U+001B][31m[U+202E][bold]xxx')
+    assert message.endswith('...". Try: today 8:15, yesterday 9pm, 3 April 14:30.')
+    assert len(message) < 150
+    assert refused.value.exit_code == 2
+
+
+SPANS = {
+    "yesterday": ("2026-04-13", "2026-04-14"),
+    "today": ("2026-04-14", "2026-04-15"),
+    "tomorrow": ("2026-04-15", "2026-04-16"),
+    "tuesday": ("2026-04-14", "2026-04-15"),
+    "last tuesday": ("2026-04-07", "2026-04-08"),
+    "3/4/26": ("2026-04-03", "2026-04-04"),
+    "3 May": ("2025-05-03", "2025-05-04"),
+    "3 april 26": ("2026-04-03", "2026-04-04"),
+    "31/12/2025": ("2025-12-31", "2026-01-01"),
+    "2026-03-29": ("2026-03-29", "2026-03-30"),
+    "march": ("2026-03-01", "2026-04-01"),
+    "April": ("2026-04-01", "2026-05-01"),
+    "december": ("2025-12-01", "2026-01-01"),
+    "feb 2024": ("2024-02-01", "2024-03-01"),
+    "90 days": ("2026-01-14", "2026-01-15"),
+    "last 90 days": ("2026-01-14", "2026-01-15"),
+    "2 weeks ago": ("2026-03-31", "2026-04-01"),
+    "3 months": ("2026-01-14", "2026-01-15"),
+    "a year ago": ("2025-04-14", "2025-04-15"),
+    "2 hours": ("2026-04-14 19:30", "2026-04-14 19:31"),
+    "yesterday 9pm": ("2026-04-13 21:00", "2026-04-13 21:01"),
+    "2026-04-03T21:15:42": ("2026-04-03 21:15:42", "2026-04-03 21:16"),
+    "25/10/26 1:30": ("2026-10-25 01:30+01:00", "2026-10-25 01:31+00:00"),
+}
+
+
+@pytest.mark.parametrize(("text", "span"), SPANS.items())
+def test_since_starts_and_until_includes_what_was_named(text: str, span: tuple[str, str]) -> None:
+    start, end = (at(edge).astimezone() for edge in span)
+    assert parse_since(text, NOW) == start
+    assert parse_until(text, NOW) == end
+
+
+@pytest.mark.parametrize(
+    "text", ["march 26", "10.04", "last month", "yesterday evening", "2026", "999 years", "spring"]
+)
+def test_refuses_an_unclear_span(text: str) -> None:
+    for parse in (parse_since, parse_until):
+        with pytest.raises(DateNotUnderstood):
+            parse(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("today", "start"), [("2026-05-31", "2026-02-28"), ("2024-05-31", "2024-02-29")]
+)
+def test_months_back_end_on_the_last_day_of_a_shorter_month(today: str, start: str) -> None:
+    now = at(f"{today}T12:00+01:00")
+    assert parse_since("3 months", now) == at(start).astimezone()
+
+
+def test_the_hour_that_the_clocks_skip_is_refused_in_words() -> None:
+    with pytest.raises(DateNotUnderstood, match=r"went forward on 29 March 2026.* no 01:30"):
+        parse_when("29/3/26 1:30", NOW)
+    with pytest.raises(DateNotUnderstood, match="went forward"):
+        from_local(at("2026-03-29 01:00"))
+    assert parse_when("29/3/26 0:59", NOW).moment == at("2026-03-29T00:59Z")
+    assert parse_when("29/3/26 2:00", NOW).moment == at("2026-03-29T02:00+01:00")
+
+
+def test_the_hour_that_comes_twice_has_both_readings() -> None:
+    first, second = at("2025-10-26T01:30+01:00"), at("2025-10-26T01:30+00:00")
+    when = parse_when("26/10/25 1:30", NOW)
+    assert when == When(first, alternative=second)
+    assert to_timestamp(when.moment) == "2025-10-26T01:30:00+01:00"
+    assert from_local(at("2025-10-26 01:30").replace(fold=1)) == when
+    assert parse_when("26/10/25 0:59", NOW).alternative is None
+    assert parse_when("26/10/25 2:00", NOW).alternative is None
+
+
+@pytest.mark.parametrize("moment", ["2025-10-26T01:30:00+01:00", "2025-10-26T01:30:00+00:00"])
+def test_an_offset_picks_one_of_the_two_hours(moment: str) -> None:
+    when = parse_when(moment, NOW)
+    assert (to_timestamp(when.moment), when.alternative) == (moment, None)
+
+
+def test_a_second_reading_that_is_still_to_come_is_no_question() -> None:
+    between = at("2025-10-26T01:10+00:00")
+    assert parse_when("1:30", between) == When(at("2025-10-26T01:30+01:00"))
+    assert parse_when("an hour ago", between) == When(at("2025-10-26T01:10+01:00"))
+
+
+@pytest.mark.usefixtures("_new_york")
+def test_clock_changes_follow_the_zone_of_the_computer() -> None:
+    with pytest.raises(DateNotUnderstood, match=r"8 March 2026.* no 02:30"):
+        parse_when("8/3/26 2:30", NOW)
+    assert parse_when("2/11/25 1:30", NOW) == When(
+        at("2025-11-02T01:30-04:00"), alternative=at("2025-11-02T01:30-05:00")
+    )
+    assert parse_when("29/3/26 1:30", NOW) == When(at("2026-03-29T01:30-04:00"))
+    assert to_timestamp(parse_when("now", NOW).moment) == "2026-04-14T16:30:00-04:00"
+
+
+PIECES = (  # noqa: SIM905 - a list literal would take 70 lines
+    "now today yesterday tomorrow last tue monday 3 april march 26 2026 3/4 31/2 3/4/26 3.4.2026"
+    " 2026-04-03 T21:15 +01:00 Z 8 8pm 8:15 24:00 2015 0830 noon midnight half quarter past to 9 am"
+    " pm o'clock about ~ ish at on of the in morning evening night this tonight ago an a hour hours"
+    " minutes 20 days weeks months years and , . 99 999 9999 29 feb 1:30 29/3 26/10/25"
+).split()
+TYPED = st.one_of(
+    st.text(max_size=100),
+    st.lists(st.sampled_from(PIECES), max_size=7).map(" ".join),
+    st.lists(st.sampled_from(PIECES), max_size=7).map("".join),
+)
+PRESENT = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
+
+
+@given(TYPED, PRESENT)
+def test_anything_typed_is_a_past_moment_or_refused(text: str, now: datetime) -> None:
+    try:
+        when = parse_when(text, now)
+    except DateNotUnderstood:
+        return
+    assert (when.alternative or when.moment) <= now
+    assert when.moment.microsecond == 0
+    assert when.moment == when.moment.astimezone()
+
+
+@given(TYPED, PRESENT)
+def test_a_span_is_never_empty(text: str, now: datetime) -> None:
+    try:
+        start, end = parse_since(text, now), parse_until(text, now)
+    except DateNotUnderstood:
+        return
+    assert start < end
+
+
+@given(PRESENT, st.timedeltas(timedelta(0), timedelta(days=9000)), st.booleans())
+def test_what_is_echoed_can_be_typed(now: datetime, ago: timedelta, approx: bool) -> None:
+    moment = (now - ago).astimezone().replace(second=0, microsecond=0)
+    when = parse_when(echo(moment, approx), now)
+    assert moment in (when.moment, when.alternative)
+    assert when.approx is approx
+
+
+@given(PRESENT, st.timedeltas(timedelta(0), timedelta(days=9000)))
+def test_a_timestamp_reads_back_exactly(now: datetime, ago: timedelta) -> None:
+    moment = (now - ago).replace(microsecond=0)
+    assert parse_when(to_timestamp(moment.astimezone()), now) == When(moment)
+
+
+def test_echo_names_the_day() -> None:
+    moment = at("2026-04-14T21:15+01:00")
+    assert echo(moment) == "Tue 14 Apr 2026, 21:15"
+    assert echo(moment, approx=True) == "about Tue 14 Apr 2026, 21:15"
