@@ -15,8 +15,10 @@ from nearmiss.model.entries import (
     Correction,
     Disclosure,
     Entry,
+    Erased,
     FollowUp,
     FollowUpFields,
+    Opened,
     Report,
     ReportFields,
 )
@@ -132,6 +134,38 @@ def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
             yield later.take(entry)
         elif isinstance(entry, Unreadable):
             note(entry)
+
+
+def find_entry(
+    book: Logbook, tag: str | None, number: int, note: Note
+) -> Record | Opened | Erased | None:
+    """Return the report that an entry is, or is about; the entry itself where that is none.
+
+    ``tag`` is None for this book's own; with another book's tag, the page imported from there is
+    found. Reads from the end of the book back to the report.
+    """
+    later = _Later()
+    wanted: str | None = None
+    for entry in book.read_backward():
+        if isinstance(entry, Unreadable):
+            note(entry)
+        elif entry.id == wanted or (wanted is None and _is_meant(entry, tag, number)):
+            if isinstance(entry, Report):
+                return later.take(entry)
+            if isinstance(entry, Opened | Erased):
+                return entry
+            wanted = entry.reports[0] if isinstance(entry, Disclosure) else entry.about
+            later.add(entry)
+        else:
+            later.add(entry)
+    return None
+
+
+def _is_meant(entry: Entry, tag: str | None, number: int) -> bool:
+    own = EntryId.parse(entry.id)
+    if own.number == number and tag in (None, own.tag):
+        return True
+    return not isinstance(entry, Opened) and entry.origin_id == f"{tag}-{number:04d}"
 
 
 class _Later:

@@ -1,13 +1,18 @@
 """Which reports are meant: filters over what each report is now, and references to one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
 
-from nearmiss.errors import NearmissError, NotFound, NothingLogged
-from nearmiss.history import Note, Record
-from nearmiss.model.ids import read_typed
-from nearmiss.text import fold_text
+from nearmiss.dates.grammar import parse_since, parse_until
+from nearmiss.errors import NearmissError, NotFound, NothingLogged, UsageProblem
+from nearmiss.history import Note, Record, find_entry, read_records
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS, Category
+from nearmiss.text import fold_text, show_safely
 
 
 class NotAReport(NearmissError):
@@ -67,3 +72,70 @@ def _texts(record: Record) -> Iterator[str]:
     yield from report.recommendations
     for each in record.follow_ups:
         yield from (text for text in (each.note, each.care_plan, each.harm_found) if text)
+
+
+class UnknownKind(UsageProblem):
+    """A kind of near miss that is not one of the six."""
+
+    sentence = '"{kind}" is not a kind.{guess} The kinds are: {kinds}'
+
+
+def read_category(text: str) -> Category:
+    """Return the kind that ``text`` names, ignoring case and ``-`` for ``_``. Raises UnknownKind.
+
+    Its label ("Medicines") names it too.
+    """
+    wanted = fold_text(text).replace("-", "_").replace(" ", "_")
+    for category in CATEGORIES:
+        if wanted in (category, fold_text(CATEGORY_LABELS[category]).replace(" ", "_")):
+            return category
+    close = get_close_matches(wanted, CATEGORIES, n=1)
+    guess = f" Did you mean {close[0]}?" if close else ""
+    raise UnknownKind(kind=show_safely(text[:40]), guess=guess, kinds=", ".join(CATEGORIES))
+
+
+def read_filters(options: Mapping[str, Any], now: datetime) -> Filters:
+    """Return the filters that options as typed ask for. Raises DateNotUnderstood or UnknownKind."""
+    read: dict[str, Callable[[str], Any]] = {
+        "category": read_category,
+        "since": lambda text: parse_since(text, now),
+        "until": lambda text: parse_until(text, now),
+    }
+    return Filters(**{name: read.get(name, _keep)(value) for name, value in options.items()})
+
+
+def _keep(value: Any) -> Any:
+    return value
+
+
+def find_record(book: Logbook, reference: str, note: Note) -> Record:
+    """Return the report that ``reference`` names as people type it, or that an entry is about.
+
+    Reads from the end of the book back to it. Raises NothingLogged, NotFound with the nearest
+    guess, or NotAReport.
+    """
+    if fold_text(reference) == "last":
+        newest = next(read_records(book, note), None)
+        if newest is None:
+            raise NothingLogged
+        return newest
+    typed = read_typed(reference)
+    found = find_entry(book, *typed, note) if typed else None
+    if isinstance(found, Record):
+        return found
+    shown = show_safely(reference[:40])
+    if found is None:
+        raise NotFound(reference=shown, guess=_guess(book, typed, note))
+    raise NotAReport(reference=shown, reason=_REASONS[found.entry])
+
+
+_REASONS = {"opened": "It opened the logbook.", "erased": "Its text was erased."}
+
+
+def _guess(book: Logbook, typed: tuple[str | None, int] | None, note: Note) -> str:
+    newest = next(read_records(book, note), None)
+    if newest is None:
+        return ""
+    last = EntryId.parse(newest.report.id)
+    near = typed is not None and 0 < typed[1] <= last.number
+    return f" Did you mean {EntryId(last.tag, typed[1]) if typed and near else last}?"

@@ -7,9 +7,9 @@ understood, two are ambiguous, and both are refused with a sentence that says wh
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from nearmiss.interview._clock import Clock, read_clock
-from nearmiss.interview._days import Day, read_day
-from nearmiss.interview._phrase import Phrase, RefusedError
+from nearmiss.dates._clock import Clock, read_clock
+from nearmiss.dates._days import Day, read_day
+from nearmiss.dates._phrase import Phrase, RefusedError
 
 _Words = tuple[str, ...]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nearmiss.interview._phrase import MONTHS, WEEKDAYS, RefusedError
+from nearmiss.dates._phrase import RefusedError
+from nearmiss.dates.shown import MONTHS, WEEKDAYS
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # others are slips of the finger
 

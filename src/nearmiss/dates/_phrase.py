@@ -6,12 +6,6 @@ from dataclasses import dataclass
 
 _LONGEST = 80  # characters; anything longer is not a date
 
-# Split from a string: list literals would be formatted into 40 lines.
-MONTHS = (  # noqa: SIM905 - see above
-    "january february march april may june july august september october november december"
-).split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
-
 _NUMBERS = (  # noqa: SIM905
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen twenty"
@@ -68,7 +62,7 @@ def read_phrase(text: str) -> Phrase:
         regular = re.sub(pattern, replacement, regular)
     words = regular.split()
     coloured = [word for word in words if word not in _APPROX]
-    regular = re.sub(_AT_HOUR, r"\1:00", " ".join(coloured))
+    regular = re.sub(_AT_HOUR, r"\1oclock", " ".join(coloured))
     if found := re.search(_DAY_NUMBER, regular):
         raise RefusedError(f"{found[1]} may be a day or an hour. Write both: 3 April 09:00.")
     plain = regular.split()

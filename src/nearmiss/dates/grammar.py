@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from nearmiss.dates._cut import cut
+from nearmiss.dates._days import Day, read_day, read_days_ago, read_minutes_ago, read_month
+from nearmiss.dates._phrase import Phrase, RefusedError, read_phrase
+from nearmiss.dates.shown import MONTHS, echo
 from nearmiss.errors import UsageProblem
-from nearmiss.interview._cut import cut
-from nearmiss.interview._days import Day, read_day, read_days_ago, read_minutes_ago, read_month
-from nearmiss.interview._phrase import MONTHS, WEEKDAYS, Phrase, RefusedError, read_phrase
+from nearmiss.text import show_safely
 
 _EXAMPLES = "Try: today 8:15, yesterday 9pm, 3 April 14:30."
 _SHOWN = 40  # characters of what was typed that a message repeats
@@ -78,19 +80,6 @@ def from_local(naive: datetime) -> When:
         return _place(naive)
 
 
-def echo(moment: datetime, approx: bool = False) -> str:
-    """Return ``moment`` as it is shown to people: ``about Tue 14 Apr 2026, 21:15``."""
-    weekday = WEEKDAYS[moment.weekday()][:3].title()
-    month = MONTHS[moment.month - 1][:3].title()
-    shown = f"{weekday} {moment.day} {month} {moment.year}, {moment:%H:%M}"
-    return f"about {shown}" if approx else shown
-
-
-def to_timestamp(moment: datetime) -> str:
-    """Return an aware ``moment`` as RFC 3339 to the second: ``2026-04-14T21:15:00+01:00``."""
-    return moment.isoformat(timespec="seconds")
-
-
 @contextmanager
 def _explain(typed: str) -> Iterator[None]:
     try:
@@ -106,7 +95,7 @@ def _explain(typed: str) -> Iterator[None]:
 
 def _show(typed: str) -> str:
     line = " ".join(typed.split())
-    shown = "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in line[:_SHOWN])
+    shown = show_safely(line[:_SHOWN])
     return shown if len(line) <= _SHOWN else f"{shown}..."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from nearmiss.interview._phrase import RefusedError
+from nearmiss.dates._phrase import RefusedError
 
 _NOON = 12 * 60
 _DAY = 24 * 60
@@ -25,7 +25,7 @@ class Clock:
 
     minutes: int  # after midnight
     open: bool = False  # 8:15: the 24-hour clock, unless "evening" says otherwise
-    spoken: bool = False  # half past 8: nobody says this of the 24-hour clock
+    spoken: bool = False  # half past 8, or 8 alone: not how the 24-hour clock is written
     bare: bool = False  # a lone number, which beside a date may be a day or a year
     midnight: bool = False  # the word: of which day?
 
@@ -59,7 +59,7 @@ def _read_digits(found: re.Match[str]) -> Clock:
         return Clock(_read_half(int(hour), int(minute or 0), half))
     minutes = _read_24_hours(int(hour), int(minute or 0))
     is_open = int(hour) in range(1, 13) and not hour.startswith("0")
-    return Clock(minutes, open=is_open, spoken=bool(oclock), bare=not (minute or oclock))
+    return Clock(minutes, open=is_open, spoken=not minute, bare=not (minute or oclock))
 
 
 def _read_four_digits(found: re.Match[str]) -> Clock:

@@ -1,0 +1,47 @@
+"""``nearmiss list``: the reports, newest first."""
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from nearmiss.commands.session import get_session
+from nearmiss.speech import say, write_data
+
+_SHOWN = 20  # reports, unless more are asked for
+
+
+def list_reports(
+    context: typer.Context,
+    count: Annotated[int, typer.Option("-n", min=1, help="How many to show.")] = _SHOWN,
+    every: Annotated[bool, typer.Option("--all", help="Show all of them.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for other programs.")] = False,
+) -> None:
+    """Show the reports, newest first.
+
+    Example: nearmiss list --client MB --since "3 months"
+    """
+    from nearmiss import screen
+
+    session = get_session(context)
+    filters = session.filters
+    chosen = (record for record in session.read_records() if filters.match(record))
+    records = chosen if every else islice(chosen, count)
+    if as_json:
+        from nearmiss.documents.plain_data import encode_record
+
+        shown = 0
+        for record in records:
+            write_data(encode_record(record) + b"\n")
+            shown += 1
+    else:
+        shown = screen.show_list(records, decorated=session.is_decorated)
+    session.warn_of_damage()
+    if not shown:
+        say(_explain_none(session.filter_options))
+
+
+def _explain_none(filters: object) -> str:
+    if filters:
+        return "No report fits. To see all of them: nearmiss list --all"
+    return "There is no report in this logbook yet. To write the first: nearmiss log"

@@ -1,0 +1,25 @@
+"""Dates as they are shown and stored."""
+
+from datetime import datetime
+
+# Split from a string: list literals would be formatted into 40 lines.
+MONTHS = (  # noqa: SIM905 - see above
+    "january february march april may june july august september october november december"
+).split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
+
+
+def echo(moment: datetime, approx: bool = False) -> str:
+    """Return ``moment`` as it is shown to people: ``about Tue 14 Apr 2026, 21:15``."""
+    shown = f"{WEEKDAYS[moment.weekday()][:3].title()} {echo_day(moment)}, {moment:%H:%M}"
+    return f"about {shown}" if approx else shown
+
+
+def echo_day(moment: datetime) -> str:
+    """Return the day of ``moment`` as it is shown to people: ``14 Apr 2026``."""
+    return f"{moment.day} {MONTHS[moment.month - 1][:3].title()} {moment.year}"
+
+
+def to_timestamp(moment: datetime) -> str:
+    """Return an aware ``moment`` as RFC 3339 to the second: ``2026-04-14T21:15:00+01:00``."""
+    return moment.isoformat(timespec="seconds")
