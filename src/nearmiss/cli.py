@@ -1,5 +1,6 @@
 """The command line: the commands in their panels."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -11,8 +12,8 @@ from nearmiss.commands.command import (
     PLAIN_HELP,
     SHARING,
     Command,
-    FilteringCommand,
     Group,
+    share_options,
 )
 from nearmiss.commands.export import export
 from nearmiss.commands.list import list_reports
@@ -47,12 +48,12 @@ def begin(
         str | None, typer.Option(metavar="PATH", help="The logbook file to work on.")
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help=PLAIN_HELP)] = False,
-    version: Annotated[  # noqa: ARG001 - handled before the command runs
+    version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """A near-miss logbook for carers.
+    """Keep a logbook of near misses.
 
     A near miss could have led to harm but did not. Writing it down takes two minutes.
 
@@ -63,10 +64,15 @@ def begin(
         say_how_to_begin(context)
 
 
-app.command("log", cls=Command, rich_help_panel=EVERY_VISIT)(log)
-app.command("list", cls=FilteringCommand, rich_help_panel=EVERY_VISIT)(list_reports)
-app.command("show", cls=Command, rich_help_panel=EVERY_VISIT)(show)
-app.command("export", cls=FilteringCommand, rich_help_panel=SHARING)(export)
-app.command("verify", cls=Command, rich_help_panel=LOOKING_AFTER)(verify)
-app.command("setup", cls=Command, rich_help_panel=LOOKING_AFTER)(setup)
-app.command("where", cls=Command, rich_help_panel=LOOKING_AFTER)(where)
+def _add(name: str, function: Callable[..., None], panel: str, *, filters: bool = False) -> None:
+    command = share_options(function, filters=filters)
+    app.command(name, cls=Command, rich_help_panel=panel)(command)
+
+
+_add("log", log, EVERY_VISIT)
+_add("list", list_reports, EVERY_VISIT, filters=True)
+_add("show", show, EVERY_VISIT)
+_add("export", export, SHARING, filters=True)
+_add("verify", verify, LOOKING_AFTER)
+_add("setup", setup, LOOKING_AFTER)
+_add("where", where, LOOKING_AFTER)

@@ -2,10 +2,13 @@
 
 import errno
 import os
+import secrets
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -97,17 +100,26 @@ def flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` whole or not at all, through a file beside it. Raises OSError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+@contextmanager
+def replace_whole(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that appears at ``path`` whole, or not at all if something goes wrong.
+
+    It is written beside ``path`` first, for its owner alone. Raises OSError.
+    """
+    beside = path.with_name(f".nearmiss-{secrets.token_hex(8)}.tmp")
     try:
-        descriptor = open_private(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        try:
-            write_all(descriptor, data)
-        finally:
-            os.close(descriptor)
+        with open(open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL), "wb") as file:
+            yield file
+            file.flush()
+            flush(file.fileno())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` whole or not at all. Raises OSError."""
+    with replace_whole(path) as file:
+        file.write(data)

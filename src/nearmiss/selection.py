@@ -1,6 +1,6 @@
 """Which reports are meant: filters over what each report is now, and references to one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -96,16 +96,14 @@ def read_category(text: str) -> Category:
 
 def read_filters(options: Mapping[str, Any], now: datetime) -> Filters:
     """Return the filters that options as typed ask for. Raises DateNotUnderstood or UnknownKind."""
-    read: dict[str, Callable[[str], Any]] = {
-        "category": read_category,
-        "since": lambda text: parse_since(text, now),
-        "until": lambda text: parse_until(text, now),
-    }
-    return Filters(**{name: read.get(name, _keep)(value) for name, value in options.items()})
-
-
-def _keep(value: Any) -> Any:
-    return value
+    read: dict[str, Any] = dict(options)
+    if "category" in read:
+        read["category"] = read_category(read["category"])
+    if "since" in read:
+        read["since"] = parse_since(read["since"], now)
+    if "until" in read:
+        read["until"] = parse_until(read["until"], now)
+    return Filters(**read)
 
 
 def find_record(book: Logbook, reference: str, note: Note) -> Record:

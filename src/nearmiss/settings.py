@@ -138,7 +138,7 @@ def read_settings(paths: Paths) -> Settings:
 def change_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     """Return ``settings`` with ``changes`` checked and applied. Raises BadSetting."""
     known = {field.name for field in fields(Settings)}
-    checked = {}
+    checked: dict[str, Any] = {}
     for name, value in changes.items():
         if name not in known:
             raise BadSetting(name=show_safely(name), reason="is not a setting")

@@ -1,12 +1,14 @@
 """How a command is put together: the options that many share, and the boundary of errors."""
 
+import inspect
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Annotated, Any, get_args
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from nearmiss.commands.session import Session, get_session
@@ -20,73 +22,65 @@ PLAIN_HELP = "No colour, no boxes; one question a line."
 _INTERRUPTED = 130
 
 
-def add_option(
-    name: str, help_text: str, keep: Callable[[Session, Any], None], *, is_flag: bool = False
-) -> TyperOption:
-    """Return an option whose value goes to the session instead of to the command's function."""
-
-    def keep_value(context: Any, _: Any, value: Any) -> None:
-        if value:
-            keep(get_session(context), value)
-
-    return TyperOption(
-        param_decls=[name],
-        help=help_text,
-        is_flag=is_flag,
-        default=False if is_flag else None,
-        expose_value=False,
-        callback=keep_value,
-        show_default=False,
-    )
+def _text(help_text: str) -> Any:
+    return Annotated[str | None, typer.Option(help=help_text, show_default=False)]
 
 
-def _filter(name: str, help_text: str, *, is_flag: bool = False) -> TyperOption:
-    key = name.strip("-").replace("-", "_")
-
-    def keep(session: Session, value: Any) -> None:
-        session.filter_options[key] = value
-
-    return add_option(name, help_text, keep, is_flag=is_flag)
+def _flag(name: str, help_text: str) -> Any:
+    return Annotated[bool, typer.Option(name, help=help_text)]
 
 
-def _set_plain(session: Session, _: Any) -> None:
-    session.plain = True
+PLAIN = {"plain": _flag("--plain", PLAIN_HELP)}
+FILTERS = {
+    "client": _text("Only this client."),
+    "since": _text("Only what happened from this day on: 1 March, 90 days."),
+    "until": _text("Only what happened up to and on this day."),
+    "category": _text(f"Only this kind: {', '.join(CATEGORIES)}."),
+    "where": _text("Only places with these words in them."),
+    "find": _text("Only reports with these words anywhere in them."),
+    "open": _flag("--open", "Only reports that are not closed."),
+    "not_informed": _flag("--not-informed", "Only reports that nobody was told of."),
+    "safeguarding": _flag("--safeguarding", "Only safeguarding worries."),
+}
+
+
+def share_options(function: Callable[..., None], *, filters: bool = False) -> Callable[..., None]:
+    """Return a command that also takes ``--plain`` and, where wanted, the filters.
+
+    They go to the session, so that each command need not name them all.
+    """
+    shared = {**(FILTERS if filters else {}), **PLAIN}
+
+    @wraps(function)
+    def run(context: typer.Context, **options: Any) -> None:
+        session = get_session(context)
+        given = {name: value for name in shared if (value := options.pop(name, None))}
+        session.plain = bool(given.pop("plain", session.plain))
+        session.filter_options |= given
+        function(context, **options)
+
+    own = inspect.signature(function)
+    added = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None if get_args(kind)[0] is not bool else False,
+            annotation=kind,
+        )
+        for name, kind in shared.items()
+    ]
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), *added])  # type: ignore[attr-defined]
+    run.__annotations__ = {**function.__annotations__, **shared}
+    return run
 
 
 class Command(TyperCommand):
-    """A command that takes ``--plain`` like the program itself."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params += self.shared_options()
-        self.params.append(add_option("--plain", PLAIN_HELP, _set_plain, is_flag=True))
-
-    def shared_options(self) -> list[TyperOption]:
-        """Return the options that this sort of command takes beside its own."""
-        return []
+    """A command whose help is drawn with lines only where that is wanted."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help, with lines drawn only where that is wanted."""
+        """Write the help."""
         self.rich_markup_mode = _choose_markup(ctx)
         super().format_help(ctx, formatter)
-
-
-class FilteringCommand(Command):
-    """A command that chooses among the reports; the filters are in ``session.filters``."""
-
-    def shared_options(self) -> list[TyperOption]:
-        """Return the filters, the same for every such command."""
-        return [
-            _filter("--client", "Only this client."),
-            _filter("--since", "Only what happened from this day on: 1 March, 90 days."),
-            _filter("--until", "Only what happened up to and on this day."),
-            _filter("--category", f"Only this kind: {', '.join(CATEGORIES)}."),
-            _filter("--where", "Only places with these words in them."),
-            _filter("--find", "Only reports with these words anywhere in them."),
-            _filter("--open", "Only reports that are not closed.", is_flag=True),
-            _filter("--not-informed", "Only reports that nobody was told of.", is_flag=True),
-            _filter("--safeguarding", "Only safeguarding worries.", is_flag=True),
-        ]
 
 
 class Group(TyperGroup):

@@ -15,7 +15,9 @@ def list_reports(
     context: typer.Context,
     count: Annotated[int, typer.Option("-n", min=1, help="How many to show.")] = _SHOWN,
     every: Annotated[bool, typer.Option("--all", help="Show all of them.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for other programs.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON lines, for other programs.")
+    ] = False,
 ) -> None:
     """Show the reports, newest first.
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     import typer
 
     from nearmiss.history import Record
+    from nearmiss.interview.drafts import Drafts
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.parsing import Unreadable
     from nearmiss.selection import Filters
+
+_NAMED = 9  # damaged lines that are named one by one
 
 
 class DamagedLogbook(NearmissError):
@@ -28,6 +31,12 @@ class DamagedLogbook(NearmissError):
         "{damage} Nothing was handed over. To see what is wrong: nearmiss verify. "
         "To go on without what can't be read: add --skip-damaged"
     )
+
+
+class NothingChosen(NearmissError):
+    """No report fits what was asked for."""
+
+    sentence = "No report fits, so nothing was written. To see what there is: nearmiss list --all"
 
 
 @dataclass
@@ -54,6 +63,13 @@ class Session:
         from nearmiss.logbook.book import Logbook
 
         return Logbook(self.paths.logbook)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """What was written for this logbook and not saved."""
+        from nearmiss.interview.drafts import Drafts
+
+        return Drafts(self.paths.drafts, self.paths.logbook)
 
     @cached_property
     def filters(self) -> "Filters":
@@ -83,6 +99,33 @@ class Session:
 
         return read_records_in_order(self.book, self.damaged.append)
 
+    def choose_records(self, references: "Sequence[str]") -> "Iterator[Record]":
+        """Yield the reports that are named, or else all, if they fit the filters, as written.
+
+        Raises what ``find_record`` raises.
+        """
+        from nearmiss.selection import find_record
+
+        records: Iterable[Record] = self.read_records_in_order()
+        if references:
+            found = {
+                record.report.id: record
+                for record in (
+                    find_record(self.book, each, self.damaged.append) for each in references
+                )
+            }
+            records = [found[each] for each in sorted(found, key=_number)]
+        filters = self.filters
+        return (record for record in records if filters.match(record))
+
+    def require_some(self, records: "Iterator[Record]") -> "Iterator[Record]":
+        """Yield ``records``. Raises NothingChosen where there is none."""
+        first = next(records, None)
+        if first is None:
+            raise NothingChosen
+        yield first
+        yield from records
+
     def warn_of_damage(self) -> None:
         """Say which lines could not be read, if any."""
         if self.damaged:
@@ -105,10 +148,15 @@ class Session:
         )
 
 
+def _number(entry_id: str) -> int:
+    return int(entry_id.partition("-")[2])
+
+
 def describe_damage(damaged: "list[Unreadable]") -> str:
     """Return a sentence that names the lines which could not be read."""
-    lines = [str(each.line) for each in sorted(damaged, key=lambda each: each.line)]
-    shown = lines if len(lines) <= 10 else [*lines[:9], f"{len(lines) - 9} more"]
+    lines = [str(number) for number in sorted({each.line for each in damaged})]
+    more = len(lines) - _NAMED
+    shown = [*lines[:_NAMED], f"{more} more"] if more > 1 else lines
     noun = "Line" if len(lines) == 1 else "Lines"
     return f"{noun} {join_words(shown)} of the logbook can't be read."
 

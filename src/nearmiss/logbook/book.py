@@ -75,7 +75,7 @@ class Logbook:
                 yield entry or Unreadable(count_lines_before(file, line.start) + 1)
 
     @contextmanager
-    def open_settled(self) -> Iterator[tuple[BinaryIO, int]]:
+    def open_settled(self, *, require_logbook: bool = True) -> Iterator[tuple[BinaryIO, int]]:
         """Open the file to read it, and say how many of its bytes stood there when it was at rest.
 
         No file counts as an empty one.
@@ -90,7 +90,8 @@ class Logbook:
             raise CannotOpen(path=self.path, reason=files.explain(error)) from error
         with file:
             size = self._settle(file)
-            self._require_logbook(file, size)
+            if require_logbook:
+                self._require_logbook(file, size)
             yield file, size
 
     def _settle(self, file: BinaryIO) -> int:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.model.wording import CATEGORIES, QUESTIONS
-from nearmiss.text import find_refused, name_character, show_safely
+from nearmiss.text import find_refused, name_character, show_safely, tidy
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
+_QUOTED = 60  # characters of an answer that a sentence repeats
 _ONE_LINE_FIELDS = {"client", "location", "informed"}
 
 
@@ -34,32 +35,26 @@ def describe(error: "ValidationError") -> list[Problem]:
     return list(found.values())
 
 
+_REASONS = {
+    "missing": "is missing",
+    "extra_forbidden": f"is not a field of a report. The fields are: {', '.join(QUESTIONS)}",
+    "string_too_short": "is empty. If there is nothing to say, write: not known",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list of texts",
+    "string_type": "must be a text",
+}
+
+
 def _describe_one(field: str, detail: "ErrorDetails") -> str:
-    value, context = detail["input"], detail.get("ctx", {})
-    match detail["type"]:
-        case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            return f"is not a field of a report. The fields are: {', '.join(QUESTIONS)}"
-        case "string_too_short":
-            return "is empty. If there is nothing to say, write: not known"
-        case "string_too_long":
-            return f"is {len(value):,} characters long; the most is {context['max_length']:,}"
-        case "too_long":
-            return f"has {len(value):,} lines; the most is {context['max_length']}"
-        case "string_pattern_mismatch" | "string_unicode":
-            return _describe_pattern(field, value)
-        case "literal_error":
-            return f"{_quote(value)} is not a kind. Choose one of: {', '.join(CATEGORIES)}"
-        case "bool_type":
-            return "must be true or false"
-        case "list_type":
-            return "must be a list of texts"
-        case "string_type":
-            return "must be a text"
-        case "value_error":
-            return _describe_pattern(field, value)
-    return "can't be used as it is"
+    value, kind = detail["input"], detail["type"]
+    if kind in ("string_too_long", "too_long"):
+        counted = "characters" if kind == "string_too_long" else "items"
+        return f"has {len(value):,} {counted}; the most is {detail['ctx']['max_length']:,}"
+    if kind == "literal_error":
+        return f"{_quote(value)} is not a kind. Choose one of: {', '.join(CATEGORIES)}"
+    if kind in ("string_pattern_mismatch", "string_unicode", "value_error"):
+        return _describe_pattern(field, value)
+    return _REASONS.get(kind, "can't be used as it is")
 
 
 def _describe_pattern(field: str, value: Any) -> str:
@@ -74,12 +69,11 @@ def _describe_pattern(field: str, value: Any) -> str:
 
 def _quote(value: object) -> str:
     shown = show_safely(str(value))
-    return f'"{shown[:60]}…"' if len(shown) > 60 else f'"{shown}"'
+    return f'"{shown[:_QUOTED]}…"' if len(shown) > _QUOTED else f'"{shown}"'
 
 
 def tidy_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``fields`` with each text, and each text of a list, as it is stored."""
-    from nearmiss.text import tidy
 
     def tidy_value(value: Any) -> Any:
         if isinstance(value, str):

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Category = Literal[
-    "mobility", "medication", "environment", "behaviour", "personal_care", "other"
-]
+Category = Literal["mobility", "medication", "environment", "behaviour", "personal_care", "other"]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 CATEGORY_LABELS: dict[str, str] = {
     "mobility": "Moving or falling",

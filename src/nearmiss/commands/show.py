@@ -1,0 +1,33 @@
+"""``nearmiss show``: one report, with what was written about it later."""
+
+from typing import Annotated
+
+import typer
+
+from nearmiss.commands.session import get_session
+
+
+def show(
+    context: typer.Context,
+    reference: Annotated[
+        str, typer.Argument(metavar="[REF]", help="Its number: 42, k7qx-42 or last.")
+    ] = "last",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
+) -> None:
+    """Show one report with its corrections and follow-ups.
+
+    Example: nearmiss show 42
+    """
+    from nearmiss import screen
+    from nearmiss.selection import find_record
+
+    session = get_session(context)
+    record = find_record(session.book, reference, session.damaged.append)
+    if as_json:
+        from nearmiss.documents.plain_data import encode_full
+        from nearmiss.speech import write_data
+
+        write_data(encode_full(record) + b"\n")
+    else:
+        screen.show_record(record, decorated=session.is_decorated)
+    session.warn_of_damage()

@@ -1,0 +1,48 @@
+"""``nearmiss where``: where everything is kept."""
+
+import typer
+
+from nearmiss.commands.session import Session, get_session
+
+
+def where(context: typer.Context) -> None:
+    """Show where the logbook is, how large it is, and what lies beside it.
+
+    Example: nearmiss where
+    """
+    session = get_session(context)
+    for title, value in _describe(session):
+        print(f"{title + ':':<14}{value}")
+    session.warn_of_damage()
+
+
+def _describe(session: Session) -> list[tuple[str, object]]:
+    paths, book = session.paths, session.book
+    rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
+    if book.exists():
+        entries, seal = _count(session)
+        if book.file != paths.logbook:
+            rows.append(("Link to", book.file))
+        size = book.file.stat()
+        rows += [("Size", f"{size.st_size:,} bytes"), ("Entries", entries), ("Seal", seal)]
+        rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
+    else:
+        rows.append(("Entries", "none yet: nearmiss log writes the first"))
+    torn = sorted(book.file.parent.glob(f"{book.file.name}.torn-*"))
+    rows += [("Cut-off save", path) for path in torn]
+    rows.append(("Settings", paths.settings))
+    drafts = sorted(paths.drafts.glob("*.json*")) if paths.drafts.is_dir() else []
+    return rows + [("Draft", path) for path in drafts]
+
+
+def _count(session: Session) -> tuple[str, str]:
+    from nearmiss.logbook.parsing import Unreadable
+    from nearmiss.model.ids import show_seal
+
+    count, seal = 0, "none"
+    for entry in session.book.read_forward():
+        if isinstance(entry, Unreadable):
+            session.damaged.append(entry)
+        else:
+            count, seal = count + 1, show_seal(entry.seal)
+    return f"{count:,}", seal

@@ -1,0 +1,15 @@
+"""The formats that records can be exported in, each with the function that writes it."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from nearmiss.documents.csv_format import write_csv
+from nearmiss.documents.plain_data import write_json, write_jsonl
+from nearmiss.documents.text_format import write_text
+from nearmiss.history import Record
+
+FORMATS: dict[str, Callable[[Iterable[Record]], Iterator[bytes]]] = {
+    "csv": write_csv,
+    "json": write_json,
+    "jsonl": write_jsonl,
+    "txt": write_text,
+}

@@ -1,0 +1,125 @@
+"""Reports as they come in, from options or as JSON: read, checked, and every fault named."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from nearmiss.dates.grammar import DateNotUnderstood, When, parse_when
+from nearmiss.dates.shown import to_timestamp
+from nearmiss.errors import UsageProblem
+from nearmiss.model.entries import ReportFields
+from nearmiss.model.problems import Problem, describe, tidy_fields
+from nearmiss.text import show_safely
+
+ReadMoment = Callable[[str, datetime], When]
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
+_ANY_MOMENT = "2000-01-01T00:00:00+00:00"
+
+
+class BadReport(UsageProblem):
+    """A report can't be saved as it was given."""
+
+    sentence = "Not saved. Please change:\n{faults}"
+
+    def __init__(self, problems: list[Problem], names: Mapping[str, str] | None = None) -> None:
+        self.problems = problems
+        named = (f"{(names or {}).get(each.field, each.field)}: {each.reason}" for each in problems)
+        super().__init__(faults="\n".join(named))
+
+
+class BadRecords(UsageProblem):
+    """Some of many records can't be saved, so none was."""
+
+    sentence = "{count}. Nothing was saved. Please change:\n{faults}"
+
+
+def check_report(
+    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment = parse_when
+) -> ReportFields:
+    """Return the report that ``given`` makes, each text as it is stored.
+
+    ``occurred_at`` is read by ``read_moment``; ``now`` is aware. Raises BadReport.
+    """
+    fields, problems = tidy_fields(given), []
+    if isinstance(fields.get("occurred_at"), str):
+        try:
+            fields |= _read_occurred(fields, now, read_moment)
+        except DateNotUnderstood as problem:
+            problems.append(Problem("occurred_at", str(problem)))
+            fields["occurred_at"] = _ANY_MOMENT
+    try:
+        report = ReportFields.model_validate(fields)
+    except ValidationError as error:
+        raise BadReport(problems + describe(error)) from None
+    if problems:
+        raise BadReport(problems)
+    return report
+
+
+def _read_occurred(
+    fields: Mapping[str, Any], now: datetime, read_moment: ReadMoment
+) -> dict[str, Any]:
+    when = read_moment(fields["occurred_at"], now)
+    read = {"occurred_at": to_timestamp(when.moment)}
+    return {**read, "occurred_approx": True} if when.approx else read
+
+
+def read_json_reports(data: bytes, now: datetime) -> list[ReportFields]:
+    """Return the reports in ``data``: one JSON object, or an object a line. Raises BadRecords."""
+    reports, faults, bad = [], [], 0
+    for number, record in _split_records(data):
+        try:
+            reports.append(check_report(_parse_record(record), now, _read_json_moment))
+        except BadReport as problem:
+            bad += 1
+            faults += [f"line {number}, {each}" for each in problem.problems]
+    if not reports and not faults:
+        raise BadRecords(count="There is no report in what was given", faults="give at least one")
+    if faults:
+        count = f"{bad} of {bad + len(reports)} reports can't be saved"
+        raise BadRecords(count=count, faults="\n".join(faults))
+    return reports
+
+
+def _split_records(data: bytes) -> list[tuple[int, bytes]]:
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    if len(lines) > 1 and lines[0][1].strip() == b"{":
+        return [(lines[0][0], data)]  # one object, spread over lines for people to read
+    return lines
+
+
+def _parse_record(record: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(record, object_pairs_hook=_refuse_doubles)
+    except json.JSONDecodeError as error:
+        reason = f"is not JSON: {show_safely(error.msg)} at character {error.colno}"
+        raise BadReport([Problem("record", reason)]) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise BadReport([Problem("record", "is not UTF-8 text in JSON")]) from None
+    if not isinstance(parsed, dict):
+        raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
+    return parsed
+
+
+def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    parsed = dict(pairs)
+    if len(parsed) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadReport([Problem(show_safely(twice), "is given twice")])
+    return parsed
+
+
+def _read_json_moment(text: str, now: datetime) -> When:
+    if not _MOMENT.match(text):
+        raise DateNotUnderstood(
+            problem="Not understood",
+            typed=show_safely(text[:40]),
+            advice="Write the date and time like 2026-04-03T21:15",
+        )
+    return parse_when(text, now)

@@ -1,0 +1,152 @@
+"""How reports look on a screen: with Rich at a terminal, plain text elsewhere."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from nearmiss.dates.shown import echo, echo_day
+from nearmiss.documents.text_format import describe_record, list_changes, name_answers, name_later
+from nearmiss.history import Record
+from nearmiss.model.entries import Correction
+from nearmiss.model.wording import CATEGORY_LABELS
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+_TABLE_WIDTH = 72  # columns; below that each report stands on lines of its own
+
+
+def show_list(records: Iterable[Record], *, decorated: bool) -> int:
+    """Print the reports, one below the other, and return how many there were."""
+    if decorated:
+        return _show_table(list(records))
+    shown = 0
+    for record in records:
+        print("\t".join(_columns(record)))
+        shown += 1
+    return shown
+
+
+def _columns(record: Record) -> tuple[str, ...]:
+    report = record.report
+    when = f"{report.occurred:%Y-%m-%d %H:%M}"
+    texts = (report.client, report.category, report.location, _mark(record))
+    return (report.id, when, *map(_join_lines, (*texts, report.what_nearly_happened)))
+
+
+def _join_lines(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _mark(record: Record) -> str:
+    marks = [record.status]
+    if not record.informed:
+        marks.append("nobody told")
+    if record.report.safeguarding:
+        marks.append("safeguarding")
+    if record.harm_found:
+        marks.append("harm found later")
+    return ", ".join(marks)
+
+
+def _show_table(records: list[Record]) -> int:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not records:
+        return 0
+    wide = console.width >= _TABLE_WIDTH
+    console.print(_make_table(records) if wide else _make_stack(records))
+    return len(records)
+
+
+def _make_table(records: list[Record]) -> "RenderableType":
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
+    table.add_column("Number", no_wrap=True)
+    table.add_column("When", no_wrap=True)
+    table.add_column("Who", max_width=10, overflow="fold")
+    table.add_column("What nearly happened", ratio=1)
+    for record in records:
+        table.add_row(*_make_row(record))
+    return table
+
+
+def _make_row(record: Record) -> "tuple[Text, ...]":
+    from rich.text import Text
+
+    report = record.report
+    when = Text(f"{echo_day(report.occurred)}\n{report.occurred:%H:%M}")
+    what = Text(f"{_shorten(report.what_nearly_happened)}\n")
+    what.append(f"{report.location} · {CATEGORY_LABELS[report.category]}", style="dim")
+    what.append_text(_make_notice(record))
+    return Text(report.id), when, Text(report.client), what
+
+
+def _make_notice(record: Record) -> "Text":
+    from rich.text import Text
+
+    notice = _mark(record).removeprefix("open").removeprefix(", ")
+    return Text(f"\n{notice}" if notice else "", style="bold")
+
+
+def _make_stack(records: list[Record]) -> "RenderableType":
+    from rich.console import Group
+    from rich.text import Text
+
+    rows = []
+    for record in records:
+        head = Text(f"{record.report.id}  {record.report.client}", style="bold")
+        when = Text(echo(record.report.occurred))
+        rows += [head, when, _make_row(record)[3], Text()]
+    return Group(*rows[:-1])
+
+
+def _shorten(text: str, most: int = 110) -> str:
+    line = _join_lines(text)
+    if len(line) <= most:
+        return line
+    return line[:most].rsplit(" ", 1)[0][:most] + " …"
+
+
+def show_record(record: Record, *, decorated: bool) -> None:
+    """Print one report with everything that was written about it later."""
+    if not decorated:
+        print(describe_record(record))
+        return
+    from rich.console import Console
+
+    _print_record(Console(highlight=False), record)
+
+
+def _print_record(console: "Console", record: Record) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    def print_block(title: str, text: "Text | str") -> None:
+        console.print(Text(title, style="bold"))
+        console.print(Padding(text if isinstance(text, Text) else Text(text), (0, 0, 1, 2)))
+
+    console.print(Text(f"Near miss {record.report.id}", style="bold underline"))
+    console.print(Text(_mark(record)))
+    console.print()
+    for each in record.harm_found:
+        print_block("Harm found later", each.harm_found or "")
+    for title, text in name_answers(record):
+        print_block(title, text)
+    for entry in record.later:
+        title, text = name_later(record, entry)
+        print_block(title, _strike(record, entry) if isinstance(entry, Correction) else text)
+    written = f"Written {echo(record.original.written_at)}, by {record.original.written_by}"
+    console.print(Text(written, style="dim"))
+
+
+def _strike(record: Record, entry: Correction) -> "Text":
+    from rich.text import Text
+
+    shown = Text(f"Reason: {entry.reason}")
+    for title, old, new in list_changes(record, entry):
+        shown.append(f"\n{title}: ").append(old, style="strike").append(f" {new}")
+    return shown
