@@ -11,6 +11,12 @@ from nearmiss.history import Record
 # A spreadsheet takes text that begins like this for a formula, or loses its first character
 # (https://owasp.org/www-community/attacks/CSV_Injection). The import takes the mark off again.
 _RISKY_STARTS = ("=", "+", "-", "@", "'", "\t", "\n")
+_BOOLEANS = ("occurred_approx", "safeguarding")
+_LISTS = ("informed", "recommendations")
+_TEXTS = (
+    *("recorded_by", "client", "location", "what_nearly_happened"),
+    *("how_prevented", "immediate_action", *_LISTS),
+)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -23,13 +29,18 @@ def write_csv(records: Iterable[Record]) -> Iterator[bytes]:
     for record in records:
         row.seek(0)
         row.truncate()
-        writer.writerow([make_cell(value) for value in public_fields(record).values()])
+        writer.writerow(make_cells(record).values())
         yield row.getvalue().encode()
 
 
-def make_cell(value: Any) -> str:
-    """Return a value as the text of a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = "\n".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_RISKY_STARTS) else text
+def make_cells(record: Record) -> dict[str, Any]:
+    """Return a report as the texts of cells, by column, that no spreadsheet takes for formulas."""
+    cells = public_fields(record)
+    for name in _BOOLEANS:
+        cells[name] = "true" if cells[name] else "false"
+    for name in _LISTS:
+        cells[name] = "\n".join(cells[name])
+    for name in _TEXTS:
+        if cells[name].startswith(_RISKY_STARTS):
+            cells[name] = f"'{cells[name]}"
+    return cells

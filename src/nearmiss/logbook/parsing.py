@@ -1,10 +1,10 @@
 """From the bytes of a line to the entry that it holds."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from nearmiss.logbook.chain import compute_digest
 from nearmiss.logbook.problems import NewerLogbook
@@ -58,8 +58,8 @@ def is_newer_kind(entry: dict[str, Any] | None) -> bool:
 def parse_object(content: bytes) -> dict[str, Any] | None:
     """Return the JSON object on a line as it was parsed, or None if there is none."""
     try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError):
+        parsed = from_json(content, allow_inf_nan=False)
+    except ValueError:
         return None
     return parsed if isinstance(parsed, dict) else None
 

@@ -59,6 +59,7 @@ class _Walk:
     id: EntryId | None = None
     seals: tuple[str, ...] = ()  # any of which the next line may follow
     erased: dict[str, int] = field(default_factory=dict)
+    last_seal: str | None = None
     explained: set[str] = field(default_factory=set)
 
     def find(self, number: int, what: str) -> None:
@@ -118,8 +119,8 @@ class _Walk:
         computed = tuple(compute_seal(seal, entry.digest) for seal in self.seals[:1])
         self.id = own
         self.seals = tuple(dict.fromkeys((*computed, entry.seal)))
-        self.check.seal = show_seal(entry.seal)
-        if self.check.seal == self.wanted:
+        self.last_seal = entry.seal
+        if self.wanted and show_seal(entry.seal) == self.wanted:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
             self.erased[entry.id] = number
@@ -127,6 +128,7 @@ class _Walk:
             self.explained.update(entry.erased)
 
     def finish(self) -> None:
+        self.check.seal = show_seal(self.last_seal) if self.last_seal else None
         for entry_id, number in self.erased.items():
             if entry_id not in self.explained:
                 self.find(number, f"the text of entry {entry_id} is gone and no entry says why.")
