@@ -26,7 +26,7 @@ GIVEN = {
 
 
 def options(**changes: str | None) -> list[str]:
-    given = GIVEN | {f"--{name}": value for name, value in changes.items()}  # type: ignore[dict-item]
+    given = GIVEN | {f"--{name}": value for name, value in changes.items()}
     return [part for name, value in given.items() if value is not None for part in (name, value)]
 
 

@@ -162,7 +162,7 @@ def test_damaged_lines_stay_and_the_book_goes_on(book: Logbook) -> None:
     entries = list(book.read_forward())
     assert entries[3] == Unreadable(4)
     assert list(book.read_backward()) == entries[::-1]
-    assert [finding.line for finding in check(book.path.read_bytes()).findings][0] == 4
+    assert next(finding.line for finding in check(book.path.read_bytes()).findings) == 4
 
 
 def test_a_newer_book_is_neither_read_nor_written(book: Logbook) -> None:
