@@ -7,16 +7,18 @@ def main() -> None:
     """Run the command that was typed."""
     from nearmiss.cli import app
 
-    for stream in (sys.stdout, sys.stderr):
-        _show_what_it_can(stream)
+    # A character that a terminal's encoding lacks must not stop a report from being shown, and
+    # bytes that are no characters must be refused in words.
+    _set_errors(sys.stdin, "surrogateescape")
+    _set_errors(sys.stdout, "backslashreplace")
+    _set_errors(sys.stderr, "backslashreplace")
     app()
 
 
-def _show_what_it_can(stream: object) -> None:
-    # A character that a terminal's encoding lacks must not stop a report from being shown.
+def _set_errors(stream: object, errors: str) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
-        reconfigure(errors="backslashreplace")
+        reconfigure(errors=errors)
 
 
 if __name__ == "__main__":

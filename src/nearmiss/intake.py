@@ -3,17 +3,19 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from nearmiss.dates.grammar import DateNotUnderstood, When, parse_when
+from nearmiss.dates.grammar import DateNotUnderstood, When, parse_settled
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import MOST_LINE, ReportFields
 from nearmiss.model.problems import Problem, describe, tidy_fields
-from nearmiss.text import show_safely
+from nearmiss.selection import UnknownKind, read_category
+from nearmiss.text import find_refused, show_safely, tidy
 
 ReadMoment = Callable[[str, datetime], When]
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
@@ -31,6 +33,12 @@ class BadReport(UsageProblem):
         super().__init__(faults="\n".join(named))
 
 
+class BadAuthor(UsageProblem):
+    """Who writes can't be stored as it was given."""
+
+    sentence = f"--by must be one line of 1 to {MOST_LINE} characters. Nothing was saved."
+
+
 class BadRecords(UsageProblem):
     """Some of many records can't be saved, so none was."""
 
@@ -38,12 +46,42 @@ class BadRecords(UsageProblem):
 
 
 def check_report(
-    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment = parse_when
+    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment = parse_settled
 ) -> ReportFields:
     """Return the report that ``given`` makes, each text as it is stored.
 
     ``occurred_at`` is read by ``read_moment``; ``now`` is aware. Raises BadReport.
     """
+    return ReportFields.model_validate(_read_fields(given, now, read_moment))
+
+
+def make_report(given: Mapping[str, Any], now: datetime, names: Mapping[str, str]) -> ReportFields:
+    """Return the report that answers as typed make; ``names`` are what a carer calls the fields.
+
+    Raises BadReport with everything that is missing or wrong.
+    """
+    return ReportFields.model_validate(read_options(given, now, names, partial=False))
+
+
+def read_options(
+    given: Mapping[str, Any], now: datetime, names: Mapping[str, str], *, partial: bool = True
+) -> dict[str, Any]:
+    """Return the fields that answers as typed fill; with ``partial``, others may be missing.
+
+    Raises BadReport, the faults under their ``names``.
+    """
+    fields = dict(given)
+    with suppress(UnknownKind):  # the check names it among everything else
+        fields["category"] = read_category(fields.get("category", ""))
+    try:
+        return _read_fields(fields, now, parse_settled, partial=partial)
+    except BadReport as problem:
+        raise BadReport(problem.problems, names) from None
+
+
+def _read_fields(
+    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment, *, partial: bool = False
+) -> dict[str, Any]:
     fields, problems = tidy_fields(given), []
     if isinstance(fields.get("occurred_at"), str):
         try:
@@ -51,13 +89,19 @@ def check_report(
         except DateNotUnderstood as problem:
             problems.append(Problem("occurred_at", str(problem)))
             fields["occurred_at"] = _ANY_MOMENT
-    try:
-        report = ReportFields.model_validate(fields)
-    except ValidationError as error:
-        raise BadReport(problems + describe(error)) from None
+    problems += find_faults(fields, partial=partial)
     if problems:
         raise BadReport(problems)
-    return report
+    return fields
+
+
+def find_faults(fields: Mapping[str, Any], *, partial: bool) -> list[Problem]:
+    """Return what is wrong with a report's fields; with ``partial``, others may be missing."""
+    try:
+        ReportFields.model_validate(fields)
+    except ValidationError as error:
+        return describe(error, partial=partial)
+    return []
 
 
 def _read_occurred(
@@ -66,6 +110,16 @@ def _read_occurred(
     when = read_moment(fields["occurred_at"], now)
     read = {"occurred_at": to_timestamp(when.moment)}
     return {**read, "occurred_approx": True} if when.approx else read
+
+
+def read_author(by: str | None) -> str | None:
+    """Return who writes, as it is stored; None where nobody was named. Raises BadAuthor."""
+    author = tidy(by) if by is not None else None
+    if author is not None and (
+        not 1 <= len(author) <= MOST_LINE or find_refused(author, one_line=True)
+    ):
+        raise BadAuthor
+    return author
 
 
 def read_json_reports(data: bytes, now: datetime) -> list[ReportFields]:
@@ -122,4 +176,4 @@ def _read_json_moment(text: str, now: datetime) -> When:
             typed=show_safely(text[:40]),
             advice="Write the date and time like 2026-04-03T21:15",
         )
-    return parse_when(text, now)
+    return parse_settled(text, now)

@@ -8,12 +8,14 @@ from nearmiss.documents.text_format import describe_record, list_changes, name_a
 from nearmiss.history import Record
 from nearmiss.model.entries import Correction
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.text import join_lines, shorten
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
 _TABLE_WIDTH = 72  # columns; below that each report stands on lines of its own
+_GLIMPSE = 110  # characters of what nearly happened in a list
 
 
 def show_list(records: Iterable[Record], *, decorated: bool) -> int:
@@ -31,11 +33,7 @@ def _columns(record: Record) -> tuple[str, ...]:
     report = record.report
     when = f"{report.occurred:%Y-%m-%d %H:%M}"
     texts = (report.client, report.category, report.location, _mark(record))
-    return (report.id, when, *map(_join_lines, (*texts, report.what_nearly_happened)))
-
-
-def _join_lines(text: str) -> str:
-    return " ".join(text.split())
+    return (report.id, when, *map(join_lines, (*texts, report.what_nearly_happened)))
 
 
 def _mark(record: Record) -> str:
@@ -79,7 +77,7 @@ def _make_row(record: Record) -> "tuple[Text, ...]":
 
     report = record.report
     when = Text(f"{echo_day(report.occurred)}\n{report.occurred:%H:%M}")
-    what = Text(f"{_shorten(report.what_nearly_happened)}\n")
+    what = Text(f"{shorten(report.what_nearly_happened, _GLIMPSE)}\n")
     what.append(f"{report.location} · {CATEGORY_LABELS[report.category]}", style="dim")
     what.append_text(_make_notice(record))
     return Text(report.id), when, Text(report.client), what
@@ -102,13 +100,6 @@ def _make_stack(records: list[Record]) -> "RenderableType":
         when = Text(echo(record.report.occurred))
         rows += [head, when, _make_row(record)[3], Text()]
     return Group(*rows[:-1])
-
-
-def _shorten(text: str, most: int = 110) -> str:
-    line = _join_lines(text)
-    if len(line) <= most:
-        return line
-    return line[:most].rsplit(" ", 1)[0][:most] + " …"
 
 
 def show_record(record: Record, *, decorated: bool) -> None:

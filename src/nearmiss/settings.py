@@ -16,6 +16,16 @@ PAPERS = ("A4", "Letter")
 MOST_NAME = 200
 LONGEST_KEEPING = 100  # years
 
+# How each setting is asked for.
+SETTING_QUESTIONS = {
+    "name": "Your name",
+    "role": "Your role (carer, personal assistant)",
+    "phone": "Your telephone number",
+    "country": f"Country, for the emergency numbers ({', '.join(COUNTRIES)})",
+    "paper": f"Paper ({' or '.join(PAPERS)})",
+    "keep_years": "Years to keep records",
+}
+
 
 class NoHomeFolder(NearmissError):
     """The system names no home folder to keep the logbook in."""

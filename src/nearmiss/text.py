@@ -47,4 +47,17 @@ def show_safely(text: str) -> str:
 
 def fold_text(text: str) -> str:
     """Return ``text`` for comparing: case and repeated spaces do not count."""
-    return " ".join(text.split()).casefold()
+    return join_lines(text).casefold()
+
+
+def join_lines(text: str) -> str:
+    """Return ``text`` on one line."""
+    return " ".join(text.split())
+
+
+def shorten(text: str, most: int) -> str:
+    """Return ``text`` on one line, cut after a word within ``most`` characters and marked so."""
+    line = join_lines(text)
+    if len(line) <= most:
+        return line
+    return re.sub(r"\s+\S*$", "", line[:most]).rstrip(" ,;:.") + " …"

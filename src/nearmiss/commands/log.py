@@ -1,41 +1,17 @@
 """``nearmiss log``: write down a near miss."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from nearmiss import files
+from nearmiss.commands.saving import save_reports
 from nearmiss.commands.session import Session, get_session
-from nearmiss.errors import CannotRead, NearmissError
+from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.model.wording import QUESTIONS
-from nearmiss.speech import say
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nearmiss.logbook.book import Written
-    from nearmiss.model.entries import ReportFields
-
-
-class NotSaved(NearmissError):
-    """The write failed; what was given is kept elsewhere."""
-
-    sentence = (
-        "{problem} What you wrote is kept in {path}\n"
-        "When that is put right: nearmiss log --json {path}"
-    )
-
-
-class NotEvenKept(NearmissError):
-    """The write failed and no draft could be written: the answers go to the screen."""
-
-    sentence = (
-        "{problem} It could not be kept as a draft either: {reason}. "
-        "Here it is, to copy before you close this window:\n{answers}"
-    )
+from nearmiss.speech import is_conversation, join_words, say
 
 
 def _option(field: str, **more: Any) -> Any:
@@ -72,6 +48,8 @@ def log(
 
     Example: nearmiss log
     """
+    from nearmiss.intake import read_author
+
     session = get_session(context)
     answers = {
         "client": client,
@@ -87,13 +65,35 @@ def log(
         "safeguarding": safeguarding,
     }
     given = {field: answer for field, answer in answers.items() if answer is not None}
-    author = by or session.settings.author
+    author = read_author(by)
     if discard_draft:
         _discard_drafts(session)
     elif json_file is not None:
+        _refuse_both(given)
         _log_json(session, json_file, author)
+    elif is_conversation() and not (yes and given.keys() >= _REQUIRED):
+        from nearmiss.commands.sitting import hold_sitting
+
+        hold_sitting(session, _read_options(session, given), author, skip_review=yes)
     else:
         _log_given(session, given, author)
+
+
+_REQUIRED = QUESTIONS.keys() - {"safeguarding", "informed", "recommendations"}
+
+
+class TwoSources(UsageProblem):
+    """A report was given both as JSON and by options."""
+
+    sentence = (
+        "{options} and --json can't be used together: the reports come from the file. "
+        "Nothing was saved. Leave one of them out."
+    )
+
+
+def _refuse_both(given: dict[str, Any]) -> None:
+    if given:
+        raise TwoSources(options=join_words([OPTION_NAMES[field] for field in given]))
 
 
 def _discard_drafts(session: Session) -> None:
@@ -101,12 +101,13 @@ def _discard_drafts(session: Session) -> None:
     say(f"{count} thrown away." if count else "There is no draft to throw away.")
 
 
-def _log_json(session: Session, source: str, author: str) -> None:
+def _log_json(session: Session, source: str, author: str | None) -> None:
     from nearmiss.intake import read_json_reports
 
     data = _read_input(source)
     reports = read_json_reports(data, session.now())
-    _save(session, reports, author, kept=data)
+    save_reports(session, reports, author, data, session.drafts.keep_input)
+    session.drafts.forget(Path(source))
 
 
 def _read_input(source: str) -> bytes:
@@ -120,38 +121,18 @@ def _read_input(source: str) -> bytes:
         raise CannotRead(path=path, reason=files.explain(error)) from error
 
 
-def _log_given(session: Session, given: dict[str, Any], author: str) -> None:
-    from nearmiss.intake import BadReport, check_report
-    from nearmiss.selection import UnknownKind, read_category
+def _read_options(session: Session, given: dict[str, Any]) -> dict[str, Any]:
+    from nearmiss.intake import read_options
 
-    with suppress(UnknownKind):  # the check names it among everything else
-        given["category"] = read_category(given.get("category", ""))
-    try:
-        report = check_report(given, session.now())
-    except BadReport as problem:
-        raise BadReport(problem.problems, _OPTION_NAMES) from None
-    _save(session, [report], author, kept=report.model_dump_json().encode())
+    return read_options(given, session.now(), OPTION_NAMES)
 
 
-_OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
+def _log_given(session: Session, given: dict[str, Any], author: str | None) -> None:
+    from nearmiss.intake import make_report
+
+    report = make_report(given, session.now(), OPTION_NAMES)
+    answers = report.model_dump_json().encode()
+    save_reports(session, [report], author, answers, session.drafts.keep_input)
 
 
-def _save(
-    session: Session, reports: "Sequence[ReportFields]", author: str, kept: bytes
-) -> "Written":
-    try:
-        written = session.book.append(reports, author, session.now())
-    except NearmissError as problem:
-        raise _keep(session, problem, kept) from problem
-    for notice in written.notices:
-        say(notice)
-    print("\n".join(written.ids))
-    return written
-
-
-def _keep(session: Session, problem: NearmissError, kept: bytes) -> NearmissError:
-    try:
-        return NotSaved(problem=problem, path=session.drafts.keep_input(kept))
-    except OSError as error:
-        answers = kept.decode(errors="replace")
-        return NotEvenKept(problem=problem, reason=files.explain(error), answers=answers)
+OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}

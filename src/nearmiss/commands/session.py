@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import typer
 
     from nearmiss.history import Record
+    from nearmiss.interview.asking import Asker
     from nearmiss.interview.drafts import Drafts
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.parsing import Unreadable
@@ -70,6 +71,14 @@ class Session:
         from nearmiss.interview.drafts import Drafts
 
         return Drafts(self.paths.drafts, self.paths.logbook)
+
+    @cached_property
+    def asker(self) -> "Asker":
+        """The way in which this terminal puts questions."""
+        from nearmiss.interview.asking import choose_asker
+
+        unknown = "" if sys.platform == "win32" else "dumb"
+        return choose_asker(plain=self.plain or os.environ.get("TERM", unknown) == "dumb")
 
     @cached_property
     def filters(self) -> "Filters":

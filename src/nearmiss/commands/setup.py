@@ -8,22 +8,12 @@ import typer
 from nearmiss.commands.session import get_session
 from nearmiss.settings import (
     COUNTRIES,
-    PAPERS,
-    BadSetting,
+    SETTING_QUESTIONS,
     Settings,
     change_settings,
     write_settings,
 )
 from nearmiss.speech import is_conversation, say
-
-_QUESTIONS = {
-    "name": "Your name",
-    "role": "Your role (carer, personal assistant)",
-    "phone": "Your telephone number",
-    "country": f"Country, for the emergency numbers ({', '.join(COUNTRIES)})",
-    "paper": f"Paper ({' or '.join(PAPERS)})",
-    "keep_years": "Years to keep records",
-}
 
 
 def setup(
@@ -53,28 +43,13 @@ def setup(
     changes = {key: value for key, value in given.items() if value is not None}
     settings = change_settings(session.settings, changes)
     if not changes and is_conversation():
-        settings = _ask_all(settings)
+        from nearmiss.interview.begin import ask_settings
+
+        say("Press Enter to keep what stands there.")
+        settings = ask_settings(session.asker, settings, list(SETTING_QUESTIONS))
         changes = asdict(settings)
     if changes:
         write_settings(session.paths, settings)
         say(f"Kept in {session.paths.settings}")
     for field in fields(Settings):
         print(f"{field.name}: {getattr(settings, field.name)}")
-
-
-def _ask_all(settings: Settings) -> Settings:
-    say("Press Enter to keep what stands in the brackets.")
-    for name, question in _QUESTIONS.items():
-        settings = _ask_one(settings, name, question)
-    return settings
-
-
-def _ask_one(settings: Settings, name: str, question: str) -> Settings:
-    kept = getattr(settings, name)
-    while True:
-        typed = typer.prompt(question, default=str(kept), err=True)
-        try:
-            number = name == "keep_years" and typed.strip().isdecimal()
-            return change_settings(settings, {name: int(typed) if number else typed})
-        except BadSetting as problem:
-            say(str(problem))

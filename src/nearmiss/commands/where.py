@@ -31,8 +31,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
     torn = sorted(book.file.parent.glob(f"{book.file.name}.torn-*"))
     rows += [("Cut-off save", path) for path in torn]
     rows.append(("Settings", paths.settings))
-    drafts = sorted(paths.drafts.glob("*.json*")) if paths.drafts.is_dir() else []
-    return rows + [("Draft", path) for path in drafts]
+    return rows + [("Draft", path) for path in session.drafts.list_files()]
 
 
 def _count(session: Session) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from nearmiss.dates._cut import cut
 from nearmiss.dates._days import Day, read_day, read_days_ago, read_minutes_ago, read_month
 from nearmiss.dates._phrase import Phrase, RefusedError, read_phrase
-from nearmiss.dates.shown import MONTHS, echo
+from nearmiss.dates.shown import MONTHS, echo, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.text import show_safely
 
@@ -52,6 +52,19 @@ def parse_when(text: str, now: datetime) -> When:
         if when.alternative and when.alternative > now:
             return replace(when, alternative=None)
         return when
+
+
+def parse_settled(text: str, now: datetime) -> When:
+    """Return what ``parse_when`` does, where nobody can be asked which of two moments is meant.
+
+    Raises DateNotUnderstood, for a time in the hour that came twice too.
+    """
+    when = parse_when(text, now)
+    if when.alternative:
+        with _explain(text):
+            both = f"{to_timestamp(when.moment)} or {to_timestamp(when.alternative)}"
+            raise RefusedError(f"The clocks went back: it came twice. Write {both}.")
+    return when
 
 
 def parse_since(text: str, now: datetime) -> datetime:

@@ -19,6 +19,7 @@ from nearmiss.text import LINE_PATTERN, TEXT_PATTERN
 
 FORMAT = 1
 MOST_ITEMS = 200
+MOST_LINE = 500  # characters
 
 
 def _check_moment(text: str) -> str:
@@ -37,8 +38,8 @@ Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Nonce = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 Initials = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=LINE_PATTERN)]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=LINE_PATTERN)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=LINE_PATTERN)]
-Item = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=TEXT_PATTERN)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=LINE_PATTERN)]
+Item = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=TEXT_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=TEXT_PATTERN)]
 CarePlanStatus = Literal["asked", "changed", "declined"]
 Basis = Literal["client_agreed", "best_interests", "direct_care", "safeguarding"]

@@ -26,10 +26,15 @@ class Problem:
         return f"{self.field}: {self.reason}"
 
 
-def describe(error: "ValidationError") -> list[Problem]:
-    """Return what is wrong in plain words, one problem a field, in the order of the fields."""
+def describe(error: "ValidationError", *, partial: bool = False) -> list[Problem]:
+    """Return what is wrong in plain words, one problem a field, in the order of the fields.
+
+    With ``partial``, a missing field is no problem.
+    """
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False):
+        if partial and detail["type"] == "missing":
+            continue
         field = show_safely(str(detail["loc"][0])) if detail["loc"] else "record"
         found.setdefault(field, Problem(field, _describe_one(field, detail)))
     return list(found.values())

@@ -1,0 +1,149 @@
+"""A sitting: the interview at a terminal from the gate to what is said after saving."""
+
+import json
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nearmiss import files
+from nearmiss.commands.saving import save_reports
+from nearmiss.commands.session import Session
+from nearmiss.interview.begin import ask_carer, holds_saved, offer_draft, pass_gate
+from nearmiss.interview.known import collect_known
+from nearmiss.interview.run import Interview
+from nearmiss.settings import write_settings
+from nearmiss.speech import say
+
+if TYPE_CHECKING:
+    from nearmiss.interview.drafts import Answers, Sitting
+
+_NEWEST = 20  # reports in which a draft that was saved after all is looked for
+
+
+def hold_sitting(
+    session: Session, given: Mapping[str, Any], author: str | None, *, skip_review: bool
+) -> None:
+    """Ask for a report and save it; ``given`` are fields that options answered.
+
+    With ``skip_review`` there is no gate and no review. Raises KeyboardInterrupt or EOFError,
+    and what saving raises; what was answered is then kept as a draft.
+    """
+    known = collect_known(session.read_records())  # and so finds at once a book that can't be read
+    session.warn_of_damage()
+    with _stop_on_signals():
+        draft = _find_draft(session)
+        if (
+            draft is None
+            and not skip_review
+            and not pass_gate(session.asker, session.settings.country)
+        ):
+            say("Nothing was written. When it is time: nearmiss log")
+            return
+        _introduce(session, author)
+        sitting, answers = draft or (session.drafts.start(), {})
+        interview = Interview(
+            session.asker,
+            {**answers, **given},
+            known,
+            keep=_Keeper(sitting).keep,
+            now=session.now,
+            given=frozenset(given),
+        )
+        with _keep_when_stopped(interview, sitting):
+            interview.ask_all()
+            if not skip_review and not interview.review():
+                sitting.leave()
+                say("Kept as a draft. To go on: nearmiss log")
+                return
+            _save(session, interview.answers, author, sitting)
+
+
+def _find_draft(session: Session) -> "tuple[Sitting, Answers] | None":
+    draft = session.drafts.find_newest()
+    if draft is None:
+        return None
+    newest = [record.original for record in islice(session.read_records(), _NEWEST)]
+    if holds_saved(draft.answers, newest):
+        session.drafts.forget(draft.path)
+        return None
+    answers = offer_draft(session.asker, draft, session.now())
+    if answers is None:
+        say("It stays a draft. To throw it away: nearmiss log --discard-draft")
+        return None
+    return session.drafts.resume(draft.path), answers
+
+
+def _introduce(session: Session, author: str | None) -> None:
+    if author or session.paths.settings.exists():
+        return
+    settings = ask_carer(session.asker, session.settings)
+    write_settings(session.paths, settings)
+    session.settings = settings
+
+
+class _Keeper:
+    """Has the answers on the disk after each one; says once where that can't be done."""
+
+    def __init__(self, sitting: "Sitting") -> None:
+        self._sitting = sitting
+        self._warned = False
+
+    def keep(self, answers: "Answers") -> None:
+        try:
+            self._sitting.save(answers)
+        except OSError as error:
+            if not self._warned:
+                self._warned = True
+                reason = files.explain(error)
+                say(f"Your answers can't be kept as a draft: {reason}. Please finish in one go.")
+
+
+@contextmanager
+def _keep_when_stopped(interview: Interview, sitting: "Sitting") -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError):
+        sitting.leave()
+        if sitting.path.exists():
+            with suppress(OSError):  # the window may be gone
+                say("\nStopped. Your answers are kept. To go on: nearmiss log")
+        raise
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[None]:
+    """Let a closed window or a shutdown end the questions as Ctrl-C does."""
+    numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    before = {number: signal.signal(number, _interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _save(session: Session, answers: "Answers", author: str | None, sitting: "Sitting") -> None:
+    from nearmiss.interview.afterwards import list_afterwards
+    from nearmiss.model.entries import ReportFields
+    from nearmiss.selection import find_record
+
+    def keep(data: bytes) -> Path:
+        sitting.save(json.loads(data))
+        return sitting.path
+
+    report = ReportFields.model_validate(answers)
+    data = json.dumps(answers, ensure_ascii=False).encode()
+    written = save_reports(session, [report], author, data, keep)
+    sitting.end()
+    say(f"Saved. It is kept in {session.book.path}")
+    record = find_record(session.book, written.ids[0], session.damaged.append)
+    for paragraph in list_afterwards(record, session.settings.country):
+        say()
+        say(paragraph)

@@ -1,0 +1,41 @@
+"""What is said after a report was saved: short, calm, and what to do next."""
+
+from datetime import timedelta
+
+from nearmiss import words
+from nearmiss.dates.shown import echo_day
+from nearmiss.history import Record
+from nearmiss.model.entries import Report
+from nearmiss.text import shorten
+
+_LATE = timedelta(days=1)
+_READ_OUT = 160  # characters of what happened that are read out on the telephone
+
+
+def list_afterwards(record: Record, country: str) -> list[str]:
+    """Return the paragraphs to say after saving ``record``, without what it resembles."""
+    report = record.report
+    paragraphs = list(_tell_delay(record.original))
+    if report.safeguarding:
+        paragraphs += words.safeguarding_lines(country)
+    elif not record.informed:
+        paragraphs += words.nobody_told_lines(country)
+    return [*paragraphs, f"To say on the telephone: {_word_for_telephone(report)}"]
+
+
+def _tell_delay(report: Report) -> list[str]:
+    delay = report.written_at - report.occurred
+    if delay <= _LATE:
+        return []
+    days = delay // _LATE
+    counted = "1 day" if days == 1 else f"{days} days"
+    return [f"Written {counted} after it happened. The report shows both."]
+        f"Written {days} day{'s' if days > 1 else ''} after it happened. The report shows both."
+    ]
+
+
+def _word_for_telephone(report: Report) -> str:
+    what = shorten(report.what_nearly_happened, _READ_OUT)
+    when = f"{report.occurred:%H:%M} on {echo_day(report.occurred)}"
+    about = "about " if report.occurred_approx else ""
+    return words.telephone_words().format(client=report.client, when=about + when, what=what)

@@ -1,0 +1,168 @@
+"""Answers: from what was typed at a question to a report's fields, and back into words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from nearmiss.dates.grammar import parse_when
+from nearmiss.dates.shown import echo, echo_day, to_timestamp
+from nearmiss.errors import UsageProblem
+from nearmiss.intake import find_faults
+from nearmiss.model.entries import ReportFields
+from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS
+from nearmiss.selection import UnknownKind, read_category
+from nearmiss.text import fold_text, show_safely, tidy
+
+Shape = Literal["line", "lines", "list", "yes_no", "kind"]
+# How each question is answered; "lines" may have several, a "list" has one item a line.
+SHAPES: dict[str, Shape] = {
+    "client": "line",
+    "occurred_at": "line",
+    "location": "line",
+    "what_nearly_happened": "lines",
+    "how_prevented": "lines",
+    "immediate_action": "lines",
+    "safeguarding": "yes_no",
+    "informed": "list",
+    "recommendations": "list",
+    "category": "kind",
+}
+_YES_NO = {"y": True, "yes": True, "n": False, "no": False, "u": True, "unsure": True}
+_YES_NO |= {"not sure": True, "don't know": True}
+
+
+class NotTaken(UsageProblem):
+    """An answer that can't be taken as it is."""
+
+    sentence = "{reason}"
+
+
+class TwiceThatNight(Exception):
+    """The clocks went back: the time that was typed came twice."""
+
+    def __init__(self, first: datetime, second: datetime) -> None:
+        super().__init__()
+        self.moments = (first, second)
+
+
+def read_answer(field: str, typed: str, now: datetime) -> dict[str, Any]:
+    """Return the report's fields that an answer fills, as JSON has them.
+
+    Raises NotTaken with the reason in words, or TwiceThatNight.
+    """
+    fields = _read(field, tidy(typed), now)
+    check_answer(field, fields[field])
+    return fields
+
+
+def _read(field: str, text: str, now: datetime) -> dict[str, Any]:
+    match SHAPES[field]:
+        case "yes_no":
+            return {field: read_yes_no(text)}
+        case "kind":
+            return {field: _read_kind(text)}
+        case "list":
+            return {field: [item for line in text.split("\n") if (item := tidy(line))]}
+    if not text:
+        raise NotTaken(reason=_NEEDED.get(field, _NEEDED_TEXT))
+    return _read_moment(text, now) if field == "occurred_at" else {field: text}
+
+
+_NEEDED = {
+    "client": "An answer is needed: initials, such as MB.",
+    "occurred_at": "An answer is needed. About is fine: about 8pm.",
+    "location": "An answer is needed: the room, such as lounge.",
+}
+_NEEDED_TEXT = "An answer is needed. If there is nothing to say, write: not known"
+
+
+def check_answer(field: str, value: object) -> None:
+    """Check a value against the rules of its field. Raises NotTaken."""
+    for problem in find_faults({field: value}, partial=True):
+        raise NotTaken(reason=f"The answer {problem.reason}.")
+
+
+def _read_moment(text: str, now: datetime) -> dict[str, Any]:
+    when = parse_when(text, now)
+    if when.alternative:
+        raise TwiceThatNight(when.moment, when.alternative)
+    return keep_moment(when.moment, when.approx)
+
+
+def keep_moment(moment: datetime, approx: bool) -> dict[str, Any]:
+    """Return the fields that say when it happened."""
+    return {"occurred_at": to_timestamp(moment), "occurred_approx": approx}
+
+
+def read_yes_no(text: str) -> bool:
+    """Return whether the answer is yes; not sure is the same as yes. Raises NotTaken."""
+    answer = _YES_NO.get(fold_text(text))
+    if answer is None:
+        raise NotTaken(reason="Please answer y (yes), n (no) or u (not sure).")
+    return answer
+
+
+def _read_kind(text: str) -> str:
+    wanted = fold_text(text)
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(CATEGORIES):
+        return CATEGORIES[int(wanted) - 1]
+    begun = [each for each in CATEGORIES if wanted and _begins(each, wanted)]
+    if len(begun) == 1:
+        return begun[0]
+    try:
+        return read_category(text)
+    except UnknownKind:
+        number = f"Please answer with a number, 1 to {len(CATEGORIES)}, or the first letters."
+        raise NotTaken(reason=number) from None
+
+
+def _begins(category: str, wanted: str) -> bool:
+    return category.startswith(wanted) or fold_text(CATEGORY_LABELS[category]).startswith(wanted)
+
+
+def show_answer(field: str, answers: Mapping[str, Any]) -> str:
+    """Return the answer to a question in words, as it will be saved; empty where there is none."""
+    if field not in answers:
+        return ""
+    value = answers[field]
+    match field:
+        case "occurred_at":
+            moment = datetime.fromisoformat(value)
+            return echo(moment, bool(answers.get("occurred_approx")))
+        case "safeguarding":
+            return "yes" if value else "no"
+        case "category":
+            return CATEGORY_LABELS[value]
+        case "informed" | "recommendations":
+            return "\n".join(value) or _EMPTY[field]
+    return str(value)
+
+
+_EMPTY = {"informed": "nobody yet", "recommendations": "none"}
+
+
+def show_to_change(field: str, answers: Mapping[str, Any]) -> str:
+    """Return the answer as it could have been typed, to be changed; empty where there is none."""
+    value = answers.get(field)
+    if isinstance(value, list):
+        return "\n".join(value)
+    if isinstance(value, bool):
+        return "y" if value else "n"
+    if field == "occurred_at" and value:
+        moment = datetime.fromisoformat(value)
+        about = "about " if answers.get("occurred_approx") else ""
+        return f"{about}{echo_day(moment)} {moment:%H:%M}"
+    return show_safely(show_answer(field, answers))
+
+
+def fill_missing(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of a draft that can be used as they are, in the order of a report."""
+    kept: dict[str, Any] = {}
+    for field in ReportFields.model_fields:
+        if field in draft:
+            try:
+                check_answer(field, draft[field])
+            except NotTaken:
+                continue
+            kept[field] = draft[field]
+    return kept
