@@ -30,8 +30,6 @@ def _tell_delay(report: Report) -> list[str]:
     days = delay // _LATE
     counted = "1 day" if days == 1 else f"{days} days"
     return [f"Written {counted} after it happened. The report shows both."]
-        f"Written {days} day{'s' if days > 1 else ''} after it happened. The report shows both."
-    ]
 
 
 def _word_for_telephone(report: Report) -> str:
