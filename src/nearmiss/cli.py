@@ -7,6 +7,7 @@ import typer
 
 from nearmiss import __version__
 from nearmiss.commands.command import (
+    AFTERWARDS,
     EVERY_VISIT,
     LOOKING_AFTER,
     PLAIN_HELP,
@@ -15,7 +16,9 @@ from nearmiss.commands.command import (
     Group,
     share_options,
 )
+from nearmiss.commands.correct import correct
 from nearmiss.commands.export import export
+from nearmiss.commands.follow_up import follow_up
 from nearmiss.commands.list import list_reports
 from nearmiss.commands.log import log
 from nearmiss.commands.session import Session
@@ -72,6 +75,8 @@ def _add(name: str, function: Callable[..., None], panel: str, *, filters: bool 
 _add("log", log, EVERY_VISIT)
 _add("list", list_reports, EVERY_VISIT, filters=True)
 _add("show", show, EVERY_VISIT)
+_add("follow-up", follow_up, AFTERWARDS)
+_add("correct", correct, AFTERWARDS)
 _add("export", export, SHARING, filters=True)
 _add("verify", verify, LOOKING_AFTER)
 _add("setup", setup, LOOKING_AFTER)

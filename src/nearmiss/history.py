@@ -148,7 +148,7 @@ def find_entry(
     for entry in book.read_backward():
         if isinstance(entry, Unreadable):
             note(entry)
-        elif entry.id == wanted or (wanted is None and _is_meant(entry, tag, number)):
+        elif entry.id == wanted or (wanted is None and is_meant(entry, tag, number)):
             if isinstance(entry, Report):
                 return later.take(entry)
             if isinstance(entry, Opened | Erased):
@@ -160,7 +160,8 @@ def find_entry(
     return None
 
 
-def _is_meant(entry: Entry, tag: str | None, number: int) -> bool:
+def is_meant(entry: Entry, tag: str | None, number: int) -> bool:
+    """Whether ``entry`` has that number here, or had it in the book ``tag`` that it came from."""
     own = EntryId.parse(entry.id)
     if own.number == number and tag in (None, own.tag):
         return True

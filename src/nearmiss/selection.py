@@ -8,8 +8,9 @@ from typing import Any
 
 from nearmiss.dates.grammar import parse_since, parse_until
 from nearmiss.errors import NearmissError, NotFound, NothingLogged, UsageProblem
-from nearmiss.history import Note, Record, find_entry, read_records
+from nearmiss.history import Note, Record, find_entry, is_meant, read_records
 from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.text import fold_text, show_safely
@@ -19,6 +20,15 @@ class NotAReport(NearmissError):
     """The reference names an entry that is about no report."""
 
     sentence = "{reference} is not about a report. {reason} To see the reports: nearmiss list"
+
+
+class NotCorrectable(NearmissError):
+    """The reference names an entry that is never corrected itself."""
+
+    sentence = (
+        "{reference} is neither a report nor a follow-up, so it can't be corrected itself. "
+        "Nothing was saved. To correct the report it is about: nearmiss correct {report}"
+    )
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,20 @@ def find_record(book: Logbook, reference: str, note: Note) -> Record:
     if found is None:
         raise NotFound(reference=shown, guess=_guess(book, typed, note))
     raise NotAReport(reference=shown, reason=_REASONS[found.entry])
+
+
+def find_correctable(record: Record, reference: str) -> Report | FollowUp:
+    """Return the entry of ``record`` that ``reference`` names: its report, or a follow-up.
+
+    Raises NotCorrectable where it names another entry about the report.
+    """
+    typed = read_typed(reference)
+    if fold_text(reference) == "last" or typed is None or is_meant(record.original, *typed):
+        return record.report
+    for follow_up in record.follow_ups:
+        if is_meant(follow_up, *typed):
+            return follow_up
+    raise NotCorrectable(reference=show_safely(reference[:40]), report=record.report.id)
 
 
 _REASONS = {"opened": "It opened the logbook.", "erased": "Its text was erased."}

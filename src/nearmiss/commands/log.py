@@ -13,22 +13,25 @@ from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.speech import is_conversation, join_words, say
 
+OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
 
-def _option(field: str, **more: Any) -> Any:
-    return typer.Option(QUESTIONS[field].option, help=QUESTIONS[field].ask, **more)
+
+def field_option(field: str) -> Any:
+    """Return the option that answers the question of ``field``."""
+    return typer.Option(QUESTIONS[field].option, help=QUESTIONS[field].ask)
 
 
 def log(
     context: typer.Context,
-    client: Annotated[str | None, _option("client")] = None,
-    when: Annotated[str | None, _option("occurred_at")] = None,
-    where: Annotated[str | None, _option("location")] = None,
-    category: Annotated[str | None, _option("category")] = None,
-    what: Annotated[str | None, _option("what_nearly_happened")] = None,
-    prevented: Annotated[str | None, _option("how_prevented")] = None,
-    action: Annotated[str | None, _option("immediate_action")] = None,
-    informed: Annotated[list[str] | None, _option("informed")] = None,
-    recommend: Annotated[list[str] | None, _option("recommendations")] = None,
+    client: Annotated[str | None, field_option("client")] = None,
+    when: Annotated[str | None, field_option("occurred_at")] = None,
+    where: Annotated[str | None, field_option("location")] = None,
+    category: Annotated[str | None, field_option("category")] = None,
+    what: Annotated[str | None, field_option("what_nearly_happened")] = None,
+    prevented: Annotated[str | None, field_option("how_prevented")] = None,
+    action: Annotated[str | None, field_option("immediate_action")] = None,
+    informed: Annotated[list[str] | None, field_option("informed")] = None,
+    recommend: Annotated[list[str] | None, field_option("recommendations")] = None,
     safeguarding: Annotated[
         bool | None,
         typer.Option("--safeguarding/--no-safeguarding", help=QUESTIONS["safeguarding"].ask),
@@ -133,6 +136,3 @@ def _log_given(session: Session, given: dict[str, Any], author: str | None) -> N
     report = make_report(given, session.now(), OPTION_NAMES)
     answers = report.model_dump_json().encode()
     save_reports(session, [report], author, answers, session.drafts.keep_input)
-
-
-OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}

@@ -62,11 +62,19 @@ class Interview:
 
         Raises KeyboardInterrupt or EOFError.
         """
-        asked = Asked(
-            "Save this report?",
-            "Enter: save. A number: change that answer. d: leave it as a draft.",
-            suggestion="save",
+        return self.change(
+            Asked(
+                "Save this report?",
+                "Enter: save. A number: change that answer. d: leave it as a draft.",
+                suggestion="save",
+            )
         )
+
+    def change(self, asked: Asked) -> bool:
+        """Show every answer and let the carer change any of them, until it is yes or no.
+
+        Raises KeyboardInterrupt or EOFError.
+        """
         while True:
             say()
             say(show_review(self.answers))
@@ -140,7 +148,7 @@ def _read_first_or_second(typed: str) -> int:
 
 def _read_choice(typed: str) -> bool | int:
     answer = typed.strip().casefold()
-    if answer in ("save", "s", "y", "yes"):
+    if answer in ("save", "done", "s", "y", "yes"):
         return True
     if answer in ("d", "draft"):
         return False

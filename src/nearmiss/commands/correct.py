@@ -1,0 +1,143 @@
+"""``nearmiss correct``: put an earlier entry right, with the old words kept."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nearmiss.commands.follow_up import Status
+from nearmiss.commands.log import OPTION_NAMES, field_option
+from nearmiss.commands.saving import append
+from nearmiss.commands.session import Session, get_session
+from nearmiss.errors import UsageProblem
+from nearmiss.speech import is_conversation, join_words, say
+
+if TYPE_CHECKING:
+    from nearmiss.model.entries import CorrectionFields, FollowUp, Report
+
+
+class NoReason(UsageProblem):
+    """A correction was given without its reason."""
+
+    sentence = "Why is it corrected? Add --reason, in a few words. Nothing was saved."
+
+
+class NothingChanges(UsageProblem):
+    """A correction would change nothing."""
+
+    sentence = (
+        "Nothing in {id} would change. Give the right answer with one of {options}. "
+        "Nothing was saved."
+    )
+
+
+class WrongOptions(UsageProblem):
+    """Options were given that fit another kind of entry."""
+
+    sentence = "{options} can't be used for {id}, which is a {kind}. Nothing was saved."
+
+
+def correct(
+    context: typer.Context,
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", help="The report's number: 42, k7qx-42 or last.")
+    ],
+    client: Annotated[str | None, field_option("client")] = None,
+    when: Annotated[str | None, field_option("occurred_at")] = None,
+    where: Annotated[str | None, field_option("location")] = None,
+    category: Annotated[str | None, field_option("category")] = None,
+    what: Annotated[str | None, field_option("what_nearly_happened")] = None,
+    prevented: Annotated[str | None, field_option("how_prevented")] = None,
+    action: Annotated[str | None, field_option("immediate_action")] = None,
+    informed: Annotated[list[str] | None, field_option("informed")] = None,
+    recommend: Annotated[list[str] | None, field_option("recommendations")] = None,
+    safeguarding: Annotated[
+        bool | None, typer.Option("--safeguarding/--no-safeguarding", help="A worry, or none.")
+    ] = None,
+    approx: Annotated[
+        bool | None, typer.Option("--approx/--exact", help="Whether the time is exact.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="Of a follow-up: what was done.")] = None,
+    care_plan: Annotated[str | None, typer.Option(help="Of a follow-up: the care plan.")] = None,
+    care_plan_status: Annotated[
+        Status | None, typer.Option(help="Of a follow-up: asked, changed or declined.")
+    ] = None,
+    harm_found: Annotated[str | None, typer.Option(help="Of a follow-up: harm found.")] = None,
+    closes: Annotated[
+        bool | None, typer.Option("--close/--reopen", help="Of a follow-up: closed or not.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it was wrong.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who writes this: name, role.")] = None,
+) -> None:
+    """Put a report right. What stood there before stays readable.
+
+    Example: nearmiss correct 42 --when "3 April 20:15" --reason "Wrong hour"
+    """
+    from nearmiss.intake import read_author
+    from nearmiss.selection import find_correctable, find_record
+
+    session = get_session(context)
+    record = find_record(session.book, reference, session.damaged.append)
+    entry = find_correctable(record, reference)
+    given: dict[str, Any] = {
+        "client": client,
+        "occurred_at": when,
+        "occurred_approx": approx,
+        "location": where,
+        "category": category,
+        "what_nearly_happened": what,
+        "how_prevented": prevented,
+        "immediate_action": action,
+        "informed": informed,
+        "recommendations": recommend,
+        "safeguarding": safeguarding,
+        "note": note,
+        "care_plan": care_plan,
+        "care_plan_status": care_plan_status,
+        "harm_found": harm_found,
+        "closes": closes,
+    }
+    fields = {name: value for name, value in given.items() if value is not None}
+    content = _make_correction(session, entry, fields, reason)
+    append(session, [content], read_author(by))
+    say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
+
+
+def _make_correction(
+    session: Session, entry: "Report | FollowUp", given: dict[str, Any], reason: str | None
+) -> "CorrectionFields":
+    from nearmiss.interview import later
+
+    _refuse_misfits(entry, given)
+    talks = is_conversation()
+    if given or entry.entry == "follow_up" or not talks:
+        changes = later.read_changes(entry, given, session.now(), OPTION_NAMES)
+    else:
+        changes = later.ask_changes(session.asker, entry, session.now)
+    if not changes:
+        raise NothingChanges(id=entry.id, options=join_words(_list_options(entry)))
+    if reason is None and talks:
+        reason = later.ask_reason(session.asker)
+    if reason is None:
+        raise NoReason
+    return later.make_correction(entry, changes, reason)
+
+
+def _refuse_misfits(entry: "Report | FollowUp", given: dict[str, Any]) -> None:
+    misfits = [name for name in given if name not in type(entry).model_fields]
+    if misfits:
+        kind = entry.entry.replace("_", "-")
+        raise WrongOptions(
+            options=join_words(list(map(_name_option, misfits))), id=entry.id, kind=kind
+        )
+
+
+def _list_options(entry: "Report | FollowUp") -> list[str]:
+    if entry.entry == "report":
+        return list(OPTION_NAMES.values())
+    names = ("note", "informed", "care_plan", "care_plan_status", "harm_found", "closes")
+    return [_name_option(name) for name in names]
+
+
+def _name_option(name: str) -> str:
+    special = {"closes": "--close/--reopen", "occurred_approx": "--approx"}
+    return OPTION_NAMES.get(name) or special.get(name) or f"--{name.replace('_', '-')}"

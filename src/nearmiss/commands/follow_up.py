@@ -1,0 +1,82 @@
+"""``nearmiss follow-up``: what was done, or seen, after a report."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from nearmiss.commands.saving import append
+from nearmiss.commands.session import get_session
+from nearmiss.errors import UsageProblem
+from nearmiss.speech import is_conversation, say
+
+Status = Literal["asked", "changed", "declined"]
+
+
+class NothingToAdd(UsageProblem):
+    """A follow-up would say nothing."""
+
+    sentence = (
+        "A follow-up needs at least one of --note, --informed, --care-plan, --care-plan-status, "
+        "--harm-found, --close or --reopen. Nothing was saved."
+    )
+
+
+def follow_up(
+    context: typer.Context,
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", help="The report's number: 42, k7qx-42 or last.")
+    ],
+    note: Annotated[str | None, typer.Option(help="What was done or seen.")] = None,
+    informed: Annotated[
+        list[str] | None, typer.Option("--informed", help="Who was told: role (name), how, when.")
+    ] = None,
+    care_plan: Annotated[
+        str | None, typer.Option(help="What was asked or changed in the care plan.")
+    ] = None,
+    care_plan_status: Annotated[
+        Status | None, typer.Option(help="Whether a review was asked for, done or declined.")
+    ] = None,
+    harm_found: Annotated[
+        str | None, typer.Option(help="Harm that showed later: what was seen, and when.")
+    ] = None,
+    closes: Annotated[
+        bool | None, typer.Option("--close/--reopen", help="Nothing is left to do, or there is.")
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who writes this: name, role.")] = None,
+) -> None:
+    """Add what was done about a report: told, changed, found, closed.
+
+    Example: nearmiss follow-up 42 --informed "GP, by phone, 9:15" --close
+    """
+    from nearmiss.intake import read_author
+    from nearmiss.interview.later import ask_follow_up, check_follow_up
+    from nearmiss.selection import find_record
+
+    session = get_session(context)
+    record = find_record(session.book, reference, session.damaged.append)
+    author = read_author(by)
+    given: dict[str, Any] = {
+        "note": note,
+        "informed": informed or None,
+        "care_plan": care_plan,
+        "care_plan_status": care_plan_status,
+        "harm_found": harm_found,
+        "closes": closes,
+    }
+    fields = {name: value for name, value in given.items() if value is not None}
+    if not fields and is_conversation():
+        fields = ask_follow_up(session.asker, is_open=record.is_open)
+    if not fields:
+        raise NothingToAdd
+    content = check_follow_up({"about": record.report.id, **fields})
+    append(session, [content], author)
+    _tell(record.is_open, closes=content.closes, report=record.report.id)
+
+
+def _tell(was_open: bool, *, closes: bool | None, report: str) -> None:
+    if closes and not was_open:
+        say(f"{report} was closed already. This is noted as well.")
+    elif closes is False and was_open:
+        say(f"{report} was open already. This is noted as well.")
+    else:
+        say(f"Saved. To see it: nearmiss show {report}")
