@@ -25,6 +25,8 @@ class PromptAsker:
         from prompt_toolkit.input import create_input
         from prompt_toolkit.output import ColorDepth, create_output
 
+        # Where the cursor is need not be known, and not every terminal answers when asked.
+        os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
         self._input = create_input(sys.stdin)
         self._output = create_output(sys.stderr)
         self._depth = ColorDepth.DEPTH_1_BIT if "NO_COLOR" in os.environ else None

@@ -1,0 +1,280 @@
+"""The interview at a real terminal: every question, going back, pasting, stopping, going on."""
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Run
+
+if sys.platform == "win32":
+    pytest.skip("needs a terminal of its own", allow_module_level=True)
+
+from tests.interview.terminal import (
+    CTRL_C,
+    CTRL_D,
+    ENTER,
+    ESCAPE,
+    NEW_LINE,
+    Terminal,
+    name_carer,
+)
+
+PASTE = "\x1b[200~{}\x1b[201~"
+ANSWERS = {
+    "1 of 10": "MB",
+    "2 of 10": "about 8pm yesterday",
+    "3 of 10": "lounge, by the armchair",
+    "4 of 10": "MB stood up. His foot slid on the rug.",
+    "5 of 10": "I held his elbow.",
+    "6 of 10": "Asked about pain. Moved the rug.",
+    "7 of 10": "n",
+    "8 of 10": "daughter (Sue), phone" + ENTER,
+    "9 of 10": "Ask the family about the rug" + ENTER,
+    "10 of 10": "1",
+}
+
+
+@pytest.fixture
+def carer(home: Path) -> Path:
+    name_carer(home)
+    return home
+
+
+def answer_all(terminal: Terminal, *, start: int = 1) -> None:
+    for question, answer in list(ANSWERS.items())[start - 1 :]:
+        terminal.answer(question, answer)
+
+
+def read_draft(home: Path) -> Any:
+    drafts = list((home / "state" / "drafts").glob("*.json"))
+    return json.loads(drafts[0].read_bytes()) if drafts else None
+
+
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_a_report_from_the_gate_to_saved(run: Run, carer: Path, mode: tuple[str, ...]) -> None:
+    terminal = Terminal("log", *mode)
+    terminal.answer("Was anyone hurt", "n")
+    answer_all(terminal)
+    terminal.answer("Save this report?", "")
+    assert "Saved" in terminal.finish()
+    assert terminal.code == 0
+    row = run("list", "--json").rows[0]
+    assert row["client"] == "MB"
+    assert row["occurred_approx"] is True
+    assert row["what_nearly_happened"] == ANSWERS["4 of 10"]
+    assert row["safeguarding"] is False
+    assert row["informed"] == ["daughter (Sue), phone"]
+    assert row["recommendations"] == ["Ask the family about the rug"]
+    assert row["category"] == "mobility"
+    assert row["recorded_by"] == "Maria, carer"
+    assert read_draft(carer) is None
+
+
+def test_few_keys_beyond_its_own_words(carer: Path, run: Run) -> None:
+    """A typical report: known client by number, one person told, one idea, review, save."""
+    run("log", "--json", "-", given=json.dumps(SAVED))
+    keys = 0
+    terminal = Terminal("log")
+    own_words = {"2 of 10", "3 of 10", "4 of 10", "5 of 10", "6 of 10", "8 of 10", "9 of 10"}
+    terminal.answer("Was anyone hurt", "n")
+    keys += 2
+    for question, answer in {**ANSWERS, "1 of 10": "1"}.items():
+        terminal.answer(question, answer)
+        keys += 1 + (answer.count(ENTER) if question in own_words else len(answer))
+    terminal.answer("Save this report?", "")
+    keys += 1
+    terminal.finish()
+    assert run("list", "--json").rows[0]["what_nearly_happened"] == ANSWERS["4 of 10"]
+    assert keys <= 25
+
+
+SAVED = {
+    "client": "MB",
+    "occurred_at": "2026-04-02T20:15",
+    "location": "hall",
+    "what_nearly_happened": "x",
+    "how_prevented": "x",
+    "immediate_action": "x",
+    "category": "mobility",
+}
+
+
+@pytest.mark.parametrize("answer", ["y", "u"])
+def test_somebody_hurt_is_helped_first(carer: Path, run: Run, answer: str) -> None:
+    terminal = Terminal("log")
+    terminal.answer("Was anyone hurt", answer)
+    terminal.see("999")
+    terminal.answer("near miss to write down", "n")
+    terminal.finish()
+    assert terminal.code == 0
+    assert run("list", "--json").rows == []
+
+
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_a_paste_of_two_lines_is_one_answer(carer: Path, run: Run, mode: tuple[str, ...]) -> None:
+    terminal = Terminal("log", *mode, "--client", "MB", "--when", "now", "--where", "hall")
+    terminal.answer("Was anyone hurt", "n")
+    pasted = "He stood up.\nHe slid."
+    terminal.answer("4 of 10", pasted if mode else PASTE.format(pasted))
+    answer_all(terminal, start=5)
+    terminal.answer("Save this report?", "")
+    terminal.finish()
+    assert run("list", "--json").rows[0]["what_nearly_happened"] == pasted
+
+
+def test_several_lines_and_going_back(carer: Path, run: Run) -> None:
+    terminal = Terminal("log", "--client", "MB", "--when", "now", "--where", "hall")
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("4 of 10", "He stood up.", ends=NEW_LINE)
+    terminal.type("He slid.")
+    terminal.answer("5 of 10", "", ends=ESCAPE)
+    terminal.see("4 of 10")
+    terminal.see("He slid.")
+    terminal.type(" Twice.")
+    answer_all(terminal, start=5)
+    terminal.answer("Save this report?", "3")
+    terminal.answer("3 of 10", "way")
+    terminal.answer("Save this report?", "save")
+    terminal.finish()
+    row = run("list", "--json").rows[0]
+    assert row["what_nearly_happened"] == "He stood up.\nHe slid. Twice."
+    assert row["location"] == "hallway"
+
+
+def test_going_back_in_plain_mode_keeps_the_earlier_answer(carer: Path, run: Run) -> None:
+    terminal = Terminal("--plain", "log", "--client", "MB", "--when", "now")
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("3 of 10", "hall")
+    terminal.answer("4 of 10", "<")
+    terminal.see("Now: hall")
+    terminal.type("")
+    answer_all(terminal, start=4)
+    terminal.answer("Save this report?", "")
+    screen = terminal.finish()
+    assert "\x1b" not in screen
+    assert run("list", "--json").rows[0]["location"] == "hall"
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [CTRL_C, CTRL_D, signal.SIGHUP, signal.SIGTERM, signal.SIGKILL],
+    ids=["Ctrl-C", "Ctrl-D", "window closed", "SIGTERM", "kill -9"],
+)
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_the_draft_outlives_every_end(
+    carer: Path, run: Run, stop: str | signal.Signals, mode: tuple[str, ...]
+) -> None:
+    terminal = Terminal("log", *mode)
+    terminal.answer("Was anyone hurt", "n")
+    for question in ("1 of 10", "2 of 10", "3 of 10"):
+        terminal.answer(question, ANSWERS[question])
+    terminal.see("4 of 10")
+    if isinstance(stop, str):
+        terminal.child.send(stop)
+    else:
+        terminal.child.kill(stop)
+    screen = terminal.finish()
+    assert "Traceback" not in screen
+    draft = next((carer / "state" / "drafts").glob("*.json"))
+    assert draft.stat().st_mode & 0o777 == 0o600
+    again = Terminal("log", *mode, "--where", "kitchen")
+    again.answer("Go on with it?", "y")
+    answer_all(again, start=4)
+    again.answer("Save this report?", "")
+    again.finish()
+    row = run("list", "--json").rows[0]
+    assert (row["client"], row["location"]) == ("MB", "kitchen")
+    assert read_draft(carer) is None
+
+
+def test_a_draft_can_be_left_and_thrown_away(carer: Path, run: Run) -> None:
+    terminal = Terminal("log", *(f"--{each}=x" for each in ("client", "where", "what")))
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("2 of 10", "now")
+    answer_all(terminal, start=5)
+    terminal.answer("Save this report?", "d")
+    terminal.finish()
+    assert read_draft(carer)["client"] == "x"
+    assert run("list").out == ""
+    assert run("log", "--discard-draft").code == 0
+    assert read_draft(carer) is None
+
+
+BAD_TIMES = {
+    "29 March 2026 1:30": "The clocks went forward",
+    "1/4/1899 9:00": "",
+    "tomorrow 9am": "",
+    "31/2/26 10:00": "",
+    "8": "08:00 or 20:00",
+}
+
+
+@pytest.mark.parametrize("columns", [80, 30])
+def test_a_bad_answer_is_explained_and_asked_again(carer: Path, run: Run, columns: int) -> None:
+    terminal = Terminal("log", columns=columns)
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("1 of 10", " ")
+    terminal.answer("An answer is needed", "نور 🦽")
+    for typed, reason in BAD_TIMES.items():
+        terminal.see("2 of 10")
+        terminal.child.send("\x15" + typed + ENTER)
+        terminal.see(reason[:20])
+    terminal.see("2 of 10")
+    terminal.child.send("\x15" + "25 October 2026 1:30" + ENTER)
+    terminal.answer("1 The first time", "2")
+    terminal.answer("3 of 10", "x" * 121)
+    terminal.see("the most is 120")
+    terminal.answer("3 of 10", "\x15hall")
+    terminal.answer("4 of 10", PASTE.format("x" * 5001))
+    terminal.see("the most is 5,000")
+    terminal.see("4 of 10")
+    terminal.type("\x7f")
+    answer_all(terminal, start=5)
+    terminal.answer("Save this report?", "")
+    terminal.finish()
+    row = run("list", "--json").rows[0]
+    assert row["occurred_at"] == "2026-10-25T01:30:00+00:00"
+    assert row["client"] == "نور 🦽"
+    assert row["what_nearly_happened"] == "x" * 5000
+
+
+def test_the_first_time_the_carer_is_asked_and_never_again(home: Path, run: Run) -> None:
+    terminal = Terminal("log")
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("Your name", "Maria")
+    terminal.answer("Your role", "carer")
+    terminal.answer("Your telephone", "")
+    terminal.answer("1 of 10", "MB", ends=ENTER + CTRL_C)
+    terminal.finish()
+    assert terminal.code == 130
+    assert "name: Maria" in run("setup").out
+    again = Terminal("log")
+    again.answer("Go on with it?", "n")
+    again.answer("Was anyone hurt", "n")
+    again.see("1 of 10")
+    again.child.send(CTRL_C)
+    again.finish()
+
+
+def test_a_disk_that_is_full_at_the_end_keeps_the_answers(carer: Path, run: Run) -> None:
+    run("log", "--json", "-", given=json.dumps(SAVED))
+    terminal = Terminal("log")
+    terminal.answer("Was anyone hurt", "n")
+    answer_all(terminal)
+    terminal.see("Save this report?")
+    book = carer / "logbook.jsonl"
+    before = book.read_bytes()
+    book.rename(carer / "kept")
+    book.mkdir()
+    terminal.type("")
+    screen = terminal.finish()
+    assert terminal.code == 1
+    assert "it is a folder" in screen
+    assert read_draft(carer)["what_nearly_happened"] == ANSWERS["4 of 10"]
+    book.rmdir()
+    (carer / "kept").rename(book)
+    assert book.read_bytes() == before
