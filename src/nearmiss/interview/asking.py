@@ -28,8 +28,8 @@ class Asked:
     """One question as it is put.
 
     ``progress`` says where the carer is; ``earlier`` is the answer given before, ``typed`` what
-    was just refused, or not finished; ``offers`` can be chosen by number; ``completions`` are offered as one types;
-    ``suggestion`` is taken where nothing is typed.
+    was just refused, or not finished; ``offers`` can be chosen by number; ``completions`` are
+    offered as one types; ``suggestion`` is taken where nothing is typed.
     """
 
     ask: str
