@@ -1,46 +1,77 @@
-"""The words of the gate and of the advice."""
+"""The words of the gate, the advice, the guide and the hints, from the data files beside this."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+
+@cache
+def read_words(name: str) -> dict[str, Any]:
+    """Return one file of words: countries, gate, advice, guide or hints."""
+    from importlib.resources import files
+
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def choose_lines(lines: Iterable[Mapping[str, Any]], country: str) -> list[str]:
+    """Return the text of those ``lines`` that are for ``country``, its emergency number in them."""
+    place = read_words("countries")[country]
+    return [
+        line["text"].replace("{emergency}", place["emergency"])
+        for line in lines
+        if line.get("for", place["advice"]) == place["advice"]
+    ]
 
 
 def gate_question() -> tuple[str, str]:
     """Return the question of the gate and its help."""
-    return (
-        "Was anyone hurt, or might they be? y / n / u",
-        "Answer y if they fell to the floor, hit their head, took a wrong medicine, missed one, "
-        "or are missing.",
-    )
+    gate = read_words("gate")
+    return gate["question"], gate["question_help"]
 
 
 def gate_no() -> str:
     """Return what is said where nobody was hurt."""
-    return "Good. 'Nothing happened' is still worth writing down."
+    return str(read_words("gate")["no"])
 
 
 def gate_help(country: str) -> list[str]:
     """Return what to do where somebody is hurt, or may be."""
-    del country
-    return ["Help first. The record can wait."]
+    return choose_lines(read_words("gate")["help"], country)
 
 
 def gate_go_on() -> str:
     """Return the question whether to go on after that."""
-    return "Is there a near miss to write down now? y / n"
+    return str(read_words("gate")["go_on"])
 
 
 def nobody_told_lines(country: str) -> list[str]:
     """Return who could be told."""
-    del country
-    return ["When in doubt, escalate. Observation is your role. Diagnosis is not."]
+    return choose_lines(read_words("advice")["nobody_told"], country)
 
 
 def safeguarding_lines(country: str) -> list[str]:
     """Return what to do about a safeguarding worry."""
-    del country
-    return ["Danger now: ring the emergency number. Otherwise ring adult social care today."]
+    return choose_lines(read_words("advice")["safeguarding"], country)
+
+
+def pattern_lines(client: str, count: int, why: str, dates: str, *, confirmed: bool) -> list[str]:
+    """Return what is said of ``count`` reports alike: what was found, and what it means.
+
+    ``why`` names what they share, ``dates`` their days; ``confirmed`` if the carer said so.
+    """
+    advice = read_words("advice")
+    found = advice["pattern_confirmed" if confirmed else "pattern_possible"]
+    meaning = advice["pattern_meaning"][0]["text"]
+    facts = {"client": client, "count": count, "why": why, "dates": dates}
+    return [found.format(**facts), meaning.format(**facts)]
+
+
+def no_pattern_line(days: int) -> str:
+    """Return what is said where no three reports are alike."""
+    return str(read_words("advice")["no_pattern"]).format(days=days)
 
 
 def telephone_words() -> str:
-    """Return how to say it on the telephone."""
-    return (
-        "I am {client}'s carer. At {when}: {what} "
-        "Nobody was hurt that I could see. I am asking for..."
-    )
+    """Return how to say it on the telephone, with places for client, when and what."""
+    return str(read_words("advice")["telephone"])
