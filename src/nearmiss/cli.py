@@ -65,7 +65,7 @@ def begin(
     """
     context.obj = Session(chosen_logbook=logbook, plain=plain)
     if context.invoked_subcommand is None:
-        say_how_to_begin(context)
+        say_how_to_begin(context.obj)
 
 
 def _add(name: str, function: Callable[..., None], panel: str, *, filters: bool = False) -> None:
