@@ -26,6 +26,7 @@ from nearmiss.commands.session import Session
 from nearmiss.commands.setup import setup
 from nearmiss.commands.show import show
 from nearmiss.commands.start import say_how_to_begin
+from nearmiss.commands.summary import summary
 from nearmiss.commands.verify import verify
 from nearmiss.commands.where import where
 
@@ -65,7 +66,7 @@ def begin(
     """
     context.obj = Session(chosen_logbook=logbook, plain=plain)
     if context.invoked_subcommand is None:
-        say_how_to_begin(context)
+        say_how_to_begin(context.obj)
 
 
 def _add(name: str, function: Callable[..., None], panel: str, *, filters: bool = False) -> None:
@@ -78,6 +79,7 @@ _add("list", list_reports, EVERY_VISIT, filters=True)
 _add("show", show, EVERY_VISIT)
 _add("follow-up", follow_up, AFTERWARDS)
 _add("correct", correct, AFTERWARDS)
+_add("summary", summary, AFTERWARDS, filters=True)
 _add("export", export, SHARING, filters=True)
 _add("verify", verify, LOOKING_AFTER)
 _add("setup", setup, LOOKING_AFTER)

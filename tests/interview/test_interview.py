@@ -204,6 +204,22 @@ def test_a_draft_can_be_left_and_thrown_away(carer: Path, run: Run) -> None:
     assert read_draft(carer) is None
 
 
+def test_an_answer_cut_short_is_there_again(carer: Path, run: Run) -> None:
+    terminal = Terminal("log", "--client", "MB", "--when", "now")
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("3 of 10", "hall")
+    terminal.answer("4 of 10", "He stood up and", ends=CTRL_C)
+    terminal.finish()
+    again = Terminal("log")
+    again.answer("Go on with it?", "y")
+    again.see("He stood up and")
+    again.type(" slid.")
+    answer_all(again, start=5)
+    again.answer("Save this report?", "")
+    again.finish()
+    assert run("list", "--json").rows[0]["what_nearly_happened"] == "He stood up and slid."
+
+
 BAD_TIMES = {
     "29 March 2026 1:30": "The clocks went forward",
     "1/4/1899 9:00": "",

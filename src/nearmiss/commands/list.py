@@ -23,7 +23,7 @@ def list_reports(
 
     Example: nearmiss list --client MB --since "3 months"
     """
-    from nearmiss import screen
+    from nearmiss.screen.reports import show_list
 
     session = get_session(context)
     filters = session.filters
@@ -34,7 +34,7 @@ def list_reports(
 
         shown = write_data(encode_record(record) + b"\n" for record in records)
     else:
-        shown = screen.show_list(records, decorated=session.is_decorated)
+        shown = show_list(records, decorated=session.is_decorated)
     session.warn_of_damage()
     if not shown:
         say(_explain_none(session.filter_options))

@@ -18,7 +18,7 @@ def show(
 
     Example: nearmiss show 42
     """
-    from nearmiss import screen
+    from nearmiss.screen.reports import show_record
     from nearmiss.selection import find_record
 
     session = get_session(context)
@@ -29,5 +29,5 @@ def show(
 
         write_data([encode_full(record) + b"\n"])
     else:
-        screen.show_record(record, decorated=session.is_decorated)
+        show_record(record, decorated=session.is_decorated)
     session.warn_of_damage()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nearmiss import files
 from nearmiss.commands.saving import save_reports
 from nearmiss.commands.session import Session
+from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.begin import ask_carer, holds_saved, offer_draft, pass_gate
 from nearmiss.interview.hints import hint_answers
 from nearmiss.interview.known import collect_known
@@ -19,7 +20,7 @@ from nearmiss.settings import write_settings
 from nearmiss.speech import say
 
 if TYPE_CHECKING:
-    from nearmiss.interview.drafts import Answers, Sitting
+    from nearmiss.interview.drafts import Answers, Draft, Sitting
 
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
@@ -44,15 +45,16 @@ def hold_sitting(
             say("Nothing was written. When it is time: nearmiss log")
             return
         _introduce(session, author)
-        sitting, answers = draft or (session.drafts.start(), {})
+        sitting = session.drafts.resume(draft.path) if draft else session.drafts.start()
         interview = Interview(
             session.asker,
-            {**answers, **given},
+            {**(fill_missing(draft.answers) if draft else {}), **given},
             known,
             keep=_Keeper(sitting).keep,
             now=session.now,
             hint=hint_answers,
             given=frozenset(given),
+            unfinished=draft.unfinished if draft else {},
         )
         with _keep_when_stopped(interview, sitting):
             interview.ask_all()
@@ -63,7 +65,7 @@ def hold_sitting(
             _save(session, interview.answers, author, sitting)
 
 
-def _find_draft(session: Session) -> "tuple[Sitting, Answers] | None":
+def _find_draft(session: Session) -> "Draft | None":
     draft = session.drafts.find_newest()
     if draft is None:
         return None
@@ -71,11 +73,10 @@ def _find_draft(session: Session) -> "tuple[Sitting, Answers] | None":
     if holds_saved(draft.answers, newest):
         session.drafts.forget(draft.path)
         return None
-    answers = offer_draft(session.asker, draft, session.now())
-    if answers is None:
-        say("It stays a draft. To throw it away: nearmiss log --discard-draft")
-        return None
-    return session.drafts.resume(draft.path), answers
+    if offer_draft(session.asker, draft, session.now()):
+        return draft
+    say("It stays a draft. To throw it away: nearmiss log --discard-draft")
+    return None
 
 
 def _introduce(session: Session, author: str | None) -> None:

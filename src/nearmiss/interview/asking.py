@@ -15,13 +15,21 @@ class GoBack(Exception):
     """The carer asked for the question before."""
 
 
+class Stopped(KeyboardInterrupt):
+    """The carer stopped in the middle of an answer: ``typed`` is what there was of it."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__()
+        self.typed = typed
+
+
 @dataclass(frozen=True)
 class Asked:
     """One question as it is put.
 
     ``progress`` says where the carer is; ``earlier`` is the answer given before, ``typed`` what
-    was just refused; ``offers`` can be chosen by number; ``completions`` are offered as one types;
-    ``suggestion`` is taken where nothing is typed.
+    was just refused, or not finished; ``offers`` can be chosen by number; ``completions`` are
+    offered as one types; ``suggestion`` is taken where nothing is typed.
     """
 
     ask: str
@@ -49,7 +57,7 @@ def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) ->
 
     Raises GoBack, KeyboardInterrupt or EOFError.
     """
-    typed = ""
+    typed = asked.typed
     while True:
         typed = asker.ask(replace(asked, typed=typed))
         if typed.strip() == "?" and asked.example:

@@ -32,8 +32,8 @@ def pass_gate(asker: Asker, country: str) -> bool:
     return ask_yes_no(asker, words.gate_go_on())
 
 
-def offer_draft(asker: Asker, draft: Draft, now: datetime) -> Answers | None:
-    """Ask whether to go on with an unfinished report; return its answers, or None.
+def offer_draft(asker: Asker, draft: Draft, now: datetime) -> bool:
+    """Ask whether to go on with an unfinished report; return the answer.
 
     ``now`` is aware. Raises KeyboardInterrupt or EOFError.
     """
@@ -42,7 +42,7 @@ def offer_draft(asker: Asker, draft: Draft, now: datetime) -> Answers | None:
     about = ", ".join(filter(None, known)) or "nothing answered yet"
     say(f"There is a report that was not finished: {about}.")
     say(f"It was last worked on {tell_age(draft.changed, now)}.")
-    return answers if ask_yes_no(asker, "Go on with it? y / n") else None
+    return ask_yes_no(asker, "Go on with it? y / n")
 
 
 def tell_age(moment: datetime, now: datetime) -> str:

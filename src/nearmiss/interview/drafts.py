@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
 
+UNFINISHED = "unfinished"  # the key in a draft under which a half-typed answer stands
+
+
 @dataclass(frozen=True)
 class Draft:
     """What an earlier sitting left behind: its file, its answers, and when it was last changed."""
@@ -25,6 +28,13 @@ class Draft:
     path: Path
     answers: Answers
     changed: datetime  # aware, local
+
+    @property
+    def unfinished(self) -> dict[str, str]:
+        """What was typed at a question when the carer was stopped, by its field."""
+        found = self.answers.get(UNFINISHED)
+        texts = found.items() if isinstance(found, dict) else ()
+        return {field: text for field, text in texts if isinstance(text, str)}
 
 
 @dataclass(frozen=True)

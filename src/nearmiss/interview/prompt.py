@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from nearmiss.interview.asking import Asked, GoBack
+from nearmiss.interview.asking import Asked, GoBack, Stopped
 from nearmiss.model.wording import CATEGORY_LABELS
 from nearmiss.text import fold_text
 
@@ -32,7 +32,7 @@ class PromptAsker:
         self._depth = ColorDepth.DEPTH_1_BIT if "NO_COLOR" in os.environ else None
 
     def ask(self, asked: Asked) -> str:
-        """Return what was typed. Raises GoBack, KeyboardInterrupt or EOFError."""
+        """Return what was typed. Raises GoBack or Stopped."""
         from prompt_toolkit import PromptSession
 
         session: PromptSession[str] = PromptSession(
@@ -49,7 +49,10 @@ class PromptAsker:
             color_depth=self._depth,
         )
         session.app.ttimeoutlen = session.app.timeoutlen = _ESCAPE_WAIT
-        typed = session.prompt(_describe(asked), default=asked.typed or asked.earlier)
+        try:
+            typed = session.prompt(_describe(asked), default=asked.typed or asked.earlier)
+        except (KeyboardInterrupt, EOFError):
+            raise Stopped(session.default_buffer.text) from None
         return typed if typed.strip() else asked.suggestion
 
 

@@ -14,8 +14,8 @@ from nearmiss.interview.answers import (
     show_answer,
     show_to_change,
 )
-from nearmiss.interview.asking import Asked, Asker, GoBack, ask_until_taken
-from nearmiss.interview.drafts import Answers
+from nearmiss.interview.asking import Asked, Asker, GoBack, Stopped, ask_until_taken
+from nearmiss.interview.drafts import UNFINISHED, Answers
 from nearmiss.interview.known import Known
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.speech import say
@@ -41,7 +41,8 @@ class Interview:
     now: Callable[[], datetime]
     suggest: Callable[[Answers], str | None] = lambda answers: None
     hint: Callable[[Answers], list[str]] = lambda answers: []
-    given: frozenset[str] = field(default_factory=frozenset)  # fields answered by options
+    given: frozenset[str] = frozenset()  # fields answered by options
+    unfinished: dict[str, str] = field(default_factory=dict)  # what was typed when it was stopped
 
     def ask_all(self) -> None:
         """Ask what is not answered yet, going back where the carer wants to.
@@ -93,7 +94,12 @@ class Interview:
 
     def _ask_one(self, name: str, *, can_go_back: bool) -> None:
         asked = self._describe(name, can_go_back=can_go_back)
-        fields = ask_until_taken(self.asker, asked, lambda typed: self._read(name, typed))
+        try:
+            fields = ask_until_taken(self.asker, asked, lambda typed: self._read(name, typed))
+        except Stopped as stopped:
+            if stopped.typed.strip():
+                self.keep(self.answers | {UNFINISHED: {name: stopped.typed}})
+            raise
         self.answers |= fields
         self.keep(self.answers)
         if name in _ECHOED:
@@ -115,6 +121,7 @@ class Interview:
             f"{_FIELDS.index(name) + 1} of {len(_FIELDS)}",
             SHAPES[name],
             earlier=earlier,
+            typed=self.unfinished.pop(name, ""),
             offers=offers.get(name, ()),
             completions=completions.get(name, ()),
             suggestion=CATEGORY_LABELS[suggested] if suggested else "",

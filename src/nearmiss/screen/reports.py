@@ -1,4 +1,4 @@
-"""How reports look on a screen: with Rich at a terminal, plain text elsewhere."""
+"""How reports look on a screen."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -40,6 +40,8 @@ def _mark(record: Record) -> str:
     marks = [record.status]
     if not record.informed:
         marks.append("nobody told")
+    if record.care_plan_waiting:
+        marks.append("care plan review asked for, not answered")
     if record.report.safeguarding:
         marks.append("safeguarding")
     if record.harm_found:

@@ -1,0 +1,32 @@
+"""``nearmiss summary``: how many, when and where, and how long things took."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from nearmiss.commands.session import get_session
+from nearmiss.speech import say
+
+
+def summary(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
+) -> None:
+    """Count the reports: by month, kind, place and hour; what is still open.
+
+    Example: nearmiss summary --client MB --since "6 months"
+    """
+    from nearmiss.insight.figures import compute_figures
+    from nearmiss.screen.figures import show_figures
+
+    session = get_session(context)
+    filters = session.filters
+    figures = compute_figures(filter(filters.match, session.read_records()), session.now())
+    if as_json:
+        print(json.dumps(figures.as_json(), ensure_ascii=False))
+    elif figures.reports:
+        show_figures(figures, decorated=session.is_decorated)
+    else:
+        say("No report fits. To see all of them: nearmiss list --all")
+    session.warn_of_damage()

@@ -1,0 +1,1 @@
+"""What many reports show together: figures, likeness and patterns, as pure functions."""
