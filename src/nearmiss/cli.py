@@ -19,6 +19,7 @@ from nearmiss.commands.command import (
 from nearmiss.commands.correct import correct
 from nearmiss.commands.export import export
 from nearmiss.commands.follow_up import follow_up
+from nearmiss.commands.guide import guide
 from nearmiss.commands.list import list_reports
 from nearmiss.commands.log import log
 from nearmiss.commands.session import Session
@@ -83,3 +84,4 @@ _add("export", export, SHARING, filters=True)
 _add("verify", verify, LOOKING_AFTER)
 _add("setup", setup, LOOKING_AFTER)
 _add("where", where, LOOKING_AFTER)
+_add("guide", guide, LOOKING_AFTER)

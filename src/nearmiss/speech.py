@@ -4,6 +4,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable
+from typing import TextIO
 
 from nearmiss.text import show_safely
 
@@ -12,11 +13,16 @@ _MOST_COLUMNS = 80
 
 def say(text: str = "") -> None:
     """Say ``text``, each of its lines folded to the width of a terminal."""
+    print(fold(text, sys.stderr), file=sys.stderr, flush=True)
+
+
+def fold(text: str, stream: TextIO) -> str:
+    """Return ``text`` safe to show, its lines folded where ``stream`` is a terminal."""
     safe = show_safely(text)
-    if sys.stderr.isatty():
-        width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
-        safe = "\n".join(textwrap.fill(line, width) for line in safe.split("\n"))
-    print(safe, file=sys.stderr, flush=True)
+    if not stream.isatty():
+        return safe
+    width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
+    return "\n".join(textwrap.fill(line, width) for line in safe.split("\n"))
 
 
 def is_conversation() -> bool:

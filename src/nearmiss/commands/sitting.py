@@ -13,6 +13,7 @@ from nearmiss.commands.saving import save_reports
 from nearmiss.commands.session import Session
 from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.begin import ask_carer, holds_saved, offer_draft, pass_gate
+from nearmiss.interview.hints import hint_answers
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.run import Interview
 from nearmiss.settings import write_settings
@@ -51,6 +52,7 @@ def hold_sitting(
             known,
             keep=_Keeper(sitting).keep,
             now=session.now,
+            hint=hint_answers,
             given=frozenset(given),
             unfinished=draft.unfinished if draft else {},
         )

@@ -20,7 +20,7 @@ def list_afterwards(record: Record, country: str) -> list[str]:
         paragraphs += words.safeguarding_lines(country)
     elif not record.informed:
         paragraphs += words.nobody_told_lines(country)
-    return [*paragraphs, f"To say on the telephone: {_word_for_telephone(report)}"]
+    return [*paragraphs, _word_for_telephone(report)]
 
 
 def _tell_delay(report: Report) -> list[str]:

@@ -60,11 +60,14 @@ def pattern_lines(client: str, count: int, why: str, dates: str, *, confirmed: b
 
     ``why`` names what they share, ``dates`` their days; ``confirmed`` if the carer said so.
     """
-    advice = read_words("advice")
-    found = advice["pattern_confirmed" if confirmed else "pattern_possible"]
-    meaning = advice["pattern_meaning"][0]["text"]
+    found = read_words("advice")["pattern_confirmed" if confirmed else "pattern_possible"]
     facts = {"client": client, "count": count, "why": why, "dates": dates}
-    return [found.format(**facts), meaning.format(**facts)]
+    return [found.format(**facts), pattern_meaning(client)]
+
+
+def pattern_meaning(client: str) -> str:
+    """Return what it means that reports for ``client`` are alike, and whom to ask."""
+    return str(read_words("advice")["pattern_meaning"]["text"]).format(client=client)
 
 
 def no_pattern_line(days: int) -> str:

@@ -1,0 +1,103 @@
+"""``nearmiss guide``: what a near miss is, how to word it, whom to tell."""
+
+import sys
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+
+from nearmiss.commands.session import get_session
+from nearmiss.errors import UsageProblem
+from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.speech import fold, say
+from nearmiss.text import fold_text, show_safely
+
+
+class NoSuchTopic(UsageProblem):
+    """The guide has nothing under that name."""
+
+    sentence = 'The guide has no topic "{typed}".{guess} To see the topics: nearmiss guide'
+
+
+def _list_topics() -> list[str]:
+    from nearmiss.words import read_words
+
+    return list(read_words("guide"))
+
+
+def guide(
+    context: typer.Context,
+    topic: Annotated[
+        str | None,
+        typer.Argument(metavar="[TOPIC]", help="What to read about.", autocompletion=_list_topics),
+    ] = None,
+) -> None:
+    """Read what a near miss is, how to word it, and whom to tell.
+
+    Example: nearmiss guide hurt
+    """
+    from nearmiss.words import read_words
+
+    topics = read_words("guide")
+    if topic is None:
+        for name, about in topics.items():
+            print(f"{name:<11}{about['summary']}")
+        say(f"To read one: nearmiss guide {next(iter(topics))}")
+        return
+    name = _find_topic(topic, list(topics))
+    paragraphs = list_paragraphs(name, get_session(context).settings.country)
+    for paragraph in (topics[name]["summary"], *paragraphs):
+        print(fold(paragraph, sys.stdout), end="\n\n" if paragraph is not paragraphs[-1] else "\n")
+
+
+def _find_topic(typed: str, topics: list[str]) -> str:
+    name = fold_text(typed)
+    if name in topics:
+        return name
+    near = get_close_matches(name, topics, n=1)
+    guess = f' Did you mean "{near[0]}"?' if near else ""
+    raise NoSuchTopic(typed=show_safely(typed[:40]), guess=guess)
+
+
+def list_paragraphs(topic: str, country: str) -> list[str]:
+    """Return the paragraphs of a topic of the guide, as they hold in ``country``."""
+    from nearmiss.words import choose_lines, read_words
+
+    own = choose_lines(read_words("guide")[topic].get("lines", []), country)
+    return own + _list_shared(topic, country)
+
+
+def _list_shared(topic: str, country: str) -> list[str]:
+    """Return what a topic takes from words that stand elsewhere."""
+    from nearmiss import words
+
+    if topic == "examples":
+        kinds = words.read_words("guide")[topic]["kinds"]
+        return [f"{CATEGORY_LABELS[kind]}: {example}" for kind, example in kinds.items()]
+    if topic == "wording":
+        return [words.read_words("hints")["say"]]
+    if topic == "hurt":
+        return words.gate_help(country)
+    if topic == "escalate":
+        return _list_escalation(country)
+    if topic == "questions":
+        return [
+            f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
+            for number, each in enumerate(QUESTIONS.values(), start=1)
+        ]
+    return []
+
+
+def _list_escalation(country: str) -> list[str]:
+    from nearmiss import words
+
+    client, when, what = (
+        QUESTIONS[field].example for field in ("client", "occurred_at", "what_nearly_happened")
+    )
+    return [
+        *words.nobody_told_lines(country),
+        f"{words.read_words('guide')['escalate']['alike']} {words.pattern_meaning(client)}",
+        words.telephone_words().format(client=client, when=when, what=what),
+        QUESTIONS["safeguarding"].ask,
+        *words.safeguarding_lines(country),
+    ]
