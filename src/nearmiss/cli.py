@@ -1,14 +1,17 @@
 """The command line: the commands in their panels."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
 
 from nearmiss import __version__
 from nearmiss.commands.command import (
     AFTERWARDS,
+    ANSWERS,
     EVERY_VISIT,
+    FILTERS,
+    LATER,
     LOOKING_AFTER,
     PLAIN_HELP,
     SHARING,
@@ -69,18 +72,25 @@ def begin(
         say_how_to_begin(context.obj)
 
 
-def _add(name: str, function: Callable[..., None], panel: str, *, filters: bool = False) -> None:
-    command = share_options(function, filters=filters)
+def _add(
+    name: str,
+    function: Callable[..., None],
+    panel: str,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> None:
+    command = share_options(function, filters=filters, answers=answers)
     app.command(name, cls=Command, rich_help_panel=panel)(command)
 
 
-_add("log", log, EVERY_VISIT)
-_add("list", list_reports, EVERY_VISIT, filters=True)
+_add("log", log, EVERY_VISIT, answers=ANSWERS)
+_add("list", list_reports, EVERY_VISIT, filters=FILTERS)
 _add("show", show, EVERY_VISIT)
-_add("follow-up", follow_up, AFTERWARDS)
-_add("correct", correct, AFTERWARDS)
-_add("summary", summary, AFTERWARDS, filters=True)
-_add("export", export, SHARING, filters=True)
+_add("follow-up", follow_up, AFTERWARDS, answers=LATER)
+_add("correct", correct, AFTERWARDS, answers={**ANSWERS, **LATER})
+_add("summary", summary, AFTERWARDS, filters=FILTERS)
+_add("export", export, SHARING, filters=FILTERS)
 _add("verify", verify, LOOKING_AFTER)
 _add("setup", setup, LOOKING_AFTER)
 _add("where", where, LOOKING_AFTER)

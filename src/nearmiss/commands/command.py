@@ -3,9 +3,9 @@
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from nearmiss.commands.completing import complete_client
 from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import NearmissError
-from nearmiss.model.wording import CATEGORIES
+from nearmiss.model.wording import CATEGORIES, QUESTIONS
 from nearmiss.speech import say
 
 PANELS = ("Every visit", "Afterwards", "Sharing", "Looking after the logbook")
@@ -24,18 +24,32 @@ _INTERRUPTED = 130
 
 
 def _text(help_text: str) -> Any:
-    return Annotated[str | None, typer.Option(help=help_text, show_default=False)]
+    return Annotated[str | None, typer.Option(metavar="TEXT", help=help_text, show_default=False)]
 
 
 def _flag(name: str, help_text: str) -> Any:
     return Annotated[bool, typer.Option(name, help=help_text)]
 
 
+def _choice(names: str, help_text: str) -> Any:
+    return Annotated[bool | None, typer.Option(names, help=help_text, show_default=False)]
+
+
+def _answer(kind: Any, field: str) -> Any:
+    question = QUESTIONS[field]
+    offer = complete_client if field == "client" else None
+    return Annotated[
+        kind | None,
+        typer.Option(question.option, metavar="TEXT", help=question.ask, autocompletion=offer),
+    ]
+
+
+# Options that several commands take; each command finds what was given in the session.
 PLAIN = {"plain": _flag("--plain", PLAIN_HELP)}
 FILTERS = {
     "client": Annotated[
         str | None,
-        typer.Option(help="Only this client.", show_default=False, autocompletion=complete_client),
+        typer.Option(metavar="TEXT", help="Only this client.", autocompletion=complete_client),
     ],
     "since": _text("Only what happened from this day on: 1 March, 90 days."),
     "until": _text("Only what happened up to and on this day."),
@@ -46,36 +60,71 @@ FILTERS = {
     "not_informed": _flag("--not-informed", "Only reports that nobody was told of."),
     "safeguarding": _flag("--safeguarding", "Only safeguarding worries."),
 }
+ANSWERS = {
+    **{
+        field: _answer(list[str] if field in ("informed", "recommendations") else str, field)
+        for field in QUESTIONS
+        if field != "safeguarding"
+    },
+    "safeguarding": _choice("--safeguarding/--no-safeguarding", QUESTIONS["safeguarding"].ask),
+    "occurred_approx": _choice("--approx/--exact", "Whether the time is only about right."),
+}
+LATER = {
+    "note": _text("Follow-up: what was done or seen."),
+    "informed": ANSWERS["informed"],
+    "care_plan": _text("Follow-up: what was asked or changed in the care plan."),
+    "care_plan_status": Annotated[
+        Literal["asked", "changed", "declined"] | None,
+        typer.Option(help="Follow-up: whether a review was asked for, done or declined."),
+    ],
+    "harm_found": _text("Follow-up: harm that showed later, what was seen, and when."),
+    "closes": _choice("--close/--reopen", "Follow-up: nothing is left to do, or there is."),
+}
 
 
-def share_options(function: Callable[..., None], *, filters: bool = False) -> Callable[..., None]:
-    """Return a command that also takes ``--plain`` and, where wanted, the filters.
+def share_options(
+    function: Callable[..., None],
+    *,
+    filters: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> Callable[..., None]:
+    """Return a command that also takes ``--plain`` and, where wanted, filters or answers.
 
     They go to the session, so that each command need not name them all.
     """
-    shared = {**(FILTERS if filters else {}), **PLAIN}
+    shared = {**(answers or {}), **(filters or {}), **PLAIN}
 
     @wraps(function)
     def run(context: typer.Context, **options: Any) -> None:
         session = get_session(context)
-        given = {name: value for name in shared if (value := options.pop(name, None))}
-        session.plain = bool(given.pop("plain", session.plain))
-        session.filter_options |= given
+        given = {
+            name: value for name in shared if (value := options.pop(name, None)) not in (None, [])
+        }
+        session.plain = bool(given.pop("plain", False)) or session.plain
+        session.answers = {name: given[name] for name in answers or () if name in given}
+        session.filter_options = {
+            name: value for name, value in given.items() if name in (filters or ()) and value
+        }
         function(context, **options)
 
-    own = inspect.signature(function)
-    added = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None if get_args(kind)[0] is not bool else False,
-            annotation=kind,
-        )
-        for name, kind in shared.items()
-    ]
-    run.__signature__ = own.replace(parameters=[*own.parameters.values(), *added])  # type: ignore[attr-defined]
+    own = inspect.signature(function).parameters
+    first = [name for name, each in own.items() if each.default is inspect.Parameter.empty]
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [own[name] for name in first]
+        + [_name(name, kind) for name, kind in (answers or {}).items()]
+        + [each.replace(kind=_KEYWORD) for name, each in own.items() if name not in first]
+        + [_name(name, kind) for name, kind in {**(filters or {}), **PLAIN}.items()]
+    )
     run.__annotations__ = {**function.__annotations__, **shared}
     return run
+
+
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
+def _name(name: str, kind: Any) -> inspect.Parameter:
+    default = False if get_args(kind)[0] is bool else None
+    return inspect.Parameter(name, _KEYWORD, default=default, annotation=kind)
 
 
 class Command(TyperCommand):

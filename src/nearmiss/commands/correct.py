@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nearmiss.commands.completing import Reference
-from nearmiss.commands.follow_up import Status
-from nearmiss.commands.log import OPTION_NAMES, field_option
+from nearmiss.commands.log import OPTION_NAMES
 from nearmiss.commands.saving import append
 from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import UsageProblem
@@ -40,32 +39,10 @@ class WrongOptions(UsageProblem):
 def correct(
     context: typer.Context,
     reference: Reference,
-    client: Annotated[str | None, field_option("client")] = None,
-    when: Annotated[str | None, field_option("occurred_at")] = None,
-    where: Annotated[str | None, field_option("location")] = None,
-    category: Annotated[str | None, field_option("category")] = None,
-    what: Annotated[str | None, field_option("what_nearly_happened")] = None,
-    prevented: Annotated[str | None, field_option("how_prevented")] = None,
-    action: Annotated[str | None, field_option("immediate_action")] = None,
-    informed: Annotated[list[str] | None, field_option("informed")] = None,
-    recommend: Annotated[list[str] | None, field_option("recommendations")] = None,
-    safeguarding: Annotated[
-        bool | None, typer.Option("--safeguarding/--no-safeguarding", help="A worry, or none.")
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it was wrong.")] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
     ] = None,
-    approx: Annotated[
-        bool | None, typer.Option("--approx/--exact", help="Whether the time is exact.")
-    ] = None,
-    note: Annotated[str | None, typer.Option(help="Of a follow-up: what was done.")] = None,
-    care_plan: Annotated[str | None, typer.Option(help="Of a follow-up: the care plan.")] = None,
-    care_plan_status: Annotated[
-        Status | None, typer.Option(help="Of a follow-up: asked, changed or declined.")
-    ] = None,
-    harm_found: Annotated[str | None, typer.Option(help="Of a follow-up: harm found.")] = None,
-    closes: Annotated[
-        bool | None, typer.Option("--close/--reopen", help="Of a follow-up: closed or not.")
-    ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why it was wrong.")] = None,
-    by: Annotated[str | None, typer.Option("--by", help="Who writes this: name, role.")] = None,
 ) -> None:
     """Put a report right. What stood there before stays readable.
 
@@ -77,26 +54,7 @@ def correct(
     session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)
     entry = find_correctable(record, reference)
-    given: dict[str, Any] = {
-        "client": client,
-        "occurred_at": when,
-        "occurred_approx": approx,
-        "location": where,
-        "category": category,
-        "what_nearly_happened": what,
-        "how_prevented": prevented,
-        "immediate_action": action,
-        "informed": informed,
-        "recommendations": recommend,
-        "safeguarding": safeguarding,
-        "note": note,
-        "care_plan": care_plan,
-        "care_plan_status": care_plan_status,
-        "harm_found": harm_found,
-        "closes": closes,
-    }
-    fields = {name: value for name, value in given.items() if value is not None}
-    content = _make_correction(session, entry, fields, reason)
+    content = _make_correction(session, entry, session.answers, reason)
     append(session, [content], read_author(by))
     say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
 

@@ -1,6 +1,6 @@
 """``nearmiss follow-up``: what was done, or seen, after a report."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
@@ -9,8 +9,6 @@ from nearmiss.commands.saving import append
 from nearmiss.commands.session import get_session
 from nearmiss.errors import UsageProblem
 from nearmiss.speech import is_conversation, say
-
-Status = Literal["asked", "changed", "declined"]
 
 
 class NothingToAdd(UsageProblem):
@@ -25,23 +23,9 @@ class NothingToAdd(UsageProblem):
 def follow_up(
     context: typer.Context,
     reference: Reference,
-    note: Annotated[str | None, typer.Option(help="What was done or seen.")] = None,
-    informed: Annotated[
-        list[str] | None, typer.Option("--informed", help="Who was told: role (name), how, when.")
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
     ] = None,
-    care_plan: Annotated[
-        str | None, typer.Option(help="What was asked or changed in the care plan.")
-    ] = None,
-    care_plan_status: Annotated[
-        Status | None, typer.Option(help="Whether a review was asked for, done or declined.")
-    ] = None,
-    harm_found: Annotated[
-        str | None, typer.Option(help="Harm that showed later: what was seen, and when.")
-    ] = None,
-    closes: Annotated[
-        bool | None, typer.Option("--close/--reopen", help="Nothing is left to do, or there is.")
-    ] = None,
-    by: Annotated[str | None, typer.Option("--by", help="Who writes this: name, role.")] = None,
 ) -> None:
     """Add what was done about a report: told, changed, found, closed.
 
@@ -54,15 +38,7 @@ def follow_up(
     session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)
     author = read_author(by)
-    given: dict[str, Any] = {
-        "note": note,
-        "informed": informed or None,
-        "care_plan": care_plan,
-        "care_plan_status": care_plan_status,
-        "harm_found": harm_found,
-        "closes": closes,
-    }
-    fields = {name: value for name, value in given.items() if value is not None}
+    fields = session.answers
     if not fields and is_conversation():
         fields = ask_follow_up(session.asker, is_open=record.is_open)
     if not fields:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from nearmiss import files
-from nearmiss.commands.completing import complete_client
 from nearmiss.commands.saving import save_reports
 from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import CannotRead, UsageProblem
@@ -17,30 +16,11 @@ from nearmiss.speech import is_conversation, join_words, say
 OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
 
 
-def field_option(field: str) -> Any:
-    """Return the option that answers the question of ``field``."""
-    question = QUESTIONS[field]
-    offer = complete_client if field == "client" else None
-    return typer.Option(question.option, help=question.ask, autocompletion=offer)
-
-
 def log(
     context: typer.Context,
-    client: Annotated[str | None, field_option("client")] = None,
-    when: Annotated[str | None, field_option("occurred_at")] = None,
-    where: Annotated[str | None, field_option("location")] = None,
-    category: Annotated[str | None, field_option("category")] = None,
-    what: Annotated[str | None, field_option("what_nearly_happened")] = None,
-    prevented: Annotated[str | None, field_option("how_prevented")] = None,
-    action: Annotated[str | None, field_option("immediate_action")] = None,
-    informed: Annotated[list[str] | None, field_option("informed")] = None,
-    recommend: Annotated[list[str] | None, field_option("recommendations")] = None,
-    safeguarding: Annotated[
-        bool | None,
-        typer.Option("--safeguarding/--no-safeguarding", help=QUESTIONS["safeguarding"].ask),
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
     ] = None,
-    approx: Annotated[bool, typer.Option("--approx", help="The time is not exact.")] = False,
-    by: Annotated[str | None, typer.Option("--by", help="Who writes this: name, role.")] = None,
     json_file: Annotated[
         str | None,
         typer.Option("--json", metavar="FILE", help="Take reports as JSON; - is the input."),
@@ -57,20 +37,7 @@ def log(
     from nearmiss.intake import read_author
 
     session = get_session(context)
-    answers = {
-        "client": client,
-        "occurred_at": when,
-        "occurred_approx": approx or None,
-        "location": where,
-        "category": category,
-        "what_nearly_happened": what,
-        "how_prevented": prevented,
-        "immediate_action": action,
-        "informed": informed,
-        "recommendations": recommend,
-        "safeguarding": safeguarding,
-    }
-    given = {field: answer for field, answer in answers.items() if answer is not None}
+    given = session.answers
     author = read_author(by)
     if discard_draft:
         _discard_drafts(session)
@@ -99,7 +66,9 @@ class TwoSources(UsageProblem):
 
 def _refuse_both(given: dict[str, Any]) -> None:
     if given:
-        raise TwoSources(options=join_words([OPTION_NAMES[field] for field in given]))
+        raise TwoSources(
+            options=join_words([OPTION_NAMES.get(field, "--approx") for field in given])
+        )
 
 
 def _discard_drafts(session: Session) -> None:

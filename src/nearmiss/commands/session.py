@@ -47,6 +47,7 @@ class Session:
     chosen_logbook: str | None = None
     plain: bool = False
     filter_options: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)  # fields that options answered, as typed
 
     @cached_property
     def paths(self) -> Paths:

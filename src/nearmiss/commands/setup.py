@@ -18,9 +18,15 @@ from nearmiss.speech import is_conversation, say
 
 def setup(
     context: typer.Context,
-    name: Annotated[str | None, typer.Option(help="Your name, as reports show it.")] = None,
-    role: Annotated[str | None, typer.Option(help="Your role: carer, nurse.")] = None,
-    phone: Annotated[str | None, typer.Option(help="Your telephone number.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Your name, as reports show it.")
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Your role: carer, nurse.")
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Your telephone number.")
+    ] = None,
     country: Annotated[
         str | None, typer.Option(help=f"For emergency numbers: {', '.join(COUNTRIES)}.")
     ] = None,
