@@ -79,8 +79,18 @@ def test_every_country_gets_its_own_number_and_no_other(country: str) -> None:
     assert words.nobody_told_lines(country)
 
 
-def test_the_countries_are_those_that_can_be_set() -> None:
-    assert tuple(read_words("countries")) == COUNTRIES
+def test_the_numbers_are_those_of_the_countries() -> None:
+    numbers = {country: place["emergency"] for country, place in read_words("countries").items()}
+    assert numbers == {
+        "GB": "999",
+        "IE": "112 or 999",
+        "US": "911",
+        "CA": "911",
+        "AU": "000",
+        "NZ": "111",
+        "EU": "112",
+    }
+    assert tuple(numbers) == COUNTRIES
 
 
 def test_only_the_full_advice_names_british_services() -> None:
