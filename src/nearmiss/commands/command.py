@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from nearmiss.commands.completing import complete_client
 from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import NearmissError
 from nearmiss.model.wording import CATEGORIES
@@ -32,7 +33,10 @@ def _flag(name: str, help_text: str) -> Any:
 
 PLAIN = {"plain": _flag("--plain", PLAIN_HELP)}
 FILTERS = {
-    "client": _text("Only this client."),
+    "client": Annotated[
+        str | None,
+        typer.Option(help="Only this client.", show_default=False, autocompletion=complete_client),
+    ],
     "since": _text("Only what happened from this day on: 1 March, 90 days."),
     "until": _text("Only what happened up to and on this day."),
     "category": _text(f"Only this kind: {', '.join(CATEGORIES)}."),

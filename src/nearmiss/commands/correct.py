@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nearmiss.commands.completing import Reference
 from nearmiss.commands.follow_up import Status
 from nearmiss.commands.log import OPTION_NAMES, field_option
 from nearmiss.commands.saving import append
@@ -38,9 +39,7 @@ class WrongOptions(UsageProblem):
 
 def correct(
     context: typer.Context,
-    reference: Annotated[
-        str, typer.Argument(metavar="REF", help="The report's number: 42, k7qx-42 or last.")
-    ],
+    reference: Reference,
     client: Annotated[str | None, field_option("client")] = None,
     when: Annotated[str | None, field_option("occurred_at")] = None,
     where: Annotated[str | None, field_option("location")] = None,

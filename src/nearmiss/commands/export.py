@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from nearmiss.commands.completing import References
 from nearmiss.commands.handover import deliver, keep_to_one_client
 from nearmiss.commands.session import get_session
 
@@ -13,9 +14,7 @@ Audience = Literal["professional", "own"]
 
 def export(
     context: typer.Context,
-    references: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF]...", help="Which reports: 42, last.")
-    ] = None,
+    references: References = None,
     audience: Annotated[Audience, typer.Option("--for", help="Who will read it.")] = "professional",
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = "txt",
     output: Annotated[

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from nearmiss.commands.completing import Reference
 from nearmiss.commands.saving import append
 from nearmiss.commands.session import get_session
 from nearmiss.errors import UsageProblem
@@ -23,9 +24,7 @@ class NothingToAdd(UsageProblem):
 
 def follow_up(
     context: typer.Context,
-    reference: Annotated[
-        str, typer.Argument(metavar="REF", help="The report's number: 42, k7qx-42 or last.")
-    ],
+    reference: Reference,
     note: Annotated[str | None, typer.Option(help="What was done or seen.")] = None,
     informed: Annotated[
         list[str] | None, typer.Option("--informed", help="Who was told: role (name), how, when.")

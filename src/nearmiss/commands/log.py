@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from nearmiss import files
+from nearmiss.commands.completing import complete_client
 from nearmiss.commands.saving import save_reports
 from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import CannotRead, UsageProblem
@@ -18,7 +19,9 @@ OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
 
 def field_option(field: str) -> Any:
     """Return the option that answers the question of ``field``."""
-    return typer.Option(QUESTIONS[field].option, help=QUESTIONS[field].ask)
+    question = QUESTIONS[field]
+    offer = complete_client if field == "client" else None
+    return typer.Option(question.option, help=question.ask, autocompletion=offer)
 
 
 def log(

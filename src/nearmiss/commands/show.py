@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
+from nearmiss.commands.completing import ReferenceOrLast
 from nearmiss.commands.session import get_session
 
 
 def show(
     context: typer.Context,
-    reference: Annotated[
-        str, typer.Argument(metavar="[REF]", help="Its number: 42, k7qx-42 or last.")
-    ] = "last",
+    reference: ReferenceOrLast = "last",
     as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
 ) -> None:
     """Show one report with its corrections and follow-ups.

@@ -26,8 +26,8 @@ def pass_gate(asker: Asker, country: str) -> bool:
     if not ask_yes_no(asker, question, help_text):
         say(words.gate_no())
         return True
-    say()
     for line in words.gate_help(country):
+        say()
         say(line)
     return ask_yes_no(asker, words.gate_go_on())
 

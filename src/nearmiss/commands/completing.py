@@ -1,0 +1,70 @@
+"""What the shell offers while a command is typed: the newest reports, and the clients."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nearmiss.errors import NearmissError
+
+if TYPE_CHECKING:
+    from nearmiss.history import Record
+
+_OFFERED = 30  # reports
+_LOOKED_AT = 1000  # reports in which clients are looked for
+
+
+def complete_reference(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the ids of the newest reports that begin as typed, each with what it is about."""
+    typed = incomplete.upper()
+    offered = []
+    for record in islice(_read_newest(context), _OFFERED):
+        report = record.report
+        number = report.id.partition("-")[2]
+        about = f"{report.client}, {report.occurred:%d %b %H:%M}"
+        if report.id.startswith(typed):
+            offered.append((_go_on(incomplete, report.id), about))
+        elif number.lstrip("0").startswith(typed.lstrip("0") or "-"):
+            offered.append((number.lstrip("0"), about))
+    return offered
+
+
+def complete_client(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the clients of the newest reports that begin as typed."""
+    clients = (record.report.client for record in islice(_read_newest(context), _LOOKED_AT))
+    begin = incomplete.casefold()
+    known = [each for each in dict.fromkeys(clients) if each.casefold().startswith(begin)]
+    return [_go_on(incomplete, each) for each in known]
+
+
+def _go_on(incomplete: str, text: str) -> str:
+    # A shell drops what does not begin exactly as typed; the commands do not mind the case.
+    return incomplete + text[len(incomplete) :]
+
+
+def _read_newest(context: typer.Context) -> "Iterator[Record]":
+    from nearmiss.history import read_records
+    from nearmiss.logbook.book import Logbook
+    from nearmiss.settings import find_paths
+
+    try:
+        chosen = context.find_root().params.get("logbook")
+        yield from read_records(Logbook(find_paths(chosen).logbook), lambda unreadable: None)
+    except NearmissError:  # while a command is typed there is nobody to tell
+        return
+
+
+_ONE = "The report's number: 42, k7qx-42 or last."
+Reference = Annotated[
+    str, typer.Argument(metavar="REF", help=_ONE, autocompletion=complete_reference)
+]
+ReferenceOrLast = Annotated[
+    str, typer.Argument(metavar="[REF]", help=_ONE, autocompletion=complete_reference)
+]
+References = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[REF]...", help="Which reports: 42, last.", autocompletion=complete_reference
+    ),
+]
