@@ -1,0 +1,72 @@
+"""The guide, as a command."""
+
+from pathlib import Path
+
+import pytest
+
+from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS, QUESTIONS
+from nearmiss.words import gate_help, read_words
+from tests.conftest import Run
+
+TOPICS = ["what", "examples", "wording", "why", "escalate", "hurt", "privacy", "questions"]
+
+
+def test_without_a_topic_the_topics_are_listed_one_a_line(run: Run) -> None:
+    result = run("guide")
+    assert result.code == 0
+    assert [line.split()[0] for line in result.out.splitlines()] == TOPICS
+    assert "nearmiss guide what" in result.err
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_can_be_read_and_is_plain_when_piped(run: Run, topic: str) -> None:
+    result = run("guide", topic.upper())
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(read_words("guide")[topic]["summary"] + "\n\n")
+    assert len(result.out.strip().split("\n\n")) > 3
+    assert not set("\x1b!{}") & set(result.out)
+
+
+def test_there_is_an_example_of_every_kind(run: Run) -> None:
+    out = run("guide", "examples").out
+    assert list(read_words("guide")["examples"]["kinds"]) == list(CATEGORIES)
+    assert all(f"\n{label}: " in out for label in CATEGORY_LABELS.values())
+
+
+def test_the_guide_says_what_the_gate_and_the_questions_say(run: Run) -> None:
+    assert "\n\n".join(gate_help("GB")) in run("guide", "hurt").out
+    questions = run("guide", "questions").out
+    for each in QUESTIONS.values():
+        assert f"{each.ask}\n{each.help}\nExample: {each.example}\n" in questions
+
+
+def test_help_is_for_the_country_that_was_set(run: Run) -> None:
+    run("setup", "--country", "AU")
+    out = run("guide", "hurt").out + run("guide", "escalate").out
+    assert "\n000: " in out
+    assert "999" not in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("qestions", 'Did you mean "questions"?'),
+        ("\x1b[31m", "[U+001B][31m"),
+        ("", "nearmiss guide"),
+    ],
+)
+def test_an_unknown_topic_is_answered_with_the_nearest(run: Run, typed: str, said: str) -> None:
+    result = run("guide", typed)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    assert "\x1b" not in result.err
+
+
+@pytest.mark.skipif("os.name == 'nt'")
+def test_at_a_narrow_terminal_no_line_is_broken_in_a_word(home: Path) -> None:
+    from tests.interview.terminal import Terminal
+
+    screen = Terminal("guide", "hurt", columns=40).finish()
+    lines = screen.replace("\r", "").split("\n")
+    assert max(map(len, lines)) <= 40
+    assert "Help first. The record can wait." in lines

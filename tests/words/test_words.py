@@ -1,0 +1,148 @@
+"""The words: sourced, complete for every country, calm."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from nearmiss import words
+from nearmiss.model.wording import QUESTIONS
+from nearmiss.settings import COUNTRIES
+from nearmiss.words import read_words
+
+NAMES = sorted(
+    file.name.removesuffix(".toml")
+    for file in files(words).iterdir()
+    if file.name.endswith(".toml")
+)
+
+
+def list_tables(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, dict | list):
+            yield from list_tables(part)
+
+
+def list_texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from list_texts(part)
+
+
+def test_all_files_of_words_are_known_here() -> None:
+    assert NAMES == ["advice", "countries", "gate", "guide", "hints"]
+
+
+def test_each_line_that_could_be_wrong_says_where_it_was_looked_up_and_when() -> None:
+    # A line needs a source if it names who to ring, or what to do for somebody's health or safety.
+    needs = re.compile(
+        r"\d{3}|\{emergency\}|doctor|nurse|GP|council|adults|whom you rang|agreement"
+    )
+    gate, advice = read_words("gate"), read_words("advice")
+    lines = [
+        *gate["help"],
+        *advice["nobody_told"],
+        *advice["safeguarding"],
+        advice["pattern_meaning"],
+        *read_words("countries").values(),
+    ]
+    for line in lines:
+        if "text" not in line or needs.search(line["text"]):
+            assert "source" in line, line
+    for line in [*lines, *list_tables(read_words("guide"))]:
+        if "source" in line:
+            assert line["source"], line
+            assert all(each.strip() for each in line["source"])
+            checked = line["checked"]
+            assert isinstance(checked, date) or checked.startswith("not checked here: ")
+
+
+def test_every_line_about_harm_by_others_has_a_source() -> None:
+    assert all("source" in line for line in read_words("advice")["safeguarding"])
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_every_country_gets_its_own_number_and_no_other(country: str) -> None:
+    place = read_words("countries")[country]
+    told = " ".join(words.gate_help(country) + words.safeguarding_lines(country))
+    numbers = set(re.findall(r"\b\d{3}\b", told))
+    own = re.findall(r"\d{3}", place["emergency"]) + place.get("other_numbers", [])
+    assert numbers == set(own)
+    assert "{" not in told
+    assert words.nobody_told_lines(country)
+
+
+def test_the_numbers_are_those_of_the_countries() -> None:
+    numbers = {country: place["emergency"] for country, place in read_words("countries").items()}
+    assert numbers == {
+        "GB": "999",
+        "IE": "112 or 999",
+        "US": "911",
+        "CA": "911",
+        "AU": "000",
+        "NZ": "111",
+        "EU": "112",
+    }
+    assert tuple(numbers) == COUNTRIES
+
+
+def test_only_the_full_advice_names_british_services() -> None:
+    for country in COUNTRIES:
+        told = " ".join(
+            words.gate_help(country)
+            + words.safeguarding_lines(country)
+            + words.nobody_told_lines(country)
+        )
+        assert ("council" in told) == (country == "GB")
+        assert ("A&E" in told) == (country == "GB")
+
+
+def test_help_comes_first() -> None:
+    for country in COUNTRIES:
+        assert words.gate_help(country)[0] == "Help first. The record can wait."
+        assert words.gate_help(country)[1].startswith(
+            read_words("countries")[country]["emergency"] + ": "
+        )
+
+
+def test_no_words_shout() -> None:
+    for name in NAMES:
+        for text in list_texts(read_words(name)):
+            assert "!" not in text
+            assert text == text.strip()
+
+
+def test_no_sentence_stands_twice() -> None:
+    told = [
+        value
+        for name in ("gate", "advice", "guide", "hints")
+        for table in list_tables(read_words(name))
+        for key, value in table.items()
+        if isinstance(value, str) and key not in ("note", "checked", "for")
+    ]
+    told += [text for each in QUESTIONS.values() for text in (each.ask, each.help)]
+    sentences = [
+        sentence
+        for text in told
+        for sentence in re.split(r"(?<=[.?:;])\s", text)
+        if len(sentence.split()) > 4  # shorter ones are turns of phrase
+    ]
+    assert {each for each in sentences if sentences.count(each) > 1} == set()
+
+
+def test_what_a_report_says_is_put_into_the_words_as_it_stands() -> None:
+    hostile = "{client} {0}"
+    lines = words.pattern_lines(hostile, 3, "armchair", "4 Mar, 11 Mar", confirmed=True)
+    assert lines[0] == (
+        "You marked 3 reports for {client} {0} as the same hazard: armchair (4 Mar, 11 Mar)."
+    )
+    assert "whoever holds {client} {0}'s care plan" in lines[1]
+    assert words.telephone_words().format(client=hostile, when="8pm", what="{what}.")
+    assert words.no_pattern_line(90).startswith("No three alike found in 90 days.")
