@@ -9,6 +9,9 @@ import pexpect
 ENTER, ESCAPE, NEW_LINE, CTRL_C, CTRL_D = "\r", "\x1b", "\x1b\r", "\x03", "\x04"
 
 
+_SIZE = ("COLUMNS", "LINES")  # would be believed before the terminal itself
+
+
 class Terminal:
     """``nearmiss`` with these arguments, in a terminal of ``columns``."""
 
@@ -17,7 +20,8 @@ class Terminal:
         self.child: pexpect.spawn[str] = pexpect.spawn(
             sys.executable,
             ["-m", "nearmiss", *arguments],
-            env={**os.environ, "TERM": term},
+            env={name: os.environ[name] for name in os.environ if name not in _SIZE}
+            | {"TERM": term},
             dimensions=(40, columns),
             encoding="utf-8",
             timeout=20,
@@ -35,6 +39,12 @@ class Terminal:
         """Wait for ``question``, then type."""
         self.see(question)
         self.type(text, ends=ends)
+
+    def answer_anew(self, question: str, text: str) -> None:
+        """Wait until ``question`` can be edited, empty the line, then type."""
+        self.see(question)
+        self.see("Esc: back")
+        self.type(f"\x15{text}")
 
     def finish(self) -> str:
         """Wait for the end of the program; return what was on the screen since the last look."""

@@ -97,7 +97,7 @@ def _list_escalation(country: str) -> list[str]:
     return [
         *words.nobody_told_lines(country),
         f"{words.read_words('guide')['escalate']['alike']} {words.pattern_meaning(client)}",
-        words.telephone_words().format(client=client, when=when, what=what),
+        words.word_for_telephone(client, when, what, unhurt=True),
         QUESTIONS["safeguarding"].ask,
         *words.safeguarding_lines(country),
     ]

@@ -37,11 +37,10 @@ def hold_sitting(
     session.warn_of_damage()
     with _stop_on_signals():
         draft = _find_draft(session)
-        if (
-            draft is None
-            and not skip_review
-            and not pass_gate(session.asker, session.settings.country)
-        ):
+        gate = "not asked"
+        if not draft and not skip_review:
+            gate = pass_gate(session.asker, session.settings.country)
+        if gate == "stop":
             say("Nothing was written. When it is time: nearmiss log")
             return
         _introduce(session, author)
@@ -56,13 +55,13 @@ def hold_sitting(
             given=frozenset(given),
             unfinished=draft.unfinished if draft else {},
         )
-        with _keep_when_stopped(interview, sitting):
+        with _keep_when_stopped(sitting):
             interview.ask_all()
-            if not skip_review and not interview.review():
+            if skip_review or interview.review():
+                _save(session, interview.answers, author, sitting, unhurt=gate == "unhurt")
+            else:
                 sitting.leave()
                 say("Kept as a draft. To go on: nearmiss log")
-                return
-            _save(session, interview.answers, author, sitting)
 
 
 def _find_draft(session: Session) -> "Draft | None":
@@ -105,7 +104,7 @@ class _Keeper:
 
 
 @contextmanager
-def _keep_when_stopped(interview: Interview, sitting: "Sitting") -> Iterator[None]:
+def _keep_when_stopped(sitting: "Sitting") -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, EOFError):
@@ -132,7 +131,14 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _save(session: Session, answers: "Answers", author: str | None, sitting: "Sitting") -> None:
+def _save(
+    session: Session,
+    answers: "Answers",
+    author: str | None,
+    sitting: "Sitting",
+    *,
+    unhurt: bool,
+) -> None:
     from nearmiss.interview.afterwards import list_afterwards
     from nearmiss.model.entries import ReportFields
     from nearmiss.selection import find_record
@@ -147,6 +153,6 @@ def _save(session: Session, answers: "Answers", author: str | None, sitting: "Si
     sitting.end()
     say(f"Saved. It is kept in {session.book.path}")
     record = find_record(session.book, written.ids[0], session.damaged.append)
-    for paragraph in list_afterwards(record, session.settings.country):
+    for paragraph in list_afterwards(record, session.settings.country, unhurt=unhurt):
         say()
         say(paragraph)

@@ -12,15 +12,18 @@ _LATE = timedelta(days=1)
 _READ_OUT = 160  # characters of what happened that are read out on the telephone
 
 
-def list_afterwards(record: Record, country: str) -> list[str]:
-    """Return the paragraphs to say after saving ``record``, without what it resembles."""
+def list_afterwards(record: Record, country: str, *, unhurt: bool) -> list[str]:
+    """Return the paragraphs to say after saving ``record``, without what it resembles.
+
+    ``unhurt`` where the carer said before that nobody was hurt.
+    """
     report = record.report
     paragraphs = list(_tell_delay(record.original))
     if report.safeguarding:
         paragraphs += words.safeguarding_lines(country)
     elif not record.informed:
         paragraphs += words.nobody_told_lines(country)
-    return [*paragraphs, _word_for_telephone(report)]
+    return [*paragraphs, _word_for_telephone(report, unhurt=unhurt)]
 
 
 def _tell_delay(report: Report) -> list[str]:
@@ -32,8 +35,8 @@ def _tell_delay(report: Report) -> list[str]:
     return [f"Written {counted} after it happened. The report shows both."]
 
 
-def _word_for_telephone(report: Report) -> str:
+def _word_for_telephone(report: Report, *, unhurt: bool) -> str:
     what = shorten(report.what_nearly_happened, _READ_OUT)
     when = f"{report.occurred:%H:%M} on {echo_day(report.occurred)}"
     about = "about " if report.occurred_approx else ""
-    return words.telephone_words().format(client=report.client, when=about + when, what=what)
+    return words.word_for_telephone(report.client, about + when, what, unhurt=unhurt)

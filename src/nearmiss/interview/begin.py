@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from nearmiss import words
 from nearmiss.dates.shown import echo
@@ -12,24 +13,25 @@ from nearmiss.model.entries import ReportFields
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
 from nearmiss.speech import say
 
+Gate = Literal["unhurt", "perhaps hurt", "stop"]
 _MOST_MINUTES = 120  # after which hours say more
 _MOST_HOURS = 48  # after which the day says more
 _CARER = ("name", "role", "phone")
 
 
-def pass_gate(asker: Asker, country: str) -> bool:
-    """Ask whether somebody was hurt, and say what to do; return whether to go on.
+def pass_gate(asker: Asker, country: str) -> Gate:
+    """Ask whether somebody was hurt, and say what to do first; return how to go on.
 
     Raises KeyboardInterrupt or EOFError.
     """
     question, help_text = words.gate_question()
     if not ask_yes_no(asker, question, help_text):
         say(words.gate_no())
-        return True
+        return "unhurt"
     for line in words.gate_help(country):
         say()
         say(line)
-    return ask_yes_no(asker, words.gate_go_on())
+    return "perhaps hurt" if ask_yes_no(asker, words.gate_go_on()) else "stop"
 
 
 def offer_draft(asker: Asker, draft: Draft, now: datetime) -> bool:

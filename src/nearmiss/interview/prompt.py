@@ -40,7 +40,6 @@ class PromptAsker:
             key_bindings=_bind_keys(asked),
             completer=_make_completer(asked.completions),
             complete_while_typing=True,
-            bottom_toolbar=lambda: _fold(" · ".join(_name_keys(asked))),
             placeholder=asked.suggestion or None,
             prompt_continuation="  ",
             reserve_space_for_menu=4 if asked.completions else 0,
@@ -58,12 +57,11 @@ class PromptAsker:
 
 def _describe(asked: Asked) -> Any:
     progress = f"{asked.progress}  " if asked.progress else ""
-    parts = [("", "\n"), ("class:progress", progress), ("bold", _fold(progress + asked.ask))]
-    parts[2] = ("bold", parts[2][1].removeprefix(progress))
-    for line in (asked.help, *(f"{n} {offer}" for n, offer in enumerate(asked.offers, start=1))):
-        if line:
-            parts.append(("", f"\n{_fold(line)}"))
-    return [*parts, ("", "\n> ")]
+    offers = (f"{number} {offer}" for number, offer in enumerate(asked.offers, start=1))
+    lines = [_fold(line) for line in (asked.help, *offers) if line]
+    question = ("bold", f"\n{_fold(progress + asked.ask)}\n")
+    keys = ("fg:ansibrightblack", _fold(" · ".join(_name_keys(asked))))
+    return [question, ("", "".join(f"{line}\n" for line in lines)), keys, ("", "\n> ")]
 
 
 def _fold(text: str) -> str:

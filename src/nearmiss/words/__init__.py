@@ -75,6 +75,8 @@ def no_pattern_line(days: int) -> str:
     return str(read_words("advice")["no_pattern"]).format(days=days)
 
 
-def telephone_words() -> str:
-    """Return how to say it on the telephone, with places for client, when and what."""
-    return str(read_words("advice")["telephone"])
+def word_for_telephone(client: str, when: str, what: str, *, unhurt: bool) -> str:
+    """Return how to say it on the telephone; ``unhurt`` where the gate was answered with no."""
+    advice = read_words("advice")
+    unhurt_words = f" {advice['telephone_unhurt']}" if unhurt else ""
+    return str(advice["telephone"]).format(client=client, when=when, what=what, unhurt=unhurt_words)
