@@ -20,6 +20,7 @@ from nearmiss.settings import write_settings
 from nearmiss.speech import say
 
 if TYPE_CHECKING:
+    from nearmiss.interview.asking import Asker
     from nearmiss.interview.drafts import Answers, Draft, Sitting
 
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
@@ -35,7 +36,7 @@ def hold_sitting(
     """
     known = collect_known(session.read_records())  # and so finds at once a book that can't be read
     session.warn_of_damage()
-    with _stop_on_signals():
+    with _stop_on_signals(session.asker):
         draft = _find_draft(session)
         gate = "not asked"
         if not draft and not skip_review:
@@ -116,19 +117,19 @@ def _keep_when_stopped(sitting: "Sitting") -> Iterator[None]:
 
 
 @contextmanager
-def _stop_on_signals() -> Iterator[None]:
+def _stop_on_signals(asker: "Asker") -> Iterator[None]:
     """Let a closed window or a shutdown end the questions as Ctrl-C does."""
+
+    def stop(number: int, frame: object) -> None:
+        asker.stop()
+
     numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
-    before = {number: signal.signal(number, _interrupt) for number in numbers}
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _save(

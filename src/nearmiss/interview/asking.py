@@ -51,6 +51,9 @@ class Asker(Protocol):
     def ask(self, asked: Asked) -> str:
         """Return what was typed. Raises GoBack, KeyboardInterrupt or EOFError."""
 
+    def stop(self) -> None:
+        """Let the question that is being put end as Ctrl-C does; called as a signal arrives."""
+
 
 def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) -> _Read:
     """Return what ``read`` makes of the answer; where it refuses, say why and ask again.

@@ -23,6 +23,10 @@ class PlainAsker:
             return "" if asked.shape == "list" and typed.strip().casefold() == "none" else typed
         return asked.earlier or asked.suggestion
 
+    def stop(self) -> None:
+        """End the question: nothing else is running that could be disturbed."""
+        raise KeyboardInterrupt
+
 
 def _describe(asked: Asked) -> list[str]:
     lines = [f"{asked.progress}. {asked.ask}" if asked.progress else asked.ask]

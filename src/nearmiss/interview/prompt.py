@@ -54,6 +54,15 @@ class PromptAsker:
             raise Stopped(session.default_buffer.text) from None
         return typed if typed.strip() else asked.suggestion
 
+    def stop(self) -> None:
+        """End the question from its own event loop, which must not be broken into."""
+        from prompt_toolkit.application.current import get_app_or_none
+
+        app = get_app_or_none()
+        if app is None or app.loop is None:
+            raise KeyboardInterrupt
+        app.loop.call_soon_threadsafe(lambda: app.exit(exception=KeyboardInterrupt()))
+
 
 def _describe(asked: Asked) -> Any:
     progress = f"{asked.progress}  " if asked.progress else ""
