@@ -5,31 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nearmiss.documents.people import find_names, name_roles
 from nearmiss.history import LaterEntry, Record
 from nearmiss.model.entries import Audience, Correction, Disclosure, FollowUp, Report
 from nearmiss.model.ids import EntryId
 
-SOMEONE_ELSE = "someone else"
-
-# Who a family may read was told, by the part they play. Whoever else was told is "someone else":
-# a role that points to a safeguarding enquiry must never be added here.
-KNOWN_ROLES = frozenset(
-    """
-    gp|doctor|gp surgery|surgery|gp receptionist|nurse|district nurse|community nurse|practice nurse
-    parkinson's nurse|continence nurse|diabetes nurse|heart failure nurse|palliative nurse
-    pharmacist|pharmacy|chemist|paramedic|ambulance|111|999|memory clinic|falls team|dentist
-    optician|podiatrist|chiropodist|physio|physiotherapist|ot|occupational therapist
-    ot equipment store|equipment store|speech therapist|dietitian|consultant|hospital|social worker
-    manager|care manager|agency|agency office|office|care coordinator|supervisor|on call|on-call
-    carer|live-in carer|night carer|day carer|warden|housing officer|landlord|day centre
-    daughter|son|wife|husband|partner|mother|father|mum|dad|sister|brother|family|niece|nephew
-    granddaughter|grandson|grandchild|aunt|uncle|cousin|next of kin|daughter-in-law|son-in-law
-    daughter in law|son in law|sister-in-law|brother-in-law|friend|neighbour|attorney|deputy
-    """.strip()
-    .replace("\n", "|")
-    .replace("  ", "")
-    .split("|")
-)
 _FAMILY_REPORT = (
     "id",
     "client",
@@ -106,7 +86,7 @@ def show_records(records: Iterable[Record], rules: Rules, hidden: Hidden) -> Ite
         elif rules.people:
             yield record if rules.disclosures else _drop_disclosures(record)
         else:
-            hidden.names |= find_names(record)
+            hidden.names |= find_names([*record.informed, *record.original.informed])
             yield _rebuild(record, rules)
 
 
@@ -143,54 +123,14 @@ def _rebuild_correction(entry: Correction, rules: Rules) -> Correction | None:
     changes = dict.fromkeys(shown, "")
     if not changes:
         return None
-    fields = {"id": entry.id, "about": entry.about, "changes": changes, "reason": ""}
+    fields: dict[str, Any] = {"id": entry.id, "about": entry.about, "reason": ""}
+    fields["changes"] = changes
     return Correction.model_construct(entry="correction", **fields, **_stamp(entry))
 
 
 def _stamp(entry: Report | LaterEntry) -> dict[str, Any]:
     written_at = entry.origin_recorded_at or entry.recorded_at
     return {"recorded_at": written_at, "recorded_by": entry.written_by, **_KEPT_IN_THE_BOOK}
-
-
-def name_roles(informed: Iterable[str]) -> list[str]:
-    """Return the parts that the people told play, each once: ``daughter``, ``someone else``."""
-    return list(dict.fromkeys(_name_role(each) for each in informed))
-
-
-def _name_role(told: str) -> str:
-    role = _cut_role(told)
-    known = " ".join(role.casefold().replace("’", "'").split()) in KNOWN_ROLES
-    return role if known and "safeguard" not in told.casefold() else SOMEONE_ELSE
-
-
-def _cut_role(told: str) -> str:
-    return re.split(r"[(,:;–—]| - ", told, maxsplit=1)[0].strip()
-
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_NOT_NAMES = frozenset(
-    "phone phoned text texted email emailed by on at the and to am pm in out of hours message left "
-    "call called ring rang whatsapp today yesterday morning evening night weekend voicemail person "
-    "gp mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan "
-    "feb mar apr may jun jul aug sep oct nov dec january february march april june july august "
-    "september october november december mr mrs ms miss dr her his duty team office".split()
-)
-
-
-def find_names(record: Record) -> set[str]:
-    """Return the words that may be names in who was told, where only the role is shown.
-
-    Those in brackets however they are written, elsewhere the ones with a capital; folded.
-    """
-    names: set[str] = set()
-    told = [*record.informed, *record.original.informed]
-    for each in told:
-        role = _name_role(each)
-        hidden = each if role == SOMEONE_ELSE else each.removeprefix(role)
-        bracketed = " ".join(re.findall(r"\(([^)]*)", hidden))
-        names |= {word.casefold() for word in _WORD.findall(bracketed)}
-        names |= {word.casefold() for word in _WORD.findall(hidden) if word[0].isupper()}
-    return names - _NOT_NAMES - {word for role in KNOWN_ROLES for word in role.split()}
 
 
 def find_shown(hidden: Hidden, records: Iterable[Record]) -> list[tuple[str, str]]:
