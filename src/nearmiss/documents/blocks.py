@@ -100,6 +100,7 @@ class Part:
 
     title: str
     blocks: "tuple[Block, ...]"
+    level: int = 2
     kind: Literal["part"] = "part"
 
 

@@ -1,7 +1,8 @@
 """The report: one near miss to a page, as it stands now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
@@ -27,8 +28,8 @@ from nearmiss.documents.phrases import (
     tell_written,
 )
 from nearmiss.documents.text_format import NO_HARM, list_changes
-from nearmiss.history import Record
-from nearmiss.model.entries import Correction, FollowUp
+from nearmiss.history import LaterEntry, Record
+from nearmiss.model.entries import Correction
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 
 NOBODY = "Nobody yet, as written"
@@ -49,7 +50,7 @@ def build_report(records: Sequence[Record], brief: Brief) -> Document:
         for number, record in enumerate(records):
             blocks += [PageBreak()] if number else []
             blocks += [Heading(record.report.id), Words(_tell_what(record))]
-            blocks += describe_report(record, brief)
+            blocks += describe_report(record, brief, level=3)
     return Document("report", title, subtitle, tuple(blocks), make_foot(brief, records))
 
 
@@ -58,28 +59,30 @@ def _tell_what(record: Record) -> str:
     return f"{record.report.client} · {kind} · {tell_status(record)}"
 
 
-def describe_report(record: Record, brief: Brief, *, signed: bool = True) -> list[Block]:
-    """Return one report: the seven in order, with what was found or written later."""
+def describe_report(record: Record, brief: Brief, *, level: int = 2) -> list[Block]:
+    """Return one report: the seven in order, with what was found or written later.
+
+    ``level`` is that of its headings.
+    """
     blocks: list[Block] = [Notice(tell_harm(each)) for each in record.harm_found]
-    blocks += list_answers(record, brief)
-    blocks += _list_later(record, brief)
-    blocks.append(Words(_tell_making(record, brief), "small"))
-    return [*blocks, _SIGNATURE] if signed else blocks
+    blocks += list_answers(record, brief, level)
+    blocks += _list_later(record, brief, level)
+    return [*blocks, Words(_tell_making(record, brief), "small"), _SIGNATURE]
 
 
-def list_answers(record: Record, brief: Brief) -> Iterator[Part]:
+def list_answers(record: Record, brief: Brief, level: int) -> Iterator[Part]:
     """Yield the seven things that a near miss report records, in order."""
     report = record.report
-    yield _answer("occurred_at", tell_when(report))
-    yield _answer("location", report.location)
-    yield _answer("what_nearly_happened", report.what_nearly_happened)
-    yield _answer("how_prevented", report.how_prevented)
-    yield _answer("immediate_action", report.immediate_action)
-    yield Part(QUESTIONS["informed"].title, _list_told(record))
-    yield _answer("recommendations", *(report.recommendations or ["None"]))
+    yield _answer(level, "occurred_at", tell_when(report))
+    yield _answer(level, "location", report.location)
+    yield _answer(level, "what_nearly_happened", report.what_nearly_happened)
+    yield _answer(level, "how_prevented", report.how_prevented)
+    yield _answer(level, "immediate_action", report.immediate_action)
+    yield Part(QUESTIONS["informed"].title, _list_told(record), level)
+    yield _answer(level, "recommendations", *(report.recommendations or ["None"]))
     if brief.rules.safeguarding:
         raised = "Possible concern raised" if report.safeguarding else "Not flagged"
-        yield _answer("safeguarding", raised)
+        yield _answer(level, "safeguarding", raised)
 
 
 def _list_told(record: Record) -> tuple[Block, ...]:
@@ -91,36 +94,38 @@ def _list_told(record: Record) -> tuple[Block, ...]:
     return (Words(f"{tell_told(record)}:"), Items(informed))
 
 
-def _answer(field: str, *texts: str) -> Part:
+def _answer(level: int, field: str, *texts: str) -> Part:
     block: Block = Words(texts[0]) if len(texts) == 1 else Items(texts)
-    return Part(QUESTIONS[field].title, (block,))
+    return Part(QUESTIONS[field].title, (block,), level)
 
 
-def _list_later(record: Record, brief: Brief) -> Iterator[Block]:
-    current = {entry.id: entry for entry in record.follow_ups}
-    follow_ups = [_follow_up(current[each.id]) for each in record.later if each.id in current]
-    corrections = [_correction(record, each, brief) for each in record.corrections]
-    if any(part.blocks for part in follow_ups):
-        yield Heading("Since then", 3)
-        yield from (part for part in follow_ups if part.blocks)
-    if corrections:
-        yield Heading("Corrections", 3)
-        yield from corrections
+def _list_later(record: Record, brief: Brief, level: int) -> Iterator[Block]:
+    told = [(each, list_follow_up(each)) for each in record.follow_ups]
+    if any(texts for _, texts in told):
+        yield Heading("Since then", level)
+        for entry, texts in told:
+            if texts:
+                yield _later(record, entry, level + 1, texts)
+    if record.corrections:
+        yield Heading("Corrections", level)
+        for each in record.corrections:
+            yield _later(record, each, level + 1, _list_changes(record, each, brief))
 
 
-def _follow_up(entry: FollowUp) -> Part:
-    texts = list_follow_up(entry)
-    return Part(tell_written(entry), tuple(Words(text) for text in texts))
+def _later(record: Record, entry: LaterEntry, level: int, texts: Iterable[str]) -> Part:
+    by = [] if entry.written_by == record.report.written_by else [f"Written by {entry.written_by}"]
+    return Part(echo_day(entry.written_at), tuple(map(Words, [*texts, *by])), level)
 
 
-def _correction(record: Record, entry: Correction, brief: Brief) -> Part:
-    changes = list_changes(record, entry)
-    if not brief.rules.old_text:
-        return Part(tell_written(entry), tuple(Words(title) for title, _, _ in changes))
-    blocks = [Words(f"Reason: {entry.reason}")]
-    for title, old, new in changes:
-        blocks += [Words(f"{title}, before: {old}"), Words(f"{title}, now: {new}")]
-    return Part(tell_written(entry), tuple(blocks))
+def _list_changes(record: Record, entry: Correction, brief: Brief) -> Iterator[str]:
+    for title, old, new in list_changes(record, entry):
+        if brief.rules.old_text:
+            yield f"{title}, before: {old}"
+            yield f"{title}, now: {new}"
+        else:
+            yield title
+    if brief.rules.old_text:
+        yield f"Reason: {entry.reason}"
 
 
 def _tell_making(record: Record, brief: Brief) -> str:
