@@ -15,10 +15,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Words:
-    """One paragraph; a ``small`` one explains, a ``strong`` one is what must be seen."""
+    """One paragraph, after its label if it has one.
+
+    A ``small`` one explains, a ``strong`` one is what must be seen.
+    """
 
     text: str
     weight: Literal["normal", "strong", "small"] = "normal"
+    label: str = ""
     kind: Literal["words"] = "words"
 
 

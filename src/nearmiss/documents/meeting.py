@@ -1,6 +1,7 @@
 """The meeting pack: for a family to read, talk about and sign."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from nearmiss.documents.blocks import (
     Blank,
@@ -25,6 +26,7 @@ from nearmiss.documents.phrases import (
     list_follow_up,
     list_ideas,
     shorten,
+    tell_day,
     tell_harm,
     tell_span,
     tell_when,
@@ -32,22 +34,37 @@ from nearmiss.documents.phrases import (
 from nearmiss.history import Record
 from nearmiss.speech import join_words
 
-# What fits on page one beside the rest at 18 pt; the reports in brief have every word.
-_MOST_IDEAS, _IDEA = 3, 60
-_MOST_CHANGES, _CHANGE = 2, 85
+_IDEA, _CHANGE, _HARM = 60, 90, 90  # characters on page one; the reports in brief have them all
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much page one has room for, beside what it always has."""
+
+    patterns: int
+    changes: int
+    lines: int
+    ideas: int
+    empty: int
+
+
+_NORMAL = Room(patterns=4, changes=4, lines=3, ideas=5, empty=2)
+_LARGE = Room(patterns=2, changes=1, lines=1, ideas=2, empty=1)
 
 
 def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
     """Return the pack: page one to talk from, then what was agreed, then the reports in brief."""
     records = sorted(records, key=lambda record: record.report.occurred)
     client = call_client(brief, records)
+    room = _LARGE if brief.large else _NORMAL
     blocks = [
         *_begin(records, brief),
-        *_list_what_changed(records),
+        *_list("What keeps happening", list_patterns(brief)[: room.patterns]),
+        *_list("What has already changed", _list_changed(records)[: room.changes]),
         Heading(f"What matters to {client}"),
-        Lines("", 2),
+        Lines("", room.lines),
         Heading("To talk about"),
-        _tabulate_ideas(records),
+        _tabulate_ideas(records, room),
         PageBreak(),
         *_agree(client),
         *make_plots(records),
@@ -68,18 +85,18 @@ def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
 
 def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     yield from tell_unreadable(brief)
-    for record in records:
-        for each in record.harm_found:
-            yield Notice(shorten(tell_harm(each), 200))
+    found = [each for record in records for each in record.harm_found]
+    if found:
+        texts = (
+            f"{shorten(each.harm_found or '', _HARM)} ({tell_day(each.written_at)})"
+            for each in found
+        )
+        yield Notice(f"Harm found later: {'; '.join(texts)}")
     yield Heading("In short")
     authors = dict.fromkeys(each.report.written_by.partition(",")[0] for each in records)
     noted = f"{join_words(list(authors))} noted {count_near_misses(records)} in this pack."
     yield Words(f"{noted} {_tell_harm_noted(records)} {_SELECTION}")
     yield Words(A_NEAR_MISS)
-    patterns = list_patterns(brief)
-    if patterns:
-        yield Heading("What keeps happening")
-        yield Items(patterns)
 
 
 _SELECTION = "This is a selection, not a medical check or the whole care record."
@@ -90,17 +107,18 @@ def _tell_harm_noted(records: Sequence[Record]) -> str:
     return f"No harm was noted when {each} written."
 
 
-def _list_what_changed(records: Sequence[Record]) -> Iterator[Block]:
-    changes = [shorten(text, _CHANGE) for text in list_changed(records)]
-    if changes:
-        yield Heading("What has already changed")
-        yield Items(tuple(changes[:_MOST_CHANGES]))
+def _list(title: str, texts: tuple[str, ...]) -> tuple[Block, ...]:
+    return (Heading(title), Items(texts)) if texts else ()
 
 
-def _tabulate_ideas(records: Sequence[Record]) -> Table:
-    ideas = [shorten(idea, _IDEA) for idea in list_ideas(records)[:_MOST_IDEAS]]
-    rows = tuple((idea, "", "") for idea in [*ideas, ""])
-    return Table(("Idea", "Who", "By when"), rows, (6, 3, 2))
+def _list_changed(records: Sequence[Record]) -> tuple[str, ...]:
+    return tuple(shorten(text, _CHANGE) for text in list_changed(records))
+
+
+def _tabulate_ideas(records: Sequence[Record], room: Room) -> Table:
+    ideas = [shorten(idea, _IDEA) for idea in list_ideas(records)[: room.ideas]]
+    rows = tuple((idea, "", "") for idea in [*ideas, *[""] * room.empty])
+    return Table(("Idea", "Who", "By when"), rows, (6, 3, 3))
 
 
 def _agree(client: str) -> Iterator[Block]:
@@ -130,17 +148,17 @@ def _agree(client: str) -> Iterator[Block]:
 
 def _describe(record: Record) -> Iterator[Block]:
     report = record.report
-    yield Heading(f"{tell_when(report)}: {report.location}", 3)
+    yield Heading(f"{tell_when(report)} · {report.location} · {report.id}", 3)
     for each in record.harm_found:
         yield Notice(tell_harm(each))
     yield Words(report.what_nearly_happened)
-    yield Words(f"What stopped it: {report.how_prevented}")
-    yield Words(f"Done straight away: {report.immediate_action}")
+    yield Words(report.how_prevented, label="What stopped it")
+    yield Words(report.immediate_action, label="Done straight away")
     if record.informed:
-        yield Words(f"Told: {'; '.join(dict.fromkeys(record.informed))}")
+        yield Words("; ".join(dict.fromkeys(record.informed)), label="Told")
     if report.recommendations:
-        yield Words(f"Ideas: {'; '.join(report.recommendations)}")
+        yield Words("; ".join(report.recommendations), label="Ideas")
     for entry in record.follow_ups:
-        for text in list_follow_up(entry):
-            yield Words(f"Since then: {text}")
-    yield Words(report.id, "small")
+        texts = list_follow_up(entry)
+        if texts:
+            yield Words(" ".join(texts), label=f"Since then, {tell_day(entry.written_at)}")
