@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -29,7 +28,7 @@ Note = Callable[[Unreadable], None]
 _Corrected = TypeVar("_Corrected", Report, FollowUp)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """A report as it stands now.
 
@@ -73,13 +72,13 @@ class Record:
         """When it was closed, if it is closed now."""
         return self.closing.written_at if self.closing else None
 
-    @cached_property
-    def informed(self) -> tuple[str, ...]:
+    @property
+    def informed(self) -> list[str]:
         """Everybody who was told: in the report as it stands, then in its follow-ups."""
         told = list(self.report.informed)
         for follow_up in self.follow_ups:
             told += follow_up.informed or ()
-        return tuple(told)
+        return told
 
     @property
     def told_at(self) -> datetime | None:

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterable
 
 from nearmiss.text import show_safely
 
@@ -23,11 +24,15 @@ def is_conversation() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def write_data(data: bytes) -> None:
-    """Write ``data`` to stdout as it is, whatever the terminal's encoding."""
+def write_data(chunks: Iterable[bytes]) -> int:
+    """Write ``chunks`` to stdout as they are, whatever its encoding; return how many there were."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    count = 0
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk)
+        count += 1
     sys.stdout.buffer.flush()
+    return count
 
 
 def join_words(words: list[str]) -> str:

@@ -33,7 +33,7 @@ def keep_to_one_client(records: "Iterable[Record]") -> "Iterator[Record]":
     for record in records:
         client = record.report.client
         first = first or client
-        if fold_text(client) != fold_text(first):
+        if client != first and fold_text(client) != fold_text(first):
             raise SeveralClients(clients=join_words([first, client]))
         yield record
 
@@ -55,7 +55,8 @@ def deliver(
 def _deliver_to_stdout(chunks: Iterable[bytes], check: Callable[[], None]) -> None:
     try:
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-            spool.writelines(chunks)
+            for chunk in chunks:  # writelines() would take all of them into memory first
+                spool.write(chunk)
             check()
             spool.seek(0)
             sys.stdout.flush()

@@ -32,10 +32,7 @@ def list_reports(
     if as_json:
         from nearmiss.documents.plain_data import encode_record
 
-        shown = 0
-        for record in records:
-            write_data(encode_record(record) + b"\n")
-            shown += 1
+        shown = write_data(encode_record(record) + b"\n" for record in records)
     else:
         shown = screen.show_list(records, decorated=session.is_decorated)
     session.warn_of_damage()

@@ -27,7 +27,7 @@ def show(
         from nearmiss.documents.plain_data import encode_full
         from nearmiss.speech import write_data
 
-        write_data(encode_full(record) + b"\n")
+        write_data([encode_full(record) + b"\n"])
     else:
         screen.show_record(record, decorated=session.is_decorated)
     session.warn_of_damage()

@@ -5,13 +5,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+from pydantic_core import to_json
+
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def encode_line(entry: Mapping[str, Any]) -> bytes:
     """Return ``entry`` as it stands on its line: compact JSON, without the LF."""
-    return _compact(entry).encode()
+    return to_json(entry)
 
 
 def compute_digest(entry: Mapping[str, Any]) -> str:

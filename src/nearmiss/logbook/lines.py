@@ -1,14 +1,12 @@
 """Reading the lines of a file from either end, without holding the whole of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 _CHUNK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class RawLine:
+class RawLine(NamedTuple):
     """The bytes of one line with its LF, and where in the file they begin.
 
     Only the last line can lack its LF: then a write was cut off.

@@ -1,10 +1,10 @@
 """From the bytes of a line to the entry that it holds."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from nearmiss.logbook.chain import compute_digest
 from nearmiss.logbook.problems import NewerLogbook
@@ -40,7 +40,7 @@ def parse_entry(content: bytes) -> Entry | None:
     try:
         entry = ENTRY.validate_json(content)
     except ValidationError:
-        if _is_newer_kind(content):
+        if is_newer_kind(parse_object(content)):
             raise NewerLogbook from None
         return None
     if isinstance(entry, Opened) and entry.format > FORMAT:
@@ -48,18 +48,18 @@ def parse_entry(content: bytes) -> Entry | None:
     return entry
 
 
-def _is_newer_kind(content: bytes) -> bool:
-    entry = parse_object(content)
-    if entry is None or entry.get("entry") in _KINDS:
+def is_newer_kind(entry: dict[str, Any] | None) -> bool:
+    """Whether a line as it was parsed is of a kind that only a later version knows."""
+    if entry is None or not isinstance(entry.get("entry"), str) or entry["entry"] in _KINDS:
         return False
-    return isinstance(entry.get("entry"), str) and digest_holds(entry)
+    return digest_holds(entry)
 
 
 def parse_object(content: bytes) -> dict[str, Any] | None:
     """Return the JSON object on a line as it was parsed, or None if there is none."""
     try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError):
+        parsed = from_json(content, allow_inf_nan=False)
+    except ValueError:
         return None
     return parsed if isinstance(parsed, dict) else None
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from nearmiss.logbook.chain import compute_seal, encode_line
 from nearmiss.logbook.lines import RawLine, read_forward
-from nearmiss.logbook.parsing import digest_holds, parse_object
+from nearmiss.logbook.parsing import digest_holds, is_newer_kind, parse_object
 from nearmiss.logbook.problems import NewerLogbook
 from nearmiss.model.entries import ENTRY, FORMAT, Entry, Erased, Erasure, Opened
 from nearmiss.model.ids import EntryId, show_seal
@@ -59,6 +59,7 @@ class _Walk:
     id: EntryId | None = None
     seals: tuple[str, ...] = ()  # any of which the next line may follow
     erased: dict[str, int] = field(default_factory=dict)
+    last_seal: str | None = None
     explained: set[str] = field(default_factory=set)
 
     def find(self, number: int, what: str) -> None:
@@ -68,59 +69,58 @@ class _Walk:
         parsed = parse_object(line.content)
         entry = _read(parsed)
         if parsed is None or entry is None:
-            self._pass_unreadable(number, line, parsed)
+            if is_newer_kind(parsed):
+                raise NewerLogbook
+            self._pass_unreadable(number, line)
             return
         self.check.entries += 1
-        self._check_digest(number, line, parsed, entry)
-        self._check_place(number, entry)
-        self._note(number, entry)
+        own = EntryId.parse(entry.id)
+        expected = self._expect(own.tag, number)
+        if _is_intact(line, parsed, entry):
+            self._check_place(number, entry, own, expected)
+        else:
+            self.find(number, f"entry {expected} was changed after it was written.")
+            own = expected  # the number itself may be what was changed
+        if not line.ended:
+            self.find(number, f"entry {own} has no line end. The next save mends it.")
+        self._note(number, entry, own)
 
-    def _pass_unreadable(self, number: int, line: RawLine, parsed: dict[str, Any] | None) -> None:
-        if parsed is not None and "entry" in parsed and digest_holds(parsed):
-            raise NewerLogbook
-        expected = EntryId(self.id.tag, self.id.number + 1) if self.id else None
-        named = f"entry {expected}" if expected else "the first entry"
+    def _expect(self, tag: str, number: int) -> EntryId:
+        return EntryId(self.id.tag, self.id.number + 1) if self.id else EntryId(tag, number - 1)
+
+    def _pass_unreadable(self, number: int, line: RawLine) -> None:
+        self.id = EntryId(self.id.tag, self.id.number + 1) if self.id else None
+        named = f"entry {self.id}" if self.id else "the first entry"
         unended = "" if line.ended else " The write was cut off; the next save moves it aside."
         self.find(number, f"{named} can't be read. It was changed or damaged.{unended}")
-        self.id, self.seals = expected, ()
+        self.seals = ()
 
-    def _check_digest(
-        self, number: int, line: RawLine, parsed: dict[str, Any], entry: Entry
-    ) -> None:
-        as_written = encode_line(parsed) == line.content.removesuffix(b"\n")
-        intact = isinstance(entry, Erased) or digest_holds(parsed)
-        if not (as_written and intact):
-            self.find(number, f"entry {entry.id} was changed after it was written.")
-        elif not line.ended:
-            self.find(number, f"entry {entry.id} has no line end. The next save mends it.")
-
-    def _check_place(self, number: int, entry: Entry) -> None:
-        own = EntryId.parse(entry.id)
-        expected = EntryId(self.id.tag, self.id.number + 1) if self.id else EntryId(own.tag, 0)
+    def _check_place(self, number: int, entry: Entry, own: EntryId, expected: EntryId) -> None:
         if own.tag != expected.tag:
             self.find(number, f"entry {own} is from another book.")
         elif own.number > expected.number:
             self.find(number, f"{_span(expected, own.number - 1)} before entry {own}.")
         elif own.number < expected.number:
             self.find(number, f"entry {own} stands in the wrong place, or twice.")
-        elif not self._follows(entry):
+        elif not self._follows(number, entry):
             self.find(number, f"entry {own} does not follow the entry that was before it.")
         elif (own.number == 0) != isinstance(entry, Opened):
             self.find(number, f"entry {own} is not of the kind that belongs there.")
 
-    def _follows(self, entry: Entry) -> bool:
-        if self.id is None:
+    def _follows(self, number: int, entry: Entry) -> bool:
+        if number == 1:
             return entry.seal == compute_seal(None, entry.digest)
+        # After a line that can't be read there is nothing to follow.
         return not self.seals or entry.seal in {
             compute_seal(seal, entry.digest) for seal in self.seals
         }
 
-    def _note(self, number: int, entry: Entry) -> None:
+    def _note(self, number: int, entry: Entry, own: EntryId) -> None:
         computed = tuple(compute_seal(seal, entry.digest) for seal in self.seals[:1])
-        self.id = EntryId.parse(entry.id)
+        self.id = own
         self.seals = tuple(dict.fromkeys((*computed, entry.seal)))
-        self.check.seal = show_seal(entry.seal)
-        if self.check.seal == self.wanted:
+        self.last_seal = entry.seal
+        if self.wanted and show_seal(entry.seal) == self.wanted:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
             self.erased[entry.id] = number
@@ -128,6 +128,7 @@ class _Walk:
             self.explained.update(entry.erased)
 
     def finish(self) -> None:
+        self.check.seal = show_seal(self.last_seal) if self.last_seal else None
         for entry_id, number in self.erased.items():
             if entry_id not in self.explained:
                 self.find(number, f"the text of entry {entry_id} is gone and no entry says why.")
@@ -144,6 +145,12 @@ def _read(parsed: dict[str, Any] | None) -> Entry | None:
             raise NewerLogbook
         return None
     return entry
+
+
+def _is_intact(line: RawLine, parsed: dict[str, Any], entry: Entry) -> bool:
+    if encode_line(parsed) != line.content.removesuffix(b"\n"):
+        return False
+    return isinstance(entry, Erased) or digest_holds(parsed)
 
 
 def _span(first: EntryId, last: int) -> str:

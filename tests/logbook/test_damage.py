@@ -1,0 +1,200 @@
+"""A book that was cut, changed, or whose lines were moved."""
+
+import io
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nearmiss.logbook import lines
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
+from nearmiss.logbook.parsing import Unreadable, parse_object
+from nearmiss.logbook.problems import NewerLogbook, NotALogbook
+from nearmiss.logbook.verify import Check, check_book
+from nearmiss.model.entries import Report
+from nearmiss.model.ids import show_seal
+from tests.conftest import NOW, make_report
+
+# Memory, where the system has it as a folder: here an fsync for each byte would take minutes.
+FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+@given(st.lists(st.sampled_from([b"", b"a", b"bc", b"\n"])), st.integers(1, 5))
+def test_lines_read_backward_are_those_read_forward(pieces: list[bytes], chunk: int) -> None:
+    data = b"".join(pieces)
+    file = io.BytesIO(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "_CHUNK", chunk)
+        backward = list(lines.read_backward(file, len(data)))
+        assert backward[::-1] == list(lines.read_forward(file, len(data)))
+        for line in backward:
+            assert lines.count_lines_before(file, line.start) == data[: line.start].count(b"\n")
+
+
+def fill(book: Logbook, count: int) -> list[bytes]:
+    """Write ``count`` reports, and return the lines of the file."""
+    book.append([make_report(location=f"place {n}") for n in range(count)], "Maria", NOW)
+    return book.path.read_bytes().splitlines(keepends=True)
+
+
+def check(data: bytes, seal: str | None = None) -> Check:
+    return check_book(io.BytesIO(data), len(data), seal)
+
+
+def read_places(book: Logbook) -> list[str]:
+    return [entry.location for entry in book.read_forward() if isinstance(entry, Report)]
+
+
+def test_cut_at_every_byte_each_whole_line_is_read_and_the_next_save_is_sound(
+    book: Logbook,
+) -> None:
+    """A line that lacks only its LF is whole; anything less is moved aside, and nothing is lost."""
+    data = b"".join(fill(book, 4))
+    lines_before = [end for end in range(len(data)) if data[:end].endswith(b"\n")]
+    with tempfile.TemporaryDirectory(dir=FAST) as folder:
+        cut = Logbook(Path(folder) / "logbook.jsonl")
+        for length in range(lines_before[1], len(data)):
+            cut.path.write_bytes(data[:length])
+            whole = data[: length + 1].count(b"\n")
+            places = [f"place {number}" for number in range(whole - 1)]
+            assert read_places(cut) == places
+            cut.append([make_report(location="after")], "Maria", NOW)
+            assert read_places(cut) == [*places, "after"]
+            assert check(cut.path.read_bytes()).findings == []
+            rest = data[:length].rpartition(b"\n")[2] if data[length] != 0x0A else b""
+            torn = list(Path(folder).glob("*.torn-*"))
+            assert [path.read_bytes() for path in torn] == ([rest] if rest else [])
+            for path in torn:
+                path.unlink()
+
+
+def test_every_changed_byte_is_noticed_and_its_entry_is_named(book: Logbook) -> None:
+    data = b"".join(fill(book, 19))
+    line = 1
+    for place, byte in enumerate(data):
+        changed = bytearray(data)
+        changed[place] = byte ^ (1 if byte != 0x0B else 2)
+        findings = check(bytes(changed)).findings
+        assert findings, f"byte {place} of line {line}"
+        assert findings[0].line == line
+        assert f"-{line - 1:04d}" in findings[0].what or line == 1
+        line += byte == 0x0A
+
+
+@pytest.mark.parametrize(
+    "respell",
+    [
+        lambda line: line.replace(b'{"entry"', b'{ "entry"'),
+        lambda line: line.replace(b'"client":"MB"', b'"client":"XX","client":"MB"'),
+        lambda line: line.replace(b'"client":"MB"', b'"client":"\\u004dB"'),
+        lambda line: line[:-1] + b"\r\n",
+    ],
+)
+def test_a_line_written_otherwise_counts_as_changed(book: Logbook, respell: object) -> None:
+    written = fill(book, 3)
+    written[2] = respell(written[2])  # type: ignore[operator]
+    assert [finding.line for finding in check(b"".join(written)).findings] == [3]
+
+
+def test_upper_case_digests_count_as_changed(book: Logbook) -> None:
+    written = fill(book, 3)
+    entry = parse_object(written[2])
+    assert entry
+    digest = entry["digest"].encode()
+    written[2] = written[2].replace(digest, digest.upper())
+    assert [finding.line for finding in check(b"".join(written)).findings] == [3]
+
+
+def test_a_missing_line_is_named(book: Logbook) -> None:
+    written = fill(book, 5)
+    findings = check(b"".join(written[:2] + written[3:])).findings
+    assert [finding.line for finding in findings] == [3]
+    assert "-0002 is missing" in findings[0].what
+
+
+def test_swapped_and_doubled_lines_are_named(book: Logbook) -> None:
+    written = fill(book, 5)
+    written[2], written[3] = written[3], written[2]
+    assert {finding.line for finding in check(b"".join(written)).findings} >= {3, 4}
+    doubled = written[:1] + written[1:2] * 2
+    assert [finding.line for finding in check(b"".join(doubled)).findings] == [3]
+
+
+def test_a_removed_tail_is_noticed_when_its_seal_is_given(book: Logbook) -> None:
+    written = fill(book, 5)
+    seals = [show_seal(str((parse_object(line) or {})["seal"])) for line in written]
+    assert check(b"".join(written), seals[3]).sealed == (f"{book_tag(written)}-0003", 4)
+    shorter = check(b"".join(written[:-1]), seals[5])
+    assert shorter.findings == []
+    assert shorter.sealed is None
+
+
+def book_tag(written: list[bytes]) -> str:
+    return str((parse_object(written[0]) or {})["id"])[:4]
+
+
+def test_a_rewritten_chain_has_another_seal(book: Logbook) -> None:
+    """Somebody who changes a text and computes everything anew does not get the seal on paper."""
+    written = fill(book, 3)
+    handed_over = check(b"".join(written)).seal
+    forged, seal = [], None
+    for line in written:
+        entry = parse_object(line) or {}
+        if entry.get("location") == "place 1":
+            entry["location"] = "elsewhere"
+        entry["digest"] = compute_digest(entry)
+        seal = entry["seal"] = compute_seal(seal, entry["digest"])
+        forged.append(encode_line(entry) + b"\n")
+    found = check(b"".join(forged), handed_over)
+    assert found.findings == []
+    assert found.sealed is None
+
+
+def test_damaged_lines_stay_and_the_book_goes_on(book: Logbook) -> None:
+    written = fill(book, 3)
+    book.path.write_bytes(b"".join(written[:3]) + b"\xff not an entry\n")
+    result = book.append([make_report(location="after")], "Maria", NOW)
+    assert result.ids[0].endswith("-0004")
+    assert "damaged" in result.notices[0]
+    entries = list(book.read_forward())
+    assert entries[3] == Unreadable(4)
+    assert list(book.read_backward()) == entries[::-1]
+    assert next(finding.line for finding in check(book.path.read_bytes()).findings) == 4
+
+
+def test_a_newer_book_is_neither_read_nor_written(book: Logbook) -> None:
+    written = fill(book, 1)
+    entry = parse_object(written[0]) or {}
+    entry["format"] = 2
+    newer = encode_line(entry) + b"\n" + written[1]
+    book.path.write_bytes(newer)
+    with pytest.raises(NewerLogbook):
+        list(book.read_forward())
+    with pytest.raises(NewerLogbook):
+        book.append([make_report()], "Maria", NOW)
+    assert book.path.read_bytes() == newer
+
+
+def test_an_unknown_kind_is_newer_only_if_its_digest_holds(book: Logbook) -> None:
+    written = fill(book, 1)
+    entry = {**(parse_object(written[1]) or {}), "entry": "photo"}
+    damaged = encode_line(entry) + b"\n"
+    book.path.write_bytes(b"".join(written) + damaged)
+    assert list(book.read_forward())[-1] == Unreadable(3)
+    entry["digest"] = compute_digest(entry)
+    book.path.write_bytes(b"".join(written) + encode_line(entry) + b"\n")
+    with pytest.raises(NewerLogbook):
+        list(book.read_backward())
+
+
+def test_a_file_of_something_else_is_left_alone(book: Logbook) -> None:
+    book.path.parent.mkdir()
+    book.path.write_bytes(b"shopping\neggs\n")
+    with pytest.raises(NotALogbook):
+        book.append([make_report()], "Maria", NOW)
+    with pytest.raises(NotALogbook):
+        list(book.read_forward())
+    assert book.path.read_bytes() == b"shopping\neggs\n"
