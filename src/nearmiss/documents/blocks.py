@@ -1,0 +1,153 @@
+"""A document as plain data: blocks of words in their order, which every renderer draws its way."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a part; level 1 is the title of the document, which stands in it already."""
+
+    text: str
+    level: int = 2
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Words:
+    """One paragraph, after its label if it has one.
+
+    A ``small`` one explains, a ``strong`` one is what must be seen.
+    """
+
+    text: str
+    weight: Literal["normal", "strong", "small"] = "normal"
+    label: str = ""
+    kind: Literal["words"] = "words"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a reader must not miss, set off from the rest."""
+
+    text: str
+    kind: Literal["notice"] = "notice"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list with a mark before each item."""
+
+    items: tuple[str, ...]
+    kind: Literal["items"] = "items"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; ``widths`` are the columns' shares. An empty cell is there to be written in."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A label, with its value or a line to write on; ``width`` is its share of the row."""
+
+    label: str
+    value: str = ""
+    width: int = 1
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """Labels beside each other, each with its value or a line to write on."""
+
+    items: tuple[Blank, ...]
+    kind: Literal["blanks"] = "blanks"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Empty lines to write on under a label."""
+
+    label: str
+    count: int
+    kind: Literal["lines"] = "lines"
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Boxes to tick after a label; ``stacked`` below each other."""
+
+    label: str
+    options: tuple[str, ...]
+    stacked: bool = False
+    kind: Literal["boxes"] = "boxes"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Bars with their labels and counts; ``text`` says the same in words."""
+
+    title: str
+    bars: tuple[tuple[str, int], ...]
+    text: str
+    kind: Literal["plot"] = "plot"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A small heading beside what belongs under it."""
+
+    title: str
+    blocks: "tuple[Block, ...]"
+    level: int = 2
+    kind: Literal["part"] = "part"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line between parts."""
+
+    kind: Literal["rule"] = "rule"
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """A new page."""
+
+    kind: Literal["page"] = "page"
+
+
+Block = (
+    Heading
+    | Words
+    | Notice
+    | Part
+    | Items
+    | Table
+    | Blanks
+    | Lines
+    | Boxes
+    | Plot
+    | Rule
+    | PageBreak
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything a renderer needs. ``foot`` stands on every page; ``attached`` is JSON or empty."""
+
+    template: str
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+    foot: str
+    paper: str = "A4"
+    large: bool = False
+    attached: str = ""
+    language: str = "en-GB"
