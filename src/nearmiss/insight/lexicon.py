@@ -1,0 +1,116 @@
+"""The words of the trade: what a text is about, whatever words it uses."""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nearmiss.model.wording import CATEGORIES
+
+_ANY, _PLACES = "any", "places"
+_HEADINGS = {*CATEGORIES, _ANY, _PLACES}
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+Stems = tuple[str, ...]
+Table = Mapping[str, Mapping[str, Iterable[str]]]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Things by the stems of their words.
+
+    ``phrases`` holds, by first stem, the rest of each phrase and what it stands for, the longest
+    first; ``kinds`` the kind of near miss that a thing speaks for.
+    """
+
+    phrases: Mapping[str, list[tuple[Stems, str]]]
+    places: Mapping[str, list[tuple[Stems, str]]]
+    kinds: Mapping[str, str]
+
+    def find_things(self, stems: Stems) -> set[str]:
+        """Return the things that a text in stems is about."""
+        return _find(self.phrases, stems)
+
+    def find_place(self, stems: Stems) -> str | None:
+        """Return the room that a location in stems names first, or None."""
+        found = _find(self.places, stems)
+        return min(found) if found else None
+
+
+def _find(phrases: Mapping[str, list[tuple[Stems, str]]], stems: Stems) -> set[str]:
+    found = set()
+    for at, stem in enumerate(stems):
+        for rest, thing in phrases.get(stem, ()):
+            if stems[at + 1 : at + 1 + len(rest)] == rest:
+                found.add(thing)
+    return found
+
+
+def split_stems(text: str) -> Stems:
+    """Return the stems of the words of a text, in order."""
+    return tuple(map(_stem, _WORD.findall(text.casefold().replace("\u2019", "'"))))
+
+
+@cache
+def _stem(word: str) -> str:
+    return _make_stemmer().stemWord(word)  # type: ignore[no-any-return]
+
+
+@cache
+def _make_stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+def read_lexicon(folder: Path | None = None) -> tuple[Lexicon, str | None]:
+    """Return the words, with the carer's own from ``folder``, and a sentence on a mistake there.
+
+    With a mistake in the carer's own, the built-in words alone are used.
+    """
+    built_in = _read_built_in()
+    own = folder / "lexicon.toml" if folder else None
+    if own is None or not own.is_file():
+        return _compile((built_in,)), None
+    try:
+        return _compile((built_in, _check(tomllib.loads(own.read_text(encoding="utf-8"))))), None
+    except (OSError, ValueError) as error:
+        sentence = f"Your own words in {own} can't be used: {error}. The built-in ones are used."
+        return _compile((built_in,)), sentence
+
+
+@cache
+def _read_built_in() -> Table:
+    from importlib.resources import files
+
+    text = (files("nearmiss.insight") / "lexicon.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _check(table: dict[str, Any]) -> Table:
+    for heading, things in table.items():
+        if heading not in _HEADINGS:
+            raise ValueError(f"[{heading}] is not one of {', '.join(sorted(_HEADINGS))}")
+        for thing, phrases in things.items() if isinstance(things, dict) else [("?", None)]:
+            if not isinstance(phrases, list) or not all(isinstance(each, str) for each in phrases):
+                raise ValueError(f'"{thing}" under [{heading}] must be a list of words in quotes')
+    return table
+
+
+def _compile(tables: Iterable[Table]) -> Lexicon:
+    phrases: dict[str, list[tuple[Stems, str]]] = defaultdict(list)
+    places: dict[str, list[tuple[Stems, str]]] = defaultdict(list)
+    kinds: dict[str, str] = {}
+    for table in tables:
+        for heading, things in table.items():
+            target = places if heading == _PLACES else phrases
+            for thing, words in things.items():
+                if heading in CATEGORIES:
+                    kinds[thing] = heading
+                for first, *rest in filter(None, map(split_stems, words)):
+                    target[first].append((tuple(rest), thing))
+    return Lexicon(dict(phrases), dict(places), kinds)
