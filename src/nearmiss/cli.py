@@ -25,9 +25,11 @@ from nearmiss.commands.follow_up import follow_up
 from nearmiss.commands.guide import guide
 from nearmiss.commands.list import list_reports
 from nearmiss.commands.log import log
+from nearmiss.commands.patterns import patterns
 from nearmiss.commands.session import Session
 from nearmiss.commands.setup import setup
 from nearmiss.commands.show import show
+from nearmiss.commands.similar import similar
 from nearmiss.commands.start import say_how_to_begin
 from nearmiss.commands.summary import summary
 from nearmiss.commands.verify import verify
@@ -89,6 +91,8 @@ _add("list", list_reports, EVERY_VISIT, filters=FILTERS)
 _add("show", show, EVERY_VISIT)
 _add("follow-up", follow_up, AFTERWARDS, answers=LATER)
 _add("correct", correct, AFTERWARDS, answers={**ANSWERS, **LATER})
+_add("similar", similar, AFTERWARDS)
+_add("patterns", patterns, AFTERWARDS)
 _add("summary", summary, AFTERWARDS, filters=FILTERS)
 _add("export", export, SHARING, filters=FILTERS)
 _add("verify", verify, LOOKING_AFTER)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.entries import (
+    Comparison,
     Correction,
     Disclosure,
     Entry,
@@ -117,6 +119,26 @@ def read_records(book: Logbook, note: Note) -> Iterator[Record]:
             note(entry)
         else:
             later.add(entry)
+
+
+def read_newest(
+    book: Logbook, note: Note, most: int | None = None
+) -> tuple[list[Record], list[Comparison]]:
+    """Return the reports and the carer's verdicts among the newest ``most`` entries, or all.
+
+    The newest stand first; ``note`` is told what is unreadable.
+    """
+    later, records, comparisons = _Later(), list[Record](), list[Comparison]()
+    for entry in islice(book.read_backward(), most):
+        if isinstance(entry, Report):
+            records.append(later.take(entry))
+        elif isinstance(entry, Comparison):
+            comparisons.append(entry)
+        elif isinstance(entry, Unreadable):
+            note(entry)
+        else:
+            later.add(entry)
+    return records, comparisons
 
 
 def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:

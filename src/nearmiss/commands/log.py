@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.speech import is_conversation, join_words, say
+
+if TYPE_CHECKING:
+    from nearmiss.logbook.book import Written
 
 OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
 
@@ -81,8 +84,9 @@ def _log_json(session: Session, source: str, author: str | None) -> None:
 
     data = _read_input(source)
     reports = read_json_reports(data, session.now())
-    save_reports(session, reports, author, data, session.drafts.keep_input)
+    written = save_reports(session, reports, author, data, session.drafts.keep_input)
     session.drafts.forget(Path(source))
+    _name_similar(session, written)
 
 
 def _read_input(source: str) -> bytes:
@@ -107,4 +111,14 @@ def _log_given(session: Session, given: dict[str, Any], author: str | None) -> N
 
     report = make_report(given, session.now(), OPTION_NAMES)
     answers = report.model_dump_json().encode()
-    save_reports(session, [report], author, answers, session.drafts.keep_input)
+    _name_similar(
+        session, save_reports(session, [report], author, answers, session.drafts.keep_input)
+    )
+
+
+def _name_similar(session: Session, written: "Written") -> None:
+    if len(written.ids) == 1:
+        from nearmiss.commands.verdicts import name_similar
+        from nearmiss.selection import find_record
+
+        name_similar(session, find_record(session.book, written.ids[0], session.damaged.append))

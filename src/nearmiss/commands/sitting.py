@@ -52,6 +52,7 @@ def hold_sitting(
             known,
             keep=_Keeper(sitting).keep,
             now=session.now,
+            suggest=lambda answers: _suggest(session, answers),
             hint=hint_answers,
             given=frozenset(given),
             unfinished=draft.unfinished if draft else {},
@@ -63,6 +64,13 @@ def hold_sitting(
             else:
                 sitting.leave()
                 say("Kept as a draft. To go on: nearmiss log")
+
+
+def _suggest(session: Session, answers: "Answers") -> str | None:
+    from nearmiss.commands.hazards import load_lexicon
+    from nearmiss.insight.suggest import suggest_category
+
+    return suggest_category(answers, load_lexicon(session))
 
 
 def _find_draft(session: Session) -> "Draft | None":
@@ -140,6 +148,7 @@ def _save(
     *,
     unhurt: bool,
 ) -> None:
+    from nearmiss.commands.verdicts import ask_about_similar
     from nearmiss.interview.afterwards import list_afterwards
     from nearmiss.model.entries import ReportFields
     from nearmiss.selection import find_record
@@ -157,3 +166,5 @@ def _save(
     for paragraph in list_afterwards(record, session.settings.country, unhurt=unhurt):
         say()
         say(paragraph)
+    with suppress(KeyboardInterrupt, EOFError):  # the report is saved; this question can wait
+        ask_about_similar(session, record)

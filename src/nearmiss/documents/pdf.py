@@ -59,7 +59,7 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
     raise AssertionError
 
 
-def _compile(sources: dict[str, Any], data: str, *, with_system_fonts: bool) -> bytes:
+def _compile(sources: Any, data: str, *, with_system_fonts: bool) -> bytes:
     import typst
 
     return typst.compile(

@@ -9,10 +9,15 @@ from nearmiss.insight.lexicon import Lexicon, Stems, split_stems
 from nearmiss.model.entries import ReportFields
 
 # What a shared feature counts for, before its rarity. Set on reports that were kept for that.
-_THING, _THING_ASIDE, _WORD, _PLACE, _HOUR, _KIND = 1.0, 0.5, 0.45, 0.5, 0.25, 0.35
+_THING = 1.0
+_THING_ASKED_FOR = 0.7  # in a recommendation: what the carer takes for the cause
+_THING_ASIDE = 0.2  # in how it was prevented, and what was done
+_WORD, _WORD_ASIDE = 0.2, 0.15
+_PLACE, _HOUR, _KIND = 0.2, 0.1, 0.6
+_RARITY = 0.7  # the power of the rarity: less than 1, as one rare word alone proves little
 _FEWEST_LETTERS = 3
-_COMMON = frozenset(
-    """
+# Stems of words that say nothing of a hazard.
+_COMMON_STEMS = """
     a about after again all also am an and any are as at away back be because been before being but
     by call came can client come could day did do done down each else ever for from get give given
     go going got had has have he her here him his how i if in into is it its just know left like
@@ -20,9 +25,9 @@ _COMMON = frozenset(
     our out over own put ran rang right said sat saw say see she so some soon start still stop tell
     than that the their them then there they thing this three time to today told too took tri two
     until up us use was way we well went were what when where which while who will with would you
-    your day afternoon even night minut hour hand caught held moment straight
-    """.split()
-)
+    your afternoon even night minut hour hand caught held moment straight
+"""
+_COMMON = frozenset(_COMMON_STEMS.split())
 
 Feature = tuple[str, str]  # what sort it is, and which: ("thing", "armchair")
 
@@ -36,18 +41,15 @@ class Traits:
 
 def read_traits(report: ReportFields, lexicon: Lexicon) -> Traits:
     """Return what is looked at in ``report``."""
-    what = split_stems(report.what_nearly_happened)
-    aside = split_stems(
-        " . ".join((report.how_prevented, report.immediate_action, *report.recommendations))
-    )
     location = split_stems(report.location)
+    what = split_stems(report.what_nearly_happened) + location
+    aside = split_stems(f"{report.how_prevented} . {report.immediate_action}")
+    asked_for = split_stems(" . ".join(report.recommendations))
     features: dict[Feature, float] = {("kind", report.category): _KIND}
-    _add_words(features, aside, _WORD * _THING_ASIDE)
-    _add_words(features, what + location, _WORD)
-    for thing in lexicon.find_things(aside):
-        features["thing", thing] = _THING_ASIDE
-    for thing in lexicon.find_things(what + location):
-        features["thing", thing] = _THING
+    _add_words(features, aside + asked_for, _WORD_ASIDE)
+    _add_words(features, what, _WORD)
+    for stems, counts in ((aside, _THING_ASIDE), (asked_for, _THING_ASKED_FOR), (what, _THING)):
+        features |= {("thing", thing): counts for thing in lexicon.find_things(stems)}
     place = lexicon.find_place(location) or " ".join(location)
     features["place", place] = _PLACE
     features["hour", name_hour(report.occurred.hour)] = _HOUR
@@ -77,10 +79,8 @@ class Likeness:
     def __init__(self, traits: Sequence[Traits]) -> None:
         counts = Counter(feature for each in traits for feature in each.features)
         total = len(traits)
-        self._rarity = {
-            feature: log((total + 1) / (count + 0.5)) for feature, count in counts.items()
-        }
-        self._unseen = log((total + 1) / 0.5)
+        self._rarity = {feature: _measure_rarity(count, total) for feature, count in counts.items()}
+        self._unseen = _measure_rarity(0, total)
 
     def weigh(self, traits: Traits) -> dict[Feature, float]:
         """Return the features with their weight here, scaled to a length of 1."""
@@ -90,6 +90,10 @@ class Likeness:
         }
         length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {feature: weight / length for feature, weight in weights.items()}
+
+
+def _measure_rarity(count: int, total: int) -> float:
+    return float(log((total + 1) / (count + 0.5)) ** _RARITY)
 
 
 def compare(one: Mapping[Feature, float], other: Mapping[Feature, float]) -> float:

@@ -14,7 +14,9 @@ from nearmiss.text import fold_text
 
 FEWEST = 3
 DAYS = 90
-_ALIKE = 0.2  # the mean likeness from which reports are taken for one hazard
+# Set on reports that were kept for that:
+_ALIKE = 0.12  # the mean likeness from which groups are joined
+_STRAY = 0.7  # a report less like the others than this, times their mean, is left out of a guess
 
 Pair = tuple[str, str]
 Verdicts = Mapping[Pair, bool]
@@ -116,8 +118,30 @@ def _group(
     rest = _Clusters(groups, weighed, verdicts, span)
     rest.join_alike()
     for group in rest.groups:
-        if len(group) >= FEWEST and group not in confirmed:
-            yield sorted(group, key=lambda case: case.report.occurred), False
+        if group not in confirmed:
+            kept = _leave_strays_out(group, weighed)
+            yield sorted(kept, key=lambda case: case.report.occurred), False
+
+
+def _leave_strays_out(
+    group: Sequence[Case], weighed: Mapping[str, Mapping[Feature, float]]
+) -> list[Case]:
+    kept = list(group)
+    while len(kept) >= FEWEST:
+        means = {case.id: _compare_with_others(case, kept, weighed) for case in kept}
+        stray = min(kept, key=lambda case: means[case.id])
+        if means[stray.id] >= _STRAY * sum(means.values()) / len(kept):
+            break
+        kept.remove(stray)
+    return kept
+
+
+def _compare_with_others(
+    case: Case, group: Sequence[Case], weighed: Mapping[str, Mapping[Feature, float]]
+) -> float:
+    own = weighed[case.id]
+    alike = (compare(own, weighed[other.id]) for other in group if other is not case)
+    return sum(alike) / (len(group) - 1)
 
 
 def _join_same(cases: Sequence[Case], verdicts: Verdicts) -> list[list[Case]]:
