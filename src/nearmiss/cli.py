@@ -26,8 +26,10 @@ from nearmiss.commands.guide import guide
 from nearmiss.commands.list import list_reports
 from nearmiss.commands.log import log
 from nearmiss.commands.patterns import patterns
+from nearmiss.commands.print import print_document
 from nearmiss.commands.session import Session
 from nearmiss.commands.setup import setup
+from nearmiss.commands.sharing_options import SHARING_OPTIONS
 from nearmiss.commands.show import show
 from nearmiss.commands.similar import similar
 from nearmiss.commands.start import say_how_to_begin
@@ -94,7 +96,8 @@ _add("correct", correct, AFTERWARDS, answers={**ANSWERS, **LATER})
 _add("similar", similar, AFTERWARDS)
 _add("patterns", patterns, AFTERWARDS)
 _add("summary", summary, AFTERWARDS, filters=FILTERS)
-_add("export", export, SHARING, filters=FILTERS)
+_add("print", print_document, SHARING, filters=FILTERS, answers=SHARING_OPTIONS)
+_add("export", export, SHARING, filters=FILTERS, answers=SHARING_OPTIONS)
 _add("verify", verify, LOOKING_AFTER)
 _add("setup", setup, LOOKING_AFTER)
 _add("where", where, LOOKING_AFTER)

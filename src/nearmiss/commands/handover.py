@@ -76,6 +76,7 @@ def _deliver_to_file(
             raise FileExists(path=path)
         with files.replace_whole(path) as file:
             file.writelines(chunks)
+            file.flush()
             check()
     except OSError as error:
         raise CannotWrite(path=path, reason=files.explain(error)) from error

@@ -136,6 +136,16 @@ class Session:
         yield first
         yield from records
 
+    def find_seal(self) -> str:
+        """Return the newest seal as people see it; empty where there is none to read."""
+        from nearmiss.logbook.parsing import Unreadable
+        from nearmiss.model.ids import show_seal
+
+        for entry in self.book.read_backward():
+            if not isinstance(entry, Unreadable):
+                return show_seal(entry.seal)
+        return ""
+
     def warn_of_damage(self) -> None:
         """Say which lines could not be read, if any."""
         if self.damaged:

@@ -72,16 +72,18 @@ def choose_rules(
 
 @dataclass
 class Hidden:
-    """What a reader was not shown, for the carer's eyes: ids of reports, and names of people."""
+    """What a reader was not shown, for the carer's eyes: ids, names of people, how many reports."""
 
     reports: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    left_out: int = 0
 
 
 def show_records(records: Iterable[Record], rules: Rules, hidden: Hidden) -> Iterator[Record]:
     """Yield what the reader may see of ``records``; note in ``hidden`` what was left out."""
     for record in records:
         if record.report.safeguarding and not rules.safeguarding:
+            hidden.left_out += 1
             hidden.reports += [record.report.id, *(entry.id for entry in record.later)]
         elif rules.people:
             yield record if rules.disclosures else _drop_disclosures(record)

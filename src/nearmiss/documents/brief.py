@@ -7,6 +7,7 @@ from nearmiss.documents.audience import Rules
 from nearmiss.documents.blocks import Blank, Blanks, Words
 from nearmiss.documents.phrases import count, tell_ids
 from nearmiss.history import Record
+from nearmiss.speech import join_words
 
 _MOST_FOOT = 90  # characters of ids that fit at the foot of a page
 
@@ -33,6 +34,7 @@ class Brief:
     born: str = ""
     nhs_number: str = ""
     request: str = ""
+    emergency: str = "999 or 111"
     paper: str = "A4"
     large: bool = False
     unreadable: int = 0
@@ -69,4 +71,4 @@ def tell_unreadable(brief: Brief) -> tuple[Words, ...]:
 
 def call_client(brief: Brief, records: Sequence[Record]) -> str:
     """Return what the client is called on the paper: the name where one was given."""
-    return brief.name or records[0].report.client
+    return brief.name or join_words(list(dict.fromkeys(each.report.client for each in records)))

@@ -6,31 +6,22 @@ import time
 import unicodedata
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
 from nearmiss.documents.blocks import Document
+from nearmiss.documents.problems import BrokenTemplate
 from nearmiss.documents.templates import read_templates
-from nearmiss.errors import NearmissError
 from nearmiss.text import name_character
 
 if TYPE_CHECKING:
     from typst import TypstError
 
-_STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
+_STANDARDS: Any = ["a-3a", "ua-1"]
 _FONTS = ("atkinson_hyperlegible", "noto_sans_arabic", "noto_sans_devanagari", "noto_sans_tamil")
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _MOST_TRIES = 40  # scripts or signs that no font has, before everything unusual is replaced
-
-
-class BrokenTemplate(NearmissError):
-    """A template has a mistake."""
-
-    sentence = (
-        "The template {name} has a mistake: {reason} Nothing was written. "
-        "Mend it, or move it out of your templates folder to use the one that came with nearmiss."
-    )
 
 
 def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]:
