@@ -15,8 +15,8 @@ _MOST = 300  # reports compared with each other: the newest tell what keeps happ
 def find_shown_patterns(session: Session, records: "Sequence[Record]") -> "tuple[Pattern, ...]":
     """Return the patterns of the records alone: what is hidden plays no part in them."""
     from nearmiss.commands.hazards import load_lexicon
-    from nearmiss.dates.shown import echo_day
     from nearmiss.documents.brief import Pattern
+    from nearmiss.documents.phrases import tell_day
     from nearmiss.history import read_newest
     from nearmiss.insight.likeness import Likeness
     from nearmiss.insight.patterns import find_patterns, make_case, read_verdicts
@@ -32,7 +32,7 @@ def find_shown_patterns(session: Session, records: "Sequence[Record]") -> "tuple
     return tuple(
         Pattern(
             ", ".join(found.reasons) or "alike in words",
-            tuple(echo_day(cases[each].report.occurred) for each in found.reports),
+            tuple(tell_day(cases[each].report.occurred) for each in found.reports),
             found.status == "confirmed",
         )
         for found in find_patterns(list(cases.values()), verdicts, likeness)

@@ -8,6 +8,7 @@ from nearmiss.documents.blocks import Blank, Blanks, Words
 from nearmiss.documents.phrases import count, tell_ids
 from nearmiss.history import Record
 from nearmiss.speech import join_words
+from nearmiss.text import fold_text
 
 _MOST_FOOT = 90  # characters of ids that fit at the foot of a page
 
@@ -41,15 +42,21 @@ class Brief:
     patterns: tuple[Pattern, ...] = ()
 
 
-def make_identity(brief: Brief) -> Blanks:
-    """Return the line that says about whom a paper is, blanks for the hand where not given."""
-    return Blanks(
-        (
-            Blank("Name", brief.name, 4),
-            Blank("Born", brief.born, 2),
-            Blank("NHS number", brief.nhs_number, 3),
-        )
-    )
+def make_identity(brief: Brief, records: Sequence[Record]) -> tuple[Blanks, ...]:
+    """Return the line that says about whom a paper is, blanks for the hand where not given.
+
+    A paper about several clients, for the carer's own use, has none.
+    """
+    if len(list_clients(records)) > 1:
+        return ()
+    name = Blank("Name", brief.name, 4)
+    born, number = Blank("Born", brief.born, 2), Blank("NHS number", brief.nhs_number, 3)
+    return (Blanks((name, born, number)),)
+
+
+def list_clients(records: Sequence[Record]) -> list[str]:
+    """Return the clients of the records, each once."""
+    return list({fold_text(each.report.client): each.report.client for each in records}.values())
 
 
 def make_foot(brief: Brief, records: Sequence[Record]) -> str:
@@ -71,4 +78,4 @@ def tell_unreadable(brief: Brief) -> tuple[Words, ...]:
 
 def call_client(brief: Brief, records: Sequence[Record]) -> str:
     """Return what the client is called on the paper: the name where one was given."""
-    return brief.name or join_words(list(dict.fromkeys(each.report.client for each in records)))
+    return brief.name or join_words(list_clients(records))

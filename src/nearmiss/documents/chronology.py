@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from nearmiss.documents.blocks import Block, Document, Heading, Part, Table, Words
-from nearmiss.documents.brief import Brief, call_client, make_foot, make_identity, tell_unreadable
+from nearmiss.documents.brief import (
+    Brief,
+    call_client,
+    list_clients,
+    make_foot,
+    make_identity,
+    tell_unreadable,
+)
 from nearmiss.documents.phrases import (
     CARE_PLAN,
     NO_HANDOVER,
@@ -23,23 +30,24 @@ _PROVES = (
     "or that nothing was left out."
 )
 _WIDTHS = {
-    "Written": 5,
-    "Happened": 5,
-    "Delay": 4,
-    "What": 9,
-    "Told": 6,
-    "Done": 8,
-    "Asked for": 6,
-    "Care plan": 5,
-    "Later": 7,
+    "Written": 8,
+    "Happened": 7,
+    "Delay": 5,
+    "What": 13,
+    "Told": 8,
+    "Done": 13,
+    "Asked for": 9,
+    "Care plan": 7,
+    "Later": 8,
 }
 
 
 def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
     """Return a row for each report, or in large print a part, in the order given."""
     span = tell_span([record.report.occurred for record in records])
-    rows = [_list_cells(record, brief) for record in records]
-    blocks: list[Block] = [make_identity(brief), *tell_unreadable(brief)]
+    names_client = len(list_clients(records)) > 1
+    rows = [_list_cells(record, brief, names_client) for record in records]
+    blocks: list[Block] = [*make_identity(brief, records), *tell_unreadable(brief)]
     blocks += list(_stack(records, rows)) if brief.large else [_tabulate(rows)]
     if brief.rules.audience == "own":
         blocks.append(Words(_PROVES, "small"))
@@ -52,13 +60,14 @@ def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
     )
 
 
-def _list_cells(record: Record, brief: Brief) -> dict[str, str]:
+def _list_cells(record: Record, brief: Brief, names_client: bool) -> dict[str, str]:
     report = record.report
+    whose = f"{report.client}, " if names_client else ""
     cells = {
         "Written": f"{report.id}\n{_tell_moment(report.written_at)}",
         "Happened": tell_when(report),
         "Delay": tell_delay(report.written_at - report.occurred),
-        "What": f"{report.location}: {report.what_nearly_happened}",
+        "What": f"{whose}{report.location}: {report.what_nearly_happened}",
         "Told": "\n".join(dict.fromkeys(record.informed)) or NO_HANDOVER,
         "Done": f"{report.how_prevented}\n{report.immediate_action}",
         "Asked for": "\n".join(report.recommendations) or "Nothing noted",

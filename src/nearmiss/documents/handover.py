@@ -50,7 +50,7 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
     """Return page one, a table of the reports, and each report in full."""
     records = sorted(records, key=lambda record: record.report.occurred)
     blocks = [
-        *_address(brief),
+        *_address(records, brief),
         *tell_unreadable(brief),
         *_list_parts(records, brief),
         PageBreak(),
@@ -68,11 +68,12 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
     )
 
 
-def _address(brief: Brief) -> Iterator[Block]:
-    yield make_identity(brief)
+def _address(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
+    yield from make_identity(brief, records)
     yield Blanks((Blank("Address", width=3), Blank("To", brief.recipient, 2)))
     sender = ", ".join(filter(None, (brief.carer, brief.phone)))
-    yield Blanks((Blank("From, role, telephone", sender, 3), Blank("Shared because", width=3)))
+    yield Blanks((Blank("From, role, telephone", sender),))
+    yield Blanks((Blank("Shared because"),))
     yield Boxes("Reply", ("today (I have telephoned)", "this week", "routine"))
 
 

@@ -33,8 +33,7 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
 
     sources: dict[str, Any] = read_templates(".typ", own)
     sources["main.typ"] = sources[f"{document.template}.typ"]
-    data = to_json(document).decode()
-    replaced = ""
+    data, replaced = _replace_forbidden(to_json(document).decode())
     for attempt in range(_MOST_TRIES):
         try:
             return _compile(sources, data, with_system_fonts=attempt > 0), replaced
@@ -48,6 +47,19 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
                 data, gone = _replace(data, missing.group(1), everything=attempt > _MOST_TRIES - 3)
                 replaced += gone
     raise AssertionError
+
+
+def _replace_forbidden(data: str) -> tuple[str, str]:
+    """Return ``data`` with what no PDF/A-3a may hold named, and those characters.
+
+    Private-use characters have no meaning that a reader could know (ISO 19005-3, 6.2.11.7.3).
+    """
+    table = {
+        ord(each): name_character(each)
+        for each in set(data)
+        if unicodedata.category(each) == "Co" or each in "\ufeff\ufffe\uffff"
+    }
+    return data.translate(table), "".join(sorted(map(chr, table)))
 
 
 def _compile(sources: Any, data: str, *, with_system_fonts: bool) -> bytes:

@@ -15,7 +15,7 @@ from nearmiss.documents.blocks import (
     Part,
     Words,
 )
-from nearmiss.documents.brief import Brief, make_foot, make_identity, tell_unreadable
+from nearmiss.documents.brief import Brief, list_clients, make_foot, make_identity, tell_unreadable
 from nearmiss.documents.phrases import (
     count_near_misses,
     list_follow_up,
@@ -31,6 +31,7 @@ from nearmiss.documents.text_format import NO_HARM, list_changes
 from nearmiss.history import LaterEntry, Record
 from nearmiss.model.entries import Correction
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.speech import join_words
 
 NOBODY = "Nobody yet, as written"
 _SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
@@ -38,7 +39,7 @@ _SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
 
 def build_report(records: Sequence[Record], brief: Brief) -> Document:
     """Return the reports, each on a page of its own if it fits."""
-    blocks: list[Block] = [make_identity(brief), *tell_unreadable(brief)]
+    blocks: list[Block] = [*make_identity(brief, records), *tell_unreadable(brief)]
     first = records[0].report
     if len(records) == 1:
         title, subtitle = f"Near miss report {first.id}", _tell_what(records[0])
@@ -46,7 +47,7 @@ def build_report(records: Sequence[Record], brief: Brief) -> Document:
     else:
         span = tell_span([record.report.occurred for record in records])
         title = "Near miss reports"
-        subtitle = f"{first.client} · {count_near_misses(records)}, {span}"
+        subtitle = f"{join_words(list_clients(records))} · {count_near_misses(records)}, {span}"
         for number, record in enumerate(records):
             blocks += [PageBreak()] if number else []
             blocks += [Heading(record.report.id), Words(_tell_what(record))]
