@@ -6,7 +6,7 @@ import time
 import unicodedata
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
@@ -18,7 +18,7 @@ from nearmiss.text import name_character
 if TYPE_CHECKING:
     from typst import TypstError
 
-_STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
+_STANDARDS: Any = ["a-3a", "ua-1"]
 _FONTS = ("atkinson_hyperlegible", "noto_sans_arabic", "noto_sans_devanagari", "noto_sans_tamil")
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _MOST_TRIES = 40  # scripts or signs that no font has, before everything unusual is replaced
