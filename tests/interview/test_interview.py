@@ -309,7 +309,8 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
             terminal.answer(question, answer)
     terminal.answer("Save this report?", "")
     terminal.answer("same hazard?", "9")
-    terminal.answer("up to 2", "1 2")
+    terminal.see("numbers from 1 to 2")
+    terminal.answer("Enter: done", "\x151 2")
     terminal.see("You marked 3 reports for MB as the same hazard")
     terminal.finish()
     (pattern,) = run("patterns", "--json").rows
