@@ -11,6 +11,7 @@ from nearmiss.commands.command import (
     ANSWERS,
     EVERY_VISIT,
     FILTERS,
+    HANDING,
     LATER,
     LOOKING_AFTER,
     PLAIN_HELP,
@@ -26,6 +27,7 @@ from nearmiss.commands.guide import guide
 from nearmiss.commands.list import list_reports
 from nearmiss.commands.log import log
 from nearmiss.commands.patterns import patterns
+from nearmiss.commands.print import print_document
 from nearmiss.commands.session import Session
 from nearmiss.commands.setup import setup
 from nearmiss.commands.show import show
@@ -81,8 +83,9 @@ def _add(
     *,
     filters: Mapping[str, Any] | None = None,
     answers: Mapping[str, Any] | None = None,
+    handing: Mapping[str, Any] | None = None,
 ) -> None:
-    command = share_options(function, filters=filters, answers=answers)
+    command = share_options(function, filters=filters, answers=answers, handing=handing)
     app.command(name, cls=Command, rich_help_panel=panel)(command)
 
 
@@ -94,7 +97,8 @@ _add("correct", correct, AFTERWARDS, answers={**ANSWERS, **LATER})
 _add("similar", similar, AFTERWARDS)
 _add("patterns", patterns, AFTERWARDS)
 _add("summary", summary, AFTERWARDS, filters=FILTERS)
-_add("export", export, SHARING, filters=FILTERS)
+_add("print", print_document, SHARING, filters=FILTERS, handing=HANDING)
+_add("export", export, SHARING, filters=FILTERS, handing=HANDING)
 _add("verify", verify, LOOKING_AFTER)
 _add("setup", setup, LOOKING_AFTER)
 _add("where", where, LOOKING_AFTER)

@@ -48,6 +48,7 @@ class Session:
     plain: bool = False
     filter_options: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)  # fields that options answered, as typed
+    handing: dict[str, Any] = field(default_factory=dict)  # how records are handed over
 
     @cached_property
     def paths(self) -> Paths:
