@@ -14,7 +14,7 @@ LAYERS = (
     ("settings", "model", "dates"),
     ("logbook",),
     ("history",),
-    ("selection", "intake"),
+    ("selection", "intake", "rows"),
     ("insight",),
     ("interview", "documents"),
     ("screen",),

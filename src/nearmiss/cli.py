@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from nearmiss import __version__
+from nearmiss.commands.backup import backup
 from nearmiss.commands.command import (
     AFTERWARDS,
     ANSWERS,
@@ -21,9 +22,11 @@ from nearmiss.commands.command import (
     share_options,
 )
 from nearmiss.commands.correct import correct
+from nearmiss.commands.erase import erase
 from nearmiss.commands.export import export
 from nearmiss.commands.follow_up import follow_up
 from nearmiss.commands.guide import guide
+from nearmiss.commands.import_file import import_file
 from nearmiss.commands.list import list_reports
 from nearmiss.commands.log import log
 from nearmiss.commands.patterns import patterns
@@ -100,6 +103,9 @@ _add("summary", summary, AFTERWARDS, filters=FILTERS)
 _add("print", print_document, SHARING, filters=FILTERS, handing=HANDING)
 _add("export", export, SHARING, filters=FILTERS, handing=HANDING)
 _add("verify", verify, LOOKING_AFTER)
+_add("backup", backup, LOOKING_AFTER)
+_add("import", import_file, LOOKING_AFTER)
+_add("erase", erase, LOOKING_AFTER, filters=FILTERS)
 _add("setup", setup, LOOKING_AFTER)
 _add("where", where, LOOKING_AFTER)
 _add("guide", guide, LOOKING_AFTER)

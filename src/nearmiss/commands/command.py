@@ -59,6 +59,7 @@ FILTERS = {
     "open": _flag("--open", "Only reports that are not closed."),
     "not_informed": _flag("--not-informed", "Only reports that nobody was told of."),
     "safeguarding": _flag("--safeguarding", "Only safeguarding worries."),
+    "past_keeping": _flag("--past-keeping", "Only what is older than the years to keep."),
 }
 ANSWERS = {
     **{

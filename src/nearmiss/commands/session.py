@@ -87,7 +87,7 @@ class Session:
         """The filters that were given. Raises DateNotUnderstood or UnknownKind."""
         from nearmiss.selection import read_filters
 
-        return read_filters(self.filter_options, self.now())
+        return read_filters(self.filter_options, self.now(), self.settings.keep_years)
 
     @cached_property
     def damaged(self) -> "list[Unreadable]":
