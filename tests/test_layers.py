@@ -17,7 +17,7 @@ LAYERS = (
     ("selection", "intake", "rows"),
     ("insight",),
     ("interview", "documents"),
-    ("screen",),
+    ("screen", "demo"),
     ("commands",),
     ("cli",),
     ("__main__",),

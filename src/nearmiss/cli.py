@@ -22,6 +22,7 @@ from nearmiss.commands.command import (
     share_options,
 )
 from nearmiss.commands.correct import correct
+from nearmiss.commands.demo import demo
 from nearmiss.commands.erase import erase
 from nearmiss.commands.export import export
 from nearmiss.commands.follow_up import follow_up
@@ -109,3 +110,4 @@ _add("erase", erase, LOOKING_AFTER, filters=FILTERS)
 _add("setup", setup, LOOKING_AFTER)
 _add("where", where, LOOKING_AFTER)
 _add("guide", guide, LOOKING_AFTER)
+_add("demo", demo, LOOKING_AFTER)

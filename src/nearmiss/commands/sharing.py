@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import typer
 from nearmiss.commands.consent import Consent, settle_consent
 from nearmiss.commands.handover import deliver, keep_to_one_client
 from nearmiss.commands.session import NothingChosen, Session
+from nearmiss.commands.working import show_working
 from nearmiss.documents.audience import Hidden, Rules, choose_rules, find_shown, show_records
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.speech import join_words, say
@@ -53,10 +56,11 @@ def make_document(
     if not records:
         raise NothingChosen
     consent = settle_consent(session, audience, records[0].report.client)
-    _tell_hidden(rules, hidden, records)
-    brief = _make_brief(session, rules, records, consent)
-    document = _build(kind, records, brief)
-    data = _render(session, document, form)
+    worries = [record.report.id for record in records if record.report.safeguarding]
+    _tell_hidden(rules, hidden, worries, records)
+    with show_working(len(records), plain=session.plain):
+        brief = _make_brief(session, rules, records, consent)
+        data = _render(session, _build(kind, records, brief), form)
     path = _choose_path(session, form, _name_records(records))
     ids = [record.report.id for record in records]
     _hand_over(session, [data], path, partial(_note, session, audience, consent, kind, form, ids))
@@ -79,32 +83,37 @@ def write_records(session: Session, references: Sequence[str], audience: str, fo
     if session.handing.get("password") or session.handing.get("password_file"):
         raise OnlyPdf
     rules, hidden = _read_rules(session, audience), Hidden()
-    ids: list[str] = []
-    clients: list[str] = []
-    chosen = _choose(session, references, rules, hidden)
-    records = session.require_some(_count(chosen, ids, clients))
-    first = next(records)
+    seen = _Seen()
+    chosen = session.require_some(_choose(session, references, rules, hidden))
+    kept: list[Record] = []
+    if form in _TO_FILE or not (rules.people and rules.safeguarding):
+        chosen = iter(kept := list(chosen))
+    first = next(chosen)
     consent = settle_consent(session, audience, first.report.client)
-    path = _choose_path(session, form, "records")
+    path = _choose_path(session, form, _name_records(kept or [first]))
 
     def confirm(digest: str) -> None:
         session.refuse_damage(skip=bool(session.handing.get("skip_damaged")))
-        _tell_hidden(rules, hidden, [])
-        _note(session, audience, consent, "records", form, ids, digest)
+        _tell_hidden(rules, hidden, seen.worries, kept)
+        _note(session, audience, consent, "records", form, seen.ids, digest)
 
-    _hand_over(session, FORMATS[form](_put_back(first, records)), path, confirm)
+    _hand_over(session, FORMATS[form](seen.watch(first, chosen)), path, confirm)
     say(f"Seal of the logbook: {_read_seal(session)}")
 
 
-def _put_back(first: "Record", rest: "Iterator[Record]") -> "Iterator[Record]":
-    yield first
-    yield from rest
+@dataclass
+class _Seen:
+    """What went by while records were written one by one."""
 
+    ids: list[str] = field(default_factory=list)
+    worries: list[str] = field(default_factory=list)
 
-def _count(records: "Iterable[Record]", ids: list[str], clients: list[str]) -> "Iterator[Record]":
-    for record in records:
-        ids.append(record.report.id)
-        yield record
+    def watch(self, first: "Record", rest: "Iterator[Record]") -> "Iterator[Record]":
+        for record in chain([first], rest):
+            self.ids.append(record.report.id)
+            if record.report.safeguarding:
+                self.worries.append(record.report.id)
+            yield record
 
 
 def _read_rules(session: Session, audience: str) -> Rules:
@@ -129,13 +138,13 @@ def _choose(
         raise HiddenReport(id=hidden.reports[0])
 
 
-def _tell_hidden(rules: Rules, hidden: Hidden, records: "Sequence[Record]") -> None:
-    left_out = [each for each in hidden.reports if each]
-    if left_out:
-        say(f"Left out: {len(left_out)} entries about safeguarding worries.")
-    shown = [each.report.id for each in records if each.report.safeguarding]
-    if shown and rules.audience != "own":
-        say(f"Shown, though they are safeguarding worries: {join_words(shown)}.")
+def _tell_hidden(
+    rules: Rules, hidden: Hidden, worries: Sequence[str], records: "Sequence[Record]"
+) -> None:
+    if hidden.reports:
+        say(f"Left out: {len(hidden.reports)} entries about safeguarding worries.")
+    if worries and rules.audience != "own":
+        say(f"In it are safeguarding worries: {join_words(list(worries))}.")
     found = find_shown(hidden, records)
     for report_id, word in found[:_NAMED]:
         say(f'Please look at {report_id}: its own words say "{word}". They are shown as written.')
@@ -199,8 +208,6 @@ def _find_patterns(session: Session, records: "Sequence[Record]") -> "tuple[Patt
 
 
 def _build(kind: str, records: "Sequence[Record]", brief: "Brief") -> "Document":
-    from dataclasses import replace
-
     from nearmiss.documents.chronology import build_chronology
     from nearmiss.documents.handover import build_handover
     from nearmiss.documents.meeting import build_meeting

@@ -59,13 +59,18 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
     raise AssertionError
 
 
+def find_fonts() -> list[str]:
+    """Return the folders of the fonts that come with the program."""
+    return [str(files(f"fontpkg_{name}") / "files") for name in _FONTS]
+
+
 def _compile(sources: Any, data: str, *, with_system_fonts: bool) -> bytes:
     import typst
 
     return typst.compile(
         sources,
         sys_inputs={"data": data},
-        font_paths=[str(files(f"fontpkg_{name}") / "files") for name in _FONTS],
+        font_paths=find_fonts(),
         ignore_system_fonts=not with_system_fonts,
         pdf_standards=_STANDARDS,
         timestamp=int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()),

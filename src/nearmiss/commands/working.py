@@ -1,0 +1,22 @@
+"""A sign on stderr that long work goes on."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_LONG = 40  # reports, from which a document takes a second or more
+
+
+@contextmanager
+def show_working(count: int, *, plain: bool) -> Iterator[None]:
+    """Show at a terminal that a document of ``count`` reports is being made."""
+    if count < _LONG or plain or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(f"Setting {count} reports on pages", total=None)
+        yield
