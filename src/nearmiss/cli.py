@@ -6,11 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from nearmiss import __version__
+from nearmiss.commands.backup import backup
 from nearmiss.commands.command import (
     AFTERWARDS,
     ANSWERS,
     EVERY_VISIT,
     FILTERS,
+    HANDING,
     LATER,
     LOOKING_AFTER,
     PLAIN_HELP,
@@ -20,16 +22,18 @@ from nearmiss.commands.command import (
     share_options,
 )
 from nearmiss.commands.correct import correct
+from nearmiss.commands.demo import demo
+from nearmiss.commands.erase import erase
 from nearmiss.commands.export import export
 from nearmiss.commands.follow_up import follow_up
 from nearmiss.commands.guide import guide
+from nearmiss.commands.import_file import import_file
 from nearmiss.commands.list import list_reports
 from nearmiss.commands.log import log
 from nearmiss.commands.patterns import patterns
 from nearmiss.commands.print import print_document
 from nearmiss.commands.session import Session
 from nearmiss.commands.setup import setup
-from nearmiss.commands.sharing_options import SHARING_OPTIONS
 from nearmiss.commands.show import show
 from nearmiss.commands.similar import similar
 from nearmiss.commands.start import say_how_to_begin
@@ -83,8 +87,9 @@ def _add(
     *,
     filters: Mapping[str, Any] | None = None,
     answers: Mapping[str, Any] | None = None,
+    handing: Mapping[str, Any] | None = None,
 ) -> None:
-    command = share_options(function, filters=filters, answers=answers)
+    command = share_options(function, filters=filters, answers=answers, handing=handing)
     app.command(name, cls=Command, rich_help_panel=panel)(command)
 
 
@@ -96,9 +101,13 @@ _add("correct", correct, AFTERWARDS, answers={**ANSWERS, **LATER})
 _add("similar", similar, AFTERWARDS)
 _add("patterns", patterns, AFTERWARDS)
 _add("summary", summary, AFTERWARDS, filters=FILTERS)
-_add("print", print_document, SHARING, filters=FILTERS, answers=SHARING_OPTIONS)
-_add("export", export, SHARING, filters=FILTERS, answers=SHARING_OPTIONS)
+_add("print", print_document, SHARING, filters=FILTERS, handing=HANDING)
+_add("export", export, SHARING, filters=FILTERS, handing=HANDING)
 _add("verify", verify, LOOKING_AFTER)
+_add("backup", backup, LOOKING_AFTER)
+_add("import", import_file, LOOKING_AFTER)
+_add("erase", erase, LOOKING_AFTER, filters=FILTERS)
 _add("setup", setup, LOOKING_AFTER)
 _add("where", where, LOOKING_AFTER)
 _add("guide", guide, LOOKING_AFTER)
+_add("demo", demo, LOOKING_AFTER)

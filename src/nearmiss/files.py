@@ -108,7 +108,7 @@ def replace_whole(path: Path) -> Iterator[BinaryIO]:
     """
     beside = path.with_name(f".nearmiss-{secrets.token_hex(8)}.tmp")
     try:
-        with open(open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL), "wb") as file:
+        with open(open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL), "w+b") as file:
             yield file
             file.flush()
             flush(file.fileno())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,6 +14,8 @@ from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.text import fold_text, show_safely
+
+_DAYS_A_YEAR = 365.25
 
 
 class NotAReport(NearmissError):
@@ -47,6 +49,8 @@ class Filters:
     open: bool = False
     not_informed: bool = False
     safeguarding: bool = False
+    past_keeping: bool = False
+    kept_since: datetime | None = None  # what is older is past the years to keep
 
     def match(self, record: Record) -> bool:
         """Whether the report as it stands now is chosen."""
@@ -60,6 +64,7 @@ class Filters:
             and not (self.open and not record.is_open)
             and not (self.not_informed and record.informed)
             and not (self.safeguarding and not report.safeguarding)
+            and not (self.past_keeping and self.kept_since and report.occurred >= self.kept_since)
         )
 
     def _match_time(self, occurred: datetime | None) -> bool:
@@ -104,9 +109,11 @@ def read_category(text: str) -> Category:
     raise UnknownKind(kind=show_safely(text[:40]), guess=guess, kinds=", ".join(CATEGORIES))
 
 
-def read_filters(options: Mapping[str, Any], now: datetime) -> Filters:
+def read_filters(options: Mapping[str, Any], now: datetime, keep_years: int) -> Filters:
     """Return the filters that options as typed ask for. Raises DateNotUnderstood or UnknownKind."""
     read: dict[str, Any] = dict(options)
+    if read.get("past_keeping"):
+        read["kept_since"] = now - timedelta(days=_DAYS_A_YEAR * keep_years)
     if "category" in read:
         read["category"] = read_category(read["category"])
     if "since" in read:

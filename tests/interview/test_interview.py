@@ -293,3 +293,26 @@ def test_a_disk_that_is_full_at_the_end_keeps_the_answers(carer: Path, run: Run)
     book.rmdir()
     (carer / "kept").rename(book)
     assert book.read_bytes() == before
+
+
+CHAIRS = ("Slid on the rug getting up from the armchair.", "Foot went on the rug by his recliner.")
+
+
+def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run: Run) -> None:
+    for what in CHAIRS:
+        report = {**SAVED, "what_nearly_happened": what, "location": "lounge"}
+        run("log", "--json", "-", given=json.dumps(report | {"occurred_at": "2026-11-02T20:15"}))
+    terminal = Terminal("log", "--when", "3 November 2026 20:00")
+    terminal.answer("Was anyone hurt", "n")
+    for question, answer in ANSWERS.items():
+        if question != "2 of 10":
+            terminal.answer(question, answer)
+    terminal.answer("Save this report?", "")
+    terminal.answer("same hazard?", "9")
+    terminal.see("numbers from 1 to 2")
+    terminal.answer("Enter: done", "\x151 2")
+    terminal.see("You marked 3 reports for MB as the same hazard")
+    terminal.finish()
+    (pattern,) = run("patterns", "--json").rows
+    assert (pattern["status"], len(pattern["reports"])) == ("confirmed", 3)
+    assert run("similar", "--json").rows[0]["id"].endswith(("-0001", "-0002"))

@@ -59,6 +59,7 @@ FILTERS = {
     "open": _flag("--open", "Only reports that are not closed."),
     "not_informed": _flag("--not-informed", "Only reports that nobody was told of."),
     "safeguarding": _flag("--safeguarding", "Only safeguarding worries."),
+    "past_keeping": _flag("--past-keeping", "Only what is older than the years to keep."),
 }
 ANSWERS = {
     **{
@@ -82,17 +83,45 @@ LATER = {
 }
 
 
+HANDING = {
+    "output": Annotated[
+        str | None, typer.Option("-o", metavar="FILE", help="Where to; - is the screen.")
+    ],
+    "force": _flag("--force", "Write over that file."),
+    "skip_damaged": _flag("--skip-damaged", "Leave out what can't be read."),
+    "large_print": _flag("--large-print", "Letters of 18 points."),
+    "include_safeguarding": _flag("--include-safeguarding", "A family sees such worries too."),
+    "without_safeguarding": _flag("--without-safeguarding", "Leave safeguarding worries out."),
+    "name": _text("The client's name, for the paper only: it is not stored."),
+    "born": _text("The client's date of birth, for the paper only."),
+    "nhs_number": _text("The client's NHS number, for the paper only."),
+    "request": _text("What you ask the reader for."),
+    "to": _text("Who gets it: this is noted in the logbook."),
+    "basis": Annotated[
+        Literal["client_agreed", "best_interests", "direct_care", "safeguarding"] | None,
+        typer.Option(help="Why they may see it."),
+    ],
+    "decided_by": _text("Who decided that they may."),
+    "password": _flag("--password", "Ask for a password that opens the PDF."),
+    "password_file": Annotated[
+        str | None, typer.Option(metavar="FILE", help="Take the password from this file.")
+    ],
+    "view": _flag("--view", "Open it when it is made."),
+}
+
+
 def share_options(
     function: Callable[..., None],
     *,
     filters: Mapping[str, Any] | None = None,
     answers: Mapping[str, Any] | None = None,
+    handing: Mapping[str, Any] | None = None,
 ) -> Callable[..., None]:
     """Return a command that also takes ``--plain`` and, where wanted, filters or answers.
 
     They go to the session, so that each command need not name them all.
     """
-    shared = {**(answers or {}), **(filters or {}), **PLAIN}
+    shared = {**(answers or {}), **(handing or {}), **(filters or {}), **PLAIN}
 
     @wraps(function)
     def run(context: typer.Context, **options: Any) -> None:
@@ -102,6 +131,7 @@ def share_options(
         }
         session.plain = bool(given.pop("plain", False)) or session.plain
         session.answers = {name: given[name] for name in answers or () if name in given}
+        session.handing = {name: given.get(name) for name in handing or ()}
         session.filter_options = {
             name: value for name, value in given.items() if name in (filters or ()) and value
         }
@@ -113,7 +143,10 @@ def share_options(
         [own[name] for name in first]
         + [_name(name, kind) for name, kind in (answers or {}).items()]
         + [each.replace(kind=_KEYWORD) for name, each in own.items() if name not in first]
-        + [_name(name, kind) for name, kind in {**(filters or {}), **PLAIN}.items()]
+        + [
+            _name(name, kind)
+            for name, kind in {**(handing or {}), **(filters or {}), **PLAIN}.items()
+        ]
     )
     run.__annotations__ = {**function.__annotations__, **shared}
     return run

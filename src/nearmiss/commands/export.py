@@ -4,22 +4,27 @@ from typing import Annotated, Literal
 
 import typer
 
+from nearmiss.commands.completing import References
 from nearmiss.commands.session import get_session
-from nearmiss.commands.sharing import Audience, Wanted, share
 
 Format = Literal["pdf", "html", "txt", "csv", "xlsx", "json", "jsonl", "fhir"]
+Audience = Literal["professional", "family", "own"]
 
 
 def export(
     context: typer.Context,
-    references: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF]...", help="Which reports. Default: all.")
-    ] = None,
+    references: References = None,
     audience: Annotated[Audience, typer.Option("--for", help="Who will read it.")] = "professional",
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = "pdf",
 ) -> None:
-    """Hand records over: to a GP, a nurse, or for yourself.
+    """Hand records over: a handover for a GP or nurse, or data for their computer.
 
     Example: nearmiss export --client MB --format csv -o mb.csv
     """
-    share(get_session(context), Wanted("handover", audience, form, references or []))
+    from nearmiss.commands.sharing import make_document, write_records
+
+    session = get_session(context)
+    if form in ("pdf", "html"):
+        make_document(session, references or [], "handover", audience, form)
+    else:
+        write_records(session, references or [], audience, form)

@@ -1,11 +1,12 @@
 """Handing records over: to one client's readers, whole or not at all."""
 
+import hashlib
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from nearmiss import files
 from nearmiss.errors import CannotWrite, FileExists, UsageProblem
@@ -38,45 +39,45 @@ def keep_to_one_client(records: "Iterable[Record]") -> "Iterator[Record]":
         yield record
 
 
-def deliver(
-    chunks: Iterable[bytes], output: str | None, *, force: bool, check: Callable[[], None]
-) -> None:
-    """Write ``chunks`` to the file ``output``, or to stdout where it is None or ``-``.
+Confirm = Callable[[str], None]  # told the SHA-256 of what is to be handed over, before it is
 
-    Nothing appears before all of them are made and ``check`` lets them pass. Raises FileExists,
-    CannotWrite, and what ``chunks`` and ``check`` raise.
+
+def deliver(chunks: Iterable[bytes], output: Path | None, *, force: bool, confirm: Confirm) -> None:
+    """Write ``chunks`` to the file ``output``, or to stdout where it is None.
+
+    Nothing appears before all of them are made and ``confirm`` lets them pass. Raises FileExists,
+    CannotWrite, and what ``chunks`` and ``confirm`` raise.
     """
-    if output is None or output == "-":
-        _deliver_to_stdout(chunks, check)
-    else:
-        _deliver_to_file(chunks, Path(output), force, check)
-
-
-def _deliver_to_stdout(chunks: Iterable[bytes], check: Callable[[], None]) -> None:
     try:
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-            for chunk in chunks:  # writelines() would take all of them into memory first
-                spool.write(chunk)
-            check()
-            spool.seek(0)
-            sys.stdout.flush()
-            shutil.copyfileobj(spool, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
+        if output is None:
+            _deliver_to_stdout(chunks, confirm)
+        else:
+            _deliver_to_file(chunks, output, force, confirm)
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise CannotWrite(path="it out", reason=files.explain(error)) from error
+        raise CannotWrite(path=output or "it out", reason=files.explain(error)) from error
 
 
-def _deliver_to_file(
-    chunks: Iterable[bytes], path: Path, force: bool, check: Callable[[], None]
-) -> None:
-    try:
-        if files.require_ordinary(path) and not force:
-            raise FileExists(path=path)
-        with files.replace_whole(path) as file:
-            file.writelines(chunks)
-            file.flush()
-            check()
-    except OSError as error:
-        raise CannotWrite(path=path, reason=files.explain(error)) from error
+def _deliver_to_stdout(chunks: Iterable[bytes], confirm: Confirm) -> None:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+        confirm(_write_hashed(chunks, spool))
+        spool.seek(0)
+        sys.stdout.flush()
+        shutil.copyfileobj(spool, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+def _deliver_to_file(chunks: Iterable[bytes], path: Path, force: bool, confirm: Confirm) -> None:
+    if files.require_ordinary(path) and not force:
+        raise FileExists(path=path)
+    with files.replace_whole(path) as file:
+        confirm(_write_hashed(chunks, file))
+
+
+def _write_hashed(chunks: Iterable[bytes], file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:  # writelines() would take all of them into memory first
+        digest.update(chunk)
+        file.write(chunk)
+    return digest.hexdigest()

@@ -62,6 +62,13 @@ def describe_similar(similar: Similar) -> str:
     return f"{similar.case.id}, {echo_day(report.occurred)}: {words}{why}"
 
 
+def tell_record(record: Record) -> str:
+    """Return a report in a line: its number, day, client and words."""
+    report = record.report
+    words = shorten(report.what_nearly_happened, _GLIMPSE)
+    return f"{report.id}, {echo_day(report.occurred)}, {report.client}: {words}"
+
+
 def describe_pattern(pattern: Pattern, cases: Cases) -> list[str]:
     """Return a pattern in words: what was found, why and when, and what it means."""
     from nearmiss import words

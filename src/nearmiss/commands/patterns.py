@@ -41,11 +41,12 @@ def patterns(
     Example: nearmiss patterns --client MB
     """
     from nearmiss.commands.hazards import read_cases
+    from nearmiss.insight.similar import LOOKED_AT
 
     session = get_session(context)
     if review and not is_conversation():
         raise NobodyToAsk
-    cases = read_cases(session, None)
+    cases = read_cases(session, LOOKED_AT)
     found = list_patterns(cases, client, days)
     if review:
         _review(session, cases, [each for each in found if each.status == "possible"])

@@ -4,47 +4,49 @@ from typing import Annotated, Literal
 
 import typer
 
+from nearmiss.commands.completing import References
 from nearmiss.commands.session import get_session
-from nearmiss.commands.sharing import Audience, Wanted, share
-from nearmiss.commands.sharing_options import BadOption
+from nearmiss.errors import UsageProblem
 
-_References = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[REF]...", help="Which reports: 42, last. Default: last."),
-]
+
+class OneKindOnly(UsageProblem):
+    """Two kinds of document were asked for at once."""
+
+    sentence = "Choose one of --meeting, --chronology and --blank. Nothing was made."
 
 
 def print_document(
     context: typer.Context,
-    references: _References = None,
+    references: References = None,
     audience: Annotated[
-        Audience | None,
-        typer.Option(
-            "--for",
-            help="Who will read it. Default: family, own for a chronology.",
-            show_default=False,
-        ),
+        Literal["own", "family", "professional"] | None,
+        typer.Option("--for", help="Who will read it; a family, if not said."),
     ] = None,
-    meeting: Annotated[bool, typer.Option("--meeting", help="To talk over together.")] = False,
+    meeting: Annotated[
+        bool, typer.Option("--meeting", help="A pack for a family meeting.")
+    ] = False,
     chronology: Annotated[
         bool, typer.Option("--chronology", help="All in the order written.")
     ] = False,
-    blank: Annotated[bool, typer.Option("--blank", help="An empty form.")] = False,
+    blank: Annotated[bool, typer.Option("--blank", help="A form to fill in by hand.")] = False,
     form: Annotated[
-        Literal["pdf", "html", "txt"], typer.Option("--format", help="What to make.")
+        Literal["pdf", "html", "txt"], typer.Option("--format", help="What to write.")
     ] = "pdf",
 ) -> None:
-    """Make a document to print: a report, a pack for a family meeting, an empty form.
+    """Make a page to print: a report, a meeting pack, a chronology, a blank form.
 
-    Example: nearmiss print --meeting --client MB
+    Example: nearmiss print last --large-print
     """
+    from nearmiss.commands.sharing import make_blank, make_document
+
+    if meeting + chronology + blank > 1:
+        raise OneKindOnly
     session = get_session(context)
-    kinds: dict[str, bool] = {"meeting": meeting, "chronology": chronology, "blank": blank}
-    chosen = [kind for kind, wanted in kinds.items() if wanted]
-    if len(chosen) > 1:
-        raise BadOption(option=f"--{chosen[1]}", reason=f"can't go with --{chosen[0]}.")
-    kind = chosen[0] if chosen else "report"
-    if kind == "report" and not references and not session.filter_options:
-        references = ["last"]
-    audience = audience or ("own" if kind == "chronology" else "family")
-    share(session, Wanted(kind, audience, form, references or []))  # type: ignore[arg-type]
+    if blank:
+        make_blank(session, form)
+        return
+    kind = "meeting" if meeting else "chronology" if chronology else "report"
+    whole = kind != "report" or references or session.filter_options
+    reader = audience or ("own" if chronology else "family")
+    chosen = references or ([] if whole else ["last"])
+    make_document(session, chosen, kind, reader, form)

@@ -48,6 +48,7 @@ class Session:
     plain: bool = False
     filter_options: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)  # fields that options answered, as typed
+    handing: dict[str, Any] = field(default_factory=dict)  # how records are handed over
 
     @cached_property
     def paths(self) -> Paths:
@@ -86,7 +87,7 @@ class Session:
         """The filters that were given. Raises DateNotUnderstood or UnknownKind."""
         from nearmiss.selection import read_filters
 
-        return read_filters(self.filter_options, self.now())
+        return read_filters(self.filter_options, self.now(), self.settings.keep_years)
 
     @cached_property
     def damaged(self) -> "list[Unreadable]":
@@ -135,16 +136,6 @@ class Session:
             raise NothingChosen
         yield first
         yield from records
-
-    def find_seal(self) -> str:
-        """Return the newest seal as people see it; empty where there is none to read."""
-        from nearmiss.logbook.parsing import Unreadable
-        from nearmiss.model.ids import show_seal
-
-        for entry in self.book.read_backward():
-            if not isinstance(entry, Unreadable):
-                return show_seal(entry.seal)
-        return ""
 
     def warn_of_damage(self) -> None:
         """Say which lines could not be read, if any."""

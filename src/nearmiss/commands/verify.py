@@ -1,7 +1,7 @@
 """``nearmiss verify``: whether the book still stands as it was written."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from nearmiss.commands.session import get_session
 from nearmiss.errors import UsageProblem
 from nearmiss.speech import say
 from nearmiss.text import show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.logbook.book import Logbook
 
 _FOUND = 3  # the exit code for something found
 _NAMED = 20  # findings that are spelled out
@@ -58,8 +61,26 @@ def verify(
     _tell(book.path, check.entries, check.seal, faults)
     if check.sealed:
         _tell_seal(wanted, *check.sealed, [finding.line for finding in check.findings])
-    if faults:
+    parted = _compare(get_session(context).book, book) if file else False
+    if faults or parted:
         raise typer.Exit(_FOUND)
+
+
+def _compare(own: "Logbook", other: "Logbook") -> bool:
+    """Say how far another book is the same as this one; return whether they part."""
+    from nearmiss.logbook.verify import compare_books
+
+    if not own.exists() or own.file == other.file:
+        return False
+    found = compare_books(own, other)
+    if found.parted:
+        print(f"It and your logbook part at entry {found.parted}: both go on, and differ.")
+    elif found.same:
+        more = f"{found.own_more} more in your logbook, {found.other_more} more in it"
+        print(f"The first {found.same} entries are the same as in your logbook; {more}.")
+    else:
+        print("It is another book than your logbook.")
+    return found.parted is not None
 
 
 def _tell(path: Path, entries: int, seal: str | None, faults: list[str]) -> None:

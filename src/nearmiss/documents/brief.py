@@ -35,7 +35,6 @@ class Brief:
     born: str = ""
     nhs_number: str = ""
     request: str = ""
-    emergency: str = "999 or 111"
     paper: str = "A4"
     large: bool = False
     unreadable: int = 0

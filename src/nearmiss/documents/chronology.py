@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from nearmiss.documents.blocks import Block, Document, Heading, Part, Table, Words
+from nearmiss.documents.blocks import Block, Document, Heading, Notice, Part, Table, Words
 from nearmiss.documents.brief import (
     Brief,
     call_client,
@@ -18,6 +18,7 @@ from nearmiss.documents.phrases import (
     count_near_misses,
     tell_day,
     tell_delay,
+    tell_harm,
     tell_span,
     tell_status,
     tell_when,
@@ -48,6 +49,7 @@ def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
     names_client = len(list_clients(records)) > 1
     rows = [_list_cells(record, brief, names_client) for record in records]
     blocks: list[Block] = [*make_identity(brief, records), *tell_unreadable(brief)]
+    blocks += [Notice(tell_harm(each)) for record in records for each in record.harm_found]
     blocks += list(_stack(records, rows)) if brief.large else [_tabulate(rows)]
     if brief.rules.audience == "own":
         blocks.append(Words(_PROVES, "small"))

@@ -31,7 +31,6 @@ from nearmiss.documents.phrases import (
     count_near_misses,
     list_changed,
     list_ideas,
-    shorten,
     tell_day,
     tell_span,
     tell_status,
@@ -40,6 +39,7 @@ from nearmiss.documents.phrases import (
 from nearmiss.documents.report import describe_report
 from nearmiss.history import Record
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.text import shorten
 
 _OBSERVED = 3  # dated lines on page one
 _LINE, _SHORT = 130, 60  # characters; the reports that follow have them all

@@ -25,7 +25,6 @@ from nearmiss.documents.phrases import (
     list_changed,
     list_follow_up,
     list_ideas,
-    shorten,
     tell_day,
     tell_harm,
     tell_span,
@@ -33,6 +32,7 @@ from nearmiss.documents.phrases import (
 )
 from nearmiss.history import Record
 from nearmiss.speech import join_words
+from nearmiss.text import shorten
 
 _IDEA, _CHANGE, _HARM = 60, 90, 90  # characters on page one; the reports in brief have them all
 

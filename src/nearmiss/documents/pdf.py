@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from nearmiss.documents.blocks import Document
-from nearmiss.documents.problems import BrokenTemplate
 from nearmiss.documents.templates import read_templates
+from nearmiss.errors import NearmissError
 from nearmiss.text import name_character
 
 if TYPE_CHECKING:
@@ -22,6 +22,15 @@ _STANDARDS: Any = ["a-3a", "ua-1"]
 _FONTS = ("atkinson_hyperlegible", "noto_sans_arabic", "noto_sans_devanagari", "noto_sans_tamil")
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _MOST_TRIES = 40  # scripts or signs that no font has, before everything unusual is replaced
+
+
+class BrokenTemplate(NearmissError):
+    """A template has a mistake."""
+
+    sentence = (
+        "The template {name} has a mistake: {reason} Nothing was written. "
+        "Mend it, or move it out of your templates folder to use the one that came with nearmiss."
+    )
 
 
 def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]:
@@ -49,6 +58,11 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
     raise AssertionError
 
 
+def find_fonts() -> list[str]:
+    """Return the folders of the fonts that come with the program."""
+    return [str(files(f"fontpkg_{name}") / "files") for name in _FONTS]
+
+
 def _replace_forbidden(data: str) -> tuple[str, str]:
     """Return ``data`` with what no PDF/A-3a may hold named, and those characters.
 
@@ -68,7 +82,7 @@ def _compile(sources: Any, data: str, *, with_system_fonts: bool) -> bytes:
     return typst.compile(
         sources,
         sys_inputs={"data": data},
-        font_paths=[str(files(f"fontpkg_{name}") / "files") for name in _FONTS],
+        font_paths=find_fonts(),
         ignore_system_fonts=not with_system_fonts,
         pdf_standards=_STANDARDS,
         timestamp=int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()),

@@ -1,6 +1,5 @@
 """Phrases that several documents share, made from a record."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -116,14 +115,6 @@ def list_ideas(records: Iterable[Record]) -> list[str]:
         for idea in record.report.recommendations:
             ideas.setdefault(idea.casefold(), idea)
     return list(ideas.values())
-
-
-def shorten(text: str, most: int) -> str:
-    """Return ``text`` on one line, cut after a word within ``most`` characters and marked so."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
-    return re.sub(r"\s+\S*$", "", line[:most]).rstrip(" ,;:.") + " …"
 
 
 def tell_ids(ids: Sequence[str]) -> str:

@@ -30,6 +30,7 @@ _COMMON_STEMS = """
 _COMMON = frozenset(_COMMON_STEMS.split())
 
 Feature = tuple[str, str]  # what sort it is, and which: ("thing", "armchair")
+Weights = Mapping[Feature, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,14 @@ def _measure_rarity(count: int, total: int) -> float:
     return float(log((total + 1) / (count + 0.5)) ** _RARITY)
 
 
-def compare(one: Mapping[Feature, float], other: Mapping[Feature, float]) -> float:
+def compare(one: Weights, other: Weights) -> float:
     """Return how alike two weighed reports are: 0 nothing in common, 1 the same (the cosine)."""
     if len(other) < len(one):
         one, other = other, one
     return sum(weight * other[feature] for feature, weight in one.items() if feature in other)
 
 
-def find_reasons(weighed: Iterable[Mapping[Feature, float]], most: int = 4) -> tuple[str, ...]:
+def find_reasons(weighed: Iterable[Weights], most: int = 4) -> tuple[str, ...]:
     """Return in words what all, or else most, of several reports share, the weightiest first."""
     reports = list(weighed)
     sums: dict[Feature, float] = defaultdict(float)

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from nearmiss.insight.clusters import Clusters
 from nearmiss.insight.lexicon import Lexicon
-from nearmiss.insight.likeness import Feature, Likeness, Traits, compare, find_reasons, read_traits
+from nearmiss.insight.likeness import (
+    Feature,
+    Likeness,
+    Traits,
+    Weights,
+    compare,
+    find_reasons,
+    read_traits,
+)
 from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.ids import EntryId
 from nearmiss.text import fold_text
@@ -86,7 +95,7 @@ def _find_for_client(
 ) -> Iterator[Pattern]:
     ordered = sorted(cases, key=lambda case: case.report.occurred)
     weighed = {case.id: likeness.weigh(case.traits) for case in ordered}
-    for group, confirmed in _group(ordered, weighed, verdicts, span):
+    for group, confirmed in _group(ordered, weighed, verdicts):
         if _has_three_within(group, span):
             yield Pattern(
                 client=group[-1].report.client,
@@ -105,95 +114,40 @@ def _has_three_within(group: Sequence[Case], span: timedelta) -> bool:
 
 
 def _group(
-    ordered: Sequence[Case],
-    weighed: Mapping[str, Mapping[Feature, float]],
-    verdicts: Verdicts,
-    span: timedelta,
+    ordered: Sequence[Case], weighed: Mapping[str, Weights], verdicts: Verdicts
 ) -> Iterator[tuple[list[Case], bool]]:
     """Yield groups of one hazard, each with whether the carer's own verdicts hold it together."""
-    groups = _join_same(ordered, verdicts)
-    confirmed = [group for group in groups if len(group) >= FEWEST]
-    for group in confirmed:
-        yield sorted(group, key=lambda case: case.report.occurred), True
-    rest = _Clusters(groups, weighed, verdicts, span)
-    rest.join_alike()
-    for group in rest.groups:
-        if group not in confirmed:
-            kept = _leave_strays_out(group, weighed)
-            yield sorted(kept, key=lambda case: case.report.occurred), False
-
-
-def _leave_strays_out(
-    group: Sequence[Case], weighed: Mapping[str, Mapping[Feature, float]]
-) -> list[Case]:
-    kept = list(group)
-    while len(kept) >= FEWEST:
-        means = {case.id: _compare_with_others(case, kept, weighed) for case in kept}
-        stray = min(kept, key=lambda case: means[case.id])
-        if means[stray.id] >= _STRAY * sum(means.values()) / len(kept):
-            break
-        kept.remove(stray)
-    return kept
-
-
-def _compare_with_others(
-    case: Case, group: Sequence[Case], weighed: Mapping[str, Mapping[Feature, float]]
-) -> float:
-    own = weighed[case.id]
-    alike = (compare(own, weighed[other.id]) for other in group if other is not case)
-    return sum(alike) / (len(group) - 1)
-
-
-def _join_same(cases: Sequence[Case], verdicts: Verdicts) -> list[list[Case]]:
-    """Return the cases in groups that "same" verdicts connect, most of them alone."""
-    home = {case.id: [case] for case in cases}
+    place = {case.id: n for n, case in enumerate(ordered)}
+    clusters = Clusters([weighed[case.id] for case in ordered])
     for (one, other), same in verdicts.items():
-        if same and one in home and other in home and home[one] is not home[other]:
-            joined = home[one] + home[other]
-            home.update((case.id, joined) for case in joined)
-    return list({id(group): group for group in home.values()}.values())
+        if not same and one in place and other in place:
+            clusters.keep_apart(place[one], place[other])
+    for (one, other), same in verdicts.items():
+        if same and one in place and other in place:
+            clusters.join(place[one], place[other])
+    confirmed = [group for group in clusters.list_groups() if len(group) >= FEWEST]
+    for group in confirmed:
+        yield [ordered[n] for n in group], True
+    clusters.join_alike(_ALIKE)
+    for group in clusters.list_groups():
+        # A guess that adds to what is confirmed is left out: the carer has spoken there.
+        if not any(set(each) <= set(group) for each in confirmed):
+            yield _leave_strays_out([ordered[n] for n in group], weighed), False
 
 
-class _Clusters:
-    """Groups of one client's reports, joined step by step: the two most alike on average first."""
-
-    def __init__(
-        self,
-        groups: Sequence[list[Case]],
-        weighed: Mapping[str, Mapping[Feature, float]],
-        verdicts: Verdicts,
-        span: timedelta,
-    ) -> None:
-        self.groups = list(groups)
-        self._weighed = weighed
-        self._verdicts = verdicts
-        self._span = span
-
-    def join_alike(self) -> None:
-        """Join groups while two of them are alike enough and no verdict keeps them apart."""
-        scores = {
-            (a, b): score
-            for a in range(len(self.groups))
-            for b in range(a)
-            if (score := self._score(self.groups[a], self.groups[b])) >= _ALIKE
-        }
-        while scores:
-            a, b = max(scores, key=lambda pair: scores[pair])
-            self.groups[a] = self.groups[a] + self.groups[b]
-            self.groups[b] = []
-            scores = {pair: score for pair, score in scores.items() if not {a, b} & {*pair}}
-            for other, group in enumerate(self.groups):
-                if other != a and group:
-                    score = self._score(self.groups[a], group)
-                    if score >= _ALIKE:
-                        scores[max(a, other), min(a, other)] = score
-        self.groups = [group for group in self.groups if group]
-
-    def _score(self, one: Sequence[Case], other: Sequence[Case]) -> float:
-        total = 0.0
-        for a in one:
-            for b in other:
-                if self._verdicts.get(pair_ids(a.id, b.id)) is False:
-                    return 0.0
-                total += compare(self._weighed[a.id], self._weighed[b.id])
-        return total / (len(one) * len(other))
+def _leave_strays_out(group: Sequence[Case], weighed: Mapping[str, Weights]) -> list[Case]:
+    kept = {case.id: case for case in group}
+    total: dict[Feature, float] = defaultdict(float)
+    for case in group:
+        for feature, weight in weighed[case.id].items():
+            total[feature] += weight
+    # The sum over all others; what a report has in common with itself is 1.
+    alike = {case.id: compare(weighed[case.id], total) - 1 for case in group}
+    while len(kept) >= FEWEST:
+        stray = min(kept, key=alike.__getitem__)
+        if alike[stray] >= _STRAY * sum(alike[each] for each in kept) / len(kept):
+            break
+        del kept[stray]
+        for each in kept:
+            alike[each] -= compare(weighed[each], weighed[stray])
+    return list(kept.values())

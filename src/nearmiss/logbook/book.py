@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,11 @@ from nearmiss.model.ids import EntryId, new_tag
 _REPORT = b'{"entry":"report",'  # how this program begins the line of a report
 _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
 _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
+
+
+# Returns the contents to add, given the id that the first of them will have; with each, the fields
+# that say where it came from, if it came from elsewhere.
+Make = Callable[[EntryId], Sequence[tuple[Content, Mapping[str, str]]]]
 
 
 @dataclass(frozen=True)
@@ -115,21 +120,34 @@ class Logbook:
         none. Raises CannotOpen, CannotSave, LogbookInUse, NotALogbook or NewerLogbook, and then
         the file is as it was.
         """
+        return self.append_made(lambda first: [(content, {}) for content in contents], by, now)
+
+    def append_made(self, make: Make, by: str, now: datetime) -> Written:
+        """Add what ``make`` returns for the number that the first of its entries will have.
+
+        Each content comes with the fields that say where it came from. Else as ``append``.
+        """
+        with self.hold():
+            return self._append_locked(make, by, now)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep other writers out. Raises CannotOpen, LogbookInUse, and CannotSave for OSError."""
         self.exists()
         try:
             files.make_private_folder(self.file.parent)
             with hold_lock(self.file, _WRITER_WAIT):
-                return self._append_locked(contents, by, now)
+                yield
         except OSError as error:
             raise CannotSave(path=self.path, reason=files.explain(error)) from error
 
-    def _append_locked(self, contents: Sequence[Content], by: str, now: datetime) -> Written:
+    def _append_locked(self, make: Make, by: str, now: datetime) -> Written:
         is_new = not self.exists()
         descriptor = files.open_private(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         with open(descriptor, "rb") as file:
             notices = [] if is_new else self._prepare(descriptor, file, now)
             size = _measure(file)
-            entries, damaged = _seal_entries(contents, by, now, read_tail(file, size))
+            entries, damaged = seal_entries(make, by, now, read_tail(file, size))
             if damaged:
                 notices.append(
                     f"{damaged} damaged at the end of the logbook. They were left as they are; "
@@ -159,26 +177,29 @@ def _ends_well(file: BinaryIO) -> bool:
     return file.read(1) == b"\n"
 
 
-def _seal_entries(
-    contents: Sequence[Content], by: str, now: datetime, tail: Tail | None
+def seal_entries(
+    make: Make, by: str, now: datetime, tail: Tail | None
 ) -> tuple[list[dict[str, Any]], int]:
     """Return the new lines as objects, chained on to ``tail``, and the damaged lines before."""
     stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
-    if tail is None:
-        contents = [OpenedFields(format=FORMAT), *contents]
     tag = tail.last.tag if tail else new_tag()
-    number = tail.next_number if tail else 0
+    first = EntryId(tag, tail.next_number if tail else 1)
     seal = tail.seal if tail else None
+    contents = make(first)
+    if tail is None:
+        first = EntryId(tag, 0)
+        contents = [(OpenedFields(format=FORMAT), {}), *contents]
     entries = []
-    for offset, content in enumerate(contents):
-        entry = _seal_one(content, str(EntryId(tag, number + offset)), stamp, seal)
+    for offset, (content, origin) in enumerate(contents):
+        entry_id = str(EntryId(tag, first.number + offset))
+        entry = _seal_one(content, entry_id, {**stamp, **origin}, seal)
         seal = entry["seal"]
         entries.append(entry)
     return entries, tail.damaged if tail else 0
 
 
 def _seal_one(
-    content: Content, entry_id: str, stamp: dict[str, str], previous: str | None
+    content: Content, entry_id: str, stamp: Mapping[str, str], previous: str | None
 ) -> dict[str, Any]:
     entry: dict[str, Any] = {"entry": KINDS[type(content)], "id": entry_id, **stamp}
     entry |= content.model_dump(exclude_none=True)

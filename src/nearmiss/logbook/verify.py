@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
+from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.chain import compute_seal, encode_line
 from nearmiss.logbook.lines import RawLine, read_forward
 from nearmiss.logbook.parsing import digest_holds, is_newer_kind, parse_object
@@ -157,3 +158,35 @@ def _span(first: EntryId, last: int) -> str:
     if first.number == last:
         return f"entry {first} is missing"
     return f"entries {first} to {EntryId(first.tag, last)} are missing"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How far two books are the same: by the seals of their lines, so an erased text counts too.
+
+    ``parted`` is the id of the first entry in which they differ though both have one there.
+    """
+
+    same: int
+    own_more: int
+    other_more: int
+    parted: str | None
+
+
+def compare_books(own: Logbook, other: Logbook) -> Comparison:
+    """Compare two books line by line. Raises what reading raises."""
+    with own.open_settled() as (first, size), other.open_settled() as (second, other_size):
+        lines = [_list_seals(first, size), _list_seals(second, other_size)]
+    same = 0
+    for (_, one), (_, two) in zip(*lines, strict=False):
+        if one != two:
+            break
+        same += 1
+    more = [len(each) - same for each in lines]
+    parted = lines[1][same][0] if same and all(more) else None
+    return Comparison(same, more[0], more[1], parted)
+
+
+def _list_seals(file: BinaryIO, size: int) -> list[tuple[str, str]]:
+    parsed = (parse_object(line.content) or {} for line in read_forward(file, size))
+    return [(str(each.get("id")), str(each.get("seal"))) for each in parsed]

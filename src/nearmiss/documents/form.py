@@ -15,27 +15,32 @@ from nearmiss.documents.blocks import (
     Table,
     Words,
 )
-from nearmiss.documents.brief import Brief
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 
 _LINES = {"what_nearly_happened": 5, "how_prevented": 2, "immediate_action": 3}
 _TOLD_ROWS = 3
 
 
-def build_blank(brief: Brief) -> Document:
-    """Return the form, with the carer's name where it is known."""
+def build_form(*, emergency: str, carer: str, paper: str, large: bool) -> Document:
+    """Return the form.
+
+    ``emergency`` are the numbers to ring first, ``carer`` a name or empty, ``paper`` A4 or Letter,
+    ``large`` for large print.
+    """
     blocks = [
         Boxes("", ("Near miss: nobody was hurt", "Incident: someone was hurt")),
-        Notice(f"Hurt or not sure? {brief.emergency} first. The record can wait."),
+        Notice(f"Hurt or not sure? {emergency} first. The record can wait."),
         *_ask_all(),
-        *_end(brief),
+        *_end(carer),
     ]
     return Document(
-        "blank",
+        "form",
         "Near miss record",
         "",
         tuple(blocks),
         "Near miss record · Keep private · When in doubt, escalate",
+        paper=paper,
+        large=large,
     )
 
 
@@ -58,9 +63,9 @@ def _make_room(field: str) -> tuple[Block, ...]:
     return (Lines("", _LINES.get(field, 1)), *(told if field == "what_nearly_happened" else ()))
 
 
-def _end(brief: Brief) -> Iterator[Block]:
+def _end(carer: str) -> Iterator[Block]:
     yield Blanks((Blank("Written on", width=3), Blank("at", width=2)))
-    yield Blanks((Blank("Name, role", brief.carer, 3), Blank("Signature", width=3)))
+    yield Blanks((Blank("Name, role", carer, 3), Blank("Signature", width=3)))
     yield Heading("Afterwards")
     yield Lines("Follow-up", 2)
     yield Lines("Harm found later", 1)

@@ -1,0 +1,45 @@
+"""``nearmiss backup``: a checked copy of the logbook."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nearmiss import files
+from nearmiss.commands.session import get_session
+from nearmiss.errors import CannotWrite, FileExists, NothingLogged
+from nearmiss.speech import say
+
+_FOUND = 3  # the exit code for something found
+
+
+def backup(
+    context: typer.Context,
+    destination: Annotated[
+        str | None, typer.Argument(metavar="[DEST]", help="A file, or a folder to put it in.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over that file.")] = False,
+) -> None:
+    """Copy the logbook, and check the copy.
+
+    Example: nearmiss backup /media/stick
+    """
+    from nearmiss.logbook.backup import copy_book
+
+    session = get_session(context)
+    if not session.book.exists():
+        raise NothingLogged
+    target = Path(destination or ".")
+    if target.is_dir():
+        target /= f"nearmiss-backup-{session.now():%Y-%m-%d}.jsonl"
+    try:
+        if files.require_ordinary(target) and not force:
+            raise FileExists(path=target)
+        check = copy_book(session.book, target)
+    except OSError as error:
+        raise CannotWrite(path=target, reason=files.explain(error)) from error
+    print(target)
+    say(f"{check.entries} entries copied. To go back to it: nearmiss import {target}")
+    if check.findings:
+        say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
+        raise typer.Exit(_FOUND)

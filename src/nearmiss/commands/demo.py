@@ -1,0 +1,35 @@
+"""``nearmiss demo``: a logbook of sample reports, to look around in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nearmiss import files
+from nearmiss.commands.session import get_session
+from nearmiss.errors import CannotWrite, FileExists
+from nearmiss.speech import say
+
+
+def demo(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to put it.")],
+) -> None:
+    """Make a logbook filled with sample reports.
+
+    Example: nearmiss demo demo.jsonl
+    """
+    from nearmiss.demo import fill_book
+    from nearmiss.logbook.book import Logbook
+
+    path = Path(file).absolute()
+    try:
+        if files.require_ordinary(path):
+            raise FileExists(path=path)
+    except OSError as error:
+        raise CannotWrite(path=path, reason=files.explain(error)) from error
+    count = fill_book(Logbook(path), get_session(context).now())
+    print(path)
+    say(f"{count} sample entries about MB, JS and AK, whom nobody knows. To look at them:")
+    for command in ("list", "patterns --client JS", "print --meeting --client MB"):
+        say(f"  nearmiss --logbook {file} {command}")

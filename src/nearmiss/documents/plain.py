@@ -1,0 +1,69 @@
+"""A document as plain text."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from nearmiss.documents.blocks import Block, Document
+
+_WIDTH = 72
+_LINE = "_" * 40
+
+
+def render_text(document: Document) -> bytes:
+    """Return the document in UTF-8, its lines folded."""
+    head = [document.title, *([document.subtitle] if document.subtitle else [])]
+    paragraphs = ["\n".join((*head, "=" * _WIDTH)), *_draw_all(document.blocks)]
+    return "\n\n".join([*paragraphs, document.foot, ""]).encode()
+
+
+def _draw_all(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from filter(None, _draw(block))
+
+
+def _draw(block: Block) -> Iterator[str]:
+    match block.kind:
+        case "heading":
+            yield f"{block.text}\n{'-' * min(_WIDTH, len(block.text))}"
+        case "words":
+            yield _fold(f"{block.label}: {block.text}" if block.label else block.text)
+        case "notice":
+            yield _fold(block.text)
+        case "items":
+            yield "\n".join(_fold(f"- {item}", "  ") for item in block.items)
+        case "table":
+            yield from _draw_table(block.head, block.rows)
+        case "plot":
+            yield "\n".join([block.title, *(f"  {label}: {n}" for label, n in block.bars)])
+        case "part":
+            yield f"{block.title}:"
+            yield textwrap.indent("\n\n".join(_draw_all(block.blocks)), "  ")
+        case _:
+            yield _draw_to_fill(block)
+
+
+def _draw_to_fill(block: Block) -> str:
+    match block.kind:
+        case "blanks":
+            lines = [f"{each.label}: {each.value or _LINE}" for each in block.items]
+        case "lines":
+            lines = [block.label, *[_LINE] * block.count]
+        case "boxes":
+            lines = [block.label, *(f"[ ] {option}" for option in block.options)]
+        case _:
+            lines = []
+    return "\n".join(filter(None, lines))
+
+
+def _draw_table(head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for row in rows:
+        cells = zip(head, row, strict=True)
+        yield "\n".join(_fold(f"{title}: {cell or _LINE}", "  ") for title, cell in cells)
+
+
+def _fold(text: str, indent: str = "") -> str:
+    lines = (
+        textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False)
+        for line in text.split("\n")
+    )
+    return f"\n{indent}".join(lines)

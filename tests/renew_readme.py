@@ -1,0 +1,84 @@
+"""Renew the table and the pictures in the README: python -m tests.renew_readme."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.test_readme import make_table
+
+ROOT = Path(__file__).parents[1]
+
+
+def put(text: str, name: str, end: str, content: str) -> str:
+    """Return ``text`` with ``content`` between its two marks."""
+    return re.sub(
+        f"(<!-- {name} -->\n).*?(<!-- {end} -->)",
+        lambda found: f"{found[1]}{content}\n{found[2]}",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def show_terminal(book: Path) -> str:
+    """Return what a carer sees in a narrow terminal, as text."""
+    command = [sys.executable, "-m", "nearmiss", "--logbook", str(book), "patterns"]
+    command += ["--client", "MB"]
+    shown = subprocess.run(
+        command, env={**os.environ, "COLUMNS": "72"}, capture_output=True, text=True, check=True
+    ).stdout
+    lines = [textwrap.fill(line, 72) for line in shown.strip().splitlines()]
+    return "```text\n$ nearmiss patterns --client MB\n" + "\n".join(lines) + "\n```"
+
+
+def draw_page(book: Path, target: Path) -> None:
+    """Draw the page of one report as SVG."""
+    import typst
+    from pydantic_core import to_json
+
+    from nearmiss.documents.audience import Hidden, choose_rules, show_records
+    from nearmiss.documents.brief import Brief
+    from nearmiss.documents.pdf import find_fonts
+    from nearmiss.documents.report import build_report
+    from nearmiss.documents.templates import read_templates
+    from nearmiss.history import read_records_in_order
+    from nearmiss.logbook.book import Logbook
+
+    rules = choose_rules("family")
+    records = list(read_records_in_order(Logbook(book), lambda unreadable: None))
+    shown = list(show_records(records[2:3], rules, Hidden()))
+    brief = Brief(rules=rules, seal="8K2M-Q7XR-ZZ3A-01TB", carer="Maria, carer")
+    document = replace(build_report(shown, brief), paper="A4")
+    sources: Any = read_templates(".typ")
+    sources["main.typ"] = sources["report.typ"]
+    data = typst.compile(
+        sources,
+        sys_inputs={"data": to_json(document).decode()},
+        font_paths=find_fonts(),
+        ignore_system_fonts=True,
+        format="svg",
+    )
+    # A tenth of a point is finer than any screen shows, and makes the file half as large.
+    target.write_bytes(re.sub(rb"(\d+\.\d)\d+", rb"\1", data))
+
+
+def main() -> None:
+    """Renew everything."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "demo.jsonl"
+        command = [sys.executable, "-m", "nearmiss", "demo", str(book)]
+        subprocess.run(command, check=True, capture_output=True)
+        readme = ROOT / "README.md"
+        text = put(readme.read_text(encoding="utf-8"), "commands", "end of commands", make_table())
+        text = put(text, "picture", "end of picture", show_terminal(book))
+        readme.write_text(text, encoding="utf-8")
+        draw_page(book, ROOT / "tests" / "pictures" / "report.svg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The README: its commands run, its table is the program's own, its pictures are up to date."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nearmiss.cli import app
+from nearmiss.commands.command import PANELS
+from tests.conftest import Run
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+COMMANDS = [
+    line
+    for kind, block in BLOCKS
+    if kind == "sh"
+    for line in block.splitlines()
+    if line.startswith("nearmiss ") and line != "nearmiss log"  # asks: tested at a terminal
+]
+PROGRAMS = [block for kind, block in BLOCKS if kind == "python"]
+
+
+def make_table() -> str:
+    """Return the table of commands as the program itself describes them."""
+    rows = ["| command | what it does |", "|---|---|"]
+    for panel in PANELS:
+        rows.append(f"| **{panel}** | |")
+        rows += [
+            f"| `nearmiss {each.name}` | {(each.callback.__doc__ or '').splitlines()[0]} |"
+            for each in app.registered_commands
+            if each.rich_help_panel == panel and each.callback
+        ]
+    return "\n".join(rows)
+
+
+def test_the_table_of_commands_is_the_programs_own() -> None:
+    """To renew it: python -m tests.renew_readme."""
+    assert f"<!-- commands -->\n{make_table()}\n<!-- end of commands -->" in README
+
+
+@pytest.fixture
+def demo(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book of sample reports, in the folder where commands are run."""
+    monkeypatch.chdir(tmp_path)
+    book = tmp_path / "books" / "one.jsonl"
+    book.parent.mkdir()
+    assert run("demo", str(book)).code == 0
+    monkeypatch.setenv("NEARMISS_LOGBOOK", str(book))
+    return book
+
+
+def test_every_command_works_on_the_sample_book(run: Run, demo: Path) -> None:
+    (demo.parents[1] / "backup.jsonl").unlink(missing_ok=True)
+    for command in COMMANDS:
+        result = run(*shlex.split(command)[1:])
+        assert (command, result.code) == (command, 0), result.err
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=["DuckDB", "pandas"])
+def test_other_programs_read_the_book_as_it_is(
+    demo: Path, program: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    exec(program, {})  # noqa: S102 - the README's own words
+    assert "mobility" in capfd.readouterr().out
