@@ -5,6 +5,11 @@ import sys
 
 def main() -> None:
     """Run the command that was typed."""
+    if sys.argv[1:] == ["--version"]:  # asked by scripts; nothing else need be loaded for it
+        from nearmiss import __version__
+
+        print(f"nearmiss {__version__}")
+        return
     from nearmiss.cli import app
 
     # A character that a terminal's encoding lacks must not stop a report from being shown, and

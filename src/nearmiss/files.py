@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -106,6 +105,8 @@ def replace_whole(path: Path) -> Iterator[BinaryIO]:
 
     It is written beside ``path`` first, for its owner alone. Raises OSError.
     """
+    import secrets
+
     beside = path.with_name(f".nearmiss-{secrets.token_hex(8)}.tmp")
     try:
         with open(open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL), "w+b") as file:

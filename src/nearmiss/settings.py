@@ -1,7 +1,6 @@
 """Where things are kept, and what the carer has chosen."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -128,6 +127,8 @@ def _find_login_name() -> str:
 
 def read_settings(paths: Paths) -> Settings:
     """Return the settings, the defaults where there is no file. Raises BadSettings."""
+    import tomllib
+
     try:
         with paths.settings.open("rb") as file:
             found = tomllib.load(file)

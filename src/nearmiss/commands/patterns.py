@@ -1,6 +1,7 @@
 """``nearmiss patterns``: where three similar near misses may be one problem."""
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from nearmiss.insight.patterns import Pattern
 
 _DAYS = 90
+_MOST_OF_A_CLIENT = 300  # reports, the newest: so many that 90 days are always among them
 
 
 class NobodyToAsk(NearmissError):
@@ -65,7 +67,13 @@ def list_patterns(cases: "Cases", client: str | None, days: int = _DAYS) -> "lis
 
     likeness = Likeness([case.traits for case in cases.cases])
     wanted = fold_text(client) if client is not None else None
-    chosen = [case for case in cases.cases if wanted in (None, fold_text(case.report.client))]
+    counts: Counter[str] = Counter()
+    chosen = []
+    for case in cases.cases:  # the newest first
+        theirs = fold_text(case.report.client)
+        counts[theirs] += 1
+        if wanted in (None, theirs) and counts[theirs] <= _MOST_OF_A_CLIENT:
+            chosen.append(case)
     return find_patterns(chosen, cases.verdicts, likeness, days)
 
 

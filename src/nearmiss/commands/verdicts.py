@@ -59,7 +59,7 @@ def name_similar(session: Session, record: "Record") -> None:
 
 
 _LIKELY = 0.25  # the likeness from which a report is named though nobody asked
-_LOOKED_AT_UNASKED = 300  # entries: a script that logs should not wait
+_LOOKED_AT_UNASKED = 100  # entries: a script that logs should not wait
 
 
 def ask_about_pattern(session: Session, cases: Cases, pattern: "Pattern") -> None:

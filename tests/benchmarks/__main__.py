@@ -1,0 +1,287 @@
+"""The figures of the contract, each beside its reach: python -m tests.benchmarks [--quick].
+
+Ratios within one run: what is compared takes turns, and the medians are divided. Times are the
+seconds that a process and its children used on a processor, which other work on the machine
+disturbs less than the clock; what waits for a terminal is taken by the clock.
+"""
+
+import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.books import make_book
+from tests.conftest import read_samples
+
+FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py")), "one"]
+QUICK = "--quick" in sys.argv
+ROUNDS = 5 if QUICK else 11
+SMALL, LARGE, WHOLE = 100, 5_000 if QUICK else 50_000, 10_000 if QUICK else 100_000
+REPORT = json.dumps({**read_samples()[0], "client": "Nobody"})
+Measure = Callable[[], float]
+
+
+def run(*arguments: str, book: Path | None = None, given: str = "") -> Measure:
+    """Return a measure of the processor time of one command, in seconds."""
+    chosen = ["--logbook", str(book)] if book else []
+    command = [sys.executable, "-m", "nearmiss", *chosen, *arguments]
+    return lambda: spend(command, given)
+
+
+def spend(command: Sequence[str], given: str = "") -> float:
+    """Return the processor time of a process, in seconds."""
+    before = os.times()
+    subprocess.run(command, input=given.encode(), capture_output=True, check=True)
+    after = os.times()
+    used = after.children_user - before.children_user
+    return used + after.children_system - before.children_system
+
+
+def divide(one: Measure, other: Measure, rounds: int = ROUNDS) -> tuple[float, float]:
+    """Return the ratio of the medians of two measures that take turns, and its spread."""
+    pairs = [(one(), other()) for _ in range(rounds)]
+    ratios = sorted(a / b for a, b in pairs)
+    middle = statistics.median(a for a, _ in pairs) / statistics.median(b for _, b in pairs)
+    return middle, ratios[-1] - ratios[0]
+
+
+def show(what: str, measured: tuple[float, float], reach: float, *, most: bool = True) -> None:
+    """Print one figure beside its reach."""
+    value, spread = measured
+    met = value <= reach if most else value >= reach
+    sign = "at most" if most else "at least"
+    line = f"{value:8.2f}  (spread {spread:.2f})  {sign} {reach:<6}"
+    print(f"{what:58}{line}{'met' if met else 'MISSED'}", flush=True)
+
+
+def measure_growth(folder: Path) -> None:
+    """Measure what must not grow with the book."""
+    small, large = folder / "small.jsonl", folder / "large.jsonl"
+    make_book(small, SMALL)
+    make_book(large, LARGE)
+    for name, arguments, given in (
+        ("log --json", ("log", "--json", "-"), REPORT),
+        ("list", ("list",), ""),
+        ("show last", ("show", "last"), ""),
+    ):
+        ratio = divide(
+            run(*arguments, book=large, given=given), run(*arguments, book=small, given=given)
+        )
+        show(f"{name} at {LARGE:,} entries / at {SMALL}", ratio, 1.15)
+    floor = lambda: spend(FLOOR)  # noqa: E731 - a measure as any other
+    show("list / the floor", divide(run("list", book=small), floor), 1.15)
+    show("--version / the floor", divide(run("--version"), floor), 0.5)
+    show("--help / the floor", divide(run("--help"), floor), 1.0)
+
+
+def measure_whole(folder: Path) -> None:
+    """Measure the commands that read a whole book, in this process, and their memory."""
+    from nearmiss.cli import app
+    from nearmiss.model.entries import ENTRY
+
+    path = folder / "whole.jsonl"
+    make_book(path, WHOLE)
+    lines = path.read_bytes().split(b"\n")[:-1]
+
+    def loop() -> float:
+        start = time.process_time()
+        for line in lines:
+            ENTRY.validate_json(line)
+        return time.process_time() - start
+
+    def call(*arguments: str) -> Measure:
+        def measure() -> float:
+            start = time.process_time()
+            output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+            with redirect_stdout(output):
+                app(["--logbook", str(path), *arguments], standalone_mode=False)
+            return time.process_time() - start
+
+        return measure
+
+    csv = str(folder / "out.csv")
+    whole = {
+        "export --format csv": ("export", "--for", "own", "--format", "csv", "-o", csv, "--force"),
+        "list --all --json": ("list", "--all", "--json"),
+        "verify": ("verify",),
+    }
+    for name, arguments in whole.items():
+        reach = 6.0 if name == "verify" else 2.5
+        show(f"{name} at {WHOLE:,} / validate_json", divide(call(*arguments), loop, 3), reach)
+        command = [sys.executable, "-m", "nearmiss", "--logbook", str(path), *arguments]
+        print(f"{'':4}peak memory {measure_peak(command):.0f} MB (at most 120)")
+
+
+def measure_peak(command: Sequence[str]) -> float:
+    """Return the peak memory of a process in MB."""
+    code = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    )
+    used = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, check=True)
+    return int(used.stdout) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def measure_terminal() -> None:
+    """Measure the time to the first question, and what a key costs in plain mode."""
+    from tests.interview.terminal import Terminal
+
+    def ask() -> float:
+        start = time.perf_counter()
+        terminal = Terminal("log")
+        terminal.see("Was anyone hurt")
+        used = time.perf_counter() - start
+        terminal.child.close(force=True)
+        return used
+
+    def floor() -> float:
+        import pexpect
+
+        start = time.perf_counter()
+        pexpect.spawn(FLOOR[0], FLOOR[1:], encoding="utf-8").expect_exact("one")
+        return time.perf_counter() - start
+
+    show("log until its first question / the floor", divide(ask, floor), 2.0)
+    terminal = Terminal("log", "--plain")
+    terminal.see("> ")
+    time.sleep(0.2)
+    keys = "n" * 40
+    terminal.child.send(keys)
+    time.sleep(0.5)
+    echoed = len(terminal.child.read_nonblocking(10_000, timeout=2))
+    terminal.child.close(force=True)
+    show("bytes repainted for a key in plain mode", (echoed / len(keys), 0.0), 1.0)
+
+
+def measure_patterns(folder: Path) -> None:
+    """Measure patterns over a book of 10,000 reports against reading its lines."""
+    from nearmiss.commands.hazards import read_cases
+    from nearmiss.commands.patterns import list_patterns
+    from nearmiss.commands.session import Session
+    from nearmiss.insight.similar import LOOKED_AT
+    from nearmiss.model.entries import ENTRY
+
+    path = folder / "patterns.jsonl"
+    make_book(path, 10_000)
+    lines = path.read_bytes().split(b"\n")[:-1]
+
+    def find() -> float:
+        start = time.process_time()
+        list_patterns(read_cases(Session(chosen_logbook=str(path)), LOOKED_AT), None)
+        return time.process_time() - start
+
+    def loop() -> float:
+        start = time.process_time()
+        for line in lines:
+            ENTRY.validate_json(line)
+        return time.process_time() - start
+
+    show("patterns in 10,000 reports / validate_json", divide(find, loop, 3), 10.0)
+
+
+def measure_pdf(folder: Path) -> None:
+    """Measure 500 reports to PDF against typst alone on the same template and data."""
+    import typst
+    from pydantic_core import to_json
+
+    from nearmiss.commands import sharing
+    from nearmiss.commands.session import Session
+    from nearmiss.documents.pdf import find_fonts
+    from nearmiss.documents.templates import read_templates
+
+    path = folder / "pdf.jsonl"
+    make_book(path, 501)
+    kept: dict[str, Any] = {}
+    render = sharing._render
+
+    def watch(session: Session, document: Any, form: str) -> bytes:
+        kept["document"] = document
+        return render(session, document, form)
+
+    def make() -> float:
+        session = Session(chosen_logbook=str(path))
+        session.handing = {"output": str(folder / "out.pdf"), "force": True}
+        start = time.process_time()
+        sharing.make_document(session, [], "report", "own", "pdf")
+        return time.process_time() - start
+
+    def compile_alone() -> float:
+        document = kept["document"]
+        sources: Any = read_templates(".typ")
+        sources["main.typ"] = sources["report.typ"]
+        data = to_json(document).decode()
+        start = time.process_time()
+        typst.compile(
+            sources,
+            sys_inputs={"data": data},
+            font_paths=find_fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=["a-3a", "ua-1"],
+        )
+        return time.process_time() - start
+
+    sharing._render = watch
+    try:
+        with redirect_stdout(io.StringIO()):
+            measured = divide(make, compile_alone, 3)
+    finally:
+        sharing._render = render
+    show("500 reports to PDF / typst alone", measured, 1.5)
+
+
+def measure_jrnl(folder: Path) -> None:
+    """Measure jrnl on 10,000 entries beside this, where it can be installed."""
+    venv = folder / "jrnl"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    command = [str(venv / "bin" / "pip"), "install", "--quiet", "jrnl==4.6"]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        print("jrnl 4.6 can't be installed here: not measured.")
+        return
+    path, settings = folder / "journal.txt", folder / "jrnl.yaml"
+    lines = [f"[2025-01-01 {n // 60 % 24:02d}:{n % 60:02d}] Entry {n}.\n" for n in range(10_000)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    settings.write_text(f"journals:\n  default: {path}\nversion: 4.6\n", encoding="utf-8")
+    jrnl = [str(venv / "bin" / "jrnl"), "--config-file", str(settings)]
+    book = folder / "beside.jsonl"
+    make_book(book, 10_000)
+    try:
+        ratio = divide(lambda: spend([*jrnl, "-10"]), run("list", "-n", "10", book=book), 5)
+        show("jrnl -10 / list -n 10, at 10,000", ratio, 2.0, most=False)
+        adding = divide(
+            lambda: spend([*jrnl, "A new one."]),
+            run("log", "--json", "-", book=book, given=REPORT),
+            5,
+        )
+        show("jrnl adding one / log --json, at 10,000", adding, 2.0, most=False)
+    except subprocess.CalledProcessError as error:
+        print(f"jrnl could not be run: {error.stderr.decode()[-200:]}")
+
+
+def main() -> None:
+    """Measure everything, or what is named after --only."""
+    parts: dict[str, Callable[..., None]] = {
+        "growth": measure_growth,
+        "whole": measure_whole,
+        "terminal": measure_terminal,
+        "patterns": measure_patterns,
+        "pdf": measure_pdf,
+        "jrnl": measure_jrnl,
+    }
+    only = sys.argv[sys.argv.index("--only") + 1 :] if "--only" in sys.argv else list(parts)
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["NEARMISS_HOME"] = str(Path(name) / "home")
+        for part in only:
+            parts[part](*([] if part == "terminal" else [Path(name)]))
+
+
+if __name__ == "__main__":
+    main()
