@@ -213,6 +213,7 @@ def test_who_was_given_what_is_noted_before_it_appears(
     )
     assert later["sha256"] == hashlib.sha256((folder / "p.pdf").read_bytes()).hexdigest()
     assert "Sue" in run("show").out
+    assert "Sue: report, pdf, 1 report, decided by MB" in run("where").out
     assert run("verify", "--seal", later["seal_shown"]).code == 0
 
 
