@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import BinaryIO
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+
+_BESIDE = ".nearmiss-tmp"  # how the name of a file ends while it is written
+_LONGEST = 100  # characters of a file's own name in that
+_ABANDONED = 600.0  # seconds after which a half-written file is nobody's any more
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -99,6 +104,14 @@ def flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def sweep(folder: Path, name: str, age: float) -> None:
+    """Remove what killed writes of ``name`` left in ``folder``, if it is ``age`` seconds old."""
+    with suppress(OSError):
+        for left in folder.glob(f".{name[:_LONGEST]}.*{_BESIDE}"):
+            if time.time() - left.stat().st_mtime >= age:
+                left.unlink()
+
+
 @contextmanager
 def replace_whole(path: Path) -> Iterator[BinaryIO]:
     """Open a file that appears at ``path`` whole, or not at all if something goes wrong.
@@ -107,7 +120,8 @@ def replace_whole(path: Path) -> Iterator[BinaryIO]:
     """
     import secrets
 
-    beside = path.with_name(f".nearmiss-{secrets.token_hex(8)}.tmp")
+    sweep(path.parent, "*", _ABANDONED)
+    beside = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}{_BESIDE}")
     try:
         with open(open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL), "w+b") as file:
             yield file

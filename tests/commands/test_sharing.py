@@ -201,9 +201,11 @@ def test_who_was_given_what_is_noted_before_it_appears(
 ) -> None:
     book.append([make_report()], "M", NOW)
     assert run("print", "--to", "Sue", "-o", "p.pdf").code == 2
+    beside = str(book.path.parent / "beside.pdf")  # where a save clears up after killed ones
+    assert run("print", "--to", "Al", "--basis", "client_agreed", "-o", beside).code == 0
     result = run("print", "--to", "Sue", "--basis", "client_agreed", "-o", "p.pdf")
     assert result.code == 0, result.err
-    (later,) = run("show", "--json").rows[0]["later"]
+    _, later = run("show", "--json").rows[0]["later"]
     assert (later["recipient"], later["basis"], later["decided_by"]) == (
         "Sue",
         "client_agreed",
@@ -211,6 +213,7 @@ def test_who_was_given_what_is_noted_before_it_appears(
     )
     assert later["sha256"] == hashlib.sha256((folder / "p.pdf").read_bytes()).hexdigest()
     assert "Sue" in run("show").out
+    assert "Sue: report, pdf, 1 report, decided by MB" in run("where").out
     assert run("verify", "--seal", later["seal_shown"]).code == 0
 
 

@@ -215,3 +215,11 @@ def test_a_backup_is_compared_with_the_book(run: Run, book: Logbook, tmp_path: P
     Logbook(copy).append([make_report()], "Somebody", NOW)
     parted = run("verify", str(copy))
     assert (parted.code, "part at entry" in parted.out) == (3, True)
+
+
+def test_what_a_killed_write_left_is_swept_away(run: Run, home: Path, book: Logbook) -> None:
+    book.append([make_report()], "M", NOW)
+    left = home / ".logbook.jsonl.0123456789abcdef.nearmiss-tmp"
+    left.write_text("half a book")
+    book.append([make_report()], "M", NOW)
+    assert not left.exists()

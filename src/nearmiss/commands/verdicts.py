@@ -13,6 +13,7 @@ from nearmiss.commands.hazards import (
 from nearmiss.commands.patterns import list_patterns
 from nearmiss.commands.session import Session
 from nearmiss.dates.shown import echo_day
+from nearmiss.insight.patterns import pair_ids
 from nearmiss.insight.similar import LOOKED_AT, MOST_ASKED
 from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.asking import Asked, ask_until_taken
@@ -40,7 +41,7 @@ def ask_about_similar(session: Session, record: "Record") -> None:
         chosen = _ask_which("Do any of these show the same hazard?", offers, session)
         if chosen is not None:
             verdicts = {each.case.id: n in chosen for n, each in enumerate(similar)}
-            _keep(session, record.report.id, verdicts)
+            _keep(session, cases, record.report.id, verdicts)
             cases = read_cases(session, LOOKED_AT)
     for pattern in list_patterns(cases, record.report.client):
         if record.report.id in pattern.reports:
@@ -79,7 +80,7 @@ def ask_about_pattern(session: Session, cases: Cases, pattern: "Pattern") -> Non
         return
     first = pattern.reports[min(chosen, default=0)]
     others = {each: n in chosen for n, each in enumerate(pattern.reports) if each != first}
-    _keep(session, first, others)
+    _keep(session, cases, first, others)
 
 
 def _ask_which(question: str, offers: tuple[str, ...], session: Session) -> set[int] | None:
@@ -99,7 +100,10 @@ def _ask_which(question: str, offers: tuple[str, ...], session: Session) -> set[
     return ask_until_taken(session.asker, Asked(question, _HELP, offers=offers), read)
 
 
-def _keep(session: Session, about: str, verdicts: dict[str, bool]) -> None:
+def _keep(session: Session, cases: Cases, about: str, verdicts: dict[str, bool]) -> None:
+    for other, same in verdicts.items():
+        if cases.verdicts.get(pair_ids(about, other), same) != same:
+            say(f"This replaces what you said before of {about} and {other}.")
     entries = [
         ComparisonFields(about=about, other=other, same_hazard=same)
         for other, same in verdicts.items()

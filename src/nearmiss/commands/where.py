@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from nearmiss.commands.session import Session, get_session
+from nearmiss.dates.shown import echo_day
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
     from nearmiss.model.entries import Disclosure
+
+_NAMED = 9  # handings-over that are named, the latest
 
 
 def where(context: typer.Context) -> None:
@@ -25,43 +28,40 @@ def where(context: typer.Context) -> None:
 def _describe(session: Session) -> list[tuple[str, object]]:
     paths, book = session.paths, session.book
     rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
-    handed: list[str] = []
     if book.exists():
-        entries, seal, handed = _count(session)
         if book.file != paths.logbook:
             rows.append(("Link to", book.file))
         size = book.file.stat()
-        rows += [("Size", f"{size.st_size:,} bytes"), ("Entries", entries), ("Seal", seal)]
+        rows.append(("Size", f"{size.st_size:,} bytes"))
         rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
+        rows += _read(session)
     else:
         rows.append(("Entries", "none yet: nearmiss log writes the first"))
     torn = sorted(book.file.parent.glob(f"{book.file.name}.torn-*"))
     rows += [("Cut-off save", path) for path in torn]
     rows.append(("Settings", paths.settings))
-    rows += [("Draft", path) for path in session.drafts.list_files()]
-    return rows + [("Handed over", each) for each in handed]
+    return rows + [("Draft", path) for path in session.drafts.list_files()]
 
 
-def _count(session: Session) -> tuple[str, str, list[str]]:
+def _read(session: Session) -> list[tuple[str, object]]:
+    from collections import deque
+
     from nearmiss.logbook.parsing import Unreadable
     from nearmiss.model.entries import Disclosure
     from nearmiss.model.ids import show_seal
 
-    count, seal, handed = 0, "none", list[str]()
+    count, seal, handed = 0, "none", deque[Disclosure](maxlen=_NAMED)
     for entry in session.book.read_forward():
         if isinstance(entry, Unreadable):
             session.damaged.append(entry)
         else:
             count, seal = count + 1, show_seal(entry.seal)
-            if isinstance(entry, Disclosure):
-                handed.append(_tell_handed(entry))
-    return f"{count:,}", seal, handed
+            handed += [entry] if isinstance(entry, Disclosure) else []
+    rows: list[tuple[str, object]] = [("Entries", f"{count:,}"), ("Seal", seal)]
+    return rows + [("Handed over", _tell(each)) for each in handed]
 
 
-def _tell_handed(entry: "Disclosure") -> str:
-    from nearmiss.dates.shown import echo
-    from nearmiss.documents.phrases import count
-
-    reports = count(len(entry.reports), "report")
-    to = show_safely(entry.recipient)
-    return f"{echo(entry.written_at)}, {reports} as {entry.form} to {to} ({entry.id})"
+def _tell(handed: "Disclosure") -> str:
+    reports = "1 report" if len(handed.reports) == 1 else f"{len(handed.reports)} reports"
+    to = f"{echo_day(handed.written_at)}, {handed.recipient}"
+    return show_safely(f"{to}: {handed.form}, {reports}, decided by {handed.decided_by}")

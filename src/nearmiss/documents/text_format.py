@@ -5,17 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from nearmiss.dates.shown import echo
+from nearmiss.documents.phrases import list_follow_up
 from nearmiss.history import LaterEntry, Record
-from nearmiss.model.entries import Correction, FollowUp, FollowUpFields, Report
+from nearmiss.model.entries import Correction, FollowUp, Report
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 
 _WIDTH = 72
 NO_HARM = "No harm was noted when this was written. This is not a medical check."
-_CARE_PLAN = {
-    "asked": "Care plan review asked for",
-    "changed": "Care plan changed",
-    "declined": "Care plan change declined",
-}
 
 
 def write_text(records: Iterable[Record]) -> Iterator[bytes]:
@@ -126,18 +122,9 @@ def _show_value(field: str, value: object) -> str:
     return CATEGORY_LABELS.get(str(value), str(value)) if value is not None else "nothing"
 
 
-def _describe_follow_up(entry: FollowUpFields) -> str:
-    lines = [entry.note] if entry.note else []
-    if entry.informed:
-        lines.append(f"Told: {'; '.join(entry.informed)}")
-    if entry.care_plan or entry.care_plan_status:
-        status = _CARE_PLAN[entry.care_plan_status] if entry.care_plan_status else "Care plan"
-        lines.append(f"{status}: {entry.care_plan}" if entry.care_plan else f"{status}.")
-    if entry.harm_found:
-        lines.append(f"Harm found later: {entry.harm_found}")
-    if entry.closes is not None:
-        lines.append("Closed." if entry.closes else "Opened again.")
-    return "\n".join(lines)
+def _describe_follow_up(entry: FollowUp) -> str:
+    harm = (f"Harm found later: {entry.harm_found}",) if entry.harm_found else ()
+    return "\n".join((*list_follow_up(entry), *harm))
 
 
 def _foot(record: Record) -> str:

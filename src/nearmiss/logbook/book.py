@@ -137,6 +137,8 @@ class Logbook:
         try:
             files.make_private_folder(self.file.parent)
             with hold_lock(self.file, _WRITER_WAIT):
+                # Who holds the lock is the only one that writes it.
+                files.sweep(self.file.parent, self.file.name, 0.0)
                 yield
         except OSError as error:
             raise CannotSave(path=self.path, reason=files.explain(error)) from error
