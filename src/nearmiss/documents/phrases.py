@@ -7,7 +7,7 @@ from nearmiss.dates.shown import MONTHS, echo, echo_day
 from nearmiss.history import LaterEntry, Record
 from nearmiss.model.entries import FollowUp, Report
 
-_CARE_PLAN = {
+CARE_PLAN = {
     "asked": "Care plan review asked for",
     "changed": "Care plan changed",
     "declined": "Care plan change declined",
@@ -83,7 +83,7 @@ def list_follow_up(entry: FollowUp) -> tuple[str, ...]:
     if entry.informed:
         texts.append(f"Told: {'; '.join(entry.informed)}")
     if entry.care_plan or entry.care_plan_status:
-        status = _CARE_PLAN[entry.care_plan_status] if entry.care_plan_status else "Care plan"
+        status = CARE_PLAN[entry.care_plan_status] if entry.care_plan_status else "Care plan"
         texts.append(f"{status}: {entry.care_plan}" if entry.care_plan else f"{status}.")
     if entry.closes is not None:
         texts.append("Closed." if entry.closes else "Opened again.")
