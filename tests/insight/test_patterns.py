@@ -1,12 +1,13 @@
 """Likeness and patterns: explainable, of one client, and ruled by the carer's own word."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nearmiss.insight.lexicon import read_lexicon
+from nearmiss.insight.lexicon import read_lexicon, split_stems
 from nearmiss.insight.likeness import Likeness, name_hour
 from nearmiss.insight.patterns import Case, find_patterns, make_case, read_verdicts
 from nearmiss.insight.similar import find_similar
@@ -141,4 +142,11 @@ def test_the_carers_own_words_are_added_and_a_mistake_is_named(tmp_path: Path) -
         lexicon, mistake = read_lexicon(tmp_path)
         assert mistake
         assert str(own) in mistake
+        assert re.search(r"line [12]\b", mistake)
         assert "armchair" in {thing for _, thing in lexicon.phrases["reclin"]}
+
+
+def test_a_place_is_the_room_that_is_named_first() -> None:
+    assert LEXICON.find_place(split_stems("Lounge, by the front door")) == "lounge"
+    assert "night waking" not in LEXICON.find_things(split_stems("I am giving the am meds"))
+    assert "night waking" in LEXICON.find_things(split_stems("Up at 3am"))

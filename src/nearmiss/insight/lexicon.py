@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from nearmiss.model.wording import CATEGORIES
 
 _ANY, _PLACES = "any", "places"
 _HEADINGS = {*CATEGORIES, _ANY, _PLACES}
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 Stems = tuple[str, ...]
 Table = Mapping[str, Mapping[str, Iterable[str]]]
@@ -33,21 +33,21 @@ class Lexicon:
 
     def find_things(self, stems: Stems) -> set[str]:
         """Return the things that a text in stems is about."""
-        return _find(self.phrases, stems)
+        return {thing for _, thing in _find(self.phrases, stems)}
 
     def find_place(self, stems: Stems) -> str | None:
         """Return the room that a location in stems names first, or None."""
-        found = _find(self.places, stems)
-        return min(found) if found else None
+        return next((place for _, place in _find(self.places, stems)), None)
 
 
-def _find(phrases: Mapping[str, list[tuple[Stems, str]]], stems: Stems) -> set[str]:
-    found = set()
+def _find(
+    phrases: Mapping[str, list[tuple[Stems, str]]], stems: Stems
+) -> Iterator[tuple[int, str]]:
+    """Yield where each phrase stands, in order, and what it stands for."""
     for at, stem in enumerate(stems):
         for rest, thing in phrases.get(stem, ()):
             if stems[at + 1 : at + 1 + len(rest)] == rest:
-                found.add(thing)
-    return found
+                yield at, thing
 
 
 def split_stems(text: str) -> Stems:
@@ -77,7 +77,7 @@ def read_lexicon(folder: Path | None = None) -> tuple[Lexicon, str | None]:
     if own is None or not own.is_file():
         return _compile((built_in,)), None
     try:
-        return _compile((built_in, _check(tomllib.loads(own.read_text(encoding="utf-8"))))), None
+        return _compile((built_in, _read_own(own.read_text(encoding="utf-8")))), None
     except (OSError, ValueError) as error:
         sentence = f"Your own words in {own} can't be used: {error}. The built-in ones are used."
         return _compile((built_in,)), sentence
@@ -91,14 +91,22 @@ def _read_built_in() -> Table:
     return tomllib.loads(text)
 
 
-def _check(table: dict[str, Any]) -> Table:
+def _read_own(text: str) -> Table:
+    table: dict[str, Any] = tomllib.loads(text)  # its errors name the line themselves
     for heading, things in table.items():
-        if heading not in _HEADINGS:
-            raise ValueError(f"[{heading}] is not one of {', '.join(sorted(_HEADINGS))}")
-        for thing, phrases in things.items() if isinstance(things, dict) else [("?", None)]:
+        if heading not in _HEADINGS or not isinstance(things, dict):
+            known = ", ".join(sorted(_HEADINGS))
+            raise ValueError(f"{_find_line(text, heading)}: [{heading}] is not one of {known}")
+        for thing, phrases in things.items():
             if not isinstance(phrases, list) or not all(isinstance(each, str) for each in phrases):
-                raise ValueError(f'"{thing}" under [{heading}] must be a list of words in quotes')
+                line = _find_line(text, thing)
+                raise ValueError(f'{line}: "{thing}" must be a list of words in quotes')
     return table
+
+
+def _find_line(text: str, name: str) -> str:
+    numbers = (n for n, line in enumerate(text.splitlines(), start=1) if name in line)
+    return f"line {next(numbers, 1)}"
 
 
 def _compile(tables: Iterable[Table]) -> Lexicon:
