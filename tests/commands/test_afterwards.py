@@ -66,6 +66,12 @@ def test_lists_are_replaced_by_a_correction(run: Run, one: str) -> None:
     assert read_now(run)["informed"] == ["nurse"]
 
 
+def test_correcting_a_report_leaves_its_follow_ups_alone(run: Run, one: str) -> None:
+    run("follow-up", one, "--informed", "GP")
+    run("correct", one, "--informed", "nurse", "--reason", "It was the nurse")
+    assert read_now(run)["informed"] == ["nurse", "GP"]
+
+
 def test_a_follow_up_is_corrected_by_its_own_number(run: Run, one: str) -> None:
     number = run("follow-up", one, "--note", "Rang the son", "--close").out.strip()
     assert run("correct", number, "--note", "Rang the GP", "--reopen", "--reason", "Slip").code == 0

@@ -131,6 +131,15 @@ def test_a_hidden_report_that_is_named_is_refused(run: Run, secrets: list[str]) 
     assert run("print", secrets[-1], "--include-safeguarding", "-o", "-").code == 0
 
 
+def test_who_belongs_to_a_safeguarding_team_is_not_even_named_by_role(
+    run: Run, book: Logbook
+) -> None:
+    book.append([make_report(informed=["social worker (Al), safeguarding team"])], "M", NOW)
+    page = run("print", "--format", "txt").out
+    assert "someone else" in page
+    assert "social worker" not in page
+
+
 def test_a_hidden_name_in_the_carers_own_words_is_pointed_out(run: Run, book: Logbook) -> None:
     report = make_report(informed=["son (Gareth)"], what_nearly_happened="Gareth left the rug up.")
     book.append([report], "M", NOW)

@@ -85,6 +85,9 @@ def test_what_was_erased_does_not_come_back(run: Run, book: Logbook, other: Logb
     run("import", str(other.path))
     run("erase", "--client", "MB", "--reason", "Asked", "--yes")
     assert run("import", str(other.path)).out == ""
+    about = json.loads(other.path.read_text().splitlines()[1])["id"]
+    other.append([FollowUpFields(about=about, note="Written since")], "Ann", NOW)
+    assert run("import", str(other.path)).out == ""
     assert len(read_reports(run)) == 1
 
 
