@@ -1,0 +1,161 @@
+"""The other commands at a real terminal: what they show, and what they ask."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import CorrectionFields, FollowUpFields
+from tests.conftest import NOW, Run, make_report
+
+if sys.platform == "win32":
+    pytest.skip("needs a terminal of its own", allow_module_level=True)
+
+from tests.interview.terminal import ENTER, Terminal, name_carer
+
+CHAIRS = ("Slid on the rug by the armchair.", "Tripped on the rug by his recliner.")
+
+
+@pytest.fixture
+def one(home: Path, book: Logbook) -> str:
+    name_carer(home)
+    return book.append([make_report(informed=["son"])], "Maria, carer", NOW).ids[0]
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_lists_and_reports_fit_the_terminal(book: Logbook, one: str, columns: int) -> None:
+    book.append(
+        [
+            FollowUpFields(about=one, note="Rang [red]them[/]", harm_found="A bruise"),
+            CorrectionFields(about=one, changes={"location": "kitchen"}, reason="Wrong room"),
+            make_report(what_nearly_happened="\u2028[bold]x[/] " + "long " * 60, safeguarding=True),
+        ],
+        "Maria, carer",
+        NOW,
+    )
+    listed = Terminal("list", columns=columns).finish()
+    assert one in listed
+    assert "harm found" in listed
+    shown = Terminal("show", one, columns=columns).finish()
+    assert "[red]them[/]" in shown
+    assert "\x1b[9m" in shown  # the old place is struck through
+    assert "kitchen" in shown
+    figures = Terminal("summary", columns=columns).finish()
+    assert "2 reports" in figures
+    assert "█" in figures
+    assert "Every visit" in Terminal("--help", columns=columns).finish()
+
+
+def test_nearmiss_alone_says_what_waits(book: Logbook, one: str) -> None:
+    book.append([make_report(), FollowUpFields(about=one, care_plan_status="asked")], "M", NOW)
+    said = Terminal().finish()
+    assert "Nobody was told of 1 report" in said
+    assert "Still open: 2 reports" in said
+    assert "not answered: 1 report" in said
+    assert "nearmiss log" in said
+
+
+def test_a_follow_up_asks_for_what_was_done(run: Run, one: str) -> None:
+    terminal = Terminal("follow-up", one)
+    terminal.answer("What was done or seen since?", "Rang the GP")
+    terminal.answer("Who have you told?", "GP, by phone" + ENTER)
+    terminal.answer("asked, changed or declined?", "ch")
+    terminal.answer("What about the care plan?", "Two carers")
+    terminal.answer("Did harm show later?", "")
+    terminal.answer("nothing left to do?", "y")
+    terminal.finish()
+    row = run("list", "--json").rows[0]
+    assert (row["status"], row["informed"]) == ("closed", ["son", "GP, by phone"])
+
+
+def test_a_correction_asks_which_answer_and_why(run: Run, one: str) -> None:
+    terminal = Terminal("correct", one)
+    terminal.answer("Which answer is wrong?", "3")
+    terminal.see("3 of 10")
+    terminal.type(", left")
+    terminal.answer("Which answer is wrong?", "")
+    terminal.answer("Why is it corrected?", "It was the left one")
+    terminal.finish()
+    row = run("list", "--json").rows[0]
+    assert row["location"] == "lounge, by the armchair, left"
+
+
+@pytest.mark.parametrize(
+    ("answer", "decider", "basis"),
+    [("yes", None, "client_agreed"), ("cannot", "The nurse", "best_interests")],
+)
+def test_a_family_document_asks_for_consent(
+    run: Run, one: str, tmp_path: Path, answer: str, decider: str | None, basis: str
+) -> None:
+    target = tmp_path / "p.pdf"
+    terminal = Terminal("print", "-o", str(target))
+    terminal.answer("Who will see it?", "Sue")
+    terminal.answer("Has MB agreed to Sue seeing this?", answer)
+    if decider:
+        terminal.answer("best interests?", decider)
+    terminal.finish()
+    assert target.exists()
+    (later,) = run("show", "--json").rows[0]["later"]
+    assert (later["recipient"], later["basis"]) == ("Sue", basis)
+
+
+def test_no_stops_a_family_document(one: str, tmp_path: Path) -> None:
+    terminal = Terminal("print", "-o", str(tmp_path / "p.pdf"), "--to", "Sue")
+    terminal.answer("Has MB agreed to Sue seeing this?", "no")
+    assert "Give it to MB" in terminal.finish()
+    assert terminal.code == 1
+    assert not (tmp_path / "p.pdf").exists()
+
+
+def test_erasing_asks_about_enquiries_first(run: Run, one: str) -> None:
+    stopped = Terminal("erase", one, "--reason", "Asked for")
+    stopped.answer("safeguarding enquiry?", "y")
+    assert "get advice" in stopped.finish()
+    assert stopped.code == 1
+    terminal = Terminal("erase", one, "--reason", "Asked for")
+    terminal.answer("safeguarding enquiry?", "n")
+    terminal.see("MB stood up")
+    terminal.answer("Erase it for good?", "y")
+    assert "Erased" in terminal.finish()
+    assert run("list", "--json").rows == []
+
+
+def test_possible_patterns_are_reviewed_one_by_one(run: Run, book: Logbook, one: str) -> None:
+    days = ("2026-03-14", "2026-03-28")
+    others = [
+        make_report(what_nearly_happened=what, occurred_at=f"{day}T20:15:00+00:00")
+        for what, day in zip(CHAIRS, days, strict=True)
+    ]
+    unlike = [make_report(location=f"room {n}", what_nearly_happened="Tea.") for n in range(4)]
+    book.append([*others, *unlike], "M", NOW)
+    terminal = Terminal("patterns", "--review")
+    terminal.answer("Which of these show the same hazard?", "1 2 3")
+    terminal.finish()
+    assert {row["status"] for row in run("patterns", "--json").rows} >= {"confirmed"}
+    assert "You marked" in run("patterns").out
+
+
+def test_setup_asks_and_a_bad_answer_is_asked_again(run: Run, one: str) -> None:
+    terminal = Terminal("setup", "--plain")
+    terminal.answer("Your name", "Maria B.")
+    terminal.answer("Your role", "")
+    terminal.answer("Your telephone", "01632 960000")
+    terminal.answer("Country", "FR")
+    terminal.answer("must be one of", "IE")
+    terminal.answer("Paper", "letter")
+    terminal.answer("Years", "none")
+    terminal.answer("1 to 100", "10")
+    terminal.finish()
+    shown = run("setup").out
+    for line in ("name: Maria B.", "role: carer", "country: IE", "paper: Letter", "keep_years: 10"):
+        assert line in shown
+
+
+def test_a_password_is_asked_twice(one: str, tmp_path: Path) -> None:
+    terminal = Terminal("export", "-o", str(tmp_path / "p.pdf"), "--password")
+    terminal.answer("Password", "gooseberry")
+    terminal.answer("epeat for confirmation", "gooseberry")
+    screen = terminal.finish()
+    assert "gooseberry" not in screen
+    assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
