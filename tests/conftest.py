@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
 from nearmiss.cli import app
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
+
+# A busy machine is slow to draw examples: that says nothing of the code.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 NOW = datetime.fromisoformat("2026-04-14T21:40:00+01:00")
 
