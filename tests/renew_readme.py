@@ -46,8 +46,8 @@ def draw_page(book: Path, target: Path) -> None:
     from nearmiss.documents.pdf import find_fonts
     from nearmiss.documents.report import build_report
     from nearmiss.documents.templates import read_templates
-    from nearmiss.history import read_records_in_order
     from nearmiss.logbook.book import Logbook
+    from nearmiss.records.history import read_records_in_order
 
     rules = choose_rules("family")
     records = list(read_records_in_order(Logbook(book), lambda unreadable: None))

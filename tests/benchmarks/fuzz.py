@@ -14,11 +14,11 @@ import atheris
 with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.commands.import_file import _is_book
     from nearmiss.errors import NearmissError
-    from nearmiss.history import read_records
-    from nearmiss.intake import read_json_reports
+    from nearmiss.intake.fields import read_json_reports
+    from nearmiss.intake.rows import read_rows
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.verify import check_book
-    from nearmiss.rows import read_rows
+    from nearmiss.records.history import read_records
     from tests.conftest import NOW, make_report
 
 _FOLDER = Path(tempfile.mkdtemp())

@@ -9,7 +9,7 @@ import typer
 from nearmiss.errors import NearmissError
 
 if TYPE_CHECKING:
-    from nearmiss.history import Record
+    from nearmiss.records.history import Record
 
 _OFFERED = 30  # reports
 _LOOKED_AT = 1000  # reports in which clients are looked for
@@ -44,8 +44,8 @@ def _go_on(incomplete: str, text: str) -> str:
 
 
 def _read_newest(context: typer.Context) -> "Iterator[Record]":
-    from nearmiss.history import read_records
     from nearmiss.logbook.book import Logbook
+    from nearmiss.records.history import read_records
     from nearmiss.settings import find_paths
 
     try:

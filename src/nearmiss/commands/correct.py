@@ -48,8 +48,8 @@ def correct(
 
     Example: nearmiss correct 42 --when "3 April 20:15" --reason "Wrong hour"
     """
-    from nearmiss.intake import read_author
-    from nearmiss.selection import find_correctable, find_record
+    from nearmiss.intake.fields import read_author
+    from nearmiss.records.selection import find_correctable, find_record
 
     session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)

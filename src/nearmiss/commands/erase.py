@@ -14,7 +14,7 @@ from nearmiss.speech import is_conversation, say
 from nearmiss.text import fold_text, tidy
 
 if TYPE_CHECKING:
-    from nearmiss.history import Record
+    from nearmiss.records.history import Record
 
 
 _ENQUIRY = "Is there a complaint, a claim, or a police, coroner's or safeguarding enquiry?"

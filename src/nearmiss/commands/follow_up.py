@@ -31,9 +31,9 @@ def follow_up(
 
     Example: nearmiss follow-up 42 --informed "GP, by phone, 9:15" --close
     """
-    from nearmiss.intake import read_author
+    from nearmiss.intake.fields import read_author
     from nearmiss.interview.later import ask_follow_up, check_follow_up
-    from nearmiss.selection import find_record
+    from nearmiss.records.selection import find_record
 
     session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)

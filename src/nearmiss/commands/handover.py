@@ -14,7 +14,7 @@ from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
 if TYPE_CHECKING:
-    from nearmiss.history import Record
+    from nearmiss.records.history import Record
 
 _IN_MEMORY = 1 << 22  # bytes; a larger export goes through a nameless file that leaves with us
 

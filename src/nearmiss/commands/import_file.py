@@ -109,8 +109,8 @@ def _restore(session: Session, path: Path, data: bytes, entries: int, *, dry_run
 
 
 def _import_rows(session: Session, data: bytes, *, dry_run: bool) -> None:
-    from nearmiss.intake import read_json_reports
-    from nearmiss.rows import read_rows
+    from nearmiss.intake.fields import read_json_reports
+    from nearmiss.intake.rows import read_rows
 
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         rows: Sequence[Any] = [(each, {}) for each in read_json_reports(data, session.now())]

@@ -37,7 +37,7 @@ def log(
 
     Example: nearmiss log
     """
-    from nearmiss.intake import read_author
+    from nearmiss.intake.fields import read_author
 
     session = get_session(context)
     given = session.answers
@@ -80,7 +80,7 @@ def _discard_drafts(session: Session) -> None:
 
 
 def _log_json(session: Session, source: str, author: str | None) -> None:
-    from nearmiss.intake import read_json_reports
+    from nearmiss.intake.fields import read_json_reports
 
     data = _read_input(source)
     reports = read_json_reports(data, session.now())
@@ -101,13 +101,13 @@ def _read_input(source: str) -> bytes:
 
 
 def _read_options(session: Session, given: dict[str, Any]) -> dict[str, Any]:
-    from nearmiss.intake import read_options
+    from nearmiss.intake.fields import read_options
 
     return read_options(given, session.now(), OPTION_NAMES)
 
 
 def _log_given(session: Session, given: dict[str, Any], author: str | None) -> None:
-    from nearmiss.intake import make_report
+    from nearmiss.intake.fields import make_report
 
     report = make_report(given, session.now(), OPTION_NAMES)
     answers = report.model_dump_json().encode()
@@ -119,6 +119,6 @@ def _log_given(session: Session, given: dict[str, Any], author: str | None) -> N
 def _name_similar(session: Session, written: "Written") -> None:
     if len(written.ids) == 1:
         from nearmiss.commands.verdicts import name_similar
-        from nearmiss.selection import find_record
+        from nearmiss.records.selection import find_record
 
         name_similar(session, find_record(session.book, written.ids[0], session.damaged.append))

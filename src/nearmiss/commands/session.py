@@ -15,12 +15,12 @@ from nearmiss.speech import join_words, say
 if TYPE_CHECKING:
     import typer
 
-    from nearmiss.history import Record
     from nearmiss.interview.asking import Asker
     from nearmiss.interview.drafts import Drafts
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.parsing import Unreadable
-    from nearmiss.selection import Filters
+    from nearmiss.records.history import Record
+    from nearmiss.records.selection import Filters
 
 _NAMED = 9  # damaged lines that are named one by one
 
@@ -85,7 +85,7 @@ class Session:
     @cached_property
     def filters(self) -> "Filters":
         """The filters that were given. Raises DateNotUnderstood or UnknownKind."""
-        from nearmiss.selection import read_filters
+        from nearmiss.records.selection import read_filters
 
         return read_filters(self.filter_options, self.now(), self.settings.keep_years)
 
@@ -100,13 +100,13 @@ class Session:
 
     def read_records(self) -> "Iterator[Record]":
         """Yield every report as it stands now, the newest first, minding what is unreadable."""
-        from nearmiss.history import read_records
+        from nearmiss.records.history import read_records
 
         return read_records(self.book, self.damaged.append)
 
     def read_records_in_order(self) -> "Iterator[Record]":
         """Yield every report as it stands now, in the order written, minding what is unreadable."""
-        from nearmiss.history import read_records_in_order
+        from nearmiss.records.history import read_records_in_order
 
         return read_records_in_order(self.book, self.damaged.append)
 
@@ -115,7 +115,7 @@ class Session:
 
         Raises what ``find_record`` raises.
         """
-        from nearmiss.selection import find_record
+        from nearmiss.records.selection import find_record
 
         records: Iterable[Record] = self.read_records_in_order()
         if references:

@@ -22,7 +22,7 @@ from nearmiss.text import find_refused, name_character, tidy
 if TYPE_CHECKING:
     from nearmiss.documents.blocks import Document
     from nearmiss.documents.brief import Brief, Pattern
-    from nearmiss.history import Record
+    from nearmiss.records.history import Record
 
 _TO_FILE = {"pdf", "xlsx"}  # formats that no terminal shows
 _MOST_GIVEN = 500  # characters of a name or a request
@@ -233,9 +233,9 @@ def _find_patterns(session: Session, records: "Sequence[Record]") -> "tuple[Patt
     from nearmiss.commands.patterns import list_patterns
     from nearmiss.documents.brief import Pattern
     from nearmiss.documents.phrases import tell_day
-    from nearmiss.history import read_newest
     from nearmiss.insight.patterns import make_case, read_verdicts
     from nearmiss.insight.similar import LOOKED_AT
+    from nearmiss.records.history import read_newest
 
     lexicon = load_lexicon(session)
     newest = records[-LOOKED_AT:]

@@ -17,8 +17,8 @@ def show(
 
     Example: nearmiss show 42
     """
+    from nearmiss.records.selection import find_record
     from nearmiss.screen.reports import show_record
-    from nearmiss.selection import find_record
 
     session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)

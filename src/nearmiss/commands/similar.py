@@ -24,7 +24,7 @@ def similar(
     """
     from nearmiss.commands.hazards import describe_similar, read_cases
     from nearmiss.insight.similar import LOOKED_AT, find_similar
-    from nearmiss.selection import find_record
+    from nearmiss.records.selection import find_record
 
     session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)

@@ -151,7 +151,7 @@ def _save(
     from nearmiss.commands.verdicts import ask_about_similar
     from nearmiss.interview.afterwards import list_afterwards
     from nearmiss.model.entries import ReportFields
-    from nearmiss.selection import find_record
+    from nearmiss.records.selection import find_record
 
     def keep(data: bytes) -> Path:
         sitting.save(json.loads(data))

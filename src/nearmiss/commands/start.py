@@ -8,7 +8,7 @@ from nearmiss.commands.session import Session
 from nearmiss.speech import say
 
 if TYPE_CHECKING:
-    from nearmiss.history import Record
+    from nearmiss.records.history import Record
 
 _LOOKED_AT = 2000  # reports, from the end of the book: the cost stays the same as it grows
 

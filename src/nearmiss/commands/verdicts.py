@@ -22,8 +22,8 @@ from nearmiss.speech import say
 from nearmiss.text import shorten
 
 if TYPE_CHECKING:
-    from nearmiss.history import Record
     from nearmiss.insight.patterns import Pattern
+    from nearmiss.records.history import Record
 
 _GLIMPSE = 90  # characters of a report that is asked about
 _HELP = "The numbers, such as 1 3. n: none of them. Enter: not now."

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nearmiss.documents.people import find_names, name_roles
-from nearmiss.history import LaterEntry, Record
 from nearmiss.model.entries import Audience, Correction, Disclosure, FollowUp, Report
 from nearmiss.model.ids import EntryId
+from nearmiss.records.history import LaterEntry, Record
 
 _FAMILY_REPORT = (
     "id",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nearmiss.documents.audience import Rules
 from nearmiss.documents.blocks import Blank, Blanks, Words
 from nearmiss.documents.phrases import count, tell_ids
-from nearmiss.history import Record
+from nearmiss.records.history import Record
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 

@@ -23,7 +23,7 @@ from nearmiss.documents.phrases import (
     tell_status,
     tell_when,
 )
-from nearmiss.history import Record
+from nearmiss.records.history import Record
 
 _PROVES = (
     "This shows what the carer wrote and when this computer says so. A seal on a copy handed over "

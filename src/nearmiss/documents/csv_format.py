@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nearmiss.documents.plain_data import COLUMNS, public_fields
-from nearmiss.history import Record
+from nearmiss.records.history import Record
 
 # A spreadsheet takes text that begins like this for a formula, or loses its first character
 # (https://owasp.org/www-community/attacks/CSV_Injection). The import takes the mark off again.

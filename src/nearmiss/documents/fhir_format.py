@@ -11,8 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic_core import to_json
 
-from nearmiss.history import Record
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.records.history import Record
 from nearmiss.text import fold_text
 
 Resource = dict[str, Any]

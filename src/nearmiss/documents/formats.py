@@ -7,7 +7,7 @@ from nearmiss.documents.fhir_format import write_fhir
 from nearmiss.documents.plain_data import write_json, write_jsonl
 from nearmiss.documents.text_format import write_text
 from nearmiss.documents.xlsx_format import write_xlsx
-from nearmiss.history import Record
+from nearmiss.records.history import Record
 
 FORMATS: dict[str, Callable[[Iterable[Record]], Iterator[bytes]]] = {
     "csv": write_csv,

@@ -37,8 +37,8 @@ from nearmiss.documents.phrases import (
     tell_when,
 )
 from nearmiss.documents.report import describe_report
-from nearmiss.history import Record
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.records.history import Record
 from nearmiss.text import shorten
 
 _OBSERVED = 3  # dated lines on page one

@@ -30,7 +30,7 @@ from nearmiss.documents.phrases import (
     tell_span,
     tell_when,
 )
-from nearmiss.history import Record
+from nearmiss.records.history import Record
 from nearmiss.speech import join_words
 from nearmiss.text import shorten
 

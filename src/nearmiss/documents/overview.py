@@ -7,8 +7,8 @@ from datetime import datetime
 from nearmiss.dates.shown import MONTHS
 from nearmiss.documents.blocks import Block, Heading, Plot
 from nearmiss.documents.brief import Brief
-from nearmiss.history import Record
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.records.history import Record
 from nearmiss.speech import join_words
 
 FEWEST_TO_PLOT = 10

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from nearmiss.dates.shown import MONTHS, echo, echo_day
-from nearmiss.history import LaterEntry, Record
 from nearmiss.model.entries import FollowUp, Report
+from nearmiss.records.history import LaterEntry, Record
 
 CARE_PLAN = {
     "asked": "Care plan review asked for",

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from nearmiss.history import Record
 from nearmiss.model.entries import ReportFields
+from nearmiss.records.history import Record
 
 REPORT_FIELDS = tuple(ReportFields.model_fields)
 COLUMNS = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS)

@@ -28,9 +28,9 @@ from nearmiss.documents.phrases import (
     tell_written,
 )
 from nearmiss.documents.text_format import NO_HARM, list_changes
-from nearmiss.history import LaterEntry, Record
 from nearmiss.model.entries import Correction
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.records.history import LaterEntry, Record
 from nearmiss.speech import join_words
 
 NOBODY = "Nobody yet, as written"

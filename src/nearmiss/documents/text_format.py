@@ -6,9 +6,9 @@ from datetime import datetime
 
 from nearmiss.dates.shown import echo
 from nearmiss.documents.phrases import list_follow_up
-from nearmiss.history import LaterEntry, Record
 from nearmiss.model.entries import Correction, FollowUp, Report
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.records.history import LaterEntry, Record
 
 _WIDTH = 72
 NO_HARM = "No harm was noted when this was written. This is not a medical check."

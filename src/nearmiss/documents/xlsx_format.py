@@ -6,7 +6,7 @@ from io import BytesIO
 from itertools import chain
 
 from nearmiss.documents.plain_data import COLUMNS, public_fields
-from nearmiss.history import Record
+from nearmiss.records.history import Record
 
 _WIDTHS = {"what_nearly_happened": 60, "how_prevented": 40, "immediate_action": 40}
 _WIDTHS |= {"informed": 30, "recommendations": 40, "location": 24, "recorded_at": 25}

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day
-from nearmiss.history import Record
 from nearmiss.model.entries import Report
+from nearmiss.records.history import Record
 from nearmiss.text import shorten
 
 _LATE = timedelta(days=1)

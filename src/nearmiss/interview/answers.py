@@ -7,10 +7,10 @@ from typing import Any, Literal
 from nearmiss.dates.grammar import parse_when
 from nearmiss.dates.shown import echo, echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.intake import find_faults
+from nearmiss.intake.category import UnknownKind, read_category
+from nearmiss.intake.fields import find_faults
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS
-from nearmiss.selection import UnknownKind, read_category
 from nearmiss.text import fold_text, show_safely, tidy
 
 Shape = Literal["line", "lines", "list", "yes_no", "kind"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nearmiss.text import fold_text
 
 if TYPE_CHECKING:
-    from nearmiss.history import Record
+    from nearmiss.records.history import Record
 
 _LOOKED_AT = 1000  # reports, from the end of the book: the cost stays the same as it grows
 _MOST_CLIENTS = 9

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from nearmiss.intake import BadReport, read_options
+from nearmiss.intake.fields import BadReport, read_options
 from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.asking import Asked, Asker, ask_until_taken, ask_yes_no
 from nearmiss.interview.known import Known

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from nearmiss.dates.shown import echo, echo_day
 from nearmiss.documents.text_format import describe_record, list_changes, name_answers, name_later
-from nearmiss.history import Record
 from nearmiss.model.entries import Correction
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.records.history import Record
 from nearmiss.text import join_lines, shorten
 
 if TYPE_CHECKING:

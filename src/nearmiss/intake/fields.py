@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from nearmiss.dates.grammar import DateNotUnderstood, When, parse_settled
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
+from nearmiss.intake.category import UnknownKind, read_category
 from nearmiss.model.entries import MOST_LINE, ReportFields
 from nearmiss.model.problems import Problem, describe, tidy_fields
-from nearmiss.selection import UnknownKind, read_category
 from nearmiss.text import find_refused, show_safely, tidy
 
 ReadMoment = Callable[[str, datetime], When]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from nearmiss.errors import UsageProblem
-from nearmiss.intake import BadRecords, BadReport, make_report
+from nearmiss.intake.fields import BadRecords, BadReport, make_report
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.text import fold_text, show_safely

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from nearmiss.dates.grammar import parse_since, parse_until
-from nearmiss.errors import NearmissError, NotFound, NothingLogged, UsageProblem
-from nearmiss.history import Note, Record, find_entry, is_meant, read_records
+from nearmiss.errors import NearmissError, NotFound, NothingLogged
+from nearmiss.intake.category import read_category
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
-from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS, Category
+from nearmiss.records.history import Note, Record, find_entry, is_meant, read_records
 from nearmiss.text import fold_text, show_safely
 
 _DAYS_A_YEAR = 365.25
@@ -87,26 +86,6 @@ def _texts(record: Record) -> Iterator[str]:
     yield from report.recommendations
     for each in record.follow_ups:
         yield from (text for text in (each.note, each.care_plan, each.harm_found) if text)
-
-
-class UnknownKind(UsageProblem):
-    """A kind of near miss that is not one of the six."""
-
-    sentence = '"{kind}" is not a kind.{guess} The kinds are: {kinds}'
-
-
-def read_category(text: str) -> Category:
-    """Return the kind that ``text`` names, ignoring case and ``-`` for ``_``. Raises UnknownKind.
-
-    Its label ("Medicines") names it too.
-    """
-    wanted = fold_text(text).replace("-", "_").replace(" ", "_")
-    for category in CATEGORIES:
-        if wanted in (category, fold_text(CATEGORY_LABELS[category]).replace(" ", "_")):
-            return category
-    close = get_close_matches(wanted, CATEGORIES, n=1)
-    guess = f" Did you mean {close[0]}?" if close else ""
-    raise UnknownKind(kind=show_safely(text[:40]), guess=guess, kinds=", ".join(CATEGORIES))
 
 
 def read_filters(options: Mapping[str, Any], now: datetime, keep_years: int) -> Filters:
