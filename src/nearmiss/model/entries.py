@@ -1,7 +1,7 @@
 """The entries of a logbook: what each kind holds, as it stands on a line of the file."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     StringConstraints,
     TypeAdapter,
+    model_validator,
 )
 
 from nearmiss.model import wording
@@ -27,17 +28,25 @@ def _check_moment(text: str) -> str:
     return text
 
 
+def _check_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
 # RFC 3339 to the second. Kept as written: a model dumped again must not differ from its line.
 Timestamp = Annotated[
     str,
     StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$"),
     AfterValidator(_check_moment),
 ]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_check_day)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Nonce = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 Initials = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=LINE_PATTERN)]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=LINE_PATTERN)]
+Step = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE_PATTERN)]
+HazardName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=LINE_PATTERN)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=LINE_PATTERN)]
 Item = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=TEXT_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=TEXT_PATTERN)]
@@ -76,11 +85,22 @@ class ReportFields(Content):
 
 
 class CorrectionFields(Content):
-    """What was wrong in an earlier report or follow-up: each changed field with its new value."""
+    """What was wrong in an earlier entry.
+
+    Either ``changes``, each field of a report or follow-up with its new value; or ``withdraws``,
+    and a follow-up, comparison or disclosure no longer counts.
+    """
 
     about: Id
-    changes: Annotated[dict[str, str | bool | list[Item]], Field(min_length=1)]
+    changes: dict[str, str | bool | list[Item]] = Field({}, exclude_if=lambda changes: not changes)
+    withdraws: Literal[True] | None = None
     reason: Text
+
+    @model_validator(mode="after")
+    def _check_either(self) -> Self:
+        if bool(self.changes) == bool(self.withdraws):
+            raise ValueError("a correction changes fields or withdraws an entry")
+        return self
 
 
 class FollowUpFields(Content):
@@ -92,15 +112,26 @@ class FollowUpFields(Content):
     care_plan: Text | None = None
     care_plan_status: CarePlanStatus | None = None
     harm_found: Text | None = None
+    next_step: Step | None = None
+    next_who: Line | None = None
+    next_due: Day | None = None
+    next_done: Literal[True] | None = None
     closes: bool | None = None
 
 
 class ComparisonFields(Content):
-    """The carer's own verdict on whether two reports show the same hazard."""
+    """The carer's own verdict on whether two reports show the same hazard, and its name."""
 
     about: Id
     other: Id
     same_hazard: bool
+    hazard: HazardName | None = None
+
+    @model_validator(mode="after")
+    def _check_hazard(self) -> Self:
+        if self.hazard and not self.same_hazard:
+            raise ValueError("only the same hazard has a name")
+        return self
 
 
 class DisclosureFields(Content):
