@@ -92,7 +92,9 @@ class CorrectionFields(Content):
     """
 
     about: Id
-    changes: dict[str, str | bool | list[Item]] = Field({}, exclude_if=lambda changes: not changes)
+    changes: dict[str, str | bool | list[Item]] = Field(
+        default={}, exclude_if=lambda changes: not changes
+    )
     withdraws: Literal[True] | None = None
     reason: Text
 
