@@ -29,25 +29,28 @@ SETTING_QUESTIONS = {
 class NoHomeFolder(NearmissError):
     """The system names no home folder to keep the logbook in."""
 
-    sentence = (
-        "This computer names no home folder for you, so there is no place for the logbook. "
-        "Choose one: nearmiss --logbook PATH, or set NEARMISS_HOME to a folder."
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            "This computer names no home folder for you, so there is no place for the logbook. "
+            "Choose one: nearmiss --logbook PATH, or set NEARMISS_HOME to a folder."
+        )
 
 
 class BadSettings(NearmissError):
     """The settings file can't be used."""
 
-    sentence = (
-        "The settings in {path} can't be used: {reason}. Nothing was changed. "
-        "Mend that line, or move the file away and run: nearmiss setup"
-    )
+    def __init__(self, *, path: Path | str, reason: str) -> None:
+        super().__init__(
+            f"The settings in {path} can't be used: {reason}. Nothing was changed. "
+            "Mend that line, or move the file away and run: nearmiss setup"
+        )
 
 
 class BadSetting(UsageProblem):
     """A setting has a value that it can't have."""
 
-    sentence = "{name}: {reason}. Nothing was changed."
+    def __init__(self, *, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}. Nothing was changed.")
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,21 @@ from nearmiss.text import tidy
 class NotAgreed(NearmissError):
     """The client does not want the reader to see it."""
 
-    sentence = (
-        "Nothing was made. Give it to {client}. If someone is in danger, ring adult social care."
-    )
+    def __init__(self, *, client: str) -> None:
+        super().__init__(
+            f"Nothing was made. Give it to {client}. "
+            "If someone is in danger, ring adult social care."
+        )
 
 
 class NoBasis(UsageProblem):
     """A handing-over to a family would be noted without saying why it is right."""
 
-    sentence = (
-        "Why may {recipient} see it? Add --basis client_agreed or --basis best_interests. "
-        "Nothing was made."
-    )
+    def __init__(self, *, recipient: str) -> None:
+        super().__init__(
+            f"Why may {recipient} see it? Add --basis client_agreed or --basis best_interests. "
+            "Nothing was made."
+        )
 
 
 @dataclass(frozen=True)

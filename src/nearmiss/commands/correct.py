@@ -18,22 +18,27 @@ if TYPE_CHECKING:
 class NoReason(UsageProblem):
     """A correction was given without its reason."""
 
-    sentence = "Why is it corrected? Add --reason, in a few words. Nothing was saved."
+    def __init__(self) -> None:
+        super().__init__("Why is it corrected? Add --reason, in a few words. Nothing was saved.")
 
 
 class NothingChanges(UsageProblem):
     """A correction would change nothing."""
 
-    sentence = (
-        "Nothing in {id} would change. Give the right answer with one of {options}. "
-        "Nothing was saved."
-    )
+    def __init__(self, *, entry_id: str, options: str) -> None:
+        super().__init__(
+            f"Nothing in {entry_id} would change. Give the right answer with one of {options}. "
+            "Nothing was saved."
+        )
 
 
 class WrongOptions(UsageProblem):
     """Options were given that fit another kind of entry."""
 
-    sentence = "{options} can't be used for {id}, which is a {kind}. Nothing was saved."
+    def __init__(self, *, options: str, entry_id: str, kind: str) -> None:
+        super().__init__(
+            f"{options} can't be used for {entry_id}, which is a {kind}. Nothing was saved."
+        )
 
 
 def correct(
@@ -71,7 +76,7 @@ def _make_correction(
     else:
         changes = later.ask_changes(session.asker, entry, session.now)
     if not changes:
-        raise NothingChanges(id=entry.id, options=join_words(_list_options(entry)))
+        raise NothingChanges(entry_id=entry.id, options=join_words(_list_options(entry)))
     if reason is None and talks:
         reason = later.ask_reason(session.asker)
     if reason is None:
@@ -84,7 +89,7 @@ def _refuse_misfits(entry: "Report | FollowUp", given: dict[str, Any]) -> None:
     if misfits:
         kind = entry.entry.replace("_", "-")
         raise WrongOptions(
-            options=join_words(list(map(_name_option, misfits))), id=entry.id, kind=kind
+            options=join_words(list(map(_name_option, misfits))), entry_id=entry.id, kind=kind
         )
 
 

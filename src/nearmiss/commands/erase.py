@@ -23,21 +23,27 @@ _ENQUIRY = "Is there a complaint, a claim, or a police, coroner's or safeguardin
 class NothingNamed(UsageProblem):
     """Neither a report nor a filter was given."""
 
-    sentence = (
-        "Say which reports to erase: a number, or a filter such as --client MB. Nothing was erased."
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            "Say which reports to erase: a number, or a filter such as --client MB. "
+            "Nothing was erased."
+        )
 
 
 class NotSure(UsageProblem):
     """Nobody can be asked, and the carer did not say yes beforehand."""
 
-    sentence = "Erasing can't be undone. Without a terminal, add --yes. Nothing was erased."
+    def __init__(self) -> None:
+        super().__init__(
+            "Erasing can't be undone. Without a terminal, add --yes. Nothing was erased."
+        )
 
 
 class Stopped(NearmissError):
     """The carer said that it must not be erased."""
 
-    sentence = "Nothing was erased. {advice}"
+    def __init__(self, *, advice: str) -> None:
+        super().__init__(f"Nothing was erased. {advice}")
 
 
 def erase(

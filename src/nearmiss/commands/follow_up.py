@@ -14,10 +14,11 @@ from nearmiss.speech import is_conversation, say
 class NothingToAdd(UsageProblem):
     """A follow-up would say nothing."""
 
-    sentence = (
-        "A follow-up needs at least one of --note, --informed, --care-plan, --care-plan-status, "
-        "--harm-found, --close or --reopen. Nothing was saved."
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            "A follow-up needs at least one of --note, --informed, --care-plan, "
+            "--care-plan-status, --harm-found, --close or --reopen. Nothing was saved."
+        )
 
 
 def follow_up(

@@ -16,7 +16,10 @@ from nearmiss.text import fold_text, show_safely
 class NoSuchTopic(UsageProblem):
     """The guide has nothing under that name."""
 
-    sentence = 'The guide has no topic "{typed}".{guess} To see the topics: nearmiss guide'
+    def __init__(self, *, typed: str, guess: str) -> None:
+        super().__init__(
+            f'The guide has no topic "{typed}".{guess} To see the topics: nearmiss guide'
+        )
 
 
 def _list_topics() -> list[str]:

@@ -22,10 +22,11 @@ _IN_MEMORY = 1 << 22  # bytes; a larger export goes through a nameless file that
 class SeveralClients(UsageProblem):
     """A document would show one client's reader another client's records."""
 
-    sentence = (
-        "These reports are about more than one client ({clients}). Nothing was written. "
-        "Choose one with --client; for your own use only, add: --for own"
-    )
+    def __init__(self, *, clients: str) -> None:
+        super().__init__(
+            f"These reports are about more than one client ({clients}). Nothing was written. "
+            "Choose one with --client; for your own use only, add: --for own"
+        )
 
 
 def keep_to_one_client(records: "Iterable[Record]") -> "Iterator[Record]":

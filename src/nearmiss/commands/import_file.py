@@ -24,10 +24,11 @@ _NAMED = 9  # findings that are spelled out
 class Damaged(NearmissError):
     """The book to be imported is not as it was written."""
 
-    sentence = (
-        "{path} is not as it was written:\n{findings}\nNothing was imported. "
-        "To take the rest all the same: add --skip-damaged"
-    )
+    def __init__(self, *, path: Path | str, findings: str) -> None:
+        super().__init__(
+            f"{path} is not as it was written:\n{findings}\nNothing was imported. "
+            "To take the rest all the same: add --skip-damaged"
+        )
 
 
 def import_file(

@@ -61,10 +61,11 @@ _REQUIRED = QUESTIONS.keys() - {"safeguarding", "informed", "recommendations"}
 class TwoSources(UsageProblem):
     """A report was given both as JSON and by options."""
 
-    sentence = (
-        "{options} and --json can't be used together: the reports come from the file. "
-        "Nothing was saved. Leave one of them out."
-    )
+    def __init__(self, *, options: str) -> None:
+        super().__init__(
+            f"{options} and --json can't be used together: the reports come from the file. "
+            "Nothing was saved. Leave one of them out."
+        )
 
 
 def _refuse_both(given: dict[str, Any]) -> None:

@@ -12,10 +12,12 @@ from nearmiss.speech import is_conversation
 class NoPassword(UsageProblem):
     """There is no password to use."""
 
-    sentence = (
-        "There is no password: nobody can be asked here, or the file is empty. Nothing was made. "
-        "Use --password at a terminal, or --password-file FILE"
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no password: nobody can be asked here, or the file is empty. "
+            "Nothing was made. "
+            "Use --password at a terminal, or --password-file FILE"
+        )
 
 
 def read_password(file: str | None) -> str:

@@ -23,7 +23,8 @@ _MOST_OF_A_CLIENT = 300  # reports, the newest: so many that 90 days are always 
 class NobodyToAsk(NearmissError):
     """A review needs a person to answer."""
 
-    sentence = "A review asks questions, so it needs a terminal. Nothing was changed."
+    def __init__(self) -> None:
+        super().__init__("A review asks questions, so it needs a terminal. Nothing was changed.")
 
 
 def patterns(

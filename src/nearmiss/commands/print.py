@@ -12,7 +12,8 @@ from nearmiss.errors import UsageProblem
 class OneKindOnly(UsageProblem):
     """Two kinds of document were asked for at once."""
 
-    sentence = "Choose one of --meeting, --chronology and --blank. Nothing was made."
+    def __init__(self) -> None:
+        super().__init__("Choose one of --meeting, --chronology and --blank. Nothing was made.")
 
 
 def print_document(

@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 class NotSaved(NearmissError):
     """The write failed; what was given is kept elsewhere."""
 
-    sentence = (
-        "{problem} What you wrote is kept in {path}\n"
-        "When that is put right: nearmiss log --json {path}"
-    )
+    def __init__(self, *, problem: NearmissError, path: Path | str) -> None:
+        super().__init__(
+            f"{problem} What you wrote is kept in {path}\n"
+            f"When that is put right: nearmiss log --json {path}"
+        )
 
 
 class NotEvenKept(NearmissError):
     """The write failed and no draft could be written: the answers go to the screen."""
 
-    sentence = (
-        "{problem} It could not be kept as a draft either: {reason}. "
-        "Here it is, to copy before you close this window:\n{answers}"
-    )
+    def __init__(self, *, problem: NearmissError, reason: str, answers: str) -> None:
+        super().__init__(
+            f"{problem} It could not be kept as a draft either: {reason}. "
+            f"Here it is, to copy before you close this window:\n{answers}"
+        )
 
 
 def save_reports(

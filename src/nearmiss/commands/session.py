@@ -28,16 +28,20 @@ _NAMED = 9  # damaged lines that are named one by one
 class DamagedLogbook(NearmissError):
     """A document would leave out what can't be read."""
 
-    sentence = (
-        "{damage} Nothing was handed over. To see what is wrong: nearmiss verify. "
-        "To go on without what can't be read: add --skip-damaged"
-    )
+    def __init__(self, *, damage: str) -> None:
+        super().__init__(
+            f"{damage} Nothing was handed over. To see what is wrong: nearmiss verify. "
+            "To go on without what can't be read: add --skip-damaged"
+        )
 
 
 class NothingChosen(NearmissError):
     """No report fits what was asked for."""
 
-    sentence = "No report fits, so nothing was written. To see what there is: nearmiss list --all"
+    def __init__(self) -> None:
+        super().__init__(
+            "No report fits, so nothing was written. To see what there is: nearmiss list --all"
+        )
 
 
 @dataclass

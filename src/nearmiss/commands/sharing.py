@@ -33,10 +33,12 @@ _NAMED = 9  # places where a hidden name stands that are spelled out
 class HiddenReport(NearmissError):
     """A report was named that this reader may not see."""
 
-    sentence = (
-        "{id} is a safeguarding worry, which this reader does not see. Nothing was made. "
-        "To show it all the same: {remedy}"
-    )
+    def __init__(self, *, report_id: str, remedy: str) -> None:
+        super().__init__(
+            f"{report_id} is a safeguarding worry, which this reader does not see. "
+            "Nothing was made. "
+            f"To show it all the same: {remedy}"
+        )
 
 
 _SHOW_IT = "leave out --without-safeguarding"
@@ -45,13 +47,15 @@ _SHOW_IT = "leave out --without-safeguarding"
 class BadGiven(UsageProblem):
     """An option holds what no paper can."""
 
-    sentence = "{option} {reason}. Nothing was made."
+    def __init__(self, *, option: str, reason: str) -> None:
+        super().__init__(f"{option} {reason}. Nothing was made.")
 
 
 class OnlyPdf(UsageProblem):
     """A password was asked for where none can be set."""
 
-    sentence = "Only a PDF can have a password. Nothing was made. Add: --format pdf"
+    def __init__(self) -> None:
+        super().__init__("Only a PDF can have a password. Nothing was made. Add: --format pdf")
 
 
 def make_document(
@@ -180,7 +184,7 @@ def _choose(
         yield record
     if references and hidden.reports:
         remedy = "add --include-safeguarding" if rules.audience == "family" else _SHOW_IT
-        raise HiddenReport(id=hidden.reports[0], remedy=remedy)
+        raise HiddenReport(report_id=hidden.reports[0], remedy=remedy)
 
 
 def _tell_hidden(

@@ -25,10 +25,11 @@ _PROVES = (
 class NotASeal(UsageProblem):
     """What was typed can't be a seal."""
 
-    sentence = (
-        '"{typed}" is not a seal. A seal has 16 letters and digits, like 8K2M-Q7XR-ZZ3A-01TB. '
-        "It stands at the foot of a printed page."
-    )
+    def __init__(self, *, typed: str) -> None:
+        super().__init__(
+            f'"{typed}" is not a seal. A seal has 16 letters and digits, like 8K2M-Q7XR-ZZ3A-01TB. '
+            "It stands at the foot of a printed page."
+        )
 
 
 def verify(

@@ -28,7 +28,8 @@ _DAY_OR_TIME = r"[0-9]{1,2}\.(0?[1-9]|1[0-2])"
 class DateNotUnderstood(UsageProblem):
     """A date or time that is not taken: unknown, ambiguous, impossible or still to come."""
 
-    sentence = '{problem}: "{typed}". {advice}'
+    def __init__(self, *, problem: str, typed: str, advice: str) -> None:
+        super().__init__(f'{problem}: "{typed}". {advice}')
 
 
 @dataclass(frozen=True)

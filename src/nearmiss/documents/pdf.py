@@ -27,10 +27,12 @@ _MOST_TRIES = 40  # scripts or signs that no font has, before everything unusual
 class BrokenTemplate(NearmissError):
     """A template has a mistake."""
 
-    sentence = (
-        "The template {name} has a mistake: {reason} Nothing was written. "
-        "Mend it, or move it out of your templates folder to use the one that came with nearmiss."
-    )
+    def __init__(self, *, name: str, reason: str) -> None:
+        super().__init__(
+            f"The template {name} has a mistake: {reason} Nothing was written. "
+            "Mend it, or move it out of your templates folder "
+            "to use the one that came with nearmiss."
+        )
 
 
 def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]:

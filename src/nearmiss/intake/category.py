@@ -10,7 +10,8 @@ from nearmiss.text import fold_text, show_safely
 class UnknownKind(UsageProblem):
     """A kind of near miss that is not one of the six."""
 
-    sentence = '"{kind}" is not a kind.{guess} The kinds are: {kinds}'
+    def __init__(self, *, kind: str, guess: str, kinds: str) -> None:
+        super().__init__(f'"{kind}" is not a kind.{guess} The kinds are: {kinds}')
 
 
 def read_category(text: str) -> Category:

@@ -25,24 +25,26 @@ _ANY_MOMENT = "2000-01-01T00:00:00+00:00"
 class BadReport(UsageProblem):
     """A report can't be saved as it was given."""
 
-    sentence = "Not saved. Please change:\n{faults}"
-
     def __init__(self, problems: list[Problem], names: Mapping[str, str] | None = None) -> None:
         self.problems = problems
         named = (f"{(names or {}).get(each.field, each.field)}: {each.reason}" for each in problems)
-        super().__init__(faults="\n".join(named))
+        super().__init__("Not saved. Please change:\n" + "\n".join(named))
 
 
 class BadAuthor(UsageProblem):
     """Who writes can't be stored as it was given."""
 
-    sentence = f"--by must be one line of 1 to {MOST_LINE} characters. Nothing was saved."
+    def __init__(self) -> None:
+        super().__init__(
+            f"--by must be one line of 1 to {MOST_LINE} characters. Nothing was saved."
+        )
 
 
 class BadRecords(UsageProblem):
     """Some of many records can't be saved, so none was."""
 
-    sentence = "{count}. Nothing was saved. Please change:\n{faults}"
+    def __init__(self, *, count: str, faults: str) -> None:
+        super().__init__(f"{count}. Nothing was saved. Please change:\n{faults}")
 
 
 def check_report(

@@ -25,10 +25,11 @@ _COLUMNS |= {each.option.removeprefix("--"): name for name, each in QUESTIONS.it
 class UnknownColumn(UsageProblem):
     """A column that is no field of a report."""
 
-    sentence = (
-        'The column "{column}" is not a field of a report. Nothing was imported. Rename it or '
-        "take it out. The fields are: {fields}"
-    )
+    def __init__(self, *, column: str, fields: str) -> None:
+        super().__init__(
+            f'The column "{column}" is not a field of a report. Nothing was imported. Rename it or '
+            f"take it out. The fields are: {fields}"
+        )
 
 
 def read_rows(data: bytes, now: datetime) -> list[tuple[ReportFields, dict[str, str]]]:

@@ -34,7 +34,8 @@ _YES_NO |= {"not sure": True, "don't know": True}
 class NotTaken(UsageProblem):
     """An answer that can't be taken as it is."""
 
-    sentence = "{reason}"
+    def __init__(self, *, reason: str) -> None:
+        super().__init__(reason)
 
 
 class TwiceThatNight(Exception):

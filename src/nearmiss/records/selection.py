@@ -20,16 +20,20 @@ _DAYS_A_YEAR = 365.25
 class NotAReport(NearmissError):
     """The reference names an entry that is about no report."""
 
-    sentence = "{reference} is not about a report. {reason} To see the reports: nearmiss list"
+    def __init__(self, *, reference: str, reason: str) -> None:
+        super().__init__(
+            f"{reference} is not about a report. {reason} To see the reports: nearmiss list"
+        )
 
 
 class NotCorrectable(NearmissError):
     """The reference names an entry that is never corrected itself."""
 
-    sentence = (
-        "{reference} is neither a report nor a follow-up, so it can't be corrected itself. "
-        "Nothing was saved. To correct the report it is about: nearmiss correct {report}"
-    )
+    def __init__(self, *, reference: str, report: str) -> None:
+        super().__init__(
+            f"{reference} is neither a report nor a follow-up, so it can't be corrected itself. "
+            f"Nothing was saved. To correct the report it is about: nearmiss correct {report}"
+        )
 
 
 @dataclass(frozen=True)
