@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -41,7 +41,7 @@ def explain(error: OSError) -> str:
 def make_private_folder(folder: Path) -> None:
     """Create ``folder`` and what is missing above it, each for its owner alone.
 
-    Raises OSError where that can't be done.
+    Their names are on the disk then. Raises OSError where that can't be done.
     """
     missing = []
     while not folder.exists():
@@ -49,6 +49,7 @@ def make_private_folder(folder: Path) -> None:
         folder = folder.parent
     for each in reversed(missing):
         each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        flush_folder(each.parent)
 
 
 def require_ordinary(path: Path) -> bool:
@@ -105,22 +106,34 @@ def flush_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path, name: str, age: float) -> None:
-    """Remove what killed writes of ``name`` left in ``folder``, if it is ``age`` seconds old."""
+    """Remove what killed writes of ``name`` left in ``folder``, if it is ``age`` seconds old.
+
+    Without a name: what killed writes of anything left.
+    """
     with suppress(OSError):
-        for left in folder.glob(f".{name[:_LONGEST]}.*{_BESIDE}"):
+        for left in list_abandoned(folder, name):
             if time.time() - left.stat().st_mtime >= age:
                 left.unlink()
 
 
+def list_abandoned(folder: Path, name: str) -> list[Path]:
+    """Return the files that writes of ``name`` left in ``folder``; without a name, any writes."""
+    from glob import escape
+
+    begin = escape(name[:_LONGEST]) if name else "*"
+    return list(folder.glob(f".{begin}.{'[0-9a-f]' * 16}{_BESIDE}"))
+
+
 @contextmanager
-def replace_whole(path: Path) -> Iterator[BinaryIO]:
+def replace_whole(path: Path, confirm: Callable[[], object] = lambda: None) -> Iterator[BinaryIO]:
     """Open a file that appears at ``path`` whole, or not at all if something goes wrong.
 
-    It is written beside ``path`` first, for its owner alone. Raises OSError.
+    It is written beside ``path`` first, for its owner alone. ``confirm`` is called as soon as it
+    stands there. Raises OSError.
     """
     import secrets
 
-    sweep(path.parent, "*", _ABANDONED)
+    sweep(path.parent, "", _ABANDONED)
     beside = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}{_BESIDE}")
     try:
         with open(open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL), "w+b") as file:
@@ -128,8 +141,10 @@ def replace_whole(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             flush(file.fileno())
         beside.replace(path)
+        confirm()
     except BaseException:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
 

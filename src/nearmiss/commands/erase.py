@@ -1,19 +1,20 @@
 """``nearmiss erase``: take reports out of the logbook for good."""
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nearmiss import files
 from nearmiss.commands.completing import References
 from nearmiss.commands.session import NothingChosen, Session, get_session
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.speech import is_conversation, say
-from nearmiss.text import fold_text, tidy
+from nearmiss.text import tidy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nearmiss.records.history import Record
 
 
@@ -58,7 +59,7 @@ def erase(
 
     Example: nearmiss erase 42 --reason "The family asked for it"
     """
-    from nearmiss.logbook.erasing import erase_reports
+    from nearmiss.logbook.erasing import erase_reports, find_gone
 
     session = get_session(context)
     if not references and not session.filter_options:
@@ -68,20 +69,23 @@ def erase(
     records = list(session.choose_records(references or []))
     if not records:
         raise NothingChosen
-    if not yes:
-        _ask(session, records)
     ids = [record.report.id for record in records]
+    gone = find_gone(session.book, ids, session.drafts.list_files())
+    if not yes:
+        _ask(session, records, gone.pieces)
     author, now = session.settings.author, session.now()
     written = erase_reports(session.book, ids, tidy(reason), author, now)
-    removed = _erase_beside(session, records)
+    removed = _remove(gone.pieces)
     print("\n".join(written.ids))
+    for notice in written.notices:
+        say(notice)
     say(f"Erased: {', '.join(ids)}. The gap stays visible, and says why.")
     if removed:
         say(f"Removed beside the logbook: {removed} unsaved or cut-off pieces about them.")
     say("Copies elsewhere are not touched: look at backups, printed pages and exports.")
 
 
-def _ask(session: Session, records: "Sequence[Record]") -> None:
+def _ask(session: Session, records: "Sequence[Record]", pieces: "Sequence[Path]") -> None:
     from nearmiss.commands.hazards import tell_record
     from nearmiss.interview.asking import ask_yes_no
 
@@ -95,30 +99,19 @@ def _ask(session: Session, records: "Sequence[Record]") -> None:
     say("This will be erased, with all that was written about it:")
     for record in records:
         say(tell_record(record))
+    for path in pieces:
+        say(f"What was not saved of it, or was cut off: {path}")
     if not ask_yes_no(session.asker, "Erase it for good? y / n"):
         raise Stopped(advice="")
 
 
-def _erase_beside(session: Session, records: "Sequence[Record]") -> int:
-    """Remove drafts about the same clients, and pieces of a cut-off save that hold their text."""
-    from nearmiss.logbook.erasing import list_erased_texts
-
-    clients = {fold_text(record.report.client) for record in records}
-    names = [json.dumps(record.report.client, ensure_ascii=False).encode() for record in records]
+def _remove(pieces: "Sequence[Path]") -> int:
+    """Remove the files that hold the text; return how many went."""
     count = 0
-    for path in [*session.drafts.list_files(), *list_erased_texts(session.book)]:
-        with suppress(OSError):
-            data = path.read_bytes()
-            if any(name in data for name in names) or _is_about(data, clients):
-                path.unlink()
-                count += 1
+    for path in pieces:
+        try:
+            path.unlink(missing_ok=True)
+            count += 1
+        except OSError as error:
+            say(f"{path} still holds the text: {files.explain(error)}. Remove it yourself.")
     return count
-
-
-def _is_about(data: bytes, clients: set[str]) -> bool:
-    try:
-        answers = json.loads(data)
-    except ValueError:
-        return False
-    client = answers.get("client") if isinstance(answers, dict) else None
-    return isinstance(client, str) and fold_text(client) in clients

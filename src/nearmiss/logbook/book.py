@@ -1,5 +1,6 @@
 """A logbook: read from either end, and appended to under a lock."""
 
+import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,8 +14,15 @@ from nearmiss import files
 from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
 from nearmiss.logbook.lines import count_lines_before, read_backward, read_forward
 from nearmiss.logbook.locking import hold_lock
+from nearmiss.logbook.mark import Gap, Mark, Marks
 from nearmiss.logbook.parsing import Unreadable, parse_entry
-from nearmiss.logbook.problems import CannotOpen, CannotSave, LogbookInUse, NotALogbook
+from nearmiss.logbook.problems import (
+    CannotOpen,
+    CannotSave,
+    LogbookInUse,
+    MayStand,
+    NotALogbook,
+)
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail
 from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedFields
 from nearmiss.model.ids import EntryId, new_tag
@@ -41,11 +49,13 @@ class Written:
 class Logbook:
     """The logbook at ``path``, which need not be there yet.
 
-    Reading raises CannotOpen, NotALogbook or NewerLogbook. A line that can't be read is yielded
-    as Unreadable in its place.
+    ``marks`` is the folder that says how far it went on this computer; None for a book that is
+    looked at in passing. Reading raises CannotOpen, NotALogbook or NewerLogbook. A line that can't
+    be read is yielded as Unreadable in its place.
     """
 
     path: Path
+    marks: Path | None = None
 
     @property
     def file(self) -> Path:
@@ -107,10 +117,7 @@ class Logbook:
         return _measure(file)
 
     def _require_logbook(self, file: BinaryIO, size: int) -> None:
-        file.seek(0)
-        if size == 0 or parse_entry(file.readline()):
-            return
-        if not any(parse_entry(line.content) for line in read_forward(file, size)):
+        if size and not any(parse_entry(line.content) for line in read_forward(file, size)):
             raise NotALogbook(path=self.path)
 
     def append(self, contents: Sequence[Content], by: str, now: datetime) -> Written:
@@ -118,7 +125,8 @@ class Logbook:
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
         none. Raises CannotOpen, CannotSave, LogbookInUse, NotALogbook or NewerLogbook, and then
-        the file is as it was.
+        the file is as it was; or MayStand, where that could not be seen to. Once the entries are
+        on the disk nothing raises.
         """
         return self.append_made(lambda first: [(content, {}) for content in contents], by, now)
 
@@ -127,8 +135,38 @@ class Logbook:
 
         Each content comes with the fields that say where it came from. Else as ``append``.
         """
-        with self.hold():
-            return self._append_locked(make, by, now)
+        done: list[Written] = []
+        try:
+            with self.open_to_write(now) as held:
+                self._append_held(held, make, by, now, done)
+        except (Exception, KeyboardInterrupt):
+            if not done:  # else it is saved, whatever went wrong since
+                raise
+        return done[0]
+
+    def _append_held(
+        self, held: "Held", make: Make, by: str, now: datetime, done: list[Written]
+    ) -> None:
+        entries = seal_entries(make, by, now, held.tail, self.reserve(held.tail))
+        data = b"".join(encode_line(entry) + b"\n" for entry in entries)
+        ids = tuple(entry["id"] for entry in entries if entry["entry"] != "opened")
+        written = Written(ids, held.notices)
+        if held.file is None:
+            self._create(data, lambda: done.append(written))
+        else:
+            _write_or_undo(self.path, held, data, lambda: done.append(written))
+        self.lift_mark(entries[-1])
+
+    def _create(self, data: bytes, confirm: Callable[[], None]) -> None:
+        """Have a new book appear whole: a crash leaves no part of one."""
+        try:
+            files.write_private(self.file, data)
+            confirm()
+        except BaseException:
+            with suppress(OSError):
+                if self.file.read_bytes() == data:
+                    confirm()
+            raise
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -143,28 +181,77 @@ class Logbook:
         except OSError as error:
             raise CannotSave(path=self.path, reason=files.explain(error)) from error
 
-    def _append_locked(self, make: Make, by: str, now: datetime) -> Written:
-        is_new = not self.exists()
-        descriptor = files.open_private(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND)
-        with open(descriptor, "rb") as file:
-            notices = [] if is_new else self._prepare(descriptor, file, now)
-            size = _measure(file)
-            entries, damaged = seal_entries(make, by, now, read_tail(file, size))
-            if damaged:
-                notices.append(
-                    f"{damaged} damaged at the end of the logbook. They were left as they are; "
-                    "this entry follows them. To see what is wrong: nearmiss verify"
-                )
-            _write_or_undo(descriptor, size, entries)
-        if is_new:
-            files.flush_folder(self.file.parent)
-        ids = [entry["id"] for entry in entries if entry["entry"] != "opened"]
-        return Written(tuple(ids), tuple(notices))
+    @contextmanager
+    def open_to_write(self, now: datetime) -> Iterator["Held"]:
+        """Keep other writers out, mend the end of the file, and say where the chain goes on.
 
-    def _prepare(self, descriptor: int, file: BinaryIO, now: datetime) -> list[str]:
-        self._require_logbook(file, _measure(file))
-        mended = mend_tail(self.file, descriptor, file, _measure(file), now)
-        return [mended] if mended else []
+        Raises what ``append`` raises.
+        """
+        with self.hold():
+            if not self.exists():
+                yield Held(None, 0, None, ())
+                return
+            descriptor = files.open_private(self.file, os.O_RDWR | os.O_APPEND)
+            with open(descriptor, "rb") as file:
+                self._require_logbook(file, _measure(file))
+                mended = mend_tail(self.file, descriptor, file, _measure(file), now)
+                size = _measure(file)
+                tail = read_tail(file, size)
+                notices = (mended, _tell_damage(tail.damaged if tail else 0))
+                yield Held(file, size, tail, tuple(filter(None, notices)))
+
+    def reserve(self, tail: Tail | None) -> int:
+        """Return the highest number that stands or stood in this book, on this computer too."""
+        if tail is None:
+            return 0
+        kept = Marks(self.marks).find_highest(tail.last.tag) if self.marks else 0
+        return max(tail.next_number - 1, kept)
+
+    def lift_mark(self, entry: Mapping[str, Any]) -> None:
+        """Note on this computer that the book goes up to an entry; passed over where it fails."""
+        if self.marks is not None:
+            own = EntryId.parse(entry["id"])
+            with suppress(Exception):
+                Marks(self.marks).lift(own.tag, self.file, Mark(own.number, entry["seal"]))
+
+    def find_gap(self) -> Gap | None:
+        """Return what the book lost since it was last written on this computer, if it did.
+
+        Raises what reading raises.
+        """
+        if self.marks is None:
+            return None
+        with self.open_settled(require_logbook=False) as (file, size):
+            return Marks(self.marks).find_gap(self.file, file, size)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A book that is held to be written: its file (None where there is none) and its end.
+
+    ``notices`` are sentences that the carer should read.
+    """
+
+    file: BinaryIO | None
+    size: int
+    tail: Tail | None
+    notices: tuple[str, ...]
+
+    def require_file(self) -> BinaryIO:
+        """Return the file. Raises FileNotFoundError where there is none."""
+        if self.file is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return self.file
+
+
+def _tell_damage(lines: int) -> str | None:
+    if not lines:
+        return None
+    count = "1 damaged line" if lines == 1 else f"{lines} damaged lines"
+    return (
+        f"{count} at the end of the logbook. They were left as they are; "
+        "this entry follows them. To see what is wrong: nearmiss verify"
+    )
 
 
 def _measure(file: BinaryIO) -> int:
@@ -180,12 +267,12 @@ def _ends_well(file: BinaryIO) -> bool:
 
 
 def seal_entries(
-    make: Make, by: str, now: datetime, tail: Tail | None
-) -> tuple[list[dict[str, Any]], int]:
-    """Return the new lines as objects, chained on to ``tail``, and the damaged lines before."""
+    make: Make, by: str, now: datetime, tail: Tail | None, highest: int = 0
+) -> list[dict[str, Any]]:
+    """Return the new lines as objects, chained on to ``tail``, numbered on from ``highest``."""
     stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
     tag = tail.last.tag if tail else new_tag()
-    first = EntryId(tag, tail.next_number if tail else 1)
+    first = EntryId(tag, highest + 1)
     seal = tail.seal if tail else None
     contents = make(first)
     if tail is None:
@@ -197,7 +284,7 @@ def seal_entries(
         entry = _seal_one(content, entry_id, {**stamp, **origin}, seal)
         seal = entry["seal"]
         entries.append(entry)
-    return entries, tail.damaged if tail else 0
+    return entries
 
 
 def _seal_one(
@@ -212,12 +299,16 @@ def _seal_one(
     return entry
 
 
-def _write_or_undo(descriptor: int, size: int, entries: Sequence[dict[str, Any]]) -> None:
-    data = b"".join(encode_line(entry) + b"\n" for entry in entries)
+def _write_or_undo(path: Path, held: Held, data: bytes, confirm: Callable[[], None]) -> None:
+    """Write ``data`` at the end and ``confirm``, or have the file as it was. Raises MayStand."""
+    descriptor = held.file.fileno() if held.file else -1
     try:
         files.write_all(descriptor, data)
-    except BaseException:
-        with suppress(OSError):
-            os.ftruncate(descriptor, size)
+        confirm()
+    except BaseException as error:
+        try:
+            os.ftruncate(descriptor, held.size)
             files.flush(descriptor)
+        except OSError as second:
+            raise MayStand(path=path, reason=files.explain(second)) from error
         raise

@@ -1,40 +1,132 @@
 """Erasing: the text of entries goes, their place in the chain stays, and an entry says why."""
 
-import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.logbook.book import Logbook, Written, seal_entries
+from nearmiss.logbook.book import Held, Logbook, Written, seal_entries
 from nearmiss.logbook.chain import encode_line
-from nearmiss.logbook.lines import read_forward
+from nearmiss.logbook.lines import RawLine, copy_bytes, read_forward
 from nearmiss.logbook.parsing import parse_entry
-from nearmiss.logbook.tail import mend_tail, read_tail
+from nearmiss.logbook.pieces import find_about, list_beside, read_piece
 from nearmiss.model.entries import (
     Comparison,
     Correction,
     Disclosure,
     Entry,
+    Erased,
     ErasureFields,
     FollowUp,
     Report,
 )
+from nearmiss.model.ids import EntryId
 
 _KEPT = ("id", "digest", "seal", "origin_id", "origin_seal")
+_PLACE = re.compile(rb'"digest":"([0-9a-f]{64})","seal":"([0-9a-f]{64})"\}\n?$')
+_MOST_DAMAGED = 1000  # damaged lines that are looked through for the text
 
 
-def find_dependents(entries: Sequence[Entry], report: str) -> list[str]:
-    """Return the ids of all that goes with a report: itself, and what is about it alone."""
-    gone = {report}
-    for entry in entries:
-        if (
-            (isinstance(entry, Correction | FollowUp | Comparison) and entry.about in gone)
-            or (isinstance(entry, Comparison) and entry.other in gone)
-            or (isinstance(entry, Disclosure) and set(entry.reports) <= gone)
+@dataclass
+class Gone:
+    """What goes with the reports ``wanted``, met in the order of the book.
+
+    ``by_report`` names each report with itself and all that is about it alone; ``damaged`` are the
+    lines that can't be read and hold its words, by where they begin, with the numbers they had.
+    ``pieces`` are the files that hold its words.
+    """
+
+    wanted: frozenset[str]
+    by_report: dict[str, list[str]] = field(default_factory=dict)
+    damaged: dict[int, str] = field(default_factory=dict)
+    pieces: list[Path] = field(default_factory=list)
+    _owners: dict[str, str] = field(default_factory=dict)  # the report with which each goes
+    _blank: set[str] = field(default_factory=set)  # what was erased before
+
+    def __contains__(self, entry: Entry) -> bool:
+        return entry.id in self._owners
+
+    def meet(self, entry: Entry) -> None:
+        """Look at the next entry of the book."""
+        if isinstance(entry, Erased):
+            self._blank.add(entry.id)
+            return
+        owner = self._find_owner(entry)
+        if owner is not None:
+            self._owners[entry.id] = owner
+            self.by_report.setdefault(owner, []).append(entry.id)
+
+    def _find_owner(self, entry: Entry) -> str | None:
+        if isinstance(entry, Report):
+            return entry.id if entry.id in self.wanted else None
+        if isinstance(entry, Correction | FollowUp):
+            return self._owners.get(entry.about)
+        if isinstance(entry, Comparison):
+            return self._owners.get(entry.about) or self._owners.get(entry.other)
+        # A handing-over stays while a report that it names can still be read.
+        if isinstance(entry, Disclosure) and all(
+            each in self._owners or each in self._blank for each in entry.reports
         ):
-            gone.add(entry.id)
-    return [entry.id for entry in entries if entry.id in gone]
+            owners = (self._owners.get(each) for each in entry.reports)
+            return next(filter(None, owners), None)
+        return None
+
+    def list_erasures(self, reason: str) -> list[ErasureFields]:
+        """Return an entry for each report that says what went with it, and why."""
+        lines = list(self.damaged.values())  # which report's they were can't be said
+        erasures = []
+        for report, ids in self.by_report.items():
+            erasures.append(ErasureFields(about=report, erased=[*ids, *lines], reason=reason))
+            lines = []
+        return erasures
+
+
+def find_gone(book: Logbook, reports: Iterable[str], drafts: Iterable[Path] = ()) -> Gone:
+    """Return what would go with ``reports`` (ids), here and in ``drafts``.
+
+    Raises what reading raises.
+    """
+    with book.open_settled() as (file, size):
+        return _find_gone(book, file, size, reports, drafts)
+
+
+def _find_gone(
+    book: Logbook, file: BinaryIO, size: int, reports: Iterable[str], drafts: Iterable[Path]
+) -> Gone:
+    gone = Gone(frozenset(reports))
+    damaged = [*_meet_all(gone, file, size)]
+    files_beside = [*list_beside(book.file), *drafts]
+    pieces: list[tuple[Any, bytes]] = [(each, read_piece(each)) for each in files_beside]
+    pieces += [((line.start, own), line.content) for line, own in damaged[:_MOST_DAMAGED]]
+    if pieces:
+        _find_words(gone, file, size, pieces)
+    return gone
+
+
+def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[RawLine, str]]:
+    """Let ``gone`` meet every entry; yield the lines that can't be read, with their numbers."""
+    last: EntryId | None = None
+    for line in read_forward(file, size):
+        entry = parse_entry(line.content)
+        if entry is not None:
+            gone.meet(entry)
+            last = EntryId.parse(entry.id)
+        elif last is not None:
+            last = EntryId(last.tag, last.number + 1)
+            yield line, str(last)
+
+
+def _find_words(gone: Gone, file: BinaryIO, size: int, pieces: Sequence[tuple[Any, bytes]]) -> None:
+    found: dict[Any, None] = {}
+    for line in read_forward(file, size):
+        entry = parse_entry(line.content)
+        if entry is not None and entry in gone:
+            found |= dict.fromkeys(find_about(pieces, entry))
+    gone.pieces += [each for each in found if isinstance(each, Path)]
+    gone.damaged |= dict(each for each in found if not isinstance(each, Path))
 
 
 def erase_reports(
@@ -44,48 +136,65 @@ def erase_reports(
 
     The file is replaced by one in which each such line keeps its digest and seal alone, followed
     by an entry for each report that names what went and why. Raises what ``append`` raises; then
-    the file is as it was.
+    the file is as it was. Once the new file is in its place nothing raises.
     """
-    with book.hold():
-        with book.file.open("r+b") as file:
-            notice = mend_tail(book.file, file.fileno(), file, _measure(file), now)
-            size = _measure(file)
-            lines = [line.content for line in read_forward(file, size)]
-            tail = read_tail(file, size)
-        parsed = [parse_entry(line) for line in lines]
-        entries = [entry for entry in parsed if entry is not None]
-        erasures = _list_erasures(entries, reports, reason)
-        gone = {each for erasure in erasures for each in erasure.erased}
-        added, _ = seal_entries(lambda first: [(each, {}) for each in erasures], by, now, tail)
-        with files.replace_whole(book.file) as file:
-            for line, entry in zip(lines, parsed, strict=True):
-                file.write(_blank(entry) if entry and entry.id in gone else line)
-            file.writelines(encode_line(entry) + b"\n" for entry in added)
-    return Written(tuple(entry["id"] for entry in added), (notice,) if notice else ())
+    done: list[Written] = []
+    try:
+        with book.open_to_write(now) as held:
+            _erase_held(book, held, frozenset(reports), (reason, by, now), done)
+    except (Exception, KeyboardInterrupt):
+        if not done:  # else it is erased, whatever went wrong since
+            raise
+    return done[0]
 
 
-def _list_erasures(
-    entries: Sequence[Entry], reports: Sequence[str], reason: str
-) -> list[ErasureFields]:
-    wanted, erasures, named = set(reports), list[ErasureFields](), set[str]()
-    for entry in entries:
-        if isinstance(entry, Report) and entry.id in wanted:
-            erased = [each for each in find_dependents(entries, entry.id) if each not in named]
-            named.update(erased)
-            erasures.append(ErasureFields(about=entry.id, erased=erased, reason=reason))
-    return erasures
+def _erase_held(
+    book: Logbook,
+    held: Held,
+    reports: frozenset[str],
+    note: tuple[str, str, datetime],
+    done: list[Written],
+) -> None:
+    file, (reason, by, now) = held.require_file(), note
+    gone = _find_gone(book, file, held.size, reports, ())
+    erasures = gone.list_erasures(reason)
+    added = seal_entries(
+        lambda first: [(each, {}) for each in erasures],
+        by,
+        now,
+        held.tail,
+        book.reserve(held.tail),
+    )
+    written = Written(tuple(entry["id"] for entry in added), held.notices)
+    with files.replace_whole(book.file, lambda: done.append(written)) as target:
+        for line in read_forward(file, held.size):
+            _write_line(file, line, gone, target)
+        target.writelines(encode_line(entry) + b"\n" for entry in added)
+    book.lift_mark(added[-1])
 
 
-def _blank(entry: Entry) -> bytes:
-    kept: dict[str, Any] = {"entry": "erased"}
-    kept |= {name: value for name in _KEPT if (value := getattr(entry, name, None)) is not None}
-    return encode_line(kept) + b"\n"
+def _write_line(file: BinaryIO, line: RawLine, gone: Gone, target: BinaryIO) -> None:
+    entry = parse_entry(line.content)
+    if line.start in gone.damaged:
+        target.write(_blank_damaged(line, gone.damaged[line.start]))
+    elif entry is not None and entry in gone:
+        target.write(_blank({name: getattr(entry, name, None) for name in _KEPT}))
+    elif len(line.content) == line.size:
+        target.write(line.content)
+    else:  # too long to be held
+        place = file.tell()
+        copy_bytes(file, line.start, line.size, target)
+        file.seek(place)
 
 
-def _measure(file: Any) -> int:
-    return os.fstat(file.fileno()).st_size
+def _blank(facts: dict[str, Any]) -> bytes:
+    kept = {name: value for name, value in facts.items() if value is not None}
+    return encode_line({"entry": "erased", **kept}) + b"\n"
 
 
-def list_erased_texts(book: Logbook) -> Iterator[Any]:
-    """Yield the files beside the book that a cut-off write left."""
-    yield from sorted(book.file.parent.glob(f"{book.file.name}.torn-*"))
+def _blank_damaged(line: RawLine, own: str) -> bytes:
+    """Return what is left of a line that can't be read: its number, and its place if that can."""
+    place = _PLACE.search(line.content)
+    names = ("digest", "seal")
+    found = dict(zip(names, map(bytes.decode, place.groups()), strict=True)) if place else {}
+    return _blank({"id": own, **found})

@@ -1,10 +1,14 @@
 """One writer at a time: a lock beside the logbook file."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nearmiss.logbook.problems import LogbookInUse
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 @contextmanager
@@ -28,4 +32,14 @@ def hold_lock(file: Path, wait: float) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        _release(lock)
+
+
+def _release(lock: "FileLock") -> None:
+    # A lock that can't be let go must not deny what was done under it; the system lets it go when
+    # the program ends.
+    with suppress(OSError):
+        try:
+            lock.release()
+        except OSError:
+            lock.release(force=True)

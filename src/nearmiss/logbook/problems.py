@@ -50,3 +50,14 @@ class CannotSave(NearmissError):
 
     def __init__(self, *, path: Path | str, reason: str) -> None:
         super().__init__(f"Not saved in {path}: {reason}. The logbook is as it was before.")
+
+
+class MayStand(NearmissError):
+    """The write failed, and what was written of it could not be taken back."""
+
+    def __init__(self, *, path: Path | str, reason: str) -> None:
+        super().__init__(
+            f"It is not certain that this was saved in {path}: the disk failed, and failed again "
+            f"when it was to be put back ({reason}). What stood there before is safe. "
+            "Look whether it is there before you save it again: nearmiss show last"
+        )

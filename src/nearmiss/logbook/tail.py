@@ -1,40 +1,95 @@
 """The end of the file: where the chain goes on, and what a cut-off write left there."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from nearmiss import files
 from nearmiss.logbook.chain import compute_seal
-from nearmiss.logbook.lines import RawLine, read_backward
+from nearmiss.logbook.lines import RawLine, copy_bytes, read_backward
 from nearmiss.logbook.parsing import digest_holds, parse_entry, parse_object
+from nearmiss.model.entries import Erased
 from nearmiss.model.ids import EntryId
+
+_LOOKED_BACK = 2000  # lines in which one is looked for that follows the line before it
 
 
 @dataclass(frozen=True)
 class Tail:
-    """Where the chain goes on: the last entry that can be read, and damaged lines after it."""
+    """Where the chain goes on: the last entry that can be built on, and damaged lines after it."""
 
     last: EntryId
     seal: str
     damaged: int
+    highest: int = 0  # the highest number in those lines
 
     @property
     def next_number(self) -> int:
         """The number of the next entry; damaged lines keep theirs."""
-        return self.last.number + self.damaged + 1
+        return max(self.last.number + self.damaged, self.highest) + 1
+
+
+class _Link(NamedTuple):
+    """An entry that stands as it was written, and how many lines from the end it stands."""
+
+    id: EntryId
+    digest: str
+    seal: str
+    after: int
 
 
 def read_tail(file: BinaryIO, size: int) -> Tail | None:
-    """Return where the chain of the first ``size`` bytes goes on; None if no line can be read."""
-    damaged = 0
-    for line in read_backward(file, size):
+    """Return where the chain of the first ``size`` bytes goes on; None if no line can be read.
+
+    The last line is only built on if it is as it was written and follows what is before it: a
+    crash can leave old bytes of the disk at the end, whole old lines among them.
+    """
+    links = _list_links(file, size)
+    newest = last = next(links, None)
+    if newest is None or last is None:
+        return _take_changed(file, size)
+    highest = last.id.number
+    for before in islice(links, _LOOKED_BACK):
+        if _follows(last, before):
+            break
+        highest, last = max(highest, before.id.number), before
+    else:
+        last = last if last.id.number == 0 else newest
+    return Tail(last.id, last.seal, last.after, highest)
+
+
+def _list_links(file: BinaryIO, size: int) -> Iterator[_Link]:
+    for after, line in enumerate(read_backward(file, size)):
+        link = _read_link(line.content, after)
+        if link:
+            yield link
+
+
+def _read_link(content: bytes, after: int) -> _Link | None:
+    entry = parse_entry(content)
+    if entry is None:
+        return None
+    if not isinstance(entry, Erased) and not digest_holds(parse_object(content) or {}):
+        return None
+    return _Link(EntryId.parse(entry.id), entry.digest, entry.seal, after)
+
+
+def _follows(link: _Link, before: _Link) -> bool:
+    if before.after == link.after + 1:
+        return link.seal == compute_seal(before.seal, link.digest)
+    return before.id.tag == link.id.tag and before.id.number < link.id.number
+
+
+def _take_changed(file: BinaryIO, size: int) -> Tail | None:
+    """Where no line is as it was written: the last one that can be read at all."""
+    for after, line in enumerate(read_backward(file, size)):
         entry = parse_entry(line.content)
         if entry is not None:
-            return Tail(EntryId.parse(entry.id), entry.seal, damaged)
-        damaged += 1
+            return Tail(EntryId.parse(entry.id), entry.seal, after)
     return None
 
 
@@ -42,7 +97,8 @@ def mend_tail(path: Path, descriptor: int, file: BinaryIO, size: int, now: datet
     """End or take away what a write that was cut off left after the last LF.
 
     A whole entry that continues the chain gets its LF. Anything else is moved to a file beside
-    ``path``. Returns the sentence that says so, or None where the file ends well. Raises OSError.
+    ``path``. ``descriptor`` appends. Returns the sentence that says so, or None where the file ends
+    well. Raises OSError.
     """
     tail = next(read_backward(file, size), None)
     if tail is None or tail.ended:
@@ -50,26 +106,27 @@ def mend_tail(path: Path, descriptor: int, file: BinaryIO, size: int, now: datet
     if _continues_chain(file, tail):
         files.write_all(descriptor, b"\n")
         return "The last save had been cut off, but its entry is whole. It was kept."
-    moved = _move_aside(path, tail, now)
+    moved = _move_aside(path, file, tail, now)
     os.ftruncate(descriptor, tail.start)
     files.flush(descriptor)
     return f"An earlier save had been cut off. What there was of it is kept in {moved}"
 
 
 def _continues_chain(file: BinaryIO, tail: RawLine) -> bool:
-    entry = parse_object(tail.content)
-    if entry is None or parse_entry(tail.content) is None or not digest_holds(entry):
+    link = _read_link(tail.content, 0)
+    if link is None:
         return False
     before = read_tail(file, tail.start)
-    return bool(entry["seal"] == compute_seal(before.seal if before else None, entry["digest"]))
+    return link.seal == compute_seal(before.seal if before else None, link.digest)
 
 
-def _move_aside(path: Path, tail: RawLine, now: datetime) -> Path:
+def _move_aside(path: Path, file: BinaryIO, tail: RawLine, now: datetime) -> Path:
     stem = f"{path.name}.torn-{now:%Y%m%dT%H%M%S}"
     moved = path.with_name(stem)
     count = 1
     while moved.exists():
         count += 1
         moved = path.with_name(f"{stem}-{count}")
-    files.write_private(moved, tail.content)
+    with files.replace_whole(moved) as target:
+        copy_bytes(file, tail.start, tail.size, target)
     return moved

@@ -1,0 +1,171 @@
+"""The mark: how far a logbook went on this computer, so that one cut short is noticed.
+
+The numbers that stand on paper are only safe while something beside the file knows of them. A mark
+is a help, never a condition: whatever goes wrong with it is passed over.
+"""
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from nearmiss import files
+from nearmiss.logbook.lines import read_backward
+from nearmiss.logbook.parsing import parse_entry
+from nearmiss.model.ids import EntryId
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+LOOKED_BACK = 2000  # lines of the book in which the entry of the mark is looked for
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The newest entry confirmed here: its number and its seal.
+
+    The seal is empty where only the number is known: it was read off a paper.
+    """
+
+    number: int
+    seal: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A logbook that does not hold what it held on this computer.
+
+    ``end`` is its newest entry; ``marked`` the newest that was confirmed here. Where the book goes
+    on to ``marked`` all the same, another entry stands there.
+    """
+
+    marked: EntryId
+    end: EntryId | None
+    torn: Path | None = None
+
+    @property
+    def missing(self) -> str:
+        """The entries that are gone, by their numbers."""
+        first = EntryId(self.marked.tag, self.end.number + 1) if self.end else self.marked
+        if self.end is None or first.number >= self.marked.number:
+            return f"entry {self.marked}"
+        return f"entries {first} to {self.marked}"
+
+    def __str__(self) -> str:
+        if self.end is None:
+            return (
+                "There is no entry in the logbook. On this computer it went up to "
+                f"{self.marked}. The file was taken away, moved or emptied. "
+                "To put a backup back: nearmiss import FILE"
+            )
+        if self.end.number >= self.marked.number:
+            return (
+                f"The logbook no longer holds {self.marked} as it was saved on this computer. "
+                "The file was changed, or another copy was put in its place."
+            )
+        cut = f" What a cut-off save left is in {self.torn}." if self.torn else ""
+        return (
+            f"The logbook ends at {self.end}. On this computer it went up to {self.marked}. "
+            f"Lines were taken away, or an older backup was put back.{cut}"
+        )
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of this computer, a file for each logbook in ``folder``."""
+
+    folder: Path
+
+    def read(self, tag: str, file: Path) -> Mark | None:
+        """Return the mark of the logbook ``tag`` at ``file``, if there is one."""
+        return _read(self._find(tag, file))
+
+    def find_highest(self, tag: str) -> int:
+        """Return the highest number confirmed here in any copy of the logbook ``tag``; 0: none."""
+        with suppress(OSError):
+            marks = [_read(path) for path in self.folder.glob(f"{tag}-*")]
+            return max((mark.number for mark in marks if mark), default=0)
+        return 0
+
+    def find_tag(self, file: Path) -> EntryId | None:
+        """Return the newest entry confirmed here in a logbook at ``file``, whatever its tag."""
+        with suppress(OSError):
+            for path in self.folder.glob(f"*-{_name(file)}"):
+                mark = _read(path)
+                if mark and mark.seal:
+                    return EntryId(path.name.partition("-")[0], mark.number)
+        return None
+
+    def lift(self, tag: str, file: Path, mark: Mark) -> None:
+        """Set the mark of a logbook, unless it is as high already."""
+        with suppress(OSError):
+            before = self.read(tag, file)
+            if before and before.number >= mark.number:
+                return
+            files.make_private_folder(self.folder)
+            path = self._find(tag, file)
+            beside = path.with_name(f".{path.name}.new")
+            beside.unlink(missing_ok=True)
+            descriptor = files.open_private(beside, _NEW)
+            with open(descriptor, "wb") as new:
+                new.write(f"{mark.number} {mark.seal}\n".encode())
+            beside.replace(path)
+
+    def find_gap(self, file: Path, opened: BinaryIO, size: int) -> Gap | None:
+        """Return what is wrong with the first ``size`` bytes of the logbook at ``file``.
+
+        They are held against the mark; None where they hold what it says.
+        """
+        end: EntryId | None = None
+        mark: Mark | None = None
+        damaged = 0
+        for line in islice(read_backward(opened, size), LOOKED_BACK):
+            entry = parse_entry(line.content)
+            if entry is None:
+                damaged += 1
+                continue
+            own = EntryId.parse(entry.id)
+            if end is None:
+                end = EntryId(own.tag, own.number + damaged)  # damaged lines keep their numbers
+                mark = self.read(own.tag, file)
+            if mark is None or not mark.seal:
+                return None
+            if own.number <= mark.number:
+                return self._judge(file, mark, own, entry.seal, end, damaged)
+        marked = self.find_tag(file) if end is None and not damaged else None
+        return Gap(marked, None) if marked else None
+
+    def _judge(
+        self, file: Path, mark: Mark, own: EntryId, seal: str, end: EntryId, damaged: int
+    ) -> Gap | None:
+        if own.number == mark.number and seal == mark.seal:
+            return None
+        if own.number < mark.number <= own.number + damaged:
+            return None  # it is one of the damaged lines, which are told of as such
+        torn = next(iter(list_torn(file)), None)
+        return Gap(EntryId(own.tag, mark.number), end, torn)
+
+    def _find(self, tag: str, file: Path) -> Path:
+        return self.folder / f"{tag}-{_name(file)}"
+
+
+def list_torn(file: Path) -> list[Path]:
+    """Return what cut-off saves left beside the logbook ``file``, the newest first."""
+    from glob import escape
+
+    with suppress(OSError):
+        return sorted(file.parent.glob(f"{escape(file.name)}.torn-*"), reverse=True)
+    return []
+
+
+def _name(file: Path) -> str:
+    return hashlib.sha256(str(file).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _read(path: Path) -> Mark | None:
+    try:
+        number, _, seal = path.read_text(encoding="ascii").strip().partition(" ")
+        return Mark(int(number), seal)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,89 @@
+"""Erasing: what was asked for goes wherever it stands, and nothing else does."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.erasing import erase_reports, find_gone
+from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.verify import check_book
+from nearmiss.model.entries import Erased, Erasure, FollowUpFields, Report
+from tests.conftest import NOW, Run, make_report
+
+
+def read_entries(book: Logbook) -> list[object]:
+    return list(book.read_forward())
+
+
+def find_faults(book: Logbook) -> list[str]:
+    with book.open_settled() as (file, size):
+        return [str(finding) for finding in check_book(file, size).findings]
+
+
+@pytest.mark.parametrize("cut", [1, 40])
+def test_an_entry_whose_write_was_cut_off_outlives_an_erasure(
+    run: Run, book: Logbook, cut: int
+) -> None:
+    ids = book.append([make_report(), make_report(location="hall")], "M", NOW).ids
+    data = book.path.read_bytes()
+    book.path.write_bytes(data[:-cut])
+    result = run("erase", ids[0], "--reason", "x", "--yes")
+    assert result.code == 0, result.err
+    assert "cut off" in result.err
+    kinds = [type(entry) for entry in read_entries(book)[1:]]
+    assert kinds == ([Erased, Report, Erasure] if cut == 1 else [Erased, Erasure])
+    assert find_faults(book) == []
+    torn = list(book.path.parent.glob("*.torn-*"))
+    assert [each.read_bytes() for each in torn] == ([data.split(b"\n")[2][: -cut + 1]] * (cut > 1))
+
+
+def test_only_pieces_of_the_report_itself_go(run: Run, home: Path) -> None:
+    book = Logbook(home / "my [book].jsonl")
+    text = "MB nearly fell on the stairs"
+    mine, other = book.append(
+        [make_report(what_nearly_happened=text), make_report(location="bath")], "M", NOW
+    ).ids
+    drafts = home / "state" / "drafts"
+    drafts.mkdir(parents=True)
+    held = {
+        home / "my [book].jsonl.torn-1": f'{{"entry":"follow_up","id":"X","about":"{mine}","no',
+        home / ".my [book].jsonl.0123456789abcdef.nearmiss-tmp": f'"{text}"',
+    }
+    kept = {
+        home / "my [book].jsonl.torn-2": f'{{"entry":"follow_up","about":"{other}","note":"MB',
+        home / "my b.jsonl.torn-3": f'{{"about":"{mine}"}}',
+    }
+    for path, piece in {**held, **kept}.items():
+        path.write_text(piece)
+    run("--logbook", str(book.path), "log", "--json", "-", given='{"client":"MB"}')
+    gone = find_gone(book, [mine])
+    assert set(gone.pieces) == set(held)
+    assert run("--logbook", str(book.path), "erase", mine, "--reason", "x", "--yes").code == 0
+    assert not any(path.exists() for path in held)
+    assert all(path.exists() for path in kept)
+    assert text.encode() not in b"".join(
+        path.read_bytes() for path in home.rglob("*") if path.is_file()
+    )
+
+
+def test_the_text_goes_from_damaged_lines_too(book: Logbook) -> None:
+    mine, other = book.append([make_report(), make_report(location="bath")], "M", NOW).ids
+    about = [FollowUpFields(about=each, note=f"NOTE {each}") for each in (mine, other)]
+    book.append([*about, FollowUpFields(about=mine, note="last")], "M", NOW)
+    lines = book.path.read_bytes().splitlines(keepends=True)
+    lines[3] = lines[3].replace(b'"nonce"', b'"nonc*"')
+    lines[4] = lines[4].replace(b'"nonce"', b'"nonc*"')
+    book.path.write_bytes(b"".join(lines))
+    erase_reports(book, [mine], "x", "M", NOW)
+    data = book.path.read_bytes()
+    assert f"NOTE {mine}".encode() not in data
+    assert f"NOTE {other}".encode() in data
+    entries = read_entries(book)
+    assert [type(each) for each in entries[1:5]] == [Erased, Report, Erased, Unreadable]
+    assert json.loads(data.splitlines()[-1])["erased"] == [mine, *_list(mine, 5), *_list(mine, 3)]
+
+
+def _list(like: str, number: int) -> list[str]:
+    return [f"{like[:4]}-{number:04d}"]
