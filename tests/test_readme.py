@@ -3,16 +3,17 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from typer.main import get_command
 
-from nearmiss.cli import app
-from nearmiss.commands.command import PANELS
+from nearmiss.cli import COMMANDS, PANELS, app
 from tests.conftest import Run
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
-COMMANDS = [
+TYPED = [
     line
     for kind, block in BLOCKS
     if kind == "sh"
@@ -24,13 +25,15 @@ PROGRAMS = [block for kind, block in BLOCKS if kind == "python"]
 
 def make_table() -> str:
     """Return the table of commands as the program itself describes them."""
+    program = cast(Any, get_command(app))
+    context = program.make_context("nearmiss", [])
     rows = ["| command | what it does |", "|---|---|"]
     for panel in PANELS:
         rows.append(f"| **{panel}** | |")
         rows += [
-            f"| `nearmiss {each.name}` | {(each.callback.__doc__ or '').splitlines()[0]} |"
-            for each in app.registered_commands
-            if each.rich_help_panel == panel and each.callback
+            f"| `nearmiss {name}` | {program.get_command(context, name).help.splitlines()[0]} |"
+            for name, row in COMMANDS.items()
+            if row.panel == panel
         ]
     return "\n".join(rows)
 
@@ -53,7 +56,7 @@ def demo(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_command_works_on_the_sample_book(run: Run, demo: Path) -> None:
     (demo.parents[1] / "backup.jsonl").unlink(missing_ok=True)
-    for command in COMMANDS:
+    for command in TYPED:
         result = run(*shlex.split(command)[1:])
         assert (command, result.code) == (command, 0), result.err
 

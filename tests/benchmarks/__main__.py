@@ -166,9 +166,9 @@ def measure_patterns(folder: Path) -> None:
     """Measure patterns over a book of 10,000 reports against reading its lines."""
     from nearmiss.commands.hazards import read_cases
     from nearmiss.commands.patterns import list_patterns
-    from nearmiss.commands.session import Session
     from nearmiss.insight.similar import LOOKED_AT
     from nearmiss.model.entries import ENTRY
+    from nearmiss.session import Session
 
     path = folder / "patterns.jsonl"
     make_book(path, 10_000)
@@ -193,25 +193,28 @@ def measure_pdf(folder: Path) -> None:
     import typst
     from pydantic_core import to_json
 
-    from nearmiss.commands import sharing
-    from nearmiss.commands.session import Session
     from nearmiss.documents.pdf import find_fonts
     from nearmiss.documents.templates import read_templates
+    from nearmiss.options.handing import HandingOptions
+    from nearmiss.session import Session
+    from nearmiss.sharing import make as making
+    from nearmiss.sharing.handing_over import hand_over
+    from nearmiss.sharing.request import read_request
 
     path = folder / "pdf.jsonl"
     make_book(path, 501)
     kept: dict[str, Any] = {}
-    render = sharing._render
+    render = making.render
 
-    def watch(session: Session, document: Any, form: str) -> bytes:
+    def watch(document: Any, request: Any, workplace: Any) -> bytes:
         kept["document"] = document
-        return render(session, document, form)
+        return render(document, request, workplace)
 
     def make() -> float:
         session = Session(chosen_logbook=str(path))
-        session.handing = {"output": str(folder / "out.pdf"), "force": True}
+        given = HandingOptions(output=str(folder / "out.pdf"), force=True)
         start = time.process_time()
-        sharing.make_document(session, [], "report", "own", "pdf")
+        hand_over(read_request("report", "pdf", "own", given), session.workplace)
         return time.process_time() - start
 
     def compile_alone() -> float:
@@ -229,12 +232,12 @@ def measure_pdf(folder: Path) -> None:
         )
         return time.process_time() - start
 
-    sharing._render = watch
+    making.render = watch
     try:
         with redirect_stdout(io.StringIO()):
             measured = divide(make, compile_alone, 3)
     finally:
-        sharing._render = render
+        making.render = render
     show("500 reports to PDF / typst alone", measured, 1.5)
 
 

@@ -6,15 +6,15 @@ from typing import Annotated
 import typer
 
 from nearmiss import files
-from nearmiss.commands.session import get_session
 from nearmiss.errors import CannotWrite, FileExists, NothingLogged
+from nearmiss.session import Session
 from nearmiss.speech import say
 
 _FOUND = 3  # the exit code for something found
 
 
 def backup(
-    context: typer.Context,
+    session: Session,
     destination: Annotated[
         str | None, typer.Argument(metavar="[DEST]", help="A file, or a folder to put it in.")
     ] = None,
@@ -26,7 +26,6 @@ def backup(
     """
     from nearmiss.logbook.backup import copy_book
 
-    session = get_session(context)
     if not session.book.exists():
         raise NothingLogged
     target = Path(destination or ".")

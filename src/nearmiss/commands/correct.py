@@ -1,14 +1,21 @@
 """``nearmiss correct``: put an earlier entry right, with the old words kept."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nearmiss.commands.completing import Reference
-from nearmiss.commands.log import OPTION_NAMES
 from nearmiss.commands.saving import append
-from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import UsageProblem
+from nearmiss.options.answers import (
+    OPTION_NAMES,
+    AnswerOptions,
+    FollowUpOptions,
+    list_given,
+    name_option,
+)
+from nearmiss.options.completion import Reference
+from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
 
 if TYPE_CHECKING:
@@ -42,8 +49,10 @@ class WrongOptions(UsageProblem):
 
 
 def correct(
-    context: typer.Context,
+    session: Session,
     reference: Reference,
+    answers: AnswerOptions,
+    later: FollowUpOptions,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it was wrong.")] = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
@@ -56,16 +65,15 @@ def correct(
     from nearmiss.intake.fields import read_author
     from nearmiss.records.selection import find_correctable, find_record
 
-    session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)
     entry = find_correctable(record, reference)
-    content = _make_correction(session, entry, session.answers, reason)
+    content = _make_correction(session, entry, list_given(answers, later), reason)
     append(session, [content], read_author(by))
     say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
 
 
 def _make_correction(
-    session: Session, entry: "Report | FollowUp", given: dict[str, Any], reason: str | None
+    session: Session, entry: "Report | FollowUp", given: Mapping[str, object], reason: str | None
 ) -> "CorrectionFields":
     from nearmiss.interview import later
 
@@ -84,12 +92,12 @@ def _make_correction(
     return later.make_correction(entry, changes, reason)
 
 
-def _refuse_misfits(entry: "Report | FollowUp", given: dict[str, Any]) -> None:
+def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:
     misfits = [name for name in given if name not in type(entry).model_fields]
     if misfits:
         kind = entry.entry.replace("_", "-")
         raise WrongOptions(
-            options=join_words(list(map(_name_option, misfits))), entry_id=entry.id, kind=kind
+            options=join_words(list(map(name_option, misfits))), entry_id=entry.id, kind=kind
         )
 
 
@@ -97,9 +105,4 @@ def _list_options(entry: "Report | FollowUp") -> list[str]:
     if entry.entry == "report":
         return list(OPTION_NAMES.values())
     names = ("note", "informed", "care_plan", "care_plan_status", "harm_found", "closes")
-    return [_name_option(name) for name in names]
-
-
-def _name_option(name: str) -> str:
-    special = {"closes": "--close/--reopen", "occurred_approx": "--approx"}
-    return OPTION_NAMES.get(name) or special.get(name) or f"--{name.replace('_', '-')}"
+    return [name_option(name) for name in names]

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from nearmiss import files
-from nearmiss.commands.session import get_session
 from nearmiss.errors import CannotWrite, FileExists
+from nearmiss.session import Session
 from nearmiss.speech import say
 
 
 def demo(
-    context: typer.Context,
+    session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE", help="Where to put it.")],
 ) -> None:
     """Make a logbook filled with sample reports.
@@ -28,7 +28,7 @@ def demo(
             raise FileExists(path=path)
     except OSError as error:
         raise CannotWrite(path=path, reason=files.explain(error)) from error
-    count = fill_book(Logbook(path), get_session(context).now())
+    count = fill_book(Logbook(path), session.now())
     print(path)
     say(f"{count} sample entries about MB, JS and AK, whom nobody knows. To look at them:")
     for command in ("list", "patterns --client JS", "print --meeting --client MB"):

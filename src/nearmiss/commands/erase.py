@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nearmiss import files
-from nearmiss.commands.completing import References
-from nearmiss.commands.session import NothingChosen, Session, get_session
 from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.options.completion import References
+from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.session import Session
 from nearmiss.speech import is_conversation, say
 from nearmiss.text import tidy
 
@@ -48,7 +49,8 @@ class Stopped(NearmissError):
 
 
 def erase(
-    context: typer.Context,
+    session: Session,
+    filters: FilterOptions,
     references: References = None,
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="Why; this stays in the logbook.")
@@ -60,13 +62,14 @@ def erase(
     Example: nearmiss erase 42 --reason "The family asked for it"
     """
     from nearmiss.logbook.erasing import erase_reports, find_gone
+    from nearmiss.records.selection import NothingChosen, choose_records
 
-    session = get_session(context)
-    if not references and not session.filter_options:
+    if not references and not filters.any_given:
         raise NothingNamed
     if not tidy(reason):
         raise typer.BadParameter("Say why with --reason. Nothing was erased.")
-    records = list(session.choose_records(references or []))
+    wanted = read_filters(filters, session.now(), session.settings.keep_years)
+    records = list(choose_records(session.book, references or [], wanted, session.damaged.append))
     if not records:
         raise NothingChosen
     ids = [record.report.id for record in records]

@@ -1,30 +1,37 @@
 """``nearmiss export``: records to hand over."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from nearmiss.commands.completing import References
-from nearmiss.commands.session import get_session
-
-Format = Literal["pdf", "html", "txt", "csv", "xlsx", "json", "jsonl", "fhir"]
-Audience = Literal["professional", "family", "own"]
+from nearmiss.model.wording import Audience
+from nearmiss.options.completion import References
+from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.options.handing import Form, HandingOptions
+from nearmiss.session import Session
 
 
 def export(
-    context: typer.Context,
+    session: Session,
+    filters: FilterOptions,
+    handing: HandingOptions,
     references: References = None,
     audience: Annotated[Audience, typer.Option("--for", help="Who will read it.")] = "professional",
-    form: Annotated[Format, typer.Option("--format", help="What to write.")] = "pdf",
+    form: Annotated[Form, typer.Option("--format", help="What to write.")] = "pdf",
 ) -> None:
     """Hand records over: a handover for a GP or nurse, or data for their computer.
 
     Example: nearmiss export --client MB --format csv -o mb.csv
     """
-    from nearmiss.commands.sharing import make_document, write_records
+    from nearmiss.sharing.handing_over import hand_over
+    from nearmiss.sharing.request import read_request
 
-    session = get_session(context)
-    if form in ("pdf", "html"):
-        make_document(session, references or [], "handover", audience, form)
-    else:
-        write_records(session, references or [], audience, form)
+    request = read_request(
+        "handover" if form in ("pdf", "html") else "records",
+        form,
+        audience,
+        handing,
+        references=tuple(references or ()),
+        filters=read_filters(filters, session.now(), session.settings.keep_years),
+    )
+    hand_over(request, session.workplace)

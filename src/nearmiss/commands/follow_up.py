@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.completing import Reference
 from nearmiss.commands.saving import append
-from nearmiss.commands.session import get_session
 from nearmiss.errors import UsageProblem
+from nearmiss.options.answers import FollowUpOptions, list_given
+from nearmiss.options.completion import Reference
+from nearmiss.session import Session
 from nearmiss.speech import is_conversation, say
 
 
@@ -22,8 +23,9 @@ class NothingToAdd(UsageProblem):
 
 
 def follow_up(
-    context: typer.Context,
+    session: Session,
     reference: Reference,
+    answers: FollowUpOptions,
     by: Annotated[
         str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
     ] = None,
@@ -36,10 +38,9 @@ def follow_up(
     from nearmiss.interview.later import ask_follow_up, check_follow_up
     from nearmiss.records.selection import find_record
 
-    session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)
     author = read_author(by)
-    fields = session.answers
+    fields = list_given(answers)
     if not fields and is_conversation():
         fields = ask_follow_up(session.asker, is_open=record.is_open)
     if not fields:

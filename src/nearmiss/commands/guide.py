@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.session import get_session
 from nearmiss.errors import UsageProblem
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.session import Session
 from nearmiss.speech import fold, say
 from nearmiss.text import fold_text, show_safely
 
@@ -29,7 +29,7 @@ def _list_topics() -> list[str]:
 
 
 def guide(
-    context: typer.Context,
+    session: Session,
     topic: Annotated[
         str | None,
         typer.Argument(metavar="[TOPIC]", help="What to read about.", autocompletion=_list_topics),
@@ -48,7 +48,7 @@ def guide(
         say(f"To read one: nearmiss guide {next(iter(topics))}")
         return
     name = _find_topic(topic, list(topics))
-    paragraphs = list_paragraphs(name, get_session(context).settings.country)
+    paragraphs = list_paragraphs(name, session.settings.country)
     for paragraph in (topics[name]["summary"], *paragraphs):
         print(fold(paragraph, sys.stdout), end="\n\n" if paragraph is not paragraphs[-1] else "\n")
 

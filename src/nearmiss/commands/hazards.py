@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nearmiss.commands.session import Session
 from nearmiss.dates.shown import echo_day
 from nearmiss.insight.lexicon import Lexicon, read_lexicon
 from nearmiss.insight.patterns import Case, Pattern, Verdicts, make_case, read_verdicts
 from nearmiss.insight.similar import Similar, find_similar
 from nearmiss.records.history import Record, read_newest
+from nearmiss.session import Session
 from nearmiss.speech import join_words, say
 from nearmiss.text import shorten
 

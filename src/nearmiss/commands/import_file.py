@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nearmiss import files
-from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import CannotRead, NearmissError
+from nearmiss.session import Session
 from nearmiss.speech import say
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Damaged(NearmissError):
 
 
 def import_file(
-    context: typer.Context,
+    session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A logbook, backup or CSV.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come.")] = False,
     skip_damaged: Annotated[
@@ -43,7 +43,6 @@ def import_file(
 
     Example: nearmiss import nearmiss-backup-2026-04-14.jsonl
     """
-    session = get_session(context)
     path = Path(file)
     data = _read(path)
     if _is_book(data):

@@ -5,14 +5,16 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.session import get_session
+from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.session import Session
 from nearmiss.speech import say, write_data
 
 _SHOWN = 20  # reports, unless more are asked for
 
 
 def list_reports(
-    context: typer.Context,
+    session: Session,
+    filters: FilterOptions,
     count: Annotated[int, typer.Option("-n", min=1, help="How many to show.")] = _SHOWN,
     every: Annotated[bool, typer.Option("--all", help="Show all of them.")] = False,
     as_json: Annotated[
@@ -25,9 +27,8 @@ def list_reports(
     """
     from nearmiss.screen.reports import show_list
 
-    session = get_session(context)
-    filters = session.filters
-    chosen = (record for record in session.read_records() if filters.match(record))
+    wanted = read_filters(filters, session.now(), session.settings.keep_years)
+    chosen = filter(wanted.match, session.read_records())
     records = chosen if every else islice(chosen, count)
     if as_json:
         from nearmiss.documents.plain_data import encode_record
@@ -37,10 +38,10 @@ def list_reports(
         shown = show_list(records, decorated=session.is_decorated)
     session.warn_of_damage()
     if not shown:
-        say(_explain_none(session.filter_options))
+        say(_explain_none(filters))
 
 
-def _explain_none(filters: object) -> str:
-    if filters:
+def _explain_none(filters: FilterOptions) -> str:
+    if filters.any_given:
         return "No report fits. To see all of them: nearmiss list --all"
     return "There is no report in this logbook yet. To write the first: nearmiss log"

@@ -1,26 +1,27 @@
 """``nearmiss log``: write down a near miss."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nearmiss import files
 from nearmiss.commands.saving import save_reports
-from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.model.wording import QUESTIONS
+from nearmiss.options.answers import OPTION_NAMES, AnswerOptions, list_given
+from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
 
 if TYPE_CHECKING:
     from nearmiss.logbook.book import Written
 
-OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
-
 
 def log(
-    context: typer.Context,
+    session: Session,
+    answers: AnswerOptions,
     by: Annotated[
         str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
     ] = None,
@@ -39,8 +40,7 @@ def log(
     """
     from nearmiss.intake.fields import read_author
 
-    session = get_session(context)
-    given = session.answers
+    given = list_given(answers)
     author = read_author(by)
     if discard_draft:
         _discard_drafts(session)
@@ -68,7 +68,7 @@ class TwoSources(UsageProblem):
         )
 
 
-def _refuse_both(given: dict[str, Any]) -> None:
+def _refuse_both(given: Mapping[str, object]) -> None:
     if given:
         raise TwoSources(
             options=join_words([OPTION_NAMES.get(field, "--approx") for field in given])
@@ -101,13 +101,13 @@ def _read_input(source: str) -> bytes:
         raise CannotRead(path=path, reason=files.explain(error)) from error
 
 
-def _read_options(session: Session, given: dict[str, Any]) -> dict[str, Any]:
+def _read_options(session: Session, given: Mapping[str, object]) -> Mapping[str, object]:
     from nearmiss.intake.fields import read_options
 
     return read_options(given, session.now(), OPTION_NAMES)
 
 
-def _log_given(session: Session, given: dict[str, Any], author: str | None) -> None:
+def _log_given(session: Session, given: Mapping[str, object], author: str | None) -> None:
     from nearmiss.intake.fields import make_report
 
     report = make_report(given, session.now(), OPTION_NAMES)

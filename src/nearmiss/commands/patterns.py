@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nearmiss.commands.completing import complete_client
-from nearmiss.commands.session import Session, get_session
 from nearmiss.errors import NearmissError
+from nearmiss.options.completion import complete_client
+from nearmiss.session import Session
 from nearmiss.speech import is_conversation, say
 from nearmiss.text import fold_text, show_safely
 
@@ -28,7 +28,7 @@ class NobodyToAsk(NearmissError):
 
 
 def patterns(
-    context: typer.Context,
+    session: Session,
     client: Annotated[
         str | None,
         typer.Option(metavar="TEXT", help="Only this client.", autocompletion=complete_client),
@@ -46,7 +46,6 @@ def patterns(
     from nearmiss.commands.hazards import read_cases
     from nearmiss.insight.similar import LOOKED_AT
 
-    session = get_session(context)
     if review and not is_conversation():
         raise NobodyToAsk
     cases = read_cases(session, LOOKED_AT)

@@ -4,9 +4,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from nearmiss.commands.completing import References
-from nearmiss.commands.session import get_session
 from nearmiss.errors import UsageProblem
+from nearmiss.model.wording import Audience
+from nearmiss.options.completion import References
+from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.options.handing import DocumentKind, Drawn, HandingOptions
+from nearmiss.session import Session
 
 
 class OneKindOnly(UsageProblem):
@@ -17,10 +20,12 @@ class OneKindOnly(UsageProblem):
 
 
 def print_document(
-    context: typer.Context,
+    session: Session,
+    filters: FilterOptions,
+    handing: HandingOptions,
     references: References = None,
     audience: Annotated[
-        Literal["own", "family", "professional"] | None,
+        Audience | None,
         typer.Option("--for", help="Who will read it; a family, if not said."),
     ] = None,
     meeting: Annotated[
@@ -30,24 +35,27 @@ def print_document(
         bool, typer.Option("--chronology", help="All in the order written.")
     ] = False,
     blank: Annotated[bool, typer.Option("--blank", help="A form to fill in by hand.")] = False,
-    form: Annotated[
-        Literal["pdf", "html", "txt"], typer.Option("--format", help="What to write.")
-    ] = "pdf",
+    form: Annotated[Drawn, typer.Option("--format", help="What to write.")] = "pdf",
 ) -> None:
     """Make a page to print: a report, a meeting pack, a chronology, a blank form.
 
     Example: nearmiss print last --large-print
     """
-    from nearmiss.commands.sharing import make_blank, make_document
+    from nearmiss.sharing.handing_over import hand_over
+    from nearmiss.sharing.request import read_request
 
     if meeting + chronology + blank > 1:
         raise OneKindOnly
-    session = get_session(context)
-    if blank:
-        make_blank(session, form)
-        return
-    kind = "meeting" if meeting else "chronology" if chronology else "report"
-    whole = kind != "report" or references or session.filter_options
-    reader = audience or ("own" if chronology else "family")
-    chosen = references or ([] if whole else ["last"])
-    make_document(session, chosen, kind, reader, form)
+    kind: Literal[DocumentKind, "blank"] = (
+        "blank" if blank else "meeting" if meeting else "chronology" if chronology else "report"
+    )
+    whole = kind != "report" or references or filters.any_given
+    request = read_request(
+        kind,
+        form,
+        audience or ("own" if chronology else "family"),
+        handing,
+        references=tuple(references or (() if whole else ("last",))),
+        filters=read_filters(filters, session.now(), session.settings.keep_years),
+    )
+    hand_over(request, session.workplace)

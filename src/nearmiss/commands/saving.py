@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nearmiss import files
-from nearmiss.commands.session import Session
 from nearmiss.errors import NearmissError
+from nearmiss.session import Session
 from nearmiss.speech import say
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.session import get_session
+from nearmiss.session import Session
 from nearmiss.settings import (
     COUNTRIES,
     SETTING_QUESTIONS,
@@ -17,7 +17,7 @@ from nearmiss.speech import is_conversation, say
 
 
 def setup(
-    context: typer.Context,
+    session: Session,
     name: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Your name, as reports show it.")
     ] = None,
@@ -37,7 +37,6 @@ def setup(
 
     Example: nearmiss setup --name Maria --role carer
     """
-    session = get_session(context)
     given = {
         "name": name,
         "role": role,

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.completing import ReferenceOrLast
-from nearmiss.commands.session import get_session
+from nearmiss.options.completion import ReferenceOrLast
+from nearmiss.session import Session
 
 
 def show(
-    context: typer.Context,
+    session: Session,
     reference: ReferenceOrLast = "last",
     as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
 ) -> None:
@@ -20,7 +20,6 @@ def show(
     from nearmiss.records.selection import find_record
     from nearmiss.screen.reports import show_record
 
-    session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)
     if as_json:
         from nearmiss.documents.plain_data import encode_full

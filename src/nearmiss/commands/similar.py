@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.completing import ReferenceOrLast
-from nearmiss.commands.session import get_session
+from nearmiss.options.completion import ReferenceOrLast
+from nearmiss.session import Session
 from nearmiss.speech import say
 from nearmiss.text import show_safely
 
@@ -14,7 +14,7 @@ _MOST = 10
 
 
 def similar(
-    context: typer.Context,
+    session: Session,
     reference: ReferenceOrLast = "last",
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
 ) -> None:
@@ -26,7 +26,6 @@ def similar(
     from nearmiss.insight.similar import LOOKED_AT, find_similar
     from nearmiss.records.selection import find_record
 
-    session = get_session(context)
     record = find_record(session.book, reference, session.damaged.append)
     cases = read_cases(session, LOOKED_AT)
     if all(case.id != record.report.id for case in cases.cases):

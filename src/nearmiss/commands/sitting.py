@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
 from nearmiss.commands.saving import save_reports
-from nearmiss.commands.session import Session
 from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.begin import ask_carer, holds_saved, offer_draft, pass_gate
 from nearmiss.interview.hints import hint_answers
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.run import Interview
+from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import say
 

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.session import get_session
+from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.session import Session
 from nearmiss.speech import say
 
 
 def summary(
-    context: typer.Context,
+    session: Session,
+    filters: FilterOptions,
     as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
 ) -> None:
     """Count the reports: by month, kind, place and hour; what is still open.
@@ -20,9 +22,8 @@ def summary(
     from nearmiss.insight.figures import compute_figures
     from nearmiss.screen.figures import show_figures
 
-    session = get_session(context)
-    filters = session.filters
-    figures = compute_figures(filter(filters.match, session.read_records()), session.now())
+    wanted = read_filters(filters, session.now(), session.settings.keep_years)
+    figures = compute_figures(filter(wanted.match, session.read_records()), session.now())
     if as_json:
         print(json.dumps(figures.as_json(), ensure_ascii=False))
     elif figures.reports:

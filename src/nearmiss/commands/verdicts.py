@@ -11,13 +11,13 @@ from nearmiss.commands.hazards import (
     read_cases,
 )
 from nearmiss.commands.patterns import list_patterns
-from nearmiss.commands.session import Session
 from nearmiss.dates.shown import echo_day
 from nearmiss.insight.patterns import pair_ids
 from nearmiss.insight.similar import LOOKED_AT, MOST_ASKED
 from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.asking import Asked, ask_until_taken
 from nearmiss.model.entries import ComparisonFields
+from nearmiss.session import Session
 from nearmiss.speech import say
 from nearmiss.text import shorten
 

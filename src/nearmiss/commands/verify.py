@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nearmiss.commands.session import get_session
 from nearmiss.errors import UsageProblem
+from nearmiss.session import Session
 from nearmiss.speech import say
 from nearmiss.text import show_safely
 
@@ -33,7 +33,7 @@ class NotASeal(UsageProblem):
 
 
 def verify(
-    context: typer.Context,
+    session: Session,
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE]", help="Another logbook, such as a backup.")
     ] = None,
@@ -50,7 +50,7 @@ def verify(
     wanted = read_seal(seal) if seal is not None else None
     if seal is not None and wanted is None:
         raise NotASeal(typed=show_safely(seal[:40]))
-    book = Logbook(Path(file).absolute()) if file else get_session(context).book
+    book = Logbook(Path(file).absolute()) if file else session.book
     with book.open_settled(require_logbook=False) as (opened, size):
         check = check_book(opened, size, wanted)
     faults = [str(finding) for finding in check.findings]
@@ -62,7 +62,7 @@ def verify(
     _tell(book.path, check.entries, check.seal, faults)
     if check.sealed:
         _tell_seal(wanted, *check.sealed, [finding.line for finding in check.findings])
-    parted = _compare(get_session(context).book, book) if file else False
+    parted = _compare(session.book, book) if file else False
     if faults or parted:
         raise typer.Exit(_FOUND)
 

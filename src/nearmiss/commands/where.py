@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import typer
-
-from nearmiss.commands.session import Session, get_session
 from nearmiss.dates.shown import echo_day
+from nearmiss.session import Session
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -14,12 +12,11 @@ if TYPE_CHECKING:
 _NAMED = 9  # handings-over that are named, the latest
 
 
-def where(context: typer.Context) -> None:
+def where(session: Session) -> None:
     """Show where the logbook is, how large it is, and what lies beside it.
 
     Example: nearmiss where
     """
-    session = get_session(context)
     for title, value in _describe(session):
         print(f"{title + ':':<14}{value}")
     session.warn_of_damage()

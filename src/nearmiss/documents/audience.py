@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nearmiss.documents.people import find_names, name_roles
-from nearmiss.model.entries import Audience, Correction, Disclosure, FollowUp, Report
+from nearmiss.model.entries import Correction, Disclosure, FollowUp, Report
 from nearmiss.model.ids import EntryId
+from nearmiss.model.wording import Audience
 from nearmiss.records.history import LaterEntry, Record
 
 _FAMILY_REPORT = (

@@ -78,17 +78,3 @@ def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) ->
 def ask_yes_no(asker: Asker, question: str, help_text: str = "") -> bool:
     """Return whether the answer is yes. Raises KeyboardInterrupt or EOFError."""
     return ask_until_taken(asker, Asked(question, help_text, shape="yes_no"), read_yes_no)
-
-
-def choose_asker(*, plain: bool) -> Asker:
-    """Return the asker that this terminal can carry; one line after the other where ``plain``."""
-    if not plain:
-        try:
-            from nearmiss.interview.prompt import PromptAsker
-
-            return PromptAsker()
-        except Exception:  # noqa: S110 - whatever a terminal lacks, the questions go on
-            pass
-    from nearmiss.interview.plain import PlainAsker
-
-    return PlainAsker()

@@ -15,7 +15,7 @@ from pydantic import (
 
 from nearmiss.model import wording
 from nearmiss.model.ids import ID_PATTERN
-from nearmiss.model.wording import Category
+from nearmiss.model.wording import Audience, Basis, CarePlanStatus, Category
 from nearmiss.text import LINE_PATTERN, TEXT_PATTERN
 
 FORMAT = 1
@@ -50,9 +50,6 @@ HazardName = Annotated[str, StringConstraints(min_length=1, max_length=80, patte
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=LINE_PATTERN)]
 Item = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=TEXT_PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=TEXT_PATTERN)]
-CarePlanStatus = Literal["asked", "changed", "declined"]
-Basis = Literal["client_agreed", "best_interests", "direct_care", "safeguarding"]
-Audience = Literal["own", "family", "professional"]
 
 
 class Content(BaseModel):

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Category = Literal["mobility", "medication", "environment", "behaviour", "personal_care", "other"]
+CarePlanStatus = Literal["asked", "changed", "declined"]
+Basis = Literal["client_agreed", "best_interests", "direct_care", "safeguarding"]
+Audience = Literal["own", "family", "professional"]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 CATEGORY_LABELS: dict[str, str] = {
     "mobility": "Moving or falling",

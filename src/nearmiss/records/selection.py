@@ -1,20 +1,22 @@
 """Which reports are meant: filters over what each report is now, and references to one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from nearmiss.dates.grammar import parse_since, parse_until
 from nearmiss.errors import NearmissError, NotFound, NothingLogged
-from nearmiss.intake.category import read_category
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
-from nearmiss.records.history import Note, Record, find_entry, is_meant, read_records
+from nearmiss.records.history import (
+    Note,
+    Record,
+    find_entry,
+    is_meant,
+    read_records,
+    read_records_in_order,
+)
 from nearmiss.text import fold_text, show_safely
-
-_DAYS_A_YEAR = 365.25
 
 
 class NotAReport(NearmissError):
@@ -33,6 +35,15 @@ class NotCorrectable(NearmissError):
         super().__init__(
             f"{reference} is neither a report nor a follow-up, so it can't be corrected itself. "
             f"Nothing was saved. To correct the report it is about: nearmiss correct {report}"
+        )
+
+
+class NothingChosen(NearmissError):
+    """No report fits what was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No report fits, so nothing was written. To see what there is: nearmiss list --all"
         )
 
 
@@ -92,18 +103,21 @@ def _texts(record: Record) -> Iterator[str]:
         yield from (text for text in (each.note, each.care_plan, each.harm_found) if text)
 
 
-def read_filters(options: Mapping[str, Any], now: datetime, keep_years: int) -> Filters:
-    """Return the filters that options as typed ask for. Raises DateNotUnderstood or UnknownKind."""
-    read: dict[str, Any] = dict(options)
-    if read.get("past_keeping"):
-        read["kept_since"] = now - timedelta(days=_DAYS_A_YEAR * keep_years)
-    if "category" in read:
-        read["category"] = read_category(read["category"])
-    if "since" in read:
-        read["since"] = parse_since(read["since"], now)
-    if "until" in read:
-        read["until"] = parse_until(read["until"], now)
-    return Filters(**read)
+def choose_records(
+    book: Logbook, references: Sequence[str], filters: Filters, note: Note
+) -> Iterator[Record]:
+    """Yield the reports that are named, or else all, if they fit the filters, as written.
+
+    Raises what ``find_record`` raises.
+    """
+    records: Iterable[Record]
+    if references:
+        found = (find_record(book, each, note) for each in references)
+        by_number = {EntryId.parse(each.report.id).number: each for each in found}
+        records = [by_number[number] for number in sorted(by_number)]
+    else:
+        records = read_records_in_order(book, note)
+    return filter(filters.match, records)
 
 
 def find_record(book: Logbook, reference: str, note: Note) -> Record:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from nearmiss.commands.session import Session
+from nearmiss.session import Session
 from nearmiss.speech import say
 
 if TYPE_CHECKING:

@@ -1,0 +1,82 @@
+"""Answers in advance: the fields of a report, and of what is written about it later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, Any
+
+import typer
+
+from nearmiss.model.wording import QUESTIONS, CarePlanStatus
+from nearmiss.options.completion import complete_client
+
+# What a carer calls each field: the option that answers it.
+OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
+
+
+def _ask(field: str) -> Any:
+    question = QUESTIONS[field]
+    offer = complete_client if field == "client" else None
+    return typer.Option(question.option, metavar="TEXT", help=question.ask, autocompletion=offer)
+
+
+def _follow_up(help_text: str) -> Any:
+    return typer.Option(metavar="TEXT", help=f"Follow-up: {help_text}")
+
+
+@dataclass(frozen=True)
+class AnswerOptions:
+    """The answers to the ten questions as they were typed, under a report's own fields."""
+
+    client: Annotated[str | None, _ask("client")] = None
+    occurred_at: Annotated[str | None, _ask("occurred_at")] = None
+    location: Annotated[str | None, _ask("location")] = None
+    what_nearly_happened: Annotated[str | None, _ask("what_nearly_happened")] = None
+    how_prevented: Annotated[str | None, _ask("how_prevented")] = None
+    immediate_action: Annotated[str | None, _ask("immediate_action")] = None
+    informed: Annotated[list[str] | None, _ask("informed")] = None
+    recommendations: Annotated[list[str] | None, _ask("recommendations")] = None
+    category: Annotated[str | None, _ask("category")] = None
+    safeguarding: Annotated[
+        bool | None,
+        typer.Option("--safeguarding/--no-safeguarding", help=QUESTIONS["safeguarding"].ask),
+    ] = None
+    occurred_approx: Annotated[
+        bool | None,
+        typer.Option("--approx/--exact", help="Whether the time is only about right."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class FollowUpOptions:
+    """What was done or seen after a report, under a follow-up's own fields."""
+
+    note: Annotated[str | None, _follow_up("what was done or seen.")] = None
+    informed: Annotated[list[str] | None, _ask("informed")] = None
+    care_plan: Annotated[str | None, _follow_up("what was asked or changed in the care plan.")] = (
+        None
+    )
+    care_plan_status: Annotated[
+        CarePlanStatus | None,
+        typer.Option(help="Follow-up: whether a review was asked for, done or declined."),
+    ] = None
+    harm_found: Annotated[
+        str | None, _follow_up("harm that showed later, what was seen, and when.")
+    ] = None
+    closes: Annotated[
+        bool | None,
+        typer.Option("--close/--reopen", help="Follow-up: nothing is left to do, or there is."),
+    ] = None
+
+
+def list_given(*given: AnswerOptions | FollowUpOptions) -> Mapping[str, object]:
+    """Return the fields that options answered, as they were typed."""
+    values = {
+        each.name: getattr(options, each.name) for options in given for each in fields(options)
+    }
+    return {name: value for name, value in values.items() if value not in (None, [])}
+
+
+def name_option(field: str) -> str:
+    """Return the option that answers a field of a report or a follow-up."""
+    special = {"closes": "--close/--reopen", "occurred_approx": "--approx"}
+    return OPTION_NAMES.get(field) or special.get(field) or f"--{field.replace('_', '-')}"

@@ -1,0 +1,90 @@
+"""Which reports: the filters that are the same wherever reports are chosen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nearmiss.model.wording import CATEGORIES
+from nearmiss.options.completion import complete_client
+
+if TYPE_CHECKING:
+    from nearmiss.records.selection import Filters
+
+_DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class FilterOptions:
+    """The filters as they were typed; None and False ask for nothing."""
+
+    client: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only this client.", autocompletion=complete_client),
+    ] = None
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only what happened from this day on: 1 March, 90 days."),
+    ] = None
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only what happened up to and on this day."),
+    ] = None
+    category: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help=f"Only this kind: {', '.join(CATEGORIES)}."),
+    ] = None
+    where: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only places with these words in them."),
+    ] = None
+    find: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only reports with these words anywhere in them."),
+    ] = None
+    open: Annotated[bool, typer.Option("--open", help="Only reports that are not closed.")] = False
+    not_informed: Annotated[
+        bool, typer.Option("--not-informed", help="Only reports that nobody was told of.")
+    ] = False
+    safeguarding: Annotated[
+        bool, typer.Option("--safeguarding", help="Only safeguarding worries.")
+    ] = False
+    past_keeping: Annotated[
+        bool,
+        typer.Option("--past-keeping", help="Only what is older than the years to keep."),
+    ] = False
+
+    @property
+    def any_given(self) -> bool:
+        """Whether any filter was given."""
+        return self != FilterOptions()
+
+
+def read_filters(given: FilterOptions, now: datetime, keep_years: int) -> "Filters":
+    """Return the filters that options ask for. Raises DateNotUnderstood or UnknownKind."""
+    from nearmiss.records.selection import Filters
+
+    since = until = category = None
+    if given.since is not None or given.until is not None:
+        from nearmiss.dates.grammar import parse_since, parse_until
+
+        since = parse_since(given.since, now) if given.since is not None else None
+        until = parse_until(given.until, now) if given.until is not None else None
+    if given.category is not None:
+        from nearmiss.intake.category import read_category
+
+        category = read_category(given.category)
+    return Filters(
+        client=given.client,
+        since=since,
+        until=until,
+        category=category,
+        where=given.where,
+        find=given.find,
+        open=given.open,
+        not_informed=given.not_informed,
+        safeguarding=given.safeguarding,
+        past_keeping=given.past_keeping,
+        kept_since=now - timedelta(days=_DAYS_A_YEAR * keep_years),
+    )

@@ -1,0 +1,107 @@
+"""What a command is given: the logbook it works on, the settings, the clock, the terminal."""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from nearmiss.settings import Paths, Settings, find_paths, read_settings
+from nearmiss.speech import is_conversation, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nearmiss.interview.asking import Asker
+    from nearmiss.interview.drafts import Drafts
+    from nearmiss.logbook.book import Logbook
+    from nearmiss.logbook.parsing import Unreadable
+    from nearmiss.records.history import Record
+    from nearmiss.sharing.workplace import Workplace
+
+
+@dataclass
+class Session:
+    """One run of the program; ``chosen_logbook`` is what ``--logbook`` named."""
+
+    chosen_logbook: str | None = None
+    plain: bool = False
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Where things are. Raises NoHomeFolder."""
+        return find_paths(self.chosen_logbook)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the carer has chosen. Raises BadSettings."""
+        return read_settings(self.paths)
+
+    @cached_property
+    def book(self) -> "Logbook":
+        """The logbook."""
+        from nearmiss.logbook.book import Logbook
+
+        return Logbook(self.paths.logbook)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """What was written for this logbook and not saved."""
+        from nearmiss.interview.drafts import Drafts
+
+        return Drafts(self.paths.drafts, self.paths.logbook)
+
+    @cached_property
+    def asker(self) -> "Asker":
+        """The way in which this terminal puts questions."""
+        from nearmiss.interview.askers import choose_asker
+
+        unknown = "" if sys.platform == "win32" else "dumb"
+        return choose_asker(plain=self.plain or os.environ.get("TERM", unknown) == "dumb")
+
+    @property
+    def workplace(self) -> "Workplace":
+        """What a handing-over works with. Raises BadSettings."""
+        from nearmiss.sharing.workplace import Workplace
+
+        return Workplace(
+            self.book,
+            self.settings,
+            self.paths.config / "templates",
+            self.now,
+            self.asker if is_conversation() else None,
+            self.plain,
+        )
+
+    @cached_property
+    def damaged(self) -> "list[Unreadable]":
+        """The lines that could not be read so far."""
+        return []
+
+    def now(self) -> datetime:
+        """Return this moment with the local offset, to the second."""
+        return datetime.now().astimezone().replace(microsecond=0)
+
+    def read_records(self) -> "Iterator[Record]":
+        """Yield every report as it stands now, the newest first, minding what is unreadable."""
+        from nearmiss.records.history import read_records
+
+        return read_records(self.book, self.damaged.append)
+
+    def warn_of_damage(self) -> None:
+        """Say which lines could not be read, if any."""
+        if self.damaged:
+            from nearmiss.records.damage import describe_damage
+
+            say(f"{describe_damage(self.damaged)} To see what is wrong: nearmiss verify")
+
+    @property
+    def is_decorated(self) -> bool:
+        """Whether stdout may have colour and lines drawn."""
+        return (
+            sys.stdout.isatty()
+            and not self.plain
+            and "NO_COLOR" not in os.environ
+            and os.environ.get("TERM") != "dumb"
+        )

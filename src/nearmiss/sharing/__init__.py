@@ -1,0 +1,1 @@
+"""Handing records over: request, select, consent, make, deliver, note."""

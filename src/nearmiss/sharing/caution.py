@@ -1,0 +1,26 @@
+"""What the carer is told before something leaves: what is hidden, and what may show it."""
+
+from collections.abc import Sequence
+
+from nearmiss.documents.audience import find_shown
+from nearmiss.records.damage import describe_damage
+from nearmiss.records.history import Record
+from nearmiss.sharing.request import Request
+from nearmiss.sharing.select import Chosen
+from nearmiss.speech import join_words, say
+
+_NAMED = 9  # places where a hidden name stands that are spelled out
+
+
+def tell_cautions(request: Request, chosen: Chosen, records: Sequence[Record]) -> None:
+    """Say what is left out, what is in it, and where a hidden name stands in shown words."""
+    if chosen.unreadable:
+        say(f"{describe_damage(chosen.unreadable)} To see what is wrong: nearmiss verify")
+    left_out = chosen.hidden.left_out
+    if left_out:
+        noun = "worry" if left_out == 1 else "worries"
+        say(f"Left out: {left_out} safeguarding {noun}. The paper does not say so.")
+    if chosen.worries and request.reader.audience != "own":
+        say(f"In it are safeguarding worries: {join_words(list(chosen.worries))}.")
+    for report_id, word in find_shown(chosen.hidden, records)[:_NAMED]:
+        say(f'Please look at {report_id}: its own words say "{word}". They are shown as written.')

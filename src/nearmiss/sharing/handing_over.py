@@ -1,0 +1,93 @@
+"""A handing-over from the request to the note that it was made."""
+
+import sys
+from functools import partial
+from typing import IO
+
+import typer
+
+from nearmiss.documents.formats import FORMATS
+from nearmiss.logbook.book import Logbook
+from nearmiss.options.handing import DocumentKind
+from nearmiss.records.history import Record
+from nearmiss.screen.working import show_working
+from nearmiss.sharing.caution import tell_cautions
+from nearmiss.sharing.consent import Consent, settle_consent
+from nearmiss.sharing.deliver import Confirm, compute_digest, deliver
+from nearmiss.sharing.make import make_blank, make_brief, make_document, read_seal
+from nearmiss.sharing.note import make_disclosure, note_disclosure
+from nearmiss.sharing.request import Request
+from nearmiss.sharing.select import Chosen, select_records, store, write_as_read
+from nearmiss.sharing.workplace import Workplace
+from nearmiss.speech import say
+
+
+def hand_over(request: Request, workplace: Workplace) -> None:
+    """Make what is asked for, hand it over, and note who was given it.
+
+    Raises what choosing, asking, making and writing raise; nothing is left where that happens.
+    """
+    if request.kind == "blank":
+        _deliver(store([make_blank(request, workplace)]), "form", request)
+    elif request.kind == "records":
+        _hand_over_records(request, workplace)
+    else:
+        _hand_over_document(request.kind, request, workplace)
+
+
+def _hand_over_document(kind: DocumentKind, request: Request, workplace: Workplace) -> None:
+    book, settings = workplace.book, workplace.settings
+    records, chosen = select_records(book, request)
+    consent = _settle(request, chosen, workplace)
+    tell_cautions(request, chosen, records)
+    with show_working(len(records), plain=workplace.plain):
+        brief = make_brief(request, chosen, consent, settings, book)
+        data = make_document(kind, records, brief, request, workplace)
+    _deliver_noted(store([data]), request, chosen, consent, workplace)
+
+
+def _hand_over_records(request: Request, workplace: Workplace) -> None:
+    data, records, chosen = _write_records(request, workplace.book)
+    consent = _settle(request, chosen, workplace)
+    tell_cautions(request, chosen, records)
+    _deliver_noted(data, request, chosen, consent, workplace)
+    say(f"Seal of the logbook: {read_seal(workplace.book)}")
+
+
+def _write_records(request: Request, book: Logbook) -> tuple[IO[bytes], tuple[Record, ...], Chosen]:
+    rules = request.rules
+    if rules.people and rules.safeguarding and request.form != "xlsx":
+        data, chosen = write_as_read(book, request)  # nothing is hidden that could show elsewhere
+        return data, (), chosen
+    records, chosen = select_records(book, request)
+    return store(FORMATS[request.form](records)), records, chosen
+
+
+def _settle(request: Request, chosen: Chosen, workplace: Workplace) -> Consent:
+    return settle_consent(request.reader, chosen.client, workplace.settings.author, workplace.asker)
+
+
+def _deliver_noted(
+    data: IO[bytes], request: Request, chosen: Chosen, consent: Consent, workplace: Workplace
+) -> None:
+    if not consent.recipient:
+        _deliver(data, chosen.file_name, request)
+        return
+    book = workplace.book
+    disclosure = make_disclosure(
+        request, chosen, consent, digest=compute_digest(data), seal=read_seal(book)
+    )
+    author = workplace.settings.author
+    confirm = partial(note_disclosure, book, disclosure, author, workplace.now())
+    _deliver(data, chosen.file_name, request, confirm)
+
+
+def _deliver(data: IO[bytes], name: str, request: Request, confirm: Confirm = lambda: None) -> None:
+    target = request.target
+    path = target.choose_path(request.form, name)
+    deliver(data, path, force=target.force, confirm=confirm)
+    if path is not None:
+        print(path)
+        if target.view:
+            sys.stdout.flush()
+            typer.launch(str(path))

@@ -1,0 +1,157 @@
+"""A document made from the records: built, set on pages, locked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nearmiss.documents.brief import Brief, Pattern
+from nearmiss.documents.phrases import tell_day
+from nearmiss.insight.confirmed import Marked, find_marked
+from nearmiss.logbook.parsing import Unreadable
+from nearmiss.model.ids import show_seal
+from nearmiss.options.handing import DocumentKind
+from nearmiss.records.history import Record, read_newest
+from nearmiss.sharing.consent import Consent
+from nearmiss.sharing.password import read_password
+from nearmiss.sharing.request import Request
+from nearmiss.sharing.select import Chosen
+from nearmiss.speech import join_words, say
+from nearmiss.text import name_character
+
+if TYPE_CHECKING:
+    from nearmiss.documents.blocks import Document
+    from nearmiss.logbook.book import Logbook
+    from nearmiss.settings import Settings
+    from nearmiss.sharing.workplace import Workplace
+
+_NAMED = 9  # characters that no font has which are spelled out
+
+
+def make_document(
+    kind: DocumentKind,
+    records: Sequence[Record],
+    brief: Brief,
+    request: Request,
+    workplace: "Workplace",
+) -> bytes:
+    """Return the document of the records. Raises what building, setting and locking raise."""
+    return render(_build(kind, records, brief), request, workplace)
+
+
+def make_blank(request: Request, workplace: "Workplace") -> bytes:
+    """Return the blank form. Raises what setting and locking raise."""
+    from nearmiss.documents.form import build_form
+
+    settings = workplace.settings
+    document = build_form(
+        emergency=_name_emergency(settings.country),
+        carer=settings.author if settings.name else "",
+        paper=settings.paper,
+        large=request.large,
+    )
+    return render(document, request, workplace)
+
+
+def _name_emergency(country: str) -> str:
+    from nearmiss.words import read_words
+
+    numbers = str(read_words("countries")[country]["emergency"])
+    return f"{numbers} or 111" if country == "GB" else numbers
+
+
+def make_brief(
+    request: Request, chosen: Chosen, consent: Consent, settings: "Settings", book: "Logbook"
+) -> Brief:
+    """Return what stands on a document beside the records."""
+    identity = request.identity
+    return Brief(
+        rules=request.rules,
+        seal=read_seal(book),
+        carer=settings.author,
+        phone=settings.phone,
+        recipient=consent.recipient,
+        name=identity.name,
+        born=identity.born,
+        nhs_number=identity.nhs_number,
+        request=request.asks_for,
+        paper=settings.paper,
+        large=request.large,
+        unreadable=len({each.line for each in chosen.unreadable}),
+        patterns=_find_patterns(book, chosen.ids),
+    )
+
+
+def read_seal(book: "Logbook") -> str:
+    """Return the newest seal of a book with entries in it, as people read it."""
+    entries = (each for each in book.read_backward() if not isinstance(each, Unreadable))
+    return show_seal(next(entries).seal)
+
+
+def _find_patterns(book: "Logbook", shown: Sequence[str]) -> tuple[Pattern, ...]:
+    """Return what the carer marked as the same hazard, as far as the reader sees the reports."""
+    records, comparisons = read_newest(book, lambda unreadable: None)
+    marked = find_marked((each.report for each in records), comparisons)
+    seen = (each.show_only(frozenset(shown)) for each in marked)
+    return tuple(
+        Pattern(
+            each.name or _name_places(each),
+            tuple(tell_day(report.occurred) for report in each.reports),
+            confirmed=True,
+        )
+        for each in seen
+        if each.is_pattern()
+    )
+
+
+def _name_places(marked: Marked) -> str:
+    places = dict.fromkeys(report.location for report in marked.reports)
+    return f"Same hazard, by the carer: {'; '.join(places)}"
+
+
+def _build(kind: DocumentKind, records: Sequence[Record], brief: Brief) -> "Document":
+    from nearmiss.documents.chronology import build_chronology
+    from nearmiss.documents.handover import build_handover
+    from nearmiss.documents.meeting import build_meeting
+    from nearmiss.documents.plain_data import write_json
+    from nearmiss.documents.report import build_report
+
+    builders: dict[DocumentKind, Callable[[Sequence[Record], Brief], Document]] = {
+        "report": build_report,
+        "meeting": build_meeting,
+        "chronology": build_chronology,
+        "handover": build_handover,
+    }
+    document = builders[kind](records, brief)
+    attached = b"".join(write_json(records)).decode() if brief.rules.attached else ""
+    return replace(document, paper=brief.paper, large=brief.large, attached=attached)
+
+
+def render(document: "Document", request: Request, workplace: "Workplace") -> bytes:
+    """Return the bytes of a document in the form that was asked for."""
+    if request.form == "html":
+        from nearmiss.documents.html import render_html
+
+        return render_html(document, workplace.templates)
+    if request.form == "txt":
+        from nearmiss.documents.plain import render_text
+
+        return render_text(document)
+    from nearmiss.documents.pdf import render_pdf
+
+    data, replaced = render_pdf(document, workplace.templates)
+    if replaced:
+        _tell_replaced(replaced)
+    return _lock(data, request.password_file) if request.wants_password else data
+
+
+def _tell_replaced(replaced: str) -> None:
+    names = [name_character(each) for each in replaced]
+    more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    shown = join_words([*names[:_NAMED], *more])
+    say(f"No font here can show {shown}. In the document their codes stand, in brackets.")
+
+
+def _lock(data: bytes, password_file: str | None) -> bytes:
+    from nearmiss.documents.encrypted import encrypt_pdf
+
+    return encrypt_pdf(data, read_password(password_file))

@@ -1,0 +1,150 @@
+"""Which records a reader is given: chosen, as that reader may see them, or refused."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from nearmiss.documents.audience import Hidden, show_records
+from nearmiss.documents.formats import FORMATS
+from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.parsing import Unreadable
+from nearmiss.records.damage import describe_damage
+from nearmiss.records.history import Record
+from nearmiss.records.selection import NothingChosen, choose_records
+from nearmiss.sharing.request import Request
+from nearmiss.speech import join_words
+from nearmiss.text import fold_text
+
+_IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
+_IDS = 3  # that fit into the name of a file
+
+
+class SeveralClients(UsageProblem):
+    """A document would show one client's reader another client's records."""
+
+    def __init__(self, *, clients: str) -> None:
+        super().__init__(
+            f"These reports are about more than one client ({clients}). Nothing was written. "
+            "Choose one with --client; for your own use only, add: --for own"
+        )
+
+
+class HiddenReport(NearmissError):
+    """A report was named that this reader may not see."""
+
+    def __init__(self, *, report_id: str, remedy: str) -> None:
+        super().__init__(
+            f"{report_id} is a safeguarding worry, which this reader does not see. "
+            f"Nothing was made. To show it all the same: {remedy}"
+        )
+
+
+class DamagedLogbook(NearmissError):
+    """A document would leave out what can't be read."""
+
+    def __init__(self, *, damage: str) -> None:
+        super().__init__(
+            f"{damage} Nothing was handed over. To see what is wrong: nearmiss verify. "
+            "To go on without what can't be read: add --skip-damaged"
+        )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is known of the records that are handed over; ``days`` are the first and the last."""
+
+    ids: tuple[str, ...]
+    client: str
+    days: tuple[str, str]
+    worries: tuple[str, ...]
+    hidden: Hidden
+    unreadable: tuple[Unreadable, ...]
+
+    @property
+    def file_name(self) -> str:
+        """What a file is named for: a few reports by their numbers, more by their days."""
+        if len(self.ids) <= _IDS:
+            first, *others = self.ids
+            return "-".join([first, *(each.partition("-")[2] for each in others)])
+        return f"{self.days[0]}-to-{self.days[1]}"
+
+
+@dataclass
+class _Tally:
+    """Counts the records of one reader as they go by. Raises SeveralClients."""
+
+    request: Request
+    hidden: Hidden = field(default_factory=Hidden)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    worries: list[str] = field(default_factory=list)
+    days: set[str] = field(default_factory=set)
+    client: str | None = None
+
+    def read(self, book: Logbook) -> Iterator[Record]:
+        request = self.request
+        chosen = choose_records(book, request.references, request.filters, self.unreadable.append)
+        for record in show_records(chosen, request.rules, self.hidden):
+            self._add(record)
+            yield record
+
+    def _add(self, record: Record) -> None:
+        report = record.report
+        client = self.client = self.client or report.client
+        if self.request.reader.audience != "own" and fold_text(client) != fold_text(report.client):
+            raise SeveralClients(clients=join_words([client, report.client]))
+        self.ids.append(report.id)
+        self.days.add(f"{report.occurred:%Y-%m-%d}")
+        if report.safeguarding:
+            self.worries.append(report.id)
+
+    def close(self) -> Chosen:
+        request = self.request
+        if request.references and self.hidden.reports:
+            family = request.reader.audience == "family"
+            remedy = "add --include-safeguarding" if family else "leave out --without-safeguarding"
+            raise HiddenReport(report_id=self.hidden.reports[0], remedy=remedy)
+        if self.unreadable and not request.skip_damaged:
+            raise DamagedLogbook(damage=describe_damage(self.unreadable))
+        if self.client is None:
+            raise NothingChosen
+        return Chosen(
+            tuple(self.ids),
+            self.client,
+            (min(self.days), max(self.days)),
+            tuple(self.worries),
+            self.hidden,
+            tuple(self.unreadable),
+        )
+
+
+def select_records(book: Logbook, request: Request) -> tuple[tuple[Record, ...], Chosen]:
+    """Return the records as the reader may see them, and what is known of them.
+
+    Raises NothingChosen, HiddenReport, SeveralClients, DamagedLogbook, or what finding a report
+    raises.
+    """
+    tally = _Tally(request)
+    records = tuple(tally.read(book))
+    return records, tally.close()
+
+
+def write_as_read(book: Logbook, request: Request) -> tuple[IO[bytes], Chosen]:
+    """Return the records as data, written one by one as they are read: there may be very many.
+
+    Raises what ``select_records`` raises.
+    """
+    tally = _Tally(request)
+    data = store(FORMATS[request.form](tally.read(book)))
+    return data, tally.close()
+
+
+def store(chunks: Iterable[bytes]) -> IO[bytes]:
+    """Return ``chunks`` in memory, or in a nameless file where they are large; at its start."""
+    data = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed over open
+    for chunk in chunks:  # writelines() would take all of them into memory first
+        data.write(chunk)
+    data.seek(0)
+    return data
