@@ -3,6 +3,7 @@
 Needs atheris (pip install atheris). Anything but an error with a sentence is a fault.
 """
 
+import io
 import sys
 import tempfile
 from contextlib import suppress
@@ -12,11 +13,11 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["nearmiss"]):
-    from nearmiss.commands.import_file import _is_book
     from nearmiss.errors import NearmissError
     from nearmiss.intake.fields import read_json_reports
     from nearmiss.intake.rows import read_rows
     from nearmiss.logbook.book import Logbook
+    from nearmiss.logbook.importing import is_book
     from nearmiss.logbook.verify import check_book
     from nearmiss.records.history import read_records
     from tests.conftest import NOW, make_report
@@ -41,7 +42,7 @@ def try_one(data: bytes) -> None:
         with suppress(NearmissError):
             read(data, now)
     _BOOK.write_bytes(data)
-    _is_book(data)
+    is_book(io.BytesIO(data), len(data))
     book = Logbook(_BOOK)
     with suppress(NearmissError):
         list(read_records(book, lambda unreadable: None))

@@ -1,10 +1,10 @@
 """``nearmiss import``: another book, a backup, or a spreadsheet into this logbook."""
 
-import hashlib
-import json
-from collections.abc import Sequence
+import errno
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -14,11 +14,12 @@ from nearmiss.session import Session
 from nearmiss.speech import say
 
 if TYPE_CHECKING:
-    from nearmiss.logbook.importing import Known, Origin
-    from nearmiss.model.entries import Content, Entry, ReportFields
+    from nearmiss.logbook.importing import Known, Origin, Source
+    from nearmiss.model.entries import Content
     from nearmiss.model.ids import EntryId
 
 _NAMED = 9  # findings that are spelled out
+_MOST_BYTES = 256 * 1000 * 1000  # of a spreadsheet or of JSON, which is read as a whole
 
 
 class Damaged(NearmissError):
@@ -43,119 +44,106 @@ def import_file(
 
     Example: nearmiss import nearmiss-backup-2026-04-14.jsonl
     """
+    from nearmiss.logbook.importing import is_book, read_source
+
     path = Path(file)
-    data = _read(path)
-    if _is_book(data):
-        _import_book(session, path, data, dry_run=dry_run, skip_damaged=skip_damaged)
-    else:
-        _import_rows(session, data, dry_run=dry_run)
+    with _reading(path):
+        opened = _open(path)
+    with opened:
+        size = opened.seek(0, 2)
+        with _reading(path):
+            source = read_source(path, opened, size) if is_book(opened, size) else None
+        if source is None:
+            _import_rows(session, path, opened, size, dry_run=dry_run)
+            return
+        if not source.intact and not skip_damaged:
+            raise Damaged(path=path, findings="\n".join(_name_some(source.faults)))
+        if not source.intact or not _restore(session, path, opened, source, dry_run=dry_run):
+            _import_book(session, source, dry_run=dry_run)
 
 
-def _read(path: Path) -> bytes:
+def _open(path: Path) -> BinaryIO:
+    if not files.require_ordinary(path):
+        raise FileNotFoundError(errno.ENOENT, "")
+    return path.open("rb")
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say in words that ``path`` can't be read, and of nothing else that it is the file's fault."""
     try:
-        files.require_ordinary(path)
-        return path.read_bytes()
+        yield
     except OSError as error:
         raise CannotRead(path=path, reason=files.explain(error)) from error
 
 
-def _is_book(data: bytes) -> bool:
-    from nearmiss.logbook.parsing import parse_object
-
-    lines = data.split(b"\n", 20)[:20]
-    return any("seal" in entry and "digest" in entry for entry in map(parse_object, lines) if entry)
+def _name_some(faults: Sequence[str]) -> list[str]:
+    more = [f"and {len(faults) - _NAMED} more"] if len(faults) > _NAMED else []
+    return [*faults[:_NAMED], *more]
 
 
-def _import_book(
-    session: Session, path: Path, data: bytes, *, dry_run: bool, skip_damaged: bool
-) -> None:
-    from nearmiss.logbook.importing import Known, place_entries, read_known
+def _restore(
+    session: Session, path: Path, opened: BinaryIO, source: "Source", *, dry_run: bool
+) -> bool:
+    """Copy the book whole where there is none yet; return whether that was so."""
+    from nearmiss.logbook.restoring import is_fresh, restore_book
 
-    entries, faults = _check(path, data)
-    if faults and not skip_damaged:
-        more = [f"and {len(faults) - _NAMED} more"] if len(faults) > _NAMED else []
-        raise Damaged(path=path, findings="\n".join([*faults[:_NAMED], *more]))
-    known = read_known(session.book) if session.book.exists() else Known()
-    if len(known.by_seal) <= 1 and not faults:
-        _restore(session, path, data, len(entries), dry_run=dry_run)
-        return
-
-    def make(known: "Known", first: "EntryId") -> "list[tuple[Content, Origin]]":
-        return list(place_entries(entries, known, first))
-
-    _add(session, make, len(entries) - 1, dry_run=dry_run)
-
-
-def _check(path: Path, data: bytes) -> "tuple[list[Entry], list[str]]":
-    from nearmiss.logbook.book import Logbook
-    from nearmiss.logbook.parsing import parse_entry
-    from nearmiss.logbook.verify import check_book
-
-    with Logbook(path.absolute()).open_settled() as (file, size):
-        findings = check_book(file, size).findings
-    bad = {finding.line for finding in findings}
-    lines = data.split(b"\n")
-    parsed = (parse_entry(line) for n, line in enumerate(lines, 1) if line and n not in bad)
-    return [entry for entry in parsed if entry], [str(finding) for finding in findings]
-
-
-def _restore(session: Session, path: Path, data: bytes, entries: int, *, dry_run: bool) -> None:
+    count = len(source.entries)
     if dry_run:
-        say(f"Would copy {path} whole, {entries} entries: there is no report here yet.")
-        return
-    with session.book.hold():
-        files.write_private(session.book.file, data)
-    say(f"Copied whole, {entries} entries: numbers and seals that are on paper still hold.")
+        fresh = is_fresh(session.book)
+        if fresh:
+            say(f"Would copy {path} whole, {count} entries: there is no report here yet.")
+        return fresh
+    if not restore_book(session.book, opened, source.size):
+        return False
+    say(f"Copied whole, {count} entries: numbers and seals that are on paper still hold.")
+    return True
 
 
-def _import_rows(session: Session, data: bytes, *, dry_run: bool) -> None:
-    from nearmiss.intake.fields import read_json_reports
-    from nearmiss.intake.rows import read_rows
-
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        rows: Sequence[Any] = [(each, {}) for each in read_json_reports(data, session.now())]
-    else:
-        rows = read_rows(data, session.now())
+def _import_book(session: Session, source: "Source", *, dry_run: bool) -> None:
+    from nearmiss.logbook.importing import place_entries
 
     def make(known: "Known", first: "EntryId") -> "list[tuple[Content, Origin]]":
-        placed: list[tuple[Content, Origin]] = []
-        seen = set(known.by_seal)
-        for report, beside in rows:
-            origin = _make_origin(report, beside)
-            if origin["origin_seal"] not in seen and beside.get("id") not in known.by_id:
-                seen.add(origin["origin_seal"])
-                placed.append((report, origin))
-        return placed
+        return list(place_entries(source.entries, known, first))
 
-    _add(session, make, len(rows), dry_run=dry_run)
+    _add(session, make, len(source.entries) - 1, dry_run=dry_run)
 
 
-def _make_origin(report: "ReportFields", beside: dict[str, str]) -> dict[str, str]:
-    fields = json.dumps(
-        report.model_dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    origin = {"origin_seal": hashlib.sha256(fields.encode()).hexdigest()}
-    names = {"id": "origin_id", "recorded_at": "origin_recorded_at"}
-    names["recorded_by"] = "origin_recorded_by"
-    return origin | {names[name]: text for name, text in beside.items() if text and name in names}
+def _import_rows(
+    session: Session, path: Path, opened: BinaryIO, size: int, *, dry_run: bool
+) -> None:
+    from nearmiss.intake.placing import Row, place_rows
+    from nearmiss.intake.rows import read_any_rows
+
+    if size > _MOST_BYTES:
+        raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
+    with _reading(path):
+        opened.seek(0)
+        data = opened.read(size)
+    rows: list[Row] = read_any_rows(data, session.now())
+    _add(session, lambda known, first: place_rows(rows, known), len(rows), dry_run=dry_run)
 
 
-def _add(session: Session, make: Any, offered: int, *, dry_run: bool) -> None:
-    from nearmiss.logbook.importing import Known, read_known
+def _add(
+    session: Session,
+    make: "Callable[[Known, EntryId], list[tuple[Content, Origin]]]",
+    offered: int,
+    *,
+    dry_run: bool,
+) -> None:
+    from nearmiss.logbook.importing import read_known
     from nearmiss.model.ids import EntryId, new_tag
 
-    def read_now() -> "Known":
-        return read_known(session.book) if session.book.exists() else Known()
-
+    count = len(make(read_known(session.book), EntryId(new_tag(), 1)))
     if dry_run:
-        count = len(make(read_now(), EntryId(new_tag(), 1)))
         say(f"Would add {count} entries; {offered - count} are here already or stay out.")
         return
-    author, now = session.settings.author, session.now()
-    if not make(read_now(), EntryId(new_tag(), 1)):
+    if not count:
         say("Nothing to add: all of it is here already.")
         return
-    written = session.book.append_made(lambda first: make(read_now(), first), author, now)
+    author, now = session.settings.author, session.now()
+    book = session.book
+    written = book.append_made(lambda first: make(read_known(book), first), author, now)
     for notice in written.notices:
         say(notice)
     print("\n".join(written.ids))

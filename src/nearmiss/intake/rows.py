@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.fields import BadRecords, BadReport, make_report
+from nearmiss.intake.fields import BadRecords, BadReport, make_report, read_json_reports
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.text import fold_text, show_safely
@@ -30,6 +30,16 @@ class UnknownColumn(UsageProblem):
             f'The column "{column}" is not a field of a report. Nothing was imported. Rename it or '
             f"take it out. The fields are: {fields}"
         )
+
+
+def read_any_rows(data: bytes, now: datetime) -> list[tuple[ReportFields, dict[str, str]]]:
+    """Return each report of a CSV or of JSON, and what stands beside its fields.
+
+    Raises what ``read_rows`` and ``read_json_reports`` raise.
+    """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        return [(report, {}) for report in read_json_reports(data, now)]
+    return read_rows(data, now)
 
 
 def read_rows(data: bytes, now: datetime) -> list[tuple[ReportFields, dict[str, str]]]:

@@ -151,6 +151,9 @@ class Logbook:
         data = b"".join(encode_line(entry) + b"\n" for entry in entries)
         ids = tuple(entry["id"] for entry in entries if entry["entry"] != "opened")
         written = Written(ids, held.notices)
+        if not entries:
+            done.append(written)
+            return
         if held.file is None:
             self._create(data, lambda: done.append(written))
         else:

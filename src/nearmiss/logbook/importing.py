@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.lines import RawLine, read_forward
+from nearmiss.logbook.parsing import Unreadable, digest_holds, parse_entry, parse_object
+from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import (
     Comparison,
     ComparisonFields,
@@ -20,6 +24,7 @@ from nearmiss.model.entries import (
     ReportFields,
 )
 from nearmiss.model.ids import EntryId
+from nearmiss.text import show_safely
 
 _CONTENTS: dict[type[Any], type[Content]] = {
     Report: ReportFields,
@@ -27,34 +32,103 @@ _CONTENTS: dict[type[Any], type[Content]] = {
     FollowUp: FollowUpFields,
     Comparison: ComparisonFields,
 }
+_BEGINNING = 20  # lines in which a file must show that it is a logbook
 Origin = Mapping[str, str]
+
+
+class WrittenByNewer(NearmissError):
+    """An entry holds what this version would drop without a word."""
+
+    def __init__(self, *, path: Path, line: int, key: str) -> None:
+        super().__init__(
+            f'Line {line} of {path} holds "{show_safely(key[:40])}", which this nearmiss does not '
+            "know: it was written by a newer nearmiss. Nothing was imported. "
+            "Update nearmiss, then try again."
+        )
 
 
 @dataclass
 class Known:
-    """What a book holds already: each entry's id by every seal and every id it is known by."""
+    """What a book holds already: each entry's id by every seal that it is known by.
+
+    ``reports`` are those that stand here, by their own number and the one they came with; there
+    may be several with one number, from copies that went on apart.
+    """
 
     by_seal: dict[str, str] = field(default_factory=dict)
-    by_id: dict[str, str] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
+    reports: dict[str, list[Report | Erased]] = field(default_factory=dict)
 
 
 def read_known(book: Logbook) -> Known:
-    """Return what the book holds. Raises what reading raises."""
+    """Return what the book holds; nothing where there is none. Raises what reading raises."""
     known = Known()
     for entry in book.read_forward():
         if isinstance(entry, Unreadable):
             continue
-        known.by_seal[entry.seal] = known.by_id[entry.id] = entry.id
-        origin_seal = getattr(entry, "origin_seal", None)
-        origin_id = getattr(entry, "origin_id", None)
-        if origin_seal:
-            known.by_seal[origin_seal] = entry.id
-        if origin_id:
-            known.by_id[origin_id] = entry.id
+        known.by_seal[entry.seal] = entry.id
+        if entry.entry == "opened":
+            continue
+        if entry.origin_seal:
+            known.by_seal[entry.origin_seal] = entry.id
         if isinstance(entry, Erased):
             known.erased.add(entry.id)
+        if isinstance(entry, Report | Erased):
+            for each in filter(None, (entry.id, entry.origin_id)):
+                known.reports.setdefault(each, []).append(entry)
     return known
+
+
+def is_book(file: BinaryIO, size: int) -> bool:
+    """Whether a file is a logbook, by its first lines."""
+    for number, line in enumerate(read_forward(file, size)):
+        entry = parse_object(line.content) or {}
+        if "seal" in entry and "digest" in entry:
+            return True
+        if number >= _BEGINNING:
+            return False
+    return False
+
+
+@dataclass(frozen=True)
+class Source:
+    """Another book: the entries that stand there as they were written, and what is wrong with it.
+
+    ``intact`` says that nothing is wrong; ``size`` is that of its file.
+    """
+
+    entries: Sequence[Entry]
+    faults: Sequence[str]
+    size: int
+
+    @property
+    def intact(self) -> bool:
+        """Whether the whole of it stands as it was written."""
+        return not self.faults
+
+
+def read_source(path: Path, file: BinaryIO, size: int) -> Source:
+    """Return what another book holds. Raises WrittenByNewer, NewerLogbook and OSError."""
+    faults = [str(finding) for finding in check_book(file, size).findings]
+    entries = []
+    for number, line in enumerate(read_forward(file, size), start=1):
+        entry = _take_intact(path, number, line)
+        if entry is not None:
+            entries.append(entry)
+    return Source(entries, faults, size)
+
+
+def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
+    entry = parse_entry(line.content)
+    if entry is None or isinstance(entry, Erased):
+        return entry
+    parsed = parse_object(line.content) or {}
+    if not digest_holds(parsed):
+        return None
+    for key in parsed:
+        if key not in type(entry).model_fields:
+            raise WrittenByNewer(path=path, line=number, key=key)
+    return entry
 
 
 def place_entries(
@@ -65,17 +139,18 @@ def place_entries(
     What is about a page that is not here, or whose text was erased here, is left out.
     """
     placed: dict[str, str] = {}
+    here = dict(known.by_seal)
     number = first.number
     for entry in entries:
-        if type(entry) not in _CONTENTS or isinstance(entry, Erased):
+        if type(entry) not in _CONTENTS:
             continue
         origin = make_origin(entry)
-        here = known.by_seal.get(origin["origin_seal"])
-        content = None if here else _point(entry, placed, known)
-        if here:
-            placed[entry.id] = here
+        own = here.get(origin["origin_seal"])
+        content = None if own else _point(entry, placed, known)
+        if own:
+            placed[entry.id] = own
         elif content is not None:
-            placed[entry.id] = str(EntryId(first.tag, number))
+            placed[entry.id] = here[origin["origin_seal"]] = str(EntryId(first.tag, number))
             number += 1
             yield content, origin
 

@@ -1,7 +1,7 @@
 """Entries folded into what each report is now."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.entries import (
@@ -24,6 +25,7 @@ from nearmiss.model.entries import (
     ReportFields,
 )
 from nearmiss.model.ids import EntryId
+from nearmiss.speech import join_words
 
 LaterEntry = Correction | FollowUp | Disclosure
 Note = Callable[[Unreadable], None]
@@ -157,36 +159,67 @@ def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
             note(entry)
 
 
+class TwoMeant(NearmissError):
+    """A number from another book that two pages here came with."""
+
+    def __init__(self, *, reference: str, ids: Sequence[str]) -> None:
+        super().__init__(
+            f"{reference} is from another logbook and could mean {join_words(list(ids))}: "
+            "copies of that book went on apart. Use one of these numbers."
+        )
+
+
 def find_entry(
     book: Logbook, tag: str | None, number: int, note: Note
 ) -> Record | Opened | Erased | None:
     """Return the report that an entry is, or is about; the entry itself where that is none.
 
     ``tag`` is None for this book's own; with another book's tag, the page imported from there is
-    found. Reads from the end of the book back to the report.
+    found. Reads from the end of the book back to the report. Raises TwoMeant.
     """
     later = _Later()
-    wanted: str | None = None
-    for entry in book.read_backward():
+    wanted = _find_id(book, tag, number)
+    for entry in book.read_backward() if wanted else ():
         if isinstance(entry, Unreadable):
             note(entry)
-        elif entry.id == wanted or (wanted is None and is_meant(entry, tag, number)):
-            if isinstance(entry, Report):
-                return later.take(entry)
-            if isinstance(entry, Opened | Erased):
-                return entry
-            wanted = entry.reports[0] if isinstance(entry, Disclosure) else entry.about
+        elif entry.id != wanted:
             later.add(entry)
+        elif isinstance(entry, Report):
+            return later.take(entry)
+        elif isinstance(entry, Opened | Erased):
+            return entry
         else:
+            wanted = entry.reports[0] if isinstance(entry, Disclosure) else entry.about
             later.add(entry)
     return None
 
 
+def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
+    """Return the id in this book of the entry that is called ``tag`` and ``number``."""
+    readable = (each for each in book.read_forward() if not isinstance(each, Unreadable))
+    first = next(readable, None)
+    own = EntryId.parse(first.id).tag if first else None
+    if own is None or tag in (None, own):
+        return str(EntryId(own, number)) if own else None
+    origin = f"{tag}-{number:04d}"
+    found = {
+        entry.id: None
+        for entry in book.read_backward()
+        if not isinstance(entry, Unreadable | Opened) and entry.origin_id == origin
+    }
+    if len(found) > 1:
+        raise TwoMeant(reference=origin, ids=sorted(found))
+    return next(iter(found), None)
+
+
 def is_meant(entry: Entry, tag: str | None, number: int) -> bool:
-    """Whether ``entry`` has that number here, or had it in the book ``tag`` that it came from."""
+    """Whether ``entry`` has that number here, or came with it from the book ``tag``.
+
+    A number of this book's own never means a page that came with it from a copy of the book.
+    """
     own = EntryId.parse(entry.id)
-    if own.number == number and tag in (None, own.tag):
-        return True
+    if tag in (None, own.tag):
+        return own.number == number
     return not isinstance(entry, Opened) and entry.origin_id == f"{tag}-{number:04d}"
 
 

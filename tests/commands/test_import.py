@@ -1,0 +1,175 @@
+"""Import: a copy where there is nothing yet, entry by entry else; nothing readable is replaced."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
+from nearmiss.logbook.parsing import parse_object
+from nearmiss.logbook.restoring import restore_book
+from nearmiss.model.entries import FollowUpFields
+from tests.conftest import NOW, Run, make_report, start
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Logbook:
+    """Another device's book."""
+    book = Logbook(tmp_path / "other.jsonl")
+    book.append([make_report(client="JS")], "Ann", NOW)
+    return book
+
+
+def split(data: bytes) -> list[bytes]:
+    return data.splitlines(keepends=True)
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "only the opening line, a bit of it changed": lambda data: split(data)[0].replace(
+        b'"format":1', b'"format":3'
+    ),
+    "only the opening line, without its end": lambda data: split(data)[0][:-1],
+    "the opening line and a torn report": lambda data: split(data)[0] + split(data)[1][:90],
+    "a report alone": lambda data: split(data)[1],
+    "the opening line and a damaged one": lambda data: split(data)[0] + b"\xff" + split(data)[1],
+    "a damaged opening line and a report": lambda data: b"x" + data,
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_book_is_never_copied_over(
+    run: Run, book: Logbook, other: Logbook, name: str
+) -> None:
+    book.append([make_report(what_nearly_happened="MY OWN WORDS")], "M", NOW)
+    before = DAMAGES[name](book.path.read_bytes())
+    book.path.write_bytes(before)
+    result = run("import", str(other.path))
+    after = b"".join(
+        path.read_bytes() for path in book.path.parent.iterdir() if path.suffix != ".lock"
+    )
+    assert all(line.strip(b"\n") in after for line in split(before)), result.err
+    if result.code == 0:
+        clients = [row["client"] for row in run("list", "--json").rows]
+        assert "JS" in clients
+    else:
+        assert b"JS" not in after
+
+
+def test_a_book_that_was_only_opened_is_restored_into(
+    run: Run, book: Logbook, other: Logbook
+) -> None:
+    book.append([make_report()], "M", NOW)
+    book.path.write_bytes(split(book.path.read_bytes())[0])
+    assert run("import", str(other.path)).code == 0
+    assert book.path.read_bytes() == other.path.read_bytes()
+
+
+def test_a_report_written_meanwhile_is_not_lost_to_a_restore(
+    run: Run, book: Logbook, other: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place is looked at again while nobody else can write."""
+
+    def restore_late(*arguments: object) -> bool:
+        assert start("log", "--json", "-", stdin=subprocess.PIPE).communicate(
+            make_report(client="MB").model_dump_json().encode()
+        )[0]
+        return restore_book(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("nearmiss.logbook.restoring.restore_book", restore_late)
+    assert run("import", str(other.path)).code == 0
+    assert {row["client"] for row in run("list", "--json").rows} == {"JS", "MB"}
+
+
+def test_what_a_newer_version_wrote_is_not_imported_in_part(
+    run: Run, book: Logbook, other: Logbook
+) -> None:
+    book.append([make_report()], "M", NOW)
+    first, line = split(other.path.read_bytes())
+    entry = {"witness": "Sue", **(parse_object(line) or {})}
+    entry["digest"] = compute_digest(entry)
+    entry["seal"] = compute_seal((parse_object(first) or {})["seal"], entry["digest"])
+    other.path.write_bytes(first + encode_line(entry) + b"\n")
+    result = run("import", str(other.path))
+    assert (result.code, '"witness"' in result.err) == (1, True)
+    assert len(run("list", "--json").rows) == 1
+
+
+def copy_apart(book: Logbook, copy: Path) -> Logbook:
+    """Return a copy of ``book`` in which another report has the next number."""
+    copy.write_bytes(book.path.read_bytes())
+    other = Logbook(copy)
+    texts = {"what_nearly_happened": "KT slipped", "how_prevented": "Her frame"}
+    other.append([make_report(client="KT", location="their place", **texts)], "Ann", NOW)
+    return other
+
+
+def test_a_number_of_this_book_never_means_a_page_of_a_copy(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    first = book.append([make_report()], "M", NOW).ids[0]
+    other = copy_apart(book, tmp_path / "copy.jsonl")
+    second = book.append([make_report(client="JS", location="my place")], "M", NOW).ids[0]
+    imported = run("import", str(other.path)).out.split()
+    assert len(imported) == 1
+    for typed in (second, "2", second.lower()):
+        assert run("show", typed, "--json").rows[0]["client"] == "JS"
+    assert run("show", imported[0], "--json").rows[0]["client"] == "KT"
+    assert run("erase", second, "--reason", "x", "--yes").code == 0
+    assert {row["id"] for row in run("list", "--json").rows} == {first, imported[0]}
+
+
+def test_a_number_from_elsewhere_that_means_two_is_refused_with_both(
+    run: Run, book: Logbook, other: Logbook, tmp_path: Path
+) -> None:
+    copy = copy_apart(other, tmp_path / "copy.jsonl")
+    twice = other.append([make_report(client="AB")], "Ann", NOW).ids[0]
+    book.append([make_report()], "M", NOW)
+    for each in (other, copy):
+        assert run("import", str(each.path)).code == 0
+    assert len(run("list", "--json").rows) == 4
+    result = run("show", twice)
+    assert (result.code, twice in result.err) == (1, True)
+    ids = [row["id"] for row in run("list", "--json").rows if row["client"] in ("AB", "KT")]
+    assert all(each in result.err for each in ids)
+    assert run("erase", twice, "--reason", "x", "--yes").code == 1
+
+
+def test_an_imported_number_without_a_tag_takes_nothing_over(
+    run: Run, book: Logbook, other: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report(client="MB")], "M", NOW)
+    first, line = split(other.path.read_bytes())
+    entry = {**(parse_object(line) or {}), "origin_id": "None-0001"}
+    entry["digest"] = compute_digest(entry)
+    entry["seal"] = compute_seal((parse_object(first) or {})["seal"], entry["digest"])
+    other.path.write_bytes(first + encode_line(entry) + b"\n")
+    run("import", str(other.path))
+    assert run("show", "1", "--json").rows[0]["client"] == "MB"
+
+
+def test_a_row_with_the_number_of_another_report_comes_in(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "M", NOW)
+    other = copy_apart(book, tmp_path / "copy.jsonl")
+    book.append([make_report(client="JS")], "M", NOW)
+    file = tmp_path / "all.csv"
+    arguments = ("export", "--for", "own", "--format", "csv", "-o", str(file))
+    assert run("--logbook", str(other.path), *arguments).code == 0
+    assert run("import", str(file)).code == 0
+    assert sorted(row["client"] for row in run("list", "--json").rows) == ["JS", "KT", "MB"]
+    assert run("import", str(file)).out == ""
+
+
+def test_the_same_entries_with_their_text_erased_come_back_no_more(
+    run: Run, book: Logbook, other: Logbook
+) -> None:
+    about = json.loads(split(other.path.read_bytes())[1])["id"]
+    other.append([FollowUpFields(about=about, note="n")], "Ann", NOW)
+    book.append([make_report()], "M", NOW)
+    run("import", str(other.path))
+    run("erase", "--client", "JS", "--reason", "x", "--yes")
+    assert run("import", str(other.path)).out == ""
