@@ -2,9 +2,9 @@
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,15 +14,22 @@ import pytest
 from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
+from nearmiss import clock
 from nearmiss.cli import app
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
+from tests.program import CRASHES, MOMENT, PROGRAM
 
 # A busy machine is slow to draw examples: that says nothing of the code.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 NOW = datetime.fromisoformat("2026-04-14T21:40:00+01:00")
+# The moment at which the tests take place: all that is in their books lies behind it.
+TODAY = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
+# The rules of time zones themselves: the files of a system that knows them by name may be missing.
+LONDON = "GMT0BST,M3.5.0/1,M10.5.0"
+NEW_YORK = "EST5EDT,M3.2.0,M11.1.0"
 
 
 @dataclass(frozen=True)
@@ -43,16 +50,42 @@ class Outcome:
 Run = Callable[..., Outcome]
 
 
+# Of the environment in which the tests are run, what would change what the program does.
+DISTURBING = (
+    "ACCESSIBLE", "COLUMNS", "EDITOR", "FORCE_COLOR", "LINES", "NEARMISS_LOGBOOK", "NO_COLOR",
+    "PAGER", "SOURCE_DATE_EPOCH", "VISUAL",
+)  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Keep everything under one folder, in British time."""
+    """Keep everything under one folder, at one moment, and let no crash pass for an answer."""
+    for name in DISTURBING:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NEARMISS_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("NEARMISS_LOGBOOK", raising=False)
-    monkeypatch.setenv("TZ", "Europe/London")
-    if hasattr(time, "tzset"):
-        time.tzset()
-    yield tmp_path / "home"
-    monkeypatch.undo()
+    monkeypatch.setenv("NEARMISS_DEBUG", "1")
+    # A process whose files may not grow would leave half of what Python compiles for the next one.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    crashes = tmp_path / "crashes.txt"
+    monkeypatch.setenv(CRASHES, str(crashes))
+    with moment(TODAY, zone=LONDON):
+        yield tmp_path / "home"
+    assert not crashes.exists(), crashes.read_text(encoding="utf-8")
+
+
+@contextmanager
+def moment(now: datetime, *, zone: str) -> Iterator[None]:
+    """Let it be ``now`` in ``zone``, here and in the processes that ``start`` starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "read_seconds", now.timestamp)
+        patch.setenv(MOMENT, now.isoformat())
+        patch.setenv("TZ", zone)
+        _heed_zone()
+        yield
+    _heed_zone()
+
+
+def _heed_zone() -> None:
     if hasattr(time, "tzset"):
         time.tzset()
 
@@ -90,7 +123,7 @@ def make_report(**changes: Any) -> ReportFields:
 
 def start(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
     """Start the program as a process of its own."""
-    command = [sys.executable, "-m", "nearmiss", *arguments]
+    command = [*PROGRAM, *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
 

@@ -9,7 +9,7 @@ import nearmiss
 SOURCE = Path(nearmiss.__file__).parent
 # The lowest layer first; what stands on one line may know of each other, but never in a circle.
 LAYERS = (
-    ("__init__", "errors", "text", "files", "speech", "words"),
+    ("__init__", "clock", "errors", "text", "files", "speech", "words"),
     ("model", "dates", "settings"),
     ("logbook", "intake"),
     ("records",),

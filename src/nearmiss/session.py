@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from nearmiss.clock import read_now
 from nearmiss.settings import Paths, Settings, find_paths, read_settings
 from nearmiss.speech import is_conversation, say
 
@@ -81,7 +82,7 @@ class Session:
 
     def now(self) -> datetime:
         """Return this moment with the local offset, to the second."""
-        return datetime.now().astimezone().replace(microsecond=0)
+        return read_now()
 
     def read_records(self) -> "Iterator[Record]":
         """Yield every report as it stands now, the newest first, minding what is unreadable."""

@@ -17,6 +17,7 @@ from nearmiss.dates.grammar import (
     parse_when,
 )
 from nearmiss.dates.shown import echo, to_timestamp
+from tests.conftest import NEW_YORK, moment
 
 if not hasattr(time, "tzset"):
     pytest.skip("the time zone can't be set here", allow_module_level=True)
@@ -24,25 +25,10 @@ if not hasattr(time, "tzset"):
 NOW = datetime.fromisoformat("2026-04-14T21:30:25.5+01:00")  # a Tuesday
 
 
-def set_zone(patch: pytest.MonkeyPatch, name: str) -> None:
-    patch.setenv("TZ", name)
-    time.tzset()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _london() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        set_zone(patch, "Europe/London")
-        yield
-    time.tzset()
-
-
 @pytest.fixture
 def _new_york() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        set_zone(patch, "America/New_York")
+    with moment(NOW, zone=NEW_YORK):
         yield
-    time.tzset()
 
 
 def at(stamp: str) -> datetime:

@@ -1,10 +1,11 @@
 """A real terminal for tests: the program in it, what is typed, and what is on the screen."""
 
 import os
-import sys
 from pathlib import Path
 
 import pexpect
+
+from tests.program import PROGRAM
 
 ENTER, ESCAPE, NEW_LINE, CTRL_C, CTRL_D = "\r", "\x1b", "\x1b\r", "\x03", "\x04"
 
@@ -18,8 +19,8 @@ class Terminal:
     def __init__(self, *arguments: str, columns: int = 80, term: str = "xterm-256color") -> None:
         self.keys = 0
         self.child: pexpect.spawn[str] = pexpect.spawn(
-            sys.executable,
-            ["-m", "nearmiss", *arguments],
+            PROGRAM[0],
+            [*PROGRAM[1:], *arguments],
             env={name: os.environ[name] for name in os.environ if name not in _SIZE}
             | {"TERM": term},
             dimensions=(40, columns),

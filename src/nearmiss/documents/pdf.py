@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 import unicodedata
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
+from nearmiss import clock
 from nearmiss.documents.blocks import Document
 from nearmiss.documents.templates import read_templates
 from nearmiss.errors import NearmissError
@@ -87,7 +87,7 @@ def _compile(sources: Any, data: str, *, with_system_fonts: bool) -> bytes:
         font_paths=find_fonts(),
         ignore_system_fonts=not with_system_fonts,
         pdf_standards=_STANDARDS,
-        timestamp=int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()),
+        timestamp=int(os.environ.get("SOURCE_DATE_EPOCH") or clock.read_seconds()),
     )
 
 

@@ -1,0 +1,27 @@
+"""PDFs as tests read them: the text on the pages, and everything else that is inside."""
+
+import io
+from contextlib import closing
+
+import pikepdf
+import pypdfium2
+
+
+def read_pages(data: bytes, password: str = "") -> list[str]:
+    """Return the text of each page."""
+    with closing(pypdfium2.PdfDocument(data, password=password or None)) as document:
+        return [page.get_textpage().get_text_range() for page in document]
+
+
+def read_text(data: bytes, password: str = "") -> str:
+    """Return the text of all pages, with one space wherever there is room or a new line."""
+    return " ".join(" ".join(read_pages(data, password)).split())
+
+
+def read_inside(data: bytes, password: str = "") -> bytes:
+    """Return what a PDF holds: every object, streams unpacked, what is attached, the metadata."""
+    with pikepdf.open(io.BytesIO(data), password=password) as pdf:
+        parts = [repr(each).encode() for each in pdf.objects]
+        parts += [each.read_bytes() for each in pdf.objects if isinstance(each, pikepdf.Stream)]
+        parts += [str(pdf.docinfo.items()).encode(), str(pdf.open_metadata()).encode()]
+    return b"\n".join(parts)

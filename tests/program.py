@@ -1,0 +1,32 @@
+"""The program as tests start it: at a given moment, and with every crash told to the test."""
+
+import os
+import sys
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+# Run as a script, and without this folder among those that are searched for modules: its own
+# folders have the names of other packages.
+PROGRAM = [sys.executable, "-P", __file__]
+MOMENT = "NEARMISS_TEST_MOMENT"
+CRASHES = "NEARMISS_TEST_CRASHES"
+
+
+def run_program() -> None:
+    """Run ``nearmiss`` with the arguments of this process, as ``python -m nearmiss`` does."""
+    from nearmiss import clock
+    from nearmiss.__main__ import main
+
+    if MOMENT in os.environ:
+        clock.read_seconds = datetime.fromisoformat(os.environ[MOMENT]).timestamp
+    try:
+        main()
+    except Exception:
+        if CRASHES in os.environ:
+            Path(os.environ[CRASHES]).write_text(traceback.format_exc(), encoding="utf-8")
+        raise
+
+
+if __name__ == "__main__":
+    run_program()
