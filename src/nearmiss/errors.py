@@ -47,6 +47,15 @@ class FileExists(NearmissError):
         )
 
 
+class OwnFile(NearmissError):
+    """A file that the program lives by would be written over."""
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(
+            f"{path} belongs to nearmiss itself and was left as it is. Choose another name."
+        )
+
+
 class CannotWrite(NearmissError):
     """A document or an export could not be written."""
 

@@ -69,7 +69,7 @@ class Session:
         return Workplace(
             self.book,
             self.settings,
-            self.paths.config / "templates",
+            self.paths,
             self.now,
             self.asker if is_conversation() else None,
             self.plain,

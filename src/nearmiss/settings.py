@@ -71,6 +71,18 @@ class Paths:
         """The folder of drafts."""
         return self.state / "drafts"
 
+    def holds(self, path: Path) -> bool:
+        """Whether a file is the logbook or what lies beside it, settings, or a draft."""
+        wanted, book = path.resolve(), self.logbook.resolve()
+        if any(wanted.is_relative_to(each.resolve()) for each in (self.config, self.state)):
+            return True
+        beside = wanted.name.removeprefix(book.name)
+        if wanted.parent == book.parent and (
+            beside in ("", ".lock") or beside.startswith(".torn-")
+        ):
+            return True
+        return path.exists() and book.exists() and path.samefile(book)
+
 
 def find_paths(chosen: str | None, environment: Mapping[str, str] = os.environ) -> Paths:
     """Return where things are: ``chosen`` is what ``--logbook`` named. Raises NoHomeFolder."""

@@ -214,7 +214,8 @@ def measure_pdf(folder: Path) -> None:
         session = Session(chosen_logbook=str(path))
         given = HandingOptions(output=str(folder / "out.pdf"), force=True)
         start = time.process_time()
-        hand_over(read_request("report", "pdf", "own", given), session.workplace)
+        request = read_request("report", "pdf", "own", given, today=session.now().date())
+        hand_over(request, session.workplace)
         return time.process_time() - start
 
     def compile_alone() -> float:

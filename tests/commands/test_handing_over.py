@@ -164,7 +164,7 @@ def test_a_password_locks_the_pdf(run: Run, folder: Path) -> None:
     assert "His foot slid" in text
     assert b"pdfaid" not in whole
     assert run("print", "--password", "-o", "-").code == 2
-    assert run("print", "--format", "html", "--password-file", "secret").code == 2
+    assert run("print", "--format", "html", "-o", "-", "--password-file", "secret").code == 2
     assert run("print", "--password-file", "missing", "-o", "-").code == 1
 
 
@@ -216,9 +216,9 @@ def test_what_can_not_be_done_is_said_and_leaves_nothing(run: Run, folder: Path)
 
 def test_a_document_without_a_name_is_named_for_its_reports(run: Run, folder: Path) -> None:
     first, *_, last = log(run, *[REPORT] * 5)
-    assert run("print").out.strip() == f"nearmiss-{last}.pdf"
-    assert run("print", "1", "2").out.strip() == f"nearmiss-{first}-0002.pdf"
-    assert run("export").out.strip() == "nearmiss-2026-04-14-to-2026-04-14.pdf"
+    assert run("print").out.strip() == f"nearmiss-report-{last}.pdf"
+    assert run("print", "1", "2").out.strip() == f"nearmiss-report-{first}-0002.pdf"
+    assert run("export").out.strip() == "nearmiss-handover-2026-04-14.pdf"
     assert run("print", "--blank").out.strip() == "nearmiss-form.pdf"
     assert len(list(folder.iterdir())) == 4
     assert all(each.stat().st_mode & 0o777 == 0o600 for each in folder.iterdir())
@@ -231,9 +231,9 @@ def test_the_carers_own_template_wins_and_its_mistake_is_named(run: Run, home: P
     (own / "report.typ").write_text('#set document(title: "x")\n#nonsense()\n')
     fails(run("print", "-o", "-"), 1, "report.typ, line 2: unknown variable: nonsense")
     (own / "report.html.j2").write_text("<p>\n{{ document.title\n")
-    fails(run("print", "--format", "html"), 1, "report.html.j2, line")
+    fails(run("print", "--format", "html", "-o", "-"), 1, "report.html.j2, line")
     (own / "report.html.j2").write_text("mine: {{ d.title }}")
-    assert run("print", "--format", "html").out.startswith("mine: Near miss report")
+    assert run("print", "--format", "html", "-o", "-").out.startswith("mine: Near miss report")
 
 
 HOSTILE = {
@@ -258,7 +258,7 @@ def test_hostile_and_huge_reports_are_shown_as_typed(run: Run, large: tuple[str,
         for field in ("location", "how_prevented", "immediate_action"):
             for line in str(HOSTILE[field]).replace("\u200b", "").split("\n"):
                 assert squeeze(line) in text.replace("\u200b", "")
-    page = run("print", "--for", "own", "--format", "html").out
+    page = run("print", "--for", "own", "--format", "html", "-o", "-").out
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 
@@ -274,7 +274,7 @@ def test_other_scripts_are_set_or_visibly_replaced(run: Run) -> None:
     assert "Zażółć gęślą jaźń" in text
     assert "[U+E000]" in text
     assert "[U+E000]" in done.err
-    assert SCRIPTS in run("print", "--format", "txt").out.replace("\n", " ")
+    assert SCRIPTS in run("print", "--format", "txt", "-o", "-").out.replace("\n", " ")
 
 
 def test_every_kind_can_be_printed_large_and_on_letter_paper(run: Run) -> None:

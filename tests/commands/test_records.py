@@ -62,7 +62,7 @@ LISTS = ("informed", "recommendations")
 
 
 def test_the_text_export_holds_every_word(run: Run, logged: list[dict[str, Any]]) -> None:
-    words = run("export", "--for", "own", "--format", "txt").data.decode().split()
+    words = run("export", "--for", "own", "--format", "txt", "-o", "-").data.decode().split()
     text = " ".join(words)
     for sample in logged:
         assert " ".join(sample["what_nearly_happened"].split()) in text

@@ -101,11 +101,13 @@ def test_data_for_a_family_holds_no_more_than_its_paper(
 
 
 def test_a_professional_sees_what_was_written(run: Run, secrets: list[str]) -> None:
-    result = run("export", "--client", "MB", "--format", "txt")
+    result = run("export", "--client", "MB", "--format", "txt", "-o", "-")
     for word in ("Zebedina", "XYLOPHONE", "KALEIDOSCOPE", "MARZIPAN"):
         assert word in result.out
     assert "WOLVERINE" not in result.out
-    without = run("export", "--client", "MB", "--format", "txt", "--without-safeguarding")
+    without = run(
+        "export", "--client", "MB", "--format", "txt", "-o", "-", "--without-safeguarding"
+    )
     assert "XYLOPHONE" not in without.out
 
 
@@ -120,7 +122,7 @@ def test_who_belongs_to_a_safeguarding_team_is_not_even_named_by_role(
     run: Run, book: Logbook
 ) -> None:
     book.append([make_report(informed=["social worker (Al), safeguarding team"])], "M", NOW)
-    page = run("print", "--format", "txt").out
+    page = run("print", "--format", "txt", "-o", "-").out
     assert "someone else" in page
     assert "social worker" not in page
 
@@ -128,7 +130,7 @@ def test_who_belongs_to_a_safeguarding_team_is_not_even_named_by_role(
 def test_a_hidden_name_in_the_carers_own_words_is_pointed_out(run: Run, book: Logbook) -> None:
     report = make_report(informed=["son (Gareth)"], what_nearly_happened="Gareth left the rug up.")
     book.append([report], "M", NOW)
-    result = run("print", "--format", "txt")
+    result = run("print", "--format", "txt", "-o", "-")
     assert "Gareth left the rug up." in result.out
     assert 'its own words say "Gareth"' in result.err
 
@@ -184,7 +186,7 @@ def test_a_password_opens_the_pdf_and_nothing_else_does(
         assert pdf.encryption.bits == 256
         with pdf.open_metadata() as metadata:
             assert "pdfaid:part" not in metadata
-    assert run("print", "--password-file", "secret", "--format", "html").code == 2
+    assert run("print", "--password-file", "secret", "--format", "html", "-o", "-").code == 2
     assert run("print", "--password", "-o", "q.pdf").code == 2
     assert not (folder / "q.pdf").exists()
 
@@ -240,11 +242,11 @@ def test_what_can_not_be_made_is_refused_and_leaves_nothing(
 def test_default_names_tell_no_client(run: Run, book: Logbook, folder: Path) -> None:
     book.append([make_report()] * 4, "M", NOW)
     report_id = run("list", "--json").rows[0]["id"]
-    assert run("print").out == f"nearmiss-{report_id}.pdf\n"
+    assert run("print").out == f"nearmiss-report-{report_id}.pdf\n"
     tag = report_id.partition("-")[0]
     assert run("print", "1", "2").out == f"nearmiss-{tag}-0001-0002.pdf\n"
     assert run("export").out == "nearmiss-2026-04-14-to-2026-04-14.pdf\n"
-    assert (folder / f"nearmiss-{report_id}.pdf").stat().st_mode & 0o777 == 0o600
+    assert (folder / f"nearmiss-report-{report_id}.pdf").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_carers_own_template_wins_and_a_broken_one_is_named(
@@ -314,7 +316,7 @@ def test_fhir_is_accepted_its_codes_known_and_its_references_found(run: Run) -> 
 
 def test_the_html_is_one_accessible_file(run: Run, book: Logbook) -> None:
     book.append([make_report(what_nearly_happened=HOSTILE)], "M", NOW)
-    page = run("print", "--format", "html").out
+    page = run("print", "--format", "html", "-o", "-").out
     assert '<html lang="en-GB">' in page
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

@@ -1,13 +1,13 @@
 """``nearmiss export``: records to hand over."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from nearmiss.model.wording import Audience
 from nearmiss.options.completion import References
 from nearmiss.options.filters import FilterOptions, read_filters
-from nearmiss.options.handing import Form, HandingOptions
+from nearmiss.options.handing import Drawn, Form, HandingOptions
 from nearmiss.session import Session
 
 
@@ -27,11 +27,12 @@ def export(
     from nearmiss.sharing.request import read_request
 
     request = read_request(
-        "handover" if form in ("pdf", "html") else "records",
+        "handover" if form in get_args(Drawn) else "records",
         form,
         audience,
         handing,
         references=tuple(references or ()),
         filters=read_filters(filters, session.now(), session.settings.keep_years),
+        today=session.now().date(),
     )
     hand_over(request, session.workplace)

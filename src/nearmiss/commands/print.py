@@ -57,5 +57,6 @@ def print_document(
         handing,
         references=tuple(references or (() if whole else ("last",))),
         filters=read_filters(filters, session.now(), session.settings.keep_years),
+        today=session.now().date(),
     )
     hand_over(request, session.workplace)

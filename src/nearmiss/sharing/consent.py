@@ -13,9 +13,9 @@ from nearmiss.text import tidy
 class NotAgreed(NearmissError):
     """The client does not want the reader to see it."""
 
-    def __init__(self, *, client: str) -> None:
+    def __init__(self, *, client: str, reader: str) -> None:
         super().__init__(
-            f"Nothing was made. Give it to {client}. "
+            f"Then it is not made for {reader}. {client} may have a copy. "
             "If someone is in danger, ring adult social care."
         )
 
@@ -61,7 +61,7 @@ def _ask_consent(recipient: str, client: str, author: str, asker: Asker) -> Cons
     question = Asked(f"Has {client} agreed to {reader} seeing this? yes / no / cannot decide")
     answer = ask_until_taken(asker, question, _read_agreed)
     if answer == "no":
-        raise NotAgreed(client=client)
+        raise NotAgreed(client=client, reader=reader)
     if answer == "yes":
         return Consent(recipient, "client_agreed", client)
     decider = tidy(asker.ask(Asked("Who decided that it is in their best interests?")))

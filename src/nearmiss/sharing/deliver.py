@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import IO
 
 from nearmiss import files
-from nearmiss.errors import CannotWrite, FileExists
+from nearmiss.errors import CannotWrite, FileExists, OwnFile
+from nearmiss.settings import Paths
 
-Confirm = Callable[[], object]  # called when all is ready, before anything appears
+Undo = Callable[[], None]
+# Called when all is ready, before anything appears; what it returns is called if nothing does.
+Confirm = Callable[[], Undo]
 
 
 def compute_digest(data: IO[bytes]) -> str:
@@ -28,10 +31,7 @@ def deliver(data: IO[bytes], path: Path | None, *, force: bool, confirm: Confirm
     """
     try:
         if path is None:
-            confirm()
-            sys.stdout.flush()
-            shutil.copyfileobj(data, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
+            _deliver_to_stdout(data, confirm)
         else:
             _deliver_to_file(data, path, force, confirm)
     except BrokenPipeError:
@@ -40,9 +40,40 @@ def deliver(data: IO[bytes], path: Path | None, *, force: bool, confirm: Confirm
         raise CannotWrite(path=path or "it out", reason=files.explain(error)) from error
 
 
+def _deliver_to_stdout(data: IO[bytes], confirm: Confirm) -> None:
+    undo = confirm()
+    try:
+        sys.stdout.flush()
+        shutil.copyfileobj(data, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BaseException:
+        undo()
+        raise
+
+
 def _deliver_to_file(data: IO[bytes], path: Path, force: bool, confirm: Confirm) -> None:
+    undo: Undo = _undo_nothing
     if files.require_ordinary(path) and not force:
         raise FileExists(path=path)
-    with files.replace_whole(path) as file:
-        shutil.copyfileobj(data, file)
-        confirm()
+    try:
+        with files.replace_whole(path) as file:
+            shutil.copyfileobj(data, file)
+            undo = confirm()
+    except BaseException:
+        undo()
+        raise
+
+
+def _undo_nothing() -> None:
+    """There is nothing to undo."""
+
+
+def confirm_nothing() -> Undo:
+    """Let what goes to nobody pass."""
+    return _undo_nothing
+
+
+def refuse_own(path: Path, paths: Paths) -> None:
+    """Raise OwnFile where ``path`` is a file that the program itself lives by."""
+    if paths.holds(path):
+        raise OwnFile(path=path)

@@ -13,7 +13,13 @@ from nearmiss.records.history import Record
 from nearmiss.screen.working import show_working
 from nearmiss.sharing.caution import tell_cautions
 from nearmiss.sharing.consent import Consent, settle_consent
-from nearmiss.sharing.deliver import Confirm, compute_digest, deliver
+from nearmiss.sharing.deliver import (
+    Confirm,
+    compute_digest,
+    confirm_nothing,
+    deliver,
+    refuse_own,
+)
 from nearmiss.sharing.make import make_blank, make_brief, make_document, read_seal
 from nearmiss.sharing.note import make_disclosure, note_disclosure
 from nearmiss.sharing.request import Request
@@ -28,7 +34,8 @@ def hand_over(request: Request, workplace: Workplace) -> None:
     Raises what choosing, asking, making and writing raise; nothing is left where that happens.
     """
     if request.kind == "blank":
-        _deliver(store([make_blank(request, workplace)]), "form", request)
+        data = store([make_blank(request, workplace)])
+        _deliver(data, "", request, workplace, confirm_nothing)
     elif request.kind == "records":
         _hand_over_records(request, workplace)
     else:
@@ -70,21 +77,27 @@ def _settle(request: Request, chosen: Chosen, workplace: Workplace) -> Consent:
 def _deliver_noted(
     data: IO[bytes], request: Request, chosen: Chosen, consent: Consent, workplace: Workplace
 ) -> None:
-    if not consent.recipient:
-        _deliver(data, chosen.file_name, request)
-        return
-    book = workplace.book
-    disclosure = make_disclosure(
-        request, chosen, consent, digest=compute_digest(data), seal=read_seal(book)
-    )
-    author = workplace.settings.author
-    confirm = partial(note_disclosure, book, disclosure, author, workplace.now())
-    _deliver(data, chosen.file_name, request, confirm)
+    confirm: Confirm = confirm_nothing
+    if consent.recipient:
+        disclosure = make_disclosure(
+            request,
+            chosen,
+            consent,
+            digest=compute_digest(data),
+            seal=read_seal(workplace.book),
+        )
+        author, now = workplace.settings.author, workplace.now()
+        confirm = partial(note_disclosure, workplace.book, disclosure, author, now)
+    _deliver(data, chosen.about, request, workplace, confirm)
 
 
-def _deliver(data: IO[bytes], name: str, request: Request, confirm: Confirm = lambda: None) -> None:
+def _deliver(
+    data: IO[bytes], about: str, request: Request, workplace: Workplace, confirm: Confirm
+) -> None:
     target = request.target
-    path = target.choose_path(request.form, name)
+    path = target.choose_path(request.kind, request.form, about)
+    if path is not None:
+        refuse_own(path, workplace.paths)
     deliver(data, path, force=target.force, confirm=confirm)
     if path is not None:
         print(path)

@@ -8,6 +8,8 @@ from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.speech import is_conversation
 
+FEWEST = 8  # characters
+
 
 class NoPassword(UsageProblem):
     """There is no password to use."""
@@ -20,17 +22,39 @@ class NoPassword(UsageProblem):
         )
 
 
+class ShortPassword(UsageProblem):
+    """A password that is guessed too soon."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A password needs at least {FEWEST} characters: three words are easy to keep. "
+            "Nothing was made."
+        )
+
+
 def read_password(file: str | None) -> str:
-    """Return the first line of ``file``, or what is typed twice. Raises NoPassword, CannotRead."""
-    if file is not None:
-        try:
-            lines = Path(file).read_text(encoding="utf-8").splitlines()
-        except (OSError, ValueError) as error:
-            reason = files.explain(error) if isinstance(error, OSError) else "it is not text"
-            raise CannotRead(path=file, reason=reason) from error
-        if lines and lines[0]:
-            return lines[0]
+    """Return the first line of ``file``, or what is typed twice.
+
+    Raises NoPassword, ShortPassword or CannotRead.
+    """
+    password = _read_file(file) if file is not None else _ask()
+    if not password:
         raise NoPassword
+    if len(password) < FEWEST:
+        raise ShortPassword
+    return password
+
+
+def _read_file(file: str) -> str:
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        reason = files.explain(error) if isinstance(error, OSError) else "it is not text"
+        raise CannotRead(path=file, reason=reason) from error
+    return lines[0] if lines else ""
+
+
+def _ask() -> str:
     if not is_conversation():
         raise NoPassword
     typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)

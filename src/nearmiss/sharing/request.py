@@ -1,25 +1,28 @@
 """What was asked for: which document or data, of which reports, for whom, and where it goes."""
 
+import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from nearmiss.documents.audience import Rules, choose_rules
 from nearmiss.errors import UsageProblem
+from nearmiss.model.entries import MOST_LINE
 from nearmiss.model.wording import Audience, Basis
 from nearmiss.options.handing import Form, HandingOptions, Kind
 from nearmiss.records.selection import Filters
-from nearmiss.text import find_refused, name_character, tidy
+from nearmiss.sharing.identity import NOBODY, BadGiven, Identity, check_text, read_identity
 
 EVERYTHING = Filters()
-_MOST_GIVEN = 500  # characters of a name or a request
-_TO_FILE = ("pdf", "xlsx")  # formats that no terminal shows
+_MOST_REQUEST = 300  # characters
+_ENDINGS = {"fhir": "json"}  # where a file's name does not end as its format is called
 
 
-class BadGiven(UsageProblem):
-    """An option holds what no paper can."""
+class NotCarried(UsageProblem):
+    """What was given has no place in what is made, where it would be dropped without a word."""
 
-    def __init__(self, *, option: str, reason: str) -> None:
-        super().__init__(f"{option} {reason}. Nothing was made.")
+    def __init__(self, *, option: str, made: str) -> None:
+        super().__init__(f"{option} has no place in {made}. Nothing was made. Leave it out")
 
 
 class OnlyPdf(UsageProblem):
@@ -27,15 +30,6 @@ class OnlyPdf(UsageProblem):
 
     def __init__(self) -> None:
         super().__init__("Only a PDF can have a password. Nothing was made. Add: --format pdf")
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Whom a paper is about, for the paper only; empty texts are blanks on it."""
-
-    name: str = ""
-    born: str = ""
-    nhs_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,13 +51,14 @@ class Target:
     force: bool = False
     view: bool = False
 
-    def choose_path(self, form: Form, name: str) -> Path | None:
-        """Return the file to write, None for the screen."""
-        if self.to_screen:
-            return None
-        if self.path is not None:
+    def choose_path(self, kind: Kind, form: Form, about: str) -> Path | None:
+        """Return the file to write, None for the screen; ``about`` are ids or days."""
+        if self.to_screen or self.path is not None:
             return self.path
-        return Path(f"nearmiss-{name}.{form}") if form in _TO_FILE else None
+        if kind == "records" and form != "xlsx" and not sys.stdout.isatty():
+            return None
+        name = "-".join(filter(None, ("nearmiss", "form" if kind == "blank" else kind, about)))
+        return Path(f"{name}.{_ENDINGS.get(form, form)}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ class Request:
     rules: Rules
     references: tuple[str, ...] = ()
     filters: Filters = EVERYTHING
-    identity: Identity = Identity()
+    identity: Identity = NOBODY
     asks_for: str = ""
     target: Target = Target()
     skip_damaged: bool = False
@@ -93,9 +88,10 @@ def read_request(
     *,
     references: tuple[str, ...] = (),
     filters: Filters = EVERYTHING,
+    today: date,
 ) -> Request:
-    """Return what the options ask for. Raises BadGiven or OnlyPdf."""
-    _check_texts(given)
+    """Return what the options ask for. Raises BadGiven, NotCarried or OnlyPdf."""
+    _refuse_dropped(kind, form, given)
     wants_password = given.password or given.password_file is not None
     if wants_password and form != "pdf":
         raise OnlyPdf
@@ -110,8 +106,8 @@ def read_request(
         ),
         references=references,
         filters=filters,
-        identity=Identity(given.name or "", given.born or "", given.nhs_number or ""),
-        asks_for=given.request or "",
+        identity=read_identity(given.name, given.born, given.nhs_number, today),
+        asks_for=check_text("--request", given.request or "", _MOST_REQUEST, one_line=False),
         target=_read_target(given),
         skip_damaged=given.skip_damaged,
         large=given.large_print,
@@ -120,37 +116,32 @@ def read_request(
     )
 
 
+def _refuse_dropped(kind: Kind, form: Form, given: HandingOptions) -> None:
+    """Raise NotCarried for what was given and would stand nowhere."""
+    paper = kind not in ("records", "blank")
+    made = "a blank form" if kind == "blank" else f"{form} data" if not paper else f"a {kind}"
+    for option, value, carried in (
+        ("--name", given.name, paper),
+        ("--born", given.born, paper),
+        ("--nhs-number", given.nhs_number, paper),
+        ("--request", given.request, kind == "handover"),
+        ("--large-print", given.large_print, kind != "records"),
+        ("--to", given.to, kind != "blank"),
+    ):
+        if value and not carried:
+            raise NotCarried(option=option, made=made)
+
+
 def _read_reader(audience: Audience, given: HandingOptions) -> Reader:
-    reader = Reader(audience, tidy(given.to or ""), given.basis, tidy(given.decided_by or ""))
-    for option, value in (("--basis", reader.basis), ("--decided-by", reader.decided_by)):
-        if value and not reader.name:
+    name = check_text("--to", given.to or "", MOST_LINE)
+    decider = check_text("--decided-by", given.decided_by or "", MOST_LINE)
+    for option, value in (("--basis", given.basis), ("--decided-by", decider)):
+        if value and not name:
             raise BadGiven(option=option, reason="is kept with who is given it: add --to")
-    return reader
+    return Reader(audience, name, given.basis, decider)
 
 
 def _read_target(given: HandingOptions) -> Target:
     to_screen = given.output == "-"
     named = Path(given.output) if given.output and not to_screen else None
     return Target(named, to_screen, given.force, given.view)
-
-
-def _check_texts(given: HandingOptions) -> None:
-    for option, text in (
-        ("--name", given.name),
-        ("--born", given.born),
-        ("--nhs-number", given.nhs_number),
-        ("--request", given.request),
-        ("--to", given.to),
-        ("--decided-by", given.decided_by),
-    ):
-        if text:
-            _check_text(option, text)
-
-
-def _check_text(option: str, text: str) -> None:
-    if len(text) > _MOST_GIVEN:
-        raise BadGiven(option=option, reason=f"has more than {_MOST_GIVEN} characters")
-    refused = find_refused(text, one_line=option != "--request")
-    if refused:
-        named = name_character(refused)
-        raise BadGiven(option=option, reason=f"holds a character that can't be used: {named}")

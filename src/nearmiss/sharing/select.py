@@ -63,12 +63,12 @@ class Chosen:
     unreadable: tuple[Unreadable, ...]
 
     @property
-    def file_name(self) -> str:
+    def about(self) -> str:
         """What a file is named for: a few reports by their numbers, more by their days."""
         if len(self.ids) <= _IDS:
             first, *others = self.ids
             return "-".join([first, *(each.partition("-")[2] for each in others)])
-        return f"{self.days[0]}-to-{self.days[1]}"
+        return "-to-".join(dict.fromkeys(self.days))
 
 
 @dataclass
