@@ -244,8 +244,8 @@ def test_default_names_tell_no_client(run: Run, book: Logbook, folder: Path) -> 
     report_id = run("list", "--json").rows[0]["id"]
     assert run("print").out == f"nearmiss-report-{report_id}.pdf\n"
     tag = report_id.partition("-")[0]
-    assert run("print", "1", "2").out == f"nearmiss-{tag}-0001-0002.pdf\n"
-    assert run("export").out == "nearmiss-2026-04-14-to-2026-04-14.pdf\n"
+    assert run("print", "1", "2").out == f"nearmiss-report-{tag}-0001-0002.pdf\n"
+    assert run("export").out == "nearmiss-handover-2026-04-14.pdf\n"
     assert (folder / f"nearmiss-report-{report_id}.pdf").stat().st_mode & 0o777 == 0o600
 
 
