@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from nearmiss.documents.audience import Hidden, show_records
-from nearmiss.documents.formats import FORMATS
+from nearmiss.documents.patterns import Pattern, find_patterns, name_reports
 from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.exports.formats import FORMATS
+from nearmiss.insight.confirmed import find_marked
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
+from nearmiss.model.ids import show_seal
+from nearmiss.records.account import Account
 from nearmiss.records.damage import describe_damage
-from nearmiss.records.history import Record
+from nearmiss.records.history import read_newest
 from nearmiss.records.selection import NothingChosen, choose_records
 from nearmiss.sharing.request import Request
 from nearmiss.speech import join_words
@@ -61,6 +65,7 @@ class Chosen:
     worries: tuple[str, ...]
     hidden: Hidden
     unreadable: tuple[Unreadable, ...]
+    patterns: tuple[Pattern, ...] = ()
 
     @property
     def about(self) -> str:
@@ -82,23 +87,26 @@ class _Tally:
     worries: list[str] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     client: str | None = None
+    patterns: tuple[Pattern, ...] = ()
 
-    def read(self, book: Logbook) -> Iterator[Record]:
+    def read(self, book: Logbook) -> Iterator[Account]:
         request = self.request
         chosen = choose_records(book, request.references, request.filters, self.unreadable.append)
-        for record in show_records(chosen, request.rules, self.hidden):
+        self.patterns = _read_patterns(book, request)
+        names = name_reports(self.patterns)
+        for record in show_records(chosen, request.rules, self.hidden, names):
             self._add(record)
             yield record
 
-    def _add(self, record: Record) -> None:
+    def _add(self, record: Account) -> None:
         report = record.report
         client = self.client = self.client or report.client
         if self.request.reader.audience != "own" and fold_text(client) != fold_text(report.client):
             raise SeveralClients(clients=join_words([client, report.client]))
-        self.ids.append(report.id)
+        self.ids.append(record.id)
         self.days.add(f"{report.occurred:%Y-%m-%d}")
         if report.safeguarding:
-            self.worries.append(report.id)
+            self.worries.append(record.id)
 
     def close(self) -> Chosen:
         request = self.request
@@ -117,10 +125,11 @@ class _Tally:
             tuple(self.worries),
             self.hidden,
             tuple(self.unreadable),
+            self.patterns,
         )
 
 
-def select_records(book: Logbook, request: Request) -> tuple[tuple[Record, ...], Chosen]:
+def select_records(book: Logbook, request: Request) -> tuple[tuple[Account, ...], Chosen]:
     """Return the records as the reader may see them, and what is known of them.
 
     Raises NothingChosen, HiddenReport, SeveralClients, DamagedLogbook, or what finding a report
@@ -137,8 +146,19 @@ def write_as_read(book: Logbook, request: Request) -> tuple[IO[bytes], Chosen]:
     Raises what ``select_records`` raises.
     """
     tally = _Tally(request)
-    data = store(FORMATS[request.form](tally.read(book)))
+    data = store(FORMATS[request.form](tally.read(book), read_seal(book)))
     return data, tally.close()
+
+
+def _read_patterns(book: Logbook, request: Request) -> tuple[Pattern, ...]:
+    records, comparisons = read_newest(book, lambda unreadable: None)
+    return find_patterns(find_marked((each.report for each in records), comparisons), request.rules)
+
+
+def read_seal(book: Logbook) -> str:
+    """Return the newest seal of a book with entries in it, as people read it."""
+    entries = (each for each in book.read_backward() if not isinstance(each, Unreadable))
+    return show_seal(next(entries).seal)
 
 
 def store(chunks: Iterable[bytes]) -> IO[bytes]:
