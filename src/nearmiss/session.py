@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nearmiss.clock import read_now
+from nearmiss.errors import NearmissError
 from nearmiss.settings import Paths, Settings, find_paths, read_settings
 from nearmiss.speech import is_conversation, say
 
@@ -40,11 +41,22 @@ class Session:
         return read_settings(self.paths)
 
     @cached_property
-    def book(self) -> "Logbook":
-        """The logbook."""
+    def own_book(self) -> "Logbook":
+        """The logbook, not yet held against its mark."""
         from nearmiss.logbook.book import Logbook
 
-        return Logbook(self.paths.logbook)
+        return Logbook(self.paths.logbook, self.paths.marks)
+
+    @cached_property
+    def book(self) -> "Logbook":
+        """The logbook; where it lost what it held on this computer, that is said once."""
+        try:
+            gap = self.own_book.find_gap()
+        except NearmissError:  # whoever reads it says so
+            gap = None
+        if gap is not None:
+            say(str(gap))
+        return self.own_book
 
     @cached_property
     def drafts(self) -> "Drafts":

@@ -67,6 +67,11 @@ class Paths:
         return self.config / "settings.toml"
 
     @property
+    def marks(self) -> Path:
+        """The folder that says how far each logbook went on this computer."""
+        return self.state / "marks"
+
+    @property
     def drafts(self) -> Path:
         """The folder of drafts."""
         return self.state / "drafts"
