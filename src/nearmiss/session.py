@@ -37,8 +37,11 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """What the carer has chosen. Raises BadSettings."""
-        return read_settings(self.paths)
+        """What the carer has chosen; what can't be used of it is said, once."""
+        found = read_settings(self.paths)
+        for fault in found.faults:
+            say(fault)
+        return found.settings
 
     @cached_property
     def own_book(self) -> "Logbook":
@@ -75,7 +78,7 @@ class Session:
 
     @property
     def workplace(self) -> "Workplace":
-        """What a handing-over works with. Raises BadSettings."""
+        """What a handing-over works with."""
         from nearmiss.sharing.workplace import Workplace
 
         return Workplace(
