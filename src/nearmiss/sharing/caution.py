@@ -22,5 +22,10 @@ def tell_cautions(request: Request, chosen: Chosen, records: Sequence[Account]) 
         say(f"Left out: {left_out} safeguarding {noun}. The paper does not say so.")
     if chosen.worries and request.reader.audience != "own":
         say(f"In it are safeguarding worries: {join_words(list(chosen.worries))}.")
-    for report_id, word in find_shown(chosen.hidden, records)[:_NAMED]:
+    if request.reader.audience == "own":
+        return
+    found = find_shown(chosen.hidden, records, chosen.clients)
+    for report_id, word in found[:_NAMED]:
         say(f'Please look at {report_id}: its own words say "{word}". They are shown as written.')
+    if len(found) > _NAMED:
+        say(f"And {len(found) - _NAMED} more such places.")

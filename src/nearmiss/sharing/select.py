@@ -6,18 +6,17 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from nearmiss.documents.audience import Hidden, show_records
-from nearmiss.documents.patterns import Pattern, find_patterns, name_reports
+from nearmiss.documents.patterns import Pattern, name_reports
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.exports.formats import FORMATS
-from nearmiss.insight.confirmed import find_marked
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.ids import show_seal
 from nearmiss.records.account import Account
 from nearmiss.records.damage import describe_damage
-from nearmiss.records.history import read_newest
 from nearmiss.records.selection import NothingChosen, choose_records
 from nearmiss.sharing.request import Request
+from nearmiss.sharing.survey import survey_book, survey_patterns
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
@@ -57,7 +56,11 @@ class DamagedLogbook(NearmissError):
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is known of the records that are handed over; ``days`` are the first and the last."""
+    """What is known of the records that are handed over.
+
+    ``days`` are the first and the last; ``clients`` are all whom the book knows, as far as it was
+    looked through.
+    """
 
     ids: tuple[str, ...]
     client: str
@@ -65,7 +68,8 @@ class Chosen:
     worries: tuple[str, ...]
     hidden: Hidden
     unreadable: tuple[Unreadable, ...]
-    patterns: tuple[Pattern, ...] = ()
+    patterns: tuple[Pattern, ...]
+    clients: frozenset[str]
 
     @property
     def about(self) -> str:
@@ -81,20 +85,19 @@ class _Tally:
     """Counts the records of one reader as they go by. Raises SeveralClients."""
 
     request: Request
+    patterns: tuple[Pattern, ...]
+    clients: frozenset[str] = frozenset()
     hidden: Hidden = field(default_factory=Hidden)
     unreadable: list[Unreadable] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     worries: list[str] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     client: str | None = None
-    patterns: tuple[Pattern, ...] = ()
 
     def read(self, book: Logbook) -> Iterator[Account]:
         request = self.request
         chosen = choose_records(book, request.references, request.filters, self.unreadable.append)
-        self.patterns = _read_patterns(book, request)
-        names = name_reports(self.patterns)
-        for record in show_records(chosen, request.rules, self.hidden, names):
+        for record in show_records(chosen, request.rules, self.hidden, name_reports(self.patterns)):
             self._add(record)
             yield record
 
@@ -126,6 +129,7 @@ class _Tally:
             self.hidden,
             tuple(self.unreadable),
             self.patterns,
+            self.clients,
         )
 
 
@@ -135,7 +139,8 @@ def select_records(book: Logbook, request: Request) -> tuple[tuple[Account, ...]
     Raises NothingChosen, HiddenReport, SeveralClients, DamagedLogbook, or what finding a report
     raises.
     """
-    tally = _Tally(request)
+    survey = survey_book(book, request.rules)
+    tally = _Tally(request, survey.patterns, survey.clients)
     records = tuple(tally.read(book))
     return records, tally.close()
 
@@ -145,14 +150,9 @@ def write_as_read(book: Logbook, request: Request) -> tuple[IO[bytes], Chosen]:
 
     Raises what ``select_records`` raises.
     """
-    tally = _Tally(request)
+    tally = _Tally(request, survey_patterns(book, request.rules))
     data = store(FORMATS[request.form](tally.read(book), read_seal(book)))
     return data, tally.close()
-
-
-def _read_patterns(book: Logbook, request: Request) -> tuple[Pattern, ...]:
-    records, comparisons = read_newest(book, lambda unreadable: None)
-    return find_patterns(find_marked((each.report for each in records), comparisons), request.rules)
 
 
 def read_seal(book: Logbook) -> str:
