@@ -1,14 +1,15 @@
 """The one place where an error becomes a sentence and an exit code."""
 
 import os
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from nearmiss.errors import NearmissError
-from nearmiss.speech import say
+from nearmiss.options.misuse import explain_misuse, name_command
+from nearmiss.speech import name_logbook, say
 
 _INTERRUPTED = 130
 
@@ -16,22 +17,44 @@ _INTERRUPTED = 130
 class Boundary(TyperGroup):
     """The program as a whole, which no traceback leaves."""
 
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """Read the program's own options; what can't be understood ends in a sentence."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except TyperException as error:
+            _end(explain_misuse(error))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed; an error that it raises knows the program."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            name_command(error, ctx)
+            raise
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was typed; every error ends in a sentence and an exit code."""
+        name_logbook(ctx.params.get("logbook"))
         try:
             return super().invoke(ctx)
         except NearmissError as problem:
-            say(str(problem))
-            raise typer.Exit(problem.exit_code) from None
+            _end(problem)
+        except TyperException as error:
+            _end(explain_misuse(error))
         except (KeyboardInterrupt, EOFError, typer.Abort):
             raise typer.Exit(_INTERRUPTED) from None
-        except (typer.Exit, TyperException, BrokenPipeError):
+        except (typer.Exit, BrokenPipeError):
             raise
         except Exception as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise
             say(_own_up(error))
             raise typer.Exit(1) from None
+
+
+def _end(problem: NearmissError) -> NoReturn:
+    say(str(problem))
+    raise typer.Exit(problem.exit_code) from None
 
 
 def _own_up(error: Exception) -> str:

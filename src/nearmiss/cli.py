@@ -10,7 +10,7 @@ from typer.models import CommandInfo
 
 from nearmiss import __version__
 from nearmiss.boundary import Boundary
-from nearmiss.options.help import Command, choose_markup
+from nearmiss.options.help import Command, Page, group_options
 from nearmiss.options.unfold import PLAIN_HELP, unfold
 from nearmiss.session import Session
 
@@ -62,27 +62,32 @@ class Program(Boundary):
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that was typed; for a misspelt one, the error names what is near."""
+        """Return the command that was typed. Raises UnknownCommand with what may be meant."""
+        if args[:1] == ["help"]:
+            if len(args) == 1:
+                print(ctx.get_help())
+                raise typer.Exit
+            return self.resolve_command(ctx, [args[1], "--help"])
         if args and args[0] not in COMMANDS:
-            for name in COMMANDS:
-                self.get_command(ctx, name)
+            from nearmiss.options.misuse import UnknownCommand
+
+            raise UnknownCommand(typed=args[0], commands=COMMANDS)
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help, with lines drawn only where that is wanted."""
-        self.rich_markup_mode = choose_markup(ctx)
-        super().format_help(ctx, formatter)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands under the headings of their panels."""
+        """Write the help: the commands in their panels, then the options of the program."""
+        page = Page(ctx)
+        page.add_text(self.help or "")
         for panel in PANELS:
-            rows = [
-                (name, self.get_command(ctx, name).get_short_help_str(limit=80))
-                for name, row in COMMANDS.items()
-                if row.panel == panel
-            ]
-            with formatter.section(panel):
-                formatter.write_dl(rows)
+            names = [name for name, row in COMMANDS.items() if row.panel == panel]
+            page.add_rows(panel, [(name, self._describe(ctx, name)) for name in names])
+        for heading, rows in group_options(self.get_params(ctx)).items():
+            page.add_rows(heading, rows)
+        page.add_text("More about one of them: nearmiss help log")
+        formatter.write(str(page))
+
+    def _describe(self, context: Any, name: str) -> str:
+        return str(self.get_command(context, name).help).partition("\n\n")[0]
 
 
 def _load(name: str, row: _Row) -> Any:

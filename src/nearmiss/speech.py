@@ -1,9 +1,11 @@
 """Speech: what the program says to the carer, on stderr; stdout is for data."""
 
+import re
+import shlex
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from nearmiss.text import show_safely
@@ -11,18 +13,60 @@ from nearmiss.text import show_safely
 _MOST_COLUMNS = 80
 
 
+# The commands that advice can name: another word behind "nearmiss" is no command.
+_NAMES = (
+    "log|list|show|follow-up|correct|similar|patterns|summary|print|export|verify|backup|import|"
+    "erase|setup|where|guide|demo|help"
+)
+_WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF, last, a path
+    r"--?[A-Za-z][\w-]*",
+    r'"[^"\n]*"',
+    r"'[^'\n]*'",
+    r"[A-Z0-9][A-Z0-9|-]*(?![\w'])",
+    r"last\b",
+    r"[\w.~/\\:-]*[/\\]\S*\w",
+)
+_COMMAND = re.compile(rf"\bnearmiss(( (?:{_NAMES})\b)(?: (?:{'|'.join(_WORDS)}))*)")
+_KEPT_SPACE = "\ufdd0"  # no character at all: nobody can have written it
+_logbook: list[str] = []  # what --logbook named, for the commands in advice
+
+
+def name_logbook(path: str | None) -> None:
+    """Let every command in advice name the logbook at ``path``; None where none was named."""
+    _logbook[:] = [path] if path else []
+
+
+def advise(text: str) -> str:
+    """Return ``text`` with the logbook that was chosen in each command that it names."""
+    if not _logbook:
+        return text
+    chosen = f"nearmiss --logbook {shlex.quote(_logbook[0])}"
+    return _COMMAND.sub(lambda found: chosen + found[1], text)
+
+
 def say(text: str = "") -> None:
     """Say ``text``, each of its lines folded to the width of a terminal."""
-    print(fold(text, sys.stderr), file=sys.stderr, flush=True)
+    print(fold(advise(text), sys.stderr), file=sys.stderr, flush=True)
 
 
 def fold(text: str, stream: TextIO) -> str:
-    """Return ``text`` safe to show, its lines folded where ``stream`` is a terminal."""
+    """Return ``text`` safe to show, its lines folded where ``stream`` is a terminal.
+
+    A command stays on one line, so that it can be copied.
+    """
     safe = show_safely(text)
     if not stream.isatty():
         return safe
     width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
-    return "\n".join(textwrap.fill(line, width) for line in safe.split("\n"))
+    held = _COMMAND.sub(lambda found: found[0].replace(" ", _KEPT_SPACE), safe)
+    folded = (_fold_line(line, width) for line in held.split("\n"))
+    return "\n".join(folded).replace(_KEPT_SPACE, " ")
+
+
+def _fold_line(line: str, width: int) -> str:
+    wrapper = textwrap.TextWrapper(width, break_on_hyphens=_KEPT_SPACE not in line)
+    wrapper.break_long_words = _KEPT_SPACE not in line
+    return wrapper.fill(line)
 
 
 def is_conversation() -> bool:
@@ -44,3 +88,14 @@ def write_data(chunks: Iterable[bytes]) -> int:
 def join_words(words: list[str]) -> str:
     """Return ``words`` as a list in a sentence: ``3, 7 and 12``."""
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def join_choices(words: Sequence[str]) -> str:
+    """Return ``words`` as what can be chosen, in a sentence: ``pdf, html or txt``."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """Return a number with what is counted: ``1 entry``, ``2 entries``; ``one`` and s if none."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

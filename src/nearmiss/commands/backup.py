@@ -23,6 +23,7 @@ def backup(
     """Copy the logbook, and check the copy.
 
     Example: nearmiss backup /media/stick
+    Example: nearmiss backup
     """
     from nearmiss.logbook.backup import copy_book
 

@@ -61,6 +61,7 @@ def correct(
     """Put a report right. What stood there before stays readable.
 
     Example: nearmiss correct 42 --when "3 April 20:15" --reason "Wrong hour"
+    Example: nearmiss correct last --client KT --reason "Wrong person"
     """
     from nearmiss.intake.fields import read_author
     from nearmiss.records.selection import find_correctable, find_record

@@ -18,6 +18,7 @@ def demo(
     """Make a logbook filled with sample reports.
 
     Example: nearmiss demo demo.jsonl
+    Example: nearmiss --logbook demo.jsonl list
     """
     from nearmiss.demo import fill_book
     from nearmiss.logbook.book import Logbook

@@ -60,6 +60,7 @@ def erase(
     """Erase reports for good, and leave a note that says so.
 
     Example: nearmiss erase 42 --reason "The family asked for it"
+    Example: nearmiss erase --client KT --until "1 March 2018" --reason "Kept long enough"
     """
     from nearmiss.logbook.erasing import erase_reports, find_gone
     from nearmiss.records.selection import NothingChosen, choose_records

@@ -7,6 +7,7 @@ import typer
 from nearmiss.model.wording import Audience
 from nearmiss.options.completion import References
 from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.options.groups import MAKE, WHO
 from nearmiss.options.handing import Drawn, Form, HandingOptions
 from nearmiss.session import Session
 
@@ -16,12 +17,18 @@ def export(
     filters: FilterOptions,
     handing: HandingOptions,
     references: References = None,
-    audience: Annotated[Audience, typer.Option("--for", help="Who will read it.")] = "professional",
-    form: Annotated[Form, typer.Option("--format", help="What to write.")] = "pdf",
+    audience: Annotated[
+        Audience, typer.Option("--for", help="Who will read it.", rich_help_panel=WHO)
+    ] = "professional",
+    form: Annotated[
+        Form, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
+    ] = "pdf",
 ) -> None:
     """Hand records over: a handover for a GP or nurse, or data for their computer.
 
     Example: nearmiss export --client MB --format csv -o mb.csv
+    Example: nearmiss export --client MB --name "Mary Brown" --to "Dr Shah"
+    Example: nearmiss export last --format html
     """
     from nearmiss.sharing.handing_over import hand_over
     from nearmiss.sharing.request import read_request

@@ -33,6 +33,7 @@ def follow_up(
     """Add what was done about a report: told, changed, found, closed.
 
     Example: nearmiss follow-up 42 --informed "GP, by phone, 9:15" --close
+    Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
     from nearmiss.intake.fields import read_author
     from nearmiss.interview.later import ask_follow_up, check_follow_up

@@ -9,7 +9,6 @@ import typer
 from nearmiss.errors import UsageProblem
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.session import Session
-from nearmiss.settings import read_settings
 from nearmiss.speech import fold, say
 from nearmiss.text import fold_text, show_safely
 
@@ -39,6 +38,7 @@ def guide(
     """Read what a near miss is, how to word it, and whom to tell.
 
     Example: nearmiss guide hurt
+    Example: nearmiss guide
     """
     from nearmiss.words import read_words
 
@@ -49,8 +49,7 @@ def guide(
         say(f"To read one: nearmiss guide {next(iter(topics))}")
         return
     name = _find_topic(topic, list(topics))
-    country = read_settings(session.paths).settings.country  # a mistake there is not for now
-    paragraphs = list_paragraphs(name, country)
+    paragraphs = list_paragraphs(name, session.settings.country)
     for paragraph in (topics[name]["summary"], *paragraphs):
         print(fold(paragraph, sys.stdout), end="\n\n" if paragraph is not paragraphs[-1] else "\n")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.options.groups import WHICH
 from nearmiss.session import Session
 from nearmiss.speech import say, write_data
 
@@ -15,8 +16,12 @@ _SHOWN = 20  # reports, unless more are asked for
 def list_reports(
     session: Session,
     filters: FilterOptions,
-    count: Annotated[int, typer.Option("-n", min=1, help="How many to show.")] = _SHOWN,
-    every: Annotated[bool, typer.Option("--all", help="Show all of them.")] = False,
+    count: Annotated[
+        int, typer.Option("-n", min=1, help="How many to show.", rich_help_panel=WHICH)
+    ] = _SHOWN,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show all of them.", rich_help_panel=WHICH)
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="JSON lines, for other programs.")
     ] = False,
@@ -24,6 +29,8 @@ def list_reports(
     """Show the reports, newest first.
 
     Example: nearmiss list --client MB --since "3 months"
+    Example: nearmiss list --find rug --all
+    Example: nearmiss list --not-informed
     """
     from nearmiss.screen.reports import show_list
 
@@ -31,10 +38,9 @@ def list_reports(
     chosen = filter(wanted.match, session.read_records())
     records = chosen if every else islice(chosen, count)
     if as_json:
-        from nearmiss.records.account import make_account
-        from nearmiss.records.plain import encode_account
+        from nearmiss.documents.plain_data import encode_record
 
-        shown = write_data(encode_account(make_account(each)) + b"\n" for each in records)
+        shown = write_data(encode_record(record) + b"\n" for record in records)
     else:
         shown = show_list(records, decorated=session.is_decorated)
     session.warn_of_damage()

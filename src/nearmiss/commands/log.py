@@ -37,6 +37,7 @@ def log(
     """Write down a near miss. It takes two minutes.
 
     Example: nearmiss log
+    Example: nearmiss log --client MB --when "about 8pm" --where "lounge, by the armchair"
     """
     from nearmiss.intake.fields import read_author
 

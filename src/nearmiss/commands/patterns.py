@@ -42,6 +42,7 @@ def patterns(
     """Show where similar near misses may be one problem, and why.
 
     Example: nearmiss patterns --client MB
+    Example: nearmiss patterns --review
     """
     from nearmiss.commands.hazards import read_cases
     from nearmiss.insight.similar import LOOKED_AT

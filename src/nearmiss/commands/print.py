@@ -8,6 +8,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.model.wording import Audience
 from nearmiss.options.completion import References
 from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.options.groups import MAKE, WHO
 from nearmiss.options.handing import DocumentKind, Drawn, HandingOptions
 from nearmiss.session import Session
 
@@ -26,20 +27,26 @@ def print_document(
     references: References = None,
     audience: Annotated[
         Audience | None,
-        typer.Option("--for", help="Who will read it; a family, if not said."),
+        typer.Option("--for", help="Who will read it; a family, if not said.", rich_help_panel=WHO),
     ] = None,
     meeting: Annotated[
-        bool, typer.Option("--meeting", help="A pack for a family meeting.")
+        bool, typer.Option("--meeting", help="A pack for a family meeting.", rich_help_panel=MAKE)
     ] = False,
     chronology: Annotated[
-        bool, typer.Option("--chronology", help="All in the order written.")
+        bool, typer.Option("--chronology", help="All in the order written.", rich_help_panel=MAKE)
     ] = False,
-    blank: Annotated[bool, typer.Option("--blank", help="A form to fill in by hand.")] = False,
-    form: Annotated[Drawn, typer.Option("--format", help="What to write.")] = "pdf",
+    blank: Annotated[
+        bool, typer.Option("--blank", help="A form to fill in by hand.", rich_help_panel=MAKE)
+    ] = False,
+    form: Annotated[
+        Drawn, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
+    ] = "pdf",
 ) -> None:
     """Make a page to print: a report, a meeting pack, a chronology, a blank form.
 
     Example: nearmiss print last --large-print
+    Example: nearmiss print --meeting --client MB --since "3 months"
+    Example: nearmiss print --blank
     """
     from nearmiss.sharing.handing_over import hand_over
     from nearmiss.sharing.request import read_request

@@ -36,6 +36,7 @@ def setup(
     """Say who you are, once; change it at any time.
 
     Example: nearmiss setup --name Maria --role carer
+    Example: nearmiss setup --paper Letter
     """
     given = {
         "name": name,

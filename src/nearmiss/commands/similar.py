@@ -21,6 +21,7 @@ def similar(
     """Show the earlier reports of the same client that are most like one.
 
     Example: nearmiss similar last
+    Example: nearmiss similar 42
     """
     from nearmiss.commands.hazards import describe_similar, read_cases
     from nearmiss.insight.similar import LOOKED_AT, find_similar

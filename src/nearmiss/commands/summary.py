@@ -18,6 +18,7 @@ def summary(
     """Count the reports: by month, kind, place and hour; what is still open.
 
     Example: nearmiss summary --client MB --since "6 months"
+    Example: nearmiss summary
     """
     from nearmiss.insight.figures import compute_figures
     from nearmiss.screen.figures import show_figures

@@ -16,6 +16,7 @@ def where(session: Session) -> None:
     """Show where the logbook is, how large it is, and what lies beside it.
 
     Example: nearmiss where
+    Example: nearmiss --logbook copy.jsonl where
     """
     for title, value in _describe(session):
         print(f"{title + ':':<14}{value}")

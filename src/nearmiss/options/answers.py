@@ -8,6 +8,7 @@ import typer
 
 from nearmiss.model.wording import QUESTIONS, CarePlanStatus
 from nearmiss.options.completion import complete_client
+from nearmiss.options.groups import ANSWERS, SINCE
 
 # What a carer calls each field: the option that answers it.
 OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
@@ -16,11 +17,17 @@ OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
 def _ask(field: str) -> Any:
     question = QUESTIONS[field]
     offer = complete_client if field == "client" else None
-    return typer.Option(question.option, metavar="TEXT", help=question.ask, autocompletion=offer)
+    return typer.Option(
+        question.option,
+        metavar="TEXT",
+        help=question.ask,
+        autocompletion=offer,
+        rich_help_panel=ANSWERS,
+    )
 
 
 def _follow_up(help_text: str) -> Any:
-    return typer.Option(metavar="TEXT", help=f"Follow-up: {help_text}")
+    return typer.Option(metavar="TEXT", help=help_text, rich_help_panel=SINCE)
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,19 @@ class AnswerOptions:
     category: Annotated[str | None, _ask("category")] = None
     safeguarding: Annotated[
         bool | None,
-        typer.Option("--safeguarding/--no-safeguarding", help=QUESTIONS["safeguarding"].ask),
+        typer.Option(
+            "--safeguarding/--no-safeguarding",
+            help=QUESTIONS["safeguarding"].ask,
+            rich_help_panel=ANSWERS,
+        ),
     ] = None
     occurred_approx: Annotated[
         bool | None,
-        typer.Option("--approx/--exact", help="Whether the time is only about right."),
+        typer.Option(
+            "--approx/--exact",
+            help="Whether the time is only about right.",
+            rich_help_panel=ANSWERS,
+        ),
     ] = None
 
 
@@ -50,21 +65,27 @@ class AnswerOptions:
 class FollowUpOptions:
     """What was done or seen after a report, under a follow-up's own fields."""
 
-    note: Annotated[str | None, _follow_up("what was done or seen.")] = None
+    note: Annotated[str | None, _follow_up("What was done or seen.")] = None
     informed: Annotated[list[str] | None, _ask("informed")] = None
-    care_plan: Annotated[str | None, _follow_up("what was asked or changed in the care plan.")] = (
+    care_plan: Annotated[str | None, _follow_up("What was asked or changed in the care plan.")] = (
         None
     )
     care_plan_status: Annotated[
         CarePlanStatus | None,
-        typer.Option(help="Follow-up: whether a review was asked for, done or declined."),
+        typer.Option(
+            help="Whether a review was asked for, done or declined.", rich_help_panel=SINCE
+        ),
     ] = None
     harm_found: Annotated[
-        str | None, _follow_up("harm that showed later, what was seen, and when.")
+        str | None, _follow_up("Harm that showed later, what was seen, and when.")
     ] = None
     closes: Annotated[
         bool | None,
-        typer.Option("--close/--reopen", help="Follow-up: nothing is left to do, or there is."),
+        typer.Option(
+            "--close/--reopen",
+            help="Nothing is left to do, or there is.",
+            rich_help_panel=SINCE,
+        ),
     ] = None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nearmiss.errors import NearmissError
+from nearmiss.options.groups import WHICH
 
 if TYPE_CHECKING:
     from nearmiss.records.history import Record
@@ -57,14 +58,23 @@ def _read_newest(context: typer.Context) -> "Iterator[Record]":
 
 _ONE = "The report's number: 42, k7qx-42 or last."
 Reference = Annotated[
-    str, typer.Argument(metavar="REF", help=_ONE, autocompletion=complete_reference)
+    str,
+    typer.Argument(
+        metavar="REF", help=_ONE, autocompletion=complete_reference, rich_help_panel=WHICH
+    ),
 ]
 ReferenceOrLast = Annotated[
-    str, typer.Argument(metavar="[REF]", help=_ONE, autocompletion=complete_reference)
+    str,
+    typer.Argument(
+        metavar="[REF]", help=_ONE, autocompletion=complete_reference, rich_help_panel=WHICH
+    ),
 ]
 References = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[REF]...", help="Which reports: 42, last.", autocompletion=complete_reference
+        metavar="[REF]...",
+        help="Which reports: 42, last.",
+        autocompletion=complete_reference,
+        rich_help_panel=WHICH,
     ),
 ]

@@ -8,6 +8,7 @@ import typer
 
 from nearmiss.model.wording import CATEGORIES
 from nearmiss.options.completion import complete_client
+from nearmiss.options.groups import WHICH
 
 if TYPE_CHECKING:
     from nearmiss.records.selection import Filters
@@ -21,38 +22,68 @@ class FilterOptions:
 
     client: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Only this client.", autocompletion=complete_client),
+        typer.Option(
+            metavar="TEXT",
+            help="Only this client.",
+            autocompletion=complete_client,
+            rich_help_panel=WHICH,
+        ),
     ] = None
     since: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Only what happened from this day on: 1 March, 90 days."),
+        typer.Option(
+            metavar="TEXT",
+            help="Only what happened from this day on: 1 March, 90 days.",
+            rich_help_panel=WHICH,
+        ),
     ] = None
     until: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Only what happened up to and on this day."),
+        typer.Option(
+            metavar="TEXT", help="Only what happened up to and on this day.", rich_help_panel=WHICH
+        ),
     ] = None
     category: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help=f"Only this kind: {', '.join(CATEGORIES)}."),
+        typer.Option(
+            metavar="TEXT", help=f"Only this kind: {', '.join(CATEGORIES)}.", rich_help_panel=WHICH
+        ),
     ] = None
     where: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Only places with these words in them."),
+        typer.Option(
+            metavar="TEXT", help="Only places with these words in them.", rich_help_panel=WHICH
+        ),
     ] = None
     find: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="Only reports with these words anywhere in them."),
+        typer.Option(
+            metavar="TEXT",
+            help="Only reports with these words anywhere in them.",
+            rich_help_panel=WHICH,
+        ),
     ] = None
-    open: Annotated[bool, typer.Option("--open", help="Only reports that are not closed.")] = False
+    open: Annotated[
+        bool,
+        typer.Option("--open", help="Only reports that are not closed.", rich_help_panel=WHICH),
+    ] = False
     not_informed: Annotated[
-        bool, typer.Option("--not-informed", help="Only reports that nobody was told of.")
+        bool,
+        typer.Option(
+            "--not-informed", help="Only reports that nobody was told of.", rich_help_panel=WHICH
+        ),
     ] = False
     safeguarding: Annotated[
-        bool, typer.Option("--safeguarding", help="Only safeguarding worries.")
+        bool,
+        typer.Option("--safeguarding", help="Only safeguarding worries.", rich_help_panel=WHICH),
     ] = False
     past_keeping: Annotated[
         bool,
-        typer.Option("--past-keeping", help="Only what is older than the years to keep."),
+        typer.Option(
+            "--past-keeping",
+            help="Only what is older than the years to keep.",
+            rich_help_panel=WHICH,
+        ),
     ] = False
 
     @property

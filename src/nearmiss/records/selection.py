@@ -1,8 +1,10 @@
 """Which reports are meant: filters over what each report is now, and references to one."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from nearmiss.errors import NearmissError, NotFound, NothingLogged
 from nearmiss.logbook.book import Logbook
@@ -17,6 +19,8 @@ from nearmiss.records.history import (
     read_records_in_order,
 )
 from nearmiss.text import fold_text, show_safely
+
+_LOOKED_AT = 1000  # reports in which a client is looked for
 
 
 class NotAReport(NearmissError):
@@ -120,11 +124,22 @@ def choose_records(
     return filter(filters.match, records)
 
 
+class ClientNotReport(NearmissError):
+    """The reference is the name of a client."""
+
+    def __init__(self, *, client: str) -> None:
+        shown = show_safely(client)
+        super().__init__(
+            f"{shown} is a client, not the number of a report. To see the reports about {shown}: "
+            f"nearmiss list --client {shlex.quote(shown)}"
+        )
+
+
 def find_record(book: Logbook, reference: str, note: Note) -> Record:
     """Return the report that ``reference`` names as people type it, or that an entry is about.
 
-    Reads from the end of the book back to it. Raises NothingLogged, NotFound with the nearest
-    guess, or NotAReport.
+    Reads from the end of the book back to it. Raises NothingLogged, ClientNotReport, NotFound with
+    the nearest guess, or NotAReport.
     """
     if fold_text(reference) == "last":
         newest = next(read_records(book, note), None)
@@ -137,6 +152,9 @@ def find_record(book: Logbook, reference: str, note: Note) -> Record:
         return found
     shown = show_safely(reference[:40])
     if found is None:
+        client = _find_client(book, reference, note)
+        if client:
+            raise ClientNotReport(client=client)
         raise NotFound(reference=shown, guess=_guess(book, typed, note))
     raise NotAReport(reference=shown, reason=_REASONS[found.entry])
 
@@ -156,6 +174,13 @@ def find_correctable(record: Record, reference: str) -> Report | FollowUp:
 
 
 _REASONS = {"opened": "It opened the logbook.", "erased": "Its text was erased."}
+
+
+def _find_client(book: Logbook, reference: str, note: Note) -> str:
+    """Return the client of one of the newest reports whose name was typed, or ""."""
+    wanted = fold_text(reference)
+    newest = (record.report.client for record in islice(read_records(book, note), _LOOKED_AT))
+    return next((client for client in newest if fold_text(client) == wanted), "")
 
 
 def _guess(book: Logbook, typed: tuple[str | None, int] | None, note: Note) -> str:
