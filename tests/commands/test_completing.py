@@ -31,13 +31,49 @@ def complete(shell: str, line: str) -> str:
     return result.stdout
 
 
+AS_TAKEN = {"bash": "mrs\\ P", "zsh": '"mrs P"', "fish": "mrs P", "powershell": ""}
+COMMANDS = (
+    "$(touch PWN)",
+    "\\$(touch PWN)",
+    "`touch PWN`",
+    "M;touch PWN",
+    "M|touch PWN",
+    "M&touch PWN",
+    "M>PWN",
+    "M'B",
+    'M"B',
+    "M:B",
+    "M*",
+    "M{a,b}",
+    "~M",
+    "-M",
+    "M\\B",
+)
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_ids_and_clients_are_offered(book: Logbook, shell: str) -> None:
     ids = book.append([make_report(client="Mrs P"), make_report(client="JS")], "M", NOW).ids
     offered = complete(shell, f"nearmiss show {ids[0][:4].lower()}")
     assert all(each.lower() in offered.lower() for each in ids)
-    assert "mrs P" in complete(shell, "nearmiss list --client m")
+    assert AS_TAKEN[shell] in complete(shell, "nearmiss list --client m")
     assert "JS" not in complete(shell, "nearmiss list --client m")
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_nothing_that_a_shell_could_run_is_offered(book: Logbook, shell: str) -> None:
+    book.append([make_report(client=each) for each in (*COMMANDS, "AB")], "M", NOW)
+    offered = complete(shell, "nearmiss list --client ")
+    assert "AB" in offered
+    assert not any(each in offered for each in ("PWN", "touch", "M", "~"))
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_nothing_of_a_report_stands_beside_its_number(book: Logbook, shell: str) -> None:
+    book.append([make_report(client="$(touch PWN)"), make_report(client="QQ")], "M", NOW)
+    offered = complete(shell, "nearmiss show ")
+    assert "0001" in offered
+    assert not any(each in offered for each in ("PWN", "QQ", "14 Apr", "21:15"))
 
 
 def test_a_book_that_can_not_be_read_offers_nothing(book: Logbook) -> None:
