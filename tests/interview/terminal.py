@@ -1,11 +1,16 @@
 """A real terminal for tests: the program in it, what is typed, and what is on the screen."""
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pexpect
+import pytest
 
 from tests.program import PROGRAM
+
+if TYPE_CHECKING:
+    import pexpect
 
 ENTER, ESCAPE, NEW_LINE, CTRL_C, CTRL_D = "\r", "\x1b", "\x1b\r", "\x03", "\x04"
 
@@ -14,11 +19,19 @@ _SIZE = ("COLUMNS", "LINES")  # would be believed before the terminal itself
 
 
 class Terminal:
-    """``nearmiss`` with these arguments, in a terminal of ``columns``."""
+    """``nearmiss`` with these arguments, in a terminal of ``columns``.
+
+    A test that makes one is skipped on Windows, which has no such terminals.
+    """
+
+    child: "pexpect.spawn[str]"
 
     def __init__(self, *arguments: str, columns: int = 80, term: str = "xterm-256color") -> None:
-        self.keys = 0
-        self.child: pexpect.spawn[str] = pexpect.spawn(
+        if sys.platform == "win32":
+            pytest.skip("needs a terminal of its own")
+        import pexpect
+
+        self.child = pexpect.spawn(
             PROGRAM[0],
             [*PROGRAM[1:], *arguments],
             env={name: os.environ[name] for name in os.environ if name not in _SIZE}
@@ -49,6 +62,8 @@ class Terminal:
 
     def finish(self) -> str:
         """Wait for the end of the program; return what was on the screen since the last look."""
+        import pexpect
+
         self.child.expect(pexpect.EOF)
         self.child.close()
         return self.child.before or ""

@@ -1,6 +1,5 @@
 """The other commands at a real terminal: what they show, and what they ask."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,10 +7,6 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, FollowUpFields
 from tests.conftest import NOW, Run, make_report
-
-if sys.platform == "win32":
-    pytest.skip("needs a terminal of its own", allow_module_level=True)
-
 from tests.interview.terminal import ENTER, Terminal, name_carer
 
 CHAIRS = ("Slid on the rug by the armchair.", "Tripped on the rug by his recliner.")

@@ -7,6 +7,7 @@ import pytest
 from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS, QUESTIONS
 from nearmiss.words import gate_help, read_words
 from tests.conftest import Run
+from tests.interview.terminal import Terminal
 
 TOPICS = ["what", "examples", "wording", "why", "escalate", "hurt", "privacy", "questions"]
 
@@ -62,10 +63,7 @@ def test_an_unknown_topic_is_answered_with_the_nearest(run: Run, typed: str, sai
     assert "\x1b" not in result.err
 
 
-@pytest.mark.skipif("os.name == 'nt'")
 def test_at_a_narrow_terminal_no_line_is_broken_in_a_word(home: Path) -> None:
-    from tests.interview.terminal import Terminal
-
     screen = Terminal("guide", "hurt", columns=40).finish()
     lines = screen.replace("\r", "").split("\n")
     assert max(map(len, lines)) <= 40
