@@ -1,6 +1,6 @@
 """Dates as they are shown and stored."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 # Split from a string: list literals would be formatted into 40 lines.
 MONTHS = (  # noqa: SIM905 - see above
@@ -15,7 +15,7 @@ def echo(moment: datetime, approx: bool = False) -> str:
     return f"about {shown}" if approx else shown
 
 
-def echo_day(moment: datetime) -> str:
+def echo_day(moment: date) -> str:
     """Return the day of ``moment`` as it is shown to people: ``14 Apr 2026``."""
     return f"{moment.day} {MONTHS[moment.month - 1][:3].title()} {moment.year}"
 
