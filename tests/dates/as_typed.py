@@ -74,6 +74,8 @@ late last night                       | hour 2026-04-13 night
 the night before last                 | hour 2026-04-12 night
 sunday night                          | hour 2026-04-12 night
 friday                                | hour 2026-04-10
+tuesday                               | which hour 2026-04-14, hour 2026-04-07
+a fortnight ago today                 | hour 2026-03-31
 sat eve                               | hour 2026-04-11 evening
 last friday afternoon                 | hour 2026-04-10 afternoon
 on the 3rd                            | hour 2026-04-03
@@ -95,6 +97,12 @@ saturday past at 2pm                  | 2026-04-11 14:00
 monday gone 9am                       | 2026-04-13 09:00
 yesterday forenoon                    | hour 2026-04-13 morning
 the back of 8 this morning            | about 2026-04-14 08:00
+back o 3 the day                      | which about 2026-04-14 03:00, about 2026-04-14 15:00
+yestreen                              | hour 2026-04-13 evening
+wee small hours of sunday             | hour 2026-04-12 early hours
+now just                              | 2026-04-14 21:30
+five and twenty past nine this morning | 2026-04-14 09:25
+half ten this morning so it was       | offer half past ten this morning so it was
 half seven this morning               | offer half past seven this morning
 half 10 last night                    | offer half past 10 last night
 # other first languages
@@ -113,6 +121,10 @@ today at morning 9 o'clock            | 2026-04-14 09:00
 13 of april 8pm                       | 2026-04-13 20:00
 last week monday 9am                  | 2026-04-06 09:00
 last evening 7pm                      | 2026-04-13 19:00
+3 days before today, 11 in the morning | 2026-04-11 11:00
+13.4. at hour 19                      | 2026-04-13 19:00
+ten to one in the morning             | 2026-04-14 00:50
+hour and half ago                     | 2026-04-14 20:00
 before yesterday 9pm                  | offer day before yesterday 9pm
 before 2 hours                        | offer 2 hours ago
 since 2 hours                         | offer 2 hours ago
@@ -124,6 +136,7 @@ about 8                               | which about 2026-04-14 08:00, about 2026
 yesterday at 9                        | which 2026-04-13 09:00, 2026-04-13 21:00
 last night 2am                        | which 2026-04-14 02:00, 2026-04-13 02:00
 midnight last night                   | which 2026-04-14 00:00, 2026-04-13 00:00
+tue 8                                 | which 2026-04-14 08:00, 2026-04-14 20:00
 last monday 9am                       | which 2026-04-13 09:00, 2026-04-06 09:00
 5 to 9pm                              | which 2026-04-14 20:55, about 2026-04-14 17:00
 # a range
@@ -136,6 +149,9 @@ between 11 and 1pm yesterday          | offer about Mon 13 Apr 2026, 11:00
 8 or 9pm                              | offer about Tue 14 Apr 2026, 20:00
 10-15 minutes ago                     | offer about Tue 14 Apr 2026, 21:15
 an hour or two ago                    | offer about Tue 14 Apr 2026, 19:30
+from 8 till 9 last night              | offer about Mon 13 Apr 2026, 20:00
+by 9 this morning                     | offer about 9 this morning
+after 8pm                             | offer about 8pm
 # misspelt
 yesturday 9pm                         | offer yesterday 9pm
 wendsday 2pm                          | offer wednesday 2pm
@@ -145,6 +161,10 @@ tusday 10am                           | offer tuesday 10am
 thirsday lunchtime                    | offer thursday lunchtime
 8,15pm                                | offer 8:15pm
 8;15pm                                | offer 8:15pm
+thsi morning 0910                     | offer this morning 0910
+4/13/26 7:45 PM                       | offer 13/4/26 7:45 pm
+14:30pm                               | offer 14:30
+13 pm                                 | offer 13:00
 # still to come
 tomorrow                              | still to come
 tommorow 9am                          | still to come
@@ -158,10 +178,11 @@ a few hours ago                       | How many
 the other day                         | Which day
 last week                             | Which day
 at the weekend                        | Which day
-after 8pm                             | about 8pm
+until 8pm                             | about 8pm
+quarter past                          | Which hour
 when he got up                        | Not understood
 before the carer came                 | Not understood
-tue 8                                 | 08:00
+tue 15                                | 15:00
 sometime                              | Not understood
 3-4 9pm                               | Not understood
 """.strip()

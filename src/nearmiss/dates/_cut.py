@@ -63,9 +63,13 @@ def _fit(day_words: _Words, clock_words: _Words, phrase: Phrase, today: date) ->
     clock = read_clock(clock_words) if day or not day_words else None
     if (day_words and not day) or (clock_words and not clock):
         return []
-    if clock and clock.bare and not (phrase.part or day_words in _BARE_DAYS):
+    if clock and clock.bare and not (phrase.part or _is_sure_of_hour(day_words, clock)):
         raise RefusedError(f"Write the time as {clock.start}, or with am or pm.")
     return [Named(day, clock, phrase.part, phrase.approx)]
 
 
-_BARE_DAYS = ((), ("today",), ("yesterday",))  # beside these a number alone is an hour
+def _is_sure_of_hour(day_words: _Words, clock: Clock) -> bool:
+    """Whether a number alone is an hour: beside "tue", 15 may be a day, 8 is asked about anyway."""
+    if day_words in ((), ("today",), ("yesterday",)):
+        return True
+    return clock.open and not any(letter.isdigit() for letter in "".join(day_words))

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from nearmiss.dates._phrase import WEEKDAY_NUMBERS, RefusedError
@@ -33,7 +33,16 @@ class Day:
     dates: tuple[date, ...]
     weekday: int | None = None  # Monday is 0; named beside the date, so it has to agree
     unsure: bool = False  # any of them may be meant
+    unsure_alone: bool = False  # any of them may be meant, unless a time of day decides
     doubtful: date | None = None  # older than this they are likelier a slip than meant
+
+    def as_span(self) -> "Day":
+        """Return the day as it is meant where nothing has to have happened on it."""
+        return replace(self, doubtful=None)
+
+    def alone(self) -> "Day":
+        """Return the day as it is meant where no time of day is named."""
+        return replace(self, unsure=self.unsure or self.unsure_alone)
 
     def list_fitting(self, fits: Callable[[date], bool]) -> list[date]:
         """Return the date that is meant: the newest that ``fits``, or where unsure all that do.
@@ -46,12 +55,14 @@ class Day:
             self.check(each)
         return meant
 
-    def is_doubtful(self, meant: date) -> bool:
-        """Whether ``meant`` is so long ago that it is rather a slip."""
-        return self.doubtful is not None and meant < self.doubtful and meant != self.dates[0]
-
     def check(self, meant: date) -> None:
-        """Raise RefusedError if ``meant`` is not the day of the week that was named."""
+        """Raise RefusedError if ``meant`` is a slip: too old, or not the weekday that was named."""
+        if self.doubtful is not None and meant < self.doubtful:
+            older = echo_day(meant)
+            raise RefusedError(f"That is still to come. If you mean {older}, write it like that.")
+        self._check_weekday(meant)
+
+    def _check_weekday(self, meant: date) -> None:
         if self.weekday is not None and meant.weekday() != self.weekday:
             raise RefusedError(
                 f"{meant.day} {MONTHS[meant.month - 1].title()} {meant.year} is a"
@@ -112,8 +123,8 @@ def _read_minutes(text: str) -> int | None:
         return 30
     if found := re.fullmatch(r"(\d{1,2})\.(5|25|75) ?(?:hours?|hrs?|h)", text):
         return int(60 * float(f"{found[1]}.{found[2]}"))
-    if found := re.fullmatch(r"(\d{1,3}|an)(?: ho?u?rs?)? and a half(?: ho?u?rs?)?", text):
-        return 60 * _count(found[1]) + 30 if text.count("h") - text.count("half") == 1 else None
+    if found := re.fullmatch(r"(\d{1,3}|an)?(?: ?ho?u?rs?)? and (?:a )?half(?: ho?u?rs?)?", text):
+        return 60 * _count(found[1] or "an") + 30 if text.count("h") - text.count("half") == 1 else None
     found = re.fullmatch(
         r"(?:(\d{1,3}|an) ?(?:hours?|hrs?|h))?(?: and)? ?(?:(\d{1,3}|a) ?(?:minutes?|mins?))?",
         text,
@@ -146,9 +157,9 @@ def _read_weekday(found: re.Match[str], today: date) -> Day:
     if which and back == 0:
         back = 7
     latest = today - timedelta(days=back)
-    dates = (latest, latest - timedelta(days=7))
     # On a Wednesday, "last tuesday" may be yesterday or the Tuesday of last week.
-    return Day(dates, unsure=which == "last" and (back == 1 or back <= today.weekday()))
+    unsure = which == "last" and (back == 1 or back <= today.weekday())
+    return Day((latest, latest - timedelta(days=7)), unsure=unsure, unsure_alone=back == 0)
 
 
 def _read_last_week(today: date, weekday: int) -> Day:
@@ -168,8 +179,9 @@ def _read_day_of_month(found: re.Match[str], today: date) -> Day:
         for year, month in months
         if number <= monthrange(year, month + 1)[1]
     ]
-    past = [each for each in dates if each <= today]
-    return Day(tuple(past), weekday, doubtful=past[0] if past[0] == today else None)
+    near = number in (today.day, (today + timedelta(days=1)).day)
+    past = tuple(each for each in dates if each <= today)
+    return Day(past, weekday, doubtful=today if near else None)
 
 
 def _read_date(found: re.Match[str], today: date) -> Day:
@@ -183,7 +195,7 @@ def _read_date(found: re.Match[str], today: date) -> Day:
     years = [year for year in (today.year, today.year - 1) if day <= monthrange(year, month)[1]]
     dates = tuple(make_date(year, month, day) for year in years or [today.year])
     # In April, 3 May is nearer ahead than behind; in January, 28 December is not.
-    return Day(dates, weekday, doubtful=today - _HALF_A_YEAR)
+    return Day(dates, weekday, doubtful=today - _HALF_A_YEAR if dates[0] >= today else None)
 
 
 def read_month_number(month: str, day: str) -> int:

@@ -21,7 +21,7 @@ _NUMBER_WORDS = {word: str(n) for n, word in enumerate(_NUMBERS, 1)} | {
 }
 NUMBER = r"(?:\d{1,3}|" + "|".join(_NUMBER_WORDS) + ")"
 _FILLERS = (  # noqa: SIM905
-    "at on the of it was is happened occurred time date exactly sharp dot spot bang"
+    "at on the of it was is happened occurred time date exactly sharp dot spot bang so like"
 ).split()
 _SHADES = {"early", "earlier", "mid", "late"}  # of a part of the day
 
@@ -44,6 +44,10 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"~|\?|\+/-", " about "),
     (r"@", " at "),
     (r"\by(?:est|est'day|day|strday)\b|\byesterday's\b", "yesterday"),
+    (r"\byestreen\b", "yesterday evening"),  # Scots, as is "the day" for today
+    (r"\b(?:the|this) day last week\b", "7 days ago"),
+    (r"\bthe day\b(?! before| after)", "today"),
+    (r"\bnow just\b", "just now"),  # Welsh English
     (r"\b2day\b", "today"),
     (r"\b(?:tonite|2nite|2night)\b", "tonight"),
     (r"\b(?:christmas|xmas) eve\b", "24 december"),
@@ -56,10 +60,12 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # numbers
     (r"\b(twenty|thirty|forty|fifty)[- ](one|two|three|four|five|six|seven|eight|nine)\b",
      lambda m: str(int(_NUMBER_WORDS[m[1]]) + int(_NUMBER_WORDS[m[2]]))),
+    (r"\bfive and twenty (?=(?:to|past)\b)", "25 "),
     (r"(?<!from )\b(five|ten|twenty|25) (?=(?:to|past) )", r"\1 minutes "),
     (r"\boh (?=(?:one|two|three|four|five|six|seven|eight|nine)\b)", "0"),
     (r"(?:\b|(?<=\b0))(?:" + "|".join(_NUMBER_WORDS) + r")(?=ish\b|\b)",
      lambda m: _NUMBER_WORDS[m[0]]),
+    (r"\b(?:at )?(?:the )?hour (?=\d)", "at "),
     (r"(?<=\d) ?o'? ?clock\b", "oclock"),
     (r"(?<=[\dk]) +(?=[ap]m\b)", ""),  # 8 pm
     (r"\b(\d{1,2}) 1/2 (?=ho?u?rs?\b)", r"\1 and a half "),
@@ -74,20 +80,21 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<=[a-z])[- ]?ish\b", " about"),  # 8pm-ish, noonish
     (rf"\b(?:just|shortly|soon|(?:a )?(?:bit|little)) "
      rf"(?:before|after|gone|past|over|under) {_HOUR}", "about "),
-    (r"(?<!day )\bgone (?=\d)|\b(?:the )?back of (?=\d)|\bc\.? ?(?=\d)", "about "),
+    (r"(?<!day )\bgone (?=\d)|\b(?:the )?back o(?:f|')? ?(?=\d)|\bc\.? ?(?=\d)", "about "),
     (rf"\b(?:over|under|more than|less than|close to|getting on for|coming up (?:to|for)) {_HOUR}",
      "about "),
+    (r"\bjust gone$|\ba?baht\b|\babt\b", "about"),
     (r"\b(?:some(?:where|time) )?(?:a?round about|roundabout|around)\b|\bround (?=\d)", " about "),
     (r"\b(?:approx|approximately|aprox|appx|apx|roughly|circa|nearly|almost|maybe|perhaps|probably"
      r"|possibly|give or take|or so|or thereabouts|thereabouts|i think|i guess|i believe)\b",
      " about "),
     # parts of the day
-    (r"\b(?:early|small|wee) hours\b", "early_hours"),
+    (r"\b(?:early|small|wee|wee small) hours\b", "early_hours"),
     (r"\b(?:mid|early|late)-(?=[a-z])", lambda m: m[0][:-1] + " "),
-    (r"\bfirst thing\b", "morning"),
+    (r"\b(?:first thing|elevenses)\b", "morning"),
     (r"\blast thing\b", "bedtime"),
     (r"\b(?:morn|mrng|forenoon)\b", "morning"),
-    (r"\b(?:aft|arvo)\b", "afternoon"),
+    (r"\b(?:aft|arvo|avo)\b", "afternoon"),
     (r"\beve\b", "evening"),
     (r"\bnite\b", "night"),
     (r"\b(?:over ?night|middle of (?:the )?night)\b", "night"),
@@ -107,7 +114,9 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bearlier(?: on)?(?: today)?$", "today"),
     (r"\bearlier (?:on )?(?=today\b|on\b)", ""),
     (r"\btoday today\b", "today"),
-    (r"\b(?:a|1) week ago (?:today|now)\b", "7 days ago"),
+    (rf"\bin (?=yesterday\b|today\b|{WEEKDAY})", ""),
+    (r"\b(\d{1,2}) days before today\b", r"\1 days ago"),
+    (r"\b(weeks?|fortnights?) ago (?:today|now)\b", r"\1 ago"),
     (r"\b(?:a|1) week ago yesterday\b", "8 days ago"),
     (rf"\b({WEEKDAY})(?:(?: just)? gone\b| there\b| past\b(?! ?\d))", r"gone \1"),
     (rf"\b(?:this )?past (?={WEEKDAY})|\bthis last (?={WEEKDAY})", "gone "),

@@ -38,7 +38,7 @@ def settle(named: Named, now: datetime, *, coming: bool = False) -> Reading:
     whens = [replace(each, approx=named.approx) for each in past]
     if len(whens) > 1:
         return ask_which(whens)
-    if len(found) > 1 or day.is_doubtful(whens[0].moment.date()):
+    if len(found) > 1:
         return Offered(whens[0].shown, whens[0])
     return whens[0]
 
@@ -58,7 +58,7 @@ def _list_days(named: Named, now: datetime) -> list[date]:
     night = named.part and named.part.has_two_dates
     day = named.day or Day((yesterday,) if night else (today, yesterday))
     start = timedelta(minutes=named.part.start if named.part else 0)
-    begun = day.list_fitting(partial(_is_past, start, now))
+    begun = day.alone().list_fitting(partial(_is_past, start, now))
     if not begun:
         day.check(day.dates[0])
         raise RefusedError(TO_COME)

@@ -9,7 +9,7 @@ _WORDS = (
     *WEEKDAYS,
     *MONTHS,
     *(  # noqa: SIM905 - a list literal would take 30 lines
-        "today yesterday tomorrow tonight morning afternoon evening night lunchtime teatime"
+        "this today yesterday tomorrow tonight morning afternoon evening night lunchtime teatime"
         " dinnertime suppertime bedtime breakfast midnight midday minutes hours about around"
         " approximately o'clock quarter half past last before after between"
     ).split(),
@@ -29,6 +29,14 @@ _SLIPS = [
     (r"\b(?:a )?couple (?:of )?(?=days|weeks)", "2 "),
     (r"(?<![\d,;])(\d{1,2})[,;](\d\d)(?=am|pm|\b)(?![,;])", r"\1:\2"),
     (r"\b((?:1[3-9]|2[0-3])[:.]\d\d) ?pm\b", r"\1"),
+    (r"(?<![:.,;])(?<!\d )\b(1[3-9]|2[0-3]) ?pm\b", r"\1:00"),
+    # the month first, where that is the only way to read it
+    (r"(?<![\d/])(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])(?![\d])", r"\2/\1"),
+    (
+        r"(?<!day )(?<!just )(?<!shortly )(?<!soon )(?<!bit )(?<!little )(?<!\d )"
+        r"\b(?:before|after|by|since) (?=\d|noon|midday|midnight|half|quarter)",
+        "about ",
+    ),
     (r"\b(\d{1,2}) (0?[1-9]|1[0-2]) (20\d\d|\d\d)(?= |$)", r"\1/\2/\3"),
 ]
 

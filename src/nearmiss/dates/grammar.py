@@ -51,9 +51,10 @@ _VAGUE = (
         rf"|\b(?:last|this) week$|\bweekend\b|\b{_A_DAY} or {_A_DAY}\b",
         "Which day was it? Write it like friday 2pm. About is fine.",
     ),
+    (r"\b(?:until|till) (?=\d|noon|midday|midnight)", "Write one time. About is fine: about 8pm."),
     (
-        r"\b(?:before|after|by|until|till|since) (?=\d|noon|midday|midnight|half|quarter)",
-        "Write one time. About is fine: about 8pm.",
+        r"\b(?:\d{1,2}|quarter|half)(?: minutes)? (?:past|to)$",
+        "Which hour? Write it like ten past 8pm.",
     ),
 )
 
@@ -182,11 +183,11 @@ class _Reader:
         return reading if isinstance(reading, Offered) else Offered(meant, reading)
 
     def _read_regular(self, regular: str) -> Reading:
-        for pattern, reason in _VAGUE:
-            if re.search(pattern, regular):
-                raise RefusedError(reason)
         plain = " ".join(word for word in regular.split() if word != "about")
         start = find_start(plain)
+        for pattern, reason in _VAGUE:
+            if re.search(pattern, start or plain):
+                raise RefusedError(reason)
         if start is None:
             return self.read_phrase(read_phrase(regular))
         moments = list_moments(self.read_phrase(read_phrase(f"about {start}")))
@@ -253,7 +254,7 @@ def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
         raise RefusedError("This may be a day or a month. Write 26 March or March 2026.")
     if month:
         return month, (month + timedelta(days=31)).replace(day=1)
-    chosen = _choose(day, now) if day else read_days_ago(phrase.words, today)
+    chosen = _choose(day.as_span(), now) if day else read_days_ago(phrase.words, today)
     return (chosen, chosen + timedelta(days=1)) if chosen else None
 
 
