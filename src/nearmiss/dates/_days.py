@@ -123,8 +123,9 @@ def _read_minutes(text: str) -> int | None:
         return 30
     if found := re.fullmatch(r"(\d{1,2})\.(5|25|75) ?(?:hours?|hrs?|h)", text):
         return int(60 * float(f"{found[1]}.{found[2]}"))
-    if found := re.fullmatch(r"(\d{1,3}|an)?(?: ?ho?u?rs?)? and (?:a )?half(?: ho?u?rs?)?", text):
-        return 60 * _count(found[1] or "an") + 30 if text.count("h") - text.count("half") == 1 else None
+    found = re.fullmatch(r"(\d{1,3}|an)?( ?ho?u?rs?)? and (?:a )?half( ho?u?rs?)?", text)
+    if found and bool(found[2]) != bool(found[3]):
+        return 60 * _count(found[1] or "an") + 30
     found = re.fullmatch(
         r"(?:(\d{1,3}|an) ?(?:hours?|hrs?|h))?(?: and)? ?(?:(\d{1,3}|a) ?(?:minutes?|mins?))?",
         text,

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from nearmiss.dates.grammar import DateNotUnderstood, parse_when
+from nearmiss.dates.grammar import DateNotUnderstood, parse_settled
 from nearmiss.dates.readings import When
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
@@ -49,7 +49,7 @@ class BadRecords(UsageProblem):
 
 
 def check_report(
-    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment = parse_when
+    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment = parse_settled
 ) -> ReportFields:
     """Return the report that ``given`` makes, each text as it is stored.
 
@@ -77,7 +77,7 @@ def read_options(
     with suppress(UnknownKind):  # the check names it among everything else
         fields["category"] = read_category(fields.get("category", ""))
     try:
-        return _read_fields(fields, now, parse_when, partial=partial)
+        return _read_fields(fields, now, parse_settled, partial=partial)
     except BadReport as problem:
         raise BadReport(problem.problems, names) from None
 
@@ -179,4 +179,4 @@ def _read_json_moment(text: str, now: datetime) -> When:
             typed=show_safely(text[:40]),
             advice="Write the date and time like 2026-04-03T21:15",
         )
-    return parse_when(text, now)
+    return parse_settled(text, now)
