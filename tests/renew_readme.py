@@ -7,6 +7,7 @@ import sys
 import tempfile
 import textwrap
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def draw_page(book: Path, target: Path) -> None:
     rules = choose_rules("family")
     records = list(read_records_in_order(Logbook(book), lambda unreadable: None))
     shown = list(show_records(records[2:3], rules, Hidden()))
-    brief = Brief(rules=rules, seal="8K2M-Q7XR-ZZ3A-01TB", carer="Maria, carer")
+    made = date(2026, 11, 24)
+    brief = Brief(rules=rules, seal="8K2M-Q7XR-ZZ3A-01TB", made=made, carer="Maria, carer")
     document = replace(build_report(shown, brief), paper="A4")
     sources: Any = read_templates(".typ")
     sources["main.typ"] = sources["report.typ"]

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from nearmiss.dates.grammar import from_local
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import (
@@ -29,7 +28,7 @@ def fill_book(book: Logbook, now: datetime) -> int:
     """
     ids: dict[int, str] = {}
     count = 1  # the entry that opens the book
-    for moment, number, make in sorted(_list_entries(now), key=lambda each: each[0]):
+    for moment, number, make in sorted(list_entries(now), key=lambda each: each[0]):
         written = book.append([make(ids)], _AUTHOR, moment)
         ids.setdefault(number, written.ids[0])
         count += 1
@@ -48,7 +47,8 @@ def _read() -> list[dict[str, Any]]:
 _Make = Callable[[dict[int, str]], Content]
 
 
-def _list_entries(now: datetime) -> Iterator[tuple[datetime, int, _Make]]:
+def list_entries(now: datetime) -> Iterator[tuple[datetime, int, _Make]]:
+    """Yield each sample entry: when it is written, the number of its report, what makes it."""
     for number, row in enumerate(_read()):
         happened = _place(now, row["days"], time.fromisoformat(row["time"]))
         fields = {name: row[name] for name in ReportFields.model_fields if name in row}
@@ -61,7 +61,8 @@ def _list_entries(now: datetime) -> Iterator[tuple[datetime, int, _Make]]:
 
 
 def _place(now: datetime, days: int, at: time) -> datetime:
-    return from_local(datetime.combine(now.date() - timedelta(days=days), at)).moment
+    # An hour that the clocks skipped that day becomes the next one: a sample need not mind.
+    return datetime.combine(now.date() - timedelta(days=days), at).astimezone()
 
 
 def _give(report: ReportFields, ids: dict[int, str]) -> Content:

@@ -1,6 +1,7 @@
 """Files that hold health data: made for their owner alone, written whole, faults in words."""
 
 import errno
+import io
 import os
 import stat
 import sys
@@ -8,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
 _BESIDE = ".nearmiss-tmp"  # how the name of a file ends while it is written
+_BUFFER = 1 << 16  # bytes
 _LONGEST = 100  # characters of a file's own name in that
 _ABANDONED = 600.0  # seconds after which a half-written file is nobody's any more
 
@@ -73,6 +75,29 @@ def open_private(path: Path, flags: int) -> int:
     """Return a descriptor of ``path``, created for its owner alone. Raises OSError."""
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     return os.open(path, flags, PRIVATE_FILE)
+
+
+class _CarefulFile(io.FileIO):
+    """A file of which each fault in reading is told as the error that ``explain`` makes."""
+
+    def __init__(self, path: Path, explain: Callable[[OSError], Exception]) -> None:
+        super().__init__(path, "rb")
+        self._explain = explain
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read into ``buffer``. Raises what ``explain`` makes."""
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            raise self._explain(error) from error
+
+
+def open_careful(path: Path, explain: Callable[[OSError], Exception]) -> BinaryIO:
+    """Open ``path`` to be read; what fails while it is read is raised as ``explain`` makes it.
+
+    So a fault of this file is never taken for one of another. Raises OSError itself.
+    """
+    return cast(BinaryIO, io.BufferedReader(_CarefulFile(path, explain), _BUFFER))
 
 
 def write_all(descriptor: int, data: bytes) -> None:

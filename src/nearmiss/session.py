@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nearmiss.clock import read_now
+from nearmiss.errors import NearmissError
 from nearmiss.settings import Paths, Settings, find_paths, read_settings
 from nearmiss.speech import is_conversation, say
 
@@ -36,15 +37,29 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """What the carer has chosen. Raises BadSettings."""
-        return read_settings(self.paths)
+        """What the carer has chosen; what can't be used of it is said, once."""
+        found = read_settings(self.paths)
+        for fault in found.faults:
+            say(fault)
+        return found.settings
+
+    @cached_property
+    def own_book(self) -> "Logbook":
+        """The logbook, not yet held against its mark."""
+        from nearmiss.logbook.book import Logbook
+
+        return Logbook(self.paths.logbook, self.paths.marks)
 
     @cached_property
     def book(self) -> "Logbook":
-        """The logbook."""
-        from nearmiss.logbook.book import Logbook
-
-        return Logbook(self.paths.logbook)
+        """The logbook; where it lost what it held on this computer, that is said once."""
+        try:
+            gap = self.own_book.find_gap()
+        except NearmissError:  # whoever reads it says so
+            gap = None
+        if gap is not None:
+            say(str(gap))
+        return self.own_book
 
     @cached_property
     def drafts(self) -> "Drafts":
@@ -63,7 +78,7 @@ class Session:
 
     @property
     def workplace(self) -> "Workplace":
-        """What a handing-over works with. Raises BadSettings."""
+        """What a handing-over works with."""
         from nearmiss.sharing.workplace import Workplace
 
         return Workplace(

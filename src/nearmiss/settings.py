@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
@@ -36,13 +36,12 @@ class NoHomeFolder(NearmissError):
         )
 
 
-class BadSettings(NearmissError):
-    """The settings file can't be used."""
+class SettingsNotKept(NearmissError):
+    """The settings file can't be written."""
 
-    def __init__(self, *, path: Path | str, reason: str) -> None:
+    def __init__(self, *, path: Path, reason: str) -> None:
         super().__init__(
-            f"The settings in {path} can't be used: {reason}. Nothing was changed. "
-            "Mend that line, or move the file away and run: nearmiss setup"
+            f"The settings could not be kept in {path}: {reason}. Nothing was changed."
         )
 
 
@@ -50,7 +49,8 @@ class BadSetting(UsageProblem):
     """A setting has a value that it can't have."""
 
     def __init__(self, *, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}. Nothing was changed.")
+        self.what = f"{name} {reason}"
+        super().__init__(f"{self.what}. Nothing was changed.")
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Paths:
     def settings(self) -> Path:
         """The file of settings."""
         return self.config / "settings.toml"
+
+    @property
+    def marks(self) -> Path:
+        """The folder that says how far each logbook went on this computer."""
+        return self.state / "marks"
 
     @property
     def drafts(self) -> Path:
@@ -140,25 +145,65 @@ def _find_login_name() -> str:
         return "not named"
 
 
-def read_settings(paths: Paths) -> Settings:
-    """Return the settings, the defaults where there is no file. Raises BadSettings."""
+class FoundSettings(NamedTuple):
+    """The settings that can be used, and a sentence for each line that can't."""
+
+    settings: Settings
+    faults: tuple[str, ...] = ()
+
+
+def read_settings(paths: Paths) -> FoundSettings:
+    """Return the settings as far as they can be used, and the defaults for the rest."""
+    try:
+        text = paths.settings.read_bytes().decode(errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return FoundSettings(Settings())
+    except OSError as error:
+        fault = f"The settings in {paths.settings} can't be read: {files.explain(error)}."
+        return FoundSettings(Settings(), (fault,))
+    found, lines = _parse(text)
+    faults = [f"line {number} is not understood" for number in lines]
+    settings = Settings()
+    for name, value in found.items():
+        try:
+            settings = change_settings(settings, {name: value})
+        except BadSetting as fault:
+            faults.append(fault.what)
+    said = (f"In the settings, {paths.settings}: {each}. The rest is used." for each in faults)
+    return FoundSettings(settings, tuple(said))
+
+
+def _parse(text: str) -> tuple[dict[str, Any], list[int]]:
+    """Return what a settings file says, and the numbers of the lines that say nothing."""
     import tomllib
 
     try:
-        with paths.settings.open("rb") as file:
-            found = tomllib.load(file)
-    except FileNotFoundError:
-        return Settings()
-    except NotADirectoryError:
-        return Settings()
-    except OSError as error:
-        raise BadSettings(path=paths.settings, reason=files.explain(error)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(path=paths.settings, reason=show_safely(str(error))) from error
+        return tomllib.loads(text), []
+    except tomllib.TOMLDecodeError:
+        return _parse_lines(text)
+
+
+def _parse_lines(text: str) -> tuple[dict[str, Any], list[int]]:
+    found: dict[str, Any] = {}
+    bad = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, equals, value = (part.strip() for part in line.partition("="))
+        if not equals or name not in SETTING_QUESTIONS:
+            bad.append(number)
+            continue
+        found[name] = _parse_value(value)
+    return found, bad
+
+
+def _parse_value(text: str) -> object:
+    import tomllib
+
     try:
-        return change_settings(Settings(), found)
-    except BadSetting as error:
-        raise BadSettings(path=paths.settings, reason=str(error).split(". ")[0]) from error
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text.strip("\"'")  # as somebody writes who has never heard of TOML
 
 
 def change_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings:
@@ -194,11 +239,30 @@ def _check_text(name: str, value: object) -> str:
 
 
 def write_settings(paths: Paths, settings: Settings) -> None:
-    """Keep ``settings`` in their file. Raises BadSettings where that can't be written."""
-    import tomli_w
+    """Keep ``settings`` in their file, and what the carer wrote there beside them.
+
+    Raises SettingsNotKept.
+    """
+    file = paths.settings.resolve()
+    try:
+        old = file.read_bytes().decode(errors="replace") if file.exists() else ""
+        files.make_private_folder(file.parent)
+        files.write_private(file, _put(old, settings).encode())
+    except OSError as error:
+        raise SettingsNotKept(path=paths.settings, reason=files.explain(error)) from error
+
+
+def _put(text: str, settings: Settings) -> str:
+    """Return the ``text`` of a settings file with ``settings`` in it, its comments kept."""
+    import tomlkit
 
     try:
-        files.make_private_folder(paths.config)
-        files.write_private(paths.settings, tomli_w.dumps(asdict(settings)).encode())
-    except OSError as error:
-        raise BadSettings(path=paths.settings, reason=files.explain(error)) from error
+        document = tomlkit.parse(text)
+    except ValueError:
+        found, _ = _parse_lines(text)
+        document = tomlkit.parse("".join(f"# {line}\n" for line in text.split("\n")))
+        document.update(found)
+    for name, value in asdict(settings).items():
+        if name in document or value != getattr(Settings(), name):
+            document[name] = value
+    return tomlkit.dumps(document)

@@ -56,7 +56,7 @@ def test_a_correction_keeps_the_old_words_in_sight(run: Run, one: str) -> None:
     row = read_now(run)
     assert row["location"] == "kitchen"
     shown = run("show").out
-    assert "lounge, by the armchair -> kitchen" in shown
+    assert "Location, was: lounge, by the armchair\n  Location, now: kitchen" in shown
     assert "Wrong room" in shown
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
 from tests.conftest import Run, read_samples
 
 
@@ -25,7 +26,8 @@ def logged(run: Run) -> list[dict[str, Any]]:
 def strip(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row of output in the form of a sample."""
     kept = dict(row, occurred_at=row["occurred_at"][:16])
-    added = ("id", "recorded_at", "recorded_by", "status", "occurred_approx", "safeguarding")
+    beside = ("id", "recorded_at", "recorded_by", "status", "occurred_approx", "safeguarding")
+    added = {*beside, *LATER_COLUMNS, BOOK_SEAL}
     return {key: value for key, value in kept.items() if key not in added}
 
 

@@ -9,6 +9,7 @@ import typer
 from nearmiss.errors import UsageProblem
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.session import Session
+from nearmiss.settings import read_settings
 from nearmiss.speech import fold, say
 from nearmiss.text import fold_text, show_safely
 
@@ -49,7 +50,8 @@ def guide(
         say(f"To read one: nearmiss guide {next(iter(topics))}")
         return
     name = _find_topic(topic, list(topics))
-    paragraphs = list_paragraphs(name, session.settings.country)
+    country = read_settings(session.paths).settings.country  # a mistake there is not for now
+    paragraphs = list_paragraphs(name, country)
     for paragraph in (topics[name]["summary"], *paragraphs):
         print(fold(paragraph, sys.stdout), end="\n\n" if paragraph is not paragraphs[-1] else "\n")
 

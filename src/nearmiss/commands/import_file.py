@@ -1,15 +1,13 @@
 """``nearmiss import``: another book, a backup, or a spreadsheet into this logbook."""
 
-import errno
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from nearmiss import files
 from nearmiss.errors import CannotRead, NearmissError
+from nearmiss.logbook.source import open_source
 from nearmiss.session import Session
 from nearmiss.speech import say
 
@@ -48,34 +46,15 @@ def import_file(
     from nearmiss.logbook.importing import is_book, read_source
 
     path = Path(file)
-    with _reading(path):
-        opened = _open(path)
-    with opened:
-        size = opened.seek(0, 2)
-        with _reading(path):
-            source = read_source(path, opened, size) if is_book(opened, size) else None
-        if source is None:
+    with open_source(path) as (opened, size):
+        if not is_book(opened, size):
             _import_rows(session, path, opened, size, dry_run=dry_run)
             return
+        source = read_source(path, opened, size)
         if not source.intact and not skip_damaged:
             raise Damaged(path=path, findings="\n".join(_name_some(source.faults)))
         if not source.intact or not _restore(session, path, opened, source, dry_run=dry_run):
             _import_book(session, source, dry_run=dry_run)
-
-
-def _open(path: Path) -> BinaryIO:
-    if not files.require_ordinary(path):
-        raise FileNotFoundError(errno.ENOENT, "")
-    return path.open("rb")
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Say in words that ``path`` can't be read, and of nothing else that it is the file's fault."""
-    try:
-        yield
-    except OSError as error:
-        raise CannotRead(path=path, reason=files.explain(error)) from error
 
 
 def _name_some(faults: Sequence[str]) -> list[str]:
@@ -118,10 +97,8 @@ def _import_rows(
 
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
-    with _reading(path):
-        opened.seek(0)
-        data = opened.read(size)
-    rows: list[Row] = read_any_rows(data, session.now())
+    opened.seek(0)
+    rows: list[Row] = read_any_rows(opened.read(size), session.now())
     _add(session, lambda known, first: place_rows(rows, known), len(rows), dry_run=dry_run)
 
 

@@ -38,9 +38,10 @@ def list_reports(
     chosen = filter(wanted.match, session.read_records())
     records = chosen if every else islice(chosen, count)
     if as_json:
-        from nearmiss.documents.plain_data import encode_record
+        from nearmiss.records.account import make_account
+        from nearmiss.records.plain import encode_account
 
-        shown = write_data(encode_record(record) + b"\n" for record in records)
+        shown = write_data(encode_account(make_account(each)) + b"\n" for each in records)
     else:
         shown = show_list(records, decorated=session.is_decorated)
     session.warn_of_damage()

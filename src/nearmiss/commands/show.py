@@ -23,10 +23,11 @@ def show(
 
     record = find_record(session.book, reference, session.damaged.append)
     if as_json:
-        from nearmiss.documents.plain_data import encode_full
+        from nearmiss.records.account import make_account
+        from nearmiss.records.plain import encode_full
         from nearmiss.speech import write_data
 
-        write_data([encode_full(record) + b"\n"])
+        write_data([encode_full(make_account(record), record) + b"\n"])
     else:
         show_record(record, decorated=session.is_decorated)
     session.warn_of_damage()

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nearmiss.errors import UsageProblem
+from nearmiss.logbook.source import open_source
 from nearmiss.session import Session
-from nearmiss.speech import say
+from nearmiss.speech import join_words, say
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from nearmiss.logbook.book import Logbook
+    from nearmiss.logbook.verify import Check
 
 _FOUND = 3  # the exit code for something found
 _NAMED = 20  # findings that are spelled out
@@ -44,64 +48,101 @@ def verify(
     Example: nearmiss verify --seal 8K2M-Q7XR-ZZ3A-01TB
     Example: nearmiss verify
     """
-    from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.verify import check_book
+
+    wanted = _read_wanted(seal)
+    own = session.own_book
+    faults = []
+    if file is None:
+        with own.open_settled(require_logbook=False) as (opened, size):
+            check = check_book(opened, size, wanted)
+        gap = own.find_gap()
+        faults += [f"Missing at the end: {gap.missing}. {gap}"] if gap else []
+    else:
+        with open_source(Path(file)) as (opened, size):
+            check = check_book(opened, size, wanted)
+            told, parted = _compare(own, Path(file), opened, size)
+            faults += [told] if parted else []
+    faults = [str(finding) for finding in check.findings] + faults
+    if wanted and not check.sealed:
+        faults.append(_tell_unknown(wanted))
+    _tell(Path(file) if file else own.path, check, faults)
+    if check.sealed:
+        _tell_seal(wanted, check)
+    if file is not None and told and not parted:
+        print(show_safely(told))
+    if faults:
+        raise typer.Exit(_FOUND)
+
+
+def _read_wanted(seal: str | None) -> str | None:
     from nearmiss.model.ids import read_seal
 
     wanted = read_seal(seal) if seal is not None else None
     if seal is not None and wanted is None:
         raise NotASeal(typed=show_safely(seal[:40]))
-    book = Logbook(Path(file).absolute()) if file else session.book
-    with book.open_settled(require_logbook=False) as (opened, size):
-        check = check_book(opened, size, wanted)
-    faults = [str(finding) for finding in check.findings]
-    if wanted and not check.sealed:
-        faults.append(
-            f"No entry has the seal {wanted}. Entries were removed since it was handed over, "
-            "or it is from another book."
-        )
-    _tell(book.path, check.entries, check.seal, faults)
-    if check.sealed:
-        _tell_seal(wanted, *check.sealed, [finding.line for finding in check.findings])
-    parted = _compare(session.book, book) if file else False
-    if faults or parted:
-        raise typer.Exit(_FOUND)
+    return wanted
 
 
-def _compare(own: "Logbook", other: "Logbook") -> bool:
-    """Say how far another book is the same as this one; return whether they part."""
+def _tell_unknown(wanted: str) -> str:
+    return (
+        f"No entry has the seal {wanted}. It was misread, or it is from another book, or what it "
+        "stood for was changed or taken away since it was handed over."
+    )
+
+
+def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple[str, bool]:
+    """Say how far another book is the same as this one; and whether they part."""
     from nearmiss.logbook.verify import compare_books
 
-    if not own.exists() or own.file == other.file:
-        return False
-    found = compare_books(own, other)
+    if not own.exists() or own.file == path.resolve():
+        return "", False
+    found = compare_books(own, opened, size)
     if found.parted:
-        print(f"It and your logbook part at entry {found.parted}: both go on, and differ.")
-    elif found.same:
-        more = f"{found.own_more} more in your logbook, {found.other_more} more in it"
-        print(f"The first {found.same} entries are the same as in your logbook; {more}.")
-    else:
-        print("It is another book than your logbook.")
-    return found.parted is not None
+        return f"It and your logbook part at entry {found.parted}: both go on, and differ.", True
+    if not found.same:
+        return "It is another book than your logbook.", False
+    told = [f"The first {found.same} entries are the same as in your logbook."]
+    if found.other_goes_on:
+        told.append(f"It goes on to {found.other_end}; your logbook ends at {found.own_end}.")
+    elif found.own_goes_on:
+        told.append(
+            f"This copy ends at {found.other_end}; your logbook goes on to {found.own_end}."
+        )
+    if found.own_erased:
+        told.append(f"Erased in your logbook, but not in it: {join_words(found.own_erased)}.")
+    if found.other_erased:
+        told.append(f"Erased in it, but not in your logbook: {join_words(found.other_erased)}.")
+    return " ".join(told), False
 
 
-def _tell(path: Path, entries: int, seal: str | None, faults: list[str]) -> None:
-    if not entries and not faults:
+def _tell(path: Path, check: "Check", faults: list[str]) -> None:
+    if not check.entries and not faults:
         say(f"There is nothing to check: {path} holds no entry yet.")
         return
     for fault in faults[:_NAMED]:
         print(show_safely(fault))
     if len(faults) > _NAMED:
         print(f"And {len(faults) - _NAMED} more.")
+    for note in check.notes:
+        print(f"To know: {note}")
+    erased = show_safely(check.tell_erased())
     if faults:
+        if erased:
+            print(f"Erased, and said so: {erased}.")
         say("Nothing was changed by this check. Keep the file as it is, and look at a backup.")
-        return
-    print(f"{entries} entries, all as they were written. Seal: {seal}")
+    elif erased:
+        print(f"{check.entries} entries. Unchanged except {erased}. Seal: {check.seal}")
+    else:
+        print(f"{check.entries} entries, all as they were written. Seal: {check.seal}")
 
 
-def _tell_seal(wanted: str | None, entry_id: str, line: int, faulty: list[int]) -> None:
-    if any(each <= line for each in faulty):
+def _tell_seal(wanted: str | None, check: "Check") -> None:
+    entry_id, line = check.sealed or ("", 0)
+    erased = show_safely(check.tell_erased(line))
+    if any(each.line <= line for each in check.findings):
         print(f"The seal {wanted} belongs to entry {entry_id}, but something before it changed.")
         return
-    print(f"The seal {wanted} belongs to entry {entry_id}. All up to it is unchanged.")
-    say(_PROVES)
+    kept = f"Unchanged up to it except {erased}." if erased else "All up to it is unchanged."
+    print(f"The seal {wanted} belongs to entry {entry_id}. {kept}")
+    say(_PROVES if not erased else f"What was erased can't be checked. {_PROVES}")

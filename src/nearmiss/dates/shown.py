@@ -11,13 +11,18 @@ WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  #
 
 def echo(moment: datetime, approx: bool = False) -> str:
     """Return ``moment`` as it is shown to people: ``about Tue 14 Apr 2026, 21:15``."""
-    shown = f"{WEEKDAYS[moment.weekday()][:3].title()} {echo_day(moment)}, {moment:%H:%M}"
+    shown = f"{echo_weekday(moment)}, {moment:%H:%M}"
     return f"about {shown}" if approx else shown
 
 
 def echo_day(moment: date) -> str:
-    """Return the day of ``moment`` as it is shown to people: ``14 Apr 2026``."""
+    """Return a day, or the day of a moment, as it is shown to people: ``14 Apr 2026``."""
     return f"{moment.day} {MONTHS[moment.month - 1][:3].title()} {moment.year}"
+
+
+def echo_weekday(moment: date) -> str:
+    """Return a day, or the day of a moment, with the day of the week: ``Tue 14 Apr 2026``."""
+    return f"{WEEKDAYS[moment.weekday()][:3].title()} {echo_day(moment)}"
 
 
 def to_timestamp(moment: datetime) -> str:

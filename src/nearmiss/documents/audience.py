@@ -1,18 +1,27 @@
-"""What each reader may see: decided here alone, before anything else looks at a record."""
+"""What each reader may see: decided here alone, before anything else looks at a report."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from nearmiss.documents.people import find_names, name_roles
-from nearmiss.model.entries import Correction, Disclosure, FollowUp, Report
-from nearmiss.model.ids import EntryId
+from nearmiss.model.entries import FollowUp, ReportFields
 from nearmiss.model.wording import Audience
-from nearmiss.records.history import LaterEntry, Record
+from nearmiss.records.account import (
+    Account,
+    Change,
+    Corrected,
+    FollowedUp,
+    Told,
+    Withdrawn,
+    make_account,
+)
+from nearmiss.records.history import Record
+from nearmiss.records.steps import NextStep
+from nearmiss.text import fold_text
 
+# What a family sees of a report as it was written; whoever was told comes beside it, by role.
 _FAMILY_REPORT = (
-    "id",
     "client",
     "occurred_at",
     "occurred_approx",
@@ -24,16 +33,7 @@ _FAMILY_REPORT = (
     "recommendations",
     "category",
 )
-_FAMILY_FOLLOW_UP = (
-    "id",
-    "about",
-    "note",
-    "care_plan",
-    "care_plan_status",
-    "harm_found",
-    "closes",
-)
-_KEPT_IN_THE_BOOK = {"nonce": "", "digest": "", "seal": ""}
+_A_DAY = len("2026-04-14")
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ class Rules:
     """What one reader may see.
 
     ``people``: who was told, as written; ``old_text``: what a correction replaced, and why;
-    ``delay``: the time between the happening and the writing; ``attached``: the records in the
-    file itself; ``disclosures``: who was handed what.
+    ``delay``: when things were written, and how long after they happened; ``authors``: who wrote
+    the follow-ups; ``attached``: the records in the file itself; ``disclosures``: who was handed
+    what.
     """
 
     audience: Audience
@@ -50,14 +51,17 @@ class Rules:
     people: bool
     old_text: bool
     delay: bool
+    authors: bool
     attached: bool
     disclosures: bool
 
 
+_ALL = {name: True for name in Rules.__dataclass_fields__ if name != "audience"}
+_NONE = dict.fromkeys(_ALL, False)
 RULES: dict[str, Rules] = {
-    "own": Rules("own", True, True, True, True, True, disclosures=True),
-    "family": Rules("family", False, False, False, False, False, disclosures=False),
-    "professional": Rules("professional", True, True, True, True, True, disclosures=False),
+    "own": Rules("own", **_ALL),
+    "family": Rules("family", **_NONE),
+    "professional": Rules("professional", **{**_ALL, "disclosures": False}),
 }
 
 
@@ -80,80 +84,186 @@ class Hidden:
     left_out: int = 0
 
 
-def show_records(records: Iterable[Record], rules: Rules, hidden: Hidden) -> Iterator[Record]:
-    """Yield what the reader may see of ``records``; note in ``hidden`` what was left out."""
+def show_records(
+    records: Iterable[Record],
+    rules: Rules,
+    hidden: Hidden,
+    patterns: Mapping[str, str] | None = None,
+) -> Iterator[Account]:
+    """Yield what the reader may see of ``records``; note in ``hidden`` what was left out.
+
+    ``patterns`` are the names of the hazards that the carer has marked, by the ids of reports.
+    """
+    names = patterns or {}
     for record in records:
         if record.report.safeguarding and not rules.safeguarding:
             hidden.left_out += 1
             hidden.reports += [record.report.id, *(entry.id for entry in record.later)]
-        elif rules.people:
-            yield record if rules.disclosures else _drop_disclosures(record)
-        else:
-            hidden.names |= find_names([*record.informed, *record.original.informed])
-            yield _rebuild(record, rules)
+            continue
+        account = make_account(record, names.get(record.report.id, ""))
+        if not rules.people:
+            hidden.names |= find_names(_list_people(record))
+        yield limit_account(account, rules)
 
 
-def _drop_disclosures(record: Record) -> Record:
-    later = tuple(entry for entry in record.later if not isinstance(entry, Disclosure))
-    return replace(record, later=later)
+def _list_people(record: Record) -> Iterator[str]:
+    yield from record.informed
+    yield from record.original.informed
+    for entry in record.later:
+        if isinstance(entry, FollowUp):
+            yield from entry.informed or ()
+            yield from filter(None, [entry.next_who])
 
 
-def _rebuild(record: Record, rules: Rules) -> Record:
-    """Return a record made anew from what a family may see: no other text is in it."""
-    report = _rebuild_report(record.report)
-    follow_ups = tuple(map(_rebuild_follow_up, record.follow_ups))
-    corrections = (_rebuild_correction(entry, rules) for entry in record.corrections)
-    later: list[LaterEntry] = [*follow_ups, *filter(None, corrections)]
-    later.sort(key=lambda entry: EntryId.parse(entry.id).number)
-    return Record(report, report, follow_ups, tuple(later))
+def limit_account(account: Account, rules: Rules) -> Account:
+    """Return what a reader may see of a report, made anew from an allow-list where not all."""
+    if rules.audience == "family":
+        return _make_for_family(account, rules)
+    corrections = account.corrections
+    if not rules.safeguarding:
+        corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
+    disclosures = account.disclosures if rules.disclosures else ()
+    if corrections == account.corrections and disclosures == account.disclosures:
+        return account
+    return replace(account, corrections=corrections, disclosures=disclosures)
 
 
-def _rebuild_report(report: Report) -> Report:
+def _hide_concern(entry: Corrected) -> Corrected | None:
+    """Return a correction without its change of safeguarding; None where nothing else is in it.
+
+    That a report was once marked as a safeguarding worry is itself hidden, and so is the reason.
+    """
+    kept = tuple(change for change in entry.changes if change.field != "safeguarding")
+    if len(kept) == len(entry.changes):
+        return entry
+    return replace(entry, changes=kept, reason="") if kept else None
+
+
+def _make_for_family(account: Account, rules: Rules) -> Account:
+    """Return an account made of what a family may see: no other text is in it."""
+    told = (Told(tuple(name_roles(each.who)), "") for each in account.told)
+    corrections = (_make_correction(each, rules) for each in account.corrections)
+    return Account(
+        account.id,
+        "",
+        account.recorded_by,
+        _make_report(account.report, account.informed),
+        told=tuple(told),
+        follow_ups=tuple(_make_follow_up(each) for each in account.follow_ups),
+        corrections=tuple(filter(None, corrections)),
+        care_plan=account.care_plan,
+        next_step=_make_step(account.next_step) if account.next_step else None,
+        steps_done=tuple(map(_make_step, account.steps_done)),
+        pattern=account.pattern,
+    )
+
+
+def _make_report(report: ReportFields, informed: Iterable[str]) -> ReportFields:
     fields = {name: getattr(report, name) for name in _FAMILY_REPORT}
-    fields["informed"] = name_roles(report.informed)
-    return Report.model_construct(entry="report", **fields, **_stamp(report))
+    return ReportFields.model_construct(**fields, informed=name_roles(informed))
 
 
-def _rebuild_follow_up(entry: FollowUp) -> FollowUp:
-    fields = {name: getattr(entry, name) for name in _FAMILY_FOLLOW_UP}
-    fields["informed"] = name_roles(entry.informed) if entry.informed else None
-    return FollowUp.model_construct(entry="follow_up", **fields, **_stamp(entry))
+def _make_follow_up(entry: FollowedUp) -> FollowedUp:
+    day = entry.recorded_at[:_A_DAY]
+    if entry.withdrawn:  # what was written there is an old text
+        gone = entry.withdrawn
+        return FollowedUp(
+            entry.id, day, "", withdrawn=Withdrawn(gone.id, gone.recorded_at[:_A_DAY], "", "")
+        )
+    return FollowedUp(
+        entry.id,
+        day,
+        "",
+        note=entry.note,
+        informed=tuple(name_roles(entry.informed)),
+        care_plan=entry.care_plan,
+        care_plan_status=entry.care_plan_status,
+        harm_found=entry.harm_found,
+        next_step=entry.next_step,
+        next_who=_name_role(entry.next_who),
+        next_due=entry.next_due,
+        next_done=entry.next_done,
+        closes=entry.closes,
+    )
 
 
-def _rebuild_correction(entry: Correction, rules: Rules) -> Correction | None:
+def _name_role(who: str) -> str:
+    return name_roles([who])[0] if who else ""
+
+
+def _make_step(step: NextStep) -> NextStep:
+    noted, done = step.noted[:_A_DAY], step.done[:_A_DAY]
+    return NextStep(step.text, _name_role(step.who), step.due, noted, done)
+
+
+def _make_correction(entry: Corrected, rules: Rules) -> Corrected | None:
     # That a report was once marked as a safeguarding worry is itself hidden.
-    shown = (name for name in entry.changes if rules.safeguarding or name != "safeguarding")
-    changes = dict.fromkeys(shown, "")
-    if not changes:
+    shown = (each.field for each in entry.changes)
+    fields = [name for name in shown if rules.safeguarding or name != "safeguarding"]
+    if not fields:
         return None
-    fields: dict[str, Any] = {"id": entry.id, "about": entry.about, "reason": ""}
-    fields["changes"] = changes
-    return Correction.model_construct(entry="correction", **fields, **_stamp(entry))
+    changes = tuple(Change(name, None, None) for name in fields)
+    return Corrected(entry.id, entry.recorded_at[:_A_DAY], "", entry.about, "", changes)
 
 
-def _stamp(entry: Report | LaterEntry) -> dict[str, Any]:
-    written_at = entry.origin_recorded_at or entry.recorded_at
-    return {"recorded_at": written_at, "recorded_by": entry.written_by, **_KEPT_IN_THE_BOOK}
+def find_shown(
+    hidden: Hidden, accounts: Iterable[Account], others: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return what free text shows of what its reader does not: the report's id, and the words.
 
-
-def find_shown(hidden: Hidden, records: Iterable[Record]) -> list[tuple[str, str]]:
-    """Return each hidden name or id that free text still shows: the report's id, and the word."""
-    wanted = [*hidden.names, *hidden.reports]
-    if hidden.reports:
-        wanted.append("safeguarding")
-    if not wanted:
-        return []
-    choices = "|".join(re.escape(word) for word in sorted(wanted))
-    pattern = re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE)
-    found = ((record.report.id, word) for record in records for word in _search(pattern, record))
+    That is each hidden name or id, also as people write it ("report 2"), the safeguarding team
+    where such a report is hidden, and another client, ``others`` being all whom the book knows.
+    """
+    shown = list(accounts)
+    wanted = [re.escape(each) for each in (*hidden.names, *hidden.reports)]
+    wanted += [_write_number(each) for each in hidden.reports]
+    wanted += ["safeguarding"] if hidden.reports or hidden.names else []
+    people = {fold_text(each.report.client) for each in shown}
+    names = {each for each in others if fold_text(each) not in people}
+    pattern = _join(wanted, re.IGNORECASE)
+    clients = _join([_write_client(each) for each in names], re.NOFLAG)
+    found = (
+        (account.id, word)
+        for account in shown
+        for text in list_texts(account)
+        for each in (pattern, clients)
+        if each
+        for word in each.findall(text)
+    )
     return list(dict.fromkeys(found))
 
 
-def _search(pattern: re.Pattern[str], record: Record) -> Iterator[str]:
-    report = record.report
-    texts = [report.what_nearly_happened, report.how_prevented, report.immediate_action]
-    texts += [report.location, *report.recommendations]
-    for each in record.follow_ups:
-        texts += [text for text in (each.note, each.care_plan, each.harm_found) if text]
-    for text in texts:
-        yield from pattern.findall(text)
+def _join(choices: Collection[str], flags: re.RegexFlag) -> re.Pattern[str] | None:
+    if not choices:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(choices)))})(?!\w)", flags)
+
+
+def _write_number(entry_id: str) -> str:
+    number = int(entry_id.partition("-")[2])
+    return rf"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*{number}"
+
+
+def _write_client(client: str) -> str:
+    """Return a pattern for a client as text names them: initials in capitals, with or without dots.
+
+    Initials in small letters are words ("is", "am"); a longer name may be written as it likes.
+    """
+    letters = re.sub(r"[\s.]", "", client)
+    if len(letters) <= _INITIALS and letters.isupper():
+        return r"\.?\s?".join(map(re.escape, letters))
+    return re.escape(client)
+
+
+_INITIALS = 4
+
+
+def list_texts(account: Account) -> Iterator[str]:
+    """Yield every text of a report that a reader is shown as it was written."""
+    report = account.report
+    yield from (report.what_nearly_happened, report.how_prevented, report.immediate_action)
+    yield from (report.location, *report.recommendations, account.pattern)
+    for each in account.follow_ups:
+        yield from (each.note, each.care_plan, each.harm_found, each.next_step)
+    for entry in account.corrections:
+        yield entry.reason

@@ -109,17 +109,19 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A line between parts."""
-
-    kind: Literal["rule"] = "rule"
-
-
-@dataclass(frozen=True)
 class PageBreak:
     """A new page."""
 
     kind: Literal["page"] = "page"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stays together on a page if it fits on one; a ``ruled`` one begins with a line."""
+
+    blocks: "tuple[Block, ...]"
+    ruled: bool = False
+    kind: Literal["group"] = "group"
 
 
 Block = (
@@ -133,21 +135,48 @@ Block = (
     | Lines
     | Boxes
     | Plot
-    | Rule
+    | Group
     | PageBreak
 )
 
 
 @dataclass(frozen=True)
+class Front:
+    """A first page: what stands on it, and what then has to begin the second."""
+
+    blocks: tuple[Block, ...]
+    then: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
 class Document:
-    """Everything a renderer needs. ``foot`` stands on every page; ``attached`` is JSON or empty."""
+    """Everything a renderer needs.
+
+    ``front`` are first pages, each with less on it than the one before: the first that fits is
+    drawn, and readers without pages get the first. ``head`` stands on every page but the first,
+    ``foot`` on all. ``label`` tells this document from others; ``kept`` are texts that are not
+    broken over two lines; ``size`` is that of the letters in points, but in ``large`` print.
+    ``attached`` is JSON or empty.
+    """
 
     template: str
     title: str
     subtitle: str
     blocks: tuple[Block, ...]
     foot: str
+    byline: str = ""
+    front: tuple[Front, ...] = ()
+    head: str = ""
+    label: str = ""
+    author: str = ""
+    kept: tuple[str, ...] = ()
     paper: str = "A4"
+    size: int = 12
     large: bool = False
     attached: str = ""
     language: str = "en-GB"
+
+    @property
+    def flow(self) -> "tuple[Block, ...]":
+        """All of it one after the other, for readers without pages."""
+        return (*(self.front[0].blocks + self.front[0].then if self.front else ()), *self.blocks)

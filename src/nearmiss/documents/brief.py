@@ -1,36 +1,39 @@
-"""What a document is made from beside the records."""
+"""What a document is made from beside the reports, and what every document has."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from nearmiss.dates.shown import echo_day
 from nearmiss.documents.audience import Rules
-from nearmiss.documents.blocks import Blank, Blanks, Words
-from nearmiss.documents.phrases import count, tell_ids
-from nearmiss.records.history import Record
+from nearmiss.documents.blocks import Blank, Blanks, Block, Document, Front, Words
+from nearmiss.documents.patterns import Pattern
+from nearmiss.documents.phrases import count, join_parts, tell_ids
+from nearmiss.records.account import Account
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
-_MOST_FOOT = 90  # characters of ids that fit at the foot of a page
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """Reports alike: why, the days, and whether the carer has said so."""
-
-    reason: str
-    days: tuple[str, ...]
-    confirmed: bool
+_MOST_FOOT, _MOST_FOOT_LARGE = 60, 24  # characters of ids that fit at the foot of a page
+_SIZE, _FAMILY_SIZE = 12, 14  # points (https://www.ukaaf.org, G003: clear print)
+_KEPT = 40  # characters of a name or number that may stand in one piece
 
 
 @dataclass(frozen=True)
 class Brief:
-    """Who hands over, to whom, about whom, and how; empty texts are blanks on the paper."""
+    """Who hands over, to whom, about whom, and how; empty texts are blanks on the paper.
+
+    ``made`` is the day of the paper; ``basis`` and ``decided_by`` are what was given for handing
+    it over, empty where nobody was asked.
+    """
 
     rules: Rules
     seal: str
+    made: date
     carer: str = ""
     phone: str = ""
     recipient: str = ""
+    basis: str = ""
+    decided_by: str = ""
     name: str = ""
     born: str = ""
     nhs_number: str = ""
@@ -40,8 +43,68 @@ class Brief:
     unreadable: int = 0
     patterns: tuple[Pattern, ...] = ()
 
+    @property
+    def sender(self) -> str:
+        """The carer with role and telephone."""
+        return ", ".join(filter(None, (self.carer, self.phone)))
 
-def make_identity(brief: Brief, records: Sequence[Record]) -> tuple[Blanks, ...]:
+
+def make_document(
+    kind: str,
+    texts: tuple[str, str],
+    blocks: Sequence[Block],
+    records: Sequence[Account],
+    brief: Brief,
+    front: tuple[Front, ...] = (),
+) -> Document:
+    """Return the document of a ``kind``; ``texts`` are its title and what stands below that.
+
+    What every document has is added: day, author, ids and seal, the head of later pages, and a
+    name that tells it from others.
+    """
+    title, subtitle = texts
+    clients = join_words(list_clients(records))
+    made = echo_day(brief.made)
+    ends = (*tell_unreadable(brief), _tell_check(brief))
+    return Document(
+        template=kind,
+        title=title,
+        subtitle=subtitle,
+        byline=join_parts(f"Carer: {brief.sender}" if brief.sender else "", f"Made {made}"),
+        blocks=(*blocks, *ends),
+        front=front,
+        head=_make_head(brief, clients),
+        foot=make_foot(brief, records),
+        label=", ".join(filter(None, (title, clients, made, brief.carer))),
+        author=brief.carer,
+        kept=_list_kept(brief),
+        paper=brief.paper,
+        size=_FAMILY_SIZE if brief.rules.audience == "family" else _SIZE,
+        large=brief.large,
+    )
+
+
+def _make_head(brief: Brief, clients: str) -> str:
+    born = f"born {brief.born}" if brief.born else ""
+    number = f"NHS {brief.nhs_number}" if brief.nhs_number else ""
+    made = f"made {echo_day(brief.made)}"
+    return join_parts(brief.name or clients, born, number, made)
+
+
+def _tell_check(brief: Brief) -> Words:
+    return Words(f"To check the seal: nearmiss verify --seal {brief.seal}", "small")
+
+
+def _list_kept(brief: Brief) -> tuple[str, ...]:
+    """Return the names and numbers that are not broken over two lines, the longest first."""
+    name = brief.carer.partition(",")[0]
+    given = {brief.seal, brief.phone, name, brief.name, brief.born, brief.nhs_number}
+    given |= {brief.recipient, echo_day(brief.made)}
+    kept = (each for each in given if len(each) <= _KEPT and (" " in each or "-" in each))
+    return tuple(sorted(kept, key=lambda each: (-len(each), each)))
+
+
+def make_identity(brief: Brief, records: Sequence[Account]) -> tuple[Blanks, ...]:
     """Return the line that says about whom a paper is, blanks for the hand where not given.
 
     A paper about several clients, for the carer's own use, has none.
@@ -53,16 +116,16 @@ def make_identity(brief: Brief, records: Sequence[Record]) -> tuple[Blanks, ...]
     return (Blanks((name, born, number)),)
 
 
-def list_clients(records: Sequence[Record]) -> list[str]:
-    """Return the clients of the records, each once."""
+def list_clients(records: Sequence[Account]) -> list[str]:
+    """Return the clients of the reports, each once."""
     return list({fold_text(each.report.client): each.report.client for each in records}.values())
 
 
-def make_foot(brief: Brief, records: Sequence[Record]) -> str:
+def make_foot(brief: Brief, records: Sequence[Account]) -> str:
     """Return what stands at the foot of every page: the reports on the paper, and the seal."""
-    ids = [record.report.id for record in records]
+    ids = [record.id for record in records]
     shown = tell_ids(ids)
-    if len(shown) > _MOST_FOOT:
+    if len(shown) > (_MOST_FOOT_LARGE if brief.large else _MOST_FOOT):
         shown = f"{count(len(ids), 'report')}, {ids[0]} … {ids[-1]}"
     return f"{shown} · Seal {brief.seal}"
 
@@ -75,6 +138,6 @@ def tell_unreadable(brief: Brief) -> tuple[Words, ...]:
     return (Words(f"{entries} of the logbook could not be read.", "strong"),)
 
 
-def call_client(brief: Brief, records: Sequence[Record]) -> str:
+def call_client(brief: Brief, records: Sequence[Account]) -> str:
     """Return what the client is called on the paper: the name where one was given."""
     return brief.name or join_words(list_clients(records))

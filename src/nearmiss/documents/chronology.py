@@ -1,119 +1,153 @@
-"""The chronology: every report in the order written, with what came of it."""
+"""The chronology: every entry in the order written, a row each."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 
-from nearmiss.documents.blocks import Block, Document, Heading, Notice, Part, Table, Words
-from nearmiss.documents.brief import (
-    Brief,
-    call_client,
-    list_clients,
-    make_foot,
-    make_identity,
-    tell_unreadable,
-)
+from nearmiss.dates.shown import echo
+from nearmiss.documents.blocks import Block, Document, Group, Heading, Notice, Table, Words
+from nearmiss.documents.brief import Brief, call_client, list_clients, make_document, make_identity
 from nearmiss.documents.phrases import (
-    CARE_PLAN,
-    NO_HANDOVER,
     count_near_misses,
-    tell_day,
+    join_parts,
+    list_harm,
     tell_delay,
     tell_harm,
-    tell_span,
-    tell_status,
-    tell_when,
+    tell_span_of,
 )
-from nearmiss.records.history import Record
+from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.records import words
+from nearmiss.records.account import Account, HandedOver, Written
 
 _PROVES = (
     "This shows what the carer wrote and when this computer says so. A seal on a copy handed over "
     "shows that entries up to it are unchanged since. It does not prove the clock, the account, "
     "or that nothing was left out."
 )
-_WIDTHS = {
-    "Written": 8,
-    "Happened": 7,
-    "Delay": 5,
-    "What": 13,
-    "Told": 8,
-    "Done": 13,
-    "Asked for": 9,
-    "Care plan": 7,
-    "Later": 8,
-}
+_PIECE, _LINE = 1000, 70  # characters of a row, and of a line in it; more goes on in another row
+_WIDTHS = {"Number": 9, "Written": 11, "Happened": 11, "By whom": 11, "What it says": 46}
 
 
-def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
-    """Return a row for each report, or in large print a part, in the order given."""
-    span = tell_span([record.report.occurred for record in records])
+@dataclass(frozen=True)
+class _Row:
+    """One entry: its number, when it was written and happened, by whom, and what it says."""
+
+    number: str
+    written: str
+    happened: str
+    author: str
+    texts: tuple[str, ...]
+
+
+def build_chronology(records: Sequence[Account], brief: Brief) -> Document:
+    """Return a row for each entry, or in large print a part, in the order written."""
     names_client = len(list_clients(records)) > 1
-    rows = [_list_cells(record, brief, names_client) for record in records]
-    blocks: list[Block] = [*make_identity(brief, records), *tell_unreadable(brief)]
-    blocks += [Notice(tell_harm(each)) for record in records for each in record.harm_found]
-    blocks += list(_stack(records, rows)) if brief.large else [_tabulate(rows)]
+    rows = sorted(_list_rows(records, brief, names_client), key=_read_number)
+    blocks: list[Block] = [*make_identity(brief, records)]
+    blocks += [Notice(tell_harm(*each)) for each in list_harm(records)]
+    blocks += list(_stack(rows)) if brief.large else [_tabulate(rows, brief)]
     if brief.rules.audience == "own":
         blocks.append(Words(_PROVES, "small"))
-    return Document(
-        "chronology",
-        f"Chronology: {call_client(brief, records)}",
-        f"{count_near_misses(records)}, {span}, in the order written",
-        tuple(blocks),
-        make_foot(brief, records),
-    )
+    span = f"{count_near_misses(records)}, {tell_span_of(records)}, in the order written"
+    texts = f"Chronology: {call_client(brief, records)}", span
+    return make_document("chronology", texts, blocks, records, brief)
 
 
-def _list_cells(record: Record, brief: Brief, names_client: bool) -> dict[str, str]:
-    report = record.report
+def _read_number(row: _Row) -> int:
+    return int(row.number.partition("-")[2])
+
+
+def _list_rows(records: Sequence[Account], brief: Brief, names_client: bool) -> Iterator[_Row]:
+    handed: dict[str, tuple[HandedOver, list[str]]] = {}
+    for record in records:
+        yield _tell_report(record, brief, names_client)
+        about = record.id
+        for follow_up in record.follow_ups:
+            yield _make_row(follow_up, about, "Follow-up", words.tell_follow_up(follow_up))
+        for each in record.corrections:
+            yield _make_row(each, each.about, "Correction", words.tell_changes(each))
+        for entry in record.disclosures:
+            handed.setdefault(entry.id, (entry, []))[1].append(about)
+    for entry, ids in handed.values():
+        told = words.tell_handed_over(entry).split("\n")
+        yield _make_row(entry, ", ".join(ids), "Handed over", told)
+
+
+def _tell_report(record: Account, brief: Brief, names_client: bool) -> _Row:
+    report, moment = record.report, record.written_at
     whose = f"{report.client}, " if names_client else ""
-    cells = {
-        "Written": f"{report.id}\n{_tell_moment(report.written_at)}",
-        "Happened": tell_when(report),
-        "Delay": tell_delay(report.written_at - report.occurred),
-        "What": f"{whose}{report.location}: {report.what_nearly_happened}",
-        "Told": "\n".join(dict.fromkeys(record.informed)) or NO_HANDOVER,
-        "Done": f"{report.how_prevented}\n{report.immediate_action}",
-        "Asked for": "\n".join(report.recommendations) or "Nothing noted",
-        "Care plan": "\n".join(_list_care_plan(record)) or "Nothing noted",
-        "Later": "\n".join(_list_later(record)),
-    }
-    if not brief.rules.delay:
-        del cells["Delay"]
-    return cells
+    texts = [f"{whose}{CATEGORY_LABELS[report.category]}, {report.location}"]
+    texts += [
+        f"{QUESTIONS[field].title}: {getattr(report, field)}"
+        for field in ("what_nearly_happened", "how_prevented", "immediate_action")
+    ]
+    texts.append(f"{QUESTIONS['informed'].title}: {'; '.join(report.informed) or words.NOBODY}")
+    if report.recommendations:
+        texts.append(f"{QUESTIONS['recommendations'].title}: {'; '.join(report.recommendations)}")
+    if brief.rules.safeguarding and report.safeguarding:
+        texts.append(words.CONCERN)
+    if record.pattern:
+        texts.append(f"{words.PATTERN}: {record.pattern}")
+    delay = f" ({tell_delay(moment - report.occurred)})" if moment and brief.rules.delay else ""
+    written = f"{echo(moment)}{delay}" if moment else ""
+    happened = words.tell_when(report)
+    return _Row(record.id, written, happened, record.recorded_by, tuple(texts))
 
 
-def _tell_moment(moment: datetime) -> str:
-    return f"{tell_day(moment)} {moment:%Y, %H:%M}"
+def _make_row(entry: Written, about: str, kind: str, told: Sequence[str]) -> _Row:
+    stamp = words.tell_stamp(entry).removesuffix(f", by {entry.recorded_by}")
+    return _Row(entry.id, stamp, "", entry.recorded_by, (f"{kind}, {about}", *told))
 
 
-def _list_care_plan(record: Record) -> Iterator[str]:
-    for entry in record.follow_ups:
-        if entry.care_plan or entry.care_plan_status:
-            status = CARE_PLAN[entry.care_plan_status] if entry.care_plan_status else "Noted"
-            text = f": {entry.care_plan}" if entry.care_plan else ""
-            yield f"{tell_day(entry.written_at)}: {status.removeprefix('Care plan ')}{text}"
+def _tabulate(rows: Sequence[_Row], brief: Brief) -> Table:
+    head = [title for title in _WIDTHS if title != "By whom" or brief.rules.authors]
+    cells = [cell for row in rows for cell in _make_cells(row, head)]
+    return Table(tuple(head), tuple(cells), tuple(_WIDTHS[title] for title in head))
 
 
-def _list_later(record: Record) -> Iterator[str]:
-    for harm in record.harm_found:
-        yield f"{tell_day(harm.written_at)}: harm found later: {harm.harm_found}"
-    for entry in record.follow_ups:
-        if entry.note:
-            yield f"{tell_day(entry.written_at)}: {entry.note}"
-    for each in record.corrections:
-        yield f"{tell_day(each.written_at)}: corrected"
-    for handed in record.disclosures:
-        yield f"{tell_day(handed.written_at)}: handed to {handed.recipient}"
-    yield tell_status(record)
+def _make_cells(row: _Row, head: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for number, text in enumerate(_cut(row.texts)):
+        first = number == 0
+        values = {
+            "Number": row.number if first else f"{row.number}, continued",
+            "Written": (row.written or "–") if first else "–",
+            "Happened": (row.happened or "–") if first else "–",
+            "By whom": (row.author or "–") if first else "–",
+            "What it says": text,
+        }
+        yield tuple(values[title] for title in head)
 
 
-def _tabulate(rows: Sequence[dict[str, str]]) -> Table:
-    head = tuple(rows[0])
-    cells = tuple(tuple(row.values()) for row in rows)
-    return Table(head, cells, tuple(_WIDTHS[title] for title in head))
+def _cut(texts: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a row in pieces that fit on a page, so that each keeps its number."""
+    piece, used = list[str](), 0
+    for line in "\n".join(texts).split("\n"):
+        for part in _cut_line(line):
+            size = -(-max(len(part), 1) // _LINE) * _LINE
+            if piece and used + size > _PIECE:
+                yield "\n".join(piece)
+                piece, used = [], 0
+            piece.append(part)
+            used += size
+    yield "\n".join(piece)
 
 
-def _stack(records: Sequence[Record], rows: Sequence[dict[str, str]]) -> Iterator[Block]:
-    for record, row in zip(records, rows, strict=True):
-        yield Heading(record.report.id)
-        for title, text in row.items():
-            yield Part(title, (Words(text.removeprefix(f"{record.report.id}\n")),), 3)
+def _cut_line(line: str) -> Iterator[str]:
+    while len(line) > _PIECE:
+        end = line.rfind(" ", 0, _PIECE)
+        end = end if end > 0 else _PIECE
+        yield line[:end]
+        line = line[end:].lstrip(" ")
+    yield line
+
+
+def _stack(rows: Sequence[_Row]) -> Iterator[Block]:
+    for row in rows:
+        for number, text in enumerate(_cut(row.texts)):
+            if number:
+                yield Group((Heading(f"{row.number}, continued", 3), Words(text)), ruled=True)
+                continue
+            happened = f"Happened {row.happened}" if row.happened else ""
+            written = f"Written {row.written}" if row.written else ""
+            stamp = join_parts(happened, written, row.author)
+            blocks = (Heading(row.number), Words(stamp, "small"), Words(text))
+            yield Group(blocks, ruled=True)

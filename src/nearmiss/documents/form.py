@@ -38,7 +38,8 @@ def build_form(*, emergency: str, carer: str, paper: str, large: bool) -> Docume
         "Near miss record",
         "",
         tuple(blocks),
-        "Near miss record · Keep private · When in doubt, escalate",
+        "Near miss record · Keep private",
+        label="Near miss record, to fill in by hand",
         paper=paper,
         large=large,
     )
@@ -54,7 +55,8 @@ def _make_room(field: str) -> tuple[Block, ...]:
     if field == "category":
         return (Boxes("", tuple(CATEGORY_LABELS.values())),)
     if field == "safeguarding":
-        return (Boxes("", ("Yes", "No", "Not sure: the same as yes")),)
+        council = Blanks((Blank("The council's number for this"),))
+        return (Boxes("", ("Yes", "No", "Not sure: the same as yes")), council)
     if field == "informed":
         return (Table(("Who", "How", "When"), (("", "", ""),) * _TOLD_ROWS, (3, 2, 2)),)
     if field == "occurred_at":

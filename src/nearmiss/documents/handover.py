@@ -4,8 +4,9 @@ It follows SBARD (situation, background, assessment, recommendation, decision), 
 can give in the place of an assessment: what was observed.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import (
@@ -14,160 +15,225 @@ from nearmiss.documents.blocks import (
     Block,
     Boxes,
     Document,
+    Front,
     Heading,
     Items,
     Lines,
     Notice,
-    PageBreak,
     Part,
     Table,
     Words,
 )
-from nearmiss.documents.brief import Brief, call_client, make_foot, make_identity, tell_unreadable
-from nearmiss.documents.overview import list_patterns, make_plots
+from nearmiss.documents.brief import Brief, make_document, make_identity
+from nearmiss.documents.overview import make_plots
+from nearmiss.documents.patterns import list_patterns
+from nearmiss.documents.people import name_group
 from nearmiss.documents.phrases import (
     NO_HANDOVER,
     count,
     count_near_misses,
     list_changed,
+    list_concerns,
+    list_harm,
     list_ideas,
-    tell_day,
-    tell_span,
-    tell_status,
-    tell_when,
+    list_steps,
+    tell_concerns,
+    tell_span_of,
 )
-from nearmiss.documents.report import describe_report
-from nearmiss.model.wording import CATEGORY_LABELS
-from nearmiss.records.history import Record
+from nearmiss.documents.report import attach_report
+from nearmiss.documents.shared import make_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.records import words
+from nearmiss.records.account import Account
 from nearmiss.text import shorten
 
-_OBSERVED = 3  # dated lines on page one
-_LINE, _SHORT = 130, 60  # characters; the reports that follow have them all
-_ITEMS = 3  # things changed, or asked for
+_CELL = 60  # characters in a line of the table; the reports that follow have them all
 
 
-def build_handover(records: Sequence[Record], brief: Brief) -> Document:
-    """Return page one, a table of the reports, and each report in full."""
+@dataclass(frozen=True)
+class Room:
+    """How much page one tells, beside what it always has.
+
+    ``line`` is the most characters of an item; ``whole_harm`` whether harm stands there in full.
+    """
+
+    whole_harm: bool
+    observed: int
+    patterns: int
+    told: int
+    ideas: int
+    line: int
+    ask: int
+
+
+_ROOMS = (
+    Room(True, observed=3, patterns=3, told=6, ideas=4, line=160, ask=2),
+    Room(True, observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
+    Room(True, observed=2, patterns=2, told=3, ideas=2, line=80, ask=2),
+    Room(False, observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
+    Room(False, observed=2, patterns=1, told=3, ideas=2, line=70, ask=2),
+    Room(False, observed=1, patterns=1, told=2, ideas=1, line=55, ask=1),
+)
+_REQUESTS = ("review medicines", "review walking", "visit", "ring me")
+_REPLIES = ("today (I have telephoned)", "this week", "routine")
+
+
+def build_handover(records: Sequence[Account], brief: Brief) -> Document:
+    """Return page one, a table of the reports, each report in full, and the slip."""
     records = sorted(records, key=lambda record: record.report.occurred)
     blocks = [
-        *_address(records, brief),
-        *tell_unreadable(brief),
-        *_list_parts(records, brief),
-        PageBreak(),
-        Heading("The reports at a glance"),
-        _tabulate(records),
+        *_list_table(records, brief),
         *make_plots(records),
-        *(block for record in records for block in _attach(record, brief)),
+        *(attach_report(record, brief) for record in records),
+        make_slip(brief),
     ]
-    return Document(
-        "handover",
-        "Carer's handover: not for emergencies",
-        "Written by a carer.",
-        tuple(blocks),
-        make_foot(brief, records),
-    )
+    texts = "Carer's handover: not for emergencies", "Written by a carer."
+    front = tuple(_make_front(records, brief, room) for room in _ROOMS)
+    return make_document("handover", texts, blocks, records, brief, front)
 
 
-def _address(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
+def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
+    blocks = (*_address(records, brief), *_list_parts(records, brief, room))
+    return Front(blocks, tell_all_harm(records, whole=room.whole_harm))
+
+
+def _address(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
     yield from make_identity(brief, records)
     yield Blanks((Blank("Address", width=3), Blank("To", brief.recipient, 2)))
-    sender = ", ".join(filter(None, (brief.carer, brief.phone)))
-    yield Blanks((Blank("From, role, telephone", sender),))
-    yield Blanks((Blank("Shared because"),))
-    yield Boxes("Reply", ("today (I have telephoned)", "this week", "routine"))
+    yield Blanks((Blank("From, role, telephone", brief.sender),))
+    yield Blanks((Blank("Shared because", tell_basis(brief)),))
 
 
-def _list_parts(records: Sequence[Record], brief: Brief) -> Iterator[Part]:
-    yield Part("Situation", tuple(_tell_situation(records, brief)))
-    yield Part("Background", tuple(_tell_background(records)))
-    yield Part("What I observed, not a diagnosis", (Items(_list_observed(records)),))
+def _list_parts(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Part]:
+    yield Part("I am asking for", tuple(_ask(brief, room)))
+    yield Part("Situation", tuple(_tell_situation(records, brief, room)))
+    yield Part("Background", tuple(_tell_background(records, room)))
+    yield Part("What I observed, not a diagnosis", tuple(_tell_observed(records, brief, room)))
     yield Part("What I do not know", (Lines("", 1),))
-    yield Part("Request", (*_ask(records, brief), Boxes("", _REQUESTS)))
+    ideas = _list_ideas(records, room)
+    if ideas:
+        yield Part("Ideas so far", (Items(ideas),))
     decision = Blanks((Blank("Who"), Blank("What"), Blank("When")))
     yield Part("Decision", (decision, Blanks((Blank("Who tells the carer"),))))
 
 
-_REQUESTS = ("review medicines", "review walking", "visit", "ring me")
+def _ask(brief: Brief, room: Room) -> Iterator[Block]:
+    yield Words(brief.request, "strong") if brief.request else Lines("", room.ask)
+    yield Boxes("", _REQUESTS)
+    yield Boxes("Reply", _REPLIES)
 
 
-def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
-    for record in records:
-        for each in record.harm_found:
-            harm = shorten(each.harm_found or "", _LINE)
-            yield Notice(f"Harm found later: {harm} ({echo_day(each.written_at)})")
-    client, latest = call_client(brief, records), records[-1].report
-    span = tell_span([record.report.occurred for record in records])
-    noted = f"{client}: {count_near_misses(records)} noted, {span}."
-    where = shorten(latest.location, _SHORT)
-    yield Words(
-        f"{noted} Latest {tell_when(latest)}, {where}. No harm noted when written.", "strong"
-    )
-    patterns = list_patterns(brief)[:2]
+def _tell_situation(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Block]:
+    yield from tell_front_harm(records, whole=room.whole_harm)
+    concerns = tell_concerns(records) if brief.rules.safeguarding else ""
+    if concerns:
+        yield Notice(concerns)
+    patterns = list_patterns(brief.patterns, records)[: room.patterns]
     if patterns:
-        yield Items(patterns)
+        yield Items(tuple(shorten(each, 3 * room.line) for each in patterns))
+    latest = words.tell_when(records[-1].report)
+    if len(records) == 1:
+        yield Words(f"1 near miss, {latest}", "strong")
+        return
+    noted = f"{count_near_misses(records)}, {tell_span_of(records)}"
+    yield Words(f"{noted}, the latest {latest}", "strong")
 
 
-def _tell_background(records: Sequence[Record]) -> Iterator[Block]:
-    yield Words(_tell_told(records), label="Told")
-    changes = [shorten(text, _SHORT) for text in list_changed(records)[:_ITEMS]]
+def _tell_background(records: Sequence[Account], room: Room) -> Iterator[Block]:
+    yield Words(_tell_told(records, room), label="Told, by my notes")
+    changes = [shorten(text, room.line) for text in list_changed(records)[: room.ideas]]
     if changes:
-        yield Words("; ".join(changes), label="Changed")
+        yield Words("; ".join(changes))
     yield Blanks((Blank("Usual walking"), Blank("Allergies")))
     yield Blanks((Blank("Recent medicine changes"),))
 
 
-def _tell_told(records: Sequence[Record]) -> str:
-    told = [(who, record.report) for record in records for who in record.informed]
-    if not told:
+def _tell_told(records: Sequence[Account], room: Room) -> str:
+    """Return who was told, by the parts they play, professionals first, the latest first."""
+    noted: dict[tuple[bool, str], list[str]] = {}
+    for record in records:
+        for told in record.told:
+            for group in dict.fromkeys(map(name_group, told.who)):
+                noted.setdefault(group, []).append(told.recorded_at)
+    if not noted:
         return f"{NO_HANDOVER}."
-    times = Counter(who for who, _ in told)
-    last = {who: report.occurred for who, report in told}
-    shown = [
-        f"{shorten(who, _SHORT)}{_tell_times(number)} {tell_day(last[who])}"
-        for who, number in times.most_common(_ITEMS)
-    ]
-    rest = len(times) - len(shown)
-    return "; ".join([*shown, f"{rest} more" if rest else ""]).rstrip("; ") + "."
+    ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
+    ordered.sort(key=lambda group: not group[0])
+    shown = [_tell_group(group[1], noted[group], room) for group in ordered[: room.told]]
+    rest = len(ordered) - len(shown)
+    return "; ".join([*shown, *([f"{rest} more"] if rest else [])])
 
 
-def _tell_times(number: int) -> str:
-    return f", {count(number, 'time')}, last about" if number > 1 else ", about"
+def _tell_group(who: str, noted: Sequence[str], room: Room) -> str:
+    name, last = shorten(who, room.line), max(noted)
+    day = echo_day(datetime.fromisoformat(last)) if last else ""
+    if len(noted) == 1:
+        return f"{name} (noted {day})" if day else name
+    return f"{name}, {count(len(noted), 'note')}{f', last {day}' if day else ''}"
 
 
-def _list_observed(records: Sequence[Record]) -> tuple[str, ...]:
-    return tuple(
-        f"{tell_when(report)}: {shorten(report.what_nearly_happened, _LINE)}"
-        for report in (record.report for record in records[-_OBSERVED:])
-    )
-
-
-def _ask(records: Sequence[Record], brief: Brief) -> tuple[Block, ...]:
-    if brief.request:
-        return (Words(brief.request),)
-    ideas = [shorten(idea, _LINE) for idea in list_ideas(records)[:_ITEMS]]
-    return (Items(tuple(ideas)),) if ideas else (Lines("", 1),)
-
-
-def _tabulate(records: Sequence[Record]) -> Table:
-    rows = [
-        (
-            report.id,
-            tell_when(report),
-            report.location,
-            CATEGORY_LABELS[report.category],
-            "; ".join(dict.fromkeys(record.informed)) or NO_HANDOVER,
-            tell_status(record),
+def _tell_observed(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Block]:
+    chosen = _choose_observed(records, brief)[: room.observed]
+    yield Items(
+        tuple(
+            f"{words.tell_when(each.report)}: "
+            f"{shorten(each.report.what_nearly_happened, room.line)} ({each.id})"
+            for each in sorted(chosen, key=lambda each: each.report.occurred)
         )
-        for record in records
-        for report in (record.report,)
+    )
+    yield Blanks((Blank("Not their usual self"),))
+
+
+def _choose_observed(records: Sequence[Account], brief: Brief) -> list[Account]:
+    """Return the reports in the order in which they matter: harm, concern, pattern, newest."""
+    tied = {each for pattern in brief.patterns for each in pattern.ids}
+    newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
+    ranked = [
+        *(record for record, _ in list_harm(newest)),
+        *list_concerns(newest if brief.rules.safeguarding else ()),
+        *(each for each in newest if each.id in tied),
+        *newest,
     ]
-    head = ("Report", "When", "Where", "Kind", "Told", "Status")
-    return Table(head, tuple(rows), (4, 5, 5, 4, 5, 3))
+    return list({each.id: each for each in ranked}.values())
 
 
-def _attach(record: Record, brief: Brief) -> Iterator[Block]:
-    yield PageBreak()
-    yield Heading(f"Near miss {record.report.id}")
-    kind = CATEGORY_LABELS[record.report.category]
-    yield Words(f"{record.report.client} · {kind} · {tell_status(record)}", "small")
-    yield from describe_report(record, brief, level=3)
+def _list_ideas(records: Sequence[Account], room: Room) -> tuple[str, ...]:
+    steps = [f"{words.NEXT_STEP}: {words.tell_step(each)}" for each in list_steps(records)]
+    found = [*steps, *list_ideas(records)]
+    return tuple(shorten(each, room.line) for each in found[: room.ideas])
+
+
+def _list_table(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
+    if len(records) > 1:
+        yield Heading("The reports at a glance")
+        yield _tabulate(records, brief)
+
+
+def _tabulate(records: Sequence[Account], brief: Brief) -> Table:
+    head = (
+        ("Report", 9),
+        ("When", 10),
+        ("What nearly happened", 20),
+        ("Where", 12),
+        ("Told", 14),
+        ("Harm or concern" if brief.rules.safeguarding else "Harm", 12),
+        ("Status", 9),
+    )
+    rows = tuple(_make_row(record, brief) for record in records)
+    return Table(tuple(title for title, _ in head), rows, tuple(width for _, width in head))
+
+
+def _make_row(record: Account, brief: Brief) -> tuple[str, ...]:
+    report = record.report
+    told = dict.fromkeys(name_group(who)[1] for who in record.informed)
+    marks = [words.HARM] if record.harm_found else []
+    if brief.rules.safeguarding and report.safeguarding:
+        marks.append(words.CONCERN)
+    return (
+        record.id,
+        words.tell_when(report),
+        shorten(report.what_nearly_happened, _CELL),
+        report.location,
+        shorten("; ".join(told), 2 * _CELL) or NO_HANDOVER,
+        "; ".join(marks) or "None written down",
+        words.tell_status(record),
+    )

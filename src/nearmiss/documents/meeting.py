@@ -2,133 +2,171 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
     Block,
     Boxes,
     Document,
+    Front,
+    Group,
     Heading,
     Items,
     Lines,
     Notice,
-    PageBreak,
     Table,
     Words,
 )
-from nearmiss.documents.brief import Brief, call_client, make_foot, tell_unreadable
-from nearmiss.documents.overview import list_patterns, make_plots
+from nearmiss.documents.brief import Brief, call_client, make_document
+from nearmiss.documents.overview import make_plots
+from nearmiss.documents.patterns import list_patterns
 from nearmiss.documents.phrases import (
     A_NEAR_MISS,
     count_near_misses,
+    join_parts,
     list_changed,
-    list_follow_up,
     list_ideas,
-    tell_day,
+    list_steps,
+    tell_concerns,
     tell_harm,
-    tell_span,
-    tell_when,
+    tell_span_of,
 )
-from nearmiss.records.history import Record
+from nearmiss.documents.shared import make_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.model.wording import QUESTIONS
+from nearmiss.records import words
+from nearmiss.records.account import Account
 from nearmiss.speech import join_words
 from nearmiss.text import shorten
 
-_IDEA, _CHANGE, _HARM = 60, 90, 90  # characters on page one; the reports in brief have them all
+_IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
+_OLDER = 100  # characters of what nearly happened in such a line
+_SELECTION = "This is a selection, not a medical check or the whole care record."
 
 
 @dataclass(frozen=True)
 class Room:
-    """How much page one has room for, beside what it always has."""
+    """How much page one tells, beside what it always has.
 
+    ``line`` is the most characters of an item, ``lines`` how many are to be written on, ``empty``
+    how many rows; ``whole_harm`` whether harm stands there in full.
+    """
+
+    whole_harm: bool
     patterns: int
     changes: int
     lines: int
     ideas: int
     empty: int
+    line: int
 
 
-_NORMAL = Room(patterns=4, changes=4, lines=3, ideas=5, empty=2)
-_LARGE = Room(patterns=2, changes=1, lines=1, ideas=2, empty=1)
+_ROOMS = (
+    Room(True, patterns=4, changes=4, lines=3, ideas=6, empty=2, line=140),
+    Room(True, patterns=4, changes=3, lines=2, ideas=4, empty=2, line=100),
+    Room(True, patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
+    Room(True, patterns=2, changes=1, lines=1, ideas=2, empty=1, line=60),
+    Room(False, patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
+    Room(False, patterns=1, changes=1, lines=1, ideas=2, empty=1, line=60),
+    Room(False, patterns=1, changes=1, lines=1, ideas=1, empty=1, line=40),
+)
 
 
-def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
+def build_meeting(records: Sequence[Account], brief: Brief) -> Document:
     """Return the pack: page one to talk from, then what was agreed, then the reports in brief."""
     records = sorted(records, key=lambda record: record.report.occurred)
     client = call_client(brief, records)
-    room = _LARGE if brief.large else _NORMAL
     blocks = [
+        *_agree(),
+        _share(client, brief),
+        *make_plots(records),
+        *_describe_all(records, brief),
+        make_slip(brief),
+    ]
+    texts = f"Keeping {client} safe at home", _tell_subtitle(records, brief)
+    front = tuple(_make_front(records, brief, room) for room in _ROOMS)
+    return make_document("meeting", texts, blocks, records, brief, front)
+
+
+def _tell_subtitle(records: Sequence[Account], brief: Brief) -> str:
+    reader = f"For: {brief.recipient}" if brief.recipient else ""
+    return join_parts(tell_span_of(records), reader)
+
+
+def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
+    patterns = list_patterns(brief.patterns, records)[: room.patterns]
+    blocks = (
+        *tell_front_harm(records, whole=room.whole_harm),
         *_begin(records, brief),
-        *_list("What keeps happening", list_patterns(brief)[: room.patterns]),
-        *_list("What has already changed", _list_changed(records)[: room.changes]),
-        Heading(f"What matters to {client}"),
+        *_list("What keeps happening", patterns, 3 * room.line),
+        *_list("What has already changed", list_changed(records)[: room.changes], room.line),
+        Heading(f"What matters to {call_client(brief, records)}"),
         Lines("", room.lines),
         Heading("To talk about"),
         _tabulate_ideas(records, room),
-        PageBreak(),
-        *_agree(client),
-        *make_plots(records),
-        Heading("The reports in brief"),
-        *(block for record in records for block in _describe(record)),
-    ]
-    subtitle = _tell_subtitle(records, brief)
-    title = f"Keeping {client} safe at home"
-    return Document("meeting", title, subtitle, tuple(blocks), make_foot(brief, records))
+    )
+    return Front(blocks, tell_all_harm(records, whole=room.whole_harm))
 
 
-def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
-    span = tell_span([record.report.occurred for record in records])
-    parts = [span, f"Carer: {brief.carer}" if brief.carer else ""]
-    parts.append(f"For: {brief.recipient}" if brief.recipient else "")
-    return " · ".join(filter(None, parts))
-
-
-def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
-    yield from tell_unreadable(brief)
-    found = [each for record in records for each in record.harm_found]
-    if found:
-        texts = (
-            f"{shorten(each.harm_found or '', _HARM)} ({tell_day(each.written_at)})"
-            for each in found
-        )
-        yield Notice(f"Harm found later: {'; '.join(texts)}")
+def _begin(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
+    concerns = tell_concerns(records) if brief.rules.safeguarding else ""
+    if concerns:
+        yield Notice(concerns)
     yield Heading("In short")
-    authors = dict.fromkeys(each.report.written_by.partition(",")[0] for each in records)
+    authors = dict.fromkeys(each.recorded_by.partition(",")[0] for each in records)
     noted = f"{join_words(list(authors))} noted {count_near_misses(records)} in this pack."
-    yield Words(f"{noted} {_tell_harm_noted(records)} {_SELECTION}")
+    yield Words(f"{noted} {_tell_harm(records, brief)} {_SELECTION}")
     yield Words(A_NEAR_MISS)
 
 
-_SELECTION = "This is a selection, not a medical check or the whole care record."
+def _tell_harm(records: Sequence[Account], brief: Brief) -> str:
+    harmed = [record for record in records if record.harm_found]
+    if not harmed:
+        return words.tell_none_written(brief.made)
+    shown = join_words([_tell_harmed(each) for each in harmed[-_HARMED:]])
+    more = len(harmed) - _HARMED
+    return f"Harm was found later: {shown}{f', and in {more} more' if more > 0 else ''}."
 
 
-def _tell_harm_noted(records: Sequence[Record]) -> str:
-    each = "it was" if len(records) == 1 else "each was"
-    return f"No harm was noted when {each} written."
+_HARMED = 3  # reports with harm that "In short" names
 
 
-def _list(title: str, texts: tuple[str, ...]) -> tuple[Block, ...]:
-    return (Heading(title), Items(texts)) if texts else ()
+def _tell_harmed(record: Account) -> str:
+    day = record.harm_found[-1].day
+    return f"{record.id}{f' ({echo_day(day)})' if day else ''}"
 
 
-def _list_changed(records: Sequence[Record]) -> tuple[str, ...]:
-    return tuple(shorten(text, _CHANGE) for text in list_changed(records))
+def _list(title: str, texts: Sequence[str], most: int) -> tuple[Block, ...]:
+    if not texts:
+        return ()
+    return (Heading(title), Items(tuple(shorten(each, most) for each in texts)))
 
 
-def _tabulate_ideas(records: Sequence[Record], room: Room) -> Table:
-    ideas = [shorten(idea, _IDEA) for idea in list_ideas(records)[: room.ideas]]
-    rows = tuple((idea, "", "") for idea in [*ideas, *[""] * room.empty])
-    return Table(("Idea", "Who", "By when"), rows, (6, 3, 3))
+def _tabulate_ideas(records: Sequence[Account], room: Room) -> Table:
+    steps = [
+        (shorten(each.text, room.line), each.who, echo_day(each.due) if each.due else "")
+        for each in list_steps(records)
+    ]
+    ideas = [(shorten(each, room.line), "", "") for each in list_ideas(records)]
+    rows = [*steps, *ideas][: room.ideas] + [("", "", "")] * room.empty
+    return Table(("Idea", "Who", "By when"), tuple(rows), (6, 3, 3))
 
 
-def _agree(client: str) -> Iterator[Block]:
-    yield Heading("What we agreed")
-    yield Lines("", 4)
-    for _ in range(2):
-        yield Blanks((Blank("Name", width=3), Blank("Signature", width=3), Blank("Date", width=2)))
-    yield Blanks((Blank("We talk again on"),))
-    yield Heading("Sharing")
-    yield Boxes(
+def _agree() -> Iterator[Block]:
+    sign = Blanks((Blank("Name", width=3), Blank("Signature", width=3), Blank("Date", width=2)))
+    blocks = (Lines("", 4), sign, sign, Blanks((Blank("We talk again on"),)))
+    yield Group((Heading("What we agreed"), *blocks))
+
+
+def _share(client: str, brief: Brief) -> Group:
+    """Return what was said about sharing when it was asked, else boxes to tick."""
+    given = tell_basis(brief)
+    if given:
+        reader = f" with {brief.recipient}" if brief.recipient else ""
+        return Group((Heading("Sharing"), Words(f"Shared{reader}: {given}.")))
+    boxes = Boxes(
         f"{client}:",
         (
             "agreed",
@@ -138,27 +176,64 @@ def _agree(client: str) -> Iterator[Block]:
         ),
         stacked=True,
     )
-    yield Blanks((Blank("Decided by", width=2), Blank("because", width=3)))
-    yield Words(
+    decided = Blanks((Blank("Decided by", width=2), Blank("because", width=3)))
+    attorney = (
         "Being next of kin does not by itself give this right; "
-        "a health and welfare attorney or deputy may.",
-        "small",
+        "a health and welfare attorney or deputy may."
     )
+    return Group((Heading("Sharing"), boxes, decided, Words(attorney, "small")))
 
 
-def _describe(record: Record) -> Iterator[Block]:
+def _describe_all(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
+    since = records[-1].report.occurred - _IN_FULL
+    recent = [each for each in records if each.report.occurred >= since]
+    older = [each for each in records if each.report.occurred < since]
+    yield Heading("The reports in brief")
+    for record in reversed(recent):
+        yield Group(tuple(_describe(record, brief)))
+    if older:
+        yield Heading("Older reports", 3)
+        yield Items(tuple(_tell_line(each, brief) for each in reversed(older)))
+
+
+def _describe(record: Account, brief: Brief) -> Iterator[Block]:
     report = record.report
-    yield Heading(f"{tell_when(report)} · {report.location} · {report.id}", 3)
+    yield Heading(f"{words.tell_when(report)} · {report.location} · {record.id}", 3)
     for each in record.harm_found:
-        yield Notice(tell_harm(each))
+        yield Notice(tell_harm(record, each))
+    if brief.rules.safeguarding and report.safeguarding:
+        yield Notice(words.CONCERN)
     yield Words(report.what_nearly_happened)
-    yield Words(report.how_prevented, label="What stopped it")
-    yield Words(report.immediate_action, label="Done straight away")
-    if record.informed:
-        yield Words("; ".join(dict.fromkeys(record.informed)), label="Told")
+    yield Words(report.how_prevented, label=QUESTIONS["how_prevented"].title)
+    yield Words(report.immediate_action, label=QUESTIONS["immediate_action"].title)
+    if record.told:
+        yield Words("; ".join(map(words.tell_told, record.told)), label="Told")
     if report.recommendations:
         yield Words("; ".join(report.recommendations), label="Ideas")
-    for entry in record.follow_ups:
-        texts = list_follow_up(entry)
-        if texts:
-            yield Words(" ".join(texts), label=f"Since then, {tell_day(entry.written_at)}")
+    yield from _describe_later(record)
+
+
+def _describe_later(record: Account) -> Iterator[Words]:
+    for entry in record.corrections:
+        yield Words(" ".join(words.tell_changes(entry)), label=f"Corrected{_on(entry.day)}")
+    for each in record.standing:
+        facts = [fact for fact in words.name_facts(each) if fact[0] not in (words.HARM, "Told")]
+        if facts:
+            told = " ".join(words.tell_fact(*fact) for fact in facts)
+            yield Words(told, label=f"Noted{_on(each.day)}")
+    if record.next_step:
+        yield Words(words.tell_step(record.next_step), label=words.NEXT_STEP)
+
+
+def _on(day: date | None) -> str:
+    return f" {echo_day(day)}" if day else ""
+
+
+def _tell_line(record: Account, brief: Brief) -> str:
+    report = record.report
+    marks = [words.HARM] if record.harm_found else []
+    if brief.rules.safeguarding and report.safeguarding:
+        marks.append(words.CONCERN)
+    mark = f" {'; '.join(marks)}." if marks else ""
+    what = shorten(report.what_nearly_happened, _OLDER)
+    return f"{words.tell_when(report)}, {report.location}: {what}{mark} ({record.id})"

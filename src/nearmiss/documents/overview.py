@@ -1,4 +1,4 @@
-"""What many reports show together: what keeps happening, and how often."""
+"""What many reports show together: how often, and when."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,25 +6,15 @@ from datetime import datetime
 
 from nearmiss.dates.shown import MONTHS
 from nearmiss.documents.blocks import Block, Heading, Plot
-from nearmiss.documents.brief import Brief
 from nearmiss.model.wording import CATEGORY_LABELS
-from nearmiss.records.history import Record
-from nearmiss.speech import join_words
+from nearmiss.records.account import Account
 
 FEWEST_TO_PLOT = 10
 _MOST_MONTHS = 24
 _PARTS_OF_DAY = ("Night, 22 to 6", "Morning, 6 to 12", "Afternoon, 12 to 17", "Evening, 17 to 22")
 
 
-def list_patterns(brief: Brief) -> tuple[str, ...]:
-    """Return each pattern in words: why the reports are alike, their days, and who says so."""
-    return tuple(
-        f"{each.reason}: {join_words(list(each.days))}{'' if each.confirmed else ' (possible)'}"
-        for each in brief.patterns
-    )
-
-
-def make_plots(records: Sequence[Record]) -> Iterator[Block]:
+def make_plots(records: Sequence[Account]) -> Iterator[Block]:
     """Yield plots by month, kind and time of day, where there are enough reports to plot."""
     if len(records) < FEWEST_TO_PLOT:
         return

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from typst import TypstError
 
 _STANDARDS: Any = ["a-3a", "ua-1"]
-_FONTS = ("atkinson_hyperlegible", "noto_sans_arabic", "noto_sans_devanagari", "noto_sans_tamil")
+_FONTS = (
+    "atkinson_hyperlegible",
+    "arimo",
+    "noto_sans_arabic",
+    "noto_sans_devanagari",
+    "noto_sans_tamil",
+)
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _MOST_TRIES = 40  # scripts or signs that no font has, before everything unusual is replaced
 

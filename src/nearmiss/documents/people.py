@@ -36,12 +36,39 @@ def name_roles(informed: Iterable[str]) -> list[str]:
 
 def _name_role(told: str) -> str:
     role = _cut_role(told)
-    known = " ".join(role.casefold().replace("’", "'").split()) in KNOWN_ROLES
+    known = _fold_role(role) in KNOWN_ROLES
     return role if known and "safeguard" not in told.casefold() else SOMEONE_ELSE
+
+
+def _fold_role(role: str) -> str:
+    return " ".join(role.casefold().replace("’", "'").split())
 
 
 def _cut_role(told: str) -> str:
     return re.split(r"[(,:;–—]| - ", told, maxsplit=1)[0].strip()
+
+
+# Those of them who are not there by profession.
+_FAMILY = _split(
+    r"\s*[|\n]\s*",
+    """
+    daughter|son|wife|husband|partner|mother|father|mum|dad|sister|brother|family|niece|nephew
+    granddaughter|grandson|grandchild|aunt|uncle|cousin|next of kin|daughter-in-law|son-in-law
+    daughter in law|son in law|sister-in-law|brother-in-law|friend|neighbour|attorney|deputy
+    """,
+)
+
+
+def name_group(told: str) -> tuple[bool, str]:
+    """Return whether somebody who was told is there by profession, and the part they play.
+
+    Who plays no part that is known is named as written.
+    """
+    role = _cut_role(told)
+    folded = _fold_role(role)
+    if folded not in KNOWN_ROLES:
+        return False, told
+    return folded not in _FAMILY, role
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -1,43 +1,34 @@
-"""Phrases that several documents share, made from a record."""
+"""Phrases that several documents share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from nearmiss.dates.shown import MONTHS, echo, echo_day
-from nearmiss.model.entries import FollowUp, Report
-from nearmiss.records.history import LaterEntry, Record
+from nearmiss.dates.shown import echo_day, echo_weekday
+from nearmiss.records import words
+from nearmiss.records.account import Account, FollowedUp
+from nearmiss.records.steps import NextStep
 
-CARE_PLAN = {
-    "asked": "Care plan review asked for",
-    "changed": "Care plan changed",
-    "declined": "Care plan change declined",
-}
 A_NEAR_MISS = "A near miss could have caused harm but did not. Writing it down blames nobody."
 NO_HANDOVER = "No handover noted"
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def tell_when(report: Report) -> str:
-    """Return when it happened: ``about Tue 14 Apr 2026, 21:15``."""
-    return echo(report.occurred, report.occurred_approx)
-
-
-def tell_day(moment: datetime) -> str:
-    """Return a day without its year: ``14 Apr``."""
-    return f"{moment.day} {MONTHS[moment.month - 1][:3].title()}"
-
-
-def tell_written(entry: Report | LaterEntry) -> str:
-    """Return when and by whom an entry was written."""
-    return f"{echo(entry.written_at)}, by {entry.written_by}"
+def join_parts(*texts: str) -> str:
+    """Return the texts that are not empty beside each other on a line."""
+    return " · ".join(filter(None, texts))
 
 
 def tell_span(moments: Sequence[datetime]) -> str:
-    """Return the first and the last day: ``9 Jan to 2 Apr 2026``."""
+    """Return the first and the last day: ``9 Jan 2026 to 2 Apr 2026``."""
     first, last = min(moments), max(moments)
     if first.date() == last.date():
         return echo_day(first)
-    return f"{tell_day(first) if first.year == last.year else echo_day(first)} to {echo_day(last)}"
+    return f"{echo_day(first)} to {echo_day(last)}"
+
+
+def tell_span_of(records: Sequence[Account]) -> str:
+    """Return the first and the last day on which something happened."""
+    return tell_span([record.report.occurred for record in records])
 
 
 def tell_delay(delay: timedelta) -> str:
@@ -58,57 +49,64 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
-def count_near_misses(records: Sequence[Record]) -> str:
+def count_near_misses(records: Sequence[Account]) -> str:
     """Return how many near misses there are, in words."""
     return count(len(records), "near miss")
 
 
-def tell_status(record: Record) -> str:
-    """Return whether something may still be to do."""
-    return f"Closed {echo_day(record.closed_at)}" if record.closed_at else "Open"
+def list_harm(records: Iterable[Account]) -> list[tuple[Account, FollowedUp]]:
+    """Return each harm found later with its report, the latest first."""
+    found = [(record, each) for record in records for each in record.harm_found]
+    return sorted(found, key=lambda each: _number(each[1].id), reverse=True)
 
 
-def tell_told(record: Record) -> str:
-    """Return when it was written that somebody was told, as the report itself says."""
-    moment = record.original.written_at
-    for entry in record.corrections:
-        if entry.about == record.report.id and "informed" in entry.changes:
-            moment = entry.written_at
-    return f"Told, as written {echo(moment)}"
+def tell_harm(record: Account, entry: FollowedUp) -> str:
+    """Return the whole of what was written about harm, with its day and report."""
+    return f"{words.name_harm(record, entry)}: {entry.harm_found}"
 
 
-def list_follow_up(entry: FollowUp) -> tuple[str, ...]:
-    """Return what a follow-up says but for harm found, a text each."""
-    texts = [entry.note] if entry.note else []
-    if entry.informed:
-        texts.append(f"Told: {'; '.join(entry.informed)}")
-    if entry.care_plan or entry.care_plan_status:
-        status = CARE_PLAN[entry.care_plan_status] if entry.care_plan_status else "Care plan"
-        texts.append(f"{status}: {entry.care_plan}" if entry.care_plan else f"{status}.")
-    if entry.closes is not None:
-        texts.append("Closed." if entry.closes else "Opened again.")
-    return tuple(texts)
+def list_concerns(records: Iterable[Account]) -> list[Account]:
+    """Return the reports that raise a possible safeguarding concern."""
+    return [record for record in records if record.report.safeguarding]
 
 
-def tell_harm(entry: FollowUp) -> str:
-    """Return the harm that a follow-up tells of, with who wrote it when."""
-    return f"Harm found later: {entry.harm_found} (written {tell_written(entry)})"
+def tell_concerns(records: Sequence[Account]) -> str:
+    """Return which reports raise a possible safeguarding concern, the latest first, or nothing."""
+    found = sorted(list_concerns(records), key=lambda each: each.report.occurred, reverse=True)
+    if not found:
+        return ""
+    shown = [f"{each.id}, {echo_weekday(each.report.occurred)}" for each in found[:_CONCERNS]]
+    more = [f"{len(found) - _CONCERNS} more"] if len(found) > _CONCERNS else []
+    return f"Possible safeguarding concern raised: {'; '.join([*shown, *more])}"
 
 
-def list_changed(records: Iterable[Record]) -> list[str]:
-    """Return what follow-ups say was changed, the newest first."""
-    entries = [entry for record in records for entry in record.follow_ups]
-    entries.sort(key=lambda entry: entry.written_at, reverse=True)
-    texts = [
-        (entry.care_plan if entry.care_plan_status == "changed" else None) or entry.note
-        for entry in entries
-    ]
-    return list(dict.fromkeys(f"{text}" for text in texts if text))
+_CONCERNS = 3  # that page one names; the table and the reports have them all
 
 
-def list_ideas(records: Iterable[Record]) -> list[str]:
+def list_changed(records: Iterable[Account]) -> list[str]:
+    """Return what was changed: care plans marked so and steps marked done, the newest first."""
+    found = [each for record in records for each in _list_changes(record)]
+    return list(dict.fromkeys(text for _, text in sorted(found, reverse=True)))
+
+
+def _list_changes(record: Account) -> Iterator[tuple[str, str]]:
+    for each in record.standing:
+        if each.care_plan_status == "changed" and each.day:
+            name = f"{words.CARE_PLAN['changed']} {echo_day(each.day)}"
+            yield each.recorded_at, f"{name}: {each.care_plan}" if each.care_plan else f"{name}."
+    for step in record.steps_done:
+        yield step.done, f"Done {echo_day(datetime.fromisoformat(step.done))}: {step.text}"
+
+
+def list_steps(records: Iterable[Account]) -> list[NextStep]:
+    """Return the next steps that stand, those due first before the others."""
+    steps = [record.next_step for record in records if record.next_step]
+    return sorted(steps, key=lambda each: (each.due is None, each.due or 0, each.text))
+
+
+def list_ideas(records: Iterable[Account]) -> list[str]:
     """Return the recommendations of the reports that are open, the newest first, each once."""
-    open_ones = [record for record in records if record.is_open]
+    open_ones = [record for record in records if record.status == "open"]
     open_ones.sort(key=lambda record: record.report.occurred, reverse=True)
     ideas: dict[str, str] = {}
     for record in open_ones:
@@ -120,7 +118,7 @@ def list_ideas(records: Iterable[Record]) -> list[str]:
 def tell_ids(ids: Sequence[str]) -> str:
     """Return ids with runs of numbers drawn together: ``K7QX-0001 to 0004, 0007``."""
     runs: list[list[int]] = []
-    for number in sorted(int(each.partition("-")[2]) for each in ids):
+    for number in sorted(map(_number, ids)):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
@@ -134,3 +132,7 @@ def _tell_run(run: list[int]) -> str:
         return f"{run[0]:04d}"
     joint = ", " if len(run) == 2 else " to "  # noqa: PLR2004 - a pair needs no span
     return f"{run[0]:04d}{joint}{run[-1]:04d}"
+
+
+def _number(entry_id: str) -> int:
+    return int(entry_id.partition("-")[2])

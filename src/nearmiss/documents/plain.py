@@ -11,8 +11,8 @@ _LINE = "_" * 40
 
 def render_text(document: Document) -> bytes:
     """Return the document in UTF-8, its lines folded."""
-    head = [document.title, *([document.subtitle] if document.subtitle else [])]
-    paragraphs = ["\n".join((*head, "=" * _WIDTH)), *_draw_all(document.blocks)]
+    head = filter(None, (document.title, document.subtitle, document.byline))
+    paragraphs = ["\n".join((*head, "=" * _WIDTH)), *_draw_all(document.flow)]
     return "\n\n".join([*paragraphs, document.foot, ""]).encode()
 
 
@@ -38,6 +38,8 @@ def _draw(block: Block) -> Iterator[str]:
         case "part":
             yield f"{block.title}:"
             yield textwrap.indent("\n\n".join(_draw_all(block.blocks)), "  ")
+        case "group":
+            yield from _draw_all(block.blocks)
         case _:
             yield _draw_to_fill(block)
 

@@ -1,136 +1,145 @@
-"""The report: one near miss to a page, as it stands now."""
+"""The report: one near miss to a page if it fits, short ones together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
     Block,
     Document,
+    Group,
     Heading,
     Items,
     Notice,
-    PageBreak,
     Part,
     Words,
 )
-from nearmiss.documents.brief import Brief, list_clients, make_foot, make_identity, tell_unreadable
+from nearmiss.documents.brief import Brief, list_clients, make_document, make_identity
 from nearmiss.documents.phrases import (
     count_near_misses,
-    list_follow_up,
+    join_parts,
     tell_delay,
     tell_harm,
-    tell_span,
-    tell_status,
-    tell_told,
-    tell_when,
-    tell_written,
+    tell_span_of,
 )
-from nearmiss.documents.text_format import NO_HARM, list_changes
-from nearmiss.model.entries import Correction
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
-from nearmiss.records.history import LaterEntry, Record
+from nearmiss.records import words
+from nearmiss.records.account import Account, Corrected, FollowedUp, Written
 from nearmiss.speech import join_words
 
-NOBODY = "Nobody yet, as written"
-_SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
+SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
+# The seven things that a near miss report records, in order.
+_SEVEN = (
+    "occurred_at",
+    "location",
+    "what_nearly_happened",
+    "how_prevented",
+    "immediate_action",
+    "informed",
+    "recommendations",
+)
 
 
-def build_report(records: Sequence[Record], brief: Brief) -> Document:
-    """Return the reports, each on a page of its own if it fits."""
-    blocks: list[Block] = [*make_identity(brief, records), *tell_unreadable(brief)]
-    first = records[0].report
+def build_report(records: Sequence[Account], brief: Brief) -> Document:
+    """Return the reports; one is signed, and each of several stays on a page if it fits."""
+    blocks: list[Block] = [*make_identity(brief, records)]
     if len(records) == 1:
-        title, subtitle = f"Near miss report {first.id}", _tell_what(records[0])
-        blocks += describe_report(records[0], brief)
+        texts = f"Near miss report {records[0].id}", tell_what(records[0])
+        *described, written = describe_report(records[0], brief)
+        blocks += [*described, Group((written, SIGNATURE))]
     else:
-        span = tell_span([record.report.occurred for record in records])
-        title = "Near miss reports"
-        subtitle = f"{join_words(list_clients(records))} · {count_near_misses(records)}, {span}"
-        for number, record in enumerate(records):
-            blocks += [PageBreak()] if number else []
-            blocks += [Heading(record.report.id), Words(_tell_what(record))]
-            blocks += describe_report(record, brief, level=3)
-    return Document("report", title, subtitle, tuple(blocks), make_foot(brief, records))
+        clients = join_words(list_clients(records))
+        texts = "Near miss reports", join_parts(clients, _count(records))
+        blocks += [attach_report(each, brief) for each in records]
+        blocks.append(SIGNATURE)
+    return make_document("report", texts, blocks, records, brief)
 
 
-def _tell_what(record: Record) -> str:
+def _count(records: Sequence[Account]) -> str:
+    return f"{count_near_misses(records)}, {tell_span_of(records)}"
+
+
+def tell_what(record: Account) -> str:
+    """Return whose report it is, of what kind, and whether it is closed."""
     kind = CATEGORY_LABELS[record.report.category]
-    return f"{record.report.client} · {kind} · {tell_status(record)}"
+    return join_parts(record.report.client, kind, words.tell_status(record))
 
 
-def describe_report(record: Record, brief: Brief, *, level: int = 2) -> list[Block]:
-    """Return one report: the seven in order, with what was found or written later.
+def attach_report(record: Account, brief: Brief) -> Group:
+    """Return one report among several, under its number."""
+    head = (Heading(f"Near miss {record.id}"), Words(tell_what(record), "small"))
+    return Group((*head, *describe_report(record, brief, level=3)), ruled=True)
+
+
+def describe_report(record: Account, brief: Brief, *, level: int = 2) -> list[Block]:
+    """Return one report: the seven in order, what came later, and last when it was written.
 
     ``level`` is that of its headings.
     """
-    blocks: list[Block] = [Notice(tell_harm(each)) for each in record.harm_found]
-    blocks += list_answers(record, brief, level)
-    blocks += _list_later(record, brief, level)
-    return [*blocks, Words(_tell_making(record, brief), "small"), _SIGNATURE]
-
-
-def list_answers(record: Record, brief: Brief, level: int) -> Iterator[Part]:
-    """Yield the seven things that a near miss report records, in order."""
-    report = record.report
-    yield _answer(level, "occurred_at", tell_when(report))
-    yield _answer(level, "location", report.location)
-    yield _answer(level, "what_nearly_happened", report.what_nearly_happened)
-    yield _answer(level, "how_prevented", report.how_prevented)
-    yield _answer(level, "immediate_action", report.immediate_action)
-    yield Part(QUESTIONS["informed"].title, _list_told(record), level)
-    yield _answer(level, "recommendations", *(report.recommendations or ["None"]))
+    blocks: list[Block] = [Notice(tell_harm(record, each)) for each in record.harm_found]
+    if brief.rules.safeguarding and record.report.safeguarding:
+        blocks.append(Notice("Possible safeguarding concern raised"))
+    blocks += [_answer(record, field, level) for field in _SEVEN]
     if brief.rules.safeguarding:
-        raised = "Possible concern raised" if report.safeguarding else "Not flagged"
-        yield _answer(level, "safeguarding", raised)
+        blocks.append(_answer(record, "safeguarding", level))
+    blocks += _list_corrections(record, level)
+    blocks += _list_since(record, level)
+    blocks += _list_standing(record, level)
+    return [*blocks, Words(tell_making(record, brief), "small")]
 
 
-def _list_told(record: Record) -> tuple[Block, ...]:
-    informed = tuple(record.report.informed)
-    if not informed:
-        return (Words(NOBODY),)
-    if len(informed) == 1:
-        return (Words(f"{tell_told(record)}: {informed[0]}"),)
-    return (Words(f"{tell_told(record)}:"), Items(informed))
+def _answer(record: Account, field: str, level: int) -> Part:
+    text = words.tell_answer(record, field)
+    blocks: tuple[Block, ...] = (Words(text),)
+    if field == "recommendations" and len(record.report.recommendations) > 1:
+        blocks = (Items(tuple(record.report.recommendations)),)
+    if field == "informed" and len(record.told) > 1:
+        blocks = (Items(tuple(map(words.tell_told, record.told))),)
+    return Part(QUESTIONS[field].title, blocks, level)
 
 
-def _answer(level: int, field: str, *texts: str) -> Part:
-    block: Block = Words(texts[0]) if len(texts) == 1 else Items(texts)
-    return Part(QUESTIONS[field].title, (block,), level)
-
-
-def _list_later(record: Record, brief: Brief, level: int) -> Iterator[Block]:
-    told = [(each, list_follow_up(each)) for each in record.follow_ups]
-    if any(texts for _, texts in told):
-        yield Heading("Since then", level)
-        for entry, texts in told:
-            if texts:
-                yield _later(record, entry, level + 1, texts)
+def _list_corrections(record: Account, level: int) -> Iterator[Block]:
     if record.corrections:
         yield Heading("Corrections", level)
         for each in record.corrections:
-            yield _later(record, each, level + 1, _list_changes(record, each, brief))
+            yield _later(record, each, level + 1, words.tell_changes(each))
 
 
-def _later(record: Record, entry: LaterEntry, level: int, texts: Iterable[str]) -> Part:
-    by = [] if entry.written_by == record.report.written_by else [f"Written by {entry.written_by}"]
-    return Part(echo_day(entry.written_at), tuple(map(Words, [*texts, *by])), level)
+def _list_since(record: Account, level: int) -> Iterator[Block]:
+    if record.follow_ups:
+        yield Heading("Since then", level)
+        for each in record.follow_ups:
+            yield _later(record, each, level + 1, words.tell_follow_up(each))
 
 
-def _list_changes(record: Record, entry: Correction, brief: Brief) -> Iterator[str]:
-    for title, old, new in list_changes(record, entry):
-        if brief.rules.old_text:
-            yield f"{title}, before: {old}"
-            yield f"{title}, now: {new}"
-        else:
-            yield title
-    if brief.rules.old_text:
-        yield f"Reason: {entry.reason}"
+def _later(record: Account, entry: Written, level: int, texts: Sequence[str]) -> Part:
+    by = entry.recorded_by if entry.recorded_by != record.recorded_by else ""
+    shown = [*texts, f"Written by {by}"] if by else texts
+    blocks = tuple(Words(text) for text in shown)
+    return Part(_name_later(entry), blocks, level)
 
 
-def _tell_making(record: Record, brief: Brief) -> str:
-    report = record.report
-    delay = f" ({tell_delay(report.written_at - report.occurred)})" if brief.rules.delay else ""
-    written = f"Written {tell_written(report)}{delay}."
-    return written if record.harm_found else f"{NO_HARM} {written}"
+def _name_later(entry: Written) -> str:
+    stamp = words.tell_stamp(entry).removesuffix(f", by {entry.recorded_by}")
+    about = f", {entry.id}" if isinstance(entry, FollowedUp | Corrected) else ""
+    return f"{stamp}{about}"
+
+
+def _list_standing(record: Account, level: int) -> Iterator[Part]:
+    if record.next_step:
+        yield Part(words.NEXT_STEP, (Words(words.tell_step(record.next_step)),), level)
+    if record.pattern:
+        yield Part(words.PATTERN, (Words(record.pattern),), level)
+    handed = [words.tell_handed_over(each) for each in record.disclosures]
+    if handed:
+        yield Part("Handed over", (Items(tuple(handed)),), level)
+
+
+def tell_making(record: Account, brief: Brief) -> str:
+    """Return whether harm is known, and when and by whom the report was written."""
+    delay = ""
+    if brief.rules.delay and record.written_at:
+        delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
+    stamp = words.tell_stamp(record)
+    written = f"Written {'' if record.recorded_at else 'by '}{stamp}{delay}."
+    return written if record.harm_found else f"{words.tell_no_harm(brief.made)} {written}"

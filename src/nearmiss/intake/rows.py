@@ -8,6 +8,7 @@ from typing import Any
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import BadRecords, BadReport, make_report, read_json_reports
+from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.text import fold_text, show_safely
@@ -17,7 +18,8 @@ _LISTS = ("informed", "recommendations")
 _BOOLEANS = ("safeguarding", "occurred_approx")
 _BESIDE = ("id", "recorded_at", "recorded_by", "status")
 _TRUE = ("true", "yes", "y", "1", "not sure", "unsure", "u", "wahr")
-_COLUMNS = {name: name for name in (*ReportFields.model_fields, *_BESIDE)}
+_LEFT_ALONE = (*LATER_COLUMNS, BOOK_SEAL)  # what an export tells of later entries
+_COLUMNS = {name: name for name in (*ReportFields.model_fields, *_BESIDE, *_LEFT_ALONE)}
 _COLUMNS |= {fold_text(each.title): name for name, each in QUESTIONS.items()}
 _COLUMNS |= {each.option.removeprefix("--"): name for name, each in QUESTIONS.items()}
 
@@ -68,7 +70,8 @@ def _read_cells(data: bytes) -> Iterator[dict[str, str]]:
     names = [_name_column(each) for each in next(reader, [])]
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield dict(zip(names, map(_unmark, cells), strict=False))
+            row = dict(zip(names, map(_unmark, cells), strict=False))
+            yield {name: cell for name, cell in row.items() if name not in _LEFT_ALONE}
 
 
 def _decode(data: bytes) -> str:

@@ -100,14 +100,17 @@ class Logbook:
                 yield nothing, 0
             return
         try:
-            file = self.file.open("rb")
+            file = files.open_careful(self.file, self._explain)
         except OSError as error:
-            raise CannotOpen(path=self.path, reason=files.explain(error)) from error
+            raise self._explain(error) from error
         with file:
             size = self._settle(file)
             if require_logbook:
                 self._require_logbook(file, size)
             yield file, size
+
+    def _explain(self, error: OSError) -> CannotOpen:
+        return CannotOpen(path=self.path, reason=files.explain(error))
 
     def _settle(self, file: BinaryIO) -> int:
         if _ends_well(file):

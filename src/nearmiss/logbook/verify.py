@@ -1,17 +1,36 @@
 """Checking a book: whether each entry stands as it was written, in its place."""
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from datetime import datetime
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple
 
 from pydantic import ValidationError
 
+from nearmiss.dates.shown import echo_day
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.chain import compute_seal, encode_line
 from nearmiss.logbook.lines import RawLine, read_forward
 from nearmiss.logbook.parsing import digest_holds, is_newer_kind, parse_object
 from nearmiss.logbook.problems import NewerLogbook
-from nearmiss.model.entries import ENTRY, FORMAT, Entry, Erased, Erasure, Opened
+from nearmiss.model.entries import (
+    ENTRY,
+    FORMAT,
+    Content,
+    Entry,
+    Envelope,
+    Erased,
+    Erasure,
+    Opened,
+)
 from nearmiss.model.ids import EntryId, show_seal
+from nearmiss.speech import join_words
+
+_FIRST = 3  # lines whose tags say which book it is
+_BEGIN = ("entry", "id", "recorded_at", "recorded_by")
+_ORIGINS = ("origin_id", "origin_recorded_at", "origin_recorded_by", "origin_seal")
+_END = ("nonce", "digest", "seal")
 
 
 @dataclass(frozen=True)
@@ -25,18 +44,44 @@ class Finding:
         return f"Line {self.line}: {self.what}"
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Texts that an entry says were erased: their ids with their lines, the day and the reason."""
+
+    erased: tuple[tuple[str, int], ...]
+    day: datetime
+    reason: str
+
+    def tell(self, up_to: int | None = None) -> str | None:
+        """Return what was erased when and why, as far as the line ``up_to``; None: nothing."""
+        ids = [each for each, line in self.erased if up_to is None or line <= up_to]
+        if not ids:
+            return None
+        named = join_words([ids[0], *(each.partition("-")[2] for each in ids[1:])])
+        return f"{named}, erased {echo_day(self.day)}: {self.reason}"
+
+
 @dataclass
 class Check:
     """What a check of a whole book found.
 
     ``seal`` is the newest seal as people see it; ``sealed`` is the id and the line of the entry
-    that a given seal belongs to.
+    that a given seal belongs to; ``end`` is the id of the last entry. ``notes`` say what is worth
+    knowing and no fault.
     """
 
     entries: int = 0
     seal: str | None = None
     sealed: tuple[str, int] | None = None
+    end: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    erasures: list[Explained] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def tell_erased(self, up_to: int | None = None) -> str:
+        """Return what was erased as far as the line ``up_to``, when and why; empty: nothing."""
+        told = filter(None, (each.tell(up_to) for each in self.erasures))
+        return "; ".join(each.rstrip(".") for each in told)
 
 
 def check_book(file: BinaryIO, size: int, seal: str | None = None) -> Check:
@@ -44,11 +89,18 @@ def check_book(file: BinaryIO, size: int, seal: str | None = None) -> Check:
 
     ``seal`` is in the form of ``show_seal``. Raises NewerLogbook.
     """
-    walk = _Walk(seal)
+    walk = _Walk(seal, _find_tag(file, size))
     for number, line in enumerate(read_forward(file, size), start=1):
         walk.check_line(number, line)
     walk.finish()
     return walk.check
+
+
+def _find_tag(file: BinaryIO, size: int) -> str | None:
+    """Return the tag that most of the first lines have: a foreign line may stand first."""
+    first = (parse_object(line.content) or {} for line in islice(read_forward(file, size), _FIRST))
+    tags = Counter(str(entry["id"])[:4] for entry in first if "id" in entry)
+    return tags.most_common(1)[0][0] if tags else None
 
 
 @dataclass
@@ -56,12 +108,15 @@ class _Walk:
     """One pass over a book from its first line to its last."""
 
     wanted: str | None
+    tag: str | None
     check: Check = field(default_factory=Check)
     id: EntryId | None = None
     seals: tuple[str, ...] = ()  # any of which the next line may follow
+    lost: bool = False  # a line before can't be read: what follows it can't be checked
+    foreign: int = 0  # lines of other books so far
     erased: dict[str, int] = field(default_factory=dict)
     last_seal: str | None = None
-    explained: set[str] = field(default_factory=set)
+    explained: list[Erasure] = field(default_factory=list)
 
     def find(self, number: int, what: str) -> None:
         self.check.findings.append(Finding(number, what))
@@ -76,63 +131,80 @@ class _Walk:
             return
         self.check.entries += 1
         own = EntryId.parse(entry.id)
-        expected = self._expect(own.tag, number)
-        if _is_intact(line, parsed, entry):
-            self._check_place(number, entry, own, expected)
-        else:
+        expected = self._expect(own, number)
+        intact = is_intact(line, parsed, entry)
+        if not intact:
             self.find(number, f"entry {expected} was changed after it was written.")
             own = expected  # the number itself may be what was changed
         if not line.ended:
             self.find(number, f"entry {own} has no line end. The next save mends it.")
-        self._note(number, entry, own)
+        if own.tag != expected.tag:
+            self.foreign += 1
+            self.find(number, f"entry {own} is from another book.")
+        elif own.number < expected.number:
+            self.find(number, f"entry {own} stands in the wrong place, or twice.")
+        else:
+            self._check_place(number, entry, own, expected, intact=intact)
+            self._note(number, entry, own, intact=intact)
 
-    def _expect(self, tag: str, number: int) -> EntryId:
-        return EntryId(self.id.tag, self.id.number + 1) if self.id else EntryId(tag, number - 1)
+    def _expect(self, own: EntryId, number: int) -> EntryId:
+        if self.id is not None:
+            return EntryId(self.id.tag, self.id.number + 1)
+        return EntryId(self.tag or own.tag, number - 1 - self.foreign)
 
     def _pass_unreadable(self, number: int, line: RawLine) -> None:
         self.id = EntryId(self.id.tag, self.id.number + 1) if self.id else None
         named = f"entry {self.id}" if self.id else "the first entry"
         unended = "" if line.ended else " The write was cut off; the next save moves it aside."
         self.find(number, f"{named} can't be read. It was changed or damaged.{unended}")
-        self.seals = ()
+        self.lost = True
 
-    def _check_place(self, number: int, entry: Entry, own: EntryId, expected: EntryId) -> None:
-        if own.tag != expected.tag:
-            self.find(number, f"entry {own} is from another book.")
-        elif own.number > expected.number:
-            self.find(number, f"{_span(expected, own.number - 1)} before entry {own}.")
-        elif own.number < expected.number:
-            self.find(number, f"entry {own} stands in the wrong place, or twice.")
-        elif not self._follows(number, entry):
+    def _check_place(
+        self, number: int, entry: Entry, own: EntryId, expected: EntryId, *, intact: bool
+    ) -> None:
+        follows = self._follows(entry)
+        if own.number > expected.number:
+            gap = _span(expected, own.number - 1)
+            if follows and intact and self.seals:
+                self.check.notes.append(f"{gap} already gone when {own} was written.")
+            else:
+                self.find(number, f"{gap} missing before entry {own}.")
+        elif intact and not follows and not self.lost:
             self.find(number, f"entry {own} does not follow the entry that was before it.")
         elif (own.number == 0) != isinstance(entry, Opened):
             self.find(number, f"entry {own} is not of the kind that belongs there.")
 
-    def _follows(self, number: int, entry: Entry) -> bool:
-        if number == 1:
+    def _follows(self, entry: Entry) -> bool:
+        if not self.seals:
             return entry.seal == compute_seal(None, entry.digest)
-        # After a line that can't be read there is nothing to follow.
-        return not self.seals or entry.seal in {
-            compute_seal(seal, entry.digest) for seal in self.seals
-        }
+        return entry.seal in {compute_seal(seal, entry.digest) for seal in self.seals}
 
-    def _note(self, number: int, entry: Entry, own: EntryId) -> None:
+    def _note(self, number: int, entry: Entry, own: EntryId, *, intact: bool) -> None:
+        # After a line that was changed, what was written earlier and later is followed alike: the
+        # next save may go on from the line before it.
+        before = () if intact else self.seals
         computed = tuple(compute_seal(seal, entry.digest) for seal in self.seals[:1])
         self.id = own
-        self.seals = tuple(dict.fromkeys((*computed, entry.seal)))
+        self.seals = tuple(dict.fromkeys((*computed, entry.seal, *before)))
+        self.lost = False
         self.last_seal = entry.seal
         if self.wanted and show_seal(entry.seal) == self.wanted:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
             self.erased[entry.id] = number
-        elif isinstance(entry, Erasure):
-            self.explained.update(entry.erased)
+        elif isinstance(entry, Erasure) and intact:
+            self._explain(entry)
+
+    def _explain(self, entry: Erasure) -> None:
+        lines = ((each, self.erased.pop(each, None)) for each in entry.erased)
+        erased = tuple((each, line) for each, line in lines if line is not None)
+        self.check.erasures.append(Explained(erased, entry.written_at, entry.reason))
 
     def finish(self) -> None:
         self.check.seal = show_seal(self.last_seal) if self.last_seal else None
+        self.check.end = str(self.id) if self.id else None
         for entry_id, number in self.erased.items():
-            if entry_id not in self.explained:
-                self.find(number, f"the text of entry {entry_id} is gone and no entry says why.")
+            self.find(number, f"the text of entry {entry_id} is gone and no entry says why.")
         self.check.findings.sort(key=lambda finding: finding.line)
 
 
@@ -148,45 +220,98 @@ def _read(parsed: dict[str, Any] | None) -> Entry | None:
     return entry
 
 
-def _is_intact(line: RawLine, parsed: dict[str, Any], entry: Entry) -> bool:
-    if encode_line(parsed) != line.content.removesuffix(b"\n"):
+def is_intact(line: RawLine, parsed: dict[str, Any], entry: Entry) -> bool:
+    """Whether a line stands as this program writes it, and its digest is that of what it holds."""
+    if encode_line(parsed) != line.content.removesuffix(b"\n") or not _is_in_order(parsed, entry):
         return False
     return isinstance(entry, Erased) or digest_holds(parsed)
 
 
+def _is_in_order(parsed: dict[str, Any], entry: Entry) -> bool:
+    """Whether the keys stand in the order in which they are written; the digest sorts them.
+
+    What a later version added may stand anywhere.
+    """
+    orders = _ORDERS.get(type(entry))
+    if orders is None:
+        orders = _ORDERS[type(entry)] = _list_orders(type(entry))
+    keys = [key for key in parsed if key in type(entry).model_fields]
+    return any(keys == [key for key in order if key in parsed] for order in orders)
+
+
+_ORDERS: dict[type[Any], tuple[tuple[str, ...], ...]] = {}
+
+
+def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:
+    if kind is Erased:
+        return (tuple(Erased.model_fields),)
+    fields = next(
+        tuple(base.model_fields)
+        for base in kind.__mro__
+        if issubclass(base, Content) and not issubclass(base, Envelope)
+    )
+    # Rows of a spreadsheet carry the seal of what they held before the rest.
+    origins = (_ORIGINS, (_ORIGINS[-1], *_ORIGINS[:-1]))
+    return tuple((*_BEGIN, *each, *fields, *_END) for each in origins)
+
+
 def _span(first: EntryId, last: int) -> str:
     if first.number == last:
-        return f"entry {first} is missing"
-    return f"entries {first} to {EntryId(first.tag, last)} are missing"
+        return f"entry {first} is"
+    return f"entries {first} to {EntryId(first.tag, last)} are"
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """How far two books are the same: by the seals of their lines, so an erased text counts too.
+class Likeness:
+    """How far two books are the same: by the seals of their lines.
 
-    ``parted`` is the id of the first entry in which they differ though both have one there.
+    ``own_end`` and ``other_end`` are the ids of their last entries; ``parted`` is the id of the
+    first entry in which they differ though both have one there; ``own_erased`` and
+    ``other_erased`` are the ids whose text is gone in one of them alone.
     """
 
     same: int
-    own_more: int
-    other_more: int
+    own_end: str | None
+    other_end: str | None
+    own_goes_on: bool
+    other_goes_on: bool
     parted: str | None
+    own_erased: list[str]
+    other_erased: list[str]
 
 
-def compare_books(own: Logbook, other: Logbook) -> Comparison:
-    """Compare two books line by line. Raises what reading raises."""
-    with own.open_settled() as (first, size), other.open_settled() as (second, other_size):
-        lines = [_list_seals(first, size), _list_seals(second, other_size)]
+def compare_books(own: Logbook, other: BinaryIO, other_size: int) -> Likeness:
+    """Compare a book with another file line by line. Raises what reading raises."""
+    with own.open_settled() as (first, size):
+        mine, theirs = _list_places(first, size), _list_places(other, other_size)
     same = 0
-    for (_, one), (_, two) in zip(*lines, strict=False):
-        if one != two:
+    for one, two in zip(mine, theirs, strict=False):
+        if one.seal != two.seal:
             break
         same += 1
-    more = [len(each) - same for each in lines]
-    parted = lines[1][same][0] if same and all(more) else None
-    return Comparison(same, more[0], more[1], parted)
+    pairs = [(one, two) for one, two in zip(mine[:same], theirs, strict=False)]
+    parts = same and len(mine) > same and len(theirs) > same
+    return Likeness(
+        same=same,
+        own_end=mine[-1].id if mine else None,
+        other_end=theirs[-1].id if theirs else None,
+        own_goes_on=len(mine) > same,
+        other_goes_on=len(theirs) > same,
+        parted=theirs[same].id if parts else None,
+        own_erased=[one.id for one, two in pairs if one.is_erased and not two.is_erased],
+        other_erased=[two.id for one, two in pairs if two.is_erased and not one.is_erased],
+    )
 
 
-def _list_seals(file: BinaryIO, size: int) -> list[tuple[str, str]]:
+class _Place(NamedTuple):
+    id: str
+    seal: str
+    is_erased: bool
+
+
+def _list_places(file: BinaryIO, size: int) -> list[_Place]:
     parsed = (parse_object(line.content) or {} for line in read_forward(file, size))
-    return [(str(each.get("id")), str(each.get("seal"))) for each in parsed]
+    return [
+        _Place(str(each.get("id")), str(each.get("seal")), each.get("entry") == "erased")
+        for each in parsed
+    ]

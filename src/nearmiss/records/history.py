@@ -25,6 +25,7 @@ from nearmiss.model.entries import (
     ReportFields,
 )
 from nearmiss.model.ids import EntryId
+from nearmiss.records.steps import NextStep, fold_steps
 from nearmiss.speech import join_words
 
 LaterEntry = Correction | FollowUp | Disclosure
@@ -37,7 +38,8 @@ class Record:
     """A report as it stands now.
 
     ``report`` has the corrections in it, ``original`` is as first written; ``follow_ups`` have
-    theirs too; ``later`` is every entry about the report or its follow-ups, as written, in order.
+    theirs too, and none that was withdrawn; ``later`` is every entry about the report or its
+    later entries, as written, in order.
     """
 
     report: Report
@@ -47,13 +49,21 @@ class Record:
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
-        """The corrections of the report and of its follow-ups, in order."""
-        return tuple(entry for entry in self.later if isinstance(entry, Correction))
+        """What was put right in the report and in its follow-ups, in order."""
+        found = (entry for entry in self.later if isinstance(entry, Correction))
+        return tuple(entry for entry in found if not entry.withdraws)
+
+    @property
+    def withdrawals(self) -> dict[str, Correction]:
+        """The corrections that withdraw a later entry, by the id of that entry."""
+        return find_withdrawals(self.later)
 
     @property
     def disclosures(self) -> tuple[Disclosure, ...]:
-        """To whom the report was handed, in order."""
-        return tuple(entry for entry in self.later if isinstance(entry, Disclosure))
+        """To whom the report was handed, in order, but for what was withdrawn."""
+        handed = (entry for entry in self.later if isinstance(entry, Disclosure))
+        gone = self.withdrawals
+        return tuple(entry for entry in handed if entry.id not in gone)
 
     @property
     def closing(self) -> FollowUp | None:
@@ -89,8 +99,9 @@ class Record:
         """When the first entry was written that says somebody was told."""
         if self.original.informed:
             return self.original.written_at
+        gone = self.withdrawals
         for entry in self.later:
-            if isinstance(entry, FollowUp) and entry.informed:
+            if isinstance(entry, FollowUp) and entry.informed and entry.id not in gone:
                 return entry.written_at
             if isinstance(entry, Correction) and entry.changes.get("informed"):
                 return entry.written_at
@@ -106,6 +117,16 @@ class Record:
         """The follow-up that asked for a care plan review which nobody has answered."""
         asked = [each for each in self.follow_ups if each.care_plan_status]
         return asked[-1] if asked and asked[-1].care_plan_status == "asked" else None
+
+    @property
+    def next_step(self) -> NextStep | None:
+        """What is to do next, if something is."""
+        return fold_steps(self.follow_ups)[0]
+
+
+def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
+    """Return the corrections among ``entries`` that withdraw another, by the id of that one."""
+    return {each.about: each for each in entries if isinstance(each, Correction) and each.withdraws}
 
 
 def read_records(book: Logbook, note: Note) -> Iterator[Record]:
@@ -128,14 +149,16 @@ def read_newest(
 ) -> tuple[list[Record], list[Comparison]]:
     """Return the reports and the carer's verdicts among the newest ``most`` entries, or all.
 
-    The newest stand first; ``note`` is told what is unreadable.
+    The newest stand first, without the verdicts that were withdrawn; ``note`` is told what is
+    unreadable.
     """
     later, records, comparisons = _Later(), list[Record](), list[Comparison]()
     for entry in islice(book.read_backward(), most):
         if isinstance(entry, Report):
             records.append(later.take(entry))
         elif isinstance(entry, Comparison):
-            comparisons.append(entry)
+            if not later.is_withdrawn(entry.id):
+                comparisons.append(entry)
         elif isinstance(entry, Unreadable):
             note(entry)
         else:
@@ -236,17 +259,23 @@ class _Later:
             for report in set(entry.reports):
                 self._about[report].append(entry)
 
+    def is_withdrawn(self, entry_id: str) -> bool:
+        """Whether an entry was withdrawn by one that was added."""
+        return entry_id in self._about and bool(find_withdrawals(self._about[entry_id]))
+
     def take(self, report: Report) -> Record:
         direct = self._about.pop(report.id, None)
         if direct is None:
             return Record(report, report)
-        follow_ups = _in_order(entry for entry in direct if isinstance(entry, FollowUp))
-        about_those = [entry for each in follow_ups for entry in self._about.pop(each.id, ())]
+        # What was handed over may be about several reports: what is about it is left for them.
+        about_those = [entry for each in direct for entry in self._about.get(each.id, ())]
         later = _in_order([*direct, *about_those])
+        gone = find_withdrawals(later)
+        follow_ups = (entry for entry in later if isinstance(entry, FollowUp))
         return Record(
             report=_apply(report, later),
             original=report,
-            follow_ups=tuple(_apply(each, later) for each in follow_ups),
+            follow_ups=tuple(_apply(each, later) for each in follow_ups if each.id not in gone),
             later=tuple(later),
         )
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from nearmiss.clock import read_now
 from nearmiss.dates.shown import echo, echo_day
-from nearmiss.documents.text_format import describe_record, list_changes, name_answers, name_later
-from nearmiss.model.entries import Correction
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.records import words
+from nearmiss.records.account import make_account
 from nearmiss.records.history import Record
 from nearmiss.text import join_lines, shorten
 
@@ -107,7 +108,7 @@ def _make_stack(records: list[Record]) -> "RenderableType":
 def show_record(record: Record, *, decorated: bool) -> None:
     """Print one report with everything that was written about it later."""
     if not decorated:
-        print(describe_record(record))
+        print(words.describe_account(make_account(record), read_now().date()))
         return
     from rich.console import Console
 
@@ -118,28 +119,13 @@ def _print_record(console: "Console", record: Record) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    def print_block(title: str, text: "Text | str") -> None:
-        console.print(Text(title, style="bold"))
-        console.print(Padding(text if isinstance(text, Text) else Text(text), (0, 0, 1, 2)))
-
-    console.print(Text(f"Near miss {record.report.id}", style="bold underline"))
+    account = make_account(record)
+    console.print(Text(f"Near miss {account.id}", style="bold underline"))
     console.print(Text(_mark(record)))
     console.print()
-    for each in record.harm_found:
-        print_block("Harm found later", each.harm_found or "")
-    for title, text in name_answers(record):
-        print_block(title, text)
-    for entry in record.later:
-        title, text = name_later(record, entry)
-        print_block(title, _strike(record, entry) if isinstance(entry, Correction) else text)
-    written = f"Written {echo(record.original.written_at)}, by {record.original.written_by}"
-    console.print(Text(written, style="dim"))
-
-
-def _strike(record: Record, entry: Correction) -> "Text":
-    from rich.text import Text
-
-    shown = Text(f"Reason: {entry.reason}")
-    for title, old, new in list_changes(record, entry):
-        shown.append(f"\n{title}: ").append(old, style="strike").append(f" {new}")
-    return shown
+    for title, text in words.name_everything(account):
+        console.print(Text(title, style="bold"))
+        console.print(Padding(Text(text), (0, 0, 1, 2)))
+    if not account.harm_found:
+        console.print(Text(words.tell_no_harm(read_now().date())))
+    console.print(Text(f"Written {words.tell_stamp(account)}"))

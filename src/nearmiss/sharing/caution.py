@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from nearmiss.documents.audience import find_shown
+from nearmiss.records.account import Account
 from nearmiss.records.damage import describe_damage
-from nearmiss.records.history import Record
 from nearmiss.sharing.request import Request
 from nearmiss.sharing.select import Chosen
 from nearmiss.speech import join_words, say
@@ -12,7 +12,7 @@ from nearmiss.speech import join_words, say
 _NAMED = 9  # places where a hidden name stands that are spelled out
 
 
-def tell_cautions(request: Request, chosen: Chosen, records: Sequence[Record]) -> None:
+def tell_cautions(request: Request, chosen: Chosen, records: Sequence[Account]) -> None:
     """Say what is left out, what is in it, and where a hidden name stands in shown words."""
     if chosen.unreadable:
         say(f"{describe_damage(chosen.unreadable)} To see what is wrong: nearmiss verify")
@@ -22,5 +22,10 @@ def tell_cautions(request: Request, chosen: Chosen, records: Sequence[Record]) -
         say(f"Left out: {left_out} safeguarding {noun}. The paper does not say so.")
     if chosen.worries and request.reader.audience != "own":
         say(f"In it are safeguarding worries: {join_words(list(chosen.worries))}.")
-    for report_id, word in find_shown(chosen.hidden, records)[:_NAMED]:
+    if request.reader.audience == "own":
+        return
+    found = find_shown(chosen.hidden, records, chosen.clients)
+    for report_id, word in found[:_NAMED]:
         say(f'Please look at {report_id}: its own words say "{word}". They are shown as written.')
+    if len(found) > _NAMED:
+        say(f"And {len(found) - _NAMED} more such places.")

@@ -6,10 +6,10 @@ from typing import IO
 
 import typer
 
-from nearmiss.documents.formats import FORMATS
+from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
 from nearmiss.options.handing import DocumentKind
-from nearmiss.records.history import Record
+from nearmiss.records.account import Account
 from nearmiss.screen.working import show_working
 from nearmiss.sharing.caution import tell_cautions
 from nearmiss.sharing.consent import Consent, settle_consent
@@ -20,10 +20,16 @@ from nearmiss.sharing.deliver import (
     deliver,
     refuse_own,
 )
-from nearmiss.sharing.make import make_blank, make_brief, make_document, read_seal
+from nearmiss.sharing.make import make_blank, make_brief, make_document
 from nearmiss.sharing.note import make_disclosure, note_disclosure
 from nearmiss.sharing.request import Request
-from nearmiss.sharing.select import Chosen, select_records, store, write_as_read
+from nearmiss.sharing.select import (
+    Chosen,
+    read_seal,
+    select_records,
+    store,
+    write_as_read,
+)
 from nearmiss.sharing.workplace import Workplace
 from nearmiss.speech import say
 
@@ -61,13 +67,15 @@ def _hand_over_records(request: Request, workplace: Workplace) -> None:
     say(f"Seal of the logbook: {read_seal(workplace.book)}")
 
 
-def _write_records(request: Request, book: Logbook) -> tuple[IO[bytes], tuple[Record, ...], Chosen]:
+def _write_records(
+    request: Request, book: Logbook
+) -> tuple[IO[bytes], tuple[Account, ...], Chosen]:
     rules = request.rules
     if rules.people and rules.safeguarding and request.form != "xlsx":
         data, chosen = write_as_read(book, request)  # nothing is hidden that could show elsewhere
         return data, (), chosen
     records, chosen = select_records(book, request)
-    return store(FORMATS[request.form](records)), records, chosen
+    return store(FORMATS[request.form](records, read_seal(book))), records, chosen
 
 
 def _settle(request: Request, chosen: Chosen, workplace: Workplace) -> Consent:

@@ -4,17 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nearmiss.documents.brief import Brief, Pattern
-from nearmiss.documents.phrases import tell_day
-from nearmiss.insight.confirmed import Marked, find_marked
-from nearmiss.logbook.parsing import Unreadable
-from nearmiss.model.ids import show_seal
+from nearmiss.dates.clock import made_at
+from nearmiss.documents.brief import Brief
 from nearmiss.options.handing import DocumentKind
-from nearmiss.records.history import Record, read_newest
+from nearmiss.records.account import Account
 from nearmiss.sharing.consent import Consent
 from nearmiss.sharing.password import read_password
 from nearmiss.sharing.request import Request
-from nearmiss.sharing.select import Chosen
+from nearmiss.sharing.select import Chosen, read_seal
 from nearmiss.speech import join_words, say
 from nearmiss.text import name_character
 
@@ -29,7 +26,7 @@ _NAMED = 9  # characters that no font has which are spelled out
 
 def make_document(
     kind: DocumentKind,
-    records: Sequence[Record],
+    records: Sequence[Account],
     brief: Brief,
     request: Request,
     workplace: "Workplace",
@@ -67,9 +64,12 @@ def make_brief(
     return Brief(
         rules=request.rules,
         seal=read_seal(book),
+        made=made_at().date(),
         carer=settings.author,
         phone=settings.phone,
         recipient=consent.recipient,
+        basis=consent.basis if consent.recipient else "",
+        decided_by=consent.decided_by if consent.recipient else "",
         name=identity.name,
         born=identity.born,
         nhs_number=identity.nhs_number,
@@ -77,53 +77,26 @@ def make_brief(
         paper=settings.paper,
         large=request.large,
         unreadable=len({each.line for each in chosen.unreadable}),
-        patterns=_find_patterns(book, chosen.ids),
+        patterns=chosen.patterns,
     )
 
 
-def read_seal(book: "Logbook") -> str:
-    """Return the newest seal of a book with entries in it, as people read it."""
-    entries = (each for each in book.read_backward() if not isinstance(each, Unreadable))
-    return show_seal(next(entries).seal)
-
-
-def _find_patterns(book: "Logbook", shown: Sequence[str]) -> tuple[Pattern, ...]:
-    """Return what the carer marked as the same hazard, as far as the reader sees the reports."""
-    records, comparisons = read_newest(book, lambda unreadable: None)
-    marked = find_marked((each.report for each in records), comparisons)
-    seen = (each.show_only(frozenset(shown)) for each in marked)
-    return tuple(
-        Pattern(
-            each.name or _name_places(each),
-            tuple(tell_day(report.occurred) for report in each.reports),
-            confirmed=True,
-        )
-        for each in seen
-        if each.is_pattern()
-    )
-
-
-def _name_places(marked: Marked) -> str:
-    places = dict.fromkeys(report.location for report in marked.reports)
-    return f"Same hazard, by the carer: {'; '.join(places)}"
-
-
-def _build(kind: DocumentKind, records: Sequence[Record], brief: Brief) -> "Document":
+def _build(kind: DocumentKind, records: Sequence[Account], brief: Brief) -> "Document":
     from nearmiss.documents.chronology import build_chronology
     from nearmiss.documents.handover import build_handover
     from nearmiss.documents.meeting import build_meeting
-    from nearmiss.documents.plain_data import write_json
     from nearmiss.documents.report import build_report
+    from nearmiss.exports.json_format import write_json
 
-    builders: dict[DocumentKind, Callable[[Sequence[Record], Brief], Document]] = {
+    builders: dict[DocumentKind, Callable[[Sequence[Account], Brief], Document]] = {
         "report": build_report,
         "meeting": build_meeting,
         "chronology": build_chronology,
         "handover": build_handover,
     }
     document = builders[kind](records, brief)
-    attached = b"".join(write_json(records)).decode() if brief.rules.attached else ""
-    return replace(document, paper=brief.paper, large=brief.large, attached=attached)
+    attached = b"".join(write_json(records, brief.seal)).decode() if brief.rules.attached else ""
+    return replace(document, attached=attached)
 
 
 def render(document: "Document", request: Request, workplace: "Workplace") -> bytes:

@@ -45,7 +45,7 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
     reason = "It could not be written, so nothing was handed over."
     correction = CorrectionFields(about=noted, withdraws=True, reason=reason)
     try:
-        book.append([correction], author, now)
+        written = book.append([correction], author, now)
     except NearmissError as problem:
         say(
             f"The note {noted} says that it was handed to {recipient}. It was not, and the note "
@@ -53,4 +53,6 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
             f'To withdraw it: nearmiss correct {noted} --withdraw --reason "{reason}"'
         )
     else:
+        for notice in written.notices:
+            say(notice)
         say(f"The note that it was handed to {recipient} was withdrawn.")

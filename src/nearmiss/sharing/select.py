@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from nearmiss.documents.audience import Hidden, show_records
-from nearmiss.documents.formats import FORMATS
+from nearmiss.documents.patterns import Pattern, name_reports
 from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
+from nearmiss.model.ids import show_seal
+from nearmiss.records.account import Account
 from nearmiss.records.damage import describe_damage
-from nearmiss.records.history import Record
 from nearmiss.records.selection import NothingChosen, choose_records
 from nearmiss.sharing.request import Request
+from nearmiss.sharing.survey import survey_book, survey_patterns
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
@@ -53,7 +56,11 @@ class DamagedLogbook(NearmissError):
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is known of the records that are handed over; ``days`` are the first and the last."""
+    """What is known of the records that are handed over.
+
+    ``days`` are the first and the last; ``clients`` are all whom the book knows, as far as it was
+    looked through.
+    """
 
     ids: tuple[str, ...]
     client: str
@@ -61,6 +68,8 @@ class Chosen:
     worries: tuple[str, ...]
     hidden: Hidden
     unreadable: tuple[Unreadable, ...]
+    patterns: tuple[Pattern, ...]
+    clients: frozenset[str]
 
     @property
     def about(self) -> str:
@@ -76,6 +85,8 @@ class _Tally:
     """Counts the records of one reader as they go by. Raises SeveralClients."""
 
     request: Request
+    patterns: tuple[Pattern, ...]
+    clients: frozenset[str] = frozenset()
     hidden: Hidden = field(default_factory=Hidden)
     unreadable: list[Unreadable] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -83,22 +94,22 @@ class _Tally:
     days: set[str] = field(default_factory=set)
     client: str | None = None
 
-    def read(self, book: Logbook) -> Iterator[Record]:
+    def read(self, book: Logbook) -> Iterator[Account]:
         request = self.request
         chosen = choose_records(book, request.references, request.filters, self.unreadable.append)
-        for record in show_records(chosen, request.rules, self.hidden):
+        for record in show_records(chosen, request.rules, self.hidden, name_reports(self.patterns)):
             self._add(record)
             yield record
 
-    def _add(self, record: Record) -> None:
+    def _add(self, record: Account) -> None:
         report = record.report
         client = self.client = self.client or report.client
         if self.request.reader.audience != "own" and fold_text(client) != fold_text(report.client):
             raise SeveralClients(clients=join_words([client, report.client]))
-        self.ids.append(report.id)
+        self.ids.append(record.id)
         self.days.add(f"{report.occurred:%Y-%m-%d}")
         if report.safeguarding:
-            self.worries.append(report.id)
+            self.worries.append(record.id)
 
     def close(self) -> Chosen:
         request = self.request
@@ -117,16 +128,19 @@ class _Tally:
             tuple(self.worries),
             self.hidden,
             tuple(self.unreadable),
+            self.patterns,
+            self.clients,
         )
 
 
-def select_records(book: Logbook, request: Request) -> tuple[tuple[Record, ...], Chosen]:
+def select_records(book: Logbook, request: Request) -> tuple[tuple[Account, ...], Chosen]:
     """Return the records as the reader may see them, and what is known of them.
 
     Raises NothingChosen, HiddenReport, SeveralClients, DamagedLogbook, or what finding a report
     raises.
     """
-    tally = _Tally(request)
+    survey = survey_book(book, request.rules)
+    tally = _Tally(request, survey.patterns, survey.clients)
     records = tuple(tally.read(book))
     return records, tally.close()
 
@@ -136,9 +150,15 @@ def write_as_read(book: Logbook, request: Request) -> tuple[IO[bytes], Chosen]:
 
     Raises what ``select_records`` raises.
     """
-    tally = _Tally(request)
-    data = store(FORMATS[request.form](tally.read(book)))
+    tally = _Tally(request, survey_patterns(book, request.rules))
+    data = store(FORMATS[request.form](tally.read(book), read_seal(book)))
     return data, tally.close()
+
+
+def read_seal(book: Logbook) -> str:
+    """Return the newest seal of a book with entries in it, as people read it."""
+    entries = (each for each in book.read_backward() if not isinstance(each, Unreadable))
+    return show_seal(next(entries).seal)
 
 
 def store(chunks: Iterable[bytes]) -> IO[bytes]:

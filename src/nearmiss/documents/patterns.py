@@ -1,0 +1,87 @@
+"""The hazards that the carer has marked, as papers tell of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nearmiss.dates.shown import echo_day
+from nearmiss.documents.audience import Rules
+from nearmiss.insight.confirmed import Marked
+from nearmiss.records.account import Account
+from nearmiss.speech import join_words
+
+_FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Reports that the carer marked as the same hazard, and what it is called.
+
+    ``ids`` stand in the order in which things happened.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+
+
+def find_patterns(marked: Iterable[Marked], rules: Rules) -> tuple[Pattern, ...]:
+    """Return the confirmed patterns as a reader may see them.
+
+    One that holds only with a report that is hidden is none for that reader; where a report is
+    hidden the name goes with it.
+    """
+    return tuple(_see_all(marked, rules))
+
+
+def _see_all(marked: Iterable[Marked], rules: Rules) -> Iterator[Pattern]:
+    for each in marked:
+        shown = {one.id for one in each.reports if rules.safeguarding or not one.safeguarding}
+        seen = each.show_only(shown)
+        if seen.is_pattern():
+            yield Pattern(seen.name or _name_places(seen), seen.ids)
+
+
+def _name_places(seen: Marked) -> str:
+    places = dict.fromkeys(report.location for report in seen.reports)
+    return f"Same hazard, by the carer: {'; '.join(places)}"
+
+
+def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
+    """Return the name of the pattern that each report belongs to, by its id."""
+    return {each: pattern.name for pattern in patterns for each in pattern.ids}
+
+
+def list_patterns(patterns: Iterable[Pattern], records: Sequence[Account]) -> list[str]:
+    """Return a sentence for each pattern: its name, how many reports here, and their days."""
+    by_id = {record.id: record for record in records}
+    here = ((each.name, [by_id[one] for one in each.ids if one in by_id]) for each in patterns)
+    return [_tell(name, theirs) for name, theirs in here if len(theirs) >= _FEWEST_HERE]
+
+
+def _tell(name: str, theirs: Sequence[Account]) -> str:
+    days = list(dict.fromkeys(echo_day(each.report.occurred) for each in theirs))
+    shown = join_words(days) if len(days) <= _DAYS else f"{days[0]} to {days[-1]}"
+    places = list(dict.fromkeys(each.report.location for each in theirs))
+    place = "" if _says_place(name, places) else f" ({'; '.join(places[:_PLACES])})"
+    noted = _find_note(theirs)
+    return f"{name[0].upper()}{name[1:]}{place}: {len(theirs)} of the reports here, {shown}.{noted}"
+
+
+_DAYS, _PLACES = 4, 2  # that a sentence names
+
+
+def _says_place(name: str, places: Sequence[str]) -> bool:
+    words = {word.casefold().strip(",;:.") for place in places for word in place.split()}
+    return name.startswith("Same hazard") or bool(
+        {each for each in words if len(each) > _SHORT} & set(name.casefold().split())
+    )
+
+
+_SHORT = 3  # letters; such words ("by", "the") say no place
+
+
+def _find_note(theirs: Sequence[Account]) -> str:
+    notes = [each for record in theirs for each in record.standing if each.note and each.day]
+    if not notes:
+        return ""
+    last = max(notes, key=lambda each: int(each.id.partition("-")[2]))
+    return f" Noted {echo_day(last.day)}: {last.note}" if last.day else ""

@@ -1,0 +1,281 @@
+"""A report in words: what every screen, paper and export says of each fact, said once here."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from nearmiss.dates.shown import echo, echo_day, echo_weekday
+from nearmiss.model.entries import ReportFields
+from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.records.account import (
+    Account,
+    Change,
+    Corrected,
+    FollowedUp,
+    HandedOver,
+    Told,
+    Value,
+    Withdrawn,
+    Written,
+)
+from nearmiss.records.steps import NextStep
+
+_WIDTH = 72
+HARM = "Harm found later"
+NEXT_STEP = "Next step"
+STEP_DONE = "Next step done"
+CONCERN = "Possible concern raised"
+NO_CONCERN = "Not flagged"
+NOBODY = "Nobody yet, as written"
+NO_IDEAS = "None"
+PATTERN = "Marked as the same hazard"
+CARE_PLAN = {
+    "": "Care plan",
+    "asked": "Care plan review asked for",
+    "changed": "Care plan changed",
+    "declined": "Care plan change declined",
+}
+BASIS = {
+    "client_agreed": "the client agreed",
+    "best_interests": "in the client's best interests",
+    "direct_care": "for direct care",
+    "safeguarding": "for safeguarding",
+}
+_FIELDS = {  # fields that no question asks for, as corrections name them
+    "occurred_approx": "About that time",
+    "note": "Note",
+    "care_plan": "Care plan",
+    "care_plan_status": "Care plan status",
+    "harm_found": HARM,
+    "next_step": NEXT_STEP,
+    "next_who": "Who does it",
+    "next_due": "By when",
+    "next_done": STEP_DONE,
+    "closes": "Closed",
+}
+
+
+def tell_no_harm(made: date) -> str:
+    """Return what a page without harm found later says of it; ``made`` is the day of the page."""
+    return f"{tell_none_written(made)} This is not a medical check."
+
+
+def tell_none_written(made: date) -> str:
+    """Return that no later harm stands in the book on the day ``made``."""
+    return f"No later harm has been written down, as of {echo_day(made)}."
+
+
+def tell_when(report: ReportFields) -> str:
+    """Return when it happened: ``about Tue 14 Apr 2026, 21:15``."""
+    return echo(report.occurred, report.occurred_approx)
+
+
+def tell_concern(report: ReportFields) -> str:
+    """Return whether a possible safeguarding concern was raised."""
+    return CONCERN if report.safeguarding else NO_CONCERN
+
+
+def tell_status(account: Account) -> str:
+    """Return whether something may still be to do: ``Open``, ``Closed 14 Apr 2026``."""
+    closing = account.closing
+    if closing is None:
+        return "Open"
+    return f"Closed {echo_day(closing.day)}" if closing.day else "Closed"
+
+
+def tell_stamp(entry: Written) -> str:
+    """Return when and by whom an entry was written, as far as the reader may know it."""
+    moment, day = entry.written_at, entry.day
+    when = echo(moment) if moment else echo_weekday(day) if day else ""
+    return ", by ".join(filter(None, (when, entry.recorded_by)))
+
+
+def name_harm(account: Account, entry: FollowedUp) -> str:
+    """Return what stands before the text of harm: ``Harm found later, Sun 10 May 2026, ...``."""
+    day = f", {echo_weekday(entry.day)}" if entry.day else ""
+    return f"{HARM}{day}, {account.id}"
+
+
+def tell_told(told: Told) -> str:
+    """Return who was told and when that was written, as far as the reader may know it."""
+    who = "; ".join(dict.fromkeys(told.who))
+    if not told.recorded_at:
+        return who
+    return f"{who} (written down {echo(datetime.fromisoformat(told.recorded_at))})"
+
+
+def tell_step(step: NextStep) -> str:
+    """Return what is to do, by whom and by when."""
+    who = f" ({step.who})" if step.who else ""
+    return f"{step.text}{who}{f', by {echo_day(step.due)}' if step.due else ''}"
+
+
+def name_answers(account: Account) -> list[tuple[str, str]]:
+    """Return each answer under its title, in the order of the questions."""
+    return [(QUESTIONS[field].title, tell_answer(account, field)) for field in QUESTIONS]
+
+
+def tell_answer(account: Account, field: str) -> str:
+    """Return one answer of a report in words."""
+    report = account.report
+    match field:
+        case "occurred_at":
+            return tell_when(report)
+        case "safeguarding":
+            return tell_concern(report)
+        case "informed":
+            return as_lines([tell_told(each) for each in account.told]) or NOBODY
+        case "recommendations":
+            return as_lines(report.recommendations) or NO_IDEAS
+        case "category":
+            return CATEGORY_LABELS[report.category]
+    return str(getattr(report, field))
+
+
+def as_lines(items: Sequence[str]) -> str:
+    """Return items one below the other with a mark before each, or the only one as it is."""
+    return "\n".join(f"- {item}" for item in items) if len(items) > 1 else "".join(items)
+
+
+def name_facts(entry: FollowedUp) -> list[tuple[str, str]]:
+    """Return what a follow-up says, each thing after its name.
+
+    A note has none, but that of closing, which stands under it.
+    """
+    facts = [(HARM, entry.harm_found), ("", "" if entry.closes else entry.note)]
+    facts.append(("Told", "; ".join(dict.fromkeys(entry.informed))))
+    found = [(name, text) for name, text in facts if text]
+    if entry.care_plan or entry.care_plan_status:
+        found.append((CARE_PLAN[entry.care_plan_status], entry.care_plan))
+    if entry.next_done:
+        found.append((STEP_DONE, ""))
+    if entry.next_step:
+        due = date.fromisoformat(entry.next_due) if entry.next_due else None
+        found.append((NEXT_STEP, tell_step(NextStep(entry.next_step, entry.next_who, due, ""))))
+    if entry.closes is not None:
+        found.append(("Closed", entry.note) if entry.closes else ("Opened again", ""))
+    return found
+
+
+def tell_fact(name: str, text: str) -> str:
+    """Return a fact after its name: ``Told: daughter``, ``Closed.``, or a note as it is."""
+    return f"{name}: {text}" if name and text else text or f"{name}."
+
+
+def tell_follow_up(entry: FollowedUp) -> list[str]:
+    """Return what a follow-up says, a sentence for each thing; first of all if it still counts."""
+    facts = [tell_fact(*each) for each in name_facts(entry)]
+    if not entry.withdrawn:
+        return facts
+    return [tell_withdrawn(entry.withdrawn), *(f"It said: {each}" for each in facts)]
+
+
+def tell_withdrawn(entry: Withdrawn) -> str:
+    """Return that an entry no longer counts, when that was written, and why where it is known."""
+    reason = f": {entry.reason}" if entry.reason else "."
+    return f"Withdrawn, {tell_stamp(entry)}{reason}"
+
+
+def tell_changes(entry: Corrected) -> list[str]:
+    """Return what a correction changed, was and now where both may be seen, and why."""
+    lines = [line for change in entry.changes for line in tell_change(change)]
+    return [*lines, f"Reason: {entry.reason}"] if entry.reason else lines
+
+
+def tell_change(change: Change) -> list[str]:
+    """Return what one field was and is now, or only its name where a reader may see no more."""
+    title = name_field(change.field)
+    if change.old is None and change.new is None:
+        return [title]
+    old, new = (_tell_value(change.field, each) for each in (change.old, change.new))
+    return [f"{title}, was: {old}", f"{title}, now: {new}"]
+
+
+def name_field(field: str) -> str:
+    """Return what a field of a report or a follow-up is called."""
+    if field in QUESTIONS:
+        return QUESTIONS[field].title
+    return _FIELDS.get(field) or field.replace("_", " ").capitalize()
+
+
+def _tell_value(field: str, value: Value) -> str:
+    if isinstance(value, bool):
+        yes, no = (CONCERN, NO_CONCERN) if field == "safeguarding" else ("yes", "no")
+        return yes if value else no
+    if isinstance(value, list):
+        return "; ".join(value) or "none"
+    return _tell_text(field, value) if value else "nothing"
+
+
+def _tell_text(field: str, text: str) -> str:
+    match field:
+        case "occurred_at":
+            return echo(datetime.fromisoformat(text))
+        case "next_due":
+            return echo_day(date.fromisoformat(text))
+        case "category":
+            return CATEGORY_LABELS.get(text, text)
+        case "care_plan_status":
+            return CARE_PLAN.get(text, text)
+    return text
+
+
+def tell_handed_over(entry: HandedOver) -> str:
+    """Return to whom a report was handed, as what, why, and the seal on that paper."""
+    words = (
+        f"{entry.form} for {entry.recipient}; {BASIS[entry.basis]}; "
+        f"decided by {entry.decided_by}; seal {entry.seal_shown}"
+    )
+    return f"{words}\n{tell_withdrawn(entry.withdrawn)}" if entry.withdrawn else words
+
+
+def name_later(account: Account) -> Iterator[tuple[Written, str, str]]:
+    """Yield each later entry in the order written, with its title and what it says."""
+    entries: list[FollowedUp | Corrected | HandedOver] = [
+        *account.follow_ups,
+        *account.corrections,
+        *account.disclosures,
+    ]
+    for entry in sorted(entries, key=lambda each: int(each.id.partition("-")[2])):
+        stamp = tell_stamp(entry)
+        match entry:
+            case FollowedUp():
+                yield entry, f"Follow-up {entry.id}, {stamp}", "\n".join(tell_follow_up(entry))
+            case Corrected():
+                about = "" if entry.about == account.id else f" of {entry.about}"
+                yield entry, f"Correction{about}, {stamp}", "\n".join(tell_changes(entry))
+            case HandedOver():
+                yield entry, f"Handed over, {stamp}", tell_handed_over(entry)
+
+
+def name_everything(account: Account) -> Iterator[tuple[str, str]]:
+    """Yield all that is told of a report, each thing under its title, harm found later first."""
+    for each in account.harm_found:
+        yield name_harm(account, each), each.harm_found
+    yield from name_answers(account)
+    if account.next_step:
+        yield NEXT_STEP, tell_step(account.next_step)
+    if account.pattern:
+        yield PATTERN, account.pattern
+    for _, title, text in name_later(account):
+        yield title, text
+
+
+def describe_account(account: Account, made: date) -> str:
+    """Return a report as it stands on the day ``made`` in words, with all that came later."""
+    parts = [f"Near miss {account.id} ({account.status})"]
+    parts += [_block(title, text) for title, text in name_everything(account)]
+    parts += [] if account.harm_found else [tell_no_harm(made)]
+    parts += [f"Written {tell_stamp(account)}."] if account.recorded_at else []
+    return parts[0] + "".join(map(_space, parts, parts[1:]))
+
+
+def _space(before: str, part: str) -> str:
+    return f"\n{part}" if "\n" not in before + part else f"\n\n{part}"
+
+
+def _block(title: str, text: str) -> str:
+    if "\n" not in text and len(title) + len(text) + 2 <= _WIDTH:
+        return f"{title}: {text}"
+    wrapped = (textwrap.fill(line, _WIDTH - 2, break_long_words=False) for line in text.split("\n"))
+    return f"{title}:\n{textwrap.indent(chr(10).join(wrapped), '  ')}"

@@ -1,0 +1,137 @@
+"""The mark: a book cut short is noticed, and no number is used twice."""
+
+import shutil
+from pathlib import Path
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import Report
+from tests.conftest import NOW, Run, make_report
+
+REPORT = make_report().model_dump_json()
+
+
+def write(run: Run, count: int = 1) -> list[str]:
+    result = run("log", "--json", "-", given="\n".join([REPORT] * count))
+    assert result.code == 0, result.err
+    return result.out.split()
+
+
+def cut(book: Logbook, lines: int) -> None:
+    kept = book.path.read_bytes().splitlines(keepends=True)
+    book.path.write_bytes(b"".join(kept[:-lines] if lines else kept))
+
+
+def test_a_shortened_book_is_noticed_and_its_numbers_are_not_used_again(
+    run: Run, book: Logbook
+) -> None:
+    ids = write(run, 4)
+    cut(book, 2)
+    told = f"The logbook ends at {ids[1]}. On this computer it went up to {ids[3]}."
+    assert told in run("list").err
+    found = run("verify")
+    assert found.code == 3
+    assert f"entries {ids[2]} to {ids[3]}" in found.out
+    result = run("log", "--json", "-", given=REPORT)
+    assert (result.out.strip(), told in result.err) == (f"{ids[0][:4]}-0005", True)
+    after = run("verify")
+    assert after.code == 0
+    assert f"entries {ids[2]} to {ids[3]} are already gone when {ids[0][:4]}-0005" in after.out
+    assert run("list").err == ""
+
+
+def test_another_entry_in_the_place_of_the_last_is_noticed(run: Run, book: Logbook) -> None:
+    write(run, 2)
+    cut(book, 1)
+    book.append([make_report(client="ZZ")], "Somebody", NOW)
+    assert "no longer holds" in run("list").err
+    assert run("verify").code == 3
+
+
+def test_a_book_that_is_gone_is_said(run: Run, book: Logbook) -> None:
+    last = write(run, 2)[-1]
+    book.path.unlink()
+    assert f"went up to {last}" in run("list").err
+    assert run("verify").code == 3
+
+
+def test_a_restored_older_backup_is_told_and_numbers_go_on_after_the_mark(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    write(run)
+    copy = tmp_path / "old.jsonl"
+    run("backup", str(copy))
+    last = write(run, 2)[-1]
+    book.path.unlink()
+    run("import", str(copy))
+    assert "an older backup was put back" in run("list").err
+    assert write(run) == [f"{last[:4]}-0004"]
+
+
+def test_a_copy_on_another_path_is_not_held_against_the_mark(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    write(run, 2)
+    copy = tmp_path / "copy.jsonl"
+    shutil.copy(book.path, copy)
+    cut(Logbook(copy), 1)
+    result = run("--logbook", str(copy), "list")
+    assert result.err == ""
+    assert "This copy ends at" in run("verify", str(copy)).out
+    assert run("verify", str(copy)).code == 0
+    # Both have the tag: what was on paper from one must not mean another page in the other.
+    assert run("--logbook", str(copy), "log", "--json", "-", given=REPORT).out.endswith("-0003\n")
+
+
+def test_a_book_that_another_computer_went_on_with_is_in_order(run: Run, book: Logbook) -> None:
+    write(run, 2)
+    book.append([make_report()] * 3, "Sue", NOW)
+    assert run("list").err == ""
+    assert run("verify").code == 0
+    assert write(run)[0].endswith("-0006")
+
+
+def test_a_mark_that_can_not_be_kept_stops_nothing(run: Run, home: Path) -> None:
+    home.mkdir()
+    (home / "state").write_text("in the way")
+    assert len(write(run, 2)) == 2
+    assert run("list").err == ""
+
+
+def test_help_and_guide_do_not_look_at_the_book(run: Run, book: Logbook) -> None:
+    write(run, 2)
+    cut(book, 1)
+    for arguments in (("--help",), ("guide",), ("log", "--help")):
+        assert "The logbook ends at" not in run(*arguments).err
+
+
+def test_a_cut_off_save_is_named_as_the_likely_cause(run: Run, book: Logbook) -> None:
+    last = write(run, 2)[-1]
+    data = book.path.read_bytes()
+    book.path.write_bytes(data[:-30])
+    assert "Line 3 of the logbook can't be read" in run("list").err
+    result = run("log", "--json", "-", given=REPORT)
+    assert ".torn-" in result.err
+    assert result.out.strip().endswith("-0003")
+    cut(book, 1)
+    assert f"went up to {last[:4]}-0003" in run("list").err
+    assert "What a cut-off save left is in" in run("list").err
+
+
+def test_damaged_lines_keep_their_numbers_and_are_no_gap(run: Run, book: Logbook) -> None:
+    write(run, 3)
+    lines = book.path.read_bytes().splitlines(keepends=True)
+    book.path.write_bytes(b"".join(lines[:3]) + lines[3].replace(b'"digest"', b'"diges*"'))
+    assert "ends at" not in run("list").err
+    assert write(run)[0].endswith("-0004")
+
+
+def test_a_book_cut_back_to_its_first_line_is_not_empty_for_a_restore(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    write(run, 2)
+    cut(book, 2)
+    other = Logbook(tmp_path / "other.jsonl")
+    other.append([make_report(client="JS")], "Ann", NOW)
+    run("import", str(other.path))
+    entries = list(book.read_forward())
+    assert next(each.id for each in entries if isinstance(each, Report)).endswith("-0003")

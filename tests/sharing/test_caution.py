@@ -1,0 +1,64 @@
+"""What the carer is told before something leaves."""
+
+from pathlib import Path
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import FollowUpFields
+from tests.conftest import NOW, Run, make_report
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+FAMILY = ("print", "--meeting", "--client", "MB", "--format", "txt", "-o", "-")
+GP = ("export", "--client", "MB", "--format", "txt", "-o", "-")
+OWN = ("print", "--chronology", "--client", "MB", "--for", "own", "--format", "txt", "-o", "-")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["It was the same at JS's house.", "JS had it too", "As J.S. says", "Like JS, he slid."],
+)
+def test_another_client_in_the_words_is_pointed_out(run: Run, book: Logbook, words: str) -> None:
+    ids = book.append([make_report(what_nearly_happened=words)], "Maria", NOW).ids
+    book.append([make_report(client="JS")], "Maria", NOW)
+    for command in (FAMILY, GP):
+        done = run(*command)
+        assert f"Please look at {ids[0]}" in done.err
+        assert words.split(maxsplit=1)[0] in done.out
+    assert "Please look" not in run(*OWN).err
+
+
+def test_words_that_only_look_like_a_client_are_not(run: Run, book: Logbook) -> None:
+    book.append([make_report(what_nearly_happened="He is as tall as js files are.")], "M", NOW)
+    book.append([make_report(client="IS"), make_report(client="JS")], "M", NOW)
+    assert "Please look" not in run(*GP).err
+
+
+def test_a_hidden_report_and_team_in_the_words_are_pointed_out(run: Run, book: Logbook) -> None:
+    shown, _ = book.append(
+        [
+            make_report(),
+            make_report(safeguarding=True, informed=["Ottoline, safeguarding team"]),
+        ],
+        "Maria",
+        NOW,
+    ).ids
+    notes = ["See report 2.", "Rang the safeguarding team.", "Told Ottoline everything"]
+    book.append([FollowUpFields(about=shown, note=each) for each in notes], "Maria", NOW)
+    told = run(*FAMILY).err
+    assert told.count(f"Please look at {shown}") >= 2
+    assert "report 2" in told
+    assert "safeguarding" in told
+
+
+def test_many_places_are_counted(run: Run, book: Logbook) -> None:
+    book.append([make_report(what_nearly_happened=f"JS {n}") for n in range(12)], "M", NOW)
+    book.append([make_report(client="JS")], "M", NOW)
+    told = run(*GP).err
+    assert told.count("Please look at") == 9
+    assert "And 3 more such places." in told

@@ -1,0 +1,88 @@
+"""The settings: whatever stands in the file, no command stops for it, and comments stay."""
+
+from pathlib import Path
+
+import pytest
+
+from nearmiss.settings import Paths, Settings, find_paths, read_settings, write_settings
+from tests.conftest import Run
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    found = find_paths(None)
+    found.config.mkdir(parents=True)
+    return found
+
+
+def write(paths: Paths, text: str) -> None:
+    paths.settings.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('name = "Maria"\nrole = carer of MB\nkeep_years = 8 years\n', "keep_years must be 1 to"),
+        ('name = "Maria\nrole = carer of MB\n???\n', "line 3 is not understood"),
+        ('name = "Maria"\nrole = "carer of MB"\ncolour = "red"\n', "colour is not a setting"),
+        ('name = "Maria"\nrole = "carer of MB"\npaper = 4\n', "paper must be a text"),
+        ('name = "Maria"\nname = "Maria"\nrole = carer of MB\nx\n', "line 4 is not understood"),
+        ('name = Maria\r\nrole = carer of MB\r\ncountry = "XX"\r\n', "country must be one of"),
+    ],
+)
+def test_a_mistake_is_named_and_the_rest_is_used(paths: Paths, text: str, fault: str) -> None:
+    write(paths, text)
+    found = read_settings(paths)
+    assert found.settings == Settings(name="Maria", role="carer of MB")
+    assert [fault in each for each in found.faults] == [True]
+
+
+def test_no_command_stops_for_a_mistake_and_guide_does_not_even_tell(
+    run: Run, paths: Paths
+) -> None:
+    write(paths, "name = [\n???\n")
+    for command in (("list",), ("where",), ("summary",), ("setup",), ("setup", "--role", "nurse")):
+        done = run(*command)
+        assert done.code == 0, done.err
+    done = run("list", "--since", "1 March", "--client", "MB")
+    assert done.err.count("In the settings") <= 1
+    guided = run("guide", "hurt")
+    assert (guided.code, "settings" in guided.err) == (0, False)
+
+
+def test_bytes_that_are_no_text_or_a_folder_stop_nothing(run: Run, paths: Paths) -> None:
+    paths.settings.write_bytes(b'\xff\xfe = 1\nname = "Maria"\n')
+    assert read_settings(paths).settings.name == "Maria"
+    paths.settings.unlink()
+    paths.settings.mkdir()
+    assert run("list").code == 0
+    assert read_settings(paths).settings == Settings()
+    refused = run("setup", "--name", "Maria")
+    assert refused.code == 1
+    assert "could not be kept" in refused.err
+
+
+def test_setup_keeps_the_comments_and_writes_only_what_was_chosen(run: Run, paths: Paths) -> None:
+    write(paths, '# mine\nname = "Maria" # me\n\n# the printer takes this\npaper = "A4"\n')
+    assert run("setup", "--paper", "Letter", "--name", 'Ma"ria').code == 0
+    assert paths.settings.read_text(encoding="utf-8") == (
+        '# mine\nname = \'Ma"ria\' # me\n\n# the printer takes this\npaper = "Letter"\n'
+    ).replace("'Ma\"ria'", '"Ma\\"ria"')
+    assert paths.settings.stat().st_mode & 0o777 == 0o600
+
+
+def test_setup_makes_a_file_whole_that_could_not_be_read(run: Run, paths: Paths) -> None:
+    write(paths, "# mine\nname = Maria\nwhat is this\n")
+    assert run("setup", "--role", "carer").code == 0
+    text = paths.settings.read_text(encoding="utf-8")
+    assert "# what is this" in text
+    assert "# mine" in text
+    found = read_settings(paths)
+    assert found.settings == Settings(name="Maria", role="carer")
+    assert found.faults == ()
+
+
+def test_what_was_kept_is_read_back(paths: Paths) -> None:
+    settings = Settings('Zoë O\'Neill \\ "x"', "carer", "020 7946 0000", "IE", "Letter", 12)
+    write_settings(paths, settings)
+    assert read_settings(paths).settings == settings
