@@ -3,20 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
 
+from nearmiss.dates._parts import Part
 from nearmiss.dates._phrase import RefusedError
 
 _NOON = 12 * 60
 _DAY = 24 * 60
-
-# What each part of the day covers, in minutes after midnight: from, and up to but not including.
-_PARTS = {
-    "morning": (1 * 60, _NOON),
-    "afternoon": (_NOON, 19 * 60),
-    "evening": (16 * 60, _DAY),
-    "night": (18 * 60, _DAY),
-}
 
 
 @dataclass(frozen=True)
@@ -29,28 +21,37 @@ class Clock:
     bare: bool = False  # a lone number, which beside a date may be a day or a year
     midnight: bool = False  # the word: of which day?
 
-    def settle(self, part: str | None) -> time:
-        """Return the time of day, with the help of a ``part`` of the day if one was named."""
-        if part:
-            return _as_time(self._fit(part))
-        if self.spoken and self.open:
-            early, late = (f"{_as_time(self.minutes % _NOON + half):%H:%M}" for half in (0, _NOON))
-            raise RefusedError(f"Morning or evening? Write {early} or {late}.")
-        return _as_time(self.minutes)
+    @property
+    def start(self) -> str:
+        """The hour as the 24-hour clock has it."""
+        return f"{self.minutes // 60:02}:{self.minutes % 60:02}"
 
-    def _fit(self, part: str) -> int:
-        start, end = _PARTS[part]
-        readings = [self.minutes, (self.minutes + _NOON) % _DAY] if self.open else [self.minutes]
-        fitting = [minutes for minutes in readings if start <= minutes < end]
-        if len(fitting) == 1:
-            return fitting[0]
-        if part == "night":
-            raise RefusedError("Night has two dates. Write the day and the hour: today 2am.")
-        raise RefusedError(f"The hour does not go with {part}. Write it like 9:30am or 9:30pm.")
+    @property
+    def halves(self) -> list[int]:
+        """The minutes after midnight, in either half of the day where that is open."""
+        if not self.open:
+            return [self.minutes]
+        return sorted((self.minutes, (self.minutes + _NOON) % _DAY))
 
+    def list_minutes(self, part: Part | None) -> list[int]:
+        """Return the minutes after midnight that may be meant, the earlier first.
 
-def _as_time(minutes: int) -> time:
-    return time(minutes // 60, minutes % 60)
+        With a ``part`` of the day, those that go with it: in the night from 24:00 on, those of
+        the next day. Raises RefusedError where none does.
+        """
+        if self.midnight:
+            return [_DAY, 0]
+        if part is None:
+            return self.halves if self.spoken else [self.minutes]
+        readings = self.halves
+        late = [minutes + _DAY for minutes in readings]
+        fitting = [minutes for minutes in readings + late if part.start <= minutes < part.end]
+        if not fitting:
+            example = f"{self.minutes // 60 % 12 or 12}:{self.minutes % 60:02}"
+            raise RefusedError(
+                f"The hour does not go with {part.name}. Write it like {example}am or {example}pm."
+            )
+        return fitting
 
 
 def _read_digits(found: re.Match[str]) -> Clock:
@@ -70,12 +71,10 @@ def _read_four_digits(found: re.Match[str]) -> Clock:
 
 
 def _read_past(found: re.Match[str]) -> Clock:
-    amount, unit, direction, hour, half = found.groups()
+    amount, direction, hour, half = found.groups()
     minutes = {"quarter": 15, "half": 30}.get(amount) or int(amount)
     if minutes not in range(1, 31) or (amount, direction) == ("half", "to"):
         raise RefusedError
-    if direction == "to" and minutes in range(1, 13) and not unit:
-        raise RefusedError(f'"{amount} to {hour}" may be a span of hours. Write it like 8:50pm.')
     start = _read_half(int(hour), 0, half or "am")
     shifted = start + minutes if direction == "past" else start - minutes
     if half and shifted < 0:
@@ -97,9 +96,18 @@ def _read_24_hours(hour: int, minute: int) -> int:
     return hour * 60 + minute
 
 
-def _refuse_half(found: re.Match[str]) -> Clock:
-    hour = found[1]
-    raise RefusedError(f'"Half {hour}" is not the same everywhere. Write half past {hour} pm.')
+def _read_hours(found: re.Match[str]) -> Clock:
+    hour = int(found[1])
+    is_open = hour in range(1, 13) and not found[1].startswith("0")
+    return Clock(_read_24_hours(hour, 0), open=is_open, spoken=is_open)
+
+
+def _read_spoken(found: re.Match[str]) -> Clock:
+    hour, minute, half = int(found[1]), int(found[2]), found[3]
+    if half:
+        return Clock(_read_half(hour, minute, half))
+    is_open = hour in range(1, 13)
+    return Clock(_read_24_hours(hour, minute), open=is_open, spoken=is_open)
 
 
 def _refuse_one_digit(found: re.Match[str]) -> Clock:
@@ -108,12 +116,16 @@ def _refuse_one_digit(found: re.Match[str]) -> Clock:
 
 # Compiled when first used: most commands read no date.
 _FORMS: list[tuple[str, Callable[[re.Match[str]], Clock]]] = [
-    (r"(?:12 ?)?(?:noon|midday)", lambda _: Clock(_NOON)),
-    (r"(?:12 ?)?midnight", lambda _: Clock(0, midnight=True)),
+    (r"noon|midday", lambda _: Clock(_NOON)),
+    (r"midnight", lambda _: Clock(0, midnight=True)),
     (r"(\d{1,2})(?:[:.h](\d\d))?(oclock)?(am|pm)?", _read_digits),
     (r"(\d\d)[:.h]?(\d\d) ?(hours|hrs|h)?", _read_four_digits),
-    (r"(\d{1,2}|quarter|half)( minutes)? (past|to) (\d{1,2})(am|pm)?", _read_past),
-    (r"half (\d{1,2})(?:am|pm)?", _refuse_half),
+    (r"(\d)[:.h](\d\d)() ?(?:hours|hrs|h)()", _read_digits),
+    (r"(\d{1,2}|quarter|half)(?: minutes)? (past|to) (\d{1,2})(am|pm)?", _read_past),
+    (r"(\d{1,2}) ?h", _read_hours),
+    (r"(\d{1,2}) ([0-5]\d)(am|pm)?", _read_spoken),  # eight fifteen
+    (r"(\d)(\d\d)(am|pm)?", _read_spoken),
+    (r"(\d\d)(\d\d)(am|pm)", _read_spoken),
     (r"(\d{1,2})[:.](\d)(?:am|pm)?", _refuse_one_digit),
 ]
 

@@ -3,26 +3,27 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from nearmiss.dates._phrase import RefusedError
-from nearmiss.dates.shown import MONTHS, WEEKDAYS
+from nearmiss.dates._phrase import WEEKDAY_NUMBERS, RefusedError
+from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo_day
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # others are slips of the finger
+_MONTHS_BACK = 3  # among any three months one has 31 days
+_SUNDAY = 6
+_HALF_A_YEAR = timedelta(days=182)
 
 _MONTH_NUMBERS = {
     name: number
     for number, month in enumerate(MONTHS, 1)
     for name in (month, month[:3], *(["sept"] if month == "september" else []))
 }
-_WEEKDAY_NUMBERS = {
-    name: number for number, weekday in enumerate(WEEKDAYS) for name in (weekday, weekday[:3])
-} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-
 _MONTH = "(?P<month>" + "|".join(_MONTH_NUMBERS) + ")"
-_WEEKDAY = "(?P<weekday>" + "|".join(_WEEKDAY_NUMBERS) + ")"
+_WEEKDAY = "(?P<weekday>" + "|".join(WEEKDAY_NUMBERS) + ")"
 _ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_OLDEST_SHORT_YEAR = 9  # years back that two digits may mean: 26-04-03 is not a day of 2003
+DOTTED = r"(?P<day>\d{1,2})\.(?P<month>0?[1-9]|1[0-2])"  # a day without a year, or a time
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,37 @@ class Day:
 
     dates: tuple[date, ...]
     weekday: int | None = None  # Monday is 0; named beside the date, so it has to agree
+    unsure: bool = False  # any of them may be meant
+    unsure_alone: bool = False  # any of them may be meant, unless a time of day decides
+    doubtful: date | None = None  # older than this they are likelier a slip than meant
+
+    def as_span(self) -> "Day":
+        """Return the day as it is meant where nothing has to have happened on it."""
+        return replace(self, doubtful=None)
+
+    def alone(self) -> "Day":
+        """Return the day as it is meant where no time of day is named."""
+        return replace(self, unsure=self.unsure or self.unsure_alone)
+
+    def list_fitting(self, fits: Callable[[date], bool]) -> list[date]:
+        """Return the date that is meant: the newest that ``fits``, or where unsure all that do.
+
+        Raises RefusedError where its day of the week is not the one that was named.
+        """
+        fitting = [each for each in self.dates if fits(each)]
+        meant = fitting if self.unsure else fitting[:1]
+        for each in meant:
+            self.check(each)
+        return meant
 
     def check(self, meant: date) -> None:
-        """Raise RefusedError if ``meant`` is not the day of the week that was named."""
+        """Raise RefusedError if ``meant`` is a slip: too old, or not the weekday that was named."""
+        if self.doubtful is not None and meant < self.doubtful:
+            older = echo_day(meant)
+            raise RefusedError(f"That is still to come. If you mean {older}, write it like that.")
+        self._check_weekday(meant)
+
+    def _check_weekday(self, meant: date) -> None:
         if self.weekday is not None and meant.weekday() != self.weekday:
             raise RefusedError(
                 f"{meant.day} {MONTHS[meant.month - 1].title()} {meant.year} is a"
@@ -56,8 +85,8 @@ def read_month(words: tuple[str, ...], today: date) -> date | None:
     if not found:
         return None
     month = _MONTH_NUMBERS[found["month"]]
-    year = _read_year(found[2]) if found[2] else today.year - (month > today.month)
-    return _make_date(year, month, 1)
+    year = read_year(found[2]) if found[2] else today.year - (month > today.month)
+    return make_date(year, month, 1)
 
 
 def read_days_ago(words: tuple[str, ...], today: date) -> date | None:
@@ -88,12 +117,15 @@ def read_minutes_ago(words: tuple[str, ...]) -> int | None:
 
 
 def _read_minutes(text: str) -> int | None:
-    if found := re.fullmatch(r"(?:(a|3) )?quarters? (?:an )?hour", text):
+    if found := re.fullmatch(r"(?:(a|3) )?quarters? (?:an )?ho?u?r", text):
         return 45 if found[1] == "3" else 15
-    if re.fullmatch(r"(?:a )?half (?:an )?hour", text):
+    if re.fullmatch(r"(?:a )?half (?:an )?ho?u?r", text):
         return 30
-    if found := re.fullmatch(r"(\d{1,3}|an)(?: hours?)? and a half(?: hours?)?", text):
-        return 60 * _count(found[1]) + 30 if text.count("hour") == 1 else None
+    if found := re.fullmatch(r"(\d{1,2})\.(5|25|75) ?(?:hours?|hrs?|h)", text):
+        return int(60 * float(f"{found[1]}.{found[2]}"))
+    found = re.fullmatch(r"(\d{1,3}|an)?( ?ho?u?rs?)? and (?:a )?half( ho?u?rs?)?", text)
+    if found and bool(found[2]) != bool(found[3]):
+        return 60 * _count(found[1] or "an") + 30
     found = re.fullmatch(
         r"(?:(\d{1,3}|an) ?(?:hours?|hrs?|h))?(?: and)? ?(?:(\d{1,3}|a) ?(?:minutes?|mins?))?",
         text,
@@ -117,24 +149,57 @@ def _read_days_ago(found: re.Match[str], today: date) -> Day | None:
 
 
 def _read_weekday(found: re.Match[str], today: date) -> Day:
-    back = (today.weekday() - _WEEKDAY_NUMBERS[found["weekday"]]) % 7
-    if found["last"] and back == 0:
+    weekday, which = WEEKDAY_NUMBERS[found["weekday"]], found["which"]
+    back = (today.weekday() - weekday) % 7
+    if which == "this":
+        return Day((today + timedelta(days=weekday - today.weekday()),))
+    if which == "lastweek":
+        return _read_last_week(today, weekday)
+    if which and back == 0:
         back = 7
     latest = today - timedelta(days=back)
-    return Day((latest, latest - timedelta(days=7)))
+    # On a Wednesday, "last tuesday" may be yesterday or the Tuesday of last week.
+    unsure = which == "last" and (back == 1 or back <= today.weekday())
+    return Day((latest, latest - timedelta(days=7)), unsure=unsure, unsure_alone=back == 0)
+
+
+def _read_last_week(today: date, weekday: int) -> Day:
+    meant = today - timedelta(days=today.weekday() + 7 - weekday)
+    earlier = meant - timedelta(days=7)
+    # For some a week begins with its Sunday.
+    return Day((meant, earlier), unsure=True) if weekday == _SUNDAY else Day((meant,))
+
+
+def _read_day_of_month(found: re.Match[str], today: date) -> Day:
+    number, weekday = int(found["day"]), WEEKDAY_NUMBERS.get(found["weekday"] or "")
+    if number not in range(1, 32):
+        raise RefusedError(f"No month has {number} days.")
+    months = (divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(_MONTHS_BACK))
+    dates = [
+        date(year, month + 1, number)
+        for year, month in months
+        if number <= monthrange(year, month + 1)[1]
+    ]
+    near = number in (today.day, (today + timedelta(days=1)).day)
+    past = tuple(each for each in dates if each <= today)
+    return Day(past, weekday, doubtful=today if near else None)
 
 
 def _read_date(found: re.Match[str], today: date) -> Day:
     parts = found.groupdict()
-    day, month = int(parts["day"]), _read_month_number(parts["month"], parts["day"])
-    weekday = _WEEKDAY_NUMBERS.get(parts.get("weekday") or "")
+    day, month = int(parts["day"]), read_month_number(parts["month"], parts["day"])
+    weekday = WEEKDAY_NUMBERS.get(parts.get("weekday") or "")
     if parts.get("year"):
-        return Day((_make_date(_read_year(parts["year"]), month, day),), weekday)
+        meant = make_date(read_year(parts["year"]), month, day)
+        _check_short_year(parts["year"], meant, today)
+        return Day((meant,), weekday)
     years = [year for year in (today.year, today.year - 1) if day <= monthrange(year, month)[1]]
-    return Day(tuple(_make_date(year, month, day) for year in years or [today.year]), weekday)
+    dates = tuple(make_date(year, month, day) for year in years or [today.year])
+    # In April, 3 May is nearer ahead than behind; in January, 28 December is not.
+    return Day(dates, weekday, doubtful=today - _HALF_A_YEAR if dates[0] >= today else None)
 
 
-def _read_month_number(month: str, day: str) -> int:
+def read_month_number(month: str, day: str) -> int:
     if not month.isdigit():
         return _MONTH_NUMBERS[month]
     if int(month) in range(1, 13):
@@ -144,11 +209,18 @@ def _read_month_number(month: str, day: str) -> int:
     raise RefusedError(f"There is no month {month}.")
 
 
-def _read_year(year: str) -> int:
+def read_year(year: str) -> int:
     return int(("20" + year)[-4:])  # two digits are this century
 
 
-def _make_date(year: int, month: int, day: int) -> date:
+def _check_short_year(year: str, meant: date, today: date) -> None:
+    if len(year) == len("26") and meant.year < today.year - _OLDEST_SHORT_YEAR:
+        raise RefusedError(
+            f"The day comes first, so that is {echo_day(meant)}. Write the year in full: 3/4/2026."
+        )
+
+
+def make_date(year: int, month: int, day: int) -> date:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise RefusedError(f"The year {year} can't be right. Write it in full: 2026.")
     if not 1 <= day <= monthrange(year, month)[1]:
@@ -163,17 +235,23 @@ def _go_back_months(today: date, months: int) -> date:
 
 
 _NUMERIC = r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d\d))?"
+_DASHED = r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4}|\d\d)"
 _DAY_FORMS: list[tuple[str, Callable[[re.Match[str], date], Day | None]]] = [
     ("today", _read_day_back(0)),
     ("yesterday", _read_day_back(1)),
     ("day before yesterday", _read_day_back(2)),
     ("tomorrow", _read_day_back(-1)),
     (r"(?:\d{1,3}|a) (?:day|week|fortnight)s? ago", _read_days_ago),
-    (rf"(?P<last>last )?{_WEEKDAY}", _read_weekday),
+    (rf"(?:(?P<which>last|gone|this|lastweek) )?{_WEEKDAY}", _read_weekday),
+    (rf"(?:{_WEEKDAY} )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)(?: this month)?", _read_day_of_month),
     (rf"(?:{_WEEKDAY} )?{_ORDINAL} ?{_MONTH}(?: (?P<year>\d{{4}}|\d\d))?", _read_date),
     (rf"(?:{_WEEKDAY} )?{_MONTH} {_ORDINAL}(?: (?P<year>\d{{4}}))?", _read_date),
     (rf"(?:{_WEEKDAY} )?{_NUMERIC}", _read_date),
     (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d\d)", _read_date),
-    (r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})", _read_date),
-    (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", _read_date),
+    (DOTTED, _read_date),
+    (
+        rf"(?:{_WEEKDAY} )?(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})-(?P<year>\d{{4}}|\d\d)",
+        _read_date,
+    ),
+    (r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})", _read_date),
 ]

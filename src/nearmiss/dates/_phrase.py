@@ -4,7 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nearmiss.dates._parts import PARTS, Part, join_parts
+from nearmiss.dates.shown import WEEKDAYS
+
 _LONGEST = 80  # characters; anything longer is not a date
+_LETTERS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "±": "~", "½": " 1/2"})
 
 _NUMBERS = (  # noqa: SIM905
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -15,26 +19,112 @@ _NUMBER_WORDS = {word: str(n) for n, word in enumerate(_NUMBERS, 1)} | {
     "forty": "40",
     "fifty": "50",
 }
-_APPROX = {"about", "around", "approx", "approximately", "roughly"}
-_FILLERS = {"at", "on", "the", "of"}
+NUMBER = r"(?:\d{1,3}|" + "|".join(_NUMBER_WORDS) + ")"
+_FILLERS = (  # noqa: SIM905
+    "at on the of it was is happened occurred time date exactly sharp dot spot bang so like"
+).split()
+_SHADES = {"early", "earlier", "mid", "late"}  # of a part of the day
+
+WEEKDAY_NUMBERS = {
+    name: number for number, weekday in enumerate(WEEKDAYS) for name in (weekday, weekday[:3])
+} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+WEEKDAY = r"(?:" + "|".join(sorted(WEEKDAY_NUMBERS, key=len, reverse=True)) + r")\b"
+_PART = r"(?:early_hours|(?:before_|after_)?(?:breakfast|(?:lunch|dinner|tea|supper|bed)time)"
+_PART += r"|morning|afternoon|evening|night|am|pm)\b"
+_HOUR = r"(?=\d|half\b|quarter\b|noon\b|midday\b|midnight\b|an?\b)"
+_UNIT = r"(minutes?|mins?|hours?|hrs?|days?|weeks?)"
 
 # In this order: a later rule relies on what the earlier ones left. Compiled when first used.
 _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    # marks and shortened words
     (r"(?<![a-z])([ap])\.? ?m(?![a-z])\.?", r"\1m"),  # p.m., p m
+    (r"\b(?:date|time|when):", " "),
     (r"[.,](?!\d)|(?<!\d)[.,]", " "),  # 8.15 and 3.4.2026 keep theirs
-    (r"(?<=\d)[- ]?ish\b", "oclock about"),  # 8ish: nobody says this of the 24-hour clock
-    (r"(?<=[mn])[- ]?ish\b", " about"),  # 8pm-ish, noonish
-    (r"~", " about "),
-    (r"\b(?:" + "|".join(_NUMBER_WORDS) + r")\b", lambda m: _NUMBER_WORDS[m.group()]),
+    (r"(?<=\d) ?: ?(?=\d\d)", ":"),
+    (r"~|\?|\+/-", " about "),
+    (r"@", " at "),
+    (r"\by(?:est|est'day|day|strday)\b|\byesterday's\b", "yesterday"),
+    (r"\byestreen\b", "yesterday evening"),  # Scots, as is "the day" for today
+    (r"\b(?:the|this) day last week\b", "7 days ago"),
+    (r"\bthe day\b(?! before| after)", "today"),
+    (r"\bnow just\b", "just now"),  # Welsh English
+    (r"\b2day\b", "today"),
+    (r"\b(?:tonite|2nite|2night)\b", "tonight"),
+    (r"\b(?:christmas|xmas) eve\b", "24 december"),
+    (r"\b(?:christmas|xmas) day\b", "25 december"),
+    (r"\bboxing day\b", "26 december"),
+    (r"\bnew year'?s eve\b", "31 december"),
+    (r"\bnew year'?s day\b", "1 january"),
+    (r"\b12 ?(?:nn|noon|midday)\b", "noon"),
+    (r"\b12 ?(?:mn|midnight)\b", "midnight"),
+    # numbers
+    (r"\b(twenty|thirty|forty|fifty)[- ](one|two|three|four|five|six|seven|eight|nine)\b",
+     lambda m: str(int(_NUMBER_WORDS[m[1]]) + int(_NUMBER_WORDS[m[2]]))),
+    (r"\bfive and twenty (?=(?:to|past)\b)", "25 "),
+    (r"(?<!from )\b(five|ten|twenty|25) (?=(?:to|past) )", r"\1 minutes "),
+    (r"\boh (?=(?:one|two|three|four|five|six|seven|eight|nine)\b)", "0"),
+    (r"(?:\b|(?<=\b0))(?:" + "|".join(_NUMBER_WORDS) + r")(?=ish\b|\b)",
+     lambda m: _NUMBER_WORDS[m[0]]),
+    (r"\b(?:at )?(?:the )?hour (?=\d)", "at "),
     (r"(?<=\d) ?o'? ?clock\b", "oclock"),
     (r"(?<=[\dk]) +(?=[ap]m\b)", ""),  # 8 pm
-    (r"\b(?:at|in the) (?=(?:morning|afternoon|evening|night)\b)", ""),
-    (r"\bthis (?=(?:morning|afternoon|evening)\b)", "today "),
+    (r"\b(\d{1,2}) 1/2 (?=ho?u?rs?\b)", r"\1 and a half "),
+    (r"\b1/2 (?:an )?(?=ho?u?r\b)", "half an "),
+    # lengths of time
+    (r"\b(?:an? )?(?:few )?(?:moments?|seconds?|secs?) ago\b", "just now"),
+    (rf"\b{_UNIT} (?:back|earlier)\b", r"\1 ago"),
+    (r"\b(?:a )?couple (?:of )?(?=(?:minutes|mins|hours|hrs)\b)", "about 2 "),
+    (r"(?<=\d)[- ]odd (?=(?:minutes|mins|hours|hrs)\b)", " about "),
+    # about
+    (r"(?<=\d)[- ]?ish\b", "oclock about"),  # 8ish: nobody says this of the 24-hour clock
+    (r"(?<=[a-z])[- ]?ish\b", " about"),  # 8pm-ish, noonish
+    (rf"\b(?:just|shortly|soon|(?:a )?(?:bit|little)) "
+     rf"(?:before|after|gone|past|over|under) {_HOUR}", "about "),
+    (r"(?<!day )\bgone (?=\d)|\b(?:the )?back o(?:f|')? ?(?=\d)|\bc\.? ?(?=\d)", "about "),
+    (rf"\b(?:over|under|more than|less than|close to|getting on for|coming up (?:to|for)) {_HOUR}",
+     "about "),
+    (r"\bjust gone$|\ba?baht\b|\babt\b", "about"),
+    (r"\b(?:some(?:where|time) )?(?:a?round about|roundabout|around)\b|\bround (?=\d)", " about "),
+    (r"\b(?:approx|approximately|aprox|appx|apx|roughly|circa|nearly|almost|maybe|perhaps|probably"
+     r"|possibly|give or take|or so|or thereabouts|thereabouts|i think|i guess|i believe)\b",
+     " about "),
+    # parts of the day
+    (r"\b(?:early|small|wee|wee small) hours\b", "early_hours"),
+    (r"\b(?:mid|early|late)-(?=[a-z])", lambda m: m[0][:-1] + " "),
+    (r"\b(?:first thing|elevenses)\b", "morning"),
+    (r"\blast thing\b", "bedtime"),
+    (r"\b(?:morn|mrng|forenoon)\b", "morning"),
+    (r"\b(?:aft|arvo|avo)\b", "afternoon"),
+    (r"\beve\b", "evening"),
+    (r"\bnite\b", "night"),
+    (r"\b(?:over ?night|middle of (?:the )?night)\b", "night"),
+    (r"\b(morning|afternoon|evening|night|breakfast|brekkie)[- ]?time\b", r"\1"),
+    (r"\bbrekk(?:ie|y)\b", "breakfast"),
+    (r"\b(lunch|dinner|tea|supper|bed)(?:[- ]?time)?\b", r"\1time"),
+    (r"\b(?:just |shortly |soon |straight |right )?(before|after) "
+     r"(?:(?:the|his|her|their|my|going to) )?(breakfast|(?:lunch|dinner|tea|supper|bed)time)\b",
+     r"\1_\2"),
+    (rf"\b(?:at|in|on|over|during|through) (?:the )?(?={_PART})", ""),
+    (rf"\bthis (?={_PART}|(?:{'|'.join(_SHADES)}) )", "today "),
+    (r"\bnight before last\b", "2 days ago night"),
+    (r"\b(\d{1,2}) nights ago\b", r"\1 days ago night"),
     (r"\btonight\b", "today night"),
-    (r"\blast night\b", "yesterday night"),
-]
+    (r"\blast (?=night\b|evening\b)", "yesterday "),
+    # days
+    (r"\bearlier(?: on)?(?: today)?$", "today"),
+    (r"\bearlier (?:on )?(?=today\b|on\b)", ""),
+    (r"\btoday today\b", "today"),
+    (rf"\bin (?=yesterday\b|today\b|{WEEKDAY})", ""),
+    (r"\b(\d{1,2}) days before today\b", r"\1 days ago"),
+    (r"\b(weeks?|fortnights?) ago (?:today|now)\b", r"\1 ago"),
+    (r"\b(?:a|1) week ago yesterday\b", "8 days ago"),
+    (rf"\b({WEEKDAY})(?:(?: just)? gone\b| there\b| past\b(?! ?\d))", r"gone \1"),
+    (rf"\b(?:this )?past (?={WEEKDAY})|\bthis last (?={WEEKDAY})", "gone "),
+    (rf"\blast week(?: on)? ({WEEKDAY})|\b({WEEKDAY})(?: of)? last week\b",
+     lambda m: f"lastweek {m[1] or m[2]}"),
+]  # fmt: skip
 # "at 8" is a time of day; a number alone beside a date may be a day or a year.
-_AT_HOUR = r"\bat (\d{1,2})(?= |$)(?! past\b| to\b)"
+_AT_HOUR = r"\bat (\d{1,2})(?= |$)(?! [0-5]\d(?:am|pm))(?!(?: minutes)? (?:past|to)\b)"
 _DAY_NUMBER = r"\b(?:on|the) (\d{1,2})$"
 
 
@@ -48,29 +138,49 @@ class Phrase:
 
     words: tuple[str, ...]
     approx: bool
-    part: str | None  # morning, afternoon, evening or night
+    part: Part | None
+
+    @property
+    def text(self) -> str:
+        """The words in a line."""
+        return " ".join(self.words)
 
 
-def read_phrase(text: str) -> Phrase:
-    """Return ``text`` as regular words. Raises RefusedError for what can't be a date at all."""
+def tidy_typed(text: str) -> str:
+    """Return ``text`` in lower case on one line. Raises RefusedError for what can't be a date."""
     if len(text) > _LONGEST:
         raise RefusedError
-    regular = " ".join(text.replace("’", "'").split()).lower()
-    if not regular.isascii():
+    tidy = " ".join(text.translate(_LETTERS).split()).lower()
+    if not tidy.isascii():
         raise RefusedError("Write it with plain letters and the digits 0 to 9: yesterday 9pm.")
+    return tidy
+
+
+def regularise(tidy: str) -> str:
+    """Return what was typed with one spelling for each way to say a thing."""
     for pattern, replacement in _REWRITES:
-        regular = re.sub(pattern, replacement, regular)
+        tidy = re.sub(pattern, replacement, tidy)
+    return " ".join(tidy.split())
+
+
+def read_phrase(regular: str) -> Phrase:
+    """Return the words of ``regular`` that carry it. Raises RefusedError."""
     words = regular.split()
-    coloured = [word for word in words if word not in _APPROX]
+    coloured = [word for word in words if word != "about"]
     regular = re.sub(_AT_HOUR, r"\1oclock", " ".join(coloured))
     if found := re.search(_DAY_NUMBER, regular):
         raise RefusedError(f"{found[1]} may be a day or an hour. Write both: 3 April 09:00.")
-    plain = regular.split()
-    parts = [word for word in plain if word in ("morning", "afternoon", "evening", "night")]
-    if len(parts) > 1:
+    plain = [word for word in regular.split() if word not in _FILLERS]
+    part, left = _take_part(plain)
+    return Phrase(words=tuple(left), approx=len(coloured) < len(words), part=part)
+
+
+def _take_part(words: list[str]) -> tuple[Part | None, list[str]]:
+    parts = [PARTS[word.replace("_", " ")] for word in words if word.replace("_", " ") in PARTS]
+    if not parts:
+        return None, words
+    joined = join_parts(parts)
+    if joined is None:
         raise RefusedError
-    return Phrase(
-        words=tuple(word for word in plain if word not in _FILLERS and word not in parts),
-        approx=len(coloured) < len(words),
-        part=parts[0] if parts else None,
-    )
+    left = [word for word in words if word.replace("_", " ") not in PARTS and word not in _SHADES]
+    return joined, left

@@ -7,9 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from nearmiss.dates._cut import cut
-from nearmiss.dates._days import Day, read_day, read_days_ago, read_minutes_ago, read_month
-from nearmiss.dates._phrase import Phrase, RefusedError, read_phrase
-from nearmiss.dates.shown import MONTHS, echo, to_timestamp
+from nearmiss.dates._days import DOTTED, Day, read_day, read_days_ago, read_minutes_ago, read_month
+from nearmiss.dates._phrase import (
+    WEEKDAY,
+    Phrase,
+    RefusedError,
+    read_phrase,
+    regularise,
+    tidy_typed,
+)
+from nearmiss.dates._place import localise, place
+from nearmiss.dates._settle import TO_COME, ask_which, drop_future, list_moments, settle
+from nearmiss.dates._spans import find_minutes_to, find_start
+from nearmiss.dates._spelling import find_meant, find_spelling
+from nearmiss.dates.readings import HourAsked, Offered, Reading, When, ask_twice
+from nearmiss.dates.shown import echo, echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.text import show_safely
 
@@ -22,7 +34,29 @@ _ISO = (
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
 )
 
-_DAY_OR_TIME = r"[0-9]{1,2}\.(0?[1-9]|1[0-2])"
+_A_DAY = f"(?:{WEEKDAY}|today|yesterday)"
+# What a carer may well write and no time can be made of, with the reason that fits.
+_VAGUE = (
+    (
+        r"\b(?:tomorrow|tmrw|tomoz|2moro|next|later (?:on|today)|in (?:\d|an? |half ))"
+        rf"|{WEEKDAY} week\b",
+        TO_COME,
+    ),
+    (
+        r"\b(?:few|several|some) (?:minutes|mins|hours|hrs) ago\b",
+        "How many? About is fine: about 3 hours ago.",
+    ),
+    (
+        r"\b(?:few|several|some|other) (?:days?|nights?|mornings?|afternoons?|evenings?)\b"
+        rf"|\b(?:last|this) week$|\bweekend\b|\b{_A_DAY} or {_A_DAY}\b",
+        "Which day was it? Write it like friday 2pm. About is fine.",
+    ),
+    (r"\b(?:until|till) (?=\d|noon|midday|midnight)", "Write one time. About is fine: about 8pm."),
+    (
+        r"\b(?:\d{1,2}|quarter|half)(?: minutes)? (?:past|to)$",
+        "Which hour? Write it like ten past 8pm.",
+    ),
+)
 
 
 class DateNotUnderstood(UsageProblem):
@@ -32,40 +66,47 @@ class DateNotUnderstood(UsageProblem):
         super().__init__(f'{problem}: "{typed}". {advice}')
 
 
-@dataclass(frozen=True)
-class When:
-    """A moment as it was given."""
+def read_when(text: str, now: datetime) -> Reading:
+    """Return what ``text`` means: a past day and time, as seen from ``now`` (aware).
 
-    moment: datetime  # aware, with the local offset at that moment; no microseconds
-    approx: bool = False  # "about 8pm"
-    alternative: datetime | None = None  # the later reading, where the clocks went back
+    That is a moment, or what has to be asked back: the hour of a plain day, which of several
+    moments, or whether something offered is meant. Raises DateNotUnderstood for anything else.
+    """
+    return ask_twice(_read(text, now))
+
+
+def _read(text: str, now: datetime) -> Reading:
+    with explain(text):
+        if when := _read_iso(text):
+            if when.moment > now:
+                raise RefusedError(TO_COME)
+            return drop_future(when, now)
+        return _Reader(now).read(tidy_typed(text))
+
+
+def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
+    """Return what ``text`` means as the answer to the hour of a day that was ``asked``.
+
+    An answer that names a day of its own is taken whole. Raises DateNotUnderstood.
+    """
+    with explain(text):
+        return ask_twice(_Reader(now, asked).read(tidy_typed(text)))
 
 
 def parse_when(text: str, now: datetime) -> When:
-    """Return the moment that ``text`` names: a past day and time, as seen from ``now`` (aware).
+    """Return the moment that ``text`` names, with both where the clocks went back.
 
-    Raises DateNotUnderstood for anything else.
+    Raises DateNotUnderstood for anything else that ``read_when`` would refuse or ask.
     """
-    with _explain(text):
-        when = _read_iso(text) or _read_when(read_phrase(text), now)
-        if when.moment > now:
-            raise RefusedError("That is still to come. Write when it happened.")
-        if when.alternative and when.alternative > now:
-            return replace(when, alternative=None)
-        return when
+    return _expect_moment(text, _read(text, now))
 
 
 def parse_settled(text: str, now: datetime) -> When:
-    """Return what ``parse_when`` does, where nobody can be asked which of two moments is meant.
+    """Return the moment that ``text`` names, where nobody can be asked back.
 
-    Raises DateNotUnderstood, for a time in the hour that came twice too.
+    Raises DateNotUnderstood for anything that ``read_when`` would refuse or ask.
     """
-    when = parse_when(text, now)
-    if when.alternative:
-        with _explain(text):
-            both = f"{to_timestamp(when.moment)} or {to_timestamp(when.alternative)}"
-            raise RefusedError(f"The clocks went back: it came twice. Write {both}.")
-    return when
+    return _expect_moment(text, read_when(text, now))
 
 
 def parse_since(text: str, now: datetime) -> datetime:
@@ -90,12 +131,13 @@ def from_local(naive: datetime) -> When:
 
     Raises DateNotUnderstood for an hour that the clocks skipped.
     """
-    with _explain(echo(naive)):
-        return _place(naive)
+    with explain(echo(naive)):
+        return place(naive)
 
 
 @contextmanager
-def _explain(typed: str) -> Iterator[None]:
+def explain(typed: str) -> Iterator[None]:
+    """Turn a RefusedError into the DateNotUnderstood that says it to a carer."""
     try:
         yield
     except RefusedError as refused:
@@ -113,50 +155,109 @@ def _show(typed: str) -> str:
     return shown if len(line) <= _SHOWN else f"{shown}..."
 
 
+def _expect_moment(text: str, reading: Reading) -> When:
+    if isinstance(reading, When):
+        return reading
+    with explain(text):
+        raise RefusedError(reading.advice)
+
+
 def _read_iso(text: str) -> When | None:
     stamp = text.strip().upper()
     if not re.fullmatch(_ISO, stamp):
         return None
     read_day((stamp[:10],), date.min)  # refuses impossible dates in words
     moment = datetime.fromisoformat(stamp).replace(microsecond=0)
-    return When(_localise(moment)) if moment.tzinfo else _place(moment)
+    return When(localise(moment)) if moment.tzinfo else place(moment)
 
 
-def _read_when(phrase: Phrase, now: datetime) -> When:
-    minutes = read_minutes_ago(phrase.words)
-    if minutes is not None and not phrase.part:
-        moment = _localise(now - timedelta(minutes=minutes))
-        return When(moment.replace(second=0, microsecond=0), phrase.approx)
-    day, clock = cut(phrase, _localise(now).date())
-    if clock is None:
-        raise RefusedError("At what time? About is fine: yesterday about 8pm.")
-    at = clock.settle(phrase.part)
-    return replace(_place(datetime.combine(_choose(day, at, now), at)), approx=phrase.approx)
+@dataclass(frozen=True)
+class _Reader:
+    """Reads what was typed at ``now``, as the answer to the hour of a day where that was asked."""
+
+    now: datetime
+    asked: HourAsked | None = None
+    coming: bool = False  # what is still to come is taken too
+
+    def read(self, tidy: str) -> Reading:
+        """Return what ``tidy`` means. Raises RefusedError."""
+        if meant := find_meant(tidy):
+            return self._offer(meant)
+        try:
+            return self._read_regular(regularise(tidy))
+        except RefusedError:
+            if meant := find_spelling(tidy):
+                return self._offer(meant)
+            raise
+
+    def _offer(self, meant: str) -> Offered:
+        reading = self.read(meant)
+        return reading if isinstance(reading, Offered) else Offered(meant, reading)
+
+    def _read_regular(self, regular: str) -> Reading:
+        plain = " ".join(word for word in regular.split() if word != "about")
+        start = find_start(plain)
+        for pattern, reason in _VAGUE:
+            if re.search(pattern, start or plain):
+                raise RefusedError(reason)
+        if start is None:
+            return self.read_phrase(read_phrase(regular))
+        moments = list_moments(self.read_phrase(read_phrase(f"about {start}")))
+        if minutes_to := find_minutes_to(plain):
+            moments = list_moments(self.read_phrase(read_phrase(minutes_to))) + moments
+        return ask_which(moments) if len(moments) > 1 else _offer_moment(moments)
+
+    def read_phrase(self, phrase: Phrase) -> Reading:
+        """Return what ``phrase`` means, where it is no range. Raises RefusedError."""
+        minutes = read_minutes_ago(phrase.words)
+        if minutes is not None and not phrase.part:
+            moment = localise(self.now - timedelta(minutes=minutes))
+            return When(moment.replace(second=0, microsecond=0), phrase.approx)
+        named = cut(phrase, localise(self.now).date())
+        if self.asked and not named.day:
+            named = replace(
+                named,
+                day=Day((self.asked.day,)),
+                part=named.part if named.clock else named.part or self.asked.part,
+                approx=named.approx or self.asked.approx,
+                within=self.asked.part,
+            )
+        return settle(named, self.now, coming=self.coming)
 
 
-def _choose(day: Day, at: time, now: datetime) -> date:
-    past = (each for each in day.dates if _localise(datetime.combine(each, at)) <= now)
-    chosen = next(past, day.dates[0])
-    day.check(chosen)
-    return chosen
+def _offer_moment(moments: list[When]) -> Offered:
+    if not moments:
+        raise RefusedError
+    return Offered(moments[0].shown, moments[0])
 
 
 def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
-    with _explain(text):
+    with explain(text):
         if when := _read_iso(text):
             return _span_minute(when)
-        phrase = read_phrase(text)
-        days = _read_days(phrase, now)
-        if days:
-            return _start(days[0]), _start(days[1])
-        return _span_minute(_read_when(_with_ago(phrase), now))
+        tidy = tidy_typed(text)
+        try:
+            return _read_span(read_phrase(regularise(tidy)), now)
+        except RefusedError:
+            if meant := find_meant(tidy) or find_spelling(tidy):
+                raise RefusedError(f'Did you mean "{meant}"?') from None
+            raise
+
+
+def _read_span(phrase: Phrase, now: datetime) -> tuple[datetime, datetime]:
+    if days := _read_days(phrase, now):
+        return _start(days[0]), _start(days[1])
+    reading = _Reader(now, coming=True).read_phrase(_with_ago(phrase))
+    if isinstance(reading, When):
+        return _span_minute(reading)
+    raise RefusedError(reading.advice)
 
 
 def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
-    today = _localise(now).date()
+    today = localise(now).date()
     if phrase.part:
         return None
-    if re.fullmatch(_DAY_OR_TIME, " ".join(phrase.words)):
+    if re.fullmatch(DOTTED, phrase.text):
         raise RefusedError(
             "This may be a day or a time. Write 10/4 for the day, 10:04 for the time."
         )
@@ -165,8 +266,18 @@ def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
         raise RefusedError("This may be a day or a month. Write 26 March or March 2026.")
     if month:
         return month, (month + timedelta(days=31)).replace(day=1)
-    chosen = _choose(day, time(), now) if day else read_days_ago(phrase.words, today)
+    chosen = _choose(day.as_span(), now) if day else read_days_ago(phrase.words, today)
     return (chosen, chosen + timedelta(days=1)) if chosen else None
+
+
+def _choose(day: Day, now: datetime) -> date:
+    begun = day.list_fitting(lambda each: _start(each) <= now)
+    if len(begun) > 1:
+        shown = " or ".join(echo_day(each) for each in begun)
+        raise RefusedError(f"Which is meant? Write {shown}.")
+    if not begun:
+        day.check(day.dates[0])
+    return begun[0] if begun else day.dates[0]
 
 
 def _with_ago(phrase: Phrase) -> Phrase:
@@ -176,28 +287,9 @@ def _with_ago(phrase: Phrase) -> Phrase:
 
 def _span_minute(when: When) -> tuple[datetime, datetime]:
     last = (when.alternative or when.moment).replace(second=0)
-    return when.moment, _localise(last + timedelta(minutes=1))
+    return when.moment, localise(last + timedelta(minutes=1))
 
 
 def _start(day: date) -> datetime:
     # Where the clocks skip midnight, the day starts an hour later: nothing to ask about.
-    return _localise(datetime.combine(day, time()))
-
-
-def _place(naive: datetime) -> When:
-    naive = naive.replace(microsecond=0)
-    first, second = (_localise(naive.replace(fold=fold)) for fold in (0, 1))
-    if first.replace(tzinfo=None) != naive:
-        raise RefusedError(
-            f"The clocks went forward on {naive.day} {MONTHS[naive.month - 1].title()}"
-            f" {naive.year}: there was no {naive:%H:%M}. Please look at the time again."
-        )
-    return When(first, alternative=second if second != first else None)
-
-
-def _localise(moment: datetime) -> datetime:
-    """Return ``moment`` (naive is local) with the offset of this computer's zone at that time."""
-    try:
-        return moment.astimezone()
-    except (OSError, OverflowError):  # Windows knows no zone before 1970
-        raise RefusedError("That is too long ago for this computer.") from None
+    return localise(datetime.combine(day, time()))

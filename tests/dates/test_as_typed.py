@@ -1,0 +1,54 @@
+"""The hundred phrases in as_typed.py: taken, asked back or refused, never misread."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from nearmiss.dates.grammar import DateNotUnderstood, read_when
+from nearmiss.dates.readings import HourAsked, Offered, Reading, When, Which
+from tests.dates.as_typed import PHRASES
+
+if not hasattr(time, "tzset"):
+    pytest.skip("the time zone can't be set here", allow_module_level=True)
+
+NOW = datetime.fromisoformat("2026-04-14T21:30:25.5+01:00")  # a Tuesday
+LINES = [line for line in PHRASES.splitlines() if not line.startswith("#")]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _london() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "GMT0BST,M3.5.0/1,M10.5.0")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def tell(reading: Reading) -> str:
+    """Return ``reading`` as the phrases have it."""
+    match reading:
+        case When():
+            return f"{'about ' if reading.approx else ''}{reading.moment:%Y-%m-%d %H:%M}"
+        case HourAsked():
+            return f"hour {reading.day} {reading.part.name if reading.part else ''}".strip()
+        case Which():
+            return "which " + ", ".join(tell(each) for _, each in reading.options)
+        case Offered():
+            return f"offer {reading.meant}"
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_reads_what_carers_type(line: str) -> None:
+    typed, expected = (each.strip() for each in line.split("|"))
+    try:
+        read = tell(read_when(typed, NOW))
+    except DateNotUnderstood as refused:
+        read = str(refused)
+    if expected.startswith("hour"):
+        assert read.startswith(expected)
+    elif expected.startswith(("2", "about 2", "which", "offer")):
+        assert read == expected
+    else:
+        assert expected in read
