@@ -74,7 +74,8 @@ class Session:
         from nearmiss.interview.askers import choose_asker
 
         unknown = "" if sys.platform == "win32" else "dumb"
-        return choose_asker(plain=self.plain or os.environ.get("TERM", unknown) == "dumb")
+        plain = self.plain or os.environ.get("TERM", unknown) == "dumb"
+        return choose_asker(plain=plain, folder=self.paths.state)
 
     @property
     def workplace(self) -> "Workplace":

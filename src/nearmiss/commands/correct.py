@@ -76,21 +76,21 @@ def correct(
 def _make_correction(
     session: Session, entry: "Report | FollowUp", given: Mapping[str, object], reason: str | None
 ) -> "CorrectionFields":
-    from nearmiss.interview import later
+    from nearmiss.interview import correction_questions as asking
 
     _refuse_misfits(entry, given)
     talks = is_conversation()
     if given or entry.entry == "follow_up" or not talks:
-        changes = later.read_changes(entry, given, session.now(), OPTION_NAMES)
+        changes = asking.read_changes(entry, given, session.now(), OPTION_NAMES)
     else:
-        changes = later.ask_changes(session.asker, entry, session.now)
+        changes = asking.ask_changes(session.asker, entry, session.now)
     if not changes:
         raise NothingChanges(entry_id=entry.id, options=join_words(_list_options(entry)))
     if reason is None and talks:
-        reason = later.ask_reason(session.asker)
+        reason = asking.ask_reason(session.asker)
     if reason is None:
         raise NoReason
-    return later.make_correction(entry, changes, reason)
+    return asking.make_correction(entry, changes, reason)
 
 
 def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:

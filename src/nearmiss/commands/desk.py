@@ -26,7 +26,7 @@ def say_how_to_begin(session: Session) -> None:
 def _list_waiting(session: Session) -> Iterator[str]:
     draft = session.drafts.find_newest()
     if draft:
-        from nearmiss.interview.begin import tell_age
+        from nearmiss.interview.gate import tell_age
 
         age = tell_age(draft.changed, session.now())
         yield f"A report was not finished (last worked on {age}). To go on: nearmiss log"

@@ -95,9 +95,7 @@ def _ask(session: Session, records: "Sequence[Record]", pieces: "Sequence[Path]"
 
     if not is_conversation():
         raise NotSure
-    question = (
-        "Is there a complaint, a claim, or a police, coroner's or safeguarding enquiry? y / n"
-    )
+    question = "Is there a complaint, a claim, or a police, coroner's or safeguarding enquiry?"
     if ask_yes_no(session.asker, question):
         raise Stopped(advice="Do not erase; get advice.")
     say("This will be erased, with all that was written about it:")
@@ -105,7 +103,7 @@ def _ask(session: Session, records: "Sequence[Record]", pieces: "Sequence[Path]"
         say(tell_record(record))
     for path in pieces:
         say(f"What was not saved of it, or was cut off: {path}")
-    if not ask_yes_no(session.asker, "Erase it for good? y / n"):
+    if not ask_yes_no(session.asker, "Erase it for good?"):
         raise Stopped(advice="")
 
 

@@ -36,7 +36,7 @@ def follow_up(
     Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
     from nearmiss.intake.fields import read_author
-    from nearmiss.interview.later import ask_follow_up, check_follow_up
+    from nearmiss.interview.follow_up_questions import ask_follow_up, check_follow_up
     from nearmiss.records.selection import find_record
 
     record = find_record(session.book, reference, session.damaged.append)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from nearmiss import files
 from nearmiss.commands.saving import save_reports
 from nearmiss.interview.answers import fill_missing
-from nearmiss.interview.begin import ask_carer, holds_saved, offer_draft, pass_gate
+from nearmiss.interview.drafts import UNFINISHED
+from nearmiss.interview.gate import ask_carer, holds_saved, offer_draft, pass_gate
 from nearmiss.interview.hints import hint_answers
 from nearmiss.interview.known import collect_known
-from nearmiss.interview.run import Interview
+from nearmiss.interview.report_questions import Interview
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import say
@@ -59,11 +60,15 @@ def hold_sitting(
         )
         with _keep_when_stopped(sitting):
             interview.ask_all()
-            if skip_review or interview.review():
+            decision = "save" if skip_review else interview.review()
+            if decision == "save":
                 _save(session, interview.answers, author, sitting, unhurt=gate == "unhurt")
-            else:
+            elif decision == "draft":
                 sitting.leave()
                 say("Kept as a draft. To go on: nearmiss log")
+            else:
+                sitting.end()
+                say("Thrown away. Nothing was saved.")
 
 
 def _suggest(session: Session, answers: "Answers") -> str | None:
@@ -102,9 +107,9 @@ class _Keeper:
         self._sitting = sitting
         self._warned = False
 
-    def keep(self, answers: "Answers") -> None:
+    def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> None:
         try:
-            self._sitting.save(answers)
+            self._sitting.save(answers | ({UNFINISHED: unfinished} if unfinished else {}))
         except OSError as error:
             if not self._warned:
                 self._warned = True
@@ -149,7 +154,7 @@ def _save(
     unhurt: bool,
 ) -> None:
     from nearmiss.commands.verdicts import ask_about_similar
-    from nearmiss.interview.afterwards import list_afterwards
+    from nearmiss.interview.advice import list_afterwards
     from nearmiss.model.entries import ReportFields
     from nearmiss.records.selection import find_record
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from nearmiss.dates.grammar import parse_when
 from nearmiss.dates.shown import echo, echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.category import UnknownKind, read_category
 from nearmiss.intake.fields import find_faults
+from nearmiss.interview.asking import Shape
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS
-from nearmiss.text import fold_text, show_safely, tidy
+from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.text import show_safely, tidy
 
-Shape = Literal["line", "lines", "list", "yes_no", "kind"]
-# How each question is answered; "lines" may have several, a "list" has one item a line.
+# How each question that is answered in the carer's own words is written.
 SHAPES: dict[str, Shape] = {
     "client": "line",
     "occurred_at": "line",
@@ -22,13 +21,9 @@ SHAPES: dict[str, Shape] = {
     "what_nearly_happened": "lines",
     "how_prevented": "lines",
     "immediate_action": "lines",
-    "safeguarding": "yes_no",
     "informed": "list",
     "recommendations": "list",
-    "category": "kind",
 }
-_YES_NO = {"y": True, "yes": True, "n": False, "no": False, "u": True, "unsure": True}
-_YES_NO |= {"not sure": True, "don't know": True}
 
 
 class NotTaken(UsageProblem):
@@ -41,9 +36,10 @@ class NotTaken(UsageProblem):
 class TwiceThatNight(Exception):
     """The clocks went back: the time that was typed came twice."""
 
-    def __init__(self, first: datetime, second: datetime) -> None:
+    def __init__(self, first: datetime, second: datetime, *, approx: bool) -> None:
         super().__init__()
         self.moments = (first, second)
+        self.approx = approx
 
 
 def read_answer(field: str, typed: str, now: datetime) -> dict[str, Any]:
@@ -57,13 +53,8 @@ def read_answer(field: str, typed: str, now: datetime) -> dict[str, Any]:
 
 
 def _read(field: str, text: str, now: datetime) -> dict[str, Any]:
-    match SHAPES[field]:
-        case "yes_no":
-            return {field: read_yes_no(text)}
-        case "kind":
-            return {field: _read_kind(text)}
-        case "list":
-            return {field: [item for line in text.split("\n") if (item := tidy(line))]}
+    if SHAPES[field] == "list":
+        return {field: [item for line in text.split("\n") if (item := tidy(line))]}
     if not text:
         raise NotTaken(reason=_NEEDED.get(field, _NEEDED_TEXT))
     return _read_moment(text, now) if field == "occurred_at" else {field: text}
@@ -86,39 +77,13 @@ def check_answer(field: str, value: object) -> None:
 def _read_moment(text: str, now: datetime) -> dict[str, Any]:
     when = parse_when(text, now)
     if when.alternative:
-        raise TwiceThatNight(when.moment, when.alternative)
+        raise TwiceThatNight(when.moment, when.alternative, approx=when.approx)
     return keep_moment(when.moment, when.approx)
 
 
 def keep_moment(moment: datetime, approx: bool) -> dict[str, Any]:
     """Return the fields that say when it happened."""
     return {"occurred_at": to_timestamp(moment), "occurred_approx": approx}
-
-
-def read_yes_no(text: str) -> bool:
-    """Return whether the answer is yes; not sure is the same as yes. Raises NotTaken."""
-    answer = _YES_NO.get(fold_text(text))
-    if answer is None:
-        raise NotTaken(reason="Please answer y (yes), n (no) or u (not sure).")
-    return answer
-
-
-def _read_kind(text: str) -> str:
-    wanted = fold_text(text)
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(CATEGORIES):
-        return CATEGORIES[int(wanted) - 1]
-    begun = [each for each in CATEGORIES if wanted and _begins(each, wanted)]
-    if len(begun) == 1:
-        return begun[0]
-    try:
-        return read_category(text)
-    except UnknownKind:
-        number = f"Please answer with a number, 1 to {len(CATEGORIES)}, or the first letters."
-        raise NotTaken(reason=number) from None
-
-
-def _begins(category: str, wanted: str) -> bool:
-    return category.startswith(wanted) or fold_text(CATEGORY_LABELS[category]).startswith(wanted)
 
 
 def show_answer(field: str, answers: Mapping[str, Any]) -> str:
@@ -147,8 +112,6 @@ def show_to_change(field: str, answers: Mapping[str, Any]) -> str:
     value = answers.get(field)
     if isinstance(value, list):
         return "\n".join(value)
-    if isinstance(value, bool):
-        return "y" if value else "n"
     if field == "occurred_at" and value:
         moment = datetime.fromisoformat(value)
         about = "about " if answers.get("occurred_approx") else ""

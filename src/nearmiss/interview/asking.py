@@ -2,34 +2,54 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from nearmiss.errors import UsageProblem
-from nearmiss.interview.answers import Shape, read_yes_no
 from nearmiss.speech import say
+from nearmiss.text import fold_text
 
 _Read = TypeVar("_Read")
+_Value = TypeVar("_Value")
+
+Shape = Literal["line", "lines", "list"]  # "lines" may have several, a "list" has one item a line
 
 
 class GoBack(Exception):
-    """The carer asked for the question before."""
+    """The carer asked for the question before: ``typed`` is what stands at this one."""
+
+    def __init__(self, typed: str = "") -> None:
+        super().__init__()
+        self.typed = typed
 
 
 class Stopped(KeyboardInterrupt):
     """The carer stopped in the middle of an answer: ``typed`` is what there was of it."""
 
-    def __init__(self, typed: str) -> None:
+    def __init__(self, typed: str = "") -> None:
         super().__init__()
         self.typed = typed
 
 
+class Ended(EOFError):
+    """The carer ended the input in the middle of an answer: ``typed`` is what there was of it."""
+
+    def __init__(self, typed: str = "") -> None:
+        super().__init__()
+        self.typed = typed
+
+
+def _keep_nothing(typed: str) -> None:
+    del typed
+
+
 @dataclass(frozen=True)
 class Asked:
-    """One question as it is put.
+    """One question that is answered in the carer's own words.
 
     ``progress`` says where the carer is; ``earlier`` is the answer given before, ``typed`` what
-    was just refused, or not finished; ``offers`` can be chosen by number; ``completions`` are
-    offered as one types; ``suggestion`` is taken where nothing is typed.
+    was not finished, or just ``refused``; ``offers`` can be chosen by number; ``completions`` are
+    offered as one types; ``suggestion`` is taken where nothing is typed; ``keep`` has what is
+    typed so far on the disk.
     """
 
     ask: str
@@ -38,18 +58,102 @@ class Asked:
     shape: Shape = "line"
     earlier: str = ""
     typed: str = ""
+    refused: bool = False
     offers: tuple[str, ...] = ()
     completions: tuple[str, ...] = field(default=(), repr=False)
     suggestion: str = ""
     example: str = ""
     can_go_back: bool = False
+    keep: Callable[[str], None] = field(default=_keep_nothing, repr=False)
+
+
+@dataclass(frozen=True)
+class Option(Generic[_Value]):
+    """One thing that can be chosen: its ``label``, and the ``value`` that choosing it gives.
+
+    A ``key`` is the letter that takes it; without one it has a number. ``words`` may be typed
+    for it too.
+    """
+
+    label: str
+    value: _Value
+    key: str = ""
+    words: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """What can be typed whole for it, folded."""
+        return tuple(fold_text(each) for each in (self.key, self.label, *self.words) if each)
+
+
+@dataclass(frozen=True)
+class Choice(Generic[_Value]):
+    """One question that is answered by choosing: by number, by letter or by arrows.
+
+    ``chosen`` is the number (from 0) of the option that is marked at first, and that Enter takes;
+    ``in_a_row`` shows the options on one line.
+    """
+
+    ask: str
+    options: tuple[Option[_Value], ...]
+    help: str = ""
+    progress: str = ""
+    chosen: int | None = None
+    example: str = ""
+    can_go_back: bool = False
+    in_a_row: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What stands before each option: its key, or its number among those without one."""
+        marks, number = [], 0
+        for option in self.options:
+            number += not option.key
+            marks.append(option.key or str(number))
+        return tuple(marks)
+
+    def find(self, typed: str) -> int | None:
+        """Return the number (from 0) of the option that ``typed`` names whole, or begins alone."""
+        wanted = fold_text(typed)
+        if not wanted:
+            return self.chosen
+        named = [
+            at
+            for at, (mark, option) in enumerate(zip(self.marks, self.options, strict=True))
+            if wanted == mark or wanted in option.spellings
+        ]
+        begun = [
+            at
+            for at, option in enumerate(self.options)
+            if any(each.startswith(wanted) for each in option.spellings)
+        ]
+        return next((found[0] for found in (named, begun) if len(found) == 1), None)
+
+    @property
+    def request(self) -> str:
+        """A sentence that asks for an answer that can be taken."""
+        marks = self.marks
+        numbers = [mark for mark in marks if mark.isdecimal()]
+        keys = [f"{each.key} ({each.label})" for each in self.options if each.key]
+        span = [f"a number from 1 to {numbers[-1]}"] if numbers else []
+        *first, last = span + keys
+        return f"Please answer {', '.join(first)} or {last}." if first else f"Please answer {last}."
 
 
 class Asker(Protocol):
     """A terminal that can put a question."""
 
     def ask(self, asked: Asked) -> str:
-        """Return what was typed. Raises GoBack, KeyboardInterrupt or EOFError."""
+        """Return what was typed. Raises GoBack, Stopped or Ended."""
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises GoBack, Stopped or Ended."""
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were marked, which may be none.
+
+        An option with a key is taken at once, and alone. Raises GoBack, Stopped or Ended.
+        """
 
     def stop(self) -> None:
         """Let the question that is being put end as Ctrl-C does; called as a signal arrives."""
@@ -60,12 +164,11 @@ def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) ->
 
     Raises GoBack, KeyboardInterrupt or EOFError.
     """
-    typed = asked.typed
     while True:
-        typed = asker.ask(replace(asked, typed=typed))
+        typed = asker.ask(asked)
         if typed.strip() == "?" and asked.example:
             say(f"Example: {asked.example}")
-            typed = ""
+            asked = replace(asked, typed="", refused=False)
         elif typed.strip() == "<" and asked.can_go_back:
             raise GoBack
         else:
@@ -73,8 +176,27 @@ def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) ->
                 return read(typed)
             except UsageProblem as problem:
                 say(str(problem))
+                asked = replace(asked, typed=typed, refused=True)
 
 
-def ask_yes_no(asker: Asker, question: str, help_text: str = "") -> bool:
-    """Return whether the answer is yes. Raises KeyboardInterrupt or EOFError."""
-    return ask_until_taken(asker, Asked(question, help_text, shape="yes_no"), read_yes_no)
+YES = Option("yes", True, "y")
+NO = Option("no", False, "n")
+UNSURE = Option("not sure (the same as yes)", True, "u", ("not sure", "unsure", "don't know"))
+
+
+def ask_yes_no(
+    asker: Asker,
+    question: str,
+    help_text: str = "",
+    *,
+    unsure: bool = False,
+    can_go_back: bool = False,
+) -> bool:
+    """Return whether the answer is yes; with ``unsure``, not sure can be answered too.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    options = (YES, NO, UNSURE) if unsure else (YES, NO)
+    return asker.choose(
+        Choice(question, options, help_text, can_go_back=can_go_back, in_a_row=True)
+    )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from nearmiss.model.wording import QUESTIONS
 from nearmiss.speech import join_words
 from nearmiss.words import read_words
 
@@ -15,8 +16,12 @@ _BETWEEN = r"(?:\W+\w+){0,3}\W+"  # a few words from a professional to what was 
 
 
 def hint_answers(answers: Mapping[str, Any]) -> list[str]:
-    """Return the hints for the answers in which the carer tells what happened."""
-    return find_hints("\n".join(str(answers.get(field, "")) for field in _LOOKED_AT))
+    """Return the hints for the answers in which the carer tells what happened, each by its name."""
+    return [
+        f"{QUESTIONS[field].title}. Wording: {hint}"
+        for field in _LOOKED_AT
+        for hint in find_hints(str(answers.get(field, "")))
+    ]
 
 
 def find_hints(text: str) -> list[str]:

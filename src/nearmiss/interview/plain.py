@@ -1,13 +1,14 @@
 """Questions one line after the other: for screen readers, and where nothing else is possible."""
 
-import sys
+from typing import TypeVar
 
-from nearmiss.interview.asking import Asked
+from nearmiss.interview.asking import Asked, Choice, GoBack
+from nearmiss.interview.lines import read_answer_lines
 from nearmiss.speech import say
+from nearmiss.text import show_safely
 
+_Value = TypeVar("_Value")
 _MORE = "+"  # at the end of a line: another line of the same answer follows
-_MOST_BYTES = 4095  # what a terminal in line mode passes on of one line
-_PASTE_WAIT = 0.03  # seconds; the next line of a paste is there at once, a typed one is not
 
 
 class PlainAsker:
@@ -18,78 +19,133 @@ class PlainAsker:
         say()
         for line in _describe(asked):
             say(line)
-        typed = _read_list() if asked.shape == "list" else _read_lines(asked.shape == "lines")
+        typed = _read_list(asked) if asked.shape == "list" else _read_text(asked)
         if typed.strip():
             return "" if asked.shape == "list" and typed.strip().casefold() == "none" else typed
-        return asked.earlier or asked.suggestion
+        return _what_stands(asked) or asked.suggestion
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises GoBack or Stopped."""
+        self._offer(choice, _name_choice_keys(choice))
+        while True:
+            found = choice.find(_read_choice(choice))
+            if found is not None:
+                return choice.options[found].value
+            say(choice.request)
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were named. Raises GoBack or Stopped."""
+        self._offer(choice, ["Numbers with spaces between them, such as 1 3."])
+        while True:
+            typed = _read_choice(choice)
+            if not typed:
+                return ()
+            found = [choice.find(each) for each in typed.replace(",", " ").split()]
+            named = [each for each in found if each is not None]
+            alone = any(choice.options[each].key for each in named) and len(named) > 1
+            if len(named) == len(found) and not alone:
+                return tuple(choice.options[each].value for each in sorted(set(named)))
+            say(choice.request)
+
+    def _offer(self, choice: Choice[_Value], keys: list[str]) -> None:
+        say()
+        question = _join(_head(choice.ask, choice.progress), choice.help, *keys)
+        marked = [
+            f"{mark} {show_safely(option.label)}"
+            for mark, option in zip(choice.marks, choice.options, strict=True)
+        ]
+        if choice.in_a_row:
+            say(_join(question, f"{', '.join(marked)}."))
+        else:
+            say(question)
+            for line in marked:
+                say(line)
 
     def stop(self) -> None:
         """End the question: nothing else is running that could be disturbed."""
         raise KeyboardInterrupt
 
 
+def _head(ask: str, progress: str) -> str:
+    return f"{progress}. {ask}" if progress else ask
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _what_stands(asked: Asked) -> str:
+    """Return what Enter alone keeps: never what was just refused."""
+    return asked.earlier if asked.refused else asked.typed or asked.earlier
+
+
 def _describe(asked: Asked) -> list[str]:
-    lines = [f"{asked.progress}. {asked.ask}" if asked.progress else asked.ask]
-    if asked.help:
-        lines.append(asked.help)
-    lines += [f"{number} {offer}" for number, offer in enumerate(asked.offers, start=1)]
-    if asked.earlier:
-        lines.append(f"Now: {asked.earlier}")
-    keys = [_name_enter(asked)] if asked.earlier or asked.suggestion else []
+    keys = [_name_ends(asked), *_name_keys(asked)]
+    lines = [_join(_head(asked.ask, asked.progress), asked.help, *keys)]
+    lines += [f"{number} {show_safely(each)}" for number, each in enumerate(asked.offers, start=1)]
+    now = _what_stands(asked)
+    return [*lines, f"Now: {now}"] if now else lines
+
+
+def _name_ends(asked: Asked) -> str:
+    if asked.shape == "lines":
+        return "Enter ends it; + at the end of a line: one more."
+    return "Enter on an empty line ends it." if asked.shape == "list" else ""
+
+
+def _name_keys(asked: Asked) -> list[str]:
+    keys = []
+    if _what_stands(asked):
+        keys.append("Enter alone keeps it.")
+        keys += ["none empties it."] if asked.shape == "list" else []
+    elif asked.suggestion:
+        keys.append(f"Enter alone takes: {show_safely(asked.suggestion)}.")
     if asked.example:
         keys.append("? an example.")
     if asked.can_go_back:
         keys.append("< back.")
-    return lines + ([" ".join(keys)] if keys else [])
+    return keys
 
 
-def _name_enter(asked: Asked) -> str:
-    if asked.earlier:
-        return "Enter keeps it; none empties it." if asked.shape == "list" else "Enter keeps it."
-    return f"Enter takes: {asked.suggestion}."
+def _name_choice_keys(choice: Choice[_Value]) -> list[str]:
+    keys = []
+    if choice.chosen is not None:
+        keys.append(f"Enter alone takes: {show_safely(choice.options[choice.chosen].label)}.")
+    if choice.example:
+        keys.append("? an example.")
+    if choice.can_go_back:
+        keys.append("< back.")
+    return keys
 
 
-def _read_list() -> str:
+def _read_choice(choice: Choice[_Value]) -> str:
+    while True:
+        typed = read_answer_lines()[0].strip()
+        if typed == "<" and choice.can_go_back:
+            raise GoBack
+        if typed != "?" or not choice.example:
+            return typed
+        say(f"Example: {choice.example}")
+
+
+def _read_list(asked: Asked) -> str:
     lines: list[str] = []
-    while line := _read_line().strip():
-        if line in ("?", "<"):
-            return line
-        lines.append(line)
-    return "\n".join(lines)
+    while True:
+        came = read_answer_lines()
+        read = [each for line in came if (each := line.strip())]
+        if read and read[0] in ("?", "<"):
+            return read[0]
+        lines += read
+        if not came[-1].strip():
+            return "\n".join(lines)
+        asked.keep("\n".join(lines))
 
 
-def _read_lines(several: bool) -> str:
+def _read_text(asked: Asked) -> str:
     """Read one answer. What was pasted with it, or announced by a +, is a part of it."""
-    lines = [_read_line()]
-    while _is_waiting() or (several and lines[-1].endswith(_MORE)):
-        line = _read_line()
-        if lines[-1].endswith(_MORE) and line.strip():
-            lines[-1] = lines[-1].removesuffix(_MORE)
-        if not line and not _is_waiting():
-            break
-        lines.append(line)
+    lines = read_answer_lines()
+    while asked.shape == "lines" and lines[-1].endswith(_MORE):
+        lines[-1] = lines[-1].removesuffix(_MORE)
+        asked.keep("\n".join(lines))
+        lines += read_answer_lines()
     return "\n".join(lines)
-
-
-def _read_line() -> str:
-    print("> ", end="", file=sys.stderr, flush=True)
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    if len(line.encode("utf-8", "surrogateescape")) >= _MOST_BYTES:
-        ending = line.rstrip("\n")[-40:]
-        say(f"The terminal cut this line off after: {ending}")
-        say("Go on from there. Enter alone: nothing more.")
-        return line.rstrip("\n") + _read_line()
-    return line.rstrip("\r\n")
-
-
-def _is_waiting() -> bool:
-    """Whether another line is there already, as only a paste can have it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        return bool(msvcrt.kbhit())
-    import select
-
-    return bool(select.select([sys.stdin], [], [], _PASTE_WAIT)[0])

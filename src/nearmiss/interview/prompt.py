@@ -1,157 +1,137 @@
-"""Questions with editing, completion and pasting, where the terminal can show them."""
+"""Questions that are painted: editing, completing, choosing with arrows, where a terminal can."""
 
+import asyncio
 import os
 import sys
-import textwrap
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+import time
+from pathlib import Path
+from typing import Any, TypeVar
 
-from nearmiss.interview.asking import Asked, GoBack, Stopped
-from nearmiss.model.wording import CATEGORY_LABELS
-from nearmiss.text import fold_text
+from prompt_toolkit.application import Application
+from prompt_toolkit.application.current import get_app_or_none
+from prompt_toolkit.filters import Condition, FilterOrBool
+from prompt_toolkit.input import create_input
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.layout import Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.output import ColorDepth, create_output
+from prompt_toolkit.renderer import CPR_Support
 
-if TYPE_CHECKING:
-    from prompt_toolkit.completion import Completion
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from nearmiss.interview.asking import Asked, Choice, Ended
+from nearmiss.interview.editor import Editor
+from nearmiss.interview.menu import Fragments, Menu, bind_menu_keys
+from nearmiss.interview.own_editor import edit_text
+from nearmiss.interview.typed_on import TypedOn
+from nearmiss.speech import say
 
+_Value = TypeVar("_Value")
 _ESCAPE_WAIT = 0.05  # seconds after Esc in which the rest of an arrow key arrives
-_MOST_COLUMNS = 80
+_KEEP_EVERY = 0.7  # seconds: of a killed program, the last second is lost at most
+_CPR_WAIT = 0.05  # seconds for an answer of the terminal that is under way as a question ends
 
 
 class PromptAsker:
-    """Asks with prompt_toolkit, on stderr: stdout is for data."""
+    """Asks with prompt_toolkit, on stderr: stdout is for data.
 
-    def __init__(self) -> None:
-        from prompt_toolkit.input import create_input
-        from prompt_toolkit.output import ColorDepth, create_output
+    ``folder`` is where a private file may stand while an answer is in the carer's own editor.
+    """
 
-        # Where the cursor is need not be known, and not every terminal answers when asked.
-        os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._input = create_input(sys.stdin)
         self._output = create_output(sys.stderr)
         self._depth = ColorDepth.DEPTH_1_BIT if "NO_COLOR" in os.environ else None
+        self._tells_cursor = True  # until the terminal leaves that question without an answer
+        self._before = ""  # the choice that was made last
+        self._rest: TypedOn | None = None  # of the word by which it was made
 
     def ask(self, asked: Asked) -> str:
-        """Return what was typed. Raises GoBack or Stopped."""
-        from prompt_toolkit import PromptSession
+        """Return what was typed. Raises GoBack, Stopped or Ended."""
+        editor = Editor(asked, self._rest, lambda text: edit_text(text, self._folder))
+        # Only over text: elsewhere the wheel is left to the terminal.
+        has_text = Condition(lambda: bool(editor.buffer.text))
+        app: Application[str] = self._make_app(
+            editor.make_layout(), editor.bind_keys(), mouse=has_text
+        )
+        typed = self._run(app, lambda: _start_keeping(app, editor), editor)
+        self._rest = None
+        return typed if typed.strip() else asked.suggestion
 
-        session: PromptSession[str] = PromptSession(
-            multiline=asked.shape in ("lines", "list"),
-            key_bindings=_bind_keys(asked),
-            completer=_make_completer(asked.completions),
-            complete_while_typing=True,
-            placeholder=asked.suggestion or None,
-            prompt_continuation="  ",
-            reserve_space_for_menu=4 if asked.completions else 0,
+    def _run(self, app: "Application[str]", begin: Any, editor: Editor) -> str:
+        if not self._tells_cursor:
+            app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
+        try:
+            return app.run(pre_run=begin)
+        except EOFError as error:  # the terminal itself is gone
+            raise (error if isinstance(error, Ended) else Ended(editor.buffer.text)) from None
+        finally:
+            self._tells_cursor = app.renderer.cpr_support == CPR_Support.SUPPORTED
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises GoBack, Stopped or Ended."""
+        changed = self._rest.change() if self._rest and self._before == choice.ask else None
+        if changed is not None:
+            say(f"> {choice.options[changed].label}")
+            return choice.options[changed].value
+        return self._choose(Menu(choice))[0]
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were marked. Raises GoBack, Stopped or Ended."""
+        return self._choose(Menu(choice, several=True))
+
+    def _choose(self, menu: Menu[_Value]) -> tuple[_Value, ...]:
+        app: Application[None] = self._make_app(
+            Layout(Window(FormattedTextControl(lambda: self._paint(menu), focusable=True))),
+            bind_menu_keys(menu, self._rest),
+        )
+        app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED  # nothing here needs to be asked
+        try:
+            app.run()
+        except EOFError:
+            raise Ended from None
+        self._rest, self._before = menu.rest(time.monotonic()), menu.choice.ask
+        return tuple(menu.choice.options[at].value for at in menu.taken or ())
+
+    def _paint(self, menu: Menu[Any]) -> Fragments:
+        size = self._output.get_size()
+        if menu.taken is not None:
+            return menu.paint_taken(size.columns)
+        return menu.paint(size.columns, size.rows)
+
+    def _make_app(
+        self, layout: Layout, keys: KeyBindings, *, mouse: FilterOrBool = False
+    ) -> "Application[Any]":
+        app: Application[Any] = Application(
+            layout,
+            key_bindings=keys,
+            mouse_support=mouse,
             input=self._input,
             output=self._output,
             color_depth=self._depth,
         )
-        session.app.ttimeoutlen = session.app.timeoutlen = _ESCAPE_WAIT
-        try:
-            typed = session.prompt(_describe(asked), default=asked.typed or asked.earlier)
-        except (KeyboardInterrupt, EOFError):
-            raise Stopped(session.default_buffer.text) from None
-        return typed if typed.strip() else asked.suggestion
+        app.ttimeoutlen = app.timeoutlen = _ESCAPE_WAIT
+        app.renderer.cpr_not_supported_callback = None  # there is nothing to warn of
+        wait = app.renderer.wait_for_cpr_responses
+        app.renderer.wait_for_cpr_responses = lambda timeout=_CPR_WAIT: wait(_CPR_WAIT)  # type: ignore
+        return app
 
     def stop(self) -> None:
         """End the question from its own event loop, which must not be broken into."""
-        from prompt_toolkit.application.current import get_app_or_none
-
         app = get_app_or_none()
         if app is None or app.loop is None:
             raise KeyboardInterrupt
-        app.loop.call_soon_threadsafe(lambda: app.exit(exception=KeyboardInterrupt()))
+        app.loop.call_soon_threadsafe(app.key_processor.send_sigint)
 
 
-def _describe(asked: Asked) -> Any:
-    progress = f"{asked.progress}  " if asked.progress else ""
-    offers = (f"{number} {offer}" for number, offer in enumerate(asked.offers, start=1))
-    lines = [_fold(line) for line in (asked.help, *offers) if line]
-    question = ("bold", f"\n{_fold(progress + asked.ask)}\n")
-    keys = ("fg:ansibrightblack", _fold(" · ".join(_name_keys(asked))))
-    return [question, ("", "".join(f"{line}\n" for line in lines)), keys, ("", "\n> ")]
+def _start_keeping(app: "Application[str]", editor: Editor) -> None:
+    app.create_background_task(_keep_typed(editor))
 
 
-def _fold(text: str) -> str:
-    import shutil
-
-    return textwrap.fill(text, min(shutil.get_terminal_size().columns, _MOST_COLUMNS) - 1)
-
-
-def _name_keys(asked: Asked) -> list[str]:
-    names = {
-        "lines": ("Enter: done", "Alt+Enter: new line"),
-        "list": ("Enter: next line", "Enter on an empty line: done"),
-        "kind": ("Enter: take it" if asked.suggestion else "Enter: done", "arrows: choose"),
-    }
-    keys = [*names.get(asked.shape, ("Enter: done",))]
-    if asked.completions:
-        keys.append("Tab: complete")
-    if asked.example:
-        keys.append("?: example")
-    if asked.can_go_back:
-        keys.append("Esc: back")
-    return keys
-
-
-def _make_completer(words: Iterable[str]) -> Any:
-    from prompt_toolkit.completion import Completer, Completion
-    from prompt_toolkit.document import Document
-
-    known = tuple(words)
-
-    class Known(Completer):
-        """Offers what begins, or has a word that begins, with what stands on this line."""
-
-        def get_completions(self, document: Document, event: object) -> "Iterable[Completion]":
-            del event
-            line = document.current_line_before_cursor
-            wanted = fold_text(line)
-            for each in known:
-                folded = fold_text(each)
-                if wanted and folded != wanted and f" {wanted}" in f" {folded}":
-                    yield Completion(each, start_position=-len(line))
-
-    return Known()
-
-
-def _bind_keys(asked: Asked) -> "KeyBindings":
-    from prompt_toolkit.key_binding import KeyBindings
-
-    keys = KeyBindings()
-    keys.add("enter")(_finish_list if asked.shape == "list" else _finish)
-    if asked.shape in ("lines", "list"):
-        keys.add("escape", "enter")(lambda event: event.current_buffer.newline(copy_margin=False))
-    if asked.can_go_back:
-        # Esc alone: what begins with it (arrows, Alt+Enter) has arrived within the wait.
-        keys.add("escape")(lambda event: event.app.exit(exception=GoBack()))
-    if asked.shape == "kind":
-        keys.add("up")(_step(-1))
-        keys.add("down")(_step(1))
-    return keys
-
-
-def _finish(event: "KeyPressEvent") -> None:
-    event.current_buffer.validate_and_handle()
-
-
-def _finish_list(event: "KeyPressEvent") -> None:
-    buffer = event.current_buffer
-    if buffer.document.current_line.strip() in ("", "?"):
-        buffer.validate_and_handle()
-    else:
-        buffer.cursor_position += buffer.document.get_end_of_line_position()
-        buffer.newline(copy_margin=False)
-
-
-def _step(by: int) -> "Callable[[KeyPressEvent], None]":
-    labels = list(CATEGORY_LABELS.values())
-
-    def step(event: "KeyPressEvent") -> None:
-        buffer = event.current_buffer
-        at = labels.index(buffer.text) + by if buffer.text in labels else min(by, 0)
-        buffer.text = labels[at % len(labels)]
-        buffer.cursor_position = len(buffer.text)
-
-    return step
+async def _keep_typed(editor: Editor) -> None:
+    """Have what is typed on the disk, again and again while it changes."""
+    kept = editor.buffer.text
+    while True:
+        await asyncio.sleep(_KEEP_EVERY)
+        if editor.buffer.text != kept:
+            kept = editor.buffer.text
+            editor.asked.keep(kept)

@@ -1,13 +1,14 @@
 """What comes before the ten questions: the gate, an unfinished report, and who is writing."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
 from nearmiss import words
 from nearmiss.dates.shown import echo
 from nearmiss.interview.answers import fill_missing, show_answer
-from nearmiss.interview.asking import Asked, Asker, ask_until_taken, ask_yes_no
+from nearmiss.interview.asking import Asked, Asker, GoBack, ask_until_taken, ask_yes_no
 from nearmiss.interview.drafts import Answers, Draft
 from nearmiss.model.entries import ReportFields
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
@@ -25,13 +26,16 @@ def pass_gate(asker: Asker, country: str) -> Gate:
     Raises KeyboardInterrupt or EOFError.
     """
     question, help_text = words.gate_question()
-    if not ask_yes_no(asker, question, help_text):
-        say(words.gate_no())
-        return "unhurt"
-    for line in words.gate_help(country):
-        say()
-        say(line)
-    return "perhaps hurt" if ask_yes_no(asker, words.gate_go_on()) else "stop"
+    while True:
+        if not ask_yes_no(asker, question, help_text, unsure=True):
+            say(words.gate_no())
+            return "unhurt"
+        for line in words.gate_help(country):
+            say()
+            say(line)
+        with suppress(GoBack):
+            goes_on = ask_yes_no(asker, words.gate_go_on(), can_go_back=True)
+            return "perhaps hurt" if goes_on else "stop"
 
 
 def offer_draft(asker: Asker, draft: Draft, now: datetime) -> bool:
@@ -44,7 +48,7 @@ def offer_draft(asker: Asker, draft: Draft, now: datetime) -> bool:
     about = ", ".join(filter(None, known)) or "nothing answered yet"
     say(f"There is a report that was not finished: {about}.")
     say(f"It was last worked on {tell_age(draft.changed, now)}.")
-    return ask_yes_no(asker, "Go on with it? y / n")
+    return ask_yes_no(asker, "Go on with it?")
 
 
 def tell_age(moment: datetime, now: datetime) -> str:

@@ -1,0 +1,251 @@
+"""A choice as it is painted: what is chosen is marked, arrows and numbers move the mark."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from nearmiss.interview.asking import Choice, Ended, GoBack, Stopped
+from nearmiss.interview.rows import fold_words, measure
+from nearmiss.interview.typed_on import WAIT, TypedOn, bind_rest
+from nearmiss.text import join_lines, show_safely
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+_Value = TypeVar("_Value")
+_MOST_COLUMNS = 80
+_GAP = "   "  # between options in a row
+_POINTER, _NO_POINTER = "> ", "  "
+
+Fragments = list[Any]  # as prompt_toolkit has them: a style and a text each
+
+
+@dataclass
+class Menu(Generic[_Value]):
+    """One choice while it is being made.
+
+    ``at`` is the option that is marked; ``several`` lets ``picked`` ones be gathered; ``typed`` is
+    the beginning of a number or word. ``taken`` are the options that were chosen in the end.
+    """
+
+    choice: Choice[_Value]
+    several: bool = False
+    at: int | None = None
+    typed: str = ""
+    typed_at: float = 0.0
+    notice: str = ""
+    picked: set[int] = field(default_factory=set)
+    taken: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        self.at = self.choice.chosen
+        if self.several and self.at is None:
+            self.at = 0
+
+    def step(self, by: int) -> None:
+        """Move the mark, round at either end."""
+        count = len(self.choice.options)
+        start = self.at if self.at is not None else (-1 if by > 0 else count)
+        self.at = (start + by) % count
+        self.typed = self.notice = ""
+
+    def enter(self) -> None:
+        """Take what is marked."""
+        if self.several:
+            only = self.at if self.at is not None and self.choice.options[self.at].key else None
+            self.taken = tuple(sorted(self.picked)) if only is None else (only,)
+        elif self.at is None:
+            self.notice = self.choice.request
+        else:
+            self.taken = (self.at,)
+
+    def type(self, key: str, now: float) -> None:
+        """Take or mark what ``key``, pressed at ``now`` (seconds), names."""
+        self.notice = ""
+        if key == "?" and self.choice.example:
+            self.notice = f"Example: {self.choice.example}"
+            return
+        if now - self.typed_at > WAIT:
+            self.typed = ""
+        for typed in (self.typed + key, key):
+            found = self._find(typed)
+            if found:
+                self.typed, self.typed_at = typed, now
+                self._mark(found, typed)
+                return
+        self.typed, self.notice = "", self.choice.request
+
+    def _find(self, typed: str) -> list[int]:
+        """Return what ``typed`` begins: by its mark first, else by its words."""
+        wanted = typed.casefold()
+        marks = self.choice.marks
+        by_mark = [at for at, mark in enumerate(marks) if mark.startswith(wanted)]
+        return by_mark or [
+            at
+            for at, option in enumerate(self.choice.options)
+            if any(each.startswith(wanted) for each in option.spellings)
+        ]
+
+    def _mark(self, found: list[int], typed: str) -> None:
+        first = found[0]
+        is_mark = self.choice.marks[first] == typed.casefold()
+        self.at = first
+        if is_mark and len(found) == 1:
+            self._take(first)
+
+    def _take(self, at: int) -> None:
+        if self.several and not self.choice.options[at].key:
+            self.picked ^= {at}
+            self.typed = ""
+        else:
+            self.taken = (at,)
+
+    def toggle(self) -> None:
+        """Pick what is marked, or let it go again."""
+        if self.at is not None and not self.choice.options[self.at].key:
+            self.picked ^= {self.at}
+
+    def rest(self, now: float) -> TypedOn | None:
+        """Return what may still be typed of the word that was taken."""
+        if self.taken is None or not self.typed:
+            return None
+        spellings = [option.spellings for option in self.choice.options]
+        return TypedOn(spellings, self.taken[0], self.typed, now + WAIT)
+
+    def show_label(self, at: int) -> str:
+        """Return an option with what stands before it."""
+        box = ""
+        if self.several and not self.choice.options[at].key:
+            box = "[x] " if at in self.picked else "[ ] "
+        return f"{self.choice.marks[at]} {box}{show_safely(self.choice.options[at].label)}"
+
+    def paint(self, columns: int, rows: int) -> Fragments:
+        """Return the choice as it is shown on a terminal of this size."""
+        width = min(columns, _MOST_COLUMNS) - 1
+        head = paint_head(self.choice.ask, self.choice.progress, self.choice.help, width)
+        keys = [*_name_keys(self)]
+        foot = fold_words(self.notice or " · ".join(keys), width)
+        body = self._paint_options(width, rows - _count_rows(head) - foot.count("\n") - 3)
+        return [*head, *body, ("", f"\n{foot}")]
+
+    def _paint_options(self, width: int, rows: int) -> Fragments:
+        labels = [self.show_label(at) for at in range(len(self.choice.options))]
+        in_a_row = self.choice.in_a_row and (
+            sum(measure(each) + len(_POINTER) + len(_GAP) for each in labels) <= width
+        )
+        if in_a_row:
+            return self._point(labels, "\n", _GAP)
+        indent = " " * (len(_POINTER) + 2)
+        folded = [fold_words(each, width - len(_POINTER), indent) for each in labels]
+        if sum(each.count("\n") + 1 for each in folded) > rows:
+            folded = [cut_cells(join_lines(each), width - len(_POINTER)) for each in labels]
+        return self._point(folded, "\n", "\n")
+
+    def _point(self, labels: list[str], begin: str, gap: str) -> Fragments:
+        painted: Fragments = []
+        for at, label in enumerate(labels):
+            painted.append(("", gap if at else begin))
+            if at == (self.at or 0):
+                painted.append(("[SetCursorPosition]", ""))
+            is_marked = at == self.at
+            pointer = _POINTER if is_marked else _NO_POINTER
+            painted.append(("bold" if is_marked else "", f"{pointer}{label}"))
+        return painted
+
+    def paint_taken(self, columns: int) -> Fragments:
+        """Return what stays on the screen: the question and what was chosen."""
+        width = min(columns, _MOST_COLUMNS) - 1
+        labels = [join_lines(self.choice.options[at].label) for at in self.taken or ()]
+        head = paint_head(self.choice.ask, self.choice.progress, "", width)
+        answer = fold_words(show_safely("; ".join(labels)) or "-", width - len(_POINTER), "  ")
+        return [*head, ("", f"\n{_POINTER}{answer}")]
+
+
+def paint_head(ask: str, progress: str, help_text: str, width: int) -> Fragments:
+    """Return a question and its help, folded at word ends."""
+    question = f"{progress}  {ask}" if progress else ask
+    head = [("bold", f"\n{fold_words(question, width)}")]
+    return [*head, ("", f"\n{fold_words(help_text, width)}")] if help_text else head
+
+
+def cut_cells(text: str, width: int) -> str:
+    """Return ``text``, cut and marked so where it takes more than ``width`` cells."""
+    if measure(text) <= width:
+        return text
+    kept = text
+    while kept and measure(kept) > width - 2:
+        kept = kept[:-1]
+    return f"{kept.rstrip()} …"
+
+
+def _count_rows(fragments: Fragments) -> int:
+    return sum(text.count("\n") for _, text in fragments)
+
+
+def _name_keys(menu: Menu[Any]) -> list[str]:
+    keys = ["arrows or a letter: choose" if menu.choice.in_a_row else "arrows: choose"]
+    if menu.several:
+        keys += ["number or Space: mark", "Enter: done"]
+    elif menu.at is not None:
+        keys.append("Enter: take it")
+    if menu.choice.example:
+        keys.append("?: example")
+    if menu.choice.can_go_back:
+        keys.append("Esc: back")
+    return keys
+
+
+def bind_menu_keys(menu: Menu[Any], rest: TypedOn | None) -> "KeyBindings":
+    """Return the keys that move the mark and take what is marked.
+
+    ``rest`` is what may still be typed of the answer before.
+    """
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+    for key, by in (("up", -1), ("left", -1), ("down", 1), ("right", 1), ("tab", 1)):
+        keys.add(key)(_then(menu, partial(_step, menu, by)))
+    keys.add("enter")(_then(menu, lambda event: menu.enter()))
+    keys.add("<any>")(_then(menu, lambda event: _type(menu, event.data)))
+    if menu.several:
+        keys.add(" ")(_then(menu, lambda event: menu.toggle()))
+    for key in ("c-c", "<sigint>"):
+        keys.add(key)(lambda event: event.app.exit(exception=Stopped()))
+    keys.add("c-d")(lambda event: event.app.exit(exception=Ended()))
+    keys.add("<bracketed-paste>")(lambda event: None)
+    if menu.choice.can_go_back:
+        keys.add("escape")(_go_back)
+    if rest is not None:
+        back = _go_back if menu.choice.can_go_back else None
+        typed = _then(menu, lambda event: _type(menu, event.data))
+        # What was swallowed is no part of this answer: here each letter takes something.
+        bind_rest(
+            keys, rest, lambda event, _: typed(event), _then(menu, lambda event: menu.enter()), back
+        )
+    return keys
+
+
+def _step(menu: Menu[Any], by: int, event: "KeyPressEvent") -> None:
+    del event
+    menu.step(by)
+
+
+def _go_back(event: "KeyPressEvent") -> None:
+    event.app.erase_when_done = True
+    event.app.exit(exception=GoBack())
+
+
+def _type(menu: Menu[Any], data: str) -> None:
+    if data.isprintable():
+        menu.type(data, time.monotonic())
+
+
+def _then(menu: Menu[Any], act: "Callable[[KeyPressEvent], None]") -> Any:
+    def handle(event: "KeyPressEvent") -> None:
+        act(event)
+        if menu.taken is not None:
+            event.app.exit()
+
+    return handle
