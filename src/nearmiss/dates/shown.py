@@ -1,6 +1,8 @@
 """Dates as they are shown and stored."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from nearmiss.speech import count_of
 
 # Split from a string: list literals would be formatted into 40 lines.
 MONTHS = (  # noqa: SIM905 - see above
@@ -28,3 +30,31 @@ def echo_weekday(moment: date) -> str:
 def to_timestamp(moment: datetime) -> str:
     """Return an aware ``moment`` as RFC 3339 to the second: ``2026-04-14T21:15:00+01:00``."""
     return moment.isoformat(timespec="seconds")
+
+
+def echo_near_day(moment: date, today: date) -> str:
+    """Return a day as it is shown close to ``today``: its year only where that is another."""
+    shown = echo_day(moment)
+    return shown.removesuffix(f" {today.year}") if moment.year == today.year else shown
+
+
+def name_weekday(moment: date) -> str:
+    """Return the day of the week: ``Tuesday``."""
+    return WEEKDAYS[moment.weekday()].title()
+
+
+_LENGTHS = (  # the least days from which each unit is used, the unit, and its days
+    (730, "year", 365),
+    (61, "month", 30),
+    (2, "day", 1),
+)
+
+
+def tell_length(length: timedelta) -> str:
+    """Return how long something took or has waited: ``40 minutes``, ``5 hours``, ``4 days``."""
+    for least, unit, days in _LENGTHS:
+        if length >= timedelta(days=least):
+            return count_of(length.days // days, unit)
+    if length >= timedelta(hours=1):
+        return count_of(length // timedelta(hours=1), "hour")
+    return count_of(max(0, length // timedelta(minutes=1)), "minute")

@@ -129,6 +129,13 @@ def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
     return {each.about: each for each in entries if isinstance(each, Correction) and each.withdraws}
 
 
+def list_standing(later: Sequence[LaterEntry]) -> tuple[FollowUp, ...]:
+    """Return the follow-ups among ``later`` as they stand now, without those withdrawn."""
+    gone = find_withdrawals(later)
+    follow_ups = (entry for entry in later if isinstance(entry, FollowUp))
+    return tuple(_apply(each, later) for each in follow_ups if each.id not in gone)
+
+
 def read_records(book: Logbook, note: Note) -> Iterator[Record]:
     """Yield every report as it stands now, the newest first; ``note`` is told what is unreadable.
 
@@ -152,8 +159,26 @@ def read_newest(
     The newest stand first, without the verdicts that were withdrawn; ``note`` is told what is
     unreadable.
     """
+    folded = fold_newest(islice(book.read_backward(), most), note)
+    return folded.records, folded.comparisons
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The newest entries, folded: reports and verdicts, the newest first.
+
+    ``strays`` are entries about reports that are not among them, in order, by the report's id.
+    """
+
+    records: list[Record]
+    comparisons: list[Comparison]
+    strays: dict[str, list[LaterEntry]]
+
+
+def fold_newest(entries: Iterable[Entry | Unreadable], note: Note) -> Folded:
+    """Return what ``entries`` (the newest first) come to; ``note`` is told what is unreadable."""
     later, records, comparisons = _Later(), list[Record](), list[Comparison]()
-    for entry in islice(book.read_backward(), most):
+    for entry in entries:
         if isinstance(entry, Report):
             records.append(later.take(entry))
         elif isinstance(entry, Comparison):
@@ -163,7 +188,7 @@ def read_newest(
             note(entry)
         else:
             later.add(entry)
-    return records, comparisons
+    return Folded(records, comparisons, later.list_strays())
 
 
 def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
@@ -263,6 +288,16 @@ class _Later:
         """Whether an entry was withdrawn by one that was added."""
         return entry_id in self._about and bool(find_withdrawals(self._about[entry_id]))
 
+    def list_strays(self) -> dict[str, list[LaterEntry]]:
+        """Return what was added and not taken: each report's entries, and those about them."""
+        taken = self._about
+        return {
+            about: _in_order(
+                [*direct, *(more for each in direct for more in taken.get(each.id, ()))]
+            )
+            for about, direct in taken.items()
+        }
+
     def take(self, report: Report) -> Record:
         direct = self._about.pop(report.id, None)
         if direct is None:
@@ -270,12 +305,10 @@ class _Later:
         # What was handed over may be about several reports: what is about it is left for them.
         about_those = [entry for each in direct for entry in self._about.get(each.id, ())]
         later = _in_order([*direct, *about_those])
-        gone = find_withdrawals(later)
-        follow_ups = (entry for entry in later if isinstance(entry, FollowUp))
         return Record(
             report=_apply(report, later),
             original=report,
-            follow_ups=tuple(_apply(each, later) for each in follow_ups if each.id not in gone),
+            follow_ups=list_standing(later),
             later=tuple(later),
         )
 

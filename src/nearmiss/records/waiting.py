@@ -1,0 +1,270 @@
+"""What needs doing: what waits about reports and about the book, the most pressing first."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Literal, get_args
+
+from nearmiss.dates.shown import echo_day, echo_near_day, name_weekday, tell_length
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.parsing import Unreadable
+from nearmiss.model.entries import Correction, Entry, Erased, FollowUp
+from nearmiss.model.ids import EntryId
+from nearmiss.records.history import LaterEntry, Note, Record, fold_newest, list_standing
+from nearmiss.records.steps import fold_steps
+
+Need = Literal["harm", "safeguarding", "untold", "due", "review", "draft", "alike", "backup"]
+NEEDS: tuple[Need, ...] = get_args(Need)  # the most pressing first
+LOOKED_AT = 2000  # entries, from the end of the book: the cost stays the same as it grows
+_BACKED_UP = timedelta(days=30)  # after which new entries should be backed up again
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do: why, since when it has waited (aware), and which report it is about.
+
+    ``text`` is the next step, ``who`` does it. A report that lies beyond what was looked at has
+    its id alone; an unfinished one has a client at most. For a backup, ``since`` is the last one,
+    or the first entry where ``is_first``.
+    """
+
+    need: Need
+    since: datetime
+    report: str = ""
+    client: str = ""
+    occurred: datetime | None = None
+    text: str = ""
+    who: str = ""
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A report that was begun and not saved; texts are empty where nothing was answered."""
+
+    client: str
+    place: str
+    changed: datetime  # aware
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The newest entries of a book.
+
+    ``records`` are its reports, the newest first; ``strays`` are entries about older reports, by
+    their ids. ``since`` is when the oldest entry that was looked at was written, None where the
+    whole book was; ``first`` and ``last`` say when the oldest and the newest of them were.
+    """
+
+    records: tuple[Record, ...]
+    strays: Mapping[str, Sequence[LaterEntry]]
+    since: datetime | None
+    first: datetime | None
+    last: datetime | None
+
+
+def look_back(book: Logbook, note: Note, most: int = LOOKED_AT) -> Seen:
+    """Return the newest ``most`` entries; ``note`` is told what is unreadable.
+
+    Raises what reading raises.
+    """
+    entries = book.read_backward()
+    newest = list(islice(entries, most))
+    has_more = next(entries, None) is not None
+    folded = fold_newest(newest, note)
+    times = [moment for each in newest if (moment := _find_time(each))]
+    first = times[-1] if times else None
+    return Seen(
+        records=tuple(folded.records),
+        strays=folded.strays,
+        since=first if has_more else None,
+        first=first,
+        last=times[0] if times else None,
+    )
+
+
+def _find_time(entry: Entry | Unreadable) -> datetime | None:
+    if isinstance(entry, Unreadable | Erased):
+        return None
+    return datetime.fromisoformat(entry.recorded_at)
+
+
+def find_waiting(
+    seen: Seen,
+    now: datetime,
+    *,
+    drafts: Iterable[Unfinished] = (),
+    alike: Iterable[str] = (),
+    backed_up: datetime | None = None,
+) -> list[Waiting]:
+    """Return what waits at ``now`` (aware), the most pressing first.
+
+    ``drafts`` were not finished; ``alike`` are ids of reports to be compared with earlier ones;
+    ``backed_up`` is when the book was last backed up, as far as that was noted.
+    """
+    found = list(find_needs(seen.records, now))
+    for report, entries in seen.strays.items():
+        found += _find_stray(report, entries, now)
+    found += [Waiting("draft", each.changed, client=each.client) for each in drafts]
+    wanted = set(alike)
+    found += [
+        _about(each, "alike", each.original.written_at)
+        for each in seen.records
+        if each.report.id in wanted
+    ]
+    found += _find_backup(seen, now, backed_up)
+    return sorted(found, key=_press)
+
+
+def _press(item: Waiting) -> tuple[int, float]:
+    # The newest first: it can still be acted on, and old ones must not hide it. A step has a day.
+    age = item.since.timestamp()
+    return NEEDS.index(item.need), age if item.need == "due" else -age
+
+
+def find_needs(records: Iterable[Record], now: datetime) -> Iterator[Waiting]:
+    """Yield what waits about each of ``records`` at ``now`` (aware), in their order."""
+    for record in records:
+        harm = _find_untold_harm(record)
+        if harm:
+            yield _about(record, "harm", harm.written_at)
+        elif not record.informed and (record.is_open or record.report.safeguarding):
+            need: Need = "safeguarding" if record.report.safeguarding else "untold"
+            yield _about(record, need, record.report.occurred)
+        if record.is_open:
+            yield from _find_due(record, now)
+            if record.care_plan_waiting:
+                yield _about(record, "review", record.care_plan_waiting.written_at)
+
+
+def _about(record: Record, need: Need, since: datetime) -> Waiting:
+    report = record.report
+    return Waiting(need, since, report.id, report.client, report.occurred)
+
+
+def _find_untold_harm(record: Record) -> FollowUp | None:
+    """Return the first harm found after somebody was last told of anything."""
+    if not record.harm_found:
+        return None
+    told = _find_last_told(record.follow_ups, record.later)
+    untold = (each for each in record.harm_found if _number(each) > told)
+    return next(untold, None)
+
+
+def _find_last_told(follow_ups: Iterable[FollowUp], later: Iterable[LaterEntry]) -> int:
+    telling = [_number(each) for each in follow_ups if each.informed]
+    telling += [
+        _number(each)
+        for each in later
+        if isinstance(each, Correction) and each.changes.get("informed")
+    ]
+    return max(telling, default=0)
+
+
+def _number(entry: LaterEntry) -> int:
+    return EntryId.parse(entry.id).number
+
+
+def _find_due(record: Record, now: datetime) -> Iterator[Waiting]:
+    step = record.next_step
+    if step and step.due and step.due <= now.date():
+        report = record.report
+        since = _begin_day(step.due, now)
+        yield Waiting("due", since, report.id, report.client, report.occurred, step.text, step.who)
+
+
+def _begin_day(day: date, now: datetime) -> datetime:
+    return datetime.combine(day, time(), now.tzinfo)
+
+
+def _find_stray(report: str, entries: Sequence[LaterEntry], now: datetime) -> Iterator[Waiting]:
+    """Yield what waits about a report beyond what was looked at: its later entries alone say."""
+    follow_ups = list_standing(entries)
+    told = _find_last_told(follow_ups, entries)
+    harm = [each for each in follow_ups if each.harm_found and _number(each) > told]
+    if harm:
+        yield Waiting("harm", harm[0].written_at, report)
+    step, _ = fold_steps(follow_ups)
+    if step and step.due and step.due <= now.date():
+        yield Waiting("due", _begin_day(step.due, now), report, text=step.text, who=step.who)
+
+
+def _find_backup(seen: Seen, now: datetime, backed_up: datetime | None) -> Iterator[Waiting]:
+    if not seen.records or not seen.first or not seen.last:
+        return
+    since = backed_up or seen.first
+    if now - since > _BACKED_UP and (backed_up is None or seen.last > backed_up):
+        yield Waiting("backup", since, is_first=backed_up is None)
+
+
+def tell_waiting(item: Waiting, now: datetime) -> str:
+    """Return what is to do in words, with its report and how long it has waited."""
+    return _WORDS[item.need](item, now)
+
+
+def _tell_untold(what: str) -> Callable[[Waiting, datetime], str]:
+    def tell(item: Waiting, now: datetime) -> str:
+        return f"{_name(item, now)}: {what} ({tell_length(now - item.since)})"
+
+    return tell
+
+
+def _name(item: Waiting, now: datetime) -> str:
+    parts = [item.report, item.client]
+    if item.occurred:
+        parts.append(f"{name_weekday(item.occurred)[:3]} {echo_near_day(item.occurred, now)}")
+    return ", ".join(filter(None, parts))
+
+
+def _tell_due(item: Waiting, now: datetime) -> str:
+    days = (now.date() - item.since.date()).days
+    when = {0: "today", 1: "yesterday"}.get(days)
+    if when is None:
+        day = f"{name_weekday(item.since)} {echo_near_day(item.since, now)}"
+        when = f"{day}, {tell_length(timedelta(days=days))} ago"
+    who = f"{item.who}; " if item.who else ""
+    about = ", ".join(filter(None, (item.report, item.client)))
+    return f"{about}: {item.text} ({who}due {when})"
+
+
+def _tell_draft(item: Waiting, now: datetime) -> str:
+    about = f" about {item.client}" if item.client else ""
+    return f"A report{about} was not finished ({tell_moment(item.since, now)})"
+
+
+def tell_moment(moment: datetime, now: datetime) -> str:
+    """Return a past moment as it is told: ``today, 21:40``; ``yesterday, 21:40``; its day."""
+    days = (now.date() - moment.date()).days
+    named = {0: "today", 1: "yesterday"}.get(days)
+    day = named or f"{name_weekday(moment)[:3]} {echo_near_day(moment, now)}"
+    return f"{day}, {moment:%H:%M}"
+
+
+def _tell_backup(item: Waiting, now: datetime) -> str:
+    length = tell_length(now - item.since)
+    if item.is_first:
+        return f"No backup is noted yet, {length} after the first entry"
+    return f"No backup is noted for {length}"
+
+
+_WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
+    "harm": _tell_untold("harm was found later, nobody told since"),
+    "safeguarding": _tell_untold("possible concern raised, nobody has been told yet"),
+    "untold": _tell_untold("nobody has been told yet"),
+    "due": _tell_due,
+    "review": _tell_untold("care plan review asked for, not answered"),
+    "draft": _tell_draft,
+    "alike": _tell_untold("not yet compared with earlier reports"),
+    "backup": _tell_backup,
+}
+
+
+def tell_nothing(seen: Seen, now: datetime) -> str:
+    """Return what is said where nothing waits: of which reports that is true, and the last one."""
+    if not seen.records:
+        return "Nothing is waiting. There is no report yet."
+    if seen.since:
+        return f"Nothing is waiting among reports since {echo_day(seen.since)}."
+    last = seen.records[0].report.occurred
+    return f"Nothing is waiting. Last report: {name_weekday(last)[:3]} {echo_near_day(last, now)}."

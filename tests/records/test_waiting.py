@@ -1,0 +1,156 @@
+"""What needs doing: which reports wait, in which order, and in which words."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import Content, CorrectionFields, FollowUpFields
+from nearmiss.records.waiting import (
+    LOOKED_AT,
+    Unfinished,
+    Waiting,
+    find_waiting,
+    look_back,
+    tell_waiting,
+)
+from tests.conftest import NOW, make_report
+
+LATER = NOW + timedelta(days=4)
+
+
+def wait(book: Logbook, now: datetime = LATER) -> list[Waiting]:
+    return find_waiting(look_back(book, lambda unreadable: None), now)
+
+
+def needs(book: Logbook) -> list[str]:
+    return [each.need for each in wait(book)]
+
+
+def follow(book: Logbook, about: str, **fields: object) -> None:
+    book.append([FollowUpFields.model_validate({"about": about, **fields})], "Maria", NOW)
+
+
+def add(book: Logbook, **changes: object) -> str:
+    return book.append([make_report(**changes)], "Maria", NOW).ids[0]
+
+
+def test_the_most_pressing_stands_first(book: Logbook) -> None:
+    asked = add(book, informed=["GP"])
+    follow(book, asked, care_plan_status="asked")
+    due = add(book, informed=["GP"])
+    follow(book, due, next_step="ring the OT", next_due="2026-04-17")
+    untold = add(book)
+    worry = add(book, safeguarding=True)
+    harmed = add(book, informed=["GP"])
+    follow(book, harmed, harm_found="A bruise")
+    assert [(each.need, each.report) for each in wait(book)] == [
+        ("harm", harmed),
+        ("safeguarding", worry),
+        ("untold", untold),
+        ("due", due),
+        ("review", asked),
+    ]
+
+
+def test_harm_waits_on_closed_reports_too_until_somebody_is_told_of_it(book: Logbook) -> None:
+    one = add(book, informed=["GP"])
+    follow(book, one, harm_found="A bruise", closes=True)
+    assert needs(book) == ["harm"]
+    follow(book, one, informed=["GP, phone"])
+    assert needs(book) == []
+    follow(book, one, harm_found="Now a swollen wrist", informed=["111"])
+    assert needs(book) == []
+
+
+def test_harm_that_was_withdrawn_waits_for_nobody(book: Logbook) -> None:
+    one = add(book, informed=["GP"])
+    harm = FollowUpFields(about=one, harm_found="Wrong person")
+    entry = book.append([harm], "Maria", NOW).ids[0]
+    book.append([CorrectionFields(about=entry, withdraws=True, reason="Not MB")], "Maria", NOW)
+    assert needs(book) == []
+
+
+def test_a_closed_report_waits_for_nothing_but_a_worry(book: Logbook) -> None:
+    follow(book, add(book), closes=True)
+    assert needs(book) == []
+    follow(book, add(book, safeguarding=True), closes=True)
+    assert needs(book) == ["safeguarding"]
+
+
+def test_a_next_step_waits_from_its_day_until_it_is_done(book: Logbook) -> None:
+    one = add(book, informed=["GP"])
+    follow(book, one, next_step="ring the OT", next_who="Sue", next_due="2026-04-18")
+    assert wait(book, LATER - timedelta(days=1)) == []
+    [item] = wait(book)
+    assert item.text == "ring the OT"
+    follow(book, one, next_done=True)
+    assert needs(book) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"harm_found": "A bruise"}, "harm was found later, nobody told since (4 days)"),
+        (
+            {"next_step": "ring the OT", "next_due": "2026-04-14"},
+            "(due Tuesday 14 Apr, 4 days ago)",
+        ),
+        ({"next_step": "ring the OT", "next_due": "2026-04-17"}, "(due yesterday)"),
+        (
+            {"next_step": "ring", "next_who": "Sue", "next_due": "2026-04-18"},
+            "ring (Sue; due today)",
+        ),
+        ({"care_plan_status": "asked"}, "care plan review asked for, not answered (4 days)"),
+    ],
+)
+def test_each_says_what_waits_and_how_long(
+    book: Logbook, fields: dict[str, object], said: str
+) -> None:
+    one = add(book, informed=["GP"])
+    follow(book, one, **fields)
+    [item] = wait(book)
+    told = tell_waiting(item, LATER)
+    assert told.startswith(f"{one}, MB")
+    assert said in told
+
+
+def test_what_nobody_was_told_says_its_day_and_its_wait(book: Logbook) -> None:
+    one = add(book)
+    [item] = wait(book, NOW + timedelta(hours=5))
+    told = tell_waiting(item, NOW + timedelta(hours=5))
+    assert told == f"{one}, MB, Tue 14 Apr: nobody has been told yet (5 hours)"
+    assert "Tue 14 Apr 2026" in tell_waiting(item, NOW + timedelta(days=400))
+
+
+def test_unfinished_reports_and_a_missing_backup_wait_last(book: Logbook) -> None:
+    add(book, informed=["GP"])
+    seen, month_later = look_back(book, print), NOW + timedelta(days=31)
+    draft = Unfinished("KT", "kitchen", month_later - timedelta(hours=30))
+    found = find_waiting(seen, month_later, drafts=[draft])
+    assert [tell_waiting(each, month_later) for each in found] == [
+        "A report about KT was not finished (yesterday, 15:40)",
+        "No backup is noted yet, 31 days after the first entry",
+    ]
+    backed_up = find_waiting(seen, month_later, backed_up=NOW + timedelta(hours=1))
+    assert backed_up == []  # nothing was written since
+    stale = find_waiting(seen, month_later, backed_up=NOW - timedelta(days=2))
+    assert [tell_waiting(each, month_later) for each in stale] == ["No backup is noted for 33 days"]
+
+
+def test_the_newest_of_a_kind_stand_first_and_due_steps_by_their_day(book: Logbook) -> None:
+    for day in ("10", "12", "11"):
+        add(book, occurred_at=f"2026-04-{day}T10:00:00+01:00")
+    assert [each.since.day for each in wait(book)] == [12, 11, 10]
+
+
+def test_a_long_book_says_since_when_and_finds_harm_beyond(book: Logbook) -> None:
+    old = add(book, informed=["GP"])
+    many: list[Content] = [make_report(informed=["GP"])] * LOOKED_AT
+    book.append(many, "Maria", NOW + timedelta(days=1))
+    seen = look_back(book, print)
+    assert seen.since == NOW + timedelta(days=1)
+    assert find_waiting(seen, LATER) == []
+    follow(book, old, harm_found="A bruise")
+    [item] = wait(book)
+    assert tell_waiting(item, LATER) == f"{old}: harm was found later, nobody told since (4 days)"
