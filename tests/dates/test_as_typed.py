@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from nearmiss.dates.grammar import DateNotUnderstood, read_when
+from nearmiss.dates.grammar import read_when
+from nearmiss.dates.problems import DateNotUnderstood
 from nearmiss.dates.readings import HourAsked, Offered, Reading, When, Which
 from tests.dates.as_typed import PHRASES
 

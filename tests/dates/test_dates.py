@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from nearmiss.dates._settle import list_moments
 from nearmiss.dates.grammar import (
-    DateNotUnderstood,
     from_local,
     parse_settled,
     parse_since,
     parse_until,
     read_when,
 )
+from nearmiss.dates.problems import DateNotUnderstood
 from nearmiss.dates.readings import When, Which
 from nearmiss.dates.shown import echo, to_timestamp
 from tests.conftest import NEW_YORK, moment

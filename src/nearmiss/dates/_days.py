@@ -12,7 +12,7 @@ from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo_day
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # others are slips of the finger
 _MONTHS_BACK = 3  # among any three months one has 31 days
 _SUNDAY = 6
-_HALF_A_YEAR = timedelta(days=182)
+HALF_A_YEAR = timedelta(days=182)
 
 _MONTH_NUMBERS = {
     name: number
@@ -85,7 +85,7 @@ def read_month(words: tuple[str, ...], today: date) -> date | None:
     if not found:
         return None
     month = _MONTH_NUMBERS[found["month"]]
-    year = read_year(found[2]) if found[2] else today.year - (month > today.month)
+    year = _read_year(found[2]) if found[2] else today.year - (month > today.month)
     return make_date(year, month, 1)
 
 
@@ -97,13 +97,7 @@ def read_days_ago(words: tuple[str, ...], today: date) -> date | None:
     if not found:
         return None
     number, unit = int(found[1] or 1), found[2]
-    if unit in ("month", "year"):
-        back = _go_back_months(today, number * (12 if unit == "year" else 1))
-    else:
-        back = today - number * timedelta(days={"day": 1, "week": 7, "fortnight": 14}[unit])
-    if back.year < _FIRST_YEAR:
-        raise RefusedError("That is too long ago.")
-    return back
+    return shift(today, -number, unit)
 
 
 def read_minutes_ago(words: tuple[str, ...]) -> int | None:
@@ -186,20 +180,44 @@ def _read_day_of_month(found: re.Match[str], today: date) -> Day:
 
 
 def _read_date(found: re.Match[str], today: date) -> Day:
-    parts = found.groupdict()
-    day, month = int(parts["day"]), read_month_number(parts["month"], parts["day"])
-    weekday = WEEKDAY_NUMBERS.get(parts.get("weekday") or "")
-    if parts.get("year"):
-        meant = make_date(read_year(parts["year"]), month, day)
-        _check_short_year(parts["year"], meant, today)
-        return Day((meant,), weekday)
-    years = [year for year in (today.year, today.year - 1) if day <= monthrange(year, month)[1]]
-    dates = tuple(make_date(year, month, day) for year in years or [today.year])
+    written = read_written(found)
+    if meant := written.find_dated():
+        _check_short_year(found["year"], meant, today)
+        return Day((meant,), written.weekday)
+    dates = tuple(written.list_years(today.year, today.year - 1))
     # In April, 3 May is nearer ahead than behind; in January, 28 December is not.
-    return Day(dates, weekday, doubtful=today - _HALF_A_YEAR if dates[0] >= today else None)
+    doubtful = today - HALF_A_YEAR if dates[0] >= today else None
+    return Day(dates, written.weekday, doubtful=doubtful)
 
 
-def read_month_number(month: str, day: str) -> int:
+@dataclass(frozen=True)
+class Written:
+    """A date as it is written: ``3 April``, ``Fri 3/4/26``."""
+
+    day: int
+    month: int
+    year: int | None
+    weekday: int | None
+
+    def find_dated(self) -> date | None:
+        """Return the date where its year is written. Raises RefusedError where there is none."""
+        return make_date(self.year, self.month, self.day) if self.year is not None else None
+
+    def list_years(self, *years: int) -> list[date]:
+        """Return the date in those of ``years`` that have it. Raises RefusedError for none."""
+        having = [year for year in years if self.day <= monthrange(year, self.month)[1]]
+        return [make_date(year, self.month, self.day) for year in having or years[:1]]
+
+
+def read_written(found: re.Match[str]) -> Written:
+    """Return the date that one of DATE_FORMS ``found``. Raises RefusedError for no such month."""
+    parts = found.groupdict()
+    year = _read_year(parts["year"]) if parts.get("year") else None
+    month = _read_month_number(parts["month"], parts["day"])
+    return Written(int(parts["day"]), month, year, WEEKDAY_NUMBERS.get(parts.get("weekday") or ""))
+
+
+def _read_month_number(month: str, day: str) -> int:
     if not month.isdigit():
         return _MONTH_NUMBERS[month]
     if int(month) in range(1, 13):
@@ -209,7 +227,7 @@ def read_month_number(month: str, day: str) -> int:
     raise RefusedError(f"There is no month {month}.")
 
 
-def read_year(year: str) -> int:
+def _read_year(year: str) -> int:
     return int(("20" + year)[-4:])  # two digits are this century
 
 
@@ -228,14 +246,30 @@ def make_date(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
-def _go_back_months(today: date, months: int) -> date:
-    year, before = divmod(today.year * 12 + today.month - 1 - months, 12)
-    last_day = monthrange(year, before + 1)[1]
-    return date(year, before + 1, min(today.day, last_day))
+def shift(today: date, number: int, unit: str) -> date:
+    """Return the day so many days, weeks, fortnights, months or years after ``today``."""
+    if unit not in _MONTHS_OF:
+        return today + number * timedelta(days=_DAYS_OF[unit])
+    year, before = divmod(today.year * 12 + today.month - 1 + number * _MONTHS_OF[unit], 12)
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise RefusedError(f"The year {year} can't be right.")
+    return date(year, before + 1, min(today.day, monthrange(year, before + 1)[1]))
 
 
+_DAYS_OF = {"day": 1, "week": 7, "fortnight": 14}
+_MONTHS_OF = {"month": 1, "year": 12}
 _NUMERIC = r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d\d))?"
 _DASHED = r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4}|\d\d)"
+DATE_FORMS = (
+    rf"(?:{_WEEKDAY} )?{_ORDINAL} ?{_MONTH}(?: (?P<year>\d{{4}}|\d\d))?",
+    rf"(?:{_WEEKDAY} )?{_MONTH} {_ORDINAL}(?: (?P<year>\d{{4}}))?",
+    rf"(?:{_WEEKDAY} )?{_NUMERIC}",
+    r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d\d)",
+    DOTTED,
+    rf"(?:{_WEEKDAY} )?{_DASHED}",
+    r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
+)
+DAY_OF_MONTH = rf"(?:{_WEEKDAY} )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)(?: this month)?"
 _DAY_FORMS: list[tuple[str, Callable[[re.Match[str], date], Day | None]]] = [
     ("today", _read_day_back(0)),
     ("yesterday", _read_day_back(1)),
@@ -243,15 +277,6 @@ _DAY_FORMS: list[tuple[str, Callable[[re.Match[str], date], Day | None]]] = [
     ("tomorrow", _read_day_back(-1)),
     (r"(?:\d{1,3}|a) (?:day|week|fortnight)s? ago", _read_days_ago),
     (rf"(?:(?P<which>last|gone|this|lastweek) )?{_WEEKDAY}", _read_weekday),
-    (rf"(?:{_WEEKDAY} )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)(?: this month)?", _read_day_of_month),
-    (rf"(?:{_WEEKDAY} )?{_ORDINAL} ?{_MONTH}(?: (?P<year>\d{{4}}|\d\d))?", _read_date),
-    (rf"(?:{_WEEKDAY} )?{_MONTH} {_ORDINAL}(?: (?P<year>\d{{4}}))?", _read_date),
-    (rf"(?:{_WEEKDAY} )?{_NUMERIC}", _read_date),
-    (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d\d)", _read_date),
-    (DOTTED, _read_date),
-    (
-        rf"(?:{_WEEKDAY} )?(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})-(?P<year>\d{{4}}|\d\d)",
-        _read_date,
-    ),
-    (r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})", _read_date),
+    (DAY_OF_MONTH, _read_day_of_month),
+    *((form, _read_date) for form in DATE_FORMS),
 ]

@@ -1,8 +1,6 @@
 """Dates and times as carers type them: a small closed grammar, day first, never a guess."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -20,13 +18,11 @@ from nearmiss.dates._place import localise, place
 from nearmiss.dates._settle import TO_COME, ask_which, drop_future, list_moments, settle
 from nearmiss.dates._spans import find_minutes_to, find_start
 from nearmiss.dates._spelling import find_meant, find_spelling
+from nearmiss.dates.problems import explain
 from nearmiss.dates.readings import HourAsked, Offered, Reading, When, ask_twice
 from nearmiss.dates.shown import echo, echo_day
-from nearmiss.errors import UsageProblem
-from nearmiss.text import show_safely
 
 _EXAMPLES = "Try: today 8:15, yesterday 9pm, 3 April 14:30."
-_SHOWN = 40  # characters of what was typed that a message repeats
 
 # RFC 3339 as programs write it; the grammar itself reads the form without T, seconds and offset.
 _ISO = (
@@ -59,13 +55,6 @@ _VAGUE = (
 )
 
 
-class DateNotUnderstood(UsageProblem):
-    """A date or time that is not taken: unknown, ambiguous, impossible or still to come."""
-
-    def __init__(self, *, problem: str, typed: str, advice: str) -> None:
-        super().__init__(f'{problem}: "{typed}". {advice}')
-
-
 def read_when(text: str, now: datetime) -> Reading:
     """Return what ``text`` means: a past day and time, as seen from ``now`` (aware).
 
@@ -76,7 +65,7 @@ def read_when(text: str, now: datetime) -> Reading:
 
 
 def _read(text: str, now: datetime) -> Reading:
-    with explain(text):
+    with explain(text, _EXAMPLES):
         if when := _read_iso(text):
             if when.moment > now:
                 raise RefusedError(TO_COME)
@@ -89,7 +78,7 @@ def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
 
     An answer that names a day of its own is taken whole. Raises DateNotUnderstood.
     """
-    with explain(text):
+    with explain(text, _EXAMPLES):
         return ask_twice(_Reader(now, asked).read(tidy_typed(text)))
 
 
@@ -131,34 +120,14 @@ def from_local(naive: datetime) -> When:
 
     Raises DateNotUnderstood for an hour that the clocks skipped.
     """
-    with explain(echo(naive)):
+    with explain(echo(naive), _EXAMPLES):
         return place(naive)
-
-
-@contextmanager
-def explain(typed: str) -> Iterator[None]:
-    """Turn a RefusedError into the DateNotUnderstood that says it to a carer."""
-    try:
-        yield
-    except RefusedError as refused:
-        advice = str(refused)
-        raise DateNotUnderstood(
-            problem="Please check" if advice else "Not understood",
-            typed=_show(typed),
-            advice=advice or _EXAMPLES,
-        ) from None
-
-
-def _show(typed: str) -> str:
-    line = " ".join(typed.split())
-    shown = show_safely(line[:_SHOWN])
-    return shown if len(line) <= _SHOWN else f"{shown}..."
 
 
 def _expect_moment(text: str, reading: Reading) -> When:
     if isinstance(reading, When):
         return reading
-    with explain(text):
+    with explain(text, _EXAMPLES):
         raise RefusedError(reading.advice)
 
 
@@ -232,7 +201,7 @@ def _offer_moment(moments: list[When]) -> Offered:
 
 
 def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
-    with explain(text):
+    with explain(text, _EXAMPLES):
         if when := _read_iso(text):
             return _span_minute(when)
         tidy = tidy_typed(text)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from nearmiss.dates._parts import Part
-from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo, to_timestamp
+from nearmiss.dates.shown import echo, echo_weekday, to_timestamp
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,10 @@ class HourAsked:
     @property
     def shown(self) -> str:
         """The day in words, with what is known of the hour."""
+        day = echo_weekday(self.day)
         if self.part and self.part.has_two_dates:
-            return f"the night from {_name_day(self.day)} to {self._show_next()}"
-        day = f"{_name_day(self.day)} {self.day.year}"
+            return f"the night from {day} to {echo_weekday(self.day + timedelta(days=1))}"
         return f"{day}, {self.part.words}" if self.part else day
-
-    def _show_next(self) -> str:
-        following = self.day + timedelta(days=1)
-        return f"{_name_day(following)} {following.year}"
 
     @property
     def ask(self) -> str:
@@ -51,10 +47,6 @@ class HourAsked:
     def advice(self) -> str:
         """What to write where nobody can be asked."""
         return "At what time? About is fine: yesterday about 8pm."
-
-
-def _name_day(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()][:3].title()} {day.day} {MONTHS[day.month - 1][:3].title()}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from nearmiss.dates.grammar import DateNotUnderstood, parse_settled
+from nearmiss.dates.grammar import parse_settled
+from nearmiss.dates.problems import DateNotUnderstood
 from nearmiss.dates.readings import When
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
