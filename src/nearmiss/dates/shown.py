@@ -17,11 +17,6 @@ def echo(moment: datetime, approx: bool = False) -> str:
     return f"about {shown}" if approx else shown
 
 
-def echo_weekday(day: date) -> str:
-    """Return ``day`` with its day of the week: ``Tue 14 Apr 2026``."""
-    return f"{WEEKDAYS[day.weekday()][:3].title()} {echo_day(day)}"
-
-
 def echo_day(moment: date) -> str:
     """Return a day, or the day of a moment, as it is shown to people: ``14 Apr 2026``."""
     return f"{moment.day} {MONTHS[moment.month - 1][:3].title()} {moment.year}"
