@@ -14,8 +14,9 @@ import atheris
 
 with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.errors import NearmissError
+    from nearmiss.intake.columns import match_columns
     from nearmiss.intake.fields import read_json_reports
-    from nearmiss.intake.rows import read_rows
+    from nearmiss.intake.rows import read_rows, read_sheet
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.importing import is_book
     from nearmiss.logbook.verify import check_book
@@ -35,10 +36,16 @@ def make_seeds(folder: Path) -> None:
     (folder / "csv").write_bytes(b'client;when;where\nMB;03/04/2026 21:15;"a\nb"\n')
 
 
+def read_spreadsheet(data: bytes, now: datetime) -> None:
+    """Read ``data`` as CSV."""
+    sheet = read_sheet(data)
+    read_rows(sheet, match_columns(sheet.headings), now)
+
+
 def try_one(data: bytes) -> None:
     """Read ``data`` as a book, as JSON lines and as CSV, and write after it."""
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    for read in (read_json_reports, read_rows):
+    for read in (read_json_reports, read_spreadsheet):
         with suppress(NearmissError):
             read(data, now)
     _BOOK.write_bytes(data)

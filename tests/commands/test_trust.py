@@ -146,7 +146,7 @@ def test_bad_rows_are_all_named_and_nothing_is_imported(
     file.write_text("client,when,where\nMB,tomorrow 9am,\n", encoding="utf-8")
     result = run("import", str(file))
     assert result.code == 2
-    for name in ("occurred_at", "location", "what_nearly_happened"):
+    for name in ("Date and time", "Location", "What nearly happened"):
         assert f"row 2, {name}" in result.err
     file.write_text("client,mood\nMB,good\n", encoding="utf-8")
     assert 'The column "mood"' in run("import", str(file)).err

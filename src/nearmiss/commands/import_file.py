@@ -9,14 +9,18 @@ import typer
 from nearmiss.errors import CannotRead, NearmissError
 from nearmiss.logbook.source import open_source
 from nearmiss.session import Session
-from nearmiss.speech import say
+from nearmiss.speech import count_of, is_conversation, join_words, say
 
 if TYPE_CHECKING:
+    from nearmiss.intake.placing import Row
+    from nearmiss.intake.rows import Sheet
     from nearmiss.logbook.importing import Known, Origin, Source
     from nearmiss.model.entries import Content
     from nearmiss.model.ids import EntryId
+    from nearmiss.model.wording import Category
 
 _NAMED = 9  # findings that are spelled out
+_LONG = 1000  # rows, from which reading takes a second or more
 _MOST_BYTES = 256 * 1000 * 1000  # of a spreadsheet or of JSON, which is read as a whole
 
 
@@ -92,14 +96,45 @@ def _import_book(session: Session, source: "Source", *, dry_run: bool) -> None:
 def _import_rows(
     session: Session, path: Path, opened: BinaryIO, size: int, *, dry_run: bool
 ) -> None:
-    from nearmiss.intake.placing import Row, place_rows
-    from nearmiss.intake.rows import read_any_rows
+    from nearmiss.intake.placing import place_rows
 
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
     opened.seek(0)
-    rows: list[Row] = read_any_rows(opened.read(size), session.now())
+    rows = _read_rows(session, opened.read(size))
     _add(session, lambda known, first: place_rows(rows, known), len(rows), dry_run=dry_run)
+
+
+def _read_rows(session: Session, data: bytes) -> "list[Row]":
+    from nearmiss.intake.columns import list_left_out
+    from nearmiss.intake.rows import holds_json, read_rows, read_sheet
+    from nearmiss.screen.working import show_working
+
+    if holds_json(data):
+        from nearmiss.intake.fields import read_json_reports
+
+        return [(report, {}) for report in read_json_reports(data, session.now())]
+    sheet = read_sheet(data)
+    fields, kinds = _settle(session, sheet)
+    left_out = list_left_out(sheet.headings, fields)
+    if left_out:
+        say(f"Not taken: {join_words(left_out)}.")
+    doing, plain = "Reading {count} rows", session.plain
+    with show_working(len(sheet.rows), doing, plain=plain, long=_LONG):
+        return read_rows(sheet, fields, session.now(), kinds)
+
+
+def _settle(session: Session, sheet: "Sheet") -> "tuple[tuple[str, ...], dict[str, Category]]":
+    """Return what each column holds and what unknown kinds mean, asking where that can be done."""
+    from nearmiss.intake.columns import match_columns
+
+    if not is_conversation():
+        return match_columns(sheet.headings), {}
+    from nearmiss.intake.rows import find_unknown_kinds
+    from nearmiss.interview.sheet_questions import ask_columns, ask_kinds
+
+    fields = ask_columns(session.asker, sheet.headings)
+    return fields, ask_kinds(session.asker, find_unknown_kinds(sheet, fields))
 
 
 def _add(
@@ -114,7 +149,7 @@ def _add(
 
     count = len(make(read_known(session.book), EntryId(new_tag(), 1)))
     if dry_run:
-        say(f"Would add {count} entries; {offered - count} are here already or stay out.")
+        say(f"Would add {_count(count)}; {offered - count} are here already or stay out.")
         return
     if not count:
         say("Nothing to add: all of it is here already.")
@@ -125,4 +160,13 @@ def _add(
     for notice in written.notices:
         say(notice)
     print("\n".join(written.ids))
-    say(f"Added {len(written.ids)} entries; {offered - len(written.ids)} were here or stay out.")
+    say(_tell_added(len(written.ids), offered))
+
+
+def _count(entries: int) -> str:
+    return count_of(entries, "entry", "entries")
+
+
+def _tell_added(count: int, offered: int) -> str:
+    beside = f" {offered - count} were here already or stay out." if offered > count else ""
+    return f"Added {_count(count)}.{beside}"

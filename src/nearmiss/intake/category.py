@@ -23,6 +23,26 @@ def read_category(text: str) -> Category:
     for category in CATEGORIES:
         if wanted in (category, fold_text(CATEGORY_LABELS[category]).replace(" ", "_")):
             return category
-    close = get_close_matches(wanted, CATEGORIES, n=1)
-    guess = f" Did you mean {close[0]}?" if close else ""
+    close = guess_kind(text)
+    guess = f" Did you mean {close}?" if close else ""
     raise UnknownKind(kind=show_safely(text[:40]), guess=guess, kinds=", ".join(CATEGORIES))
+
+
+# How the words begin that carers use for a kind; only ever offered, never taken.
+_WORDS: tuple[tuple[str, Category], ...] = (
+    ("fall trip slip stumbl walk transfer moving hoist", "mobility"),
+    ("medic meds tablet pill drug dose insulin", "medication"),
+    ("hous fire gas hazard floor rug equipment environ", "environment"),
+    ("dementia memory confus wander aggress behav", "behaviour"),
+    ("wash bath shower toilet dress eat drink chok skin personal", "personal_care"),
+)
+
+
+def guess_kind(text: str) -> Category | None:
+    """Return the kind that ``text`` may mean: a misspelt name, or a carer's word for it."""
+    wanted = fold_text(text)
+    for begins, category in _WORDS:
+        if any(word.startswith(tuple(begins.split())) for word in wanted.split()):
+            return category
+    close = get_close_matches(wanted.replace(" ", "_"), CATEGORIES, n=1)
+    return CATEGORIES[CATEGORIES.index(close[0])] if close else None

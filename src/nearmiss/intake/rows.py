@@ -2,76 +2,114 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nearmiss.errors import UsageProblem
-from nearmiss.intake.fields import BadRecords, BadReport, make_report, read_json_reports
-from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.intake.category import UnknownKind, guess_kind, read_category
+from nearmiss.intake.columns import (
+    BESIDE,
+    CLOCK,
+    DAY,
+    LEFT_OUT,
+    join_moment,
+    tidy_moment,
+)
+from nearmiss.intake.fields import BadRecords, BadReport, make_report
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.wording import QUESTIONS
-from nearmiss.text import fold_text, show_safely
+from nearmiss.model.wording import QUESTIONS, Category
+from nearmiss.text import fold_text
 
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
 _LISTS = ("informed", "recommendations")
 _BOOLEANS = ("safeguarding", "occurred_approx")
-_BESIDE = ("id", "recorded_at", "recorded_by", "status")
 _TRUE = ("true", "yes", "y", "1", "not sure", "unsure", "u", "wahr")
-_LEFT_ALONE = (*LATER_COLUMNS, BOOK_SEAL)  # what an export tells of later entries
-_COLUMNS = {name: name for name in (*ReportFields.model_fields, *_BESIDE, *_LEFT_ALONE)}
-_COLUMNS |= {fold_text(each.title): name for name, each in QUESTIONS.items()}
-_COLUMNS |= {each.option.removeprefix("--"): name for name, each in QUESTIONS.items()}
+_TITLES = {name: question.title for name, question in QUESTIONS.items()}
+_FIRST_ROW = 2  # as a spreadsheet counts: the headings stand in row 1
+
+Row = tuple[ReportFields, dict[str, str]]
 
 
-class UnknownColumn(UsageProblem):
-    """A column that is no field of a report."""
+@dataclass(frozen=True)
+class Sheet:
+    """A spreadsheet as it was read: its headings, and each row with its number."""
 
-    def __init__(self, *, column: str, fields: str) -> None:
-        super().__init__(
-            f'The column "{column}" is not a field of a report. Nothing was imported. Rename it or '
-            f"take it out. The fields are: {fields}"
-        )
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_any_rows(data: bytes, now: datetime) -> list[tuple[ReportFields, dict[str, str]]]:
-    """Return each report of a CSV or of JSON, and what stands beside its fields.
-
-    Raises what ``read_rows`` and ``read_json_reports`` raise.
-    """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
-        return [(report, {}) for report in read_json_reports(data, now)]
-    return read_rows(data, now)
+def holds_json(data: bytes) -> bool:
+    """Whether ``data`` is JSON rather than a spreadsheet."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
 
 
-def read_rows(data: bytes, now: datetime) -> list[tuple[ReportFields, dict[str, str]]]:
-    """Return each report of a CSV, and what stands beside its fields (id, recorded_at...).
+def read_sheet(data: bytes) -> Sheet:
+    """Return the headings and rows of a CSV; empty rows are left out."""
+    text = _decode(data)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    headings = tuple(lines[0]) if lines else ()
+    rows = (
+        (number, tuple(map(_unmark, cells)))
+        for number, cells in enumerate(lines[1:], start=_FIRST_ROW)
+        if any(cell.strip() for cell in cells)
+    )
+    return Sheet(headings, tuple(rows))
 
-    Columns may stand in any order, dates day first. Raises UnknownColumn, or BadRecords with
-    everything that is wrong.
+
+def find_unknown_kinds(sheet: Sheet, fields: Sequence[str]) -> dict[str, Category | None]:
+    """Return each kind in the sheet that is none of the six, once, with the nearest that is."""
+    if "category" not in fields:
+        return {}
+    at = fields.index("category")
+    found: dict[str, Category | None] = {}
+    for _, cells in sheet.rows:
+        typed = cells[at] if at < len(cells) else ""
+        try:
+            read_category(typed)
+        except UnknownKind:
+            if typed.strip():
+                found.setdefault(typed, guess_kind(typed))
+    return found
+
+
+def read_rows(
+    sheet: Sheet,
+    fields: Sequence[str],
+    now: datetime,
+    kinds: Mapping[str, Category] | None = None,
+) -> list[Row]:
+    """Return each report of a sheet, and what stands beside its fields (id, recorded_at...).
+
+    ``fields`` says what each column holds, dates are read day first, ``kinds`` are what the carer
+    said that a kind means. Raises BadRecords with everything that is wrong.
     """
     rows, faults = [], []
-    for number, cells in enumerate(_read_cells(data), start=2):
-        beside = {name: cells.pop(name) for name in _BESIDE if name in cells}
+    for number, cells in sheet.rows:
+        given = dict(zip(fields, cells, strict=False))
         try:
-            rows.append((make_report(_read_fields(cells), now, {}), beside))
+            rows.append(_read_row(given, now, kinds or {}))
         except BadReport as problem:
-            faults += [f"row {number}, {each}" for each in problem.problems]
+            faults += [
+                f"row {number}, {_TITLES.get(each.field, each.field)}: {each.reason}"
+                for each in problem.problems
+            ]
     if faults:
         raise BadRecords(count="Some rows can't be imported", faults="\n".join(faults))
     return rows
 
 
-def _read_cells(data: bytes) -> Iterator[dict[str, str]]:
-    text = _decode(data)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [_name_column(each) for each in next(reader, [])]
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            row = dict(zip(names, map(_unmark, cells), strict=False))
-            yield {name: cell for name, cell in row.items() if name not in _LEFT_ALONE}
+def _read_row(given: dict[str, str], now: datetime, kinds: Mapping[str, Category]) -> Row:
+    given.pop(LEFT_OUT, None)
+    beside = {name: given.pop(name) for name in BESIDE if name in given}
+    if CLOCK in given or DAY in given:
+        given["occurred_at"] = join_moment(given.pop(DAY, ""), given.pop(CLOCK, ""))
+    typed = given.get("category", "")
+    given["category"] = kinds.get(typed, typed)
+    return make_report(_read_fields(given), now, {}), beside
 
 
 def _decode(data: bytes) -> str:
@@ -79,14 +117,6 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")  # what a spreadsheet on Windows writes
-
-
-def _name_column(typed: str) -> str:
-    name = _COLUMNS.get(fold_text(typed)) or _COLUMNS.get(fold_text(typed).replace(" ", "_"))
-    if name is None:
-        shown = show_safely(typed[:40])
-        raise UnknownColumn(column=shown, fields=", ".join(ReportFields.model_fields))
-    return name
 
 
 def _unmark(cell: str) -> str:
@@ -101,5 +131,8 @@ def _read_fields(cells: Mapping[str, str]) -> dict[str, Any]:
         elif name in _BOOLEANS:
             fields[name] = fold_text(cell) in _TRUE
         else:
-            fields[name] = cell
+            fields[name] = tidy_moment(cell) if name == "occurred_at" else cell
+    with suppress(KeyError):
+        if not fields["category"].strip():
+            del fields["category"]  # missing, rather than a kind without a name
     return fields

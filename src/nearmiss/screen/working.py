@@ -8,9 +8,11 @@ _LONG = 40  # reports, from which a document takes a second or more
 
 
 @contextmanager
-def show_working(count: int, *, plain: bool) -> Iterator[None]:
-    """Show at a terminal that a document of ``count`` reports is being made."""
-    if count < _LONG or plain or not sys.stderr.isatty():
+def show_working(
+    count: int, doing: str = "Setting {count} reports on pages", *, plain: bool, long: int = _LONG
+) -> Iterator[None]:
+    """Show at a terminal what goes on with ``count`` things, where these are ``long`` or more."""
+    if count < long or plain or not sys.stderr.isatty():
         yield
         return
     from rich.console import Console
@@ -18,5 +20,5 @@ def show_working(count: int, *, plain: bool) -> Iterator[None]:
 
     columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        progress.add_task(f"Setting {count} reports on pages", total=None)
+        progress.add_task(doing.format(count=f"{count:,}"), total=None)
         yield
