@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from nearmiss.dates._settle import list_moments
 from nearmiss.dates.grammar import (
     from_local,
-    parse_settled,
     parse_since,
     parse_until,
+    parse_when,
     read_when,
 )
 from nearmiss.dates.problems import DateNotUnderstood
@@ -125,7 +125,7 @@ TAKEN = {
 
 @pytest.mark.parametrize(("text", "local"), TAKEN.items())
 def test_takes_what_carers_type(text: str, local: str) -> None:
-    when = parse_settled(text, NOW)
+    when = parse_when(text, NOW)
     assert f"{when.moment:%Y-%m-%d %H:%M:%S}" == f"{local}:00"
     assert when == When(from_local(at(local)).moment)
 
@@ -145,11 +145,11 @@ def test_takes_what_carers_type(text: str, local: str) -> None:
     ],
 )
 def test_notices_an_approximate_time(text: str) -> None:
-    assert parse_settled(text, NOW) == When(at("2026-04-14T20:00+01:00"), approx=True)
+    assert parse_when(text, NOW) == When(at("2026-04-14T20:00+01:00"), approx=True)
 
 
 def test_keeps_the_seconds_that_a_program_gives() -> None:
-    moment = parse_settled("2026-04-03T21:15:42.75+01:00", NOW).moment
+    moment = parse_when("2026-04-03T21:15:42.75+01:00", NOW).moment
     assert to_timestamp(moment) == "2026-04-03T21:15:42+01:00"
 
 
@@ -232,7 +232,7 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "advice"), REFUSED.items())
 def test_refuses_with_advice(text: str, advice: str) -> None:
     with pytest.raises(DateNotUnderstood) as refused:
-        parse_settled(text, NOW)
+        parse_when(text, NOW)
     assert str(refused.value).startswith(f'Please check: "{text}". ')
     assert advice in str(refused.value)
 
@@ -249,12 +249,12 @@ def test_refuses_with_advice(text: str, advice: str) -> None:
 )  # fmt: skip
 def test_does_not_guess(text: str) -> None:
     with pytest.raises(DateNotUnderstood, match=r"^Not understood: "):
-        parse_settled(text, NOW)
+        parse_when(text, NOW)
 
 
 def test_shows_hostile_input_safely_and_shortly() -> None:
     with pytest.raises(DateNotUnderstood) as refused:
-        parse_settled("\x1b[31m\u202e[bold]" + "x" * 500, NOW)
+        parse_when("\x1b[31m\u202e[bold]" + "x" * 500, NOW)
     message = str(refused.value)
     assert message.startswith('Not understood: "[U+001B][31m[U+202E][bold]xxx')
     assert message.endswith('...". Try: today 8:15, yesterday 9pm, 3 April 14:30.')
@@ -315,11 +315,11 @@ def test_months_back_end_on_the_last_day_of_a_shorter_month(today: str, start: s
 
 def test_the_hour_that_the_clocks_skip_is_refused_in_words() -> None:
     with pytest.raises(DateNotUnderstood, match=r"went forward on 29 March 2026.* no 01:30"):
-        parse_settled("29/3/26 1:30", NOW)
+        parse_when("29/3/26 1:30", NOW)
     with pytest.raises(DateNotUnderstood, match="went forward"):
         from_local(at("2026-03-29 01:00"))
-    assert parse_settled("29/3/26 0:59", NOW).moment == at("2026-03-29T00:59Z")
-    assert parse_settled("29/3/26 2:00", NOW).moment == at("2026-03-29T02:00+01:00")
+    assert parse_when("29/3/26 0:59", NOW).moment == at("2026-03-29T00:59Z")
+    assert parse_when("29/3/26 2:00", NOW).moment == at("2026-03-29T02:00+01:00")
 
 
 def test_which_of_two_is_asked_for_the_hour_that_comes_twice() -> None:
@@ -332,31 +332,31 @@ def test_which_of_two_is_asked_for_the_hour_that_comes_twice() -> None:
     ]
     assert from_local(at("2025-10-26 01:30").replace(fold=1)) == When(first, alternative=second)
     with pytest.raises(DateNotUnderstood, match=r"Write 2025-10-26T01:30:00\+01:00 or 2025-10-26T"):
-        parse_settled("26/10/25 1:30", NOW)
-    assert parse_settled("26/10/25 0:59", NOW) == When(at("2025-10-26T00:59+01:00"))
-    assert parse_settled("26/10/25 2:00", NOW) == When(at("2025-10-26T02:00Z"))
+        parse_when("26/10/25 1:30", NOW)
+    assert parse_when("26/10/25 0:59", NOW) == When(at("2025-10-26T00:59+01:00"))
+    assert parse_when("26/10/25 2:00", NOW) == When(at("2025-10-26T02:00Z"))
 
 
 @pytest.mark.parametrize("moment", ["2025-10-26T01:30:00+01:00", "2025-10-26T01:30:00+00:00"])
 def test_an_offset_picks_one_of_the_two_hours(moment: str) -> None:
-    when = parse_settled(moment, NOW)
+    when = parse_when(moment, NOW)
     assert (to_timestamp(when.moment), when.alternative) == (moment, None)
 
 
 def test_a_second_reading_that_is_still_to_come_is_no_question() -> None:
     between = at("2025-10-26T01:10+00:00")
-    assert parse_settled("1:30", between) == When(at("2025-10-26T01:30+01:00"))
-    assert parse_settled("an hour ago", between) == When(at("2025-10-26T01:10+01:00"))
+    assert parse_when("1:30", between) == When(at("2025-10-26T01:30+01:00"))
+    assert parse_when("an hour ago", between) == When(at("2025-10-26T01:10+01:00"))
 
 
 @pytest.mark.usefixtures("_new_york")
 def test_clock_changes_follow_the_zone_of_the_computer() -> None:
     with pytest.raises(DateNotUnderstood, match=r"8 March 2026.* no 02:30"):
-        parse_settled("8/3/26 2:30", NOW)
+        parse_when("8/3/26 2:30", NOW)
     with pytest.raises(DateNotUnderstood, match="came twice"):
-        parse_settled("2/11/25 1:30", NOW)
-    assert parse_settled("29/3/26 1:30", NOW) == When(at("2026-03-29T01:30-04:00"))
-    assert to_timestamp(parse_settled("now", NOW).moment) == "2026-04-14T16:30:00-04:00"
+        parse_when("2/11/25 1:30", NOW)
+    assert parse_when("29/3/26 1:30", NOW) == When(at("2026-03-29T01:30-04:00"))
+    assert to_timestamp(parse_when("now", NOW).moment) == "2026-04-14T16:30:00-04:00"
 
 
 PIECES = (  # noqa: SIM905 - a list literal would take 70 lines
@@ -376,7 +376,7 @@ PRESENT = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.
 @given(TYPED, PRESENT)
 def test_anything_typed_is_a_past_moment_or_refused(text: str, now: datetime) -> None:
     try:
-        when = parse_settled(text, now)
+        when = parse_when(text, now)
     except DateNotUnderstood:
         return
     assert when.moment <= now
@@ -404,7 +404,7 @@ def test_what_is_echoed_can_be_typed(now: datetime, ago: timedelta, approx: bool
 @given(PRESENT, st.timedeltas(timedelta(0), timedelta(days=9000)))
 def test_a_timestamp_reads_back_exactly(now: datetime, ago: timedelta) -> None:
     moment = (now - ago).replace(microsecond=0)
-    assert parse_settled(to_timestamp(moment.astimezone()), now) == When(moment)
+    assert parse_when(to_timestamp(moment.astimezone()), now) == When(moment)
 
 
 def test_echo_names_the_day() -> None:

@@ -220,7 +220,6 @@ BAD_TIMES = {
     "1/4/1899 9:00": "Please check",
     "tomorrow 9am": "Please check",
     "31/2/26 10:00": "Please check",
-    "8": "08:00 or 20:00",
 }
 
 
@@ -311,3 +310,31 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
     (pattern,) = run("patterns", "--json").rows
     assert (pattern["status"], len(pattern["reports"])) == ("confirmed", 3)
     assert run("similar", "--json").rows[0]["id"].endswith(("-0001", "-0002"))
+
+
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_the_hour_of_a_plain_day_is_asked(carer: Path, run: Run, mode: tuple[str, ...]) -> None:
+    terminal = Terminal("log", "--client", "MB", *mode)
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("2 of 10", "yesturday teatime")
+    terminal.answer('Did you mean "yesterday teatime"?', "y")
+    terminal.answer("at teatime? About is fine.", "about 5")
+    terminal.see("about ")
+    terminal.see(", 17:00")
+    terminal.answer("3 of 10", "hall", ends=CTRL_C)
+    terminal.finish()
+    draft = read_draft(carer)
+    assert draft["occurred_at"][11:16] == "17:00"
+    assert draft["occurred_approx"] is True
+
+
+def test_what_was_typed_before_a_question_asked_back_stays_in_the_draft(carer: Path) -> None:
+    terminal = Terminal("log", "--client", "MB")
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("2 of 10", "yesterday teatime")
+    terminal.answer("at teatime? About is fine.", "5", ends=CTRL_C)
+    terminal.finish()
+    again = Terminal("log")
+    again.answer("Go on with it?", "y")
+    again.answer("2 of 10", " yesterday")
+    again.see("yesterday teatime yesterday")

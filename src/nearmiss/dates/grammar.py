@@ -61,16 +61,12 @@ def read_when(text: str, now: datetime) -> Reading:
     That is a moment, or what has to be asked back: the hour of a plain day, which of several
     moments, or whether something offered is meant. Raises DateNotUnderstood for anything else.
     """
-    return ask_twice(_read(text, now))
-
-
-def _read(text: str, now: datetime) -> Reading:
     with explain(text, _EXAMPLES):
         if when := _read_iso(text):
             if when.moment > now:
                 raise RefusedError(TO_COME)
-            return drop_future(when, now)
-        return _Reader(now).read(tidy_typed(text))
+            return ask_twice(drop_future(when, now))
+        return ask_twice(_Reader(now).read(tidy_typed(text)))
 
 
 def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
@@ -83,14 +79,6 @@ def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
 
 
 def parse_when(text: str, now: datetime) -> When:
-    """Return the moment that ``text`` names, with both where the clocks went back.
-
-    Raises DateNotUnderstood for anything else that ``read_when`` would refuse or ask.
-    """
-    return _expect_moment(text, _read(text, now))
-
-
-def parse_settled(text: str, now: datetime) -> When:
     """Return the moment that ``text`` names, where nobody can be asked back.
 
     Raises DateNotUnderstood for anything that ``read_when`` would refuse or ask.

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from nearmiss.dates.grammar import parse_settled
+from nearmiss.dates.grammar import parse_when
 from nearmiss.dates.problems import DateNotUnderstood
 from nearmiss.dates.readings import When
 from nearmiss.dates.shown import to_timestamp
@@ -50,7 +50,7 @@ class BadRecords(UsageProblem):
 
 
 def check_report(
-    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment = parse_settled
+    given: Mapping[str, Any], now: datetime, read_moment: ReadMoment = parse_when
 ) -> ReportFields:
     """Return the report that ``given`` makes, each text as it is stored.
 
@@ -78,7 +78,7 @@ def read_options(
     with suppress(UnknownKind):  # the check names it among everything else
         fields["category"] = read_category(fields.get("category", ""))
     try:
-        return _read_fields(fields, now, parse_settled, partial=partial)
+        return _read_fields(fields, now, parse_when, partial=partial)
     except BadReport as problem:
         raise BadReport(problem.problems, names) from None
 
@@ -180,4 +180,4 @@ def _read_json_moment(text: str, now: datetime) -> When:
             typed=show_safely(text[:40]),
             advice="Write the date and time like 2026-04-03T21:15",
         )
-    return parse_settled(text, now)
+    return parse_when(text, now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from nearmiss.dates.grammar import parse_when
+from nearmiss.dates.readings import When
 from nearmiss.dates.shown import echo, echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import find_faults
@@ -33,31 +33,27 @@ class NotTaken(UsageProblem):
         super().__init__(reason)
 
 
-class TwiceThatNight(Exception):
-    """The clocks went back: the time that was typed came twice."""
+def read_answer(field: str, typed: str) -> dict[str, Any]:
+    """Return the field that an answer fills, as JSON has it; not when it happened.
 
-    def __init__(self, first: datetime, second: datetime, *, approx: bool) -> None:
-        super().__init__()
-        self.moments = (first, second)
-        self.approx = approx
-
-
-def read_answer(field: str, typed: str, now: datetime) -> dict[str, Any]:
-    """Return the report's fields that an answer fills, as JSON has them.
-
-    Raises NotTaken with the reason in words, or TwiceThatNight.
+    Raises NotTaken with the reason in words.
     """
-    fields = _read(field, tidy(typed), now)
+    fields = _read(field, tidy(typed))
     check_answer(field, fields[field])
     return fields
 
 
-def _read(field: str, text: str, now: datetime) -> dict[str, Any]:
+def _read(field: str, text: str) -> dict[str, Any]:
     if SHAPES[field] == "list":
         return {field: [item for line in text.split("\n") if (item := tidy(line))]}
-    if not text:
+    check_given(field, text)
+    return {field: text}
+
+
+def check_given(field: str, text: str) -> None:
+    """Check that something was typed. Raises NotTaken."""
+    if not tidy(text):
         raise NotTaken(reason=_NEEDED.get(field, _NEEDED_TEXT))
-    return _read_moment(text, now) if field == "occurred_at" else {field: text}
 
 
 _NEEDED = {
@@ -74,16 +70,9 @@ def check_answer(field: str, value: object) -> None:
         raise NotTaken(reason=f"The answer {problem.reason}.")
 
 
-def _read_moment(text: str, now: datetime) -> dict[str, Any]:
-    when = parse_when(text, now)
-    if when.alternative:
-        raise TwiceThatNight(when.moment, when.alternative, approx=when.approx)
-    return keep_moment(when.moment, when.approx)
-
-
-def keep_moment(moment: datetime, approx: bool) -> dict[str, Any]:
+def keep_when(when: When) -> dict[str, Any]:
     """Return the fields that say when it happened."""
-    return {"occurred_at": to_timestamp(moment), "occurred_approx": approx}
+    return {"occurred_at": to_timestamp(when.moment), "occurred_approx": when.approx}
 
 
 def show_answer(field: str, answers: Mapping[str, Any]) -> str:

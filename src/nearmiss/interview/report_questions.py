@@ -7,8 +7,8 @@ from typing import Literal, TypeVar
 
 from nearmiss.interview.answers import (
     SHAPES,
-    TwiceThatNight,
-    keep_moment,
+    check_given,
+    keep_when,
     read_answer,
     show_answer,
     show_to_change,
@@ -30,6 +30,7 @@ from nearmiss.interview.asking import (
 from nearmiss.interview.client_answer import read_client
 from nearmiss.interview.drafts import Answers
 from nearmiss.interview.known import Known
+from nearmiss.interview.when_answer import read_when_answer
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.speech import say
 
@@ -192,25 +193,20 @@ class Interview:
         )
 
     def _read(self, name: str, typed: str) -> Answers:
+        if name == "occurred_at":
+            return self._read_when(typed)
         meant = read_client(self.asker, typed, self.known.clients) if name == "client" else typed
-        try:
-            fields = read_answer(name, meant, self.now())
-        except TwiceThatNight as twice:
-            fields = self._settle(twice)
-        if meant != typed or name == "occurred_at":  # it is not kept as it was typed
+        fields = read_answer(name, meant)
+        if meant != typed:  # it is not kept as it was typed
             say(show_answer(name, fields))
         return fields
 
-    def _settle(self, twice: TwiceThatNight) -> Answers:
-        first, second = twice.moments
-        choice = Choice(
-            "The clocks went back that night, so this time came twice. Which was it?",
-            (
-                Option("The first time, before the clocks went back", first),
-                Option("The second time, after", second),
-            ),
-        )
-        return keep_moment(self.asker.choose(choice), twice.approx)
+    def _read_when(self, typed: str) -> Answers:
+        check_given("occurred_at", typed)
+        self.keep(self.answers, {**self.unfinished, "occurred_at": typed})
+        fields = keep_when(read_when_answer(self.asker, typed, self.now))
+        say(show_answer("occurred_at", fields))
+        return fields
 
 
 @dataclass(frozen=True)

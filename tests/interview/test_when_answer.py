@@ -1,0 +1,135 @@
+"""What a typed time leaves open is asked back, one question after the other."""
+
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TypeVar
+
+import pytest
+
+from nearmiss.dates.shown import echo
+from nearmiss.errors import UsageProblem
+from nearmiss.interview.asking import Asked, Choice, GoBack, Stopped
+from nearmiss.interview.when_answer import read_due_answer, read_when_answer
+
+_Value = TypeVar("_Value")
+
+if not hasattr(time, "tzset"):
+    pytest.skip("the time zone can't be set here", allow_module_level=True)
+
+NOW = datetime.fromisoformat("2026-04-14T21:30:25+01:00")  # a Tuesday
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _london() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "GMT0BST,M3.5.0/1,M10.5.0")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+class Script:
+    """An asker that answers by what was written before, and keeps what it was asked."""
+
+    def __init__(self, *answers: str | BaseException) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    def _next(self) -> str:
+        answer = self.answers.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def ask(self, asked: Asked) -> str:
+        self.asked.append(asked.ask)
+        return self._next()
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        self.asked.append(choice.ask)
+        found = choice.find(self._next())
+        assert found is not None
+        return choice.options[found].value
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        raise AssertionError
+
+    def stop(self) -> None:
+        raise AssertionError
+
+
+SETTLED = [
+    ("yesterday 9pm", [], "Mon 13 Apr 2026, 21:00"),
+    ("yesterday", ["9pm"], "Mon 13 Apr 2026, 21:00"),
+    ("yesterday evening", ["about 8"], "about Mon 13 Apr 2026, 20:00"),
+    ("about lunchtime", ["12:30"], "about Tue 14 Apr 2026, 12:30"),
+    ("yesterday teatime", ["3:15pm"], "Mon 13 Apr 2026, 15:15"),
+    ("yesterday", ["9", "2"], "Mon 13 Apr 2026, 21:00"),
+    ("yesterday", ["teatime", "5"], "Mon 13 Apr 2026, 17:00"),
+    ("yesterday", ["between 8 and 9pm", "y"], "about Mon 13 Apr 2026, 20:00"),
+    ("yesterday", ["today 8am"], "Tue 14 Apr 2026, 08:00"),
+    ("last night", ["11pm"], "Mon 13 Apr 2026, 23:00"),
+    ("last night", ["2am"], "Tue 14 Apr 2026, 02:00"),
+    ("in the night", ["2"], "Tue 14 Apr 2026, 02:00"),
+    ("in the night", ["midnight"], "Tue 14 Apr 2026, 00:00"),
+    ("last night", ["6", "1"], "Mon 13 Apr 2026, 18:00"),
+    ("last night", ["8 in the evening"], "Mon 13 Apr 2026, 20:00"),
+    ("last night", ["noon", "2am"], "Tue 14 Apr 2026, 02:00"),
+    ("last monday", ["2", "9am"], "Mon 6 Apr 2026, 09:00"),
+    ("five to eight", ["2"], "Tue 14 Apr 2026, 19:55"),
+    ("wendsday teatime", ["y", "5"], "Wed 8 Apr 2026, 17:00"),
+    ("about 26/10/25 1:30", ["2"], "about Sun 26 Oct 2025, 01:30"),
+]
+
+
+@pytest.mark.parametrize(("typed", "answers", "shown"), SETTLED)
+def test_asks_what_is_left_open(typed: str, answers: list[str], shown: str) -> None:
+    script = Script(*answers)
+    when = read_when_answer(script, typed, lambda: NOW)
+    assert echo(when.moment, when.approx) == shown
+    assert not script.answers
+
+
+def test_says_which_day_the_hour_is_asked_of() -> None:
+    script = Script("9am", "8pm", "3am")
+    read_when_answer(script, "friday", lambda: NOW)
+    read_when_answer(script, "yesterday evening", lambda: NOW)
+    read_when_answer(script, "last night", lambda: NOW)
+    assert script.asked == [
+        "At what time on Fri 10 Apr 2026? About is fine.",
+        "At what time on Mon 13 Apr 2026, in the evening? About is fine.",
+        "At what time in the night from Mon 13 Apr 2026 to Tue 14 Apr 2026? About is fine.",
+    ]
+
+
+def test_the_second_of_two_equal_hours_is_another_moment() -> None:
+    typed = "26/10/25 1:30"
+    first, second = (read_when_answer(Script(each), typed, lambda: NOW) for each in "12")
+    assert (second.moment - first.moment).total_seconds() == 3600
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "8", "yesturday 9pm"])
+def test_esc_at_a_question_asked_back_leads_to_the_words_typed(typed: str) -> None:
+    with pytest.raises(UsageProblem, match="in other words"):
+        read_when_answer(Script(GoBack("2")), typed, lambda: NOW)
+
+
+def test_no_to_what_is_offered_takes_nothing() -> None:
+    with pytest.raises(UsageProblem, match="in other words"):
+        read_when_answer(Script("n"), "half seven", lambda: NOW)
+
+
+def test_what_was_typed_at_first_is_kept_where_the_carer_stops() -> None:
+    with pytest.raises(Stopped) as stopped:
+        read_when_answer(Script(Stopped("8")), "yesterday", lambda: NOW)
+    assert stopped.value.typed == "yesterday"
+
+
+def test_asks_which_day_to_come_is_meant() -> None:
+    assert read_due_answer(Script(), "friday", TODAY) == date(2026, 4, 17)
+    assert read_due_answer(Script("2"), "tuesday", TODAY) == date(2026, 4, 21)
+    assert read_due_answer(Script("y"), "fridy", TODAY) == date(2026, 4, 17)
+    with pytest.raises(UsageProblem, match="in other words"):
+        read_due_answer(Script("n"), "fridy", TODAY)
