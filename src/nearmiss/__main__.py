@@ -1,10 +1,12 @@
 """The program: ``nearmiss``, or ``python -m nearmiss``."""
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command that was typed."""
+    _open_streams()
     if sys.argv[1:] == ["--version"]:  # asked by scripts; nothing else need be loaded for it
         from nearmiss import __version__
 
@@ -17,7 +19,49 @@ def main() -> None:
     _set_errors(sys.stdin, "surrogateescape")
     _set_errors(sys.stdout, "backslashreplace")
     _set_errors(sys.stderr, "backslashreplace")
-    app()
+    code: object = 0
+    try:
+        app()
+    except SystemExit as end:
+        code = end.code
+    sys.exit(_end_output() or code)  # type: ignore[arg-type]
+
+
+def _open_streams() -> None:
+    """Put something in the place of standard streams that were closed.
+
+    Else the logbook itself would be opened under the number of stderr, and who writes to that
+    would write into it. What is written to a closed stdout fails, as it should.
+    """
+    modes = (os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)
+    names = ("stdin", "stdout", "stderr")
+    for descriptor, (name, mode) in enumerate(zip(names, modes, strict=True)):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(descriptor)
+            except OSError:
+                os.open(os.devnull, mode)
+            mode_text = "r" if name == "stdin" else "w"
+            setattr(sys, name, os.fdopen(descriptor, mode_text, encoding="utf-8"))
+
+
+def _end_output() -> int:
+    """Have what was printed leave now: later, Python would show a fault of its own.
+
+    Returns 1 where it can't leave.
+    """
+    from nearmiss.errors import CannotPrint
+    from nearmiss.files import explain
+    from nearmiss.speech import discard_output, say
+
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        discard_output()
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            say(str(CannotPrint(reason=explain(error))))
+        return 1
+    return 0
 
 
 def _set_errors(stream: object, errors: str) -> None:

@@ -7,7 +7,8 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from nearmiss.errors import NearmissError
+from nearmiss.errors import NearmissError, SystemFault
+from nearmiss.files import explain
 from nearmiss.options.misuse import explain_misuse, name_command
 from nearmiss.speech import name_logbook, say
 
@@ -45,6 +46,10 @@ class Boundary(TyperGroup):
             raise typer.Exit(_INTERRUPTED) from None
         except (typer.Exit, BrokenPipeError):
             raise
+        except OSError as error:
+            if "NEARMISS_DEBUG" in os.environ:
+                raise
+            _end(SystemFault(reason=explain(error)))
         except Exception as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise

@@ -13,12 +13,13 @@ from nearmiss.settings import Paths, Settings, find_paths, read_settings
 from nearmiss.speech import is_conversation, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from nearmiss.interview.asking import Asker
     from nearmiss.interview.drafts import Drafts
-    from nearmiss.logbook.book import Logbook
+    from nearmiss.logbook.book import Logbook, Written
     from nearmiss.logbook.parsing import Unreadable
+    from nearmiss.model.entries import Content
     from nearmiss.records.history import Record
     from nearmiss.sharing.workplace import Workplace
 
@@ -95,6 +96,17 @@ class Session:
     def damaged(self) -> "list[Unreadable]":
         """The lines that could not be read so far."""
         return []
+
+    def write(self, contents: "Sequence[Content]", author: str | None) -> "Callable[[], Written]":
+        """Return what adds entries by ``author``, or by whom the settings name.
+
+        It raises what ``Logbook.append`` raises.
+        """
+
+        def append() -> "Written":
+            return self.book.append(contents, author or self.settings.author, self.now())
+
+        return append
 
     def now(self) -> datetime:
         """Return this moment with the local offset, to the second."""

@@ -1,13 +1,16 @@
 """Speech: what the program says to the carer, on stderr; stdout is for data."""
 
+import os
 import re
 import shlex
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TextIO
 
+from nearmiss.files import explain
 from nearmiss.text import show_safely
 
 _MOST_COLUMNS = 80
@@ -45,8 +48,13 @@ def advise(text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """Say ``text``, each of its lines folded to the width of a terminal."""
-    print(fold(advise(text), sys.stderr), file=sys.stderr, flush=True)
+    """Say ``text``, each of its lines folded to the width of a terminal.
+
+    Where it can't be said (a closed window, a full disk) the work goes on: what is said is never
+    a condition of what is done.
+    """
+    with suppress(OSError, ValueError):
+        print(fold(advise(text), sys.stderr), file=sys.stderr, flush=True)
 
 
 def fold(text: str, stream: TextIO) -> str:
@@ -72,6 +80,24 @@ def _fold_line(line: str, width: int) -> str:
 def is_conversation() -> bool:
     """Whether a person can be asked: both the questions and the answers are at a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def print_data(lines: Sequence[str]) -> str | None:
+    """Print ``lines`` on stdout; return in words why that can't be done, if it can't."""
+    try:
+        print("\n".join(lines), flush=True)
+    except (OSError, ValueError) as error:
+        discard_output()
+        return explain(error) if isinstance(error, OSError) else "there is nowhere to print"
+    return None
+
+
+def discard_output() -> None:
+    """Let what is still to be printed go nowhere: it can't be printed, and that was said."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def write_data(chunks: Iterable[bytes]) -> int:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nearmiss.commands.saving import append
 from nearmiss.errors import UsageProblem
 from nearmiss.options.answers import (
     OPTION_NAMES,
@@ -13,6 +12,7 @@ from nearmiss.options.answers import (
     FollowUpOptions,
     list_given,
     name_option,
+    write_command,
 )
 from nearmiss.options.completion import Reference
 from nearmiss.session import Session
@@ -64,12 +64,16 @@ def correct(
     Example: nearmiss correct last --client KT --reason "Wrong person"
     """
     from nearmiss.intake.fields import read_author
+    from nearmiss.interview.saving import save, type_command
     from nearmiss.records.selection import find_correctable, find_record
 
     record = find_record(session.book, reference, session.damaged.append)
     entry = find_correctable(record, reference)
     content = _make_correction(session, entry, list_given(answers, later), reason)
-    append(session, [content], read_author(by))
+    author = read_author(by)
+    words = ["correct", entry.id, "--reason", content.reason]
+    command = write_command(words, content.changes, session.paths.logbook)
+    save(session.write([content], author), type_command(command, session.drafts))
     say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
 
 

@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.saving import append
 from nearmiss.errors import UsageProblem
-from nearmiss.options.answers import FollowUpOptions, list_given
+from nearmiss.options.answers import FollowUpOptions, list_given, write_command
 from nearmiss.options.completion import Reference
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, say
@@ -37,6 +36,7 @@ def follow_up(
     """
     from nearmiss.intake.fields import read_author
     from nearmiss.interview.follow_up_questions import ask_follow_up, check_follow_up
+    from nearmiss.interview.saving import save, type_command
     from nearmiss.records.selection import find_record
 
     record = find_record(session.book, reference, session.damaged.append)
@@ -47,7 +47,8 @@ def follow_up(
     if not fields:
         raise NothingToAdd
     content = check_follow_up({"about": record.report.id, **fields})
-    append(session, [content], author)
+    command = write_command(["follow-up", record.report.id], fields, session.paths.logbook)
+    save(session.write([content], author), type_command(command, session.drafts))
     _tell(record.is_open, closes=content.closes, report=record.report.id)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nearmiss import files
-from nearmiss.commands.saving import save_reports
 from nearmiss.errors import CannotRead, UsageProblem
+from nearmiss.interview.saving import after_saving, save, type_report
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.options.answers import OPTION_NAMES, AnswerOptions, list_given
 from nearmiss.session import Session
@@ -86,7 +86,8 @@ def _log_json(session: Session, source: str, author: str | None) -> None:
 
     data = _read_input(source)
     reports = read_json_reports(data, session.now())
-    written = save_reports(session, reports, author, data, session.drafts.keep_input)
+    typed = type_report(data, session.drafts.keep_input)
+    written = save(session.write(reports, author), typed)
     session.drafts.forget(Path(source))
     _name_similar(session, written)
 
@@ -112,10 +113,8 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
     from nearmiss.intake.fields import make_report
 
     report = make_report(given, session.now(), OPTION_NAMES)
-    answers = report.model_dump_json().encode()
-    _name_similar(
-        session, save_reports(session, [report], author, answers, session.drafts.keep_input)
-    )
+    typed = type_report(report.model_dump_json().encode(), session.drafts.keep_input)
+    _name_similar(session, save(session.write([report], author), typed))
 
 
 def _name_similar(session: Session, written: "Written") -> None:
@@ -123,4 +122,5 @@ def _name_similar(session: Session, written: "Written") -> None:
         from nearmiss.commands.verdicts import name_similar
         from nearmiss.records.selection import find_record
 
-        name_similar(session, find_record(session.book, written.ids[0], session.damaged.append))
+        with after_saving(written.ids):
+            name_similar(session, find_record(session.book, written.ids[0], session.damaged.append))

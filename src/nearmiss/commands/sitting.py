@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
-from nearmiss.commands.saving import save_reports
 from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.drafts import UNFINISHED
 from nearmiss.interview.gate import ask_carer, holds_saved, offer_draft, pass_gate
 from nearmiss.interview.hints import hint_answers
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.report_questions import Interview
+from nearmiss.interview.saving import after_saving, save, type_report
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import say
@@ -164,12 +164,13 @@ def _save(
 
     report = ReportFields.model_validate(answers)
     data = json.dumps(answers, ensure_ascii=False).encode()
-    written = save_reports(session, [report], author, data, keep)
+    written = save(session.write([report], author), type_report(data, keep))
     sitting.end()
     say(f"Saved. It is kept in {session.book.path}")
-    record = find_record(session.book, written.ids[0], session.damaged.append)
-    for paragraph in list_afterwards(record, session.settings.country, unhurt=unhurt):
-        say()
-        say(paragraph)
-    with suppress(KeyboardInterrupt, EOFError):  # the report is saved; this question can wait
+    # The report is saved; what follows can wait.
+    with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
+        record = find_record(session.book, written.ids[0], session.damaged.append)
+        for paragraph in list_afterwards(record, session.settings.country, unhurt=unhurt):
+            say()
+            say(paragraph)
         ask_about_similar(session, record)

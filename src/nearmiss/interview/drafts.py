@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
 
+_COMMAND = "command.txt"  # how the name of a file ends that keeps a command
 UNFINISHED = "unfinished"  # the key in a draft under which a half-typed answer stands
 
 
@@ -71,8 +72,18 @@ class Drafts:
 
     def list_files(self) -> list[Path]:
         """Return the files with what was not saved, the newest first."""
-        found = [*self.folder.glob(f"{self._name()}-*.json*")] if self.folder.is_dir() else []
-        return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+        return self._list("json*")
+
+    def list_commands(self) -> list[Path]:
+        """Return the files with commands that could not be carried out, the newest first."""
+        return self._list(_COMMAND)
+
+    def _list(self, ending: str) -> list[Path]:
+        try:
+            found = self.folder.glob(f"{self._name()}-*.{ending}")
+            return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+        except OSError:  # a folder that can't be looked into stops nobody from writing
+            return []
 
     def find_newest(self) -> Draft | None:
         """Return the newest draft that can be gone on with and is not open elsewhere."""
@@ -94,11 +105,24 @@ class Drafts:
 
     def keep_input(self, data: bytes) -> Path:
         """Keep what could not be saved, as it was given; return where. Raises OSError."""
+        return self._keep(data, "jsonl" if b"\n" in data.strip() else "json")
+
+    def keep_command(self, data: bytes) -> Path:
+        """Keep a command that could not be carried out; return where. Raises OSError."""
+        return self._keep(data, _COMMAND)
+
+    def _keep(self, data: bytes, ending: str) -> Path:
         files.make_private_folder(self.folder)
-        ending = "jsonl" if b"\n" in data.strip() else "json"
         path = self.folder / f"{self._name()}-{secrets.token_hex(4)}.{ending}"
         files.write_private(path, data)
         return path
+
+    def forget_command(self, data: bytes) -> None:
+        """Remove what was kept of a command that has been carried out since."""
+        for path in self.list_commands():
+            with suppress(OSError):
+                if path.read_bytes() == data:
+                    path.unlink()
 
     def forget(self, path: Path) -> None:
         """Remove the draft at ``path`` if it is one of these: it was saved."""
@@ -118,7 +142,11 @@ class Drafts:
 
     def _name(self) -> str:
         # A digest: the path itself may be longer than a file's name can be.
-        book = str(self.logbook.resolve()).encode("utf-8", "replace")
+        try:
+            resolved = self.logbook.resolve()
+        except (OSError, RuntimeError):  # a link that leads back to itself
+            resolved = self.logbook
+        book = str(resolved).encode("utf-8", "replace")
         return hashlib.sha256(book).hexdigest()[:8]
 
 

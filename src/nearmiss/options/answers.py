@@ -1,7 +1,9 @@
 """Answers in advance: the fields of a report, and of what is written about it later."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -101,3 +103,20 @@ def name_option(field: str) -> str:
     """Return the option that answers a field of a report or a follow-up."""
     special = {"closes": "--close/--reopen", "occurred_approx": "--approx"}
     return OPTION_NAMES.get(field) or special.get(field) or f"--{field.replace('_', '-')}"
+
+
+def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Path) -> str:
+    """Return the command that says again what was given, for the logbook, as a shell takes it.
+
+    ``words`` begin it; ``given`` are fields of a report or a follow-up with their values.
+    """
+    parts = ["nearmiss", "--logbook", str(logbook), *words]
+    for field, value in given.items():
+        names = name_option(field).split("/")
+        if isinstance(value, bool):
+            negative = names[-1] if len(names) > 1 else f"--no-{names[0].removeprefix('--')}"
+            parts.append(names[0] if value else negative)
+        else:
+            for each in value if isinstance(value, list) else [value]:
+                parts += [names[0], str(each)]
+    return shlex.join(parts)

@@ -1,0 +1,119 @@
+"""Saving what was typed: on the disk, or kept where it can be found again; never denied after."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nearmiss import files
+from nearmiss.errors import NearmissError
+from nearmiss.speech import join_words, print_data, say
+
+if TYPE_CHECKING:
+    from nearmiss.interview.drafts import Drafts
+    from nearmiss.logbook.book import Written
+
+Save = Callable[[], "Written"]
+
+
+class NotSaved(NearmissError):
+    """The write failed; what was given is kept elsewhere."""
+
+    def __init__(self, *, problem: Exception, path: Path | str, again: str) -> None:
+        super().__init__(f"{problem} What you wrote is kept in {path}\n{again}")
+
+
+class NotEvenKept(NearmissError):
+    """The write failed and no draft could be written: the answers go to the screen."""
+
+    def __init__(self, *, problem: Exception, reason: str, answers: str) -> None:
+        super().__init__(
+            f"{problem} It could not be kept as a draft either: {reason}. "
+            f"Here it is, to copy before you close this window:\n{answers}"
+        )
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed and would be lost if it could not be saved.
+
+    ``keep`` puts ``data`` somewhere and says where, or raises OSError; ``again`` says how it is
+    saved from there; ``forget`` removes what an earlier failure kept of the same.
+    """
+
+    data: bytes
+    keep: Callable[[bytes], Path]
+    again: Callable[[Path], str]
+    forget: Callable[[], None] = lambda: None
+
+
+def type_report(data: bytes, keep: Callable[[bytes], Path]) -> Typed:
+    """Return a report's answers as JSON, which ``log`` takes again."""
+    return Typed(data, keep, lambda path: f"When that is put right: nearmiss log --json {path}")
+
+
+def type_command(command: str, drafts: "Drafts") -> Typed:
+    """Return what is written about a report later, as the command that says it again."""
+    data = f"{command}\n".encode("utf-8", "surrogatepass")
+    return Typed(
+        data,
+        drafts.keep_command,
+        lambda path: "When that is put right, run the command that stands in it.",
+        lambda: drafts.forget_command(data),
+    )
+
+
+def save(write: Save, typed: Typed, *, quiet: bool = False) -> "Written":
+    """Write entries, print their ids and return them.
+
+    Where that fails, what was typed is kept, or shown where it can't be. Raises NotSaved or
+    NotEvenKept; KeyboardInterrupt after saying where it is kept.
+    """
+    try:
+        written = write()
+    except NearmissError as problem:
+        raise _keep(problem, typed) from problem
+    except BaseException:
+        stopped = NearmissError("Stopped before it was saved.")
+        say(str(_keep(stopped, typed)))
+        raise
+    announce(written, quiet=quiet)
+    typed.forget()
+    return written
+
+
+def _keep(problem: Exception, typed: Typed) -> NearmissError:
+    try:
+        path = typed.keep(typed.data)
+    except OSError as error:
+        words = typed.data.decode(errors="replace")
+        return NotEvenKept(problem=problem, reason=files.explain(error), answers=words)
+    return NotSaved(problem=problem, path=path, again=typed.again(path))
+
+
+def announce(written: "Written", *, quiet: bool = False) -> None:
+    """Say what the carer should know of a write and print its ids; unless ``quiet``, no ids.
+
+    What is on the disk is never denied: where the ids can't be printed, they are said.
+    """
+    for notice in written.notices:
+        say(notice)
+    if quiet:
+        return
+    error = print_data(written.ids)
+    if error is not None:
+        say(f"Saved as {join_words(list(written.ids))}, which could not be printed: {error}.")
+
+
+@contextmanager
+def after_saving(ids: Sequence[str]) -> Iterator[None]:
+    """Whatever fails in what follows a save is told as that, and not as a save that failed."""
+    try:
+        yield
+    except (NearmissError, OSError):
+        verb = "is" if len(ids) == 1 else "are"
+        say(
+            f"{join_words(list(ids))} {verb} saved. What else would be said here can't be just "
+            "now: the logbook could not be read, or the screen not written."
+        )

@@ -1,0 +1,138 @@
+"""What was typed is saved or kept; what is saved is never denied."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nearmiss import files
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import Report
+from tests.conftest import NOW, Run, make_report
+
+REPORT = make_report().model_dump_json()
+
+
+def fail(*arguments: object, **options: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let nothing be written at the end of a file from now on."""
+    return lambda: monkeypatch.setattr(files, "write_all", fail)
+
+
+def list_kept(home: Path) -> list[Path]:
+    return sorted((home / "state" / "drafts").glob("*"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("follow-up", "1", "--note", "Rang it's the GP\nagain", "--close"),
+        ("correct", "1", "--where", "hall", "--no-safeguarding", "--reason", "Wrong room"),
+    ],
+)
+def test_a_later_entry_that_can_not_be_saved_is_kept_as_its_command(
+    run: Run, home: Path, book: Logbook, full: Callable[[], None], command: tuple[str, ...]
+) -> None:
+    book.append([make_report(safeguarding=True)], "M", NOW)
+    before = book.path.read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "write_all", fail)
+        result = run(*command)
+    assert result.code == 1
+    assert "the disk is full" in result.err
+    assert book.path.read_bytes() == before
+    (kept,) = list_kept(home)
+    assert str(kept) in result.err
+    again = shlex.split(kept.read_text())
+    assert again[3] == command[0]
+    assert run(*again[1:]).code == 0
+    assert not list_kept(home)
+    assert len(list(book.read_forward())) == 3
+
+
+def test_what_can_not_even_be_kept_is_shown(
+    run: Run, home: Path, book: Logbook, full: Callable[[], None]
+) -> None:
+    book.append([make_report()], "M", NOW)
+    (home / "state").write_text("in the way")
+    full()
+    result = run("follow-up", "1", "--note", "Rang the GP")
+    assert result.code == 1
+    assert "--note 'Rang the GP'" in result.err
+
+
+def test_nothing_that_fails_after_the_write_denies_it(
+    book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.append([make_report()], "M", NOW)
+    monkeypatch.setattr(Logbook, "lift_mark", fail)
+    written = book.append([make_report(location="hall")], "M", NOW)
+    assert written.ids[0].endswith("-0002")
+    monkeypatch.setattr("filelock.FileLock.release", fail)
+    written = book.append([make_report(location="bath")], "M", NOW)
+    assert [each.id for each in book.read_forward() if isinstance(each, Report)][-1:] == [
+        *written.ids
+    ]
+
+
+def test_a_look_up_that_fails_after_saving_is_told_as_that(
+    run: Run, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nearmiss.commands.verdicts.name_similar", fail)
+    result = run("log", "--json", "-", given=REPORT)
+    assert result.code == 0
+    assert f"{result.out.strip()} is saved." in result.err
+    assert "Nothing was changed" not in result.err
+
+
+def run_in_shell(arguments: str) -> "subprocess.CompletedProcess[str]":
+    # A stream that can't be written is no crash, but no test of ours should meet one unawares.
+    environment = {name: text for name, text in os.environ.items() if name != "NEARMISS_DEBUG"}
+    command = f"{shlex.quote(sys.executable)} -m nearmiss {arguments}"
+    return subprocess.run(
+        ["sh", "-c", command],
+        input=REPORT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such streams there")
+@pytest.mark.parametrize("closed", [">/dev/full", ">&-", "2>&-", ">&- 2>&-", "2>/dev/full"])
+def test_a_screen_that_can_not_be_written_is_no_failed_save(book: Logbook, closed: str) -> None:
+    book.append([make_report()], "M", NOW)
+    result = run_in_shell(f"log --json - {closed}")
+    entries = list(book.read_forward())
+    assert len(entries) == 3
+    assert result.returncode == 0
+    if closed.startswith(">") and "2>" not in closed:
+        assert entries[2].id in result.stderr  # type: ignore[union-attr]
+    shown = run_in_shell(f"list {closed}")
+    assert shown.returncode == (1 if closed.startswith(">") else 0)
+    assert "Traceback" not in shown.stderr
+    assert "inside nearmiss" not in shown.stderr
+
+
+def test_what_is_stopped_while_it_waits_to_be_saved_is_kept(
+    run: Run, home: Path, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    book.append([make_report()], "M", NOW)
+    monkeypatch.setattr(Logbook, "append", stop)
+    result = run("follow-up", "1", "--note", "Rang the GP")
+    assert result.code == 130
+    (kept,) = list_kept(home)
+    assert "Rang the GP" in kept.read_text()
+    assert str(kept) in result.err
