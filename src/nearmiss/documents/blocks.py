@@ -117,10 +117,13 @@ class PageBreak:
 
 @dataclass(frozen=True)
 class Group:
-    """What stays together on a page if it fits on one; a ``ruled`` one begins with a line."""
+    """What belongs together.
+
+    A ``whole`` one stays on a page if it fits; another may go over pages, and begins with a line.
+    """
 
     blocks: "tuple[Block, ...]"
-    ruled: bool = False
+    whole: bool = True
     kind: Literal["group"] = "group"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.audience import Rules
-from nearmiss.documents.blocks import Blank, Blanks, Block, Document, Front, Words
+from nearmiss.documents.blocks import Blank, Blanks, Block, Document, Front, Group, Words
 from nearmiss.documents.patterns import Pattern
 from nearmiss.documents.phrases import count, join_parts, tell_ids
 from nearmiss.records.account import Account
@@ -55,12 +55,14 @@ def make_document(
     blocks: Sequence[Block],
     records: Sequence[Account],
     brief: Brief,
+    *,
     front: tuple[Front, ...] = (),
+    ending: tuple[Block, ...] = (),
 ) -> Document:
     """Return the document of a ``kind``; ``texts`` are its title and what stands below that.
 
-    What every document has is added: day, author, ids and seal, the head of later pages, and a
-    name that tells it from others.
+    What every document has is added: day, author, ids and seal, the head of later pages, a
+    name that tells it from others, and at its ``ending`` how to check the seal.
     """
     title, subtitle = texts
     clients = join_words(list_clients(records))
@@ -71,7 +73,7 @@ def make_document(
         title=title,
         subtitle=subtitle,
         byline=join_parts(f"Carer: {brief.sender}" if brief.sender else "", f"Made {made}"),
-        blocks=(*blocks, *ends),
+        blocks=(*blocks, Group((*ending, *ends))),
         front=front,
         head=_make_head(brief, clients),
         foot=make_foot(brief, records),

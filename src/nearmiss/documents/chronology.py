@@ -144,10 +144,10 @@ def _stack(rows: Sequence[_Row]) -> Iterator[Block]:
     for row in rows:
         for number, text in enumerate(_cut(row.texts)):
             if number:
-                yield Group((Heading(f"{row.number}, continued", 3), Words(text)), ruled=True)
+                yield Group((Heading(f"{row.number}, continued", 3), Words(text)), whole=False)
                 continue
             happened = f"Happened {row.happened}" if row.happened else ""
             written = f"Written {row.written}" if row.written else ""
             stamp = join_parts(happened, written, row.author)
             blocks = (Heading(row.number), Words(stamp, "small"), Words(text))
-            yield Group(blocks, ruled=True)
+            yield Group(blocks, whole=False)

@@ -5,7 +5,7 @@ can give in the place of an assessment: what was observed.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nearmiss.dates.shown import echo_day
@@ -19,7 +19,6 @@ from nearmiss.documents.blocks import (
     Heading,
     Items,
     Lines,
-    Notice,
     Part,
     Table,
     Words,
@@ -37,11 +36,10 @@ from nearmiss.documents.phrases import (
     list_harm,
     list_ideas,
     list_steps,
-    tell_concerns,
     tell_span_of,
 )
 from nearmiss.documents.report import attach_report
-from nearmiss.documents.shared import make_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.documents.shared import Harm, make_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.records import words
 from nearmiss.records.account import Account
 from nearmiss.text import shorten
@@ -53,10 +51,10 @@ _CELL = 60  # characters in a line of the table; the reports that follow have th
 class Room:
     """How much page one tells, beside what it always has.
 
-    ``line`` is the most characters of an item; ``whole_harm`` whether harm stands there in full.
+    ``line`` is the most characters of an item; ``harm`` how much of harm found later stands there.
     """
 
-    whole_harm: bool
+    harm: Harm
     observed: int
     patterns: int
     told: int
@@ -66,12 +64,14 @@ class Room:
 
 
 _ROOMS = (
-    Room(True, observed=3, patterns=3, told=6, ideas=4, line=160, ask=2),
-    Room(True, observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
-    Room(True, observed=2, patterns=2, told=3, ideas=2, line=80, ask=2),
-    Room(False, observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
-    Room(False, observed=2, patterns=1, told=3, ideas=2, line=70, ask=2),
-    Room(False, observed=1, patterns=1, told=2, ideas=1, line=55, ask=1),
+    Room("whole", observed=3, patterns=3, told=6, ideas=4, line=160, ask=2),
+    Room("whole", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
+    Room("whole", observed=2, patterns=2, told=3, ideas=2, line=80, ask=2),
+    Room("whole", observed=1, patterns=1, told=2, ideas=1, line=50, ask=2),
+    Room("named", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
+    Room("named", observed=2, patterns=1, told=3, ideas=2, line=70, ask=2),
+    Room("named", observed=1, patterns=1, told=2, ideas=1, line=50, ask=1),
+    Room("counted", observed=1, patterns=1, told=1, ideas=1, line=36, ask=1),
 )
 _REQUESTS = ("review medicines", "review walking", "visit", "ring me")
 _REPLIES = ("today (I have telephoned)", "this week", "routine")
@@ -84,22 +84,24 @@ def build_handover(records: Sequence[Account], brief: Brief) -> Document:
         *_list_table(records, brief),
         *make_plots(records),
         *(attach_report(record, brief) for record in records),
-        make_slip(brief),
     ]
-    texts = "Carer's handover: not for emergencies", "Written by a carer."
+    texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
     front = tuple(_make_front(records, brief, room) for room in _ROOMS)
-    return make_document("handover", texts, blocks, records, brief, front)
+    document = make_document(
+        "handover", texts, blocks, records, brief, front=front, ending=make_slip(brief)
+    )
+    return replace(document, byline="")  # the carer stands beside "From"
 
 
 def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
     blocks = (*_address(records, brief), *_list_parts(records, brief, room))
-    return Front(blocks, tell_all_harm(records, whole=room.whole_harm))
+    return Front(blocks, tell_all_harm(records, room.harm))
 
 
 def _address(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
     yield from make_identity(brief, records)
     yield Blanks((Blank("Address", width=3), Blank("To", brief.recipient, 2)))
-    yield Blanks((Blank("From, role, telephone", brief.sender),))
+    yield Blanks((Blank("From" if brief.large else "From, role, telephone", brief.sender),))
     yield Blanks((Blank("Shared because", tell_basis(brief)),))
 
 
@@ -123,13 +125,12 @@ def _ask(brief: Brief, room: Room) -> Iterator[Block]:
 
 
 def _tell_situation(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Block]:
-    yield from tell_front_harm(records, whole=room.whole_harm)
-    concerns = tell_concerns(records) if brief.rules.safeguarding else ""
-    if concerns:
-        yield Notice(concerns)
-    patterns = list_patterns(brief.patterns, records)[: room.patterns]
+    yield from tell_front_harm(records, brief, room.harm)
+    patterns = list_patterns(brief.patterns, records, noted=False)[: room.patterns]
     if patterns:
-        yield Items(tuple(shorten(each, 3 * room.line) for each in patterns))
+        yield Items(tuple(patterns))
+        if room.harm == "counted":
+            return
     latest = words.tell_when(records[-1].report)
     if len(records) == 1:
         yield Words(f"1 near miss, {latest}", "strong")
@@ -197,9 +198,11 @@ def _choose_observed(records: Sequence[Account], brief: Brief) -> list[Account]:
 
 
 def _list_ideas(records: Sequence[Account], room: Room) -> tuple[str, ...]:
-    steps = [f"{words.NEXT_STEP}: {words.tell_step(each)}" for each in list_steps(records)]
-    found = [*steps, *list_ideas(records)]
-    return tuple(shorten(each, room.line) for each in found[: room.ideas])
+    steps = [
+        f"{words.NEXT_STEP}: {words.tell_step(each, room.line)}" for each in list_steps(records)
+    ]
+    ideas = [shorten(each, room.line) for each in list_ideas(records)]
+    return tuple([*steps, *ideas][: room.ideas])
 
 
 def _list_table(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
@@ -210,13 +213,13 @@ def _list_table(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
 
 def _tabulate(records: Sequence[Account], brief: Brief) -> Table:
     head = (
-        ("Report", 9),
-        ("When", 10),
+        ("Report", 13),
+        ("When", 11),
         ("What nearly happened", 20),
-        ("Where", 12),
-        ("Told", 14),
+        ("Where", 11),
+        ("Told", 13),
         ("Harm or concern" if brief.rules.safeguarding else "Harm", 12),
-        ("Status", 9),
+        ("Status", 10),
     )
     rows = tuple(_make_row(record, brief) for record in records)
     return Table(tuple(title for title, _ in head), rows, tuple(width for _, width in head))

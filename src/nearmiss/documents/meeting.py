@@ -30,11 +30,10 @@ from nearmiss.documents.phrases import (
     list_changed,
     list_ideas,
     list_steps,
-    tell_concerns,
     tell_harm,
     tell_span_of,
 )
-from nearmiss.documents.shared import make_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.documents.shared import Harm, make_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.account import Account
@@ -51,10 +50,10 @@ class Room:
     """How much page one tells, beside what it always has.
 
     ``line`` is the most characters of an item, ``lines`` how many are to be written on, ``empty``
-    how many rows; ``whole_harm`` whether harm stands there in full.
+    how many rows; ``harm`` how much of harm found later stands there.
     """
 
-    whole_harm: bool
+    harm: Harm
     patterns: int
     changes: int
     lines: int
@@ -64,13 +63,13 @@ class Room:
 
 
 _ROOMS = (
-    Room(True, patterns=4, changes=4, lines=3, ideas=6, empty=2, line=140),
-    Room(True, patterns=4, changes=3, lines=2, ideas=4, empty=2, line=100),
-    Room(True, patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
-    Room(True, patterns=2, changes=1, lines=1, ideas=2, empty=1, line=60),
-    Room(False, patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
-    Room(False, patterns=1, changes=1, lines=1, ideas=2, empty=1, line=60),
-    Room(False, patterns=1, changes=1, lines=1, ideas=1, empty=1, line=40),
+    Room("whole", patterns=4, changes=4, lines=3, ideas=6, empty=2, line=140),
+    Room("whole", patterns=4, changes=3, lines=2, ideas=4, empty=2, line=100),
+    Room("whole", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
+    Room("whole", patterns=2, changes=1, lines=1, ideas=2, empty=1, line=60),
+    Room("named", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
+    Room("named", patterns=1, changes=1, lines=1, ideas=2, empty=1, line=60),
+    Room("counted", patterns=1, changes=1, lines=1, ideas=1, empty=1, line=40),
 )
 
 
@@ -83,11 +82,12 @@ def build_meeting(records: Sequence[Account], brief: Brief) -> Document:
         _share(client, brief),
         *make_plots(records),
         *_describe_all(records, brief),
-        make_slip(brief),
     ]
     texts = f"Keeping {client} safe at home", _tell_subtitle(records, brief)
     front = tuple(_make_front(records, brief, room) for room in _ROOMS)
-    return make_document("meeting", texts, blocks, records, brief, front)
+    return make_document(
+        "meeting", texts, blocks, records, brief, front=front, ending=make_slip(brief)
+    )
 
 
 def _tell_subtitle(records: Sequence[Account], brief: Brief) -> str:
@@ -96,9 +96,9 @@ def _tell_subtitle(records: Sequence[Account], brief: Brief) -> str:
 
 
 def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
-    patterns = list_patterns(brief.patterns, records)[: room.patterns]
+    patterns = list_patterns(brief.patterns, records, noted=True)[: room.patterns]
     blocks = (
-        *tell_front_harm(records, whole=room.whole_harm),
+        *tell_front_harm(records, brief, room.harm),
         *_begin(records, brief),
         *_list("What keeps happening", patterns, 3 * room.line),
         *_list("What has already changed", list_changed(records)[: room.changes], room.line),
@@ -107,13 +107,10 @@ def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
         Heading("To talk about"),
         _tabulate_ideas(records, room),
     )
-    return Front(blocks, tell_all_harm(records, whole=room.whole_harm))
+    return Front(blocks, tell_all_harm(records, room.harm))
 
 
 def _begin(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
-    concerns = tell_concerns(records) if brief.rules.safeguarding else ""
-    if concerns:
-        yield Notice(concerns)
     yield Heading("In short")
     authors = dict.fromkeys(each.recorded_by.partition(",")[0] for each in records)
     noted = f"{join_words(list(authors))} noted {count_near_misses(records)} in this pack."
@@ -221,8 +218,6 @@ def _describe_later(record: Account) -> Iterator[Words]:
         if facts:
             told = " ".join(words.tell_fact(*fact) for fact in facts)
             yield Words(told, label=f"Noted{_on(each.day)}")
-    if record.next_step:
-        yield Words(words.tell_step(record.next_step), label=words.NEXT_STEP)
 
 
 def _on(day: date | None) -> str:

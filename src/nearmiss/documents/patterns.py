@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.audience import Rules
+from nearmiss.documents.phrases import tell_span_of
 from nearmiss.insight.confirmed import Marked
 from nearmiss.records.account import Account
-from nearmiss.speech import join_words
 
 _FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
 
@@ -50,23 +50,27 @@ def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
     return {each: pattern.name for pattern in patterns for each in pattern.ids}
 
 
-def list_patterns(patterns: Iterable[Pattern], records: Sequence[Account]) -> list[str]:
-    """Return a sentence for each pattern: its name, how many reports here, and their days."""
+def list_patterns(
+    patterns: Iterable[Pattern], records: Sequence[Account], *, noted: bool
+) -> list[str]:
+    """Return a sentence for each pattern: its name, how many reports here, and their days.
+
+    With ``noted``, what was written last about them follows, as it was written.
+    """
     by_id = {record.id: record for record in records}
     here = ((each.name, [by_id[one] for one in each.ids if one in by_id]) for each in patterns)
-    return [_tell(name, theirs) for name, theirs in here if len(theirs) >= _FEWEST_HERE]
+    found = [(name, theirs) for name, theirs in here if len(theirs) >= _FEWEST_HERE]
+    return [_tell(*each) + (_find_note(each[1]) if noted else "") for each in found]
 
 
 def _tell(name: str, theirs: Sequence[Account]) -> str:
-    days = list(dict.fromkeys(echo_day(each.report.occurred) for each in theirs))
-    shown = join_words(days) if len(days) <= _DAYS else f"{days[0]} to {days[-1]}"
     places = list(dict.fromkeys(each.report.location for each in theirs))
     place = "" if _says_place(name, places) else f" ({'; '.join(places[:_PLACES])})"
-    noted = _find_note(theirs)
-    return f"{name[0].upper()}{name[1:]}{place}: {len(theirs)} of the reports here, {shown}.{noted}"
+    shown = f"{len(theirs)} of the reports here, {tell_span_of(theirs)}"
+    return f"{name[0].upper()}{name[1:]}{place}: {shown}."
 
 
-_DAYS, _PLACES = 4, 2  # that a sentence names
+_PLACES = 2  # that a sentence names
 
 
 def _says_place(name: str, places: Sequence[str]) -> bool:

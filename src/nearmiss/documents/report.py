@@ -27,7 +27,7 @@ from nearmiss.records import words
 from nearmiss.records.account import Account, Corrected, FollowedUp, Written
 from nearmiss.speech import join_words
 
-SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
+_SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
 # The seven things that a near miss report records, in order.
 _SEVEN = (
     "occurred_at",
@@ -43,16 +43,16 @@ _SEVEN = (
 def build_report(records: Sequence[Account], brief: Brief) -> Document:
     """Return the reports; one is signed, and each of several stays on a page if it fits."""
     blocks: list[Block] = [*make_identity(brief, records)]
-    if len(records) == 1:
-        texts = f"Near miss report {records[0].id}", tell_what(records[0])
-        *described, written = describe_report(records[0], brief)
-        blocks += [*described, Group((written, SIGNATURE))]
-    else:
-        clients = join_words(list_clients(records))
-        texts = "Near miss reports", join_parts(clients, _count(records))
+    if len(records) > 1:
+        texts = "Near miss reports", join_parts(join_words(list_clients(records)), _count(records))
         blocks += [attach_report(each, brief) for each in records]
-        blocks.append(SIGNATURE)
-    return make_document("report", texts, blocks, records, brief)
+        return make_document("report", texts, blocks, records, brief, ending=(_SIGNATURE,))
+    texts = f"Near miss report {records[0].id}", tell_what(records[0])
+    # The signature never stands on a page without what is signed.
+    *described, last, written = describe_report(records[0], brief)
+    ending = (last, written, _SIGNATURE)
+    blocks += described
+    return make_document("report", texts, blocks, records, brief, ending=ending)
 
 
 def _count(records: Sequence[Account]) -> str:
@@ -68,7 +68,7 @@ def tell_what(record: Account) -> str:
 def attach_report(record: Account, brief: Brief) -> Group:
     """Return one report among several, under its number."""
     head = (Heading(f"Near miss {record.id}"), Words(tell_what(record), "small"))
-    return Group((*head, *describe_report(record, brief, level=3)), ruled=True)
+    return Group((*head, *describe_report(record, brief, level=3)), whole=False)
 
 
 def describe_report(record: Account, brief: Brief, *, level: int = 2) -> list[Block]:
@@ -130,7 +130,9 @@ def _list_standing(record: Account, level: int) -> Iterator[Part]:
         yield Part(words.NEXT_STEP, (Words(words.tell_step(record.next_step)),), level)
     if record.pattern:
         yield Part(words.PATTERN, (Words(record.pattern),), level)
-    handed = [words.tell_handed_over(each) for each in record.disclosures]
+    handed = [
+        f"{words.tell_stamp(each)}: {words.tell_handed_over(each)}" for each in record.disclosures
+    ]
     if handed:
         yield Part("Handed over", (Items(tuple(handed)),), level)
 

@@ -1,40 +1,49 @@
 """What the handover and the meeting pack have in common."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.documents.blocks import Blank, Blanks, Block, Group, Heading, Notice
+from nearmiss.documents.blocks import Blank, Blanks, Block, Heading, Notice
 from nearmiss.documents.brief import Brief
-from nearmiss.documents.phrases import list_harm, tell_harm
+from nearmiss.documents.phrases import list_harm, tell_concerns, tell_harm
 from nearmiss.records import words
 from nearmiss.records.account import Account, FollowedUp
 
+# How much of harm found later a first page tells: the whole texts, where each of them stands, or
+# how many they are.
+Harm = Literal["whole", "named", "counted"]
 _MOST_HARM = 5  # texts; above that the first page gives their number and the latest
+_THERE = "in full on page 2"
 
 
-def tell_front_harm(records: Sequence[Account], *, whole: bool) -> tuple[Block, ...]:
-    """Return what page one says of harm found later: the ``whole`` texts, or where they stand."""
-    found = list_harm(records)
-    if len(found) > _MOST_HARM:
-        return (Notice(_tell_many(found, whole=whole)),)
-    if whole:
-        return tuple(Notice(tell_harm(*each)) for each in found)
-    named = [f"{words.name_harm(*each)}: in full on page 2" for each in found]
-    return (Notice("\n".join(named)),) if named else ()
+def tell_front_harm(records: Sequence[Account], brief: Brief, much: Harm) -> tuple[Notice, ...]:
+    """Return what page one says of harm found later, and which reports raise a concern."""
+    lines = _list_harm(list_harm(records), much)
+    concerns = tell_concerns(records) if brief.rules.safeguarding else ""
+    lines += [concerns] if concerns else []
+    return (Notice("\n".join(lines)),) if lines else ()
 
 
-def _tell_many(found: Sequence[tuple[Account, FollowedUp]], *, whole: bool) -> str:
+def _list_harm(found: Sequence[tuple[Account, FollowedUp]], much: Harm) -> list[str]:
+    if len(found) > _MOST_HARM or (much == "counted" and len(found) > 1):
+        return [_count_harm(found, whole=much == "whole")]
+    if much == "whole":
+        return [tell_harm(*each) for each in found]
+    return [f"{words.name_harm(*each)}: {_THERE}" for each in found]
+
+
+def _count_harm(found: Sequence[tuple[Account, FollowedUp]], *, whole: bool) -> str:
     record, latest = found[0]
     day = f", {echo_weekday(latest.day)}" if latest.day else ""
-    text = f": {latest.harm_found}\nAll of them: in full on page 2" if whole else ""
-    end = text or ". All of them: in full on page 2"
-    return f"{words.HARM}, {len(found)} times, the latest{day}, {record.id}{end}"
+    named = f"{words.HARM}, {len(found)} times, the latest{day}, {record.id}"
+    return f"{named}: {latest.harm_found}\nAll of them: {_THERE}" if whole else f"{named}: {_THERE}"
 
 
-def tell_all_harm(records: Sequence[Account], *, whole: bool) -> tuple[Block, ...]:
-    """Return the texts that page two begins with, where page one has not had them ``whole``."""
+def tell_all_harm(records: Sequence[Account], much: Harm) -> tuple[Block, ...]:
+    """Return the texts that page two begins with, where page one has not had them all."""
     found = list_harm(records)
-    if not found or (whole and len(found) <= _MOST_HARM):
+    if not found or (much == "whole" and len(found) <= _MOST_HARM):
         return ()
     return (Heading(words.HARM), *(Notice(tell_harm(*each)) for each in found))
 
@@ -47,7 +56,7 @@ def tell_basis(brief: Brief) -> str:
     return f"{words.BASIS[brief.basis]}{decided}"
 
 
-def make_slip(brief: Brief) -> Group:
+def make_slip(brief: Brief) -> tuple[Block, ...]:
     """Return the slip that a reader signs."""
     who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
-    return Group((Heading("Slip"), who, Blanks((Blank("Seal", brief.seal),))), ruled=True)
+    return (Heading("Slip"), who, Blanks((Blank("Seal", brief.seal),)))

@@ -19,6 +19,7 @@ from nearmiss.records.account import (
     Written,
 )
 from nearmiss.records.steps import NextStep
+from nearmiss.text import shorten
 
 _WIDTH = 72
 HARM = "Harm found later"
@@ -104,10 +105,11 @@ def tell_told(told: Told) -> str:
     return f"{who} (written down {echo(datetime.fromisoformat(told.recorded_at))})"
 
 
-def tell_step(step: NextStep) -> str:
-    """Return what is to do, by whom and by when."""
+def tell_step(step: NextStep, most: int | None = None) -> str:
+    """Return what is to do (cut to ``most`` characters), by whom and by when."""
     who = f" ({step.who})" if step.who else ""
-    return f"{step.text}{who}{f', by {echo_day(step.due)}' if step.due else ''}"
+    text = shorten(step.text, most) if most else step.text
+    return f"{text}{who}{f', by {echo_day(step.due)}' if step.due else ''}"
 
 
 def name_answers(account: Account) -> list[tuple[str, str]]:

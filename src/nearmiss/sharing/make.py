@@ -60,7 +60,9 @@ def make_brief(
     request: Request, chosen: Chosen, consent: Consent, settings: "Settings", book: "Logbook"
 ) -> Brief:
     """Return what stands on a document beside the records."""
-    identity = request.identity
+    identity, reader = request.identity, request.reader
+    # Direct care is assumed where nobody said or was asked: that is no answer to be printed.
+    was_said = reader.basis is not None or consent.basis != "direct_care"
     return Brief(
         rules=request.rules,
         seal=read_seal(book),
@@ -68,8 +70,8 @@ def make_brief(
         carer=settings.author,
         phone=settings.phone,
         recipient=consent.recipient,
-        basis=consent.basis if consent.recipient else "",
-        decided_by=consent.decided_by if consent.recipient else "",
+        basis=consent.basis if was_said else "",
+        decided_by=consent.decided_by if was_said else "",
         name=identity.name,
         born=identity.born,
         nhs_number=identity.nhs_number,
