@@ -23,7 +23,8 @@ _PROVES = (
     "shows that entries up to it are unchanged since. It does not prove the clock, the account, "
     "or that nothing was left out."
 )
-_PIECE, _LINE = 1000, 70  # characters of a row, and of a line in it; more goes on in another row
+# Characters of a row and of a line in it: a row of them fits on a page, more goes on in another.
+_PIECE, _PIECE_LARGE, _LINE = 1320, 840, 60
 _WIDTHS = {"Number": 9, "Written": 11, "Happened": 11, "By whom": 11, "What it says": 46}
 
 
@@ -105,7 +106,7 @@ def _tabulate(rows: Sequence[_Row], brief: Brief) -> Table:
 
 
 def _make_cells(row: _Row, head: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for number, text in enumerate(_cut(row.texts)):
+    for number, text in enumerate(_cut(row.texts, _PIECE)):
         first = number == 0
         values = {
             "Number": row.number if first else f"{row.number}, continued",
@@ -117,13 +118,13 @@ def _make_cells(row: _Row, head: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(values[title] for title in head)
 
 
-def _cut(texts: Sequence[str]) -> Iterator[str]:
+def _cut(texts: Sequence[str], most: int) -> Iterator[str]:
     """Yield the lines of a row in pieces that fit on a page, so that each keeps its number."""
     piece, used = list[str](), 0
     for line in "\n".join(texts).split("\n"):
-        for part in _cut_line(line):
+        for part in _cut_line(line, most):
             size = -(-max(len(part), 1) // _LINE) * _LINE
-            if piece and used + size > _PIECE:
+            if piece and used + size > most:
                 yield "\n".join(piece)
                 piece, used = [], 0
             piece.append(part)
@@ -131,10 +132,10 @@ def _cut(texts: Sequence[str]) -> Iterator[str]:
     yield "\n".join(piece)
 
 
-def _cut_line(line: str) -> Iterator[str]:
-    while len(line) > _PIECE:
-        end = line.rfind(" ", 0, _PIECE)
-        end = end if end > 0 else _PIECE
+def _cut_line(line: str, most: int) -> Iterator[str]:
+    while len(line) > most:
+        end = line.rfind(" ", 0, most)
+        end = end if end > 0 else most
         yield line[:end]
         line = line[end:].lstrip(" ")
     yield line
@@ -142,12 +143,10 @@ def _cut_line(line: str) -> Iterator[str]:
 
 def _stack(rows: Sequence[_Row]) -> Iterator[Block]:
     for row in rows:
-        for number, text in enumerate(_cut(row.texts)):
-            if number:
-                yield Group((Heading(f"{row.number}, continued", 3), Words(text)), whole=False)
-                continue
-            happened = f"Happened {row.happened}" if row.happened else ""
-            written = f"Written {row.written}" if row.written else ""
-            stamp = join_parts(happened, written, row.author)
-            blocks = (Heading(row.number), Words(stamp, "small"), Words(text))
-            yield Group(blocks, whole=False)
+        happened = f"Happened {row.happened}" if row.happened else ""
+        written = f"Written {row.written}" if row.written else ""
+        stamp = Words(join_parts(happened, written, row.author), "small")
+        first, *others = _cut(row.texts, _PIECE_LARGE)
+        yield Group((Heading(row.number), stamp, Words(first)))
+        for text in others:
+            yield Group((Heading(f"{row.number}, continued", 3), Words(text)))

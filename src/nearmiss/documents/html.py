@@ -1,42 +1,87 @@
 """A document as one HTML file that needs nothing else, and reads well aloud (WCAG 2.2)."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nearmiss.documents.blocks import Document
-from nearmiss.documents.templates import read_templates
+from nearmiss.documents.templates import BrokenTemplate, read_templates
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, TemplateSyntaxError
+    from markupsafe import Markup
+
+_IN_ONE_PIECE = r"(?:Seal )?[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}|[0-9A-Z]{4}-[0-9]{4,}"
 
 
 def render_html(document: Document, own: Path | None = None) -> bytes:
     """Return the page; ``own`` is the folder of the carer's templates. Raises BrokenTemplate."""
-    from jinja2 import (
-        DictLoader,
-        Environment,
-        TemplateError,
-        TemplateSyntaxError,
-        select_autoescape,
-    )
+    from jinja2 import TemplateSyntaxError
 
-    from nearmiss.documents.pdf import BrokenTemplate
+    sources = read_templates(".html.j2", own)
+    name = f"{document.template}.html.j2"
+    name = name if name in sources else "document.html.j2"
+    try:
+        template = _make_environment(sources).get_template(name)
+        kept = _make_keeper(document.kept)
+        return template.render(d=document, most=_find_most, keep=kept).encode()
+    except TemplateSyntaxError as error:
+        raise _explain_syntax(error, name) from None
+    except BrokenTemplate:
+        raise
+    except Exception as error:  # a template is a program of its own: anything may go wrong in it
+        raise _explain(error, name, sources) from None
 
-    sources = {name: text.decode() for name, text in read_templates(".html.j2", own).items()}
-    environment = Environment(
-        loader=DictLoader(sources),
-        autoescape=select_autoescape(default=True, default_for_string=True),
+
+def _make_environment(sources: Mapping[str, bytes]) -> "Environment":
+    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if name not in sources:
+            return None
+        try:
+            return sources[name].decode(), name, lambda: True
+        except UnicodeDecodeError:
+            raise BrokenTemplate(name=name, reason=f"{name} is not UTF-8 text.") from None
+
+    return SandboxedEnvironment(
+        loader=FunctionLoader(load),
+        autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
-    name = f"{document.template}.html.j2"
-    try:
-        template = environment.get_template(name if name in sources else "document.html.j2")
-        return template.render(d=document, most=_find_most).encode()
-    except TemplateSyntaxError as error:
-        reason = f"{error.name or name}, line {error.lineno}: {error.message}."
-        raise BrokenTemplate(name=error.name or name, reason=reason) from None
-    except TemplateError as error:
-        reason = f"{error.message or 'it can not be used'}."
-        raise BrokenTemplate(name=name, reason=reason) from None
+
+
+def _explain_syntax(error: "TemplateSyntaxError", name: str) -> BrokenTemplate:
+    place = error.name or name
+    return BrokenTemplate(name=place, reason=f"{place}, line {error.lineno}: {error.message}.")
+
+
+def _explain(error: Exception, name: str, sources: Mapping[str, bytes]) -> BrokenTemplate:
+    place, line = name, 0
+    step = error.__traceback__
+    while step:
+        if step.tb_frame.f_code.co_filename in sources:
+            place, line = step.tb_frame.f_code.co_filename, step.tb_lineno
+        step = step.tb_next
+    where = f"{place}, line {line}: " if line else ""
+    return BrokenTemplate(name=place, reason=f"{where}{error or type(error).__name__}.")
+
+
+def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":
+    """Return what escapes a text and marks names, numbers and seals that are not to be broken."""
+    from markupsafe import Markup, escape
+
+    choices = "|".join([*(re.escape(str(escape(each))) for each in kept), _IN_ONE_PIECE])
+    pattern = re.compile(rf"(?<!\w)(?:{choices})(?!\w)")
+
+    def keep(text: str) -> Markup:
+        return Markup(pattern.sub(r'<span class="keep">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+    return keep
 
 
 def _find_most(bars: Sequence[tuple[str, int]]) -> Any:

@@ -1,18 +1,17 @@
 """A document as PDF: archival (PDF/A-3a) and accessible (PDF/UA-1), set by typst."""
 
-import os
 import re
 import unicodedata
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from nearmiss import clock
+from nearmiss.dates.clock import made_at
 from nearmiss.documents.blocks import Document
-from nearmiss.documents.templates import read_templates
-from nearmiss.errors import NearmissError
+from nearmiss.documents.templates import BrokenTemplate, find_templates, read_templates
 from nearmiss.text import name_character
 
 if TYPE_CHECKING:
@@ -27,18 +26,9 @@ _FONTS = (
     "noto_sans_tamil",
 )
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-_MOST_TRIES = 40  # scripts or signs that no font has, before everything unusual is replaced
-
-
-class BrokenTemplate(NearmissError):
-    """A template has a mistake."""
-
-    def __init__(self, *, name: str, reason: str) -> None:
-        super().__init__(
-            f"The template {name} has a mistake: {reason} Nothing was written. "
-            "Mend it, or move it out of your templates folder "
-            "to use the one that came with nearmiss."
-        )
+_MOST_TRIES = 8  # each names all that no font has: the second finds nothing as a rule
+# A package would be fetched from the network; only files of the folder are read.
+_PACKAGE = re.compile(rb'"@[\w-]+/|\b(?:import|include)\s*\(')
 
 
 def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]:
@@ -49,19 +39,19 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
     from typst import TypstError
 
     sources: dict[str, Any] = read_templates(".typ", own)
+    _refuse_packages(sources)
     sources["main.typ"] = sources[f"{document.template}.typ"]
+    root = own if own is not None and own.is_dir() else find_templates()
     data, replaced = _replace_forbidden(to_json(document).decode())
     for attempt in range(_MOST_TRIES):
         try:
-            return _compile(sources, data, with_system_fonts=attempt > 0), replaced
+            return _compile(sources, data, str(root), with_system_fonts=attempt > 0), replaced
         except TypstError as error:
-            missing = _NO_FONT.search(error.message)
+            missing = set("".join(_NO_FONT.findall(f"{error.diagnostic}\n{error.message}")))
             if not missing:
-                raise BrokenTemplate(
-                    name=f"{document.template}.typ", reason=_explain(error, document.template)
-                ) from None
+                raise _explain(error, document.template) from None
             if attempt:
-                data, gone = _replace(data, missing.group(1), everything=attempt > _MOST_TRIES - 3)
+                data, gone = _replace(data, missing, everything=attempt == _MOST_TRIES - 2)
                 replaced += gone
     raise AssertionError
 
@@ -69,6 +59,15 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
 def find_fonts() -> list[str]:
     """Return the folders of the fonts that come with the program."""
     return [str(files(f"fontpkg_{name}") / "files") for name in _FONTS]
+
+
+def _refuse_packages(sources: dict[str, bytes]) -> None:
+    for name, source in sources.items():
+        found = _PACKAGE.search(source)
+        if found:
+            line = source.count(b"\n", 0, found.start()) + 1
+            reason = f"{name}, line {line}: nothing is fetched; it can use files in its folder."
+            raise BrokenTemplate(name=name, reason=reason)
 
 
 def _replace_forbidden(data: str) -> tuple[str, str]:
@@ -84,45 +83,73 @@ def _replace_forbidden(data: str) -> tuple[str, str]:
     return data.translate(table), "".join(sorted(map(chr, table)))
 
 
-def _compile(sources: Any, data: str, *, with_system_fonts: bool) -> bytes:
+def _compile(sources: Any, data: str, root: str, *, with_system_fonts: bool) -> bytes:
     import typst
 
     return typst.compile(
         sources,
+        root=root,
         sys_inputs={"data": data},
         font_paths=find_fonts(),
         ignore_system_fonts=not with_system_fonts,
         pdf_standards=_STANDARDS,
-        timestamp=int(os.environ.get("SOURCE_DATE_EPOCH") or clock.read_seconds()),
+        timestamp=int(made_at().timestamp()),
     )
 
 
-def _explain(error: "TypstError", template: str) -> str:
+def _explain(error: "TypstError", template: str) -> BrokenTemplate:
     place = re.search(r"┌─ (\S+?):(\d+)", error.diagnostic or "")
     reason = " ".join(error.message.split())
+    own = f"{template}.typ"
     if not place:
-        return f"{reason}."
-    name = place.group(1).replace("main.typ", f"{template}.typ")
-    return f"{name}, line {place.group(2)}: {reason}."
+        return BrokenTemplate(name=own, reason=f"{reason}.")
+    name = place.group(1).replace("main.typ", own)
+    return BrokenTemplate(name=name, reason=f"{name}, line {place.group(2)}: {reason}.")
 
 
-def _replace(data: str, missing: str, *, everything: bool) -> tuple[str, str]:
-    """Return ``data`` with every character of the missing script named, and those characters.
+def _replace(data: str, missing: set[str], *, everything: bool) -> tuple[str, str]:
+    """Return ``data`` with each cluster that holds something ``missing`` named, and those signs.
 
-    One character is missing; the others of its script would be found missing one by one.
+    A cluster goes whole: an emoji without its skin tone would be another. Where naming one by
+    one comes to no end, ``everything`` beyond Latin is named.
     """
-    scripts = {_name_script(each) for each in missing}
-    wanted = {
-        each
-        for each in set(data)
-        if each in missing or _name_script(each) in scripts or (everything and ord(each) > 0x24F)  # noqa: PLR2004 - the end of Latin
-    }
-    table = {ord(each): name_character(each) for each in wanted if not each.isascii()}
-    return data.translate(table), "".join(sorted(map(chr, table)))
+    parts, gone = list[str](), dict[str, None]()
+    for cluster in _cut_clusters(data):
+        if missing.isdisjoint(cluster) and not (everything and ord(cluster[0]) > _LATIN):
+            parts.append(cluster)
+        else:
+            parts.append("".join(map(name_character, cluster)))
+            gone |= dict.fromkeys(cluster)
+    return "".join(parts), "".join(sorted(gone))
 
 
-def _name_script(character: str) -> str:
-    """Return the first word of a letter's name, which is its script; signs stand alone."""
-    if unicodedata.category(character)[0] not in "LM":
-        return character
-    return unicodedata.name(character, character).split()[0]
+_LATIN = 0x24F  # the end of the Latin letters with marks
+_JOINER = "\u200d"
+
+
+def _cut_clusters(text: str) -> Iterator[str]:
+    """Yield what a reader takes for one sign (https://unicode.org/reports/tr29, simplified)."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not _belongs(text[start:end], text[end]):
+            yield text[start:end]
+            start = end
+
+
+def _belongs(before: str, sign: str) -> bool:
+    if sign.isascii():
+        return False
+    if before[-1] == _JOINER or sign == _JOINER:
+        return True
+    if _is_flag(sign):
+        return len(before) == 1 and _is_flag(before)
+    # Marks, what chooses a form of a sign, skin tones, and the letters of a flag's tag.
+    return (
+        unicodedata.category(sign)[0] == "M"
+        or "\U0001f3fb" <= sign <= "\U0001f3ff"
+        or "\U000e0020" <= sign <= "\U000e007f"
+    )
+
+
+def _is_flag(sign: str) -> bool:
+    return "\U0001f1e6" <= sign <= "\U0001f1ff"
