@@ -25,7 +25,7 @@ _FONTS = (
     "noto_sans_devanagari",
     "noto_sans_tamil",
 )
-_NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_NO_FONT = re.compile(r'the text `"([^`]+)"` could not be displayed')
 _MOST_TRIES = 8  # each names all that no font has: the second finds nothing as a rule
 # A package would be fetched from the network; only files of the folder are read.
 _PACKAGE = re.compile(rb'"@[\w-]+/|\b(?:import|include)\s*\(')
@@ -47,7 +47,7 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
         try:
             return _compile(sources, data, str(root), with_system_fonts=attempt > 0), replaced
         except TypstError as error:
-            missing = set("".join(_NO_FONT.findall(f"{error.diagnostic}\n{error.message}")))
+            missing = _read_missing(error)
             if not missing:
                 raise _explain(error, document.template) from None
             if attempt:
@@ -97,8 +97,14 @@ def _compile(sources: Any, data: str, root: str, *, with_system_fonts: bool) -> 
     )
 
 
+def _read_missing(error: "TypstError") -> set[str]:
+    """Return the signs that no font has, all that the error names."""
+    named = "".join(_NO_FONT.findall(f"{error.message}\n{error.diagnostic}"))
+    return {each for each in named if not each.isascii()}
+
+
 def _explain(error: "TypstError", template: str) -> BrokenTemplate:
-    place = re.search(r"┌─ (\S+?):(\d+)", error.diagnostic or "")
+    place = re.search(r"┌─ (?:\S*/)?(\S+?):(\d+)", error.diagnostic or "")
     reason = " ".join(error.message.split())
     own = f"{template}.typ"
     if not place:
