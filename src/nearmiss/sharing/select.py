@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO
 
 from nearmiss.documents.audience import Hidden, show_records
@@ -21,6 +22,8 @@ from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
 _IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
+_AT_ONCE = 100  # pieces of data that are written together
+_A_DAY = 10  # characters of a timestamp
 _IDS = 3  # that fit into the name of a file
 
 
@@ -103,13 +106,19 @@ class _Tally:
 
     def _add(self, record: Account) -> None:
         report = record.report
-        client = self.client = self.client or report.client
-        if self.request.reader.audience != "own" and fold_text(client) != fold_text(report.client):
-            raise SeveralClients(clients=join_words([client, report.client]))
+        if report.client != self.client:
+            self._meet(report.client)
         self.ids.append(record.id)
-        self.days.add(f"{report.occurred:%Y-%m-%d}")
+        self.days.add(report.occurred_at[:_A_DAY])
         if report.safeguarding:
             self.worries.append(record.id)
+
+    def _meet(self, client: str) -> None:
+        known = self.client
+        if known is None:
+            self.client = client
+        elif self.request.reader.audience != "own" and fold_text(known) != fold_text(client):
+            raise SeveralClients(clients=join_words([known, client]))
 
     def close(self) -> Chosen:
         request = self.request
@@ -164,7 +173,8 @@ def read_seal(book: Logbook) -> str:
 def store(chunks: Iterable[bytes]) -> IO[bytes]:
     """Return ``chunks`` in memory, or in a nameless file where they are large; at its start."""
     data = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed over open
-    for chunk in chunks:  # writelines() would take all of them into memory first
-        data.write(chunk)
+    rest = iter(chunks)
+    while some := b"".join(islice(rest, _AT_ONCE)):
+        data.write(some)
     data.seek(0)
     return data
