@@ -206,7 +206,7 @@ def measure_pdf(folder: Path) -> None:
     kept: dict[str, Any] = {}
     render = making.render
 
-    def watch(document: Any, request: Any, workplace: Any) -> bytes:
+    def watch(document: Any, request: Any, workplace: Any) -> Any:
         kept["document"] = document
         return render(document, request, workplace)
 

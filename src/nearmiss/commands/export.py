@@ -10,6 +10,7 @@ from nearmiss.options.filters import FilterOptions, read_filters
 from nearmiss.options.groups import MAKE, WHO
 from nearmiss.options.handing import Drawn, Form, HandingOptions
 from nearmiss.session import Session
+from nearmiss.speech import is_conversation
 
 
 def export(
@@ -30,9 +31,13 @@ def export(
     Example: nearmiss export --client MB --name "Mary Brown" --to "Dr Shah"
     Example: nearmiss export last --format html
     """
-    from nearmiss.sharing.handing_over import hand_over
+    from nearmiss.sharing.handing_over import ask_at_terminal, hand_over
     from nearmiss.sharing.request import read_request
 
+    said = references or audience != "professional" or form != "pdf"
+    if not (said or filters.any_given or handing.any_given) and is_conversation():
+        ask_at_terminal(session.workplace, "handover")
+        return
     request = read_request(
         "handover" if form in get_args(Drawn) else "records",
         form,

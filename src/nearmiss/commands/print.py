@@ -11,6 +11,7 @@ from nearmiss.options.filters import FilterOptions, read_filters
 from nearmiss.options.groups import MAKE, WHO
 from nearmiss.options.handing import DocumentKind, Drawn, HandingOptions
 from nearmiss.session import Session
+from nearmiss.speech import is_conversation
 
 
 class OneKindOnly(UsageProblem):
@@ -48,11 +49,15 @@ def print_document(
     Example: nearmiss print --meeting --client MB --since "3 months"
     Example: nearmiss print --blank
     """
-    from nearmiss.sharing.handing_over import hand_over
+    from nearmiss.sharing.handing_over import ask_at_terminal, hand_over
     from nearmiss.sharing.request import read_request
 
     if meeting + chronology + blank > 1:
         raise OneKindOnly
+    said = references or audience or meeting or chronology or blank or form != "pdf"
+    if not (said or filters.any_given or handing.any_given) and is_conversation():
+        ask_at_terminal(session.workplace)
+        return
     kind: Literal[DocumentKind, "blank"] = (
         "blank" if blank else "meeting" if meeting else "chronology" if chronology else "report"
     )

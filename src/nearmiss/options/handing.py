@@ -100,3 +100,8 @@ class HandingOptions:
     view: Annotated[
         bool, typer.Option("--view", help="Open it when it is made.", rich_help_panel=FILE)
     ] = False
+
+    @property
+    def any_given(self) -> bool:
+        """Whether anything was said."""
+        return self != HandingOptions()

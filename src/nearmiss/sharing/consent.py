@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.interview.answers import NotTaken
-from nearmiss.interview.asking import Asked, Asker, ask_until_taken
+from nearmiss.interview.asking import Asked, Asker, Choice, Option, ask_until_taken
+from nearmiss.model.entries import MOST_LINE
 from nearmiss.model.wording import Basis
+from nearmiss.sharing.identity import check_text
 from nearmiss.sharing.request import Reader
-from nearmiss.text import tidy
 
 
 class NotAgreed(NearmissError):
@@ -32,45 +32,72 @@ class NoBasis(UsageProblem):
 
 @dataclass(frozen=True)
 class Consent:
-    """Who gets a document (nobody is noted where that is empty), why, and who decided."""
+    """Who gets a document, why, and who decided.
+
+    Nobody is noted where ``recipient`` is empty; ``basis`` is None where nobody said why.
+    """
 
     recipient: str = ""
-    basis: Basis = "direct_care"
+    basis: Basis | None = None
     decided_by: str = ""
 
 
 def settle_consent(reader: Reader, client: str, author: str, asker: Asker | None) -> Consent:
     """Return who may see a document about ``client``; a family's is asked about where it can be.
 
-    ``author`` is the carer. Raises NotAgreed, NoBasis, KeyboardInterrupt or EOFError.
+    ``author`` is the carer. Raises NotAgreed, NoBasis, GoBack, KeyboardInterrupt or EOFError.
     """
     if reader.audience == "family" and reader.basis is None:
         if asker is not None:
-            return _ask_consent(reader.name, client, author, asker)
+            return ask_consent(asker, reader.name or ask_reader(asker), client, author)
         if reader.name:
             raise NoBasis(recipient=reader.name)
     decided_by = reader.decided_by or (client if reader.basis == "client_agreed" else author)
-    return Consent(reader.name, reader.basis or "direct_care", decided_by)
+    return Consent(reader.name, reader.basis, decided_by)
 
 
-def _ask_consent(recipient: str, client: str, author: str, asker: Asker) -> Consent:
-    if not recipient:
-        asked = Asked("Who will see it?", "A name to note in the logbook. Enter: none.")
-        recipient = tidy(asker.ask(asked))
+def ask_reader(asker: Asker) -> str:
+    """Return who will see it; empty where nobody is to be noted."""
+    asked = Asked(
+        "Who will see it?", "A name to note in the logbook. Enter: none.", can_go_back=True
+    )
+    return ask_until_taken(asker, asked, lambda typed: check_text("A name", typed, MOST_LINE))
+
+
+def ask_consent(asker: Asker, recipient: str, client: str, author: str) -> Consent:
+    """Return the client's own answer, or who decided where the client can't.
+
+    Raises NotAgreed, GoBack, KeyboardInterrupt or EOFError.
+    """
     reader = recipient or "the family"
-    question = Asked(f"Has {client} agreed to {reader} seeing this? yes / no / cannot decide")
-    answer = ask_until_taken(asker, question, _read_agreed)
+    options = (
+        Option("yes", "yes", "y"),
+        Option("no", "no", "n"),
+        Option("cannot decide", "cannot decide", "c"),
+    )
+    question = f"Has {client} agreed to {reader} seeing this?"
+    answer = asker.choose(Choice(question, options, in_a_row=True, can_go_back=True))
     if answer == "no":
         raise NotAgreed(client=client, reader=reader)
     if answer == "yes":
         return Consent(recipient, "client_agreed", client)
-    decider = tidy(asker.ask(Asked("Who decided that it is in their best interests?")))
-    return Consent(recipient, "best_interests", decider or author)
+    asked = Asked(
+        "Who decided that it is in their best interests?",
+        f"Enter alone: {author}.",
+        can_go_back=True,
+    )
+    read = ask_until_taken(asker, asked, lambda typed: check_text("A name", typed, MOST_LINE))
+    return Consent(recipient, "best_interests", read or author)
 
 
-def _read_agreed(typed: str) -> str:
-    answer = typed.strip().casefold()
-    for choice in ("yes", "no", "cannot decide"):
-        if answer and choice.startswith(answer):
-            return choice
-    raise NotTaken(reason="Please answer yes, no or cannot decide.")
+def ask_basis(asker: Asker, recipient: str, client: str, author: str) -> Consent:
+    """Return why a professional may see it. Raises GoBack, KeyboardInterrupt or EOFError."""
+    options: tuple[Option[Basis], ...] = (
+        Option("It is needed for their care", "direct_care"),
+        Option(f"{client} has agreed", "client_agreed"),
+        Option(f"{client} cannot decide, and it is in their best interests", "best_interests"),
+        Option("There is a safeguarding concern", "safeguarding"),
+    )
+    question = f"Why may {recipient or 'the reader'} see it?"
+    basis = asker.choose(Choice(question, options, can_go_back=True))
+    return Consent(recipient, basis, client if basis == "client_agreed" else author)

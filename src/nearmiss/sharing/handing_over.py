@@ -1,12 +1,12 @@
 """A handing-over from the request to the note that it was made."""
 
-import sys
+from collections.abc import Sequence
 from functools import partial
 from typing import IO
 
-import typer
-
+from nearmiss.documents.phrases import count, tell_span_of
 from nearmiss.exports.formats import FORMATS
+from nearmiss.interview.asking import Asker, GoBack
 from nearmiss.logbook.book import Logbook
 from nearmiss.options.handing import DocumentKind
 from nearmiss.records.account import Account
@@ -22,6 +22,8 @@ from nearmiss.sharing.deliver import (
 )
 from nearmiss.sharing.make import make_blank, make_brief, make_document
 from nearmiss.sharing.note import make_disclosure, note_disclosure
+from nearmiss.sharing.pages import NotWanted, offer_to_open, tell_pages
+from nearmiss.sharing.questions import Wanted, ask_request
 from nearmiss.sharing.request import Request
 from nearmiss.sharing.select import (
     Chosen,
@@ -34,14 +36,36 @@ from nearmiss.sharing.workplace import Workplace
 from nearmiss.speech import say
 
 
+def ask_and_hand_over(workplace: Workplace, asker: Asker, kind: Wanted | None = None) -> None:
+    """Ask what to make, unless ``kind`` says it, make it, and offer to open it.
+
+    Raises GoBack where the carer goes back before the first question, and what asking and
+    handing over raise.
+    """
+    hand_over(ask_request(workplace, asker, kind), workplace)
+
+
+def ask_at_terminal(workplace: Workplace, kind: Wanted | None = None) -> None:
+    """Do as ``ask_and_hand_over`` for a command that was given no option.
+
+    Raises NotWanted where the carer goes back before the first question.
+    """
+    assert workplace.asker is not None  # noqa: S101 - a command asks at a terminal alone
+    try:
+        ask_and_hand_over(workplace, workplace.asker, kind)
+    except GoBack:
+        raise NotWanted from None
+
+
 def hand_over(request: Request, workplace: Workplace) -> None:
     """Make what is asked for, hand it over, and note who was given it.
 
     Raises what choosing, asking, making and writing raise; nothing is left where that happens.
     """
     if request.kind == "blank":
-        data = store([make_blank(request, workplace)])
-        _deliver(data, "", request, workplace, confirm_nothing)
+        made = make_blank(request, workplace)
+        tell_pages(made.pages, "", request, workplace)
+        _deliver(store([made.data]), "", request, workplace, confirm_nothing)
     elif request.kind == "records":
         _hand_over_records(request, workplace)
     else:
@@ -55,8 +79,13 @@ def _hand_over_document(kind: DocumentKind, request: Request, workplace: Workpla
     tell_cautions(request, chosen, records)
     with show_working(len(records), plain=workplace.plain):
         brief = make_brief(request, chosen, consent, settings, book)
-        data = make_document(kind, records, brief, request, workplace)
-    _deliver_noted(store([data]), request, chosen, consent, workplace)
+        made = make_document(kind, records, brief, request, workplace)
+    tell_pages(made.pages, _tell_content(records), request, workplace)
+    _deliver_noted(store([made.data]), request, chosen, consent, workplace)
+
+
+def _tell_content(records: Sequence[Account]) -> str:
+    return f"{count(len(records), 'report')}, {tell_span_of(records)}"
 
 
 def _hand_over_records(request: Request, workplace: Workplace) -> None:
@@ -79,7 +108,11 @@ def _write_records(
 
 
 def _settle(request: Request, chosen: Chosen, workplace: Workplace) -> Consent:
-    return settle_consent(request.reader, chosen.client, workplace.settings.author, workplace.asker)
+    author, asker = workplace.settings.author, workplace.asker
+    try:
+        return settle_consent(request.reader, chosen.client, author, asker)
+    except GoBack:  # there is nothing before this question
+        raise NotWanted from None
 
 
 def _deliver_noted(
@@ -108,7 +141,5 @@ def _deliver(
         refuse_own(path, workplace.paths)
     deliver(data, path, force=target.force, confirm=confirm)
     if path is not None:
-        print(path)
-        if target.view:
-            sys.stdout.flush()
-            typer.launch(str(path))
+        print(path, flush=True)
+        offer_to_open(path, request, workplace)

@@ -1,7 +1,7 @@
 """A document made from the records: built, set on pages, locked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.clock import made_at
@@ -24,18 +24,26 @@ if TYPE_CHECKING:
 _NAMED = 9  # characters that no font has which are spelled out
 
 
+@dataclass(frozen=True)
+class Made:
+    """The bytes of a document, and how many pages it has where it has pages."""
+
+    data: bytes
+    pages: int | None = None
+
+
 def make_document(
     kind: DocumentKind,
     records: Sequence[Account],
     brief: Brief,
     request: Request,
     workplace: "Workplace",
-) -> bytes:
+) -> Made:
     """Return the document of the records. Raises what building, setting and locking raise."""
     return render(_build(kind, records, brief), request, workplace)
 
 
-def make_blank(request: Request, workplace: "Workplace") -> bytes:
+def make_blank(request: Request, workplace: "Workplace") -> Made:
     """Return the blank form. Raises what setting and locking raise."""
     from nearmiss.documents.form import build_form
 
@@ -60,9 +68,7 @@ def make_brief(
     request: Request, chosen: Chosen, consent: Consent, settings: "Settings", book: "Logbook"
 ) -> Brief:
     """Return what stands on a document beside the records."""
-    identity, reader = request.identity, request.reader
-    # Direct care is assumed where nobody said or was asked: that is no answer to be printed.
-    was_said = reader.basis is not None or consent.basis != "direct_care"
+    identity = request.identity
     return Brief(
         rules=request.rules,
         seal=read_seal(book),
@@ -70,8 +76,8 @@ def make_brief(
         carer=settings.author,
         phone=settings.phone,
         recipient=consent.recipient,
-        basis=consent.basis if was_said else "",
-        decided_by=consent.decided_by if was_said else "",
+        basis=consent.basis or "",
+        decided_by=consent.decided_by if consent.basis else "",
         name=identity.name,
         born=identity.born,
         nhs_number=identity.nhs_number,
@@ -101,22 +107,23 @@ def _build(kind: DocumentKind, records: Sequence[Account], brief: Brief) -> "Doc
     return replace(document, attached=attached)
 
 
-def render(document: "Document", request: Request, workplace: "Workplace") -> bytes:
-    """Return the bytes of a document in the form that was asked for."""
+def render(document: "Document", request: Request, workplace: "Workplace") -> Made:
+    """Return a document in the form that was asked for."""
     if request.form == "html":
         from nearmiss.documents.html import render_html
 
-        return render_html(document, workplace.templates)
+        return Made(render_html(document, workplace.templates))
     if request.form == "txt":
         from nearmiss.documents.plain import render_text
 
-        return render_text(document)
-    from nearmiss.documents.pdf import render_pdf
+        return Made(render_text(document))
+    from nearmiss.documents.pdf import count_pages, render_pdf
 
     data, replaced = render_pdf(document, workplace.templates)
     if replaced:
         _tell_replaced(replaced)
-    return _lock(data, request.password_file) if request.wants_password else data
+    pages = count_pages(data)
+    return Made(_lock(data, request.password_file) if request.wants_password else data, pages)
 
 
 def _tell_replaced(replaced: str) -> None:

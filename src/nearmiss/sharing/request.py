@@ -14,7 +14,7 @@ from nearmiss.records.selection import Filters
 from nearmiss.sharing.identity import NOBODY, BadGiven, Identity, check_text, read_identity
 
 EVERYTHING = Filters()
-_MOST_REQUEST = 300  # characters
+MOST_REQUEST = 300  # characters
 _ENDINGS = {"fhir": "json"}  # where a file's name does not end as its format is called
 
 
@@ -63,7 +63,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for, checked."""
+    """What was asked for, checked; ``was_asked`` where the carer answered questions for it."""
 
     kind: Kind
     form: Form
@@ -78,6 +78,7 @@ class Request:
     large: bool = False
     wants_password: bool = False
     password_file: str | None = None
+    was_asked: bool = False
 
 
 def read_request(
@@ -107,7 +108,7 @@ def read_request(
         references=references,
         filters=filters,
         identity=read_identity(given.name, given.born, given.nhs_number, today),
-        asks_for=check_text("--request", given.request or "", _MOST_REQUEST, one_line=False),
+        asks_for=check_text("--request", given.request or "", MOST_REQUEST, one_line=False),
         target=_read_target(given),
         skip_damaged=given.skip_damaged,
         large=given.large_print,

@@ -1,0 +1,226 @@
+"""What to make and for whom, asked in one short sequence where no option said it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from nearmiss.dates.shown import echo
+from nearmiss.documents.audience import choose_rules
+from nearmiss.documents.phrases import count
+from nearmiss.errors import NothingLogged
+from nearmiss.interview.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import Report
+from nearmiss.model.wording import Audience
+from nearmiss.options.handing import DocumentKind
+from nearmiss.records.history import read_records
+from nearmiss.records.selection import Filters
+from nearmiss.sharing.consent import ask_basis, ask_consent, ask_reader
+from nearmiss.sharing.identity import check_text
+from nearmiss.sharing.request import MOST_REQUEST, Reader, Request
+from nearmiss.sharing.workplace import Workplace
+from nearmiss.text import fold_text, shorten
+
+Wanted = Literal[DocumentKind, "blank"]
+
+_OFFERED = 9  # reports, or clients
+_GLIMPSE = 60  # characters of a report that is offered
+_MONTH = timedelta(days=30)
+_READERS: dict[Wanted, Audience] = {
+    "report": "family",
+    "meeting": "family",
+    "handover": "professional",
+    "chronology": "own",
+    "blank": "own",
+}
+
+
+@dataclass(frozen=True)
+class _So:
+    """What was answered so far; ``since`` is None for all reports, ``report`` one alone."""
+
+    kind: Wanted | None
+    client: str = ""
+    report: str = ""
+    since: datetime | None = None
+    reader: Reader | None = None
+    asks_for: str = ""
+    large: bool = False
+
+
+def ask_request(workplace: Workplace, asker: Asker, kind: Wanted | None) -> Request:
+    """Ask what to make, unless ``kind`` says it, of what and for whom; return the request.
+
+    Esc goes one question back; at the first, GoBack is raised. Raises NothingLogged, NotAgreed,
+    KeyboardInterrupt or EOFError besides.
+    """
+    questions = _Questions(workplace, asker)
+    return _make_request(_ask_all(questions.steps, _So(kind)))
+
+
+# Asks one thing; None where there is nothing to ask.
+_Step = Callable[[_So], _So | None]
+
+
+def _ask_all(steps: Sequence[_Step], so: _So) -> _So:
+    asked: list[tuple[int, _So]] = []  # the questions that were put, each with what stood before
+    at = 0
+    while at < len(steps):
+        try:
+            answered = steps[at](so)
+        except GoBack:
+            if not asked:
+                raise
+            at, so = asked.pop()
+            continue
+        if answered is not None:
+            asked.append((at, so))
+            so = answered
+        at += 1
+    return so
+
+
+def _make_request(so: _So) -> Request:
+    assert so.kind is not None  # noqa: S101 - the first question sees to it
+    audience = _READERS[so.kind]
+    return Request(
+        so.kind,
+        "pdf",
+        so.reader or Reader(audience),
+        choose_rules(audience),
+        references=(so.report,) if so.report else (),
+        filters=Filters(client=so.client or None, since=so.since),
+        asks_for=so.asks_for,
+        large=so.large,
+        was_asked=True,
+    )
+
+
+class _Questions:
+    """The questions about one book, each put where its answer is not known."""
+
+    def __init__(self, workplace: Workplace, asker: Asker) -> None:
+        self._workplace = workplace
+        self._asker = asker
+        self.steps: tuple[_Step, ...] = (
+            self._ask_kind,
+            self._ask_client,
+            self._ask_which,
+            self._ask_reader,
+            self._ask_for_what,
+            self._ask_size,
+        )
+
+    def _ask_kind(self, so: _So) -> _So | None:
+        if so.kind is not None:
+            return None
+        options: tuple[Option[Wanted], ...] = (
+            Option("One report, for the family", "report"),
+            Option("A pack for a family meeting", "meeting"),
+            Option("All of it in the order written, for yourself", "chronology"),
+            Option("A blank form to fill in by hand", "blank"),
+        )
+        kind = self._asker.choose(
+            Choice("What would you like to print?", options, can_go_back=True)
+        )
+        return replace(so, kind=kind)
+
+    def _ask_client(self, so: _So) -> _So | None:
+        if so.kind == "blank":
+            return None
+        clients = list_clients(self._workplace.book)
+        if not clients:
+            raise NothingLogged
+        if len(clients) == 1:
+            return None
+        options = tuple(Option(each, each) for each in clients[:_OFFERED])
+        client = self._asker.choose(Choice("About whom?", options, can_go_back=True))
+        return replace(so, client=client)
+
+    def _ask_which(self, so: _So) -> _So | None:
+        if so.kind == "blank":
+            return None
+        reports = list_reports(self._workplace.book, so.client)
+        return self._ask_one(so, reports) if so.kind == "report" else self._ask_span(so, reports)
+
+    def _ask_one(self, so: _So, reports: Sequence[Report]) -> _So:
+        options = tuple(Option(_tell(each), each.id) for each in reports[:_OFFERED])
+        help_text = "The newest. An older one: nearmiss print with its number."
+        choice = Choice(
+            "Which report?",
+            options,
+            help_text if len(reports) > _OFFERED else "",
+            chosen=0,
+            can_go_back=True,
+        )
+        return replace(so, report=self._asker.choose(choice))
+
+    def _ask_span(self, so: _So, reports: Sequence[Report]) -> _So | None:
+        now = self._workplace.now()
+        options: list[Option[datetime | None]] = []
+        for label, months in (("The last 3 months", 3), ("The last 12 months", 12)):
+            since = now - months * _MONTH
+            number = sum(each.occurred >= since for each in reports)
+            if 0 < number < len(reports):
+                options.append(Option(f"{label}: {count(number, 'report')}", since))
+        if not options:
+            return None
+        options.append(Option(f"All: {count(len(reports), 'report')}", None))
+        choice = Choice("Which reports?", tuple(options), can_go_back=True)
+        return replace(so, since=self._asker.choose(choice))
+
+    def _ask_reader(self, so: _So) -> _So | None:
+        assert so.kind is not None  # noqa: S101 - the first question sees to it
+        audience = _READERS[so.kind]
+        if audience == "own":
+            return None
+        client = so.client or list_clients(self._workplace.book)[0]
+        author = self._workplace.settings.author
+        name = ask_reader(self._asker)
+        ask = ask_consent if audience == "family" else ask_basis
+        consent = ask(self._asker, name, client, author)
+        reader = Reader(audience, consent.recipient, consent.basis, consent.decided_by)
+        return replace(so, reader=reader)
+
+    def _ask_for_what(self, so: _So) -> _So | None:
+        if so.kind != "handover":
+            return None
+        asked = Asked(
+            "What do you ask them for?",
+            "A visit, a look at the tablets. Enter alone: lines to write on.",
+            shape="lines",
+            can_go_back=True,
+        )
+        text = ask_until_taken(
+            self._asker,
+            asked,
+            lambda typed: check_text("This", typed, MOST_REQUEST, one_line=False),
+        )
+        return replace(so, asks_for=text)
+
+    def _ask_size(self, so: _So) -> _So:
+        options = (Option("as usual", False), Option("large, 18 points", True))
+        choice = Choice("How large are the letters?", options, chosen=0, can_go_back=True)
+        return replace(so, large=self._asker.choose(choice))
+
+
+def list_clients(book: Logbook) -> list[str]:
+    """Return the clients of a book, the one with the newest report first."""
+    found: dict[str, str] = {}
+    for record in read_records(book, lambda unreadable: None):
+        found.setdefault(fold_text(record.report.client), record.report.client)
+    return list(found.values())
+
+
+def list_reports(book: Logbook, client: str) -> list[Report]:
+    """Return the reports as they stand now, the newest first; all where ``client`` is empty."""
+    wanted = fold_text(client)
+    records = read_records(book, lambda unreadable: None)
+    reports = (record.report for record in records)
+    return [each for each in reports if not wanted or fold_text(each.client) == wanted]
+
+
+def _tell(report: Report) -> str:
+    when = echo(report.occurred, report.occurred_approx)
+    return f"{when}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
