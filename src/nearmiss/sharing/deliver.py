@@ -1,9 +1,11 @@
 """What was made reaches its place: whole or not at all."""
 
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 from typing import IO
 
@@ -71,6 +73,12 @@ def _undo_nothing() -> None:
 def confirm_nothing() -> Undo:
     """Let what goes to nobody pass."""
     return _undo_nothing
+
+
+def find_free(path: Path) -> Path:
+    """Return ``path``, or one beside it with a number, where nothing stands yet."""
+    names = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in chain([path], names) if not os.path.lexists(each))
 
 
 def refuse_own(path: Path, paths: Paths) -> None:

@@ -18,6 +18,7 @@ from nearmiss.sharing.deliver import (
     compute_digest,
     confirm_nothing,
     deliver,
+    find_free,
     refuse_own,
 )
 from nearmiss.sharing.make import make_blank, make_brief, make_document
@@ -137,6 +138,8 @@ def _deliver(
 ) -> None:
     target = request.target
     path = target.choose_path(request.kind, request.form, about)
+    if path is not None and request.was_asked:
+        path = find_free(path)
     if path is not None:
         refuse_own(path, workplace.paths)
     deliver(data, path, force=target.force, confirm=confirm)

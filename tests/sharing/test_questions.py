@@ -1,0 +1,197 @@
+"""The short sequence of questions: what it asks, what it does not, and what comes of it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from nearmiss import clock
+from nearmiss.interview.asking import Asked, Choice, GoBack
+from nearmiss.logbook.book import Logbook
+from nearmiss.settings import Settings, find_paths
+from nearmiss.sharing.consent import NotAgreed
+from nearmiss.sharing.handing_over import ask_and_hand_over
+from nearmiss.sharing.pages import NotWanted
+from nearmiss.sharing.questions import Wanted, ask_request
+from nearmiss.sharing.workplace import Workplace
+from tests.conftest import NOW, TODAY, Run, make_report
+from tests.interview.terminal import Terminal
+
+_Value = TypeVar("_Value")
+
+
+class Script:
+    """Answers what it was told to, question by question; ``<`` goes back."""
+
+    def __init__(self, **answers: str | list[str]) -> None:
+        self.answers = {
+            name.replace("_", " "): [each] if isinstance(each, str) else list(each)
+            for name, each in answers.items()
+        }
+        self.put: list[str] = []
+
+    def ask(self, asked: Asked) -> str:
+        return self._find(asked.ask)
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        typed = self._find(choice.ask)
+        found = choice.find(typed)
+        assert found is not None, (choice.ask, typed, [each.label for each in choice.options])
+        return choice.options[found].value
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        raise AssertionError(choice.ask)
+
+    def stop(self) -> None:
+        raise AssertionError
+
+    def _find(self, question: str) -> str:
+        self.put.append(question)
+        left = next(left for words, left in self.answers.items() if words in question)
+        typed = left.pop(0)
+        if typed == "<":
+            raise GoBack
+        return typed
+
+
+@pytest.fixture
+def workplace(book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    """Two clients' reports, one of them old, and a folder of our own."""
+    monkeypatch.chdir(tmp_path)
+    old = (TODAY - timedelta(days=200)).replace(tzinfo=NOW.tzinfo).isoformat(timespec="seconds")
+    new = (TODAY - timedelta(days=5)).replace(tzinfo=NOW.tzinfo).isoformat(timespec="seconds")
+    reports = [make_report(occurred_at=old), make_report(occurred_at=new), make_report(client="JS")]
+    book.append(reports, "Maria, carer", clock.read_now())
+    return Workplace(book, Settings(name="Maria"), find_paths(None), clock.read_now)
+
+
+def ask(workplace: Workplace, script: Script, kind: Wanted | None = None) -> Any:
+    return ask_request(workplace, script, kind)
+
+
+def test_a_family_meeting_is_asked_for_in_six_questions(workplace: Workplace) -> None:
+    script = Script(About="MB", Which="1", will_see="Sue", Has="y", How="2")
+    request = ask(workplace, script, "meeting")
+    assert script.put == [
+        "About whom?",
+        "Which reports?",
+        "Who will see it?",
+        "Has MB agreed to Sue seeing this?",
+        "How large are the letters?",
+    ]
+    reader = request.reader
+    assert (reader.audience, reader.name, reader.basis, reader.decided_by) == (
+        "family", "Sue", "client_agreed", "MB",
+    )  # fmt: skip
+    assert request.filters.client == "MB"
+    assert request.filters.since == clock.read_now() - timedelta(days=90)
+    assert (request.kind, request.large, request.rules.people) == ("meeting", True, False)
+
+
+def test_a_handover_asks_why_and_for_what(workplace: Workplace) -> None:
+    script = Script(
+        About="MB", Which="All", will_see="Dr Shah", Why="1", do_you_ask="A visit", How="1"
+    )
+    request = ask(workplace, script, "handover")
+    assert (request.asks_for, request.reader.basis) == ("A visit", "direct_care")
+    assert request.filters.since is None
+    assert request.rules.people
+
+
+def test_one_report_is_chosen_from_the_newest(workplace: Workplace, book: Logbook) -> None:
+    script = Script(
+        like_to_print="1", About="MB", Which="2", will_see="", Has="c", best="", How="1"
+    )
+    request = ask(workplace, script)
+    assert request.references[0].endswith("-0001")
+    assert (request.reader.basis, request.reader.decided_by) == ("best_interests", "Maria")
+
+
+def test_a_chronology_and_a_blank_form_are_for_nobody_else(workplace: Workplace) -> None:
+    request = ask(workplace, Script(like_to_print="3", About="JS", How="1"))
+    assert (request.kind, request.reader.audience, request.reader.name) == ("chronology", "own", "")
+    assert ask(workplace, Script(like_to_print="4", How="2")).kind == "blank"
+
+
+def test_back_goes_one_question_back_and_past_what_was_not_asked(workplace: Workplace) -> None:
+    script = Script(
+        like_to_print=["2", "2"],
+        About=["JS", "<", "MB", "MB"],
+        will_see=["<", "Sue"],
+        Which=["<", "1"],
+        Has="y",
+        How="1",
+    )
+    request = ask(workplace, script)  # JS has one report: which ones is not asked
+    assert request.filters.client == "MB"
+    assert script.put[:5] == [
+        "What would you like to print?",
+        "About whom?",
+        "Who will see it?",
+        "About whom?",
+        "What would you like to print?",
+    ]
+    with pytest.raises(GoBack):
+        ask(workplace, Script(like_to_print="<"))
+
+
+def test_no_makes_nothing(workplace: Workplace, tmp_path: Path) -> None:
+    with pytest.raises(NotAgreed, match="Then it is not made for Sue"):
+        ask(workplace, Script(About="MB", Which="1", will_see="Sue", Has="n"), "meeting")
+    script = Script(About="MB", Which="All", will_see="Sue", Has="y", How="1", Make="n")
+    with pytest.raises(NotWanted):
+        ask_and_hand_over(replace_asker(workplace, script), script, "meeting")
+    assert [each.name for each in tmp_path.glob("*.pdf")] == []
+
+
+def replace_asker(workplace: Workplace, script: Script) -> Workplace:
+    from dataclasses import replace
+
+    return replace(workplace, asker=script)
+
+
+def test_what_was_asked_for_is_made_beside_what_is_there(
+    workplace: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str], book: Logbook
+) -> None:
+    def make() -> Script:
+        return Script(
+            About="JS", will_see="Dr Shah", Why="2", do_you_ask="", How="1", Make="y", Open="n"
+        )
+
+    for _ in range(2):
+        script = make()
+        ask_and_hand_over(replace_asker(workplace, script), script, "handover")
+    told = capsys.readouterr()
+    first, second = told.out.split()
+    assert second == first.replace(".pdf", "-2.pdf")
+    assert (tmp_path / second).read_bytes().startswith(b"%PDF")
+    assert "In it: 1 report, 14 Apr 2026; " in told.err.replace("\n", " ")
+    assert " page" in told.err
+    kinds = [each.basis for each in book.read_forward() if each.entry == "disclosure"]  # type: ignore[union-attr]
+    assert kinds == ["client_agreed", "client_agreed"]
+
+
+def test_print_alone_at_a_terminal_asks(run: Run, workplace: Workplace, tmp_path: Path) -> None:
+    run("setup", "--name", "Maria")
+    terminal = Terminal("print", "--plain")
+    terminal.answer("What would you like to print?", "2")
+    terminal.answer("About whom?", "1")
+    terminal.answer("Who will see it?", "Sue")
+    terminal.answer("Has JS agreed to Sue seeing this?", "y")
+    terminal.answer("How large", "1")
+    terminal.answer("Make it?", "y")
+    seen = terminal.finish()
+    assert "Traceback" not in seen
+    assert terminal.code == 0
+    assert len(list(tmp_path.glob("nearmiss-meeting-*.pdf"))) == 1
+
+
+def test_back_at_the_first_question_leaves_without_a_trace(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    terminal = Terminal("export", "--plain")
+    terminal.answer("About whom?", "<")
+    assert "Nothing was made." in terminal.finish()
+    assert terminal.code == 0
+    assert list(tmp_path.glob("*.pdf")) == []
