@@ -60,6 +60,12 @@ class Terminal:
         self.see("Esc: back")
         self.type(f"\x15{text}")
 
+    def save(self) -> str:
+        """Save at the review and say that nothing is next; return what was on the screen then."""
+        self.answer("Save this report?", "")
+        self.answer("What next?", "")
+        return self.finish()
+
     def finish(self) -> str:
         """Wait for the end of the program; return what was on the screen since the last look."""
         import pexpect

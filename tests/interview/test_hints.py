@@ -69,6 +69,5 @@ def test_the_review_shows_the_hint_and_saves_all_the_same(home: Path, run: Run) 
     terminal.answer("Was anyone hurt", "n")
     terminal.answer("4 of 10", "She was aggressive.")
     terminal.see('Wording: You wrote "aggressive".')
-    terminal.answer("Save this report?", "")
-    terminal.finish()
+    terminal.save()
     assert run("list", "--json").rows[0]["what_nearly_happened"] == "She was aggressive."

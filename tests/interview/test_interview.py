@@ -55,7 +55,9 @@ def test_a_report_from_the_gate_to_saved(run: Run, carer: Path, mode: tuple[str,
     terminal.answer("Was anyone hurt", "n")
     answer_all(terminal)
     terminal.answer("Save this report?", "")
-    assert "Saved" in terminal.finish()
+    terminal.see("Saved")
+    terminal.answer("What next?", "")
+    terminal.finish()
     assert terminal.code == 0
     row = run("list", "--json").rows[0]
     assert row["client"] == "MB"
@@ -80,9 +82,8 @@ def test_few_keys_beyond_its_own_words(carer: Path, run: Run) -> None:
     for question, answer in {**ANSWERS, "1 of 10": "1"}.items():
         terminal.answer(question, answer)
         keys += 1 + (answer.count(ENTER) if question in own_words else len(answer))
-    terminal.answer("Save this report?", "")
-    keys += 1
-    terminal.finish()
+    terminal.save()
+    keys += 2
     assert run("list", "--json").rows[0]["what_nearly_happened"] == ANSWERS["4 of 10"]
     assert keys <= 25
 
@@ -116,8 +117,7 @@ def test_a_paste_of_two_lines_is_one_answer(carer: Path, run: Run, mode: tuple[s
     pasted = "He stood up.\nHe slid."
     terminal.answer("4 of 10", pasted if mode else PASTE.format(pasted))
     answer_all(terminal, start=5)
-    terminal.answer("Save this report?", "")
-    terminal.finish()
+    terminal.save()
     assert run("list", "--json").rows[0]["what_nearly_happened"] == pasted
 
 
@@ -134,6 +134,7 @@ def test_several_lines_and_going_back(carer: Path, run: Run) -> None:
     terminal.answer("Save this report?", "3")
     terminal.answer("3 of 10", "way")
     terminal.answer("Save this report?", "save")
+    terminal.answer("What next?", "")
     terminal.finish()
     row = run("list", "--json").rows[0]
     assert row["what_nearly_happened"] == "He stood up.\nHe slid. Twice."
@@ -148,9 +149,7 @@ def test_going_back_in_plain_mode_keeps_the_earlier_answer(carer: Path, run: Run
     terminal.see("Now: hall")
     terminal.type("")
     answer_all(terminal, start=4)
-    terminal.answer("Save this report?", "")
-    screen = terminal.finish()
-    assert "\x1b" not in screen
+    assert "\x1b" not in terminal.save()
     assert run("list", "--json").rows[0]["location"] == "hall"
 
 
@@ -179,8 +178,7 @@ def test_the_draft_outlives_every_end(
     again = Terminal("log", *mode, "--where", "kitchen")
     again.answer("Go on with it?", "y")
     answer_all(again, start=4)
-    again.answer("Save this report?", "")
-    again.finish()
+    again.save()
     row = run("list", "--json").rows[0]
     assert (row["client"], row["location"]) == ("MB", "kitchen")
     assert read_draft(carer) is None
@@ -195,7 +193,9 @@ def test_a_draft_can_be_left_and_thrown_away(carer: Path, run: Run) -> None:
     terminal.finish()
     assert read_draft(carer)["client"] == "x"
     assert run("list").out == ""
-    assert run("log", "--discard-draft").code == 0
+    assert run("log", "--discard-draft").code == 2
+    assert read_draft(carer)["client"] == "x"
+    assert run("log", "--discard-draft", "--yes").code == 0
     assert read_draft(carer) is None
 
 
@@ -210,8 +210,7 @@ def test_an_answer_cut_short_is_there_again(carer: Path, run: Run) -> None:
     again.see("He stood up and")
     again.type(" slid.")
     answer_all(again, start=5)
-    again.answer("Save this report?", "")
-    again.finish()
+    again.save()
     assert run("list", "--json").rows[0]["what_nearly_happened"] == "He stood up and slid."
 
 
@@ -243,8 +242,7 @@ def test_a_bad_answer_is_explained_and_asked_again(carer: Path, run: Run, column
     terminal.see("Esc: back")
     terminal.type("\x7f")
     answer_all(terminal, start=5)
-    terminal.answer("Save this report?", "")
-    terminal.finish()
+    terminal.save()
     row = run("list", "--json").rows[0]
     assert row["occurred_at"] == "2026-10-25T01:30:00+00:00"
     assert row["client"] == "نور 🦽"
@@ -306,6 +304,7 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
     terminal.see("numbers from 1 to 2")
     terminal.answer("Enter: done", "\x151 2")
     terminal.see("You marked 3 reports for MB as the same hazard")
+    terminal.answer("What next?", "")
     terminal.finish()
     (pattern,) = run("patterns", "--json").rows
     assert (pattern["status"], len(pattern["reports"])) == ("confirmed", 3)

@@ -24,9 +24,9 @@ def say_how_to_begin(session: Session) -> None:
 
 
 def _list_waiting(session: Session) -> Iterator[str]:
-    draft = session.drafts.find_newest()
+    draft = next(iter(session.drafts.list_unfinished()), None)
     if draft:
-        from nearmiss.interview.gate import tell_age
+        from nearmiss.interview.unfinished import tell_age
 
         age = tell_age(draft.changed, session.now())
         yield f"A report was not finished (last worked on {age}). To go on: nearmiss log"

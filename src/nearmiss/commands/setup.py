@@ -49,7 +49,7 @@ def setup(
     changes = {key: value for key, value in given.items() if value is not None}
     settings = change_settings(session.settings, changes)
     if not changes and is_conversation():
-        from nearmiss.interview.gate import ask_settings
+        from nearmiss.interview.carer import ask_settings
 
         say("Press Enter to keep what stands there.")
         settings = ask_settings(session.asker, settings, list(SETTING_QUESTIONS))

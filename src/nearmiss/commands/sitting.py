@@ -4,31 +4,36 @@ import json
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nearmiss import files
 from nearmiss.interview.answers import fill_missing
-from nearmiss.interview.drafts import UNFINISHED
-from nearmiss.interview.gate import ask_carer, holds_saved, offer_draft, pass_gate
+from nearmiss.interview.asking import GoBack
+from nearmiss.interview.carer import ask_carer
+from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting
+from nearmiss.interview.gate import pass_gate
 from nearmiss.interview.hints import hint_answers
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.report_questions import Interview
 from nearmiss.interview.saving import after_saving, save, type_report
+from nearmiss.interview.unfinished import offer_drafts
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import say
 
 if TYPE_CHECKING:
     from nearmiss.interview.asking import Asker
-    from nearmiss.interview.drafts import Answers, Draft, Sitting
+    from nearmiss.interview.drafts import Answers
+    from nearmiss.interview.known import Known
 
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
 
 def hold_sitting(
-    session: Session, given: Mapping[str, Any], author: str | None, *, skip_review: bool
+    session: Session, given: Mapping[str, object], author: str | None, *, skip_review: bool
 ) -> None:
     """Ask for a report and save it; ``given`` are fields that options answered.
 
@@ -38,37 +43,69 @@ def hold_sitting(
     known = collect_known(session.read_records())  # and so finds at once a book that can't be read
     session.warn_of_damage()
     with _stop_on_signals(session.asker):
-        draft = _find_draft(session)
-        gate = "not asked"
-        if not draft and not skip_review:
-            gate = pass_gate(session.asker, session.settings.country)
-        if gate == "stop":
-            say("Nothing was written. When it is time: nearmiss log")
-            return
-        _introduce(session, author)
-        sitting = session.drafts.resume(draft.path) if draft else session.drafts.start()
-        interview = Interview(
-            session.asker,
-            {**(fill_missing(draft.answers) if draft else {}), **given},
-            known,
-            keep=_Keeper(sitting).keep,
-            now=session.now,
-            suggest=lambda answers: _suggest(session, answers),
-            hint=hint_answers,
-            given=frozenset(given),
-            unfinished=draft.unfinished if draft else {},
-        )
+        draft, sitting = _open_draft(session)
+        keeper = _Keeper(sitting, draft.gate if draft else "")
+        interview = _prepare(session, known, draft, given, keeper)
         with _keep_when_stopped(sitting):
-            interview.ask_all()
+            asks_gate = not draft and not skip_review
+            if not _ask(session, interview, keeper, author, asks_gate=asks_gate):
+                _tell_stopped(sitting)
+                return
             decision = "save" if skip_review else interview.review()
             if decision == "save":
-                _save(session, interview.answers, author, sitting, unhurt=gate == "unhurt")
+                _save(session, interview.answers, author, keeper)
             elif decision == "draft":
                 sitting.leave()
                 say("Kept as a draft. To go on: nearmiss log")
             else:
                 sitting.end()
                 say("Thrown away. Nothing was saved.")
+
+
+def _open_draft(session: Session) -> tuple[Draft | None, Sitting]:
+    """Return the draft that the carer goes on with, if any, and the sitting for it."""
+    drafts = session.drafts
+    _forget_saved(session)
+    while unfinished := drafts.list_unfinished():
+        draft = offer_drafts(session.asker, unfinished, session.now())
+        if draft is None:
+            say("What was not finished is kept. To throw it away: nearmiss log --discard-draft")
+            break
+        try:
+            return draft, drafts.resume(draft.path)
+        except OpenElsewhere:
+            say("That report is open in another window.")
+    return None, drafts.start()
+
+
+def _forget_saved(session: Session) -> None:
+    """Remove drafts whose reports were saved as the program was killed."""
+    drafts = session.drafts.list_unfinished()
+    if drafts:
+        newest = [record.original for record in islice(session.read_records(), _NEWEST)]
+        for draft in drafts:
+            if any(draft.was_saved(report) for report in newest):
+                session.drafts.discard(draft.path)
+
+
+def _prepare(
+    session: Session,
+    known: "Known",
+    draft: Draft | None,
+    given: Mapping[str, object],
+    keeper: "_Keeper",
+) -> Interview:
+    return Interview(
+        session.asker,
+        {**(fill_missing(draft.answers) if draft else {}), **given},
+        known,
+        keep=keeper.keep,
+        now=session.now,
+        suggest=lambda answers: _suggest(session, answers),
+        hint=hint_answers,
+        given=frozenset(given),
+        unfinished=draft.unfinished if draft else {},
+    )
 
 
 def _suggest(session: Session, answers: "Answers") -> str | None:
@@ -78,18 +115,34 @@ def _suggest(session: Session, answers: "Answers") -> str | None:
     return suggest_category(answers, load_lexicon(session))
 
 
-def _find_draft(session: Session) -> "Draft | None":
-    draft = session.drafts.find_newest()
-    if draft is None:
-        return None
-    newest = [record.original for record in islice(session.read_records(), _NEWEST)]
-    if holds_saved(draft.answers, newest):
-        session.drafts.forget(draft.path)
-        return None
-    if offer_draft(session.asker, draft, session.now()):
-        return draft
-    say("It stays a draft. To throw it away: nearmiss log --discard-draft")
-    return None
+def _ask(
+    session: Session,
+    interview: Interview,
+    keeper: "_Keeper",
+    author: str | None,
+    *,
+    asks_gate: bool,
+) -> bool:
+    """Ask the gate and the questions; return whether the carer came through to the end."""
+    while True:
+        if asks_gate:
+            keeper.gate = pass_gate(session.asker, session.settings.country, keeper.gate)
+            if keeper.gate == "stop":
+                return False
+        _introduce(session, author)
+        try:
+            interview.ask_all(can_leave=asks_gate)
+        except GoBack:
+            continue
+        return True
+
+
+def _tell_stopped(sitting: Sitting) -> None:
+    sitting.leave()
+    if sitting.path.exists():
+        say("Your answers are kept. When it is time: nearmiss log")
+    else:
+        say("Nothing was written. When it is time: nearmiss log")
 
 
 def _introduce(session: Session, author: str | None) -> None:
@@ -100,25 +153,25 @@ def _introduce(session: Session, author: str | None) -> None:
     session.settings = settings
 
 
+@dataclass
 class _Keeper:
-    """Has the answers on the disk after each one; says once where that can't be done."""
+    """Has the answers on the disk, with the ``gate``'s answer."""
 
-    def __init__(self, sitting: "Sitting") -> None:
-        self._sitting = sitting
-        self._warned = False
+    sitting: Sitting
+    gate: str
 
-    def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> None:
+    def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> str:
+        """Keep what is answered and typed; return what to say where that can't be done."""
         try:
-            self._sitting.save(answers | ({UNFINISHED: unfinished} if unfinished else {}))
+            self.sitting.save(answers, unfinished, self.gate)
         except OSError as error:
-            if not self._warned:
-                self._warned = True
-                reason = files.explain(error)
-                say(f"Your answers can't be kept as a draft: {reason}. Please finish in one go.")
+            reason = files.explain(error)
+            return f"Your answers can't be kept as a draft: {reason}. Please finish in one go."
+        return ""
 
 
 @contextmanager
-def _keep_when_stopped(sitting: "Sitting") -> Iterator[None]:
+def _keep_when_stopped(sitting: Sitting) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, EOFError):
@@ -145,18 +198,13 @@ def _stop_on_signals(asker: "Asker") -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _save(
-    session: Session,
-    answers: "Answers",
-    author: str | None,
-    sitting: "Sitting",
-    *,
-    unhurt: bool,
-) -> None:
-    from nearmiss.commands.verdicts import ask_about_similar
-    from nearmiss.interview.advice import list_afterwards
+def _save(session: Session, answers: "Answers", author: str | None, keeper: _Keeper) -> None:
+    from nearmiss.commands.next_steps import take_next_steps
+    from nearmiss.interview.advice import list_advice
     from nearmiss.model.entries import ReportFields
     from nearmiss.records.selection import find_record
+
+    sitting = keeper.sitting
 
     def keep(data: bytes) -> Path:
         sitting.save(json.loads(data))
@@ -164,13 +212,16 @@ def _save(
 
     report = ReportFields.model_validate(answers)
     data = json.dumps(answers, ensure_ascii=False).encode()
+    with suppress(OSError):  # then the draft, if any, is offered again: that is all
+        sitting.save(answers, gate=keeper.gate, is_saving=True)
     written = save(session.write([report], author), type_report(data, keep))
     sitting.end()
     say(f"Saved. It is kept in {session.book.path}")
     # The report is saved; what follows can wait.
     with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
         record = find_record(session.book, written.ids[0], session.damaged.append)
-        for paragraph in list_afterwards(record, session.settings.country, unhurt=unhurt):
+        unhurt = keeper.gate == "unhurt"
+        for paragraph in list_advice(record, session.settings.country, unhurt=unhurt):
             say()
             say(paragraph)
-        ask_about_similar(session, record)
+        take_next_steps(session, record, author)

@@ -10,7 +10,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import find_faults
 from nearmiss.interview.asking import Shape
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.text import show_safely, tidy
 
 # How each question that is answered in the carer's own words is written.
@@ -91,6 +91,11 @@ def show_answer(field: str, answers: Mapping[str, Any]) -> str:
         case "informed" | "recommendations":
             return "\n".join(value) or _EMPTY[field]
     return str(value)
+
+
+def show_reviewed(field: str, answers: Mapping[str, Any]) -> str:
+    """Return an answer under its title, as it will be saved."""
+    return f"{QUESTIONS[field].title}: {show_answer(field, answers)}"
 
 
 _EMPTY = {"informed": "nobody yet", "recommendations": "none"}

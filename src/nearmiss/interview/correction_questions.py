@@ -38,7 +38,7 @@ def ask_changes(asker: Asker, report: Report, now: Callable[[], datetime]) -> di
     Raises KeyboardInterrupt or EOFError.
     """
     before = {name: getattr(report, name) for name in ReportFields.model_fields}
-    interview = Interview(asker, before, Known(), keep=lambda answers, unfinished: None, now=now)
+    interview = Interview(asker, before, Known(), keep=lambda answers, unfinished: "", now=now)
     interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
     return _keep_changed(report, interview.answers)
 

@@ -1,4 +1,4 @@
-"""Drafts: what was answered but not saved, on disk after every answer."""
+"""Drafts: what was answered but not saved, on disk after every answer and while typing."""
 
 import hashlib
 import json
@@ -11,31 +11,65 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
+from nearmiss.model.entries import ReportFields
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
-
+# What stands in a draft beside its answers.
+_UNFINISHED = "unfinished"  # what was typed at a question that was left, by its field
+_GATE = "gate"  # what was answered before the questions
+_SAVING = "about_to_be_saved"  # the carer had said that it is to be saved
 _COMMAND = "command.txt"  # how the name of a file ends that keeps a command
-UNFINISHED = "unfinished"  # the key in a draft under which a half-typed answer stands
+
+
+class OpenElsewhere(Exception):
+    """Another window has this draft open."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What an earlier sitting left behind: its file, its answers, and when it was last changed."""
+    """What an earlier sitting left behind: its file, what is in it, and when it was changed.
+
+    ``kept`` is the whole content; it is empty where the file holds no single report, but what
+    ``log --json`` could not save.
+    """
 
     path: Path
-    answers: Answers
+    kept: Mapping[str, Any]
     changed: datetime  # aware, local
 
     @property
+    def answers(self) -> Answers:
+        """The answers as they were kept."""
+        beside = (_UNFINISHED, _GATE, _SAVING)
+        return {field: value for field, value in self.kept.items() if field not in beside}
+
+    @property
     def unfinished(self) -> dict[str, str]:
-        """What was typed at a question when the carer was stopped, by its field."""
-        found = self.answers.get(UNFINISHED)
+        """What was typed at questions that were left, by their fields."""
+        found = self.kept.get(_UNFINISHED)
         texts = found.items() if isinstance(found, dict) else ()
         return {field: text for field, text in texts if isinstance(text, str)}
+
+    @property
+    def gate(self) -> str:
+        """What was answered before the questions; empty where that is not known."""
+        found = self.kept.get(_GATE)
+        return found if isinstance(found, str) else ""
+
+    def was_saved(self, report: ReportFields) -> bool:
+        """Whether ``report`` is what became of it: it was to be saved, and every answer is there.
+
+        A program killed between saving and removing its draft leaves such a one behind.
+        """
+        return (
+            self.kept.get(_SAVING) is True
+            and not self.unfinished
+            and all(getattr(report, field, None) == value for field, value in self.answers.items())
+        )
 
 
 @dataclass(frozen=True)
@@ -45,10 +79,20 @@ class Sitting:
     path: Path
     lock: "BaseFileLock | None"
 
-    def save(self, answers: Mapping[str, Any]) -> None:
-        """Have the answers on the disk. Raises OSError."""
+    def save(
+        self,
+        answers: Mapping[str, Any],
+        unfinished: Mapping[str, str] | None = None,
+        gate: str = "",
+        *,
+        is_saving: bool = False,
+    ) -> None:
+        """Have the answers, and what stands beside them, on the disk. Raises OSError."""
+        beside = {_UNFINISHED: unfinished, _GATE: gate, _SAVING: is_saving}
+        kept = {**answers, **{name: value for name, value in beside.items() if value}}
         files.make_private_folder(self.path.parent)
-        files.write_private(self.path, json.dumps(answers, ensure_ascii=False).encode())
+        data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        files.write_private(self.path, data)
 
     def end(self) -> None:
         """Remove the draft: its report was saved or thrown away."""
@@ -81,26 +125,24 @@ class Drafts:
     def _list(self, ending: str) -> list[Path]:
         try:
             found = self.folder.glob(f"{self._name()}-*.{ending}")
-            return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+            return sorted(found, key=_find_age, reverse=True)
         except OSError:  # a folder that can't be looked into stops nobody from writing
             return []
 
-    def find_newest(self) -> Draft | None:
-        """Return the newest draft that can be gone on with and is not open elsewhere."""
-        for path in self.list_files():
-            draft = _read(path)
-            lock = _take_lock(path) if draft else None
-            if lock is not None:
-                lock.release()
-                return draft
-        return None
+    def list_left(self) -> list[Draft]:
+        """Return all that was not saved and is not open elsewhere, the newest first."""
+        return [_read(path) for path in self.list_files() if not _is_open(path)]
+
+    def list_unfinished(self) -> list[Draft]:
+        """Return the reports that can be gone on with, the newest first."""
+        return [draft for draft in self.list_left() if draft.kept]
 
     def start(self) -> Sitting:
         """Return a new sitting. Nothing is written before its first answer."""
         return self.resume(self.folder / f"{self._name()}-{secrets.token_hex(4)}.json")
 
     def resume(self, path: Path) -> Sitting:
-        """Return a sitting that goes on with the draft at ``path``."""
+        """Return a sitting that goes on with the draft at ``path``. Raises OpenElsewhere."""
         return Sitting(path, _take_lock(path))
 
     def keep_input(self, data: bytes) -> Path:
@@ -128,17 +170,12 @@ class Drafts:
         """Remove the draft at ``path`` if it is one of these: it was saved."""
         for each in self.list_files():
             if path.exists() and each.samefile(path):
-                Sitting(each, _take_lock(each)).end()
+                self.discard(each)
 
-    def discard_all(self) -> int:
-        """Remove the drafts that are not open elsewhere; return how many."""
-        count = 0
-        for path in self.list_files():
-            lock = _take_lock(path)
-            if lock is not None:
-                Sitting(path, lock).end()
-                count += 1
-        return count
+    def discard(self, path: Path) -> None:
+        """Remove the draft at ``path``, unless it is open elsewhere."""
+        with suppress(OpenElsewhere):
+            self.resume(path).end()
 
     def _name(self) -> str:
         # A digest: the path itself may be longer than a file's name can be.
@@ -150,23 +187,43 @@ class Drafts:
         return hashlib.sha256(book).hexdigest()[:8]
 
 
-def _read(path: Path) -> Draft | None:
+def _find_age(path: Path) -> float:
     try:
-        answers = json.loads(path.read_bytes())
-        changed = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+        return path.stat().st_mtime
+    except OSError:  # removed a moment ago
+        return 0.0
+
+
+def _read(path: Path) -> Draft:
+    changed = datetime.fromtimestamp(_find_age(path)).astimezone()
+    try:
+        kept = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
-        return None
-    return Draft(path, answers, changed) if isinstance(answers, dict) and answers else None
+        kept = None
+    return Draft(path, kept if isinstance(kept, dict) else {}, changed)
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        lock = _take_lock(path)
+    except OpenElsewhere:
+        return True
+    if lock is not None:
+        lock.release()
+    return False
 
 
 def _take_lock(path: Path) -> "BaseFileLock | None":
+    """Return the lock of a draft, None where the folder can't have one. Raises OpenElsewhere."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(path.with_suffix(".lock"), mode=files.PRIVATE_FILE, fallback_to_soft=False)
     try:
         files.make_private_folder(path.parent)
         lock.acquire(timeout=0)
-    except (Timeout, OSError, NotImplementedError):
+    except Timeout:
+        raise OpenElsewhere from None
+    except (OSError, NotImplementedError):
         return None
     return lock
 

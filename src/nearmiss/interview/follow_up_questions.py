@@ -30,6 +30,12 @@ def ask_follow_up(asker: Asker, *, is_open: bool) -> dict[str, Any]:
     return fields
 
 
+def ask_told(asker: Asker) -> list[str]:
+    """Return who was told since the report was saved. Raises KeyboardInterrupt or EOFError."""
+    told = ask_until_taken(asker, _FOLLOW_UP["informed"], partial(_read_later, "informed"))
+    return told if isinstance(told, list) else []
+
+
 _FOLLOW_UP = {
     "note": Asked("What was done or seen since?", "Enter alone: nothing to add.", shape="lines"),
     "informed": Asked(

@@ -11,6 +11,7 @@ from nearmiss.interview.answers import (
     keep_when,
     read_answer,
     show_answer,
+    show_reviewed,
     show_to_change,
 )
 from nearmiss.interview.asking import (
@@ -50,19 +51,21 @@ class Interview:
     """One report being answered.
 
     ``answers`` are the fields so far, ``unfinished`` what was typed where a question was left;
-    ``keep`` has both on the disk; ``now`` gives the time (aware); ``suggest`` the kind that fits
-    what was written, or None; ``hint`` what could be worded better.
+    ``keep`` has both on the disk, or returns why not; ``now`` gives the time (aware);
+    ``suggest`` the kind that fits what was written, or None; ``hint`` what could be worded
+    better.
     """
 
     asker: Asker
     answers: Answers
     known: Known
-    keep: Callable[[Answers, Mapping[str, str]], None]
+    keep: Callable[[Answers, Mapping[str, str]], str]
     now: Callable[[], datetime]
     suggest: Callable[[Answers], str | None] = lambda answers: None
     hint: Callable[[Answers], list[str]] = lambda answers: []
     given: frozenset[str] = frozenset()  # fields answered by options
     unfinished: dict[str, str] = field(default_factory=dict)
+    _has_warned: bool = False
 
     def ask_all(self, *, can_leave: bool = False) -> None:
         """Ask what is not answered yet, going back where the carer wants to.
@@ -128,7 +131,13 @@ class Interview:
             raise
         self.unfinished.pop(name, None)
         self.answers |= fields
-        self.keep(self.answers, self.unfinished)
+        self._keep()
+
+    def _keep(self) -> None:
+        problem = self.keep(self.answers, self.unfinished)
+        if problem and not self._has_warned:
+            self._has_warned = True
+            say(problem)
 
     def _put(self, name: str, *, can_go_back: bool) -> Answers:
         if name in SHAPES:
@@ -152,7 +161,7 @@ class Interview:
         """Keep what stands at a question that is left."""
         if typed.strip() and typed != show_to_change(name, self.answers):
             self.unfinished[name] = typed
-            self.keep(self.answers, self.unfinished)
+            self._keep()
 
     def _describe(self, name: str, *, can_go_back: bool) -> Asked:
         question = QUESTIONS[name]
@@ -172,8 +181,12 @@ class Interview:
             completions=completions.get(name, ()),
             example=question.example,
             can_go_back=can_go_back,
-            keep=lambda typed: self.keep(self.answers, {**self.unfinished, name: typed}),
+            keep=lambda typed: self._keep_typing(name, typed),
         )
+
+    def _keep_typing(self, name: str, typed: str) -> None:
+        # Nothing is said here: the question is on the screen. It is, after the answer.
+        self.keep(self.answers, {**self.unfinished, name: typed})
 
     def _describe_safeguarding(self) -> Choice[bool]:
         question = QUESTIONS["safeguarding"]
@@ -219,8 +232,3 @@ class _Chosen:
 
 def _tell_progress(name: str) -> str:
     return f"{_FIELDS.index(name) + 1} of {len(_FIELDS)}"
-
-
-def show_reviewed(name: str, answers: Mapping[str, object]) -> str:
-    """Return an answer under its title, as it will be saved."""
-    return f"{QUESTIONS[name].title}: {show_answer(name, answers)}"
