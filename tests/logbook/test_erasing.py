@@ -9,7 +9,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.erasing import erase_reports, find_gone
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.logbook.verify import check_book
-from nearmiss.model.entries import Erased, Erasure, FollowUpFields, Report
+from nearmiss.model.entries import ComparisonFields, Erased, Erasure, FollowUpFields, Report
 from tests.conftest import NOW, Run, make_report
 
 
@@ -87,3 +87,34 @@ def test_the_text_goes_from_damaged_lines_too(book: Logbook) -> None:
 
 def _list(like: str, number: int) -> list[str]:
     return [f"{like[:4]}-{number:04d}"]
+
+
+def test_what_else_an_erasure_does_is_said_first(run: Run, home: Path, book: Logbook) -> None:
+    ids = book.append([make_report()] * 3, "M", NOW).ids
+    same = [
+        ComparisonFields(about=one, other=ids[0], same_hazard=True, hazard="the rug")
+        for one in ids[1:]
+    ]
+    book.append(same, "M", NOW)
+    (home / "other name").hardlink_to(book.path)
+    refused = run("erase", ids[0], "--reason", "x")
+    assert refused.code == 2
+    assert 'This also ends the pattern "the rug" of MB.' in refused.err
+    assert "hard link" in refused.err
+    assert "make a new backup" in refused.err
+
+
+def test_an_erasure_that_fails_keeps_what_was_typed(
+    run: Run, home: Path, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise OSError(28, "")
+
+    first = book.append([make_report()], "M", NOW).ids[0]
+    before = book.path.read_bytes()
+    monkeypatch.setattr("nearmiss.logbook.erasing.seal_entries", fail)
+    result = run("erase", first, "--reason", "The family asked", "--yes")
+    assert result.code == 1
+    assert book.path.read_bytes() == before
+    (kept,) = (home / "state" / "drafts").glob("*.command.txt")
+    assert f"erase {first} --reason 'The family asked'" in kept.read_text()

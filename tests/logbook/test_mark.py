@@ -135,3 +135,26 @@ def test_a_book_cut_back_to_its_first_line_is_not_empty_for_a_restore(
     run("import", str(other.path))
     entries = list(book.read_forward())
     assert next(each.id for each in entries if isinstance(each, Report)).endswith("-0003")
+
+
+def test_a_restore_without_a_mark_asks_for_what_stands_on_paper(
+    run: Run, home: Path, book: Logbook, tmp_path: Path
+) -> None:
+    other = Logbook(tmp_path / "backup.jsonl")
+    last = other.append([make_report()], "M", NOW).ids[0]
+    told = run("import", str(other.path)).err
+    assert f"This backup ends at {last}" in told
+    assert "--after NUMBER" in told
+    assert run("import", str(other.path), "--after", "41").code == 0
+    assert write(run) == [f"{last[:4]}-0042"]
+    assert run("verify").code == 0
+
+
+def test_a_restore_with_the_highest_number_given_says_no_more_of_it(
+    run: Run, tmp_path: Path
+) -> None:
+    other = Logbook(tmp_path / "backup.jsonl")
+    last = other.append([make_report()], "M", NOW).ids[0]
+    assert "--after" not in run("import", str(other.path), "--after", "7").err
+    assert run("list").err == ""
+    assert write(run) == [f"{last[:4]}-0008"]

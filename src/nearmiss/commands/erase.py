@@ -1,21 +1,24 @@
 """``nearmiss erase``: take reports out of the logbook for good."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.options.answers import write_command
 from nearmiss.options.completion import References
 from nearmiss.options.filters import FilterOptions, read_filters
 from nearmiss.session import Session
-from nearmiss.speech import is_conversation, say
+from nearmiss.speech import count_of, is_conversation, join_words, say
 from nearmiss.text import tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nearmiss.logbook.erasing import Gone
     from nearmiss.records.history import Record
 
 
@@ -62,6 +65,7 @@ def erase(
     Example: nearmiss erase 42 --reason "The family asked for it"
     Example: nearmiss erase --client KT --until "1 March 2018" --reason "Kept long enough"
     """
+    from nearmiss.interview.saving import after_saving, save, type_command
     from nearmiss.logbook.erasing import erase_reports, find_gone
     from nearmiss.records.selection import NothingChosen, choose_records
 
@@ -74,22 +78,45 @@ def erase(
     if not records:
         raise NothingChosen
     ids = [record.report.id for record in records]
-    gone = find_gone(session.book, ids, session.drafts.list_files())
+    gone = find_gone(session.book, ids, session.drafts.list_all())
+    _warn(session, ids)
     if not yes:
-        _ask(session, records, gone.pieces)
-    author, now = session.settings.author, session.now()
-    written = erase_reports(session.book, ids, tidy(reason), author, now)
-    removed = _remove(gone.pieces)
-    print("\n".join(written.ids))
-    for notice in written.notices:
-        say(notice)
-    say(f"Erased: {', '.join(ids)}. The gap stays visible, and says why.")
-    if removed:
-        say(f"Removed beside the logbook: {removed} unsaved or cut-off pieces about them.")
-    say("Copies elsewhere are not touched: look at backups, printed pages and exports.")
+        _ask(session, records, gone)
+    write = partial(
+        erase_reports, session.book, ids, tidy(reason), session.settings.author, session.now()
+    )
+    words = ["erase", *ids, "--reason", tidy(reason)]
+    save(write, type_command(write_command(words, {}, session.paths.logbook), session.drafts))
+    with after_saving(ids):
+        removed = _remove(gone.pieces)
+        say(f"Erased: {', '.join(ids)}. The gap stays visible, and says why.")
+        if removed:
+            say(f"Removed beside the logbook: {count_of(removed, 'piece')} not saved or cut off.")
 
 
-def _ask(session: Session, records: "Sequence[Record]", pieces: "Sequence[Path]") -> None:
+def _warn(session: Session, ids: "Sequence[str]") -> None:
+    """Say what else an erasure does, and what it does not do."""
+    from nearmiss.insight.confirmed import find_marked
+    from nearmiss.records.history import read_newest
+
+    records, comparisons = read_newest(session.book, lambda unreadable: None)
+    for marked in find_marked([record.report for record in records], comparisons):
+        left = marked.show_only(set(marked.ids) - set(ids))
+        if marked.is_pattern() and not left.is_pattern():
+            name = f' "{marked.name}"' if marked.name else ""
+            say(f"This also ends the pattern{name} of {marked.client}.")
+    if session.book.file.stat().st_nlink > 1:
+        say(
+            f"{session.book.file} has another name on this disk (a hard link). What stands under "
+            "the other name keeps the text: look for it and remove it."
+        )
+    say(
+        "Backups made before today, and papers handed over, still hold the text: make a new "
+        "backup and destroy the old ones."
+    )
+
+
+def _ask(session: Session, records: "Sequence[Record]", gone: "Gone") -> None:
     from nearmiss.commands.hazards import tell_record
     from nearmiss.interview.asking import ask_yes_no
 
@@ -101,8 +128,10 @@ def _ask(session: Session, records: "Sequence[Record]", pieces: "Sequence[Path]"
     say("This will be erased, with all that was written about it:")
     for record in records:
         say(tell_record(record))
-    for path in pieces:
+    for path in gone.pieces:
         say(f"What was not saved of it, or was cut off: {path}")
+    if gone.damaged:
+        say(f"What of it stands in damaged lines: {join_words(list(gone.damaged.values()))}")
     if not ask_yes_no(session.asker, "Erase it for good?"):
         raise Stopped(advice="")
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from nearmiss.errors import CannotRead, NearmissError
+from nearmiss.interview.saving import announce
 from nearmiss.logbook.source import open_source
+from nearmiss.model.ids import HIGHEST
 from nearmiss.session import Session
 from nearmiss.speech import count_of, is_conversation, join_words, say
 
@@ -41,6 +43,15 @@ def import_file(
     skip_damaged: Annotated[
         bool, typer.Option("--skip-damaged", help="Leave out what was changed or can't be read.")
     ] = False,
+    after: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER",
+            min=1,
+            max=HIGHEST,
+            help="The highest number on paper: new ones come after it.",
+        ),
+    ] = None,
 ) -> None:
     """Take in another device's logbook, a backup, or a spreadsheet saved as CSV.
 
@@ -57,8 +68,13 @@ def import_file(
         source = read_source(path, opened, size)
         if not source.intact and not skip_damaged:
             raise Damaged(path=path, findings="\n".join(_name_some(source.faults)))
-        if not source.intact or not _restore(session, path, opened, source, dry_run=dry_run):
+        restored = source.intact and _restore(
+            session, path, opened, source, dry_run=dry_run, after=after
+        )
+        if not restored:
             _import_book(session, source, dry_run=dry_run)
+        if after is not None and not dry_run:
+            session.own_book.reserve_after(source.tag, after)
 
 
 def _name_some(faults: Sequence[str]) -> list[str]:
@@ -67,7 +83,13 @@ def _name_some(faults: Sequence[str]) -> list[str]:
 
 
 def _restore(
-    session: Session, path: Path, opened: BinaryIO, source: "Source", *, dry_run: bool
+    session: Session,
+    path: Path,
+    opened: BinaryIO,
+    source: "Source",
+    *,
+    dry_run: bool,
+    after: int | None,
 ) -> bool:
     """Copy the book whole where there is none yet; return whether that was so."""
     from nearmiss.logbook.restoring import is_fresh, restore_book
@@ -78,10 +100,46 @@ def _restore(
         if fresh:
             say(f"Would copy {path} whole, {count} entries: there is no report here yet.")
         return fresh
+    known = session.own_book.find_highest(source.tag)
     if not restore_book(session.book, opened, source.size):
         return False
     say(f"Copied whole, {count} entries: numbers and seals that are on paper still hold.")
+    _mind_papers(session, source, known=known, after=after)
     return True
+
+
+def _mind_papers(session: Session, source: "Source", *, known: int, after: int | None) -> None:
+    """Have the next number come after every one that may stand on paper."""
+    gap = session.own_book.find_gap()
+    if gap is not None:
+        say(str(gap))
+    if known or after is not None:
+        return
+    say(
+        f"This backup ends at {source.end}. What was written and printed after it is not in it, "
+        "and its numbers must not come to mean other reports."
+    )
+    if not is_conversation():
+        say("If a paper has a higher number: nearmiss import FILE --after NUMBER")
+        return
+    from nearmiss.interview.asking import Asked, ask_until_taken
+
+    asked = Asked("What is the highest number on your papers?", "Enter: none is higher.")
+    number = ask_until_taken(session.asker, asked, _read_number)
+    if number:
+        session.own_book.reserve_after(source.tag, number)
+
+
+def _read_number(typed: str) -> int:
+    from nearmiss.interview.answers import NotTaken
+    from nearmiss.model.ids import read_typed
+
+    if not typed.strip():
+        return 0
+    read = read_typed(typed)
+    if read is None:
+        raise NotTaken(reason="Please type a number as it stands on a paper, such as 43.")
+    return read[1]
 
 
 def _import_book(session: Session, source: "Source", *, dry_run: bool) -> None:
@@ -157,9 +215,7 @@ def _add(
     author, now = session.settings.author, session.now()
     book = session.book
     written = book.append_made(lambda first: make(read_known(book), first), author, now)
-    for notice in written.notices:
-        say(notice)
-    print("\n".join(written.ids))
+    announce(written)
     say(_tell_added(len(written.ids), offered))
 
 

@@ -122,6 +122,13 @@ class Drafts:
         """Return the files with commands that could not be carried out, the newest first."""
         return self._list(_COMMAND)
 
+    def list_all(self) -> list[Path]:
+        """Return every file with words that were not saved, half-written ones too."""
+        with suppress(OSError):
+            left = files.list_abandoned(self.folder, "")
+            return [*self.list_files(), *self.list_commands(), *left]
+        return []
+
     def _list(self, ending: str) -> list[Path]:
         try:
             found = self.folder.glob(f"{self._name()}-*.{ending}")

@@ -210,8 +210,16 @@ class Logbook:
         """Return the highest number that stands or stood in this book, on this computer too."""
         if tail is None:
             return 0
-        kept = Marks(self.marks).find_highest(tail.last.tag) if self.marks else 0
-        return max(tail.next_number - 1, kept)
+        return max(tail.next_number - 1, self.find_highest(tail.last.tag))
+
+    def find_highest(self, tag: str) -> int:
+        """Return the highest number confirmed here in any copy of the book ``tag``; 0: none."""
+        return Marks(self.marks).find_highest(tag) if self.marks else 0
+
+    def reserve_after(self, tag: str, number: int) -> None:
+        """Let the next number of the book ``tag`` come after ``number``, which stands on paper."""
+        if self.marks is not None:
+            Marks(self.marks).lift(tag, self.file, Mark(number, ""))
 
     def lift_mark(self, entry: Mapping[str, Any]) -> None:
         """Note on this computer that the book goes up to an entry; passed over where it fails."""

@@ -102,6 +102,16 @@ class Source:
     size: int
 
     @property
+    def end(self) -> str:
+        """The id of its last entry; empty where there is none."""
+        return self.entries[-1].id if self.entries else ""
+
+    @property
+    def tag(self) -> str:
+        """The tag of the book; empty where nothing in it can be read."""
+        return self.end.partition("-")[0]
+
+    @property
     def intact(self) -> bool:
         """Whether the whole of it stands as it was written."""
         return not self.faults

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011")
 TAG_LENGTH = 4
-ID_PATTERN = rf"^[{_ALPHABET}]{{{TAG_LENGTH}}}-(?:[0-9]{{4}}|[1-9][0-9]{{4,}})$"
-_TYPED = re.compile(r"^(?:([0-9A-Za-z]{4})-)?0*([0-9]{1,18})$", re.ASCII)
+HIGHEST = 999_999_999  # the highest number that an entry can have
+ID_PATTERN = rf"^[{_ALPHABET}]{{{TAG_LENGTH}}}-(?:[0-9]{{4}}|[1-9][0-9]{{4,8}})$"
+_TYPED = re.compile(r"^(?:([0-9A-Za-z]{4})-)?0*([0-9]{1,9})$", re.ASCII)
 _SEAL_BITS = 80
 _SEAL_CHARACTERS = _SEAL_BITS // 5
 
