@@ -139,6 +139,10 @@ midnight last night                   | which 2026-04-14 00:00, 2026-04-13 00:00
 tue 8                                 | which 2026-04-14 08:00, 2026-04-14 20:00
 last monday 9am                       | which 2026-04-13 09:00, 2026-04-06 09:00
 5 to 9pm                              | which 2026-04-14 20:55, about 2026-04-14 17:00
+2015                                  | offer 20:15
+yesterday 1930                        | offer yesterday 19:30
+10.04                                 | which 2026-04-14 10:04, hour 2026-04-10
+mid-day                               | 2026-04-14 12:00
 # a range
 between 8 and 9                       | which about 2026-04-14 08:00, about 2026-04-14 20:00
 between 8 and 9pm                     | offer about Tue 14 Apr 2026, 20:00
@@ -178,6 +182,7 @@ a few hours ago                       | How many
 the other day                         | Which day
 last week                             | Which day
 at the weekend                        | Which day
+13.4                                  | For a day write 13/4
 until 8pm                             | about 8pm
 quarter past                          | Which hour
 when he got up                        | Not understood

@@ -111,7 +111,9 @@ def _read_spoken(found: re.Match[str]) -> Clock:
 
 
 def _refuse_one_digit(found: re.Match[str]) -> Clock:
-    raise RefusedError(f"Write the minutes with two digits: {found[1]}:0{found[2]}.")
+    hour, mark, minute = found.groups()
+    day = f" For a day write {hour}/{minute}." if mark == "." else ""
+    raise RefusedError(f"Write the minutes with two digits: {hour}:0{minute}.{day}")
 
 
 # Compiled when first used: most commands read no date.
@@ -126,7 +128,7 @@ _FORMS: list[tuple[str, Callable[[re.Match[str]], Clock]]] = [
     (r"(\d{1,2}) ([0-5]\d)(am|pm)?", _read_spoken),  # eight fifteen
     (r"(\d)(\d\d)(am|pm)?", _read_spoken),
     (r"(\d\d)(\d\d)(am|pm)", _read_spoken),
-    (r"(\d{1,2})[:.](\d)(?:am|pm)?", _refuse_one_digit),
+    (r"(\d{1,2})([:.])(\d)(?:am|pm)?", _refuse_one_digit),
 ]
 
 

@@ -91,6 +91,7 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # parts of the day
     (r"\b(?:early|small|wee|wee small) hours\b", "early_hours"),
     (r"\b(?:mid|early|late)-(?=[a-z])", lambda m: m[0][:-1] + " "),
+    (r"\bmid[- ]?(?=day\b|night\b)", "mid"),
     (r"\b(?:first thing|elevenses)\b", "morning"),
     (r"\blast thing\b", "bedtime"),
     (r"\b(?:morn|mrng|forenoon)\b", "morning"),

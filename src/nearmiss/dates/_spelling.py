@@ -30,6 +30,8 @@ _SLIPS = [
     (r"(?<![\d,;])(\d{1,2})[,;](\d\d)(?=am|pm|\b)(?![,;])", r"\1:\2"),
     (r"\b((?:1[3-9]|2[0-3])[:.]\d\d) ?pm\b", r"\1"),
     (r"(?<![:.,;])(?<!\d )\b(1[3-9]|2[0-3]) ?pm\b", r"\1:00"),
+    # 2015 may be a year; after such words it is not
+    (r"(?:^|(?<=day )|(?<=night )|(?<=evening )|(?<=at ))(19|20)([0-5]\d)(?=$| (?!h))", r"\1:\2"),
     # the month first, where that is the only way to read it
     (r"(?<![\d/])(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])(?![\d])", r"\2/\1"),
     (

@@ -1,13 +1,11 @@
 """Dates and times as carers type them: a small closed grammar, day first, never a guess."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from nearmiss.dates._cut import cut
 from nearmiss.dates._days import DOTTED, Day, read_day, read_days_ago, read_minutes_ago, read_month
 from nearmiss.dates._phrase import (
-    WEEKDAY,
     Phrase,
     RefusedError,
     read_phrase,
@@ -15,11 +13,11 @@ from nearmiss.dates._phrase import (
     tidy_typed,
 )
 from nearmiss.dates._place import localise, place
-from nearmiss.dates._settle import TO_COME, ask_which, drop_future, list_moments, settle
-from nearmiss.dates._spans import find_minutes_to, find_start
+from nearmiss.dates._reader import Reader
+from nearmiss.dates._settle import TO_COME, drop_future
 from nearmiss.dates._spelling import find_meant, find_spelling
 from nearmiss.dates.problems import explain
-from nearmiss.dates.readings import HourAsked, Offered, Reading, When, ask_twice
+from nearmiss.dates.readings import HourAsked, Reading, When, ask_twice
 from nearmiss.dates.shown import echo, echo_day
 
 _EXAMPLES = "Try: today 8:15, yesterday 9pm, 3 April 14:30."
@@ -28,30 +26,6 @@ _EXAMPLES = "Try: today 8:15, yesterday 9pm, 3 April 14:30."
 _ISO = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
-)
-
-_A_DAY = f"(?:{WEEKDAY}|today|yesterday)"
-# What a carer may well write and no time can be made of, with the reason that fits.
-_VAGUE = (
-    (
-        r"\b(?:tomorrow|tmrw|tomoz|2moro|next|later (?:on|today)|in (?:\d|an? |half ))"
-        rf"|{WEEKDAY} week\b",
-        TO_COME,
-    ),
-    (
-        r"\b(?:few|several|some) (?:minutes|mins|hours|hrs) ago\b",
-        "How many? About is fine: about 3 hours ago.",
-    ),
-    (
-        r"\b(?:few|several|some|other) (?:days?|nights?|mornings?|afternoons?|evenings?)\b"
-        rf"|\b(?:last|this) week$|\bweekend\b|\b{_A_DAY} or {_A_DAY}\b",
-        "Which day was it? Write it like friday 2pm. About is fine.",
-    ),
-    (r"\b(?:until|till) (?=\d|noon|midday|midnight)", "Write one time. About is fine: about 8pm."),
-    (
-        r"\b(?:\d{1,2}|quarter|half)(?: minutes)? (?:past|to)$",
-        "Which hour? Write it like ten past 8pm.",
-    ),
 )
 
 
@@ -66,7 +40,7 @@ def read_when(text: str, now: datetime) -> Reading:
             if when.moment > now:
                 raise RefusedError(TO_COME)
             return ask_twice(drop_future(when, now))
-        return ask_twice(_Reader(now).read(tidy_typed(text)))
+        return ask_twice(Reader(now).read(tidy_typed(text)))
 
 
 def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
@@ -75,7 +49,7 @@ def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
     An answer that names a day of its own is taken whole. Raises DateNotUnderstood.
     """
     with explain(text, _EXAMPLES):
-        return ask_twice(_Reader(now, asked).read(tidy_typed(text)))
+        return ask_twice(Reader(now, asked).read(tidy_typed(text)))
 
 
 def parse_when(text: str, now: datetime) -> When:
@@ -128,66 +102,6 @@ def _read_iso(text: str) -> When | None:
     return When(localise(moment)) if moment.tzinfo else place(moment)
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Reads what was typed at ``now``, as the answer to the hour of a day where that was asked."""
-
-    now: datetime
-    asked: HourAsked | None = None
-    coming: bool = False  # what is still to come is taken too
-
-    def read(self, tidy: str) -> Reading:
-        """Return what ``tidy`` means. Raises RefusedError."""
-        if meant := find_meant(tidy):
-            return self._offer(meant)
-        try:
-            return self._read_regular(regularise(tidy))
-        except RefusedError:
-            if meant := find_spelling(tidy):
-                return self._offer(meant)
-            raise
-
-    def _offer(self, meant: str) -> Offered:
-        reading = self.read(meant)
-        return reading if isinstance(reading, Offered) else Offered(meant, reading)
-
-    def _read_regular(self, regular: str) -> Reading:
-        plain = " ".join(word for word in regular.split() if word != "about")
-        start = find_start(plain)
-        for pattern, reason in _VAGUE:
-            if re.search(pattern, start or plain):
-                raise RefusedError(reason)
-        if start is None:
-            return self.read_phrase(read_phrase(regular))
-        moments = list_moments(self.read_phrase(read_phrase(f"about {start}")))
-        if minutes_to := find_minutes_to(plain):
-            moments = list_moments(self.read_phrase(read_phrase(minutes_to))) + moments
-        return ask_which(moments) if len(moments) > 1 else _offer_moment(moments)
-
-    def read_phrase(self, phrase: Phrase) -> Reading:
-        """Return what ``phrase`` means, where it is no range. Raises RefusedError."""
-        minutes = read_minutes_ago(phrase.words)
-        if minutes is not None and not phrase.part:
-            moment = localise(self.now - timedelta(minutes=minutes))
-            return When(moment.replace(second=0, microsecond=0), phrase.approx)
-        named = cut(phrase, localise(self.now).date())
-        if self.asked and not named.day:
-            named = replace(
-                named,
-                day=Day((self.asked.day,)),
-                part=named.part if named.clock else named.part or self.asked.part,
-                approx=named.approx or self.asked.approx,
-                within=self.asked.part,
-            )
-        return settle(named, self.now, coming=self.coming)
-
-
-def _offer_moment(moments: list[When]) -> Offered:
-    if not moments:
-        raise RefusedError
-    return Offered(moments[0].shown, moments[0])
-
-
 def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
     with explain(text, _EXAMPLES):
         if when := _read_iso(text):
@@ -204,7 +118,7 @@ def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
 def _read_span(phrase: Phrase, now: datetime) -> tuple[datetime, datetime]:
     if days := _read_days(phrase, now):
         return _start(days[0]), _start(days[1])
-    reading = _Reader(now, coming=True).read_phrase(_with_ago(phrase))
+    reading = Reader(now, coming=True).read_phrase(_with_ago(phrase))
     if isinstance(reading, When):
         return _span_minute(reading)
     raise RefusedError(reading.advice)
