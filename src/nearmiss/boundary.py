@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from nearmiss.errors import NearmissError, SystemFault
 from nearmiss.files import explain
+from nearmiss.interview.asking import GoBack
 from nearmiss.options.misuse import explain_misuse, name_command
 from nearmiss.speech import name_logbook, say
 
@@ -42,7 +43,7 @@ class Boundary(TyperGroup):
             _end(problem)
         except TyperException as error:
             _end(explain_misuse(error))
-        except (KeyboardInterrupt, EOFError, typer.Abort):
+        except (GoBack, KeyboardInterrupt, EOFError, typer.Abort):
             raise typer.Exit(_INTERRUPTED) from None
         except (typer.Exit, BrokenPipeError):
             raise

@@ -1,11 +1,13 @@
 """``nearmiss correct``: put an earlier entry right, with the old words kept."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nearmiss.commands.choosing import find_or_ask
 from nearmiss.errors import UsageProblem
+from nearmiss.model.wording import FOLLOW_UP_OPTIONS
 from nearmiss.options.answers import (
     OPTION_NAMES,
     AnswerOptions,
@@ -14,7 +16,7 @@ from nearmiss.options.answers import (
     name_option,
     write_command,
 )
-from nearmiss.options.completion import Reference
+from nearmiss.options.completion import ReferenceOrAsked
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
 
@@ -48,12 +50,26 @@ class WrongOptions(UsageProblem):
         )
 
 
+class WithdrawnOrChanged(UsageProblem):
+    """An entry was to be both withdrawn and changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What is withdrawn is not changed as well: use --withdraw with --reason alone. "
+            "Nothing was saved."
+        )
+
+
 def correct(
     session: Session,
-    reference: Reference,
     answers: AnswerOptions,
     later: FollowUpOptions,
+    reference: ReferenceOrAsked = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it was wrong.")] = None,
+    withdraw: Annotated[
+        bool,
+        typer.Option("--withdraw", help="It does not count: a follow-up, a handing-over."),
+    ] = False,
     by: Annotated[
         str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
     ] = None,
@@ -62,19 +78,38 @@ def correct(
 
     Example: nearmiss correct 42 --when "3 April 20:15" --reason "Wrong hour"
     Example: nearmiss correct last --client KT --reason "Wrong person"
+    Example: nearmiss correct 43 --withdraw --reason "It was about another report"
     """
     from nearmiss.intake.fields import read_author
     from nearmiss.interview.saving import save, type_command
-    from nearmiss.records.selection import find_correctable, find_record
+    from nearmiss.interview.which_report import choose_entry
+    from nearmiss.records.selection import find_correctable
 
-    record = find_record(session.book, reference, session.damaged.append)
-    entry = find_correctable(record, reference)
-    content = _make_correction(session, entry, list_given(answers, later), reason)
+    given = list_given(answers, later)
+    if withdraw and given:
+        raise WithdrawnOrChanged
+    record = find_or_ask(session, reference, "correct", "Which report is to be put right?")
+    if reference is None:
+        reference = choose_entry(session.asker, record, "What is wrong?").id
+    if withdraw:
+        content = _withdraw(session, reference, reason)
+    else:
+        entry = find_correctable(record, reference)
+        content = _make_correction(session, entry, given, reason)
     author = read_author(by)
-    words = ["correct", entry.id, "--reason", content.reason]
+    words = ["correct", content.about, "--reason", content.reason]
+    words += ["--withdraw"] if content.withdraws else []
     command = write_command(words, content.changes, session.paths.logbook)
     save(session.write([content], author), type_command(command, session.drafts))
     say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
+
+
+def _withdraw(session: Session, reference: str, reason: str | None) -> "CorrectionFields":
+    from nearmiss.interview.correction_questions import make_withdrawal
+    from nearmiss.records.selection import find_withdrawable
+
+    entry = find_withdrawable(session.book, reference, session.damaged.append)
+    return make_withdrawal(entry.id, _find_reason(session, reason))
 
 
 def _make_correction(
@@ -83,18 +118,26 @@ def _make_correction(
     from nearmiss.interview import correction_questions as asking
 
     _refuse_misfits(entry, given)
-    talks = is_conversation()
-    if given or entry.entry == "follow_up" or not talks:
+    changes: dict[str, Any] | None
+    if given or not is_conversation():
         changes = asking.read_changes(entry, given, session.now(), OPTION_NAMES)
     else:
         changes = asking.ask_changes(session.asker, entry, session.now)
+    if changes is None:
+        return asking.make_withdrawal(entry.id, _find_reason(session, reason))
     if not changes:
         raise NothingChanges(entry_id=entry.id, options=join_words(_list_options(entry)))
-    if reason is None and talks:
-        reason = asking.ask_reason(session.asker)
-    if reason is None:
+    return asking.make_correction(entry, changes, _find_reason(session, reason))
+
+
+def _find_reason(session: Session, reason: str | None) -> str:
+    from nearmiss.interview.correction_questions import ask_reason
+
+    if reason is not None:
+        return reason
+    if not is_conversation():
         raise NoReason
-    return asking.make_correction(entry, changes, reason)
+    return ask_reason(session.asker)
 
 
 def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:
@@ -109,5 +152,4 @@ def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> 
 def _list_options(entry: "Report | FollowUp") -> list[str]:
     if entry.entry == "report":
         return list(OPTION_NAMES.values())
-    names = ("note", "informed", "care_plan", "care_plan_status", "harm_found", "closes")
-    return [name_option(name) for name in names]
+    return list(FOLLOW_UP_OPTIONS.values())

@@ -1,15 +1,20 @@
 """The questions of a correction: what was wrong in an entry, what is right, and why."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from nearmiss.intake.fields import BadReport, read_options
 from nearmiss.interview.answers import NotTaken
-from nearmiss.interview.asking import Asked, Asker, Option, ask_until_taken
-from nearmiss.interview.follow_up_questions import check_follow_up
+from nearmiss.interview.asking import Asked, Asker, Choice, Option, ask_until_taken
+from nearmiss.interview.follow_up_questions import (
+    FOLLOW_UP_QUESTIONS,
+    ask_again,
+    check_follow_up,
+    read_day_given,
+)
 from nearmiss.interview.known import Known
 from nearmiss.interview.report_questions import Interview
 from nearmiss.model.entries import CorrectionFields, FollowUp, Report, ReportFields
@@ -27,20 +32,34 @@ def read_changes(
     if isinstance(entry, Report):
         fields = read_options(given, now, names)
     else:
-        checked = check_follow_up({"about": entry.about, **given})
+        checked = check_follow_up({"about": entry.about, **read_day_given(given, now.date())})
         fields = {name: getattr(checked, name) for name in given}
     return _keep_changed(entry, fields)
 
 
-def ask_changes(asker: Asker, report: Report, now: Callable[[], datetime]) -> dict[str, Any]:
-    """Return the fields that the carer changed, with their new values.
+def ask_changes(
+    asker: Asker, entry: Report | FollowUp, now: Callable[[], datetime]
+) -> dict[str, Any] | None:
+    """Return the fields that the carer changed, with their new values; None: it does not count.
 
-    Raises KeyboardInterrupt or EOFError.
+    Raises GoBack, KeyboardInterrupt or EOFError.
     """
-    before = {name: getattr(report, name) for name in ReportFields.model_fields}
+    if isinstance(entry, FollowUp):
+        return _ask_follow_up_changes(asker, entry, now().date())
+    before = {name: getattr(entry, name) for name in ReportFields.model_fields}
     interview = Interview(asker, before, Known(), keep=lambda answers, unfinished: "", now=now)
     interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
-    return _keep_changed(report, interview.answers)
+    return _keep_changed(entry, interview.answers)
+
+
+def _ask_follow_up_changes(asker: Asker, entry: FollowUp, today: date) -> dict[str, Any] | None:
+    filled = [field for field in FOLLOW_UP_QUESTIONS if getattr(entry, field)]
+    options: list[Option[str]] = [Option(FOLLOW_UP_QUESTIONS[field].ask, field) for field in filled]
+    options.append(Option("All of it: it does not count", ""))
+    field = asker.choose(Choice("What is wrong in it?", tuple(options), can_go_back=True))
+    if not field:
+        return None
+    return _keep_changed(entry, {field: ask_again(asker, field, getattr(entry, field), today)})
 
 
 def _keep_changed(entry: Report | FollowUp, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,6 +82,18 @@ def make_correction(
 ) -> CorrectionFields:
     """Return the correction of ``entry``. Raises BadReport."""
     fields = {"about": entry.id, "changes": dict(changes), "reason": tidy(reason)}
+    try:
+        return CorrectionFields.model_validate(fields)
+    except ValidationError as error:
+        raise BadReport(describe(error)) from None
+
+
+def make_withdrawal(entry_id: str, reason: str) -> CorrectionFields:
+    """Return the correction that says that the entry ``entry_id`` no longer counts.
+
+    Raises BadReport.
+    """
+    fields = {"about": entry_id, "withdraws": True, "reason": tidy(reason)}
     try:
         return CorrectionFields.model_validate(fields)
     except ValidationError as error:

@@ -1,57 +1,224 @@
 """The questions of a follow-up: what was done, or seen, since a report was saved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
+from nearmiss.dates.coming import DaysAsked, parse_due, read_due
+from nearmiss.dates.shown import echo_near_day, echo_weekday
 from nearmiss.interview.answers import NotTaken
-from nearmiss.interview.asking import Asked, Asker, ask_until_taken, ask_yes_no
+from nearmiss.interview.asking import (
+    Asked,
+    Asker,
+    Choice,
+    GoBack,
+    Option,
+    ask_until_taken,
+    ask_yes_no,
+)
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.model.problems import describe, tidy_fields
-from nearmiss.model.wording import QUESTIONS
-from nearmiss.text import tidy
+from nearmiss.model.wording import FOLLOW_UP_OPTIONS, QUESTIONS, CarePlanStatus
+from nearmiss.records.history import Record
+from nearmiss.text import shorten, tidy
+
+Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
+
+_GLIMPSE = 40  # characters of a report that each question about it repeats
 
 
-def ask_follow_up(asker: Asker, *, is_open: bool) -> dict[str, Any]:
+def ask_follow_up(asker: Asker, record: Record, today: date) -> Fields:
     """Return the fields of a follow-up as they were answered; empty where there is nothing.
 
-    Raises KeyboardInterrupt or EOFError.
+    Raises GoBack from the first question, KeyboardInterrupt or EOFError.
     """
-    fields: dict[str, Any] = {}
-    for name, asked in _FOLLOW_UP.items():
-        answer = ask_until_taken(asker, asked, partial(_read_later, name))
-        if answer:
-            fields[name] = answer
-    question = "Is there nothing left to do?" if is_open else "Open it again?"
-    if ask_yes_no(asker, question):
-        fields["closes"] = is_open
-    return fields
+    questions = _Questions(asker, record, today)
+    return ask_in_turn(questions.steps, {})
 
 
 def ask_told(asker: Asker) -> list[str]:
     """Return who was told since the report was saved. Raises KeyboardInterrupt or EOFError."""
-    told = ask_until_taken(asker, _FOLLOW_UP["informed"], partial(_read_later, "informed"))
+    told = ask_until_taken(asker, _TOLD, partial(_read_later, "informed"))
     return told if isinstance(told, list) else []
 
 
-_FOLLOW_UP = {
-    "note": Asked("What was done or seen since?", "Enter alone: nothing to add.", shape="lines"),
-    "informed": Asked(
-        QUESTIONS["informed"].ask,
-        "Since then. Role (name), how, when. One a line. Empty: nobody more.",
-        shape="list",
-        example=QUESTIONS["informed"].example,
-    ),
-    "care_plan_status": Asked(
-        "A care plan review: asked, changed or declined?", "Enter alone: none of these."
-    ),
-    "care_plan": Asked("What about the care plan?", "Enter alone: nothing.", shape="lines"),
-    "harm_found": Asked(
-        "Did harm show later?", "What was seen, and when. Enter alone: no.", shape="lines"
-    ),
+_Step = Callable[[Fields], Fields | None]  # None where there is nothing to ask
+
+
+def ask_in_turn(steps: Sequence[_Step], fields: Fields) -> Fields:
+    """Return what the steps make of ``fields``, one after the other; GoBack undoes the last.
+
+    Raises GoBack where there is none to undo, and what the steps raise.
+    """
+    asked: list[tuple[int, Fields]] = []  # the questions that were put, each with what stood before
+    at = 0
+    while at < len(steps):
+        try:
+            answered = steps[at](fields)
+        except GoBack:
+            if not asked:
+                raise
+            at, fields = asked.pop()
+            continue
+        if answered is not None:
+            asked.append((at, fields))
+            fields = answered
+        at += 1
+    return fields
+
+
+class _Questions:
+    """The questions about one report; each says which one it is about."""
+
+    def __init__(self, asker: Asker, record: Record, today: date) -> None:
+        self._asker, self._record, self._today = asker, record, today
+        self._about = f"About {name_record(record, today)}"
+        self._answered: Fields = {}  # once, and not forgotten by going back
+        self.steps: tuple[_Step, ...] = (
+            partial(self._ask_text, "note", _NOTE),
+            partial(self._ask_text, "harm_found", _HARM),
+            partial(self._ask_text, "informed", _TOLD),
+            self._ask_plan,
+            self._ask_plan_text,
+            self._ask_done,
+            partial(self._ask_text, "next_step", _NEXT),
+            self._ask_who,
+            self._ask_due,
+            self._ask_closes,
+        )
+
+    def _ask_text(self, field: str, asked: Asked, fields: Fields) -> Fields:
+        put = self._put(field, asked)
+        value = ask_until_taken(self._asker, put, partial(_read_later, field))
+        return self._set(fields, field, value)
+
+    def _put(self, field: str, asked: Asked) -> Asked:
+        earlier = self._answered.get(field, "")
+        return replace(
+            asked,
+            help=f"{self._about}. {asked.help}",
+            earlier="\n".join(earlier) if isinstance(earlier, list) else str(earlier),
+            can_go_back=True,
+        )
+
+    def _set(self, fields: Fields, field: str, value: object) -> Fields:
+        self._answered[field] = value or ""
+        rest = {name: each for name, each in fields.items() if name != field}
+        return rest if value in (None, "", []) else {**rest, field: value}
+
+    def _ask_plan(self, fields: Fields) -> Fields:
+        choice = Choice(_PLAN_ASKED, _PLAN, self._about, chosen=0, can_go_back=True)
+        return self._set(fields, "care_plan_status", self._asker.choose(choice))
+
+    def _ask_plan_text(self, fields: Fields) -> Fields | None:
+        asks = "care_plan_status" in fields
+        return self._ask_text("care_plan", _PLAN_TEXT, fields) if asks else None
+
+    def _ask_done(self, fields: Fields) -> Fields | None:
+        step = self._record.next_step
+        if step is None:
+            return None
+        question = f"Is this done: {step.text}?"
+        done = ask_yes_no(self._asker, question, self._about, can_go_back=True)
+        return self._set(fields, "next_done", done or None)
+
+    def _ask_who(self, fields: Fields) -> Fields | None:
+        return self._ask_text("next_who", _WHO, fields) if "next_step" in fields else None
+
+    def _ask_due(self, fields: Fields) -> Fields | None:
+        if "next_step" not in fields:
+            return None
+        day = ask_due(self._asker, self._put("next_due", _DUE), self._today)
+        return self._set(fields, "next_due", day.isoformat() if day else None)
+
+    def _ask_closes(self, fields: Fields) -> Fields | None:
+        if "next_step" in fields:
+            return None
+        is_open = self._record.is_open
+        question = "Is there nothing left to do?" if is_open else "Open it again?"
+        answer = ask_yes_no(self._asker, question, self._about, can_go_back=True)
+        return self._set(fields, "closes", is_open if answer else None)
+
+
+def name_record(record: Record, today: date) -> str:
+    """Return which report it is in a line: id, client, day and first words."""
+    report = record.report
+    day = echo_near_day(report.occurred, today)
+    return f"{report.id}, {report.client}, {day}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
+
+
+def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
+    """Return the day by which something is to be done, None for no day.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    while True:
+        read = ask_until_taken(asker, asked, partial(_read_day, today))
+        if not isinstance(read, DaysAsked):
+            return read
+        days: tuple[Option[date | None], ...] = tuple(
+            Option(echo_weekday(day), day) for day in read.days
+        )
+        other: Option[date | None] = Option("another day", None)
+        day = asker.choose(Choice(read.ask, (*days, other), can_go_back=True))
+        if day:
+            return day
+
+
+def _read_day(today: date, typed: str) -> date | DaysAsked | None:
+    return read_due(typed, today) if typed.strip() else None
+
+
+_NOTE = Asked("What was done or seen since?", "Enter alone: nothing to add.", shape="lines")
+_TOLD = Asked(
+    QUESTIONS["informed"].ask,
+    "Since then. Role (name), how, when. One a line. Empty: nobody more.",
+    shape="list",
+    example=QUESTIONS["informed"].example,
+)
+_HARM = Asked("Did harm show later?", "What was seen, and when. Enter alone: no.", shape="lines")
+_PLAN_ASKED = "Was a review of the care plan asked for?"
+_PLAN: tuple[Option[CarePlanStatus | None], ...] = (
+    Option("no", None, words=("n",)),
+    Option("asked for", "asked"),
+    Option("it was done, the plan was changed", "changed", words=("changed",)),
+    Option("it was declined", "declined", words=("declined",)),
+)
+_PLAN_TEXT = Asked("What about the care plan?", "Enter alone: nothing to add.", shape="lines")
+_NEXT = Asked(
+    "What is to do next?", "One thing. Enter alone: nothing.", example="Ring the OT about rails"
+)
+_WHO = Asked("Who does it?", "Enter alone: not settled.", example="Sue (daughter)")
+_DUE = Asked("By which day?", "Enter alone: no day.", example="friday, in 2 weeks, 3 April")
+
+
+# The questions by the field that each one fills: what can be put right in a follow-up.
+FOLLOW_UP_QUESTIONS = {
+    "note": _NOTE,
+    "harm_found": _HARM,
+    "informed": _TOLD,
+    "care_plan": _PLAN_TEXT,
+    "next_step": _NEXT,
+    "next_who": _WHO,
+    "next_due": _DUE,
 }
+
+
+def ask_again(asker: Asker, field: str, value: str | list[str], today: date) -> str | list[str]:
+    """Return the answer to the question of ``field``, where ``value`` stood before.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    before = "\n".join(value) if isinstance(value, list) else value
+    asked = replace(FOLLOW_UP_QUESTIONS[field], earlier=before, can_go_back=True)
+    if field == "next_due":
+        day = ask_due(asker, replace(asked, earlier=""), today)
+        return day.isoformat() if day else value
+    return ask_until_taken(asker, asked, partial(_read_later, field)) or value
 
 
 def _read_later(name: str, typed: str) -> str | list[str]:
@@ -59,15 +226,39 @@ def _read_later(name: str, typed: str) -> str | list[str]:
     value: Any = text
     if name == "informed":
         value = [item for line in text.split("\n") if (item := tidy(line))]
-    elif name == "care_plan_status":
-        value = next((each for each in _STATUSES if text and each.startswith(text.lower())), text)
     if value:
         check_follow_up({"about": _ANY_REPORT, name: value})
     return value  # type: ignore[no-any-return]
 
 
-_STATUSES = ("asked", "changed", "declined")
 _ANY_REPORT = "0000-0001"
+
+
+def read_given(given: Mapping[str, object], record: Record, today: date) -> Fields:
+    """Return the fields of a follow-up that options gave, the day among them read.
+
+    Raises DateNotUnderstood, or NotTaken for what does not go together.
+    """
+    for is_wrong, reason in (
+        (given.get("next_done") and not record.next_step, _NOTHING_STANDS),
+        (not given.get("next_step") and ("next_who" in given or "next_due" in given), _NO_STEP),
+        (given.get("closes") and given.get("next_step"), _CLOSED_STEP),
+    ):
+        if is_wrong:
+            raise NotTaken(reason=f"{reason} Nothing was saved.")
+    return read_day_given(given, today)
+
+
+_NOTHING_STANDS = "No next step is open for this report, so none can be done: leave out --done."
+_NO_STEP = "--who and --due need --next: what is to do."
+_CLOSED_STEP = "A closed report has nothing left to do: leave out --close or --next."
+
+
+def read_day_given(given: Mapping[str, object], today: date) -> Fields:
+    """Return ``given`` with the day of a next step as it is stored. Raises DateNotUnderstood."""
+    due = given.get("next_due")
+    read = {"next_due": parse_due(due, today).isoformat()} if isinstance(due, str) else {}
+    return {**given, **read}
 
 
 def check_follow_up(fields: Mapping[str, Any]) -> FollowUpFields:
@@ -75,5 +266,8 @@ def check_follow_up(fields: Mapping[str, Any]) -> FollowUpFields:
     try:
         return FollowUpFields.model_validate(tidy_fields(fields))
     except ValidationError as error:
-        faults = (f"--{each.field.replace('_', '-')}: {each.reason}" for each in describe(error))
+        faults = (
+            f"{FOLLOW_UP_OPTIONS.get(each.field, each.field)}: {each.reason}"
+            for each in describe(error)
+        )
         raise NotTaken(reason="\n".join(("Not saved. Please change:", *faults))) from None

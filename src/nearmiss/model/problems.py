@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _QUOTED = 60  # characters of an answer that a sentence repeats
-_ONE_LINE_FIELDS = {"client", "location", "informed"}
+_ONE_LINE_FIELDS = {"client", "location", "informed", "next_step", "next_who", "hazard"}
 
 
 @dataclass(frozen=True)

@@ -119,3 +119,17 @@ QUESTIONS: dict[str, Question] = {
     "recommendations": RECOMMENDATIONS,
     "category": CATEGORY,
 }
+
+# The option that says each field of a follow-up in advance.
+FOLLOW_UP_OPTIONS = {
+    "note": "--note",
+    "informed": "--informed",
+    "care_plan": "--care-plan",
+    "care_plan_status": "--care-plan-status",
+    "harm_found": "--harm-found",
+    "next_step": "--next",
+    "next_who": "--who",
+    "next_due": "--due",
+    "next_done": "--done",
+    "closes": "--close/--reopen",
+}

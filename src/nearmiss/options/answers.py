@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nearmiss.model.wording import QUESTIONS, CarePlanStatus
+from nearmiss.model.wording import FOLLOW_UP_OPTIONS, QUESTIONS, CarePlanStatus
 from nearmiss.options.completion import complete_client
 from nearmiss.options.groups import ANSWERS, SINCE
 
@@ -81,6 +81,27 @@ class FollowUpOptions:
     harm_found: Annotated[
         str | None, _follow_up("Harm that showed later, what was seen, and when.")
     ] = None
+    next_step: Annotated[
+        str | None,
+        typer.Option("--next", metavar="TEXT", help="What is to do next.", rich_help_panel=SINCE),
+    ] = None
+    next_who: Annotated[
+        str | None,
+        typer.Option("--who", metavar="TEXT", help="Who does that.", rich_help_panel=SINCE),
+    ] = None
+    next_due: Annotated[
+        str | None,
+        typer.Option(
+            "--due",
+            metavar="DAY",
+            help="By which day: friday, in 2 weeks, 3 April.",
+            rich_help_panel=SINCE,
+        ),
+    ] = None
+    next_done: Annotated[
+        bool | None,
+        typer.Option("--done", help="What was to do next is done.", rich_help_panel=SINCE),
+    ] = None
     closes: Annotated[
         bool | None,
         typer.Option(
@@ -101,8 +122,9 @@ def list_given(*given: AnswerOptions | FollowUpOptions) -> Mapping[str, object]:
 
 def name_option(field: str) -> str:
     """Return the option that answers a field of a report or a follow-up."""
-    special = {"closes": "--close/--reopen", "occurred_approx": "--approx"}
-    return OPTION_NAMES.get(field) or special.get(field) or f"--{field.replace('_', '-')}"
+    if field == "occurred_approx":
+        return "--approx"
+    return OPTION_NAMES.get(field) or FOLLOW_UP_OPTIONS[field]
 
 
 def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Path) -> str:

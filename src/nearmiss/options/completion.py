@@ -84,10 +84,10 @@ def _read_newest(context: typer.Context) -> "Iterator[Record]":
 
 
 _ONE = "The report's number: 42, k7qx-42 or last."
-Reference = Annotated[
-    str,
+ReferenceOrAsked = Annotated[
+    str | None,
     typer.Argument(
-        metavar="REF", help=_ONE, autocompletion=complete_reference, rich_help_panel=WHICH
+        metavar="[REF]", help=_ONE, autocompletion=complete_reference, rich_help_panel=WHICH
     ),
 ]
 ReferenceOrLast = Annotated[

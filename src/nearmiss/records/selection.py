@@ -8,7 +8,8 @@ from itertools import islice
 
 from nearmiss.errors import NearmissError, NotFound, NothingLogged
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import FollowUp, Report
+from nearmiss.logbook.parsing import Unreadable
+from nearmiss.model.entries import Comparison, Correction, Disclosure, FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.records.history import (
     Note,
@@ -173,6 +174,40 @@ def find_correctable(record: Record, reference: str) -> Report | FollowUp:
     raise NotCorrectable(reference=show_safely(reference[:40]), report=record.report.id)
 
 
+class NotWithdrawable(NearmissError):
+    """The reference names an entry that can't be withdrawn."""
+
+    def __init__(self, *, reference: str, reason: str) -> None:
+        super().__init__(f"{reference} can't be withdrawn: {reason} Nothing was saved.")
+
+
+def find_withdrawable(
+    book: Logbook, reference: str, note: Note
+) -> Comparison | Disclosure | FollowUp:
+    """Return the follow-up, comparison or disclosure that ``reference`` names, if it counts.
+
+    Raises NotWithdrawable where it names something else, or what is withdrawn already.
+    """
+    typed, shown = read_typed(reference), show_safely(reference[:40])
+    gone: set[str] = set()
+    for entry in book.read_backward() if typed else ():
+        if isinstance(entry, Unreadable):
+            note(entry)
+        elif isinstance(entry, Correction) and entry.withdraws:
+            gone.add(entry.about)
+        elif typed and is_meant(entry, *typed):
+            if entry.id in gone:
+                raise NotWithdrawable(reference=shown, reason="it is withdrawn already.")
+            if isinstance(entry, Comparison | Disclosure | FollowUp):
+                return entry
+            break
+    raise NotWithdrawable(reference=shown, reason=_ONLY_LATER)
+
+
+_ONLY_LATER = (
+    "only a follow-up, a handing-over, or what was said of two reports can be. "
+    "To put a report right: nearmiss correct"
+)
 _REASONS = {"opened": "It opened the logbook.", "erased": "Its text was erased."}
 
 
