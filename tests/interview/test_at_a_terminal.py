@@ -7,7 +7,7 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, FollowUpFields
 from tests.conftest import NOW, Run, make_report
-from tests.interview.terminal import ENTER, Terminal, name_carer
+from tests.interview.terminal import ENTER, ESCAPE, Terminal, name_carer
 
 CHAIRS = ("Slid on the rug by the armchair.", "Tripped on the rug by his recliner.")
 
@@ -54,14 +54,37 @@ def test_nearmiss_alone_says_what_waits(book: Logbook, one: str) -> None:
 def test_a_follow_up_asks_for_what_was_done(run: Run, one: str) -> None:
     terminal = Terminal("follow-up", one)
     terminal.answer("What was done or seen since?", "Rang the GP")
-    terminal.answer("Who have you told?", "GP, by phone" + ENTER)
-    terminal.answer("asked, changed or declined?", "ch")
-    terminal.answer("What about the care plan?", "Two carers")
+    terminal.see(f"About {one}, MB, 14 Apr")
     terminal.answer("Did harm show later?", "")
-    terminal.answer("nothing left to do?", "y")
+    terminal.answer("Who have you told?", "GP, by phone" + ENTER)
+    terminal.answer("review of the care plan asked for?", "3")
+    terminal.answer("What about the care plan?", "Two carers")
+    terminal.answer("What is to do next?", "")
+    terminal.answer("nothing left to do?", "y", ends="")
     terminal.finish()
     row = run("list", "--json").rows[0]
     assert (row["status"], row["informed"]) == ("closed", ["son", "GP, by phone"])
+    assert row["care_plan_status"] == "changed"
+
+
+def test_a_next_step_is_asked_with_its_day_and_going_back(run: Run, one: str) -> None:
+    terminal = Terminal("follow-up")  # the report is chosen
+    terminal.answer("with which report?", "1")
+    terminal.answer("What was done or seen since?", "")
+    terminal.answer("Did harm show later?", "")
+    terminal.answer("Who have you told?", "")
+    terminal.answer("review of the care plan asked for?", "1")
+    terminal.answer("What is to do next?", "Ring the OT")
+    terminal.answer("Who does it?", "", ends=ESCAPE)
+    terminal.answer("What is to do next?", " about rails")  # what stood there is kept
+    terminal.answer("Who does it?", "Sue")
+    terminal.answer("By which day?", "yesterday")
+    terminal.see("That day has passed")
+    terminal.answer("By which day?", "\x15in 2 days")
+    said = terminal.finish()
+    assert "Saved." in said
+    row = run("list", "--json").rows[0]
+    assert (row["next_step"], row["next_who"]) == ("Ring the OT about rails", "Sue")
 
 
 def test_a_correction_asks_which_answer_and_why(run: Run, one: str) -> None:
