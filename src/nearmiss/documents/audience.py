@@ -14,14 +14,15 @@ from nearmiss.records.account import (
     FollowedUp,
     Told,
     Withdrawn,
+    Written,
     make_account,
 )
 from nearmiss.records.history import Record
 from nearmiss.records.steps import NextStep
 from nearmiss.text import fold_text
 
-# What a family sees of a report as it was written; whoever was told comes beside it, by role.
-_FAMILY_REPORT = (
+# What every reader of a report sees as it was written; who was told comes beside it.
+_OPEN_TO_ALL = (
     "client",
     "occurred_at",
     "occurred_approx",
@@ -117,8 +118,8 @@ def _list_people(record: Record) -> Iterator[str]:
 
 def limit_account(account: Account, rules: Rules) -> Account:
     """Return what a reader may see of a report, made anew from an allow-list where not all."""
-    if rules.audience == "family":
-        return _make_for_family(account, rules)
+    if not (rules.people and rules.old_text and rules.delay and rules.authors):
+        return _remake(account, rules)
     corrections = account.corrections
     if not rules.safeguarding:
         corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
@@ -139,71 +140,85 @@ def _hide_concern(entry: Corrected) -> Corrected | None:
     return replace(entry, changes=kept, reason="") if kept else None
 
 
-def _make_for_family(account: Account, rules: Rules) -> Account:
-    """Return an account made of what a family may see: no other text is in it."""
-    told = (Told(tuple(name_roles(each.who)), "") for each in account.told)
-    corrections = (_make_correction(each, rules) for each in account.corrections)
+def _remake(account: Account, rules: Rules) -> Account:
+    """Return an account made of what the reader may see: no other text is in it."""
+    told = (
+        Told(tuple(_name(each.who, rules)), each.recorded_at if rules.delay else "")
+        for each in account.told
+    )
+    corrections = (_remake_correction(each, rules) for each in account.corrections)
     return Account(
         account.id,
-        "",
+        account.recorded_at if rules.delay else "",
         account.recorded_by,
-        _make_report(account.report, account.informed),
+        _remake_report(account.report, account.informed, rules),
         told=tuple(told),
-        follow_ups=tuple(_make_follow_up(each) for each in account.follow_ups),
+        follow_ups=tuple(_remake_follow_up(each, rules) for each in account.follow_ups),
         corrections=tuple(filter(None, corrections)),
+        disclosures=account.disclosures if rules.disclosures else (),
         care_plan=account.care_plan,
-        next_step=_make_step(account.next_step) if account.next_step else None,
-        steps_done=tuple(map(_make_step, account.steps_done)),
+        next_step=_remake_step(account.next_step, rules) if account.next_step else None,
+        steps_done=tuple(_remake_step(each, rules) for each in account.steps_done),
         pattern=account.pattern,
     )
 
 
-def _make_report(report: ReportFields, informed: Iterable[str]) -> ReportFields:
-    fields = {name: getattr(report, name) for name in _FAMILY_REPORT}
-    return ReportFields.model_construct(**fields, informed=name_roles(informed))
+def _name(told: Iterable[str], rules: Rules) -> list[str]:
+    return list(told) if rules.people else name_roles(told)
 
 
-def _make_follow_up(entry: FollowedUp) -> FollowedUp:
-    day = entry.recorded_at[:_A_DAY]
-    if entry.withdrawn:  # what was written there is an old text
+def _remake_report(report: ReportFields, informed: Iterable[str], rules: Rules) -> ReportFields:
+    fields = {name: getattr(report, name) for name in _OPEN_TO_ALL}
+    return ReportFields.model_construct(**fields, informed=_name(informed, rules))
+
+
+def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
+    stamp = (entry.id, *_stamp(entry, rules))
+    if entry.withdrawn and not rules.old_text:  # what was written there is an old text
         gone = entry.withdrawn
-        return FollowedUp(
-            entry.id, day, "", withdrawn=Withdrawn(gone.id, gone.recorded_at[:_A_DAY], "", "")
-        )
+        return FollowedUp(*stamp, withdrawn=Withdrawn(gone.id, *_stamp(gone, rules), reason=""))
     return FollowedUp(
-        entry.id,
-        day,
-        "",
+        *stamp,
         note=entry.note,
-        informed=tuple(name_roles(entry.informed)),
+        informed=tuple(_name(entry.informed, rules)),
         care_plan=entry.care_plan,
         care_plan_status=entry.care_plan_status,
         harm_found=entry.harm_found,
         next_step=entry.next_step,
-        next_who=_name_role(entry.next_who),
+        next_who=_name_one(entry.next_who, rules),
         next_due=entry.next_due,
         next_done=entry.next_done,
         closes=entry.closes,
+        withdrawn=entry.withdrawn,
     )
 
 
-def _name_role(who: str) -> str:
-    return name_roles([who])[0] if who else ""
+def _stamp(entry: Written, rules: Rules) -> tuple[str, str]:
+    """Return when an entry was written, or only its day, and by whom, or nobody."""
+    moment = entry.recorded_at if rules.delay else entry.recorded_at[:_A_DAY]
+    return moment, entry.recorded_by if rules.authors else ""
 
 
-def _make_step(step: NextStep) -> NextStep:
-    noted, done = step.noted[:_A_DAY], step.done[:_A_DAY]
-    return NextStep(step.text, _name_role(step.who), step.due, noted, done)
+def _name_one(who: str, rules: Rules) -> str:
+    return _name([who], rules)[0] if who else ""
 
 
-def _make_correction(entry: Corrected, rules: Rules) -> Corrected | None:
-    # That a report was once marked as a safeguarding worry is itself hidden.
-    shown = (each.field for each in entry.changes)
-    fields = [name for name in shown if rules.safeguarding or name != "safeguarding"]
-    if not fields:
+def _remake_step(step: NextStep, rules: Rules) -> NextStep:
+    who = _name_one(step.who, rules)
+    if rules.delay:
+        return replace(step, who=who)
+    return NextStep(step.text, who, step.due, step.noted[:_A_DAY], step.done[:_A_DAY])
+
+
+def _remake_correction(entry: Corrected, rules: Rules) -> Corrected | None:
+    shown = entry if rules.safeguarding else _hide_concern(entry)
+    if shown is None:
         return None
-    changes = tuple(Change(name, None, None) for name in fields)
-    return Corrected(entry.id, entry.recorded_at[:_A_DAY], "", entry.about, "", changes)
+    stamp = (entry.id, *_stamp(entry, rules))
+    if rules.old_text:
+        return Corrected(*stamp, entry.about, shown.reason, shown.changes)
+    changes = tuple(Change(each.field, None, None) for each in shown.changes)
+    return Corrected(*stamp, entry.about, "", changes)
 
 
 def find_shown(

@@ -16,7 +16,7 @@ from nearmiss.documents.phrases import (
 )
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.account import Account, HandedOver, Written
+from nearmiss.records.account import Account, HandedOver, Withdrawn, Written
 
 _PROVES = (
     "This shows what the carer wrote and when this computer says so. A seal on a copy handed over "
@@ -64,13 +64,21 @@ def _list_rows(records: Sequence[Account], brief: Brief, names_client: bool) -> 
         about = record.id
         for follow_up in record.follow_ups:
             yield _make_row(follow_up, about, "Follow-up", words.tell_follow_up(follow_up))
+            yield from _tell_withdrawal(follow_up.withdrawn, follow_up)
         for each in record.corrections:
             yield _make_row(each, each.about, "Correction", words.tell_changes(each))
         for entry in record.disclosures:
             handed.setdefault(entry.id, (entry, []))[1].append(about)
     for entry, ids in handed.values():
         told = words.tell_handed_over(entry).split("\n")
+        yield from _tell_withdrawal(entry.withdrawn, entry)
         yield _make_row(entry, ", ".join(ids), "Handed over", told)
+
+
+def _tell_withdrawal(entry: Withdrawn | None, about: Written) -> Iterator[_Row]:
+    if entry:
+        told = [f"Reason: {entry.reason}"] if entry.reason else []
+        yield _make_row(entry, about.id, "Withdrawn", told)
 
 
 def _tell_report(record: Account, brief: Brief, names_client: bool) -> _Row:

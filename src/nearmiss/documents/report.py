@@ -131,7 +131,8 @@ def _list_standing(record: Account, level: int) -> Iterator[Part]:
     if record.pattern:
         yield Part(words.PATTERN, (Words(record.pattern),), level)
     handed = [
-        f"{words.tell_stamp(each)}: {words.tell_handed_over(each)}" for each in record.disclosures
+        f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"
+        for each in record.disclosures
     ]
     if handed:
         yield Part("Handed over", (Items(tuple(handed)),), level)

@@ -175,7 +175,7 @@ def tell_follow_up(entry: FollowedUp) -> list[str]:
 def tell_withdrawn(entry: Withdrawn) -> str:
     """Return that an entry no longer counts, when that was written, and why where it is known."""
     reason = f": {entry.reason}" if entry.reason else "."
-    return f"Withdrawn, {tell_stamp(entry)}{reason}"
+    return f"Withdrawn by {entry.id}, {tell_stamp(entry)}{reason}"
 
 
 def tell_changes(entry: Corrected) -> list[str]:
@@ -225,7 +225,7 @@ def _tell_text(field: str, text: str) -> str:
 def tell_handed_over(entry: HandedOver) -> str:
     """Return to whom a report was handed, as what, why, and the seal on that paper."""
     words = (
-        f"{entry.form} for {entry.recipient}; {BASIS[entry.basis]}; "
+        f"{entry.form} for {entry.recipient} ({entry.audience}); {BASIS[entry.basis]}; "
         f"decided by {entry.decided_by}; seal {entry.seal_shown}"
     )
     return f"{words}\n{tell_withdrawn(entry.withdrawn)}" if entry.withdrawn else words
@@ -245,9 +245,13 @@ def name_later(account: Account) -> Iterator[tuple[Written, str, str]]:
                 yield entry, f"Follow-up {entry.id}, {stamp}", "\n".join(tell_follow_up(entry))
             case Corrected():
                 about = "" if entry.about == account.id else f" of {entry.about}"
-                yield entry, f"Correction{about}, {stamp}", "\n".join(tell_changes(entry))
+                yield (
+                    entry,
+                    f"Correction {entry.id}{about}, {stamp}",
+                    "\n".join(tell_changes(entry)),
+                )
             case HandedOver():
-                yield entry, f"Handed over, {stamp}", tell_handed_over(entry)
+                yield entry, f"Handed over {entry.id}, {stamp}", tell_handed_over(entry)
 
 
 def name_everything(account: Account) -> Iterator[tuple[str, str]]:

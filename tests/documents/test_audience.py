@@ -1,0 +1,215 @@
+"""The table of what each reader may see, cell by cell: in the records, and in the bytes made."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nearmiss.documents.audience import (
+    RULES,
+    Hidden,
+    choose_rules,
+    find_shown,
+    limit_account,
+    show_records,
+)
+from nearmiss.documents.people import SOMEONE_ELSE
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import ComparisonFields, CorrectionFields, FollowUpFields
+from nearmiss.records.account import Account, make_account
+from tests.conftest import NOW, Run, make_report
+from tests.exports.reading import EVERY_FORMAT, make, read_bytes, show
+from tests.records.rich import MARIA, TOM, read_rich_book, write_rich_book
+
+READERS = ("own", "family", "professional")
+#                         own   family professional
+TABLE = {
+    "actions": (True, True, True),
+    "safeguarding": (True, False, True),
+    "people as written": (True, False, True),
+    "old and new": (True, False, True),
+    "day of a correction": (True, True, True),
+    "time of writing": (True, False, True),
+    "follow-up authors": (True, False, True),
+    "next who as written": (True, False, True),
+    "disclosures": (True, False, False),
+    "name of a pattern": (True, True, True),
+}
+CELLS = [
+    (row, reader, may)
+    for row, cells in TABLE.items()
+    for reader, may in zip(READERS, cells, strict=True)
+]
+
+
+def tell(row: str, account: Account) -> bool:  # noqa: PLR0911 - a return for each row
+    """Return whether the account of a reader shows what a row of the table is about."""
+    follow_up = account.follow_ups[0]
+    match row:
+        case "actions":
+            return "ACTWORD" in account.report.immediate_action and follow_up.note == "NOTEWORD"
+        case "people as written":
+            assert account.informed, "everybody may see that somebody was told"
+            return "GP (Oakley), phone" in account.informed and "Zelda" in follow_up.informed[0]
+        case "old and new":
+            change = account.corrections[1].changes[0]
+            seen = (change.old, change.new, account.corrections[1].reason)
+            assert seen in (("OLDPLACE", "NEWPLACE", "WHYPLACE"), (None, None, ""))
+            return change.old is not None and "WRONG" in account.follow_ups[2].note
+        case "day of a correction":
+            return account.corrections[1].day is not None
+        case "time of writing":
+            moments = (account.written_at, follow_up.written_at, account.told[0].recorded_at)
+            assert all(moments) == any(moments)
+            return all(moments)
+        case "follow-up authors":
+            return follow_up.recorded_by == TOM
+        case "next who as written":
+            steps = [each.next_who for each in account.follow_ups]
+            return (
+                "son (Quentin)" in steps
+                and account.next_step is not None
+                and (account.next_step.who == "Ivo next door")
+            )
+        case "disclosures":
+            return [each.recipient for each in account.disclosures] == ["Dr Pym", "Dr Lost"]
+        case "name of a pattern":
+            return account.pattern == "slid again"
+    raise AssertionError(row)
+
+
+@pytest.mark.parametrize(("row", "reader", "may"), CELLS)
+def test_each_cell_of_the_table(book: Logbook, row: str, reader: str, may: bool) -> None:
+    about = write_rich_book(book, safeguarding=row == "safeguarding")
+    records, marked = read_rich_book(book)
+    accounts, _ = show(records, marked, choose_rules(reader))
+    found = [each for each in accounts if each.id == about]
+    seen = bool(found) if row == "safeguarding" else tell(row, found[0])
+    assert seen is may
+
+
+def test_the_records_are_attached_for_those_who_may_have_them() -> None:
+    assert {reader: RULES[reader].attached for reader in READERS} == {
+        "own": True,
+        "family": False,
+        "professional": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("reader", "include", "without", "may"),
+    [
+        ("family", True, False, True),
+        ("family", True, True, False),
+        ("professional", False, True, False),
+        ("own", False, True, False),
+    ],
+)
+def test_the_carer_may_change_it_for_one_paper(
+    book: Logbook, reader: str, include: bool, without: bool, may: bool
+) -> None:
+    about = write_rich_book(book, safeguarding=True)
+    records, marked = read_rich_book(book)
+    rules = choose_rules(reader, include_safeguarding=include, without_safeguarding=without)
+    hidden = Hidden()
+    shown = [each.id for each in show_records(records, rules, hidden)]
+    assert (about in shown) is may
+    assert (about in hidden.reports) is not may
+    assert hidden.left_out == (0 if may else 1)
+    # A pattern that needs a hidden report is none, and its name goes with the report.
+    accounts, patterns = show(records, marked, rules)
+    assert bool(patterns) is may
+    assert {each.pattern for each in accounts} == ({"slid again"} if may else {""})
+
+
+def test_a_family_reads_the_part_and_never_the_name_of_who_does_what_is_next(
+    book: Logbook,
+) -> None:
+    about = write_rich_book(book)
+    records, _ = read_rich_book(book)
+    account = limit_account(make_account(records[-1]), choose_rules("family"))
+    assert account.id == about
+    assert account.next_step is not None
+    assert account.next_step.who == SOMEONE_ELSE
+    assert [each.next_who for each in account.follow_ups if each.next_who][:2] == ["son", "OT"]
+    assert account.recorded_by == MARIA
+
+
+def test_that_a_concern_was_taken_back_is_hidden_with_its_reason(book: Logbook) -> None:
+    about = book.append([make_report(safeguarding=True)], MARIA, NOW).ids[0]
+    changes: dict[str, str | bool | list[str]] = {"safeguarding": False, "location": "hall"}
+    book.append(
+        [CorrectionFields(about=about, changes=changes, reason="No ABUSE after all")], MARIA, NOW
+    )
+    records, _ = read_rich_book(book)
+    for rules in (choose_rules("family"), choose_rules("professional", without_safeguarding=True)):
+        account = limit_account(make_account(records[0]), rules)
+        assert [each.field for each in account.corrections[0].changes] == ["location"]
+        assert account.corrections[0].reason == ""
+    whole = limit_account(make_account(records[0]), choose_rules("professional"))
+    assert [each.field for each in whole.corrections[0].changes] == ["safeguarding", "location"]
+
+
+SECRETS = ("XYLOPHONE", "QUAGMIRE", "PTARMIGAN", "Ottoline", "KALEIDOSCOPE", "MARZIPAN", "Zebedina")
+
+
+@pytest.mark.parametrize("name", EVERY_FORMAT)
+def test_nothing_hidden_from_a_family_is_in_the_unpacked_bytes(book: Logbook, name: str) -> None:
+    hidden = make_report(
+        what_nearly_happened="XYLOPHONE taken from her purse",
+        location="QUAGMIRE",
+        safeguarding=True,
+        recommendations=["Ring PTARMIGAN"],
+        informed=["safeguarding team (Ottoline)"],
+    )
+    ids = book.append(
+        [make_report(informed=["daughter (Zebedina)"]), hidden, make_report()], MARIA, NOW
+    ).ids
+    later = [
+        FollowUpFields(about=ids[1], note="KALEIDOSCOPE"),
+        CorrectionFields(about=ids[0], changes={"location": "hall"}, reason="MARZIPAN"),
+        ComparisonFields(about=ids[0], other=ids[1], same_hazard=True, hazard="XYLOPHONE again"),
+        ComparisonFields(about=ids[0], other=ids[2], same_hazard=True),
+    ]
+    written = book.append(later, MARIA, NOW).ids
+    records, marked = read_rich_book(book)
+    rules = choose_rules("family")
+    accounts, patterns = show(records, marked, rules)
+    inside = read_bytes(name, make(name, accounts, patterns, rules))
+    looked_for = [*SECRETS, ids[1], written[0], "safeguardingteam"]
+    assert [word for word in looked_for if word.encode() in inside] == []
+    assert b"Possibleconcern" not in inside
+
+
+def test_free_text_that_shows_what_is_hidden_is_pointed_out(book: Logbook) -> None:
+    texts = [
+        "Gareth left the rug up. Same as report 2.",
+        "It was at J S's house, and is not the same.",
+        "Told the safeguarding team.",
+    ]
+    reports = [make_report(what_nearly_happened=text) for text in texts]
+    reports[0] = make_report(what_nearly_happened=texts[0], informed=["son (Gareth)"])
+    book.append([reports[0], make_report(safeguarding=True), *reports[1:]], MARIA, NOW)
+    records, _ = read_rich_book(book)
+    hidden = Hidden()
+    accounts = list(show_records(records, choose_rules("family"), hidden))
+    found = find_shown(hidden, accounts, others=["JS", "MB", "IS"])
+    one, _, two, three = (record.report.id for record in records)
+    assert set(found) == {
+        (one, "Gareth"),
+        (one, "report 2"),
+        (two, "J S"),
+        (three, "safeguarding"),
+    }
+
+
+def test_the_export_of_a_family_is_as_its_paper(run: Run, book: Logbook, tmp_path: Path) -> None:
+    about = write_rich_book(book)
+    target = tmp_path / "out.jsonl"
+    done = run("export", "--for", "family", "--format", "jsonl", "-o", str(target))
+    assert done.code == 0, done.err
+    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    row = next(each for each in rows if each["id"] == about)
+    assert row["recorded_at"] == ""
+    assert row["corrections"][1]["changes"] == [{"field": "location"}]
+    assert "disclosures" not in row

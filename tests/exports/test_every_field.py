@@ -1,0 +1,136 @@
+"""Every fact of the one account, in every format, for every reader who may see it."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from nearmiss.dates.shown import echo_day
+from nearmiss.documents.audience import choose_rules
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import ReportFields
+from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.records import words
+from nearmiss.records.account import Account, make_account
+from tests.exports.reading import EVERY_FORMAT, make, read, read_bytes, show
+from tests.records.rich import read_rich_book, write_rich_book
+
+# Where a report stands in brief: what each of these documents leaves to the reports themselves.
+IN_BRIEF = {
+    "meeting": {
+        "corrections",
+        "disclosures",
+        "follow_ups.id",
+        "recorded_at",
+        "recorded_by",
+        "follow_ups.recorded_by",
+        "report.category",
+    }
+}
+
+
+def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every value in an account that is not empty, with the names of the way to it."""
+    if isinstance(value, ReportFields):
+        names = [*ReportFields.model_fields]
+    elif is_dataclass(value):
+        names = [each.name for each in fields(value)]
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from walk(each, path)
+        return
+    else:
+        if value not in ("", None, False):
+            yield path, value
+        return
+    for name in names:
+        yield from walk(getattr(value, name), f"{path}.{name}".lstrip("."))
+
+
+def say(path: str, value: Any) -> set[str]:
+    """Return the ways in which a format may say a value."""
+    if isinstance(value, date):
+        return {value.isoformat(), echo_day(value)}
+    if value is True:
+        return SAID_OF_TRUE[path.rpartition(".")[2]]
+    said = {value, words.CARE_PLAN.get(value, value), words.BASIS.get(value, value)}
+    said |= {CATEGORY_LABELS.get(value, value), words.name_field(value)}
+    if path.endswith(("_at", "noted", "done", "due")):
+        moment = datetime.fromisoformat(value)
+        said |= {echo_day(moment), f"{moment:%Y-%m-%d}"}
+    return said
+
+
+SAID_OF_TRUE = {
+    "occurred_approx": {"about", "true"},
+    "safeguarding": {words.CONCERN, "True"},
+    "next_done": {words.STEP_DONE, "next_done"},
+    "closes": {"Closed", "closes"},
+}
+
+
+def find_missing(account: Account, text: str, brief: set[str]) -> list[str]:
+    folded = text.casefold()
+    return [
+        f"{path}: {value}"
+        for path, value in walk(account)
+        if not any(path == each or path.startswith(f"{each}.") for each in brief)
+        and not any("".join(each.split()).casefold() in folded for each in say(path, value))
+    ]
+
+
+@pytest.mark.parametrize("audience", ["own", "professional", "family"])
+@pytest.mark.parametrize("name", EVERY_FORMAT)
+def test_every_format_says_what_its_reader_may_know_and_nothing_else(
+    book: Logbook, name: str, audience: str
+) -> None:
+    about = write_rich_book(book)
+    records, marked = read_rich_book(book)
+    rules = choose_rules(audience)
+    accounts, patterns = show(records, marked, rules)
+    data = make(name, accounts, patterns, rules)
+    shown = next(each for each in accounts if each.id == about)
+    if name.startswith("meeting"):
+        shown = replace(shown, follow_ups=shown.standing)
+    text = read(name, data)
+    assert find_missing(shown, text, IN_BRIEF.get(name.partition(".")[0], set())) == []
+    whole = make_account(next(each for each in records if each.report.id == about))
+    may_see = " ".join(str(value) for _, value in walk(shown))
+    hidden = {
+        word
+        for _, value in walk(whole)
+        if isinstance(value, str)
+        for word in value.replace("(", " ").replace(")", " ").split()
+        if word.isupper() or word in ("Zelda", "Oakley", "Quentin", "Ines", "Ivo", "Tomasz,", "Pym")
+    }
+    inside = read_bytes(name, data)
+    assert [word for word in hidden if word not in may_see and word.encode() in inside] == []
+
+
+def test_the_rich_book_leaves_no_field_of_the_account_empty(book: Logbook) -> None:
+    about = write_rich_book(book, safeguarding=True)
+    records, _ = read_rich_book(book)
+    account = make_account(next(each for each in records if each.report.id == about), "slid again")
+    filled = {path.partition(".")[0] for path, _ in walk(account)}
+    assert filled == {each.name for each in fields(Account)}
+    for part in (account.follow_ups, account.disclosures, account.corrections):
+        seen = {path for each in part for path, _ in walk(each)}
+        assert {each.name for each in fields(part[0]) if each.name != "withdrawn"} <= {
+            path.partition(".")[0] for path in seen
+        }
+
+
+@pytest.mark.parametrize("name", EVERY_FORMAT)
+def test_every_format_carries_the_seal_and_says_the_same_of_harm(book: Logbook, name: str) -> None:
+    write_rich_book(book)
+    records, marked = read_rich_book(book)
+    rules = choose_rules("own")
+    accounts, patterns = show(records, marked, rules)
+    text = read(name, make(name, accounts, patterns, rules))
+    assert "1111-2222-3333-4444" in text
+    assert "WRONGHARM" not in text or "Withdrawn" in text or "withdrawn" in text
+    if "." in name or name == "fhir":
+        assert "Harmfoundlater,Fri17Apr2026," in text
+        assert "HARMWORDabruise" in text

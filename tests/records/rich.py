@@ -1,0 +1,94 @@
+"""A book in which every field of every kind of entry has a word of its own."""
+
+from datetime import timedelta
+
+from nearmiss.insight.confirmed import Marked, find_marked
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import (
+    ComparisonFields,
+    Content,
+    CorrectionFields,
+    DisclosureFields,
+    FollowUpFields,
+)
+from nearmiss.records.history import Record, read_newest, read_records_in_order
+from tests.conftest import NOW, make_report
+
+MARIA, TOM = "Maria Ortiz, carer", "Tomasz, nights"
+SEAL = "8K2M-Q7XR-ZZ3A-01TB"
+
+
+def write_rich_book(book: Logbook, *, safeguarding: bool = False) -> str:
+    """Write the book; return the id of the report about which there is everything to tell."""
+    moment = NOW
+
+    def add(*content: Content, by: str = MARIA) -> tuple[str, ...]:
+        nonlocal moment
+        moment += timedelta(hours=26)
+        return tuple(book.append(list(content), by, moment).ids)
+
+    alike = [
+        make_report(
+            what_nearly_happened=f"Wobbled once, {n}", occurred_at=f"2026-04-0{n}T09:00:00Z"
+        )
+        for n in (1, 2)
+    ]
+    report = make_report(
+        occurred_approx=True,
+        location="OLDPLACE",
+        what_nearly_happened="WHATWORD he slid",
+        how_prevented="HOWWORD held him",
+        immediate_action="ACTWORD sat him down",
+        informed=["GP (Oakley), phone"],
+        recommendations=["IDEAWORD a rail", "IDEATWO a mat"],
+        safeguarding=safeguarding,
+    )
+    *others, about = add(*alike, report)
+    first = add(
+        FollowUpFields(
+            about=about,
+            note="OLDNOTE",
+            informed=["daughter (Zelda), text"],
+            care_plan="PLANWORD two carers",
+            care_plan_status="changed",
+            harm_found="HARMWORD a bruise",
+            next_step="STEPONE ring them",
+            next_who="son (Quentin)",
+            next_due="2026-05-08",
+        ),
+        by=TOM,
+    )[0]
+    add(CorrectionFields(about=first, changes={"note": "NOTEWORD"}, reason="WHYNOTE"))
+    add(CorrectionFields(about=about, changes={"location": "NEWPLACE"}, reason="WHYPLACE"))
+    add(FollowUpFields(about=about, next_done=True, next_step="STEPTWO ask", next_who="OT (Ines)"))
+    wrong = add(FollowUpFields(about=about, harm_found="WRONGHARM", note="WRONGNOTE"))[0]
+    add(CorrectionFields(about=wrong, withdraws=True, reason="WHYWRONG"))
+    add(FollowUpFields(about=about, note="ENDWORD", closes=True))
+    add(FollowUpFields(about=about, next_step="STEPLAST look", next_who="Ivo next door"), by=TOM)
+    handed, gone = (
+        DisclosureFields(
+            audience="professional",
+            recipient=recipient,
+            basis="direct_care",
+            decided_by="DECIDER",
+            form="handover, pdf",
+            reports=[about],
+            sha256="0" * 64,
+            seal_shown=SEAL,
+        )
+        for recipient in ("Dr Pym", "Dr Lost")
+    )
+    add(handed)
+    add(CorrectionFields(about=add(gone)[0], withdraws=True, reason="WHYLOST"))
+    ties = [ComparisonFields(about=about, other=each, same_hazard=True) for each in others]
+    add(
+        *ties, ComparisonFields(about=about, other=others[0], same_hazard=True, hazard="slid again")
+    )
+    return about
+
+
+def read_rich_book(book: Logbook) -> tuple[list[Record], list[Marked]]:
+    """Return the records in the order written, and what was marked as the same hazard."""
+    records = list(read_records_in_order(book, lambda unreadable: None))
+    newest, comparisons = read_newest(book, lambda unreadable: None)
+    return records, find_marked((each.report for each in newest), comparisons)
