@@ -52,8 +52,8 @@ Run = Callable[..., Outcome]
 
 # Of the environment in which the tests are run, what would change what the program does.
 DISTURBING = (
-    "ACCESSIBLE", "COLUMNS", "EDITOR", "FORCE_COLOR", "LINES", "NEARMISS_LOGBOOK", "NO_COLOR",
-    "PAGER", "SOURCE_DATE_EPOCH", "VISUAL",
+    "ACCESSIBLE", "COLUMNS", "DISPLAY", "EDITOR", "FORCE_COLOR", "LINES", "NEARMISS_LOGBOOK",
+    "NO_COLOR", "PAGER", "SOURCE_DATE_EPOCH", "VISUAL", "WAYLAND_DISPLAY",
 )  # fmt: skip
 
 
