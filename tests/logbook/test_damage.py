@@ -72,7 +72,7 @@ def test_cut_at_every_byte_each_whole_line_is_read_and_the_next_save_is_sound(
 
 
 def test_every_changed_byte_is_noticed_and_its_entry_is_named(book: Logbook) -> None:
-    data = b"".join(fill(book, 19))
+    data = b"".join(fill(book, 6))
     line = 1
     for place, byte in enumerate(data):
         changed = bytearray(data)

@@ -17,6 +17,21 @@ ONE, OTHER = "K7QX-0001", "K7QX-0002"
             CorrectionFields,
             {"about": ONE, "reason": "Slip", "changes": {"client": "MC"}, "withdraws": True},
         ),
+        *(
+            (CorrectionFields, {"about": ONE, "reason": "Slip", "changes": changes})
+            for changes in (
+                {"occurred_at": "2026-02-31T25:00:00+00:00"},
+                {"occurred_at": "bogus"},
+                {"location": "hall\x1b[2J"},
+                {"location": "two\nlines"},
+                {"note": "\u202e"},
+                {"informed": ["a\x07"]},
+                {"safeguarding": "yes"},
+                {"category": "weather"},
+                {"Loc\x1bation": "x"},
+                {"added_later": "\x1b[2J"},
+            )
+        ),
         (ComparisonFields, {"about": ONE, "other": OTHER, "same_hazard": False, "hazard": "rug"}),
         (FollowUpFields, {"about": ONE, "next_step": "Ring", "next_due": "2026-02-31"}),
         (FollowUpFields, {"about": ONE, "next_step": "x" * 201}),
@@ -37,3 +52,8 @@ def test_what_was_not_said_is_absent_from_the_line() -> None:
     }
     named = ComparisonFields(about=ONE, other=OTHER, same_hazard=True, hazard="the rug")
     assert named.model_dump(exclude_none=True)["hazard"] == "the rug"
+
+
+def test_a_correction_may_hold_what_a_later_version_added() -> None:
+    changes = {"informed": ["son"], "note": "Rang", "added_later": "x"}
+    assert CorrectionFields.model_validate({"about": ONE, "reason": "Slip", "changes": changes})

@@ -1,10 +1,11 @@
 """The end of the file: where the chain goes on, and what a cut-off write left there."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -15,6 +16,8 @@ from nearmiss.logbook.parsing import digest_holds, parse_entry, parse_object
 from nearmiss.model.entries import Erased
 from nearmiss.model.ids import EntryId
 
+_WINDOW = 1 << 16  # bytes at the end in which the numbers must rise
+_NUMBER = re.compile(rb'^\{"entry":"[a-z_]+","id":"[0-9A-Z]{4}-([0-9]{4,9})"', re.MULTILINE)
 _LOOKED_BACK = 2000  # lines in which one is looked for that follows the line before it
 
 
@@ -49,6 +52,8 @@ def read_tail(file: BinaryIO, size: int) -> Tail | None:
     crash can leave old bytes of the disk at the end, whole old lines among them.
     """
     links = _list_links(file, size)
+    if not _rises(file, size):
+        links = iter(_keep_rising(list(islice(links, _LOOKED_BACK))))
     newest = last = next(links, None)
     if newest is None or last is None:
         return _take_changed(file, size)
@@ -60,6 +65,24 @@ def read_tail(file: BinaryIO, size: int) -> Tail | None:
     else:
         last = last if last.id.number == 0 else newest
     return Tail(last.id, last.seal, last.after, highest)
+
+
+def _rises(file: BinaryIO, size: int) -> bool:
+    """Whether the numbers in the last lines rise: where old lines follow new ones, they don't."""
+    length = min(size, _WINDOW)
+    file.seek(size - length)
+    numbers = [int(each) for each in _NUMBER.findall(file.read(length))]
+    return all(one < other for one, other in pairwise(numbers))
+
+
+def _keep_rising(links: list[_Link]) -> list[_Link]:
+    """Return those of ``links``, the last first, whose number no link before them has reached."""
+    rising, peak = list[_Link](), -1
+    for link in reversed(links):
+        if link.id.number > peak:
+            peak = link.id.number
+            rising.append(link)
+    return rising[::-1]
 
 
 def _list_links(file: BinaryIO, size: int) -> Iterator[_Link]:

@@ -1,6 +1,7 @@
 """The entries of a logbook: what each kind holds, as it stands on a line of the file."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -49,6 +50,8 @@ Step = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LI
 HazardName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=LINE_PATTERN)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=LINE_PATTERN)]
 Item = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=TEXT_PATTERN)]
+AnyText = Annotated[str, StringConstraints(max_length=5000, pattern=TEXT_PATTERN)]
+FieldName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=TEXT_PATTERN)]
 
 
@@ -89,7 +92,7 @@ class CorrectionFields(Content):
     """
 
     about: Id
-    changes: dict[str, str | bool | list[Item]] = Field(
+    changes: dict[FieldName, AnyText | bool | list[Item]] = Field(
         default={}, exclude_if=lambda changes: not changes
     )
     withdraws: Literal[True] | None = None
@@ -99,7 +102,25 @@ class CorrectionFields(Content):
     def _check_either(self) -> Self:
         if bool(self.changes) == bool(self.withdraws):
             raise ValueError("a correction changes fields or withdraws an entry")
+        for name, value in self.changes.items():
+            _check_change(name, value)
         return self
+
+
+def _check_change(name: str, value: object) -> None:
+    """Refuse a new value that the field itself could not have had.
+
+    What a later version may have added is left to it.
+    """
+    for kind in (ReportFields, FollowUpFields):
+        if name in kind.model_fields and name != "about":
+            _adapt(kind, name).validate_python(value, strict=True)
+            return
+
+
+@cache
+def _adapt(kind: type[Content], name: str) -> TypeAdapter[object]:
+    return TypeAdapter(kind.model_fields[name].rebuild_annotation())
 
 
 class FollowUpFields(Content):
