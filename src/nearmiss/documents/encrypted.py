@@ -16,12 +16,15 @@ def encrypt_pdf(data: bytes, password: str) -> bytes:
 
     All of it happens in memory.
     """
-    import pikepdf
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import StreamObject
 
-    encryption = pikepdf.Encryption(owner=password, user=password, R=6, aes=True, metadata=True)
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    metadata = writer.root_object["/Metadata"].get_object()
+    if isinstance(metadata, StreamObject):
+        metadata.set_data(_CLAIM.sub(b"", metadata.get_data()))
+    writer.pdf_header = "%PDF-2.0"  # the version that knows this encryption
+    writer.encrypt(user_password=password, owner_password=password, algorithm="AES-256")
     target = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        metadata = pdf.Root.Metadata
-        metadata.write(_CLAIM.sub(b"", metadata.read_bytes()))
-        pdf.save(target, encryption=encryption)
+    writer.write(target)
     return target.getvalue()

@@ -9,6 +9,8 @@ from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.speech import is_conversation
 
 FEWEST = 8  # characters
+MOST_BYTES = 127  # as UTF-8; a PDF takes no more (ISO 32000-2, 7.6.4.3.3)
+_READ = 4096  # bytes of a password file
 
 
 class NoPassword(UsageProblem):
@@ -32,22 +34,35 @@ class ShortPassword(UsageProblem):
         )
 
 
+class LongPassword(UsageProblem):
+    """A password of which a PDF would only take the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A password can have at most {MOST_BYTES} bytes: as many letters, or half as many "
+            "with accents. Nothing was made."
+        )
+
+
 def read_password(file: str | None) -> str:
     """Return the first line of ``file``, or what is typed twice.
 
-    Raises NoPassword, ShortPassword or CannotRead.
+    Raises NoPassword, ShortPassword, LongPassword or CannotRead.
     """
     password = _read_file(file) if file is not None else _ask()
     if not password:
         raise NoPassword
     if len(password) < FEWEST:
         raise ShortPassword
+    if len(password.encode("utf-8", "surrogateescape")) > MOST_BYTES:
+        raise LongPassword
     return password
 
 
 def _read_file(file: str) -> str:
     try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
+        with Path(file).open("rb") as opened:  # it may be a pipe, or without an end
+            lines = opened.read(_READ).decode("utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         reason = files.explain(error) if isinstance(error, OSError) else "it is not text"
         raise CannotRead(path=file, reason=reason) from error

@@ -1,0 +1,40 @@
+"""The password from a file: as it was meant, or refused."""
+
+from pathlib import Path
+
+import pytest
+
+from nearmiss.errors import NearmissError
+from nearmiss.sharing.password import LongPassword, ShortPassword, read_password
+
+
+@pytest.mark.parametrize(
+    ("data", "password"),
+    [
+        (b"\xef\xbb\xbfcorrect horse\r\nmore", "correct horse"),
+        ("größer als".encode(), "größer als"),
+        (b"x" * 127 + b"\n", "x" * 127),
+    ],
+)
+def test_the_first_line_is_the_password(tmp_path: Path, data: bytes, password: str) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(data)
+    assert read_password(str(file)) == password
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"x" * 128, LongPassword),
+        ("é".encode() * 64, LongPassword),
+        (b"short", ShortPassword),
+        (b"\xff\xfeabcdefgh", NearmissError),
+    ],
+)
+def test_what_can_be_no_password_is_refused(
+    tmp_path: Path, data: bytes, problem: type[NearmissError]
+) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(data)
+    with pytest.raises(problem):
+        read_password(str(file))
