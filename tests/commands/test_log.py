@@ -65,6 +65,7 @@ def test_everything_missing_or_wrong_is_named_at_once(run: Run, home: Path) -> N
         ({"what": "\udcff"}, "[U+DCFF]"),
         ({"when": "1/4/1899 9:00"}, "--when: "),
         ({"when": "29 March 2026 1:30"}, "The clocks went forward"),
+        ({"when": "25 October 2026 1:30"}, "The clocks went back: it came twice."),
     ],
 )
 def test_a_bad_answer_is_refused_in_words(
