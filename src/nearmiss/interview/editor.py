@@ -51,6 +51,7 @@ class Editor:
             document=Document(begun, len(begun)),
         )
         self.paper = Paper(self.buffer)
+        self._typed_to = -1  # where the last letter that was typed left the cursor
 
     def make_layout(self) -> "Layout":
         """Return the question, the sheet below it, and what can be completed."""
@@ -142,9 +143,9 @@ class Editor:
         paper, buffer = self.paper, self.buffer
         keys.add("c-z")(lambda event: buffer.undo())
         keys.add("c-y")(lambda event: buffer.redo())
-        # A word at a time is undone, not the whole answer.
-        keys.add(" ", save_before=lambda event: True, filter=self._is_free())(
-            lambda event: buffer.insert_text(" ")
+        # A word at a time is undone, not a letter and not the whole answer.
+        keys.add("<any>", save_before=lambda event: self._begins_word(), filter=self._is_free())(
+            lambda event: self._type(event.data)
         )
         keys.add("c-e")(lambda event: self._edit())
 
@@ -158,6 +159,18 @@ class Editor:
         @keys.add("delete", save_before=_is_no_repeat)
         def _(event: "KeyPressEvent") -> None:
             buffer.delete(paper.find_neighbour(1))
+
+    def _begins_word(self) -> bool:
+        document = self.buffer.document
+        return document.cursor_position != self._typed_to or document.char_before_cursor.isspace()
+
+    def _type(self, text: str) -> None:
+        if text < " ":  # a key that does nothing here
+            return
+        if self.buffer.selection_state:
+            self.buffer.cut_selection()
+        self.buffer.insert_text(text)
+        self._typed_to = self.buffer.cursor_position
 
     def _is_free(self) -> Condition:
         return Condition(lambda: self.rest is None or self.rest.is_over)
@@ -178,7 +191,7 @@ class Editor:
             bind_rest(
                 keys,
                 self.rest,
-                lambda event, text: self.buffer.insert_text(text),
+                lambda event, text: self._type(text),
                 self._enter,
                 self._go_back if self.asked.can_go_back else None,
             )

@@ -40,11 +40,13 @@ class Paper(BufferControl):
         del height, preview_search
         self._columns = width
         rows = self.rows
-        row, cell = rows.find(self.buffer.cursor_position)
+        place = self.buffer.cursor_position
+        row, _ = rows.find(place)
+        before = show_text(rows.text[rows.starts[row] : place])
         return UIContent(
             get_line=lambda at: self._paint_row(rows, at),
             line_count=len(rows.starts),
-            cursor_position=Point(x=cell + len(MARGIN), y=row),
+            cursor_position=Point(x=len(MARGIN) + len(before), y=row),
         )
 
     def _paint_row(self, rows: Rows, at: int) -> list[Any]:

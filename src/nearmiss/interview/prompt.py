@@ -15,7 +15,7 @@ from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, create_output
-from prompt_toolkit.renderer import CPR_Support
+from prompt_toolkit.renderer import CPR_Support, Renderer
 
 from nearmiss.interview.asking import Asked, Choice, Ended
 from nearmiss.interview.editor import Editor
@@ -25,9 +25,34 @@ from nearmiss.interview.typed_on import TypedOn
 from nearmiss.speech import say
 
 _Value = TypeVar("_Value")
+_Result = TypeVar("_Result")
 _ESCAPE_WAIT = 0.05  # seconds after Esc in which the rest of an arrow key arrives
 _KEEP_EVERY = 0.7  # seconds: of a killed program, the last second is lost at most
 _CPR_WAIT = 0.05  # seconds for an answer of the terminal that is under way as a question ends
+
+
+class _Painted(Application[_Result]):
+    """A question on the screen.
+
+    Where the window gets narrower, terminals break the rows that are too long now: the rows that
+    this adds are taken away with the others before the question is painted again.
+    """
+
+    def _on_resize(self) -> None:
+        added = _count_added(self.renderer, self.output.get_size().columns)
+        if added:
+            self.output.cursor_up(added)
+        super()._on_resize()
+
+
+def _count_added(renderer: Renderer, columns: int) -> int:
+    """Return how many more rows there are above the cursor since there are only ``columns``."""
+    screen, cursor = renderer.last_rendered_screen, renderer._cursor_pos
+    if screen is None:
+        return 0
+    rows = (screen.data_buffer[at] for at in range(cursor.y))
+    lengths = (max((x for x, cell in row.items() if cell.char.strip()), default=0) for row in rows)
+    return sum(length // columns for length in lengths) + cursor.x // columns
 
 
 class PromptAsker:
@@ -62,8 +87,10 @@ class PromptAsker:
             app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
         try:
             return app.run(pre_run=begin)
-        except EOFError as error:  # the terminal itself is gone
-            raise (error if isinstance(error, Ended) else Ended(editor.buffer.text)) from None
+        except Ended:
+            raise
+        except (EOFError, OSError):  # the terminal itself is gone
+            raise Ended(editor.buffer.text) from None
         finally:
             self._tells_cursor = app.renderer.cpr_support == CPR_Support.SUPPORTED
 
@@ -87,7 +114,7 @@ class PromptAsker:
         app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED  # nothing here needs to be asked
         try:
             app.run()
-        except EOFError:
+        except (EOFError, OSError):
             raise Ended from None
         self._rest, self._before = menu.rest(time.monotonic()), menu.choice.ask
         return tuple(menu.choice.options[at].value for at in menu.taken or ())
@@ -101,7 +128,7 @@ class PromptAsker:
     def _make_app(
         self, layout: Layout, keys: KeyBindings, *, mouse: FilterOrBool = False
     ) -> "Application[Any]":
-        app: Application[Any] = Application(
+        app: Application[Any] = _Painted(
             layout,
             key_bindings=keys,
             mouse_support=mouse,
