@@ -32,8 +32,6 @@ def list_reports(
     Example: nearmiss list --find rug --all
     Example: nearmiss list --not-informed
     """
-    from nearmiss.screen.reports import show_list
-
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
     chosen = filter(wanted.match, session.read_records())
     records = chosen if every else islice(chosen, count)
@@ -43,10 +41,16 @@ def list_reports(
 
         shown = write_data(encode_account(make_account(each)) + b"\n" for each in records)
     else:
-        shown = show_list(records, decorated=session.is_decorated)
+        from nearmiss.screen.report_list import show_list
+
+        shown = show_list(records, find=filters.find, decorated=session.is_decorated)
+    has_more = not every and next(chosen, None) is not None
     session.warn_of_damage()
     if not shown:
         say(_explain_none(filters))
+    elif has_more:
+        again = " ".join((*filters.typed, "--all"))
+        say(f"These are the newest {shown}. To see all of them: nearmiss list {again}")
 
 
 def _explain_none(filters: FilterOptions) -> str:

@@ -19,7 +19,7 @@ def show(
     Example: nearmiss show last
     """
     from nearmiss.records.selection import find_record
-    from nearmiss.screen.reports import show_record
+    from nearmiss.screen.one_report import show_record
 
     record = find_record(session.book, reference, session.damaged.append)
     if as_json:

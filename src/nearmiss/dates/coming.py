@@ -6,6 +6,7 @@ As for days past, nothing is guessed: where two days may be meant, both are aske
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from nearmiss.dates._days import (
     DAY_OF_MONTH,
     HALF_A_YEAR,
     Day,
+    read_day,
     read_written,
     shift,
 )
@@ -27,7 +29,7 @@ from nearmiss.dates._phrase import (
     tidy_typed,
 )
 from nearmiss.dates._spelling import find_meant, find_spelling
-from nearmiss.dates.problems import explain
+from nearmiss.dates.problems import DateNotUnderstood, explain
 from nearmiss.dates.shown import echo_day, echo_weekday
 
 _EXAMPLES = "Try: friday, in 2 weeks, 3 April."
@@ -78,6 +80,22 @@ def parse_due(text: str, today: date) -> date:
         return read
     with explain(text, _EXAMPLES):
         raise RefusedError(read.advice)
+
+
+def parse_due_by(text: str, today: date) -> date:
+    """Return the day that ``text`` means as the last of a search, which may have passed.
+
+    Raises DateNotUnderstood for what is not understood, or may be two days.
+    """
+    try:
+        return parse_due(text, today)
+    except DateNotUnderstood:
+        with suppress(RefusedError):
+            words = read_phrase(regularise(tidy_typed(text))).words
+            past = read_day(words, today)
+            if past and not past.alone().unsure:
+                return past.dates[0]
+        raise
 
 
 def _list_days(read: date | DaysAsked) -> tuple[date, ...]:

@@ -1,7 +1,8 @@
 """Which reports: the filters that are the same wherever reports are chosen."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import shlex
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,6 +74,21 @@ class FilterOptions:
             "--not-informed", help="Only reports that nobody was told of.", rich_help_panel=WHICH
         ),
     ] = False
+    due: Annotated[
+        bool,
+        typer.Option(
+            "--due", help="Only reports with a next step whose day has come.", rich_help_panel=WHICH
+        ),
+    ] = False
+    due_by: Annotated[
+        str | None,
+        typer.Option(
+            "--due-by",
+            metavar="DAY",
+            help="Only reports with a next step due by this day: friday, 3 April.",
+            rich_help_panel=WHICH,
+        ),
+    ] = None
     safeguarding: Annotated[
         bool,
         typer.Option("--safeguarding", help="Only safeguarding worries.", rich_help_panel=WHICH),
@@ -85,6 +101,17 @@ class FilterOptions:
             rich_help_panel=WHICH,
         ),
     ] = False
+
+    @property
+    def typed(self) -> list[str]:
+        """The filters as they can be typed again."""
+        words: list[str] = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value is not None and value is not False:
+                words.append(f"--{each.name.replace('_', '-')}")
+                words += [] if value is True else [shlex.quote(value)]
+        return words
 
     @property
     def any_given(self) -> bool:
@@ -115,7 +142,18 @@ def read_filters(given: FilterOptions, now: datetime, keep_years: int) -> "Filte
         find=given.find,
         open=given.open,
         not_informed=given.not_informed,
+        due_by=_read_due(given, now),
         safeguarding=given.safeguarding,
         past_keeping=given.past_keeping,
         kept_since=now - timedelta(days=_DAYS_A_YEAR * keep_years),
     )
+
+
+def _read_due(given: FilterOptions, now: datetime) -> date | None:
+    today = now.date()
+    if given.due_by is None:
+        return today if given.due else None
+    from nearmiss.dates.coming import parse_due_by
+
+    day = parse_due_by(given.due_by, today)
+    return min(day, today) if given.due else day

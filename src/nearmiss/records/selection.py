@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from nearmiss.errors import NearmissError, NotFound, NothingLogged
@@ -11,6 +11,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.records.finding import holds, list_texts
 from nearmiss.records.history import (
     Note,
     Record,
@@ -67,6 +68,7 @@ class Filters:
     find: str | None = None
     open: bool = False
     not_informed: bool = False
+    due_by: date | None = None  # a next step of which the day has come by then
     safeguarding: bool = False
     past_keeping: bool = False
     kept_since: datetime | None = None  # what is older is past the years to keep
@@ -78,10 +80,11 @@ class Filters:
             (self.client is None or fold_text(self.client) == fold_text(report.client))
             and self._match_time(report.occurred if self.since or self.until else None)
             and (self.category is None or report.category == self.category)
-            and (self.where is None or _contains(report.location, self.where))
-            and (self.find is None or any(_contains(text, self.find) for text in _texts(record)))
+            and (self.where is None or holds(report.location, self.where))
+            and (self.find is None or _holds_anywhere(record, self.find))
             and not (self.open and not record.is_open)
             and not (self.not_informed and record.informed)
+            and (self.due_by is None or _is_due(record, self.due_by))
             and not (self.safeguarding and not report.safeguarding)
             and not (self.past_keeping and self.kept_since and report.occurred >= self.kept_since)
         )
@@ -94,18 +97,13 @@ class Filters:
         )
 
 
-def _contains(text: str, part: str) -> bool:
-    return fold_text(part) in fold_text(text)
+def _holds_anywhere(record: Record, words: str) -> bool:
+    return any(holds(text, words) for _, text in list_texts(record))
 
 
-def _texts(record: Record) -> Iterator[str]:
-    report = record.report
-    yield from (report.client, report.location, report.what_nearly_happened)
-    yield from (report.how_prevented, report.immediate_action)
-    yield from record.informed
-    yield from report.recommendations
-    for each in record.follow_ups:
-        yield from (text for text in (each.note, each.care_plan, each.harm_found) if text)
+def _is_due(record: Record, day: date) -> bool:
+    step = record.next_step
+    return step is not None and step.due is not None and step.due <= day
 
 
 def choose_records(

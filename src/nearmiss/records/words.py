@@ -255,12 +255,15 @@ def name_later(account: Account) -> Iterator[tuple[Written, str, str]]:
 
 
 def name_everything(account: Account) -> Iterator[tuple[str, str]]:
-    """Yield all that is told of a report, each thing under its title, harm found later first."""
+    """Yield all that is told of a report, each thing under its title.
+
+    Harm found later comes first, then the next step, the answers, and what was written later.
+    """
     for each in account.harm_found:
         yield name_harm(account, each), each.harm_found
-    yield from name_answers(account)
     if account.next_step:
         yield NEXT_STEP, tell_step(account.next_step)
+    yield from name_answers(account)
     if account.pattern:
         yield PATTERN, account.pattern
     for _, title, text in name_later(account):

@@ -1,0 +1,71 @@
+"""The pager: what is longer than the screen goes through it, and no pager loses what is shown."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.screen.pager import find_pager
+from tests.conftest import make_report
+from tests.interview.terminal import Terminal
+from tests.screen.pages import write
+
+TEXT = "His foot slid on the rug."
+
+
+@pytest.fixture
+def long_book(book: Logbook) -> None:
+    write(book, *(make_report(what_nearly_happened=TEXT) for _ in range(30)))
+
+
+def test_what_fits_the_screen_goes_through_no_pager(
+    book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(book, make_report(what_nearly_happened=TEXT))
+    monkeypatch.setenv("PAGER", "false")
+    assert TEXT in Terminal("list").finish()
+
+
+@pytest.mark.usefixtures("long_book")
+@pytest.mark.parametrize("pager", ["no-such-pager", "true", "false", "", "'", "sh -c 'exit 3'"])
+def test_a_pager_that_shows_nothing_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch, pager: str
+) -> None:
+    if sys.platform != "linux" and pager == "true":
+        pytest.skip("only there it is seen that a pager read nothing")
+    monkeypatch.setenv("PAGER", pager)
+    terminal = Terminal("list", "--all")
+    assert terminal.finish().count("His foot") == 30
+    assert terminal.code == 0
+
+
+@pytest.mark.usefixtures("long_book")
+def test_another_pager_is_given_no_codes_of_colours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    monkeypatch.setenv("PAGER", f"tee {seen}")
+    assert Terminal("list", "--all").finish().count("His foot") == 30
+    page = seen.read_text(encoding="utf-8")
+    assert page.count("nobody told") == 30
+    assert "\x1b" not in page
+
+
+@pytest.mark.usefixtures("long_book")
+@pytest.mark.parametrize("mode", ["--plain", "--json"])
+def test_plain_and_json_go_through_no_pager(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str
+) -> None:
+    monkeypatch.setenv("PAGER", f"tee {tmp_path / 'seen'}")
+    assert Terminal("list", "--all", mode).finish().count("HHHS") == 0
+    assert not (tmp_path / "seen").exists()
+
+
+def test_less_is_the_pager_where_none_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    assert find_pager() == ["less", "-FRX"]
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert find_pager() == []
+    monkeypatch.setenv("PAGER", "most -s")
+    assert find_pager() == ["most", "-s"]
