@@ -7,9 +7,8 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from nearmiss.errors import NearmissError, SystemFault
+from nearmiss.errors import NearmissError, SteppedBack, SystemFault
 from nearmiss.files import explain
-from nearmiss.interview.asking import GoBack
 from nearmiss.options.misuse import explain_misuse, name_command
 from nearmiss.speech import name_logbook, say
 
@@ -43,7 +42,7 @@ class Boundary(TyperGroup):
             _end(problem)
         except TyperException as error:
             _end(explain_misuse(error))
-        except (GoBack, KeyboardInterrupt, EOFError, typer.Abort):
+        except (SteppedBack, KeyboardInterrupt, EOFError, typer.Abort):
             raise typer.Exit(_INTERRUPTED) from None
         except (typer.Exit, BrokenPipeError):
             raise

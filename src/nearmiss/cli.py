@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command_from_info
@@ -14,37 +14,40 @@ from nearmiss.options.help import Command, Page, group_options
 from nearmiss.options.unfold import PLAIN_HELP, unfold
 from nearmiss.session import Session
 
-PANELS = ("Every visit", "Afterwards", "Sharing", "Looking after the logbook")
-EVERY_VISIT, AFTERWARDS, SHARING, LOOKING_AFTER = PANELS
-
-
-class _Row(NamedTuple):
-    module: str  # in commands/
-    function: str
-    panel: str
-
-
-# Each command by the name that is typed. Only the one that runs is loaded.
-COMMANDS = {
-    "log": _Row("log", "log", EVERY_VISIT),
-    "list": _Row("list", "list_reports", EVERY_VISIT),
-    "show": _Row("show", "show", EVERY_VISIT),
-    "follow-up": _Row("follow_up", "follow_up", AFTERWARDS),
-    "correct": _Row("correct", "correct", AFTERWARDS),
-    "similar": _Row("similar", "similar", AFTERWARDS),
-    "patterns": _Row("patterns", "patterns", AFTERWARDS),
-    "summary": _Row("summary", "summary", AFTERWARDS),
-    "print": _Row("print", "print_document", SHARING),
-    "export": _Row("export", "export", SHARING),
-    "verify": _Row("verify", "verify", LOOKING_AFTER),
-    "backup": _Row("backup", "backup", LOOKING_AFTER),
-    "import": _Row("import_file", "import_file", LOOKING_AFTER),
-    "erase": _Row("erase", "erase", LOOKING_AFTER),
-    "setup": _Row("setup", "setup", LOOKING_AFTER),
-    "where": _Row("where", "where", LOOKING_AFTER),
-    "guide": _Row("guide", "guide", LOOKING_AFTER),
-    "demo": _Row("demo", "demo", LOOKING_AFTER),
+# The commands in their panels, each with what it does, as its docstring begins. Help names all of
+# them without loading one; the one that is typed is loaded.
+PANELS = {
+    "Every visit": {
+        "log": "Write down a near miss. It takes two minutes.",
+        "list": "Show the reports, newest first.",
+        "show": "Show one report with its corrections and follow-ups.",
+    },
+    "Afterwards": {
+        "follow-up": "Add what was done about a report: told, changed, found, closed.",
+        "correct": "Put a report right. What stood there before stays readable.",
+        "similar": "Show the earlier reports of the same client that are most like one.",
+        "patterns": "Show where similar near misses may be one problem, and why.",
+        "summary": "Count the reports: by month, kind, place and hour; what is still open.",
+    },
+    "Sharing": {
+        "print": "Make a page to print: a report, a meeting pack, a chronology, a blank form.",
+        "export": "Hand records over: a handover for a GP or nurse, or data for their computer.",
+    },
+    "Looking after the logbook": {
+        "verify": "Check that no entry was changed, removed or moved.",
+        "backup": "Copy the logbook, and check the copy.",
+        "import": "Take in another device's logbook, a backup, or a spreadsheet saved as CSV.",
+        "erase": "Erase reports for good, and leave a note that says so.",
+        "setup": "Say who you are, once; change it at any time.",
+        "where": "Show where the logbook is, how large it is, and what lies beside it.",
+        "guide": "Read what a near miss is, how to word it, and whom to tell.",
+        "demo": "Make a logbook filled with sample reports.",
+    },
 }
+COMMANDS = {name: panel for panel, rows in PANELS.items() for name in rows}
+# Where a module in commands/, or the function in it, can't be called as the command is.
+_MODULES = {"import": "import_file"}
+_FUNCTIONS = {"list": "list_reports", "print": "print_document", "import": "import_file"}
 
 
 class Program(Boundary):
@@ -58,7 +61,7 @@ class Program(Boundary):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name, None where there is none."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            self.add_command(_load(cmd_name, COMMANDS[cmd_name]))
+            self.add_command(_load(cmd_name))
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -78,23 +81,19 @@ class Program(Boundary):
         """Write the help: the commands in their panels, then the options of the program."""
         page = Page(ctx)
         page.add_text(self.help or "")
-        for panel in PANELS:
-            names = [name for name, row in COMMANDS.items() if row.panel == panel]
-            page.add_rows(panel, [(name, self._describe(ctx, name)) for name in names])
+        for panel, commands in PANELS.items():
+            page.add_rows(panel, list(commands.items()))
         for heading, rows in group_options(self.get_params(ctx)).items():
             page.add_rows(heading, rows)
         page.add_text("More about one of them: nearmiss help log")
         formatter.write(str(page))
 
-    def _describe(self, context: Any, name: str) -> str:
-        return str(self.get_command(context, name).help).partition("\n\n")[0]
 
-
-def _load(name: str, row: _Row) -> Any:
-    function: Callable[..., None] = getattr(
-        import_module(f"nearmiss.commands.{row.module}"), row.function
-    )
-    info = CommandInfo(name, cls=Command, callback=unfold(function), rich_help_panel=row.panel)
+def _load(name: str) -> Any:
+    plain = name.replace("-", "_")
+    module = import_module(f"nearmiss.commands.{_MODULES.get(name, plain)}")
+    function: Callable[..., None] = getattr(module, _FUNCTIONS.get(name, plain))
+    info = CommandInfo(name, cls=Command, callback=unfold(function), rich_help_panel=COMMANDS[name])
     return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
 

@@ -16,6 +16,10 @@ class NearmissError(Exception):
         super().__init__(sentence)
 
 
+class SteppedBack(Exception):
+    """The carer went back from a question; where nothing is before it, out of the program."""
+
+
 class UsageProblem(NearmissError):
     """What was given must be changed: an option, a date, a field, a record."""
 

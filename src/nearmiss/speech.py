@@ -29,7 +29,8 @@ _WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF,
     r"last\b",
     r"[\w.~/\\:-]*[/\\]\S*\w",
 )
-_COMMAND = re.compile(rf"\bnearmiss(( (?:{_NAMES})\b)(?: (?:{'|'.join(_WORDS)}))*)")
+# Compiled when something is first said at a terminal: most commands say nothing there.
+_COMMAND = rf"\bnearmiss(( (?:{_NAMES})\b)(?: (?:{'|'.join(_WORDS)}))*)"
 _KEPT_SPACE = "\ufdd0"  # no character at all: nobody can have written it
 _logbook: list[str] = []  # what --logbook named, for the commands in advice
 
@@ -44,7 +45,7 @@ def advise(text: str) -> str:
     if not _logbook:
         return text
     chosen = f"nearmiss --logbook {shlex.quote(_logbook[0])}"
-    return _COMMAND.sub(lambda found: chosen + found[1], text)
+    return re.sub(_COMMAND, lambda found: chosen + found[1], text)
 
 
 def say(text: str = "") -> None:
@@ -66,7 +67,7 @@ def fold(text: str, stream: TextIO) -> str:
     if not stream.isatty():
         return safe
     width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
-    held = _COMMAND.sub(lambda found: found[0].replace(" ", _KEPT_SPACE), safe)
+    held = re.sub(_COMMAND, lambda found: found[0].replace(" ", _KEPT_SPACE), safe)
     folded = (_fold_line(line, width) for line in held.split("\n"))
     return "\n".join(folded).replace(_KEPT_SPACE, " ")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
-from nearmiss.errors import UsageProblem
+from nearmiss.errors import SteppedBack, UsageProblem
 from nearmiss.speech import say
 from nearmiss.text import fold_text
 
@@ -14,7 +14,7 @@ _Value = TypeVar("_Value")
 Shape = Literal["line", "lines", "list"]  # "lines" may have several, a "list" has one item a line
 
 
-class GoBack(Exception):
+class GoBack(SteppedBack):
     """The carer asked for the question before: ``typed`` is what stands at this one."""
 
     def __init__(self, typed: str = "") -> None:
