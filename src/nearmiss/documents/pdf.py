@@ -26,7 +26,13 @@ _FONTS = (
     "noto_sans_tamil",
 )
 _NO_FONT = re.compile(r'the text `"([^`]+)"` could not be displayed')
-_MOST_TRIES = 8  # each names all that no font has: the second finds nothing as a rule
+_MOST_TRIES = 8  # the first finds nothing missing as a rule: the signs were looked at before
+_COMMON = frozenset("–—‘’“”…•·")  # signs beyond Latin that every face has
+# A page with nothing on it but signs, set in the faces of the documents.
+_PROBE = b"""#import "style.typ": faces
+#set document(title: "signs")
+#set text(font: faces)
+#json(bytes(sys.inputs.signs)).join(" ")"""
 # A package would be fetched from the network; only files of the folder are read.
 _PACKAGE = re.compile(rb'"@[\w-]+/|\b(?:import|include)\s*\(')
 
@@ -41,18 +47,20 @@ def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]
     sources: dict[str, Any] = read_templates(".typ", own)
     _refuse_packages(sources)
     sources["main.typ"] = sources[f"{document.template}.typ"]
-    root = own if own is not None and own.is_dir() else find_templates()
+    root = str(own if own is not None and own.is_dir() else find_templates())
     data, replaced = _replace_forbidden(to_json(document).decode())
+    system, missing = _probe(sources, data, root)
     for attempt in range(_MOST_TRIES):
+        data, gone = _replace(data, missing, everything=attempt == _MOST_TRIES - 1)
+        replaced += gone
         try:
-            return _compile(sources, data, str(root), with_system_fonts=attempt > 0), replaced
+            return _compile(sources, data, root, with_system_fonts=system), replaced
         except TypstError as error:
             missing = _read_missing(error)
             if not missing:
                 raise _explain(error, document.template) from None
-            if attempt:
-                data, gone = _replace(data, missing, everything=attempt == _MOST_TRIES - 2)
-                replaced += gone
+            if not system:
+                system, missing = True, set()
     raise AssertionError
 
 
@@ -88,13 +96,37 @@ def _replace_forbidden(data: str) -> tuple[str, str]:
     return data.translate(table), "".join(sorted(map(chr, table)))
 
 
-def _compile(sources: Any, data: str, root: str, *, with_system_fonts: bool) -> bytes:
+def _probe(sources: dict[str, bytes], data: str, root: str) -> tuple[bool, set[str]]:
+    """Return whether the system's fonts are needed, and the signs that no font has.
+
+    A long document would else be set three times for one sign.
+    """
+    from typst import TypstError
+
+    signs = [each for each in sorted(set(data) - _COMMON) if ord(each) > _LATIN]
+    if not signs:
+        return False, set()
+    page = {**sources, "main.typ": _PROBE}
+    missing: set[str] = set()
+    for system in (False, True):
+        try:
+            _compile(page, data, root, with_system_fonts=system, signs=to_json(signs).decode())
+        except TypstError as error:
+            missing = _read_missing(error)
+        else:
+            return system, set()
+    return True, missing
+
+
+def _compile(
+    sources: Any, data: str, root: str, *, with_system_fonts: bool, signs: str = ""
+) -> bytes:
     import typst
 
     return typst.compile(
         sources,
         root=root,
-        sys_inputs={"data": data},
+        sys_inputs={"data": data, "signs": signs},
         font_paths=find_fonts(),
         ignore_system_fonts=not with_system_fonts,
         pdf_standards=_STANDARDS,
@@ -124,6 +156,8 @@ def _replace(data: str, missing: set[str], *, everything: bool) -> tuple[str, st
     A cluster goes whole: an emoji without its skin tone would be another. Where naming one by
     one comes to no end, ``everything`` beyond Latin is named.
     """
+    if not missing and not everything:
+        return data, ""
     parts, gone = list[str](), dict[str, None]()
     for cluster in _cut_clusters(data):
         if missing.isdisjoint(cluster) and not (everything and ord(cluster[0]) > _LATIN):
