@@ -133,6 +133,6 @@ def begin(
     """
     context.obj = Session(chosen_logbook=logbook, plain=plain)
     if context.invoked_subcommand is None:
-        from nearmiss.commands.desk import say_how_to_begin
+        from nearmiss.commands.desk import open_desk
 
-        say_how_to_begin(context.obj)
+        open_desk(context.obj)

@@ -42,15 +42,6 @@ def test_lists_and_reports_fit_the_terminal(book: Logbook, one: str, columns: in
     assert "Every visit" in Terminal("--help", columns=columns).finish()
 
 
-def test_nearmiss_alone_says_what_waits(book: Logbook, one: str) -> None:
-    book.append([make_report(), FollowUpFields(about=one, care_plan_status="asked")], "M", NOW)
-    said = Terminal().finish()
-    assert "Nobody was told of 1 report" in said
-    assert "Still open: 2 reports" in said
-    assert "not answered: 1 report" in said
-    assert "nearmiss log" in said
-
-
 def test_a_follow_up_asks_for_what_was_done(run: Run, one: str) -> None:
     terminal = Terminal("follow-up", one)
     terminal.answer("What was done or seen since?", "Rang the GP")

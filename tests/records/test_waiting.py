@@ -10,6 +10,7 @@ from nearmiss.records.waiting import (
     LOOKED_AT,
     Unfinished,
     Waiting,
+    describe_waiting,
     find_waiting,
     look_back,
     tell_waiting,
@@ -127,14 +128,16 @@ def test_unfinished_reports_and_a_missing_backup_wait_last(book: Logbook) -> Non
     add(book, informed=["GP"])
     seen, month_later = look_back(book, print), NOW + timedelta(days=31)
     draft = Unfinished("KT", "kitchen", month_later - timedelta(hours=30))
-    found = find_waiting(seen, month_later, drafts=[draft])
+    found = find_waiting(seen, month_later, drafts=[draft], minds_backups=True)
     assert [tell_waiting(each, month_later) for each in found] == [
         "A report about KT was not finished (yesterday, 15:40)",
         "No backup is noted yet, 31 days after the first entry",
     ]
-    backed_up = find_waiting(seen, month_later, backed_up=NOW + timedelta(hours=1))
+    backed_up = find_waiting(
+        seen, month_later, backed_up=NOW + timedelta(hours=1), minds_backups=True
+    )
     assert backed_up == []  # nothing was written since
-    stale = find_waiting(seen, month_later, backed_up=NOW - timedelta(days=2))
+    stale = find_waiting(seen, month_later, backed_up=NOW - timedelta(days=2), minds_backups=True)
     assert [tell_waiting(each, month_later) for each in stale] == ["No backup is noted for 33 days"]
 
 
@@ -154,3 +157,25 @@ def test_a_long_book_says_since_when_and_finds_harm_beyond(book: Logbook) -> Non
     follow(book, old, harm_found="A bruise")
     [item] = wait(book)
     assert tell_waiting(item, LATER) == f"{old}: harm was found later, nobody told since (4 days)"
+
+
+def test_five_lines_at_most_and_then_how_many_more(book: Logbook) -> None:
+    for _ in range(7):
+        add(book)
+    seen = look_back(book, print)
+    lines = describe_waiting(find_waiting(seen, LATER), seen, LATER)
+    assert len(lines) == 6
+    assert lines[-1] == "and 2 more"
+
+
+def test_where_nothing_waits_it_says_so_and_of_what(book: Logbook) -> None:
+    seen = look_back(book, print)
+    assert describe_waiting([], seen, LATER) == ["Nothing is waiting. There is no report yet."]
+    add(book, informed=["GP"])
+    seen = look_back(book, print)
+    assert describe_waiting([], seen, LATER) == ["Nothing is waiting. Last report: Tue 14 Apr."]
+    seen = look_back(book, print, most=1)
+    assert describe_waiting([], seen, LATER) == [
+        "Nothing is waiting among reports since 14 Apr 2026. "
+        "Older ones: nearmiss list --not-informed --all"
+    ]

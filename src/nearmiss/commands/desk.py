@@ -1,52 +1,204 @@
-"""``nearmiss`` alone: the way to begin, and what needs attention."""
+"""``nearmiss`` alone: what needs doing, and a menu that leads through everything else."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from nearmiss.errors import NearmissError
+from nearmiss.interview.asking import Choice, Ended, GoBack, Option
+from nearmiss.interview.signals import stop_on_signals
+from nearmiss.interview.step_back import StepBackAsker
+from nearmiss.records.waiting import (
+    Seen,
+    Unfinished,
+    Waiting,
+    describe_waiting,
+    find_waiting,
+    look_back,
+)
 from nearmiss.session import Session
-from nearmiss.speech import say
+from nearmiss.speech import advise, is_conversation, say
+from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
-    from nearmiss.records.history import Record
+    from nearmiss.interview.asking import Asker
 
-_LOOKED_AT = 2000  # reports, from the end of the book: the cost stays the same as it grows
+_HEADING = "What needs doing"
+_Action = Callable[[Session, "Sight"], None]
 
 
-def say_how_to_begin(session: Session) -> None:
-    """Say what waits for the carer, and what can be done."""
-    for line in _list_waiting(session):
-        say(line)
+class BookGone(NearmissError):
+    """The logbook was there when the desk was opened, and is not now."""
+
+    def __init__(self, *, path: object) -> None:
+        super().__init__(
+            f"The logbook is no longer at {path}. Nothing was written since. Was a stick taken "
+            "out, or the file moved? Put it back, and go on."
+        )
+
+
+class Sight:
+    """What the desk sees of the book, looked at anew each time it is shown."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._was_there = False
+        self.seen = Seen((), {}, None, None, None)
+        self.waiting: list[Waiting] = []
+
+    def look(self) -> None:
+        """Look at the newest entries and the drafts. Raises BookGone, and what reading raises."""
+        session = self._session
+        self.require_book()
+        session.damaged.clear()
+        self.seen = look_back(session.book, session.damaged.append)
+        self.waiting = find_waiting(self.seen, session.now(), drafts=list_unfinished(session))
+
+    def require_book(self) -> None:
+        """Raise BookGone where the book was there before, and is not now."""
+        is_there = self._session.book.exists()
+        if self._was_there and not is_there:
+            raise BookGone(path=self._session.book.path)
+        self._was_there = is_there
+
+    def describe(self) -> list[str]:
+        """Return what needs doing, in lines."""
+        return describe_waiting(self.waiting, self.seen, self._session.now())
+
+
+def list_unfinished(session: Session) -> list[Unfinished]:
+    """Return the reports that were begun and not saved, none where that can't be known."""
+    with suppress(OSError):
+        return [
+            Unfinished(
+                str(draft.answers.get("client", "")),
+                str(draft.answers.get("location", "")),
+                draft.changed,
+            )
+            for draft in session.drafts.list_unfinished()
+        ]
+    return []
+
+
+def open_desk(session: Session) -> None:
+    """Show what needs doing; at a terminal, offer what can be done until the carer leaves.
+
+    Raises KeyboardInterrupt at the menu, and what reading the book raises as it opens.
+    """
+    sight = Sight(session)
+    sight.look()
+    if not is_conversation():
+        _show_without_terminal(session, sight)
+        return
+    _show(session, sight)
+    with stop_on_signals(lambda: session.asker) as ended_by:
+        while action := _choose(session.asker):
+            _take(action, session, sight)
+            if ended_by:
+                raise KeyboardInterrupt
+            _look_again(session, sight)
+
+
+def _show_without_terminal(session: Session, sight: Sight) -> None:
+    for line in (_HEADING, *sight.describe()):
+        print(show_safely(advise(line)))
     say("Write down a near miss: nearmiss log")
-    say("See your reports:       nearmiss list")
-    say("Everything else:        nearmiss --help")
+    say("See your reports: nearmiss list")
+    say("Everything else: nearmiss help")
     session.warn_of_damage()
 
 
-def _list_waiting(session: Session) -> Iterator[str]:
-    draft = next(iter(session.drafts.list_unfinished()), None)
-    if draft:
-        from nearmiss.interview.unfinished import tell_age
-
-        age = tell_age(draft.changed, session.now())
-        yield f"A report was not finished (last worked on {age}). To go on: nearmiss log"
-    if not session.book.exists():
-        return
-    records = list(islice(session.read_records(), _LOOKED_AT))
-    yield from _count_waiting(records)
+def _show(session: Session, sight: Sight) -> None:
+    say()
+    say(_HEADING)
+    for line in sight.describe():
+        say(line)
+    session.warn_of_damage()
 
 
-def _count_waiting(records: "list[Record]") -> Iterator[str]:
-    still_open = sum(record.is_open for record in records)
-    untold = sum(not record.informed for record in records)
-    asked = sum(record.care_plan_waiting is not None for record in records)
-    if untold:
-        yield f"Nobody was told of {_count(untold)}: nearmiss list --not-informed --all"
-    if still_open:
-        yield f"Still open: {_count(still_open)}. To see them: nearmiss list --open --all"
-    if asked:
-        yield f"A care plan review was asked for and not answered: {_count(asked)}."
+def _look_again(session: Session, sight: Sight) -> None:
+    try:
+        sight.look()
+    except NearmissError as problem:  # the menu stays: leaving, and putting it right, go on
+        say()
+        say(str(problem))
+    else:
+        _show(session, sight)
 
 
-def _count(number: int) -> str:
-    return "1 report" if number == 1 else f"{number} reports"
+def _choose(asker: "Asker") -> _Action | None:
+    """Return what the carer would like to do, None to leave. Raises KeyboardInterrupt."""
+    choice = Choice("What would you like to do?", _MENU, chosen=0, can_go_back=True)
+    try:
+        return asker.choose(choice)
+    except (GoBack, Ended):
+        return None
+
+
+def _take(action: _Action, session: Session, sight: Sight) -> None:
+    """Do what was chosen; going back from its first question ends here again."""
+    try:
+        sight.require_book()
+        action(session, sight)
+    except (GoBack, KeyboardInterrupt, EOFError):
+        pass
+    except NearmissError as problem:
+        say()
+        say(str(problem))
+
+
+def _write_down(session: Session, sight: Sight) -> None:
+    from nearmiss.commands.sitting import hold_sitting
+
+    del sight
+    hold_sitting(session, {}, None, skip_review=False)
+
+
+def _step_back(action: _Action) -> _Action:
+    """Return ``action`` with questions at which Ctrl-C goes one step back, as Esc does."""
+
+    def act(session: Session, sight: Sight) -> None:
+        asker = session.asker
+        session.asker = StepBackAsker(asker)
+        try:
+            action(session, sight)
+        finally:
+            session.asker = asker
+
+    return act
+
+
+def _look_at_reports(session: Session, sight: Sight) -> None:
+    from nearmiss.commands.looking import look_at_reports
+
+    look_at_reports(session, [item.report for item in sight.waiting if item.report])
+
+
+def _say_what_happened(session: Session, sight: Sight) -> None:
+    from nearmiss.commands.looking import say_what_happened
+
+    say_what_happened(session, [item.report for item in sight.waiting if item.report])
+
+
+def _print_for_meeting(session: Session, sight: Sight) -> None:
+    from nearmiss.sharing.handing_over import ask_and_hand_over
+
+    del sight
+    ask_and_hand_over(session.workplace, session.asker, "meeting")
+
+
+def _hand_over(session: Session, sight: Sight) -> None:
+    from nearmiss.sharing.handing_over import ask_and_hand_over
+
+    del sight
+    ask_and_hand_over(session.workplace, session.asker, "handover")
+
+
+_MENU: tuple[Option[_Action | None], ...] = (
+    Option("Write down a near miss", _write_down),
+    Option("Look at reports", _step_back(_look_at_reports)),
+    Option("Say what happened since", _step_back(_say_what_happened)),
+    Option("Print for a family meeting", _step_back(_print_for_meeting)),
+    Option("Hand over to a GP or nurse", _step_back(_hand_over)),
+    Option("Leave", None),
+)

@@ -26,9 +26,9 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     _try(lambda: ask_about_similar(session, record))
     report = record.report.id
     options: tuple[Option[_Step | None], ...] = (
-        Option("Put something right", partial(_correct, session, report, author)),
+        Option("Put something right", partial(correct_report, session, report, author)),
         Option("Say who was told", partial(_note_told, session, report, author)),
-        Option("Print it", partial(_print, session, report)),
+        Option("Print it", partial(print_report, session, report)),
         Option("Done", None, words=("d",)),
     )
     while step := session.asker.choose(Choice("What next?", options, chosen=len(options) - 1)):
@@ -46,7 +46,11 @@ def _try(step: _Step) -> None:
         say(str(problem))
 
 
-def _correct(session: Session, report: str, author: str | None) -> None:
+def correct_report(session: Session, report: str, author: str | None) -> None:
+    """Ask what is wrong in the report of that id and why, and save the correction.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
     from nearmiss.interview.correction_questions import ask_changes, ask_reason, make_correction
     from nearmiss.interview.saving import save, type_command
     from nearmiss.options.answers import write_command
@@ -80,7 +84,11 @@ def _note_told(session: Session, report: str, author: str | None) -> None:
     say("Saved.")
 
 
-def _print(session: Session, report: str) -> None:
+def print_report(session: Session, report: str) -> None:
+    """Ask who will read the report of that id, and make it.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what handing over raises.
+    """
     from nearmiss.options.handing import HandingOptions
     from nearmiss.sharing.handing_over import hand_over
     from nearmiss.sharing.request import read_request

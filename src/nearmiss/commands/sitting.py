@@ -1,7 +1,6 @@
 """A sitting: the interview at a terminal from the gate to what is said after saving."""
 
 import json
-import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,13 +18,13 @@ from nearmiss.interview.hints import hint_answers
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.report_questions import Interview
 from nearmiss.interview.saving import after_saving, save, type_report
+from nearmiss.interview.signals import stop_on_signals
 from nearmiss.interview.unfinished import offer_drafts
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import say
 
 if TYPE_CHECKING:
-    from nearmiss.interview.asking import Asker
     from nearmiss.interview.drafts import Answers
     from nearmiss.interview.known import Known
 
@@ -42,7 +41,7 @@ def hold_sitting(
     """
     known = collect_known(session.read_records())  # and so finds at once a book that can't be read
     session.warn_of_damage()
-    with _stop_on_signals(session.asker):
+    with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session)
         keeper = _Keeper(sitting, draft.gate if draft else "")
         interview = _prepare(session, known, draft, given, keeper)
@@ -180,22 +179,6 @@ def _keep_when_stopped(sitting: Sitting) -> Iterator[None]:
             with suppress(OSError):  # the window may be gone
                 say("\nStopped. Your answers are kept. To go on: nearmiss log")
         raise
-
-
-@contextmanager
-def _stop_on_signals(asker: "Asker") -> Iterator[None]:
-    """Let a closed window or a shutdown end the questions as Ctrl-C does."""
-
-    def stop(number: int, frame: object) -> None:
-        asker.stop()
-
-    numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _save(session: Session, answers: "Answers", author: str | None, keeper: _Keeper) -> None:

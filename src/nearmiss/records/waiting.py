@@ -97,11 +97,12 @@ def find_waiting(
     drafts: Iterable[Unfinished] = (),
     alike: Iterable[str] = (),
     backed_up: datetime | None = None,
+    minds_backups: bool = False,
 ) -> list[Waiting]:
     """Return what waits at ``now`` (aware), the most pressing first.
 
     ``drafts`` were not finished; ``alike`` are ids of reports to be compared with earlier ones;
-    ``backed_up`` is when the book was last backed up, as far as that was noted.
+    with ``minds_backups``, ``backed_up`` is when the book was last backed up, None for never.
     """
     found = list(find_needs(seen.records, now))
     for report, entries in seen.strays.items():
@@ -113,7 +114,8 @@ def find_waiting(
         for each in seen.records
         if each.report.id in wanted
     ]
-    found += _find_backup(seen, now, backed_up)
+    if minds_backups:
+        found += _find_backup(seen, now, backed_up)
     return sorted(found, key=_press)
 
 
@@ -260,11 +262,26 @@ _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
 }
 
 
-def tell_nothing(seen: Seen, now: datetime) -> str:
-    """Return what is said where nothing waits: of which reports that is true, and the last one."""
+def describe_waiting(found: Sequence[Waiting], seen: Seen, now: datetime) -> list[str]:
+    """Return what waits in lines, the most pressing first, and of which reports that is said."""
+    if not found:
+        return [_tell_nothing(seen, now)]
+    lines = [tell_waiting(each, now) for each in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        lines.append(f"and {len(found) - _SHOWN} more")
+    if seen.since:
+        lines.append(f"This is of reports since {echo_day(seen.since)}. {_OLDER}")
+    return lines
+
+
+_SHOWN = 5  # of what waits
+_OLDER = "Older ones: nearmiss list --not-informed --all"
+
+
+def _tell_nothing(seen: Seen, now: datetime) -> str:
     if not seen.records:
         return "Nothing is waiting. There is no report yet."
     if seen.since:
-        return f"Nothing is waiting among reports since {echo_day(seen.since)}."
+        return f"Nothing is waiting among reports since {echo_day(seen.since)}. {_OLDER}"
     last = seen.records[0].report.occurred
     return f"Nothing is waiting. Last report: {name_weekday(last)[:3]} {echo_near_day(last, now)}."

@@ -1,0 +1,187 @@
+"""Reports looked at one after the other at the desk, and what is done about one."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.interview.asking import Asked, Choice, GoBack, Option, ask_until_taken
+from nearmiss.interview.which_report import choose_record
+from nearmiss.records.history import Record
+from nearmiss.session import Session
+from nearmiss.speech import say
+from nearmiss.text import fold_text
+
+if TYPE_CHECKING:
+    pass
+
+_Step = Callable[[Session, Record], None]
+_Find = Callable[[], Iterator[Record]]
+_MOST_CLIENTS = 9
+_LOOKED_AT = 1000  # reports in which clients are looked for
+
+
+def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
+    """Ask which reports, show the one that is chosen and ask what next, until it is enough.
+
+    ``waiting`` are the ids of reports about which something is to be done. Raises GoBack,
+    KeyboardInterrupt or EOFError.
+    """
+    while True:
+        find = _ask_which(session, waiting)
+        with suppress(GoBack):
+            _look_through(session, find)
+
+
+def _look_through(session: Session, find: _Find) -> None:
+    """Show one report after the other of those that ``find`` gives. Raises GoBack in the end."""
+    while True:
+        records = find()
+        first = next(records, None)
+        if first is None:
+            say("No report is like that.")
+            return
+        _look_at_one(session, chain([first], records))
+
+
+def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
+    newest: Option[Callable[[], _Find]] = Option("The newest", lambda: session.read_records)
+    options = [newest]
+    if waiting:
+        options.append(Option("Those that wait", lambda: partial(_read_named, session, waiting)))
+    options += [
+        Option("Those about one client", partial(_ask_client, session)),
+        Option("Those with some words in them", partial(_ask_words, session)),
+    ]
+    choice = Choice("Which reports?", tuple(options), chosen=0, can_go_back=True)
+    while True:
+        choose = session.asker.choose(choice)
+        try:
+            return choose()
+        except GoBack:
+            continue
+
+
+def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
+    """Yield the reports of these ids, in their order, each once."""
+    wanted = dict.fromkeys(ids)
+    found: dict[str, Record] = {}
+    for record in session.read_records():
+        if record.report.id in wanted:
+            found[record.report.id] = record
+            if len(found) == len(wanted):
+                break
+    yield from (found[each] for each in wanted if each in found)
+
+
+def _ask_client(session: Session) -> _Find:
+    clients = list_clients(session)
+    options = tuple(Option(each, each) for each in clients[:_MOST_CLIENTS])
+    client = session.asker.choose(Choice("About whom?", options, can_go_back=True))
+    return _filter(session, client=client)
+
+
+def list_clients(session: Session) -> list[str]:
+    """Return the clients of the newest reports, each once. Raises NothingLogged."""
+    found: dict[str, str] = {}
+    for record in islice(session.read_records(), _LOOKED_AT):
+        found.setdefault(fold_text(record.report.client), record.report.client)
+    if not found:
+        raise NothingLogged
+    return list(found.values())
+
+
+def _ask_words(session: Session) -> _Find:
+    asked = Asked("Which words?", "A part of a word is enough.", example="rug", can_go_back=True)
+    words = ask_until_taken(session.asker, asked, str.strip)
+    return _filter(session, find=words) if words else session.read_records
+
+
+def _filter(session: Session, *, client: str | None = None, find: str | None = None) -> _Find:
+    from nearmiss.records.selection import Filters
+
+    filters: Filters = Filters(client=client, find=find)
+    return lambda: filter(filters.match, session.read_records())
+
+
+def _look_at_one(session: Session, records: Iterator[Record]) -> None:
+    from nearmiss.screen.one_report import show_record
+
+    record = choose_record(session.asker, records, "Which one?", session.now().date())
+    session.warn_of_damage()
+    say()
+    show_record(record, decorated=session.is_decorated)
+    _ask_next(session, record)
+
+
+def _ask_next(session: Session, record: Record) -> None:
+    choice = Choice("What next?", _NEXT, chosen=len(_NEXT) - 1, can_go_back=True)
+    try:
+        step = session.asker.choose(choice)
+        if step:
+            step(session, record)
+    except GoBack:
+        return
+    except NearmissError as problem:
+        say()
+        say(str(problem))
+
+
+def add_follow_up(session: Session, record: Record) -> None:
+    """Ask what happened since with ``record``, and save it.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, NotSaved or NotEvenKept.
+    """
+    from nearmiss.commands.follow_up import save_follow_up
+    from nearmiss.interview.follow_up_questions import ask_follow_up
+
+    fields = ask_follow_up(session.asker, record, session.now().date())
+    if fields:
+        save_follow_up(session, record, fields, None)
+    else:
+        say("Nothing was added.")
+
+
+def _put_right(session: Session, record: Record) -> None:
+    from nearmiss.commands.next_steps import correct_report
+
+    correct_report(session, record.report.id, None)
+
+
+def _print(session: Session, record: Record) -> None:
+    from nearmiss.commands.next_steps import print_report
+
+    print_report(session, record.report.id)
+
+
+_NEXT: tuple[Option[_Step | None], ...] = (
+    Option("Say what happened since", add_follow_up),
+    Option("Put something right", _put_right),
+    Option("Print it", _print),
+    Option("Another report", None),
+)
+
+
+def say_what_happened(session: Session, waiting: Sequence[str]) -> None:
+    """Ask with which report something happened since, and what; those in ``waiting`` stand first.
+
+    Raises NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
+    while True:
+        records = _put_first(session, waiting)
+        first = next(records, None)
+        if first is None:
+            raise NothingLogged
+        ask, today = "With which report?", session.now().date()
+        record = choose_record(session.asker, chain([first], records), ask, today)
+        with suppress(GoBack):
+            add_follow_up(session, record)
+            return
+
+
+def _put_first(session: Session, waiting: Sequence[str]) -> Iterator[Record]:
+    named = set(waiting)
+    yield from _read_named(session, waiting)
+    yield from (each for each in session.read_records() if each.report.id not in named)

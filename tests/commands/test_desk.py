@@ -1,0 +1,264 @@
+"""The desk: ``nearmiss`` alone, from what needs doing to each of its ways to the end."""
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nearmiss.interview.typed_on import WAIT
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import FollowUpFields
+from tests.conftest import NOW, Run, make_report
+
+MENU = "What would you like to do?"
+
+
+def test_without_a_terminal_it_says_what_waits_on_stdout(run: Run, book: Logbook) -> None:
+    one = book.append([make_report()], "Maria, carer", NOW).ids[0]
+    result = run()
+    assert result.code == 0
+    assert result.out.splitlines()[0] == "What needs doing"
+    assert f"{one}, MB, Tue 14 Apr: nobody has been told yet" in result.out
+    assert "nearmiss log" in result.err
+    assert "nearmiss log" not in result.out
+
+
+def test_an_empty_book_needs_nothing(run: Run) -> None:
+    assert "Nothing is waiting. There is no report yet." in run().out
+
+
+def test_a_damaged_book_says_so(run: Run, book: Logbook) -> None:
+    book.append([make_report(), make_report()], "Maria, carer", NOW)
+    lines = book.path.read_bytes().split(b"\n")
+    book.path.write_bytes(b"\n".join([lines[0], lines[1][:50], *lines[2:]]))
+    result = run()
+    assert result.code == 0
+    assert "Line 2 of the logbook can't be read" in result.err
+
+
+if sys.platform == "win32":
+    pytest.skip("needs a terminal of its own", allow_module_level=True)
+
+from tests.interview.terminal import CTRL_C, CTRL_D, ENTER, ESCAPE, Terminal, name_carer  # noqa: E402
+
+
+@pytest.fixture
+def one(home: Path, book: Logbook) -> str:
+    name_carer(home)
+    return book.append([make_report()], "Maria, carer", NOW).ids[0]
+
+
+def open_desk(*arguments: str, **options: object) -> Terminal:
+    terminal = Terminal(*arguments, **options)  # type: ignore[arg-type]
+    terminal.see(MENU)
+    terminal.see("6 Leave")
+    return terminal
+
+
+def rest() -> None:
+    """Let the time pass in which what is typed is taken for the rest of the key before."""
+    time.sleep(WAIT + 0.2)
+
+
+def enter(terminal: Terminal) -> None:
+    rest()
+    press(terminal, ENTER)
+
+
+def press(terminal: Terminal, keys: str) -> None:
+    terminal.type(keys, ends="")
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"), [(ESCAPE, 0), ("6", 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[A" + ENTER, 0)]
+)
+def test_it_is_left_by_escape_six_and_the_end_and_stopped_by_ctrl_c(
+    one: str, keys: str, code: int
+) -> None:
+    terminal = open_desk()
+    press(terminal, keys)
+    terminal.finish()
+    assert terminal.code == code
+
+
+def test_a_near_miss_is_written_down(home: Path, book: Logbook, run: Run) -> None:
+    name_carer(home)
+    terminal = open_desk()
+    press(terminal, "1")
+    terminal.see("Was anyone hurt")
+    press(terminal, "n")
+    terminal.answer("Who was it?", "MB")
+    terminal.answer("When did it happen?", "yesterday 9pm")
+    terminal.answer("Where?", "lounge")
+    terminal.answer("What nearly happened?", "His foot slid on the rug.")
+    terminal.answer("What stopped it?", "I held him")
+    terminal.answer("straight away?", "Moved the rug")
+    terminal.see("neglect themselves?")
+    press(terminal, "n")
+    terminal.see("Who have you told?")
+    enter(terminal)
+    terminal.answer("stop it happening again?", "")
+    terminal.answer("Which kind fits best?", "1", ends="")
+    terminal.see("Save")
+    press(terminal, "s")
+    terminal.see("Saved.")
+    terminal.see("What next?")
+    enter(terminal)
+    terminal.see("nobody has been told yet")  # the desk has looked again
+    terminal.see(MENU)
+    press(terminal, "6")
+    terminal.finish()
+    assert terminal.code == 0
+    assert run("list", "--json").rows[0]["client"] == "MB"
+
+
+@pytest.mark.parametrize(
+    ("way", "key", "name"), [("4", "y", "nearmiss-meeting"), ("5", "2", "nearmiss-handover")]
+)
+def test_a_paper_is_made_without_one_option(
+    run: Run,
+    one: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+    key: str,
+    name: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal = open_desk()
+    press(terminal, way)
+    terminal.answer("Who will see it?", "Sue")
+    terminal.see("agreed")
+    press(terminal, key)
+    if way == "5":
+        terminal.answer("What do you ask them for?", "A visit")
+    terminal.see("How large are the letters?")
+    enter(terminal)
+    terminal.see("Make it?")
+    rest()
+    press(terminal, "y")
+    terminal.see(MENU)
+    press(terminal, "6")
+    terminal.finish()
+    assert [each.suffix for each in tmp_path.glob(f"{name}*")] == [".pdf"]
+    (noted,) = run("show", "--json").rows[0]["later"]
+    assert (noted["recipient"], noted["basis"]) == ("Sue", "client_agreed")
+
+
+def test_what_happened_since_is_said_and_the_desk_looks_again(one: str, run: Run) -> None:
+    terminal = open_desk()
+    press(terminal, "3")
+    terminal.see("With which report?")
+    press(terminal, "1")
+    terminal.see("What was done or seen since?")
+    enter(terminal)
+    terminal.answer("Did harm show later?", "")
+    terminal.answer("Who have you told?", "GP" + ENTER)
+    terminal.answer("asked for?", "1", ends="")
+    terminal.see("What is to do next?")
+    enter(terminal)
+    terminal.see("nothing left to do?")
+    press(terminal, "n")
+    terminal.see("Nothing is waiting. Last report: Tue 14 Apr")
+    press(terminal, "6")
+    terminal.finish()
+    assert run("list", "--json").rows[0]["informed"] == ["GP"]
+
+
+def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str) -> None:
+    terminal = open_desk()
+    press(terminal, "2")
+    terminal.see("Which reports?")
+    press(terminal, "1")
+    terminal.see("Which one?")
+    press(terminal, CTRL_C)
+    terminal.see("Which reports?")
+    press(terminal, CTRL_D)
+    terminal.see(MENU)
+    press(terminal, "3")
+    terminal.answer("With which report?", "1", ends="")
+    terminal.answer("What was done or seen since?", "Rang the GP")
+    terminal.answer("Did harm show later?", "", ends=CTRL_C)
+    terminal.see("What was done or seen since?")
+    terminal.see("Rang the GP")
+    press(terminal, ESCAPE)
+    terminal.see("With which report?")
+    press(terminal, ESCAPE)
+    terminal.see(MENU)
+    press(terminal, CTRL_C)
+    terminal.finish()
+    assert terminal.code == 130
+
+
+def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> None:
+    terminal = open_desk()
+    press(terminal, "1")
+    terminal.see("Was anyone hurt")
+    press(terminal, "n")
+    terminal.answer("Who was it?", "KT")
+    terminal.answer("When did it happen?", "", ends=CTRL_C)
+    terminal.see("A report about KT was not finished (today, ")
+    terminal.see(MENU)
+    press(terminal, "1")
+    terminal.see("There is a report that was not finished: KT")
+    press(terminal, CTRL_C)
+    terminal.see(MENU)
+    press(terminal, "6")
+    terminal.finish()
+    assert terminal.code == 0
+
+
+def test_a_book_that_vanishes_is_said_and_none_is_begun_in_its_place(
+    one: str, book: Logbook, home: Path
+) -> None:
+    terminal = open_desk()
+    book.path.rename(home / "away.jsonl")
+    press(terminal, "1")
+    terminal.see("The logbook is no longer at")
+    terminal.see(MENU)
+    (home / "away.jsonl").rename(book.path)
+    press(terminal, "2")
+    terminal.see("Which reports?")
+    press(terminal, ESCAPE)
+    terminal.see("nobody has been told yet")
+    press(terminal, "6")
+    terminal.finish()
+    assert terminal.code == 0
+
+
+def test_two_desks_see_what_the_other_wrote(one: str, book: Logbook) -> None:
+    first, second = open_desk(), open_desk()
+    book.append([FollowUpFields(about=one, informed=["GP"])], "Maria", NOW)
+    for terminal in (first, second):
+        press(terminal, "2")
+        terminal.see("Which reports?")
+        press(terminal, ESCAPE)
+        terminal.see("Nothing is waiting")
+        press(terminal, "6")
+        terminal.finish()
+        assert terminal.code == 0
+
+
+def test_plain_mode_is_numbered_lines(one: str) -> None:
+    terminal = open_desk("--plain")
+    terminal.type("3")
+    terminal.see("With which report?")
+    terminal.type("<")
+    terminal.see(MENU)
+    terminal.type("6")
+    said = terminal.finish()
+    assert "\x1b" not in said
+    assert terminal.code == 0
+
+
+@pytest.mark.parametrize("way", ["", "1", "3"])
+def test_a_closed_window_ends_the_desk(one: str, way: str) -> None:
+    terminal = open_desk()
+    if way:
+        press(terminal, way)
+        terminal.see("hurt" if way == "1" else "With which report?")
+    terminal.child.kill(signal.SIGTERM)
+    terminal.finish()
+    assert terminal.code == 130
