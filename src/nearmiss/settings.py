@@ -72,6 +72,11 @@ class Paths:
         return self.state / "marks"
 
     @property
+    def backups(self) -> Path:
+        """The folder that says when each logbook was last backed up."""
+        return self.state / "backups"
+
+    @property
     def drafts(self) -> Path:
         """The folder of drafts."""
         return self.state / "drafts"

@@ -1,6 +1,7 @@
 """``nearmiss import``: another book, a backup, or a spreadsheet into this logbook."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -11,6 +12,7 @@ from nearmiss.interview.saving import announce
 from nearmiss.logbook.source import open_source
 from nearmiss.model.ids import HIGHEST
 from nearmiss.session import Session
+from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import count_of, is_conversation, join_words, say
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ def import_file(
             help="The highest number on paper: new ones come after it.",
         ),
     ] = None,
+    password_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
+    ] = None,
 ) -> None:
     """Take in another device's logbook, a backup, or a spreadsheet saved as CSV.
 
@@ -61,7 +66,7 @@ def import_file(
     from nearmiss.logbook.importing import is_book, read_source
 
     path = Path(file)
-    with open_source(path) as (opened, size):
+    with open_source(path, partial(read_opening_password, password_file)) as (opened, size):
         if not is_book(opened, size):
             _import_rows(session, path, opened, size, dry_run=dry_run)
             return

@@ -8,6 +8,7 @@ import typer
 from nearmiss.errors import UsageProblem
 from nearmiss.logbook.source import open_source
 from nearmiss.session import Session
+from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import join_words, say
 from nearmiss.text import show_safely
 
@@ -42,6 +43,9 @@ def verify(
         str | None, typer.Argument(metavar="[FILE]", help="Another logbook, such as a backup.")
     ] = None,
     seal: Annotated[str | None, typer.Option("--seal", help="A seal read off a page.")] = None,
+    password_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
+    ] = None,
 ) -> None:
     """Check that no entry was changed, removed or moved.
 
@@ -59,7 +63,10 @@ def verify(
         gap = own.find_gap()
         faults += [f"Missing at the end: {gap.missing}. {gap}"] if gap else []
     else:
-        with open_source(Path(file)) as (opened, size):
+        with open_source(Path(file), lambda: read_opening_password(password_file)) as (
+            opened,
+            size,
+        ):
             check = check_book(opened, size, wanted)
             told, parted = _compare(own, Path(file), opened, size)
             faults += [told] if parted else []

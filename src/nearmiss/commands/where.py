@@ -24,6 +24,9 @@ def where(session: Session) -> None:
 
 
 def _describe(session: Session) -> list[tuple[str, object]]:
+    from nearmiss.logbook.backup import read_last_backup
+    from nearmiss.logbook.mark import list_torn
+
     paths, book = session.paths, session.book
     rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
     if book.exists():
@@ -35,10 +38,14 @@ def _describe(session: Session) -> list[tuple[str, object]]:
         rows += _read(session)
     else:
         rows.append(("Entries", "none yet: nearmiss log writes the first"))
-    torn = sorted(book.file.parent.glob(f"{book.file.name}.torn-*"))
+    last = read_last_backup(paths.backups, book)
+    if last is not None:
+        rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
+    torn = list_torn(book.file)
     rows += [("Cut-off save", path) for path in torn]
     rows.append(("Settings", paths.settings))
-    return rows + [("Draft", path) for path in session.drafts.list_files()]
+    drafts = [*session.drafts.list_files(), *session.drafts.list_commands()]
+    return rows + [("Draft", path) for path in drafts]
 
 
 def _read(session: Session) -> list[tuple[str, object]]:

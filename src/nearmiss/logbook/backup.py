@@ -1,31 +1,79 @@
-"""A copy of the whole book, checked."""
+"""A copy of the whole book, read back before it counts, under a password if that is wanted."""
 
 import hashlib
+import json
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 from nearmiss import files
+from nearmiss.errors import NearmissError
+from nearmiss.logbook.age import lock_data, unlock_data
 from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.lines import copy_bytes, read_forward
+from nearmiss.logbook.parsing import parse_object
 from nearmiss.logbook.verify import Check, check_book
 
 _CHUNK = 1 << 20
 
 
-def copy_book(book: Logbook, target: Path) -> Check:
+class Different(NearmissError):
+    """A backup does not read back as the book stands."""
+
+    def __init__(self, *, path: Path, entry: str) -> None:
+        super().__init__(
+            f"{path} does not read back as the logbook stands: they differ at {entry}. "
+            "Do not rely on it. Make another backup, to another place."
+        )
+
+
+@dataclass(frozen=True)
+class LastBackup:
+    """The newest backup that was made on this computer and read back.
+
+    ``seal`` is that of its last entry as people see it, ``entry`` the id of that.
+    """
+
+    day: date
+    seal: str
+    entry: str
+
+
+def copy_book(book: Logbook, target: Path, password: str | None = None) -> Check:
     """Copy the book as it stands to ``target``, whole or not at all, and return its check.
 
-    Raises OSError, and what reading raises.
+    With a password only what is locked reaches the disk. What was written is read back before it
+    appears. Raises OSError, and what reading raises.
     """
     with book.open_settled() as (opened, size):
         check = check_book(opened, size)
         with files.replace_whole(target) as copy:
-            for chunk in _read(opened, size):
-                copy.write(chunk)
+            if password is None:
+                copy_bytes(opened, 0, size, copy)
+            else:
+                opened.seek(0)
+                copy.write(lock_data(opened.read(size), password))
             copy.flush()
-            if _hash(copy, size) != _hash(opened, size):
+            if _hash_copy(target, copy, size, password) != _hash(opened, size):
                 raise OSError("what was written reads back differently")
     return check
+
+
+def _hash_copy(target: Path, copy: BinaryIO, size: int, password: str | None) -> bytes:
+    if password is None:
+        return _hash(copy, size)
+    copy.seek(0)
+    return hashlib.sha256(unlock_data(target, copy.read(), password)).digest()
+
+
+def _hash(file: BinaryIO, size: int) -> bytes:
+    digest = hashlib.sha256()
+    for chunk in _read(file, size):
+        digest.update(chunk)
+    return digest.digest()
 
 
 def _read(file: BinaryIO, size: int) -> Iterator[bytes]:
@@ -35,8 +83,40 @@ def _read(file: BinaryIO, size: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _hash(file: BinaryIO, size: int) -> bytes:
-    digest = hashlib.sha256()
-    for chunk in _read(file, size):
-        digest.update(chunk)
-    return digest.digest()
+def rehearse(book: Logbook, path: Path, backup: BinaryIO, size: int) -> int:
+    """Compare a backup with the book, entry by entry; return how many there are.
+
+    What was written in the book since is no difference. Raises Different.
+    """
+    count = 0
+    with book.open_settled() as (opened, own_size):
+        own = read_forward(opened, own_size)
+        for line in read_forward(backup, size):
+            mine = next(own, None)
+            if mine is None or mine.content != line.content:
+                named = parse_object((mine or line).content) or {}
+                raise Different(path=path, entry=str(named.get("id", f"line {count + 1}")))
+            count += 1
+    return count
+
+
+def note_backup(folder: Path, book: Logbook, last: LastBackup) -> None:
+    """Remember a backup of ``book`` in ``folder``; where that can't be done, it is passed over."""
+    facts = {"day": last.day.isoformat(), "seal": last.seal, "entry": last.entry}
+    with suppress(OSError):
+        files.make_private_folder(folder)
+        files.write_private(_find(folder, book), json.dumps(facts).encode())
+
+
+def read_last_backup(folder: Path, book: Logbook) -> LastBackup | None:
+    """Return the last backup of ``book`` that ``folder`` knows of."""
+    try:
+        facts = json.loads(_find(folder, book).read_bytes())
+        return LastBackup(date.fromisoformat(facts["day"]), str(facts["seal"]), str(facts["entry"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _find(folder: Path, book: Logbook) -> Path:
+    name = hashlib.sha256(str(book.file).encode("utf-8", "replace")).hexdigest()[:16]
+    return folder / f"{name}.json"

@@ -59,6 +59,22 @@ def read_password(file: str | None) -> str:
     return password
 
 
+def read_opening_password(file: str | None) -> str:
+    """Return the first line of ``file``, or what is typed: the password of what is there already.
+
+    Raises NoPassword or CannotRead.
+    """
+    if file is not None:
+        password = _read_file(file)
+    elif is_conversation():
+        password = typer.prompt("Password", hide_input=True, err=True)
+    else:
+        raise NoPassword
+    if not password:
+        raise NoPassword
+    return password
+
+
 def _read_file(file: str) -> str:
     try:
         with Path(file).open("rb") as opened:  # it may be a pipe, or without an end

@@ -1,0 +1,106 @@
+"""Backups: exact, read back, under a password that any age program takes."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+import pyrage
+import pytest
+
+from nearmiss.logbook.backup import copy_book
+from nearmiss.logbook.book import Logbook
+from tests.conftest import NOW, Run, make_report
+
+SECRET = "correct horse"  # noqa: S105 - of a test
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> str:
+    file = tmp_path / "secret"
+    file.write_text(f"{SECRET}\n")
+    return str(file)
+
+
+def test_a_locked_backup_opens_with_the_password_alone(
+    run: Run, book: Logbook, tmp_path: Path, secret: str
+) -> None:
+    book.append([make_report(what_nearly_happened="XYLOPHONE")], "M", NOW)
+    before = book.path.read_bytes()
+    done = run("backup", str(tmp_path), "--password-file", secret, "--rehearse")
+    assert done.code == 0, done.err
+    copy = Path(done.out.strip())
+    assert copy.name.endswith(".jsonl.age")
+    assert "Rehearsed: 2 entries" in done.err
+    assert "Write it down" in done.err
+    assert b"XYLOPHONE" not in copy.read_bytes()
+    assert pyrage.passphrase.decrypt(copy.read_bytes(), SECRET) == before
+    assert run("verify", str(copy)).code == 2
+    assert run("import", str(copy)).code == 2
+    wrong = tmp_path / "wrong"
+    wrong.write_text("another one")
+    refused = run("verify", str(copy), "--password-file", str(wrong))
+    assert (refused.code, "does not open" in refused.err) == (1, True)
+    assert run("verify", str(copy), "--password-file", secret).code == 0
+    book.path.unlink()
+    assert run("import", str(copy), "--password-file", secret).code == 0
+    assert book.path.read_bytes() == before
+    assert not list(tmp_path.rglob("*.nearmiss-tmp"))
+
+
+def test_nothing_that_nearmiss_lives_by_is_written_over(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    book.append([make_report()], "M", NOW)
+    run("setup", "--name", "Maria")
+    run("list")
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    (home / "hard.jsonl").hardlink_to(book.path)
+    (home / "soft.jsonl").symlink_to(book.path)
+    names = ("logbook.jsonl", "config/settings.toml", "hard.jsonl", "soft.jsonl")
+    for name in (*names, "state/drafts/x.json", "logbook.jsonl.torn-1"):
+        assert run("backup", str(home / name), "--force").code in (1, 2), name
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_a_folder_that_is_not_there_is_not_made_into_a_file(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "M", NOW)
+    for name in ("stick", "stick/", "stick/copy.jsonl"):
+        refused = run("backup", f"{tmp_path}/{name}")
+        assert (refused.code, "There is no folder" in refused.err) == (2, True)
+    assert not (tmp_path / "stick").exists()
+
+
+def test_a_backup_that_reads_back_otherwise_does_not_appear(
+    book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.append([make_report()], "M", NOW)
+    monkeypatch.setattr("nearmiss.logbook.backup.copy_bytes", spoil)
+    target = tmp_path / "copy.jsonl"
+    with pytest.raises(OSError, match="reads back differently"):
+        copy_book(book, target)
+    assert not target.exists()
+
+
+def test_a_rehearsal_names_where_a_backup_differs(
+    run: Run, book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = book.append([make_report()] * 2, "M", NOW).ids[-1]
+    monkeypatch.setattr("nearmiss.logbook.backup.copy_bytes", spoil)
+    monkeypatch.setattr("nearmiss.logbook.backup._hash", lambda file, size: b"")
+    spoilt = run("backup", str(tmp_path / "copy.jsonl"), "--rehearse")
+    assert (spoilt.code, f"they differ at {last}" in spoilt.err) == (1, True)
+    assert "Backed up" not in run("where").out
+
+
+def spoil(source: BinaryIO, start: int, size: int, target: BinaryIO) -> None:
+    source.seek(start)
+    *lines, last = source.read(size).splitlines(keepends=True)
+    target.write(b"".join(lines) + last.replace(b"elbow", b"other"))
+
+
+def test_the_last_backup_is_remembered(run: Run, book: Logbook, tmp_path: Path) -> None:
+    last = book.append([make_report()], "M", NOW).ids[-1]
+    assert "Backed up" not in run("where").out
+    run("backup", str(tmp_path / "copy.jsonl"))
+    assert f"up to {last}" in run("where").out
