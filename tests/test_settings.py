@@ -86,3 +86,14 @@ def test_what_was_kept_is_read_back(paths: Paths) -> None:
     settings = Settings('Zoë O\'Neill \\ "x"', "carer", "020 7946 0000", "IE", "Letter", 12)
     write_settings(paths, settings)
     assert read_settings(paths).settings == settings
+
+
+def test_plain_for_good_is_kept_and_taken_back(run: Run, paths: Paths) -> None:
+    assert "plain: yes" in run("setup", "--always-plain").out
+    assert "plain = true" in paths.settings.read_text(encoding="utf-8")
+    assert read_settings(paths).settings.plain
+    assert "plain: no" in run("setup", "--not-plain").out
+    write(paths, "plain = yes\n")  # as somebody writes who has never heard of TOML
+    assert read_settings(paths).settings.plain
+    write(paths, "plain = 3\n")
+    assert "plain must be" in read_settings(paths).faults[0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nearmiss.clock import read_now
 from nearmiss.errors import NearmissError
-from nearmiss.settings import Paths, Settings, find_paths, read_settings
+from nearmiss.settings import FoundSettings, Paths, Settings, find_paths, read_settings
 from nearmiss.speech import is_conversation, say
 
 if TYPE_CHECKING:
@@ -39,10 +39,23 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """What the carer has chosen; what can't be used of it is said, once."""
-        found = read_settings(self.paths)
-        for fault in found.faults:
+        for fault in self._found_settings.faults:
             say(fault)
-        return found.settings
+        return self._found_settings.settings
+
+    @cached_property
+    def _found_settings(self) -> FoundSettings:
+        return read_settings(self.paths)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing may be painted: asked for now, for good, or by the whole computer."""
+        if self.plain or os.environ.get("ACCESSIBLE", "0") not in ("", "0"):
+            return True
+        try:
+            return self._found_settings.settings.plain
+        except NearmissError:  # there is no home for settings
+            return False
 
     @cached_property
     def own_book(self) -> "Logbook":
@@ -75,7 +88,7 @@ class Session:
         from nearmiss.interview.askers import choose_asker
 
         unknown = "" if sys.platform == "win32" else "dumb"
-        plain = self.plain or os.environ.get("TERM", unknown) == "dumb"
+        plain = self.is_plain or os.environ.get("TERM", unknown) == "dumb"
         return choose_asker(plain=plain, folder=self.paths.state)
 
     @property
@@ -89,7 +102,7 @@ class Session:
             self.paths,
             self.now,
             self.asker if is_conversation() else None,
-            self.plain,
+            self.is_plain,
         )
 
     @cached_property
@@ -130,7 +143,7 @@ class Session:
         """Whether stdout may have colour and lines drawn."""
         return (
             sys.stdout.isatty()
-            and not self.plain
+            and not self.is_plain
             and "NO_COLOR" not in os.environ
             and os.environ.get("TERM") != "dumb"
         )

@@ -134,6 +134,7 @@ class Settings:
     country: str = "GB"
     paper: str = "A4"
     keep_years: int = 8
+    plain: bool = False  # questions one line after the other, nothing painted: for screen readers
 
     @property
     def author(self) -> str:
@@ -195,7 +196,7 @@ def _parse_lines(text: str) -> tuple[dict[str, Any], list[int]]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, equals, value = (part.strip() for part in line.partition("="))
-        if not equals or name not in SETTING_QUESTIONS:
+        if not equals or name not in {field.name for field in fields(Settings)}:
             bad.append(number)
             continue
         found[name] = _parse_value(value)
@@ -218,8 +219,21 @@ def change_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     for name, value in changes.items():
         if name not in known:
             raise BadSetting(name=show_safely(name), reason="is not a setting")
-        checked[name] = _check_years(value) if name == "keep_years" else _check_text(name, value)
+        checked[name] = _check(name, value)
     return replace(settings, **checked)
+
+
+def _check(name: str, value: object) -> object:
+    if name == "keep_years":
+        return _check_years(value)
+    return _check_plain(value) if name == "plain" else _check_text(name, value)
+
+
+def _check_plain(value: object) -> bool:
+    found = {"true": True, "yes": True, "false": False, "no": False}.get(str(value).casefold())
+    if found is None:
+        raise BadSetting(name="plain", reason="must be true or false")
+    return found
 
 
 def _check_years(value: object) -> int:

@@ -182,7 +182,7 @@ def _read_rows(session: Session, data: bytes) -> "list[Row]":
     left_out = list_left_out(sheet.headings, fields)
     if left_out:
         say(f"Not taken: {join_words(left_out)}.")
-    doing, plain = "Reading {count} rows", session.plain
+    doing, plain = "Reading {count} rows", session.is_plain
     with show_working(len(sheet.rows), doing, plain=plain, long=_LONG):
         return read_rows(sheet, fields, session.now(), kinds)
 

@@ -32,11 +32,19 @@ def setup(
     ] = None,
     paper: Annotated[str | None, typer.Option(help="A4 or Letter.")] = None,
     keep_years: Annotated[int | None, typer.Option(help="Years to keep records.")] = None,
+    always_plain: Annotated[
+        bool | None,
+        typer.Option(
+            "--always-plain/--not-plain",
+            help="Questions one line after the other, for a screen reader.",
+        ),
+    ] = None,
 ) -> None:
     """Say who you are, once; change it at any time.
 
     Example: nearmiss setup --name Maria --role carer
     Example: nearmiss setup --paper Letter
+    Example: nearmiss setup --always-plain
     """
     given = {
         "name": name,
@@ -45,6 +53,7 @@ def setup(
         "country": country,
         "paper": paper,
         "keep_years": keep_years,
+        "plain": always_plain,
     }
     changes = {key: value for key, value in given.items() if value is not None}
     settings = change_settings(session.settings, changes)
@@ -58,4 +67,5 @@ def setup(
         write_settings(session.paths, settings)
         say(f"Kept in {session.paths.settings}")
     for field in fields(Settings):
-        print(f"{field.name}: {getattr(settings, field.name)}")
+        value = getattr(settings, field.name)
+        print(f"{field.name}: {('no', 'yes')[value] if isinstance(value, bool) else value}")

@@ -38,17 +38,13 @@ class Ended(EOFError):
         self.typed = typed
 
 
-def _keep_nothing(typed: str) -> None:
-    del typed
-
-
 @dataclass(frozen=True)
 class Asked:
     """One question that is answered in the carer's own words.
 
     ``progress`` says where the carer is; ``earlier`` is the answer given before, ``typed`` what
     was not finished, or just ``refused``; ``offers`` can be chosen by number; ``completions`` are
-    offered as one types; ``suggestion`` is taken where nothing is typed; ``keep`` has what is
+    offered as one types; ``suggestion`` is taken where nothing is typed; ``keeps`` has what is
     typed so far on the disk.
     """
 
@@ -64,7 +60,17 @@ class Asked:
     suggestion: str = ""
     example: str = ""
     can_go_back: bool = False
-    keep: Callable[[str], None] = field(default=_keep_nothing, repr=False)
+    keeps: Callable[[str], None] | None = field(default=None, repr=False)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is typed is put on the disk."""
+        return self.keeps is not None
+
+    def keep(self, typed: str) -> None:
+        """Have what is typed so far on the disk, where that is wanted."""
+        if self.keeps is not None:
+            self.keeps(typed)
 
 
 @dataclass(frozen=True)

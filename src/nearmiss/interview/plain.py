@@ -1,24 +1,33 @@
 """Questions one line after the other: for screen readers, and where nothing else is possible."""
 
+import shutil
+import sys
 from typing import TypeVar
 
 from nearmiss.interview.asking import Asked, Choice, GoBack
 from nearmiss.interview.lines import read_answer_lines
+from nearmiss.interview.rows import fold_words
 from nearmiss.speech import say
 from nearmiss.text import show_safely
 
 _Value = TypeVar("_Value")
+_KEPT = "Each line is on the disk as soon as you press Enter."
 _MORE = "+"  # at the end of a line: another line of the same answer follows
 
 
 class PlainAsker:
     """Asks on lines of their own; nothing on the screen is ever painted again."""
 
+    def __init__(self) -> None:
+        self._has_told_kept = False
+
     def ask(self, asked: Asked) -> str:
         """Return what was typed. Raises GoBack, KeyboardInterrupt or EOFError."""
+        kept = "" if self._has_told_kept or not asked.is_kept else _KEPT
+        self._has_told_kept = self._has_told_kept or asked.is_kept
         say()
-        for line in _describe(asked):
-            say(line)
+        for line in _describe(asked, kept):
+            _put(line)
         typed = _read_list(asked) if asked.shape == "list" else _read_text(asked)
         if typed.strip():
             return "" if asked.shape == "list" and typed.strip().casefold() == "none" else typed
@@ -55,15 +64,20 @@ class PlainAsker:
             for mark, option in zip(choice.marks, choice.options, strict=True)
         ]
         if choice.in_a_row:
-            say(_join(question, f"{', '.join(marked)}."))
+            _put(_join(question, f"{', '.join(marked)}."))
         else:
-            say(question)
-            for line in marked:
-                say(line)
+            for line in (question, *marked):
+                _put(line)
 
     def stop(self) -> None:
         """End the question: nothing else is running that could be disturbed."""
         raise KeyboardInterrupt
+
+
+def _put(line: str) -> None:
+    """Show a line, broken at word ends where the terminal is not wide enough for it."""
+    columns = shutil.get_terminal_size().columns
+    print(fold_words(show_safely(line), columns - 1), file=sys.stderr, flush=True)
 
 
 def _head(ask: str, progress: str) -> str:
@@ -79,8 +93,8 @@ def _what_stands(asked: Asked) -> str:
     return asked.earlier if asked.refused else asked.typed or asked.earlier
 
 
-def _describe(asked: Asked) -> list[str]:
-    keys = [_name_ends(asked), *_name_keys(asked)]
+def _describe(asked: Asked, kept: str) -> list[str]:
+    keys = [_name_ends(asked), *_name_keys(asked), kept]
     lines = [_join(_head(asked.ask, asked.progress), asked.help, *keys)]
     lines += [f"{number} {show_safely(each)}" for number, each in enumerate(asked.offers, start=1)]
     now = _what_stands(asked)

@@ -181,7 +181,7 @@ class Interview:
             completions=completions.get(name, ()),
             example=question.example,
             can_go_back=can_go_back,
-            keep=lambda typed: self._keep_typing(name, typed),
+            keeps=lambda typed: self._keep_typing(name, typed),
         )
 
     def _keep_typing(self, name: str, typed: str) -> None:
