@@ -10,7 +10,7 @@ from nearmiss.records.plain import COLUMNS, REPORT_FIELDS
 # A spreadsheet takes text that begins like this for a formula, or loses its first character
 # (https://owasp.org/www-community/attacks/CSV_Injection). The import takes the mark off again.
 _RISKY_STARTS = ("=", "+", "-", "@", "'", "\t", "\n")
-_BOM = b"\xef\xbb\xbf"
+_BOM = "\ufeff"
 
 
 def write_csv(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
@@ -19,29 +19,43 @@ def write_csv(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
     Every cell is quoted, as RFC 4180 section 2 describes; the csv module does the same in three
     times the time, and whole books are exported.
     """
-    yield _BOM + _make_row((*COLUMNS, *LATER_COLUMNS, BOOK_SEAL))
+    yield f"{_BOM}{_quote((*COLUMNS, *LATER_COLUMNS, BOOK_SEAL))}\r\n".encode()
+    end = f",{_quote([seal])}\r\n"
+    nothing_later = f",{_quote([''] * len(LATER_COLUMNS))}{end}"
     for account in accounts:
-        yield _make_row(_list_cells(account, seal))
+        answers = _quote(_list_answers(account))
+        if account.has_later:
+            yield f"{answers},{_quote(list_later(account).values())}{end}".encode()
+        else:
+            yield f"{answers}{nothing_later}".encode()
 
 
-def _make_row(cells: Iterable[str]) -> bytes:
-    quoted = '","'.join([cell.replace('"', '""') if '"' in cell else cell for cell in cells])
-    return f'"{quoted}"\r\n'.encode()
+def _quote(cells: Iterable[str]) -> str:
+    """Return cells as they stand in a row, none of which is taken for a formula."""
+    quoted = '","'.join(
+        [
+            f"'{cell}" if cell.startswith(_RISKY_STARTS) else cell
+            for cell in [each.replace('"', '""') if '"' in each else each for each in cells]
+        ]
+    )
+    return f'"{quoted}"'
 
 
-def _list_cells(account: Account, seal: str) -> list[str]:
-    """Return a report as the texts of its cells, none of which is taken for a formula."""
-    answers = {**account.report.__dict__, "informed": account.informed}
+def _list_answers(account: Account) -> list[str]:
+    answers = account.report.__dict__
     cells = [account.id, account.recorded_at, account.recorded_by, account.status]
-    cells += [_as_text(answers[name]) for name in REPORT_FIELDS]
-    cells += list_later(account).values()
-    cells.append(seal)
-    return [f"'{cell}" if cell.startswith(_RISKY_STARTS) else cell for cell in cells]
+    cells += [
+        value if type(value) is str else _as_text(value)
+        for value in [answers[name] for name in REPORT_FIELDS]
+    ]
+    cells[_INFORMED] = "\n".join(account.informed)
+    return cells
+
+
+_INFORMED = COLUMNS.index("informed")
 
 
 def _as_text(value: str | bool | list[str]) -> str:
-    if isinstance(value, str):
-        return value
     if isinstance(value, list):
         return "\n".join(value)
-    return "true" if value else "false"
+    return str(value).lower()

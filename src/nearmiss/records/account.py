@@ -134,8 +134,16 @@ class Account(Written):
     pattern: str = ""
 
     @property
+    def has_later(self) -> bool:
+        """Whether anything was written about the report later."""
+        later = self.follow_ups or self.corrections or self.disclosures
+        return bool(later or self.pattern)
+
+    @property
     def closing(self) -> FollowedUp | None:
         """The follow-up that closed the report, if it is closed now."""
+        if not self.follow_ups:
+            return None
         verdicts = [each for each in self.standing if each.closes is not None]
         return verdicts[-1] if verdicts and verdicts[-1].closes else None
 
