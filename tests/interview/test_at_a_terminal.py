@@ -168,3 +168,21 @@ def test_a_password_is_asked_twice(one: str, tmp_path: Path) -> None:
     screen = terminal.finish()
     assert "gooseberry" not in screen
     assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_an_erasure_asks_which_report_and_why(run: Run, one: str) -> None:
+    terminal = Terminal("erase")
+    terminal.answer("Which report is to be erased?", "1", ends="")
+    terminal.answer("Why is it erased?", "The family asked for it")
+    terminal.see("enquiry?")
+    terminal.type("n", ends="")
+    terminal.see("Erase it for good?")
+    terminal.type("y", ends="")
+    assert f"Erased: {one}" in terminal.finish()
+    assert run("list").out == ""
+
+
+def test_an_erasure_without_a_terminal_needs_its_reason(run: Run, one: str) -> None:
+    result = run("erase", one)
+    assert result.code == 2
+    assert "--reason TEXT" in result.err

@@ -35,6 +35,13 @@ class NothingNamed(UsageProblem):
         )
 
 
+class NoReason(UsageProblem):
+    """An erasure was asked for without its reason."""
+
+    def __init__(self) -> None:
+        super().__init__("Say why, in a few words: --reason TEXT. Nothing was erased.")
+
+
 class NotSure(UsageProblem):
     """Nobody can be asked, and the carer did not say yes beforehand."""
 
@@ -70,9 +77,8 @@ def erase(
     from nearmiss.records.selection import NothingChosen, choose_records
 
     if not references and not filters.any_given:
-        raise NothingNamed
-    if not tidy(reason):
-        raise typer.BadParameter("Say why with --reason. Nothing was erased.")
+        references = [_ask_which(session)]
+    reason = tidy(reason) or _ask_reason(session)
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
     records = list(choose_records(session.book, references or [], wanted, session.damaged.append))
     if not records:
@@ -83,15 +89,38 @@ def erase(
     if not yes:
         _ask(session, records, gone)
     write = partial(
-        erase_reports, session.book, ids, tidy(reason), session.settings.author, session.now()
+        erase_reports, session.book, ids, reason, session.settings.author, session.now()
     )
-    words = ["erase", *ids, "--reason", tidy(reason)]
+    words = ["erase", *ids, "--reason", reason]
     save(write, type_command(write_command(words, {}, session.paths.logbook), session.drafts))
     with after_saving(ids):
         removed = _remove(gone.pieces)
         say(f"Erased: {', '.join(ids)}. The gap stays visible, and says why.")
         if removed:
             say(f"Removed beside the logbook: {count_of(removed, 'piece')} not saved or cut off.")
+
+
+def _ask_which(session: Session) -> str:
+    from nearmiss.commands.choosing import ask_record
+
+    if not is_conversation():
+        raise NothingNamed
+    return ask_record(session, "Which report is to be erased?").report.id
+
+
+def _ask_reason(session: Session) -> str:
+    from nearmiss.interview.asking import Asked, ask_until_taken
+
+    if not is_conversation():
+        raise NoReason
+    asked = Asked("Why is it erased?", "A few words. They stay in the logbook.")
+    return ask_until_taken(session.asker, asked, _read_reason)
+
+
+def _read_reason(typed: str) -> str:
+    if not tidy(typed):
+        raise NoReason
+    return tidy(typed)
 
 
 def _warn(session: Session, ids: "Sequence[str]") -> None:

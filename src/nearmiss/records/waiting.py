@@ -104,7 +104,7 @@ def find_waiting(
     ``drafts`` were not finished; ``alike`` are ids of reports to be compared with earlier ones;
     with ``minds_backups``, ``backed_up`` is when the book was last backed up, None for never.
     """
-    found = list(find_needs(seen.records, now))
+    found = list(_find_needs(seen.records, now))
     for report, entries in seen.strays.items():
         found += _find_stray(report, entries, now)
     found += [Waiting("draft", each.changed, client=each.client) for each in drafts]
@@ -125,7 +125,12 @@ def _press(item: Waiting) -> tuple[int, float]:
     return NEEDS.index(item.need), age if item.need == "due" else -age
 
 
-def find_needs(records: Iterable[Record], now: datetime) -> Iterator[Waiting]:
+def find_waiting_about(records: Iterable[Record], now: datetime) -> list[Waiting]:
+    """Return what waits about ``records`` at ``now`` (aware), the most pressing first."""
+    return sorted(_find_needs(records, now), key=_press)
+
+
+def _find_needs(records: Iterable[Record], now: datetime) -> Iterator[Waiting]:
     """Yield what waits about each of ``records`` at ``now`` (aware), in their order."""
     for record in records:
         harm = _find_untold_harm(record)
