@@ -20,6 +20,7 @@ def main() -> None:
     # again, is a tenth of the time that a short command takes.
     gc.set_threshold(_MANY_OBJECTS, _SELDOM, _SELDOM)
     from nearmiss.cli import app
+    from nearmiss.speech import end_speech
 
     # A character that a terminal's encoding lacks must not stop a report from being shown, and
     # bytes that are no characters must be refused in words.
@@ -31,7 +32,9 @@ def main() -> None:
         app()
     except SystemExit as end:
         code = end.code
-    sys.exit(_end_output() or code)  # type: ignore[arg-type]
+    code = _end_output() or code
+    end_speech()
+    sys.exit(code)  # type: ignore[arg-type]
 
 
 def _open_streams() -> None:

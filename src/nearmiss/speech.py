@@ -93,12 +93,23 @@ def print_data(lines: Sequence[str]) -> str | None:
     return None
 
 
-def discard_output() -> None:
-    """Let what is still to be printed go nowhere: it can't be printed, and that was said."""
+def discard_output(stream: TextIO | None = None) -> None:
+    """Let what is still to be printed go nowhere: it can't be printed, and that was said.
+
+    ``stream`` is stdout unless it is given.
+    """
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, (stream or sys.stdout).fileno())
         os.close(nowhere)
+
+
+def end_speech() -> None:
+    """Drop what could not be said: Python would try again, and end with a code of its own."""
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        discard_output(sys.stderr)
 
 
 def write_data(chunks: Iterable[bytes]) -> int:
