@@ -34,7 +34,8 @@ class Terminal:
         self.child = pexpect.spawn(
             PROGRAM[0],
             [*PROGRAM[1:], *arguments],
-            env={name: os.environ[name] for name in os.environ if name not in _SIZE}
+            env={"PAGER": "cat"}  # nobody turns its pages
+            | {name: os.environ[name] for name in os.environ if name not in _SIZE}
             | {"TERM": term},
             dimensions=(40, columns),
             encoding="utf-8",

@@ -37,6 +37,7 @@ class Figures:
     safeguarding: int
     harm_found: int
     care_plan_waiting: int
+    steps_due: int  # next steps whose day has come
     by_month: dict[str, int]  # "2026-04", without a gap
     by_category: dict[str, int]
     by_place: dict[str, int]
@@ -63,6 +64,7 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
         safeguarding=sum(record.report.safeguarding for record in chosen),
         harm_found=sum(bool(record.harm_found) for record in chosen),
         care_plan_waiting=sum(record.care_plan_waiting is not None for record in chosen),
+        steps_due=sum(_is_due(record, now) for record in chosen),
         by_month=_count_months(moments),
         by_category=_rank(record.report.category for record in chosen),
         by_place=_rank(record.report.location for record in chosen),
@@ -71,6 +73,11 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
         told=_measure(chosen, [record.told_at for record in chosen], now),
         closed=_measure(chosen, [record.closed_at for record in chosen], now),
     )
+
+
+def _is_due(record: Record, now: datetime) -> bool:
+    step = record.next_step
+    return step is not None and step.due is not None and step.due <= now.date()
 
 
 def _rank(texts: Iterable[str]) -> dict[str, int]:

@@ -1,57 +1,62 @@
 """How figures look on a screen: counts as bars, and delays in words."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from textwrap import fill
 from typing import TYPE_CHECKING
 
-from nearmiss.dates.shown import MONTHS, echo_day
+from nearmiss.dates.shown import MONTHS, echo_day, tell_length
 from nearmiss.insight.figures import FEWEST_FOR_PERCENT, Delay, Figures
 from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.speech import count_of
 from nearmiss.text import shorten, show_safely
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import Console
 
 _MOST_BARS = 8  # places and clients; the rest are counted together
-_LONGEST_LABEL = 28
-_LONGEST_BAR = 30
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MOST_LABEL, _MOST_BAR, _LEAST_BAR = 28, 30, 3
+_MOST_COLUMNS = 90  # longer lines are hard to read
+_PIPED_COLUMNS = 80
+_MARGIN = "  "
 
 
 def show_figures(figures: Figures, *, decorated: bool) -> None:
     """Print the figures about at least one report."""
     if decorated:
-        from rich.console import Console
+        from nearmiss.screen.pager import show
 
-        console = Console(highlight=False)
-        for block in _describe(figures, "█"):
-            console.print(_decorate(block), soft_wrap=False)
-            console.print()
+        show(lambda console: print_figures(console, figures))
         return
-    print("\n\n".join("\n".join(block) for block in _describe(figures, "#")))
+    blocks = _describe(figures, _Chart("#", _PIPED_COLUMNS))
+    print("\n\n".join("\n".join(block) for block in blocks))
 
 
-def _decorate(block: list[str]) -> "Text":
+def print_figures(console: "Console", figures: Figures) -> None:
+    """Print the figures as charts, folded between words."""
     from rich.text import Text
 
-    text = Text(block[0], style="bold")
-    for line in block[1:]:
-        text.append(f"\n{line}", style="not bold")
-    return text
+    columns = min(console.width, _MOST_COLUMNS)
+    for title, *lines in _describe(figures, _Chart("█", columns)):
+        console.print(Text(title, "bold"), width=columns)
+        for line in lines:
+            console.print(Text(fill(line, columns, subsequent_indent=_MARGIN)), no_wrap=True)
+        console.print()
 
 
-def _describe(figures: Figures, bar: str) -> Iterator[list[str]]:
+def _describe(figures: Figures, chart: "_Chart") -> Iterator[list[str]]:
     yield _tell_span(figures)
     share = figures.reports if figures.reports >= FEWEST_FOR_PERCENT else None
     kinds = {CATEGORY_LABELS[name]: count for name, count in figures.by_category.items()}
-    yield ["By month", *_draw(_name_months(figures.by_month), bar)]
-    yield ["By kind", *_draw(kinds, bar, share)]
-    yield ["By place", *_draw(_gather(figures.by_place), bar)]
-    yield ["By hour", *_draw(_trim_hours(figures.by_hour), bar)]
+    yield ["By month", *chart.draw(_name_months(figures.by_month))]
+    yield ["By kind", *chart.draw(kinds, share)]
+    yield ["By place", *chart.draw(_gather(figures.by_place))]
+    yield ["By hour", *chart.draw(_trim_hours(figures.by_hour))]
     if len(figures.by_client) > 1:
-        yield ["By client", *_draw(_gather(figures.by_client), bar)]
-    yield ["Until somebody was told", *_tell_delay(figures.told, "told")]
-    yield ["Until closed", *_tell_delay(figures.closed, "closed")]
+        yield ["By client", *chart.draw(_gather(figures.by_client))]
+    yield ["Until it was written that somebody was told", *_tell_delay(figures.told)]
+    yield ["Until it was written that nothing is left to do", *_tell_delay(figures.closed)]
     yield ["What this can't show", *_warn(figures)]
 
 
@@ -59,7 +64,6 @@ def _tell_span(figures: Figures) -> list[str]:
     days = [
         echo_day(datetime.fromisoformat(each)) for each in (figures.first, figures.last) if each
     ]
-    noun = "report" if figures.reports == 1 else "reports"
     span = days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
     facts = {
         "open": figures.open,
@@ -67,9 +71,10 @@ def _tell_span(figures: Figures) -> list[str]:
         "care plan review not answered": figures.care_plan_waiting,
         "safeguarding": figures.safeguarding,
         "harm found later": figures.harm_found,
+        "next step due": figures.steps_due,
     }
-    told = [f"{count} {name}" for name, count in facts.items() if count]
-    return [f"{figures.reports} {noun}, {span}", *([", ".join(told)] if told else [])]
+    told = [f"{count:,} {name}" for name, count in facts.items() if count]
+    return [f"{count_of(figures.reports, 'report')}, {span}", *([", ".join(told)] if told else [])]
 
 
 def _name_months(counts: Mapping[str, int]) -> dict[str, int]:
@@ -95,38 +100,59 @@ def _gather(counts: Mapping[str, int]) -> dict[str, int]:
     return shown
 
 
-def _draw(counts: Mapping[str, int], bar: str, share: int | None = None) -> Iterable[str]:
-    labels = {name: show_safely(shorten(name, _LONGEST_LABEL)) for name in counts}
-    width = max(map(len, labels.values()))
-    most = max(counts.values())
-    for name, count in counts.items():
-        bars = bar * (max(1, round(count / most * _LONGEST_BAR)) if count else 0)
-        percent = f" ({count * 100 / share:.0f} %)" if share else ""
-        yield f"  {labels[name]:<{width}} {bars}{' ' if bars else ''}{count}{percent}"
+@dataclass(frozen=True)
+class _Chart:
+    """Counts as bars, made of the sign ``bar``, on so many ``columns``."""
+
+    bar: str
+    columns: int
+
+    def draw(self, counts: Mapping[str, int], share: int | None = None) -> Iterator[str]:
+        """Yield a line for each of ``counts``, with its part of ``share`` in a hundred."""
+        from rich.cells import cell_len, set_cell_size
+
+        labels = {name: show_safely(shorten(name, self._most_label)) for name in counts}
+        ends = {name: _tell_count(count, share) for name, count in counts.items()}
+        width = max(map(cell_len, labels.values()))
+        room = self.columns - len(_MARGIN) - width - max(map(len, ends.values())) - 2
+        longest = max(_LEAST_BAR, min(_MOST_BAR, room))
+        most = max(counts.values())
+        for name, count in counts.items():
+            length = max(1, round(count / most * longest)) if count else 0
+            label = set_cell_size(labels[name], width)
+            yield " ".join(filter(None, (_MARGIN + label, self.bar * length, ends[name])))
+
+    @property
+    def _most_label(self) -> int:
+        return min(_MOST_LABEL, self.columns // 2)
 
 
-def _tell_delay(delay: Delay, done: str) -> Iterator[str]:
+def _tell_count(count: int, share: int | None) -> str:
+    return f"{count} ({count * 100 / share:.0f} %)" if share else str(count)
+
+
+def _tell_delay(delay: Delay) -> Iterator[str]:
     if delay.median is not None and delay.longest is not None:
-        middle, longest = _tell_time(delay.median), _tell_time(delay.longest)
+        middle, longest = _tell_seconds(delay.median), _tell_seconds(delay.longest)
         if delay.done == 1:
-            yield f"  1 {done}, after {longest}."
+            yield f"{_MARGIN}Written for 1 report, {longest} after it happened."
         else:
-            yield f"  {delay.done} {done}: half within {middle}, the longest after {longest}."
+            yield (
+                f"{_MARGIN}Written for {delay.done:,} reports: half of them within {middle} after "
+                f"it happened, the longest after {longest}."
+            )
     if delay.longest_waiting is not None:
-        longest = _tell_time(delay.longest_waiting)
-        yield f"  {delay.waiting} not yet; the longest has waited {longest}."
+        waiting = count_of(delay.waiting, "report")
+        longest = _tell_seconds(delay.longest_waiting)
+        yield f"{_MARGIN}Not written for {waiting}; the longest has waited {longest}."
 
 
-def _tell_time(seconds: int) -> str:
-    if seconds < 2 * _HOUR:
-        return f"{max(1, seconds // _MINUTE)} min"
-    if seconds < 2 * _DAY:
-        return f"{seconds // _HOUR} hours"
-    return f"{seconds // _DAY} days"
+def _tell_seconds(seconds: int) -> str:
+    return tell_length(timedelta(seconds=seconds))
 
 
 def _warn(figures: Figures) -> Iterator[str]:
     if figures.reports < FEWEST_FOR_PERCENT:
-        yield "  These are few reports. What looks like a trend may be chance."
-    yield "  Fewer reports may mean less reporting, not less risk."
-    yield "  The time until told counts from when it happened to when it was written here."
+        yield f"{_MARGIN}These are few reports. What looks like a trend may be chance."
+    yield f"{_MARGIN}Fewer reports may mean less reporting, not less risk."
+    yield f"{_MARGIN}When somebody was told is known only as the time at which it was written."

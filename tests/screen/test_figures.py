@@ -1,0 +1,57 @@
+"""Figures on a screen: whole words at every width, and no more said than was written."""
+
+import pytest
+from rich.cells import cell_len
+
+from nearmiss.insight.figures import Figures, compute_figures
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import FollowUpFields
+from nearmiss.screen.figures import print_figures
+from tests.conftest import TODAY, Run, make_report
+from tests.screen.pages import draw, write
+
+
+@pytest.fixture
+def figures(book: Logbook) -> Figures:
+    records = write(
+        book,
+        make_report(client="Mrs O'Connor-Fitzgerald", location="back garden, behind the shed"),
+        make_report(client="نور 🦽", location="風呂場"),
+        make_report(client="KT", informed=["GP"]),
+    )
+    oldest = records[-1].report.id
+    step = FollowUpFields(about=oldest, next_step="ring the OT", next_due="2026-11-24")
+    records = write(book, step, *(make_report() for _ in range(8)))
+    return compute_figures(records, TODAY)
+
+
+def test_no_word_is_broken_and_bars_begin_below_each_other(figures: Figures) -> None:
+    labels = ("Mrs O'Connor-Fitzgerald", "نور 🦽", "KT", "MB")
+    for columns in range(40, 201):
+        page = draw(lambda console: print_figures(console, figures), columns)
+        lines = [line.rstrip() for line in page.split("\n")]
+        assert max(map(cell_len, lines)) <= min(columns, 90)
+        words = {word for word in page.split() if word.isalpha() and word.isascii()}
+        assert words >= {"reports", "somebody", "longest", "Fewer"}
+        begins = {
+            cell_len(line[: line.index("█")])
+            for line in lines
+            if "█" in line and line.strip().startswith(labels)
+        }
+        assert len(begins) == 1, columns
+
+
+def test_says_when_telling_was_written_not_when_it_was_done(run: Run, figures: Figures) -> None:
+    page = run("summary").out
+    assert "11 reports, 14 Apr 2026" in page
+    assert "1 next step due" in page
+    told = page[page.index("Until it was written that somebody was told") :]
+    assert "Written for 1 report, 25 minutes after it happened." in told
+    assert "Not written for 10 reports; the longest has waited 7 months." in told
+    assert "told after" not in page
+    assert run("summary", "--json").rows[0]["steps_due"] == figures.steps_due == 1
+
+
+def test_figures_are_about_what_was_chosen(run: Run, figures: Figures) -> None:
+    assert run("summary", "--due").out.startswith("1 report, 14 Apr 2026\n")
+    assert figures.reports == 11
