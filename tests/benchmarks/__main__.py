@@ -25,6 +25,7 @@ FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py")), "one"]
 QUICK = "--quick" in sys.argv
 ROUNDS = 5 if QUICK else 11
 SMALL, LARGE, WHOLE = 100, 5_000 if QUICK else 50_000, 10_000 if QUICK else 100_000
+MIDDLE = 3_000  # entries: more than the desk looks at
 REPORT = json.dumps({**read_samples()[0], "client": "Nobody"})
 Measure = Callable[[], float]
 
@@ -76,6 +77,10 @@ def measure_growth(folder: Path) -> None:
             run(*arguments, book=large, given=given), run(*arguments, book=small, given=given)
         )
         show(f"{name} at {LARGE:,} entries / at {SMALL}", ratio, 1.15)
+    middle = folder / "middle.jsonl"
+    make_book(middle, MIDDLE)
+    ratio = divide(run(book=large), run(book=middle))
+    show(f"the desk at {LARGE:,} entries / at {MIDDLE:,}", ratio, 1.15)
     floor = lambda: spend(FLOOR)  # noqa: E731 - a measure as any other
     show("list / the floor", divide(run("list", book=small), floor), 1.15)
     show("--version / the floor", divide(run("--version"), floor), 0.5)

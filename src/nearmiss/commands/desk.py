@@ -128,7 +128,7 @@ def _look_again(session: Session, sight: Sight) -> None:
 
 def _choose(asker: "Asker") -> _Action | None:
     """Return what the carer would like to do, None to leave. Raises KeyboardInterrupt."""
-    choice = Choice("What would you like to do?", _MENU, chosen=0, can_go_back=True)
+    choice = Choice("What would you like to do?", _MENU, chosen=0, can_go_back=True, back="leave")
     try:
         return asker.choose(choice)
     except (GoBack, Ended):

@@ -107,6 +107,7 @@ class Choice(Generic[_Value]):
     chosen: int | None = None
     example: str = ""
     can_go_back: bool = False
+    back: str = "back"  # what going back from here is called
     in_a_row: bool = False
 
     @property

@@ -76,7 +76,8 @@ class _Questions:
 
     def __init__(self, asker: Asker, record: Record, today: date) -> None:
         self._asker, self._record, self._today = asker, record, today
-        self._about = f"About {name_record(record, today)}"
+        about = f"About {name_record(record, today)}"
+        self._about = about if about.endswith((".", "…", "?", "!")) else f"{about}."
         self._answered: Fields = {}  # once, and not forgotten by going back
         self.steps: tuple[_Step, ...] = (
             partial(self._ask_text, "note", _NOTE),
@@ -100,7 +101,7 @@ class _Questions:
         earlier = self._answered.get(field, "")
         return replace(
             asked,
-            help=f"{self._about}. {asked.help}",
+            help=f"{self._about} {asked.help}",
             earlier="\n".join(earlier) if isinstance(earlier, list) else str(earlier),
             can_go_back=True,
         )

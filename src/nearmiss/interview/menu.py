@@ -193,7 +193,7 @@ def _name_keys(menu: Menu[Any]) -> list[str]:
     if menu.choice.example:
         keys.append("?: example")
     if menu.choice.can_go_back:
-        keys.append("Esc: back")
+        keys.append(f"Esc: {menu.choice.back}")
     return keys
 
 

@@ -128,7 +128,7 @@ def _name_choice_keys(choice: Choice[_Value]) -> list[str]:
     if choice.example:
         keys.append("? an example.")
     if choice.can_go_back:
-        keys.append("< back.")
+        keys.append(f"< {choice.back}.")
     return keys
 
 
