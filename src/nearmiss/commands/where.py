@@ -1,15 +1,13 @@
 """``nearmiss where``: where everything is kept."""
 
-from typing import TYPE_CHECKING
+import shutil
+import sys
+from pathlib import Path
+from textwrap import fill
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.session import Session
 from nearmiss.text import show_safely
-
-if TYPE_CHECKING:
-    from nearmiss.model.entries import Disclosure
-
-_NAMED = 9  # handings-over that are named, the latest
 
 
 def where(session: Session) -> None:
@@ -19,8 +17,17 @@ def where(session: Session) -> None:
     Example: nearmiss --logbook copy.jsonl where
     """
     for title, value in _describe(session):
-        print(f"{title + ':':<14}{value}")
+        print(_lay_out(title, value))
     session.warn_of_damage()
+
+
+def _lay_out(title: str, value: object) -> str:
+    """Return a row; what is no path is folded at a terminal, between words."""
+    head, shown = f"{title + ':':<14}", show_safely(str(value))
+    if isinstance(value, Path) or not sys.stdout.isatty():
+        return head + shown
+    columns = shutil.get_terminal_size().columns
+    return fill(head + shown, columns, subsequent_indent=" " * len(head), break_long_words=False)
 
 
 def _describe(session: Session) -> list[tuple[str, object]]:
@@ -34,7 +41,8 @@ def _describe(session: Session) -> list[tuple[str, object]]:
             rows.append(("Link to", book.file))
         size = book.file.stat()
         rows.append(("Size", f"{size.st_size:,} bytes"))
-        rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
+        if sys.platform != "win32":  # which keeps that elsewhere
+            rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
         rows += _read(session)
     else:
         rows.append(("Entries", "none yet: nearmiss log writes the first"))
@@ -49,24 +57,8 @@ def _describe(session: Session) -> list[tuple[str, object]]:
 
 
 def _read(session: Session) -> list[tuple[str, object]]:
-    from collections import deque
+    from nearmiss.records.keeping import read_keeping, tell_handed
 
-    from nearmiss.logbook.parsing import Unreadable
-    from nearmiss.model.entries import Disclosure
-    from nearmiss.model.ids import show_seal
-
-    count, seal, handed = 0, "none", deque[Disclosure](maxlen=_NAMED)
-    for entry in session.book.read_forward():
-        if isinstance(entry, Unreadable):
-            session.damaged.append(entry)
-        else:
-            count, seal = count + 1, show_seal(entry.seal)
-            handed += [entry] if isinstance(entry, Disclosure) else []
-    rows: list[tuple[str, object]] = [("Entries", f"{count:,}"), ("Seal", seal)]
-    return rows + [("Handed over", _tell(each)) for each in handed]
-
-
-def _tell(handed: "Disclosure") -> str:
-    reports = "1 report" if len(handed.reports) == 1 else f"{len(handed.reports)} reports"
-    to = f"{echo_day(handed.written_at)}, {handed.recipient}"
-    return show_safely(f"{to}: {handed.form}, {reports}, decided by {handed.decided_by}")
+    keeping = read_keeping(session.book.read_forward(), session.damaged.append)
+    rows: list[tuple[str, object]] = [("Entries", f"{keeping.entries:,}"), ("Seal", keeping.seal)]
+    return rows + [("Handed over", tell_handed(each)) for each in keeping.handed]

@@ -1,0 +1,36 @@
+"""What a book has come to, as ``where`` tells it."""
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import CorrectionFields, DisclosureFields
+from nearmiss.records.history import read_records
+from tests.conftest import NOW, Run, make_report
+
+
+def hand_over(book: Logbook, recipient: str) -> DisclosureFields:
+    report = next(read_records(book, lambda line: None)).report.id
+    return DisclosureFields(
+        audience="professional",
+        recipient=recipient,
+        basis="direct_care",
+        decided_by="Maria",
+        form="pdf",
+        reports=[report],
+        sha256="0" * 64,
+        seal_shown="8K2M-Q7XR-ZZ3A-01TB",
+    )
+
+
+def test_where_says_what_was_written_since_a_handing_over(run: Run, book: Logbook) -> None:
+    book.append([make_report()], "Maria", NOW)
+    book.append([hand_over(book, "GP"), make_report(), make_report()], "Maria", NOW)
+    withdrawn = book.append([hand_over(book, "Sue")], "Maria", NOW).ids[0]
+    gone = CorrectionFields(about=withdrawn, withdraws=True, reason="The printer failed.")
+    book.append([gone, hand_over(book, "district nurse")], "Maria", NOW)
+    told = [line[14:] for line in run("where").out.splitlines() if line.startswith("Handed over:")]
+    report = "pdf, 1 report, decided by Maria"
+    assert told == [
+        f"14 Apr 2026, GP: {report}; 5 entries written since",
+        f"14 Apr 2026, Sue: {report} (withdrawn)",
+        f"14 Apr 2026, district nurse: {report}; nothing written since",
+    ]
+    assert "Entries:      8" in run("where").out
