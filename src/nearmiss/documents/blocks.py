@@ -119,7 +119,8 @@ class PageBreak:
 class Group:
     """What belongs together.
 
-    A ``whole`` one stays on a page if it fits; another may go over pages, and begins with a line.
+    A ``whole`` one that is no longer than half a page stays on one; another may go over pages, and
+    begins with a line.
     """
 
     blocks: "tuple[Block, ...]"

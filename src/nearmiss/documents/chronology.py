@@ -12,6 +12,7 @@ from nearmiss.documents.phrases import (
     list_harm,
     tell_delay,
     tell_harm,
+    tell_ids,
     tell_span_of,
 )
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
@@ -24,7 +25,7 @@ _PROVES = (
     "or that nothing was left out."
 )
 # Characters of a row and of a line in it: a row of them fits on a page, more goes on in another.
-_PIECE, _PIECE_LARGE, _LINE = 1320, 840, 60
+_PIECE, _PIECE_LARGE, _LINE = 1320, 540, 60
 _WIDTHS = {"Number": 9, "Written": 11, "Happened": 11, "By whom": 11, "What it says": 46}
 
 
@@ -72,7 +73,7 @@ def _list_rows(records: Sequence[Account], brief: Brief, names_client: bool) -> 
     for entry, ids in handed.values():
         told = words.tell_handed_over(entry).split("\n")
         yield from _tell_withdrawal(entry.withdrawn, entry)
-        yield _make_row(entry, ", ".join(ids), "Handed over", told)
+        yield _make_row(entry, tell_ids(ids), "Handed over", told)
 
 
 def _tell_withdrawal(entry: Withdrawn | None, about: Written) -> Iterator[_Row]:

@@ -44,6 +44,7 @@ from nearmiss.records import words
 from nearmiss.records.account import Account
 from nearmiss.text import shorten
 
+_LAST = 2  # blocks of the last report that the slip keeps with it
 _CELL = 60  # characters in a line of the table; the reports that follow have them all
 
 
@@ -80,16 +81,19 @@ _REPLIES = ("today (I have telephoned)", "this week", "routine")
 def build_handover(records: Sequence[Account], brief: Brief) -> Document:
     """Return page one, a table of the reports, each report in full, and the slip."""
     records = sorted(records, key=lambda record: record.report.occurred)
+    attached = [attach_report(record, brief) for record in records]
+    # The slip never stands on a page without the end of what is handed over.
+    *others, last = attached
     blocks = [
         *_list_table(records, brief),
         *make_plots(records),
-        *(attach_report(record, brief) for record in records),
+        *others,
+        replace(last, blocks=last.blocks[:-_LAST]),
     ]
+    ending = (*last.blocks[-_LAST:], *make_slip(brief))
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
     front = tuple(_make_front(records, brief, room) for room in _ROOMS)
-    document = make_document(
-        "handover", texts, blocks, records, brief, front=front, ending=make_slip(brief)
-    )
+    document = make_document("handover", texts, blocks, records, brief, front=front, ending=ending)
     return replace(document, byline="")  # the carer stands beside "From"
 
 
@@ -214,7 +218,7 @@ def _list_table(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
 def _tabulate(records: Sequence[Account], brief: Brief) -> Table:
     head = (
         ("Report", 13),
-        ("When", 11),
+        ("When", 13),
         ("What nearly happened", 20),
         ("Where", 11),
         ("Told", 13),
@@ -233,7 +237,7 @@ def _make_row(record: Account, brief: Brief) -> tuple[str, ...]:
         marks.append(words.CONCERN)
     return (
         record.id,
-        words.tell_when(report),
+        words.tell_day_and_hour(report),
         shorten(report.what_nearly_happened, _CELL),
         report.location,
         shorten("; ".join(told), 2 * _CELL) or NO_HANDOVER,

@@ -71,6 +71,13 @@ def tell_when(report: ReportFields) -> str:
     return echo(report.occurred, report.occurred_approx)
 
 
+def tell_day_and_hour(report: ReportFields) -> str:
+    """Return when it happened where room is short: ``about 14 Apr 2026, 21:15``."""
+    moment = report.occurred
+    about = "about " if report.occurred_approx else ""
+    return f"{about}{echo_day(moment)}, {moment:%H:%M}"
+
+
 def tell_concern(report: ReportFields) -> str:
     """Return whether a possible safeguarding concern was raised."""
     return CONCERN if report.safeguarding else NO_CONCERN
