@@ -26,6 +26,7 @@ _FONTS = (
     "noto_sans_tamil",
 )
 _NO_FONT = re.compile(r'the text `"([^`]+)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")  # a sign that an error does not show either
 _MOST_TRIES = 8  # the first finds nothing missing as a rule: the signs were looked at before
 _COMMON = frozenset("–—‘’“”…•·")  # signs beyond Latin that every face has
 # A page with nothing on it but signs, set in the faces of the documents.
@@ -137,12 +138,14 @@ def _compile(
 def _read_missing(error: "TypstError") -> set[str]:
     """Return the signs that no font has, all that the error names."""
     named = "".join(_NO_FONT.findall(f"{error.message}\n{error.diagnostic}"))
+    named = _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), named)
     return {each for each in named if not each.isascii()}
 
 
 def _explain(error: "TypstError", template: str) -> BrokenTemplate:
     place = re.search(r"┌─ (?:\S*/)?(\S+?):(\d+)", error.diagnostic or "")
-    reason = " ".join(error.message.split())
+    # Where a file was looked for is a path of this computer.
+    reason = re.sub(r" \(searched at [^)]*\)", "", " ".join(error.message.split()))
     own = f"{template}.typ"
     if not place:
         return BrokenTemplate(name=own, reason=f"{reason}.")

@@ -1,0 +1,148 @@
+"""Each format for other programs, read by another program."""
+
+import csv
+import io
+import json
+import re
+from datetime import datetime
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+
+from nearmiss.documents.audience import choose_rules
+from nearmiss.exports.formats import FORMATS
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.records.account import Account
+from tests.conftest import NOW, Run, make_report
+from tests.exports.reading import SEAL, show
+from tests.records.rich import MARIA, read_rich_book, write_rich_book
+
+URI = re.compile(r"^(urn:uuid:[0-9a-f-]{36}|https?://\S+)$")
+
+
+@pytest.fixture
+def accounts(book: Logbook) -> list[Account]:
+    """The rich book, whose last report raises a concern, as its carer sees it."""
+    write_rich_book(book, safeguarding=True)
+    records, marked = read_rich_book(book)
+    return show(records, marked, choose_rules("own"))[0]
+
+
+def write(form: str, accounts: list[Account]) -> bytes:
+    return b"".join(FORMATS[form](accounts, SEAL))
+
+
+def test_csv_has_the_later_facts_in_columns_of_their_own_and_the_seal_last(
+    accounts: list[Account],
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(write("csv", accounts).decode("utf-8-sig"))))
+    assert list(rows[0])[-1] == BOOK_SEAL
+    assert {row[BOOK_SEAL] for row in rows} == {SEAL}
+    assert all(rows[0][name] == "" for name in LATER_COLUMNS if name != "pattern")
+    row = rows[-1]
+    assert row["harm_found"].endswith("HARMWORD a bruise")
+    assert row["care_plan_status"] == "changed"
+    assert row["next_step"] == "STEPLAST look"
+    assert len(row["follow_ups"].split("\n")) == 5
+    assert "Location, was: OLDPLACE; Location, now: NEWPLACE" in row["corrections"]
+    assert row["closed_on"] == "2026-04-23"
+
+
+def test_no_cell_of_a_later_fact_is_taken_for_a_formula(run: Run, book: Logbook) -> None:
+    book.append([make_report()], MARIA, NOW)
+    run("follow-up", "1", "--next", "=1+1", "--who", "@SUM(A1)", "--note", "-2")
+    data = run("export", "--for", "own", "--format", "csv", "-o", "-").data.decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(data)))
+    assert row["next_step"] == "'=1+1"
+    assert row["next_who"] == "'@SUM(A1)"
+
+
+def test_a_csv_that_was_exported_is_imported_without_the_later_columns(
+    run: Run, book: Logbook, tmp_path: Any
+) -> None:
+    write_rich_book(book)
+    target = tmp_path / "all.csv"
+    assert run("export", "--for", "own", "--format", "csv", "-o", str(target)).code == 0
+    done = run("--logbook", str(tmp_path / "other.jsonl"), "import", str(target))
+    assert done.code == 0, done.err
+    rows = run("--logbook", str(tmp_path / "other.jsonl"), "list", "--json").rows
+    assert [row["location"] for row in rows].count("NEWPLACE") == 1
+
+
+def test_the_workbook_has_dates_a_filter_and_a_sheet_that_says_what_it_is(
+    accounts: list[Account],
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write("xlsx", accounts)))
+    assert book.sheetnames == ["About", "Near misses"]
+    about = " ".join(str(row[0]) for row in book["About"].values)
+    assert SEAL in about
+    assert "not a medical check" in about
+    sheet = book["Near misses"]
+    head, *rows = sheet.values
+    assert "What nearly happened" in head
+    assert not [title for title in head if "_" in str(title)]
+    assert rows[-1][head.index("Date and time")] == datetime(2026, 4, 14, 21, 15)
+    assert isinstance(rows[-1][head.index("Written")], datetime)
+    assert rows[-1][head.index("Closed on")] == datetime(2026, 4, 23)
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref.startswith("A1:")
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight == 0
+    assert sheet.print_title_rows == "$1:$1"
+
+
+def list_resources(accounts: list[Account]) -> list[dict[str, Any]]:
+    bundle = json.loads(write("fhir", accounts))
+    Bundle.model_validate(bundle)
+    return [entry["resource"] for entry in bundle["entry"]]
+
+
+def test_the_bundle_has_its_time_and_an_identifier_with_a_proper_address(
+    accounts: list[Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    bundle = json.loads(write("fhir", accounts))
+    assert datetime.fromisoformat(bundle["timestamp"]).timestamp() == 1800000000
+    assert bundle["identifier"]["value"] == SEAL
+    systems = re.findall(r'"system": ?"([^"]+)"', json.dumps(bundle))
+    assert [each for each in systems if not URI.match(each)] == []
+
+
+def test_tasks_say_what_is_proposed_asked_and_done(accounts: list[Account]) -> None:
+    tasks = [each for each in list_resources(accounts) if each["resourceType"] == "Task"]
+    by_text = {each["description"]: each for each in tasks}
+    idea = by_text["IDEAWORD a rail"]
+    assert (idea["status"], idea["intent"]) == ("draft", "proposal"), "closing does no idea"
+    assert by_text["STEPONE ring them"]["status"] == "completed"
+    assert by_text["STEPONE ring them"]["restriction"]["period"]["end"] == "2026-05-08"
+    assert by_text["STEPLAST look"]["status"] == "requested"
+    assert by_text["STEPLAST look"]["owner"]["display"] == "Ivo next door"
+
+
+def test_who_was_told_is_a_recipient(accounts: list[Account]) -> None:
+    told = [each for each in list_resources(accounts) if each["resourceType"] == "Communication"]
+    assert [each["recipient"][0]["display"] for each in told] == ["GP (Oakley)", "daughter (Zelda)"]
+    assert [each["payload"][0]["contentString"] for each in told] == [
+        "GP (Oakley), phone",
+        "daughter (Zelda), text",
+    ]
+
+
+def test_a_possible_concern_has_a_security_label_and_harm_stands_in_words(
+    accounts: list[Account],
+) -> None:
+    events = [each for each in list_resources(accounts) if each["resourceType"] == "AdverseEvent"]
+    labels = ["meta" in each for each in events]
+    assert labels == [False, False, True]
+    assert events[-1]["meta"]["security"][0]["code"] == "R"
+    assert {each["actuality"] for each in events} == {"potential"}
+    told = "".join(ElementTree.fromstring(events[-1]["text"]["div"]).itertext())  # noqa: S314
+    assert "Harm found later" in told
+    assert "HARMWORD a bruise" in told
+    assert "No later harm" not in told
+    assert not {"severity", "outcome", "seriousness"} & set(events[-1])
