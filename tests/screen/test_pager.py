@@ -58,7 +58,7 @@ def test_plain_and_json_go_through_no_pager(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str
 ) -> None:
     monkeypatch.setenv("PAGER", f"tee {tmp_path / 'seen'}")
-    assert Terminal("list", "--all", mode).finish().count("HHHS") == 0
+    Terminal("list", "--all", mode).finish()
     assert not (tmp_path / "seen").exists()
 
 

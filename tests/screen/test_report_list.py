@@ -10,6 +10,7 @@ from nearmiss.model.entries import CorrectionFields, FollowUpFields
 from nearmiss.records.history import Record
 from nearmiss.screen.report_list import print_list
 from tests.conftest import Run, make_report
+from tests.interview.terminal import Terminal
 from tests.screen.pages import draw, write
 
 TEXT = "The stair carpet has come away on the third step and her heel went into the fold of it."
@@ -47,6 +48,26 @@ def test_only_what_presses_is_in_colour(book: Logbook) -> None:
     drawn = draw(lambda console: print_list(console, records, None), colour=True)
     for words, code in (("harm found later", 31), ("safeguarding", 31), ("nobody told", 35)):
         assert f"\x1b[1;{code}m{words}\x1b[0m" in drawn
+
+
+def test_a_short_name_does_not_break_the_heading(book: Logbook) -> None:
+    records = write(book, make_report(client="K"))
+    assert " Who " in draw(lambda console: print_list(console, records, None))
+
+
+@pytest.mark.parametrize("plain", ["--plain", "NO_COLOR"])
+def test_plain_lines_hold_no_codes_tabs_or_boxes(
+    book: Logbook, monkeypatch: pytest.MonkeyPatch, plain: str
+) -> None:
+    write(book, make_report(what_nearly_happened="his foot slid and " * 9 + "again"))
+    if plain == "NO_COLOR":
+        monkeypatch.setenv("NO_COLOR", "1")
+    options = ["--plain"] if plain == "--plain" else []
+    for command in ("list", "show", "summary"):
+        page = Terminal(command, *options, columns=40).finish()
+        assert not set(page) & set("\x1b\t█─"), command
+        assert "lounge" in page
+        assert all(len(line.rstrip()) <= 40 for line in page.split("\r\n"))
 
 
 def test_says_when_there_are_more_and_how_to_see_them(run: Run, book: Logbook) -> None:

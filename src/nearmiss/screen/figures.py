@@ -1,5 +1,6 @@
 """How figures look on a screen: counts as bars, and delays in words."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,21 +25,22 @@ _MARGIN = "  "
 
 def show_figures(figures: Figures, *, decorated: bool) -> None:
     """Print the figures about at least one report."""
-    if decorated:
+    if decorated or sys.stdout.isatty():
         from nearmiss.screen.pager import show
 
-        show(lambda console: print_figures(console, figures))
+        bar = "█" if decorated else "#"
+        show(lambda console: print_figures(console, figures, bar), decorated=decorated)
         return
     blocks = _describe(figures, _Chart("#", _PIPED_COLUMNS))
     print("\n\n".join("\n".join(block) for block in blocks))
 
 
-def print_figures(console: "Console", figures: Figures) -> None:
+def print_figures(console: "Console", figures: Figures, bar: str = "█") -> None:
     """Print the figures as charts, folded between words."""
     from rich.text import Text
 
     columns = min(console.width, _MOST_COLUMNS)
-    for title, *lines in _describe(figures, _Chart("█", columns)):
+    for title, *lines in _describe(figures, _Chart(bar, columns)):
         console.print(Text(title, "bold"), width=columns)
         for line in lines:
             console.print(Text(fill(line, columns, subsequent_indent=_MARGIN)), no_wrap=True)

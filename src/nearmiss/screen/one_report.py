@@ -1,5 +1,6 @@
 """How one report looks on a screen, with everything that was written about it later."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from nearmiss.clock import read_now
@@ -17,10 +18,10 @@ _MOST_COLUMNS = 90  # longer lines are hard to read
 
 def show_record(record: Record, *, decorated: bool) -> None:
     """Print one report: harm found later and the next step first, then the answers and the rest."""
-    if decorated:
+    if decorated or sys.stdout.isatty():
         from nearmiss.screen.pager import show
 
-        show(lambda console: print_record(console, record))
+        show(lambda console: print_record(console, record), decorated=decorated)
     else:
         print(show_safely(words.describe_account(make_account(record), read_now().date())))
 

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 _KEEPS_COLOUR = ("less", "cat")  # another program may show the codes of colours as letters
 
 
-def show(print_on: "Callable[[Console], None]") -> None:
-    """Show on stdout, a terminal, what ``print_on`` prints; through a pager where it is longer."""
+def show(print_on: "Callable[[Console], None]", *, decorated: bool) -> None:
+    """Show on stdout, a terminal, what ``print_on`` prints; through a pager where it is longer.
+
+    Where it is not ``decorated``, without colours, and as it is.
+    """
     from rich.console import Console
 
+    if not decorated:
+        print_on(Console(highlight=False, no_color=True, color_system=None))
+        return
     console = Console(highlight=False)
     text = _render(console, print_on)
     if text.count("\n") < console.height or not _page(text, console, print_on):

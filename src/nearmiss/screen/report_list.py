@@ -1,5 +1,6 @@
 """How a list of reports looks on a screen."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,16 +19,18 @@ _GLIMPSE = 110  # characters of what nearly happened in a list
 _LEAST_TEXT = 28  # columns: where what happened has less, each report stands on lines of its own
 _BETWEEN = 3  # columns between two others
 _EDGES = 2
+_WHO = "Who"
 _MOST_CLIENT = 14  # columns of a client's name before it is folded, at a space
 
 
 def show_list(records: Iterable[Record], *, find: str | None, decorated: bool) -> int:
     """Print the reports, one below the other, and return how many there were.
 
-    With ``find``, where those words stand in each.
+    With ``find``, where those words stand in each. A terminal is given no tabs: a table, or where
+    it is not ``decorated``, lines.
     """
-    if decorated:
-        return _show_decorated(list(records), find)
+    if decorated or sys.stdout.isatty():
+        return _show_at_terminal(list(records), find, decorated=decorated)
     shown = 0
     for record in records:
         print("\t".join(_list_columns(record, find)))
@@ -48,21 +51,26 @@ def _tell_found(record: Record, find: str) -> str:
     return "; ".join(f"{each.title}: {each.before}{each.words}{each.after}" for each in places)
 
 
-def _show_decorated(records: Sequence[Record], find: str | None) -> int:
+def _show_at_terminal(records: Sequence[Record], find: str | None, *, decorated: bool) -> int:
     if records:
         from nearmiss.screen.pager import show
 
-        show(lambda console: print_list(console, records, find))
+        show(
+            lambda console: print_list(console, records, find, as_table=decorated),
+            decorated=decorated,
+        )
     return len(records)
 
 
-def print_list(console: "Console", records: Sequence[Record], find: str | None) -> None:
+def print_list(
+    console: "Console", records: Sequence[Record], find: str | None, *, as_table: bool = True
+) -> None:
     """Print the reports as a table, or one below the other where a table would break words."""
     bodies = [_describe(record, find) for record in records]
     client = _measure_client(records)
     fixed = len(records[0].report.id) + len("14 Apr 2026") + client + 3 * _BETWEEN + _EDGES
     left = console.width - fixed
-    if left >= max(_LEAST_TEXT, *(_measure_word(body.plain) for body in bodies)):
+    if as_table and left >= max(_LEAST_TEXT, *(_measure_word(body.plain) for body in bodies)):
         console.print(_make_table(records, bodies, client))
     else:
         console.print(_make_stack(records, bodies))
@@ -71,7 +79,7 @@ def print_list(console: "Console", records: Sequence[Record], find: str | None) 
 def _measure_client(records: Sequence[Record]) -> int:
     from rich.cells import cell_len
 
-    names = [show_safely(record.report.client) for record in records]
+    names = [_WHO, *(show_safely(record.report.client) for record in records)]
     longest = max(cell_len(name) for name in names)
     return max(min(longest, _MOST_CLIENT), *map(_measure_word, names))
 
@@ -94,7 +102,7 @@ def _make_table(
     table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
     table.add_column("Number", no_wrap=True)
     table.add_column("When", no_wrap=True)
-    table.add_column("Who", width=client, overflow="fold")
+    table.add_column(_WHO, width=client, overflow="fold")
     table.add_column("What nearly happened", ratio=1, overflow="fold")
     for record, body in zip(records, bodies, strict=True):
         report = record.report
