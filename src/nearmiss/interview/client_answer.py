@@ -7,7 +7,7 @@ from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.asking import Asker, ask_yes_no
 from nearmiss.text import fold_text, show_safely, tidy
 
-_NAME = re.compile(r"[^\W\d_]{2,}")  # a word that is more than an initial
+_NAME = re.compile(r"[^\W\d_]['’]?[^\W\d_]+")  # a word that is more than an initial
 _INITIALS = 3  # capital letters that are still initials: MB, JSB
 _TWO = 2
 

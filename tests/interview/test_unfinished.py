@@ -1,0 +1,156 @@
+"""Reports that were not finished: listed by number, gone on with, thrown away when asked."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nearmiss.interview.drafts import Drafts
+from nearmiss.logbook.book import Logbook
+from tests.conftest import NOW, TODAY, Run, make_report
+from tests.interview.terminal import CTRL_C, Terminal, name_carer
+
+FULL = make_report().model_dump(exclude_none=True)
+
+
+@pytest.fixture
+def drafts(home: Path) -> Drafts:
+    name_carer(home)
+    return Drafts(home / "state" / "drafts", home / "logbook.jsonl")
+
+
+def leave(drafts: Drafts, age: int, **answers: Any) -> Path:
+    """Leave a draft that was last changed ``age`` seconds ago; return its file."""
+    sitting = drafts.start()
+    sitting.save(answers)
+    sitting.leave()
+    changed = TODAY.timestamp() - age
+    os.utime(sitting.path, (changed, changed))
+    return sitting.path
+
+
+def test_all_are_listed_by_number_and_one_is_gone_on_with(drafts: Drafts, run: Run) -> None:
+    newest = leave(drafts, 60, client="MB", location="hall")
+    older = leave(drafts, 3 * 3600, client="KT", location="lounge")
+    terminal = Terminal("log")
+    terminal.see("1 MB, hall, just now")
+    terminal.see("2 KT, lounge, 3 hours ago")
+    terminal.see("Begin a new one")
+    terminal.type("2", ends="")
+    terminal.see("2 of 10")
+    terminal.see("Esc: back")
+    terminal.type("now")
+    terminal.answer("4 of 10", "He slid", ends=CTRL_C)
+    terminal.finish()
+    assert json.loads(older.read_bytes())["unfinished"] == {"what_nearly_happened": "He slid"}
+    assert json.loads(newest.read_bytes()) == {"client": "MB", "location": "hall"}
+
+
+def test_what_is_open_in_another_window_is_not_offered(drafts: Drafts) -> None:
+    path = leave(drafts, 60, client="MB", location="hall")
+    sitting = drafts.resume(path)
+    terminal = Terminal("log")
+    terminal.see("Was anyone hurt")
+    terminal.child.send(CTRL_C)
+    assert "MB, hall" not in terminal.finish()
+    sitting.leave()
+    assert path.exists()
+
+
+def test_a_draft_is_shown_before_it_is_thrown_away(drafts: Drafts, run: Run) -> None:
+    path = leave(drafts, 60, client="MB", location="hall", what_nearly_happened="He slid.")
+    kept = Terminal("log", "--discard-draft")
+    kept.see("What nearly happened: He slid.")
+    kept.answer("Throw it away for good?", "n")
+    assert "Nothing was thrown away" in kept.finish()
+    assert path.exists()
+    gone = Terminal("log", "--discard-draft")
+    gone.answer("Throw it away for good?", "y")
+    assert "Thrown away" in gone.finish()
+    assert not path.exists()
+
+
+def test_of_several_one_is_chosen(drafts: Drafts, run: Run) -> None:
+    newest = leave(drafts, 60, client="MB")
+    older = leave(drafts, 7200, client="KT")
+    terminal = Terminal("log", "--discard-draft")
+    terminal.answer("Which one is to be thrown away?", "2", ends="")
+    terminal.see("Client: KT")
+    terminal.answer("Throw it away for good?", "y")
+    terminal.finish()
+    assert newest.exists()
+    assert not older.exists()
+
+
+def test_without_a_terminal_it_must_be_said_which_and_that_one_is_sure(
+    drafts: Drafts, run: Run
+) -> None:
+    newest = leave(drafts, 60, client="MB")
+    older = leave(drafts, 7200, client="KT")
+    for arguments, reason in (
+        ((), "There are 2 drafts"),
+        (("--yes",), "There are 2 drafts"),
+        (("--draft", "2"), "add --yes"),
+        (("--draft", "3", "--yes"), "There is no draft 3"),
+        (("--draft", "0", "--yes"), "There is no draft 0"),
+    ):
+        refused = run("log", "--discard-draft", *arguments)
+        assert (refused.code, refused.out) == (2, "")
+        assert reason in refused.err
+    assert newest.exists()
+    assert older.exists()
+    done = run("log", "--discard-draft", "--draft", "2", "--yes")
+    assert done.code == 0, done.err
+    assert "KT" in done.err
+    assert newest.exists()
+    assert not older.exists()
+    assert run("log", "--discard-draft", "--yes").code == 0
+    assert not newest.exists()
+    assert "There is no draft" in run("log", "--discard-draft").err
+
+
+def test_a_number_alone_throws_nothing_away(drafts: Drafts, run: Run) -> None:
+    path = leave(drafts, 60, client="MB")
+    assert run("log", "--draft", "1").code == 2
+    assert path.exists()
+
+
+@pytest.mark.parametrize("change", [{}, {"location": "hall"}, {"unfinished": {"informed": "son"}}])
+@pytest.mark.parametrize("was_saving", [True, False])
+def test_only_what_was_saved_whole_is_forgotten(
+    drafts: Drafts, book: Logbook, change: dict[str, Any], was_saving: bool
+) -> None:
+    book.append([make_report()], "Maria", NOW)
+    sitting = drafts.start()
+    unfinished = change.pop("unfinished", None)
+    sitting.save({**FULL, **change}, unfinished, is_saving=was_saving)
+    sitting.leave()
+    terminal = Terminal("log")
+    if was_saving and not change and not unfinished:
+        terminal.see("Was anyone hurt")
+    else:
+        terminal.see("Go on with it?")
+    terminal.child.send(CTRL_C)
+    terminal.finish()
+    assert sitting.path.exists() == (not was_saving or bool(change) or bool(unfinished))
+
+
+def test_what_could_not_be_saved_from_a_file_can_be_thrown_away_too(
+    drafts: Drafts, run: Run
+) -> None:
+    path = drafts.keep_input(b'{"client": "MB"}\n{"client": "KT"}\n')
+    assert drafts.list_unfinished() == []
+    done = run("log", "--discard-draft", "--yes")
+    assert "what could not be saved" in " ".join(done.err.split())
+    assert not path.exists()
+
+
+def test_a_draft_that_is_no_text_is_no_reason_to_stop(drafts: Drafts) -> None:
+    leave(drafts, 60, client="MB").write_bytes(b"\xff\x00")
+    leave(drafts, 60, client="KT").write_bytes(b'{"client": ')
+    terminal = Terminal("log")
+    terminal.see("Was anyone hurt")
+    terminal.child.send(CTRL_C)
+    assert "Traceback" not in terminal.finish()
