@@ -124,9 +124,14 @@ def limit_account(account: Account, rules: Rules) -> Account:
     if not rules.safeguarding:
         corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
     disclosures = account.disclosures if rules.disclosures else ()
-    if corrections == account.corrections and disclosures == account.disclosures:
+    if rules.safeguarding and disclosures == account.disclosures:
         return account
-    return replace(account, corrections=corrections, disclosures=disclosures)
+    return replace(
+        account,
+        corrections=corrections,
+        disclosures=disclosures,
+        shows_concern=rules.safeguarding,
+    )
 
 
 def _hide_concern(entry: Corrected) -> Corrected | None:
@@ -160,6 +165,7 @@ def _remake(account: Account, rules: Rules) -> Account:
         next_step=_remake_step(account.next_step, rules) if account.next_step else None,
         steps_done=tuple(_remake_step(each, rules) for each in account.steps_done),
         pattern=account.pattern,
+        shows_concern=rules.safeguarding,
     )
 
 

@@ -49,10 +49,12 @@ def _list_answers(account: Account) -> list[str]:
         for value in [answers[name] for name in REPORT_FIELDS]
     ]
     cells[_INFORMED] = "\n".join(account.informed)
+    if not account.shows_concern:
+        cells[_CONCERN] = ""
     return cells
 
 
-_INFORMED = COLUMNS.index("informed")
+_INFORMED, _CONCERN = COLUMNS.index("informed"), COLUMNS.index("safeguarding")
 
 
 def _as_text(value: str | bool | list[str]) -> str:

@@ -120,7 +120,8 @@ class Account(Written):
 
     ``told`` is the report's own list, then that of each follow-up; ``follow_ups`` holds withdrawn
     ones too, in the order written; ``pattern`` is the name of the hazard that the carer has
-    marked it for.
+    marked it for; ``shows_concern`` is false where the reader may not know whether a safeguarding
+    concern was raised.
     """
 
     report: ReportFields
@@ -132,6 +133,7 @@ class Account(Written):
     next_step: NextStep | None = None
     steps_done: tuple[NextStep, ...] = ()
     pattern: str = ""
+    shows_concern: bool = True
 
     @property
     def has_later(self) -> bool:

@@ -11,6 +11,7 @@ from nearmiss.records.account import Account, Corrected, Written
 from nearmiss.records.history import Record
 
 REPORT_FIELDS = tuple(ReportFields.model_fields)
+_WITHOUT_CONCERN = tuple(name for name in REPORT_FIELDS if name != "safeguarding")
 COLUMNS = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS)
 
 
@@ -24,9 +25,13 @@ def public_fields(account: Account) -> dict[str, Any]:
         "recorded_at": account.recorded_at,
         "recorded_by": account.recorded_by,
         "status": account.status,
-        **{name: answers[name] for name in REPORT_FIELDS},
+        **{name: answers[name] for name in _list_fields(account)},
         "informed": account.informed,
     }
+
+
+def _list_fields(account: Account) -> tuple[str, ...]:
+    return REPORT_FIELDS if account.shows_concern else _WITHOUT_CONCERN
 
 
 def later_fields(account: Account) -> dict[str, Any]:

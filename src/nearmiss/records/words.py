@@ -121,7 +121,8 @@ def tell_step(step: NextStep, most: int | None = None) -> str:
 
 def name_answers(account: Account) -> list[tuple[str, str]]:
     """Return each answer under its title, in the order of the questions."""
-    return [(QUESTIONS[field].title, tell_answer(account, field)) for field in QUESTIONS]
+    shown = (each for each in QUESTIONS if each != "safeguarding" or account.shows_concern)
+    return [(QUESTIONS[field].title, tell_answer(account, field)) for field in shown]
 
 
 def tell_answer(account: Account, field: str) -> str:
@@ -131,7 +132,7 @@ def tell_answer(account: Account, field: str) -> str:
         case "occurred_at":
             return tell_when(report)
         case "safeguarding":
-            return tell_concern(report)
+            return tell_concern(report) if account.shows_concern else ""
         case "informed":
             return as_lines([tell_told(each) for each in account.told]) or NOBODY
         case "recommendations":
