@@ -1,7 +1,6 @@
 """The desk: ``nearmiss`` alone, from what needs doing to each of its ways to the end."""
 
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from nearmiss.interview.typed_on import WAIT
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
 from tests.conftest import NOW, Run, make_report
+from tests.interview.terminal import CTRL_C, CTRL_D, ENTER, ESCAPE, Terminal, name_carer
 
 MENU = "What would you like to do?"
 
@@ -36,12 +36,6 @@ def test_a_damaged_book_says_so(run: Run, book: Logbook) -> None:
     result = run()
     assert result.code == 0
     assert "Line 2 of the logbook can't be read" in result.err
-
-
-if sys.platform == "win32":
-    pytest.skip("needs a terminal of its own", allow_module_level=True)
-
-from tests.interview.terminal import CTRL_C, CTRL_D, ENTER, ESCAPE, Terminal, name_carer  # noqa: E402
 
 
 @pytest.fixture

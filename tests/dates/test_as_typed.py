@@ -1,7 +1,6 @@
 """The hundred phrases in as_typed.py: taken, asked back or refused, never misread."""
 
 import time
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -16,15 +15,6 @@ if not hasattr(time, "tzset"):
 
 NOW = datetime.fromisoformat("2026-04-14T21:30:25.5+01:00")  # a Tuesday
 LINES = [line for line in PHRASES.splitlines() if not line.startswith("#")]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _london() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "GMT0BST,M3.5.0/1,M10.5.0")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 def tell(reading: Reading) -> str:

@@ -1,7 +1,6 @@
 """What a typed time leaves open is asked back, one question after the other."""
 
 import time
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -19,15 +18,6 @@ if not hasattr(time, "tzset"):
 
 NOW = datetime.fromisoformat("2026-04-14T21:30:25+01:00")  # a Tuesday
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _london() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "GMT0BST,M3.5.0/1,M10.5.0")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 class Script:

@@ -19,6 +19,20 @@ def long_book(book: Logbook) -> None:
     write(book, *(make_report(what_nearly_happened=TEXT) for _ in range(30)))
 
 
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Have a pager that shows what it is given, and keeps it in this file."""
+    program = tmp_path / "pager.py"
+    kept = tmp_path / "seen"
+    program.write_text(
+        f"import sys\npage = sys.stdin.buffer.read()\nopen({str(kept)!r}, 'wb').write(page)\n"
+        "sys.stdout.buffer.write(page)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PAGER", f"{sys.executable} {program}")
+    return kept
+
+
 def test_what_fits_the_screen_goes_through_no_pager(
     book: Logbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -41,11 +55,7 @@ def test_a_pager_that_shows_nothing_does_no_harm(
 
 
 @pytest.mark.usefixtures("long_book")
-def test_another_pager_is_given_no_codes_of_colours(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    seen = tmp_path / "seen"
-    monkeypatch.setenv("PAGER", f"tee {seen}")
+def test_another_pager_is_given_no_codes_of_colours(seen: Path) -> None:
     assert Terminal("list", "--all").finish().count("His foot") == 30
     page = seen.read_text(encoding="utf-8")
     assert page.count("nobody told") == 30
@@ -54,12 +64,9 @@ def test_another_pager_is_given_no_codes_of_colours(
 
 @pytest.mark.usefixtures("long_book")
 @pytest.mark.parametrize("mode", ["--plain", "--json"])
-def test_plain_and_json_go_through_no_pager(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str
-) -> None:
-    monkeypatch.setenv("PAGER", f"tee {tmp_path / 'seen'}")
+def test_plain_and_json_go_through_no_pager(seen: Path, mode: str) -> None:
     Terminal("list", "--all", mode).finish()
-    assert not (tmp_path / "seen").exists()
+    assert not seen.exists()
 
 
 def test_less_is_the_pager_where_none_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

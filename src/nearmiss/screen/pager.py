@@ -67,18 +67,14 @@ def _feed(command: list[str], data: bytes) -> bool:
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
     with suppress(OSError), _leave_interrupts_to_pager():
         if sys.platform == "linux":
-            return _feed_memory(command, data, environment)
+            # A file that lies in memory alone shows how far it was read; a pipe would not.
+            with os.fdopen(os.memfd_create("pages"), "w+b") as file:
+                file.write(data)
+                file.seek(0)
+                subprocess.run(command, stdin=file, env=environment, check=False)  # noqa: S603
+                return os.lseek(file.fileno(), 0, os.SEEK_CUR) > 0
         return subprocess.run(command, input=data, env=environment, check=False).returncode == 0  # noqa: S603
     return False
-
-
-def _feed_memory(command: list[str], data: bytes, environment: dict[str, str]) -> bool:
-    # A file that lies in memory alone shows how far it was read; a pipe would not.
-    with os.fdopen(os.memfd_create("pages"), "w+b") as file:
-        file.write(data)
-        file.seek(0)
-        subprocess.run(command, stdin=file, env=environment, check=False)  # noqa: S603
-        return os.lseek(file.fileno(), 0, os.SEEK_CUR) > 0
 
 
 @contextmanager
