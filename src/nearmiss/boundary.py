@@ -1,6 +1,7 @@
 """The one place where an error becomes a sentence and an exit code."""
 
 import os
+import shlex
 from typing import Any, NoReturn
 
 import typer
@@ -9,10 +10,14 @@ from typer.exceptions import TyperException
 
 from nearmiss.errors import NearmissError, SteppedBack, SystemFault
 from nearmiss.files import explain
+from nearmiss.logbook.problems import BookFault
 from nearmiss.options.misuse import explain_misuse, name_command
 from nearmiss.speech import name_logbook, say
 
 _INTERRUPTED = 130
+_TYPED = "nearmiss.typed"  # under which a context keeps what was typed
+_SAYING = ("follow-up", "correct", "erase")  # commands whose options hold a carer's words
+_FEWEST = 3  # words of such a command: its name, which report, and something to say
 
 
 class Boundary(TyperGroup):
@@ -27,6 +32,7 @@ class Boundary(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; an error that it raises knows the program."""
+        ctx.meta[_TYPED] = tuple(args)
         try:
             return super().parse_args(ctx, args)
         except TyperException as error:
@@ -38,6 +44,8 @@ class Boundary(TyperGroup):
         name_logbook(ctx.params.get("logbook"))
         try:
             return super().invoke(ctx)
+        except BookFault as problem:
+            _end(_keep_typed(ctx, problem))
         except NearmissError as problem:
             _end(problem)
         except TyperException as error:
@@ -49,12 +57,22 @@ class Boundary(TyperGroup):
         except OSError as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise
-            _end(SystemFault(reason=explain(error)))
+            _end(_keep_typed(ctx, SystemFault(reason=explain(error))))
         except Exception as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise
             say(_own_up(error))
             raise typer.Exit(1) from None
+
+
+def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
+    """Return the problem with where the command was kept, if it says what would be lost."""
+    typed = ctx.meta.get(_TYPED, ())
+    if ctx.invoked_subcommand not in _SAYING or ctx.obj is None or len(typed) < _FEWEST:
+        return problem
+    from nearmiss.interview.saving import keep_problem, type_command
+
+    return keep_problem(problem, type_command(shlex.join(["nearmiss", *typed]), ctx.obj.drafts))
 
 
 def _end(problem: NearmissError) -> NoReturn:

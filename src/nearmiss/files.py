@@ -100,6 +100,16 @@ def open_careful(path: Path, explain: Callable[[OSError], Exception]) -> BinaryI
     return cast(BinaryIO, io.BufferedReader(_CarefulFile(path, explain), _BUFFER))
 
 
+@contextmanager
+def close_quietly(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Give a file that is closed at the end; what was flushed before does not depend on it."""
+    try:
+        yield file
+    finally:
+        with suppress(OSError):
+            file.close()
+
+
 def write_all(descriptor: int, data: bytes) -> None:
     """Write the whole of ``data`` and have it on the disk. Raises OSError."""
     view = memoryview(data)

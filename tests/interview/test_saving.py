@@ -11,6 +11,7 @@ import pytest
 
 from nearmiss import files
 from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.problems import MayStand
 from nearmiss.model.entries import Report
 from tests.conftest import NOW, Run, make_report
 
@@ -136,3 +137,25 @@ def test_what_is_stopped_while_it_waits_to_be_saved_is_kept(
     (kept,) = list_kept(home)
     assert "Rang the GP" in kept.read_text()
     assert str(kept) in result.err
+
+
+def test_what_was_typed_for_a_book_that_can_not_be_read_is_kept(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    book.path.mkdir(parents=True)
+    result = run("follow-up", "1", "--note", "Rang the GP")
+    assert result.code == 1
+    (kept,) = list_kept(home)
+    assert "--note 'Rang the GP'" in kept.read_text()
+    assert str(kept) in result.err
+
+
+def test_a_file_that_can_not_be_closed_hides_no_other_fault(
+    book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be taken back is said, whatever fails after that."""
+    book.append([make_report()], "M", NOW)
+    monkeypatch.setattr(files, "flush", fail)
+    monkeypatch.setattr("os.ftruncate", fail)
+    with pytest.raises(MayStand):
+        book.append([make_report()], "M", NOW)

@@ -73,17 +73,18 @@ def save(write: Save, typed: Typed, *, quiet: bool = False) -> "Written":
     try:
         written = write()
     except NearmissError as problem:
-        raise _keep(problem, typed) from problem
+        raise keep_problem(problem, typed) from problem
     except BaseException:
         stopped = NearmissError("Stopped before it was saved.")
-        say(str(_keep(stopped, typed)))
+        say(str(keep_problem(stopped, typed)))
         raise
     announce(written, quiet=quiet)
     typed.forget()
     return written
 
 
-def _keep(problem: Exception, typed: Typed) -> NearmissError:
+def keep_problem(problem: Exception, typed: Typed) -> NearmissError:
+    """Keep what was typed, and return the problem with where it is; or with what it is."""
     try:
         path = typed.keep(typed.data)
     except OSError as error:

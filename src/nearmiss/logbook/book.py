@@ -103,7 +103,7 @@ class Logbook:
             file = files.open_careful(self.file, self._explain)
         except OSError as error:
             raise self._explain(error) from error
-        with file:
+        with files.close_quietly(file):
             size = self._settle(file)
             if require_logbook:
                 self._require_logbook(file, size)
@@ -198,7 +198,7 @@ class Logbook:
                 yield Held(None, 0, None, ())
                 return
             descriptor = files.open_private(self.file, os.O_RDWR | os.O_APPEND)
-            with open(descriptor, "rb") as file:
+            with files.close_quietly(os.fdopen(descriptor, "rb")) as file:
                 self._require_logbook(file, _measure(file))
                 mended = mend_tail(self.file, descriptor, file, _measure(file), now)
                 size = _measure(file)

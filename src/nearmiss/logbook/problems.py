@@ -5,7 +5,11 @@ from pathlib import Path
 from nearmiss.errors import NearmissError
 
 
-class CannotOpen(NearmissError):
+class BookFault(NearmissError):
+    """The logbook itself can't be read or written: what was typed is to be kept."""
+
+
+class CannotOpen(BookFault):
     """The logbook file can't be opened."""
 
     def __init__(self, *, path: Path | str, reason: str) -> None:
@@ -15,7 +19,7 @@ class CannotOpen(NearmissError):
         )
 
 
-class NotALogbook(NearmissError):
+class NotALogbook(BookFault):
     """The file holds something else."""
 
     def __init__(self, *, path: Path | str) -> None:
@@ -25,7 +29,7 @@ class NotALogbook(NearmissError):
         )
 
 
-class NewerLogbook(NearmissError):
+class NewerLogbook(BookFault):
     """The book was written by a later version, which may hold what this one can't see."""
 
     def __init__(self) -> None:
@@ -35,7 +39,7 @@ class NewerLogbook(NearmissError):
         )
 
 
-class LogbookInUse(NearmissError):
+class LogbookInUse(BookFault):
     """Another program holds the lock for longer than a write takes."""
 
     def __init__(self, *, path: Path | str) -> None:
@@ -45,14 +49,14 @@ class LogbookInUse(NearmissError):
         )
 
 
-class CannotSave(NearmissError):
+class CannotSave(BookFault):
     """The entry could not be written; the file is as it was."""
 
     def __init__(self, *, path: Path | str, reason: str) -> None:
         super().__init__(f"Not saved in {path}: {reason}. The logbook is as it was before.")
 
 
-class MayStand(NearmissError):
+class MayStand(BookFault):
     """The write failed, and what was written of it could not be taken back."""
 
     def __init__(self, *, path: Path | str, reason: str) -> None:

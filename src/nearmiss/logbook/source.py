@@ -25,7 +25,7 @@ def open_source(path: Path, get_password: Callable[[], str]) -> Iterator[tuple[B
         file = files.open_careful(path, lambda error: _explain(path, error))
     except OSError as error:
         raise _explain(path, error) from error
-    with file:
+    with files.close_quietly(file):
         size = file.seek(0, io.SEEK_END)
         file.seek(0)
         if is_locked(file.read(HEAD_LENGTH)):
