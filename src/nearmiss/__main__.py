@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-_MANY_OBJECTS = 50_000  # new ones, after which Python looks for those that are used no more
+_MANY_OBJECTS = 300_000  # new ones, after which Python looks for those that are used no more
 _SELDOM = 20  # such looks, after which it looks at older ones too
 
 

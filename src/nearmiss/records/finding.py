@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.records.history import Record
-from nearmiss.records.words import name_field
 from nearmiss.text import fold_text, join_lines
 
 _ANSWERS = ("client", "location", "what_nearly_happened", "how_prevented", "immediate_action")
@@ -47,6 +46,8 @@ def find_places(record: Record, words: str) -> list[Place]:
 
 
 def _cut_out(name: str, text: str, words: str) -> Place:
+    from nearmiss.records.words import name_field  # a plain list has no need of it
+
     title = QUESTIONS[name].title if name in QUESTIONS else name_field(name)
     line, wanted = join_lines(text), join_lines(words)
     found = re.search(re.escape(wanted), line, re.IGNORECASE)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from nearmiss.dates.shown import echo, echo_day
 from nearmiss.model.wording import CATEGORY_LABELS
-from nearmiss.records.finding import Place, find_places
 from nearmiss.records.history import Record
 from nearmiss.screen.marks import draw_marks, tell_marks
 from nearmiss.text import join_lines, shorten, show_safely
@@ -14,6 +13,8 @@ from nearmiss.text import join_lines, shorten, show_safely
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
+
+    from nearmiss.records.finding import Place
 
 _GLIMPSE = 110  # characters of what nearly happened in a list
 _LEAST_TEXT = 28  # columns: where what happened has less, each report stands on lines of its own
@@ -47,6 +48,8 @@ def _list_columns(record: Record, find: str | None) -> list[str]:
 
 
 def _tell_found(record: Record, find: str) -> str:
+    from nearmiss.records.finding import find_places
+
     places = find_places(record, find)
     return "; ".join(f"{each.title}: {each.before}{each.words}{each.after}" for each in places)
 
@@ -132,11 +135,14 @@ def _describe(record: Record, find: str | None) -> "Text":
     lines = [draw_marks(record)]
     lines.append(Text(show_safely(shorten(report.what_nearly_happened, _GLIMPSE))))
     lines.append(Text(show_safely(f"{report.location} · {CATEGORY_LABELS[report.category]}")))
-    lines += [_draw_place(place) for place in (find_places(record, find) if find else [])]
+    if find:
+        from nearmiss.records.finding import find_places
+
+        lines += [_draw_place(place) for place in find_places(record, find)]
     return Text("\n").join(line for line in lines if line)
 
 
-def _draw_place(place: Place) -> "Text":
+def _draw_place(place: "Place") -> "Text":
     from rich.text import Text
 
     text = Text(f"{place.title}: {show_safely(place.before)}")
