@@ -21,6 +21,8 @@ from typing import Any
 from tests.benchmarks.books import make_book
 from tests.conftest import read_samples
 
+# As it is installed: what Python compiled is kept for the next time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py")), "one"]
 QUICK = "--quick" in sys.argv
 ROUNDS = 5 if QUICK else 11
@@ -39,11 +41,19 @@ def run(*arguments: str, book: Path | None = None, given: str = "") -> Measure:
 
 def spend(command: Sequence[str], given: str = "") -> float:
     """Return the processor time of a process, in seconds."""
-    before = os.times()
+    before = _read_spent()
     subprocess.run(command, input=given.encode(), capture_output=True, check=True)
-    after = os.times()
-    used = after.children_user - before.children_user
-    return used + after.children_system - before.children_system
+    return _read_spent() - before
+
+
+def _read_spent() -> float:
+    if sys.platform == "win32":
+        used = os.times()
+        return used.children_user + used.children_system
+    import resource  # finer than the hundredths of a second that os.times() counts
+
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def divide(one: Measure, other: Measure, rounds: int = ROUNDS) -> tuple[float, float]:
