@@ -39,9 +39,11 @@ def test_a_damaged_book_says_so(run: Run, book: Logbook) -> None:
 
 
 @pytest.fixture
-def one(home: Path, book: Logbook) -> str:
+def one(home: Path, book: Logbook, run: Run, tmp_path: Path) -> str:
     name_carer(home)
-    return book.append([make_report()], "Maria, carer", NOW).ids[0]
+    written = book.append([make_report()], "Maria, carer", NOW)
+    assert run("backup", str(tmp_path / "backup.jsonl")).code == 0
+    return written.ids[0]
 
 
 def open_desk(*arguments: str, **options: object) -> Terminal:
@@ -256,3 +258,20 @@ def test_a_closed_window_ends_the_desk(one: str, way: str) -> None:
     terminal.child.kill(signal.SIGTERM)
     terminal.finish()
     assert terminal.code == 130
+
+
+def test_a_backup_asks_where_and_the_desk_knows_of_it(
+    run: Run, home: Path, book: Logbook, tmp_path: Path
+) -> None:
+    name_carer(home)
+    book.append([make_report(informed=["GP"])], "Maria, carer", NOW)
+    assert "No backup is noted yet" in run().out
+    terminal = Terminal("backup")
+    terminal.answer("Where is the copy to go?", str(tmp_path))
+    assert "copied and read back" in terminal.finish()
+    assert "backup" not in run().out
+
+
+def test_the_summary_tells_the_same_of_what_waits(run: Run, one: str) -> None:
+    line = next(each for each in run().out.splitlines() if each.startswith(one))
+    assert f"  {line}" in run("summary").out.splitlines()

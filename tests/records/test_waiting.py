@@ -8,6 +8,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Content, CorrectionFields, FollowUpFields
 from nearmiss.records.waiting import (
     LOOKED_AT,
+    BackedUp,
     Unfinished,
     Waiting,
     describe_waiting,
@@ -125,20 +126,22 @@ def test_what_nobody_was_told_says_its_day_and_its_wait(book: Logbook) -> None:
 
 
 def test_unfinished_reports_and_a_missing_backup_wait_last(book: Logbook) -> None:
-    add(book, informed=["GP"])
+    one = add(book, informed=["GP"])
     seen, month_later = look_back(book, print), NOW + timedelta(days=31)
     draft = Unfinished("KT", "kitchen", month_later - timedelta(hours=30))
-    found = find_waiting(seen, month_later, drafts=[draft], minds_backups=True)
+    found = find_waiting(seen, month_later, drafts=[draft])
     assert [tell_waiting(each, month_later) for each in found] == [
         "A report about KT was not finished (yesterday, 15:40)",
         "No backup is noted yet, 31 days after the first entry",
     ]
-    backed_up = find_waiting(
-        seen, month_later, backed_up=NOW + timedelta(hours=1), minds_backups=True
-    )
-    assert backed_up == []  # nothing was written since
-    stale = find_waiting(seen, month_later, backed_up=NOW - timedelta(days=2), minds_backups=True)
-    assert [tell_waiting(each, month_later) for each in stale] == ["No backup is noted for 33 days"]
+    day = NOW.date() - timedelta(days=2)
+    assert find_waiting(seen, month_later, backed_up=BackedUp(day, one)) == []  # nothing is new
+    stale = find_waiting(seen, month_later, backed_up=BackedUp(day, "K7QX-0000"))
+    assert [tell_waiting(each, month_later) for each in stale] == [
+        "No backup is noted for 33 days, and there are new entries"
+    ]
+    recent = BackedUp(month_later.date(), "K7QX-0000")
+    assert find_waiting(seen, month_later, backed_up=recent) == []
 
 
 def test_the_newest_of_a_kind_stand_first_and_due_steps_by_their_day(book: Logbook) -> None:

@@ -9,7 +9,7 @@ import typer
 from nearmiss import files
 from nearmiss.errors import FileExists, NearmissError, NothingLogged, OwnFile, UsageProblem
 from nearmiss.session import Session
-from nearmiss.speech import print_data, say
+from nearmiss.speech import is_conversation, print_data, say
 
 if TYPE_CHECKING:
     from nearmiss.logbook.verify import Check
@@ -64,6 +64,8 @@ def backup(
 
     if not session.book.exists():
         raise NothingLogged
+    if destination is None and is_conversation():
+        destination = _ask_where(session)
     locked = password or password_file is not None
     target = _choose_target(session, destination, force=force, locked=locked)
     secret = read_password(password_file) if locked else None
@@ -81,6 +83,18 @@ def backup(
     if rehearse:
         _rehearse(session, target, secret)
     _end(session, check)
+
+
+def _ask_where(session: Session) -> str:
+    from nearmiss.interview.asking import Asked, ask_until_taken
+
+    asked = Asked(
+        "Where is the copy to go?",
+        "A folder, such as that of a USB stick.",
+        suggestion=str(Path.cwd()),
+        example="/media/stick",
+    )
+    return ask_until_taken(session.asker, asked, str.strip)
 
 
 def _choose_target(session: Session, destination: str | None, *, force: bool, locked: bool) -> Path:

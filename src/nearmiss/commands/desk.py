@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from nearmiss.errors import NearmissError
+from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.interview.asking import Choice, Ended, GoBack, Option
 from nearmiss.interview.signals import stop_on_signals
 from nearmiss.interview.step_back import StepBackAsker
 from nearmiss.records.waiting import (
+    BackedUp,
     Seen,
     Unfinished,
     Waiting,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nearmiss.interview.asking import Asker
 
 _HEADING = "What needs doing"
+_WELCOME = "A near miss could have led to harm but did not. Writing it down takes two minutes.\n"
 _Action = Callable[[Session, "Sight"], None]
 
 
@@ -43,7 +45,7 @@ class Sight:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._was_there = False
-        self.seen = Seen((), {}, None, None, None)
+        self.seen = Seen((), {}, None, None, "")
         self.waiting: list[Waiting] = []
 
     def look(self) -> None:
@@ -52,7 +54,12 @@ class Sight:
         self.require_book()
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
-        self.waiting = find_waiting(self.seen, session.now(), drafts=list_unfinished(session))
+        self.waiting = find_waiting(
+            self.seen,
+            session.now(),
+            drafts=list_unfinished(session),
+            backed_up=_find_backup(session),
+        )
 
     def require_book(self) -> None:
         """Raise BookGone where the book was there before, and is not now."""
@@ -78,6 +85,13 @@ def list_unfinished(session: Session) -> list[Unfinished]:
             for draft in session.drafts.list_unfinished()
         ]
     return []
+
+
+def _find_backup(session: Session) -> BackedUp | None:
+    from nearmiss.logbook.backup import read_last_backup
+
+    last = read_last_backup(session.paths.backups, session.book)
+    return BackedUp(last.day, last.entry) if last else None
 
 
 def open_desk(session: Session) -> None:
@@ -110,6 +124,8 @@ def _show_without_terminal(session: Session, sight: Sight) -> None:
 
 def _show(session: Session, sight: Sight) -> None:
     say()
+    if not sight.seen.records:
+        say(_WELCOME)
     say(_HEADING)
     for line in sight.describe():
         say(line)
@@ -142,6 +158,9 @@ def _take(action: _Action, session: Session, sight: Sight) -> None:
         action(session, sight)
     except (GoBack, KeyboardInterrupt, EOFError):
         pass
+    except NothingLogged:
+        say()
+        say("There is no report yet. To write the first, choose 1.")
     except NearmissError as problem:
         say()
         say(str(problem))

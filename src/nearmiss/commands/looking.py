@@ -26,9 +26,11 @@ _LOOKED_AT = 1000  # reports in which clients are looked for
 def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
     """Ask which reports, show the one that is chosen and ask what next, until it is enough.
 
-    ``waiting`` are the ids of reports about which something is to be done. Raises GoBack,
-    KeyboardInterrupt or EOFError.
+    ``waiting`` are the ids of reports about which something is to be done. Raises NothingLogged,
+    GoBack, KeyboardInterrupt or EOFError.
     """
+    if next(session.read_records(), None) is None:
+        raise NothingLogged
     while True:
         find = _ask_which(session, waiting)
         with suppress(GoBack):

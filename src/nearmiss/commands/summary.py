@@ -21,14 +21,17 @@ def summary(
     Example: nearmiss summary
     """
     from nearmiss.insight.figures import compute_figures
+    from nearmiss.records.waiting import find_waiting_about, tell_waiting
     from nearmiss.screen.figures import show_figures
 
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
-    figures = compute_figures(filter(wanted.match, session.read_records()), session.now())
+    records, now = list(filter(wanted.match, session.read_records())), session.now()
+    figures = compute_figures(records, now)
     if as_json:
         print(json.dumps(figures.as_json(), ensure_ascii=False))
     elif figures.reports:
-        show_figures(figures, decorated=session.is_decorated)
+        waiting = [tell_waiting(each, now) for each in find_waiting_about(records, now)]
+        show_figures(figures, waiting, decorated=session.is_decorated)
     else:
         say("No report fits. To see all of them: nearmiss list --all")
     session.warn_of_damage()

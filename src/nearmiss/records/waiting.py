@@ -49,6 +49,14 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class BackedUp:
+    """The last backup that was noted: its day, and the id of the newest entry in it."""
+
+    day: date
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """The newest entries of a book.
 
@@ -61,7 +69,7 @@ class Seen:
     strays: Mapping[str, Sequence[LaterEntry]]
     since: datetime | None
     first: datetime | None
-    last: datetime | None
+    last: str
 
 
 def look_back(book: Logbook, note: Note, most: int = LOOKED_AT) -> Seen:
@@ -80,7 +88,7 @@ def look_back(book: Logbook, note: Note, most: int = LOOKED_AT) -> Seen:
         strays=folded.strays,
         since=first if has_more else None,
         first=first,
-        last=times[0] if times else None,
+        last=next((each.id for each in newest if not isinstance(each, Unreadable)), ""),
     )
 
 
@@ -96,13 +104,12 @@ def find_waiting(
     *,
     drafts: Iterable[Unfinished] = (),
     alike: Iterable[str] = (),
-    backed_up: datetime | None = None,
-    minds_backups: bool = False,
+    backed_up: BackedUp | None = None,
 ) -> list[Waiting]:
     """Return what waits at ``now`` (aware), the most pressing first.
 
     ``drafts`` were not finished; ``alike`` are ids of reports to be compared with earlier ones;
-    with ``minds_backups``, ``backed_up`` is when the book was last backed up, None for never.
+    ``backed_up`` is the last backup that was noted.
     """
     found = list(_find_needs(seen.records, now))
     for report, entries in seen.strays.items():
@@ -114,8 +121,7 @@ def find_waiting(
         for each in seen.records
         if each.report.id in wanted
     ]
-    if minds_backups:
-        found += _find_backup(seen, now, backed_up)
+    found += _find_backup(seen, now, backed_up)
     return sorted(found, key=_press)
 
 
@@ -197,12 +203,13 @@ def _find_stray(report: str, entries: Sequence[LaterEntry], now: datetime) -> It
         yield Waiting("due", _begin_day(step.due, now), report, text=step.text, who=step.who)
 
 
-def _find_backup(seen: Seen, now: datetime, backed_up: datetime | None) -> Iterator[Waiting]:
-    if not seen.records or not seen.first or not seen.last:
+def _find_backup(seen: Seen, now: datetime, backed_up: BackedUp | None) -> Iterator[Waiting]:
+    if not seen.records or seen.first is None:
         return
-    since = backed_up or seen.first
-    if now - since > _BACKED_UP and (backed_up is None or seen.last > backed_up):
-        yield Waiting("backup", since, is_first=backed_up is None)
+    since = _begin_day(backed_up.day, now) if backed_up else seen.first
+    is_new = backed_up is None or backed_up.entry != seen.last
+    if now - since > _BACKED_UP and is_new:
+        yield Waiting("backup", since, is_first=backed_up is None and seen.since is None)
 
 
 def tell_waiting(item: Waiting, now: datetime) -> str:
@@ -252,7 +259,7 @@ def _tell_backup(item: Waiting, now: datetime) -> str:
     length = tell_length(now - item.since)
     if item.is_first:
         return f"No backup is noted yet, {length} after the first entry"
-    return f"No backup is noted for {length}"
+    return f"No backup is noted for {length}, and there are new entries"
 
 
 _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {

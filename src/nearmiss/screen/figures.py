@@ -1,7 +1,7 @@
 """How figures look on a screen: counts as bars, and delays in words."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from textwrap import fill
@@ -18,37 +18,42 @@ if TYPE_CHECKING:
 
 _MOST_BARS = 8  # places and clients; the rest are counted together
 _MOST_LABEL, _MOST_BAR, _LEAST_BAR = 28, 30, 3
+_MOST_WAITING = 5  # lines of what needs doing
 _MOST_COLUMNS = 90  # longer lines are hard to read
 _PIPED_COLUMNS = 80
 _MARGIN = "  "
 
 
-def show_figures(figures: Figures, *, decorated: bool) -> None:
-    """Print the figures about at least one report."""
+def show_figures(figures: Figures, waiting: Sequence[str] = (), *, decorated: bool) -> None:
+    """Print the figures about at least one report, and what waits about them in lines."""
     if decorated or sys.stdout.isatty():
         from nearmiss.screen.pager import show
 
         bar = "█" if decorated else "#"
-        show(lambda console: print_figures(console, figures, bar), decorated=decorated)
+        show(lambda console: print_figures(console, figures, bar, waiting), decorated=decorated)
         return
-    blocks = _describe(figures, _Chart("#", _PIPED_COLUMNS))
+    blocks = _describe(figures, _Chart("#", _PIPED_COLUMNS), waiting)
     print("\n\n".join("\n".join(block) for block in blocks))
 
 
-def print_figures(console: "Console", figures: Figures, bar: str = "█") -> None:
+def print_figures(
+    console: "Console", figures: Figures, bar: str = "█", waiting: Sequence[str] = ()
+) -> None:
     """Print the figures as charts, folded between words."""
     from rich.text import Text
 
     columns = min(console.width, _MOST_COLUMNS)
-    for title, *lines in _describe(figures, _Chart(bar, columns)):
+    for title, *lines in _describe(figures, _Chart(bar, columns), waiting):
         console.print(Text(title, "bold"), width=columns)
         for line in lines:
             console.print(Text(fill(line, columns, subsequent_indent=_MARGIN)), no_wrap=True)
         console.print()
 
 
-def _describe(figures: Figures, chart: "_Chart") -> Iterator[list[str]]:
+def _describe(figures: Figures, chart: "_Chart", waiting: Sequence[str]) -> Iterator[list[str]]:
     yield _tell_span(figures)
+    if waiting:
+        yield ["What needs doing", *_tell_waiting(waiting)]
     share = figures.reports if figures.reports >= FEWEST_FOR_PERCENT else None
     kinds = {CATEGORY_LABELS[name]: count for name, count in figures.by_category.items()}
     yield ["By month", *chart.draw(_name_months(figures.by_month))]
@@ -60,6 +65,13 @@ def _describe(figures: Figures, chart: "_Chart") -> Iterator[list[str]]:
     yield ["Until it was written that somebody was told", *_tell_delay(figures.told)]
     yield ["Until it was written that nothing is left to do", *_tell_delay(figures.closed)]
     yield ["What this can't show", *_warn(figures)]
+
+
+def _tell_waiting(waiting: Sequence[str]) -> Iterator[str]:
+    shown = waiting[:_MOST_WAITING]
+    yield from (_MARGIN + show_safely(line) for line in shown)
+    if len(waiting) > len(shown):
+        yield f"{_MARGIN}and {len(waiting) - len(shown):,} more"
 
 
 def _tell_span(figures: Figures) -> list[str]:

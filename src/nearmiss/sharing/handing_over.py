@@ -145,4 +145,6 @@ def _deliver(
     deliver(data, path, force=target.force, confirm=confirm)
     if path is not None:
         print(path, flush=True)
+        if request.was_asked:
+            say(f"It is in the folder {path.absolute().parent}")
         offer_to_open(path, request, workplace)
