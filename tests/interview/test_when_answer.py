@@ -1,7 +1,7 @@
 """What a typed time leaves open is asked back, one question after the other."""
 
 import time
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from nearmiss.dates.shown import echo
 from nearmiss.errors import UsageProblem
 from nearmiss.interview.asking import Asked, Choice, GoBack, Stopped
-from nearmiss.interview.when_answer import read_due_answer, read_when_answer
+from nearmiss.interview.when_answer import read_when_answer
 
 _Value = TypeVar("_Value")
 
@@ -17,7 +17,6 @@ if not hasattr(time, "tzset"):
     pytest.skip("the time zone can't be set here", allow_module_level=True)
 
 NOW = datetime.fromisoformat("2026-04-14T21:30:25+01:00")  # a Tuesday
-TODAY = NOW.date()
 
 
 class Script:
@@ -117,9 +116,6 @@ def test_what_was_typed_at_first_is_kept_where_the_carer_stops() -> None:
     assert stopped.value.typed == "yesterday"
 
 
-def test_asks_which_day_to_come_is_meant() -> None:
-    assert read_due_answer(Script(), "friday", TODAY) == date(2026, 4, 17)
-    assert read_due_answer(Script("2"), "tuesday", TODAY) == date(2026, 4, 21)
-    assert read_due_answer(Script("y"), "fridy", TODAY) == date(2026, 4, 17)
+def test_something_else_than_what_was_offered_is_typed_anew() -> None:
     with pytest.raises(UsageProblem, match="in other words"):
-        read_due_answer(Script("n"), "fridy", TODAY)
+        read_when_answer(Script("something else"), "about 8", lambda: NOW)
