@@ -143,6 +143,11 @@ last monday 9am                       | which 2026-04-13 09:00, 2026-04-06 09:00
 yesterday 1930                        | offer yesterday 19:30
 10.04                                 | which 2026-04-14 10:04, hour 2026-04-10
 mid-day                               | 2026-04-14 12:00
+gone midnight                         | about 2026-04-14 00:00
+twenty past midnight                  | 2026-04-14 00:20
+twelve noon yesterday                 | 2026-04-13 12:00
+1 hour 30 mins ago                    | 2026-04-14 20:00
+10-30am                               | offer 10:30am
 # a range
 between 8 and 9                       | which about 2026-04-14 08:00, about 2026-04-14 20:00
 between 8 and 9pm                     | offer about Tue 14 Apr 2026, 20:00

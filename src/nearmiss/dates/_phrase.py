@@ -55,8 +55,6 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bboxing day\b", "26 december"),
     (r"\bnew year'?s eve\b", "31 december"),
     (r"\bnew year'?s day\b", "1 january"),
-    (r"\b12 ?(?:nn|noon|midday)\b", "noon"),
-    (r"\b12 ?(?:mn|midnight)\b", "midnight"),
     # numbers
     (r"\b(twenty|thirty|forty|fifty)[- ](one|two|three|four|five|six|seven|eight|nine)\b",
      lambda m: str(int(_NUMBER_WORDS[m[1]]) + int(_NUMBER_WORDS[m[2]]))),
@@ -65,7 +63,11 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\boh (?=(?:one|two|three|four|five|six|seven|eight|nine)\b)", "0"),
     (r"(?:\b|(?<=\b0))(?:" + "|".join(_NUMBER_WORDS) + r")(?=ish\b|\b)",
      lambda m: _NUMBER_WORDS[m[0]]),
-    (r"\b(?:at )?(?:the )?hour (?=\d)", "at "),
+    (r"(?<!\d )(?<!an )(?<!half )\b(?:at )?(?:the )?hour (?=\d)", "at "),
+    (r"\b12 ?(?:nn|noon|midday)\b", "noon"),
+    (r"\b12 ?(?:mn|midnight)\b", "midnight"),
+    (r"\b(past|to) midnight\b", r"\1 12am"),
+    (r"\b(past|to) (?:noon|midday)\b", r"\1 12pm"),
     (r"(?<=\d) ?o'? ?clock\b", "oclock"),
     (r"(?<=[\dk]) +(?=[ap]m\b)", ""),  # 8 pm
     (r"\b(\d{1,2}) 1/2 (?=ho?u?rs?\b)", r"\1 and a half "),
@@ -80,7 +82,7 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<=[a-z])[- ]?ish\b", " about"),  # 8pm-ish, noonish
     (rf"\b(?:just|shortly|soon|(?:a )?(?:bit|little)) "
      rf"(?:before|after|gone|past|over|under) {_HOUR}", "about "),
-    (r"(?<!day )\bgone (?=\d)|\b(?:the )?back o(?:f|')? ?(?=\d)|\bc\.? ?(?=\d)", "about "),
+    (r"(?<!day )\bgone (?=\d|noon\b|midnight\b)|\b(?:the )?back o(?:f|')? ?(?=\d)|\bc\.? ?(?=\d)", "about "),
     (rf"\b(?:over|under|more than|less than|close to|getting on for|coming up (?:to|for)) {_HOUR}",
      "about "),
     (r"\bjust gone$|\ba?baht\b|\babt\b", "about"),

@@ -14,7 +14,7 @@ _WORDS = (
         " approximately o'clock quarter half past last before after between"
     ).split(),
 )
-_SHORTEST = 4  # letters: of a shorter word too little is left
+_RIGHT = ("hour", "minute", "mins", "week", "weeks", "days", "gone", "just", "noon", "from")
 _LONG = 6  # from here on two slips are one word still
 
 _LENGTH = rf"((?:{NUMBER}|an?|half an?) (?:minutes?|mins?|hours?|hrs?|days?))\b"
@@ -28,6 +28,7 @@ _SLIPS = [
     (rf"^{_LENGTH} before$", r"\1 ago"),
     (r"\b(?:a )?couple (?:of )?(?=days|weeks)", "2 "),
     (r"(?<![\d,;])(\d{1,2})[,;](\d\d)(?=am|pm|\b)(?![,;])", r"\1:\2"),
+    (r"(?<![\d/.:-])(0?\d|1[0-2])-(1[3-9]|[2-5]\d)(?=am|pm|\b)(?![/.:-])", r"\1:\2"),
     (r"\b((?:1[3-9]|2[0-3])[:.]\d\d) ?pm\b", r"\1"),
     (r"(?<![:.,;])(?<!\d )\b(1[3-9]|2[0-3]) ?pm\b", r"\1:00"),
     # 2015 may be a year; after such words it is not
@@ -53,12 +54,13 @@ def find_meant(tidy: str) -> str | None:
 
 def find_spelling(tidy: str) -> str | None:
     """Return ``tidy`` with each misspelt word as the one it may be; None where nothing is near."""
+    # Of a word of three letters too little is left to tell what it was.
     meant = re.sub(r"[a-z']{4,}", lambda found: _find_near(found[0]), tidy)
     return meant if meant != tidy else None
 
 
 def _find_near(word: str) -> str:
-    if word in _WORDS or word in WEEKDAY_NUMBERS:
+    if word in _WORDS or word in _RIGHT or word in WEEKDAY_NUMBERS:
         return word
     slips = 2 if len(word) >= _LONG else 1
     ranked = sorted((_count_slips(word, each), each) for each in _WORDS if _is_close(word, each))
