@@ -82,7 +82,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<=[a-z])[- ]?ish\b", " about"),  # 8pm-ish, noonish
     (rf"\b(?:just|shortly|soon|(?:a )?(?:bit|little)) "
      rf"(?:before|after|gone|past|over|under) {_HOUR}", "about "),
-    (r"(?<!day )\bgone (?=\d|noon\b|midnight\b)|\b(?:the )?back o(?:f|')? ?(?=\d)|\bc\.? ?(?=\d)", "about "),
+    (r"(?<!day )\bgone (?=\d|noon\b|midnight\b)", "about "),
+    (r"\b(?:the )?back o(?:f|')? ?(?=\d)|\bc\.? ?(?=\d)", "about "),
     (rf"\b(?:over|under|more than|less than|close to|getting on for|coming up (?:to|for)) {_HOUR}",
      "about "),
     (r"\bjust gone$|\ba?baht\b|\babt\b", "about"),
