@@ -1,120 +1,192 @@
-"""How alike two reports are: by place, hour and what they are about, the rarer the more."""
+"""How likely two reports of one client show the same hazard: a sum whose parts can be shown."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
 from math import log, sqrt
+from pathlib import Path
+from typing import NamedTuple
 
-from nearmiss.insight.lexicon import Lexicon, Stems, split_stems
-from nearmiss.model.entries import ReportFields
+from nearmiss.insight.products import Packed, PackedVectors
+from nearmiss.insight.traits import Meaning, Traits
+from nearmiss.insight.word_table import ONE
 
-# What a shared feature counts for, before its rarity. Set on reports that were kept for that.
-_THING = 1.0
-_THING_ASKED_FOR = 0.7  # in a recommendation: what the carer takes for the cause
-_THING_ASIDE = 0.2  # in how it was prevented, and what was done
-_WORD, _WORD_ASIDE = 0.2, 0.15
-_PLACE, _HOUR, _KIND = 0.2, 0.1, 0.6
 _RARITY = 0.7  # the power of the rarity: less than 1, as one rare word alone proves little
-_FEWEST_LETTERS = 3
-# Stems of words that say nothing of a hazard.
-_COMMON_STEMS = """
-    a about after again all also am an and any are as at away back be because been before being but
-    by call came can client come could day did do done down each else ever for from get give given
-    go going got had has have he her here him his how i if in into is it its just know left like
-    made make me more morn much my near nearli next no not noth now of off ok on one onli or other
-    our out over own put ran rang right said sat saw say see she so some soon start still stop tell
-    than that the their them then there they thing this three time to today told too took tri two
-    until up us use was way we well went were what when where which while who will with would you
-    your afternoon even night minut hour hand caught held moment straight
-"""
-_COMMON = frozenset(_COMMON_STEMS.split())
-
-Feature = tuple[str, str]  # what sort it is, and which: ("thing", "armchair")
-Weights = Mapping[Feature, float]
+_MOST = 255  # the largest number in a packed row
+_RECENT = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What is looked at in a report: each feature with what it counts for."""
+class Parts(NamedTuple):
+    """What two reports have in common, each part as it is measured, before it is weighed."""
 
-    features: Mapping[Feature, float]
-
-
-def read_traits(report: ReportFields, lexicon: Lexicon) -> Traits:
-    """Return what is looked at in ``report``."""
-    location = split_stems(report.location)
-    what = split_stems(report.what_nearly_happened) + location
-    aside = split_stems(f"{report.how_prevented} . {report.immediate_action}")
-    asked_for = split_stems(" . ".join(report.recommendations))
-    features: dict[Feature, float] = {("kind", report.category): _KIND}
-    _add_words(features, aside + asked_for, _WORD_ASIDE)
-    _add_words(features, what, _WORD)
-    for stems, counts in ((aside, _THING_ASIDE), (asked_for, _THING_ASKED_FOR), (what, _THING)):
-        features |= {("thing", thing): counts for thing in lexicon.find_things(stems)}
-    place = lexicon.find_place(location) or " ".join(location)
-    features["place", place] = _PLACE
-    features["hour", name_hour(report.occurred.hour)] = _HOUR
-    return Traits(features)
+    meaning: float
+    things: float
+    words: float
+    kind: float
+    place: float
+    recent: float
 
 
-def _add_words(features: dict[Feature, float], stems: Stems, counts: float) -> None:
-    for stem in stems:
-        if len(stem) >= _FEWEST_LETTERS and stem not in _COMMON:
-            features["word", stem] = counts
+@dataclass(frozen=True)
+class Coefficients:
+    """What each part of a likeness counts for, in log-odds; ``likeness.toml`` explains them."""
+
+    start: float
+    meaning: float
+    things: float
+    words: float
+    kind: float
+    place: float
+    recent: float
+
+    def weigh(self, parts: Parts) -> float:
+        """Return the log-odds that two reports with these parts show the same hazard."""
+        meaning, things, words, kind, place, recent = parts
+        return (
+            self.start
+            + self.meaning * meaning
+            + self.things * things
+            + self.words * words
+            + self.kind * kind
+            + self.place * place
+            + self.recent * recent
+        )
 
 
-_HOURS = ((6, "night"), (12, "morning"), (17, "afternoon"), (22, "evening"), (24, "night"))
+@dataclass(frozen=True)
+class Scale:
+    """How alike two reports of one client usually are in meaning, with how it varies."""
+
+    mean: float
+    spread: float
+    counts_for: int  # reports of a client from which its own figures count as much as these
+    usual: float  # the part of how usual each report is that is taken off
 
 
-def name_hour(hour: int) -> str:
-    """Return the part of the day that an hour is in; the night crosses midnight, 22 to 6."""
-    return next(name for end, name in _HOURS if hour < end)
+@dataclass(frozen=True)
+class Fitted:
+    """The numbers that were fitted on labelled reports."""
+
+    scale: Scale
+    with_table: Coefficients
+    without_table: Coefficients
+    thresholds: Mapping[str, float]
+
+
+@cache
+def read_fitted() -> Fitted:
+    """Return the numbers in ``likeness.toml``."""
+    text = Path(__file__).with_name("likeness.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    return Fitted(
+        Scale(**data["scale"]),
+        Coefficients(**data["with_table"]),
+        Coefficients(**data["without_table"]),
+        data["thresholds"],
+    )
 
 
 class Likeness:
-    """How alike reports of one book are.
+    """How alike the reports of one client are, in log-odds of showing the same hazard."""
 
-    ``traits`` are those of its newest reports: they tell how rare a feature is there.
-    """
+    def __init__(self, traits: Sequence[Traits], fitted: Fitted | None = None) -> None:
+        fitted = fitted or read_fitted()
+        self._traits = traits
+        self._things = _Shared([each.things for each in traits])
+        self._words = _Shared([each.words for each in traits])
+        self._meanings = _Meanings([each.meaning for each in traits], fitted.scale)
+        self._counts = fitted.with_table if self._meanings.are_known else fitted.without_table
 
-    def __init__(self, traits: Sequence[Traits]) -> None:
-        counts = Counter(feature for each in traits for feature in each.features)
-        total = len(traits)
-        self._rarity = {feature: _measure_rarity(count, total) for feature, count in counts.items()}
-        self._unseen = _measure_rarity(0, total)
+    def compare(self, place: int) -> list[float]:
+        """Return the log-odds of the report at ``place`` with each of the reports."""
+        return [self._counts.weigh(parts) for parts in self.measure(place)]
 
-    def weigh(self, traits: Traits) -> dict[Feature, float]:
-        """Return the features with their weight here, scaled to a length of 1."""
-        weights = {
-            feature: counts * self._rarity.get(feature, self._unseen)
-            for feature, counts in traits.features.items()
-        }
-        length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {feature: weight / length for feature, weight in weights.items()}
+    def measure(self, place: int) -> Iterator[Parts]:
+        """Yield what the report at ``place`` has in common with each of the reports."""
+        own = self._traits[place]
+        shared = zip(
+            self._meanings.compare(place),
+            self._things.compare(place),
+            self._words.compare(place),
+            self._traits,
+            strict=True,
+        )
+        for meaning, things, words, other in shared:
+            recent = abs(own.happened - other.happened) <= _RECENT
+            kind, same_place = own.kind == other.kind, own.place == other.place
+            yield Parts(meaning, things, words, kind, same_place, recent)
+
+
+class _Shared:
+    """How much reports share of some features, the rarer among them the more: 0 to 1."""
+
+    def __init__(self, reports: Sequence[Mapping[str, float]]) -> None:
+        counts = Counter(feature for each in reports for feature in each)
+        rarity = {name: _measure_rarity(count, len(reports)) for name, count in counts.items()}
+        self._rows = [_scale(each, rarity) for each in reports]
+        self._packed = Packed(self._rows)
+
+    def compare(self, place: int) -> list[float]:
+        return [each / (_MOST * _MOST) for each in self._packed.multiply(self._rows[place])]
 
 
 def _measure_rarity(count: int, total: int) -> float:
     return float(log((total + 1) / (count + 0.5)) ** _RARITY)
 
 
-def compare(one: Weights, other: Weights) -> float:
-    """Return how alike two weighed reports are: 0 nothing in common, 1 the same (the cosine)."""
-    if len(other) < len(one):
-        one, other = other, one
-    return sum(weight * other[feature] for feature, weight in one.items() if feature in other)
+def _scale(features: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, int]:
+    """Return the features of a report as whole numbers, scaled to a length of ``_MOST``."""
+    weights = {name: counts * rarity[name] for name, counts in features.items()}
+    length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {name: round(_MOST * weight / length) for name, weight in weights.items()}
 
 
-def find_reasons(weighed: Iterable[Weights], most: int = 4) -> tuple[str, ...]:
-    """Return in words what all, or else most, of several reports share, the weightiest first."""
-    reports = list(weighed)
-    sums: dict[Feature, float] = defaultdict(float)
-    seen: Counter[Feature] = Counter()
-    for features in reports:
-        for feature, weight in features.items():
-            sums[feature] += weight
-            seen[feature] += 1
-    needed = max(2, (2 * len(reports) + 2) // 3)
-    shared = [feature for feature in sums if seen[feature] >= needed and feature[0] != "kind"]
-    named = [each for each in shared if each[0] != "word"] or shared
-    named.sort(key=lambda feature: (-seen[feature] * sums[feature], feature))
-    return tuple(name for _, name in named[:most])
+class _Meanings:
+    """How alike reports are in meaning, in units of how it varies among one client's.
+
+    What is usual for each of the two is taken off before: some reports are like everything.
+    """
+
+    def __init__(self, meanings: Sequence[Meaning | None], scale: Scale) -> None:
+        known = [each for each in meanings if each]
+        self._usual = [scale.usual * each.usual / ONE**2 for each in known]
+        places = iter(range(len(known)))
+        self._places = [next(places) if each else None for each in meanings]
+        packed = PackedVectors([each.vector for each in known])
+        self._rows = [
+            [product / ONE**2 - own - other for product, other in zip(row, self._usual, strict=True)]
+            for own, row in zip(
+                self._usual, (packed.multiply(each.vector) for each in known), strict=True
+            )
+        ]
+        self._mean, self._spread = _standardise(self._rows, scale)
+
+    @property
+    def are_known(self) -> bool:
+        """Whether anything is known of what the reports mean."""
+        return bool(self._rows)
+
+    def compare(self, place: int) -> list[float]:
+        """Return how alike they are; 0, as usual, where the meaning of one is not known."""
+        own = self._places[place]
+        if own is None:
+            return [0.0] * len(self._places)
+        row = self._rows[own]
+        return [
+            0.0 if other is None else (row[other] - self._mean) / self._spread
+            for other in self._places
+        ]
+
+
+def _standardise(rows: Sequence[Sequence[float]], scale: Scale) -> tuple[float, float]:
+    """Return mean and spread of the pairs, the nearer to the general ones the fewer they are."""
+    pairs = [alike for place, row in enumerate(rows) for alike in row[:place]]
+    if not pairs:
+        return scale.mean, scale.spread
+    mean = sum(pairs) / len(pairs)
+    spread = sqrt(sum((alike - mean) ** 2 for alike in pairs) / len(pairs))
+    own = len(rows) / (len(rows) + scale.counts_for)
+    return own * mean + (1 - own) * scale.mean, own * spread + (1 - own) * scale.spread

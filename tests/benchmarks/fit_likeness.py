@@ -1,0 +1,144 @@
+"""Fit what each part of a likeness counts for: python -m tests.benchmarks.fit_likeness.
+
+Prints the tables of ``likeness.toml``, and how good they are on books left out of the fit.
+``--background`` writes the reports of the background first, from the same books.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from nearmiss.insight import word_table
+from nearmiss.insight.lexicon import read_lexicon
+from nearmiss.insight.likeness import Coefficients, Likeness, Parts, Scale, read_fitted
+from nearmiss.insight.products import PackedVectors
+from nearmiss.insight.traits import find_meaning
+from nearmiss.insight.word_table import WordTable, open_table
+from tests.benchmarks.labelled import TUNING, LabelledClient, read_clients
+
+_BACKGROUND = 150
+_RIDGE = 1.0
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Every two reports of one client: what they have in common, and whether it is one hazard."""
+
+    book: str
+    parts: Any  # a matrix: a row for each pair
+    same: Any
+
+
+def choose_background(clients: Sequence[LabelledClient]) -> list[tuple[str, Any]]:
+    """Return reports from all over the books, each with the book that it is from."""
+    everything = [(each.book, report) for each in clients for report in each.reports]
+    return everything[:: len(everything) // _BACKGROUND][:_BACKGROUND]
+
+
+def write_background(clients: Sequence[LabelledClient]) -> None:
+    """Write the vectors of the background beside the word table."""
+    path = word_table.FOLDER / "background.bin"
+    if not path.exists():
+        path.write_bytes(bytes(word_table.VECTOR_BYTES))  # the table does not open without one
+    table = open_table()
+    found = [find_meaning(report, table) for _, report in choose_background(clients)]
+    path.write_bytes(b"".join(word_table.write_vector(each.vector) for each in found if each))
+
+
+def leave_out(book: str, clients: Sequence[LabelledClient]) -> WordTable:
+    """Return the word table without what of the background is from ``book``."""
+    table = open_table()
+    found = [find_meaning(each, table) for name, each in choose_background(clients) if name != book]
+    return replace(table, background=PackedVectors([each.vector for each in found if each]))
+
+
+def measure(clients: Sequence[LabelledClient], scale: Scale, *, with_table: bool) -> list[Pairs]:
+    """Return the pairs of every client."""
+    lexicon, _ = read_lexicon()
+    fitted = replace(read_fitted(), scale=scale)
+    result = []
+    for each in clients:
+        table = leave_out(each.book, clients) if with_table else None
+        likeness = Likeness(each.read(lexicon, table), fitted)
+        rows, same = list[Parts](), list[bool]()
+        for place, theme in enumerate(each.themes):
+            rows += list(likeness.measure(place))[:place]
+            same += [theme is not None and theme == other for other in each.themes[:place]]
+        result.append(Pairs(each.book, np.array(rows, dtype=float), np.array(same, dtype=float)))
+    return result
+
+
+def fit(pairs: Iterable[Pairs]) -> Any:
+    """Return the start and what each part counts for, none below 0 (Newton's method)."""
+    chosen = list(pairs)
+    parts = np.vstack([each.parts for each in chosen])
+    same = np.concatenate([each.same for each in chosen])
+    rows = np.hstack([np.ones((len(parts), 1)), parts])
+    used = np.ones(rows.shape[1], dtype=bool)
+    while True:
+        counts = np.zeros(rows.shape[1])
+        counts[used] = _fit_freely(rows[:, used], same)
+        below = (counts < 0) & (np.arange(len(counts)) > 0)
+        if not below.any():
+            return counts
+        used &= ~below
+
+
+def _fit_freely(rows: Any, same: Any) -> Any:
+    ridge = np.diag([0.0] + [_RIDGE] * (rows.shape[1] - 1))
+    counts = np.zeros(rows.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-rows @ counts))
+        slope = rows.T @ (chance - same) + ridge @ counts
+        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + ridge
+        counts -= np.linalg.solve(curve, slope)
+    return counts
+
+
+def measure_scale(clients: Sequence[LabelledClient], usual: float, counts_for: int) -> Scale:
+    """Return how alike in meaning two reports of one client usually are."""
+    plain = Scale(mean=0.0, spread=1.0, counts_for=10**9, usual=usual)
+    alike = np.concatenate([each.parts[:, 0] for each in measure(clients, plain, with_table=True)])
+    return Scale(round(alike.mean(), 3), round(alike.std(), 3), counts_for, usual)
+
+
+def judge(pairs: Sequence[Pairs]) -> float:
+    """Return the average precision over the pairs of books that were left out of the fit."""
+    points, same = [], []
+    for book in sorted({each.book for each in pairs}):
+        counts = fit(each for each in pairs if each.book != book)
+        for each in pairs:
+            if each.book == book:
+                points.append(counts[0] + each.parts @ counts[1:])
+                same.append(each.same)
+    order = np.argsort(-np.concatenate(points), kind="stable")
+    hits = np.concatenate(same)[order]
+    return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits > 0].mean())
+
+
+def show(heading: str, counts: Any) -> None:
+    """Print one table of the file."""
+    print(f"[{heading}]")
+    for name, value in zip(Coefficients.__dataclass_fields__, counts, strict=True):
+        print(f"{name} = {value:.2f}")
+
+
+def main() -> None:
+    """Fit, and print what came of it."""
+    clients = read_clients(TUNING)
+    if "--background" in sys.argv:
+        write_background(clients)
+        return
+    scale = measure_scale(clients, usual=0.3, counts_for=10)
+    print(f"[scale]\nmean = {scale.mean}\nspread = {scale.spread}")
+    for heading, with_table in (("with_table", True), ("without_table", False)):
+        pairs = measure(clients, scale, with_table=with_table)
+        show(heading, fit(pairs))
+        print(f"# average precision, books left out: {judge(pairs):.3f}")
+
+
+if __name__ == "__main__":
+    main()
