@@ -56,15 +56,15 @@ def leave_out(book: str, clients: Sequence[LabelledClient]) -> WordTable:
 
 
 def measure(clients: Sequence[LabelledClient], scale: Scale, *, with_table: bool) -> list[Pairs]:
-    """Return the pairs of every client."""
+    """Return the pairs of every client, each as it was when the later report was the newest."""
     lexicon, _ = read_lexicon()
     fitted = replace(read_fitted(), scale=scale)
     result = []
     for each in clients:
-        table = leave_out(each.book, clients) if with_table else None
-        likeness = Likeness(each.read(lexicon, table), fitted)
+        traits = each.read(lexicon, leave_out(each.book, clients) if with_table else None)
         rows, same = list[Parts](), list[bool]()
         for place, theme in enumerate(each.themes):
+            likeness = Likeness(traits[: place + 1], fitted)
             rows += list(likeness.measure(place))[:place]
             same += [theme is not None and theme == other for other in each.themes[:place]]
         result.append(Pairs(each.book, np.array(rows, dtype=float), np.array(same, dtype=float)))
@@ -102,7 +102,7 @@ def measure_scale(clients: Sequence[LabelledClient], usual: float, counts_for: i
     """Return how alike in meaning two reports of one client usually are."""
     plain = Scale(mean=0.0, spread=1.0, counts_for=10**9, usual=usual)
     alike = np.concatenate([each.parts[:, 0] for each in measure(clients, plain, with_table=True)])
-    return Scale(round(alike.mean(), 3), round(alike.std(), 3), counts_for, usual)
+    return Scale(round(alike.mean(), 4), round(alike.std(), 4), counts_for, usual)
 
 
 def judge(pairs: Sequence[Pairs]) -> float:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nearmiss.model.entries import Comparison, Report
 from nearmiss.model.ids import EntryId
@@ -36,11 +36,7 @@ class Marked:
 
     def is_pattern(self, days: int = DAYS) -> bool:
         """Whether some three of the reports lie within ``days``."""
-        starts, ends = self.reports, self.reports[FEWEST - 1 :]
-        span = timedelta(days=days)
-        return any(
-            end.occurred - start.occurred <= span for start, end in zip(starts, ends, strict=False)
-        )
+        return are_within([report.occurred for report in self.reports], days)
 
     def show_only(self, shown: Collection[str]) -> "Marked":
         """Return what a reader sees who may see only the ids ``shown``.
@@ -49,6 +45,13 @@ class Marked:
         """
         kept = tuple(report for report in self.reports if report.id in shown)
         return replace(self, reports=kept, name=self.name if len(kept) == len(self.reports) else "")
+
+
+def are_within(moments: Sequence[datetime], days: int) -> bool:
+    """Whether some three of ``moments``, which are in order, lie within ``days``."""
+    span = timedelta(days=days)
+    ends = moments[FEWEST - 1 :]
+    return any(end - start <= span for start, end in zip(moments, ends, strict=False))
 
 
 def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) -> list[Marked]:
@@ -60,13 +63,7 @@ def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) ->
     by_id = {report.id: report for report in reports}
     ties = [each for each in _newest_of_each_pair(comparisons) if _ties(each, by_id)]
     found = [
-        Marked(
-            tuple(sorted((by_id[each] for each in group), key=lambda report: report.occurred)),
-            next(
-                (each.hazard for each in reversed(ties) if each.hazard and each.about in group), ""
-            ),
-        )
-        for group in _join(ties)
+        Marked(_sort(group, by_id), _find_name(group, ties)) for group in _join(ties)
     ]
     return sorted(found, key=lambda each: each.reports[-1].occurred, reverse=True)
 
