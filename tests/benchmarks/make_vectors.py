@@ -44,7 +44,9 @@ def choose_words(words: Sequence[str], vectors: Any) -> list[str]:
 
     known = [n for n, word in enumerate(words[:FROM]) if _WORD.fullmatch(word)]
     lexicon = tomllib.loads((SOURCE / "lexicon.toml").read_text(encoding="utf-8"))
-    text = " ".join(each for things in lexicon.values() for all_ in things.values() for each in all_)
+    text = " ".join(
+        each for things in lexicon.values() for all_ in things.values() for each in all_
+    )
     seeds = set(_WORD.findall(text))
     chosen = {words[n] for n in known[:FREQUENT]}
     near = vectors[[n for n in known if words[n] in seeds]]

@@ -87,7 +87,7 @@ def test_nothing_that_fails_after_the_write_denies_it(
 def test_a_look_up_that_fails_after_saving_is_told_as_that(
     run: Run, book: Logbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nearmiss.commands.verdicts.name_similar", fail)
+    monkeypatch.setattr("nearmiss.interview.same_hazard.name_likely", fail)
     result = run("log", "--json", "-", given=REPORT)
     assert result.code == 0
     assert f"{result.out.strip()} is saved." in result.err

@@ -139,11 +139,11 @@ def test_no_sentence_stands_twice() -> None:
 
 def test_what_a_report_says_is_put_into_the_words_as_it_stands() -> None:
     hostile = "{client} {0}"
-    lines = words.pattern_lines(hostile, 3, "armchair", "4 Mar, 11 Mar", confirmed=True)
-    assert lines[0] == (
-        "You marked 3 reports for {client} {0} as the same hazard: armchair (4 Mar, 11 Mar)."
+    facts = {"count": 3, "client": hostile, "name": ', "{name}"', "dates": "4 Mar"}
+    assert words.say_of_pattern("confirmed", **facts) == (
+        'You marked 3 reports for {client} {0} as the same hazard, "{name}": 4 Mar.'
     )
-    assert "whoever holds {client} {0}'s care plan" in lines[1]
+    assert "whoever holds {client} {0}'s care plan" in words.pattern_meaning(hostile)
     spoken = words.word_for_telephone(hostile, "8pm", "{what}.", unhurt=False)
     assert "I am {client} {0}'s carer. At 8pm: {what}. I am asking" in spoken
     assert "Nobody was hurt" not in spoken

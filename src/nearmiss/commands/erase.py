@@ -94,6 +94,7 @@ def erase(
     words = ["erase", *ids, "--reason", reason]
     save(write, type_command(write_command(words, {}, session.paths.logbook), session.drafts))
     with after_saving(ids):
+        _forget_meanings(session)
         removed = _remove(gone.pieces)
         say(f"Erased: {', '.join(ids)}. The gap stays visible, and says why.")
         if removed:
@@ -146,7 +147,7 @@ def _warn(session: Session, ids: "Sequence[str]") -> None:
 
 
 def _ask(session: Session, records: "Sequence[Record]", gone: "Gone") -> None:
-    from nearmiss.commands.hazards import tell_record
+    from nearmiss.insight.telling import tell_record
     from nearmiss.interview.asking import ask_yes_no
 
     if not is_conversation():
@@ -163,6 +164,15 @@ def _ask(session: Session, records: "Sequence[Record]", gone: "Gone") -> None:
         say(f"What of it stands in damaged lines: {join_words(list(gone.damaged.values()))}")
     if not ask_yes_no(session.asker, "Erase it for good?"):
         raise Stopped(advice="")
+
+
+def _forget_meanings(session: Session) -> None:
+    from nearmiss.insight.kept import forget_meanings
+
+    try:
+        forget_meanings(session.paths.drafts, session.book.file)
+    except OSError as error:
+        say(f"What the reports were compared by can't be removed: {files.explain(error)}.")
 
 
 def _remove(pieces: "Sequence[Path]") -> int:

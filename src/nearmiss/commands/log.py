@@ -203,8 +203,10 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
 
 def _name_similar(session: Session, written: "Written") -> None:
     if len(written.ids) == 1:
-        from nearmiss.commands.verdicts import name_similar
+        from nearmiss.commands.hazards import make_reader
+        from nearmiss.interview.same_hazard import name_likely
         from nearmiss.records.selection import find_record
 
         with after_saving(written.ids):
-            name_similar(session, find_record(session.book, written.ids[0], session.damaged.append))
+            record = find_record(session.book, written.ids[0], session.damaged.append)
+            name_likely(make_reader(session), record.report)

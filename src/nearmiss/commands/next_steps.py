@@ -21,9 +21,9 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
 
     Raises KeyboardInterrupt or EOFError.
     """
-    from nearmiss.commands.verdicts import ask_about_similar
+    from nearmiss.commands.hazards import make_questions
 
-    _try(lambda: ask_about_similar(session, record))
+    _try(lambda: make_questions(session).ask_about(record.report))
     report = record.report.id
     options: tuple[Option[_Step | None], ...] = (
         Option("Put something right", partial(correct_report, session, report, author)),

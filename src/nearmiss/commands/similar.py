@@ -1,48 +1,103 @@
-"""``nearmiss similar``: the earlier reports most like one."""
+"""``nearmiss similar``: the earlier reports most like one, and what the carer says of them."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nearmiss.options.completion import ReferenceOrLast
+from nearmiss.options.completion import ReferenceOrLast, complete_reference
 from nearmiss.session import Session
 from nearmiss.speech import say
 from nearmiss.text import show_safely
 
-_MOST = 10
+if TYPE_CHECKING:
+    from nearmiss.insight.similar import Similar
+    from nearmiss.interview.same_hazard import Verdict
 
 
 def similar(
     session: Session,
     reference: ReferenceOrLast = "last",
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+    same: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REPORT",
+            help="Note that this one shows the same hazard; can be repeated.",
+            autocompletion=complete_reference,
+        ),
+    ] = None,
+    different: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REPORT",
+            help="Note that this one does not; can be repeated.",
+            autocompletion=complete_reference,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What you call that hazard.")
+    ] = None,
 ) -> None:
-    """Show the earlier reports of the same client that are most like one.
+    """Show the three earlier reports of the same client that are most like one.
 
     Example: nearmiss similar last
-    Example: nearmiss similar 42
+    Example: nearmiss similar 42 --same 31 --name "near falls at the armchair"
     """
-    from nearmiss.commands.hazards import describe_similar, read_cases
-    from nearmiss.insight.similar import LOOKED_AT, find_similar
     from nearmiss.records.selection import find_record
 
-    record = find_record(session.book, reference, session.damaged.append)
-    cases = read_cases(session, LOOKED_AT)
-    if all(case.id != record.report.id for case in cases.cases):
-        cases = read_cases(session, None)
-    found = find_similar(cases.find(record), cases.cases)[:_MOST]
-    for each in found:
-        if as_json:
-            row = {
-                "id": each.case.id,
-                "likeness": round(each.likeness, 3),
-                "reasons": each.reasons,
-                "occurred_at": each.case.report.occurred_at,
-            }
-            print(json.dumps(row, ensure_ascii=False))
-        else:
-            print(show_safely(describe_similar(each)))
+    def find(typed: str) -> str:
+        return find_record(session.book, typed, session.damaged.append).report.id
+
+    report = find(reference)
+    if same or different or name is not None:
+        from nearmiss.interview.same_hazard import Verdict
+        from nearmiss.text import tidy
+
+        alike, others = map(find, same or ()), map(find, different or ())
+        _note(session, Verdict(report, tuple(alike), tuple(others), tidy(name or "")))
+    else:
+        _show(session, report, as_json=as_json)
     session.warn_of_damage()
+
+
+def _note(session: Session, verdict: "Verdict") -> None:
+    from nearmiss.commands.hazards import make_reader, save_verdicts
+    from nearmiss.interview.same_hazard import check_verdict, fill_in_marked, tell_noted
+
+    reader = make_reader(session)
+    book = reader.read(None)
+    verdict = fill_in_marked(book, verdict)
+    check_verdict(book, verdict)
+    save_verdicts(session, verdict.make_entries())
+    tell_noted(reader, verdict)
+
+
+def _show(session: Session, report: str, *, as_json: bool) -> None:
+    from nearmiss.commands.hazards import make_reader
+    from nearmiss.insight.cases import LOOKED_AT
+    from nearmiss.insight.telling import tell_similar
+    from nearmiss.interview.same_hazard import find_neighbours
+
+    reader = make_reader(session)
+    book = reader.read(LOOKED_AT)
+    if report not in book.records:
+        book = reader.read(None)
+    found = find_neighbours(reader, book, book.records[report].report).list_most_alike()
+    for each in found:
+        line = tell_similar(each, book.verdicts.find_marked(each.case.id))
+        print(json.dumps(_as_json(each), ensure_ascii=False) if as_json else show_safely(line))
     if not found:
-        say("No earlier report of this client is like it.")
+        say("There is no earlier report of this client.")
+
+
+def _as_json(similar: "Similar") -> dict[str, object]:
+    return {
+        "id": similar.case.id,
+        "likeness": round(similar.chance, 3),
+        "reasons": similar.shared.list_words(),
+        "occurred_at": similar.case.report.occurred_at,
+        "location": similar.case.report.location,
+        "what_nearly_happened": similar.case.report.what_nearly_happened,
+        "parts": {part: round(value, 2) for part, value in similar.parts.items()},
+    }

@@ -108,10 +108,10 @@ def _prepare(
 
 
 def _suggest(session: Session, answers: "Answers") -> str | None:
-    from nearmiss.commands.hazards import load_lexicon
+    from nearmiss.commands.hazards import make_reader
     from nearmiss.insight.suggest import suggest_category
 
-    return suggest_category(answers, load_lexicon(session))
+    return suggest_category(answers, make_reader(session).lexicon)
 
 
 def _ask(

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nearmiss.dates.shown import echo_day
 from nearmiss.documents.audience import Rules
-from nearmiss.documents.phrases import tell_span_of
 from nearmiss.insight.confirmed import Marked
+from nearmiss.insight.telling import name_hazard, tell_hazard, tell_note
 from nearmiss.records.account import Account
 
 _FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
@@ -37,12 +36,7 @@ def _see_all(marked: Iterable[Marked], rules: Rules) -> Iterator[Pattern]:
         shown = {one.id for one in each.reports if rules.safeguarding or not one.safeguarding}
         seen = each.show_only(shown)
         if seen.is_pattern():
-            yield Pattern(seen.name or _name_places(seen), seen.ids)
-
-
-def _name_places(seen: Marked) -> str:
-    places = dict.fromkeys(report.location for report in seen.reports)
-    return f"Same hazard, by the carer: {'; '.join(places)}"
+            yield Pattern(name_hazard(seen), seen.ids)
 
 
 def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
@@ -64,23 +58,7 @@ def list_patterns(
 
 
 def _tell(name: str, theirs: Sequence[Account]) -> str:
-    places = list(dict.fromkeys(each.report.location for each in theirs))
-    place = "" if _says_place(name, places) else f" ({'; '.join(places[:_PLACES])})"
-    shown = f"{len(theirs)} of the reports here, {tell_span_of(theirs)}"
-    return f"{name[0].upper()}{name[1:]}{place}: {shown}."
-
-
-_PLACES = 2  # that a sentence names
-
-
-def _says_place(name: str, places: Sequence[str]) -> bool:
-    words = {word.casefold().strip(",;:.") for place in places for word in place.split()}
-    return name.startswith("Same hazard") or bool(
-        {each for each in words if len(each) > _SHORT} & set(name.casefold().split())
-    )
-
-
-_SHORT = 3  # letters; such words ("by", "the") say no place
+    return tell_hazard(name, [each.report for each in theirs], f"{len(theirs)} of the reports here")
 
 
 def _find_note(theirs: Sequence[Account]) -> str:
@@ -88,4 +66,4 @@ def _find_note(theirs: Sequence[Account]) -> str:
     if not notes:
         return ""
     last = max(notes, key=lambda each: int(each.id.partition("-")[2]))
-    return f" Noted {echo_day(last.day)}: {last.note}" if last.day else ""
+    return f" {tell_note(last.day, last.note)}" if last.day else ""

@@ -62,9 +62,7 @@ def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) ->
     """
     by_id = {report.id: report for report in reports}
     ties = [each for each in _newest_of_each_pair(comparisons) if _ties(each, by_id)]
-    found = [
-        Marked(_sort(group, by_id), _find_name(group, ties)) for group in _join(ties)
-    ]
+    found = [Marked(_sort(group, by_id), _find_name(group, ties)) for group in _join(ties)]
     return sorted(found, key=lambda each: each.reports[-1].occurred, reverse=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from math import log, sqrt
+from math import exp, log, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,13 @@ class Coefficients:
     kind: float
     place: float
     recent: float
+
+    def list_parts(self, parts: Parts) -> dict[str, float]:
+        """Return what each part adds to the log-odds, and what they start from."""
+        counts = {"start": self.start}
+        return counts | {
+            name: value * getattr(self, name) for name, value in parts._asdict().items()
+        }
 
     def weigh(self, parts: Parts) -> float:
         """Return the log-odds that two reports with these parts show the same hazard."""
@@ -89,6 +96,11 @@ def read_fitted() -> Fitted:
     )
 
 
+def find_chance(log_odds: float) -> float:
+    """Return log-odds as a chance, from 0 to 1."""
+    return 1 / (1 + exp(-log_odds))
+
+
 class Likeness:
     """How alike the reports of one client are, in log-odds of showing the same hazard."""
 
@@ -103,6 +115,10 @@ class Likeness:
     def compare(self, place: int) -> list[float]:
         """Return the log-odds of the report at ``place`` with each of the reports."""
         return [self._counts.weigh(parts) for parts in self.measure(place)]
+
+    def explain(self, place: int, other: int) -> dict[str, float]:
+        """Return what the likeness of two reports is the sum of."""
+        return self._counts.list_parts(list(self.measure(place))[other])
 
     def measure(self, place: int) -> Iterator[Parts]:
         """Yield what the report at ``place`` has in common with each of the reports."""
@@ -157,7 +173,10 @@ class _Meanings:
         self._places = [next(places) if each else None for each in meanings]
         packed = PackedVectors([each.vector for each in known])
         self._rows = [
-            [product / ONE**2 - own - other for product, other in zip(row, self._usual, strict=True)]
+            [
+                product / ONE**2 - own - other
+                for product, other in zip(row, self._usual, strict=True)
+            ]
             for own, row in zip(
                 self._usual, (packed.multiply(each.vector) for each in known), strict=True
             )

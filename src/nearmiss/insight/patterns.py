@@ -7,8 +7,10 @@ from itertools import combinations
 from nearmiss.insight.cases import Case, Verdicts
 from nearmiss.insight.confirmed import DAYS, FEWEST, are_within
 from nearmiss.insight.groups import Groups
-from nearmiss.insight.likeness import Likeness, read_fitted
+from nearmiss.insight.likeness import Likeness, find_chance, read_fitted
+from nearmiss.insight.reading import CaseBook, CaseReader
 from nearmiss.insight.reasons import Shared, find_shared
+from nearmiss.text import fold_text
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Possible:
     cases: tuple[Case, ...]
     likeness: float
     shared: Shared
+
+    @property
+    def chance(self) -> float:
+        """The likeness as a chance, from 0 to 1."""
+        return find_chance(self.likeness)
 
     @property
     def client(self) -> str:
@@ -87,3 +94,17 @@ def _is_open(possible: Possible, verdicts: Verdicts, days: int) -> bool:
     if any(each is not None and len(each.reports) >= FEWEST for each in marked):
         return False
     return max(possible.cases, key=lambda case: case.number).id not in verdicts.asked
+
+
+def find_all_possible(
+    reader: CaseReader, book: CaseBook, client: str | None, days: int
+) -> list[Possible]:
+    """Return what may be patterns of ``client``, or of every client, the likeliest first."""
+    wanted = None if client is None else fold_text(client)
+    found = [
+        possible
+        for name, theirs in book.by_client.items()
+        if wanted in (None, name)
+        for possible in find_possible(reader.make_cases(theirs), book.verdicts, days)
+    ]
+    return sorted(found, key=lambda each: -each.likeness)

@@ -8,11 +8,12 @@ after the other.
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from struct import unpack
+from typing import Any
 
 _BITS = 32
 _BYTES = _BITS // 8
 
-Row = Mapping[Hashable, int]  # numbers of at least 0, by the name of their column
+Row = Mapping[Any, int]  # numbers of at least 0, by the name of their column
 
 
 class Packed:

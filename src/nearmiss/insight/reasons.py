@@ -26,6 +26,10 @@ class Shared:
         words = ", ".join(self.words)
         return f"{words} ({self.place})" if words and self.place else words or self.place
 
+    def list_words(self) -> list[str]:
+        """Return it as a list: the words, and then the place."""
+        return [*self.words, *([self.place] if self.place else [])]
+
 
 def find_shared(reports: Sequence[ReportFields]) -> Shared:
     """Return what each of ``reports`` says, in the order and the words of the first."""

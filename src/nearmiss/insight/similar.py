@@ -1,11 +1,11 @@
 """The earlier reports most like one, and whether a carer should be asked about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from nearmiss.insight.cases import Case, Verdicts
-from nearmiss.insight.likeness import Likeness, read_fitted
+from nearmiss.insight.likeness import Likeness, find_chance, read_fitted
 from nearmiss.insight.reasons import Shared, find_shared
 
 MOST_ASKED = 3
@@ -14,11 +14,20 @@ _TOGETHER = 0.4  # what it adds that three reports are alike, each to each
 
 @dataclass(frozen=True)
 class Similar:
-    """An earlier report that is like another: log-odds of one hazard, and what both say."""
+    """An earlier report that is like another.
+
+    ``likeness`` is the log-odds of one hazard, the sum of its ``parts``; ``shared`` what both say.
+    """
 
     case: Case
     likeness: float
+    parts: Mapping[str, float]
     shared: Shared
+
+    @property
+    def chance(self) -> float:
+        """The likeness as a chance, from 0 to 1."""
+        return find_chance(self.likeness)
 
 
 class Neighbours:
@@ -85,7 +94,8 @@ class Neighbours:
     def _describe(self, place: int) -> Similar:
         case = self._cases[place]
         shared = find_shared([self._subject.report, case.report])
-        return Similar(case, self._alike[place], shared)
+        parts = self._likeness.explain(self._place, place)
+        return Similar(case, self._alike[place], parts, shared)
 
 
 def is_earlier(case: Case, subject: Case) -> bool:

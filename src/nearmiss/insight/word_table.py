@@ -11,6 +11,7 @@ from functools import cache
 from math import sqrt
 from pathlib import Path
 from struct import calcsize, pack, unpack
+from zlib import crc32
 
 from nearmiss.insight.products import PackedVectors
 
@@ -19,6 +20,7 @@ FOLDER = Path(__file__).with_name("vectors")
 ONE = 2047  # what stands for 1 in a vector: as much as the products of two have room for
 _LAYOUT = f"<{NUMBERS}h"
 VECTOR_BYTES = calcsize(_LAYOUT)
+_LOOKED_AT = 65_536  # bytes of the rows that tell one table from another
 _SHORTEST_PART = 3  # letters of a half of a joined word: "key" and "safe"
 
 Vector = tuple[int, ...]  # NUMBERS whole numbers from -ONE to ONE
@@ -31,6 +33,7 @@ class WordTable:
     places: Mapping[str, int]
     rows: memoryview
     background: PackedVectors
+    version: str  # changes with the table, so that nothing made with another one is taken for its
 
     def find_rows(self, word: str) -> list[memoryview]:
         """Return the row of ``word``, or of the two words that it is joined of, or none."""
@@ -87,7 +90,9 @@ def read_table(folder: Path) -> WordTable:
         raise DamagedTable
     starts = range(0, len(background), VECTOR_BYTES)
     others = [read_vector(background[start : start + VECTOR_BYTES]) for start in starts]
-    return WordTable({word: n for n, word in enumerate(words)}, rows, PackedVectors(others))
+    places = {word: n for n, word in enumerate(words)}
+    version = f"{len(words)}-{crc32(rows[:_LOOKED_AT]):08x}-{crc32(background):08x}"
+    return WordTable(places, rows, PackedVectors(others), version)
 
 
 def read_vector(data: bytes | memoryview) -> Vector:

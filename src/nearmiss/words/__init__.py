@@ -55,14 +55,9 @@ def safeguarding_lines(country: str) -> list[str]:
     return choose_lines(read_words("advice")["safeguarding"], country)
 
 
-def pattern_lines(client: str, count: int, why: str, dates: str, *, confirmed: bool) -> list[str]:
-    """Return what is said of ``count`` reports alike: what was found, and what it means.
-
-    ``why`` names what they share, ``dates`` their days; ``confirmed`` if the carer said so.
-    """
-    found = read_words("advice")["pattern_confirmed" if confirmed else "pattern_possible"]
-    facts = {"client": client, "count": count, "why": why, "dates": dates}
-    return [found.format(**facts), pattern_meaning(client)]
+def say_of_pattern(what: str, **facts: object) -> str:
+    """Return a sentence about patterns (``confirmed``, ``apart``, ``name``, ...) with its facts."""
+    return str(read_words("advice")[f"pattern_{what}"]).format(**facts)
 
 
 def pattern_meaning(client: str) -> str:

@@ -1,0 +1,144 @@
+"""Patterns in words: the same on the screen, in JSON and on paper."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from nearmiss import words
+from nearmiss.dates.shown import echo_day
+from nearmiss.insight.confirmed import Marked
+from nearmiss.insight.patterns import Possible
+from nearmiss.insight.similar import Similar
+from nearmiss.model.entries import ReportFields
+from nearmiss.records.history import Record
+from nearmiss.speech import join_words
+from nearmiss.text import shorten
+
+_GLIMPSE = 90  # characters of a report that is asked about
+_PLACES = 2  # that a sentence names
+_SHORT = 3  # letters; such words ("by", "the") say no place
+_MONTH = 30.4  # days
+UNNAMED = "Same hazard, by the carer"
+
+
+def name_hazard(marked: Marked) -> str:
+    """Return what the carer calls a hazard, or else its places."""
+    places = dict.fromkeys(report.location for report in marked.reports)
+    return marked.name or f"{UNNAMED}: {'; '.join(places)}"
+
+
+def tell_hazard(name: str, reports: Sequence[ReportFields], counted: str, noted: str = "") -> str:
+    """Return a sentence about a hazard: its name and place, how many reports, and their days.
+
+    ``counted`` is how many there are, in words; ``noted`` what was done since.
+    """
+    moments = [report.occurred for report in reports]
+    days = list(dict.fromkeys(echo_day(each) for each in (min(moments), max(moments))))
+    places = list(dict.fromkeys(report.location for report in reports))
+    place = "" if _says_place(name, places) else f" ({'; '.join(places[:_PLACES])})"
+    since = f" {noted}" if noted else ""
+    return f"{name[0].upper()}{name[1:]}{place}: {counted}, {' to '.join(days)}.{since}"
+
+
+def tell_note(day: date, note: str) -> str:
+    """Return what was noted since, with its day."""
+    return f"Noted {echo_day(day)}: {note}"
+
+
+def _says_place(name: str, places: Iterable[str]) -> bool:
+    said = {word.casefold().strip(",;:.") for place in places for word in place.split()}
+    long = {each for each in said if len(each) > _SHORT}
+    return name.startswith(UNNAMED) or bool(long & set(name.casefold().split()))
+
+
+def tell_marked(marked: Marked, records: Mapping[str, Record]) -> str:
+    """Return the sentence about what the carer has marked, with what was noted last."""
+    return tell_hazard(
+        name_hazard(marked),
+        marked.reports,
+        f"{len(marked.reports)} reports",
+        _find_note([records[each] for each in marked.ids if each in records]),
+    )
+
+
+def _find_note(records: Iterable[Record]) -> str:
+    notes = [each for record in records for each in record.follow_ups if each.note]
+    if not notes:
+        return ""
+    last = max(notes, key=lambda each: int(each.id.partition("-")[2]))
+    return tell_note(last.written_at, last.note or "")
+
+
+def tell_days(moments: Iterable[datetime]) -> str:
+    """Return days as a list in a sentence, each year once: ``4 Mar, 11 Mar and 2 Apr 2026``."""
+    days = list(dict.fromkeys(moment.date() for moment in moments))
+    shown = []
+    for year, of_year in groupby(days, key=lambda day: day.year):
+        *first, last = [f"{day.day} {day:%b}" for day in of_year]
+        shown += [*first, f"{last} {year}"]
+    return join_words(shown)
+
+
+def tell_answered(marked: Marked) -> list[str]:
+    """Return what is said after an answer: the pattern, or that there is none yet."""
+    count, days = len(marked.reports), tell_days(each.occurred for each in marked.reports)
+    if not marked.is_pattern():
+        apart = words.say_of_pattern("apart", count=count, days=90)
+        return [apart] if count > 2 else []  # noqa: PLR2004 - two are no pattern anywhere
+    facts = {"count": count, "client": marked.client, "name": _quote(marked), "dates": days}
+    return [words.say_of_pattern("confirmed", **facts), words.pattern_meaning(marked.client)]
+
+
+def tell_apart(marked: Marked) -> str:
+    """Return the sentence about marked reports of which no three lie near each other."""
+    moments = [each.occurred for each in marked.reports]
+    months = max(1, round((moments[-1] - moments[0]).days / _MONTH))
+    return words.say_of_pattern(
+        "apart_listed",
+        count=len(moments),
+        client=marked.client,
+        name=_quote(marked),
+        months="1 month" if months == 1 else f"{months} months",
+        dates=tell_days(moments),
+    )
+
+
+def _quote(marked: Marked) -> str:
+    return f', "{marked.name}"' if marked.name else ""
+
+
+def tell_possible(possible: Possible) -> list[str]:
+    """Return the question about what may be a pattern, with its reports, a line each."""
+    shared = str(possible.shared)
+    why = words.say_of_pattern("shared", shared=shared) if shared else ""
+    question = " ".join(filter(None, [words.say_of_pattern("possible"), why]))
+    lines = [tell_report(case.id, case.report) for case in possible.cases]
+    return [f"{possible.client}: {question}", *lines]
+
+
+def tell_similar(similar: Similar, marked: Marked | None = None) -> str:
+    """Return an earlier report in a line: its number, day, words, and what both say."""
+    shared = f" (both say: {similar.shared})" if str(similar.shared) else ""
+    tied = ""
+    if marked:
+        others = f"one of {len(marked.reports)} marked as the same hazard"
+        tied = f" ({others}{_quote(marked)})"
+    return f"{tell_report(similar.case.id, similar.case.report)}{shared}{tied}"
+
+
+def tell_report(entry_id: str, report: ReportFields) -> str:
+    """Return a report in a line: its number, day and first words."""
+    glimpse = shorten(report.what_nearly_happened, _GLIMPSE)
+    return f"{entry_id}, {echo_day(report.occurred)}: {glimpse}"
+
+
+def tell_same(ids: Collection[str]) -> str:
+    """Return that these were noted as the same hazard."""
+    return words.say_of_pattern("noted_same", reports=join_words(list(ids)))
+
+
+def tell_record(record: Record) -> str:
+    """Return a report in a line: its number, day, client and first words."""
+    report = record.report
+    glimpse = shorten(report.what_nearly_happened, _GLIMPSE)
+    return f"{report.id}, {echo_day(report.occurred)}, {report.client}: {glimpse}"
