@@ -1,10 +1,12 @@
 """Fit what each part of a likeness counts for: python -m tests.benchmarks.fit_likeness.
 
 Prints the tables of ``likeness.toml``, and how good they are on books left out of the fit.
-``--background`` writes the reports of the background first, from the same books.
+``--background`` writes what is usual instead, from the same books: the vectors of some reports,
+and how often things and words stand in reports.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +23,7 @@ from tests.benchmarks.labelled import TUNING, LabelledClient, read_clients
 
 _BACKGROUND = 150
 _RIDGE = 1.0
+_FEWEST = 7  # reports in which a word must stand to be called usual
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,22 @@ def write_background(clients: Sequence[LabelledClient]) -> None:
     table = open_table()
     found = [find_meaning(report, table) for _, report in choose_background(clients)]
     path.write_bytes(b"".join(word_table.write_vector(each.vector) for each in found if each))
+
+
+def write_usual(clients: Sequence[LabelledClient]) -> None:
+    """Write in which part of the reports each thing and word stands."""
+    lexicon, _ = read_lexicon()
+    traits = [one for each in clients for one in each.read(lexicon, None)]
+    counts = Counter(("thing", name) for each in traits for name in each.things)
+    counts += Counter(("word", name) for each in traits for name in each.words)
+    lines = ["# In which part of reports a thing of the lexicon, or the stem of a word, stands."]
+    lines += [
+        f"{sort}\t{name}\t{count / len(traits):.4f}"
+        for (sort, name), count in sorted(counts.items())
+        if count >= _FEWEST
+    ]
+    path = word_table.FOLDER.parent / "usual.tsv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def leave_out(book: str, clients: Sequence[LabelledClient]) -> WordTable:
@@ -131,6 +150,7 @@ def main() -> None:
     clients = read_clients(TUNING)
     if "--background" in sys.argv:
         write_background(clients)
+        write_usual(clients)
         return
     scale = measure_scale(clients, usual=0.3, counts_for=10)
     print(f"[scale]\nmean = {scale.mean}\nspread = {scale.spread}")

@@ -136,13 +136,14 @@ def test_possible_patterns_are_reviewed_one_by_one(run: Run, book: Logbook, one:
         make_report(what_nearly_happened=what, occurred_at=f"{day}T20:15:00+00:00")
         for what, day in zip(CHAIRS, days, strict=True)
     ]
-    unlike = [make_report(location=f"room {n}", what_nearly_happened="Tea.") for n in range(4)]
-    book.append([*others, *unlike], "M", NOW)
+    book.append(others, "M", NOW)
     terminal = Terminal("patterns", "--review")
-    terminal.answer("Which of these show the same hazard?", "1 2 3")
+    terminal.answer("May these be the same hazard?", "12")
+    terminal.answer("What would you call it?", "")
+    terminal.see("You marked 3 reports for MB as the same hazard: 14 Mar, 28 Mar and 14 Apr 2026.")
     terminal.finish()
     assert {row["status"] for row in run("patterns", "--json").rows} >= {"confirmed"}
-    assert "You marked" in run("patterns").out
+    assert "Same hazard, by the carer: lounge" in run("patterns").out
 
 
 def test_setup_asks_and_a_bad_answer_is_asked_again(run: Run, one: str) -> None:

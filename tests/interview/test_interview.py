@@ -300,14 +300,16 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
         if question != "2 of 10":
             terminal.answer(question, answer)
     terminal.answer("Save this report?", "")
-    terminal.answer("same hazard?", "9")
-    terminal.see("numbers from 1 to 2")
-    terminal.answer("Enter: done", "\x151 2")
-    terminal.see("You marked 3 reports for MB as the same hazard")
+    terminal.answer("same hazard?", "12")
+    terminal.answer("What would you call it?", "near falls at the armchair")
+    terminal.see("are the same hazard.")
+    terminal.see('You marked 3 reports for MB as the same hazard, "near falls at the armchair"')
     terminal.answer("What next?", "")
     terminal.finish()
     (pattern,) = run("patterns", "--json").rows
     assert (pattern["status"], len(pattern["reports"])) == ("confirmed", 3)
+    assert pattern["name"] == "near falls at the armchair"
+    assert pattern["sentence"].startswith("Near falls at the armchair: 3 reports, 2 Nov 2026")
     assert run("similar", "--json").rows[0]["id"].endswith(("-0001", "-0002"))
 
 

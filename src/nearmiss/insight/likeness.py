@@ -15,6 +15,7 @@ from nearmiss.insight.traits import Meaning, Traits
 from nearmiss.insight.word_table import ONE
 
 _RARITY = 0.7  # the power of the rarity: less than 1, as one rare word alone proves little
+_BESIDE = 20  # reports from elsewhere that are counted with those of a client
 _MOST = 255  # the largest number in a packed row
 _RECENT = timedelta(days=90)
 
@@ -101,14 +102,26 @@ def find_chance(log_odds: float) -> float:
     return 1 / (1 + exp(-log_odds))
 
 
+@cache
+def read_usual() -> Mapping[str, Mapping[str, float]]:
+    """Return in which part of reports each thing and word stands: ``usual.tsv``, by sort."""
+    text = Path(__file__).with_name("usual.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    usual: dict[str, dict[str, float]] = {"thing": {}, "word": {}}
+    for sort, name, part in rows:
+        usual[sort][name] = float(part)
+    return usual
+
+
 class Likeness:
     """How alike the reports of one client are, in log-odds of showing the same hazard."""
 
     def __init__(self, traits: Sequence[Traits], fitted: Fitted | None = None) -> None:
         fitted = fitted or read_fitted()
         self._traits = traits
-        self._things = _Shared([each.things for each in traits])
-        self._words = _Shared([each.words for each in traits])
+        usual = read_usual()
+        self._things = _Shared([each.things for each in traits], usual["thing"])
+        self._words = _Shared([each.words for each in traits], usual["word"])
         self._meanings = _Meanings([each.meaning for each in traits], fitted.scale)
         self._counts = fitted.with_table if self._meanings.are_known else fitted.without_table
 
@@ -139,9 +152,12 @@ class Likeness:
 class _Shared:
     """How much reports share of some features, the rarer among them the more: 0 to 1."""
 
-    def __init__(self, reports: Sequence[Mapping[str, float]]) -> None:
+    def __init__(self, reports: Sequence[Mapping[str, float]], usual: Mapping[str, float]) -> None:
         counts = Counter(feature for each in reports for feature in each)
-        rarity = {name: _measure_rarity(count, len(reports)) for name, count in counts.items()}
+        rarity = {
+            name: _measure_rarity(count, len(reports), usual.get(name, 0.0))
+            for name, count in counts.items()
+        }
         self._rows = [_scale(each, rarity) for each in reports]
         self._packed = Packed(self._rows)
 
@@ -149,8 +165,12 @@ class _Shared:
         return [each / (_MOST * _MOST) for each in self._packed.multiply(self._rows[place])]
 
 
-def _measure_rarity(count: int, total: int) -> float:
-    return float(log((total + 1) / (count + 0.5)) ** _RARITY)
+def _measure_rarity(count: int, total: int, usual: float) -> float:
+    """Return how rare a feature is among ``total`` reports, and some from elsewhere beside them.
+
+    Without those, three reports that all tell of a rug would have nothing rare in common.
+    """
+    return float(log((total + _BESIDE + 1) / (count + _BESIDE * usual + 0.5)) ** _RARITY)
 
 
 def _scale(features: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, int]:

@@ -109,7 +109,7 @@ class Menu(Generic[_Value]):
 
     def rest(self, now: float) -> TypedOn | None:
         """Return what may still be typed of the word that was taken."""
-        if self.taken is None or not self.typed:
+        if not self.taken or not self.typed:
             return None
         spellings = [option.spellings for option in self.choice.options]
         return TypedOn(spellings, self.taken[0], self.typed, now + WAIT)
