@@ -1,9 +1,9 @@
 """Renew the table and the pictures in the README: python -m tests.renew_readme."""
 
+import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import textwrap
 from dataclasses import replace
@@ -11,9 +11,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.test_readme import make_table
+from nearmiss.cli import PANELS
+from tests.conftest import LONDON, TODAY
+from tests.program import MOMENT, PROGRAM
 
 ROOT = Path(__file__).parents[1]
+
+
+def make_table() -> str:
+    """Return the table of commands as the program itself describes them."""
+    rows = ["| command | what it does |", "|---|---|"]
+    for panel, commands in PANELS.items():
+        rows.append(f"| **{panel}** | |")
+        rows += [f"| `nearmiss {name}` | {what} |" for name, what in commands.items()]
+    return "\n".join(rows)
 
 
 def put(text: str, name: str, end: str, content: str) -> str:
@@ -27,14 +38,28 @@ def put(text: str, name: str, end: str, content: str) -> str:
 
 
 def show_terminal(book: Path) -> str:
-    """Return what a carer sees in a narrow terminal, as text."""
-    command = [sys.executable, "-m", "nearmiss", "--logbook", str(book), "patterns"]
-    command += ["--client", "MB"]
-    shown = subprocess.run(
-        command, env={**os.environ, "COLUMNS": "72"}, capture_output=True, text=True, check=True
-    ).stdout
+    """Return what a carer sees in a narrow terminal, as text; made at the moment of the tests.
+
+    The sample book goes to ``book``, which is not there yet; its tag, which is drawn by chance,
+    is the one that the README uses.
+    """
+    run("demo", str(book))
+    tag = json.loads(book.read_bytes().split(b"\n")[0])["id"].partition("-")[0]
+    shown = run("--logbook", str(book), "patterns", "--client", "MB").replace(tag, "K7QX")
     lines = [textwrap.fill(line, 72) for line in shown.strip().splitlines()]
     return "```text\n$ nearmiss patterns --client MB\n" + "\n".join(lines) + "\n```"
+
+
+def run(*arguments: str) -> str:
+    """Return what the program prints when it is run with these arguments."""
+    pinned = {MOMENT: TODAY.isoformat(), "TZ": LONDON, "COLUMNS": "72"}
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        env={**os.environ, **pinned},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def draw_page(book: Path, target: Path) -> None:
@@ -73,8 +98,7 @@ def main() -> None:
     """Renew everything."""
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "demo.jsonl"
-        command = [sys.executable, "-m", "nearmiss", "demo", str(book)]
-        subprocess.run(command, check=True, capture_output=True)
+        os.environ["NEARMISS_HOME"] = folder
         readme = ROOT / "README.md"
         text = put(readme.read_text(encoding="utf-8"), "commands", "end of commands", make_table())
         text = put(text, "picture", "end of picture", show_terminal(book))

@@ -1,4 +1,7 @@
-"""The README: its commands run, its table is the program's own, its pictures are up to date."""
+"""The README: its commands run, its table and what it shows of a terminal are the program's own.
+
+The picture of a page is drawn anew by hand, with the table: python -m tests.renew_readme.
+"""
 
 import re
 import shlex
@@ -6,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.cli import PANELS
 from tests.conftest import Run
+from tests.renew_readme import make_table, show_terminal
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
@@ -21,18 +24,15 @@ TYPED = [
 PROGRAMS = [block for kind, block in BLOCKS if kind == "python"]
 
 
-def make_table() -> str:
-    """Return the table of commands as the program itself describes them."""
-    rows = ["| command | what it does |", "|---|---|"]
-    for panel, commands in PANELS.items():
-        rows.append(f"| **{panel}** | |")
-        rows += [f"| `nearmiss {name}` | {what} |" for name, what in commands.items()]
-    return "\n".join(rows)
-
-
 def test_the_table_of_commands_is_the_programs_own() -> None:
     """To renew it: python -m tests.renew_readme."""
     assert f"<!-- commands -->\n{make_table()}\n<!-- end of commands -->" in README
+
+
+def test_the_terminal_it_shows_is_the_programs_own(tmp_path: Path) -> None:
+    """To renew it: python -m tests.renew_readme."""
+    shown = show_terminal(tmp_path / "demo.jsonl")
+    assert f"<!-- picture -->\n{shown}\n<!-- end of picture -->" in README
 
 
 @pytest.fixture
