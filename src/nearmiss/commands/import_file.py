@@ -174,9 +174,12 @@ def _read_rows(session: Session, data: bytes) -> "list[Row]":
     from nearmiss.screen.working import show_working
 
     if holds_json(data):
-        from nearmiss.intake.fields import read_json_reports
+        from nearmiss.intake.json_rows import read_json_rows
 
-        return [(report, {}) for report in read_json_reports(data, session.now())]
+        rows, beside = read_json_rows(data, session.now())
+        if beside:
+            say(f"Not taken: {join_words(beside)}.")
+        return rows
     sheet = read_sheet(data)
     fields, kinds = _settle(session, sheet)
     left_out = list_left_out(sheet.headings, fields)

@@ -129,9 +129,9 @@ def read_author(by: str | None) -> str | None:
 def read_json_reports(data: bytes, now: datetime) -> list[ReportFields]:
     """Return the reports in ``data``: one JSON object, or an object a line. Raises BadRecords."""
     reports, faults, bad = [], [], 0
-    for number, record in _split_records(data):
+    for number, record in split_records(data):
         try:
-            reports.append(check_report(_parse_record(record), now, _read_json_moment))
+            reports.append(check_report(_parse_record(record), now, read_json_moment))
         except BadReport as problem:
             bad += 1
             faults += [f"line {number}, {each}" for each in problem.problems]
@@ -143,7 +143,8 @@ def read_json_reports(data: bytes, now: datetime) -> list[ReportFields]:
     return reports
 
 
-def _split_records(data: bytes) -> list[tuple[int, bytes]]:
+def split_records(data: bytes) -> list[tuple[int, bytes]]:
+    """Return each JSON record in ``data`` with the number of its line."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
     if len(lines) > 1 and lines[0][1].strip() == b"{":
@@ -152,16 +153,21 @@ def _split_records(data: bytes) -> list[tuple[int, bytes]]:
 
 
 def _parse_record(record: bytes) -> dict[str, Any]:
+    parsed = parse_json(record)
+    if not isinstance(parsed, dict):
+        raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
+    return parsed
+
+
+def parse_json(record: bytes) -> Any:
+    """Return what ``record`` says. Raises BadReport where it is no JSON, or names a key twice."""
     try:
-        parsed = json.loads(record, object_pairs_hook=_refuse_doubles)
+        return json.loads(record, object_pairs_hook=_refuse_doubles)
     except json.JSONDecodeError as error:
         reason = f"is not JSON: {show_safely(error.msg)} at character {error.colno}"
         raise BadReport([Problem("record", reason)]) from None
     except (UnicodeDecodeError, RecursionError):
         raise BadReport([Problem("record", "is not UTF-8 text in JSON")]) from None
-    if not isinstance(parsed, dict):
-        raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
-    return parsed
 
 
 def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -173,7 +179,8 @@ def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return parsed
 
 
-def _read_json_moment(text: str, now: datetime) -> When:
+def read_json_moment(text: str, now: datetime) -> When:
+    """Return the moment that JSON gives, local where it has no offset. Raises DateNotUnderstood."""
     if not _MOMENT.match(text):
         raise DateNotUnderstood(
             problem="Not understood",
