@@ -1,14 +1,14 @@
 """``nearmiss similar``: the earlier reports most like one, and what the carer says of them."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nearmiss.options.completion import ReferenceOrLast, complete_reference
 from nearmiss.session import Session
-from nearmiss.speech import say
-from nearmiss.text import show_safely
+from nearmiss.speech import fold, say
 
 if TYPE_CHECKING:
     from nearmiss.insight.similar import Similar
@@ -86,7 +86,7 @@ def _show(session: Session, report: str, *, as_json: bool) -> None:
     found = find_neighbours(reader, book, book.records[report].report).list_most_alike()
     for each in found:
         line = tell_similar(each, book.verdicts.find_marked(each.case.id))
-        print(json.dumps(_as_json(each), ensure_ascii=False) if as_json else show_safely(line))
+        print(json.dumps(_as_json(each), ensure_ascii=False) if as_json else fold(line, sys.stdout))
     if not found:
         say("There is no earlier report of this client.")
 
