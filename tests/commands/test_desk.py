@@ -206,6 +206,32 @@ def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> Non
     assert terminal.code == 0
 
 
+def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(one: str) -> None:
+    terminal = open_desk()
+    press(terminal, "1")
+    terminal.see("Was anyone hurt")
+    press(terminal, ESCAPE)
+    terminal.see(MENU)
+    press(terminal, "1")
+    terminal.see("Was anyone hurt")
+    press(terminal, "n")
+    terminal.answer("Who was it?", "KT")
+    terminal.answer("When did it happen?", "", ends=ESCAPE)
+    terminal.answer("Who was it?", "", ends=ESCAPE)
+    terminal.see("Was anyone hurt")
+    rest()
+    press(terminal, ESCAPE)
+    terminal.see("A report about KT was not finished")
+    terminal.see(MENU)
+    press(terminal, "1")
+    terminal.see("There is a report that was not finished: KT")
+    press(terminal, ESCAPE)
+    terminal.see(MENU)
+    press(terminal, "6")
+    terminal.finish()
+    assert terminal.code == 0
+
+
 def test_a_book_that_vanishes_is_said_and_none_is_begun_in_its_place(
     one: str, book: Logbook, home: Path
 ) -> None:

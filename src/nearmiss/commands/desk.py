@@ -173,12 +173,12 @@ def _write_down(session: Session, sight: Sight) -> None:
     hold_sitting(session, {}, None, skip_review=False)
 
 
-def _step_back(action: _Action) -> _Action:
-    """Return ``action`` with questions at which Ctrl-C goes one step back, as Esc does."""
+def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:
+    """Return ``action`` with questions at which Esc goes one step back; Ctrl-C too, or it stops."""
 
     def act(session: Session, sight: Sight) -> None:
         asker = session.asker
-        session.asker = StepBackAsker(asker)
+        session.asker = StepBackAsker(asker, can_stop=can_stop)
         try:
             action(session, sight)
         finally:
@@ -214,7 +214,7 @@ def _hand_over(session: Session, sight: Sight) -> None:
 
 
 _MENU: tuple[Option[_Action | None], ...] = (
-    Option("Write down a near miss", _write_down),
+    Option("Write down a near miss", _step_back(_write_down, can_stop=True)),
     Option("Look at reports", _step_back(_look_at_reports)),
     Option("Say what happened since", _step_back(_say_what_happened)),
     Option("Print for a family meeting", _step_back(_print_for_meeting)),

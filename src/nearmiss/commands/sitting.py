@@ -173,7 +173,7 @@ class _Keeper:
 def _keep_when_stopped(sitting: Sitting) -> Iterator[None]:
     try:
         yield
-    except (KeyboardInterrupt, EOFError):
+    except (GoBack, KeyboardInterrupt, EOFError):
         sitting.leave()
         if sitting.path.exists():
             with suppress(OSError):  # the window may be gone

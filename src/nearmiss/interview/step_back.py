@@ -1,4 +1,4 @@
-"""An asker for which stopping is going back: at the desk, each of them goes one step back."""
+"""An asker at which one can always go back: at the desk, every question has a step before it."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -9,11 +9,14 @@ _Value = TypeVar("_Value")
 
 
 class StepBackAsker:
-    """Puts questions by ``asker``; Ctrl-C and Ctrl-D do what Esc does, unless all is to end."""
+    """Puts questions by ``asker``, each so that Esc goes back.
 
-    def __init__(self, asker: Asker) -> None:
+    Ctrl-C and Ctrl-D do what Esc does, unless all is to end; with ``can_stop`` they stop.
+    """
+
+    def __init__(self, asker: Asker, *, can_stop: bool = False) -> None:
         self._asker = asker
-        self._is_ending = False
+        self._stops = can_stop
 
     def ask(self, asked: Asked) -> str:
         """Return what was typed. Raises GoBack, or what ``asker`` raises where all is to end."""
@@ -38,8 +41,8 @@ class StepBackAsker:
 
     def stop(self) -> None:
         """Let the question that is being put end, and all with it."""
-        self._is_ending = True
+        self._stops = True
         self._asker.stop()
 
     def _step_back(self, stopped: BaseException) -> BaseException:
-        return stopped if self._is_ending else GoBack(getattr(stopped, "typed", ""))
+        return stopped if self._stops else GoBack(getattr(stopped, "typed", ""))
