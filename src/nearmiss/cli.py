@@ -133,6 +133,6 @@ def begin(
     """
     context.obj = Session(chosen_logbook=logbook, plain=plain)
     if context.invoked_subcommand is None:
-        from nearmiss.commands.desk import open_desk
+        from nearmiss.conversations.desk import open_desk
 
         open_desk(context.obj)

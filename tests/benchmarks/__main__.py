@@ -179,7 +179,7 @@ def measure_terminal() -> None:
 
 def measure_patterns(folder: Path) -> None:
     """Measure patterns over a book of 10,000 reports against reading its lines."""
-    from nearmiss.commands.hazards import make_reader
+    from nearmiss.conversations.hazards import make_reader
     from nearmiss.model.entries import ENTRY
     from nearmiss.screen.patterns import find as find_patterns
     from nearmiss.session import Session

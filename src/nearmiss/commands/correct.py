@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nearmiss.commands.choosing import find_or_ask
+from nearmiss.conversations.chosen_report import find_or_ask
 from nearmiss.errors import UsageProblem
 from nearmiss.model.wording import FOLLOW_UP_OPTIONS
 from nearmiss.options.answers import (

@@ -102,7 +102,7 @@ def erase(
 
 
 def _ask_which(session: Session) -> str:
-    from nearmiss.commands.choosing import ask_record
+    from nearmiss.conversations.chosen_report import ask_record
 
     if not is_conversation():
         raise NothingNamed

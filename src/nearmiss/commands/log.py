@@ -58,7 +58,7 @@ def log(
         _refuse_both(given)
         _log_json(session, json_file, author)
     elif is_conversation() and not (yes and given.keys() >= _REQUIRED):
-        from nearmiss.commands.sitting import hold_sitting
+        from nearmiss.conversations.sitting import hold_sitting
 
         hold_sitting(session, _read_options(session, given), author, skip_review=yes)
     else:
@@ -203,7 +203,7 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
 
 def _name_similar(session: Session, written: "Written") -> None:
     if len(written.ids) == 1:
-        from nearmiss.commands.hazards import make_reader
+        from nearmiss.conversations.hazards import make_reader
         from nearmiss.interview.same_hazard import name_likely
         from nearmiss.records.selection import find_record
 

@@ -50,7 +50,7 @@ def patterns(
 
 
 def _review(session: Session, client: str | None, days: int) -> None:
-    from nearmiss.commands.hazards import make_questions
+    from nearmiss.conversations.hazards import make_questions
 
     if not is_conversation():
         raise NobodyToAsk
@@ -59,7 +59,7 @@ def _review(session: Session, client: str | None, days: int) -> None:
 
 
 def _show(session: Session, client: str | None, days: int, *, as_json: bool) -> None:
-    from nearmiss.commands.hazards import make_reader
+    from nearmiss.conversations.hazards import make_reader
     from nearmiss.screen.patterns import find, list_as_json, list_paragraphs
 
     found: Found = find(make_reader(session), client, days)

@@ -62,7 +62,7 @@ def similar(
 
 
 def _note(session: Session, verdict: "Verdict") -> None:
-    from nearmiss.commands.hazards import make_reader, save_verdicts
+    from nearmiss.conversations.hazards import make_reader, save_verdicts
     from nearmiss.interview.same_hazard import check_verdict, fill_in_marked, tell_noted
 
     reader = make_reader(session)
@@ -74,7 +74,7 @@ def _note(session: Session, verdict: "Verdict") -> None:
 
 
 def _show(session: Session, report: str, *, as_json: bool) -> None:
-    from nearmiss.commands.hazards import make_reader
+    from nearmiss.conversations.hazards import make_reader
     from nearmiss.insight.cases import LOOKED_AT
     from nearmiss.insight.telling import tell_similar
     from nearmiss.interview.same_hazard import find_neighbours

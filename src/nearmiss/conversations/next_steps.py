@@ -21,7 +21,7 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
 
     Raises KeyboardInterrupt or EOFError.
     """
-    from nearmiss.commands.hazards import make_questions
+    from nearmiss.conversations.hazards import make_questions
 
     _try(lambda: make_questions(session).ask_about(record.report))
     report = record.report.id

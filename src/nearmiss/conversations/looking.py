@@ -136,7 +136,7 @@ def add_follow_up(session: Session, record: Record) -> None:
 
     Raises GoBack, KeyboardInterrupt, EOFError, NotSaved or NotEvenKept.
     """
-    from nearmiss.commands.follow_up import save_follow_up
+    from nearmiss.conversations.follow_up import save_follow_up
     from nearmiss.interview.follow_up_questions import ask_follow_up
 
     fields = ask_follow_up(session.asker, record, session.now().date())
@@ -147,13 +147,13 @@ def add_follow_up(session: Session, record: Record) -> None:
 
 
 def _put_right(session: Session, record: Record) -> None:
-    from nearmiss.commands.next_steps import correct_report
+    from nearmiss.conversations.next_steps import correct_report
 
     correct_report(session, record.report.id, None)
 
 
 def _print(session: Session, record: Record) -> None:
-    from nearmiss.commands.next_steps import print_report
+    from nearmiss.conversations.next_steps import print_report
 
     print_report(session, record.report.id)
 

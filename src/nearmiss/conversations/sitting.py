@@ -108,7 +108,7 @@ def _prepare(
 
 
 def _suggest(session: Session, answers: "Answers") -> str | None:
-    from nearmiss.commands.hazards import make_reader
+    from nearmiss.conversations.hazards import make_reader
     from nearmiss.insight.suggest import suggest_category
 
     return suggest_category(answers, make_reader(session).lexicon)
@@ -182,7 +182,7 @@ def _keep_when_stopped(sitting: Sitting) -> Iterator[None]:
 
 
 def _save(session: Session, answers: "Answers", author: str | None, keeper: _Keeper) -> None:
-    from nearmiss.commands.next_steps import take_next_steps
+    from nearmiss.conversations.next_steps import take_next_steps
     from nearmiss.interview.advice import list_advice
     from nearmiss.model.entries import ReportFields
     from nearmiss.records.selection import find_record

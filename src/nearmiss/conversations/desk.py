@@ -167,7 +167,7 @@ def _take(action: _Action, session: Session, sight: Sight) -> None:
 
 
 def _write_down(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.sitting import hold_sitting
+    from nearmiss.conversations.sitting import hold_sitting
 
     del sight
     hold_sitting(session, {}, None, skip_review=False)
@@ -188,13 +188,13 @@ def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:
 
 
 def _look_at_reports(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.looking import look_at_reports
+    from nearmiss.conversations.looking import look_at_reports
 
     look_at_reports(session, [item.report for item in sight.waiting if item.report])
 
 
 def _say_what_happened(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.looking import say_what_happened
+    from nearmiss.conversations.looking import say_what_happened
 
     say_what_happened(session, [item.report for item in sight.waiting if item.report])
 

@@ -1,0 +1,1 @@
+"""What is talked through at a terminal, with the book at hand: more than one command leads here."""
