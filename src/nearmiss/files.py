@@ -171,7 +171,8 @@ def replace_whole(path: Path, confirm: Callable[[], object] = lambda: None) -> I
     sweep(path.parent, "", _ABANDONED)
     beside = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}{_BESIDE}")
     try:
-        with open(open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL), "w+b") as file:
+        descriptor = open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        with close_quietly(os.fdopen(descriptor, "w+b")) as file:
             yield file
             file.flush()
             flush(file.fileno())

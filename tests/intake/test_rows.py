@@ -1,10 +1,12 @@
 """Reports from a carer's own spreadsheet."""
 
+from collections.abc import Callable
+
 import pytest
 
 from nearmiss.intake.columns import match_columns
 from nearmiss.intake.fields import BadRecords
-from nearmiss.intake.rows import find_unknown_kinds, read_rows, read_sheet
+from nearmiss.intake.rows import NotReadable, Row, find_unknown_kinds, read_rows, read_sheet
 from tests.conftest import NOW
 
 SHEET = (
@@ -36,3 +38,50 @@ def test_everything_wrong_is_named_by_row_and_title() -> None:
         read_rows(sheet, match_columns(sheet.headings), NOW, {"Falls": "mobility"})
     assert "row 2, Location: is empty" in str(caught.value)
     assert "row 3, Date and time:" in str(caught.value)
+
+
+def read(data: bytes) -> list[Row]:
+    sheet = read_sheet(data)
+    return read_rows(sheet, match_columns(sheet.headings), NOW, {"Falls": "mobility"})
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-le"),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: text.encode("cp1252"),
+        lambda text: text.replace(",", ";").encode("cp1252"),
+        lambda text: text.replace(",", "\t").encode("utf-16"),
+    ],
+)
+def test_what_spreadsheets_write_is_read(encode: Callable[[str], bytes]) -> None:
+    rows = read(encode(SHEET.replace("lounge", "café")))
+    assert [report.location for report, _ in rows] == ["café", "hall"]
+
+
+def test_what_is_no_text_is_refused_by_name() -> None:
+    with pytest.raises(NotReadable, match="neither UTF-8 nor UTF-16 nor Windows-1252"):
+        read(SHEET.encode().replace(b"lounge", b"\x81\x8d\xff"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "fault"),
+    [
+        ("", ",more", 'row 2, row: has more cells than there are headings: "more"'),
+        (",id", ",None-0001", 'row 2, id: "None-0001" is no number of an entry'),
+        (",recorded_at", ",yesterday", 'row 2, recorded_at: "yesterday" is no time'),
+    ],
+)
+def test_nothing_is_dropped_without_a_word(heading: str, cell: str, fault: str) -> None:
+    first, row, *_ = SHEET.split("\n")
+    with pytest.raises(BadRecords) as caught:
+        read(f"{first}{heading}\n{row}{cell}\n".encode())
+    assert fault in str(caught.value)
+
+
+def test_a_cell_too_long_for_a_report_is_named_with_its_row() -> None:
+    with pytest.raises(BadRecords, match="row 2, What nearly happened: has 200,000 characters"):
+        read(SHEET.replace("Slid on the rug", "x" * 200_000).encode())

@@ -12,7 +12,7 @@ from nearmiss.intake.fields import (
     read_json_moment,
     split_records,
 )
-from nearmiss.intake.rows import Row
+from nearmiss.intake.rows import Row, check_beside
 from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.model.problems import Problem
 
@@ -53,5 +53,6 @@ def _read_row(record: Any, now: datetime, left_out: dict[str, None]) -> Row:
         raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
     left_out |= dict.fromkeys(name for name in parsed if name in _LATER)
     beside = {name: str(parsed[name]) for name in BESIDE if name in parsed}
+    check_beside(beside)
     fields = {name: parsed[name] for name in parsed if name not in _LATER and name not in BESIDE}
     return check_report(fields, now, read_json_moment), beside

@@ -57,12 +57,14 @@ def _deliver_to_file(data: IO[bytes], path: Path, force: bool, confirm: Confirm)
     undo: Undo = _undo_nothing
     if files.require_ordinary(path) and not force:
         raise FileExists(path=path)
+    placed: list[bool] = []
     try:
-        with files.replace_whole(path) as file:
+        with files.replace_whole(path, lambda: placed.append(True)) as file:
             shutil.copyfileobj(data, file)
             undo = confirm()
     except BaseException:
-        undo()
+        if not placed:
+            undo()
         raise
 
 

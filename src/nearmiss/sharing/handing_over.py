@@ -34,7 +34,7 @@ from nearmiss.sharing.select import (
     write_as_read,
 )
 from nearmiss.sharing.workplace import Workplace
-from nearmiss.speech import say
+from nearmiss.speech import print_data, say
 
 
 def ask_and_hand_over(workplace: Workplace, asker: Asker, kind: Wanted | None = None) -> None:
@@ -93,8 +93,9 @@ def _hand_over_records(request: Request, workplace: Workplace) -> None:
     data, records, chosen = _write_records(request, workplace.book)
     consent = _settle(request, chosen, workplace)
     tell_cautions(request, chosen, records)
+    seal = read_seal(workplace.book)  # the one that stands in it; nothing may fail afterwards
     _deliver_noted(data, request, chosen, consent, workplace)
-    say(f"Seal of the logbook: {read_seal(workplace.book)}")
+    say(f"Seal of the logbook: {seal}")
 
 
 def _write_records(
@@ -144,7 +145,7 @@ def _deliver(
         refuse_own(path, workplace.paths)
     deliver(data, path, force=target.force, confirm=confirm)
     if path is not None:
-        print(path, flush=True)
-        if request.was_asked:
+        # It stands there, whether or not that can be shown.
+        if print_data([str(path)]) is not None or request.was_asked:
             say(f"It is in the folder {path.absolute().parent}")
         offer_to_open(path, request, workplace)
