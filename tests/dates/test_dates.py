@@ -337,6 +337,13 @@ def test_which_of_two_is_asked_for_the_hour_that_comes_twice() -> None:
     assert parse_when("26/10/25 2:00", NOW) == When(at("2025-10-26T02:00Z"))
 
 
+@pytest.mark.parametrize("about", ["about {}", "around {}", "~{}", "{} ish", "{} or so", "{}?"])
+def test_the_hour_that_comes_twice_keeps_about(about: str) -> None:
+    whens = list_moments(read_when(about.format("26/10/25 1:30am"), NOW))
+    assert [when.approx for when in whens] == [True, True]
+    assert whens[0].moment != whens[1].moment
+
+
 @pytest.mark.parametrize("moment", ["2025-10-26T01:30:00+01:00", "2025-10-26T01:30:00+00:00"])
 def test_an_offset_picks_one_of_the_two_hours(moment: str) -> None:
     when = parse_when(moment, NOW)
