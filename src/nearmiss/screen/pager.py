@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+# How less behaves where the carer has not said so, and how to leave it: it says that nowhere else.
+_LESS = r"-FRX -Psspace\: next page, b\: back, q\: done$"
 _KEEPS_COLOUR = ("less", "cat")  # another program may show the codes of colours as letters
 
 
@@ -64,7 +66,7 @@ def find_pager() -> list[str]:
 
 def _feed(command: list[str], data: bytes) -> bool:
     """Run a pager over ``data``; return whether it looked at any of it."""
-    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+    environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", **os.environ}
     with suppress(OSError), _leave_interrupts_to_pager():
         if sys.platform == "linux":
             # A file that lies in memory alone shows how far it was read; a pipe would not.
