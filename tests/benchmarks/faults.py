@@ -25,6 +25,9 @@ from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import Entry
 from tests.conftest import NOW, make_report
 
+if sys.platform == "win32":
+    raise SystemExit("This needs a system whose processes can be forked.")
+
 SHORT = 10_000  # see faults.c
 ERRORS = {
     "EIO": errno.EIO,
