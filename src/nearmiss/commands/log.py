@@ -13,12 +13,9 @@ from nearmiss.interview.saving import after_saving, save, type_report
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.options.answers import OPTION_NAMES, AnswerOptions, list_given
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words, say
+from nearmiss.speech import is_conversation, join_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nearmiss.interview.drafts import Draft
     from nearmiss.logbook.book import Written
 
 
@@ -46,14 +43,12 @@ def log(
     Example: nearmiss log
     Example: nearmiss log --client MB --when "about 8pm" --where "lounge, by the armchair"
     """
-    from nearmiss.intake.fields import read_author
-
     given = list_given(answers)
-    author = read_author(by)
+    author = None if by is None else _read_author(by)
     if draft is not None and not discard_draft:
         raise NothingDiscarded
     if discard_draft:
-        _discard_drafts(session, draft, sure=yes)
+        _discard_draft(session, draft, sure=yes)
     elif json_file is not None:
         _refuse_both(given)
         _log_json(session, json_file, author)
@@ -68,6 +63,12 @@ def log(
 _REQUIRED = QUESTIONS.keys() - {"safeguarding", "informed", "recommendations"}
 
 
+def _read_author(by: str) -> str | None:
+    from nearmiss.intake.fields import read_author
+
+    return read_author(by)
+
+
 class NothingDiscarded(UsageProblem):
     """A draft was named by its number, and not what is to be done with it."""
 
@@ -75,36 +76,6 @@ class NothingDiscarded(UsageProblem):
         super().__init__(
             "--draft says which draft is thrown away: add --discard-draft. Nothing was thrown "
             "away. To go on with a draft: nearmiss log"
-        )
-
-
-class WhichDraft(UsageProblem):
-    """There are several drafts and nobody can be asked which one is meant."""
-
-    def __init__(self, *, count: int) -> None:
-        super().__init__(
-            f"There are {count} drafts. Say which one, the newest being 1: "
-            "nearmiss log --discard-draft --draft 1 --yes\nNothing was thrown away."
-        )
-
-
-class NoSuchDraft(UsageProblem):
-    """A draft was named by a number that none has."""
-
-    def __init__(self, *, number: int, count: int) -> None:
-        super().__init__(
-            f"There is no draft {number}: there {'is' if count == 1 else 'are'} "
-            f"{count_of(count, 'draft')}. Nothing was thrown away."
-        )
-
-
-class NotSure(UsageProblem):
-    """Nobody can be asked whether a draft may go."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A draft that is thrown away can't be brought back. Without a terminal, add --yes. "
-            "Nothing was thrown away."
         )
 
 
@@ -125,44 +96,11 @@ def _refuse_both(given: Mapping[str, object]) -> None:
         )
 
 
-def _discard_drafts(session: Session, number: int | None, *, sure: bool) -> None:
-    """Throw one draft away: the one with that number, the only one, or the one that is chosen."""
-    from nearmiss.interview.unfinished import choose_discarded, describe_draft
+def _discard_draft(session: Session, number: int | None, *, sure: bool) -> None:
+    from nearmiss.interview.unfinished import discard_draft
 
-    drafts = session.drafts.list_left()
-    if not drafts:
-        say("There is no draft to throw away.")
-        return
-    draft: Draft | None = (
-        _find_draft(drafts, number) if number is not None or len(drafts) == 1 else None
-    )
-    if draft is None:
-        if not is_conversation():
-            raise WhichDraft(count=len(drafts))
-        draft = choose_discarded(session.asker, drafts, session.now())
-    if draft is not None and _confirm(session, draft, sure=sure):
-        session.drafts.discard(draft.path)
-        say(f"Thrown away: {describe_draft(draft, session.now())}.")
-    else:
-        say("Nothing was thrown away.")
-
-
-def _find_draft(drafts: "Sequence[Draft]", number: int | None) -> "Draft":
-    if number is not None and not 1 <= number <= len(drafts):
-        raise NoSuchDraft(number=number, count=len(drafts))
-    return drafts[0 if number is None else number - 1]
-
-
-def _confirm(session: Session, draft: "Draft", *, sure: bool) -> bool:
-    from nearmiss.interview.asking import ask_yes_no
-    from nearmiss.interview.unfinished import show_draft
-
-    if sure:
-        return True
-    if not is_conversation():
-        raise NotSure
-    say(show_draft(draft, session.now()))
-    return ask_yes_no(session.asker, "Throw it away for good?")
+    asker = session.asker if is_conversation() else None
+    discard_draft(asker, session.drafts, number, session.now(), sure=sure)
 
 
 def _log_json(session: Session, source: str, author: str | None) -> None:
@@ -188,6 +126,8 @@ def _read_input(source: str) -> bytes:
 
 
 def _read_options(session: Session, given: Mapping[str, object]) -> Mapping[str, object]:
+    if not given:  # then the first question need not wait for what reads answers
+        return given
     from nearmiss.intake.fields import read_options
 
     return read_options(given, session.now(), OPTION_NAMES)

@@ -9,17 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nearmiss import files
-from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.asking import GoBack
 from nearmiss.interview.carer import ask_carer
 from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting
 from nearmiss.interview.gate import pass_gate
-from nearmiss.interview.hints import hint_answers
-from nearmiss.interview.known import collect_known
-from nearmiss.interview.report_questions import Interview
-from nearmiss.interview.saving import after_saving, save, type_report
 from nearmiss.interview.signals import stop_on_signals
-from nearmiss.interview.unfinished import offer_drafts
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import say
@@ -27,7 +21,9 @@ from nearmiss.speech import say
 if TYPE_CHECKING:
     from nearmiss.interview.drafts import Answers
     from nearmiss.interview.known import Known
+    from nearmiss.interview.report_questions import Interview
 
+_MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
 
@@ -39,15 +35,15 @@ def hold_sitting(
     With ``skip_review`` there is no gate and no review. Raises KeyboardInterrupt or EOFError,
     and what saving raises; what was answered is then kept as a draft.
     """
-    known = collect_known(session.read_records())  # and so finds at once a book that can't be read
-    session.warn_of_damage()
     with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session)
         keeper = _Keeper(sitting, draft.gate if draft else "")
-        interview = _prepare(session, known, draft, given, keeper)
         with _keep_when_stopped(sitting):
             asks_gate = not draft and not skip_review
-            if not _ask(session, interview, keeper, author, asks_gate=asks_gate):
+            if asks_gate and not _looks_sound(session.paths.logbook):
+                _collect_known(session)  # and so says at once what is wrong with it
+            interview = _ask(session, draft, given, keeper, author, asks_gate=asks_gate)
+            if interview is None:
                 _tell_stopped(sitting)
                 return
             decision = "save" if skip_review else interview.review()
@@ -61,11 +57,37 @@ def hold_sitting(
                 say("Thrown away. Nothing was saved.")
 
 
+def _looks_sound(path: Path) -> bool:
+    """Whether there is no book, or its first line is as it should be.
+
+    Then the first question need not wait until the book is read: help comes first.
+    """
+    try:
+        if not files.require_ordinary(path):
+            return True
+        with path.open("rb") as file:
+            first = json.loads(file.readline(_MOST_FIRST))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and (first.get("entry"), first.get("format")) == ("opened", 1)
+
+
+def _collect_known(session: Session) -> "Known":
+    from nearmiss.interview.known import collect_known
+
+    known = collect_known(session.read_records())
+    session.warn_of_damage()
+    return known
+
+
 def _open_draft(session: Session) -> tuple[Draft | None, Sitting]:
     """Return the draft that the carer goes on with, if any, and the sitting for it."""
     drafts = session.drafts
-    _forget_saved(session)
+    if drafts.list_unfinished():
+        _forget_saved(session)
     while unfinished := drafts.list_unfinished():
+        from nearmiss.interview.unfinished import offer_drafts
+
         draft = offer_drafts(session.asker, unfinished, session.now())
         if draft is None:
             say("What was not finished is kept. To throw it away: nearmiss log --discard-draft")
@@ -79,25 +101,23 @@ def _open_draft(session: Session) -> tuple[Draft | None, Sitting]:
 
 def _forget_saved(session: Session) -> None:
     """Remove drafts whose reports were saved as the program was killed."""
-    drafts = session.drafts.list_unfinished()
-    if drafts:
-        newest = [record.original for record in islice(session.read_records(), _NEWEST)]
-        for draft in drafts:
-            if any(draft.was_saved(report) for report in newest):
-                session.drafts.discard(draft.path)
+    newest = [record.original for record in islice(session.read_records(), _NEWEST)]
+    for draft in session.drafts.list_unfinished():
+        if any(draft.was_saved(report) for report in newest):
+            session.drafts.discard(draft.path)
 
 
 def _prepare(
-    session: Session,
-    known: "Known",
-    draft: Draft | None,
-    given: Mapping[str, object],
-    keeper: "_Keeper",
-) -> Interview:
+    session: Session, draft: Draft | None, given: Mapping[str, object], keeper: "_Keeper"
+) -> "Interview":
+    from nearmiss.interview.answers import fill_missing
+    from nearmiss.interview.hints import hint_answers
+    from nearmiss.interview.report_questions import Interview
+
     return Interview(
         session.asker,
         {**(fill_missing(draft.answers) if draft else {}), **given},
-        known,
+        _collect_known(session),
         keep=keeper.keep,
         now=session.now,
         suggest=lambda answers: _suggest(session, answers),
@@ -116,24 +136,27 @@ def _suggest(session: Session, answers: "Answers") -> str | None:
 
 def _ask(
     session: Session,
-    interview: Interview,
+    draft: Draft | None,
+    given: Mapping[str, object],
     keeper: "_Keeper",
     author: str | None,
     *,
     asks_gate: bool,
-) -> bool:
-    """Ask the gate and the questions; return whether the carer came through to the end."""
+) -> "Interview | None":
+    """Ask the gate and the questions; return what was answered, None where it ended at the gate."""
+    interview = None
     while True:
         if asks_gate:
             keeper.gate = pass_gate(session.asker, session.settings.country, keeper.gate)
             if keeper.gate == "stop":
-                return False
+                return None
         _introduce(session, author)
+        interview = interview or _prepare(session, draft, given, keeper)
         try:
             interview.ask_all(can_leave=asks_gate)
         except GoBack:
             continue
-        return True
+        return interview
 
 
 def _tell_stopped(sitting: Sitting) -> None:
@@ -184,6 +207,7 @@ def _keep_when_stopped(sitting: Sitting) -> Iterator[None]:
 def _save(session: Session, answers: "Answers", author: str | None, keeper: _Keeper) -> None:
     from nearmiss.conversations.next_steps import take_next_steps
     from nearmiss.interview.advice import list_advice
+    from nearmiss.interview.saving import after_saving, save, type_report
     from nearmiss.model.entries import ReportFields
     from nearmiss.records.selection import find_record
 

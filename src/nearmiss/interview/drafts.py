@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
-from nearmiss.model.entries import ReportFields
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+    from nearmiss.model.entries import ReportFields
 
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
@@ -60,7 +61,7 @@ class Draft:
         found = self.kept.get(_GATE)
         return found if isinstance(found, str) else ""
 
-    def was_saved(self, report: ReportFields) -> bool:
+    def was_saved(self, report: "ReportFields") -> bool:
         """Whether ``report`` is what became of it: it was to be saved, and every answer is there.
 
         A program killed between saving and removing its draft leaves such a one behind.

@@ -4,14 +4,45 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from nearmiss.dates.shown import echo, tell_length
+from nearmiss.errors import UsageProblem
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.interview.asking import Asker, Choice, Option, ask_yes_no
-from nearmiss.interview.drafts import Draft
+from nearmiss.interview.drafts import Draft, Drafts
 from nearmiss.model.wording import QUESTIONS
-from nearmiss.speech import say
+from nearmiss.speech import count_of, say
 
 _JUST_NOW = timedelta(minutes=2)
 _LONG_AGO = timedelta(hours=48)  # from which the day says more
+
+
+class WhichDraft(UsageProblem):
+    """There are several drafts and nobody can be asked which one is meant."""
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__(
+            f"There are {count} drafts. Say which one, the newest being 1: "
+            "nearmiss log --discard-draft --draft 1 --yes\nNothing was thrown away."
+        )
+
+
+class NoSuchDraft(UsageProblem):
+    """A draft was named by a number that none has."""
+
+    def __init__(self, *, number: int, count: int) -> None:
+        super().__init__(
+            f"There is no draft {number}: there {'is' if count == 1 else 'are'} "
+            f"{count_of(count, 'draft')}. Nothing was thrown away."
+        )
+
+
+class NotSure(UsageProblem):
+    """Nobody can be asked whether a draft may go."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A draft that is thrown away can't be brought back. Without a terminal, add --yes. "
+            "Nothing was thrown away."
+        )
 
 
 def describe_draft(draft: Draft, now: datetime) -> str:
@@ -63,14 +94,46 @@ def offer_drafts(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft 
     return draft if ask_yes_no(asker, "Go on with it?") else None
 
 
-def choose_discarded(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft | None:
-    """Return the draft that the carer wants to throw away, None to keep them all.
+def discard_draft(
+    asker: Asker | None, drafts: Drafts, number: int | None, now: datetime, *, sure: bool
+) -> None:
+    """Throw one draft away: the one with that ``number``, the only one, or the one chosen.
 
-    ``now`` is aware. Raises KeyboardInterrupt or EOFError.
+    It is shown and asked about before, unless one is ``sure``; ``asker`` is None where nobody can
+    be asked; ``now`` is aware. Raises WhichDraft, NoSuchDraft, NotSure, KeyboardInterrupt or
+    EOFError.
     """
+    left = drafts.list_left()
+    if not left:
+        say("There is no draft to throw away.")
+        return
+    draft = _choose_discarded(asker, left, number, now)
+    if draft is not None and (sure or _confirm(asker, draft, now)):
+        drafts.discard(draft.path)
+        say(f"Thrown away: {describe_draft(draft, now)}.")
+    else:
+        say("Nothing was thrown away.")
+
+
+def _choose_discarded(
+    asker: Asker | None, left: Sequence[Draft], number: int | None, now: datetime
+) -> Draft | None:
+    if number is not None and not 1 <= number <= len(left):
+        raise NoSuchDraft(number=number, count=len(left))
+    if number is not None or len(left) == 1:
+        return left[(number or 1) - 1]
+    if asker is None:
+        raise WhichDraft(count=len(left))
     keep: Option[Draft | None] = Option("Keep them all", None, "k", ("keep",))
-    listed = _list_options(drafts, now)
-    return asker.choose(Choice("Which one is to be thrown away?", (*listed, keep)))
+    options = (*_list_options(left, now), keep)
+    return asker.choose(Choice("Which one is to be thrown away?", options))
+
+
+def _confirm(asker: Asker | None, draft: Draft, now: datetime) -> bool:
+    if asker is None:
+        raise NotSure
+    say(show_draft(draft, now))
+    return ask_yes_no(asker, "Throw it away for good?")
 
 
 def _list_options(drafts: Sequence[Draft], now: datetime) -> list[Option[Draft | None]]:
