@@ -10,6 +10,8 @@ from nearmiss.screen.figures import print_figures
 from tests.conftest import TODAY, Run, make_report
 from tests.screen.pages import draw, write
 
+WAITING = ["K7QX-0042, 風呂場の田中さん、田中さん: nobody has been told yet (4 days)"] * 7
+
 
 @pytest.fixture
 def figures(book: Logbook) -> Figures:
@@ -28,11 +30,12 @@ def figures(book: Logbook) -> Figures:
 def test_no_word_is_broken_and_bars_begin_below_each_other(figures: Figures) -> None:
     labels = ("Mrs O'Connor-Fitzgerald", "نور 🦽", "KT", "MB")
     for columns in range(40, 201):
-        page = draw(lambda console: print_figures(console, figures), columns)
+        page = draw(lambda console: print_figures(console, figures, "█", WAITING), columns)
         lines = [line.rstrip() for line in page.split("\n")]
         assert max(map(cell_len, lines)) <= min(columns, 90)
         words = {word for word in page.split() if word.isalpha() and word.isascii()}
         assert words >= {"reports", "somebody", "longest", "Fewer"}
+        assert page.count("(4") == 5
         begins = {
             cell_len(line[: line.index("█")])
             for line in lines

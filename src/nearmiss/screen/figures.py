@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.shown import MONTHS, echo_day, tell_length
@@ -40,13 +39,15 @@ def print_figures(
     console: "Console", figures: Figures, bar: str = "█", waiting: Sequence[str] = ()
 ) -> None:
     """Print the figures as charts, folded between words."""
+    from rich.padding import Padding
     from rich.text import Text
 
     columns = min(console.width, _MOST_COLUMNS)
     for title, *lines in _describe(figures, _Chart(bar, columns), waiting):
         console.print(Text(title, "bold"), width=columns)
         for line in lines:
-            console.print(Text(fill(line, columns, subsequent_indent=_MARGIN)), no_wrap=True)
+            indent = len(line) - len(line.lstrip())
+            console.print(Padding(Text(line.lstrip()), (0, 0, 0, indent)), width=columns)
         console.print()
 
 
