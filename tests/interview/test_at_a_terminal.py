@@ -164,6 +164,7 @@ def test_setup_asks_and_a_bad_answer_is_asked_again(run: Run, one: str) -> None:
 
 def test_a_password_is_asked_twice(one: str, tmp_path: Path) -> None:
     terminal = Terminal("export", "-o", str(tmp_path / "p.pdf"), "--password")
+    terminal.answer("Who will see it?", "")
     terminal.answer("Password", "gooseberry")
     terminal.answer("epeat for confirmation", "gooseberry")
     screen = terminal.finish()

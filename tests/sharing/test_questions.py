@@ -195,3 +195,30 @@ def test_back_at_the_first_question_leaves_without_a_trace(
     assert "Nothing was made." in terminal.finish()
     assert terminal.code == 0
     assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_back_from_why_asks_who_again(workplace: Workplace) -> None:
+    answers = {"About": "MB", "Which": "All", "How": "1"}
+    script = Script(**answers, will_see=["Sue", "Tom"], Has=["<", "c", "y"], best="<")
+    request = ask(workplace, script, "meeting")
+    assert script.put[2:-1] == [
+        "Who will see it?",
+        "Has MB agreed to Sue seeing this?",
+        "Who will see it?",
+        "Has MB agreed to Tom seeing this?",
+        "Who decided that it is in their best interests?",
+        "Has MB agreed to Tom seeing this?",
+    ]
+    assert (request.reader.name, request.reader.basis) == ("Tom", "client_agreed")
+
+
+def test_nobody_named_is_noted_nowhere_and_not_asked_twice(
+    workplace: Workplace, book: Logbook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = {"About": "JS", "will see": "", "How": "1", "Make": "y", "do you ask": ""}
+    script = Script(**answers, Open="n")
+    ask_and_hand_over(replace_asker(workplace, script), script, "handover")
+    assert script.put.count("Who will see it?") == 1
+    assert not any(question.startswith("Why") for question in script.put)
+    assert all(each.entry != "disclosure" for each in book.read_forward())  # type: ignore[union-attr]
+    assert capsys.readouterr().out.endswith(".pdf\n")

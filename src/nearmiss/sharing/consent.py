@@ -1,9 +1,10 @@
 """Whether somebody may see a document, and why."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.interview.asking import Asked, Asker, Choice, Option, ask_until_taken
+from nearmiss.interview.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.model.entries import MOST_LINE
 from nearmiss.model.wording import Basis
 from nearmiss.sharing.identity import check_text
@@ -43,54 +44,77 @@ class Consent:
 
 
 def settle_consent(reader: Reader, client: str, author: str, asker: Asker | None) -> Consent:
-    """Return who may see a document about ``client``; a family's is asked about where it can be.
+    """Return who may see a document about ``client``, asked where it was not said and can be.
 
-    ``author`` is the carer. Raises NotAgreed, NoBasis, GoBack, KeyboardInterrupt or EOFError.
+    ``author`` is the carer. A family's reader is never noted without a reason. Raises NotAgreed,
+    NoBasis, GoBack, KeyboardInterrupt or EOFError.
     """
-    if reader.audience == "family" and reader.basis is None:
+    if reader.audience != "own" and reader.basis is None:
         if asker is not None:
-            return ask_consent(asker, reader.name or ask_reader(asker), client, author)
-        if reader.name:
+            return _ask(reader, client, author, asker)
+        if reader.audience == "family" and reader.name:
             raise NoBasis(recipient=reader.name)
     decided_by = reader.decided_by or (client if reader.basis == "client_agreed" else author)
     return Consent(reader.name, reader.basis, decided_by)
 
 
-def ask_reader(asker: Asker) -> str:
+def _ask(reader: Reader, client: str, author: str, asker: Asker) -> Consent:
+    while True:
+        name = reader.name or _ask_reader(asker)
+        try:
+            if reader.audience == "family":
+                return _ask_consent(asker, name, client, author)
+            return _ask_basis(asker, name, client, author) if name else Consent()
+        except GoBack:
+            if reader.name:
+                raise
+
+
+def _ask_reader(asker: Asker) -> str:
     """Return who will see it; empty where nobody is to be noted."""
     asked = Asked(
         "Who will see it?", "A name to note in the logbook. Enter: none.", can_go_back=True
     )
-    return ask_until_taken(asker, asked, lambda typed: check_text("A name", typed, MOST_LINE))
+    return ask_until_taken(asker, asked, _read_name)
 
 
-def ask_consent(asker: Asker, recipient: str, client: str, author: str) -> Consent:
-    """Return the client's own answer, or who decided where the client can't.
-
-    Raises NotAgreed, GoBack, KeyboardInterrupt or EOFError.
-    """
+def _ask_consent(asker: Asker, recipient: str, client: str, author: str) -> Consent:
+    """Return the client's own answer, or who decided where the client can't."""
     reader = recipient or "the family"
-    options = (
-        Option("yes", "yes", "y"),
-        Option("no", "no", "n"),
-        Option("cannot decide", "cannot decide", "c"),
+    choice = Choice(
+        f"Has {client} agreed to {reader} seeing this?",
+        (
+            Option("yes", "yes", "y"),
+            Option("no", "no", "n"),
+            Option("cannot decide", "cannot decide", "c"),
+        ),
+        in_a_row=True,
+        can_go_back=True,
     )
-    question = f"Has {client} agreed to {reader} seeing this?"
-    answer = asker.choose(Choice(question, options, in_a_row=True, can_go_back=True))
-    if answer == "no":
-        raise NotAgreed(client=client, reader=reader)
-    if answer == "yes":
-        return Consent(recipient, "client_agreed", client)
+    while True:
+        answer = asker.choose(choice)
+        if answer == "no":
+            raise NotAgreed(client=client, reader=reader)
+        if answer == "yes":
+            return Consent(recipient, "client_agreed", client)
+        with suppress(GoBack):
+            return Consent(recipient, "best_interests", _ask_decider(asker, author))
+
+
+def _ask_decider(asker: Asker, author: str) -> str:
     asked = Asked(
         "Who decided that it is in their best interests?",
         f"Enter alone: {author}.",
         can_go_back=True,
     )
-    read = ask_until_taken(asker, asked, lambda typed: check_text("A name", typed, MOST_LINE))
-    return Consent(recipient, "best_interests", read or author)
+    return ask_until_taken(asker, asked, _read_name) or author
 
 
-def ask_basis(asker: Asker, recipient: str, client: str, author: str) -> Consent:
+def _read_name(typed: str) -> str:
+    return check_text("A name", typed, MOST_LINE)
+
+
+def _ask_basis(asker: Asker, recipient: str, client: str, author: str) -> Consent:
     """Return why a professional may see it. Raises GoBack, KeyboardInterrupt or EOFError."""
     options: tuple[Option[Basis], ...] = (
         Option("It is needed for their care", "direct_care"),

@@ -110,7 +110,8 @@ def _write_records(
 
 
 def _settle(request: Request, chosen: Chosen, workplace: Workplace) -> Consent:
-    author, asker = workplace.settings.author, workplace.asker
+    author = workplace.settings.author
+    asker = None if request.was_asked else workplace.asker  # else it would be asked twice
     try:
         return settle_consent(request.reader, chosen.client, author, asker)
     except GoBack:  # there is nothing before this question

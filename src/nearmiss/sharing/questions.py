@@ -16,7 +16,7 @@ from nearmiss.model.wording import Audience
 from nearmiss.options.handing import DocumentKind
 from nearmiss.records.history import read_records
 from nearmiss.records.selection import Filters
-from nearmiss.sharing.consent import ask_basis, ask_consent, ask_reader
+from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.identity import check_text
 from nearmiss.sharing.request import MOST_REQUEST, Reader, Request
 from nearmiss.sharing.workplace import Workplace
@@ -177,9 +177,7 @@ class _Questions:
             return None
         client = so.client or list_clients(self._workplace.book)[0]
         author = self._workplace.settings.author
-        name = ask_reader(self._asker)
-        ask = ask_consent if audience == "family" else ask_basis
-        consent = ask(self._asker, name, client, author)
+        consent = settle_consent(Reader(audience), client, author, self._asker)
         reader = Reader(audience, consent.recipient, consent.basis, consent.decided_by)
         return replace(so, reader=reader)
 
