@@ -227,3 +227,13 @@ def test_a_confirmed_pattern_is_told_in_a_sentence_with_its_years(book: Logbook)
     assert "3 of the reports here, 1 Apr 2026 to 14 Apr 2026. Noted" in pack
     without = " ".join(read(build_meeting(accounts, replace(brief, patterns=())))[0].split())
     assert "What keeps happening" not in without
+
+
+@pytest.mark.parametrize("kind", BUILDERS)
+def test_page_one_says_that_entries_could_not_be_read(book: Logbook, kind: str) -> None:
+    write_rich_book(book)
+    accounts, given = choose(book, "professional")
+    document = BUILDERS[kind](accounts, make_brief(**given, unreadable=2))  # type: ignore[arg-type]
+    first = " ".join(read(document)[0].split())
+    assert "2 entries of the logbook could not be read" in first
+    assert "could not be read" not in BUILDERS[kind](accounts, make_brief(**given)).subtitle  # type: ignore[arg-type]

@@ -67,13 +67,12 @@ def make_document(
     title, subtitle = texts
     clients = join_words(list_clients(records))
     made = echo_day(brief.made)
-    ends = (*tell_unreadable(brief), _tell_check(brief))
     return Document(
         template=kind,
         title=title,
-        subtitle=subtitle,
+        subtitle=join_parts(subtitle, _tell_unreadable(brief)),
         byline=join_parts(f"Carer: {brief.sender}" if brief.sender else "", f"Made {made}"),
-        blocks=(*blocks, Group((*ending, *ends))),
+        blocks=(*blocks, Group((*ending, _tell_check(brief)))),
         front=front,
         head=_make_head(brief, clients),
         foot=make_foot(brief, records),
@@ -132,12 +131,12 @@ def make_foot(brief: Brief, records: Sequence[Account]) -> str:
     return f"{shown} · Seal {brief.seal}"
 
 
-def tell_unreadable(brief: Brief) -> tuple[Words, ...]:
+def _tell_unreadable(brief: Brief) -> str:
     """Return the sentence that a document owes its reader where the book is damaged."""
     if not brief.unreadable:
-        return ()
+        return ""
     entries = "An entry" if brief.unreadable == 1 else f"{brief.unreadable} entries"
-    return (Words(f"{entries} of the logbook could not be read.", "strong"),)
+    return f"{entries} of the logbook could not be read"
 
 
 def call_client(brief: Brief, records: Sequence[Account]) -> str:

@@ -39,12 +39,11 @@ from nearmiss.documents.phrases import (
     tell_span_of,
 )
 from nearmiss.documents.report import attach_report
-from nearmiss.documents.shared import Harm, make_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.documents.shared import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.records import words
 from nearmiss.records.account import Account
 from nearmiss.text import shorten
 
-_LAST = 2  # blocks of the last report that the slip keeps with it
 _CELL = 60  # characters in a line of the table; the reports that follow have them all
 
 
@@ -81,16 +80,14 @@ _REPLIES = ("today (I have telephoned)", "this week", "routine")
 def build_handover(records: Sequence[Account], brief: Brief) -> Document:
     """Return page one, a table of the reports, each report in full, and the slip."""
     records = sorted(records, key=lambda record: record.report.occurred)
-    attached = [attach_report(record, brief) for record in records]
-    # The slip never stands on a page without the end of what is handed over.
-    *others, last = attached
-    blocks = [
-        *_list_table(records, brief),
-        *make_plots(records),
-        *others,
-        replace(last, blocks=last.blocks[:-_LAST]),
-    ]
-    ending = (*last.blocks[-_LAST:], *make_slip(brief))
+    blocks, ending = end_in_slip(
+        [
+            *_list_table(records, brief),
+            *make_plots(records),
+            *(attach_report(record, brief) for record in records),
+        ],
+        brief,
+    )
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
     front = tuple(_make_front(records, brief, room) for room in _ROOMS)
     document = make_document("handover", texts, blocks, records, brief, front=front, ending=ending)

@@ -33,7 +33,7 @@ from nearmiss.documents.phrases import (
     tell_harm,
     tell_span_of,
 )
-from nearmiss.documents.shared import Harm, make_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.documents.shared import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.model.wording import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.account import Account
@@ -77,17 +77,11 @@ def build_meeting(records: Sequence[Account], brief: Brief) -> Document:
     """Return the pack: page one to talk from, then what was agreed, then the reports in brief."""
     records = sorted(records, key=lambda record: record.report.occurred)
     client = call_client(brief, records)
-    blocks = [
-        *_agree(),
-        _share(client, brief),
-        *make_plots(records),
-        *_describe_all(records, brief),
-    ]
+    described, ending = end_in_slip([*_describe_all(records, brief)], brief)
+    blocks = [*_agree(), _share(client, brief), *make_plots(records), *described]
     texts = f"Keeping {client} safe at home", _tell_subtitle(records, brief)
     front = tuple(_make_front(records, brief, room) for room in _ROOMS)
-    return make_document(
-        "meeting", texts, blocks, records, brief, front=front, ending=make_slip(brief)
-    )
+    return make_document("meeting", texts, blocks, records, brief, front=front, ending=ending)
 
 
 def _tell_subtitle(records: Sequence[Account], brief: Brief) -> str:

@@ -1,10 +1,11 @@
 """What the handover and the meeting pack have in common."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.documents.blocks import Blank, Blanks, Block, Heading, Notice
+from nearmiss.documents.blocks import Blank, Blanks, Block, Group, Heading, Notice
 from nearmiss.documents.brief import Brief
 from nearmiss.documents.phrases import list_harm, tell_concerns, tell_harm
 from nearmiss.records import words
@@ -56,7 +57,24 @@ def tell_basis(brief: Brief) -> str:
     return f"{words.BASIS[brief.basis]}{decided}"
 
 
-def make_slip(brief: Brief) -> tuple[Block, ...]:
-    """Return the slip that a reader signs."""
+_KEPT_WITH_SLIP = 2  # blocks of what is handed over
+
+
+def end_in_slip(
+    blocks: Sequence[Block], brief: Brief
+) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Return the blocks of a document without their last words, and those with the slip.
+
+    The slip never stands on a page without the end of what is handed over.
+    """
+    *others, last = blocks
+    if not isinstance(last, Group) or len(last.blocks) <= _KEPT_WITH_SLIP:
+        return (*others,), (last, *_make_slip(brief))
+    kept = last.blocks[-_KEPT_WITH_SLIP:]
+    shorter = replace(last, blocks=last.blocks[:-_KEPT_WITH_SLIP])
+    return (*others, shorter), (*kept, *_make_slip(brief))
+
+
+def _make_slip(brief: Brief) -> tuple[Block, ...]:
     who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
     return (Heading("Slip"), who, Blanks((Blank("Seal", brief.seal),)))
