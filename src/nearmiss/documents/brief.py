@@ -136,7 +136,7 @@ def _tell_unreadable(brief: Brief) -> str:
     if not brief.unreadable:
         return ""
     entries = "An entry" if brief.unreadable == 1 else f"{brief.unreadable} entries"
-    return f"{entries} of the logbook could not be read"
+    return f"{entries} of the logbook could not be read."
 
 
 def call_client(brief: Brief, records: Sequence[Account]) -> str:
