@@ -219,7 +219,7 @@ def test_who_was_given_what_is_noted_before_it_appears(
         (("print", "--meeting"), 2, "more than one client"),
         (("export", "--client", "nobody"), 1, "No report fits"),
         (("export", "--client", "MB", "-o", "there.pdf"), 1, "already there"),
-        (("export", "--client", "MB", "-o", "missing/x.pdf"), 1, "it is not there"),
+        (("export", "--client", "MB", "-o", "missing/x.pdf"), 1, "there is no folder"),
         (("export", "--client", "MB", "-o", "folder"), 1, "it is a folder"),
         (("print", "--meeting", "--blank"), 2, "Choose one"),
         (("print", "99"), 1, "No entry 99"),

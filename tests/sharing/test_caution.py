@@ -62,3 +62,14 @@ def test_many_places_are_counted(run: Run, book: Logbook) -> None:
     told = run(*GP).err
     assert told.count("Please look at") == 9
     assert "And 3 more such places." in told
+
+
+def test_the_readers_own_name_is_not_pointed_out(run: Run, book: Logbook) -> None:
+    told = ["daughter (Sue), phone", "neighbour (Ann)"]
+    report = make_report(informed=told, what_nearly_happened="Sue and Ann saw him slip.")
+    book.append([report], "Maria", NOW)
+    given = ("--to", "Sue Brown", "--basis", "client_agreed")
+    done = run(*FAMILY, *given)
+    assert '"Ann"' in done.err
+    assert '"Sue"' not in done.err
+    assert '"Sue"' in run(*FAMILY).err

@@ -122,3 +122,15 @@ def test_a_half_written_file_is_never_seen(
     assert done.code == 1
     assert "the disk is full" in done.err
     assert {each.name: each.read_text() for each in folder.iterdir()} == {"mine.csv": "mine"}
+
+
+def test_a_name_that_promises_another_form_is_pointed_out(run: Run) -> None:
+    assert "x.csv is called .csv, and holds pdf." in run("export", "-o", "x.csv").err
+    for form, name in (("csv", "y.csv"), ("fhir", "y.json"), ("pdf", "y"), ("html", "y.htm")):
+        assert "is called" not in run("export", "--format", form, "-o", name).err
+
+
+def test_a_folder_that_is_not_there_is_named(run: Run) -> None:
+    failed = run("export", "-o", "no/such/x.pdf")
+    assert (failed.code, failed.out) == (1, "")
+    assert "there is no folder no/such" in failed.err

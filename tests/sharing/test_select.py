@@ -8,7 +8,7 @@ from nearmiss.logbook.book import Logbook
 from tests.conftest import NOW, Run, make_report
 from tests.documents.pages import read_text
 
-UNREAD = "An entry of the logbook could not be read."
+UNREAD = "An entry of the logbook could not be read"
 KINDS = {
     "report": ("print",),
     "meeting": ("print", "--meeting"),

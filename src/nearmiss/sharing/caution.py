@@ -8,12 +8,18 @@ from nearmiss.records.damage import describe_damage
 from nearmiss.sharing.request import Request
 from nearmiss.sharing.select import Chosen
 from nearmiss.speech import join_words, say
+from nearmiss.text import fold_text
 
 _NAMED = 9  # places where a hidden name stands that are spelled out
 
 
-def tell_cautions(request: Request, chosen: Chosen, records: Sequence[Account]) -> None:
-    """Say what is left out, what is in it, and where a hidden name stands in shown words."""
+def tell_cautions(
+    request: Request, chosen: Chosen, records: Sequence[Account], recipient: str
+) -> None:
+    """Say what is left out, what is in it, and where a hidden name stands in shown words.
+
+    The name of the ``recipient`` is hidden from nobody who reads it.
+    """
     if chosen.unreadable:
         say(f"{describe_damage(chosen.unreadable)} To see what is wrong: nearmiss verify")
     left_out = chosen.hidden.left_out
@@ -24,7 +30,12 @@ def tell_cautions(request: Request, chosen: Chosen, records: Sequence[Account]) 
         say(f"In it are safeguarding worries: {join_words(list(chosen.worries))}.")
     if request.reader.audience == "own":
         return
-    found = find_shown(chosen.hidden, records, chosen.clients)
+    own = set(fold_text(recipient).split())
+    found = [
+        (report_id, word)
+        for report_id, word in find_shown(chosen.hidden, records, chosen.clients)
+        if fold_text(word) not in own
+    ]
     for report_id, word in found[:_NAMED]:
         say(f'Please look at {report_id}: its own words say "{word}". They are shown as written.')
     if len(found) > _NAMED:

@@ -39,7 +39,13 @@ def deliver(data: IO[bytes], path: Path | None, *, force: bool, confirm: Confirm
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise CannotWrite(path=path or "it out", reason=files.explain(error)) from error
+        raise CannotWrite(path=path or "it out", reason=_explain(error, path)) from error
+
+
+def _explain(error: OSError, path: Path | None) -> str:
+    if path is not None and not path.parent.exists():
+        return f"there is no folder {path.parent}"
+    return files.explain(error)
 
 
 def _deliver_to_stdout(data: IO[bytes], confirm: Confirm) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import IO
+from pathlib import Path
+from typing import IO, get_args
 
 from nearmiss.documents.phrases import count, tell_span_of
 from nearmiss.exports.formats import FORMATS
 from nearmiss.interview.asking import Asker, GoBack
 from nearmiss.logbook.book import Logbook
-from nearmiss.options.handing import DocumentKind
+from nearmiss.options.handing import DocumentKind, Form
 from nearmiss.records.account import Account
 from nearmiss.screen.working import show_working
 from nearmiss.sharing.caution import tell_cautions
@@ -25,7 +26,7 @@ from nearmiss.sharing.make import make_blank, make_brief, make_document
 from nearmiss.sharing.note import make_disclosure, note_disclosure
 from nearmiss.sharing.pages import NotWanted, offer_to_open, tell_pages
 from nearmiss.sharing.questions import Wanted, ask_request
-from nearmiss.sharing.request import Request
+from nearmiss.sharing.request import Request, name_ending
 from nearmiss.sharing.select import (
     Chosen,
     read_seal,
@@ -77,7 +78,7 @@ def _hand_over_document(kind: DocumentKind, request: Request, workplace: Workpla
     book, settings = workplace.book, workplace.settings
     records, chosen = select_records(book, request)
     consent = _settle(request, chosen, workplace)
-    tell_cautions(request, chosen, records)
+    tell_cautions(request, chosen, records, consent.recipient)
     with show_working(len(records), plain=workplace.plain):
         brief = make_brief(request, chosen, consent, settings, book)
         made = make_document(kind, records, brief, request, workplace)
@@ -92,7 +93,7 @@ def _tell_content(records: Sequence[Account]) -> str:
 def _hand_over_records(request: Request, workplace: Workplace) -> None:
     data, records, chosen = _write_records(request, workplace.book)
     consent = _settle(request, chosen, workplace)
-    tell_cautions(request, chosen, records)
+    tell_cautions(request, chosen, records, consent.recipient)
     seal = read_seal(workplace.book)  # the one that stands in it; nothing may fail afterwards
     _deliver_noted(data, request, chosen, consent, workplace)
     say(f"Seal of the logbook: {seal}")
@@ -144,9 +145,17 @@ def _deliver(
         path = find_free(path)
     if path is not None:
         refuse_own(path, workplace.paths)
+        _tell_ending(path, request)
     deliver(data, path, force=target.force, confirm=confirm)
     if path is not None:
         # It stands there, whether or not that can be shown.
         if print_data([str(path)]) is not None or request.was_asked:
             say(f"It is in the folder {path.absolute().parent}")
         offer_to_open(path, request, workplace)
+
+
+def _tell_ending(path: Path, request: Request) -> None:
+    """Say where a file's name promises another form than it holds."""
+    promised = path.suffix.lower().removeprefix(".")
+    if promised in get_args(Form) and promised != name_ending(request.form):
+        say(f"{path} is called .{promised}, and holds {request.form}. To change that: --format")

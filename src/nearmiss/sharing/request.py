@@ -58,7 +58,12 @@ class Target:
         if kind == "records" and form != "xlsx" and not sys.stdout.isatty():
             return None
         name = "-".join(filter(None, ("nearmiss", "form" if kind == "blank" else kind, about)))
-        return Path(f"{name}.{_ENDINGS.get(form, form)}")
+        return Path(f"{name}.{name_ending(form)}")
+
+
+def name_ending(form: Form) -> str:
+    """Return how the name of a file in a form ends."""
+    return _ENDINGS.get(form, form)
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,9 @@ def read_request(
 def _refuse_dropped(kind: Kind, form: Form, given: HandingOptions) -> None:
     """Raise NotCarried for what was given and would stand nowhere."""
     paper = kind not in ("records", "blank")
-    made = "a blank form" if kind == "blank" else f"{form} data" if not paper else f"a {kind}"
+    made = (
+        "a blank form" if kind == "blank" else f"{form.upper()} data" if not paper else f"a {kind}"
+    )
     for option, value, carried in (
         ("--name", given.name, paper),
         ("--born", given.born, paper),
