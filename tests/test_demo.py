@@ -1,11 +1,15 @@
 """The sample logbook can be made on any day, also where the clocks skip an hour in it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from nearmiss.demo import fill_book, list_entries
+from nearmiss.insight.cases import read_verdicts
+from nearmiss.insight.patterns import find_all_possible
+from nearmiss.insight.reading import CaseBook, CaseReader
 from nearmiss.logbook.book import Logbook
 from tests.conftest import LONDON, NEW_YORK, TODAY, moment
 
@@ -32,3 +36,32 @@ def test_a_book_of_samples_verifies(tmp_path: Path, day: str, zone: str) -> None
         with book.open_settled() as (file, size):
             check = check_book(file, size)
     assert (check.entries, check.findings) == (count, [])
+
+
+def read_demo(tmp_path: Path) -> tuple[CaseReader, CaseBook]:
+    book = Logbook(tmp_path / "demo.jsonl")
+    fill_book(book, TODAY.astimezone())
+    reader = CaseReader(book, tmp_path, tmp_path / "kept", lambda _: None, lambda _: None)
+    return reader, reader.read(None)
+
+
+def test_the_three_hazards_of_the_handbook_are_confirmed_and_one_is_still_to_be_asked(
+    tmp_path: Path,
+) -> None:
+    reader, book = read_demo(tmp_path)
+    confirmed = {marked.client: marked.name for marked in book.verdicts.marked}
+    assert confirmed == {
+        "MB": "near falls at the armchair",
+        "JS": "medicines after the agency's handover",
+        "AK": "at the front door in the night",
+    }
+    assert all(marked.is_pattern() for marked in book.verdicts.marked)
+    (possible,) = find_all_possible(reader, book, None, 90)
+    assert (possible.client, possible.shared.words[0]) == ("JS", "hob")
+
+
+def test_the_three_hazards_would_be_found_without_the_carers_word(tmp_path: Path) -> None:
+    reader, book = read_demo(tmp_path)
+    guessed = find_all_possible(reader, replace(book, verdicts=read_verdicts([], [])), None, 90)
+    for marked in book.verdicts.marked:
+        assert any(set(marked.ids) <= set(each.ids) for each in guessed), marked.name

@@ -1,5 +1,6 @@
 """The sample logbook: a year of believable reports, ending shortly before today."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -18,7 +19,8 @@ from nearmiss.words import read_words
 
 _AUTHOR = "Maria, carer"
 _WRITTEN = time(21, 30)  # when later entries are written
-_SAME = "by the armchair"  # where the reports happened that the carer has marked as one hazard
+_ANSWERED = timedelta(minutes=2)  # after a report, the carer says which it is like
+_NAMED_WITH = 3  # reports: as the third one joins, the hazard gets its name
 
 
 def fill_book(book: Logbook, now: datetime) -> int:
@@ -32,11 +34,7 @@ def fill_book(book: Logbook, now: datetime) -> int:
         written = book.append([make(ids)], _AUTHOR, moment)
         ids.setdefault(number, written.ids[0])
         count += 1
-    alike = [ids[n] for n, row in enumerate(_read()) if _SAME in row["location"]]
-    verdicts = [
-        ComparisonFields(about=each, other=alike[0], same_hazard=True) for each in alike[1:]
-    ]
-    return count + len(book.append(verdicts, _AUTHOR, now).ids)
+    return count
 
 
 def _read() -> list[dict[str, Any]]:
@@ -49,15 +47,26 @@ _Make = Callable[[dict[int, str]], Content]
 
 def list_entries(now: datetime) -> Iterator[tuple[datetime, int, _Make]]:
     """Yield each sample entry: when it is written, the number of its report, what makes it."""
+    alike: dict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(_read()):
         happened = _place(now, row["days"], time.fromisoformat(row["time"]))
         fields = {name: row[name] for name in ReportFields.model_fields if name in row}
         report = ReportFields.model_validate({**fields, "occurred_at": to_timestamp(happened)})
         written = happened + timedelta(hours=row.get("late", 0), minutes=35)
         yield written, number, partial(_give, report)
+        if hazard := row.get("hazard"):
+            alike[hazard].append(number)
+            yield from _mark(written + _ANSWERED, alike[hazard], hazard)
         for later in row.get("later", ()):
             moment = _place(now, later["days"], _WRITTEN)
             yield moment, number, partial(_make_later, number, later)
+
+
+def _mark(moment: datetime, alike: list[int], hazard: str) -> Iterator[tuple[datetime, int, _Make]]:
+    *earlier, number = alike
+    if earlier:
+        name = hazard if len(alike) == _NAMED_WITH else None
+        yield moment, number, partial(_compare, number, earlier[-1], name)
 
 
 def _place(now: datetime, days: int, at: time) -> datetime:
@@ -68,6 +77,10 @@ def _place(now: datetime, days: int, at: time) -> datetime:
 def _give(report: ReportFields, ids: dict[int, str]) -> Content:
     del ids
     return report
+
+
+def _compare(number: int, other: int, name: str | None, ids: dict[int, str]) -> Content:
+    return ComparisonFields(about=ids[number], other=ids[other], same_hazard=True, hazard=name)
 
 
 def _make_later(number: int, row: dict[str, Any], ids: dict[int, str]) -> Content:
