@@ -123,7 +123,7 @@ last week monday 9am                  | 2026-04-06 09:00
 last evening 7pm                      | 2026-04-13 19:00
 3 days before today, 11 in the morning | 2026-04-11 11:00
 13.4. at hour 19                      | 2026-04-13 19:00
-ten to one in the morning             | 2026-04-14 00:50
+ten to one in the morning             | which 2026-04-14 00:50, 2026-04-14 12:50
 hour and half ago                     | 2026-04-14 20:00
 before yesterday 9pm                  | offer day before yesterday 9pm
 before 2 hours                        | offer 2 hours ago
@@ -148,6 +148,7 @@ twenty past midnight                  | 2026-04-14 00:20
 twelve noon yesterday                 | 2026-04-13 12:00
 1 hour 30 mins ago                    | 2026-04-14 20:00
 10-30am                               | offer 10:30am
+yesterday morning 12:30               | which 2026-04-13 00:30, 2026-04-13 12:30
 # a range
 between 8 and 9                       | which about 2026-04-14 08:00, about 2026-04-14 20:00
 between 8 and 9pm                     | offer about Tue 14 Apr 2026, 20:00

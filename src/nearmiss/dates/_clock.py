@@ -46,6 +46,8 @@ class Clock:
         readings = self.halves
         late = [minutes + _DAY for minutes in readings]
         fitting = [minutes for minutes in readings + late if part.start <= minutes < part.end]
+        if not fitting and part.name == "morning" and self.open:
+            return self.halves  # "12:30 in the morning" is said of both
         if not fitting:
             example = f"{self.minutes // 60 % 12 or 12}:{self.minutes % 60:02}"
             raise RefusedError(

@@ -30,11 +30,11 @@ class Part:
 
 
 PARTS = {
-    name: Part(name, words, int(start * _HOUR), end * _HOUR)
+    name: Part(name, words, start * _HOUR, end * _HOUR)
     for name, words, start, end in (
         ("early hours", "in the early hours", 0, 7),
         ("am", "before noon", 0, 12),
-        ("morning", "in the morning", 0.5, 12),
+        ("morning", "in the morning", 1, 12),
         ("breakfast", "at breakfast", 5, 12),
         ("lunchtime", "at lunchtime", 11, 15),
         ("dinnertime", "at dinnertime", 11, 22),  # noon in the north, evening in the south

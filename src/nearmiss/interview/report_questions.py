@@ -37,6 +37,7 @@ from nearmiss.speech import say
 
 Decision = Literal["save", "draft", "throw away"]
 
+_DAWN = 6  # o'clock
 _FIELDS = tuple(QUESTIONS)
 _DECISIONS: tuple[Option[Decision], ...] = (
     Option("Save", "save", "s"),
@@ -217,9 +218,10 @@ class Interview:
     def _read_when(self, typed: str) -> Answers:
         check_given("occurred_at", typed)
         self.keep(self.answers, {**self.unfinished, "occurred_at": typed})
-        fields = keep_when(read_when_answer(self.asker, typed, self.now))
-        say(show_answer("occurred_at", fields))
-        return fields
+        when = read_when_answer(self.asker, typed, self.now)
+        # "1:30" is read as the 24-hour clock has it; who meant the afternoon should see it.
+        say(f"{when.shown}, in the night" if when.moment.hour < _DAWN else when.shown)
+        return keep_when(when)
 
 
 @dataclass(frozen=True)
