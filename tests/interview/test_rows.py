@@ -53,5 +53,24 @@ def test_what_steers_a_terminal_is_shown_as_unknown() -> None:
     assert show_text("a\x1b[31mb\u202e") == "a\ufffd[31mb\ufffd"
 
 
+@pytest.mark.parametrize("text", ["x" * 10 + " ", "aaaa bbbbb ", "é" * 10 + " "])
+def test_a_space_at_the_edge_leaves_the_cursor_on_the_screen(text: str) -> None:
+    assert lay_out(text, 10).find(len(text)) == (1, 0)
+
+
+@given(st.text("ab -", max_size=80), WIDTHS)
+def test_plain_lines_are_broken_as_others_are(text: str, width: int) -> None:
+    words = [row.split() for row in _list_rows(text, width)]
+    others = [row.split() for row in _list_rows(text.replace("a", "é"), width)]
+    assert [[each.replace("é", "a") for each in row] for row in others if row] == [
+        row for row in words if row
+    ]
+
+
+def _list_rows(text: str, width: int) -> list[str]:
+    rows = lay_out(text, width)
+    return [rows.show(row) for row in range(len(rows.starts))]
+
+
 def test_folded_words_are_indented() -> None:
     assert fold_words("one two three", 8, "  ") == "one\n  two\n  three"

@@ -73,12 +73,13 @@ class Draft:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sitting:
-    """One report being answered. Its draft is its own until the sitting ends."""
+    """One report being answered. Its draft is its own, from the first save, until it ends."""
 
     path: Path
-    lock: "BaseFileLock | None"
+    lock: "BaseFileLock | None" = None
+    _is_begun: bool = False
 
     def save(
         self,
@@ -91,6 +92,8 @@ class Sitting:
         """Have the answers, and what stands beside them, on the disk. Raises OSError."""
         beside = {_UNFINISHED: unfinished, _GATE: gate, _SAVING: is_saving}
         kept = {**answers, **{name: value for name, value in beside.items() if value}}
+        if not self._is_begun:
+            self._is_begun, self.lock = True, self.lock or _take_lock(self.path)
         files.make_private_folder(self.path.parent)
         data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
         files.write_private(self.path, data)
@@ -147,7 +150,7 @@ class Drafts:
 
     def start(self) -> Sitting:
         """Return a new sitting. Nothing is written before its first answer."""
-        return self.resume(self.folder / f"{self._name()}-{secrets.token_hex(4)}.json")
+        return Sitting(self.folder / f"{self._name()}-{secrets.token_hex(4)}.json")
 
     def resume(self, path: Path) -> Sitting:
         """Return a sitting that goes on with the draft at ``path``. Raises OpenElsewhere."""

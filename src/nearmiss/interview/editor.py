@@ -8,7 +8,7 @@ from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_completions, is_done
 from prompt_toolkit.key_binding import KeyBindings
-from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
+from prompt_toolkit.layout import ConditionalContainer, Dimension, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.menus import CompletionsMenuControl
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
 
 _MOST_COLUMNS = 80
+_MOST_ROWS = 12  # of the answer on the screen: the question stays in sight, and keys are quick
 _MOST_OFFERED = 5  # completions that are shown at once
 
 
@@ -56,7 +57,7 @@ class Editor:
     def make_layout(self) -> "Layout":
         """Return the question, the sheet below it, and what can be completed."""
         head = Window(FormattedTextControl(self._paint_head), dont_extend_height=True)
-        sheet = Window(self.paper, dont_extend_height=True)
+        sheet = Window(self.paper, height=Dimension(max=_MOST_ROWS), dont_extend_height=True)
         known = ConditionalContainer(
             Window(CompletionsMenuControl(), height=lambda: _count_offered(self.buffer)),
             filter=has_completions & ~is_done,

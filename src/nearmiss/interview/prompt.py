@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.application.current import get_app_or_none
@@ -18,11 +18,12 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.renderer import CPR_Support, Renderer
 
 from nearmiss.interview.asking import Asked, Choice, Ended
-from nearmiss.interview.editor import Editor
 from nearmiss.interview.menu import Fragments, Menu, bind_menu_keys
-from nearmiss.interview.own_editor import edit_text
 from nearmiss.interview.typed_on import TypedOn
 from nearmiss.speech import say
+
+if TYPE_CHECKING:
+    from nearmiss.interview.editor import Editor
 
 _Value = TypeVar("_Value")
 _Result = TypeVar("_Result")
@@ -72,6 +73,10 @@ class PromptAsker:
 
     def ask(self, asked: Asked) -> str:
         """Return what was typed. Raises GoBack, Stopped or Ended."""
+        # The first question is a choice: it need not wait for the editor.
+        from nearmiss.interview.editor import Editor
+        from nearmiss.interview.own_editor import edit_text
+
         editor = Editor(asked, self._rest, lambda text: edit_text(text, self._folder))
         # Only over text: elsewhere the wheel is left to the terminal.
         has_text = Condition(lambda: bool(editor.buffer.text))
@@ -82,7 +87,7 @@ class PromptAsker:
         self._rest = None
         return typed if typed.strip() else asked.suggestion
 
-    def _run(self, app: "Application[str]", begin: Any, editor: Editor) -> str:
+    def _run(self, app: "Application[str]", begin: Any, editor: "Editor") -> str:
         if not self._tells_cursor:
             app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
         try:
@@ -150,11 +155,11 @@ class PromptAsker:
         app.loop.call_soon_threadsafe(app.key_processor.send_sigint)
 
 
-def _start_keeping(app: "Application[str]", editor: Editor) -> None:
+def _start_keeping(app: "Application[str]", editor: "Editor") -> None:
     app.create_background_task(_keep_typed(editor))
 
 
-async def _keep_typed(editor: Editor) -> None:
+async def _keep_typed(editor: "Editor") -> None:
     """Have what is typed on the disk, again and again while it changes."""
     kept = editor.buffer.text
     while True:

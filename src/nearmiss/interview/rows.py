@@ -74,8 +74,11 @@ def find_clusters(text: str) -> list[int]:
 def wrap_line(line: str, width: int) -> tuple[int, ...]:
     """Return where in ``line`` each row begins when a row has ``width`` cells.
 
-    The space after the last word of a row may hang over by one cell.
+    The space after the last word of a row may hang over by one cell; after the very last one the
+    cursor stands on a row of its own.
     """
+    if _PLAIN.fullmatch(line):
+        return tuple(_wrap_plain(line, width))
     starts, used = [0], 0
     for word in _WORD.finditer(line):
         cells = measure(word.group().rstrip()) or 1
@@ -87,14 +90,28 @@ def wrap_line(line: str, width: int) -> tuple[int, ...]:
             used = measure(line[starts[-1] : word.end()])
         else:
             used += measure(word.group())
+    if used > width:
+        starts.append(len(line))
     return tuple(starts)
+
+
+def _wrap_plain(line: str, width: int) -> list[int]:
+    """Return the same for a line in which every character takes a cell: by far the most."""
+    starts = [0]
+    while len(line) - starts[-1] > width:
+        start = starts[-1]
+        space = line.rfind(" ", start, start + width + 1)
+        starts.append(start + width if space < 0 else space + 1)
+    return starts
 
 
 def _break_word(line: str, start: int, end: int, width: int) -> list[int]:
     """Return where the rows begin inside a word that is longer than a row."""
     starts, used = [], 0
-    clusters = find_clusters(line[start:end])
-    for at, after in pairwise(clusters):
+    places = find_clusters(line[start:end])
+    if any(measure(line[start + at : start + after]) > width for at, after in pairwise(places)):
+        places = list(range(end - start + 1))
+    for at, after in pairwise(places):
         cells = measure(line[start + at : start + after])
         if used and used + cells > width and not line[start + at].isspace():
             starts.append(start + at)
