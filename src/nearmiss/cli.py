@@ -81,10 +81,8 @@ class Program(Boundary):
         """Write the help: the commands in their panels, then the options of the program."""
         page = Page(ctx)
         page.add_text(self.help or "")
-        for panel, commands in PANELS.items():
-            page.add_rows(panel, list(commands.items()))
-        for heading, rows in group_options(self.get_params(ctx)).items():
-            page.add_rows(heading, rows)
+        page.add_groups({panel: list(rows.items()) for panel, rows in PANELS.items()})
+        page.add_groups(group_options(self.get_params(ctx)))
         page.add_text("More about one of them: nearmiss help log")
         formatter.write(str(page))
 
@@ -129,7 +127,7 @@ def begin(
 
     A near miss could have led to harm but did not. Writing it down takes two minutes.
 
-    To begin: nearmiss log
+    To begin, type: nearmiss
     """
     context.obj = Session(chosen_logbook=logbook, plain=plain)
     if context.invoked_subcommand is None:

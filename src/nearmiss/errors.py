@@ -45,10 +45,9 @@ class NothingLogged(NearmissError):
 class FileExists(NearmissError):
     """A file would be written over."""
 
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(
-            f"{path} is already there and was left as it is. Choose another name or add --force."
-        )
+    def __init__(self, *, path: Path, can_force: bool = True) -> None:
+        remedy = "Choose another name or add --force." if can_force else "Choose another name."
+        super().__init__(f"{path} is already there and was left as it is. {remedy}")
 
 
 class OwnFile(NearmissError):

@@ -58,11 +58,6 @@ def rest() -> None:
     time.sleep(WAIT + 0.2)
 
 
-def enter(terminal: Terminal) -> None:
-    rest()
-    press(terminal, ENTER)
-
-
 def press(terminal: Terminal, keys: str) -> None:
     terminal.type(keys, ends="")
 
@@ -91,17 +86,13 @@ def test_a_near_miss_is_written_down(home: Path, book: Logbook, run: Run) -> Non
     terminal.answer("What nearly happened?", "His foot slid on the rug.")
     terminal.answer("What stopped it?", "I held him")
     terminal.answer("straight away?", "Moved the rug")
-    terminal.see("neglect themselves?")
-    press(terminal, "n")
-    terminal.see("Who have you told?")
-    enter(terminal)
+    terminal.answer("neglect themselves?", "no")  # with the rest of the word and its Enter
+    terminal.answer("Who have you told?", "")
     terminal.answer("stop it happening again?", "")
     terminal.answer("Which kind fits best?", "1", ends="")
-    terminal.see("Save")
-    press(terminal, "s")
+    terminal.answer("Save this report?", "s")
     terminal.see("Saved.")
-    terminal.see("What next?")
-    enter(terminal)
+    terminal.answer("What next?", "")
     terminal.see("nobody has been told yet")  # the desk has looked again
     terminal.see(MENU)
     press(terminal, "6")
@@ -126,15 +117,11 @@ def test_a_paper_is_made_without_one_option(
     terminal = open_desk()
     press(terminal, way)
     terminal.answer("Who will see it?", "Sue")
-    terminal.see("agreed")
-    press(terminal, key)
+    terminal.answer("agreed", key)
     if way == "5":
         terminal.answer("What do you ask them for?", "A visit")
-    terminal.see("How large are the letters?")
-    enter(terminal)
-    terminal.see("Make it?")
-    rest()
-    press(terminal, "y")
+    terminal.answer("How large are the letters?", "1")
+    terminal.answer("Make it?", "yes")
     terminal.see(MENU)
     press(terminal, "6")
     terminal.finish()
@@ -146,15 +133,12 @@ def test_a_paper_is_made_without_one_option(
 def test_what_happened_since_is_said_and_the_desk_looks_again(one: str, run: Run) -> None:
     terminal = open_desk()
     press(terminal, "3")
-    terminal.see("With which report?")
-    press(terminal, "1")
-    terminal.see("What was done or seen since?")
-    enter(terminal)
+    terminal.answer("With which report?", "1")
+    terminal.answer("What was done or seen since?", "")
     terminal.answer("Did harm show later?", "")
     terminal.answer("Who have you told?", "GP" + ENTER)
-    terminal.answer("asked for?", "1", ends="")
-    terminal.see("What is to do next?")
-    enter(terminal)
+    terminal.answer("asked for?", "1")
+    terminal.answer("What is to do next?", "")
     terminal.see("nothing left to do?")
     press(terminal, "n")
     terminal.see("Nothing is waiting. Last report: Tue 14 Apr")

@@ -26,7 +26,7 @@ def demo(
     path = Path(file).absolute()
     try:
         if files.require_ordinary(path):
-            raise FileExists(path=path)
+            raise FileExists(path=path, can_force=False)
     except OSError as error:
         raise CannotWrite(path=path, reason=files.explain(error)) from error
     count = fill_book(Logbook(path), session.now())

@@ -8,23 +8,25 @@ from typing import Annotated, Any
 
 import typer
 
-from nearmiss.model.wording import FOLLOW_UP_OPTIONS, QUESTIONS, CarePlanStatus
+from nearmiss.model.wording import CATEGORIES, FOLLOW_UP_OPTIONS, QUESTIONS, CarePlanStatus
 from nearmiss.options.completion import complete_client
 from nearmiss.options.groups import ANSWERS, SINCE
+from nearmiss.speech import join_choices
 
 # What a carer calls each field: the option that answers it.
 OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
 
 
-def _ask(field: str) -> Any:
+def _ask(field: str, group: str = ANSWERS) -> Any:
     question = QUESTIONS[field]
+    is_kind = field == "category"
     offer = complete_client if field == "client" else None
     return typer.Option(
         question.option,
         metavar="TEXT",
-        help=question.ask,
+        help=f"{question.ask} {join_choices(CATEGORIES)}." if is_kind else question.ask,
         autocompletion=offer,
-        rich_help_panel=ANSWERS,
+        rich_help_panel=group,
     )
 
 
@@ -68,7 +70,7 @@ class FollowUpOptions:
     """What was done or seen after a report, under a follow-up's own fields."""
 
     note: Annotated[str | None, _follow_up("What was done or seen.")] = None
-    informed: Annotated[list[str] | None, _ask("informed")] = None
+    informed: Annotated[list[str] | None, _ask("informed", SINCE)] = None
     care_plan: Annotated[str | None, _follow_up("What was asked or changed in the care plan.")] = (
         None
     )

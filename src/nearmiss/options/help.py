@@ -48,8 +48,7 @@ class Command(TyperCommand):
         titled.add_text(_word_usage(self, ctx))
         titled.add_text(text)
         titled.add_lines("Example" if len(examples) == 1 else "Examples", examples)
-        for heading, rows in group_options(self.get_params(ctx)).items():
-            titled.add_rows(heading, rows)
+        titled.add_groups(group_options(self.get_params(ctx)))
         formatter.write(str(titled))
 
 
@@ -73,10 +72,12 @@ class Page:
         """Add a heading with lines that are not folded: they can be copied."""
         self._blocks.append("\n".join([self._name(heading), *(_INDENT + each for each in lines)]))
 
-    def add_rows(self, heading: str, rows: Rows) -> None:
-        """Add a heading with rows: what is typed, and what it does."""
-        shown = [line for name, text in rows for line in self._set_row(name, text, _measure(rows))]
-        self._blocks.append("\n".join([self._name(heading), *shown]))
+    def add_groups(self, groups: Mapping[str, Rows]) -> None:
+        """Add headings, each with its rows: what is typed, and below each other what it does."""
+        column = _measure([row for rows in groups.values() for row in rows])
+        for heading, rows in groups.items():
+            shown = [line for name, text in rows for line in self._set_row(name, text, column)]
+            self._blocks.append("\n".join([self._name(heading), *shown]))
 
     def _name(self, heading: str) -> str:
         return f"\x1b[1m{heading}\x1b[0m" if self._bold else heading
@@ -129,7 +130,7 @@ def group_options(parameters: Iterable[Any]) -> Mapping[str, Rows]:
 def _name(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return str(parameter.metavar).strip("[].")
-    names = ", ".join((*parameter.opts, *parameter.secondary_opts))
+    names = ", ".join((*sorted(parameter.opts, key=len), *parameter.secondary_opts))
     value = "WORD" if list_choices(parameter) else name_value(parameter)
     return f"{names} {value}".rstrip()
 
