@@ -37,7 +37,7 @@ def test_data_refuses_what_it_can_not_carry(
 @pytest.mark.parametrize("form", ["html", "txt"])
 @pytest.mark.parametrize(
     "command",
-    [("print",), ("print", "--chronology"), ("export",)],
+    [("print",), ("print", "--meeting"), ("print", "--chronology"), ("export",)],
 )
 def test_every_document_carries_whom_it_is_about(
     run: Run, command: tuple[str, ...], form: str

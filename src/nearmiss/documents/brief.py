@@ -86,10 +86,14 @@ def make_document(
 
 
 def _make_head(brief: Brief, clients: str) -> str:
-    born = f"born {brief.born}" if brief.born else ""
-    number = f"NHS {brief.nhs_number}" if brief.nhs_number else ""
     made = f"made {echo_day(brief.made)}"
-    return join_parts(brief.name or clients, born, number, made)
+    return join_parts(brief.name or clients, tell_numbers(brief), made)
+
+
+def tell_numbers(brief: Brief) -> str:
+    """Return the day of birth and the NHS number, as far as they were given."""
+    born = f"born {brief.born}" if brief.born else ""
+    return join_parts(born, f"NHS {brief.nhs_number}" if brief.nhs_number else "")
 
 
 def _tell_check(brief: Brief) -> Words:

@@ -20,7 +20,7 @@ from nearmiss.documents.blocks import (
     Table,
     Words,
 )
-from nearmiss.documents.brief import Brief, call_client, make_document
+from nearmiss.documents.brief import Brief, call_client, make_document, tell_numbers
 from nearmiss.documents.overview import make_plots
 from nearmiss.documents.patterns import list_patterns
 from nearmiss.documents.phrases import (
@@ -86,7 +86,7 @@ def build_meeting(records: Sequence[Account], brief: Brief) -> Document:
 
 def _tell_subtitle(records: Sequence[Account], brief: Brief) -> str:
     reader = f"For: {brief.recipient}" if brief.recipient else ""
-    return join_parts(tell_span_of(records), reader)
+    return join_parts(tell_numbers(brief), tell_span_of(records), reader)
 
 
 def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
