@@ -194,6 +194,11 @@ quarter past                          | Which hour
 when he got up                        | Not understood
 before the carer came                 | Not understood
 tue 15                                | 15:00
+last month                            | Which day
+every morning this week               | Which day
+a while back                          | Which day
+all day                               | When did it begin
+on and off since yesterday            | When did it begin
 sometime                              | Not understood
 3-4 9pm                               | Not understood
 """.strip()

@@ -29,8 +29,13 @@ _VAGUE = (
     ),
     (
         r"\b(?:few|several|some|other) (?:days?|nights?|mornings?|afternoons?|evenings?)\b"
-        rf"|\b(?:last|this) week$|\bweekend\b|\b{_A_DAY} or {_A_DAY}\b",
+        rf"|\b(?:last|this) (?:week|month|year)$|\bweekend\b|\b{_A_DAY} or {_A_DAY}\b"
+        r"|\b(?:every|each|daily|most|recently)\b|\ba while (?:ago|back)\b",
         "Which day was it? Write it like friday 2pm. About is fine.",
+    ),
+    (
+        r"\ball (?:day|night|morning|afternoon|evening)\b|\bon and off\b|\bsince\b",
+        "When did it begin? About is fine: this morning about 9.",
     ),
     (r"\b(?:until|till) (?=\d|noon|midday|midnight)", "Write one time. About is fine: about 8pm."),
     (
