@@ -13,9 +13,9 @@ def main() -> None:
     _open_streams()
     if sys.argv[1:] == ["--version"]:  # asked by scripts; nothing else need be loaded for it
         from nearmiss import __version__
+        from nearmiss.speech import print_data
 
-        print(f"nearmiss {__version__}")
-        return
+        sys.exit(print_data([f"nearmiss {__version__}"]) and 1)
     # All that is loaded now stays: to look through it for what is not used any more, again and
     # again, is a tenth of the time that a short command takes.
     gc.set_threshold(_MANY_OBJECTS, _SELDOM, _SELDOM)
@@ -32,6 +32,8 @@ def main() -> None:
         app()
     except SystemExit as end:
         code = end.code
+    except OSError as error:  # the help itself could not be shown
+        code = _tell_unprinted(error)
     code = _end_output() or code
     end_speech()
     sys.exit(code)  # type: ignore[arg-type]
@@ -60,18 +62,23 @@ def _end_output() -> int:
 
     Returns 1 where it can't leave.
     """
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        return _tell_unprinted(error)
+    return 0
+
+
+def _tell_unprinted(error: Exception) -> int:
+    """Say that not all could be shown, unless nobody wanted the rest; return 1."""
     from nearmiss.errors import CannotPrint
     from nearmiss.files import explain
     from nearmiss.speech import discard_output, say
 
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError) as error:
-        discard_output()
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            say(str(CannotPrint(reason=explain(error))))
-        return 1
-    return 0
+    discard_output()
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        say(str(CannotPrint(reason=explain(error))))
+    return 1
 
 
 def _set_errors(stream: object, errors: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -57,12 +58,20 @@ class Boundary(TyperGroup):
         except OSError as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise
-            _end(_keep_typed(ctx, SystemFault(reason=explain(error))))
+            _end(_keep_typed(ctx, SystemFault(reason=_explain(error))))
         except Exception as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise
             say(_own_up(error))
             raise typer.Exit(1) from None
+
+
+def _explain(error: OSError) -> str:
+    try:
+        Path.cwd()
+    except OSError:
+        return "the folder that you are in is not there any more"
+    return explain(error)
 
 
 def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:

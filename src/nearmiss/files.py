@@ -21,6 +21,7 @@ _ABANDONED = 600.0  # seconds after which a half-written file is nobody's any mo
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
+    errno.EBADF: "it was closed",
     errno.EDQUOT: "your share of the disk is full",
     errno.EACCES: "you are not allowed to use it",
     errno.EPERM: "you are not allowed to use it",
@@ -51,6 +52,8 @@ def make_private_folder(folder: Path) -> None:
         folder = folder.parent
     for each in reversed(missing):
         each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        if each.stat().st_mode & PRIVATE_FOLDER != PRIVATE_FOLDER:
+            each.chmod(PRIVATE_FOLDER)  # the umask took the owner's own rights away
         flush_folder(each.parent)
 
 
@@ -71,10 +74,24 @@ def require_ordinary(path: Path) -> bool:
     return True
 
 
+def read_ordinary(path: Path) -> bytes:
+    """Return what is in the file at ``path``.
+
+    Raises OSError, also where something stands there that could be waited for without end.
+    """
+    if not require_ordinary(path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    return path.read_bytes()
+
+
 def open_private(path: Path, flags: int) -> int:
     """Return a descriptor of ``path``, created for its owner alone. Raises OSError."""
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    return os.open(path, flags, PRIVATE_FILE)
+    descriptor = os.open(path, flags, PRIVATE_FILE)
+    if flags & os.O_EXCL and hasattr(os, "fchmod"):
+        with suppress(OSError):  # a disk without rights; elsewhere the umask may have taken ours
+            os.fchmod(descriptor, PRIVATE_FILE)
+    return descriptor
 
 
 class _CarefulFile(io.FileIO):

@@ -14,6 +14,7 @@ from nearmiss.speech import is_conversation, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from nearmiss.interview.asking import Asker
     from nearmiss.interview.drafts import Drafts
@@ -109,6 +110,10 @@ class Session:
     def damaged(self) -> "list[Unreadable]":
         """The lines that could not be read so far."""
         return []
+
+    def keep_input(self, data: bytes) -> "Path":
+        """Keep a report that could not be saved; return where. Raises OSError or NoHomeFolder."""
+        return self.drafts.keep_input(data)
 
     def write(self, contents: "Sequence[Content]", author: str | None) -> "Callable[[], Written]":
         """Return what adds entries by ``author``, or by whom the settings name.

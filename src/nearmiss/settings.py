@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.text import find_refused, show_safely, tidy
+from nearmiss.text import find_refused, shorten, show_safely, tidy
 
 COUNTRIES = ("GB", "IE", "US", "CA", "AU", "NZ", "EU")
 PAPERS = ("A4", "Letter")
@@ -117,11 +117,14 @@ def _find_platform_paths() -> Paths:
     from platformdirs import PlatformDirs
 
     platform = PlatformDirs("nearmiss", appauthor=False)
-    return Paths(
-        Path(platform.user_data_dir) / "logbook.jsonl",
-        Path(platform.user_config_dir),
-        Path(platform.user_state_dir),
-    )
+    try:
+        return Paths(
+            Path(platform.user_data_dir) / "logbook.jsonl",
+            Path(platform.user_config_dir),
+            Path(platform.user_state_dir),
+        )
+    except RuntimeError:  # an account that the system does not know, and no HOME
+        return Paths(Path("logbook.jsonl"), Path(), Path())
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,10 @@ def _find_login_name() -> str:
     import getpass
 
     try:
-        return getpass.getuser()
+        name = shorten(show_safely(getpass.getuser()), MOST_NAME)
     except (KeyError, OSError):  # a user whom the system does not know
-        return "not named"
+        name = ""
+    return name or "not named"
 
 
 class FoundSettings(NamedTuple):
@@ -161,7 +165,7 @@ class FoundSettings(NamedTuple):
 def read_settings(paths: Paths) -> FoundSettings:
     """Return the settings as far as they can be used, and the defaults for the rest."""
     try:
-        text = paths.settings.read_bytes().decode(errors="replace")
+        text = files.read_ordinary(paths.settings).decode(errors="replace")
     except (FileNotFoundError, NotADirectoryError):
         return FoundSettings(Settings())
     except OSError as error:
@@ -264,7 +268,7 @@ def write_settings(paths: Paths, settings: Settings) -> None:
     """
     file = paths.settings.resolve()
     try:
-        old = file.read_bytes().decode(errors="replace") if file.exists() else ""
+        old = files.read_ordinary(file).decode(errors="replace") if file.exists() else ""
         files.make_private_folder(file.parent)
         files.write_private(file, _put(old, settings).encode())
     except OSError as error:

@@ -1,5 +1,6 @@
 """``nearmiss list``: the reports, newest first."""
 
+import sys
 from itertools import islice
 from typing import Annotated
 
@@ -34,7 +35,7 @@ def list_reports(
     """
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
     chosen = filter(wanted.match, session.read_records())
-    records = chosen if every else islice(chosen, count)
+    records = chosen if every else islice(chosen, min(count, sys.maxsize))
     if as_json:
         from nearmiss.records.account import make_account
         from nearmiss.records.plain import encode_account

@@ -108,7 +108,7 @@ def _log_json(session: Session, source: str, author: str | None) -> None:
 
     data = _read_input(source)
     reports = read_json_reports(data, session.now())
-    typed = type_report(data, session.drafts.keep_input)
+    typed = type_report(data, session.keep_input)
     written = save(session.write(reports, author), typed)
     session.drafts.forget(Path(source))
     _name_similar(session, written)
@@ -137,7 +137,7 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
     from nearmiss.intake.fields import make_report
 
     report = make_report(given, session.now(), OPTION_NAMES)
-    typed = type_report(report.model_dump_json().encode(), session.drafts.keep_input)
+    typed = type_report(report.model_dump_json().encode(), session.keep_input)
     _name_similar(session, save(session.write([report], author), typed))
 
 

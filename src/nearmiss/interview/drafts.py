@@ -174,7 +174,7 @@ class Drafts:
         """Remove what was kept of a command that has been carried out since."""
         for path in self.list_commands():
             with suppress(OSError):
-                if path.read_bytes() == data:
+                if files.read_ordinary(path) == data:
                     path.unlink()
 
     def forget(self, path: Path) -> None:
@@ -208,7 +208,7 @@ def _find_age(path: Path) -> float:
 def _read(path: Path) -> Draft:
     changed = datetime.fromtimestamp(_find_age(path)).astimezone()
     try:
-        kept = json.loads(path.read_bytes())
+        kept = json.loads(files.read_ordinary(path))
     except (OSError, ValueError, RecursionError):
         kept = None
     return Draft(path, kept if isinstance(kept, dict) else {}, changed)

@@ -87,9 +87,10 @@ def keep_problem(problem: Exception, typed: Typed) -> NearmissError:
     """Keep what was typed, and return the problem with where it is; or with what it is."""
     try:
         path = typed.keep(typed.data)
-    except OSError as error:
+    except (OSError, NearmissError) as error:
         words = typed.data.decode(errors="replace")
-        return NotEvenKept(problem=problem, reason=files.explain(error), answers=words)
+        reason = files.explain(error) if isinstance(error, OSError) else "there is no place for it"
+        return NotEvenKept(problem=problem, reason=reason, answers=words)
     return NotSaved(problem=problem, path=path, again=typed.again(path))
 
 

@@ -261,10 +261,12 @@ class Held:
 def _tell_damage(lines: int) -> str | None:
     if not lines:
         return None
-    count = "1 damaged line" if lines == 1 else f"{lines} damaged lines"
+    count, left = "1 damaged line stands", "It was"
+    if lines > 1:
+        count, left = f"{lines} damaged lines stand", "They were"
     return (
-        f"{count} at the end of the logbook. They were left as they are; "
-        "this entry follows them. To see what is wrong: nearmiss verify"
+        f"{count} at the end of the logbook. {left} left as found, and what is saved now follows. "
+        "To see what is wrong: nearmiss verify"
     )
 
 
