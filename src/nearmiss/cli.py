@@ -25,8 +25,8 @@ PANELS = {
     "Afterwards": {
         "follow-up": "Add what was done about a report: told, changed, found, closed.",
         "correct": "Put a report right. What stood there before stays readable.",
-        "similar": "Show the earlier reports of the same client that are most like one.",
-        "patterns": "Show where similar near misses may be one problem, and why.",
+        "similar": "Show the three earlier reports of the same client that are most like one.",
+        "patterns": "Show where similar near misses may be one problem.",
         "summary": "Count the reports: by month, kind, place and hour; what is still open.",
     },
     "Sharing": {

@@ -52,15 +52,11 @@ def print_document(
     from nearmiss.sharing.handing_over import ask_at_terminal, hand_over
     from nearmiss.sharing.request import read_request
 
-    if meeting + chronology + blank > 1:
-        raise OneKindOnly
+    kind = _name_kind(meeting=meeting, chronology=chronology, blank=blank)
     said = references or audience or meeting or chronology or blank or form != "pdf"
     if not (said or filters.any_given or handing.any_given) and is_conversation():
         ask_at_terminal(session.workplace)
         return
-    kind: Literal[DocumentKind, "blank"] = (
-        "blank" if blank else "meeting" if meeting else "chronology" if chronology else "report"
-    )
     whole = kind != "report" or references or filters.any_given
     request = read_request(
         kind,
@@ -72,3 +68,9 @@ def print_document(
         today=session.now().date(),
     )
     hand_over(request, session.workplace)
+
+
+def _name_kind(*, meeting: bool, chronology: bool, blank: bool) -> Literal[DocumentKind, "blank"]:
+    if meeting + chronology + blank > 1:
+        raise OneKindOnly
+    return "blank" if blank else "meeting" if meeting else "chronology" if chronology else "report"

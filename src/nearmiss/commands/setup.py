@@ -1,61 +1,21 @@
 """``nearmiss setup``: the carer's name, and a few choices."""
 
 from dataclasses import asdict, fields
-from typing import Annotated
 
-import typer
-
+from nearmiss.options.choices import SettingOptions
 from nearmiss.session import Session
-from nearmiss.settings import (
-    COUNTRIES,
-    SETTING_QUESTIONS,
-    Settings,
-    change_settings,
-    write_settings,
-)
+from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings, write_settings
 from nearmiss.speech import is_conversation, say
 
 
-def setup(
-    session: Session,
-    name: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Your name, as reports show it.")
-    ] = None,
-    role: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Your role: carer, nurse.")
-    ] = None,
-    phone: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Your telephone number.")
-    ] = None,
-    country: Annotated[
-        str | None, typer.Option(help=f"For emergency numbers: {', '.join(COUNTRIES)}.")
-    ] = None,
-    paper: Annotated[str | None, typer.Option(help="A4 or Letter.")] = None,
-    keep_years: Annotated[int | None, typer.Option(help="Years to keep records.")] = None,
-    always_plain: Annotated[
-        bool | None,
-        typer.Option(
-            "--always-plain/--not-plain",
-            help="Questions one line after the other, for a screen reader.",
-        ),
-    ] = None,
-) -> None:
+def setup(session: Session, choices: SettingOptions) -> None:
     """Say who you are, once; change it at any time.
 
     Example: nearmiss setup --name Maria --role carer
     Example: nearmiss setup --paper Letter
     Example: nearmiss setup --always-plain
     """
-    given = {
-        "name": name,
-        "role": role,
-        "phone": phone,
-        "country": country,
-        "paper": paper,
-        "keep_years": keep_years,
-        "plain": always_plain,
-    }
-    changes = {key: value for key, value in given.items() if value is not None}
+    changes = choices.given
     settings = change_settings(session.settings, changes)
     if not changes and is_conversation():
         from nearmiss.interview.carer import ask_settings
