@@ -166,7 +166,10 @@ def test_a_password_is_asked_twice(one: str, tmp_path: Path) -> None:
     terminal = Terminal("export", "-o", str(tmp_path / "p.pdf"), "--password")
     terminal.answer("Who will see it?", "")
     terminal.answer("Password", "gooseberry")
-    terminal.answer("epeat for confirmation", "gooseberry")
+    terminal.answer("The same once more", "goosebery")
+    terminal.see("These two differ.")
+    terminal.answer("Password", "gooseberry")
+    terminal.answer("The same once more", "gooseberry")
     screen = terminal.finish()
     assert "gooseberry" not in screen
     assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")

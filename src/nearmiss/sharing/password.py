@@ -1,12 +1,11 @@
 """The password of a document: typed twice, or taken from a file; never on the command line."""
 
+import sys
 from pathlib import Path
-
-import typer
 
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.speech import is_conversation
+from nearmiss.speech import is_conversation, say
 
 FEWEST = 8  # characters
 MOST_BYTES = 127  # as UTF-8; a PDF takes no more (ISO 32000-2, 7.6.4.3.3)
@@ -67,7 +66,7 @@ def read_opening_password(file: str | None) -> str:
     if file is not None:
         password = _read_file(file)
     elif is_conversation():
-        password = typer.prompt("Password", hide_input=True, err=True)
+        password = _read_hidden("Password: ")
     else:
         raise NoPassword
     if not password:
@@ -88,5 +87,12 @@ def _read_file(file: str) -> str:
 def _ask() -> str:
     if not is_conversation():
         raise NoPassword
-    typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    while (typed := _read_hidden("Password: ")) != _read_hidden("The same once more: "):
+        say("These two differ. Please type both again.")
     return typed
+
+
+def _read_hidden(ask: str) -> str:
+    import getpass
+
+    return getpass.getpass(ask, stream=sys.stderr)
