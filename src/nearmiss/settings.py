@@ -77,6 +77,11 @@ class Paths:
         return self.state / "backups"
 
     @property
+    def to_compare(self) -> Path:
+        """The folder that says which report of each logbook is still to be compared."""
+        return self.state / "to_compare"
+
+    @property
     def drafts(self) -> Path:
         """The folder of drafts."""
         return self.state / "drafts"

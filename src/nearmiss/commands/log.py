@@ -143,10 +143,9 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
 
 def _name_similar(session: Session, written: "Written") -> None:
     if len(written.ids) == 1:
-        from nearmiss.conversations.hazards import make_reader
-        from nearmiss.interview.same_hazard import name_likely
+        from nearmiss.conversations.hazards import name_likely_ones
         from nearmiss.records.selection import find_record
 
         with after_saving(written.ids):
             record = find_record(session.book, written.ids[0], session.damaged.append)
-            name_likely(make_reader(session), record.report)
+            name_likely_ones(session, record.report)

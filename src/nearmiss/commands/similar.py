@@ -44,6 +44,7 @@ def similar(
     Example: nearmiss similar last
     Example: nearmiss similar 42 --same 31 --name "near falls at the armchair"
     """
+    from nearmiss.logbook.to_compare import forget_to_compare, read_to_compare
     from nearmiss.records.selection import find_record
 
     def find(typed: str) -> str:
@@ -58,6 +59,8 @@ def similar(
         _note(session, Verdict(report, tuple(alike), tuple(others), tidy(name or "")))
     else:
         _show(session, report, as_json=as_json)
+    if read_to_compare(session.paths.to_compare, session.book) == report:
+        forget_to_compare(session.paths.to_compare, session.book)
     session.warn_of_damage()
 
 

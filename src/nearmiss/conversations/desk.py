@@ -8,6 +8,7 @@ from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.interview.asking import Choice, Ended, GoBack, Option
 from nearmiss.interview.signals import stop_on_signals
 from nearmiss.interview.step_back import StepBackAsker
+from nearmiss.logbook.to_compare import read_to_compare
 from nearmiss.records.waiting import (
     BackedUp,
     Seen,
@@ -58,6 +59,7 @@ class Sight:
             self.seen,
             session.now(),
             drafts=list_unfinished(session),
+            alike=[read_to_compare(session.paths.to_compare, session.book)],
             backed_up=_find_backup(session),
         )
 

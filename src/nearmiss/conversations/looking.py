@@ -158,9 +158,17 @@ def _print(session: Session, record: Record) -> None:
     print_report(session, record.report.id)
 
 
+def _compare(session: Session, record: Record) -> None:
+    from nearmiss.conversations.hazards import ask_about_likeness
+
+    if not ask_about_likeness(session, record.report):
+        say("No earlier report of this client is likely to show the same hazard.")
+
+
 _NEXT: tuple[Option[_Step | None], ...] = (
     Option("Say what happened since", add_follow_up),
     Option("Put something right", _put_right),
+    Option("Compare it with earlier reports", _compare),
     Option("Print it", _print),
     Option("Another report", None),
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nearmiss.model.wording import Audience
     from nearmiss.records.history import Record
 
-_Step = Callable[[], None]
+_Step = Callable[[], object]
 
 
 def take_next_steps(session: Session, record: "Record", author: str | None) -> None:
@@ -21,9 +21,9 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
 
     Raises KeyboardInterrupt or EOFError.
     """
-    from nearmiss.conversations.hazards import make_questions
+    from nearmiss.conversations.hazards import ask_about_likeness
 
-    _try(lambda: make_questions(session).ask_about(record.report))
+    _try(lambda: ask_about_likeness(session, record.report))
     report = record.report.id
     options: tuple[Option[_Step | None], ...] = (
         Option("Put something right", partial(correct_report, session, report, author)),

@@ -94,8 +94,8 @@ class Questions:
     asker: Asker
     write: Write
 
-    def ask_about(self, report: Report) -> None:
-        """After saving: ask which earlier reports show the same hazard as ``report``.
+    def ask_about(self, report: Report) -> bool:
+        """Ask which earlier reports show the same hazard as ``report``; return whether that was.
 
         Nothing is asked where nothing is likely enough. Raises GoBack, KeyboardInterrupt or
         EOFError, and what saving raises.
@@ -104,6 +104,7 @@ class Questions:
         likely = find_neighbours(self.reader, book, report).choose_to_ask(book.verdicts)
         if likely:
             self._ask(book, report, likely, words.say_of_pattern("question"))
+        return bool(likely)
 
     def review(self, client: str | None, days: int) -> int:
         """Go through what may be patterns, the likeliest first; return how many were asked."""
@@ -198,8 +199,8 @@ def find_neighbours(reader: CaseReader, book: CaseBook, report: Report) -> Neigh
     return Neighbours(subject, cases)
 
 
-def name_likely(reader: CaseReader, report: Report) -> None:
-    """Without a terminal: name the earlier reports that may show the same hazard."""
+def name_likely(reader: CaseReader, report: Report) -> bool:
+    """Without a terminal: name the earlier reports that may show the same hazard, if any do."""
     book = reader.read(_LOOKED_AT_UNASKED)
     likely = find_neighbours(reader, book, report).list_likely(book.verdicts)
     if likely:
@@ -208,6 +209,7 @@ def name_likely(reader: CaseReader, report: Report) -> None:
             for each in likely[:MOST_ASKED]
         )
         say(f"May be the same hazard as {named}. To look: nearmiss similar {report.id}")
+    return bool(likely)
 
 
 def check_verdict(book: CaseBook, verdict: Verdict) -> None:
