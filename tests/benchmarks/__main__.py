@@ -147,7 +147,7 @@ def measure_peak(command: Sequence[str]) -> float:
 
 
 def measure_terminal() -> None:
-    """Measure the time to the first question, and what a key costs in plain mode."""
+    """Measure the time to the first question, and what a key costs in a long answer."""
     from tests.interview.terminal import Terminal
 
     def ask() -> float:
@@ -165,16 +165,39 @@ def measure_terminal() -> None:
         pexpect.spawn(FLOOR[0], FLOOR[1:], encoding="utf-8").expect_exact("one")
         return time.perf_counter() - start
 
-    show("log until its first question / the floor", divide(ask, floor), 2.0)
-    terminal = Terminal("log", "--plain")
-    terminal.see("> ")
-    time.sleep(0.2)
-    keys = "n" * 40
-    terminal.child.send(keys)
-    time.sleep(0.5)
-    echoed = len(terminal.child.read_nonblocking(10_000, timeout=2))
-    terminal.child.close(force=True)
-    show("bytes repainted for a key in plain mode", (echoed / len(keys), 0.0), 1.0)
+    show("log until its first question / the floor", divide(ask, floor), 1.6)
+    short = measure_key("He stood up.")
+    for name, begun in (("long", "He slid. " * 540), ("many lines", "He slid.\n" * 540)):
+        ratio = measure_key(begun) / short
+        show(f"a key in 5,000 characters, {name} / in a few", (ratio, 0.0), 2.0)
+
+
+def measure_key(begun: str) -> float:
+    """Return the processor time of a key in an answer that holds ``begun`` already (Linux)."""
+    from tests.interview.screen import Screen
+
+    book = str(Path(tempfile.mkdtemp()) / "logbook.jsonl")  # a book has its own drafts
+    screen = Screen("--logbook", book, "log", "--client=MB", "--when=now", "--where=hall")
+    screen.wait("Was anyone hurt")
+    screen.press("n")
+    screen.wait("4 of 10")
+    screen.press(f"\x1b[200~{begun}\x1b[201~")
+    before = _read_processor_time(screen.child.pid or 0)
+    for _ in range(_KEYS):
+        screen.child.send("x")
+        screen.child.read_nonblocking(65536, timeout=2)
+    screen.look()
+    used = _read_processor_time(screen.child.pid or 0) - before
+    screen.child.close(force=True)
+    return used / _KEYS
+
+
+_KEYS = 200
+
+
+def _read_processor_time(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure_patterns(folder: Path) -> None:
