@@ -270,6 +270,31 @@ def test_a_click_puts_the_cursor_there_where_the_terminal_says_where_it_is(carer
     assert read_answer(screen.press("quickly ")) == ["He quickly stood up."]
 
 
+def test_what_is_typed_ahead_is_taken_and_not_seen_twice(carer: Path) -> None:
+    screen = begin(rows=60)
+    screen.press(f"He slid.{ENTER}Luck.{ENTER}Looked.{ENTER}")
+    screen.wait("7 of 10")
+    rows = screen.look()
+    assert [sum(word in row for row in rows) for word in ("slid", "Luck", "Looked")] == [1, 1, 1]
+    kept = read_draft(carer)
+    assert (kept["how_prevented"], kept["immediate_action"]) == ("Luck.", "Looked.")
+
+
+def test_the_terminal_is_left_as_it_was(carer: Path) -> None:
+    import termios
+
+    screen = begin()
+    before = termios.tcgetattr(screen.child.child_fd)
+    screen.press("He slid.", ENTER)
+    screen.wait("5 of 10")
+    screen.press(CTRL_C)
+    screen.look()
+    after = termios.tcgetattr(screen.child.child_fd)
+    assert not before[3] & termios.ECHO
+    assert after[3] & termios.ECHO
+    assert after[3] & termios.ICANON
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a terminal of its own")
 def test_two_at_once_have_a_draft_each(carer: Path) -> None:
     first, second = begin(), begin()

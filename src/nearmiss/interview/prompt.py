@@ -17,6 +17,7 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.renderer import CPR_Support, Renderer
 
+from nearmiss.interview import echo
 from nearmiss.interview.asking import Asked, Choice, Ended
 from nearmiss.interview.menu import Fragments, Menu, bind_menu_keys
 from nearmiss.interview.typed_on import TypedOn
@@ -97,6 +98,7 @@ class PromptAsker:
         except (EOFError, OSError):  # the terminal itself is gone
             raise Ended(editor.buffer.text) from None
         finally:
+            echo.turn_off()
             self._tells_cursor = app.renderer.cpr_support == CPR_Support.SUPPORTED
 
     def choose(self, choice: Choice[_Value]) -> _Value:
@@ -121,6 +123,8 @@ class PromptAsker:
             app.run()
         except (EOFError, OSError):
             raise Ended from None
+        finally:
+            echo.turn_off()
         self._rest, self._before = menu.rest(time.monotonic()), menu.choice.ask
         return tuple(menu.choice.options[at].value for at in menu.taken or ())
 
