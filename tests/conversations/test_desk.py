@@ -147,7 +147,7 @@ def test_what_happened_since_is_said_and_the_desk_looks_again(one: str, run: Run
     assert run("list", "--json").rows[0]["informed"] == ["GP"]
 
 
-def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str) -> None:
+def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str, home: Path) -> None:
     terminal = open_desk()
     press(terminal, "2")
     terminal.see("Which reports?")
@@ -163,13 +163,21 @@ def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str) -> None:
     terminal.answer("Did harm show later?", "", ends=CTRL_C)
     terminal.see("What was done or seen since?")
     terminal.see("Rang the GP")
+    press(terminal, " and the nurse" + ESCAPE)  # what stands at a question is kept too
+    terminal.see("With which report?")
+    press(terminal, "1")
+    terminal.see("What was done or seen since?")
+    terminal.see("Rang the GP and the nurse")
     press(terminal, ESCAPE)
     terminal.see("With which report?")
     press(terminal, ESCAPE)
     terminal.see(MENU)
     press(terminal, CTRL_C)
-    terminal.finish()
+    said = terminal.finish()
     assert terminal.code == 130
+    assert f"What you answered about {one} is kept in" in said
+    (kept,) = (home / "state" / "drafts").glob("*")
+    assert "--note 'Rang the GP and the nurse'" in kept.read_text()
 
 
 def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> None:

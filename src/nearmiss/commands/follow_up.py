@@ -1,6 +1,6 @@
 """``nearmiss follow-up``: what was done, or seen, after a report."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,9 +9,6 @@ from nearmiss.options.answers import FollowUpOptions, list_given
 from nearmiss.options.completion import ReferenceOrAsked
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation
-
-if TYPE_CHECKING:
-    pass
 
 
 def follow_up(
@@ -28,14 +25,13 @@ def follow_up(
     Example: nearmiss follow-up 42 --next "Ring the OT about rails" --who me --due friday
     Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
-    from nearmiss.conversations.follow_up import save_follow_up
+    from nearmiss.conversations.follow_up import ask_and_keep, save_follow_up
     from nearmiss.intake.fields import read_author
-    from nearmiss.interview.follow_up_questions import ask_follow_up, read_given
+    from nearmiss.interview.follow_up_questions import read_given
 
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")
     author = read_author(by)
-    today = session.now().date()
-    fields = read_given(list_given(answers), record, today)
+    fields = read_given(list_given(answers), record, session.now().date())
     if not fields and is_conversation():
-        fields = ask_follow_up(session.asker, record, today)
+        fields = ask_and_keep(session, record)
     save_follow_up(session, record, fields, author)

@@ -1,7 +1,7 @@
 """``nearmiss`` alone: what needs doing, and a menu that leads through everything else."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from nearmiss.errors import NearmissError, NothingLogged
@@ -23,6 +23,7 @@ from nearmiss.speech import advise, is_conversation, say
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
+    from nearmiss.conversations.looking import Unsaved
     from nearmiss.interview.asking import Asker
 
 _HEADING = "What needs doing"
@@ -48,6 +49,7 @@ class Sight:
         self._was_there = False
         self.seen = Seen((), {}, None, None, "")
         self.waiting: list[Waiting] = []
+        self.unsaved: Unsaved = {}
 
     def look(self) -> None:
         """Look at the newest entries and the drafts. Raises BookGone, and what reading raises."""
@@ -69,6 +71,10 @@ class Sight:
         if self._was_there and not is_there:
             raise BookGone(path=self._session.book.path)
         self._was_there = is_there
+
+    def list_waiting(self) -> list[str]:
+        """Return the ids of the reports about which something is to be done."""
+        return [item.report for item in self.waiting if item.report]
 
     def describe(self) -> list[str]:
         """Return what needs doing, in lines."""
@@ -107,12 +113,23 @@ def open_desk(session: Session) -> None:
         _show_without_terminal(session, sight)
         return
     _show(session, sight)
-    with stop_on_signals(lambda: session.asker) as ended_by:
+    with _keep_at_the_end(session, sight), stop_on_signals(lambda: session.asker) as ended_by:
         while action := _choose(session.asker):
             _take(action, session, sight)
             if ended_by:
                 raise KeyboardInterrupt
             _look_again(session, sight)
+
+
+@contextmanager
+def _keep_at_the_end(session: Session, sight: Sight) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        from nearmiss.conversations.follow_up import keep_unsaved
+
+        for report, answered in sight.unsaved.items():
+            keep_unsaved(session, report, answered)
 
 
 def _show_without_terminal(session: Session, sight: Sight) -> None:
@@ -192,13 +209,13 @@ def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:
 def _look_at_reports(session: Session, sight: Sight) -> None:
     from nearmiss.conversations.looking import look_at_reports
 
-    look_at_reports(session, [item.report for item in sight.waiting if item.report])
+    look_at_reports(session, sight.list_waiting(), sight.unsaved)
 
 
 def _say_what_happened(session: Session, sight: Sight) -> None:
     from nearmiss.conversations.looking import say_what_happened
 
-    say_what_happened(session, [item.report for item in sight.waiting if item.report])
+    say_what_happened(session, sight.list_waiting(), sight.unsaved)
 
 
 def _print_for_meeting(session: Session, sight: Sight) -> None:

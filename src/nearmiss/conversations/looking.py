@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import Any
 
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.interview.asking import Asked, Choice, GoBack, Option, ask_until_taken
@@ -14,30 +14,29 @@ from nearmiss.session import Session
 from nearmiss.speech import say
 from nearmiss.text import fold_text
 
-if TYPE_CHECKING:
-    pass
-
+# What was answered about a report and not saved, by its id: going back loses none of it.
+Unsaved = dict[str, dict[str, Any]]
 _Step = Callable[[Session, Record], None]
 _Find = Callable[[], Iterator[Record]]
 _MOST_CLIENTS = 9
 _LOOKED_AT = 1000  # reports in which clients are looked for
 
 
-def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
+def look_at_reports(session: Session, waiting: Sequence[str], unsaved: Unsaved) -> None:
     """Ask which reports, show the one that is chosen and ask what next, until it is enough.
 
-    ``waiting`` are the ids of reports about which something is to be done. Raises NothingLogged,
-    GoBack, KeyboardInterrupt or EOFError.
+    ``waiting`` are the ids of reports about which something is to be done; ``unsaved`` what was
+    answered about some and not saved. Raises NothingLogged, GoBack, KeyboardInterrupt or EOFError.
     """
     if next(session.read_records(), None) is None:
         raise NothingLogged
     while True:
         find = _ask_which(session, waiting)
         with suppress(GoBack):
-            _look_through(session, find)
+            _look_through(session, find, unsaved)
 
 
-def _look_through(session: Session, find: _Find) -> None:
+def _look_through(session: Session, find: _Find, unsaved: Unsaved) -> None:
     """Show one report after the other of those that ``find`` gives. Raises GoBack in the end."""
     while True:
         records = find()
@@ -45,7 +44,7 @@ def _look_through(session: Session, find: _Find) -> None:
         if first is None:
             say("No report is like that.")
             return
-        _look_at_one(session, chain([first], records))
+        _look_at_one(session, chain([first], records), unsaved)
 
 
 def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
@@ -108,18 +107,25 @@ def _filter(session: Session, *, client: str | None = None, find: str | None = N
     return lambda: filter(filters.match, session.read_records())
 
 
-def _look_at_one(session: Session, records: Iterator[Record]) -> None:
+def _look_at_one(session: Session, records: Iterator[Record], unsaved: Unsaved) -> None:
     from nearmiss.screen.one_report import show_record
 
     record = choose_record(session.asker, records, "Which one?", session.now().date())
     session.warn_of_damage()
     say()
     show_record(record, decorated=session.is_decorated)
-    _ask_next(session, record)
+    _ask_next(session, record, unsaved)
 
 
-def _ask_next(session: Session, record: Record) -> None:
-    choice = Choice("What next?", _NEXT, chosen=len(_NEXT) - 1, can_go_back=True)
+def _ask_next(session: Session, record: Record, unsaved: Unsaved) -> None:
+    options: tuple[Option[_Step | None], ...] = (
+        Option("Say what happened since", partial(_add_follow_up, unsaved)),
+        Option("Put something right", _put_right),
+        Option("Compare it with earlier reports", _compare),
+        Option("Print it", _print),
+        Option("Another report", None),
+    )
+    choice = Choice("What next?", options, chosen=len(options) - 1, can_go_back=True)
     try:
         step = session.asker.choose(choice)
         if step:
@@ -131,15 +137,11 @@ def _ask_next(session: Session, record: Record) -> None:
         say(str(problem))
 
 
-def add_follow_up(session: Session, record: Record) -> None:
-    """Ask what happened since with ``record``, and save it.
+def _add_follow_up(unsaved: Unsaved, session: Session, record: Record) -> None:
+    from nearmiss.conversations.follow_up import ask_since, save_follow_up
 
-    Raises GoBack, KeyboardInterrupt, EOFError, NotSaved or NotEvenKept.
-    """
-    from nearmiss.conversations.follow_up import save_follow_up
-    from nearmiss.interview.follow_up_questions import ask_follow_up
-
-    fields = ask_follow_up(session.asker, record, session.now().date())
+    fields = ask_since(session, record, unsaved.setdefault(record.report.id, {}))
+    unsaved.pop(record.report.id)  # from here on, saving keeps what it can't save
     if fields:
         save_follow_up(session, record, fields, None)
     else:
@@ -165,19 +167,11 @@ def _compare(session: Session, record: Record) -> None:
         say("No earlier report of this client is likely to show the same hazard.")
 
 
-_NEXT: tuple[Option[_Step | None], ...] = (
-    Option("Say what happened since", add_follow_up),
-    Option("Put something right", _put_right),
-    Option("Compare it with earlier reports", _compare),
-    Option("Print it", _print),
-    Option("Another report", None),
-)
-
-
-def say_what_happened(session: Session, waiting: Sequence[str]) -> None:
+def say_what_happened(session: Session, waiting: Sequence[str], unsaved: Unsaved) -> None:
     """Ask with which report something happened since, and what; those in ``waiting`` stand first.
 
-    Raises NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    ``unsaved`` is what was answered about some reports and not saved. Raises NothingLogged,
+    GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
     while True:
         records = _put_first(session, waiting)
@@ -187,7 +181,7 @@ def say_what_happened(session: Session, waiting: Sequence[str]) -> None:
         ask, today = "With which report?", session.now().date()
         record = choose_record(session.asker, chain([first], records), ask, today)
         with suppress(GoBack):
-            add_follow_up(session, record)
+            _add_follow_up(unsaved, session, record)
             return
 
 

@@ -31,12 +31,13 @@ Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they
 _GLIMPSE = 40  # characters of a report that each question about it repeats
 
 
-def ask_follow_up(asker: Asker, record: Record, today: date) -> Fields:
+def ask_follow_up(asker: Asker, record: Record, today: date, answered: Fields) -> Fields:
     """Return the fields of a follow-up as they were answered; empty where there is nothing.
 
-    Raises GoBack from the first question, KeyboardInterrupt or EOFError.
+    ``answered`` is what was answered before, and typed where a question was left; it is filled as
+    the questions go on. Raises GoBack from the first question, KeyboardInterrupt or EOFError.
     """
-    questions = _Questions(asker, record, today)
+    questions = _Questions(asker, record, today, answered)
     return ask_in_turn(questions.steps, {})
 
 
@@ -74,11 +75,11 @@ def ask_in_turn(steps: Sequence[_Step], fields: Fields) -> Fields:
 class _Questions:
     """The questions about one report; each says which one it is about."""
 
-    def __init__(self, asker: Asker, record: Record, today: date) -> None:
+    def __init__(self, asker: Asker, record: Record, today: date, answered: Fields) -> None:
         self._asker, self._record, self._today = asker, record, today
         about = f"About {name_record(record, today)}"
         self._about = about if about.endswith((".", "…", "?", "!")) else f"{about}."
-        self._answered: Fields = {}  # once, and not forgotten by going back
+        self._answered = answered
         self.steps: tuple[_Step, ...] = (
             partial(self._ask_text, "note", _NOTE),
             partial(self._ask_text, "harm_found", _HARM),
@@ -94,7 +95,13 @@ class _Questions:
 
     def _ask_text(self, field: str, asked: Asked, fields: Fields) -> Fields:
         put = self._put(field, asked)
-        value = ask_until_taken(self._asker, put, partial(_read_later, field))
+        try:
+            value = ask_until_taken(self._asker, put, partial(_read_later, field))
+        except (GoBack, KeyboardInterrupt, EOFError) as left:
+            typed = tidy(getattr(left, "typed", ""))
+            if typed:  # what stands at a question that is left is not lost
+                self._answered[field] = _split(field, typed)
+            raise
         return self._set(fields, field, value)
 
     def _put(self, field: str, asked: Asked) -> Asked:
@@ -107,12 +114,15 @@ class _Questions:
         )
 
     def _set(self, fields: Fields, field: str, value: object) -> Fields:
-        self._answered[field] = value or ""
+        self._answered.pop(field, None)
+        if value not in (None, "", []):
+            self._answered[field] = value
         rest = {name: each for name, each in fields.items() if name != field}
         return rest if value in (None, "", []) else {**rest, field: value}
 
     def _ask_plan(self, fields: Fields) -> Fields:
-        choice = Choice(_PLAN_ASKED, _PLAN, self._about, chosen=0, can_go_back=True)
+        before = [each.value for each in _PLAN].index(self._answered.get("care_plan_status"))
+        choice = Choice(_PLAN_ASKED, _PLAN, self._about, chosen=before, can_go_back=True)
         return self._set(fields, "care_plan_status", self._asker.choose(choice))
 
     def _ask_plan_text(self, fields: Fields) -> Fields | None:
@@ -223,13 +233,16 @@ def ask_again(asker: Asker, field: str, value: str | list[str], today: date) -> 
 
 
 def _read_later(name: str, typed: str) -> str | list[str]:
-    text = tidy(typed)
-    value: Any = text
-    if name == "informed":
-        value = [item for line in text.split("\n") if (item := tidy(line))]
+    value = _split(name, tidy(typed))
     if value:
         check_follow_up({"about": _ANY_REPORT, name: value})
-    return value  # type: ignore[no-any-return]
+    return value
+
+
+def _split(name: str, text: str) -> str | list[str]:
+    if name != "informed":
+        return text
+    return [item for line in text.split("\n") if (item := tidy(line))]
 
 
 _ANY_REPORT = "0000-0001"
