@@ -13,6 +13,27 @@ def read_pages(data: bytes, password: str = "") -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
+def count_beyond(data: bytes) -> int:
+    """Return how many letters stand outside their page, where no printer shows them."""
+    beyond = 0
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        for page in document:
+            width, height = page.get_size()
+            text = page.get_textpage()
+            boxes = (text.get_charbox(number) for number in range(text.count_chars()))
+            beyond += sum(
+                right - left > _DRAWN
+                and (
+                    left < _EDGE or bottom < _EDGE or right > width - _EDGE or top > height - _EDGE
+                )
+                for left, bottom, right, top in boxes
+            )
+    return beyond
+
+
+_DRAWN, _EDGE = 0.1, 10  # points
+
+
 def read_text(data: bytes, password: str = "") -> str:
     """Return the text of all pages, with one space wherever there is room or a new line."""
     return " ".join(" ".join(read_pages(data, password)).split())

@@ -18,7 +18,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, FollowUpFields
 from nearmiss.records.account import Account
 from tests.conftest import NOW, make_report
-from tests.documents.pages import read_pages
+from tests.documents.pages import count_beyond, read_pages
 from tests.exports.reading import BUILDERS, SEAL, make_brief, show
 from tests.records.rich import MARIA, read_rich_book, write_rich_book
 
@@ -237,3 +237,22 @@ def test_page_one_says_that_entries_could_not_be_read(book: Logbook, kind: str) 
     first = " ".join(read(document)[0].split())
     assert "2 entries of the logbook could not be read" in first
     assert "could not be read" not in BUILDERS[kind](accounts, make_brief(**given)).subtitle  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("kind", BUILDERS)
+def test_nothing_is_drawn_beyond_the_page(book: Logbook, kind: str, large: bool) -> None:
+    long = make_report(
+        client="W" * 40,
+        location="W" * 120,
+        what_nearly_happened="\n".join(f"line {n}" for n in range(60)),
+        how_prevented="中" * 400,
+        immediate_action="x" * 1500,
+        informed=["W" * 500] * 2,
+        recommendations=["W" * 500],
+    )
+    ids = book.append([long, make_report(client="W" * 40)], "M" * 500, NOW).ids
+    book.append([FollowUpFields(about=ids[0], next_step="s" * 200, next_who="q" * 500)], MARIA, NOW)
+    accounts, given = choose(book, "own")
+    document = BUILDERS[kind](accounts, make_brief(**given, large=large))  # type: ignore[arg-type]
+    assert count_beyond(render_pdf(document)[0]) == 0
