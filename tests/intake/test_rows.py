@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from nearmiss.intake.category import guess_kind
 from nearmiss.intake.columns import match_columns
 from nearmiss.intake.fields import BadRecords
 from nearmiss.intake.rows import NotReadable, Row, find_unknown_kinds, read_rows, read_sheet
@@ -85,3 +86,17 @@ def test_nothing_is_dropped_without_a_word(heading: str, cell: str, fault: str) 
 def test_a_cell_too_long_for_a_report_is_named_with_its_row() -> None:
     with pytest.raises(BadRecords, match="row 2, What nearly happened: has 200,000 characters"):
         read(SHEET.replace("Slid on the rug", "x" * 200_000).encode())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("Falls", "mobility"),
+        ("fals", "mobility"),
+        ("Meds round", "medication"),
+        ("behavoiur", "behaviour"),
+        ("Xylophone", None),
+    ],
+)
+def test_a_carers_word_for_a_kind_is_guessed_and_not_more(typed: str, kind: str | None) -> None:
+    assert guess_kind(typed) == kind

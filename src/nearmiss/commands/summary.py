@@ -21,7 +21,8 @@ def summary(
     Example: nearmiss summary
     """
     from nearmiss.insight.figures import compute_figures
-    from nearmiss.records.waiting import find_waiting_about, tell_waiting
+    from nearmiss.records.waiting import find_waiting_about
+    from nearmiss.records.waiting_words import tell_waiting
     from nearmiss.screen.figures import show_figures
 
     wanted = read_filters(filters, session.now(), session.settings.keep_years)

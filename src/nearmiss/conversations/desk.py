@@ -9,15 +9,8 @@ from nearmiss.interview.asking import Choice, Ended, GoBack, Option
 from nearmiss.interview.signals import stop_on_signals
 from nearmiss.interview.step_back import StepBackAsker
 from nearmiss.logbook.to_compare import read_to_compare
-from nearmiss.records.waiting import (
-    BackedUp,
-    Seen,
-    Unfinished,
-    Waiting,
-    describe_waiting,
-    find_waiting,
-    look_back,
-)
+from nearmiss.records.waiting import BackedUp, Seen, Unfinished, Waiting, find_waiting, look_back
+from nearmiss.records.waiting_words import describe_waiting
 from nearmiss.session import Session
 from nearmiss.speech import advise, is_conversation, say
 from nearmiss.text import show_safely
@@ -36,8 +29,8 @@ class BookGone(NearmissError):
 
     def __init__(self, *, path: object) -> None:
         super().__init__(
-            f"The logbook is no longer at {path}. Nothing was written since. Was a stick taken "
-            "out, or the file moved? Put it back, and go on."
+            f"The logbook is no longer at {path}. Was a stick taken out, or the file moved? "
+            "Put it back, and go on. Nothing is written here while it is away."
         )
 
 

@@ -1,5 +1,6 @@
 """The kind of near miss that a typed word names."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from nearmiss.errors import UsageProblem
@@ -40,9 +41,15 @@ _WORDS: tuple[tuple[str, Category], ...] = (
 
 def guess_kind(text: str) -> Category | None:
     """Return the kind that ``text`` may mean: a misspelt name, or a carer's word for it."""
-    wanted = fold_text(text)
+    words = fold_text(text).split()
     for begins, category in _WORDS:
-        if any(word.startswith(tuple(begins.split())) for word in wanted.split()):
+        if any(word.startswith(tuple(begins.split())) for word in words):
             return category
-    close = get_close_matches(wanted.replace(" ", "_"), CATEGORIES, n=1)
-    return CATEGORIES[CATEGORIES.index(close[0])] if close else None
+    close = get_close_matches("_".join(words), CATEGORIES, n=1)
+    return next((each for each in CATEGORIES if [each] == close), None) or _guess_misspelt(words)
+
+
+def _guess_misspelt(words: Sequence[str]) -> Category | None:
+    known = {begin: category for begins, category in _WORDS for begin in begins.split()}
+    close = [each for word in words for each in get_close_matches(word, known, n=1, cutoff=0.75)]
+    return known[close[0]] if close else None
