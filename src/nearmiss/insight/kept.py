@@ -77,7 +77,12 @@ def _make_key(report: Report, table: WordTable) -> bytes:
 
 def _pack(key: bytes, meaning: Meaning) -> bytes:
     vector = write_vector(meaning.vector)
-    return _LAYOUT.pack(key, meaning.usual, vector, crc32(key + vector))
+    checksum = _check(key, meaning.usual, vector)
+    return _LAYOUT.pack(key, meaning.usual, vector, checksum)
+
+
+def _check(key: bytes, usual: int, vector: bytes) -> int:
+    return crc32(b"%s%d%s" % (key, usual, vector))
 
 
 def _read(path: Path) -> dict[bytes, tuple[int, bytes]]:
@@ -89,5 +94,5 @@ def _read(path: Path) -> dict[bytes, tuple[int, bytes]]:
     return {
         key: (usual, vector)
         for key, usual, vector, checksum in _LAYOUT.iter_unpack(data[:whole])
-        if crc32(key + vector) == checksum
+        if _check(key, usual, vector) == checksum
     }
