@@ -116,14 +116,13 @@ def tell_possible(possible: Possible) -> list[str]:
     return [f"{possible.client}: {question}", *lines]
 
 
-def tell_similar(similar: Similar, marked: Marked | None = None) -> str:
-    """Return an earlier report in a line: its number, day, words, and what both say."""
-    shared = f" (both say: {similar.shared})" if str(similar.shared) else ""
-    tied = ""
+def tell_similar(similar: Similar, marked: Marked | None = None, *, why: bool = True) -> str:
+    """Return an earlier report in a line: its number, day and words, and ``why`` it is shown."""
+    asides = [f"both say: {similar.shared}"] if why and str(similar.shared) else []
     if marked:
-        others = f"one of {len(marked.reports)} marked as the same hazard"
-        tied = f" ({others}{_quote(marked)})"
-    return f"{tell_report(similar.case.id, similar.case.report)}{shared}{tied}"
+        asides.append(f"one of {len(marked.reports)} marked as the same hazard{_quote(marked)}")
+    aside = f" ({'; '.join(asides)})" if asides else ""
+    return f"{tell_report(similar.case.id, similar.case.report)}{aside}"
 
 
 def tell_report(entry_id: str, report: ReportFields) -> str:

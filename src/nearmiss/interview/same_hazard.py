@@ -125,14 +125,21 @@ class Questions:
             for each in neighbours.list_most_alike()
             if book.verdicts.find(subject.id, each.case.id) is None
         ]
-        self._ask(book, subject.report, others, question)
+        self._ask(book, subject.report, others, question, why=False)
 
     def _ask(
-        self, book: CaseBook, report: Report, likely: Sequence[Similar], question: str
+        self,
+        book: CaseBook,
+        report: Report,
+        likely: Sequence[Similar],
+        question: str,
+        *,
+        why: bool = True,
     ) -> None:
+        marked = [book.verdicts.find_marked(each.case.id) for each in likely]
         options = [
-            Option(tell_similar(each, book.verdicts.find_marked(each.case.id)), each.case.id)
-            for each in likely
+            Option(tell_similar(each, tied, why=why), each.case.id)
+            for each, tied in zip(likely, marked, strict=True)
         ]
         none = Option("None of these", _NONE, "n", ("no", "none"))
         choice = Choice(question, (*options, none), words.say_of_pattern("question_help"))
