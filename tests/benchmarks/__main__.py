@@ -200,6 +200,51 @@ def _read_processor_time(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def measure_question(folder: Path) -> None:
+    """Measure what stands before the question after saving, and the word table."""
+    from nearmiss.conversations.hazards import make_reader
+    from nearmiss.insight.cases import LOOKED_AT
+    from nearmiss.insight.similar import find_neighbours
+    from nearmiss.insight.traits import find_meaning
+    from nearmiss.insight.word_table import FOLDER, read_table
+    from nearmiss.session import Session
+    from tests.benchmarks.labelled import TUNING, read_clients
+
+    def prepare(entries: int) -> Measure:
+        path = folder / f"question-{entries}.jsonl"
+        make_book(path, entries)
+
+        def ask() -> float:
+            start = time.process_time()
+            reader = make_reader(Session(chosen_logbook=str(path)))
+            book = reader.read(LOOKED_AT)
+            report = next(iter(book.records.values())).report
+            find_neighbours(reader, book, report).choose_to_ask(book.verdicts)
+            return time.process_time() - start
+
+        first = ask()
+        print(f"the question after saving at {entries:,}, nothing kept yet: {first:.2f} s")
+        print(f"the same with meanings kept: {ask():.2f} s")
+        return ask
+
+    show(
+        f"the question after saving at {LARGE:,} / at 2,000",
+        divide(prepare(LARGE), prepare(2000)),
+        1.15,
+    )
+    start = time.process_time()
+    table = read_table(FOLDER)
+    print(f"the word table opens in {1000 * (time.process_time() - start):.0f} ms (at most 25)")
+    rows = [report for client in read_clients(TUNING) for report in client.reports]
+    start = time.process_time()
+    for row in rows:
+        find_meaning(row, table)
+    each = 1000 * (time.process_time() - start) / len(rows)
+    print(f"the meaning of a report takes {each:.1f} ms (at most 8)")
+    size = sum(path.stat().st_size for path in FOLDER.iterdir()) / 1e6
+    print(f"the table and what is beside it have {size:.1f} MB (at most 6)")
+
+
 def measure_patterns(folder: Path) -> None:
     """Measure patterns over a book of 10,000 reports against reading its lines."""
     from nearmiss.conversations.hazards import make_reader
@@ -314,6 +359,7 @@ def main() -> None:
         "growth": measure_growth,
         "whole": measure_whole,
         "terminal": measure_terminal,
+        "question": measure_question,
         "patterns": measure_patterns,
         "pdf": measure_pdf,
         "jrnl": measure_jrnl,

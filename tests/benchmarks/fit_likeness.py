@@ -15,7 +15,7 @@ import numpy as np
 
 from nearmiss.insight import word_table
 from nearmiss.insight.lexicon import read_lexicon
-from nearmiss.insight.likeness import Coefficients, Likeness, Parts, Scale, read_fitted
+from nearmiss.insight.likeness import Coefficients, Likeness, Scale, read_fitted
 from nearmiss.insight.products import PackedVectors
 from nearmiss.insight.traits import find_meaning
 from nearmiss.insight.word_table import WordTable, open_table
@@ -81,10 +81,10 @@ def measure(clients: Sequence[LabelledClient], scale: Scale, *, with_table: bool
     result = []
     for each in clients:
         traits = each.read(lexicon, leave_out(each.book, clients) if with_table else None)
-        rows, same = list[Parts](), list[bool]()
+        rows, same = list[tuple[float, ...]](), list[bool]()
         for place, theme in enumerate(each.themes):
             likeness = Likeness(traits[: place + 1], fitted)
-            rows += list(likeness.measure(place))[:place]
+            rows += list(zip(*likeness.measure(place), strict=True))[:place]
             same += [theme is not None and theme == other for other in each.themes[:place]]
         result.append(Pairs(each.book, np.array(rows, dtype=float), np.array(same, dtype=float)))
     return result

@@ -79,8 +79,8 @@ def _note(session: Session, verdict: "Verdict") -> None:
 def _show(session: Session, report: str, *, as_json: bool) -> None:
     from nearmiss.conversations.hazards import make_reader
     from nearmiss.insight.cases import LOOKED_AT
+    from nearmiss.insight.similar import find_neighbours
     from nearmiss.insight.telling import tell_similar
-    from nearmiss.interview.same_hazard import find_neighbours
 
     reader = make_reader(session)
     book = reader.read(LOOKED_AT)

@@ -24,6 +24,7 @@ class Groups:
         self._home = list(range(len(alike)))
         self._members = {place: [place] for place in self._home}
         self._fixed: set[int] = set()
+        self._parted: set[tuple[int, int, int, int]] = set()  # groups found not to be alike
 
     def keep_apart(self, pairs: Iterable[Places]) -> None:
         """Never join these because they are alike."""
@@ -49,16 +50,23 @@ class Groups:
             if alike > 0
         ]
         for _, one, other in sorted(pairs, reverse=True):
-            if self._home[one] != self._home[other] and self._sum_between(one, other) > 0:
+            if self._home[one] != self._home[other] and self._belong_together(one, other):
                 self._join(one, other)
         for _ in range(_MOST_ROUNDS):
             moved = [self._move(place) for place in range(len(self._home))]
             if not any(moved):
                 break
 
-    def _sum_between(self, one: int, other: int) -> float:
-        theirs = self._members[self._home[other]]
-        return sum(self._alike[a][b] for a in self._members[self._home[one]] for b in theirs)
+    def _belong_together(self, one: int, other: int) -> bool:
+        """Whether the groups of two things are alike on the whole."""
+        ours, theirs = self._members[self._home[one]], self._members[self._home[other]]
+        as_they_are = (ours[0], len(ours), theirs[0], len(theirs))
+        if as_they_are in self._parted:
+            return False
+        together = sum(self._alike[a][b] for a in ours for b in theirs) > 0
+        if not together:
+            self._parted |= {as_they_are, (*as_they_are[2:], *as_they_are[:2])}
+        return together
 
     def _join(self, one: int, other: int) -> None:
         kept, left = self._home[one], self._home[other]

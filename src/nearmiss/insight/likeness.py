@@ -2,9 +2,8 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 from math import exp, log, sqrt
 from pathlib import Path
@@ -12,23 +11,26 @@ from typing import NamedTuple
 
 from nearmiss.insight.products import Packed, PackedVectors
 from nearmiss.insight.traits import Meaning, Traits
-from nearmiss.insight.word_table import ONE
+from nearmiss.insight.word_table import NUMBERS, ONE
 
 _RARITY = 0.7  # the power of the rarity: less than 1, as one rare word alone proves little
 _BESIDE = 20  # reports from elsewhere that are counted with those of a client
 _MOST = 255  # the largest number in a packed row
-_RECENT = timedelta(days=90)
+_UNIT = ONE * ONE  # the product of two vectors that are the same
+_NOTHING = (0,) * NUMBERS
+_DAY = 86_400  # seconds
+_RECENT = 90.0  # days
 
 
-class Parts(NamedTuple):
-    """What two reports have in common, each part as it is measured, before it is weighed."""
+class Columns(NamedTuple):
+    """What a report has in common with each of some others, by part, before it is weighed."""
 
-    meaning: float
-    things: float
-    words: float
-    kind: float
-    place: float
-    recent: float
+    meaning: Sequence[float]
+    things: Sequence[float]
+    words: Sequence[float]
+    kind: Sequence[float]
+    place: Sequence[float]
+    recent: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -43,25 +45,20 @@ class Coefficients:
     place: float
     recent: float
 
-    def list_parts(self, parts: Parts) -> dict[str, float]:
-        """Return what each part adds to the log-odds, and what they start from."""
-        counts = {"start": self.start}
-        return counts | {
-            name: value * getattr(self, name) for name, value in parts._asdict().items()
-        }
+    def weigh_all(self, columns: "Columns") -> list[float]:
+        """Return the log-odds that one report and each of some others show the same hazard."""
+        start, a, b, c, d, e, f = (getattr(self, each.name) for each in fields(self))
+        return [
+            start + a * meaning + b * things + c * words + d * kind + e * place + f * recent
+            for meaning, things, words, kind, place, recent in zip(*columns, strict=True)
+        ]
 
-    def weigh(self, parts: Parts) -> float:
-        """Return the log-odds that two reports with these parts show the same hazard."""
-        meaning, things, words, kind, place, recent = parts
-        return (
-            self.start
-            + self.meaning * meaning
-            + self.things * things
-            + self.words * words
-            + self.kind * kind
-            + self.place * place
-            + self.recent * recent
-        )
+    def list_parts(self, columns: "Columns", place: int) -> dict[str, float]:
+        """Return what the log-odds with the report at ``place`` are the sum of."""
+        parts = {
+            name: getattr(self, name) * column[place] for name, column in columns._asdict().items()
+        }
+        return {"start": self.start, **parts}
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,9 @@ class Likeness:
 
     def __init__(self, traits: Sequence[Traits], fitted: Fitted | None = None) -> None:
         fitted = fitted or read_fitted()
-        self._traits = traits
+        self._kinds = [each.kind for each in traits]
+        self._places = [each.place for each in traits]
+        self._days = [each.happened.timestamp() / _DAY for each in traits]
         usual = read_usual()
         self._things = _Shared([each.things for each in traits], usual["thing"])
         self._words = _Shared([each.words for each in traits], usual["word"])
@@ -127,26 +126,23 @@ class Likeness:
 
     def compare(self, place: int) -> list[float]:
         """Return the log-odds of the report at ``place`` with each of the reports."""
-        return [self._counts.weigh(parts) for parts in self.measure(place)]
+        return self._counts.weigh_all(self.measure(place))
 
     def explain(self, place: int, other: int) -> dict[str, float]:
         """Return what the likeness of two reports is the sum of."""
-        return self._counts.list_parts(list(self.measure(place))[other])
+        return self._counts.list_parts(self.measure(place), other)
 
-    def measure(self, place: int) -> Iterator[Parts]:
-        """Yield what the report at ``place`` has in common with each of the reports."""
-        own = self._traits[place]
-        shared = zip(
+    def measure(self, place: int) -> Columns:
+        """Return what the report at ``place`` has in common with each of the reports."""
+        kind, room, day = self._kinds[place], self._places[place], self._days[place]
+        return Columns(
             self._meanings.compare(place),
             self._things.compare(place),
             self._words.compare(place),
-            self._traits,
-            strict=True,
+            [each == kind for each in self._kinds],
+            [each == room for each in self._places],
+            [-_RECENT <= each - day <= _RECENT for each in self._days],
         )
-        for meaning, things, words, other in shared:
-            recent = abs(own.happened - other.happened) <= _RECENT
-            kind, same_place = own.kind == other.kind, own.place == other.place
-            yield Parts(meaning, things, words, kind, same_place, recent)
 
 
 class _Shared:
@@ -188,44 +184,43 @@ class _Meanings:
 
     def __init__(self, meanings: Sequence[Meaning | None], scale: Scale) -> None:
         known = [each for each in meanings if each]
-        self._usual = [scale.usual * each.usual / ONE**2 for each in known]
-        places = iter(range(len(known)))
-        self._places = [next(places) if each else None for each in meanings]
-        packed = PackedVectors([each.vector for each in known])
-        self._rows = [
-            [
-                product / ONE**2 - own - other
-                for product, other in zip(row, self._usual, strict=True)
-            ]
-            for own, row in zip(
-                self._usual, (packed.multiply(each.vector) for each in known), strict=True
-            )
-        ]
-        self._mean, self._spread = _standardise(self._rows, scale)
+        self.are_known = bool(known)
+        self._unknown = [place for place, each in enumerate(meanings) if not each]
+        # What is not known stands there as zeros, and is told apart when it is compared.
+        vectors = [each.vector if each else _NOTHING for each in meanings]
+        self._usual = [scale.usual * each.usual if each else 0.0 for each in meanings]
+        packed = PackedVectors(vectors)
+        self._rows = [packed.multiply(vector) for vector in vectors] if known else []
+        self._mean, self._spread = self._measure_scale(scale)
 
-    @property
-    def are_known(self) -> bool:
-        """Whether anything is known of what the reports mean."""
-        return bool(self._rows)
+    def _measure_scale(self, scale: Scale) -> tuple[float, float]:
+        """Return mean and spread of the pairs; of few, nearer to the general ones."""
+        unknown = set(self._unknown)
+        pairs = [
+            product - own - other
+            for place, (row, own) in enumerate(zip(self._rows, self._usual, strict=False))
+            if place not in unknown
+            for product, other in zip(row[:place], self._usual, strict=False)
+            if other
+        ]
+        mean, spread = scale.mean * _UNIT, scale.spread * _UNIT
+        if not pairs:
+            return mean, spread
+        own_mean = sum(pairs) / len(pairs)
+        own_spread = sqrt(sum((each - own_mean) ** 2 for each in pairs) / len(pairs))
+        count = len(self._rows) - len(unknown)
+        share = count / (count + scale.counts_for)
+        return share * own_mean + (1 - share) * mean, share * own_spread + (1 - share) * spread
 
     def compare(self, place: int) -> list[float]:
         """Return how alike they are; 0, as usual, where the meaning of one is not known."""
-        own = self._places[place]
-        if own is None:
-            return [0.0] * len(self._places)
-        row = self._rows[own]
-        return [
-            0.0 if other is None else (row[other] - self._mean) / self._spread
-            for other in self._places
+        if not self.are_known or place in self._unknown:
+            return [0.0] * len(self._usual)
+        own, spread = self._usual[place] + self._mean, self._spread
+        row = [
+            (product - own - other) / spread
+            for product, other in zip(self._rows[place], self._usual, strict=True)
         ]
-
-
-def _standardise(rows: Sequence[Sequence[float]], scale: Scale) -> tuple[float, float]:
-    """Return mean and spread of the pairs, the nearer to the general ones the fewer they are."""
-    pairs = [alike for place, row in enumerate(rows) for alike in row[:place]]
-    if not pairs:
-        return scale.mean, scale.spread
-    mean = sum(pairs) / len(pairs)
-    spread = sqrt(sum((alike - mean) ** 2 for alike in pairs) / len(pairs))
-    own = len(rows) / (len(rows) + scale.counts_for)
-    return own * mean + (1 - own) * scale.mean, own * spread + (1 - own) * scale.spread
+        for other in self._unknown:
+            row[other] = 0.0
+        return row

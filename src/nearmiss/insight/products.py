@@ -6,8 +6,9 @@ after the other.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from struct import unpack
+from collections.abc import Hashable, Mapping, Sequence
+from operator import mul
+from struct import pack, unpack
 from typing import Any
 
 _BITS = 32
@@ -21,17 +22,24 @@ class Packed:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._count = len(rows)
-        columns: dict[Hashable, int] = defaultdict(int)
+        places: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
         for place, row in enumerate(rows):
             for name, number in row.items():
-                columns[name] |= number << (_BITS * place)
-        self._columns = columns
+                places[name].append((place, number))
+        self._columns = {name: self._pack(numbers) for name, numbers in places.items()}
+
+    def _pack(self, numbers: Sequence[tuple[int, int]]) -> int:
+        column = bytearray(self._count * _BYTES)
+        for place, number in numbers:
+            column[place * _BYTES : (place + 1) * _BYTES] = number.to_bytes(_BYTES, "little")
+        return int.from_bytes(column, "little")
 
     def multiply(self, row: Row) -> Sequence[int]:
         """Return, for each of the rows, the sum of the products of what it has and ``row`` has."""
         columns = self._columns
-        total = sum(columns[name] * number for name, number in row.items() if name in columns)
-        return unpack(f"<{self._count}I", total.to_bytes(self._count * _BYTES, "little"))
+        known = [name for name in row if name in columns]
+        total = sum(map(mul, map(columns.__getitem__, known), map(row.__getitem__, known)))
+        return _unpack(total, self._count)
 
 
 _MIDDLE = 2047  # added to each number of a vector, as packed numbers have no sign
@@ -41,18 +49,23 @@ class PackedVectors:
     """Vectors of 178 or fewer whole numbers from -2047 to 2047, all of one length."""
 
     def __init__(self, vectors: Sequence[Sequence[int]]) -> None:
-        self._packed = Packed([_lift(vector) for vector in vectors])
-        self._sums = [sum(vector) for vector in vectors]
+        self._count = len(vectors)
+        self._sums = [_MIDDLE * sum(vector) for vector in vectors]
+        layout = f"<{self._count}I"
+        self._columns = [
+            int.from_bytes(pack(layout, *(number + _MIDDLE for number in column)), "little")
+            for column in zip(*vectors, strict=True)
+        ]
 
     def multiply(self, vector: Sequence[int]) -> list[int]:
         """Return the sum of products of ``vector`` with each of the vectors."""
+        total = sum(map(mul, self._columns, [number + _MIDDLE for number in vector]))
         own = _MIDDLE * sum(vector) + _MIDDLE * _MIDDLE * len(vector)
-        lifted = self._packed.multiply(_lift(vector))
         return [
-            product - own - _MIDDLE * total
-            for product, total in zip(lifted, self._sums, strict=True)
+            product - own - theirs
+            for product, theirs in zip(_unpack(total, self._count), self._sums, strict=True)
         ]
 
 
-def _lift(vector: Iterable[int]) -> Row:
-    return {place: number + _MIDDLE for place, number in enumerate(vector)}
+def _unpack(total: int, count: int) -> tuple[int, ...]:
+    return unpack(f"<{count}I", total.to_bytes(count * _BYTES, "little"))

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from nearmiss.insight.cases import Case, Verdicts
+from nearmiss.insight.cases import Case, Verdicts, sort_by_time
 from nearmiss.insight.likeness import Likeness, find_chance, read_fitted
+from nearmiss.insight.reading import CaseBook, CaseReader
 from nearmiss.insight.reasons import Shared, find_shared
+from nearmiss.model.entries import Report
 
 MOST_ASKED = 3
 _TOGETHER = 0.4  # what it adds that three reports are alike, each to each
@@ -103,3 +105,13 @@ def is_earlier(case: Case, subject: Case) -> bool:
     if case.id == subject.id:
         return False
     return case.report.occurred < subject.report.occurred or case.number < subject.number
+
+
+def find_neighbours(reader: CaseReader, book: CaseBook, report: Report) -> Neighbours:
+    """Return how alike the client's other reports in ``book`` are to ``report``."""
+    theirs = book.list_reports(report.client)
+    if all(each.id != report.id for each in theirs):
+        theirs = sort_by_time([*theirs[1:], report])
+    cases = reader.make_cases(theirs)
+    subject = next(case for case in cases if case.id == report.id)
+    return Neighbours(subject, cases)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from nearmiss import words
 from nearmiss.errors import UsageProblem
-from nearmiss.insight.cases import LOOKED_AT, sort_by_time
+from nearmiss.insight.cases import LOOKED_AT
 from nearmiss.insight.confirmed import FEWEST, Marked
 from nearmiss.insight.patterns import Possible, find_all_possible
 from nearmiss.insight.reading import CaseBook, CaseReader
-from nearmiss.insight.similar import MOST_ASKED, Neighbours, Similar
+from nearmiss.insight.similar import MOST_ASKED, Neighbours, Similar, find_neighbours
 from nearmiss.insight.telling import (
     tell_answered,
     tell_possible,
@@ -194,16 +194,6 @@ def _check_name(name: str) -> None:
         _compare("K7QX-0001", "K7QX-0002", same=True, name=name)
     except ValidationError:
         raise NotTaken(reason="A name is one line without control characters.") from None
-
-
-def find_neighbours(reader: CaseReader, book: CaseBook, report: Report) -> Neighbours:
-    """Return how alike the client's other reports in ``book`` are to ``report``."""
-    theirs = book.list_reports(report.client)
-    if all(each.id != report.id for each in theirs):
-        theirs = sort_by_time([*theirs[1:], report])
-    cases = reader.make_cases(theirs)
-    subject = next(case for case in cases if case.id == report.id)
-    return Neighbours(subject, cases)
 
 
 def name_likely(reader: CaseReader, report: Report) -> bool:
