@@ -16,11 +16,11 @@ Places = tuple[int, int]
 class Groups:
     """Things by their place in a sequence, each in a group of its own at first.
 
-    ``alike`` says how alike each two are, above 0 where they rather belong together.
+    ``alike`` says how alike each two are, above the threshold where they rather belong together.
     """
 
-    def __init__(self, alike: Sequence[Sequence[float]]) -> None:
-        self._alike = [list(row) for row in alike]
+    def __init__(self, alike: Sequence[Sequence[float]], threshold: float) -> None:
+        self._alike = [[each - threshold for each in row] for row in alike]
         self._home = list(range(len(alike)))
         self._members = {place: [place] for place in self._home}
         self._fixed: set[int] = set()

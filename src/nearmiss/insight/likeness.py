@@ -128,20 +128,30 @@ class Likeness:
         """Return the log-odds of the report at ``place`` with each of the reports."""
         return self._counts.weigh_all(self.measure(place))
 
+    def compare_all(self) -> list[list[float]]:
+        """Return the log-odds of each report with each; with itself, 0."""
+        rows = [
+            self._counts.weigh_all(self.measure(place, place)) for place in range(len(self._days))
+        ]
+        return [
+            [*row, 0.0, *(later[place] for later in rows[place + 1 :])]
+            for place, row in enumerate(rows)
+        ]
+
     def explain(self, place: int, other: int) -> dict[str, float]:
         """Return what the likeness of two reports is the sum of."""
         return self._counts.list_parts(self.measure(place), other)
 
-    def measure(self, place: int) -> Columns:
-        """Return what the report at ``place`` has in common with each of the reports."""
+    def measure(self, place: int, stop: int | None = None) -> Columns:
+        """Return what the report at ``place`` has in common with each of those before ``stop``."""
         kind, room, day = self._kinds[place], self._places[place], self._days[place]
         return Columns(
-            self._meanings.compare(place),
-            self._things.compare(place),
-            self._words.compare(place),
-            [each == kind for each in self._kinds],
-            [each == room for each in self._places],
-            [-_RECENT <= each - day <= _RECENT for each in self._days],
+            self._meanings.compare(place, stop),
+            self._things.compare(place, stop),
+            self._words.compare(place, stop),
+            [each == kind for each in self._kinds[:stop]],
+            [each == room for each in self._places[:stop]],
+            [-_RECENT <= each - day <= _RECENT for each in self._days[:stop]],
         )
 
 
@@ -157,8 +167,8 @@ class _Shared:
         self._rows = [_scale(each, rarity) for each in reports]
         self._packed = Packed(self._rows)
 
-    def compare(self, place: int) -> list[float]:
-        return [each / (_MOST * _MOST) for each in self._packed.multiply(self._rows[place])]
+    def compare(self, place: int, stop: int | None) -> list[float]:
+        return [each / (_MOST * _MOST) for each in self._packed.multiply(self._rows[place])[:stop]]
 
 
 def _measure_rarity(count: int, total: int, usual: float) -> float:
@@ -212,15 +222,17 @@ class _Meanings:
         share = count / (count + scale.counts_for)
         return share * own_mean + (1 - share) * mean, share * own_spread + (1 - share) * spread
 
-    def compare(self, place: int) -> list[float]:
+    def compare(self, place: int, stop: int | None) -> list[float]:
         """Return how alike they are; 0, as usual, where the meaning of one is not known."""
+        usual = self._usual[:stop]
         if not self.are_known or place in self._unknown:
-            return [0.0] * len(self._usual)
+            return [0.0] * len(usual)
         own, spread = self._usual[place] + self._mean, self._spread
         row = [
             (product - own - other) / spread
-            for product, other in zip(self._rows[place], self._usual, strict=True)
+            for product, other in zip(self._rows[place], usual, strict=False)
         ]
         for other in self._unknown:
-            row[other] = 0.0
+            if other < len(row):
+                row[other] = 0.0
         return row

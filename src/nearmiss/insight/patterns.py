@@ -51,8 +51,7 @@ def find_possible(
     """
     if threshold is None:
         threshold = read_fitted().thresholds["possible"]
-    likeness = Likeness([case.traits for case in cases])
-    alike = [likeness.compare(place) for place in range(len(cases))]
+    alike = Likeness([case.traits for case in cases]).compare_all()
     found = [
         _describe([cases[place] for place in group], _mean_of(group, alike))
         for group in _group(cases, alike, verdicts, threshold)
@@ -66,7 +65,7 @@ def _group(
     cases: Sequence[Case], alike: Sequence[Sequence[float]], verdicts: Verdicts, threshold: float
 ) -> list[list[int]]:
     places = {case.id: place for place, case in enumerate(cases)}
-    groups = Groups([[each - threshold for each in row] for row in alike])
+    groups = Groups(alike, threshold)
     for same in (False, True):
         pairs = [
             (places[one], places[other])
