@@ -1,6 +1,7 @@
 """A real terminal for tests: the program in it, what is typed, and what is on the screen."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ ENTER, ESCAPE, NEW_LINE, CTRL_C, CTRL_D = "\r", "\x1b", "\x1b\r", "\x03", "\x04"
 
 
 _SIZE = ("COLUMNS", "LINES")  # would be believed before the terminal itself
+
+
+def _heed_interrupts() -> None:
+    """Let Ctrl-C reach the program: what a script starts in the background ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:
@@ -38,6 +44,7 @@ class Terminal:
             | {name: os.environ[name] for name in os.environ if name not in _SIZE}
             | {"TERM": term},
             dimensions=(40, columns),
+            preexec_fn=_heed_interrupts,
             encoding="utf-8",
             timeout=20,
         )
