@@ -29,6 +29,8 @@ def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
         "nearmiss log --json /home/maria/drafts/1.json",
         "nearmiss list --client 'Mr X'",
         "nearmiss show K7QX-0042",
+        "nearmiss --logbook '/home/m/my books/x.jsonl' list --client MB",
+        "nearmiss --logbook /home/m/x.jsonl show K7QX-0042",
     ],
 )
 def test_a_command_is_never_broken(command: str) -> None:

@@ -30,7 +30,9 @@ _WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF,
     r"[\w.~/\\:-]*[/\\]\S*\w",
 )
 # Compiled when something is first said at a terminal: most commands say nothing there.
-_COMMAND = rf"\bnearmiss(( (?:{_NAMES})\b)(?: (?:{'|'.join(_WORDS)}))*)"
+_REST = rf"( (?:{_NAMES})\b(?: (?:{'|'.join(_WORDS)}))*)"
+_COMMAND = rf"\bnearmiss{_REST}"
+_WITH_LOGBOOK = rf"\bnearmiss(?: --logbook (?:'[^'\n]*'|\S+))?{_REST}"
 _KEPT_SPACE = "\ufdd0"  # no character at all: nobody can have written it
 _logbook: list[str] = []  # what --logbook named, for the commands in advice
 
@@ -67,7 +69,7 @@ def fold(text: str, stream: TextIO) -> str:
     if not stream.isatty():
         return safe
     width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
-    held = re.sub(_COMMAND, lambda found: found[0].replace(" ", _KEPT_SPACE), safe)
+    held = re.sub(_WITH_LOGBOOK, lambda found: found[0].replace(" ", _KEPT_SPACE), safe)
     folded = (_fold_line(line, width) for line in held.split("\n"))
     return "\n".join(folded).replace(_KEPT_SPACE, " ")
 
