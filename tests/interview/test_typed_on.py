@@ -81,3 +81,16 @@ def test_several_can_be_marked_and_none_of_them_is_taken_alone() -> None:
     other.type("1", now=1.0)
     other.type("n", now=1.1)
     assert other.taken == (2,)
+
+
+def test_what_can_not_be_shown_whole_is_listed_before_and_cut_in_the_menu() -> None:
+    choice = Choice(
+        "Save?", (Option(f"Story: {'word ' * 60}", 1), Option("Save", 2, "s")), chosen=1
+    )
+    menu: Menu[int] = Menu(choice)
+    assert menu.fits(80, 24)
+    assert not menu.fits(40, 10)
+    shown = "".join(text for _, text in menu.paint(40, 10))
+    assert shown.count("\n") < 10
+    assert "…" in shown
+    assert " ".join(menu.list_whole(40)[0].split()) == f"1 Story: {'word ' * 60}".strip()

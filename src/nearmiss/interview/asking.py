@@ -142,7 +142,7 @@ class Choice(Generic[_Value]):
         marks = self.marks
         numbers = [mark for mark in marks if mark.isdecimal()]
         keys = [f"{each.key} ({each.label})" for each in self.options if each.key]
-        span = [f"a number from 1 to {numbers[-1]}"] if numbers else []
+        span = [f"with a number from 1 to {numbers[-1]}"] if numbers else []
         *first, last = span + keys
         return f"Please answer {', '.join(first)} or {last}." if first else f"Please answer {last}."
 

@@ -15,7 +15,7 @@ from prompt_toolkit.layout.menus import CompletionsMenuControl
 from nearmiss.interview.asking import Asked, Ended, GoBack, Stopped
 from nearmiss.interview.menu import Fragments, paint_head
 from nearmiss.interview.paper import Paper
-from nearmiss.interview.rows import fold_words
+from nearmiss.interview.rows import fold_items, fold_words
 from nearmiss.interview.typed_on import TypedOn, bind_rest
 from nearmiss.text import fold_text, show_safely
 
@@ -74,8 +74,8 @@ class Editor:
             return paint_head(asked.ask, asked.progress, "", width)
         head = paint_head(asked.ask, asked.progress, asked.help, width)
         head += [self._paint_offer(number, width) for number in range(len(asked.offers))]
-        foot = self.notice or " · ".join(_name_keys(asked))
-        return [*head, ("", f"\n{fold_words(foot, width)}")]
+        foot = [self.notice] if self.notice else _name_keys(asked)
+        return [*head, ("", f"\n{fold_items(foot, width)}")]
 
     def _paint_offer(self, number: int, width: int) -> tuple[str, str]:
         offer = self.asked.offers[number]
@@ -233,7 +233,8 @@ def _name_keys(asked: Asked) -> list[str]:
         "lines": ("Enter: done", "Alt+Enter: new line"),
         "list": ("Enter: next line", "Enter on an empty line: done"),
     }
-    keys = [*names.get(asked.shape, ("Enter: done",))]
+    keys = ["a number or arrows: choose"] if asked.offers else []
+    keys += names.get(asked.shape, ("Enter: done",))
     if asked.suggestion:
         keys.append(f"Enter alone: {show_safely(asked.suggestion)}")
     if asked.completions:

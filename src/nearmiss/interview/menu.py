@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nearmiss.interview.asking import Choice, Ended, GoBack, Stopped
-from nearmiss.interview.rows import fold_words, measure
+from nearmiss.interview.rows import fold_items, fold_words, measure
 from nearmiss.interview.typed_on import WAIT, TypedOn, bind_rest
 from nearmiss.text import join_lines, show_safely
 
@@ -123,25 +123,44 @@ class Menu(Generic[_Value]):
 
     def paint(self, columns: int, rows: int) -> Fragments:
         """Return the choice as it is shown on a terminal of this size."""
-        width = min(columns, _MOST_COLUMNS) - 1
-        head = paint_head(self.choice.ask, self.choice.progress, self.choice.help, width)
-        keys = [*_name_keys(self)]
-        foot = fold_words(self.notice or " · ".join(keys), width)
-        body = self._paint_options(width, rows - _count_rows(head) - foot.count("\n") - 3)
-        return [*head, *body, ("", f"\n{foot}")]
+        head, foot = self._paint_head(columns), self._paint_foot(columns)
+        labels, begin, gap = self._arrange(columns)
+        if not self.fits(columns, rows):
+            width = _limit(columns) - len(_POINTER)
+            labels = [cut_cells(join_lines(self.show_label(at)), width) for at in self._range]
+        return [*head, *self._point(labels, begin, gap), *foot]
 
-    def _paint_options(self, width: int, rows: int) -> Fragments:
-        labels = [self.show_label(at) for at in range(len(self.choice.options))]
-        in_a_row = self.choice.in_a_row and (
-            sum(measure(each) + len(_POINTER) + len(_GAP) for each in labels) <= width
-        )
-        if in_a_row:
-            return self._point(labels, "\n", _GAP)
+    def fits(self, columns: int, rows: int) -> bool:
+        """Whether every option can be shown whole on a terminal of this size."""
+        ends = [*self._paint_head(columns), *self._paint_foot(columns)]
+        labels, begin, gap = self._arrange(columns)
+        return _count_rows(ends) + _count_rows([("", gap.join(labels) + begin)]) < rows
+
+    def list_whole(self, columns: int) -> list[str]:
+        """Return every option whole, for where they can't be shown so and chosen too."""
+        return [fold_words(self.show_label(at), _limit(columns), "  ") for at in self._range]
+
+    @property
+    def _range(self) -> range:
+        return range(len(self.choice.options))
+
+    def _paint_head(self, columns: int) -> Fragments:
+        choice = self.choice
+        return paint_head(choice.ask, choice.progress, choice.help, _limit(columns))
+
+    def _paint_foot(self, columns: int) -> Fragments:
+        items = [self.notice] if self.notice else _name_keys(self)
+        return [("", f"\n{fold_items(items, _limit(columns))}")]
+
+    def _arrange(self, columns: int) -> tuple[list[str], str, str]:
+        """Return the options folded, what stands before the first, and what between them."""
+        width = _limit(columns)
+        labels = [self.show_label(at) for at in self._range]
+        cells = sum(measure(each) + len(_POINTER) + len(_GAP) for each in labels)
+        if self.choice.in_a_row and cells <= width:
+            return labels, "\n", _GAP
         indent = " " * (len(_POINTER) + 2)
-        folded = [fold_words(each, width - len(_POINTER), indent) for each in labels]
-        if sum(each.count("\n") + 1 for each in folded) > rows:
-            folded = [cut_cells(join_lines(each), width - len(_POINTER)) for each in labels]
-        return self._point(folded, "\n", "\n")
+        return [fold_words(each, width - len(_POINTER), indent) for each in labels], "\n", "\n"
 
     def _point(self, labels: list[str], begin: str, gap: str) -> Fragments:
         painted: Fragments = []
@@ -156,11 +175,15 @@ class Menu(Generic[_Value]):
 
     def paint_taken(self, columns: int) -> Fragments:
         """Return what stays on the screen: the question and what was chosen."""
-        width = min(columns, _MOST_COLUMNS) - 1
+        width = _limit(columns)
         labels = [join_lines(self.choice.options[at].label) for at in self.taken or ()]
         head = paint_head(self.choice.ask, self.choice.progress, "", width)
         answer = fold_words(show_safely("; ".join(labels)) or "-", width - len(_POINTER), "  ")
         return [*head, ("", f"\n{_POINTER}{answer}")]
+
+
+def _limit(columns: int) -> int:
+    return min(columns, _MOST_COLUMNS) - 1
 
 
 def paint_head(ask: str, progress: str, help_text: str, width: int) -> Fragments:
@@ -185,9 +208,10 @@ def _count_rows(fragments: Fragments) -> int:
 
 
 def _name_keys(menu: Menu[Any]) -> list[str]:
-    keys = ["arrows or a letter: choose" if menu.choice.in_a_row else "arrows: choose"]
+    numbered = any(mark.isdecimal() for mark in menu.choice.marks)
+    keys = ["a number or arrows: choose" if numbered else "a letter or arrows: choose"]
     if menu.several:
-        keys += ["number or Space: mark", "Enter: done"]
+        keys = ["a number, or arrows and Space: mark", "Enter: done"]
     elif menu.at is not None:
         keys.append("Enter: take it")
     if menu.choice.example:

@@ -114,6 +114,11 @@ class PromptAsker:
         return self._choose(Menu(choice, several=True))
 
     def _choose(self, menu: Menu[_Value]) -> tuple[_Value, ...]:
+        size = self._output.get_size()
+        if not menu.fits(size.columns, size.rows):
+            say()
+            for option in menu.list_whole(size.columns):
+                say(option)
         app: Application[None] = self._make_app(
             Layout(Window(FormattedTextControl(lambda: self._paint(menu), focusable=True))),
             bind_menu_keys(menu, self._rest),

@@ -211,7 +211,7 @@ class Interview:
             return self._read_when(typed)
         meant = read_client(self.asker, typed, self.known.clients) if name == "client" else typed
         fields = read_answer(name, meant)
-        if meant != typed:  # it is not kept as it was typed
+        if meant != typed or fields[name] == []:  # it is not kept as it was typed
             say(show_answer(name, fields))
         return fields
 

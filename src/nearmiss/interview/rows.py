@@ -169,3 +169,15 @@ def fold_words(text: str, width: int, indent: str = "") -> str:
     rows = lay_out(text, max(1, width - len(indent)))
     shown = (rows.show(row).rstrip() for row in range(len(rows.starts)))
     return f"\n{indent}".join(shown)
+
+
+def fold_items(items: Sequence[str], width: int) -> str:
+    """Return ``items`` one after the other, none broken over two rows where it fits on one."""
+    rows: list[str] = []
+    for item in items:
+        joined = f"{rows[-1]} · {item}" if rows else item
+        if rows and measure(joined) <= width:
+            rows[-1] = joined
+        else:
+            rows.append(item)
+    return "\n".join(fold_words(row, width) for row in rows)
