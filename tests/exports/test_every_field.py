@@ -137,3 +137,28 @@ def test_every_format_carries_the_seal_and_says_the_same_of_harm(book: Logbook, 
     if "." in name or name == "fhir":
         assert "Harmfoundlater,Fri17Apr2026," in text
         assert "HARMWORDabruise" in text
+
+
+SAID_THE_SAME = (
+    "Care plan changed: PLANWORD two carers",
+    "Next step: STEPONE ring them (son (Quentin)), by 8 May 2026",
+    "Next step done",
+    "Told: daughter (Zelda), text",
+    "Closed: ENDWORD",
+)
+# What no brief telling has, and what JSON has under names of its own.
+IN_WORDS = [each for each in EVERY_FORMAT if each not in ("json", "jsonl")]
+
+
+@pytest.mark.parametrize("name", IN_WORDS)
+def test_every_format_has_the_same_words_for_the_same_thing(book: Logbook, name: str) -> None:
+    write_rich_book(book)
+    records, marked = read_rich_book(book)
+    rules = choose_rules("own")
+    accounts, patterns = show(records, marked, rules)
+    text = read(name, make(name, accounts, patterns, rules))
+    brief = name.startswith("meeting")  # it tells who was told of a report in one place
+    said = [each for each in SAID_THE_SAME if not (brief and each.startswith("Told"))]
+    assert [each for each in said if "".join(each.split()) not in text] == []
+    corrected = ["Location, was: OLDPLACE", "Location, now: NEWPLACE", "Reason: WHYPLACE"]
+    assert [each for each in corrected if "".join(each.split()) not in text] == []

@@ -215,9 +215,9 @@ def _list_table(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
 def _tabulate(records: Sequence[Account], brief: Brief) -> Table:
     head = (
         ("Report", 13),
-        ("When", 13),
-        ("What nearly happened", 20),
-        ("Where", 11),
+        ("When", 12),
+        ("What nearly happened", 19),
+        ("Where", 13),
         ("Told", 13),
         ("Harm or concern" if brief.rules.safeguarding else "Harm", 12),
         ("Status", 10),
