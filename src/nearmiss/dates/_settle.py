@@ -82,12 +82,13 @@ def _list_minutes(named: Named, clock: Clock) -> list[int]:
 
 
 def _list_within(agreed: Part, clock: Clock, part: Part | None) -> list[int]:
-    readings = clock.list_minutes(part) if part else clock.halves
-    late = [each + _MINUTES for each in readings]
+    readings = clock.list_minutes(part) if part or clock.midnight else clock.halves
+    late = [each + _MINUTES for each in readings if each < _MINUTES]
     fitting = [each for each in readings + late if agreed.start <= each < agreed.end]
+    fitting = list(dict.fromkeys(fitting))
     if not fitting and agreed.has_two_dates:
         raise RefusedError("That is not in the night. Write the day with it: today 8am.")
-    return fitting or clock.list_minutes(part)
+    return fitting or readings
 
 
 def _find_moments(day: Day, minutes: list[int], now: datetime) -> list[When | None]:
