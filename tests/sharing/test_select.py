@@ -1,10 +1,12 @@
 """A document from a book in which something can't be read: refused, or said on the paper."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import Disclosure
 from tests.conftest import NOW, Run, make_report
 from tests.documents.pages import read_text
 
@@ -59,3 +61,36 @@ def test_a_report_without_a_readable_neighbour_is_still_found(run: Run, damaged:
     assert run("show", "2").code == 1
     assert run("show", "3", "--json").rows[0]["location"] == "place 2"
     assert len(list(damaged.read_forward())) == 4
+
+
+@pytest.mark.parametrize("form", ["pdf", "html", "txt", "csv", "xlsx", "json", "jsonl", "fhir"])
+def test_a_book_that_is_not_there_yet_says_how_to_begin(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("export", "--format", form)
+    assert (done.code, done.data) == (1, b"")
+    assert "To write the first: nearmiss log" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_paper_and_its_note_show_the_same_seal_whatever_is_written_meanwhile(
+    run: Run, book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nearmiss.sharing import make
+
+    book.append([make_report()], "Maria", NOW)
+    monkeypatch.chdir(tmp_path)
+    build = make._build
+
+    def write_meanwhile(*given: Any) -> Any:
+        book.append([make_report(client="JS")], "Maria", NOW)
+        return build(*given)
+
+    monkeypatch.setattr(make, "_build", write_meanwhile)
+    done = run("export", "--to", "Dr Shah", "--format", "txt", "-o", "page.txt")
+    assert done.code == 0, done.err
+    noted = list(book.read_forward())[-1]
+    assert isinstance(noted, Disclosure)
+    assert noted.seal_shown in (tmp_path / "page.txt").read_text()
+    assert run("verify", "--seal", noted.seal_shown).code == 0

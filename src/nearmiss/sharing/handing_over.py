@@ -29,7 +29,6 @@ from nearmiss.sharing.questions import Wanted, ask_request
 from nearmiss.sharing.request import Request, name_ending
 from nearmiss.sharing.select import (
     Chosen,
-    read_seal,
     select_records,
     store,
     write_as_read,
@@ -80,7 +79,7 @@ def _hand_over_document(kind: DocumentKind, request: Request, workplace: Workpla
     consent = _settle(request, chosen, workplace)
     tell_cautions(request, chosen, records, consent.recipient)
     with show_working(len(records), plain=workplace.plain):
-        brief = make_brief(request, chosen, consent, settings, book)
+        brief = make_brief(request, chosen, consent, settings)
         made = make_document(kind, records, brief, request, workplace)
     tell_pages(made.pages, _tell_content(records), request, workplace)
     _deliver_noted(store([made.data]), request, chosen, consent, workplace)
@@ -94,9 +93,8 @@ def _hand_over_records(request: Request, workplace: Workplace) -> None:
     data, records, chosen = _write_records(request, workplace.book)
     consent = _settle(request, chosen, workplace)
     tell_cautions(request, chosen, records, consent.recipient)
-    seal = read_seal(workplace.book)  # the one that stands in it; nothing may fail afterwards
     _deliver_noted(data, request, chosen, consent, workplace)
-    say(f"Seal of the logbook: {seal}")
+    say(f"Seal of the logbook: {chosen.seal}")
 
 
 def _write_records(
@@ -107,7 +105,7 @@ def _write_records(
         data, chosen = write_as_read(book, request)  # nothing is hidden that could show elsewhere
         return data, (), chosen
     records, chosen = select_records(book, request)
-    return store(FORMATS[request.form](records, read_seal(book))), records, chosen
+    return store(FORMATS[request.form](records, chosen.seal)), records, chosen
 
 
 def _settle(request: Request, chosen: Chosen, workplace: Workplace) -> Consent:
@@ -129,7 +127,6 @@ def _deliver_noted(
             chosen,
             consent,
             digest=compute_digest(data),
-            seal=read_seal(workplace.book),
         )
         author, now = workplace.settings.author, workplace.now()
         confirm = partial(note_disclosure, workplace.book, disclosure, author, now)

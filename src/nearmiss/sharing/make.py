@@ -11,13 +11,12 @@ from nearmiss.records.account import Account
 from nearmiss.sharing.consent import Consent
 from nearmiss.sharing.password import read_password
 from nearmiss.sharing.request import Request
-from nearmiss.sharing.select import Chosen, read_seal
+from nearmiss.sharing.select import Chosen
 from nearmiss.speech import join_words, say
 from nearmiss.text import name_character
 
 if TYPE_CHECKING:
     from nearmiss.documents.blocks import Document
-    from nearmiss.logbook.book import Logbook
     from nearmiss.settings import Settings
     from nearmiss.sharing.workplace import Workplace
 
@@ -64,14 +63,12 @@ def _name_emergency(country: str) -> str:
     return f"{numbers} or 111" if country == "GB" else numbers
 
 
-def make_brief(
-    request: Request, chosen: Chosen, consent: Consent, settings: "Settings", book: "Logbook"
-) -> Brief:
+def make_brief(request: Request, chosen: Chosen, consent: Consent, settings: "Settings") -> Brief:
     """Return what stands on a document beside the records."""
     identity = request.identity
     return Brief(
         rules=request.rules,
-        seal=read_seal(book),
+        seal=chosen.seal,
         made=made_at().date(),
         carer=settings.author,
         phone=settings.phone,

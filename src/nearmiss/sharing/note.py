@@ -14,7 +14,7 @@ from nearmiss.speech import say
 
 
 def make_disclosure(
-    request: Request, chosen: Chosen, consent: Consent, *, digest: str, seal: str
+    request: Request, chosen: Chosen, consent: Consent, *, digest: str
 ) -> DisclosureFields:
     """Return the note of what is handed over, with the SHA-256 of its bytes."""
     return DisclosureFields(
@@ -25,7 +25,7 @@ def make_disclosure(
         form=f"{request.kind}, {request.form}",
         reports=list(chosen.ids),
         sha256=digest,
-        seal_shown=seal,
+        seal_shown=chosen.seal,
     )
 
 

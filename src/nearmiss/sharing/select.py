@@ -8,7 +8,7 @@ from typing import IO
 
 from nearmiss.documents.audience import Hidden, show_records
 from nearmiss.documents.patterns import Pattern, name_reports
-from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
@@ -62,7 +62,7 @@ class Chosen:
     """What is known of the records that are handed over.
 
     ``days`` are the first and the last; ``clients`` are all whom the book knows, as far as it was
-    looked through.
+    looked through; ``seal`` is the book's newest before it was read.
     """
 
     ids: tuple[str, ...]
@@ -73,6 +73,7 @@ class Chosen:
     unreadable: tuple[Unreadable, ...]
     patterns: tuple[Pattern, ...]
     clients: frozenset[str]
+    seal: str
 
     @property
     def about(self) -> str:
@@ -88,6 +89,7 @@ class _Tally:
     """Counts the records of one reader as they go by. Raises SeveralClients."""
 
     request: Request
+    seal: str
     patterns: tuple[Pattern, ...]
     clients: frozenset[str] = frozenset()
     hidden: Hidden = field(default_factory=Hidden)
@@ -139,6 +141,7 @@ class _Tally:
             tuple(self.unreadable),
             self.patterns,
             self.clients,
+            self.seal,
         )
 
 
@@ -148,8 +151,9 @@ def select_records(book: Logbook, request: Request) -> tuple[tuple[Account, ...]
     Raises NothingChosen, HiddenReport, SeveralClients, DamagedLogbook, or what finding a report
     raises.
     """
+    seal = read_seal(book)
     survey = survey_book(book, request.rules)
-    tally = _Tally(request, survey.patterns, survey.clients)
+    tally = _Tally(request, seal, survey.patterns, survey.clients)
     records = tuple(tally.read(book))
     return records, tally.close()
 
@@ -159,15 +163,18 @@ def write_as_read(book: Logbook, request: Request) -> tuple[IO[bytes], Chosen]:
 
     Raises what ``select_records`` raises.
     """
-    tally = _Tally(request, survey_patterns(book, request.rules))
-    data = store(FORMATS[request.form](tally.read(book), read_seal(book)))
+    seal = read_seal(book)
+    tally = _Tally(request, seal, survey_patterns(book, request.rules))
+    data = store(FORMATS[request.form](tally.read(book), seal))
     return data, tally.close()
 
 
 def read_seal(book: Logbook) -> str:
-    """Return the newest seal of a book with entries in it, as people read it."""
-    entries = (each for each in book.read_backward() if not isinstance(each, Unreadable))
-    return show_seal(next(entries).seal)
+    """Return the newest seal of a book, as people read it. Raises NothingLogged."""
+    for entry in book.read_backward():
+        if not isinstance(entry, Unreadable):
+            return show_seal(entry.seal)
+    raise NothingLogged
 
 
 def store(chunks: Iterable[bytes]) -> IO[bytes]:
