@@ -32,7 +32,8 @@ _WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF,
 # Compiled when something is first said at a terminal: most commands say nothing there.
 _REST = rf"( (?:{_NAMES})\b(?: (?:{'|'.join(_WORDS)}))*)"
 _COMMAND = rf"\bnearmiss{_REST}"
-_WITH_LOGBOOK = rf"\bnearmiss(?: --logbook (?:'[^'\n]*'|\S+))?{_REST}"
+_PATH = rf"(?:{_WORDS[1]}|{_WORDS[2]}|\S+)"
+_WITH_LOGBOOK = rf"\bnearmiss(?: --logbook {_PATH})?{_REST}"
 _KEPT_SPACE = "\ufdd0"  # no character at all: nobody can have written it
 _logbook: list[str] = []  # what --logbook named, for the commands in advice
 
@@ -46,8 +47,15 @@ def advise(text: str) -> str:
     """Return ``text`` with the logbook that was chosen in each command that it names."""
     if not _logbook:
         return text
-    chosen = f"nearmiss --logbook {shlex.quote(_logbook[0])}"
+    chosen = f"nearmiss --logbook {quote_word(_logbook[0])}"
     return re.sub(_COMMAND, lambda found: chosen + found[1], text)
+
+
+def quote_word(word: str) -> str:
+    """Return ``word`` as it is typed in a command, in quotation marks where they are needed."""
+    if sys.platform == "win32":
+        return f'"{word}"' if " " in word else word
+    return shlex.quote(word)
 
 
 def say(text: str = "") -> None:

@@ -43,6 +43,7 @@ class Sight:
         self.seen = Seen((), {}, None, None, "")
         self.waiting: list[Waiting] = []
         self.unsaved: Unsaved = {}
+        self.shown: list[str] = []  # of what needs doing, as it was said last
 
     def look(self) -> None:
         """Look at the newest entries and the drafts. Raises BookGone, and what reading raises."""
@@ -135,19 +136,24 @@ def _show_without_terminal(session: Session, sight: Sight) -> None:
 
 
 def _show(session: Session, sight: Sight) -> None:
-    say()
-    if not sight.seen.records:
-        say(_WELCOME)
-    say(_HEADING)
-    for line in sight.describe():
-        say(line)
-    session.warn_of_damage()
+    """Say what needs doing, unless it was just said: what an action came to stays in sight."""
+    lines = sight.describe()
+    if lines != sight.shown:
+        say()
+        if not sight.seen.records:
+            say(_WELCOME)
+        say(_HEADING)
+        for line in lines:
+            say(line)
+        session.warn_of_damage()
+    sight.shown = lines
 
 
 def _look_again(session: Session, sight: Sight) -> None:
     try:
         sight.look()
     except NearmissError as problem:  # the menu stays: leaving, and putting it right, go on
+        sight.shown = []
         say()
         say(str(problem))
     else:

@@ -1,6 +1,5 @@
 """Which reports are meant: filters over what each report is now, and references to one."""
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from nearmiss.records.history import (
     read_records,
     read_records_in_order,
 )
+from nearmiss.speech import quote_word
 from nearmiss.text import fold_text, show_safely
 
 _LOOKED_AT = 1000  # reports in which a client is looked for
@@ -130,7 +130,7 @@ class ClientNotReport(NearmissError):
         shown = show_safely(client)
         super().__init__(
             f"{shown} is a client, not the number of a report. To see the reports about {shown}: "
-            f"nearmiss list --client {shlex.quote(shown)}"
+            f"nearmiss list --client {quote_word(shown)}"
         )
 
 
