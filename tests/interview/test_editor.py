@@ -204,6 +204,60 @@ def test_without_an_editor_it_is_said_how_to_choose_one(
     assert read_answer(screen.wait("No editor is chosen")) == ["He slid."]
 
 
+def test_what_a_killed_program_left_of_an_editor_is_removed(carer: Path) -> None:
+    old, new = carer / "state" / "editing-old", carer / "state" / "editing-new"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "answer.txt").write_text("He slid.", encoding="utf-8")
+    a_day_ago = time.time() - 25 * 3600
+    os.utime(old, (a_day_ago, a_day_ago))
+    begin()
+    assert not old.exists()
+    assert new.exists()  # another window may have it open
+
+
+def test_escape_takes_a_letter_back_at_the_gate_too(carer: Path) -> None:
+    screen = Screen("log", rows=40)
+    screen.wait("Was anyone hurt")
+    screen.child.send("n")
+    screen.wait("1 of 10")
+    screen.press("M", ESCAPE)
+    rows = screen.wait("n no")
+    assert any("> n no" in row for row in rows)
+    screen.press(ENTER)
+    assert read_answer(screen.wait("1 of 10")) == ["M"]
+    screen.press(ESCAPE)
+    screen.wait("n no")
+    screen.press("u")
+    screen.wait("Help first")
+    assert "Is there a near miss" in "\n".join(screen.look())
+
+
+@pytest.mark.parametrize("word", ["not sure", "yes", "u", "unsure"])
+def test_a_word_typed_whole_is_one_answer(carer: Path, word: str) -> None:
+    screen = Screen("log", rows=50)
+    screen.wait("Was anyone hurt")
+    screen.press(f"{word}{ENTER}")
+    screen.wait("Is there a near miss")
+    rows = screen.press("no" + ENTER)
+    assert any("Nothing was written" in row for row in rows)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.4])
+def test_not_sure_typed_slowly_is_not_taken_for_no(carer: Path, pause: float) -> None:
+    screen = Screen("log", *GIVEN, "--what=x", "--prevented=x", "--action=x", rows=50)
+    screen.wait("Was anyone hurt")
+    screen.press("no" + ENTER)
+    screen.wait("7 of 10")
+    for letter in f"not sure{ENTER}":
+        screen.child.send(letter)
+        time.sleep(pause)
+    rows = screen.wait("8 of 10")
+    assert read_answer(rows) == [""]
+    assert any("not sure" in row for row in rows)
+    assert read_draft(carer)["safeguarding"] is True
+
+
 @pytest.mark.parametrize("stop", ["SIGKILL", "SIGHUP", "SIGTERM", None])
 def test_half_a_word_outlives_a_closed_window(carer: Path, run: Run, stop: str | None) -> None:
     screen = begin()

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from nearmiss import files
 from nearmiss.text import tidy
 
 _PREFIX = "editing-"
+_ABANDONED = 24 * 3600.0  # seconds after which such a folder is nobody's any more
 _NO_EDITOR = "No editor is chosen. To use Ctrl-E, set EDITOR to the name of one, such as nano."
 _FAILED = "The editor did not end well. Your answer is as it was."
 _EMPTY = "The editor left nothing. Your answer is as it was."
@@ -63,11 +65,9 @@ def _edit_file(text: str, path: Path, command: list[str]) -> tuple[str, str]:
     return (left, "") if left else (text, _EMPTY)
 
 
-def sweep_edited(folder: Path, age: float) -> None:
-    """Remove what a killed program left of this in ``folder``, if it is ``age`` seconds old."""
-    import time
-
+def sweep_edited(folder: Path) -> None:
+    """Remove what a killed program left of this in ``folder``, once nobody can have it open."""
     with suppress(OSError):
         for left in folder.glob(f"{_PREFIX}*"):
-            if time.time() - left.stat().st_mtime >= age:
+            if time.time() - left.stat().st_mtime >= _ABANDONED:
                 shutil.rmtree(left, ignore_errors=True)

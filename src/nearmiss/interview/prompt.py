@@ -76,8 +76,9 @@ class PromptAsker:
         """Return what was typed. Raises GoBack, Stopped or Ended."""
         # The first question is a choice: it need not wait for the editor.
         from nearmiss.interview.editor import Editor
-        from nearmiss.interview.own_editor import edit_text
+        from nearmiss.interview.own_editor import edit_text, sweep_edited
 
+        sweep_edited(self._folder)
         editor = Editor(asked, self._rest, lambda text: edit_text(text, self._folder))
         # Only over text: elsewhere the wheel is left to the terminal.
         has_text = Condition(lambda: bool(editor.buffer.text))
