@@ -323,6 +323,11 @@ def measure_pdf(folder: Path) -> None:
     finally:
         making.render = render
     show("500 reports to PDF / typst alone", measured, 1.5)
+    numbers = [str(number) for number in range(1, 501)]
+    named = ["--logbook", str(path), "print", *numbers, "--for", "own"]
+    target = ["-o", str(folder / "peak.pdf")]
+    peak = measure_peak([sys.executable, "-m", "nearmiss", *named, *target])
+    print(f"{'':4}peak memory {peak:.0f} MB (at most 400)")
 
 
 def measure_jrnl(folder: Path) -> None:
