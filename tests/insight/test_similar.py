@@ -2,7 +2,10 @@
 
 import pytest
 
+from nearmiss.insight.cases import gather_clients
+from nearmiss.insight.reading import CaseBook
 from nearmiss.insight.similar import Neighbours
+from nearmiss.records.history import Record
 from tests.insight.making import CHAIR, OTHERS, compare, judge, make_case, make_chairs, write
 
 
@@ -14,6 +17,17 @@ def test_the_three_most_alike_are_earlier_and_have_no_floor() -> None:
     assert len(found) == 3
     assert found[0].likeness >= found[1].likeness >= found[2].likeness
     assert sum(found[0].parts.values()) == pytest.approx(found[0].likeness)
+
+
+def test_one_older_than_the_newest_of_a_client_is_held_against_those_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nearmiss.insight.cases.MOST_OF_A_CLIENT", 2)
+    reports = [write(n, what, n) for n, what in enumerate(CHAIR * 2, 1)]
+    records = {each.id: Record(each, each) for each in reversed(reports)}
+    book = CaseBook(records, judge([]), gather_clients(reversed(reports)))
+    assert [each.id[-1] for each in book.list_beside(reports[5])] == ["5", "6"]
+    assert [each.id[-1] for each in book.list_beside(reports[2])] == ["2", "3"]
 
 
 def test_a_report_written_late_is_held_against_what_happened_since() -> None:

@@ -12,6 +12,7 @@ from nearmiss.insight.traits import read_traits
 from nearmiss.insight.word_table import DamagedTable, open_table
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Report
+from nearmiss.model.ids import EntryId
 from nearmiss.records.history import Note, Record, read_newest
 from nearmiss.text import fold_text
 
@@ -29,6 +30,22 @@ class CaseBook:
     def list_reports(self, client: str) -> list[Report]:
         """Return the reports of ``client`` that are compared, in the order of happening."""
         return self.by_client.get(fold_text(client), [])
+
+    def list_beside(self, report: Report) -> list[Report]:
+        """Return the reports that ``report`` is compared with, and itself.
+
+        The client's newest; for one that is older than those, the ones written before it.
+        """
+        theirs = self.list_reports(report.client)
+        if any(each.id == report.id for each in theirs):
+            return theirs
+        number = EntryId.parse(report.id).number
+        before = (
+            record.report
+            for record in self.records.values()
+            if EntryId.parse(record.report.id).number < number
+        )
+        return gather_clients([report, *before])[fold_text(report.client)]
 
 
 @dataclass(frozen=True)

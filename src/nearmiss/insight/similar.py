@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from nearmiss.insight.cases import Case, Verdicts, sort_by_time
+from nearmiss.insight.cases import Case, Verdicts
 from nearmiss.insight.likeness import Likeness, find_chance, read_fitted
 from nearmiss.insight.reading import CaseBook, CaseReader
 from nearmiss.insight.reasons import Shared, find_shared
@@ -109,9 +109,6 @@ def is_earlier(case: Case, subject: Case) -> bool:
 
 def find_neighbours(reader: CaseReader, book: CaseBook, report: Report) -> Neighbours:
     """Return how alike the client's other reports in ``book`` are to ``report``."""
-    theirs = book.list_reports(report.client)
-    if all(each.id != report.id for each in theirs):
-        theirs = sort_by_time([*theirs[1:], report])
-    cases = reader.make_cases(theirs)
+    cases = reader.make_cases(book.list_beside(report))
     subject = next(case for case in cases if case.id == report.id)
     return Neighbours(subject, cases)
