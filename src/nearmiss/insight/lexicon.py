@@ -45,9 +45,10 @@ def _find(
 ) -> Iterator[tuple[int, str]]:
     """Yield where each phrase stands, in order, and what it stands for."""
     for at, stem in enumerate(stems):
-        for rest, thing in phrases.get(stem, ()):
-            if stems[at + 1 : at + 1 + len(rest)] == rest:
-                yield at, thing
+        if stem in phrases:
+            for rest, thing in phrases[stem]:
+                if not rest or stems[at + 1 : at + 1 + len(rest)] == rest:
+                    yield at, thing
 
 
 def split_stems(text: str) -> Stems:

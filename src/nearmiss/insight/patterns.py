@@ -52,13 +52,16 @@ def find_possible(
     if threshold is None:
         threshold = read_fitted().thresholds["possible"]
     alike = Likeness([case.traits for case in cases]).compare_all()
+    groups = _group(cases, alike, verdicts, threshold)
+    open_ones = (
+        group
+        for group in groups
+        if len(group) >= FEWEST and _is_open([cases[place] for place in group], verdicts, days)
+    )
     found = [
-        _describe([cases[place] for place in group], _mean_of(group, alike))
-        for group in _group(cases, alike, verdicts, threshold)
-        if len(group) >= FEWEST
+        _describe([cases[place] for place in group], _mean_of(group, alike)) for group in open_ones
     ]
-    open_ones = (each for each in found if _is_open(each, verdicts, days))
-    return sorted(open_ones, key=lambda each: -each.likeness)
+    return sorted(found, key=lambda each: -each.likeness)
 
 
 def _group(
@@ -86,13 +89,13 @@ def _describe(cases: Sequence[Case], likeness: float) -> Possible:
     return Possible(tuple(cases), likeness, find_shared([case.report for case in cases]))
 
 
-def _is_open(possible: Possible, verdicts: Verdicts, days: int) -> bool:
-    if not are_within([case.report.occurred for case in possible.cases], days):
+def _is_open(cases: Sequence[Case], verdicts: Verdicts, days: int) -> bool:
+    if not are_within([case.report.occurred for case in cases], days):
         return False
-    marked = (verdicts.find_marked(each) for each in possible.ids)
+    marked = (verdicts.find_marked(case.id) for case in cases)
     if any(each is not None and len(each.reports) >= FEWEST for each in marked):
         return False
-    return max(possible.cases, key=lambda case: case.number).id not in verdicts.asked
+    return max(cases, key=lambda case: case.number).id not in verdicts.asked
 
 
 def find_all_possible(
