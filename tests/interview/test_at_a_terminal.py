@@ -191,3 +191,24 @@ def test_an_erasure_without_a_terminal_needs_its_reason(run: Run, one: str) -> N
     result = run("erase", one)
     assert result.code == 2
     assert "--reason TEXT" in result.err
+
+
+def test_a_follow_up_is_put_right_or_withdrawn_at_a_terminal(
+    run: Run, book: Logbook, one: str
+) -> None:
+    entry = book.append([FollowUpFields(about=one, note="Rang the GP")], "M", NOW).ids[0]
+    terminal = Terminal("correct")
+    terminal.answer("Which report is to be put right?", "1")
+    terminal.see("the report itself")
+    terminal.answer(entry, "2")
+    terminal.answer("What is wrong in it?", "1")
+    terminal.answer("What was done or seen since?", ", at 9")
+    terminal.answer("Why is it corrected?", "The hour was missing")
+    terminal.finish()
+    assert "Rang the GP, at 9" in run("show", one).out
+    terminal = Terminal("correct", entry)
+    terminal.answer("What is wrong in it?", "2")
+    terminal.answer("Why is it corrected?", "Another client")
+    terminal.finish()
+    row = run("show", one, "--json").rows[0]
+    assert [each.get("withdraws") for each in row["later"]] == [None, None, True]

@@ -7,10 +7,12 @@ from typing import Any, Literal, get_args, get_origin
 from typer.exceptions import TyperException
 
 from nearmiss.errors import UsageProblem
+from nearmiss.model.ids import read_typed
 from nearmiss.options.words import OTHER_WORDS
 from nearmiss.speech import join_choices
 from nearmiss.text import show_safely
 
+_MOST_INITIALS = 4  # characters
 _QUOTED = 40  # characters of what was typed that a sentence repeats
 _PROGRAM = "nearmiss"
 
@@ -32,11 +34,14 @@ class UnknownCommand(Misuse):
 
 
 def _guess_command(typed: str, commands: Iterable[str]) -> str:
-    if typed.strip().isdecimal():
+    if read_typed(typed):
         return f"show {typed.strip()}"
-    known = [*commands, "help"]
-    close = get_close_matches(typed.casefold(), known, n=1)
-    return OTHER_WORDS.get(typed.casefold()) or (close[0] if close else "")
+    known = OTHER_WORDS.get(typed.casefold())
+    close = get_close_matches(typed.casefold(), [*commands, "help"], n=1)
+    if known or close:
+        return known or close[0]
+    are_initials = typed.isupper() and typed.isalnum() and len(typed) <= _MOST_INITIALS
+    return f"list --client {typed}" if are_initials else ""
 
 
 def name_command(error: TyperException, context: Any) -> None:
