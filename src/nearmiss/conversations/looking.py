@@ -12,7 +12,6 @@ from nearmiss.interview.which_report import choose_record
 from nearmiss.records.history import Record
 from nearmiss.session import Session
 from nearmiss.speech import say
-from nearmiss.text import fold_text
 
 # What was answered about a report and not saved, by its id: going back loses none of it.
 Unsaved = dict[str, dict[str, Any]]
@@ -78,20 +77,14 @@ def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
 
 
 def _ask_client(session: Session) -> _Find:
-    clients = list_clients(session)
+    from nearmiss.records.selection import list_clients
+
+    clients = list_clients(islice(session.read_records(), _LOOKED_AT))
+    if not clients:
+        raise NothingLogged
     options = tuple(Option(each, each) for each in clients[:_MOST_CLIENTS])
     client = session.asker.choose(Choice("About whom?", options, can_go_back=True))
     return _filter(session, client=client)
-
-
-def list_clients(session: Session) -> list[str]:
-    """Return the clients of the newest reports, each once. Raises NothingLogged."""
-    found: dict[str, str] = {}
-    for record in islice(session.read_records(), _LOOKED_AT):
-        found.setdefault(fold_text(record.report.client), record.report.client)
-    if not found:
-        raise NothingLogged
-    return list(found.values())
 
 
 def _ask_words(session: Session) -> _Find:

@@ -134,6 +134,14 @@ class ClientNotReport(NearmissError):
         )
 
 
+def list_clients(records: Iterable[Record]) -> list[str]:
+    """Return the clients of ``records``, each once, as the first of them writes it."""
+    found: dict[str, str] = {}
+    for record in records:
+        found.setdefault(fold_text(record.report.client), record.report.client)
+    return list(found.values())
+
+
 def find_record(book: Logbook, reference: str, note: Note) -> Record:
     """Return the report that ``reference`` names as people type it, or that an entry is about.
 

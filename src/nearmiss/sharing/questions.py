@@ -15,7 +15,7 @@ from nearmiss.model.entries import Report
 from nearmiss.model.wording import Audience
 from nearmiss.options.handing import DocumentKind
 from nearmiss.records.history import read_records
-from nearmiss.records.selection import Filters
+from nearmiss.records.selection import Filters, list_clients
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.identity import check_text
 from nearmiss.sharing.request import MOST_REQUEST, Reader, Request
@@ -129,7 +129,7 @@ class _Questions:
     def _ask_client(self, so: _So) -> _So | None:
         if so.kind == "blank":
             return None
-        clients = list_clients(self._workplace.book)
+        clients = self._list_clients()
         if not clients:
             raise NothingLogged
         if len(clients) == 1:
@@ -137,6 +137,9 @@ class _Questions:
         options = tuple(Option(each, each) for each in clients[:_OFFERED])
         client = self._asker.choose(Choice("About whom?", options, can_go_back=True))
         return replace(so, client=client)
+
+    def _list_clients(self) -> list[str]:
+        return list_clients(read_records(self._workplace.book, lambda unreadable: None))
 
     def _ask_which(self, so: _So) -> _So | None:
         if so.kind == "blank":
@@ -175,7 +178,7 @@ class _Questions:
         audience = _READERS[so.kind]
         if audience == "own":
             return None
-        client = so.client or list_clients(self._workplace.book)[0]
+        client = so.client or self._list_clients()[0]
         author = self._workplace.settings.author
         consent = settle_consent(Reader(audience), client, author, self._asker)
         reader = Reader(audience, consent.recipient, consent.basis, consent.decided_by)
@@ -201,14 +204,6 @@ class _Questions:
         options = (Option("as usual", False), Option("large, 18 points", True))
         choice = Choice("How large are the letters?", options, chosen=0, can_go_back=True)
         return replace(so, large=self._asker.choose(choice))
-
-
-def list_clients(book: Logbook) -> list[str]:
-    """Return the clients of a book, the one with the newest report first."""
-    found: dict[str, str] = {}
-    for record in read_records(book, lambda unreadable: None):
-        found.setdefault(fold_text(record.report.client), record.report.client)
-    return list(found.values())
 
 
 def list_reports(book: Logbook, client: str) -> list[Report]:
