@@ -1,24 +1,26 @@
-"""A campaign of damage: python -m tests.benchmarks.campaign [times]. Prints what was lost.
+"""A campaign of damage: python -m tests.benchmarks.campaign [times] [step]. Prints what was lost.
 
-Every fault is real: processes are killed, disks are full, files are cut.
+Every fault is real: processes are killed, disks are full, files are cut, system calls fail. Each
+command is killed ``times`` times (500), and every ``step``-th system call fails (each). At 500 and
+1 it takes some hours; at 40 and 15 ten minutes.
 """
 
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nearmiss.logbook.book import Logbook
+from tests.benchmarks.faults import Tally, read_entries
 from tests.conftest import NOW, make_report
+from tests.logbook.test_crash import list_states
+from tests.logbook.test_damage import FAST
 
 if sys.platform == "win32":
     raise SystemExit("The campaign kills processes and fills disks in ways that Windows lacks.")
@@ -27,25 +29,10 @@ os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 PROGRAM = [sys.executable, "-m", "nearmiss"]
 TIMES = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+STEP = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 REPORT = make_report().model_dump_json()
 LOG = ("log", "--json", "-")
 _CONFUSING = ("Traceback", "Error:", "Errno")
-
-
-@dataclass
-class Tally:
-    """What one fault did: how often it was tried, what was lost, and what was not said clearly."""
-
-    fault: str
-    tried: int = 0
-    lost: int = 0
-    unclear: list[str] = field(default_factory=list)
-
-    def show(self) -> None:
-        """Print it as a line of a table."""
-        print(f"| {self.fault} | {self.tried} | {self.lost} | {len(self.unclear)} |", flush=True)
-        for each in self.unclear[:3]:
-            print(f"    unclear: {each}")
 
 
 def run(*arguments: str, given: str = REPORT) -> "subprocess.CompletedProcess[str]":
@@ -70,38 +57,6 @@ def judge(tally: Tally, confirmed: set[str], *, erased: bool = False) -> None:
         tally.unclear.append(checked.stdout + checked.stderr)
 
 
-def kill_often(tally: Tally, arguments: Sequence[str], home: Path, again: bool) -> None:
-    """Start a command again and again and kill it at a random moment."""
-    start = time.perf_counter()
-    run(*arguments)
-    took = time.perf_counter() - start
-    confirmed = list_ids()
-    for _ in range(TIMES):
-        if again:
-            (home / "state").mkdir(exist_ok=True)
-        process = subprocess.Popen(
-            [*PROGRAM, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert process.stdin
-        process.stdin.write(REPORT)
-        process.stdin.close()
-        process.stdin = None
-        time.sleep(random.uniform(0.5, 1.1) * took)
-        process.send_signal(signal.SIGKILL)
-        said = process.communicate()[0]
-        if arguments[0] == "log":
-            confirmed |= set(said.split())
-        tally.tried += 1
-    judge(tally, confirmed, erased=arguments[0] == "erase")
-    left = [path for path in home.rglob("*.nearmiss-tmp") if path.is_file()]
-    if left:
-        tally.unclear.append(f"{len(left)} temporary files stay: {left[0].name}")
-
-
 @contextmanager
 def fresh_home() -> Iterator[Path]:
     """Work in a home of its own."""
@@ -111,80 +66,184 @@ def fresh_home() -> Iterator[Path]:
         yield home
 
 
-def kill_commands() -> Iterator[Tally]:
-    """Kill each command that writes."""
-    with fresh_home() as home:
-        tally = Tally("kill -9 of log")
-        kill_often(tally, LOG, home, again=False)
-        yield tally
-    for name in ("import", "erase", "backup"):
-        with fresh_home() as home, tempfile.TemporaryDirectory() as other:
-            run(*LOG, given="\n".join([REPORT] * 300))
-            source = Logbook(Path(other) / "source.jsonl")
-            source.append([make_report(client="JS") for _ in range(300)], "Ann", NOW)
-            arguments = {
-                "import": ("import", str(source.path)),
-                "erase": ("erase", "--client", "MB", "--reason", "x", "--yes"),
-                "backup": ("backup", str(Path(other) / "copy.jsonl"), "--force"),
-            }[name]
-            tally = Tally(f"kill -9 of {name}")
-            kill_often(tally, arguments, home, again=True)
-            yield tally
-
-
 def write_at_once() -> Iterator[Tally]:
-    """Let fifty write at once, with a reader and a verify running."""
-    with fresh_home():
-        tally = Tally("50 writers at once, a reader and a verify")
-        run(*LOG)
-        writers = [
-            subprocess.Popen(
-                [*PROGRAM, *LOG],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for _ in range(50)
+    """Let thirty write at once, in six ways, with a reader and a verify running."""
+    with fresh_home() as home, tempfile.TemporaryDirectory() as other:
+        tally = Tally("30 mixed writers at once, a reader and a verify")
+        run(*LOG, given="\n".join([REPORT] * 40))
+        Logbook(Path(other) / "other.jsonl").append([make_report(client="JS")] * 20, "Ann", NOW)
+        kinds: list[tuple[str, ...]] = [
+            LOG,
+            ("follow-up", "3", "--note", "Rang"),
+            ("correct", "4", "--where", "hall", "--reason", "x"),
+            ("erase", "5", "--reason", "x", "--yes"),
+            ("import", f"{other}/other.jsonl"),
+            ("export", "2", "--format", "csv", "--to", "Sue", "--basis", "client_agreed"),
         ]
-        for writer in writers:
-            assert writer.stdin
-            writer.stdin.write(REPORT)
-            writer.stdin.close()
-            writer.stdin = None
+        writers = []
+        for number in range(30):
+            kind = kinds[number % len(kinds)]
+            if kind[0] == "erase":
+                kind = ("erase", str(5 + number), *kind[2:])
+            if kind[0] == "export":
+                kind = (*kind, "--decided-by", "MB", "-o", f"{other}/{number}.csv")
+            writers.append(start(kind))
         while any(writer.poll() is None for writer in writers):
             if run("verify").returncode or run("list").returncode:
                 tally.unclear.append("a reader was disturbed")
         said = [writer.communicate() for writer in writers]
-        confirmed = {out.strip() for out, _ in said if out.strip()}
-        tally.tried = 50
-        tally.lost += 50 - len(confirmed)
-        judge(tally, confirmed)
+        tally.tried = len(writers)
+        tally.unclear += [err[-200:] for out, err in said if "Traceback" in err]
+        tally.lost += sum(writer.returncode != 0 for writer in writers)
+        entries = {entry.id for entry in read_entries(Logbook(home / "logbook.jsonl"))}
+        printed = {line for out, _ in said for line in out.split() if line[4:5] == "-"}
+        tally.lost += len(printed - entries)
+        judge(tally, set())
         yield tally
 
 
+def start(arguments: Sequence[str]) -> "subprocess.Popen[str]":
+    """Start a command with a report on its stdin."""
+    process = subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin
+    with suppress(BrokenPipeError):
+        process.stdin.write(REPORT)
+        process.stdin.close()
+    process.stdin = None
+    return process
+
+
+def hold_locks() -> Iterator[Tally]:
+    """Let the lock be held by a stopped process, owned by somebody else, or not to be had."""
+    tally = Tally("lock held by a stopped process, of another user, or none on this disk")
+    hold = "import sys,time,pathlib\nfrom nearmiss.logbook.locking import hold_lock\n"
+    hold += "with hold_lock(pathlib.Path(sys.argv[1]), 1):\n print(1, flush=True)\n time.sleep(60)"
+    with fresh_home() as home:
+        first = set(run(*LOG).stdout.split())
+        holder = subprocess.Popen(
+            [sys.executable, "-c", hold, str(home / "logbook.jsonl")], stdout=subprocess.PIPE
+        )
+        assert holder.stdout
+        holder.stdout.readline()
+        holder.send_signal(signal.SIGSTOP)
+        check_refused(tally, run(*LOG), home)
+        holder.kill()
+        holder.wait()
+        judge(tally, first)
+    with fresh_home() as home:
+        home.mkdir()
+        (home / "logbook.jsonl.lock").mkdir()
+        check_refused(tally, run(*LOG), home)
+    with fresh_home() as home:
+        code = (
+            "import fcntl,sys,errno\n"
+            "def none(*a): raise OSError(errno.ENOSYS,'')\n"
+            "fcntl.flock = none\n"
+            "sys.argv=['nearmiss','log','--json','-']\n"
+            "from nearmiss.__main__ import main\nmain()"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], input=REPORT, capture_output=True, text=True, check=False
+        )
+        check_refused(tally, done, home)
+    if os.geteuid() == 0:
+        with fresh_home() as home:
+            first = set(run(*LOG).stdout.split())
+            for path in (home, *home.rglob("*")):
+                os.chown(path, 12345, 12345)
+            home.parent.chmod(0o755)
+            as_other = ("setpriv", "--reuid", "23456", "--regid", "23456", "--clear-groups")
+            done = subprocess.run(
+                [*as_other, *PROGRAM, *LOG],
+                input=REPORT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            check_refused(tally, done, None)
+            judge(tally, first)
+    yield tally
+
+
+def check_refused(
+    tally: Tally, result: "subprocess.CompletedProcess[str]", home: Path | None
+) -> None:
+    """Count a refusal that is not clear, or that does not keep the answer."""
+    tally.tried += 1
+    check_words(tally, result)
+    drafts = [*(home / "state" / "drafts").glob("*.json")] if home else []
+    if result.returncode != 1:
+        tally.unclear.append(f"exit {result.returncode}: {result.stderr[-200:]}")
+    elif not drafts and "his foot slid" not in result.stderr.lower():
+        tally.lost += 1
+
+
+def set_clock_back() -> Iterator[Tally]:
+    """Write with a clock that goes back, and one far ahead."""
+    tally = Tally("clock set back, and far ahead")
+    with fresh_home() as home:
+        book = Logbook(home / "logbook.jsonl")
+        for year in (2026, 1971, 2099, 2026):
+            book.append([make_report(location=str(year))], "M", NOW.replace(year=year))
+            tally.tried += 1
+        if len(list_ids()) != tally.tried:
+            tally.lost += 1
+        judge(tally, set())
+        for arguments in (("show", "2"), ("print", "--format", "txt", "-o", "-"), ("summary",)):
+            check_words(tally, run(*arguments))
+    yield tally
+
+
+def crash_everywhere() -> Iterator[Tally]:
+    """Try every state of the disk that a crash between two fsyncs allows."""
+    tally = Tally("states of the disk between two fsyncs")
+    with tempfile.TemporaryDirectory(dir=FAST) as folder:
+        book = Logbook(Path(folder) / "logbook.jsonl")
+        book.append([make_report(location=f"place {n}") for n in range(3)], "Maria", NOW)
+        before, confirmed = book.path.read_bytes(), read_entries(book)
+        text = "MB stood up. " * 90
+        book.append([make_report(what_nearly_happened=text.strip())], "Maria", NOW)
+        for state in set(list_states(before, book.path.read_bytes()[len(before) :])):
+            book.path.write_bytes(state)
+            tally.tried += 1
+            new = book.append([make_report()], "Maria", NOW).ids[0]
+            ids = [entry.id for entry in read_entries(book)]
+            tally.lost += read_entries(book)[: len(confirmed)] != confirmed
+            if ids.count(new) != 1 or ids[-1] != new:
+                tally.unclear.append(f"{new} is there {ids.count(new)} times")
+            for path in Path(folder).glob("*.torn-*"):
+                path.unlink()
+    yield tally
+
+
 def fill_disks() -> Iterator[Tally]:
-    """Run each writing command on disks from 64 KB to 1 MB, until they are full."""
+    """Run each writing command on disks from 64 to 512 KB, until they are full."""
     for name in ("log", "import", "erase", "backup", "export", "follow-up"):
         tally = Tally(f"full disk: {name}")
-        for kilobytes in (64, 128, 256, 512, 1024):
+        for kilobytes in (64, 128, 256, 512):
             with tempfile.TemporaryDirectory() as disk:
                 mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", disk]
                 if subprocess.run(mount, capture_output=True, check=False).returncode:
                     tally.fault += " (no tmpfs here: not tried)"
                     break
                 try:
-                    fill_one(tally, name, Path(disk))
+                    fill_one(tally, name, Path(disk), kilobytes // 8)
                 finally:
                     subprocess.run(["umount", "-l", disk], check=False)
         yield tally
 
 
-def fill_one(tally: Tally, name: str, disk: Path) -> None:
+def fill_one(tally: Tally, name: str, disk: Path, reports: int) -> None:
     """Fill a disk with reports, then try one command on it."""
     os.environ["NEARMISS_HOME"] = str(disk)
     confirmed: set[str] = set()
-    batch = "\n".join([REPORT] * 20)
+    batch = "\n".join([REPORT] * reports)
     while (result := run(*LOG, given=batch)).returncode == 0:
         confirmed |= set(result.stdout.split())
     check_words(tally, result)
@@ -274,17 +333,22 @@ def speak_other_encodings() -> Iterator[Tally]:
 
 
 def main() -> None:
-    """Run everything and print a table."""
-    print("| fault | times tried | lost | unclear |\n|---|---|---|---|")
+    """Run everything and print a table: how often to kill, and every how many-th call fails."""
+    print("| fault | times tried | lost | unclear |\n|---|---|---|---|", flush=True)
     for part in (
         place_obstacles,
         speak_other_encodings,
+        hold_locks,
+        set_clock_back,
+        crash_everywhere,
         write_at_once,
         fill_disks,
-        kill_commands,
     ):
         for tally in part():
             tally.show()
+    for module, arguments in (("kills", [str(TIMES)]), ("faults", [f"step={STEP}"])):
+        command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+        subprocess.run(command, check=False)
 
 
 if __name__ == "__main__":

@@ -139,57 +139,69 @@ def run_faulty(
     library: ctypes.CDLL, case: Case, command: tuple[list[str], str], fault: Fault
 ) -> Outcome:
     """Run a command in a process of its own in which a call fails."""
+    calls = 0
+
+    def arm() -> None:
+        library.fault_arm(str(case.folder).encode(), *fault)
+
     with tempfile.TemporaryDirectory() as away:
-        files = {name: Path(away) / name for name in ("in", "out", "err", "calls")}
-        files["in"].write_text(command[1], encoding="utf-8")
-        child = os.fork()
-        if child == 0:
-            _run_child(library, case, command[0], files, fault)
+        child = start_forked(case, command, Path(away), arm, library.fault_seen)
         status = os.waitpid(child, 0)[1]
-        calls = int(files["calls"].read_text() or 0) if files["calls"].exists() else 0
-        texts = [
-            files[name].read_text(encoding="utf-8", errors="replace") for name in ("out", "err")
-        ]
-    return Outcome(os.waitstatus_to_exitcode(status), texts[0], texts[1], calls)
+        with suppress(OSError, ValueError):
+            calls = int((Path(away) / "calls").read_text())
+        out, err = ((Path(away) / name).read_text("utf-8", "replace") for name in ("out", "err"))
+    return Outcome(os.waitstatus_to_exitcode(status), out, err, calls)
 
 
-def _run_child(
-    library: ctypes.CDLL,
+def start_forked(
     case: Case,
-    arguments: list[str],
-    files: dict[str, Path],
-    fault: Fault,
-) -> None:
+    command: tuple[list[str], str],
+    away: Path,
+    arm: Callable[[], object] = lambda: None,
+    seen: Callable[[], int] = lambda: 0,
+) -> int:
+    """Run a command in a fork, its streams being files in ``away``; return its process id."""
+    (away / "in").write_text(command[1], encoding="utf-8")
+    for name in ("out", "err"):
+        (away / name).touch()
+    child = os.fork()
+    if child:
+        return child
     code = 99
     try:
-        flags = os.O_WRONLY | os.O_CREAT
-        for number, (name, mode) in enumerate(
-            (("in", os.O_RDONLY), ("out", flags), ("err", flags))
-        ):
-            os.dup2(os.open(files[name], mode, 0o600), number)
+        _take_streams(away)
         os.environ["NEARMISS_HOME"] = str(case.home)
         os.chdir(case.folder)
-        sys.argv = ["nearmiss", *arguments]
-        sys.stdin, sys.stdout, sys.stderr = (
-            os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww")
-        )
-        from nearmiss.__main__ import main
-
-        library.fault_arm(str(case.folder).encode(), *fault)
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        finally:
-            calls = library.fault_seen()
-            files["calls"].write_text(str(calls))
-            for stream in (sys.stdout, sys.stderr):
-                with suppress(OSError):
-                    stream.flush()
+        sys.argv = ["nearmiss", *command[0]]
+        code = _run_main(arm, seen, away)
     except BaseException as error:
         os.write(2, f"Traceback {error!r}".encode())
     os._exit(code)
+
+
+def _take_streams(away: Path) -> None:
+    modes = {"in": os.O_RDONLY, "out": os.O_WRONLY, "err": os.O_WRONLY}
+    for number, (name, mode) in enumerate(modes.items()):
+        os.dup2(os.open(away / name, mode), number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww")
+    )
+
+
+def _run_main(arm: Callable[[], object], seen: Callable[[], int], away: Path) -> int:
+    from nearmiss.__main__ import main
+
+    arm()
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    finally:
+        (away / "calls").write_text(str(seen()))
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+    return 0
 
 
 def judge(tally: Tally, name: str, case: Case, before: list[Entry], done: Outcome, at: str) -> None:

@@ -1,0 +1,171 @@
+"""Kill each writing command again and again: python -m tests.benchmarks.kills [times] [command].
+
+The moments are spread over the whole run. What was confirmed must be there, the book must verify,
+and what an interview was told more than a second ago must be in its draft.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.verify import check_book
+from nearmiss.model.entries import Entry
+from tests.benchmarks.faults import (
+    Case,
+    Tally,
+    build_case,
+    load_rooms,
+    read_entries,
+    start_forked,
+)
+from tests.conftest import NOW, make_report
+from tests.logbook.test_damage import FAST
+
+WORDS = "MB stood up from the armchair and his foot slid on the rug "
+Command = tuple[list[str], str]
+
+
+def make_command(name: str, case: Case, number: int) -> Command:
+    """Return the command of one trial; what it needs is made first."""
+    if name == "erase":
+        case.book.append([make_report(location=f"to go {number}")], "M", NOW)
+        return ["erase", "last", "--reason", "x", "--yes"], ""
+    if name == "import":
+        source = case.folder / "source.jsonl"
+        source.unlink(missing_ok=True)
+        Logbook(source).append([make_report(client="JS") for _ in range(30)], "Ann", NOW)
+        return ["import", str(source)], ""
+    command = case.list_commands()[{"export --to": "export"}.get(name, name)]
+    force = ["--force"] if name in ("backup", "export --to") else []
+    return [*command[0], *force], command[1]
+
+
+def run_killed(case: Case, command: Command, after: float | None) -> tuple[bool, str]:
+    """Run a command and kill it ``after`` seconds; return whether it ended, and its stdout."""
+    with tempfile.TemporaryDirectory() as away:
+        child = start_forked(case, command, Path(away))
+        if after is not None:
+            time.sleep(after)
+            os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+        return os.WIFEXITED(status), (Path(away) / "out").read_text("utf-8", "replace")
+
+
+def kill_often(name: str, times: int) -> Tally:
+    """Kill one command ``times`` times."""
+    tally = Tally(f"kill -9 of {name}")
+    with tempfile.TemporaryDirectory(dir=FAST) as folder:
+        case = build_case(Path(folder) / "case")
+        began = time.perf_counter()
+        run_killed(case, make_command(name, case, 0), None)
+        took = time.perf_counter() - began
+        killed = 0
+        for number in range(times):
+            command = make_command(name, case, number + 1)
+            before = read_entries(case.book)
+            ended, out = run_killed(case, command, random.uniform(0, 1.1) * took)
+            killed += not ended
+            tally.tried += 1
+            judge(tally, name, case, before, out)
+        case.book.append([make_report()], "M", NOW)
+        left = [*case.home.glob(".*nearmiss-tmp")]
+        if left:
+            tally.unclear.append(f"{len(left)} half-written files stay beside the book")
+        tally.fault += f" ({killed} died of it)"
+    return tally
+
+
+def judge(tally: Tally, name: str, case: Case, before: list[Entry], out: str) -> None:
+    """Count what is gone, and what does not verify."""
+    after = {entry.id: entry for entry in read_entries(case.book)}
+    gone = [entry for entry in before if after.get(entry.id) != entry]
+    allowed = 1 if name == "erase" else 0
+    tally.lost += max(0, len(gone) - allowed)
+    printed = [line for line in out.split() if line[4:5] == "-" and line[5:].isdigit()]
+    tally.lost += sum(each not in after for each in printed)
+    with case.book.open_settled() as (file, size):
+        found = [each for each in check_book(file, size).findings if "line end" not in each.what]
+        cut = [each for each in found if "cut off" in each.what]
+    if len(found) > len(cut):
+        tally.unclear.append(f"{name}: {found[0]}")
+    copy = case.folder / "out.jsonl"
+    if copy.exists() and not case.book.file.read_bytes().startswith(copy.read_bytes()):
+        tally.unclear.append("a backup that is not whole")
+    table = case.folder / "out.csv"
+    if table.exists() and not any(each.entry == "disclosure" for each in after.values()):
+        tally.lost += 1
+
+
+def kill_interviews(times: int) -> Tally:
+    """Kill the interview in the middle of a word; a last second may be lost, no more."""
+    from tests.interview.terminal import Terminal, name_carer
+
+    tally = Tally("kill -9 of the interview in the middle of a word")
+    for _ in range(times):
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["NEARMISS_HOME"] = folder
+            name_carer(Path(folder))
+            terminal = Terminal("log", "--client=MB", "--when=2026-04-14 21:15", "--where=hall")
+            terminal.answer("might they be?", "n", ends="")
+            terminal.see("4 of 10")
+            stamps = type_slowly(terminal.child.send, random.uniform(0.3, 4))
+            terminal.child.kill(signal.SIGKILL)
+            killed = time.perf_counter()
+            terminal.child.close(force=True)
+            due = sum(stamp < killed - 1.3 for stamp in stamps)  # a second, and the terminal's way
+            kept = read_draft(Path(folder))
+            tally.tried += 1
+            if not WORDS.startswith(kept) or len(kept) < min(due, len(WORDS)) - 1:
+                tally.lost += 1
+                tally.unclear.append(f"of {due} characters {len(kept)} were kept: {kept!r}")
+    return tally
+
+
+def type_slowly(send: Callable[[str], object], seconds: float) -> list[float]:
+    """Type for so many seconds; return when each character was typed."""
+    stamps: list[float] = []
+    end = time.perf_counter() + seconds
+    for character in WORDS:
+        if time.perf_counter() > end:
+            break
+        send(character)
+        stamps.append(time.perf_counter())
+        time.sleep(0.06)
+    return stamps
+
+
+def read_draft(home: Path) -> str:
+    """Return what the draft has of the answer."""
+    for path in (home / "state" / "drafts").glob("*.json"):
+        with suppress(ValueError):
+            draft = json.loads(path.read_text(encoding="utf-8"))
+            field = "what_nearly_happened"
+            return str(draft.get(field) or (draft.get("unfinished") or {}).get(field) or "")
+    return ""
+
+
+NAMES = ("log", "follow-up", "correct", "import", "erase", "backup", "export --to")
+
+
+def main() -> None:
+    """Kill every command, or those that are named."""
+    times = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    names = sys.argv[2:] or [*NAMES, "interview"]
+    load_rooms()
+    for name in names:
+        if name == "interview":
+            kill_interviews(max(1, times // 10)).show()
+        else:
+            kill_often(name, times).show()
+
+
+if __name__ == "__main__":
+    main()
