@@ -68,6 +68,20 @@ def say(text: str = "") -> None:
         print(fold(advise(text), sys.stderr), file=sys.stderr, flush=True)
 
 
+def say_heading(text: str, *, decorated: bool) -> None:
+    """Say a heading, in bold where that is wanted and the terminal knows how."""
+    with suppress(OSError, ValueError):
+        shown = embolden(text) if decorated and sys.stderr.isatty() else text
+        print(shown, file=sys.stderr, flush=True)
+
+
+def embolden(text: str) -> str:
+    """Return ``text`` with the codes for bold around it, unless this terminal may show them."""
+    if sys.platform == "win32" and "WT_SESSION" not in os.environ:  # an old console
+        return text
+    return f"\x1b[1m{text}\x1b[0m"
+
+
 def fold(text: str, stream: TextIO) -> str:
     """Return ``text`` safe to show, its lines folded where ``stream`` is a terminal.
 

@@ -14,7 +14,7 @@ FOREIGN = ("Usage:", "Error:", "Try '", "Input should", "Value error", "argument
         ("lst", "Did you mean: nearmiss list"),
         ("delete", "Did you mean: nearmiss erase"),
         ("42", "Did you mean: nearmiss show 42"),
-        ("k7qx-42", "Did you mean: nearmiss show k7qx-42"),
+        ("k7qx-42", "Did you mean: nearmiss show K7QX-42"),
         ("MB", "Did you mean: nearmiss list --client MB"),
         ("frobnicate", "To see all: nearmiss help"),
         ("help lst", "Did you mean: nearmiss list"),

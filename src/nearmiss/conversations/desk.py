@@ -12,7 +12,7 @@ from nearmiss.logbook.to_compare import read_to_compare
 from nearmiss.records.waiting import BackedUp, Seen, Unfinished, Waiting, find_waiting, look_back
 from nearmiss.records.waiting_words import describe_waiting
 from nearmiss.session import Session
-from nearmiss.speech import advise, is_conversation, say
+from nearmiss.speech import advise, is_conversation, say, say_heading
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _show(session: Session, sight: Sight) -> None:
         say()
         if not sight.seen.records:
             say(_WELCOME)
-        say(_HEADING)
+        say_heading(_HEADING, decorated=session.is_decorated)
         for line in lines:
             say(line)
         session.warn_of_damage()

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from nearmiss.options.groups import GROUPS
 from nearmiss.options.misuse import list_choices, name_command, name_value
 from nearmiss.session import Session
-from nearmiss.speech import join_choices
+from nearmiss.speech import embolden, join_choices
 
 Rows = Sequence[tuple[str, str]]  # what is typed, and what it does
 
@@ -80,7 +80,7 @@ class Page:
             self._blocks.append("\n".join([self._name(heading), *shown]))
 
     def _name(self, heading: str) -> str:
-        return f"\x1b[1m{heading}\x1b[0m" if self._bold else heading
+        return embolden(heading) if self._bold else heading
 
     def _set_row(self, name: str, text: str, column: int) -> Iterator[str]:
         column = min(column, self._width // 2)

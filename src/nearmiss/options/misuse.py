@@ -35,7 +35,7 @@ class UnknownCommand(Misuse):
 
 def _guess_command(typed: str, commands: Iterable[str]) -> str:
     if read_typed(typed):
-        return f"show {typed.strip()}"
+        return f"show {typed.strip().upper()}"
     known = OTHER_WORDS.get(typed.casefold())
     close = get_close_matches(typed.casefold(), [*commands, "help"], n=1)
     if known or close:
