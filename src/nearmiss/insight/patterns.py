@@ -49,6 +49,8 @@ def find_possible(
     the carer has answered already is left out: of a pattern that is confirmed, and of a report
     that the carer was asked about.
     """
+    if not any(case.traits.meaning for case in cases):
+        return []  # by words alone one guess in two is wrong: better none
     if threshold is None:
         threshold = read_fitted().thresholds["possible"]
     alike = Likeness([case.traits for case in cases]).compare_all()
