@@ -162,6 +162,16 @@ an hour or two ago                    | offer about Tue 14 Apr 2026, 19:30
 from 8 till 9 last night              | offer about Mon 13 Apr 2026, 20:00
 by 9 this morning                     | offer about 9 this morning
 after 8pm                             | offer about 8pm
+between 10 and noon                   | offer about Tue 14 Apr 2026, 10:00
+yesterday from 9 till midnight        | offer about Mon 13 Apr 2026, 21:00
+11-11pm                               | offer about Tue 14 Apr 2026, 11:00
+14 to 16                              | offer about Tue 14 Apr 2026, 14:00
+8:15 to 8:30                          | offer about Tue 14 Apr 2026, 08:15
+20 to 9 this morning                  | 2026-04-14 08:40
+25 to 12 this morning                 | 2026-04-14 11:35
+8 to 9 this morning                   | which 2026-04-14 08:52, about 2026-04-14 08:00
+12 to 12 pm                           | which 2026-04-14 11:48, about 2026-04-14 00:00
+10 to 15:00                           | which about 2026-04-14 10:00, about 2026-04-13 22:00
 # misspelt
 yesturday 9pm                         | offer yesterday 9pm
 wendsday 2pm                          | offer wednesday 2pm

@@ -52,7 +52,7 @@ def _name_start(found: re.Match[str]) -> str:
     first, last = (read_clock((time,)) for time in (start + (half or ""), end + (end_half or "")))
     if first is None or last is None:
         raise RefusedError
-    if not half and end_half and first.open:
+    if not half and first.open and (end_half or end.isalpha()):
         early, late = first.halves
         begins = late if late < last.minutes or early >= last.minutes else early
         return f"{begins // 60:02}:{begins % 60:02}"
