@@ -31,7 +31,9 @@ ROOMS = {
         "tests/logbook/test_damage.py",
     ),
     "logbook/chain.py": ("tests/logbook/test_verify.py", "tests/logbook/test_chain.py"),
-    "records/history.py": ("tests/records", "tests/commands/test_records.py"),
+    "records/history.py": (
+        "tests/records", "tests/commands/test_records.py", "tests/commands/test_import.py",
+    ),
     "documents/audience.py": ("tests/documents/test_audience.py", "tests/exports"),
     "documents/people.py": ("tests/documents/test_people.py", "tests/sharing/test_caution.py"),
     "dates/grammar.py": ("tests/dates",),
@@ -167,7 +169,10 @@ def examine(name: str, most: int) -> None:
     noticed = 0
     for each in chosen:
         if passes(module, each.tree, tests, limit):
-            print(f"    {name}, line {each.line}: {each.before}  ->  {each.after}", flush=True)
+            print(
+                f"    {name}, line {each.line}: {each.before[-60:]}  ->  {each.after[-60:]}",
+                flush=True,
+            )
         else:
             noticed += 1
     print(f"| {name} | {len(mutants)} | {len(chosen)} | {noticed} |", flush=True)

@@ -1,13 +1,15 @@
 """What a report has come to: who was told when, and whether it is closed."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import Content, CorrectionFields, FollowUpFields
-from nearmiss.records.history import Record, read_records
-from tests.conftest import NOW, make_report
+from nearmiss.logbook.parsing import Unreadable
+from nearmiss.model.entries import Content, CorrectionFields, FollowUp, FollowUpFields
+from nearmiss.records.history import Record, apply_correction, is_meant, read_records
+from tests.conftest import NOW, Run, make_report
 
 
 def fold(book: Logbook, *later: Content, told: tuple[str, ...] = ()) -> Record:
@@ -89,3 +91,35 @@ def test_a_follow_up_that_was_withdrawn_no_longer_counts(book: Logbook, field: s
     assert record.is_open
     assert record.harm_found == ()
     assert record.care_plan_waiting is None
+
+
+def test_a_correction_changes_no_more_than_what_was_written(book: Logbook) -> None:
+    one, two = book.append([make_report(), make_report()], "M", NOW).ids
+    book.append([FollowUpFields(about=one, note="Rang")], "M", NOW)
+    entries = [entry for entry in book.read_forward() if isinstance(entry, FollowUp)]
+    changes: dict[str, str | bool | list[str]] = {"note": "Rang the GP", "about": two, "new": "x"}
+    changed = apply_correction(entries[0], changes)
+    assert (changed.note, changed.about) == ("Rang the GP", one)
+    assert apply_correction(entries[0], {"informed": "no list"}) == entries[0]
+
+
+def test_a_number_means_a_page_of_this_book_or_one_that_came_with_it(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    other = Logbook(tmp_path / "other.jsonl")
+    there = other.append([make_report(client="JS"), make_report(client="AB")], "Ann", NOW).ids
+    book.append([make_report()], "M", NOW)
+    assert run("import", str(other.path)).code == 0
+    own_tag, other_tag = (run("list", "--json").rows[0]["id"][:4], there[0][:4])
+    entries = [entry for entry in book.read_forward() if not isinstance(entry, Unreadable)]
+
+    def mean(tag: str | None, number: int) -> list[str]:
+        return [entry.id[-4:] for entry in entries if is_meant(entry, tag, number)]
+
+    assert mean(None, 2) == ["0002"]
+    assert mean(own_tag, 2) == ["0002"]
+    assert mean(other_tag, 1) == ["0002"]
+    assert mean(other_tag, 2) == ["0003"]
+    assert mean(other_tag, 0) == []
+    assert mean(other_tag, 3) == []
+    assert [run("show", each, "--json").rows[0]["client"] for each in there] == ["JS", "AB"]
