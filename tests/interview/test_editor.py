@@ -258,6 +258,25 @@ def test_not_sure_typed_slowly_is_not_taken_for_no(carer: Path, pause: float) ->
     assert read_draft(carer)["safeguarding"] is True
 
 
+@pytest.mark.parametrize("keys", [ESCAPE + ESCAPE, ESCAPE + CTRL_C, ESCAPE + "x" + ENTER])
+def test_keys_that_come_as_one_end_a_question_once(carer: Path, keys: str) -> None:
+    screen = begin()
+    screen.press("He slid.", ENTER)
+    screen.wait("5 of 10")
+    assert "went wrong" not in " ".join(screen.press(keys))
+    screen.press(CTRL_C)
+    assert read_draft(carer)["what_nearly_happened"] == "He slid."
+
+
+def test_alt_enter_in_an_answer_of_one_line_is_enter(carer: Path) -> None:
+    screen = Screen("log", "--client=MB", "--when=now")
+    screen.wait("Was anyone hurt")
+    screen.child.send("n")
+    screen.wait("3 of 10")
+    screen.press("hall", ESCAPE + ENTER)
+    screen.wait("4 of 10")
+
+
 @pytest.mark.parametrize("stop", ["SIGKILL", "SIGHUP", "SIGTERM", None])
 def test_half_a_word_outlives_a_closed_window(carer: Path, run: Run, stop: str | None) -> None:
     screen = begin()

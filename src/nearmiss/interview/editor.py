@@ -13,6 +13,7 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.menus import CompletionsMenuControl
 
 from nearmiss.interview.asking import Asked, Ended, GoBack, Stopped
+from nearmiss.interview.leaving import end, leave
 from nearmiss.interview.menu import Fragments, paint_head
 from nearmiss.interview.paper import Paper
 from nearmiss.interview.rows import fold_items, fold_words
@@ -95,10 +96,12 @@ class Editor:
     def _bind_ends(self, keys: KeyBindings) -> None:
         keys.add("enter")(self._enter)
         for key in ("c-c", "<sigint>"):
-            keys.add(key)(lambda event: event.app.exit(exception=Stopped(self.buffer.text)))
-        keys.add("c-d")(lambda event: event.app.exit(exception=Ended(self.buffer.text)))
+            keys.add(key)(lambda event: leave(event, Stopped(self.buffer.text)))
+        keys.add("c-d")(lambda event: leave(event, Ended(self.buffer.text)))
         if self.buffer.multiline():
             keys.add("escape", "enter")(lambda event: self.buffer.newline(copy_margin=False))
+        else:
+            keys.add("escape", "enter")(self._enter)
         # Esc alone: what begins with it (arrows, Alt+Enter) has arrived within the wait.
         keys.add("escape", filter=has_completions)(lambda event: self.buffer.cancel_completion())
         if self.asked.can_go_back:
@@ -114,7 +117,7 @@ class Editor:
             buffer.cursor_position += buffer.document.get_end_of_line_position()
             buffer.newline(copy_margin=False)
         else:
-            event.app.exit(result=buffer.text)
+            end(event, buffer.text)
 
     def _bind_moves(self, keys: KeyBindings) -> None:
         no_menu = ~has_completions
@@ -198,8 +201,7 @@ class Editor:
             )
 
     def _go_back(self, event: "KeyPressEvent") -> None:
-        event.app.erase_when_done = True
-        event.app.exit(exception=GoBack(self.buffer.text))
+        leave(event, GoBack(self.buffer.text))
 
 
 def _is_no_repeat(event: "KeyPressEvent") -> bool:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nearmiss.interview.asking import Choice, Ended, GoBack, Stopped
+from nearmiss.interview.leaving import end, leave
 from nearmiss.interview.rows import fold_items, fold_words, measure
 from nearmiss.interview.typed_on import WAIT, TypedOn, bind_rest
 from nearmiss.text import join_lines, show_safely
@@ -236,8 +237,8 @@ def bind_menu_keys(menu: Menu[Any], rest: TypedOn | None) -> "KeyBindings":
     if menu.several:
         keys.add(" ")(_then(menu, lambda event: menu.toggle()))
     for key in ("c-c", "<sigint>"):
-        keys.add(key)(lambda event: event.app.exit(exception=Stopped()))
-    keys.add("c-d")(lambda event: event.app.exit(exception=Ended()))
+        keys.add(key)(lambda event: leave(event, Stopped()))
+    keys.add("c-d")(lambda event: leave(event, Ended()))
     keys.add("<bracketed-paste>")(lambda event: None)
     if menu.choice.can_go_back:
         keys.add("escape")(_go_back)
@@ -257,8 +258,7 @@ def _step(menu: Menu[Any], by: int, event: "KeyPressEvent") -> None:
 
 
 def _go_back(event: "KeyPressEvent") -> None:
-    event.app.erase_when_done = True
-    event.app.exit(exception=GoBack())
+    leave(event, GoBack())
 
 
 def _type(menu: Menu[Any], data: str) -> None:
@@ -268,8 +268,9 @@ def _type(menu: Menu[Any], data: str) -> None:
 
 def _then(menu: Menu[Any], act: "Callable[[KeyPressEvent], None]") -> Any:
     def handle(event: "KeyPressEvent") -> None:
-        act(event)
+        if not event.app.is_done:
+            act(event)
         if menu.taken is not None:
-            event.app.exit()
+            end(event)
 
     return handle
