@@ -172,7 +172,7 @@ def test_short_reports_share_a_page_and_nothing_is_signed_alone(book: Logbook) -
     assert len(pages) <= 4
     long = [
         replace(accounts[0], report=accounts[0].report.model_copy(update={"how_prevented": text}))
-        for text in ("x " * n for n in range(500, 1500, 50))
+        for text in ("x " * n for n in range(500, 1500, 125))
     ]
     for each in long:
         pages = read(build_report([each], make_brief(**given)))  # type: ignore[arg-type]

@@ -41,6 +41,7 @@ from nearmiss.speech import join_words
 from nearmiss.text import shorten
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
+_NAME = 40  # characters of who noted something
 _OLDER = 100  # characters of what nearly happened in such a line
 _SELECTION = "This is a selection, not a medical check or the whole care record."
 
@@ -106,7 +107,8 @@ def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
 
 def _begin(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
     yield Heading("In short")
-    authors = dict.fromkeys(each.recorded_by.partition(",")[0] for each in records)
+    names = (each.recorded_by.partition(",")[0] for each in records)
+    authors = dict.fromkeys(shorten(name, _NAME) for name in names)
     noted = f"{join_words(list(authors))} noted {count_near_misses(records)} in this pack."
     yield Words(f"{noted} {_tell_harm(records, brief)} {_SELECTION}")
     yield Words(A_NEAR_MISS)
