@@ -7,7 +7,9 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.erasing import erase_reports, find_gone
+from nearmiss.logbook.locking import hold_lock
 from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.problems import LogbookInUse
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import ComparisonFields, Erased, Erasure, FollowUpFields, Report
 from tests.conftest import NOW, Run, make_report
@@ -112,9 +114,20 @@ def test_an_erasure_that_fails_keeps_what_was_typed(
 
     first = book.append([make_report()], "M", NOW).ids[0]
     before = book.path.read_bytes()
-    monkeypatch.setattr("nearmiss.logbook.erasing.seal_entries", fail)
+    monkeypatch.setattr("nearmiss.logbook.erasing.seal_each", fail)
     result = run("erase", first, "--reason", "The family asked", "--yes")
     assert result.code == 1
     assert book.path.read_bytes() == before
     (kept,) = (home / "state" / "drafts").glob("*.command.txt")
     assert f"erase {first} --reason 'The family asked'" in kept.read_text()
+
+
+def test_who_waits_for_an_erasure_is_told_so(home: Path, book: Logbook) -> None:
+    book.append([make_report()], "M", NOW)
+    (home / ".logbook.jsonl.0123456789abcdef.nearmiss-tmp").write_text("half a book")
+    with (
+        hold_lock(book.file, 1),
+        pytest.raises(LogbookInUse, match="is being written anew"),
+        hold_lock(book.file, 0.01),
+    ):
+        raise AssertionError

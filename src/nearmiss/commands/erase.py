@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _ENQUIRY = "Is there a complaint, a claim, or a police, coroner's or safeguarding enquiry?"
 
 
+_SHOWN = 20  # reports that are told one by one
+
+
 class NothingNamed(UsageProblem):
     """Neither a report nor a filter was given."""
 
@@ -80,14 +83,17 @@ def erase(
         references = [_ask_which(session)]
     reason = tidy(reason) or _ask_reason(session)
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
-    records = list(choose_records(session.book, references or [], wanted, session.damaged.append))
-    if not records:
+    chosen = choose_records(session.book, references or [], wanted, session.damaged.append)
+    records, ids = list["Record"](), list[str]()
+    for record in chosen:  # of a whole book, which is large, the numbers alone are kept
+        ids.append(record.report.id)
+        records += [record] if len(records) < _SHOWN else []
+    if not ids:
         raise NothingChosen
-    ids = [record.report.id for record in records]
     gone = find_gone(session.book, ids, session.drafts.list_all())
     _warn(session, ids)
     if not yes:
-        _ask(session, records, gone)
+        _ask(session, records, len(ids), gone)
     write = partial(
         erase_reports, session.book, ids, reason, session.settings.author, session.now()
     )
@@ -96,7 +102,8 @@ def erase(
     with after_saving(ids):
         _forget_meanings(session)
         removed = _remove(gone.pieces)
-        say(f"Erased: {', '.join(ids)}. The gap stays visible, and says why.")
+        more = [f"{len(ids) - _SHOWN:,} more"] if len(ids) > _SHOWN else []
+        say(f"Erased: {', '.join([*ids[:_SHOWN], *more])}. The gap stays visible, and says why.")
         if removed:
             say(f"Removed beside the logbook: {count_of(removed, 'piece')} not saved or cut off.")
 
@@ -127,10 +134,9 @@ def _read_reason(typed: str) -> str:
 def _warn(session: Session, ids: "Sequence[str]") -> None:
     """Say what else an erasure does, and what it does not do."""
     from nearmiss.insight.confirmed import find_marked
-    from nearmiss.records.history import read_newest
+    from nearmiss.records.history import read_ties
 
-    records, comparisons = read_newest(session.book, lambda unreadable: None)
-    for marked in find_marked([record.report for record in records], comparisons):
+    for marked in find_marked(*read_ties(session.book)):
         left = marked.show_only(set(marked.ids) - set(ids))
         if marked.is_pattern() and not left.is_pattern():
             name = f' "{marked.name}"' if marked.name else ""
@@ -146,7 +152,7 @@ def _warn(session: Session, ids: "Sequence[str]") -> None:
     )
 
 
-def _ask(session: Session, records: "Sequence[Record]", gone: "Gone") -> None:
+def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone") -> None:
     from nearmiss.insight.telling import tell_record
     from nearmiss.interview.asking import ask_yes_no
 
@@ -158,6 +164,8 @@ def _ask(session: Session, records: "Sequence[Record]", gone: "Gone") -> None:
     say("This will be erased, with all that was written about it:")
     for record in records:
         say(tell_record(record))
+    if count > len(records):
+        say(f"And {count_of(count - len(records), 'more report')}.")
     for path in gone.pieces:
         say(f"What was not saved of it, or was cut off: {path}")
     if gone.damaged:

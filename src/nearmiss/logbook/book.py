@@ -3,7 +3,7 @@
 import errno
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -286,21 +286,29 @@ def seal_entries(
     make: Make, by: str, now: datetime, tail: Tail | None, highest: int = 0
 ) -> list[dict[str, Any]]:
     """Return the new lines as objects, chained on to ``tail``, numbered on from ``highest``."""
-    stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
     tag = tail.last.tag if tail else new_tag()
     first = EntryId(tag, highest + 1)
-    seal = tail.seal if tail else None
     contents = make(first)
     if tail is None:
         first = EntryId(tag, 0)
         contents = [(OpenedFields(format=FORMAT), {}), *contents]
-    entries = []
+    return list(seal_each(contents, by, now, first, tail.seal if tail else None))
+
+
+def seal_each(
+    contents: Iterable[tuple[Content, Mapping[str, str]]],
+    by: str,
+    now: datetime,
+    first: EntryId,
+    seal: str | None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the new lines as objects, one by one, numbered from ``first``, chained on ``seal``."""
+    stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
     for offset, (content, origin) in enumerate(contents):
-        entry_id = str(EntryId(tag, first.number + offset))
+        entry_id = str(EntryId(first.tag, first.number + offset))
         entry = _seal_one(content, entry_id, {**stamp, **origin}, seal)
         seal = entry["seal"]
-        entries.append(entry)
-    return entries
+        yield entry
 
 
 def _seal_one(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.logbook.book import Held, Logbook, Written, seal_entries
+from nearmiss.logbook.book import Held, Logbook, Written, seal_each
 from nearmiss.logbook.chain import encode_line
 from nearmiss.logbook.lines import RawLine, copy_bytes, read_forward
 from nearmiss.logbook.parsing import parse_entry
@@ -74,14 +74,12 @@ class Gone:
             return next(filter(None, owners), None)
         return None
 
-    def list_erasures(self, reason: str) -> list[ErasureFields]:
-        """Return an entry for each report that says what went with it, and why."""
+    def list_erasures(self, reason: str) -> Iterator[ErasureFields]:
+        """Yield an entry for each report that says what went with it, and why."""
         lines = list(self.damaged.values())  # which report's they were can't be said
-        erasures = []
         for report, ids in self.by_report.items():
-            erasures.append(ErasureFields(about=report, erased=[*ids, *lines], reason=reason))
+            yield ErasureFields(about=report, erased=[*ids, *lines], reason=reason)
             lines = []
-        return erasures
 
 
 def find_gone(book: Logbook, reports: Iterable[str], drafts: Iterable[Path] = ()) -> Gone:
@@ -157,20 +155,32 @@ def _erase_held(
 ) -> None:
     file, (reason, by, now) = held.require_file(), note
     gone = _find_gone(book, file, held.size, reports, ())
-    erasures = gone.list_erasures(reason)
-    added = seal_entries(
-        lambda first: [(each, {}) for each in erasures],
-        by,
-        now,
-        held.tail,
-        book.reserve(held.tail),
-    )
-    written = Written(tuple(entry["id"] for entry in added), held.notices)
-    with files.replace_whole(book.file, lambda: done.append(written)) as target:
+    ids, last = list[str](), dict[str, Any]()
+    contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
+
+    def confirm() -> None:
+        done.append(Written(tuple(ids), held.notices))
+
+    with files.replace_whole(book.file, confirm) as target:
         for line in read_forward(file, held.size):
             _write_line(file, line, gone, target)
-        target.writelines(encode_line(entry) + b"\n" for entry in added)
-    book.lift_mark(added[-1])
+        for last in _seal_on(book, held, contents, by, now):
+            target.write(encode_line(last) + b"\n")
+            ids.append(last["id"])
+    if last:
+        book.lift_mark(last)
+
+
+def _seal_on(
+    book: Logbook,
+    held: Held,
+    contents: Iterable[tuple[ErasureFields, dict[str, str]]],
+    by: str,
+    now: datetime,
+) -> Iterator[dict[str, Any]]:
+    if held.tail is not None:
+        first = EntryId(held.tail.last.tag, book.reserve(held.tail) + 1)
+        yield from seal_each(contents, by, now, first, held.tail.seal)
 
 
 def _write_line(file: BinaryIO, line: RawLine, gone: Gone, target: BinaryIO) -> None:

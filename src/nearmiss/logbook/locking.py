@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nearmiss import files
 from nearmiss.logbook.problems import LogbookInUse
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def hold_lock(file: Path, wait: float) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise LogbookInUse(path=file) from error
+        rewritten = bool(files.list_abandoned(file.parent, file.name))
+        raise LogbookInUse(path=file, rewritten=rewritten) from error
     except NotImplementedError as error:
         raise OSError("this disk has no locks") from error
     try:

@@ -42,11 +42,15 @@ class NewerLogbook(BookFault):
 class LogbookInUse(BookFault):
     """Another program holds the lock for longer than a write takes."""
 
-    def __init__(self, *, path: Path | str) -> None:
-        super().__init__(
-            f"The logbook {path} is in use by another program. Nothing was written. "
+    def __init__(self, *, path: Path | str, rewritten: bool = False) -> None:
+        why = (
+            "is being written anew, without what is erased from it. Nothing else was written. "
+            "Wait until that is done, then try again."
+            if rewritten
+            else "is in use by another program. Nothing was written. "
             "Close the other program, then try again."
         )
+        super().__init__(f"The logbook {path} {why}")
 
 
 class CannotSave(BookFault):

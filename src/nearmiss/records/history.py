@@ -163,6 +163,28 @@ def read_newest(
     return folded.records, folded.comparisons
 
 
+def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
+    """Return the carer's verdicts that count, and the reports that they are about, as they stand.
+
+    Of a large book the rest is not held.
+    """
+
+    def note(unreadable: Unreadable) -> None:
+        del unreadable
+
+    later = (each for each in book.read_forward(reports=False) if not isinstance(each, Report))
+    comparisons = fold_newest(reversed(list(filter(_ties_or_withdraws, later))), note).comparisons
+    tied = {each for verdict in comparisons for each in (verdict.about, verdict.other)}
+    records = read_records_in_order(book, note) if tied else iter(())
+    return [each.report for each in records if each.report.id in tied], comparisons
+
+
+def _ties_or_withdraws(entry: Entry | Unreadable) -> bool:
+    return isinstance(entry, Comparison) or (
+        isinstance(entry, Correction) and bool(entry.withdraws)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """The newest entries, folded: reports and verdicts, the newest first.
