@@ -91,6 +91,8 @@ yesterday pm at 3                     | 2026-04-13 15:00
 2 in the night                        | 2026-04-14 02:00
 10 at night                           | 2026-04-13 22:00
 last night about 10ish                | about 2026-04-13 22:00
+yesterday 20                          | 2026-04-13 20:00
+20 today                              | 2026-04-14 20:00
 # Scotland, Northern Ireland, Ireland, Wales
 Saturday there about 3pm              | about 2026-04-11 15:00
 saturday past at 2pm                  | 2026-04-11 14:00
