@@ -196,6 +196,8 @@ _KEYS = 200
 
 
 def _read_processor_time(process: int) -> float:
+    if sys.platform == "win32":
+        raise NotImplementedError
     fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

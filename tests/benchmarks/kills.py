@@ -50,6 +50,8 @@ def make_command(name: str, case: Case, number: int) -> Command:
 
 def run_killed(case: Case, command: Command, after: float | None) -> tuple[bool, str]:
     """Run a command and kill it ``after`` seconds; return whether it ended, and its stdout."""
+    if sys.platform == "win32":
+        raise NotImplementedError
     with tempfile.TemporaryDirectory() as away:
         child = start_forked(case, command, Path(away))
         if after is not None:
@@ -108,6 +110,8 @@ def kill_interviews(times: int) -> Tally:
     """Kill the interview in the middle of a word; a last second may be lost, no more."""
     from tests.interview.terminal import Terminal, name_carer
 
+    if sys.platform == "win32":
+        raise NotImplementedError
     tally = Tally("kill -9 of the interview in the middle of a word")
     for _ in range(times):
         with tempfile.TemporaryDirectory() as folder:
