@@ -85,6 +85,8 @@ def write_at_once() -> Iterator[Tally]:
             kind = kinds[number % len(kinds)]
             if kind[0] == "erase":
                 kind = ("erase", str(5 + number), *kind[2:])
+            if kind[0] == "correct":
+                kind = ("correct", "4", "--where", f"hall {number}", *kind[4:])
             if kind[0] == "export":
                 kind = (*kind, "--decided-by", "MB", "-o", f"{other}/{number}.csv")
             writers.append(start(kind))
@@ -94,7 +96,11 @@ def write_at_once() -> Iterator[Tally]:
         said = [writer.communicate() for writer in writers]
         tally.tried = len(writers)
         tally.unclear += [err[-200:] for out, err in said if "Traceback" in err]
-        tally.lost += sum(writer.returncode != 0 for writer in writers)
+        tally.unclear += [
+            f"exit {writer.returncode}: {err[-300:]}"
+            for writer, (_, err) in zip(writers, said, strict=True)
+            if writer.returncode
+        ]
         entries = {entry.id for entry in read_entries(Logbook(home / "logbook.jsonl"))}
         printed = {line for out, _ in said for line in out.split() if line[4:5] == "-"}
         tally.lost += len(printed - entries)

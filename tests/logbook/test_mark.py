@@ -3,7 +3,10 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.mark import Marks
 from nearmiss.model.entries import Report
 from tests.conftest import NOW, Run, make_report
 
@@ -158,3 +161,20 @@ def test_a_restore_with_the_highest_number_given_says_no_more_of_it(
     assert "--after" not in run("import", str(other.path), "--after", "7").err
     assert run("list").err == ""
     assert write(run) == [f"{last[:4]}-0008"]
+
+
+def test_who_writes_while_the_book_is_looked_at_makes_no_gap(
+    home: Path, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark is read before the book is measured: the book can only be further on."""
+    own = Logbook(book.path, home / "state" / "marks")
+    own.append([make_report()], "M", NOW)
+    read_at = Marks.read_at
+
+    def write_meanwhile(marks: Marks, file: Path) -> object:
+        found = read_at(marks, file)
+        own.append([make_report()], "M", NOW)
+        return found
+
+    monkeypatch.setattr(Marks, "read_at", write_meanwhile)
+    assert own.find_gap() is None

@@ -14,7 +14,7 @@ from nearmiss import files
 from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
 from nearmiss.logbook.lines import count_lines_before, read_backward, read_forward
 from nearmiss.logbook.locking import hold_lock
-from nearmiss.logbook.mark import Gap, Mark, Marks
+from nearmiss.logbook.mark import Gap, Mark, Marks, find_gap
 from nearmiss.logbook.parsing import Unreadable, parse_entry
 from nearmiss.logbook.problems import (
     CannotOpen,
@@ -235,8 +235,9 @@ class Logbook:
         """
         if self.marks is None:
             return None
+        marks = Marks(self.marks).read_at(self.file)
         with self.open_settled(require_logbook=False) as (file, size):
-            return Marks(self.marks).find_gap(self.file, file, size)
+            return find_gap(marks, self.file, file, size) if marks else None
 
 
 @dataclass(frozen=True)

@@ -88,14 +88,13 @@ class Marks:
             return max((mark.number for mark in marks if mark), default=0)
         return 0
 
-    def find_tag(self, file: Path) -> EntryId | None:
-        """Return the newest entry confirmed here in a logbook at ``file``, whatever its tag."""
+    def read_at(self, file: Path) -> dict[str, Mark]:
+        """Return the marks of every logbook that stood at ``file``, by its tag."""
         with suppress(OSError):
-            for path in self.folder.glob(f"*-{_name(file)}"):
-                mark = _read(path)
-                if mark and mark.seal:
-                    return EntryId(path.name.partition("-")[0], mark.number)
-        return None
+            paths = list(self.folder.glob(f"*-{_name(file)}"))
+            found = {path.name.partition("-")[0]: _read(path) for path in paths}
+            return {tag: mark for tag, mark in found.items() if mark}
+        return {}
 
     def lift(self, tag: str, file: Path, mark: Mark) -> None:
         """Set the mark of a logbook, unless it is as high already."""
@@ -112,42 +111,46 @@ class Marks:
                 new.write(f"{mark.number} {mark.seal}\n".encode())
             beside.replace(path)
 
-    def find_gap(self, file: Path, opened: BinaryIO, size: int) -> Gap | None:
-        """Return what is wrong with the first ``size`` bytes of the logbook at ``file``.
-
-        They are held against the mark; None where they hold what it says.
-        """
-        end: EntryId | None = None
-        mark: Mark | None = None
-        damaged = 0
-        for line in islice(read_backward(opened, size), LOOKED_BACK):
-            entry = parse_entry(line.content)
-            if entry is None:
-                damaged += 1
-                continue
-            own = EntryId.parse(entry.id)
-            if end is None:
-                end = EntryId(own.tag, own.number + damaged)  # damaged lines keep their numbers
-                mark = self.read(own.tag, file)
-            if mark is None or not mark.seal:
-                return None
-            if own.number <= mark.number:
-                return self._judge(file, mark, own, entry.seal, end, damaged)
-        marked = self.find_tag(file) if end is None and not damaged else None
-        return Gap(marked, None) if marked else None
-
-    def _judge(
-        self, file: Path, mark: Mark, own: EntryId, seal: str, end: EntryId, damaged: int
-    ) -> Gap | None:
-        if own.number == mark.number and seal == mark.seal:
-            return None
-        if own.number < mark.number <= own.number + damaged:
-            return None  # it is one of the damaged lines, which are told of as such
-        torn = next(iter(list_torn(file)), None)
-        return Gap(EntryId(own.tag, mark.number), end, torn)
-
     def _find(self, tag: str, file: Path) -> Path:
         return self.folder / f"{tag}-{_name(file)}"
+
+
+def find_gap(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:
+    """Return what is wrong with the first ``size`` bytes of the logbook at ``file``.
+
+    They are held against ``marks``, which were read before: who writes meanwhile does no harm.
+    None where the book holds what its mark says.
+    """
+    end: EntryId | None = None
+    mark: Mark | None = None
+    damaged = 0
+    for line in islice(read_backward(opened, size), LOOKED_BACK):
+        entry = parse_entry(line.content)
+        if entry is None:
+            damaged += 1
+            continue
+        own = EntryId.parse(entry.id)
+        if end is None:
+            end = EntryId(own.tag, own.number + damaged)  # damaged lines keep their numbers
+            mark = marks.get(own.tag)
+        if mark is None or not mark.seal:
+            return None
+        if own.number <= mark.number:
+            return _judge(file, mark, own, entry.seal, end, damaged)
+    gone = (EntryId(tag, each.number) for tag, each in marks.items() if each.seal)
+    marked = next(gone, None) if end is None and not damaged else None
+    return Gap(marked, None) if marked else None
+
+
+def _judge(
+    file: Path, mark: Mark, own: EntryId, seal: str, end: EntryId, damaged: int
+) -> Gap | None:
+    if own.number == mark.number and seal == mark.seal:
+        return None
+    if own.number < mark.number <= own.number + damaged:
+        return None  # it is one of the damaged lines, which are told of as such
+    torn = next(iter(list_torn(file)), None)
+    return Gap(EntryId(own.tag, mark.number), end, torn)
 
 
 def list_torn(file: Path) -> list[Path]:
