@@ -18,7 +18,7 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.renderer import CPR_Support, Renderer
 
 from nearmiss.interview import echo
-from nearmiss.interview.asking import Asked, Choice, Ended
+from nearmiss.interview.asking import Asked, Choice, Ended, GoBack
 from nearmiss.interview.menu import Fragments, Menu, bind_menu_keys
 from nearmiss.interview.typed_on import TypedOn
 from nearmiss.speech import say
@@ -94,10 +94,13 @@ class PromptAsker:
             app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
         try:
             return app.run(pre_run=begin)
-        except Ended:
+        except (Ended, GoBack):
             raise
         except (EOFError, OSError):  # the terminal itself is gone
             raise Ended(editor.buffer.text) from None
+        except Exception:  # a fault of ours or of the terminal: what was typed is not lost by it
+            editor.asked.keep(editor.buffer.text)
+            raise
         finally:
             echo.turn_off()
             self._tells_cursor = app.renderer.cpr_support == CPR_Support.SUPPORTED
