@@ -1,9 +1,12 @@
 """Reports as CSV: a row each, for a spreadsheet."""
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from typing import get_origin
 
 from nearmiss.exports.cells import list_later
 from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.model.entries import ReportFields
 from nearmiss.records.account import Account
 from nearmiss.records.plain import COLUMNS, REPORT_FIELDS
 
@@ -42,19 +45,24 @@ def _quote(cells: Iterable[str]) -> str:
 
 
 def _list_answers(account: Account) -> list[str]:
-    answers = account.report.__dict__
     cells = [account.id, account.recorded_at, account.recorded_by, account.status]
-    cells += [
-        value if type(value) is str else _as_text(value)
-        for value in [answers[name] for name in REPORT_FIELDS]
-    ]
+    cells += _PICK(account.report.__dict__)
+    for at in _NO_TEXTS:
+        cells[at] = _as_text(cells[at])
     cells[_INFORMED] = "\n".join(account.informed)
     if not account.shows_concern:
         cells[_CONCERN] = ""
     return cells
 
 
+_PICK = itemgetter(*REPORT_FIELDS)
 _INFORMED, _CONCERN = COLUMNS.index("informed"), COLUMNS.index("safeguarding")
+# Where a yes, a no or a list stands, to be written as text.
+_NO_TEXTS = tuple(
+    COLUMNS.index(name)
+    for name, field in ReportFields.model_fields.items()
+    if field.annotation is bool or get_origin(field.annotation) is list
+)
 
 
 def _as_text(value: str | bool | list[str]) -> str:
