@@ -17,7 +17,7 @@ from nearmiss.model.entries import Erased
 from nearmiss.model.ids import EntryId
 
 _WINDOW = 1 << 16  # bytes at the end in which the numbers must rise
-_NUMBER = re.compile(rb'^\{"entry":"[a-z_]+","id":"[0-9A-Z]{4}-([0-9]{4,9})"', re.MULTILINE)
+_NUMBER = re.compile(rb'\{"entry":"[a-z_]+","id":"[0-9A-Z]{4}-([0-9]{4,9})"')
 _LOOKED_BACK = 2000  # lines in which one is looked for that follows the line before it
 
 
@@ -71,7 +71,8 @@ def _rises(file: BinaryIO, size: int) -> bool:
     """Whether the numbers in the last lines rise: where old lines follow new ones, they don't."""
     length = min(size, _WINDOW)
     file.seek(size - length)
-    numbers = [int(each) for each in _NUMBER.findall(file.read(length))]
+    found = map(_NUMBER.match, file.read(length).split(b"\n"))
+    numbers = [int(each[1]) for each in found if each]
     return all(one < other for one, other in pairwise(numbers))
 
 

@@ -232,14 +232,19 @@ def _is_in_order(parsed: dict[str, Any], entry: Entry) -> bool:
 
     What a later version added may stand anywhere.
     """
-    orders = _ORDERS.get(type(entry))
-    if orders is None:
-        orders = _ORDERS[type(entry)] = _list_orders(type(entry))
-    keys = [key for key in parsed if key in type(entry).model_fields]
-    return any(keys == [key for key in order if key in parsed] for order in orders)
+    keys = (type(entry), *parsed)
+    known = _ORDERS.get(keys)
+    if known is None:
+        known = _ORDERS[keys] = _fits_an_order(type(entry), list(parsed))
+    return known
 
 
-_ORDERS: dict[type[Any], tuple[tuple[str, ...], ...]] = {}
+_ORDERS: dict[tuple[object, ...], bool] = {}  # most lines of a kind have the same keys
+
+
+def _fits_an_order(kind: type[Any], found: list[str]) -> bool:
+    keys = [key for key in found if key in kind.model_fields]
+    return any(keys == [key for key in order if key in found] for order in _list_orders(kind))
 
 
 def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:
