@@ -38,7 +38,7 @@ def test_a_shortened_book_is_noticed_and_its_numbers_are_not_used_again(
     assert (result.out.strip(), told in result.err) == (f"{ids[0][:4]}-0005", True)
     after = run("verify")
     assert after.code == 0
-    assert f"entries {ids[2]} to {ids[3]} are already gone when {ids[0][:4]}-0005" in after.out
+    assert f"entries {ids[2]} to {ids[3]} were already gone when {ids[0][:4]}-0005" in after.out
     assert run("list").err == ""
 
 

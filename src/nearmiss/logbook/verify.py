@@ -164,11 +164,14 @@ class _Walk:
     ) -> None:
         follows = self._follows(entry)
         if own.number > expected.number:
-            gap = _span(expected, own.number - 1)
+            named, several = _span(expected, own.number - 1)
             if follows and intact and self.seals:
-                self.check.notes.append(f"{gap} already gone when {own} was written.")
+                verb = "were" if several else "was"
+                self.check.notes.append(f"{named} {verb} already gone when {own} was written.")
             else:
-                self.find(number, f"{gap} missing before entry {own}.")
+                self.find(
+                    number, f"{named} {'are' if several else 'is'} missing before entry {own}."
+                )
         elif intact and not follows and not self.lost:
             self.find(number, f"entry {own} does not follow the entry that was before it.")
         elif (own.number == 0) != isinstance(entry, Opened):
@@ -260,10 +263,11 @@ def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:
     return tuple((*_BEGIN, *each, *fields, *_END) for each in origins)
 
 
-def _span(first: EntryId, last: int) -> str:
+def _span(first: EntryId, last: int) -> tuple[str, bool]:
+    """Return the entries from ``first`` to the number ``last``, and whether they are several."""
     if first.number == last:
-        return f"entry {first} is"
-    return f"entries {first} to {EntryId(first.tag, last)} are"
+        return f"entry {first}", False
+    return f"entries {first} to {EntryId(first.tag, last)}", True
 
 
 @dataclass(frozen=True)
