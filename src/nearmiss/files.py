@@ -19,6 +19,7 @@ _BUFFER = 1 << 16  # bytes
 _LONGEST = 100  # characters of a file's own name in that
 _ABANDONED = 600.0  # seconds after which a half-written file is nobody's any more
 
+_LEADS_BACK = "its link leads back to itself"
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EBADF: "it was closed",
@@ -30,14 +31,19 @@ _REASONS = {
     errno.ENOENT: "it is not there",
     errno.ENOTDIR: "part of its path is not a folder",
     errno.ENAMETOOLONG: "its name is too long",
-    errno.ELOOP: "its link leads back to itself",
+    errno.ELOOP: _LEADS_BACK,
     errno.EIO: "the disk reports a fault",
     errno.ETXTBSY: "another program is using it",
 }
 
 
-def explain(error: OSError) -> str:
-    """Return in plain words why the system refused something."""
+def explain(error: OSError | RuntimeError) -> str:
+    """Return in plain words why the system refused something.
+
+    A RuntimeError is what Python before 3.13 makes of a link that leads back to itself.
+    """
+    if isinstance(error, RuntimeError):
+        return _LEADS_BACK
     return _REASONS.get(error.errno or 0, error.strerror or "the system gives no reason")
 
 

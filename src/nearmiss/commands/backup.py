@@ -111,8 +111,7 @@ def _choose_target(session: Session, destination: str | None, *, force: bool, lo
         if files.require_ordinary(target) and not force:
             raise FileExists(path=target)
     except (OSError, RuntimeError) as error:
-        reason = files.explain(error) if isinstance(error, OSError) else "its link leads nowhere"
-        raise CannotBackUp(path=target, reason=reason) from error
+        raise CannotBackUp(path=target, reason=files.explain(error)) from error
     return target
 
 

@@ -63,7 +63,7 @@ class Logbook:
         try:
             return self.path.resolve()
         except (OSError, RuntimeError) as error:
-            raise CannotOpen(path=self.path, reason="its link leads nowhere") from error
+            raise CannotOpen(path=self.path, reason=files.explain(error)) from error
 
     def exists(self) -> bool:
         """Whether the file is there. Raises CannotOpen where something else stands in its place."""
