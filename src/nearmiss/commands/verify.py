@@ -1,7 +1,9 @@
 """``nearmiss verify``: whether the book still stands as it was written."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -52,34 +54,51 @@ def verify(
     Example: nearmiss verify --seal 8K2M-Q7XR-ZZ3A-01TB
     Example: nearmiss verify
     """
-    from nearmiss.logbook.verify import check_book
-
     wanted = _read_wanted(seal)
-    own = session.own_book
-    faults = []
     if file is None:
-        with own.open_settled(require_logbook=False) as (opened, size):
-            check = check_book(opened, size, wanted)
-        gap = own.find_gap()
-        faults += [f"Missing at the end: {gap.missing}. {gap}"] if gap else []
+        looked = _check_own(session.own_book, wanted)
     else:
-        with open_source(Path(file), lambda: read_opening_password(password_file)) as (
-            opened,
-            size,
-        ):
-            check = check_book(opened, size, wanted)
-            told, parted = _compare(own, Path(file), opened, size)
-            faults += [told] if parted else []
-    faults = [str(finding) for finding in check.findings] + faults
+        get_password = partial(read_opening_password, password_file)
+        looked = _check_other(session.own_book, Path(file), get_password, wanted)
+    check = looked.check
+    faults = [*map(str, check.findings), *looked.faults]
     if wanted and not check.sealed:
         faults.append(_tell_unknown(wanted))
-    _tell(Path(file) if file else own.path, check, faults)
+    _tell(Path(file) if file else session.own_book.path, check, faults)
     if check.sealed:
         _tell_seal(wanted, check)
-    if file is not None and told and not parted:
-        print(show_safely(told))
+    if looked.told:
+        print(show_safely(looked.told))
     if faults:
         raise typer.Exit(_FOUND)
+
+
+class _Looked(NamedTuple):
+    """What a look at a book found: its check, faults beside it, and what else is to be told."""
+
+    check: "Check"
+    faults: list[str]
+    told: str = ""
+
+
+def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
+    from nearmiss.logbook.verify import check_book
+
+    with own.open_settled(require_logbook=False) as (opened, size):
+        check = check_book(opened, size, wanted)
+    gap = own.find_gap()
+    return _Looked(check, [f"Missing at the end: {gap.missing}. {gap}"] if gap else [])
+
+
+def _check_other(
+    own: "Logbook", path: Path, get_password: Callable[[], str], wanted: str | None
+) -> _Looked:
+    from nearmiss.logbook.verify import check_book
+
+    with open_source(path, get_password) as (opened, size):
+        check = check_book(opened, size, wanted)
+        told, parted = _compare(own, path, opened, size)
+    return _Looked(check, [told] if parted else [], "" if parted else told)
 
 
 def _read_wanted(seal: str | None) -> str | None:
