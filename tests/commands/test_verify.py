@@ -90,3 +90,11 @@ def test_a_seal_that_is_not_found_is_not_called_removed(run: Run, book: Logbook)
 def test_a_file_that_is_not_there_can_not_be_vouched_for(run: Run, tmp_path: Path) -> None:
     assert run("verify", str(tmp_path / "none.jsonl")).code == 1
     assert run("verify", str(tmp_path)).code == 1
+
+
+def test_of_many_erasures_the_first_are_named_and_the_rest_counted(run: Run, book: Logbook) -> None:
+    book.append([make_report()] * 25, "M", NOW)
+    run("erase", "--client", "MB", "--reason", "x", "--yes")
+    told = run("verify").out
+    assert told.count("erased") == 20
+    assert "5 more erasures" in told

@@ -27,6 +27,7 @@ from nearmiss.model.entries import (
 from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.speech import join_words
 
+_NAMED = 20  # erasures that are told one by one
 _FIRST = 3  # lines whose tags say which book it is
 _BEGIN = ("entry", "id", "recorded_at", "recorded_by")
 _ORIGINS = ("origin_id", "origin_recorded_at", "origin_recorded_by", "origin_seal")
@@ -80,8 +81,9 @@ class Check:
 
     def tell_erased(self, up_to: int | None = None) -> str:
         """Return what was erased as far as the line ``up_to``, when and why; empty: nothing."""
-        told = filter(None, (each.tell(up_to) for each in self.erasures))
-        return "; ".join(each.rstrip(".") for each in told)
+        told = list(filter(None, (each.tell(up_to) for each in self.erasures)))
+        more = [f"{len(told) - _NAMED:,} more erasures"] if len(told) > _NAMED else []
+        return "; ".join([*(each.rstrip(".") for each in told[:_NAMED]), *more])
 
 
 def check_book(file: BinaryIO, size: int, seal: str | None = None) -> Check:
