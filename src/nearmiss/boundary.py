@@ -12,7 +12,8 @@ from typer.exceptions import TyperException
 from nearmiss.errors import NearmissError, SteppedBack, SystemFault
 from nearmiss.files import explain
 from nearmiss.logbook.problems import BookFault
-from nearmiss.options.misuse import explain_misuse, name_command
+from nearmiss.options.misuse import Misuse, explain_misuse, name_command
+from nearmiss.options.repeats import refuse_repeats
 from nearmiss.speech import name_logbook, say
 
 _INTERRUPTED = 130
@@ -30,15 +31,20 @@ class Boundary(TyperGroup):
             return super().make_context(info_name, args, parent, **extra)
         except TyperException as error:
             _end(explain_misuse(error))
+        except Misuse as problem:
+            _end(problem)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; an error that it raises knows the program."""
         ctx.meta[_TYPED] = tuple(args)
+        typed = tuple(args)
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
         except TyperException as error:
             name_command(error, ctx)
             raise
+        refuse_repeats(self, ctx, typed)
+        return rest
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was typed; every error ends in a sentence and an exit code."""

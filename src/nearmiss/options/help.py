@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from nearmiss.options.groups import GROUPS
 from nearmiss.options.misuse import list_choices, name_command, name_value
+from nearmiss.options.repeats import refuse_repeats
 from nearmiss.session import Session
 from nearmiss.speech import embolden, join_choices
 
@@ -35,11 +36,14 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; an error that it raises knows the command."""
+        typed = tuple(args)
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
         except TyperException as error:
             name_command(error, ctx)
             raise
+        refuse_repeats(self, ctx, typed)
+        return rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
