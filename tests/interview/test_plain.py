@@ -12,6 +12,18 @@ from tests.interview.terminal import Terminal, name_carer
 GIVEN = ("--client=MB", "--when=now", "--where=hall")
 
 
+ANSWERED = (
+    *GIVEN,
+    "--what=He slid",
+    "--prevented=Luck",
+    "--action=Looked",
+    "--informed=daughter",
+    "--recommend=-",
+    "--category=mobility",
+    "--no-safeguarding",
+)
+
+
 @pytest.fixture
 def carer(home: Path) -> Path:
     name_carer(home)
@@ -143,3 +155,28 @@ def test_a_choice_that_is_not_offered_is_refused_and_example_and_back_work(carer
     terminal.type("<")
     terminal.see("6 of 10")
     terminal.see("Now: x")
+
+
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_no_at_the_review_saves_nothing(carer: Path, run: Run, mode: tuple[str, ...]) -> None:
+    terminal = Terminal("log", *mode, *ANSWERED)
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("Save this report?", "no")
+    terminal.see("Kept as a draft")
+    terminal.finish()
+    assert run("list", "--json").rows == []
+    assert read_draft(carer)["client"] == "MB"
+
+
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_enter_after_a_refused_answer_saves_nothing(
+    carer: Path, run: Run, mode: tuple[str, ...]
+) -> None:
+    terminal = Terminal("log", *mode, *ANSWERED)
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("Save this report?", "x")
+    terminal.see("Please answer")
+    terminal.type("")
+    terminal.type("\x03", ends="")
+    terminal.finish()
+    assert run("list", "--json").rows == []

@@ -70,6 +70,27 @@ def test_what_is_not_offered_takes_nothing_and_is_said() -> None:
     assert menu.notice.startswith("Please answer")
 
 
+def test_after_a_refused_key_nothing_is_chosen_and_enter_takes_nothing() -> None:
+    menu: Menu[int] = Menu(Choice("Next?", (Option("a", 1), Option("b", 2)), chosen=1))
+    menu.type("7", now=1.0)
+    menu.enter()
+    assert menu.taken is None
+    assert "> " not in "".join(text for _, text in menu.paint(80, 24))
+    menu.step(1)
+    menu.enter()
+    assert menu.taken == (0,)
+
+
+def test_where_several_may_be_marked_a_refused_key_is_not_none_of_them() -> None:
+    menu: Menu[int] = Menu(Choice("Same?", (Option("a", 1), Option("b", 2))), several=True)
+    menu.type("7", now=1.0)
+    menu.enter()
+    assert menu.taken is None
+    menu.type("2", now=2.0)
+    menu.enter()
+    assert menu.taken == (1,)
+
+
 def test_several_can_be_marked_and_none_of_them_is_taken_alone() -> None:
     choice = Choice("Same?", (Option("a", 1), Option("b", 2), Option("none", 0, "n")))
     menu: Menu[int] = Menu(choice, several=True)

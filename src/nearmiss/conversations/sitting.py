@@ -50,8 +50,10 @@ def hold_sitting(
             if decision == "save":
                 _save(session, interview.answers, author, keeper)
             elif decision == "draft":
+                # Where options gave every answer, nothing has been kept yet.
+                problem = keeper.keep(interview.answers, interview.unfinished)
                 sitting.leave()
-                say("Kept as a draft. To go on: nearmiss log")
+                say(problem or "Kept as a draft. To go on: nearmiss log")
             else:
                 sitting.end()
                 say("Thrown away. Nothing was saved.")

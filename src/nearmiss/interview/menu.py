@@ -28,7 +28,8 @@ class Menu(Generic[_Value]):
     """One choice while it is being made.
 
     ``at`` is the option that is marked; ``several`` lets ``picked`` ones be gathered; ``typed`` is
-    the beginning of a number or word. ``taken`` are the options that were chosen in the end.
+    the beginning of a number or word. ``taken`` are the options that were chosen in the end. After
+    a key that is not offered nothing is marked, and Enter takes nothing (``was_refused``).
     """
 
     choice: Choice[_Value]
@@ -39,6 +40,7 @@ class Menu(Generic[_Value]):
     notice: str = ""
     picked: set[int] = field(default_factory=set)
     taken: tuple[int, ...] | None = None
+    was_refused: bool = False
 
     def __post_init__(self) -> None:
         self.at = self.choice.chosen
@@ -51,10 +53,13 @@ class Menu(Generic[_Value]):
         start = self.at if self.at is not None else (-1 if by > 0 else count)
         self.at = (start + by) % count
         self.typed = self.notice = ""
+        self.was_refused = False
 
     def enter(self) -> None:
         """Take what is marked."""
-        if self.several:
+        if self.was_refused and not self.picked:
+            self.notice = self.choice.request
+        elif self.several:
             only = self.at if self.at is not None and self.choice.options[self.at].key else None
             self.taken = tuple(sorted(self.picked)) if only is None else (only,)
         elif self.at is None:
@@ -73,10 +78,15 @@ class Menu(Generic[_Value]):
         for typed in (self.typed + key, key):
             found = self._find(typed)
             if found:
-                self.typed, self.typed_at = typed, now
+                self.typed, self.typed_at, self.was_refused = typed, now, False
                 self._mark(found, typed)
                 return
-        self.typed, self.notice = "", self.choice.request
+        self._refuse()
+
+    def _refuse(self) -> None:
+        # Who types "no" at "Save this report?" and presses Enter must not find it saved.
+        self.at, self.typed, self.was_refused = None, "", True
+        self.notice = self.choice.request
 
     def _find(self, typed: str) -> list[int]:
         """Return what ``typed`` begins: by its mark first, else by its words."""

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from typing import TypeVar
 
 from nearmiss.interview.asking import Asked, Choice, GoBack
@@ -40,20 +41,23 @@ class PlainAsker:
             found = choice.find(_read_choice(choice))
             if found is not None:
                 return choice.options[found].value
+            choice = replace(choice, chosen=None)  # Enter alone takes nothing after a refusal
             say(choice.request)
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
         """Return the values of those that were named. Raises GoBack or Stopped."""
         self._offer(choice, ["Numbers with spaces between them, such as 1 3."])
+        was_refused = False
         while True:
             typed = _read_choice(choice)
-            if not typed:
+            if not typed and not was_refused:
                 return ()
             found = [choice.find(each) for each in typed.replace(",", " ").split()]
             named = [each for each in found if each is not None]
             alone = any(choice.options[each].key for each in named) and len(named) > 1
-            if len(named) == len(found) and not alone:
+            if typed and len(named) == len(found) and not alone:
                 return tuple(choice.options[each].value for each in sorted(set(named)))
+            was_refused = True
             say(choice.request)
 
     def _offer(self, choice: Choice[_Value], keys: list[str]) -> None:

@@ -40,8 +40,9 @@ Decision = Literal["save", "draft", "throw away"]
 _DAWN = 6  # o'clock
 _FIELDS = tuple(QUESTIONS)
 _DECISIONS: tuple[Option[Decision], ...] = (
-    Option("Save", "save", "s"),
-    Option("Keep as a draft", "draft", "d", ("draft",)),
+    Option("Save", "save", "s", ("yes",)),
+    # "no" is an answer to "Save this report?": nothing is saved, and nothing lost.
+    Option("Keep as a draft", "draft", "d", ("draft", "no", "not yet", "not now")),
     Option("Throw away", "throw away", "t"),
 )
 _Decision = TypeVar("_Decision")
