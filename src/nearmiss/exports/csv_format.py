@@ -1,18 +1,17 @@
 """Reports as CSV: a row each, for a spreadsheet."""
 
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
-from typing import get_origin
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, get_origin
 
 from nearmiss.exports.cells import list_later
 from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.model.entries import ReportFields
 from nearmiss.records.account import Account
-from nearmiss.records.plain import COLUMNS, REPORT_FIELDS
+from nearmiss.records.plain import COLUMNS, CONCERN, list_values
 
 # A spreadsheet takes text that begins like this for a formula, or loses its first character
 # (https://owasp.org/www-community/attacks/CSV_Injection). The import takes the mark off again.
-_RISKY_STARTS = ("=", "+", "-", "@", "'", "\t", "\n")
+_RISKY_STARTS = frozenset("=+-@'\t\n")
 _BOM = "\ufeff"
 
 
@@ -37,7 +36,7 @@ def _quote(cells: Iterable[str]) -> str:
     """Return cells as they stand in a row, none of which is taken for a formula."""
     quoted = '","'.join(
         [
-            f"'{cell}" if cell.startswith(_RISKY_STARTS) else cell
+            f"'{cell}" if cell[:1] in _RISKY_STARTS else cell
             for cell in [each.replace('"', '""') if '"' in each else each for each in cells]
         ]
     )
@@ -45,27 +44,21 @@ def _quote(cells: Iterable[str]) -> str:
 
 
 def _list_answers(account: Account) -> list[str]:
-    cells = [account.id, account.recorded_at, account.recorded_by, account.status]
-    cells += _PICK(account.report.__dict__)
-    for at in _NO_TEXTS:
-        cells[at] = _as_text(cells[at])
-    cells[_INFORMED] = "\n".join(account.informed)
+    cells = list_values(account)
+    for at in _LISTS:
+        cells[at] = "\n".join(cells[at])
+    for at in _TRUTHS:
+        cells[at] = "true" if cells[at] else "false"
     if not account.shows_concern:
-        cells[_CONCERN] = ""
+        cells[CONCERN] = ""
     return cells
 
 
-_PICK = itemgetter(*REPORT_FIELDS)
-_INFORMED, _CONCERN = COLUMNS.index("informed"), COLUMNS.index("safeguarding")
-# Where a yes, a no or a list stands, to be written as text.
-_NO_TEXTS = tuple(
-    COLUMNS.index(name)
-    for name, field in ReportFields.model_fields.items()
-    if field.annotation is bool or get_origin(field.annotation) is list
-)
+def _find_columns(is_such: Callable[[Any], bool]) -> tuple[int, ...]:
+    """Return where the answers stand whose type ``is_such``."""
+    fields = ReportFields.model_fields.items()
+    return tuple(COLUMNS.index(name) for name, field in fields if is_such(field.annotation))
 
 
-def _as_text(value: str | bool | list[str]) -> str:
-    if isinstance(value, list):
-        return "\n".join(value)
-    return str(value).lower()
+_TRUTHS = _find_columns(lambda kind: kind is bool)
+_LISTS = _find_columns(lambda kind: get_origin(kind) is list)

@@ -52,14 +52,18 @@ def read_backward(file: BinaryIO, size: int) -> Iterator[RawLine]:
         length = min(_CHUNK, start)
         start -= length
         file.seek(start)
-        chunk, end = file.read(length), length
-        while (found := chunk.rfind(b"\n", 0, end)) >= 0:
-            pending.put_before(chunk[found + 1 : end])
+        chunk = file.read(length)
+        found = chunk.rfind(b"\n")
+        pending.put_before(chunk[found + 1 :])
+        while found >= 0:
             if pending.size:
                 yield pending.take(start + found + 1)
-            pending.put_before(b"\n")
-            end = found
-        pending.put_before(chunk[:end])
+            before = chunk.rfind(b"\n", 0, found)
+            if before < 0:
+                pending.put_before(chunk[: found + 1])
+            else:  # the whole line stands in this piece of the file
+                yield RawLine(start + before + 1, chunk[before + 1 : found + 1], found - before)
+            found = before
     if pending.size:
         yield pending.take(0)
 
