@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from math import exp, log, sqrt
+from math import dist, exp, log, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -217,7 +217,7 @@ class _Meanings:
         if not pairs:
             return mean, spread
         own_mean = sum(pairs) / len(pairs)
-        own_spread = sqrt(sum((each - own_mean) ** 2 for each in pairs) / len(pairs))
+        own_spread = dist(pairs, [own_mean] * len(pairs)) / sqrt(len(pairs))
         count = len(self._rows) - len(unknown)
         share = count / (count + scale.counts_for)
         return share * own_mean + (1 - share) * mean, share * own_spread + (1 - share) * spread
