@@ -167,6 +167,20 @@ def test_the_care_plan_is_told_with_its_day_and_by_its_newest_word(
     assert later_fields(account)["care_plan_status"] == "changed"
 
 
+def test_a_care_plan_status_stands_until_a_later_one(book: Logbook, about: str) -> None:
+    asked = FollowUpFields(about=about, care_plan_status="asked", care_plan="Ring the GP")
+    account = tell(write(book, asked, FollowUpFields(about=about, care_plan="Walk review")))
+    assert account.care_plan is not None
+    assert (account.care_plan.status, account.care_plan.text) == ("asked", "Ring the GP")
+    assert later_fields(account)["care_plan_status"] == "asked"
+
+
+def test_a_care_plan_without_a_status_is_given_none(book: Logbook, about: str) -> None:
+    account = tell(write(book, FollowUpFields(about=about, care_plan="Walk review")))
+    assert "care_plan_status" not in later_fields(account)
+    assert later_fields(account)["follow_ups"][0]["care_plan"] == "Walk review"
+
+
 def test_a_report_without_later_entries_is_told_in_its_own_fields_alone(book: Logbook) -> None:
     account = tell(write(book))
     assert later_fields(account) == {}

@@ -274,8 +274,11 @@ def _list_disclosures(record: Record, gone: dict[str, Withdrawn]) -> tuple[Hande
 
 
 def _find_care_plan(record: Record) -> CarePlan | None:
-    for each in reversed(record.follow_ups):
-        if each.care_plan_status or each.care_plan:
-            day = each.written_at.date()
-            return CarePlan(each.care_plan_status or "", each.care_plan or "", day)
+    """Return the newest status with its text; what was only noted says nothing of a status."""
+    with_status = [each for each in record.follow_ups if each.care_plan_status]
+    with_text = [each for each in record.follow_ups if each.care_plan]
+    found = (with_status or with_text)[-1:]
+    for each in found:
+        day = each.written_at.date()
+        return CarePlan(each.care_plan_status or "", each.care_plan or "", day)
     return None

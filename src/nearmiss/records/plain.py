@@ -44,7 +44,7 @@ def later_fields(account: Account) -> dict[str, Any]:
             {"day": _tell_day(each), "text": each.harm_found} for each in account.harm_found
         ]
     if plan:
-        facts["care_plan_status"] = plan.status or "noted"
+        facts["care_plan_status"] = plan.status
         facts["care_plan_day"] = plan.day.isoformat()
     if step:
         facts |= {"next_step": step.text, "next_who": step.who}
