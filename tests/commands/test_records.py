@@ -102,7 +102,7 @@ def test_show_finds_ids_as_people_type_them(run: Run, logged: list[dict[str, Any
         assert strip(json.loads(run("show", typed, "--json").data)) == {**logged[13], "later": []}
 
 
-@pytest.mark.parametrize("typed", ["99", "ABCD-14", "lst", "14x", "\x1b[31m"])
+@pytest.mark.parametrize("typed", ["ABCD-14", "lst", "14x", "\x1b[31m"])
 def test_a_wrong_reference_gets_the_nearest_guess(
     run: Run, logged: list[dict[str, Any]], typed: str
 ) -> None:
@@ -113,6 +113,69 @@ def test_a_wrong_reference_gets_the_nearest_guess(
     assert f"Did you mean {near}?" in result.err
     assert "\x1b" not in result.err
     assert result.out == ""
+
+
+def test_a_number_beyond_the_newest_report_is_not_guessed_at(
+    run: Run, logged: list[dict[str, Any]]
+) -> None:
+    result = run("show", "99")
+    assert (result.code, result.out) == (1, "")
+    assert "No entry 99 in this logbook. The newest report is " in result.err
+    assert "Did you mean" not in result.err
+
+
+def damage(home: Path, number: int) -> None:
+    """Make the line of the entry ``number`` unreadable."""
+    book = home / "logbook.jsonl"
+    lines = book.read_bytes().split(b"\n")
+    lines[number] = lines[number].replace(b'"entry"', b'"entr\xff"')
+    book.write_bytes(b"\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "show 5",
+        "show K7QX-0005",
+        "show 61",
+        "follow-up 5 --note x",
+        "correct 5 --where x --reason y",
+        "correct 5 --withdraw --reason y",
+        "print 5",
+        "export 5 --skip-damaged",
+        "similar 5",
+        "similar 4 --same 5",
+        "erase 5 --reason x --yes",
+    ],
+)
+def test_a_report_whose_line_is_damaged_is_not_denied(
+    run: Run, logged: list[dict[str, Any]], home: Path, command: str
+) -> None:
+    tag = run("list", "-n", "1").out[:4]
+    assert run("follow-up", "5", "--note", "Looked at again").code == 0
+    damage(home, 5)
+    result = run(*command.replace("K7QX", tag).split())
+    assert result.code == 1
+    assert "Line 6 of the logbook can't be read." in result.err
+    assert "nearmiss verify" in result.err
+    assert "Did you mean" not in result.err
+
+
+@pytest.mark.parametrize("number", ["4", "99"])
+def test_damage_elsewhere_is_no_reason_for_a_number_that_is_not_there(
+    run: Run, logged: list[dict[str, Any]], home: Path, number: str
+) -> None:
+    damage(home, 5)
+    result = run("show", number)
+    assert "It may stand there" not in result.err
+    assert result.code == (0 if number == "4" else 1)
+
+
+def test_the_newest_is_damaged_and_what_is_called_the_last_is_told_so(
+    run: Run, logged: list[dict[str, Any]], home: Path
+) -> None:
+    damage(home, 60)
+    assert "Line 61 of the logbook can't be read." in run("follow-up", "last", "--close").err
 
 
 def test_one_client_a_document(run: Run, logged: list[dict[str, Any]], tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def erase(
     for record in chosen:  # of a whole book, which is large, the numbers alone are kept
         ids.append(record.report.id)
         records += [record] if len(records) < _SHOWN else []
+    session.warn_of_damage()  # what is the newest may be another one than is meant
     if not ids:
         raise NothingChosen
     gone = find_gone(session.book, ids, session.drafts.list_all())

@@ -25,7 +25,9 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
     from nearmiss.records.selection import find_record
 
     if reference is not None:
-        return find_record(session.book, reference, session.damaged.append)
+        record = find_record(session.book, reference, session.damaged.append)
+        session.warn_of_damage()  # what is the newest may be another one than is meant
+        return record
     if not is_conversation():
         raise NoReference(command=command)
     return ask_record(session, ask)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from nearmiss.errors import NearmissError, NotFound, NothingLogged
+from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, FollowUp, Report
@@ -19,6 +19,7 @@ from nearmiss.records.history import (
     read_records,
     read_records_in_order,
 )
+from nearmiss.records.missing import explain_missing
 from nearmiss.speech import quote_word
 from nearmiss.text import fold_text, show_safely
 
@@ -145,8 +146,8 @@ def list_clients(records: Iterable[Record]) -> list[str]:
 def find_record(book: Logbook, reference: str, note: Note) -> Record:
     """Return the report that ``reference`` names as people type it, or that an entry is about.
 
-    Reads from the end of the book back to it. Raises NothingLogged, ClientNotReport, NotFound with
-    the nearest guess, or NotAReport.
+    Reads from the end of the book back to it. Raises NothingLogged, ClientNotReport, NotAReport,
+    NotFound with the nearest guess, or StandsInDamage.
     """
     if fold_text(reference) == "last":
         newest = next(read_records(book, note), None)
@@ -162,7 +163,7 @@ def find_record(book: Logbook, reference: str, note: Note) -> Record:
         client = _find_client(book, reference, note)
         if client:
             raise ClientNotReport(client=client)
-        raise NotFound(reference=shown, guess=_guess(book, typed, note))
+        raise explain_missing(book, shown, typed, note)
     raise NotAReport(reference=shown, reason=_REASONS[found.entry])
 
 
@@ -222,12 +223,3 @@ def _find_client(book: Logbook, reference: str, note: Note) -> str:
     wanted = fold_text(reference)
     newest = (record.report.client for record in islice(read_records(book, note), _LOOKED_AT))
     return next((client for client in newest if fold_text(client) == wanted), "")
-
-
-def _guess(book: Logbook, typed: tuple[str | None, int] | None, note: Note) -> str:
-    newest = next(read_records(book, note), None)
-    if newest is None:
-        return ""
-    last = EntryId.parse(newest.report.id)
-    near = typed is not None and 0 < typed[1] <= last.number
-    return f" Did you mean {EntryId(last.tag, typed[1]) if typed and near else last}?"
