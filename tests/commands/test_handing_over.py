@@ -178,6 +178,8 @@ def test_what_is_handed_over_is_kept_with_its_digest(run: Run, folder: Path) -> 
     digest = hashlib.sha256((folder / "out.pdf").read_bytes()).hexdigest()
     assert (kept["entry"], kept["recipient"], kept["sha256"]) == ("disclosure", "Dr Shah", digest)
     assert kept["basis"] == "direct_care"
+    shown = " ".join(read_pdf((folder / "out.pdf").read_bytes())[0].split())
+    assert "Shared because for direct care; decided by" in shown
     assert kept["seal_shown"] in read_pdf((folder / "out.pdf").read_bytes())[0]
     assert run("verify", "--seal", kept["seal_shown"]).code == 0
     assert "Dr Shah" in run("show").out

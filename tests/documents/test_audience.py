@@ -13,7 +13,7 @@ from nearmiss.documents.audience import (
     limit_account,
     show_records,
 )
-from nearmiss.documents.people import SOMEONE_ELSE
+from nearmiss.documents.people import SOMEONE_ELSE, THE_CARER
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, CorrectionFields, FollowUpFields
 from nearmiss.records.account import Account, make_account
@@ -133,6 +133,39 @@ def test_a_family_reads_the_part_and_never_the_name_of_who_does_what_is_next(
     assert account.next_step.who == SOMEONE_ELSE
     assert [each.next_who for each in account.follow_ups if each.next_who][:2] == ["son", "OT"]
     assert account.recorded_by == MARIA
+
+
+@pytest.mark.parametrize("who", ["me", "Myself", " I"])
+def test_on_paper_the_carer_who_does_what_is_next_is_no_riddle(book: Logbook, who: str) -> None:
+    about = book.append([make_report()], TOM, NOW).ids[0]
+    fields = FollowUpFields(about=about, next_step="Ring", next_who=who)
+    done = FollowUpFields(about=about, next_done=True, next_step="Ask", next_who=who)
+    book.append([fields, done], MARIA, NOW)
+    records, _ = read_rich_book(book)
+    for reader, name in (("own", "Maria Ortiz"), ("professional", "Maria Ortiz")):
+        account = limit_account(make_account(records[0]), choose_rules(reader))
+        steps = [*account.steps_done, account.next_step]
+        assert [each.who for each in steps if each] == [name, name]
+        assert {each.next_who for each in account.follow_ups} == {name}
+    family = limit_account(make_account(records[0]), choose_rules("family"))
+    steps = [*family.steps_done, family.next_step]
+    assert [each.who for each in steps if each] == [THE_CARER, THE_CARER]
+    hidden = Hidden()
+    list(show_records(records, choose_rules("family"), hidden))
+    assert hidden.names == set()
+
+
+def test_a_family_reads_that_a_field_was_corrected_and_on_which_day(book: Logbook) -> None:
+    about = book.append([make_report()], MARIA, NOW).ids[0]
+    correction = CorrectionFields(about=about, changes={"location": "hall"}, reason="WHY")
+    book.append([correction], MARIA, NOW)
+    records, marked = read_rich_book(book)
+    rules = choose_rules("family")
+    accounts, patterns = show(records, marked, rules)
+    for name in ("report.txt", "meeting.txt"):
+        text = " ".join(make(name, accounts, patterns, rules).decode().split())
+        assert "14 Apr 2026" in text.partition("Location was corrected")[0][-60:]
+        assert "Location was corrected" in text
 
 
 def test_that_a_concern_was_taken_back_is_hidden_with_its_reason(book: Logbook) -> None:

@@ -38,6 +38,7 @@ from nearmiss.documents.people import (
         ("social worker, SAFEGUARDING duty", SOMEONE_ELSE),
         ("MASH", SOMEONE_ELSE),
         ("police", SOMEONE_ELSE),
+        ("adult social care, phone", SOMEONE_ELSE),
         ("", SOMEONE_ELSE),
     ],
 )
@@ -84,6 +85,12 @@ def test_names_are_found_where_only_the_role_is_shown(told: str, names: set[str]
         ("daughter (Sue)", False, "daughter"),
         ("Neighbour, Bo", False, "Neighbour"),
         ("attorney (Al)", False, "attorney"),
+        ("adult social care, phone", True, "adult social care"),
+        ("council (Al)", True, "council"),
+        ("Occupational therapist, letter", True, "Occupational therapist"),
+        ("OT (Ines)", True, "OT"),
+        ("physiotherapist", True, "physiotherapist"),
+        ("bank, phone", False, "bank"),
         ("Zebedee from church", False, "Zebedee from church"),
     ],
 )

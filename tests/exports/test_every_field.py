@@ -27,9 +27,13 @@ IN_BRIEF = {
         "recorded_at",
         "recorded_by",
         "follow_ups.recorded_by",
+        "next_step.by",
+        "steps_done.by",
         "report.category",
     }
 }
+
+SHOWN = {"shows_concern", "shows_handing"}  # what a reader may know: nothing that is told
 
 
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -43,7 +47,7 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from walk(each, path)
         return
     else:
-        if value not in ("", None, False) and path != "shows_concern":
+        if value not in ("", None, False) and path not in SHOWN:
             yield path, value
         return
     for name in names:
@@ -117,7 +121,7 @@ def test_the_rich_book_leaves_no_field_of_the_account_empty(book: Logbook) -> No
     records, _ = read_rich_book(book)
     account = make_account(next(each for each in records if each.report.id == about), "slid again")
     filled = {path.partition(".")[0] for path, _ in walk(account)}
-    assert filled == {each.name for each in fields(Account)} - {"shows_concern"}
+    assert filled == {each.name for each in fields(Account)} - SHOWN
     for part in (account.follow_ups, account.disclosures, account.corrections):
         seen = {path for each in part for path, _ in walk(each)}
         assert {each.name for each in fields(part[0]) if each.name != "withdrawn"} <= {

@@ -19,7 +19,7 @@ from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.records.account import Account
 from tests.conftest import NOW, Run, make_report
 from tests.exports.reading import SEAL, show
-from tests.records.rich import MARIA, read_rich_book, write_rich_book
+from tests.records.rich import MARIA, TOM, read_rich_book, write_rich_book
 
 URI = re.compile(r"^(urn:uuid:[0-9a-f-]{36}|https?://\S+)$")
 
@@ -122,6 +122,41 @@ def test_tasks_say_what_is_proposed_asked_and_done(accounts: list[Account]) -> N
     assert by_text["STEPONE ring them"]["restriction"]["period"]["end"] == "2026-05-08"
     assert by_text["STEPLAST look"]["status"] == "requested"
     assert by_text["STEPLAST look"]["owner"]["display"] == "Ivo next door"
+
+
+def test_a_step_has_the_day_and_the_author_of_its_follow_up(accounts: list[Account]) -> None:
+    resources = list_resources(accounts)
+    people = {
+        f"urn:uuid:{each['id']}": each["name"][0]["text"]
+        for each in resources
+        if each["resourceType"] == "Practitioner"
+    }
+    made = {
+        each["description"]: (each["authoredOn"][:10], people[each["requester"]["reference"]])
+        for each in resources
+        if each["resourceType"] == "Task"
+    }
+    assert made["IDEAWORD a rail"] == ("2026-04-15", MARIA)
+    assert made["STEPONE ring them"] == ("2026-04-17", TOM)
+    assert made["STEPLAST look"][1] == TOM
+
+
+@pytest.mark.parametrize("reader", ["family", "professional"])
+def test_who_may_not_know_of_other_readers_has_no_empty_column_for_them(
+    book: Logbook, reader: str
+) -> None:
+    write_rich_book(book)
+    records, marked = read_rich_book(book)
+    accounts = show(records, marked, choose_rules(reader))[0]
+    rows = list(csv.DictReader(io.StringIO(write("csv", accounts).decode("utf-8-sig"))))
+    assert "disclosures" not in rows[0]
+    assert [row[BOOK_SEAL] for row in rows] == [SEAL] * 3
+    assert rows[-1]["pattern"] == "slid again"
+    sheet = openpyxl.load_workbook(io.BytesIO(write("xlsx", accounts)))["Near misses"]
+    head, *_, last = sheet.values
+    assert "Handed over" not in head
+    assert last[head.index("Marked as the same hazard")] == "slid again"
+    assert b"disclosures" not in write("json", accounts)
 
 
 def test_who_was_told_is_a_recipient(accounts: list[Account]) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from nearmiss.documents.people import find_names, name_roles
+from nearmiss.documents.people import THE_CARER, find_names, is_oneself, name_roles
 from nearmiss.model.entries import FollowUp, ReportFields
 from nearmiss.model.wording import Audience
 from nearmiss.records.account import (
@@ -113,25 +113,52 @@ def _list_people(record: Record) -> Iterator[str]:
     for entry in record.later:
         if isinstance(entry, FollowUp):
             yield from entry.informed or ()
-            yield from filter(None, [entry.next_who])
+            if entry.next_who and not is_oneself(entry.next_who):
+                yield entry.next_who
 
 
 def limit_account(account: Account, rules: Rules) -> Account:
     """Return what a reader may see of a report, made anew from an allow-list where not all."""
     if not (rules.people and rules.old_text and rules.delay and rules.authors):
         return _remake(account, rules)
+    account = _name_oneself(account) if account.follow_ups else account
     corrections = account.corrections
     if not rules.safeguarding:
         corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
-    disclosures = account.disclosures if rules.disclosures else ()
-    if rules.safeguarding and disclosures == account.disclosures:
+    if rules.safeguarding and rules.disclosures:
         return account
     return replace(
         account,
         corrections=corrections,
-        disclosures=disclosures,
+        disclosures=account.disclosures if rules.disclosures else (),
         shows_concern=rules.safeguarding,
+        shows_handing=rules.disclosures,
     )
+
+
+def _name_oneself(account: Account) -> Account:
+    """Return the account with the carer's name where "me" is to do what is next.
+
+    On paper nobody knows who that is.
+    """
+    if not any(is_oneself(each.next_who) for each in account.follow_ups):
+        return account
+    step = account.next_step
+    return replace(
+        account,
+        follow_ups=tuple(
+            replace(each, next_who=_name_author(each.next_who, each.recorded_by))
+            for each in account.follow_ups
+        ),
+        next_step=replace(step, who=_name_author(step.who, step.by)) if step else None,
+        steps_done=tuple(
+            replace(each, who=_name_author(each.who, each.by)) for each in account.steps_done
+        ),
+    )
+
+
+def _name_author(who: str, author: str) -> str:
+    return author.partition(",")[0] if is_oneself(who) else who
 
 
 def _hide_concern(entry: Corrected) -> Corrected | None:
@@ -166,6 +193,7 @@ def _remake(account: Account, rules: Rules) -> Account:
         steps_done=tuple(_remake_step(each, rules) for each in account.steps_done),
         pattern=account.pattern,
         shows_concern=rules.safeguarding,
+        shows_handing=rules.disclosures,
     )
 
 
@@ -206,6 +234,8 @@ def _stamp(entry: Written, rules: Rules) -> tuple[str, str]:
 
 
 def _name_one(who: str, rules: Rules) -> str:
+    if is_oneself(who) and not rules.people:
+        return THE_CARER
     return _name([who], rules)[0] if who else ""
 
 

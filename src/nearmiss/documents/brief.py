@@ -116,7 +116,8 @@ def make_identity(brief: Brief, records: Sequence[Account]) -> tuple[Blanks, ...
     """
     if len(list_clients(records)) > 1:
         return ()
-    name = Blank("Name", brief.name, 4)
+    client = "" if brief.name else f" ({call_client(brief, records)})"
+    name = Blank(f"Name{client}", brief.name, 4)
     born, number = Blank("Born", brief.born, 2), Blank("NHS number", brief.nhs_number, 3)
     return (Blanks((name, born, number)),)
 

@@ -28,12 +28,10 @@ from nearmiss.documents.overview import make_plots
 from nearmiss.documents.patterns import list_patterns
 from nearmiss.documents.people import name_group
 from nearmiss.documents.phrases import (
-    NO_HANDOVER,
     count,
     count_near_misses,
     list_changed,
     list_concerns,
-    list_harm,
     list_ideas,
     list_steps,
     tell_span_of,
@@ -132,12 +130,15 @@ def _tell_situation(records: Sequence[Account], brief: Brief, room: Room) -> Ite
         yield Items(tuple(patterns))
         if room.harm == "counted":
             return
-    latest = words.tell_when(records[-1].report)
+    last = records[-1]
+    latest = words.tell_when(last.report)
     if len(records) == 1:
         yield Words(f"1 near miss, {latest}", "strong")
         return
     noted = f"{count_near_misses(records)}, {tell_span_of(records)}"
-    yield Words(f"{noted}, the latest {latest}", "strong")
+    told_below = last in _choose_observed(records, brief, room)
+    what = "" if told_below else f": {shorten(last.report.what_nearly_happened, room.line)}"
+    yield Words(f"{noted}, the latest {latest}{what}", "strong")
 
 
 def _tell_background(records: Sequence[Account], room: Room) -> Iterator[Block]:
@@ -157,7 +158,7 @@ def _tell_told(records: Sequence[Account], room: Room) -> str:
             for group in dict.fromkeys(map(name_group, told.who)):
                 noted.setdefault(group, []).append(told.recorded_at)
     if not noted:
-        return f"{NO_HANDOVER}."
+        return f"{words.NOBODY}."
     ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
     ordered.sort(key=lambda group: not group[0])
     shown = [_tell_group(group[1], noted[group], room) for group in ordered[: room.told]]
@@ -174,28 +175,33 @@ def _tell_group(who: str, noted: Sequence[str], room: Room) -> str:
 
 
 def _tell_observed(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Block]:
-    chosen = _choose_observed(records, brief)[: room.observed]
+    chosen = _choose_observed(records, brief, room)
     yield Items(
         tuple(
             f"{words.tell_when(each.report)}: "
             f"{shorten(each.report.what_nearly_happened, room.line)} ({each.id})"
-            for each in sorted(chosen, key=lambda each: each.report.occurred)
+            for each in chosen
         )
     )
     yield Blanks((Blank("Not their usual self"),))
 
 
-def _choose_observed(records: Sequence[Account], brief: Brief) -> list[Account]:
-    """Return the reports in the order in which they matter: harm, concern, pattern, newest."""
+def _choose_observed(records: Sequence[Account], brief: Brief, room: Room) -> list[Account]:
+    """Return the reports that page one tells of, in the order in which they matter.
+
+    That is the latest with harm, the latest that raises a concern, the latest of a pattern, then
+    the newest.
+    """
     tied = {each for pattern in brief.patterns for each in pattern.ids}
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
+    concerns = list_concerns(newest if brief.rules.safeguarding else ())
     ranked = [
-        *(record for record, _ in list_harm(newest)),
-        *list_concerns(newest if brief.rules.safeguarding else ()),
-        *(each for each in newest if each.id in tied),
+        *[each for each in newest if each.harm_found][:1],
+        *concerns[:1],
+        *[each for each in newest if each.id in tied][:1],
         *newest,
     ]
-    return list({each.id: each for each in ranked}.values())
+    return list({each.id: each for each in ranked}.values())[: room.observed]
 
 
 def _list_ideas(records: Sequence[Account], room: Room) -> tuple[str, ...]:
@@ -228,7 +234,8 @@ def _tabulate(records: Sequence[Account], brief: Brief) -> Table:
 
 def _make_row(record: Account, brief: Brief) -> tuple[str, ...]:
     report = record.report
-    told = dict.fromkeys(name_group(who)[1] for who in record.informed)
+    # The column is narrow: how and when they were told stands in the report.
+    told = dict.fromkeys(name_group(who)[1].partition(",")[0] for who in record.informed)
     marks = [words.HARM] if record.harm_found else []
     if brief.rules.safeguarding and report.safeguarding:
         marks.append(words.CONCERN)
@@ -237,7 +244,7 @@ def _make_row(record: Account, brief: Brief) -> tuple[str, ...]:
         words.tell_day_and_hour(report),
         shorten(report.what_nearly_happened, _CELL),
         report.location,
-        shorten("; ".join(told), 2 * _CELL) or NO_HANDOVER,
+        shorten("; ".join(told), 2 * _CELL) or words.NOBODY,
         "; ".join(marks) or "None written down",
         words.tell_status(record),
     )

@@ -179,8 +179,8 @@ def _share(client: str, brief: Brief) -> Group:
 
 def _describe_all(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
     since = records[-1].report.occurred - _IN_FULL
-    recent = [each for each in records if each.report.occurred >= since]
-    older = [each for each in records if each.report.occurred < since]
+    recent = [each for each in records if each.report.occurred >= since or each.harm_found]
+    older = [each for each in records if each not in recent]
     yield Heading("The reports in brief")
     for record in reversed(recent):
         yield Group(tuple(_describe(record, brief)))
@@ -208,7 +208,9 @@ def _describe(record: Account, brief: Brief) -> Iterator[Block]:
 
 def _describe_later(record: Account) -> Iterator[Words]:
     for entry in record.corrections:
-        yield Words(" ".join(words.tell_changes(entry)), label=f"Corrected{_on(entry.day)}")
+        seen = any(change.old is not None or change.new is not None for change in entry.changes)
+        name = "Corrected" if seen else "Noted"
+        yield Words(" ".join(words.tell_changes(entry)), label=f"{name}{_on(entry.day)}")
     for each in record.standing:
         facts = [fact for fact in words.name_facts(each) if fact[0] not in (words.HARM, "Told")]
         if facts:
@@ -222,9 +224,7 @@ def _on(day: date | None) -> str:
 
 def _tell_line(record: Account, brief: Brief) -> str:
     report = record.report
-    marks = [words.HARM] if record.harm_found else []
-    if brief.rules.safeguarding and report.safeguarding:
-        marks.append(words.CONCERN)
-    mark = f" {'; '.join(marks)}." if marks else ""
+    concern = brief.rules.safeguarding and report.safeguarding
+    mark = f" {words.CONCERN}." if concern else ""
     what = shorten(report.what_nearly_happened, _OLDER)
     return f"{words.tell_when(report)}, {report.location}: {what}{mark} ({record.id})"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 SOMEONE_ELSE = "someone else"
+THE_CARER = "the carer"
+_ONESELF = frozenset({"i", "me", "myself"})
 
 
 def _split(at: str, text: str) -> frozenset[str]:
@@ -27,6 +29,11 @@ KNOWN_ROLES = _split(
     daughter in law|son in law|sister-in-law|brother-in-law|friend|neighbour|attorney|deputy
     """,
 )
+
+
+def is_oneself(who: str) -> bool:
+    """Return whether the carer has named nobody but the carer: ``me``, ``Myself``."""
+    return _fold_role(who) in _ONESELF
 
 
 def name_roles(informed: Iterable[str]) -> list[str]:
@@ -59,6 +66,11 @@ _FAMILY = _split(
 )
 
 
+# Known to papers for professionals alone: to a family some of them point to an enquiry.
+_OFFICES = frozenset({"adult social care", "social services", "council"})
+_BUSINESSES = frozenset({"bank"})
+
+
 def name_group(told: str) -> tuple[bool, str]:
     """Return whether somebody who was told is there by profession, and the part they play.
 
@@ -66,6 +78,8 @@ def name_group(told: str) -> tuple[bool, str]:
     """
     role = _cut_role(told)
     folded = _fold_role(role)
+    if folded in _OFFICES or folded in _BUSINESSES:
+        return folded in _OFFICES, role
     if folded not in KNOWN_ROLES:
         return False, told
     return folded not in _FAMILY, role

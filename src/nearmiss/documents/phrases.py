@@ -9,7 +9,6 @@ from nearmiss.records.account import Account, FollowedUp
 from nearmiss.records.steps import NextStep
 
 A_NEAR_MISS = "A near miss could have caused harm but did not. Writing it down blames nobody."
-NO_HANDOVER = "No handover noted"
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

@@ -6,11 +6,29 @@ from nearmiss.model.columns import LATER_COLUMNS
 from nearmiss.records import words
 from nearmiss.records.account import Account, Corrected, FollowedUp, HandedOver
 
+_HANDED = "disclosures"
 _NONE = dict.fromkeys(LATER_COLUMNS, "")
+
+
+def list_columns(account: Account | None) -> tuple[str, ...]:
+    """Return the columns of later facts for the reader of an account.
+
+    An empty column of what was handed over would say that nothing was.
+    """
+    if account is None or account.shows_handing:
+        return LATER_COLUMNS
+    return tuple(each for each in LATER_COLUMNS if each != _HANDED)
 
 
 def list_later(account: Account) -> dict[str, str]:
     """Return the later facts of a report by column, several in a cell on a line each."""
+    facts = _list_all(account)
+    if account.shows_handing:
+        return facts
+    return {name: text for name, text in facts.items() if name != _HANDED}
+
+
+def _list_all(account: Account) -> dict[str, str]:
     if not (account.follow_ups or account.corrections or account.disclosures):
         return {**_NONE, "pattern": account.pattern} if account.pattern else _NONE
     closing, step, plan = account.closing, account.next_step, account.care_plan

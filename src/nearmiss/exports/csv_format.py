@@ -1,10 +1,11 @@
 """Reports as CSV: a row each, for a spreadsheet."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, get_origin
 
-from nearmiss.exports.cells import list_later
-from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.exports.cells import list_columns, list_later
+from nearmiss.model.columns import BOOK_SEAL
 from nearmiss.model.entries import ReportFields
 from nearmiss.records.account import Account
 from nearmiss.records.plain import COLUMNS, CONCERN, list_values
@@ -21,10 +22,13 @@ def write_csv(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
     Every cell is quoted, as RFC 4180 section 2 describes; the csv module does the same in three
     times the time, and whole books are exported.
     """
-    yield f"{_BOM}{_quote((*COLUMNS, *LATER_COLUMNS, BOOK_SEAL))}\r\n".encode()
+    rest = iter(accounts)
+    first = next(rest, None)
+    later = list_columns(first)
+    yield f"{_BOM}{_quote((*COLUMNS, *later, BOOK_SEAL))}\r\n".encode()
     end = f",{_quote([seal])}\r\n"
-    nothing_later = f",{_quote([''] * len(LATER_COLUMNS))}{end}"
-    for account in accounts:
+    nothing_later = f",{_quote([''] * len(later))}{end}"
+    for account in chain([first] if first else [], rest):
         answers = _quote(_list_answers(account))
         if account.has_later:
             yield f"{answers},{_quote(list_later(account).values())}{end}".encode()

@@ -57,8 +57,7 @@ def _list_resources(account: Account, made: datetime) -> Iterator[Resource]:
     tag = account.id.partition("-")[0]
     patient = _make("Patient", f"{tag} {fold_text(report.client)}", name=[{"text": report.client}])
     place = _make("Location", f"{tag} {fold_text(report.location)}", name=report.location)
-    author = account.recorded_by
-    carer = _make("Practitioner", f"{tag} {author}", name=[{"text": author}])
+    carer = _make_carer(tag, account.recorded_by)
     event = _make_event(account, made, _refer(patient), _refer(place), _refer(carer))
     yield from (patient, place, carer, event)
     basis = {"subject": _refer(patient), "about": [_refer(event)], "sender": _refer(carer)}
@@ -71,9 +70,18 @@ def _list_resources(account: Account, made: datetime) -> Iterator[Resource]:
         name = f"{account.id} task {number}"
         fields = {"status": "draft", "intent": "proposal", "description": idea, **shared}
         yield _make("Task", name, **fields)
-    for number, step in enumerate([*account.steps_done, account.next_step]):
-        if step:
-            yield _make("Task", f"{account.id} step {number}", **_tell_step(step), **shared)
+    steps = filter(None, [*account.steps_done, account.next_step])
+    for number, step in enumerate(steps):
+        asked: Resource = {"focus": shared["focus"], "for": shared["for"]}
+        if step.by:
+            asker = _make_carer(tag, step.by)
+            yield asker
+            asked["requester"] = _refer(asker)
+        yield _make("Task", f"{account.id} step {number}", **_tell_step(step), **asked)
+
+
+def _make_carer(tag: str, name: str) -> Resource:
+    return _make("Practitioner", f"{tag} {name}", name=[{"text": name}])
 
 
 def _make_communication(name: str, told: str, basis: Resource) -> Resource:
@@ -91,6 +99,8 @@ def _make_communication(name: str, told: str, basis: Resource) -> Resource:
 def _tell_step(step: NextStep) -> Resource:
     task: Resource = {"status": "completed" if step.done else "requested", "intent": "plan"}
     task["description"] = step.text
+    if step.noted:
+        task["authoredOn"] = step.noted
     if step.who:
         task["owner"] = {"display": step.who}
     if step.due:

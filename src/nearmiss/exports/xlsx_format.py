@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from nearmiss.exports.cells import list_later
-from nearmiss.model.columns import LATER_COLUMNS
+from nearmiss.exports.cells import list_columns, list_later
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.account import Account
@@ -34,7 +34,7 @@ _MOST = 32_767  # characters in a cell: Excel specifications and limits
 _CUT = " … (cut: Excel holds no more; the JSON export has it all)"
 _LONG_AGO = datetime(2000, 1, 1)  # when every workbook says it was made: the same each time
 _OLDEST = 1900  # the first year of Excel's calendar
-_COLUMNS = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS, *LATER_COLUMNS)
+_FIRST = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS)
 
 
 def write_xlsx(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
@@ -71,7 +71,10 @@ def _tell_about(book: "Workbook", sheet: "Worksheet", count: int, seal: str) -> 
 def _write_rows(book: "Workbook", accounts: Iterable[Account]) -> int:
     sheet = book.add_worksheet("Near misses")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    for column, name in enumerate(_COLUMNS):
+    rest = iter(accounts)
+    opening = next(rest, None)
+    columns = (*_FIRST, *list_columns(opening))
+    for column, name in enumerate(columns):
         sheet.write_string(0, column, _name_column(name), bold)
         sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))
     formats = {
@@ -80,10 +83,10 @@ def _write_rows(book: "Workbook", accounts: Iterable[Account]) -> int:
         date: book.add_format({"num_format": "d mmm yyyy", "valign": "top"}),
     }
     row = 0
-    for row, account in enumerate(accounts, start=1):
+    for row, account in enumerate(chain([opening] if opening else [], rest), start=1):
         _write_row(sheet, row, _list_cells(account), formats)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(row, 1), len(_COLUMNS) - 1)
+    sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -121,7 +121,7 @@ class Account(Written):
     ``told`` is the report's own list, then that of each follow-up; ``follow_ups`` holds withdrawn
     ones too, in the order written; ``pattern`` is the name of the hazard that the carer has
     marked it for; ``shows_concern`` is false where the reader may not know whether a safeguarding
-    concern was raised.
+    concern was raised, ``shows_handing`` where they may not know who else was handed what.
     """
 
     report: ReportFields
@@ -134,6 +134,7 @@ class Account(Written):
     steps_done: tuple[NextStep, ...] = ()
     pattern: str = ""
     shows_concern: bool = True
+    shows_handing: bool = True
 
     @property
     def has_later(self) -> bool:

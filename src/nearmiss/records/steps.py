@@ -1,7 +1,7 @@
 """What is to do next about a report, and what of that was done."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from nearmiss.model.entries import FollowUp
@@ -11,8 +11,9 @@ from nearmiss.model.entries import FollowUp
 class NextStep:
     """What is to do, who does it, and by which day; empty and None where that is not said.
 
-    ``noted`` is when the step was written down, ``done`` when it was written that it is done:
-    timestamps as they stand in the book, or only their days.
+    ``noted`` is when the step was written down and ``by`` by whom (empty where the reader may not
+    know), ``done`` when it was written that it is done: timestamps as they stand in the book, or
+    only their days.
     """
 
     text: str
@@ -20,6 +21,7 @@ class NextStep:
     due: date | None
     noted: str
     done: str = ""
+    by: str = ""
 
 
 def fold_steps(follow_ups: Iterable[FollowUp]) -> tuple[NextStep | None, tuple[NextStep, ...]]:
@@ -43,9 +45,9 @@ def fold_steps(follow_ups: Iterable[FollowUp]) -> tuple[NextStep | None, tuple[N
 
 def _begin(entry: FollowUp, text: str) -> NextStep:
     due = date.fromisoformat(entry.next_due) if entry.next_due else None
-    return NextStep(text, entry.next_who or "", due, entry.origin_recorded_at or entry.recorded_at)
+    noted = entry.origin_recorded_at or entry.recorded_at
+    return NextStep(text, entry.next_who or "", due, noted, by=entry.written_by)
 
 
 def _finish(step: NextStep, entry: FollowUp) -> NextStep:
-    done = entry.origin_recorded_at or entry.recorded_at
-    return NextStep(step.text, step.who, step.due, step.noted, done)
+    return replace(step, done=entry.origin_recorded_at or entry.recorded_at)

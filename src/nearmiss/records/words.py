@@ -27,7 +27,7 @@ NEXT_STEP = "Next step"
 STEP_DONE = "Next step done"
 CONCERN = "Possible concern raised"
 NO_CONCERN = "Not flagged"
-NOBODY = "Nobody yet, as written"
+NOBODY = "Nobody told yet, as written"
 NO_IDEAS = "None"
 PATTERN = "Marked as the same hazard"
 CARE_PLAN = {
@@ -196,7 +196,7 @@ def tell_change(change: Change) -> list[str]:
     """Return what one field was and is now, or only its name where a reader may see no more."""
     title = name_field(change.field)
     if change.old is None and change.new is None:
-        return [title]
+        return [f"{title} was corrected"]
     old, new = (_tell_value(change.field, each) for each in (change.old, change.new))
     return [f"{title}, was: {old}", f"{title}, now: {new}"]
 

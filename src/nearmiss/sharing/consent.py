@@ -42,6 +42,14 @@ class Consent:
     basis: Basis | None = None
     decided_by: str = ""
 
+    @property
+    def noted_basis(self) -> Basis | None:
+        """Why somebody is handed it, as the logbook notes it and the paper says it.
+
+        Care itself where nothing else was said; None where nobody is noted.
+        """
+        return self.basis or ("direct_care" if self.recipient else None)
+
 
 def settle_consent(reader: Reader, client: str, author: str, asker: Asker | None) -> Consent:
     """Return who may see a document about ``client``, asked where it was not said and can be.

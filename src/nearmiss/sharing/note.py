@@ -20,7 +20,7 @@ def make_disclosure(
     return DisclosureFields(
         audience=request.reader.audience,
         recipient=consent.recipient,
-        basis=consent.basis or "direct_care",
+        basis=consent.noted_basis or "direct_care",
         decided_by=consent.decided_by,
         form=f"{request.kind}, {request.form}",
         reports=list(chosen.ids),

@@ -1,0 +1,90 @@
+"""The handover's page one: what it tells first, and whose it is."""
+
+from nearmiss.documents.audience import choose_rules
+from nearmiss.documents.blocks import Document, Items, Part, Table
+from nearmiss.documents.handover import build_handover
+from nearmiss.documents.plain import render_text
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import ComparisonFields, FollowUpFields
+from tests.conftest import NOW, make_report
+from tests.exports.reading import make_brief, show
+from tests.records.rich import MARIA, read_rich_book
+
+
+def build(book: Logbook, **given: str) -> Document:
+    rules = choose_rules("professional")
+    accounts, patterns = show(*read_rich_book(book), rules)
+    return build_handover(accounts, make_brief(rules, patterns=patterns, **given))
+
+
+def read_observed(document: Document) -> list[str]:
+    for part in document.front[0].blocks:
+        if isinstance(part, Part) and part.title.startswith("What I observed"):
+            items = part.blocks[0]
+            assert isinstance(items, Items)
+            return [each.rpartition("(")[0].partition(": ")[2].strip() for each in items.items]
+    raise AssertionError
+
+
+def write(book: Logbook, *whats: str, safeguarding: str = "") -> list[str]:
+    reports = [
+        make_report(
+            occurred_at=f"2026-0{1 + n // 28}-{1 + n % 28:02d}T20:15:00Z",
+            what_nearly_happened=what,
+            safeguarding=what == safeguarding,
+        )
+        for n, what in enumerate(whats)
+    ]
+    return list(book.append(reports, MARIA, NOW).ids)
+
+
+def tie(book: Logbook, *ids: str) -> None:
+    ties = [ComparisonFields(about=ids[0], other=each, same_hazard=True) for each in ids[1:]]
+    book.append(ties, MARIA, NOW)
+
+
+def test_observed_are_harm_then_a_concern_then_a_pattern_then_the_newest(book: Logbook) -> None:
+    names = ("rug one", "harm old", "rug two", "harm new", "rug three", "purse", "tablet", "soup")
+    ids = write(book, *names, safeguarding="purse")
+    book.append([FollowUpFields(about=ids[3], harm_found="bruise")], MARIA, NOW)
+    book.append([FollowUpFields(about=ids[1], harm_found="graze")], MARIA, NOW)
+    tie(book, ids[0], ids[2], ids[4])
+    document = build(book)
+    assert read_observed(document) == ["harm new", "purse", "rug three"]
+    text = " ".join(render_text(document).decode().split())
+    assert "the latest Thu 8 Jan 2026, 20:15: soup" in text
+
+
+def test_an_old_pattern_takes_one_line_of_those_observed(book: Logbook) -> None:
+    ids = write(book, "rug one", "rug two", "rug three", "bath", "tablet")
+    tie(book, *ids[:3])
+    document = build(book)
+    assert read_observed(document) == ["rug three", "tablet", "bath"]
+    assert "20:15: tablet" not in " ".join(
+        render_text(document).decode().split("What I")[0].split()
+    )
+
+
+def test_initials_say_whose_it_is_where_no_name_is_given(book: Logbook) -> None:
+    write(book, "rug")
+    assert b"Name (MB): ___" in render_text(build(book))
+    named = render_text(build(book, name="Michael"))
+    assert b"Name: Michael" in named
+    assert b"(MB)" not in named
+
+
+def test_the_table_has_roles_alone_and_one_wording_where_nobody_was_told(book: Logbook) -> None:
+    told = [["bank, phone, 9am"], ["adult social care (Al), phone"], []]
+    book.append([make_report(informed=each) for each in told], MARIA, NOW)
+    document = build(book)
+    table = next(each for each in document.blocks if isinstance(each, Table))
+    at = table.head.index("Told")
+    assert [row[at] for row in table.rows] == [
+        "bank",
+        "adult social care",
+        "Nobody told yet, as written",
+    ]
+    text = " ".join(render_text(document).decode().split())
+    assert "bank, phone, 9am" in text
+    assert text.count("Nobody told yet, as written") == 2
+    assert "No handover noted" not in text
