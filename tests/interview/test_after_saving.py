@@ -60,7 +60,11 @@ def test_something_is_put_right_by_one_key(saved: Terminal, run: Run) -> None:
 
 def test_who_was_told_is_noted_by_one_key(saved: Terminal, run: Run) -> None:
     saved.answer("What next?", "2", ends="")
-    saved.answer("Who have you told?", "daughter, phone" + ENTER)
+    saved.see("Who have you told?")
+    saved.see("About ")
+    saved.see(", MB, ")
+    saved.see(": He slid.")
+    saved.type("daughter, phone" + ENTER)
     saved.answer("What next?", "")
     saved.finish()
     assert run("list", "--json").rows[0]["informed"] == ["daughter, phone"]

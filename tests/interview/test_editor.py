@@ -233,6 +233,16 @@ def test_escape_takes_a_letter_back_at_the_gate_too(carer: Path) -> None:
     assert "Is there a near miss" in "\n".join(screen.look())
 
 
+def test_what_was_not_sure_is_shown_as_not_sure_on_the_way_back(carer: Path) -> None:
+    screen = Screen("log", "--client=MB", rows=50)
+    screen.wait("Was anyone hurt")
+    screen.press("u")
+    screen.wait("Is there a near miss")
+    screen.press(ESCAPE)
+    rows = screen.wait("Enter: take it")
+    assert any("> u not sure" in row for row in rows)
+
+
 @pytest.mark.parametrize("word", ["not sure", "yes", "u", "unsure"])
 def test_a_word_typed_whole_is_one_answer(carer: Path, word: str) -> None:
     screen = Screen("log", rows=50)

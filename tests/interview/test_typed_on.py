@@ -2,15 +2,15 @@
 
 import pytest
 
-from nearmiss.interview.asking import NO, UNSURE, YES, Choice, Option
+from nearmiss.interview.asking import SURE, Choice, Option, Sure
 from nearmiss.interview.menu import Menu
 from nearmiss.interview.typed_on import TypedOn
 
-OPTIONS = (YES, NO, UNSURE)
+OPTIONS = SURE
 
 
 def take(letter: str) -> TypedOn:
-    menu: Menu[bool] = Menu(Choice("Hurt?", OPTIONS))
+    menu: Menu[Sure] = Menu(Choice("Hurt?", OPTIONS))
     menu.type(letter, now=100.0)
     rest = menu.rest(now=100.0)
     assert rest is not None
@@ -64,7 +64,7 @@ def test_a_number_is_taken_at_once_unless_it_may_go_on() -> None:
 
 
 def test_what_is_not_offered_takes_nothing_and_is_said() -> None:
-    menu: Menu[bool] = Menu(Choice("Hurt?", OPTIONS))
+    menu: Menu[Sure] = Menu(Choice("Hurt?", OPTIONS))
     menu.type("7", now=1.0)
     assert menu.taken is None
     assert menu.notice.startswith("Please answer")

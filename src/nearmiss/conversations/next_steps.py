@@ -72,8 +72,10 @@ def _note_told(session: Session, report: str, author: str | None) -> None:
     from nearmiss.interview.follow_up_questions import ask_told, check_follow_up
     from nearmiss.interview.saving import save, type_command
     from nearmiss.options.answers import write_command
+    from nearmiss.records.selection import find_record
 
-    told = ask_told(session.asker)
+    record = find_record(session.book, report, session.damaged.append)  # as it stands now
+    told = ask_told(session.asker, record, session.now().date())
     if not told:
         say("Nobody was added.")
         return

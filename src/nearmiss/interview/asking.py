@@ -188,7 +188,18 @@ def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) ->
 
 YES = Option("yes", True, "y")
 NO = Option("no", False, "n")
-UNSURE = Option("not sure (the same as yes)", True, "u", ("not sure", "unsure", "don't know"))
+
+Sure = Literal["yes", "no", "not sure"]
+SURE: tuple[Option[Sure], ...] = (
+    Option("yes", "yes", "y"),
+    Option("no", "no", "n"),
+    Option("not sure (the same as yes)", "not sure", "u", ("not sure", "unsure", "don't know")),
+)
+
+
+def find_sure(answer: str) -> int | None:
+    """Return the number (from 0) of the option of ``SURE`` that was the answer, if any was."""
+    return next((at for at, each in enumerate(SURE) if each.value == answer), None)
 
 
 def ask_yes_no(
@@ -196,14 +207,9 @@ def ask_yes_no(
     question: str,
     help_text: str = "",
     *,
-    unsure: bool = False,
     can_go_back: bool = False,
 ) -> bool:
-    """Return whether the answer is yes; with ``unsure``, not sure can be answered too.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    options = (YES, NO, UNSURE) if unsure else (YES, NO)
+    """Return whether the answer is yes. Raises GoBack, KeyboardInterrupt or EOFError."""
     return asker.choose(
-        Choice(question, options, help_text, can_go_back=can_go_back, in_a_row=True)
+        Choice(question, (YES, NO), help_text, can_go_back=can_go_back, in_a_row=True)
     )

@@ -41,9 +41,10 @@ def ask_follow_up(asker: Asker, record: Record, today: date, answered: Fields) -
     return ask_in_turn(questions.steps, {})
 
 
-def ask_told(asker: Asker) -> list[str]:
+def ask_told(asker: Asker, record: Record, today: date) -> list[str]:
     """Return who was told since the report was saved. Raises KeyboardInterrupt or EOFError."""
-    told = ask_until_taken(asker, _TOLD, partial(_read_later, "informed"))
+    asked = replace(_TOLD, help=f"{_say_about(record, today)} {_TOLD.help}")
+    told = ask_until_taken(asker, asked, partial(_read_later, "informed"))
     return told if isinstance(told, list) else []
 
 
@@ -77,8 +78,7 @@ class _Questions:
 
     def __init__(self, asker: Asker, record: Record, today: date, answered: Fields) -> None:
         self._asker, self._record, self._today = asker, record, today
-        about = f"About {name_record(record, today)}"
-        self._about = about if about.endswith((".", "…", "?", "!")) else f"{about}."
+        self._about = _say_about(record, today)
         self._answered = answered
         self.steps: tuple[_Step, ...] = (
             partial(self._ask_text, "note", _NOTE),
@@ -153,6 +153,11 @@ class _Questions:
         question = "Is there nothing left to do?" if is_open else "Open it again?"
         answer = ask_yes_no(self._asker, question, self._about, can_go_back=True)
         return self._set(fields, "closes", is_open if answer else None)
+
+
+def _say_about(record: Record, today: date) -> str:
+    about = f"About {name_record(record, today)}"
+    return about if about.endswith((".", "…", "?", "!")) else f"{about}."
 
 
 def name_record(record: Record, today: date) -> str:

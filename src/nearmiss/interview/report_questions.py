@@ -15,9 +15,7 @@ from nearmiss.interview.answers import (
     show_to_change,
 )
 from nearmiss.interview.asking import (
-    NO,
-    UNSURE,
-    YES,
+    SURE,
     Asked,
     Asker,
     Choice,
@@ -25,8 +23,10 @@ from nearmiss.interview.asking import (
     GoBack,
     Option,
     Stopped,
+    Sure,
     ask_until_taken,
     ask_yes_no,
+    find_sure,
 )
 from nearmiss.interview.client_answer import read_client
 from nearmiss.interview.drafts import Answers
@@ -68,6 +68,7 @@ class Interview:
     given: frozenset[str] = frozenset()  # fields answered by options
     unfinished: dict[str, str] = field(default_factory=dict)
     _has_warned: bool = False
+    _was_unsure: bool = False  # a report says yes then; the question shows what was chosen
 
     def ask_all(self, *, can_leave: bool = False) -> None:
         """Ask what is not answered yet, going back where the carer wants to.
@@ -146,7 +147,9 @@ class Interview:
             asked = self._describe(name, can_go_back=can_go_back)
             return ask_until_taken(self.asker, asked, lambda typed: self._read(name, typed))
         if name == "safeguarding":
-            return {name: self._choose(name, self._describe_safeguarding(), can_go_back)}
+            sure = self._choose(name, self._describe_safeguarding(), can_go_back)
+            self._was_unsure = sure == "not sure"
+            return {name: sure != "no"}
         return {name: self._choose(name, self._describe_kind(), can_go_back)}
 
     def _choose(self, name: str, choice: Choice[_Decision], can_go_back: bool) -> _Decision:
@@ -190,11 +193,10 @@ class Interview:
         # Nothing is said here: the question is on the screen. It is, after the answer.
         self.keep(self.answers, {**self.unfinished, name: typed})
 
-    def _describe_safeguarding(self) -> Choice[bool]:
+    def _describe_safeguarding(self) -> Choice[Sure]:
         question = QUESTIONS["safeguarding"]
-        earlier = self.answers.get("safeguarding")
-        chosen = None if earlier is None else int(not earlier)
-        return Choice(question.ask, (YES, NO, UNSURE), question.help, chosen=chosen, in_a_row=True)
+        stood = "not sure" if self._was_unsure else show_answer("safeguarding", self.answers)
+        return Choice(question.ask, SURE, question.help, chosen=find_sure(stood), in_a_row=True)
 
     def _describe_kind(self) -> Choice[str]:
         question, kinds = QUESTIONS["category"], list(CATEGORY_LABELS)
