@@ -54,6 +54,8 @@ def test_done_ends_it_and_next_beside_it_begins_the_new_one(
         (["--next", "Ring", "--due", "yesterday"], "passed"),
         (["--next", "Ring", "--due", "whenever"], "Not understood"),
         (["--next", "Ring", "--close"], "leave out --close or --next"),
+        (["--harm-found", "No."], "If there was none, leave it out."),
+        (["--informed", "nobody yet"], "needs at least one of"),
         (["--next", "x" * 201], "--next: has 201 characters"),
         (["--next", "two\nlines"], "--next: must be on one line"),
     ],

@@ -1,12 +1,13 @@
 """Reports from a carer's own spreadsheet."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from nearmiss.intake.category import guess_kind
 from nearmiss.intake.columns import match_columns
-from nearmiss.intake.fields import BadRecords
+from nearmiss.intake.fields import BadRecords, read_json_reports
 from nearmiss.intake.rows import NotReadable, Row, find_unknown_kinds, read_rows, read_sheet
 from tests.conftest import NOW
 
@@ -100,3 +101,15 @@ def test_a_cell_too_long_for_a_report_is_named_with_its_row() -> None:
 )
 def test_a_carers_word_for_a_kind_is_guessed_and_not_more(typed: str, kind: str | None) -> None:
     assert guess_kind(typed) == kind
+
+
+def test_nobody_in_words_is_nobody_from_a_sheet_and_from_json() -> None:
+    told = "Client,Date,Time,Location,What nearly happened,How it was prevented,"
+    told += "Immediate action taken,Kind,Who was informed\n"
+    told += "MB,03/04/2026,21:15,lounge,Slid,Luck,Looked,mobility,Nobody yet\n"
+    sheet = read_sheet(told.encode())
+    ((report, _),) = read_rows(sheet, match_columns(sheet.headings), NOW)
+    assert report.informed == []
+    record = report.model_dump() | {"informed": ["none", "Sue, phone"]}
+    (again,) = read_json_reports(json.dumps(record).encode(), NOW)
+    assert again.informed == ["Sue, phone"]

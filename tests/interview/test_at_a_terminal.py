@@ -58,6 +58,22 @@ def test_a_follow_up_asks_for_what_was_done(run: Run, one: str) -> None:
     assert row["care_plan_status"] == "changed"
 
 
+def test_no_in_words_is_no_harm_and_nobody_in_words_is_nobody(run: Run, one: str) -> None:
+    terminal = Terminal("follow-up", one)
+    terminal.answer("What was done or seen since?", "Rang the GP")
+    terminal.answer("Did harm show later?", "no")
+    terminal.see("Taken as: nothing.")
+    terminal.answer("Who have you told?", "nobody yet" + ENTER)
+    terminal.see("Taken as: nobody more.")
+    terminal.answer("review of the care plan asked for?", "1")
+    terminal.answer("What is to do next?", "nothing")
+    terminal.answer("nothing left to do?", "n", ends="")
+    terminal.finish()
+    row = run("list", "--json").rows[0]
+    assert row["informed"] == ["son"]
+    assert not {"harm_found", "next_step"} & {name for each in row["follow_ups"] for name in each}
+
+
 def test_a_next_step_is_asked_with_its_day_and_going_back(run: Run, one: str) -> None:
     terminal = Terminal("follow-up")  # the report is chosen
     terminal.answer("with which report?", "1")

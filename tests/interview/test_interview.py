@@ -352,3 +352,12 @@ def test_what_was_typed_before_a_question_asked_back_stays_in_the_draft(carer: P
     again.answer("Go on with it?", "y")
     again.answer("2 of 10", " yesterday")
     again.see("yesterday teatime yesterday")
+
+
+def test_nobody_yet_at_who_was_told_is_nobody(carer: Path, run: Run) -> None:
+    terminal = Terminal("log")
+    terminal.answer("Was anyone hurt", "n")
+    for question, answer in (ANSWERS | {"8 of 10": "nobody yet" + ENTER}).items():
+        terminal.answer(question, answer)
+    terminal.save()
+    assert run("list", "--json").rows[0]["informed"] == []

@@ -31,7 +31,8 @@ def follow_up(
 
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")
     author = read_author(by)
-    fields = read_given(list_given(answers), record, session.now().date())
-    if not fields and is_conversation():
+    given = list_given(answers)
+    fields = read_given(given, record, session.now().date())
+    if not given and is_conversation():
         fields = ask_and_keep(session, record)
     save_follow_up(session, record, fields, author)

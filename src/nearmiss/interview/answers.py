@@ -10,6 +10,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import find_faults
 from nearmiss.interview.asking import Shape
 from nearmiss.model.entries import ReportFields
+from nearmiss.model.problems import tidy_fields
 from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
 from nearmiss.text import show_safely, tidy
 
@@ -45,9 +46,14 @@ def read_answer(field: str, typed: str) -> dict[str, Any]:
 
 def _read(field: str, text: str) -> dict[str, Any]:
     if SHAPES[field] == "list":
-        return {field: [item for line in text.split("\n") if (item := tidy(line))]}
+        return tidy_fields({field: split_items(text)})
     check_given(field, text)
     return {field: text}
+
+
+def split_items(text: str) -> list[str]:
+    """Return the items of a list, one a line."""
+    return [item for line in text.split("\n") if (item := tidy(line))]
 
 
 def check_given(field: str, text: str) -> None:

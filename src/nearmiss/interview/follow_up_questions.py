@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from nearmiss.dates.coming import DaysAsked, parse_due, read_due
 from nearmiss.dates.shown import echo_near_day, echo_weekday
-from nearmiss.interview.answers import NotTaken
+from nearmiss.interview.answers import NotTaken, split_items
 from nearmiss.interview.asking import (
     Asked,
     Asker,
@@ -21,9 +21,11 @@ from nearmiss.interview.asking import (
     ask_yes_no,
 )
 from nearmiss.model.entries import FollowUpFields
+from nearmiss.model.none_said import drop_nobody, says_nothing
 from nearmiss.model.problems import describe, tidy_fields
 from nearmiss.model.wording import FOLLOW_UP_OPTIONS, QUESTIONS, CarePlanStatus
 from nearmiss.records.history import Record
+from nearmiss.speech import say
 from nearmiss.text import shorten, tidy
 
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
@@ -186,7 +188,7 @@ def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
 
 
 def _read_day(today: date, typed: str) -> date | DaysAsked | None:
-    return read_due(typed, today) if typed.strip() else None
+    return read_due(typed, today) if typed.strip() and not says_nothing(typed) else None
 
 
 _NOTE = Asked("What was done or seen since?", "Enter alone: nothing to add.", shape="lines")
@@ -234,20 +236,41 @@ def ask_again(asker: Asker, field: str, value: str | list[str], today: date) -> 
     if field == "next_due":
         day = ask_due(asker, replace(asked, earlier=""), today)
         return day.isoformat() if day else value
-    return ask_until_taken(asker, asked, partial(_read_later, field)) or value
+    return ask_until_taken(asker, asked, partial(_read_again, field, value))
+
+
+def _read_again(name: str, before: str | list[str], typed: str) -> str | list[str]:
+    """Return what was typed in place of ``before``, which Enter alone keeps. Raises NotTaken."""
+    if name != "informed" and says_nothing(typed):
+        raise NotTaken(reason=_TAKES_BACK)
+    if not tidy(typed):
+        return before
+    return _read_later(name, typed)
+
+
+_TAKES_BACK = (
+    "That would leave nothing here. To take it back, go back and choose: "
+    "All of it: it does not count."
+)
 
 
 def _read_later(name: str, typed: str) -> str | list[str]:
-    value = _split(name, tidy(typed))
+    value = _leave_out_none(_split(name, tidy(typed)))
+    if tidy(typed) and not value:  # what was typed and is not kept does not go without a word
+        say("Taken as: nobody more." if name == "informed" else "Taken as: nothing.")
     if value:
         check_follow_up({"about": _ANY_REPORT, name: value})
     return value
 
 
+def _leave_out_none(value: str | list[str]) -> str | list[str]:
+    if isinstance(value, list):
+        return drop_nobody(value)
+    return "" if says_nothing(value) else value
+
+
 def _split(name: str, text: str) -> str | list[str]:
-    if name != "informed":
-        return text
-    return [item for line in text.split("\n") if (item := tidy(line))]
+    return split_items(text) if name == "informed" else text
 
 
 _ANY_REPORT = "0000-0001"
@@ -265,7 +288,11 @@ def read_given(given: Mapping[str, object], record: Record, today: date) -> Fiel
     ):
         if is_wrong:
             raise NotTaken(reason=f"{reason} Nothing was saved.")
-    return read_day_given(given, today)
+    read = read_day_given(given, today)
+    told = read.get("informed")
+    if isinstance(told, list) and not drop_nobody(told):
+        del read["informed"]  # nobody more
+    return read
 
 
 _NOTHING_STANDS = "No next step is open for this report, so none can be done: leave out --done."
@@ -280,8 +307,15 @@ def read_day_given(given: Mapping[str, object], today: date) -> Fields:
     return {**given, **read}
 
 
+_NO_HARM = (
+    "--harm-found tells what harm was seen. If there was none, leave it out. Nothing was saved."
+)
+
+
 def check_follow_up(fields: Mapping[str, Any]) -> FollowUpFields:
     """Return the follow-up that ``fields`` make. Raises NotTaken with each fault by its option."""
+    if says_nothing(fields.get("harm_found") or ""):
+        raise NotTaken(reason=_NO_HARM)
     try:
         return FollowUpFields.model_validate(tidy_fields(fields))
     except ValidationError as error:

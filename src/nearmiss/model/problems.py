@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nearmiss.model.none_said import drop_nobody
 from nearmiss.model.wording import CATEGORIES, QUESTIONS
 from nearmiss.text import find_refused, name_character, show_safely, tidy
 
@@ -78,7 +79,10 @@ def _quote(value: object) -> str:
 
 
 def tidy_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``fields`` with each text, and each text of a list, as it is stored."""
+    """Return ``fields`` with each text, and each text of a list, as it is stored.
+
+    Who was told names people: "nobody yet" is nobody.
+    """
 
     def tidy_value(value: Any) -> Any:
         if isinstance(value, str):
@@ -87,4 +91,8 @@ def tidy_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
             return [tidy_value(item) for item in value]
         return value
 
-    return {name: tidy_value(value) for name, value in fields.items()}
+    tidied = {name: tidy_value(value) for name, value in fields.items()}
+    told = tidied.get("informed")
+    if isinstance(told, list) and all(isinstance(each, str) for each in told):
+        tidied["informed"] = drop_nobody(told)
+    return tidied

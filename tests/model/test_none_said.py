@@ -1,0 +1,24 @@
+"""Words that say that there is none."""
+
+import pytest
+
+from nearmiss.model.none_said import drop_nobody, says_nothing
+
+
+@pytest.mark.parametrize("said", ["nobody yet", "Nobody.", "No one", "no-one", "NONE", "n/a", "-"])
+def test_nobody_in_words_is_nobody_and_people_beside_it_stay(said: str) -> None:
+    assert drop_nobody([said]) == []
+    assert drop_nobody(["Sue", said, "GP"]) == ["Sue", "GP"]
+
+
+def test_a_name_that_begins_so_is_kept() -> None:
+    told = ["No one answered at the surgery", "Nobody else but Sue", "Noel"]
+    assert drop_nobody(told) == told
+
+
+@pytest.mark.parametrize(
+    ("said", "is_nothing"),
+    [("no", True), ("No harm.", True), ("Not that I know", True), ("no bruise, but a cut", False)],
+)
+def test_nothing_in_words_is_nothing(said: str, is_nothing: bool) -> None:
+    assert says_nothing(said) == is_nothing
