@@ -47,7 +47,25 @@ def test_another_entry_in_the_place_of_the_last_is_noticed(run: Run, book: Logbo
     cut(book, 1)
     book.append([make_report(client="ZZ")], "Somebody", NOW)
     assert "no longer holds" in run("list").err
-    assert run("verify").code == 3
+    found = run("verify")
+    assert (found.code, "Missing at the end" in found.out) == (3, False)
+
+
+def test_what_did_not_fit_stays_known_after_writes_until_the_book_holds_it(
+    run: Run, book: Logbook
+) -> None:
+    last = write(run, 2)[-1]
+    held = book.path.read_bytes()
+    cut(book, 1)
+    book.append([make_report(client="ZZ")], "Somebody", NOW)
+    write(run)
+    write(run)
+    found = run("verify")
+    assert (found.code, f"no longer holds {last}" in found.out) == (3, True)
+    assert run("erase", "1", "--reason", "x", "--yes").code == 0
+    assert f"no longer holds {last}" in run("verify").out
+    book.path.write_bytes(held)
+    assert f"no longer holds {last}" not in run("verify").out
 
 
 def test_a_book_that_is_gone_is_said(run: Run, book: Logbook) -> None:

@@ -82,12 +82,17 @@ class _Looked(NamedTuple):
 
 
 def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
+    from nearmiss.logbook.mark import tell_broken
     from nearmiss.logbook.verify import check_book
 
     with own.open_settled(require_logbook=False) as (opened, size):
         check = check_book(opened, size, wanted)
     gap = own.find_gap()
-    return _Looked(check, [f"Missing at the end: {gap.missing}. {gap}"] if gap else [])
+    faults = [tell_broken(each) for each in own.list_broken()]
+    if gap:
+        told = str(gap) if gap.is_changed else f"Missing at the end: {gap.missing}. {gap}"
+        faults = [*(each for each in faults if each != told), told]
+    return _Looked(check, faults)
 
 
 def _check_other(

@@ -15,7 +15,7 @@ from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
 from nearmiss.logbook.lines import count_lines_before, read_backward, read_forward
 from nearmiss.logbook.locking import hold_lock
 from nearmiss.logbook.mark import Gap, Mark, Marks, find_gap
-from nearmiss.logbook.parsing import Unreadable, parse_entry
+from nearmiss.logbook.parsing import Unreadable, parse_entry, parse_object
 from nearmiss.logbook.problems import (
     CannotOpen,
     CannotSave,
@@ -151,6 +151,7 @@ class Logbook:
         self, held: "Held", make: Make, by: str, now: datetime, done: list[Written]
     ) -> None:
         entries = seal_entries(make, by, now, held.tail, self.reserve(held.tail))
+        broken = self.find_broken(held)
         data = b"".join(encode_line(entry) + b"\n" for entry in entries)
         ids = tuple(entry["id"] for entry in entries if entry["entry"] != "opened")
         written = Written(ids, held.notices)
@@ -161,7 +162,7 @@ class Logbook:
             self._create(data, lambda: done.append(written))
         else:
             _write_or_undo(self.path, held, data, lambda: done.append(written))
-        self.lift_mark(entries[-1])
+        self.lift_mark(entries[-1], broken)
 
     def _create(self, data: bytes, confirm: Callable[[], None]) -> None:
         """Have a new book appear whole: a crash leaves no part of one."""
@@ -221,12 +222,45 @@ class Logbook:
         if self.marks is not None:
             Marks(self.marks).lift(tag, self.file, Mark(number, ""))
 
-    def lift_mark(self, entry: Mapping[str, Any]) -> None:
-        """Note on this computer that the book goes up to an entry; passed over where it fails."""
+    def lift_mark(self, entry: Mapping[str, Any], broken: tuple[tuple[int, str], ...] = ()) -> None:
+        """Note on this computer that the book goes up to an entry; passed over where it fails.
+
+        ``broken`` is what ``find_broken`` found before the entry was written.
+        """
         if self.marks is not None:
             own = EntryId.parse(entry["id"])
             with suppress(Exception):
-                Marks(self.marks).lift(own.tag, self.file, Mark(own.number, entry["seal"]))
+                Marks(self.marks).lift(own.tag, self.file, Mark(own.number, entry["seal"], broken))
+
+    def find_broken(self, held: "Held") -> tuple[tuple[int, str], ...]:
+        """Return the number and seal of the mark where another entry stands in its place.
+
+        The next mark would hide that. Nothing where it can't be found out.
+        """
+        with suppress(Exception):
+            marks = Marks(self.marks).read_at(self.file) if self.marks else {}
+            if held.file is not None and marks:
+                gap = find_gap(marks, self.file, held.file, held.size)
+                mark = marks[gap.marked.tag] if gap and gap.is_changed else None
+                return ((mark.number, mark.seal),) if mark else ()
+        return ()
+
+    def list_broken(self) -> list[EntryId]:
+        """Return what the book did not hold when it was written on, and does not hold now.
+
+        Raises what reading raises.
+        """
+        marks = Marks(self.marks).read_at(self.file) if self.marks else {}
+        broken = {
+            seal: EntryId(tag, number)
+            for tag, mark in marks.items()
+            for number, seal in mark.broken
+        }
+        if broken:
+            with self.open_settled(require_logbook=False) as (file, size):
+                for line in read_forward(file, size):
+                    broken.pop(str((parse_object(line.content) or {}).get("seal")), None)
+        return list(broken.values())
 
     def find_gap(self) -> Gap | None:
         """Return what the book lost since it was last written on this computer, if it did.

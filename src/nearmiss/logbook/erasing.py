@@ -156,6 +156,7 @@ def _erase_held(
     file, (reason, by, now) = held.require_file(), note
     gone = _find_gone(book, file, held.size, reports, ())
     ids, last = list[str](), dict[str, Any]()
+    broken = book.find_broken(held)
     contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
 
     def confirm() -> None:
@@ -168,7 +169,7 @@ def _erase_held(
             target.write(encode_line(last) + b"\n")
             ids.append(last["id"])
     if last:
-        book.lift_mark(last)
+        book.lift_mark(last, broken)
 
 
 def _seal_on(

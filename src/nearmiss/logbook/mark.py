@@ -25,11 +25,13 @@ LOOKED_BACK = 2000  # lines of the book in which the entry of the mark is looked
 class Mark:
     """The newest entry confirmed here: its number and its seal.
 
-    The seal is empty where only the number is known: it was read off a paper.
+    The seal is empty where only the number is known: it was read off a paper. ``broken`` are marks
+    of before that the book did not hold when it was written on: they stay until it does.
     """
 
     number: int
     seal: str
+    broken: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Gap:
     marked: EntryId
     end: EntryId | None
     torn: Path | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else stands where the marked entry stood; else it is missing."""
+        return self.end is not None and self.end.number >= self.marked.number
 
     @property
     def missing(self) -> str:
@@ -59,11 +66,8 @@ class Gap:
                 f"{self.marked}. The file was taken away, moved or emptied. "
                 "To put a backup back: nearmiss import FILE"
             )
-        if self.end.number >= self.marked.number:
-            return (
-                f"The logbook no longer holds {self.marked} as it was saved on this computer. "
-                "The file was changed, or another copy was put in its place."
-            )
+        if self.is_changed:
+            return tell_broken(self.marked)
         cut = f" What a cut-off save left is in {self.torn}." if self.torn else ""
         return (
             f"The logbook ends at {self.end}. On this computer it went up to {self.marked}. "
@@ -97,10 +101,14 @@ class Marks:
         return {}
 
     def lift(self, tag: str, file: Path, mark: Mark) -> None:
-        """Set the mark of a logbook, unless it is as high already."""
+        """Set the mark of a logbook, unless it is as high already; what was broken is added."""
         with suppress(OSError):
             before = self.read(tag, file)
-            if before and before.number >= mark.number:
+            if before:
+                broken = tuple(dict.fromkeys((*before.broken, *mark.broken)))
+                higher = mark if mark.number > before.number else before
+                mark = Mark(higher.number, higher.seal, broken)
+            if mark == before:
                 return
             files.make_private_folder(self.folder)
             path = self._find(tag, file)
@@ -108,7 +116,8 @@ class Marks:
             beside.unlink(missing_ok=True)
             descriptor = files.open_private(beside, _NEW)
             with open(descriptor, "wb") as new:
-                new.write(f"{mark.number} {mark.seal}\n".encode())
+                pairs = ((mark.number, mark.seal), *mark.broken)
+                new.write("".join(f"{number} {seal}\n" for number, seal in pairs).encode())
             beside.replace(path)
 
     def _find(self, tag: str, file: Path) -> Path:
@@ -153,6 +162,14 @@ def _judge(
     return Gap(EntryId(own.tag, mark.number), end, torn)
 
 
+def tell_broken(marked: EntryId) -> str:
+    """Say that an entry is not as it was saved on this computer."""
+    return (
+        f"The logbook no longer holds {marked} as it was saved on this computer. "
+        "The file was changed, or another copy was put in its place."
+    )
+
+
 def list_torn(file: Path) -> list[Path]:
     """Return what cut-off saves left beside the logbook ``file``, the newest first."""
     from glob import escape
@@ -168,7 +185,12 @@ def _name(file: Path) -> str:
 
 def _read(path: Path) -> Mark | None:
     try:
-        number, _, seal = path.read_text(encoding="ascii").strip().partition(" ")
-        return Mark(int(number), seal)
+        newest, *broken = map(_read_pair, path.read_text(encoding="ascii").splitlines())
+        return Mark(*newest, tuple(broken))
     except (OSError, ValueError):
         return None
+
+
+def _read_pair(line: str) -> tuple[int, str]:
+    number, _, seal = line.strip().partition(" ")
+    return int(number), seal

@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from nearmiss import files
-from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.book import Held, Logbook
 from nearmiss.logbook.chain import compute_seal
 from nearmiss.logbook.lines import copy_bytes, read_forward
 from nearmiss.logbook.mark import Mark, Marks
@@ -61,4 +61,6 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
 def _lift_mark(book: Logbook, source: BinaryIO, size: int) -> None:
     tail = read_tail(source, size)
     if tail is not None and book.marks is not None:
-        Marks(book.marks).lift(tail.last.tag, book.file, Mark(tail.last.number, tail.seal))
+        broken = book.find_broken(Held(source, size, tail, ()))
+        mark = Mark(tail.last.number, tail.seal, broken)
+        Marks(book.marks).lift(tail.last.tag, book.file, mark)
