@@ -1,14 +1,16 @@
 """Whether somebody may see a document, and why."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import get_args
 
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.model.entries import MOST_LINE
-from nearmiss.model.wording import Basis
+from nearmiss.model.wording import Audience, Basis
 from nearmiss.sharing.identity import check_text
 from nearmiss.sharing.request import Reader
+from nearmiss.speech import join_choices
 
 
 class NotAgreed(NearmissError):
@@ -22,13 +24,28 @@ class NotAgreed(NearmissError):
 
 
 class NoBasis(UsageProblem):
-    """A handing-over to a family would be noted without saying why it is right."""
+    """A handing-over would be noted without saying why it is right, or for a reason not theirs."""
 
-    def __init__(self, *, recipient: str) -> None:
+    def __init__(self, *, recipient: str, audience: Audience) -> None:
+        own = " For yourself alone leave out --to." if audience == "own" else ""
+        bases = [f"--basis {each}" for each in _list_bases(audience)]
         super().__init__(
-            f"Why may {recipient} see it? Add --basis client_agreed or --basis best_interests. "
-            "Nothing was made."
+            f"Why may {recipient} see it? Add {join_choices(bases)}.{own} Nothing was made."
         )
+
+
+class NoDecider(UsageProblem):
+    """What is in a client's best interests was decided by somebody who was not named."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Who decided that it is in their best interests? Add --decided-by. Nothing was made."
+        )
+
+
+def _list_bases(audience: Audience) -> tuple[Basis, ...]:
+    """Return why a reader may see a document: a family gives no care, and investigates nothing."""
+    return ("client_agreed", "best_interests") if audience == "family" else get_args(Basis)
 
 
 @dataclass(frozen=True)
@@ -54,16 +71,28 @@ class Consent:
 def settle_consent(reader: Reader, client: str, author: str, asker: Asker | None) -> Consent:
     """Return who may see a document about ``client``, asked where it was not said and can be.
 
-    ``author`` is the carer. A family's reader is never noted without a reason. Raises NotAgreed,
-    NoBasis, GoBack, KeyboardInterrupt or EOFError.
+    ``author`` is the carer. Neither a reason nor who decided in the client's place is made up.
+    Raises NotAgreed, NoBasis, NoDecider, GoBack, KeyboardInterrupt or EOFError.
     """
-    if reader.audience != "own" and reader.basis is None:
-        if asker is not None:
-            return _ask(reader, client, author, asker)
-        if reader.audience == "family" and reader.name:
-            raise NoBasis(recipient=reader.name)
-    decided_by = reader.decided_by or (client if reader.basis == "client_agreed" else author)
-    return Consent(reader.name, reader.basis, decided_by)
+    if reader.basis is not None:
+        if reader.basis not in _list_bases(reader.audience):
+            raise NoBasis(recipient=reader.name, audience=reader.audience)
+        return Consent(reader.name, reader.basis, _find_decider(reader, client, author, asker))
+    if asker is not None and (reader.audience != "own" or reader.name):
+        return _ask(reader, client, author, asker)
+    if reader.audience != "professional" and reader.name:
+        raise NoBasis(recipient=reader.name, audience=reader.audience)
+    return Consent(reader.name, None, reader.decided_by or author)
+
+
+def _find_decider(reader: Reader, client: str, author: str, asker: Asker | None) -> str:
+    if reader.decided_by:
+        return reader.decided_by
+    if reader.basis != "best_interests":
+        return client if reader.basis == "client_agreed" else author
+    if asker is None:
+        raise NoDecider
+    return _ask_decider(asker, author)
 
 
 def _ask(reader: Reader, client: str, author: str, asker: Asker) -> Consent:
@@ -71,8 +100,10 @@ def _ask(reader: Reader, client: str, author: str, asker: Asker) -> Consent:
         name = reader.name or _ask_reader(asker)
         try:
             if reader.audience == "family":
-                return _ask_consent(asker, name, client, author)
-            return _ask_basis(asker, name, client, author) if name else Consent()
+                return _ask_consent(asker, replace(reader, name=name), client, author)
+            return (
+                _ask_basis(asker, replace(reader, name=name), client, author) if name else Consent()
+            )
         except GoBack:
             if reader.name:
                 raise
@@ -86,8 +117,9 @@ def _ask_reader(asker: Asker) -> str:
     return ask_until_taken(asker, asked, _read_name)
 
 
-def _ask_consent(asker: Asker, recipient: str, client: str, author: str) -> Consent:
+def _ask_consent(asker: Asker, given: Reader, client: str, author: str) -> Consent:
     """Return the client's own answer, or who decided where the client can't."""
+    recipient = given.name
     reader = recipient or "the family"
     choice = Choice(
         f"Has {client} agreed to {reader} seeing this?",
@@ -104,9 +136,10 @@ def _ask_consent(asker: Asker, recipient: str, client: str, author: str) -> Cons
         if answer == "no":
             raise NotAgreed(client=client, reader=reader)
         if answer == "yes":
-            return Consent(recipient, "client_agreed", client)
+            return Consent(recipient, "client_agreed", given.decided_by or client)
         with suppress(GoBack):
-            return Consent(recipient, "best_interests", _ask_decider(asker, author))
+            decider = given.decided_by or _ask_decider(asker, author)
+            return Consent(recipient, "best_interests", decider)
 
 
 def _ask_decider(asker: Asker, author: str) -> str:
@@ -122,7 +155,7 @@ def _read_name(typed: str) -> str:
     return check_text("A name", typed, MOST_LINE)
 
 
-def _ask_basis(asker: Asker, recipient: str, client: str, author: str) -> Consent:
+def _ask_basis(asker: Asker, reader: Reader, client: str, author: str) -> Consent:
     """Return why a professional may see it. Raises GoBack, KeyboardInterrupt or EOFError."""
     options: tuple[Option[Basis], ...] = (
         Option("It is needed for their care", "direct_care"),
@@ -130,6 +163,9 @@ def _ask_basis(asker: Asker, recipient: str, client: str, author: str) -> Consen
         Option(f"{client} cannot decide, and it is in their best interests", "best_interests"),
         Option("There is a safeguarding concern", "safeguarding"),
     )
-    question = f"Why may {recipient or 'the reader'} see it?"
-    basis = asker.choose(Choice(question, options, can_go_back=True))
-    return Consent(recipient, basis, client if basis == "client_agreed" else author)
+    question = f"Why may {reader.name} see it?"
+    while True:
+        basis = asker.choose(Choice(question, options, can_go_back=True))
+        chosen = replace(reader, basis=basis)
+        with suppress(GoBack):
+            return Consent(reader.name, basis, _find_decider(chosen, client, author, asker))
