@@ -108,6 +108,45 @@ def test_one_report_is_chosen_from_the_newest(workplace: Workplace, book: Logboo
     assert (request.reader.basis, request.reader.decided_by) == ("best_interests", "Maria")
 
 
+@pytest.mark.parametrize("kind", ["meeting", "handover"])
+def test_one_report_alone_can_be_chosen_for_a_meeting_or_a_handover(
+    workplace: Workplace, kind: Wanted
+) -> None:
+    script = Script(
+        About="MB",
+        Which_reports=["one", "one"],
+        Which_report=["<", "2"],
+        will_see="",
+        Has="y",
+        Why="1",
+        do_you_ask="",
+        How="1",
+    )
+    request = ask(workplace, script, kind)
+    assert [each[-5:] for each in request.references] == ["-0001"]
+    assert request.kind == kind
+
+
+def test_reports_can_be_chosen_from_another_day_on(
+    workplace: Workplace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = Script(
+        About="MB",
+        Which="day",
+        From=["", "today", "10 months ago"],
+        will_see="Sue",
+        Has="y",
+        How="1",
+    )
+    request = ask(workplace, script, "meeting")
+    said = capsys.readouterr().err
+    assert "A day is needed" in said
+    assert "There is no report from" in said
+    assert ": 2 reports." in said
+    assert request.filters.since is not None
+    assert request.filters.since < clock.read_now() - timedelta(days=200)
+
+
 def test_a_chronology_and_a_blank_form_are_for_nobody_else(workplace: Workplace) -> None:
     request = ask(workplace, Script(like_to_print="3", About="JS", How="1"))
     assert (request.kind, request.reader.audience, request.reader.name) == ("chronology", "own", "")

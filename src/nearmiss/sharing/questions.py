@@ -1,14 +1,18 @@
 """What to make and for whom, asked in one short sequence where no option said it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
-from nearmiss.dates.shown import echo
+from nearmiss.dates.grammar import parse_since
+from nearmiss.dates.shown import echo, echo_day
 from nearmiss.documents.audience import choose_rules
 from nearmiss.documents.phrases import count
 from nearmiss.errors import NothingLogged
+from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Report
@@ -20,6 +24,7 @@ from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.identity import check_text
 from nearmiss.sharing.request import MOST_REQUEST, Reader, Request
 from nearmiss.sharing.workplace import Workplace
+from nearmiss.speech import say
 from nearmiss.text import fold_text, shorten
 
 Wanted = Literal[DocumentKind, "blank"]
@@ -33,6 +38,11 @@ _READERS: dict[Wanted, Audience] = {
     "handover": "professional",
     "chronology": "own",
     "blank": "own",
+}
+_COMMANDS = {
+    "meeting": "print --meeting",
+    "handover": "export",
+    "chronology": "print --chronology",
 }
 
 
@@ -149,7 +159,8 @@ class _Questions:
 
     def _ask_one(self, so: _So, reports: Sequence[Report]) -> _So:
         options = tuple(Option(_tell(each), each.id) for each in reports[:_OFFERED])
-        help_text = "The newest. An older one: nearmiss print with its number."
+        command = _COMMANDS.get(so.kind or "report", "print")
+        help_text = f"The newest. An older one: nearmiss {command} with its number."
         choice = Choice(
             "Which report?",
             options,
@@ -160,18 +171,34 @@ class _Questions:
         return replace(so, report=self._asker.choose(choice))
 
     def _ask_span(self, so: _So, reports: Sequence[Report]) -> _So | None:
-        now = self._workplace.now()
-        options: list[Option[datetime | None]] = []
-        for label, months in (("The last 3 months", 3), ("The last 12 months", 12)):
-            since = now - months * _MONTH
-            number = sum(each.occurred >= since for each in reports)
-            if 0 < number < len(reports):
-                options.append(Option(f"{label}: {count(number, 'report')}", since))
-        if not options:
+        if len(reports) == 1:
             return None
-        options.append(Option(f"All: {count(len(reports), 'report')}", None))
+        options: list[Option[Callable[[], _So]]] = [
+            Option(f"{label}: {count(number, 'report')}", partial(replace, so, since=since))
+            for label, since, number in _count_spans(reports, self._workplace.now())
+        ]
+        options += [
+            Option(f"All: {count(len(reports), 'report')}", lambda: so),
+            Option("One report", lambda: self._ask_one(so, reports), words=("one",)),
+            Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
+        ]
         choice = Choice("Which reports?", tuple(options), can_go_back=True)
-        return replace(so, since=self._asker.choose(choice))
+        while True:
+            settle = self._asker.choose(choice)
+            with suppress(GoBack):
+                return settle()
+
+    def _ask_day(self, so: _So, reports: Sequence[Report]) -> _So:
+        now = self._workplace.now()
+        asked = Asked(
+            "From which day?", "That day and all after it.", example="1 March", can_go_back=True
+        )
+        since = ask_until_taken(
+            self._asker, asked, lambda typed: _read_first_day(typed, reports, now)
+        )
+        number = sum(each.occurred >= since for each in reports)
+        say(f"From {echo_day(since)}: {count(number, 'report')}.")
+        return replace(so, since=since)
 
     def _ask_reader(self, so: _So) -> _So | None:
         assert so.kind is not None  # noqa: S101 - the first question sees to it
@@ -206,6 +233,25 @@ class _Questions:
         return replace(so, large=self._asker.choose(choice))
 
 
+def _count_spans(reports: Sequence[Report], now: datetime) -> Iterator[tuple[str, datetime, int]]:
+    """Yield the usual spans that hold some of the reports and not all, with how many they hold."""
+    for label, months in (("The last 3 months", 3), ("The last 12 months", 12)):
+        since = now - months * _MONTH
+        number = sum(each.occurred >= since for each in reports)
+        if 0 < number < len(reports):
+            yield label, since, number
+
+
+def _read_first_day(typed: str, reports: Sequence[Report], now: datetime) -> datetime:
+    """Return when the day that was typed begins. Raises DateNotUnderstood or NotTaken."""
+    if not typed.strip():
+        raise NotTaken(reason="A day is needed, such as 1 March or 3 months ago.")
+    since = parse_since(typed, now)
+    if all(each.occurred < since for each in reports):
+        raise NotTaken(reason=f"There is no report from {echo_day(since)} on.")
+    return since
+
+
 def list_reports(book: Logbook, client: str) -> list[Report]:
     """Return the reports as they stand now, the newest first; all where ``client`` is empty."""
     wanted = fold_text(client)
@@ -216,4 +262,4 @@ def list_reports(book: Logbook, client: str) -> list[Report]:
 
 def _tell(report: Report) -> str:
     when = echo(report.occurred, report.occurred_approx)
-    return f"{when}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
+    return f"{report.id}, {when}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
