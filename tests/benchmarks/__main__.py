@@ -177,7 +177,8 @@ def measure_key(begun: str) -> float:
     from tests.interview.screen import Screen
 
     book = str(Path(tempfile.mkdtemp()) / "logbook.jsonl")  # a book has its own drafts
-    screen = Screen("--logbook", book, "log", "--client=MB", "--when=now", "--where=hall")
+    given = ("--by=Maria", "--client=MB", "--when=now", "--where=hall")
+    screen = Screen("--logbook", book, "log", *given)
     screen.wait("Was anyone hurt")
     screen.press("n")
     screen.wait("4 of 10")
