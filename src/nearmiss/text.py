@@ -55,6 +55,23 @@ def join_lines(text: str) -> str:
     return " ".join(text.split())
 
 
+_TURNS = re.compile(r"(?:\s+(?:no|not|never|without|nothing|nobody|none|nor|\w+n['’]t))+$", re.I)
+
+
+def shorten_at_sense(text: str, most: int) -> str:
+    """Return ``text`` on one line, cut at the end of a sentence within ``most`` characters.
+
+    Where no sentence ends there it is cut after a word, never after one that turns the sense.
+    """
+    line = join_lines(text)
+    if len(line) <= most:
+        return line
+    ends = [found.end() for found in re.finditer(r"[.!?](?=\s)", line[:most])]
+    if ends:
+        return f"{line[: ends[-1]]} …"
+    return _TURNS.sub("", shorten(line, most).removesuffix(" …")).rstrip(" ,;:.") + " …"
+
+
 def shorten(text: str, most: int) -> str:
     """Return ``text`` on one line, cut after a word within ``most`` characters and marked so."""
     line = join_lines(text)

@@ -40,7 +40,7 @@ from nearmiss.documents.report import attach_report
 from nearmiss.documents.shared import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.records import words
 from nearmiss.records.account import Account
-from nearmiss.text import shorten
+from nearmiss.text import shorten, shorten_at_sense
 
 _CELL = 60  # characters in a line of the table; the reports that follow have them all
 
@@ -137,13 +137,15 @@ def _tell_situation(records: Sequence[Account], brief: Brief, room: Room) -> Ite
         return
     noted = f"{count_near_misses(records)}, {tell_span_of(records)}"
     told_below = last in _choose_observed(records, brief, room)
-    what = "" if told_below else f": {shorten(last.report.what_nearly_happened, room.line)}"
+    what = (
+        "" if told_below else f": {shorten_at_sense(last.report.what_nearly_happened, room.line)}"
+    )
     yield Words(f"{noted}, the latest {latest}{what}", "strong")
 
 
 def _tell_background(records: Sequence[Account], room: Room) -> Iterator[Block]:
     yield Words(_tell_told(records, room), label="Told, by my notes")
-    changes = [shorten(text, room.line) for text in list_changed(records)[: room.ideas]]
+    changes = [shorten_at_sense(text, room.line) for text in list_changed(records)[: room.ideas]]
     if changes:
         yield Words("; ".join(changes))
     yield Blanks((Blank("Usual walking"), Blank("Allergies")))
@@ -179,7 +181,7 @@ def _tell_observed(records: Sequence[Account], brief: Brief, room: Room) -> Iter
     yield Items(
         tuple(
             f"{words.tell_when(each.report)}: "
-            f"{shorten(each.report.what_nearly_happened, room.line)} ({each.id})"
+            f"{shorten_at_sense(each.report.what_nearly_happened, room.line)} ({each.id})"
             for each in chosen
         )
     )
@@ -208,7 +210,7 @@ def _list_ideas(records: Sequence[Account], room: Room) -> tuple[str, ...]:
     steps = [
         f"{words.NEXT_STEP}: {words.tell_step(each, room.line)}" for each in list_steps(records)
     ]
-    ideas = [shorten(each, room.line) for each in list_ideas(records)]
+    ideas = [shorten_at_sense(each, room.line) for each in list_ideas(records)]
     return tuple([*steps, *ideas][: room.ideas])
 
 

@@ -25,7 +25,7 @@ def render_html(document: Document, own: Path | None = None) -> bytes:
     try:
         template = _make_environment(sources).get_template(name)
         kept = _make_keeper(document.kept)
-        return template.render(d=document, most=_find_most, keep=kept).encode()
+        return template.render(d=document, most=_find_most, keep=kept, number=_keep_ids).encode()
     except TemplateSyntaxError as error:
         raise _explain_syntax(error, name) from None
     except BrokenTemplate:
@@ -82,6 +82,16 @@ def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":
         return Markup(pattern.sub(r'<span class="keep">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
     return keep
+
+
+def _keep_ids(text: str) -> "Markup":
+    """Return a text escaped, with the ids in it marked as not to be broken."""
+    from markupsafe import Markup, escape
+
+    return Markup(_ID.sub(r'<span class="id">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
+_ID = re.compile(r"(?<!\w)[0-9A-Z]{4}-[0-9]{4,}(?!\w)")
 
 
 def _find_most(bars: Sequence[tuple[str, int]]) -> Any:

@@ -38,7 +38,7 @@ from nearmiss.model.wording import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.account import Account
 from nearmiss.speech import join_words
-from nearmiss.text import shorten
+from nearmiss.text import shorten, shorten_at_sense
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
@@ -134,16 +134,18 @@ def _tell_harmed(record: Account) -> str:
 def _list(title: str, texts: Sequence[str], most: int) -> tuple[Block, ...]:
     if not texts:
         return ()
-    return (Heading(title), Items(tuple(shorten(each, most) for each in texts)))
+    return (Heading(title), Items(tuple(shorten_at_sense(each, most) for each in texts)))
 
 
 def _tabulate_ideas(records: Sequence[Account], room: Room) -> Table:
     steps = [
-        (shorten(each.text, room.line), each.who, echo_day(each.due) if each.due else "")
+        (shorten_at_sense(each.text, room.line), each.who, echo_day(each.due) if each.due else "")
         for each in list_steps(records)
     ]
-    ideas = [(shorten(each, room.line), "", "") for each in list_ideas(records)]
-    rows = [*steps, *ideas][: room.ideas] + [("", "", "")] * room.empty
+    ideas = [(shorten_at_sense(each, room.line), "", "") for each in list_ideas(records)]
+    # An idea comes before a row to write in: there is none where one of them would be left out.
+    rows = [*steps, *ideas][: room.ideas + room.empty]
+    rows += [("", "", "")] * min(room.empty, room.ideas + room.empty - len(rows))
     return Table(("Idea", "Who", "By when"), tuple(rows), (6, 3, 3))
 
 
