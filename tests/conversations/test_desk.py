@@ -63,7 +63,7 @@ def press(terminal: Terminal, keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "code"), [(ESCAPE, 0), ("6", 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[A" + ENTER, 0)]
+    ("keys", "code"), [(ESCAPE, 0), ("6", 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[B" * 9 + ENTER, 0)]
 )
 def test_it_is_left_by_escape_six_and_the_end_and_stopped_by_ctrl_c(
     one: str, keys: str, code: int

@@ -104,6 +104,28 @@ def test_several_can_be_marked_and_none_of_them_is_taken_alone() -> None:
     assert other.taken == (2,)
 
 
+def test_yes_marks_the_only_one_and_what_is_refused_leaves_the_choice_open() -> None:
+    choice = Choice("Same?", (Option("a", 1, words=("yes", "y")), Option("none", 0, "n")))
+    for word in ("y", "yes"):
+        menu: Menu[int] = Menu(choice, several=True)
+        for at, key in enumerate(word):
+            menu.type(key, now=1 + at / 10)
+        menu.enter()
+        assert menu.taken == (0,)
+    refused: Menu[int] = Menu(choice, several=True)
+    refused.type("m", now=1.0)
+    refused.enter()
+    assert refused.taken is None
+    assert refused.notice.startswith("Please answer")
+
+
+def test_the_mark_stays_at_either_end() -> None:
+    menu: Menu[int] = Menu(Choice("Which?", tuple(Option(f"answer {n}", n) for n in range(3))))
+    for by, at in ((1, 0), (-1, 0), (1, 1), (1, 2), (1, 2)):
+        menu.step(by)
+        assert menu.at == at
+
+
 def test_what_can_not_be_shown_whole_is_listed_before_and_cut_in_the_menu() -> None:
     choice = Choice(
         "Save?", (Option(f"Story: {'word ' * 60}", 1), Option("Save", 2, "s")), chosen=1

@@ -140,7 +140,7 @@ class Editor:
         offers, buffer = self.asked.offers, self.buffer
         at = offers.index(buffer.text) + by if buffer.text in offers else min(by, 0)
         if not buffer.text or buffer.text in offers:
-            buffer.text = offers[at % len(offers)]
+            buffer.text = offers[max(0, min(at, len(offers) - 1))]
             buffer.cursor_position = len(buffer.text)
 
     def _bind_changes(self, keys: KeyBindings) -> None:

@@ -48,10 +48,10 @@ class Menu(Generic[_Value]):
             self.at = 0
 
     def step(self, by: int) -> None:
-        """Move the mark, round at either end."""
+        """Move the mark; at either end it stays."""
         count = len(self.choice.options)
         start = self.at if self.at is not None else (-1 if by > 0 else count)
-        self.at = (start + by) % count
+        self.at = max(0, min(start + by, count - 1))
         self.typed = self.notice = ""
         self.was_refused = False
 
@@ -105,6 +105,8 @@ class Menu(Generic[_Value]):
         self.at = first
         if is_mark and len(found) == 1:
             self._take(first)
+        elif self.several and typed.casefold() in self.choice.options[first].words:
+            self.picked |= {first} if not self.choice.options[first].key else set()
 
     def _take(self, at: int) -> None:
         if self.several and not self.choice.options[at].key:

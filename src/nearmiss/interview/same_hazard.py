@@ -137,8 +137,9 @@ class Questions:
         why: bool = True,
     ) -> None:
         marked = [book.verdicts.find_marked(each.case.id) for each in likely]
+        meant = ("yes", "y") if len(likely) == 1 else ()
         options = [
-            Option(tell_similar(each, tied, why=why), each.case.id)
+            Option(tell_similar(each, tied, why=why), each.case.id, words=meant)
             for each, tied in zip(likely, marked, strict=True)
         ]
         none = Option("None of these", _NONE, "n", ("no", "none"))
