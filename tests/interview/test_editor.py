@@ -115,6 +115,16 @@ def test_the_cursor_is_where_it_is_seen(carer: Path, run: Run, text: str, cells:
     assert read_draft(carer)["what_nearly_happened"] == f"A{text}Z"
 
 
+def test_a_question_mark_shows_the_example_at_once_and_is_no_part_of_the_answer(
+    carer: Path,
+) -> None:
+    screen = begin()
+    rows = screen.press("?")
+    assert any("Example: MB stood up." in row for row in rows)
+    screen.press("Did he slip?", ENTER)
+    assert read_draft(carer)["what_nearly_happened"] == "Did he slip?"
+
+
 def test_one_key_rubs_out_what_is_seen_as_one(carer: Path) -> None:
     screen = begin()
     screen.press("a👩\u200d🦽", BACKSPACE, ENTER)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
-from tests.interview.terminal import Terminal, name_carer
+from tests.interview.terminal import CTRL_C, Terminal, name_carer
 
 GIVEN = ("--client=MB", "--when=now", "--where=hall")
 
@@ -180,3 +180,15 @@ def test_enter_after_a_refused_answer_saves_nothing(
     terminal.type("\x03", ends="")
     terminal.finish()
     assert run("list", "--json").rows == []
+
+
+def test_a_line_that_begins_with_a_question_mark_is_no_answer(carer: Path) -> None:
+    terminal = Terminal("log", "--plain")
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("1 of 10", "?Mr Brown")
+    terminal.see("Example: MB")
+    terminal.type("MB")
+    terminal.see("2 of 10")
+    terminal.child.send(CTRL_C)
+    terminal.finish()
+    assert read_draft(carer)["client"] == "MB"

@@ -8,6 +8,7 @@ from nearmiss.interview.asking import Asker, ask_yes_no
 from nearmiss.text import fold_text, show_safely, tidy
 
 _NAME = re.compile(r"[^\W\d_]['’]?[^\W\d_]+")  # a word that is more than an initial
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|mr|mrs|ms|miss|dr)\.?\s+\S")  # MS and DR are initials
 _INITIALS = 3  # capital letters that are still initials: MB, JSB
 _TWO = 2
 
@@ -45,7 +46,9 @@ def _choose_number(text: str, known: Sequence[str]) -> str:
 
 
 def looks_like_name(text: str) -> bool:
-    """Whether two words or more of ``text`` are more than initials."""
+    """Whether ``text`` begins with a title, or two words or more of it are more than initials."""
+    if _TITLE.match(text):
+        return True
     words = [each for each in text.split() if _NAME.match(each.strip(".,"))]
     is_initials = words and words[0].isupper() and len(words[0]) <= _INITIALS
     return len(words) >= _TWO and not is_initials

@@ -44,6 +44,7 @@ class Editor:
         self.asked = asked
         self.rest = rest
         self.notice = ""
+        self._shows_example = False
         self._edit_elsewhere = edit_elsewhere
         begun = asked.typed or asked.earlier
         self.buffer = Buffer(
@@ -75,7 +76,8 @@ class Editor:
             return paint_head(asked.ask, asked.progress, "", width)
         head = paint_head(asked.ask, asked.progress, asked.help, width)
         head += [self._paint_offer(number, width) for number in range(len(asked.offers))]
-        foot = [self.notice] if self.notice else _name_keys(asked)
+        example = [f"Example: {asked.example}"] if self._shows_example else []
+        foot = [self.notice] if self.notice else [*example, *_name_keys(asked)]
         return [*head, ("", f"\n{fold_items(foot, width)}")]
 
     def _paint_offer(self, number: int, width: int) -> tuple[str, str]:
@@ -170,6 +172,9 @@ class Editor:
 
     def _type(self, text: str) -> None:
         if text < " ":  # a key that does nothing here
+            return
+        if text == "?" and self.asked.example and not self.buffer.text.strip():
+            self._shows_example = True
             return
         if self.buffer.selection_state:
             self.buffer.cut_selection()

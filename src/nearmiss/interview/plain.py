@@ -146,12 +146,22 @@ def _read_choice(choice: Choice[_Value]) -> str:
         say(f"Example: {choice.example}")
 
 
+def _asks_for_help(asked: Asked, lines: list[str]) -> bool:
+    """Whether a line begins with ? and so is no answer; then the example is said, if any."""
+    if len(lines) > 1 or not lines[0].lstrip().startswith("?"):
+        return False
+    say(f"Example: {asked.example}" if asked.example else "No example is given here.")
+    return True
+
+
 def _read_list(asked: Asked) -> str:
     lines: list[str] = []
     while True:
         came = read_answer_lines()
         read = [each for line in came if (each := line.strip())]
-        if read and read[0] in ("?", "<"):
+        if _asks_for_help(asked, came):
+            continue
+        if read and read[0] == "<":
             return read[0]
         lines += read
         if not came[-1].strip():
@@ -162,6 +172,8 @@ def _read_list(asked: Asked) -> str:
 def _read_text(asked: Asked) -> str:
     """Read one answer. What was pasted with it, or announced by a +, is a part of it."""
     lines = read_answer_lines()
+    while _asks_for_help(asked, lines):
+        lines = read_answer_lines()
     while asked.shape == "lines" and lines[-1].endswith(_MORE):
         lines[-1] = lines[-1].removesuffix(_MORE)
         asked.keep("\n".join(lines))
