@@ -280,6 +280,25 @@ def test_the_first_time_the_carer_is_asked_and_never_again(home: Path, run: Run)
     again.finish()
 
 
+def test_escape_goes_one_question_back_where_the_carer_is_asked(home: Path, run: Run) -> None:
+    terminal = Terminal()
+    terminal.answer("What would you like to do?", "1", ends="")
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("Your name", "Mari")
+    for question in ("Your role", "Your name"):
+        terminal.see(question)
+        terminal.see("Esc: back")
+        terminal.child.send(ESCAPE)
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("Your name", "Maria")
+    terminal.answer("Your role", "carer")
+    terminal.answer("Your telephone", "")
+    terminal.answer("1 of 10", "MB", ends=ENTER + CTRL_C)
+    terminal.answer("What would you like to do?", ESCAPE, ends="")
+    terminal.finish()
+    assert "name: Maria" in run("setup").out
+
+
 def test_a_disk_that_is_full_at_the_end_keeps_the_answers(carer: Path, run: Run) -> None:
     run("log", "--json", "-", given=json.dumps(SAVED))
     terminal = Terminal("log")

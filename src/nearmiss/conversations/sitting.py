@@ -152,9 +152,9 @@ def _ask(
             keeper.gate = pass_gate(session.asker, session.settings.country, keeper.gate)
             if keeper.gate == "stop":
                 return None
-        _introduce(session, author)
-        interview = interview or _prepare(session, draft, given, keeper)
         try:
+            _introduce(session, author, can_leave=asks_gate)
+            interview = interview or _prepare(session, draft, given, keeper)
             interview.ask_all(can_leave=asks_gate)
         except GoBack:
             continue
@@ -169,10 +169,10 @@ def _tell_stopped(sitting: Sitting) -> None:
         say("Nothing was written. When it is time: nearmiss log")
 
 
-def _introduce(session: Session, author: str | None) -> None:
+def _introduce(session: Session, author: str | None, *, can_leave: bool) -> None:
     if author or session.paths.settings.exists():
         return
-    settings = ask_carer(session.asker, session.settings)
+    settings = ask_carer(session.asker, session.settings, can_leave=can_leave)
     write_settings(session.paths, settings)
     session.settings = settings
 
