@@ -187,6 +187,7 @@ def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> Non
     press(terminal, "n")
     terminal.answer("Who was it?", "KT")
     terminal.answer("When did it happen?", "", ends=CTRL_C)
+    terminal.see("To go on: 1\r\n")
     terminal.see("A report about KT was not finished (today, ")
     terminal.see(MENU)
     press(terminal, "1")

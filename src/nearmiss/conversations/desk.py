@@ -188,7 +188,7 @@ def _write_down(session: Session, sight: Sight) -> None:
     from nearmiss.conversations.sitting import hold_sitting
 
     del sight
-    hold_sitting(session, {}, None, skip_review=False)
+    hold_sitting(session, {}, None, skip_review=False, to_go_on="1")
 
 
 def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:

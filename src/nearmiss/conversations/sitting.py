@@ -28,23 +28,29 @@ _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
 
 def hold_sitting(
-    session: Session, given: Mapping[str, object], author: str | None, *, skip_review: bool
+    session: Session,
+    given: Mapping[str, object],
+    author: str | None,
+    *,
+    skip_review: bool,
+    to_go_on: str = "nearmiss log",
 ) -> None:
     """Ask for a report and save it; ``given`` are fields that options answered.
 
-    With ``skip_review`` there is no gate and no review. Raises KeyboardInterrupt or EOFError,
+    With ``skip_review`` there is no gate and no review. ``to_go_on`` is what the carer types to go
+    on where she stopped. Raises KeyboardInterrupt or EOFError,
     and what saving raises; what was answered is then kept as a draft.
     """
     with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session)
         keeper = _Keeper(sitting, draft.gate if draft else "")
-        with _keep_when_stopped(sitting):
+        with _keep_when_stopped(sitting, to_go_on):
             asks_gate = not draft and not skip_review
             if asks_gate and not _looks_sound(session.paths.logbook):
                 _collect_known(session)  # and so says at once what is wrong with it
             interview = _ask(session, draft, given, keeper, author, asks_gate=asks_gate)
             if interview is None:
-                _tell_stopped(sitting)
+                _tell_stopped(sitting, to_go_on)
                 return
             decision = "save" if skip_review else interview.review()
             if decision == "save":
@@ -53,7 +59,7 @@ def hold_sitting(
                 # Where options gave every answer, nothing has been kept yet.
                 problem = keeper.keep(interview.answers, interview.unfinished)
                 sitting.leave()
-                say(problem or "Kept as a draft. To go on: nearmiss log")
+                say(problem or f"Kept as a draft. To go on: {to_go_on}")
             else:
                 sitting.end()
                 say("Thrown away. Nothing was saved.")
@@ -161,12 +167,12 @@ def _ask(
         return interview
 
 
-def _tell_stopped(sitting: Sitting) -> None:
+def _tell_stopped(sitting: Sitting, to_go_on: str) -> None:
     sitting.leave()
     if sitting.path.exists():
-        say("Your answers are kept. When it is time: nearmiss log")
+        say(f"Your answers are kept. When it is time: {to_go_on}")
     else:
-        say("Nothing was written. When it is time: nearmiss log")
+        say(f"Nothing was written. When it is time: {to_go_on}")
 
 
 def _introduce(session: Session, author: str | None, *, can_leave: bool) -> None:
@@ -195,14 +201,14 @@ class _Keeper:
 
 
 @contextmanager
-def _keep_when_stopped(sitting: Sitting) -> Iterator[None]:
+def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
     try:
         yield
     except (GoBack, KeyboardInterrupt, EOFError):
         sitting.leave()
         if sitting.path.exists():
             with suppress(OSError):  # the window may be gone
-                say("\nStopped. Your answers are kept. To go on: nearmiss log")
+                say(f"\nStopped. Your answers are kept. To go on: {to_go_on}")
         raise
 
 
