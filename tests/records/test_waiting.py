@@ -82,8 +82,11 @@ def test_a_closed_report_waits_for_nothing_but_a_worry(book: Logbook) -> None:
 def test_a_next_step_waits_from_its_day_until_it_is_done(book: Logbook) -> None:
     one = add(book, informed=["GP"])
     follow(book, one, next_step="ring the OT", next_who="Sue", next_due="2026-04-18")
-    assert wait(book, LATER - timedelta(days=1)) == []
+    assert wait(book, LATER - timedelta(days=8)) == []
+    [item] = wait(book, LATER - timedelta(days=7))
+    assert item.need == "soon"
     [item] = wait(book)
+    assert item.need == "due"
     assert item.text == "ring the OT"
     follow(book, one, next_done=True)
     assert needs(book) == []
@@ -102,6 +105,8 @@ def test_a_next_step_waits_from_its_day_until_it_is_done(book: Logbook) -> None:
             {"next_step": "ring", "next_who": "Sue", "next_due": "2026-04-18"},
             "ring (Sue; due today)",
         ),
+        ({"next_step": "ring", "next_due": "2026-04-19"}, "ring (due tomorrow)"),
+        ({"next_step": "ring", "next_due": "2026-04-21"}, "(due Tuesday 21 Apr, in 3 days)"),
         ({"care_plan_status": "asked"}, "care plan review asked for, not answered (4 days)"),
     ],
 )
@@ -141,6 +146,13 @@ def test_unfinished_reports_and_a_missing_backup_wait_last(book: Logbook) -> Non
     ]
     recent = BackedUp(month_later.date(), "K7QX-0000")
     assert find_waiting(seen, month_later, backed_up=recent) == []
+
+
+def test_what_is_due_soon_is_told_last(book: Logbook) -> None:
+    soon = add(book, informed=["GP"])
+    follow(book, soon, next_step="ring", next_due="2026-04-20")
+    add(book)
+    assert needs(book) == ["untold", "soon"]
 
 
 def test_the_newest_of_a_kind_stand_first_and_due_steps_by_their_day(book: Logbook) -> None:

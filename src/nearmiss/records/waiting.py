@@ -11,11 +11,14 @@ from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.entries import Correction, Entry, Erased, FollowUp
 from nearmiss.model.ids import EntryId
 from nearmiss.records.history import LaterEntry, Note, Record, fold_newest, list_standing
-from nearmiss.records.steps import fold_steps
+from nearmiss.records.steps import NextStep, fold_steps
 
-Need = Literal["harm", "safeguarding", "untold", "due", "review", "draft", "alike", "backup"]
+Need = Literal[
+    "harm", "safeguarding", "untold", "due", "review", "draft", "alike", "backup", "soon"
+]
 NEEDS: tuple[Need, ...] = get_args(Need)  # the most pressing first
 LOOKED_AT = 2000  # entries, from the end of the book: the cost stays the same as it grows
+_SOON = timedelta(days=7)  # before its day, in which a next step is told already
 _BACKED_UP = timedelta(days=30)  # after which new entries should be backed up again
 
 
@@ -25,7 +28,7 @@ class Waiting:
 
     ``text`` is the next step, ``who`` does it. A report that lies beyond what was looked at has
     its id alone; an unfinished one has a client at most. For a backup, ``since`` is the last one,
-    or the first entry where ``is_first``.
+    or the first entry where ``is_first``; for a next step, its day, which may be to come.
     """
 
     need: Need
@@ -127,7 +130,7 @@ def find_waiting(
 def _press(item: Waiting) -> tuple[int, float]:
     # The newest first: it can still be acted on, and old ones must not hide it. A step has a day.
     age = item.since.timestamp()
-    return NEEDS.index(item.need), age if item.need == "due" else -age
+    return NEEDS.index(item.need), age if item.need in ("due", "soon") else -age
 
 
 def find_waiting_about(records: Iterable[Record], now: datetime) -> list[Waiting]:
@@ -180,10 +183,18 @@ def _number(entry: LaterEntry) -> int:
 
 def _find_due(record: Record, now: datetime) -> Iterator[Waiting]:
     step = record.next_step
-    if step and step.due and step.due <= now.date():
+    need = _find_need(step, now)
+    if step and step.due and need:
         report = record.report
         since = _begin_day(step.due, now)
-        yield Waiting("due", since, report.id, report.client, report.occurred, step.text, step.who)
+        yield Waiting(need, since, report.id, report.client, report.occurred, step.text, step.who)
+
+
+def _find_need(step: NextStep | None, now: datetime) -> Need | None:
+    """Return whether a next step is due or will be soon, None where neither is so."""
+    if step is None or step.due is None or step.due > now.date() + _SOON:
+        return None
+    return "due" if step.due <= now.date() else "soon"
 
 
 def _begin_day(day: date, now: datetime) -> datetime:
@@ -198,8 +209,9 @@ def _find_stray(report: str, entries: Sequence[LaterEntry], now: datetime) -> It
     if harm:
         yield Waiting("harm", harm[0].written_at, report)
     step, _ = fold_steps(follow_ups)
-    if step and step.due and step.due <= now.date():
-        yield Waiting("due", _begin_day(step.due, now), report, text=step.text, who=step.who)
+    need = _find_need(step, now)
+    if step and step.due and need:
+        yield Waiting(need, _begin_day(step.due, now), report, text=step.text, who=step.who)
 
 
 def _find_backup(seen: Seen, now: datetime, backed_up: BackedUp | None) -> Iterator[Waiting]:

@@ -28,10 +28,11 @@ def _name(item: Waiting, now: datetime) -> str:
 
 def _tell_due(item: Waiting, now: datetime) -> str:
     days = (now.date() - item.since.date()).days
-    when = {0: "today", 1: "yesterday"}.get(days)
+    when = {0: "today", 1: "yesterday", -1: "tomorrow"}.get(days)
     if when is None:
         day = f"{name_weekday(item.since)} {echo_near_day(item.since, now)}"
-        when = f"{day}, {tell_length(timedelta(days=days))} ago"
+        length = tell_length(timedelta(days=abs(days)))
+        when = f"{day}, in {length}" if days < 0 else f"{day}, {length} ago"
     who = f"{item.who}; " if item.who else ""
     about = ", ".join(filter(None, (item.report, item.client)))
     return f"{about}: {item.text} ({who}due {when})"
@@ -66,6 +67,7 @@ _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
     "draft": _tell_draft,
     "alike": _tell_untold("not yet compared with earlier reports"),
     "backup": _tell_backup,
+    "soon": _tell_due,
 }
 
 
