@@ -34,3 +34,16 @@ def test_where_says_what_was_written_since_a_handing_over(run: Run, book: Logboo
         f"14 Apr 2026, district nurse: {report}; nothing written since",
     ]
     assert "Entries:      8" in run("where").out
+
+
+def test_a_correction_says_who_has_the_report_as_it_was_before(run: Run, book: Logbook) -> None:
+    one = book.append([make_report()], "Maria", NOW).ids[0]
+    change = ("--where", "kitchen", "--reason", "Wrong room")
+    assert "handed" not in run("correct", one, *change).err
+    noted = book.append([hand_over(book, "Ann")], "Maria", NOW).ids[0]
+    said = run("correct", one, "--where", "hall", "--reason", "Wrong room").err
+    assert f"{one} was handed to Ann on 14 Apr 2026 as it was before." in " ".join(said.split())
+    withdrawn = run("correct", noted, "--withdraw", "--reason", "It was not taken")
+    assert withdrawn.code == 0
+    assert "as it was before" not in withdrawn.err
+    assert "handed" not in run("correct", one, *change).err

@@ -83,6 +83,7 @@ def correct(
     from nearmiss.intake.fields import read_author
     from nearmiss.interview.saving import save, type_command
     from nearmiss.interview.which_report import choose_entry
+    from nearmiss.records.keeping import tell_handed_before
     from nearmiss.records.selection import find_correctable
 
     given = list_given(answers, later)
@@ -102,6 +103,8 @@ def correct(
     command = write_command(words, content.changes, session.paths.logbook)
     save(session.write([content], author), type_command(command, session.drafts))
     say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
+    if handed := tell_handed_before(record, content.about):
+        say(handed)
 
 
 def _withdraw(session: Session, reference: str, reason: str | None) -> "CorrectionFields":

@@ -54,9 +54,11 @@ def correct_report(session: Session, report: str, author: str | None) -> None:
     from nearmiss.interview.correction_questions import ask_changes, ask_reason, make_correction
     from nearmiss.interview.saving import save, type_command
     from nearmiss.options.answers import write_command
+    from nearmiss.records.keeping import tell_handed_before
     from nearmiss.records.selection import find_record
 
-    entry = find_record(session.book, report, session.damaged.append).report
+    record = find_record(session.book, report, session.damaged.append)
+    entry = record.report
     changes = ask_changes(session.asker, entry, session.now)
     if not changes:
         say("Nothing was changed.")
@@ -66,6 +68,8 @@ def correct_report(session: Session, report: str, author: str | None) -> None:
     command = write_command(words, changes, session.paths.logbook)
     save(session.write([content], author), type_command(command, session.drafts))
     say(f"Saved. What stood there before stays readable: nearmiss show {report}")
+    if handed := tell_handed_before(record, report):
+        say(handed)
 
 
 def _note_told(session: Session, report: str, author: str | None) -> None:

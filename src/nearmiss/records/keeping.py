@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from nearmiss.dates.shown import echo_day
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, Entry
-from nearmiss.model.ids import show_seal
-from nearmiss.records.history import Note
-from nearmiss.speech import count_of
+from nearmiss.model.ids import EntryId, show_seal
+from nearmiss.records.history import Note, Record
+from nearmiss.speech import count_of, join_words
 
 _NAMED = 9  # handings-over that are named, the latest
 
@@ -58,3 +58,20 @@ def tell_handed(handed: Handed) -> str:
         return f"{words} (withdrawn)"
     since = count_of(handed.since, "entry", "entries") if handed.since else "nothing"
     return f"{words}; {since} written since"
+
+
+def tell_handed_before(record: Record, about: str) -> str:
+    """Return to whom a report was handed before its entry of the id ``about`` was put right.
+
+    Empty where it was handed to nobody since that entry was written.
+    """
+    number = EntryId.parse(about).number
+    handed = [
+        f"to {each.recipient} on {echo_day(each.written_at)}"
+        for each in record.disclosures
+        if EntryId.parse(each.id).number > number
+    ]
+    if not handed or about in {each.id for each in record.later if isinstance(each, Disclosure)}:
+        return ""
+    named = join_words(list(dict.fromkeys(handed)))
+    return f"{record.report.id} was handed {named} as it was before."
