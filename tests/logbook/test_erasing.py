@@ -131,3 +131,24 @@ def test_who_waits_for_an_erasure_is_told_so(home: Path, book: Logbook) -> None:
         hold_lock(book.file, 0.01),
     ):
         raise AssertionError
+
+
+def test_a_number_that_stands_in_two_lines_is_not_erased(run: Run, book: Logbook) -> None:
+    ids = book.append([make_report(), make_report(), make_report()], "M", NOW).ids
+    lines = book.path.read_bytes().splitlines(keepends=True)
+    lines[-1] = lines[-1].replace(ids[2].encode(), ids[1].encode())
+    before = b"".join(lines)
+    book.path.write_bytes(before)
+    result = run("erase", "2", "--reason", "x", "--yes")
+    assert (result.code, f"{ids[1]} stands in lines 3 and 4" in result.err) == (1, True)
+    assert book.path.read_bytes() == before
+
+
+def test_an_erased_text_that_was_put_back_is_named(run: Run, book: Logbook) -> None:
+    ids = book.append([make_report(), make_report()], "M", NOW).ids
+    line = book.path.read_bytes().splitlines(keepends=True)[1]
+    assert run("erase", "1", "--reason", "x", "--yes").code == 0
+    lines = book.path.read_bytes().splitlines(keepends=True)
+    book.path.write_bytes(b"".join([lines[0], line, *lines[2:]]))
+    found = run("verify")
+    assert (found.code, f"Line 2: the text of entry {ids[0]} stands" in found.out) == (3, True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from nearmiss import files
+from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Held, Logbook, Written, seal_each
 from nearmiss.logbook.chain import encode_line
 from nearmiss.logbook.lines import RawLine, copy_bytes, read_forward
@@ -24,10 +25,22 @@ from nearmiss.model.entries import (
     Report,
 )
 from nearmiss.model.ids import EntryId
+from nearmiss.speech import join_words
 
 _KEPT = ("id", "digest", "seal", "origin_id", "origin_seal")
 _PLACE = re.compile(rb'"digest":"([0-9a-f]{64})","seal":"([0-9a-f]{64})"\}\n?$')
 _MOST_DAMAGED = 1000  # damaged lines that are looked through for the text
+
+
+class StandsTwice(NearmissError):
+    """A number that would be erased stands in several lines: one of them is another report."""
+
+    def __init__(self, *, entry_id: str, lines: Sequence[int]) -> None:
+        super().__init__(
+            f"{entry_id} stands in lines {join_words([*map(str, lines)])} of the logbook, and one "
+            "of them may be another report whose number was damaged. Nothing was erased. "
+            "To see what is wrong: nearmiss verify"
+        )
 
 
 @dataclass
@@ -105,16 +118,27 @@ def _find_gone(
 
 
 def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[RawLine, str]]:
-    """Let ``gone`` meet every entry; yield the lines that can't be read, with their numbers."""
+    """Let ``gone`` meet every entry; yield the lines that can't be read, with their numbers.
+
+    Raises StandsTwice.
+    """
     last: EntryId | None = None
-    for line in read_forward(file, size):
+    stands: dict[str, int] = {}
+    twice: dict[str, tuple[Entry, list[int]]] = {}
+    for number, line in enumerate(read_forward(file, size), start=1):
         entry = parse_entry(line.content)
         if entry is not None:
             gone.meet(entry)
+            first = stands.setdefault(entry.id, number)
+            if first != number:
+                twice.setdefault(entry.id, (entry, [first]))[1].append(number)
             last = EntryId.parse(entry.id)
         elif last is not None:
             last = EntryId(last.tag, last.number + 1)
             yield line, str(last)
+    for entry, lines in twice.values():
+        if entry in gone:
+            raise StandsTwice(entry_id=entry.id, lines=lines)
 
 
 def _find_words(gone: Gone, file: BinaryIO, size: int, pieces: Sequence[tuple[Any, bytes]]) -> None:

@@ -117,6 +117,7 @@ class _Walk:
     lost: bool = False  # a line before can't be read: what follows it can't be checked
     foreign: int = 0  # lines of other books so far
     erased: dict[str, int] = field(default_factory=dict)
+    standing: dict[str, int] = field(default_factory=dict)  # the lines that hold a text
     last_seal: str | None = None
     explained: list[Erasure] = field(default_factory=list)
 
@@ -197,12 +198,18 @@ class _Walk:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
             self.erased[entry.id] = number
-        elif isinstance(entry, Erasure) and intact:
+            return
+        self.standing[entry.id] = number
+        if isinstance(entry, Erasure) and intact:
             self._explain(entry)
 
     def _explain(self, entry: Erasure) -> None:
         lines = ((each, self.erased.pop(each, None)) for each in entry.erased)
-        erased = tuple((each, line) for each, line in lines if line is not None)
+        found = {each: line for each, line in lines if line is not None}
+        for each in entry.erased:
+            if each in self.standing:
+                self.find(self.standing[each], f"the text of entry {each} stands, though erased.")
+        erased = tuple(found.items())
         self.check.erasures.append(Explained(erased, entry.written_at, entry.reason))
 
     def finish(self) -> None:
