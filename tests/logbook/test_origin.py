@@ -82,3 +82,17 @@ def test_a_row_without_a_seal_has_the_digest_of_its_fields_in_its_place(
     assert entry["origin_seal"] == hashlib.sha256(rfc8785.dumps(report.model_dump())).hexdigest()
     again = run("import", str(rows))
     assert (again.code, len(read_lines(book.path))) == (0, 2)
+
+
+def test_what_was_erased_does_not_return_by_way_of_a_table_and_another_book(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report(), make_report(location="hall")], "Maria", NOW)
+    table, there = tmp_path / "table.csv", tmp_path / "there.jsonl"
+    assert run("export", "--for", "own", "--format", "csv", "-o", str(table)).code == 0
+    assert run("--logbook", str(there), "import", str(table)).code == 0
+    assert run("erase", "1", "--reason", "x", "--yes").code == 0
+    before = book.path.read_bytes()
+    done = run("import", str(there))
+    assert (done.code, "Nothing to add" in done.err) == (0, True)
+    assert book.path.read_bytes() == before

@@ -155,7 +155,7 @@ def place_entries(
         if type(entry) not in _CONTENTS:
             continue
         origin = make_origin(entry)
-        own = here.get(origin["origin_seal"])
+        own = here.get(origin["origin_seal"]) or _find_own(entry, known)
         content = None if own else _point(entry, placed, known)
         if own:
             placed[entry.id] = own
@@ -163,6 +163,22 @@ def place_entries(
             placed[entry.id] = here[origin["origin_seal"]] = str(EntryId(first.tag, number))
             number += 1
             yield content, origin
+
+
+def _find_own(entry: Any, known: Known) -> str | None:
+    """Return the id of this book that an entry came from, by way of another book or a table.
+
+    A table has no seals, so the number must do: what was erased may not come back by it. What
+    stands here has to be the same report, as copies that went on apart use the same numbers.
+    """
+    if entry.origin_id in known.erased:
+        return str(entry.origin_id)
+    for same in known.reports.get(entry.origin_id or "", ()):
+        if isinstance(same, Report) and isinstance(entry, Report) and same.id == entry.origin_id:
+            told = same.what_nearly_happened == entry.what_nearly_happened
+            if told and entry.origin_recorded_at == same.recorded_at:
+                return same.id
+    return None
 
 
 def make_origin(entry: Any) -> dict[str, str]:
