@@ -17,7 +17,7 @@ from nearmiss.dates.grammar import (
     read_when,
 )
 from nearmiss.dates.problems import DateNotUnderstood
-from nearmiss.dates.readings import When, Which
+from nearmiss.dates.readings import HourAsked, When, Which
 from nearmiss.dates.shown import echo, to_timestamp
 from tests.conftest import NEW_YORK, moment
 
@@ -163,14 +163,15 @@ REFUSED = {
     # two readings
     "half past 8": "Write 08:30 or 20:30",
     "8": "Write 08:00 or 20:00",
-    "about 8": "Write 08:00 or 20:00",
+    "about 8": "Write about 08:00 or about 20:00",
     "yesterday at 9": "Write 09:00 or 21:00",
     "tues at 8": "Write 08:00 or 20:00",
     "quarter to nine": "Write 08:45 or 20:45",
     "8 o'clock": "Write 08:00 or 20:00",
-    "8ish": "Write 08:00 or 20:00",
+    "8ish": "Write about 08:00 or about 20:00",
+    "last friday teatime": "Fri 10 Apr 2026 about 5pm",
     "half 8pm": "half past 8",
-    "5 to 9pm": "Write Tue 14 Apr 2026, 20:55 or Tue 14 Apr 2026, 17:00",
+    "5 to 9pm": "Write Tue 14 Apr 2026, 20:55 or about Tue 14 Apr 2026, 17:00",
     "2015": "20:15",
     "yesterday 2015": "20:15",
     "tue 8": "08:00",
@@ -421,3 +422,23 @@ def test_echo_names_the_day() -> None:
     moment = at("2026-04-14T21:15+01:00")
     assert echo(moment) == "Tue 14 Apr 2026, 21:15"
     assert echo(moment, approx=True) == "about Tue 14 Apr 2026, 21:15"
+
+
+def test_the_hour_that_came_twice_keeps_about_where_nobody_is_asked() -> None:
+    now = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
+    with pytest.raises(DateNotUnderstood) as refused:
+        parse_when("about 25 Oct 2026 1:30am", now)
+    first = "about 2026-10-25T01:30:00+01:00"
+    assert f"{first} or about 2026-10-25T01:30:00+00:00" in str(refused.value)
+    assert parse_when(first, now).shown == "about Sun 25 Oct 2026, 01:30"
+
+
+@pytest.mark.parametrize("typed", ["this morning", "last friday teatime", "last night", "monday"])
+def test_the_hour_that_is_advised_is_of_that_day_and_understood(typed: str) -> None:
+    with pytest.raises(DateNotUnderstood) as refused:
+        parse_when(typed, NOW)
+    advised = str(refused.value).partition("About is fine: ")[2].removesuffix(".")
+    when = parse_when(advised, NOW)
+    reading = read_when(typed, NOW)
+    assert isinstance(reading, HourAsked)
+    assert (when.approx, when.moment.date()) == (True, reading.day)

@@ -11,7 +11,6 @@ from nearmiss.dates._parts import Part
 from nearmiss.dates._phrase import RefusedError
 from nearmiss.dates._place import localise, place
 from nearmiss.dates.readings import HourAsked, Offered, Reading, When, Which
-from nearmiss.dates.shown import echo
 
 TO_COME = "That is still to come. Write when it happened."
 _MINUTES = 24 * 60  # of a day
@@ -128,7 +127,10 @@ def ask_which(whens: list[When]) -> Which:
     first, *others = (each.moment for each in whens)
     halves = [(each - first) % _DAY for each in others] == [_HALF_A_DAY]
     ask = "Morning or evening?" if halves else "Which is meant?"
-    shown = [f"{each.moment:%H:%M}" if halves else echo(each.moment) for each in whens]
+    shown = [
+        f"{'about ' if each.approx else ''}{each.moment:%H:%M}" if halves else each.shown
+        for each in whens
+    ]
     options = tuple((each.shown, each) for each in whens)
     return Which(ask, options, f"{ask} Write {' or '.join(shown)}.")
 

@@ -95,11 +95,14 @@ def _expect_moment(text: str, reading: Reading) -> When:
 
 def _read_iso(text: str) -> When | None:
     stamp = text.strip().upper()
+    about = stamp.startswith("ABOUT ")
+    stamp = stamp.removeprefix("ABOUT ").lstrip()
     if not re.fullmatch(_ISO, stamp):
         return None
     read_day((stamp[:10],), date.min)  # refuses impossible dates in words
     moment = datetime.fromisoformat(stamp).replace(microsecond=0)
-    return When(localise(moment)) if moment.tzinfo else place(moment)
+    when = When(localise(moment)) if moment.tzinfo else place(moment)
+    return replace(when, approx=about)
 
 
 def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from nearmiss.dates._parts import Part
 from nearmiss.dates.shown import echo, echo_weekday, to_timestamp
 
+_EXAMPLE, _LATEST = 20, 22  # hours; later ones may be of the next day
+
 
 @dataclass(frozen=True)
 class When:
@@ -46,7 +48,14 @@ class HourAsked:
     @property
     def advice(self) -> str:
         """What to write where nobody can be asked."""
-        return "At what time? About is fine: yesterday about 8pm."
+        return f"At what time? About is fine: {echo_weekday(self.day)} about {self._hour}."
+
+    @property
+    def _hour(self) -> str:
+        """An hour of the day, or of the part of it, as an example."""
+        middle = (self.part.start + self.part.end) // 120 if self.part else _EXAMPLE
+        hour = min(middle, _LATEST)
+        return f"{hour % 12 or 12}{'pm' if hour >= 12 else 'am'}"  # noqa: PLR2004
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,8 @@ def _ask_twice(reading: When | HourAsked | Which) -> When | HourAsked | Which:
         return reading
     first = replace(reading, alternative=None)
     second = replace(first, moment=reading.alternative)
-    stamps = " or ".join(to_timestamp(each.moment) for each in (first, second))
+    about = "about " if reading.approx else ""
+    stamps = " or ".join(f"{about}{to_timestamp(each.moment)}" for each in (first, second))
     return Which(
         "The clocks went back that night, so this time came twice. Which was it?",
         (
