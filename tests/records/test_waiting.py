@@ -155,10 +155,21 @@ def test_what_is_due_soon_is_told_last(book: Logbook) -> None:
     assert needs(book) == ["untold", "soon"]
 
 
-def test_the_newest_of_a_kind_stand_first_and_due_steps_by_their_day(book: Logbook) -> None:
+def test_no_kind_hides_the_others(book: Logbook) -> None:
+    for _ in range(7):
+        add(book)
+    asked = add(book, informed=["GP"])
+    follow(book, asked, care_plan_status="asked")
+    seen = look_back(book, print)
+    lines = describe_waiting(find_waiting(seen, LATER), seen, LATER)
+    assert lines[4].startswith(asked)
+    assert lines[5] == "and 3 more"
+
+
+def test_the_longest_waiting_of_a_kind_stand_first(book: Logbook) -> None:
     for day in ("10", "12", "11"):
         add(book, occurred_at=f"2026-04-{day}T10:00:00+01:00")
-    assert [each.since.day for each in wait(book)] == [12, 11, 10]
+    assert [each.since.day for each in wait(book)] == [10, 11, 12]
 
 
 def test_a_long_book_says_since_when_and_finds_harm_beyond(book: Logbook) -> None:

@@ -128,9 +128,7 @@ def find_waiting(
 
 
 def _press(item: Waiting) -> tuple[int, float]:
-    # The newest first: it can still be acted on, and old ones must not hide it. A step has a day.
-    age = item.since.timestamp()
-    return NEEDS.index(item.need), age if item.need in ("due", "soon") else -age
+    return NEEDS.index(item.need), item.since.timestamp()  # within a kind, the longest waiting
 
 
 def find_waiting_about(records: Iterable[Record], now: datetime) -> list[Waiting]:

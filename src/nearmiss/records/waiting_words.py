@@ -75,12 +75,21 @@ def describe_waiting(found: Sequence[Waiting], seen: Seen, now: datetime) -> lis
     """Return what waits in lines, the most pressing first, and of which reports that is said."""
     if not found:
         return [_tell_nothing(seen, now)]
-    lines = [tell_waiting(each, now) for each in found[:_SHOWN]]
+    lines = [tell_waiting(each, now) for each in _choose_shown(found)]
     if len(found) > _SHOWN:
         lines.append(f"and {len(found) - _SHOWN} more")
     if seen.since:
         lines.append(f"This is of reports since {echo_day(seen.since)}. {_OLDER}")
     return lines
+
+
+def _choose_shown(found: Sequence[Waiting]) -> list[Waiting]:
+    """Return what is shown, in its order: of each kind the first, then the most pressing."""
+    firsts: dict[Need, int] = {}
+    for at, each in enumerate(found):
+        firsts.setdefault(each.need, at)
+    chosen = list(dict.fromkeys((*firsts.values(), *range(len(found)))))[:_SHOWN]
+    return [found[at] for at in sorted(chosen)]
 
 
 _SHOWN = 5  # of what waits
