@@ -73,6 +73,13 @@ def test_a_book_that_is_gone_is_said(run: Run, book: Logbook) -> None:
     book.path.unlink()
     assert f"went up to {last}" in run("list").err
     assert run("verify").code == 3
+    write(run)
+    found = run("verify")
+    assert (found.code, f"another logbook stood here, which went up to {last}" in found.out) == (
+        0,
+        True,
+    )
+    assert f"another logbook, up to {last}" in run("where").out
 
 
 def test_a_restored_older_backup_is_told_and_numbers_go_on_after_the_mark(

@@ -87,6 +87,9 @@ def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
 
     with own.open_settled(require_logbook=False) as (opened, size):
         check = check_book(opened, size, wanted)
+    check.notes.extend(
+        f"another logbook stood here, which went up to {each}." for each in own.list_lost()
+    )
     gap = own.find_gap()
     faults = [tell_broken(each) for each in own.list_broken()]
     if gap:

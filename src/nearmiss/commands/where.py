@@ -44,6 +44,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
         if sys.platform != "win32":  # which keeps that elsewhere
             rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
         rows += _read(session)
+        rows += [("Stood here", f"another logbook, up to {each}") for each in book.list_lost()]
     else:
         rows.append(("Entries", "none yet: nearmiss log writes the first"))
     last = read_last_backup(paths.backups, book)

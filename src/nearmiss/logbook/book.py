@@ -262,6 +262,18 @@ class Logbook:
                     broken.pop(str((parse_object(line.content) or {}).get("seal")), None)
         return list(broken.values())
 
+    def list_lost(self) -> list[EntryId]:
+        """Return how far other books went that stood in this place on this computer.
+
+        Raises what reading raises.
+        """
+        marks = Marks(self.marks).read_at(self.file) if self.marks else {}
+        with self.open_settled(require_logbook=False) as (file, size):
+            tail = read_tail(file, size) if marks else None
+        own = tail.last.tag if tail else ""
+        others = sorted(set(marks) - {own}) if own else []
+        return [EntryId(tag, marks[tag].number) for tag in others if marks[tag].seal]
+
     def find_gap(self) -> Gap | None:
         """Return what the book lost since it was last written on this computer, if it did.
 
