@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 
 # C0 but LF and tab, DEL, C1, bidi overrides and isolates: section 2 of the file format.
 _UNSAFE = "\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\u202a-\u202e\u2066-\u2069"
@@ -48,6 +50,17 @@ def show_safely(text: str) -> str:
 def fold_text(text: str) -> str:
     """Return ``text`` for comparing: case and repeated spaces do not count."""
     return join_lines(text).casefold()
+
+
+def choose_spellings(texts: Iterable[str]) -> dict[str, str]:
+    """Return each text once, by its folded form: as it is most often written.
+
+    Of spellings that are as frequent, the one that came first; the texts keep their order.
+    """
+    counts: dict[str, Counter[str]] = {}
+    for text in texts:
+        counts.setdefault(fold_text(text), Counter())[text] += 1
+    return {folded: spelt.most_common(1)[0][0] for folded, spelt in counts.items()}
 
 
 def join_lines(text: str) -> str:

@@ -21,7 +21,7 @@ from nearmiss.records.history import (
 )
 from nearmiss.records.missing import explain_missing
 from nearmiss.speech import quote_word
-from nearmiss.text import fold_text, show_safely
+from nearmiss.text import choose_spellings, fold_text, show_safely
 
 _LOOKED_AT = 1000  # reports in which a client is looked for
 
@@ -136,11 +136,8 @@ class ClientNotReport(NearmissError):
 
 
 def list_clients(records: Iterable[Record]) -> list[str]:
-    """Return the clients of ``records``, each once, as the first of them writes it."""
-    found: dict[str, str] = {}
-    for record in records:
-        found.setdefault(fold_text(record.report.client), record.report.client)
-    return list(found.values())
+    """Return the clients of ``records``, each once, as most of them write it."""
+    return list(choose_spellings(record.report.client for record in records).values())
 
 
 def find_record(book: Logbook, reference: str, note: Note) -> Record:
@@ -222,4 +219,4 @@ def _find_client(book: Logbook, reference: str, note: Note) -> str:
     """Return the client of one of the newest reports whose name was typed, or ""."""
     wanted = fold_text(reference)
     newest = (record.report.client for record in islice(read_records(book, note), _LOOKED_AT))
-    return next((client for client in newest if fold_text(client) == wanted), "")
+    return choose_spellings(newest).get(wanted, "")
