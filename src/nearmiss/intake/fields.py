@@ -164,7 +164,7 @@ def parse_json(record: bytes) -> Any:
     try:
         return json.loads(record, object_pairs_hook=_refuse_doubles)
     except json.JSONDecodeError as error:
-        reason = f"is not JSON: {show_safely(error.msg)} at character {error.colno}"
+        reason = f"is not JSON: it can't be read from character {error.colno} on"
         raise BadReport([Problem("record", reason)]) from None
     except (UnicodeDecodeError, RecursionError):
         raise BadReport([Problem("record", "is not UTF-8 text in JSON")]) from None

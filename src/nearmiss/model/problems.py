@@ -43,7 +43,8 @@ def describe(error: "ValidationError", *, partial: bool = False) -> list[Problem
 
 _REASONS = {
     "missing": "is missing",
-    "extra_forbidden": f"is not a field of a report. The fields are: {', '.join(QUESTIONS)}",
+    "extra_forbidden": f"is not a field of a report. The fields are: "
+    f"{', '.join((*QUESTIONS, 'occurred_approx'))}",
     "string_too_short": "is empty. If there is nothing to say, write: not known",
     "bool_type": "must be true or false",
     "list_type": "must be a list of texts",

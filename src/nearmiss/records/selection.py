@@ -182,7 +182,7 @@ class NotWithdrawable(NearmissError):
     """The reference names an entry that can't be withdrawn."""
 
     def __init__(self, *, reference: str, reason: str) -> None:
-        super().__init__(f"{reference} can't be withdrawn: {reason} Nothing was saved.")
+        super().__init__(f"{reference} can't be withdrawn. Nothing was saved. {reason}")
 
 
 def find_withdrawable(
@@ -201,7 +201,7 @@ def find_withdrawable(
             gone.add(entry.about)
         elif typed and is_meant(entry, *typed):
             if entry.id in gone:
-                raise NotWithdrawable(reference=shown, reason="it is withdrawn already.")
+                raise NotWithdrawable(reference=shown, reason="It is withdrawn already.")
             if isinstance(entry, Comparison | Disclosure | FollowUp):
                 return entry
             break
@@ -209,7 +209,7 @@ def find_withdrawable(
 
 
 _ONLY_LATER = (
-    "only a follow-up, a handing-over, or what was said of two reports can be. "
+    "Only a follow-up, a handing-over, or what was said of two reports can be. "
     "To put a report right: nearmiss correct"
 )
 _REASONS = {"opened": "It opened the logbook.", "erased": "Its text was erased."}
