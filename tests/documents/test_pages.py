@@ -256,3 +256,13 @@ def test_nothing_is_drawn_beyond_the_page(book: Logbook, kind: str, large: bool)
     accounts, given = choose(book, "own")
     document = BUILDERS[kind](accounts, make_brief(**given, large=large))  # type: ignore[arg-type]
     assert count_beyond(render_pdf(document)[0]) == 0
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("reports", range(6, 12))
+def test_the_slip_is_never_torn_in_two(book: Logbook, reports: int, large: bool) -> None:
+    fill(book, reports, 1, 100)
+    accounts, given = choose(book, "family")
+    pages = read(build_meeting(accounts, make_brief(**given, large=large)))  # type: ignore[arg-type]
+    assert "Received by" in pages[-1]
+    assert "To check the seal" in pages[-1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.documents.blocks import Blank, Blanks, Block, Group, Heading, Notice
+from nearmiss.documents.blocks import Blank, Blanks, Block, Group, Heading, Items, Notice
 from nearmiss.documents.brief import Brief
 from nearmiss.documents.phrases import list_harm, tell_concerns, tell_harm
 from nearmiss.records import words
@@ -57,7 +57,7 @@ def tell_basis(brief: Brief) -> str:
     return f"{words.BASIS[brief.basis]}{decided}"
 
 
-_KEPT_WITH_SLIP = 2  # blocks of what is handed over
+_KEPT_WITH_SLIP = 2  # blocks, or items of a list, of what is handed over
 
 
 def end_in_slip(
@@ -68,11 +68,19 @@ def end_in_slip(
     The slip never stands on a page without the end of what is handed over.
     """
     *others, last = blocks
-    if not isinstance(last, Group) or len(last.blocks) <= _KEPT_WITH_SLIP:
-        return (*others,), (last, *_make_slip(brief))
-    kept = last.blocks[-_KEPT_WITH_SLIP:]
-    shorter = replace(last, blocks=last.blocks[:-_KEPT_WITH_SLIP])
-    return (*others, shorter), (*kept, *_make_slip(brief))
+    before, kept = _split_last(last)
+    return (*others, *before), (*kept, *_make_slip(brief))
+
+
+def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Return what may stand on a page before the slip's, and what stays with the slip."""
+    if isinstance(last, Group) and len(last.blocks) > _KEPT_WITH_SLIP:
+        kept = last.blocks[-_KEPT_WITH_SLIP:]
+        return (replace(last, blocks=last.blocks[:-_KEPT_WITH_SLIP]),), kept
+    if isinstance(last, Items) and len(last.items) > _KEPT_WITH_SLIP:
+        end = Items(last.items[-_KEPT_WITH_SLIP:])
+        return (Items(last.items[:-_KEPT_WITH_SLIP]),), (end,)
+    return (), (last,)
 
 
 def _make_slip(brief: Brief) -> tuple[Block, ...]:
