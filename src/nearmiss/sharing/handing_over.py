@@ -29,6 +29,7 @@ from nearmiss.sharing.questions import Wanted, ask_request
 from nearmiss.sharing.request import Request, name_ending
 from nearmiss.sharing.select import (
     Chosen,
+    refuse_changed,
     select_records,
     store,
     write_as_read,
@@ -76,6 +77,7 @@ def hand_over(request: Request, workplace: Workplace) -> None:
 def _hand_over_document(kind: DocumentKind, request: Request, workplace: Workplace) -> None:
     book, settings = workplace.book, workplace.settings
     records, chosen = select_records(book, request)
+    refuse_changed(book, request)
     consent = _settle(request, chosen, workplace)
     tell_cautions(request, chosen, records, consent.recipient)
     with show_working(len(records), plain=workplace.plain):

@@ -11,14 +11,15 @@ from nearmiss.documents.patterns import Pattern, name_reports
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.changed import list_changed
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.ids import show_seal
 from nearmiss.records.account import Account
-from nearmiss.records.damage import describe_damage
+from nearmiss.records.damage import describe_changed, describe_damage
 from nearmiss.records.selection import NothingChosen, choose_records
 from nearmiss.sharing.request import Request
 from nearmiss.sharing.survey import survey_book, survey_patterns
-from nearmiss.speech import join_words
+from nearmiss.speech import join_words, say
 from nearmiss.text import fold_text
 
 _IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
@@ -54,6 +55,16 @@ class DamagedLogbook(NearmissError):
         super().__init__(
             f"{damage} Nothing was handed over. To see what is wrong: nearmiss verify. "
             "To go on without what can't be read: add --skip-damaged"
+        )
+
+
+class ChangedLogbook(NearmissError):
+    """A paper would show a seal over words that are not those which were sealed."""
+
+    def __init__(self, *, changed: str) -> None:
+        super().__init__(
+            f"{changed} Nothing was handed over: its seal would not fit. To see what is wrong: "
+            "nearmiss verify. To hand it over all the same: add --skip-damaged"
         )
 
 
@@ -156,6 +167,20 @@ def select_records(book: Logbook, request: Request) -> tuple[tuple[Account, ...]
     tally = _Tally(request, seal, survey.patterns, survey.clients)
     records = tuple(tally.read(book))
     return records, tally.close()
+
+
+def refuse_changed(book: Logbook, request: Request) -> None:
+    """Raise ChangedLogbook where a line was changed since it was written.
+
+    Where such lines are to go in all the same, they are named on stderr.
+    """
+    changed = list_changed(book)
+    if not changed:
+        return
+    said = describe_changed(changed)
+    if not request.skip_damaged:
+        raise ChangedLogbook(changed=said)
+    say(said)
 
 
 def write_as_read(book: Logbook, request: Request) -> tuple[IO[bytes], Chosen]:
