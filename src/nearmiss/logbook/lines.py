@@ -60,7 +60,8 @@ def read_backward(file: BinaryIO, size: int) -> Iterator[RawLine]:
                 yield pending.take(start + found + 1)
             before = chunk.rfind(b"\n", 0, found)
             if before < 0:
-                pending.put_before(chunk[: found + 1])
+                pending.put_before(b"\n")  # by itself: it is kept of a line too long to hold
+                pending.put_before(chunk[:found])
             else:  # the whole line stands in this piece of the file
                 yield RawLine(start + before + 1, chunk[before + 1 : found + 1], found - before)
             found = before
