@@ -10,6 +10,7 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
 from nearmiss.logbook.parsing import parse_object
+from nearmiss.logbook.problems import BookIsFull
 from nearmiss.logbook.restoring import restore_book
 from nearmiss.model.entries import FollowUpFields
 from tests.conftest import NOW, Run, make_report, start
@@ -171,3 +172,75 @@ def test_the_same_entries_with_their_text_erased_come_back_no_more(
     run("import", str(other.path))
     run("erase", "--client", "JS", "--reason", "x", "--yes")
     assert run("import", str(other.path)).out == ""
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_what_went_out_as_a_row_does_not_return_in_another_book(
+    run: Run, book: Logbook, tmp_path: Path, erased: bool
+) -> None:
+    first = book.append([make_report(), make_report(client="JS")], "M", NOW).ids[0]
+    rows, copy = tmp_path / "rows.csv", tmp_path / "copy.jsonl"
+    run("export", "--for", "own", "--format", "csv", "-o", str(rows))
+    assert len(run("--logbook", str(copy), "import", str(rows)).out.split()) == 2
+    assert run("--logbook", str(copy), "follow-up", "1", "--note", "Written since").code == 0
+    if erased:
+        assert run("erase", first, "--reason", "x", "--yes").code == 0
+    added = run("import", str(copy))
+    assert len(added.out.split()) == (0 if erased else 1), added.err
+    assert len(run("list", "--json").rows) == (1 if erased else 2)
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "\ufeff", "client,when\n", "[]"])
+def test_a_file_without_an_entry_is_said_to_hold_none(run: Run, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text(text, encoding="utf-8")
+    result = run("import", str(file))
+    assert (result.code, "holds no entry" in result.err) == (2, True), result.err
+
+
+def test_a_number_that_is_too_long_is_refused_in_words(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    for text in ('{"client":%s}', '[{"client":%s}]', '{"seal":1,"digest":1,"format":%s}'):
+        file.write_text(text % ("1" * 5001))
+        result = run("import", str(file))
+        assert (result.code, "too many digits" in result.err) == (2, True), result.err
+
+
+def test_a_book_always_has_a_number_for_the_next_entry(
+    run: Run, book: Logbook, other: Logbook, tmp_path: Path
+) -> None:
+    assert run("import", str(other.path), "--after", "999999999").code == 2
+    assert not book.path.exists()
+    high = Logbook(tmp_path / "high.jsonl", tmp_path / "marks")
+    high.append([make_report()], "M", NOW)
+    tag = json.loads(split(high.path.read_bytes())[0])["id"][:4]
+    high.reserve_after(tag, 999_999_998)
+    high.append([make_report()], "M", NOW)
+    before = high.path.read_bytes()
+    with pytest.raises(BookIsFull):
+        high.append([make_report()], "M", NOW)
+    assert high.path.read_bytes() == before
+    result = run("import", str(high.path))
+    assert (result.code, "999999999" in result.err) == (1, True)
+    assert not book.path.exists()
+    book.append([make_report(client="JS")], "M", NOW)
+    assert len(run("import", str(high.path)).out.split()) == 2
+
+
+def test_after_is_refused_where_it_would_do_nothing(
+    run: Run, book: Logbook, other: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "M", NOW)
+    rows = tmp_path / "rows.csv"
+    run("export", "--format", "csv", "--for", "own", "-o", str(rows))
+    before = book.path.read_bytes()
+    for file in (other.path, rows):
+        result = run("import", str(file), "--after", "90")
+        assert (result.code, "--after" in result.err) == (2, True)
+    assert book.path.read_bytes() == before
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(before)
+    assert run("import", str(copy), "--after", "90").code == 0
+    options = [f"--{name}=x" for name in ("client", "what", "prevented", "action", "where")]
+    when = ("--when", "yesterday 9pm", "--category", "other")
+    assert run("log", *options, *when).out.strip().endswith("-0091")

@@ -120,7 +120,7 @@ def test_bad_records_are_all_named_and_none_is_saved(run: Run, home: Path) -> No
     assert not (home / "logbook.jsonl").exists()
 
 
-@pytest.mark.parametrize("given", ["", "\n\n", "\xff\xfe".encode("latin-1"), "null"])
+@pytest.mark.parametrize("given", ["", "\n\n", "\xff\xfe".encode("latin-1"), "null", "1" * 5001])
 def test_what_is_no_report_is_refused(run: Run, given: str | bytes) -> None:
     assert run("log", "--json", "-", given=given).code == 2
 

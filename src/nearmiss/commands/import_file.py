@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from nearmiss.errors import CannotRead, NearmissError
+from nearmiss.errors import CannotRead, NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.source import open_source
-from nearmiss.model.ids import HIGHEST
+from nearmiss.model.ids import HIGHEST_GIVEN
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import count_of, is_conversation, join_words, say
@@ -38,6 +38,35 @@ class Damaged(NearmissError):
         )
 
 
+class NumbersTooHigh(NearmissError):
+    """A book to be copied has no room for what is still to be written."""
+
+    def __init__(self, *, path: Path | str, end: str) -> None:
+        super().__init__(
+            f"{path} ends at {end}: a logbook with so high a number soon has none left for "
+            "another entry. Nothing was imported. If you need its reports: begin a logbook with "
+            "nearmiss log, then import it again, and they get new numbers."
+        )
+
+
+class NotForAfter(UsageProblem):
+    """``--after`` was given where numbers go on from those of another book."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "--after is for a backup of this logbook, or one put where there is no report yet. "
+            "What is imported here gets the next numbers of this logbook. Nothing was imported. "
+            "Leave --after out."
+        )
+
+
+class HoldsNothing(UsageProblem):
+    """There is no report in the file."""
+
+    def __init__(self, *, path: Path | str) -> None:
+        super().__init__(f"{path} holds no entry. Nothing was imported. Choose another file.")
+
+
 def import_file(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A logbook, backup or CSV.")],
@@ -50,7 +79,7 @@ def import_file(
         typer.Option(
             metavar="NUMBER",
             min=1,
-            max=HIGHEST,
+            max=HIGHEST_GIVEN,
             help="The highest number on paper: new ones come after it.",
         ),
     ] = None,
@@ -68,18 +97,35 @@ def import_file(
     path = Path(file)
     with open_source(path, partial(read_opening_password, password_file)) as (opened, size):
         if not is_book(opened, size):
+            if after is not None:
+                raise NotForAfter
             _import_rows(session, path, opened, size, dry_run=dry_run)
             return
         source = read_source(path, opened, size)
         if not source.intact and not skip_damaged:
             raise Damaged(path=path, findings="\n".join(_name_some(source.faults)))
+        if after is not None:
+            _require_own(session, source)
         restored = source.intact and _restore(
             session, path, opened, source, dry_run=dry_run, after=after
         )
         if not restored:
-            _import_book(session, source, dry_run=dry_run)
+            _import_book(session, path, source, dry_run=dry_run)
         if after is not None and not dry_run:
             session.own_book.reserve_after(source.tag, after)
+
+
+def _require_own(session: Session, source: "Source") -> None:
+    """Raise NotForAfter where the numbers of ``source`` are not those of this logbook."""
+    from nearmiss.logbook.parsing import Unreadable
+    from nearmiss.logbook.restoring import is_fresh
+
+    if source.intact and is_fresh(session.book):
+        return
+    entries = (each for each in session.book.read_backward() if not isinstance(each, Unreadable))
+    newest = next(entries, None)
+    if newest is None or newest.id.partition("-")[0] != source.tag:
+        raise NotForAfter
 
 
 def _name_some(faults: Sequence[str]) -> list[str]:
@@ -98,7 +144,10 @@ def _restore(
 ) -> bool:
     """Copy the book whole where there is none yet; return whether that was so."""
     from nearmiss.logbook.restoring import is_fresh, restore_book
+    from nearmiss.model.ids import EntryId
 
+    if EntryId.parse(source.end).number > HIGHEST_GIVEN and is_fresh(session.book):
+        raise NumbersTooHigh(path=path, end=source.end)
     count = len(source.entries)
     if dry_run:
         fresh = is_fresh(session.book)
@@ -142,13 +191,16 @@ def _read_number(typed: str) -> int:
     if not typed.strip():
         return 0
     read = read_typed(typed)
-    if read is None:
+    if read is None or read[1] > HIGHEST_GIVEN:
         raise NotTaken(reason="Please type a number as it stands on a paper, such as 43.")
     return read[1]
 
 
-def _import_book(session: Session, source: "Source", *, dry_run: bool) -> None:
+def _import_book(session: Session, path: Path, source: "Source", *, dry_run: bool) -> None:
     from nearmiss.logbook.importing import place_entries
+
+    if len(source.entries) <= 1:
+        raise HoldsNothing(path=path)
 
     def make(known: "Known", first: "EntryId") -> "list[tuple[Content, Origin]]":
         return list(place_entries(source.entries, known, first))
@@ -165,6 +217,8 @@ def _import_rows(
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
     opened.seek(0)
     rows = _read_rows(session, opened.read(size))
+    if not rows:
+        raise HoldsNothing(path=path)
     _add(session, lambda known, first: place_rows(rows, known), len(rows), dry_run=dry_run)
 
 

@@ -168,6 +168,8 @@ def parse_json(record: bytes) -> Any:
         raise BadReport([Problem("record", reason)]) from None
     except (UnicodeDecodeError, RecursionError):
         raise BadReport([Problem("record", "is not UTF-8 text in JSON")]) from None
+    except ValueError:  # Python reads no number of more than some thousand digits
+        raise BadReport([Problem("record", "holds a number with too many digits")]) from None
 
 
 def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

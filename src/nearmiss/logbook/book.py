@@ -17,6 +17,7 @@ from nearmiss.logbook.locking import hold_lock
 from nearmiss.logbook.mark import Gap, Mark, Marks, find_gap
 from nearmiss.logbook.parsing import Unreadable, parse_entry, parse_object
 from nearmiss.logbook.problems import (
+    BookIsFull,
     CannotOpen,
     CannotSave,
     LogbookInUse,
@@ -25,7 +26,7 @@ from nearmiss.logbook.problems import (
 )
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail
 from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedFields
-from nearmiss.model.ids import EntryId, new_tag
+from nearmiss.model.ids import HIGHEST, EntryId, new_tag
 
 _REPORT = b'{"entry":"report",'  # how this program begins the line of a report
 _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
@@ -349,9 +350,14 @@ def seal_each(
     first: EntryId,
     seal: str | None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the new lines as objects, one by one, numbered from ``first``, chained on ``seal``."""
+    """Yield the new lines as objects, one by one, numbered from ``first``, chained on ``seal``.
+
+    Raises BookIsFull.
+    """
     stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
     for offset, (content, origin) in enumerate(contents):
+        if first.number + offset > HIGHEST:
+            raise BookIsFull
         entry_id = str(EntryId(first.tag, first.number + offset))
         entry = _seal_one(content, entry_id, {**stamp, **origin}, seal)
         seal = entry["seal"]

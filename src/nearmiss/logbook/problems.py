@@ -53,6 +53,16 @@ class LogbookInUse(BookFault):
         super().__init__(f"The logbook {path} {why}")
 
 
+class BookIsFull(BookFault):
+    """The last number that an entry can have is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was written: this logbook has no number left for another entry. "
+            "Begin a new one with --logbook FILE; this one can still be read."
+        )
+
+
 class CannotSave(BookFault):
     """The entry could not be written; the file is as it was."""
 

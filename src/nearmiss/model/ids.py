@@ -9,6 +9,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011")
 TAG_LENGTH = 4
 HIGHEST = 999_999_999  # the highest number that an entry can have
+HIGHEST_GIVEN = 900_000_000  # that a book may begin from: room for what is still to be written
 ID_PATTERN = rf"^[{_ALPHABET}]{{{TAG_LENGTH}}}-(?:[0-9]{{4}}|[1-9][0-9]{{4,8}})$"
 _TYPED = re.compile(r"^(?:([0-9A-Za-z]{4})-)?0*([0-9]{1,9})$", re.ASCII)
 _SEAL_BITS = 80
