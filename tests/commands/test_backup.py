@@ -104,3 +104,14 @@ def test_the_last_backup_is_remembered(run: Run, book: Logbook, tmp_path: Path) 
     assert "Backed up" not in run("where").out
     run("backup", str(tmp_path / "copy.jsonl"))
     assert f"up to {last}" in run("where").out
+
+
+def test_a_locked_file_without_a_password_says_how_to_give_it(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    locked = tmp_path / "b.age"
+    locked.write_bytes(b"age-encryption.org/v1\n-> scrypt")
+    for command in ("verify", "import"):
+        result = run(command, str(locked))
+        assert (result.code, "--password-file FILE" in result.err) == (2, True)
+        assert "Nothing was made" not in result.err

@@ -244,3 +244,25 @@ def test_after_is_refused_where_it_would_do_nothing(
     options = [f"--{name}=x" for name in ("client", "what", "prevented", "action", "where")]
     when = ("--when", "yesterday 9pm", "--category", "other")
     assert run("log", *options, *when).out.strip().endswith("-0091")
+
+
+def test_what_is_left_out_of_a_damaged_book_is_named(
+    run: Run, book: Logbook, other: Logbook
+) -> None:
+    book.append([make_report()], "M", NOW)
+    other.append([make_report(client="AB")], "Ann", NOW)
+    other.path.write_bytes(other.path.read_bytes().replace(b'"JS"', b'"JX"'))
+    result = run("import", str(other.path), "--skip-damaged")
+    assert (result.code, len(result.out.split())) == (0, 1)
+    assert "Line 2: " in result.err
+    assert "Left out: line 2." in result.err
+
+
+def test_a_row_that_comes_twice_is_named(run: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    row = "MB,2026-04-03 21:15,hall,slid,held,moved,other\n"
+    heads = "client,occurred_at,location,what_nearly_happened,how_prevented,immediate_action"
+    rows.write_text(f"{heads},category\n{row}\n{row}")
+    result = run("import", str(rows))
+    assert (result.code, len(result.out.split())) == (0, 1), result.err
+    assert "Row 4 says the same as row 2" in result.err

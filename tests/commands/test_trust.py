@@ -226,3 +226,16 @@ def test_what_a_killed_write_left_is_swept_away(run: Run, home: Path, book: Logb
     left.write_text("half a book")
     book.append([make_report()], "M", NOW)
     assert not left.exists()
+
+
+def test_a_new_backup_is_only_advised_once_it_is_erased(
+    run: Run, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.append([make_report()], "M", NOW)
+    assert "destroy the old ones" not in run("erase", "1", "--reason", "x").err
+    with monkeypatch.context() as patch:
+        patch.setattr("nearmiss.files.replace_whole", lambda *_: (_ for _ in ()).throw(OSError(28)))
+        failed = run("erase", "1", "--reason", "x", "--yes")
+    assert (failed.code, "destroy the old ones" in failed.err) == (1, False)
+    done = run("erase", "1", "--reason", "x", "--yes")
+    assert (done.code, "destroy the old ones" in done.err) == (0, True)

@@ -103,7 +103,7 @@ def test_what_else_an_erasure_does_is_said_first(run: Run, home: Path, book: Log
     assert refused.code == 2
     assert 'This also ends the pattern "the rug" of MB.' in refused.err
     assert "hard link" in refused.err
-    assert "make a new backup" in refused.err
+    assert "still hold the text" in refused.err
 
 
 def test_an_erasure_that_fails_keeps_what_was_typed(

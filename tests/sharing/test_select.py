@@ -43,6 +43,7 @@ def test_what_could_not_be_read_is_said_on_the_paper(run: Run, kind: str, form: 
     assert done.code == 0, done.err
     said = read_text(done.data) if form == "pdf" else " ".join(done.out.split())
     assert UNREAD in said
+    assert "No later harm" not in said, "it may stand in what can't be read"
     assert "place 0" in said
     assert "place 1" not in said
 

@@ -105,6 +105,7 @@ def erase(
         removed = _remove(gone.pieces)
         more = [f"{len(ids) - _SHOWN:,} more"] if len(ids) > _SHOWN else []
         say(f"Erased: {', '.join([*ids[:_SHOWN], *more])}. The gap stays visible, and says why.")
+        say("Make a new backup and destroy the old ones: nearmiss backup")
         if removed:
             say(f"Removed beside the logbook: {count_of(removed, 'piece')} not saved or cut off.")
 
@@ -147,10 +148,7 @@ def _warn(session: Session, ids: "Sequence[str]") -> None:
             f"{session.book.file} has another name on this disk (a hard link). What stands under "
             "the other name keeps the text: look for it and remove it."
         )
-    say(
-        "Backups made before today, and papers handed over, still hold the text: make a new "
-        "backup and destroy the old ones."
-    )
+    say("Backups made before today, and papers handed over, still hold the text.")
 
 
 def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone") -> None:

@@ -106,6 +106,8 @@ def import_file(
             raise Damaged(path=path, findings="\n".join(_name_some(source.faults)))
         if after is not None:
             _require_own(session, source)
+        if not source.intact:
+            _tell_left_out(path, source)
         restored = source.intact and _restore(
             session, path, opened, source, dry_run=dry_run, after=after
         )
@@ -126,6 +128,22 @@ def _require_own(session: Session, source: "Source") -> None:
     newest = next(entries, None)
     if newest is None or newest.id.partition("-")[0] != source.tag:
         raise NotForAfter
+
+
+def _tell_left_out(path: Path, source: "Source") -> None:
+    """Say what is wrong with a book of which the rest is taken, and what is not taken."""
+    say(f"{path} is not as it was written:")
+    for fault in _name_some(source.faults):
+        say(fault)
+    if source.left_out:
+        say(f"Left out: {_name_lines(source.left_out)}. The rest is taken.")
+
+
+def _name_lines(numbers: Sequence[int]) -> str:
+    named = list(map(str, numbers[:_NAMED]))
+    more = len(numbers) - len(named)
+    noun = "line" if len(numbers) == 1 else "lines"
+    return f"{noun} {join_words([*named, f'{more} more'] if more else named)}"
 
 
 def _name_some(faults: Sequence[str]) -> list[str]:
@@ -233,6 +251,7 @@ def _read_rows(session: Session, data: bytes) -> "list[Row]":
         rows, beside = read_json_rows(data, session.now())
         if beside:
             say(f"Not taken: {join_words(beside)}.")
+        _tell_repeated(rows, "Report", range(1, len(rows) + 1))
         return rows
     sheet = read_sheet(data)
     fields, kinds = _settle(session, sheet)
@@ -241,7 +260,22 @@ def _read_rows(session: Session, data: bytes) -> "list[Row]":
         say(f"Not taken: {join_words(left_out)}.")
     doing, plain = "Reading {count} rows", session.is_plain
     with show_working(len(sheet.rows), doing, plain=plain, long=_LONG):
-        return read_rows(sheet, fields, session.now(), kinds)
+        rows = read_rows(sheet, fields, session.now(), kinds)
+    _tell_repeated(rows, "Row", [number for number, _ in sheet.rows])
+    return rows
+
+
+def _tell_repeated(rows: "Sequence[Row]", noun: str, numbers: Sequence[int]) -> None:
+    """Name the rows that say what an earlier one says; ``numbers`` are those of all rows."""
+    from nearmiss.intake.placing import find_repeated
+
+    faults = [
+        f"{noun} {numbers[place]} says the same as {noun.lower()} {numbers[earlier]}: "
+        "it comes in once."
+        for place, earlier in find_repeated(rows)
+    ]
+    for fault in _name_some(faults):
+        say(fault)
 
 
 def _settle(session: Session, sheet: "Sheet") -> "tuple[tuple[str, ...], dict[str, Category]]":

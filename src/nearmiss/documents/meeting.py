@@ -110,14 +110,14 @@ def _begin(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
     names = (each.recorded_by.partition(",")[0] for each in records)
     authors = dict.fromkeys(shorten(name, _NAME) for name in names)
     noted = f"{join_words(list(authors))} noted {count_near_misses(records)} in this pack."
-    yield Words(f"{noted} {_tell_harm(records, brief)} {_SELECTION}")
+    yield Words(" ".join(filter(None, (noted, _tell_harm(records, brief), _SELECTION))))
     yield Words(A_NEAR_MISS)
 
 
 def _tell_harm(records: Sequence[Account], brief: Brief) -> str:
     harmed = [record for record in records if record.harm_found]
-    if not harmed:
-        return words.tell_none_written(brief.made)
+    if not harmed:  # it may stand in what can't be read
+        return "" if brief.unreadable else words.tell_none_written(brief.made)
     shown = join_words([_tell_harmed(each) for each in harmed[-_HARMED:]])
     more = len(harmed) - _HARMED
     return f"Harm was found later: {shown}{f', and in {more} more' if more > 0 else ''}."

@@ -145,4 +145,5 @@ def tell_making(record: Account, brief: Brief) -> str:
         delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
     stamp = words.tell_stamp(record)
     written = f"Written {'' if record.recorded_at else 'by '}{stamp}{delay}."
-    return written if record.harm_found else f"{words.tell_no_harm(brief.made)} {written}"
+    unknown = record.harm_found or brief.unreadable  # harm may stand in what can't be read
+    return written if unknown else f"{words.tell_no_harm(brief.made)} {written}"

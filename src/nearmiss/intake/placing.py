@@ -29,6 +29,17 @@ def place_rows(rows: Sequence[Row], known: Known) -> list[tuple[Content, Origin]
     return placed
 
 
+def find_repeated(rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Return the rows that say what an earlier one says, each with that one; the first row is 0."""
+    first: dict[str, int] = {}
+    found = []
+    for place, (report, _) in enumerate(rows):
+        earlier = first.setdefault(_digest(report), place)
+        if earlier != place:
+            found.append((place, earlier))
+    return found
+
+
 def _stands_here(report: ReportFields, beside: dict[str, str], known: Known) -> bool:
     """Whether a row is a report of this book: its number, its time of writing, some of its words.
 

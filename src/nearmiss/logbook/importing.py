@@ -94,12 +94,14 @@ def is_book(file: BinaryIO, size: int) -> bool:
 class Source:
     """Another book: the entries that stand there as they were written, and what is wrong with it.
 
-    ``intact`` says that nothing is wrong; ``size`` is that of its file.
+    ``intact`` says that nothing is wrong; ``size`` is that of its file; ``left_out`` are the
+    numbers of the lines of which no entry is taken.
     """
 
     entries: Sequence[Entry]
     faults: Sequence[str]
     size: int
+    left_out: Sequence[int] = ()
 
     @property
     def end(self) -> str:
@@ -120,12 +122,14 @@ class Source:
 def read_source(path: Path, file: BinaryIO, size: int) -> Source:
     """Return what another book holds. Raises WrittenByNewer, NewerLogbook and OSError."""
     faults = [str(finding) for finding in check_book(file, size).findings]
-    entries = []
+    entries, left_out = [], []
     for number, line in enumerate(read_forward(file, size), start=1):
         entry = _take_intact(path, number, line)
         if entry is not None:
             entries.append(entry)
-    return Source(entries, faults, size)
+        else:
+            left_out.append(number)
+    return Source(entries, faults, size, left_out)
 
 
 def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:

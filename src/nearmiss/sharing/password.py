@@ -23,6 +23,17 @@ class NoPassword(UsageProblem):
         )
 
 
+class NoOpeningPassword(UsageProblem):
+    """There is no password for a file that is locked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This file has a password, and nobody can be asked for it here, or what was given is "
+            "empty. It was not opened. Put the password on the first line of a file, then add: "
+            "--password-file FILE"
+        )
+
+
 class ShortPassword(UsageProblem):
     """A password that is guessed too soon."""
 
@@ -61,16 +72,16 @@ def read_password(file: str | None) -> str:
 def read_opening_password(file: str | None) -> str:
     """Return the first line of ``file``, or what is typed: the password of what is there already.
 
-    Raises NoPassword or CannotRead.
+    Raises NoOpeningPassword or CannotRead.
     """
     if file is not None:
         password = _read_file(file)
     elif is_conversation():
         password = _read_hidden("Password: ")
     else:
-        raise NoPassword
+        raise NoOpeningPassword
     if not password:
-        raise NoPassword
+        raise NoOpeningPassword
     return password
 
 
