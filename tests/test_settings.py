@@ -97,3 +97,15 @@ def test_plain_for_good_is_kept_and_taken_back(run: Run, paths: Paths) -> None:
     assert read_settings(paths).settings.plain
     write(paths, "plain = 3\n")
     assert "plain must be" in read_settings(paths).faults[0]
+
+
+def test_what_cant_be_used_stays_in_the_file_until_it_is_chosen(run: Run, home: Path) -> None:
+    file = home / "config" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    bad = f'name = "{"x" * 500}"\nkeep_years = 0\nrole = "carer"\n'
+    file.write_text(bad)
+    assert run("setup", "--phone", "1").code == 0
+    assert file.read_text().startswith(bad)
+    assert run("setup", "--keep-years", "8", "--name", "Maria").code == 0
+    assert 'name = "Maria"\nkeep_years = 8\n' in file.read_text()
+    assert "In the settings" not in run("setup").err

@@ -1,7 +1,7 @@
 """Where things are kept, and what the carer has chosen."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -266,21 +266,22 @@ def _check_text(name: str, value: object) -> str:
     raise BadSetting(name=name, reason=f"must be one of {', '.join(choices)}")
 
 
-def write_settings(paths: Paths, settings: Settings) -> None:
+def write_settings(paths: Paths, settings: Settings, chosen: Collection[str] = ()) -> None:
     """Keep ``settings`` in their file, and what the carer wrote there beside them.
 
-    Raises SettingsNotKept.
+    A setting there that can't be used stays, unless it is among the ``chosen`` names or was given
+    another value. Raises SettingsNotKept.
     """
     file = paths.settings.resolve()
     try:
         old = files.read_ordinary(file).decode(errors="replace") if file.exists() else ""
         files.make_private_folder(file.parent)
-        files.write_private(file, _put(old, settings).encode())
+        files.write_private(file, _put(old, settings, chosen).encode())
     except OSError as error:
         raise SettingsNotKept(path=paths.settings, reason=files.explain(error)) from error
 
 
-def _put(text: str, settings: Settings) -> str:
+def _put(text: str, settings: Settings, chosen: Collection[str]) -> str:
     """Return the ``text`` of a settings file with ``settings`` in it, its comments kept."""
     import tomlkit
 
@@ -290,7 +291,17 @@ def _put(text: str, settings: Settings) -> str:
         found, _ = _parse_lines(text)
         document = tomlkit.parse("".join(f"# {line}\n" for line in text.split("\n")))
         document.update(found)
+    stands = document.unwrap()
     for name, value in asdict(settings).items():
-        if name in document or value != getattr(Settings(), name):
+        is_usable = name in stands and _is_usable(name, stands[name])
+        if name in chosen or is_usable or value != getattr(Settings(), name):
             document[name] = value
     return tomlkit.dumps(document)
+
+
+def _is_usable(name: str, value: object) -> bool:
+    try:
+        _check(name, value)
+    except BadSetting:
+        return False
+    return True
