@@ -84,8 +84,9 @@ def test_what_was_erased_does_not_come_back(run: Run, book: Logbook, other: Logb
     book.append([make_report(client="JS")], "M", NOW)
     run("import", str(other.path))
     run("erase", "--client", "MB", "--reason", "Asked", "--yes")
-    assert run("import", str(other.path)).out == ""
+    again = run("import", str(other.path))
     about = json.loads(other.path.read_text().splitlines()[1])["id"]
+    assert (again.out, f"erased here: {about}" in again.err) == ("", True), again.err
     other.append([FollowUpFields(about=about, note="Written since")], "Ann", NOW)
     assert run("import", str(other.path)).out == ""
     assert len(read_reports(run)) == 1

@@ -215,15 +215,22 @@ def _read_number(typed: str) -> int:
 
 
 def _import_book(session: Session, path: Path, source: "Source", *, dry_run: bool) -> None:
-    from nearmiss.logbook.importing import place_entries
+    from nearmiss.logbook.importing import list_erased_here, place_entries
 
     if len(source.entries) <= 1:
         raise HoldsNothing(path=path)
 
+    erased: list[str] = []
+
     def make(known: "Known", first: "EntryId") -> "list[tuple[Content, Origin]]":
+        erased[:] = list_erased_here(source.entries, known)
         return list(place_entries(source.entries, known, first))
 
     _add(session, make, len(source.entries) - 1, dry_run=dry_run)
+    if erased:
+        more = [f"{len(erased) - _NAMED} more"] if len(erased) > _NAMED else []
+        named = join_words([*erased[:_NAMED], *more])
+        say(f"Left out, because this logbook says that it was erased here: {named}.")
 
 
 def _import_rows(

@@ -169,6 +169,19 @@ def place_entries(
             yield content, origin
 
 
+def list_erased_here(entries: Sequence[Entry], known: Known) -> list[str]:
+    """Return the ids of those ``entries`` that stay out because they were erased here.
+
+    That an erased line came from one of them only the line itself says: no digest covers it.
+    """
+    return [
+        entry.id
+        for entry in entries
+        if type(entry) in _CONTENTS
+        and known.by_seal.get(make_origin(entry)["origin_seal"]) in known.erased
+    ]
+
+
 def _find_own(entry: Any, known: Known) -> str | None:
     """Return the id of this book that an entry came from, by way of another book or a table.
 
