@@ -2,10 +2,10 @@
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import read_forward
-from nearmiss.logbook.parsing import digest_holds, parse_object
+from nearmiss.logbook.parsing import is_as_written, parse_object
 
 
-def list_changed(book: Logbook) -> list[int]:
+def find_changed_lines(book: Logbook) -> list[int]:
     """Return the numbers of the lines whose digest does not hold, the file's first being 1.
 
     What can't be read at all, and what is left of erased text, is not among them.
@@ -20,4 +20,4 @@ def list_changed(book: Logbook) -> list[int]:
 
 def _is_changed(content: bytes) -> bool:
     entry = parse_object(content)
-    return entry is not None and entry.get("entry") != "erased" and not digest_holds(entry)
+    return entry is not None and not is_as_written(entry)

@@ -67,6 +67,11 @@ def parse_object(content: bytes) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
+def is_as_written(entry: dict[str, Any]) -> bool:
+    """Whether a parsed entry holds what was sealed; of erased text that can't be said."""
+    return entry.get("entry") == "erased" or digest_holds(entry)
+
+
 def digest_holds(entry: dict[str, Any]) -> bool:
     """Whether the digest that a parsed entry carries is that of what it holds."""
     try:

@@ -12,8 +12,7 @@ from typing import BinaryIO, NamedTuple
 from nearmiss import files
 from nearmiss.logbook.chain import compute_seal
 from nearmiss.logbook.lines import RawLine, copy_bytes, read_backward
-from nearmiss.logbook.parsing import digest_holds, parse_entry, parse_object
-from nearmiss.model.entries import Erased
+from nearmiss.logbook.parsing import is_as_written, parse_entry, parse_object
 from nearmiss.model.ids import EntryId
 
 _WINDOW = 1 << 16  # bytes at the end in which the numbers must rise
@@ -95,9 +94,7 @@ def _list_links(file: BinaryIO, size: int) -> Iterator[_Link]:
 
 def _read_link(content: bytes, after: int) -> _Link | None:
     entry = parse_entry(content)
-    if entry is None:
-        return None
-    if not isinstance(entry, Erased) and not digest_holds(parse_object(content) or {}):
+    if entry is None or not is_as_written(parse_object(content) or {}):
         return None
     return _Link(EntryId.parse(entry.id), entry.digest, entry.seal, after)
 

@@ -12,7 +12,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.chain import compute_seal, encode_line
 from nearmiss.logbook.lines import RawLine, read_forward
-from nearmiss.logbook.parsing import digest_holds, is_newer_kind, parse_object
+from nearmiss.logbook.parsing import digest_holds, is_as_written, is_newer_kind, parse_object
 from nearmiss.logbook.problems import NewerLogbook
 from nearmiss.model.entries import (
     ENTRY,
@@ -236,7 +236,7 @@ def is_intact(line: RawLine, parsed: dict[str, Any], entry: Entry) -> bool:
     """Whether a line stands as this program writes it, and its digest is that of what it holds."""
     if encode_line(parsed) != line.content.removesuffix(b"\n") or not _is_in_order(parsed, entry):
         return False
-    return isinstance(entry, Erased) or digest_holds(parsed)
+    return is_as_written(parsed)
 
 
 def _is_in_order(parsed: dict[str, Any], entry: Entry) -> bool:

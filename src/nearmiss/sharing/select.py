@@ -11,7 +11,7 @@ from nearmiss.documents.patterns import Pattern, name_reports
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.changed import list_changed
+from nearmiss.logbook.changed import find_changed_lines
 from nearmiss.logbook.parsing import Unreadable
 from nearmiss.model.ids import show_seal
 from nearmiss.records.account import Account
@@ -174,7 +174,7 @@ def refuse_changed(book: Logbook, request: Request) -> None:
 
     Where such lines are to go in all the same, they are named on stderr.
     """
-    changed = list_changed(book)
+    changed = find_changed_lines(book)
     if not changed:
         return
     said = describe_changed(changed)
