@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
-from nearmiss import clock
 from nearmiss.cli import app
+from nearmiss.dates import now as clock
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
 from tests.program import CRASHES, MOMENT, PROGRAM

@@ -15,8 +15,8 @@ CRASHES = "NEARMISS_TEST_CRASHES"
 
 def run_program() -> None:
     """Run ``nearmiss`` with the arguments of this process, as ``python -m nearmiss`` does."""
-    from nearmiss import clock
     from nearmiss.__main__ import main
+    from nearmiss.dates import now as clock
 
     if MOMENT in os.environ:
         clock.read_seconds = datetime.fromisoformat(os.environ[MOMENT]).timestamp

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from nearmiss.cli import PANELS
+from nearmiss.cli import list_panels
 from tests.conftest import LONDON, TODAY
 from tests.program import MOMENT, PROGRAM
 
@@ -21,9 +21,9 @@ ROOT = Path(__file__).parents[1]
 def make_table() -> str:
     """Return the table of commands as the program itself describes them."""
     rows = ["| command | what it does |", "|---|---|"]
-    for panel, commands in PANELS.items():
+    for panel, commands in list_panels().items():
         rows.append(f"| **{panel}** | |")
-        rows += [f"| `nearmiss {name}` | {what} |" for name, what in commands.items()]
+        rows += [f"| `nearmiss {name}` | {what} |" for name, what in commands]
     return "\n".join(rows)
 
 
@@ -67,13 +67,13 @@ def draw_page(book: Path, target: Path) -> None:
     import typst
     from pydantic_core import to_json
 
-    from nearmiss.documents.audience import Hidden, choose_rules, show_records
     from nearmiss.documents.brief import Brief
+    from nearmiss.documents.html import read_templates
     from nearmiss.documents.pdf import find_fonts
+    from nearmiss.documents.reader import Hidden, choose_rules, show_records
     from nearmiss.documents.report import build_report
-    from nearmiss.documents.templates import read_templates
     from nearmiss.logbook.book import Logbook
-    from nearmiss.records.history import read_records_in_order
+    from nearmiss.records.record import read_records_in_order
 
     rules = choose_rules("family")
     records = list(read_records_in_order(Logbook(book), lambda unreadable: None))

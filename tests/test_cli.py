@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 from typer.main import get_command
 
-from nearmiss.cli import COMMANDS, PANELS, app
+from nearmiss.cli import COMMANDS, app
 from tests.conftest import Run
 
 
@@ -14,7 +14,7 @@ def test_a_command_says_of_itself_what_the_table_says(run: Run, name: str) -> No
     program = cast(Any, get_command(app))
     command = program.get_command(program.make_context("nearmiss", ["list"]), name)
     said = " ".join(command.help.partition("\n\n")[0].split())
-    assert said == PANELS[COMMANDS[name]][name]
+    assert said == COMMANDS[name].help
     assert said in " ".join(run(name, "--help").out.split())
 
 
@@ -29,7 +29,7 @@ def test_help_names_every_command_and_loads_none() -> None:
         "print(*sorted(each for each in sys.modules if 'commands.' in each))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    for name, what in (row for rows in PANELS.values() for row in rows.items()):
+    for name, row in COMMANDS.items():
         assert f"  {name}" in done.stdout
-        assert what.split()[0] in done.stdout
+        assert row.help.split()[0] in done.stdout
     assert "nearmiss.commands." not in done.stdout

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from nearmiss.demo import fill_book, list_entries
-from nearmiss.insight.cases import read_verdicts
+from nearmiss.insight.cases import CaseBook, CaseReader, read_verdicts
 from nearmiss.insight.patterns import find_all_possible
-from nearmiss.insight.reading import CaseBook, CaseReader
 from nearmiss.logbook.book import Logbook
 from tests.conftest import LONDON, NEW_YORK, TODAY, moment
 

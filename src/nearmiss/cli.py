@@ -1,53 +1,239 @@
-"""The command line: the commands in their panels."""
+"""The command line: the commands, and the one place where an error becomes a sentence."""
 
+import os
+import shlex
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import wraps
 from importlib import import_module
-from typing import Annotated, Any
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, NoReturn, get_type_hints
 
 import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from nearmiss import __version__
-from nearmiss.boundary import Boundary
-from nearmiss.options.help import Command, Page, group_options
-from nearmiss.options.unfold import PLAIN_HELP, unfold
+from nearmiss.errors import BookFault, NearmissError, SteppedBack, SystemFault
+from nearmiss.files import explain
 from nearmiss.session import Session
+from nearmiss.speech import name_logbook, say
+from nearmiss.usage import (
+    Command,
+    Misuse,
+    Page,
+    explain_misuse,
+    group_options,
+    name_command,
+    refuse_repeats,
+)
 
-# The commands in their panels, each with what it does, as its docstring begins. Help names all of
-# them without loading one; the one that is typed is loaded.
-PANELS = {
-    "Every visit": {
-        "log": "Write down a near miss. It takes two minutes.",
-        "list": "Show the reports, newest first.",
-        "show": "Show one report with its corrections and follow-ups.",
-    },
-    "Afterwards": {
-        "follow-up": "Add what was done about a report: told, changed, found, closed.",
-        "correct": "Put a report right. What stood there before stays readable.",
-        "similar": "Show the three earlier reports of the same client that are most like one.",
-        "patterns": "Show where similar near misses may be one problem.",
-        "summary": "Count the reports: by month, kind, place and hour; what is still open.",
-    },
-    "Sharing": {
-        "print": "Make a page to print: a report, a meeting pack, a chronology, a blank form.",
-        "export": "Hand records over: a handover for a GP or nurse, or data for their computer.",
-    },
-    "Looking after the logbook": {
-        "verify": "Check that no entry was changed, removed or moved.",
-        "backup": "Copy the logbook, and check the copy.",
-        "import": "Take in another device's logbook, a backup, or a spreadsheet saved as CSV.",
-        "erase": "Erase reports for good, and leave a note that says so.",
-        "setup": "Say who you are, once; change it at any time.",
-        "where": "Show where the logbook is, how large it is, and what lies beside it.",
-        "guide": "Read what a near miss is, how to word it, and whom to tell.",
-        "demo": "Make a logbook filled with sample reports.",
-    },
+_INTERRUPTED = 130
+_TYPED = "nearmiss.typed"  # under which a context keeps what was typed
+_SAYING = ("follow-up", "correct", "erase")  # commands whose options hold a carer's words
+_FEWEST = 3  # words of such a command: its name, which report, and something to say
+
+
+class Boundary(TyperGroup):
+    """The program as a whole, which no traceback leaves."""
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """Read the program's own options; what can't be understood ends in a sentence."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except TyperException as error:
+            _end(explain_misuse(error))
+        except Misuse as problem:
+            _end(problem)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed; an error that it raises knows the program."""
+        ctx.meta[_TYPED] = tuple(args)
+        typed = tuple(args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except TyperException as error:
+            name_command(error, ctx)
+            raise
+        refuse_repeats(self, ctx, typed)
+        return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed; every error ends in a sentence and an exit code."""
+        name_logbook(ctx.params.get("logbook"))
+        try:
+            return super().invoke(ctx)
+        except BookFault as problem:
+            _end(_keep_typed(ctx, problem))
+        except NearmissError as problem:
+            _end(problem)
+        except TyperException as error:
+            _end(explain_misuse(error))
+        except (SteppedBack, KeyboardInterrupt, EOFError, typer.Abort):
+            raise typer.Exit(_INTERRUPTED) from None
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except OSError as error:
+            if "NEARMISS_DEBUG" in os.environ:
+                raise
+            _end(_keep_typed(ctx, SystemFault(reason=_explain(error))))
+        except Exception as error:
+            if "NEARMISS_DEBUG" in os.environ:
+                raise
+            say(_own_up(error))
+            raise typer.Exit(1) from None
+
+
+def _explain(error: OSError) -> str:
+    try:
+        Path.cwd()
+    except OSError:
+        return "the folder that you are in is not there any more"
+    return explain(error)
+
+
+def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
+    """Return the problem with where the command was kept, if it says what would be lost."""
+    typed = ctx.meta.get(_TYPED, ())
+    if ctx.invoked_subcommand not in _SAYING or ctx.obj is None or len(typed) < _FEWEST:
+        return problem
+    from nearmiss.interview.saving import keep_problem, type_command
+
+    return keep_problem(problem, type_command(shlex.join(["nearmiss", *typed]), ctx.obj.drafts))
+
+
+def _end(problem: NearmissError) -> NoReturn:
+    say(str(problem))
+    raise typer.Exit(problem.exit_code) from None
+
+
+def _own_up(error: Exception) -> str:
+    # Where it happened, never what was in hand: that may be the text of a report.
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}, line {place.tb_lineno}" if place else "unknown"
+    return (
+        f"Something went wrong inside nearmiss ({type(error).__name__} at {where}). "
+        "What was saved before is safe. Please tell the makers this line. "
+        "It holds nothing from your reports."
+    )
+
+
+PLAIN_HELP = "No colour, no boxes; one question a line."
+_PLAIN = Parameter(
+    "plain",
+    Parameter.KEYWORD_ONLY,
+    default=False,
+    annotation=Annotated[bool, typer.Option("--plain", help=PLAIN_HELP)],
+)
+_CONTEXT = Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+
+
+def unfold(command: Callable[..., None]) -> Callable[..., None]:
+    """Return ``command`` as typer reads it: each set of options written out, and ``--plain``.
+
+    ``command`` takes the session first. A parameter whose type is a frozen dataclass is a set of
+    options; it is handed over whole. An option that stands in two sets is given to both.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    own = [each for name, each in signature(command).parameters.items() if name != "session"]
+    sets = {each.name: hints[each.name] for each in own if is_dataclass(hints[each.name])}
+
+    @wraps(command)
+    def run(context: typer.Context, **given: Any) -> None:
+        session = _find_session(context, plain=given.pop("plain"))
+        made = {name: _make_set(kind, given) for name, kind in sets.items()}
+        alone = {each.name: given[each.name] for each in own if each.name not in sets}
+        command(session, **alone, **made)
+
+    written_out: dict[str, Parameter] = {}
+    for each in own:
+        for parameter in _write_out(each, hints[each.name]):
+            written_out.setdefault(parameter.name, parameter)
+    run.__signature__ = Signature(  # type: ignore[attr-defined]
+        [_CONTEXT, *written_out.values(), _PLAIN]
+    )
+    run.__annotations__ = {
+        "context": typer.Context,
+        **{name: each.annotation for name, each in written_out.items()},
+        "plain": _PLAIN.annotation,
+    }
+    return run
+
+
+def _write_out(parameter: Parameter, kind: Any) -> list[Parameter]:
+    if not is_dataclass(kind):
+        return [parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=kind)]
+    hints = get_type_hints(kind, include_extras=True)
+    return [
+        Parameter(
+            each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name]
+        )
+        for each in fields(kind)
+    ]
+
+
+def _make_set(kind: Any, given: dict[str, Any]) -> object:
+    return kind(**{each.name: given[each.name] for each in fields(kind)})
+
+
+def _find_session(context: typer.Context, *, plain: bool) -> Session:
+    session = context.find_root().obj
+    assert isinstance(session, Session)  # noqa: S101 - set before any command runs
+    session.plain = session.plain or plain
+    return session
+
+
+class Row(NamedTuple):
+    """A command: the panel that help shows it in, where its function is, and what it does.
+
+    ``place`` is a module in ``commands`` and the function in it; ``help`` is how the function's
+    docstring begins, so that help names all commands without loading one.
+    """
+
+    panel: str
+    place: str
+    help: str
+
+
+_VISIT, _AFTER = "Every visit", "Afterwards"
+_SHARING, _KEEPING = "Sharing", "Looking after the logbook"
+# fmt: off
+COMMANDS = {
+    "log": Row(_VISIT, "log.log", "Write down a near miss. It takes two minutes."),
+    "list": Row(_VISIT, "look.list_reports", "Show the reports, newest first."),
+    "show": Row(_VISIT, "look.show", "Show one report with its corrections and follow-ups."),
+    "follow-up": Row(_AFTER, "later.follow_up",
+        "Add what was done about a report: told, changed, found, closed."),
+    "correct": Row(_AFTER, "later.correct",
+        "Put a report right. What stood there before stays readable."),
+    "similar": Row(_AFTER, "hazards.similar",
+        "Show the three earlier reports of the same client that are most like one."),
+    "patterns": Row(_AFTER, "hazards.patterns",
+        "Show where similar near misses may be one problem."),
+    "summary": Row(_AFTER, "look.summary",
+        "Count the reports: by month, kind, place and hour; what is still open."),
+    "print": Row(_SHARING, "share.print_document",
+        "Make a page to print: a report, a meeting pack, a chronology, a blank form."),
+    "export": Row(_SHARING, "share.export",
+        "Hand records over: a handover for a GP or nurse, or data for their computer."),
+    "verify": Row(_KEEPING, "verify.verify", "Check that no entry was changed, removed or moved."),
+    "backup": Row(_KEEPING, "keep.backup", "Copy the logbook, and check the copy."),
+    "import": Row(_KEEPING, "import_file.import_file",
+        "Take in another device's logbook, a backup, or a spreadsheet saved as CSV."),
+    "erase": Row(_KEEPING, "erase.erase", "Erase reports for good, and leave a note that says so."),
+    "setup": Row(_KEEPING, "keep.setup", "Say who you are, once; change it at any time."),
+    "where": Row(_KEEPING, "keep.where",
+        "Show where the logbook is, how large it is, and what lies beside it."),
+    "guide": Row(_KEEPING, "guide.guide",
+        "Read what a near miss is, how to word it, and whom to tell."),
+    "demo": Row(_KEEPING, "keep.demo", "Make a logbook filled with sample reports."),
 }
-COMMANDS = {name: panel for panel, rows in PANELS.items() for name in rows}
-# Where a module in commands/, or the function in it, can't be called as the command is.
-_MODULES = {"import": "import_file"}
-_FUNCTIONS = {"list": "list_reports", "print": "print_document", "import": "import_file"}
+# fmt: on
 
 
 class Program(Boundary):
@@ -72,7 +258,7 @@ class Program(Boundary):
                 raise typer.Exit
             return self.resolve_command(ctx, [args[1], "--help"])
         if args and args[0] not in COMMANDS:
-            from nearmiss.options.misuse import UnknownCommand
+            from nearmiss.usage import UnknownCommand
 
             raise UnknownCommand(typed=args[0], commands=COMMANDS)
         return super().resolve_command(ctx, args)
@@ -81,17 +267,25 @@ class Program(Boundary):
         """Write the help: the commands in their panels, then the options of the program."""
         page = Page(ctx)
         page.add_text(self.help or "")
-        page.add_groups({panel: list(rows.items()) for panel, rows in PANELS.items()})
+        page.add_groups(list_panels())
         page.add_groups(group_options(self.get_params(ctx)))
         page.add_text("More about one of them: nearmiss help log")
         formatter.write(str(page))
 
 
+def list_panels() -> dict[str, list[tuple[str, str]]]:
+    """Return the commands of each panel in their order, each with what it does."""
+    panels: dict[str, list[tuple[str, str]]] = {}
+    for name, row in COMMANDS.items():
+        panels.setdefault(row.panel, []).append((name, row.help))
+    return panels
+
+
 def _load(name: str) -> Any:
-    plain = name.replace("-", "_")
-    module = import_module(f"nearmiss.commands.{_MODULES.get(name, plain)}")
-    function: Callable[..., None] = getattr(module, _FUNCTIONS.get(name, plain))
-    info = CommandInfo(name, cls=Command, callback=unfold(function), rich_help_panel=COMMANDS[name])
+    row = COMMANDS[name]
+    module, _, function = row.place.partition(".")
+    callback = unfold(getattr(import_module(f"nearmiss.commands.{module}"), function))
+    info = CommandInfo(name, cls=Command, callback=callback, rich_help_panel=row.panel)
     return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
 
@@ -131,6 +325,6 @@ def begin(
     """
     context.obj = Session(chosen_logbook=logbook, plain=plain)
     if context.invoked_subcommand is None:
-        from nearmiss.conversations.desk import open_desk
+        from nearmiss.commands.desk import open_desk
 
         open_desk(context.obj)

@@ -5,24 +5,41 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nearmiss.clock import read_now
+from nearmiss.dates.now import read_now
 from nearmiss.errors import NearmissError
 from nearmiss.settings import FoundSettings, Paths, Settings, find_paths, read_settings
 from nearmiss.speech import is_conversation, say
+from nearmiss.terminal.asking import Asker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
-    from nearmiss.interview.asking import Asker
     from nearmiss.interview.drafts import Drafts
     from nearmiss.logbook.book import Logbook, Written
-    from nearmiss.logbook.parsing import Unreadable
+    from nearmiss.logbook.lines import Unreadable
     from nearmiss.model.entries import Content
-    from nearmiss.records.history import Record
-    from nearmiss.sharing.workplace import Workplace
+    from nearmiss.records.record import Record
+    from nearmiss.sharing.request import Workplace
+
+
+def choose_asker(*, plain: bool, folder: Path) -> Asker:
+    """Return the asker that this terminal can carry; one line after the other where ``plain``.
+
+    ``folder`` is where a private file may stand while an answer is in the carer's own editor.
+    """
+    if not plain:
+        try:
+            from nearmiss.terminal.prompt import PromptAsker
+
+            return PromptAsker(folder)
+        except Exception:  # noqa: S110 - whatever a terminal lacks, the questions go on
+            pass
+    from nearmiss.terminal.plain import PlainAsker
+
+    return PlainAsker()
 
 
 @dataclass
@@ -86,8 +103,6 @@ class Session:
     @cached_property
     def asker(self) -> "Asker":
         """The way in which this terminal puts questions."""
-        from nearmiss.interview.askers import choose_asker
-
         unknown = "" if sys.platform == "win32" else "dumb"
         plain = self.is_plain or os.environ.get("TERM", unknown) == "dumb"
         return choose_asker(plain=plain, folder=self.paths.state)
@@ -95,7 +110,7 @@ class Session:
     @property
     def workplace(self) -> "Workplace":
         """What a handing-over works with."""
-        from nearmiss.sharing.workplace import Workplace
+        from nearmiss.sharing.request import Workplace
 
         return Workplace(
             self.book,
@@ -132,14 +147,14 @@ class Session:
 
     def read_records(self) -> "Iterator[Record]":
         """Yield every report as it stands now, the newest first, minding what is unreadable."""
-        from nearmiss.records.history import read_records
+        from nearmiss.records.record import read_records
 
         return read_records(self.book, self.damaged.append)
 
     def warn_of_damage(self) -> None:
         """Say which lines could not be read, if any."""
         if self.damaged:
-            from nearmiss.records.damage import describe_damage
+            from nearmiss.records.words import describe_damage
 
             say(f"{describe_damage(self.damaged)} To see what is wrong: nearmiss verify")
 

@@ -205,11 +205,11 @@ def _read_processor_time(process: int) -> float:
 
 def measure_question(folder: Path) -> None:
     """Measure what stands before the question after saving, and the word table."""
-    from nearmiss.conversations.hazards import make_reader
+    from nearmiss.commands.hazards import make_reader
     from nearmiss.insight.cases import LOOKED_AT
-    from nearmiss.insight.similar import find_neighbours
-    from nearmiss.insight.traits import find_meaning
-    from nearmiss.insight.word_table import FOLDER, read_table
+    from nearmiss.insight.likeness import find_meaning
+    from nearmiss.insight.patterns import find_neighbours
+    from nearmiss.insight.vectors import FOLDER, read_table
     from nearmiss.session import Session
     from tests.benchmarks.labelled import TUNING, read_clients
 
@@ -250,10 +250,10 @@ def measure_question(folder: Path) -> None:
 
 def measure_patterns(folder: Path) -> None:
     """Measure patterns over a book of 10,000 reports against reading its lines."""
-    from nearmiss.conversations.hazards import make_reader
+    from nearmiss.commands.hazards import make_reader
     from nearmiss.model.entries import ENTRY
-    from nearmiss.screen.patterns import find as find_patterns
     from nearmiss.session import Session
+    from nearmiss.terminal.lists import find as find_patterns
 
     path = folder / "patterns.jsonl"
     make_book(path, 10_000)
@@ -279,12 +279,12 @@ def measure_pdf(folder: Path) -> None:
     import typst
     from pydantic_core import to_json
 
+    from nearmiss.documents.html import read_templates
     from nearmiss.documents.pdf import find_fonts
-    from nearmiss.documents.templates import read_templates
-    from nearmiss.options.handing import HandingOptions
+    from nearmiss.options import HandingOptions
     from nearmiss.session import Session
     from nearmiss.sharing import make as making
-    from nearmiss.sharing.handing_over import hand_over
+    from nearmiss.sharing.hand_over import hand_over
     from nearmiss.sharing.request import read_request
 
     path = folder / "pdf.jsonl"

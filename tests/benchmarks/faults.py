@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import Entry
 from tests.conftest import NOW, make_report

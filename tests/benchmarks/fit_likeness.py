@@ -13,12 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from nearmiss.insight import word_table
+from nearmiss.insight import vectors
 from nearmiss.insight.lexicon import read_lexicon
-from nearmiss.insight.likeness import Coefficients, Likeness, Scale, read_fitted
-from nearmiss.insight.products import PackedVectors
-from nearmiss.insight.traits import find_meaning
-from nearmiss.insight.word_table import WordTable, open_table
+from nearmiss.insight.likeness import Coefficients, Likeness, Scale, find_meaning, read_fitted
+from nearmiss.insight.vectors import PackedVectors, WordTable, open_table
 from tests.benchmarks.labelled import TUNING, LabelledClient, read_clients
 
 _BACKGROUND = 150
@@ -43,12 +41,12 @@ def choose_background(clients: Sequence[LabelledClient]) -> list[tuple[str, Any]
 
 def write_background(clients: Sequence[LabelledClient]) -> None:
     """Write the vectors of the background beside the word table."""
-    path = word_table.FOLDER / "background.bin"
+    path = vectors.FOLDER / "background.bin"
     if not path.exists():
-        path.write_bytes(bytes(word_table.VECTOR_BYTES))  # the table does not open without one
+        path.write_bytes(bytes(vectors.VECTOR_BYTES))  # the table does not open without one
     table = open_table()
     found = [find_meaning(report, table) for _, report in choose_background(clients)]
-    path.write_bytes(b"".join(word_table.write_vector(each.vector) for each in found if each))
+    path.write_bytes(b"".join(vectors.write_vector(each.vector) for each in found if each))
 
 
 def write_usual(clients: Sequence[LabelledClient]) -> None:
@@ -63,7 +61,7 @@ def write_usual(clients: Sequence[LabelledClient]) -> None:
         for (sort, name), count in sorted(counts.items())
         if count >= _FEWEST
     ]
-    path = word_table.FOLDER.parent / "usual.tsv"
+    path = vectors.FOLDER.parent / "usual.tsv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

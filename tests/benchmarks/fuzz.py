@@ -14,13 +14,12 @@ import atheris
 
 with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.errors import NearmissError
-    from nearmiss.intake.columns import match_columns
     from nearmiss.intake.fields import read_json_reports
-    from nearmiss.intake.rows import read_rows, read_sheet
+    from nearmiss.intake.table import match_columns, read_rows, read_sheet
     from nearmiss.logbook.book import Logbook
-    from nearmiss.logbook.importing import is_book
+    from nearmiss.logbook.merge import is_book
     from nearmiss.logbook.verify import check_book
-    from nearmiss.records.history import read_records
+    from nearmiss.records.record import read_records
     from tests.conftest import NOW, make_report
 
 _FOLDER = Path(tempfile.mkdtemp())

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nearmiss.insight.lexicon import Lexicon
-from nearmiss.insight.traits import Traits, find_meaning, read_traits
-from nearmiss.insight.word_table import WordTable
+from nearmiss.insight.likeness import Traits, find_meaning, read_traits
+from nearmiss.insight.vectors import WordTable
 from nearmiss.model.entries import ReportFields
 
 TESTS = Path(__file__).parents[1]

@@ -10,14 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from nearmiss.insight.cases import Case, Verdicts, read_verdicts
-from nearmiss.insight.confirmed import DAYS, FEWEST, are_within
-from nearmiss.insight.lexicon import Lexicon, read_lexicon
-from nearmiss.insight.patterns import find_possible
-from nearmiss.insight.similar import Neighbours, Similar
-from nearmiss.insight.suggest import suggest_category
-from nearmiss.insight.traits import find_meaning, read_traits
-from nearmiss.insight.word_table import WordTable, open_table
+from nearmiss.insight.cases import DAYS, FEWEST, Case, Verdicts, are_within, read_verdicts
+from nearmiss.insight.lexicon import Lexicon, read_lexicon, suggest_category
+from nearmiss.insight.likeness import find_meaning, read_traits
+from nearmiss.insight.patterns import Neighbours, Similar, find_possible
+from nearmiss.insight.vectors import WordTable, open_table
 from nearmiss.model.entries import Comparison, Report, ReportFields
 from tests.benchmarks.fit_likeness import leave_out
 from tests.benchmarks.labelled import TUNING, UNSEEN, LabelledClient, read_clients

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from nearmiss.errors import BookIsFull
+from nearmiss.logbook.backup import restore_book
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
-from nearmiss.logbook.parsing import parse_object
-from nearmiss.logbook.problems import BookIsFull
-from nearmiss.logbook.restoring import restore_book
+from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, parse_object
 from nearmiss.model.entries import FollowUpFields
 from tests.conftest import NOW, Run, make_report, start
 
@@ -77,7 +76,7 @@ def test_a_report_written_meanwhile_is_not_lost_to_a_restore(
         )[0]
         return restore_book(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("nearmiss.logbook.restoring.restore_book", restore_late)
+    monkeypatch.setattr("nearmiss.logbook.backup.restore_book", restore_late)
     assert run("import", str(other.path)).code == 0
     assert {row["client"] for row in run("list", "--json").rows} == {"JS", "MB"}
 

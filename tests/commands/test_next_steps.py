@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from nearmiss.clock import read_now
+from nearmiss.dates.now import read_now
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields
-from nearmiss.records.history import Record, find_entry
-from nearmiss.records.steps import NextStep
+from nearmiss.records.record import NextStep, Record, find_entry
 from tests.conftest import NOW, Run, make_report
 
 

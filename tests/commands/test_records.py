@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from tests.conftest import Run, read_samples
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.insight import word_table
+from nearmiss.insight import vectors
 from nearmiss.logbook.book import Logbook
 from tests.conftest import NOW, Run, make_report
 
@@ -155,11 +155,11 @@ def test_meanings_are_kept_privately_and_go_with_an_erasure(
 def test_where_the_word_table_is_damaged_it_is_said_once_and_words_are_compared(
     run: Run, ids: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = shutil.copytree(word_table.FOLDER, tmp_path / "vectors")
+    folder = shutil.copytree(vectors.FOLDER, tmp_path / "vectors")
     (folder / "words.bin").write_bytes(b"\0" * 100)
     for broken in (folder, tmp_path / "missing"):
         monkeypatch.setattr(
-            "nearmiss.insight.reading.open_table", lambda at=broken: word_table.read_table(at)
+            "nearmiss.insight.cases.open_table", lambda at=broken: vectors.read_table(at)
         )
         result = run("similar", ids[2])
         assert result.code == 0

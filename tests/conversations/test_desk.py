@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.interview.typed_on import WAIT
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
+from nearmiss.terminal.menu import WAIT
 from tests.conftest import NOW, Run, make_report
 from tests.interview.terminal import CTRL_C, CTRL_D, ENTER, ESCAPE, Terminal, name_carer
 

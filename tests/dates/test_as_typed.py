@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 
 from nearmiss.dates.grammar import read_when
-from nearmiss.dates.problems import DateNotUnderstood
-from nearmiss.dates.readings import HourAsked, Offered, Reading, When, Which
+from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
+from nearmiss.dates.phrase import DateNotUnderstood
 from tests.dates.as_typed import PHRASES
 
 if not hasattr(time, "tzset"):

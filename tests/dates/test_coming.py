@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmiss.dates.coming import DaysAsked, parse_due, read_due
-from nearmiss.dates.problems import DateNotUnderstood
+from nearmiss.dates.days import DaysAsked, parse_due, read_due
+from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday
 
 TODAY = date(2026, 4, 14)  # a Tuesday

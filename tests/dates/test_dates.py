@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmiss.dates._settle import list_moments
-from nearmiss.dates.grammar import (
-    from_local,
-    parse_since,
-    parse_until,
-    parse_when,
-    read_when,
-)
-from nearmiss.dates.problems import DateNotUnderstood
-from nearmiss.dates.readings import HourAsked, When, Which
+from nearmiss.dates.grammar import from_local, parse_since, parse_until, parse_when, read_when
+from nearmiss.dates.moments import HourAsked, When, Which, list_moments
+from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo, to_timestamp
 from tests.conftest import NEW_YORK, moment
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from nearmiss.dates.grammar import read_hour, read_when
-from nearmiss.dates.problems import DateNotUnderstood
-from nearmiss.dates.readings import HourAsked, Which
+from nearmiss.dates.moments import HourAsked, Which
+from nearmiss.dates.phrase import DateNotUnderstood
 from tests.dates.test_as_typed import tell
 
 if not hasattr(time, "tzset"):

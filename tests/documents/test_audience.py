@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.documents.audience import (
+from nearmiss.documents.reader import (
     RULES,
+    SOMEONE_ELSE,
+    THE_CARER,
     Hidden,
     choose_rules,
     find_shown,
     limit_account,
     show_records,
 )
-from nearmiss.documents.people import SOMEONE_ELSE, THE_CARER
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, CorrectionFields, FollowUpFields
 from nearmiss.records.account import Account, make_account

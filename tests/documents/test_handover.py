@@ -1,9 +1,9 @@
 """The handover's page one: what it tells first, and whose it is."""
 
-from nearmiss.documents.audience import choose_rules
 from nearmiss.documents.blocks import Document, Items, Part, Table
 from nearmiss.documents.handover import build_handover
-from nearmiss.documents.plain import render_text
+from nearmiss.documents.reader import choose_rules
+from nearmiss.documents.txt import render_text
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, FollowUpFields
 from tests.conftest import NOW, make_report

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from nearmiss.documents.audience import choose_rules
 from nearmiss.documents.blocks import Document
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.meeting import build_meeting
 from nearmiss.documents.pdf import render_pdf
+from nearmiss.documents.reader import choose_rules
 from nearmiss.documents.report import build_report
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, FollowUpFields

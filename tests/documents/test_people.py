@@ -2,13 +2,7 @@
 
 import pytest
 
-from nearmiss.documents.people import (
-    KNOWN_ROLES,
-    SOMEONE_ELSE,
-    find_names,
-    name_group,
-    name_roles,
-)
+from nearmiss.documents.reader import KNOWN_ROLES, SOMEONE_ELSE, find_names, name_group, name_roles
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from nearmiss.documents.blocks import Document, Items, Words
-from nearmiss.documents.html import render_html
+from nearmiss.documents.html import BrokenTemplate, find_templates, render_html
 from nearmiss.documents.pdf import render_pdf
-from nearmiss.documents.templates import BrokenTemplate, find_templates
 from tests.documents.pages import read_text
 
 DOCUMENT = Document("report", "A title", "below it", (Words("Some words."),), "the foot")

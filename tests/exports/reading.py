@@ -11,20 +11,19 @@ from typing import Any
 
 import openpyxl
 
-from nearmiss.documents.audience import Hidden, Rules, show_records
-from nearmiss.documents.brief import Brief
+from nearmiss.documents.brief import Brief, Pattern, find_patterns, name_reports
 from nearmiss.documents.chronology import build_chronology
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.html import render_html
 from nearmiss.documents.meeting import build_meeting
-from nearmiss.documents.patterns import Pattern, find_patterns, name_reports
 from nearmiss.documents.pdf import render_pdf
-from nearmiss.documents.plain import render_text
+from nearmiss.documents.reader import Hidden, Rules, show_records
 from nearmiss.documents.report import build_report
+from nearmiss.documents.txt import render_text
 from nearmiss.exports.formats import FORMATS
-from nearmiss.insight.confirmed import Marked
+from nearmiss.insight.cases import Marked
 from nearmiss.records.account import Account
-from nearmiss.records.history import Record
+from nearmiss.records.record import Record
 from tests.documents.pages import read_inside, read_text
 
 SEAL = "1111-2222-3333-4444"

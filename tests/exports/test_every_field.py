@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from nearmiss.dates.shown import echo_day
-from nearmiss.documents.audience import choose_rules
+from nearmiss.documents.reader import choose_rules
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.wording import CATEGORY_LABELS
+from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.account import Account, make_account
 from tests.exports.reading import EVERY_FORMAT, make, read, read_bytes, show

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from nearmiss.documents.audience import choose_rules
+from nearmiss.documents.reader import choose_rules
 from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.columns import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.records.account import Account
 from tests.conftest import NOW, Run, make_report
 from tests.exports.reading import SEAL, show

@@ -4,8 +4,8 @@ from typing import Any
 
 from nearmiss.insight.cases import Case, Verdicts, read_verdicts
 from nearmiss.insight.lexicon import read_lexicon
-from nearmiss.insight.traits import find_meaning, read_traits
-from nearmiss.insight.word_table import open_table
+from nearmiss.insight.likeness import find_meaning, read_traits
+from nearmiss.insight.vectors import open_table
 from nearmiss.model.entries import Comparison, Report
 from tests.conftest import make_report
 

@@ -1,6 +1,6 @@
 """What the carer marked as the same hazard: tied, named, and counted for who may see it."""
 
-from nearmiss.insight.confirmed import Marked, find_marked
+from nearmiss.insight.cases import Marked, find_marked
 from nearmiss.model.entries import Comparison, Report
 from tests.conftest import make_report
 

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from nearmiss.insight.lexicon import read_lexicon, split_stems
-from nearmiss.insight.suggest import suggest_category
+from nearmiss.insight.lexicon import read_lexicon, split_stems, suggest_category
 from tests.insight.making import LEXICON
 
 INNOCENT = Path(__file__).with_name("innocent.txt").read_text(encoding="utf-8").splitlines()

@@ -3,12 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmiss.insight.groups import Groups
-from nearmiss.insight.likeness import Likeness
-from nearmiss.insight.products import Packed, PackedVectors
-from nearmiss.insight.reasons import find_shared, read_shown
-from nearmiss.insight.traits import find_meaning, find_names
-from nearmiss.insight.word_table import NUMBERS, ONE, open_table
+from nearmiss.insight.likeness import Likeness, find_meaning, find_names
+from nearmiss.insight.patterns import Groups, find_shared, read_shown
+from nearmiss.insight.vectors import NUMBERS, ONE, Packed, PackedVectors, open_table
 from tests.conftest import make_report
 from tests.insight.making import make_case, make_chairs, write
 

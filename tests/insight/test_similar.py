@@ -2,10 +2,9 @@
 
 import pytest
 
-from nearmiss.insight.cases import gather_clients
-from nearmiss.insight.reading import CaseBook
-from nearmiss.insight.similar import Neighbours
-from nearmiss.records.history import Record
+from nearmiss.insight.cases import CaseBook, gather_clients
+from nearmiss.insight.patterns import Neighbours
+from nearmiss.records.record import Record
 from tests.insight.making import CHAIR, OTHERS, compare, judge, make_case, make_chairs, write
 
 

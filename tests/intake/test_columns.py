@@ -2,7 +2,7 @@
 
 import pytest
 
-from nearmiss.intake.columns import (
+from nearmiss.intake.table import (
     CLOCK,
     DAY,
     LEFT_OUT,

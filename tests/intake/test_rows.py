@@ -5,10 +5,15 @@ from collections.abc import Callable
 
 import pytest
 
-from nearmiss.intake.category import guess_kind
-from nearmiss.intake.columns import match_columns
-from nearmiss.intake.fields import BadRecords, read_json_reports
-from nearmiss.intake.rows import NotReadable, Row, find_unknown_kinds, read_rows, read_sheet
+from nearmiss.intake.fields import BadRecords, guess_kind, read_json_reports
+from nearmiss.intake.table import (
+    NotReadable,
+    Row,
+    find_unknown_kinds,
+    match_columns,
+    read_rows,
+    read_sheet,
+)
 from tests.conftest import NOW
 
 SHEET = (

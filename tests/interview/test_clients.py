@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.interview.client_answer import looks_like_name
+from nearmiss.interview.answers import looks_like_name
 from nearmiss.logbook.book import Logbook
 from tests.conftest import NOW, make_report
 from tests.interview.terminal import CTRL_C, Terminal, name_carer

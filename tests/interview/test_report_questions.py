@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from nearmiss.interview.asking import Asked, Choice, Option
 from nearmiss.interview.known import Known
-from nearmiss.interview.report_questions import Interview
+from nearmiss.interview.report import Interview
+from nearmiss.terminal.asking import Asked, Choice, Option
 from tests.conftest import NOW
 
 

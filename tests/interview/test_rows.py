@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nearmiss.interview.rows import find_clusters, fold_words, lay_out, measure, show_text
+from nearmiss.terminal.rows import find_clusters, fold_words, lay_out, measure, show_text
 
 TEXTS = st.text(st.sampled_from("ab é\u0301\u200d\ufe0f👩🦽🏽نَ語\t\n -"), max_size=80)
 WIDTHS = st.integers(2, 40)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from nearmiss.insight.reading import CaseReader
-from nearmiss.interview.asking import Asked, Choice
-from nearmiss.interview.same_hazard import Questions
+from nearmiss.insight.cases import CaseReader
+from nearmiss.interview.hazards import Questions
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, Report
+from nearmiss.terminal.asking import Asked, Choice
 from tests.conftest import NOW, make_report
 
 WHATS = (

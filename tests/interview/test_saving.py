@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from nearmiss import files
+from nearmiss.errors import MayStand
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.problems import MayStand
 from nearmiss.model.entries import Report
 from tests.conftest import NOW, Run, make_report
 
@@ -87,7 +87,7 @@ def test_nothing_that_fails_after_the_write_denies_it(
 def test_a_look_up_that_fails_after_saving_is_told_as_that(
     run: Run, book: Logbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nearmiss.interview.same_hazard.name_likely", fail)
+    monkeypatch.setattr("nearmiss.interview.hazards.name_likely", fail)
     result = run("log", "--json", "-", given=REPORT)
     assert result.code == 0
     assert f"{result.out.strip()} is saved." in result.err

@@ -2,9 +2,8 @@
 
 import pytest
 
-from nearmiss.interview.asking import SURE, Choice, Option, Sure
-from nearmiss.interview.menu import Menu
-from nearmiss.interview.typed_on import TypedOn
+from nearmiss.terminal.asking import SURE, Choice, Option, Sure
+from nearmiss.terminal.menu import Menu, TypedOn
 
 OPTIONS = SURE
 

@@ -8,8 +8,8 @@ import pytest
 
 from nearmiss.dates.shown import echo
 from nearmiss.errors import UsageProblem
-from nearmiss.interview.asking import Asked, Choice, GoBack, Stopped
-from nearmiss.interview.when_answer import read_when_answer
+from nearmiss.interview.answers import read_when_answer
+from nearmiss.terminal.asking import Asked, Choice, GoBack, Stopped
 
 _Value = TypeVar("_Value")
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.chain import compute_digest
+from nearmiss.logbook.lines import compute_digest
 from nearmiss.model.entries import (
     ComparisonFields,
     CorrectionFields,

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.lines import LONGEST
-from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.lines import LONGEST, Unreadable
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import Report
 from nearmiss.model.ids import EntryId
@@ -120,7 +119,7 @@ def test_a_line_too_long_to_be_an_entry_is_damage_and_never_held(
     assert len(list(book.read_forward())) == (4 if ended else 3)
     torn = list(book.path.parent.glob("*.torn-*"))
     assert [each.read_bytes() for each in torn] == ([] if ended else [long])
-    from nearmiss.logbook.erasing import erase_reports
+    from nearmiss.logbook.erase import erase_reports
 
     erase_reports(book, [new.ids[0]], "x", "Maria", NOW)
     assert (long in book.path.read_bytes()) == ended

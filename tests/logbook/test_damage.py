@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nearmiss.errors import NewerLogbook, NotALogbook
 from nearmiss.logbook import lines
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
-from nearmiss.logbook.parsing import Unreadable, parse_object
-from nearmiss.logbook.problems import NewerLogbook, NotALogbook
+from nearmiss.logbook.lines import (
+    Unreadable,
+    compute_digest,
+    compute_seal,
+    encode_line,
+    parse_object,
+)
 from nearmiss.logbook.verify import Check, check_book
 from nearmiss.model.entries import Report
 from nearmiss.model.ids import show_seal

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.erasing import erase_reports, find_gone
-from nearmiss.logbook.locking import hold_lock
-from nearmiss.logbook.parsing import Unreadable
-from nearmiss.logbook.problems import LogbookInUse
+from nearmiss.errors import LogbookInUse
+from nearmiss.logbook.book import Logbook, hold_lock
+from nearmiss.logbook.erase import erase_reports, find_gone
+from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import ComparisonFields, Erased, Erasure, FollowUpFields, Report
 from tests.conftest import NOW, Run, make_report
@@ -114,7 +113,7 @@ def test_an_erasure_that_fails_keeps_what_was_typed(
 
     first = book.append([make_report()], "M", NOW).ids[0]
     before = book.path.read_bytes()
-    monkeypatch.setattr("nearmiss.logbook.erasing.seal_each", fail)
+    monkeypatch.setattr("nearmiss.logbook.erase.seal_each", fail)
     result = run("erase", first, "--reason", "The family asked", "--yes")
     assert result.code == 1
     assert book.path.read_bytes() == before

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from nearmiss.logbook import book as books
-from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.locking import hold_lock
+from nearmiss.logbook.book import Logbook, hold_lock
 from tests.conftest import NOW, Run, make_report
 
 ANSWERS = make_report(what_nearly_happened="Nearly slid.").model_dump_json()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from nearmiss.logbook.beside import Marks
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.mark import Marks
 from nearmiss.model.entries import Report
 from tests.conftest import NOW, Run, make_report
 

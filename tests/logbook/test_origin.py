@@ -8,7 +8,7 @@ import pytest
 import rfc8785
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.parsing import parse_object
+from nearmiss.logbook.lines import parse_object
 from nearmiss.model.entries import FollowUpFields
 from tests.conftest import NOW, Run, make_report
 

@@ -3,13 +3,12 @@
 import json
 from pathlib import Path
 
-from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.to_compare import forget_to_compare, mark_to_compare, read_to_compare
+from nearmiss.logbook.beside import forget_to_compare, mark_to_compare, read_to_compare
 from tests.conftest import Run, read_samples
 
 
 def test_the_last_one_is_remembered_for_each_book(tmp_path: Path) -> None:
-    one, other = Logbook(tmp_path / "one.jsonl"), Logbook(tmp_path / "other.jsonl")
+    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     folder = tmp_path / "state"
     assert read_to_compare(folder, one) == ""
     mark_to_compare(folder, one, "K7QX-0001")
@@ -21,7 +20,7 @@ def test_the_last_one_is_remembered_for_each_book(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_kept_is_passed_over(tmp_path: Path) -> None:
-    book, folder = Logbook(tmp_path / "one.jsonl"), tmp_path / "a file"
+    book, folder = tmp_path / "one.jsonl", tmp_path / "a file"
     folder.write_text("in its place")
     mark_to_compare(folder, book, "K7QX-0001")
     assert read_to_compare(folder, book) == ""

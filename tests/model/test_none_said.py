@@ -2,7 +2,7 @@
 
 import pytest
 
-from nearmiss.model.none_said import drop_nobody, says_nothing
+from nearmiss.model.questions import drop_nobody, says_nothing
 
 
 @pytest.mark.parametrize("said", ["nobody yet", "Nobody.", "No one", "no-one", "NONE", "n/a", "-"])

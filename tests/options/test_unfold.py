@@ -7,11 +7,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from nearmiss.options.answers import AnswerOptions, FollowUpOptions
-from nearmiss.options.choices import SettingOptions
-from nearmiss.options.filters import FilterOptions
-from nearmiss.options.handing import HandingOptions
-from nearmiss.options.unfold import unfold
+from nearmiss.cli import unfold
+from nearmiss.commands.keep import SettingOptions
+from nearmiss.options import AnswerOptions, FilterOptions, FollowUpOptions, HandingOptions
 from nearmiss.session import Session
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from nearmiss.insight.confirmed import Marked, find_marked
+from nearmiss.insight.cases import Marked, find_marked
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import (
     ComparisonFields,
@@ -11,7 +11,7 @@ from nearmiss.model.entries import (
     DisclosureFields,
     FollowUpFields,
 )
-from nearmiss.records.history import Record, read_newest, read_records_in_order
+from nearmiss.records.record import Record, read_newest, read_records_in_order
 from tests.conftest import NOW, make_report
 
 MARIA, TOM = "Maria Ortiz, carer", "Tomasz, nights"

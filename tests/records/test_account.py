@@ -5,16 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import (
-    ComparisonFields,
-    Content,
-    CorrectionFields,
-    FollowUpFields,
-)
+from nearmiss.model.entries import ComparisonFields, Content, CorrectionFields, FollowUpFields
 from nearmiss.records import words
 from nearmiss.records.account import Account, make_account
-from nearmiss.records.history import Record, find_entry, read_newest, read_records
-from nearmiss.records.plain import later_fields, public_fields
+from nearmiss.records.data import later_fields, public_fields
+from nearmiss.records.record import Record, find_entry, read_newest, read_records
 from nearmiss.records.words import describe_account, tell_step
 from tests.conftest import NOW, Run, make_report
 from tests.records.rich import MARIA, read_rich_book, write_rich_book

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Content, CorrectionFields, FollowUp, FollowUpFields
-from nearmiss.records.history import Record, apply_correction, is_meant, read_records
+from nearmiss.records.record import Record, apply_correction, is_meant, read_records
 from tests.conftest import NOW, Run, make_report
 
 

@@ -2,7 +2,7 @@
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields
-from nearmiss.records.history import read_records
+from nearmiss.records.record import read_records
 from tests.conftest import NOW, Run, make_report
 
 

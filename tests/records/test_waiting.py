@@ -11,10 +11,11 @@ from nearmiss.records.waiting import (
     BackedUp,
     Unfinished,
     Waiting,
+    describe_waiting,
     find_waiting,
     look_back,
+    tell_waiting,
 )
-from nearmiss.records.waiting_words import describe_waiting, tell_waiting
 from tests.conftest import NOW, make_report
 
 LATER = NOW + timedelta(days=4)

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from nearmiss.insight.figures import Figures, compute_figures
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
-from nearmiss.screen.figures import print_figures
+from nearmiss.terminal.figures import print_figures
 from tests.conftest import TODAY, Run, make_report
 from tests.screen.pages import draw, write
 

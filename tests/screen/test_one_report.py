@@ -5,8 +5,8 @@ from rich.cells import cell_len
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, FollowUpFields
-from nearmiss.records.history import Record
-from nearmiss.screen.one_report import print_record
+from nearmiss.records.record import Record
+from nearmiss.terminal.lists import print_record
 from tests.conftest import Run, make_report
 from tests.screen.pages import draw, write
 

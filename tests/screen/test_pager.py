@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.screen.pager import find_pager
+from nearmiss.terminal.show import find_pager
 from tests.conftest import make_report
 from tests.interview.terminal import Terminal
 from tests.screen.pages import write

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, FollowUpFields
-from nearmiss.records.history import Record
-from nearmiss.screen.report_list import print_list
+from nearmiss.records.record import Record
+from nearmiss.terminal.lists import print_list
 from tests.conftest import Run, make_report
 from tests.interview.terminal import Terminal
 from tests.screen.pages import draw, write

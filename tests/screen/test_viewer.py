@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.screen import viewer
+from nearmiss.terminal import show
 from tests.conftest import NOW, Run, make_report
 
 
@@ -32,7 +32,7 @@ def test_it_is_opened_only_when_that_was_asked_for(
 ) -> None:
     opened = folder / "opened.txt"
     program = [sys.executable, "-c", f"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])"]
-    monkeypatch.setattr(viewer, "find_viewer", lambda: program)
+    monkeypatch.setattr(show, "find_viewer", lambda: program)
     started = []
     popen = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)))

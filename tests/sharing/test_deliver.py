@@ -61,7 +61,7 @@ def test_a_note_that_can_not_be_withdrawn_is_named(
     def fail_second(self: Logbook, contents: Any, *rest: Any) -> Any:
         calls.append(contents)
         if len(calls) > 1:
-            from nearmiss.logbook.problems import CannotSave
+            from nearmiss.errors import CannotSave
 
             raise CannotSave(path=self.path, reason="the disk is full")
         return append(self, contents, *rest)
@@ -78,7 +78,7 @@ def test_a_note_that_can_not_be_withdrawn_is_named(
 def test_nothing_is_handed_over_that_could_not_be_noted(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nearmiss.logbook.problems import CannotSave
+    from nearmiss.errors import CannotSave
 
     def fail(self: Logbook, *given: Any) -> Any:
         raise CannotSave(path=self.path, reason="the disk is full")

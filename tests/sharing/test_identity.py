@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from nearmiss.sharing.identity import BadGiven, Identity, check_text, read_identity
+from nearmiss.sharing.request import BadGiven, Identity, check_text, read_identity
 
 TODAY = date(2026, 4, 14)
 

@@ -6,15 +6,14 @@ from typing import Any, TypeVar
 
 import pytest
 
-from nearmiss import clock
-from nearmiss.interview.asking import Asked, Choice, GoBack
+from nearmiss.dates import now as clock
 from nearmiss.logbook.book import Logbook
 from nearmiss.settings import Settings, find_paths
 from nearmiss.sharing.consent import NotAgreed
-from nearmiss.sharing.handing_over import ask_and_hand_over
-from nearmiss.sharing.pages import NotWanted
+from nearmiss.sharing.hand_over import NotWanted, ask_and_hand_over
 from nearmiss.sharing.questions import Wanted, ask_request
-from nearmiss.sharing.workplace import Workplace
+from nearmiss.sharing.request import Workplace
+from nearmiss.terminal.asking import Asked, Choice, GoBack
 from tests.conftest import NOW, TODAY, Run, make_report
 from tests.interview.terminal import Terminal
 

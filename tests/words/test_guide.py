@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.model.wording import CATEGORIES, CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS
 from nearmiss.words import gate_help, read_words
 from tests.conftest import Run
 from tests.interview.terminal import Terminal

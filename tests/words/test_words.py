@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nearmiss import words
-from nearmiss.model.wording import QUESTIONS
+from nearmiss.model.questions import QUESTIONS
 from nearmiss.settings import COUNTRIES
 from nearmiss.words import read_words
 

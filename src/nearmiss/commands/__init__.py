@@ -1,1 +1,1 @@
-"""The commands, one file each."""
+"""The commands, by what they are for; the desk leads to them all."""

@@ -8,9 +8,7 @@ import typer
 
 from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.options.answers import write_command
-from nearmiss.options.completion import References
-from nearmiss.options.filters import FilterOptions, read_filters
+from nearmiss.options import FilterOptions, References, read_filters, write_command
 from nearmiss.session import Session
 from nearmiss.speech import count_of, is_conversation, join_words, say
 from nearmiss.text import tidy
@@ -18,9 +16,8 @@ from nearmiss.text import tidy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nearmiss.logbook.erasing import Gone
-    from nearmiss.records.history import Record
-
+    from nearmiss.logbook.erase import Gone
+    from nearmiss.records.record import Record
 
 _ENQUIRY = "Is there a complaint, a claim, or a police, coroner's or safeguarding enquiry?"
 
@@ -76,8 +73,8 @@ def erase(
     Example: nearmiss erase --client KT --until "1 March 2018" --reason "Kept long enough"
     """
     from nearmiss.interview.saving import after_saving, save, type_command
-    from nearmiss.logbook.erasing import erase_reports, find_gone
-    from nearmiss.records.selection import NothingChosen, choose_records
+    from nearmiss.logbook.erase import erase_reports, find_gone
+    from nearmiss.records.find import NothingChosen, choose_records
 
     if not references and not filters.any_given:
         references = [_ask_which(session)]
@@ -111,7 +108,7 @@ def erase(
 
 
 def _ask_which(session: Session) -> str:
-    from nearmiss.conversations.chosen_report import ask_record
+    from nearmiss.commands.which import ask_record
 
     if not is_conversation():
         raise NothingNamed
@@ -119,7 +116,7 @@ def _ask_which(session: Session) -> str:
 
 
 def _ask_reason(session: Session) -> str:
-    from nearmiss.interview.asking import Asked, ask_until_taken
+    from nearmiss.terminal.asking import Asked, ask_until_taken
 
     if not is_conversation():
         raise NoReason
@@ -135,8 +132,8 @@ def _read_reason(typed: str) -> str:
 
 def _warn(session: Session, ids: "Sequence[str]") -> None:
     """Say what else an erasure does, and what it does not do."""
-    from nearmiss.insight.confirmed import find_marked
-    from nearmiss.records.history import read_ties
+    from nearmiss.insight.cases import find_marked
+    from nearmiss.records.record import read_ties
 
     for marked in find_marked(*read_ties(session.book)):
         left = marked.show_only(set(marked.ids) - set(ids))
@@ -153,7 +150,7 @@ def _warn(session: Session, ids: "Sequence[str]") -> None:
 
 def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone") -> None:
     from nearmiss.insight.telling import tell_record
-    from nearmiss.interview.asking import ask_yes_no
+    from nearmiss.terminal.asking import ask_yes_no
 
     if not is_conversation():
         raise NotSure
@@ -174,7 +171,7 @@ def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone"
 
 
 def _forget_meanings(session: Session) -> None:
-    from nearmiss.insight.kept import forget_meanings
+    from nearmiss.insight.cases import forget_meanings
 
     try:
         forget_meanings(session.paths.drafts, session.book.file)

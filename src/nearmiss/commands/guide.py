@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nearmiss.errors import UsageProblem
-from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.session import Session
 from nearmiss.settings import read_settings
 from nearmiss.speech import fold, say

@@ -1,6 +1,6 @@
 """``nearmiss import``: another book, a backup, or a spreadsheet into this logbook."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -8,20 +8,65 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from nearmiss.errors import CannotRead, NearmissError, UsageProblem
+from nearmiss.intake.table import CLOCK, DAY, LEFT_OUT, UnknownColumns, match_columns, name_field
 from nearmiss.interview.saving import announce
-from nearmiss.logbook.source import open_source
+from nearmiss.logbook.merge import open_source
 from nearmiss.model.ids import HIGHEST_GIVEN
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import count_of, is_conversation, join_words, say
+from nearmiss.terminal.asking import Asker, Choice, Option
+from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
-    from nearmiss.intake.placing import Row
-    from nearmiss.intake.rows import Sheet
-    from nearmiss.logbook.importing import Known, Origin, Source
+    from nearmiss.intake.table import Row, Sheet
+    from nearmiss.logbook.merge import Known, Origin, Source
     from nearmiss.model.entries import Content
     from nearmiss.model.ids import EntryId
-    from nearmiss.model.wording import Category
+
+_FIELDS = (*QUESTIONS, DAY, CLOCK)
+
+
+def ask_columns(asker: Asker, headings: Sequence[str]) -> tuple[str, ...]:
+    """Return the field that each column holds; what its heading does not say is asked.
+
+    Raises TwiceNamed, GoBack, KeyboardInterrupt or EOFError.
+    """
+    chosen: dict[str, str] = {}
+    while True:
+        try:
+            return match_columns(headings, chosen)
+        except UnknownColumns as problem:
+            column = problem.columns[0]
+            taken = {*problem.taken, *chosen.values()}
+            chosen[column.heading] = _ask_field(asker, column.heading, column.guess, taken)
+
+
+def _ask_field(asker: Asker, heading: str, guess: str, taken: set[str]) -> str:
+    free = [each for each in _FIELDS if each not in taken]
+    options = [Option(name_field(each), each) for each in free]
+    options.append(Option("leave this column out", LEFT_OUT))
+    question = f'What does the column "{show_safely(heading[:40])}" hold?'
+    chosen = free.index(guess) if guess in free else None
+    return asker.choose(Choice(question, tuple(options), chosen=chosen))
+
+
+def ask_kinds(asker: Asker, unknown: Mapping[str, Category | None]) -> dict[str, Category]:
+    """Return which of the six each unknown kind means; ``unknown`` has the nearest, or None.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    return {typed: _ask_kind(asker, typed, guess) for typed, guess in unknown.items()}
+
+
+def _ask_kind(asker: Asker, typed: str, guess: Category | None) -> Category:
+    options = tuple(Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES)
+    question = f'Which kind is "{show_safely(typed[:40])}"?'
+    help_text = "It is kept for every row that says so."
+    chosen = CATEGORIES.index(guess) if guess else None
+    return asker.choose(Choice(question, options, help_text, chosen=chosen))
+
 
 _NAMED = 9  # findings that are spelled out
 _LONG = 1000  # rows, from which reading takes a second or more
@@ -92,7 +137,7 @@ def import_file(
     Example: nearmiss import nearmiss-backup-2026-04-14.jsonl
     Example: nearmiss import spreadsheet.csv --dry-run
     """
-    from nearmiss.logbook.importing import is_book, read_source
+    from nearmiss.logbook.merge import is_book, read_source
 
     path = Path(file)
     with open_source(path, partial(read_opening_password, password_file)) as (opened, size):
@@ -119,8 +164,8 @@ def import_file(
 
 def _require_own(session: Session, source: "Source") -> None:
     """Raise NotForAfter where the numbers of ``source`` are not those of this logbook."""
-    from nearmiss.logbook.parsing import Unreadable
-    from nearmiss.logbook.restoring import is_fresh
+    from nearmiss.logbook.backup import is_fresh
+    from nearmiss.logbook.lines import Unreadable
 
     if source.intact and is_fresh(session.book):
         return
@@ -161,7 +206,7 @@ def _restore(
     after: int | None,
 ) -> bool:
     """Copy the book whole where there is none yet; return whether that was so."""
-    from nearmiss.logbook.restoring import is_fresh, restore_book
+    from nearmiss.logbook.backup import is_fresh, restore_book
     from nearmiss.model.ids import EntryId
 
     if EntryId.parse(source.end).number > HIGHEST_GIVEN and is_fresh(session.book):
@@ -194,7 +239,7 @@ def _mind_papers(session: Session, source: "Source", *, known: int, after: int |
     if not is_conversation():
         say("If a paper has a higher number: nearmiss import FILE --after NUMBER")
         return
-    from nearmiss.interview.asking import Asked, ask_until_taken
+    from nearmiss.terminal.asking import Asked, ask_until_taken
 
     asked = Asked("What is the highest number on your papers?", "Enter: none is higher.")
     number = ask_until_taken(session.asker, asked, _read_number)
@@ -215,7 +260,7 @@ def _read_number(typed: str) -> int:
 
 
 def _import_book(session: Session, path: Path, source: "Source", *, dry_run: bool) -> None:
-    from nearmiss.logbook.importing import list_erased_here, place_entries
+    from nearmiss.logbook.merge import list_erased_here, place_entries
 
     if len(source.entries) <= 1:
         raise HoldsNothing(path=path)
@@ -236,7 +281,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
 def _import_rows(
     session: Session, path: Path, opened: BinaryIO, size: int, *, dry_run: bool
 ) -> None:
-    from nearmiss.intake.placing import place_rows
+    from nearmiss.intake.table import place_rows
 
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
@@ -248,12 +293,11 @@ def _import_rows(
 
 
 def _read_rows(session: Session, data: bytes) -> "list[Row]":
-    from nearmiss.intake.columns import list_left_out
-    from nearmiss.intake.rows import holds_json, read_rows, read_sheet
-    from nearmiss.screen.working import show_working
+    from nearmiss.intake.table import holds_json, list_left_out, read_rows, read_sheet
+    from nearmiss.terminal.show import show_working
 
     if holds_json(data):
-        from nearmiss.intake.json_rows import read_json_rows
+        from nearmiss.intake.table import read_json_rows
 
         rows, beside = read_json_rows(data, session.now())
         if beside:
@@ -274,7 +318,7 @@ def _read_rows(session: Session, data: bytes) -> "list[Row]":
 
 def _tell_repeated(rows: "Sequence[Row]", noun: str, numbers: Sequence[int]) -> None:
     """Name the rows that say what an earlier one says; ``numbers`` are those of all rows."""
-    from nearmiss.intake.placing import find_repeated
+    from nearmiss.intake.table import find_repeated
 
     faults = [
         f"{noun} {numbers[place]} says the same as {noun.lower()} {numbers[earlier]}: "
@@ -287,12 +331,11 @@ def _tell_repeated(rows: "Sequence[Row]", noun: str, numbers: Sequence[int]) -> 
 
 def _settle(session: Session, sheet: "Sheet") -> "tuple[tuple[str, ...], dict[str, Category]]":
     """Return what each column holds and what unknown kinds mean, asking where that can be done."""
-    from nearmiss.intake.columns import match_columns
+    from nearmiss.intake.table import match_columns
 
     if not is_conversation():
         return match_columns(sheet.headings), {}
-    from nearmiss.intake.rows import find_unknown_kinds
-    from nearmiss.interview.sheet_questions import ask_columns, ask_kinds
+    from nearmiss.intake.table import find_unknown_kinds
 
     fields = ask_columns(session.asker, sheet.headings)
     return fields, ask_kinds(session.asker, find_unknown_kinds(sheet, fields))
@@ -305,7 +348,7 @@ def _add(
     *,
     dry_run: bool,
 ) -> None:
-    from nearmiss.logbook.importing import read_known
+    from nearmiss.logbook.merge import read_known
     from nearmiss.model.ids import EntryId, new_tag
 
     count = len(make(read_known(session.book), EntryId(new_tag(), 1)))

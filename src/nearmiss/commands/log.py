@@ -1,7 +1,11 @@
-"""``nearmiss log``: write down a near miss."""
+"""``nearmiss log``: write down a near miss, in an interview or from options."""
 
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,14 +13,239 @@ import typer
 
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
+from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting
+from nearmiss.interview.known import ask_carer
+from nearmiss.interview.report import pass_gate
 from nearmiss.interview.saving import after_saving, save, type_report
-from nearmiss.model.wording import QUESTIONS
-from nearmiss.options.answers import OPTION_NAMES, AnswerOptions, list_given
+from nearmiss.model.questions import QUESTIONS
+from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given
 from nearmiss.session import Session
-from nearmiss.speech import is_conversation, join_words
+from nearmiss.settings import write_settings
+from nearmiss.speech import is_conversation, join_words, say
+from nearmiss.terminal.asking import GoBack, stop_on_signals
 
 if TYPE_CHECKING:
+    from nearmiss.interview.drafts import Answers
+    from nearmiss.interview.known import Known
+    from nearmiss.interview.report import Interview
     from nearmiss.logbook.book import Written
+
+_MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
+_NEWEST = 20  # reports in which a draft that was saved after all is looked for
+
+
+def hold_sitting(
+    session: Session,
+    given: Mapping[str, object],
+    author: str | None,
+    *,
+    skip_review: bool,
+    to_go_on: str = "nearmiss log",
+) -> None:
+    """Ask for a report and save it; ``given`` are fields that options answered.
+
+    With ``skip_review`` there is no gate and no review. ``to_go_on`` is what the carer types to go
+    on where she stopped. Raises KeyboardInterrupt or EOFError,
+    and what saving raises; what was answered is then kept as a draft.
+    """
+    with stop_on_signals(lambda: session.asker):
+        draft, sitting = _open_draft(session)
+        keeper = _Keeper(sitting, draft.gate if draft else "")
+        with _keep_when_stopped(sitting, to_go_on):
+            asks_gate = not draft and not skip_review
+            if asks_gate and not _looks_sound(session.paths.logbook):
+                _collect_known(session)  # and so says at once what is wrong with it
+            interview = _ask(session, draft, given, keeper, author, asks_gate=asks_gate)
+            if interview is None:
+                _tell_stopped(sitting, to_go_on)
+                return
+            decision = "save" if skip_review else interview.review()
+            if decision == "save":
+                _save(session, interview.answers, author, keeper)
+            elif decision == "draft":
+                # Where options gave every answer, nothing has been kept yet.
+                problem = keeper.keep(interview.answers, interview.unfinished)
+                sitting.leave()
+                say(problem or f"Kept as a draft. To go on: {to_go_on}")
+            else:
+                sitting.end()
+                say("Thrown away. Nothing was saved.")
+
+
+def _looks_sound(path: Path) -> bool:
+    """Whether there is no book, or its first line is as it should be.
+
+    Then the first question need not wait until the book is read: help comes first.
+    """
+    try:
+        if not files.require_ordinary(path):
+            return True
+        with path.open("rb") as file:
+            first = json.loads(file.readline(_MOST_FIRST))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and (first.get("entry"), first.get("format")) == ("opened", 1)
+
+
+def _collect_known(session: Session) -> "Known":
+    from nearmiss.interview.known import collect_known
+
+    known = collect_known(session.read_records())
+    session.warn_of_damage()
+    return known
+
+
+def _open_draft(session: Session) -> tuple[Draft | None, Sitting]:
+    """Return the draft that the carer goes on with, if any, and the sitting for it."""
+    drafts = session.drafts
+    if drafts.list_unfinished():
+        _forget_saved(session)
+    while unfinished := drafts.list_unfinished():
+        from nearmiss.interview.drafts import offer_drafts
+
+        draft = offer_drafts(session.asker, unfinished, session.now())
+        if draft is None:
+            say("What was not finished is kept. To throw it away: nearmiss log --discard-draft")
+            break
+        try:
+            return draft, drafts.resume(draft.path)
+        except OpenElsewhere:
+            say("That report is open in another window.")
+    return None, drafts.start()
+
+
+def _forget_saved(session: Session) -> None:
+    """Remove drafts whose reports were saved as the program was killed."""
+    newest = [record.original for record in islice(session.read_records(), _NEWEST)]
+    for draft in session.drafts.list_unfinished():
+        if any(draft.was_saved(report) for report in newest):
+            session.drafts.discard(draft.path)
+
+
+def _prepare(
+    session: Session, draft: Draft | None, given: Mapping[str, object], keeper: "_Keeper"
+) -> "Interview":
+    from nearmiss.interview.answers import fill_missing
+    from nearmiss.interview.report import Interview, hint_answers
+
+    return Interview(
+        session.asker,
+        {**(fill_missing(draft.answers) if draft else {}), **given},
+        _collect_known(session),
+        keep=keeper.keep,
+        now=session.now,
+        suggest=lambda answers: _suggest(session, answers),
+        hint=hint_answers,
+        given=frozenset(given),
+        unfinished=draft.unfinished if draft else {},
+    )
+
+
+def _suggest(session: Session, answers: "Answers") -> str | None:
+    from nearmiss.commands.hazards import make_reader
+    from nearmiss.insight.lexicon import suggest_category
+
+    return suggest_category(answers, make_reader(session).lexicon)
+
+
+def _ask(
+    session: Session,
+    draft: Draft | None,
+    given: Mapping[str, object],
+    keeper: "_Keeper",
+    author: str | None,
+    *,
+    asks_gate: bool,
+) -> "Interview | None":
+    """Ask the gate and the questions; return what was answered, None where it ended at the gate."""
+    interview = None
+    while True:
+        if asks_gate:
+            keeper.gate = pass_gate(session.asker, session.settings.country, keeper.gate)
+            if keeper.gate == "stop":
+                return None
+        try:
+            _introduce(session, author, can_leave=asks_gate)
+            interview = interview or _prepare(session, draft, given, keeper)
+            interview.ask_all(can_leave=asks_gate)
+        except GoBack:
+            continue
+        return interview
+
+
+def _tell_stopped(sitting: Sitting, to_go_on: str) -> None:
+    sitting.leave()
+    if sitting.path.exists():
+        say(f"Your answers are kept. When it is time: {to_go_on}")
+    else:
+        say(f"Nothing was written. When it is time: {to_go_on}")
+
+
+def _introduce(session: Session, author: str | None, *, can_leave: bool) -> None:
+    if author or session.paths.settings.exists():
+        return
+    settings = ask_carer(session.asker, session.settings, can_leave=can_leave)
+    write_settings(session.paths, settings)
+    session.settings = settings
+
+
+@dataclass
+class _Keeper:
+    """Has the answers on the disk, with the ``gate``'s answer."""
+
+    sitting: Sitting
+    gate: str
+
+    def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> str:
+        """Keep what is answered and typed; return what to say where that can't be done."""
+        try:
+            self.sitting.save(answers, unfinished, self.gate)
+        except OSError as error:
+            reason = files.explain(error)
+            return f"Your answers can't be kept as a draft: {reason}. Please finish in one go."
+        return ""
+
+
+@contextmanager
+def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
+    try:
+        yield
+    except (GoBack, KeyboardInterrupt, EOFError):
+        sitting.leave()
+        if sitting.path.exists():
+            with suppress(OSError):  # the window may be gone
+                say(f"\nStopped. Your answers are kept. To go on: {to_go_on}")
+        raise
+
+
+def _save(session: Session, answers: "Answers", author: str | None, keeper: _Keeper) -> None:
+    from nearmiss.commands.next import take_next_steps
+    from nearmiss.interview.report import list_advice
+    from nearmiss.interview.saving import after_saving, save, type_report
+    from nearmiss.model.entries import ReportFields
+    from nearmiss.records.find import find_record
+
+    sitting = keeper.sitting
+
+    def keep(data: bytes) -> Path:
+        sitting.save(json.loads(data))
+        return sitting.path
+
+    report = ReportFields.model_validate(answers)
+    data = json.dumps(answers, ensure_ascii=False).encode()
+    with suppress(OSError):  # then the draft, if any, is offered again: that is all
+        sitting.save(answers, gate=keeper.gate, is_saving=True)
+    written = save(session.write([report], author), type_report(data, keep))
+    sitting.end()
+    say(f"Saved. It is kept in {session.book.path}")
+    # The report is saved; what follows can wait.
+    with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
+        record = find_record(session.book, written.ids[0], session.damaged.append)
+        unhurt = keeper.gate == "unhurt"
+        for paragraph in list_advice(record, session.settings.country, unhurt=unhurt):
+            say()
+            say(paragraph)
+        take_next_steps(session, record, author)
 
 
 def log(
@@ -53,8 +282,6 @@ def log(
         _refuse_both(given)
         _log_json(session, json_file, author)
     elif is_conversation() and not (yes and given.keys() >= _REQUIRED):
-        from nearmiss.conversations.sitting import hold_sitting
-
         hold_sitting(session, _read_options(session, given), author, skip_review=yes)
     else:
         _log_given(session, given, author)
@@ -97,7 +324,7 @@ def _refuse_both(given: Mapping[str, object]) -> None:
 
 
 def _discard_draft(session: Session, number: int | None, *, sure: bool) -> None:
-    from nearmiss.interview.unfinished import discard_draft
+    from nearmiss.interview.drafts import discard_draft
 
     asker = session.asker if is_conversation() else None
     discard_draft(asker, session.drafts, number, session.now(), sure=sure)
@@ -143,8 +370,8 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
 
 def _name_similar(session: Session, written: "Written") -> None:
     if len(written.ids) == 1:
-        from nearmiss.conversations.hazards import name_likely_ones
-        from nearmiss.records.selection import find_record
+        from nearmiss.commands.hazards import name_likely_ones
+        from nearmiss.records.find import find_record
 
         with after_saving(written.ids):
             record = find_record(session.book, written.ids[0], session.damaged.append)

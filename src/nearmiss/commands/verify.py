@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from nearmiss.errors import UsageProblem
-from nearmiss.logbook.source import open_source
+from nearmiss.logbook.merge import open_source
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import join_words, say
@@ -82,7 +82,7 @@ class _Looked(NamedTuple):
 
 
 def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
-    from nearmiss.logbook.mark import tell_broken
+    from nearmiss.logbook.beside import tell_broken
     from nearmiss.logbook.verify import check_book
 
     with own.open_settled(require_logbook=False) as (opened, size):

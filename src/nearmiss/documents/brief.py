@@ -1,17 +1,266 @@
-"""What a document is made from beside the reports, and what every document has."""
+"""What a document is made from, and the phrases, plots and patterns that documents share."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from nearmiss.dates.shown import echo_day
-from nearmiss.documents.audience import Rules
-from nearmiss.documents.blocks import Blank, Blanks, Block, Document, Front, Group, Words
-from nearmiss.documents.patterns import Pattern
-from nearmiss.documents.phrases import count, join_parts, tell_ids
-from nearmiss.records.account import Account
+from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
+from nearmiss.documents.blocks import (
+    Blank,
+    Blanks,
+    Block,
+    Document,
+    Front,
+    Group,
+    Heading,
+    Plot,
+    Words,
+)
+from nearmiss.documents.reader import Rules
+from nearmiss.insight.cases import Marked
+from nearmiss.insight.telling import name_hazard, tell_hazard, tell_note
+from nearmiss.model.questions import CATEGORY_LABELS
+from nearmiss.records import words
+from nearmiss.records.account import Account, FollowedUp
+from nearmiss.records.record import NextStep
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
+
+A_NEAR_MISS = "A near miss could have caused harm but did not. Writing it down blames nobody."
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def join_parts(*texts: str) -> str:
+    """Return the texts that are not empty beside each other on a line."""
+    return " · ".join(filter(None, texts))
+
+
+def tell_span(moments: Sequence[datetime]) -> str:
+    """Return the first and the last day: ``9 Jan 2026 to 2 Apr 2026``."""
+    first, last = min(moments), max(moments)
+    if first.date() == last.date():
+        return echo_day(first)
+    return f"{echo_day(first)} to {echo_day(last)}"
+
+
+def tell_span_of(records: Sequence[Account]) -> str:
+    """Return the first and the last day on which something happened."""
+    return tell_span([record.report.occurred for record in records])
+
+
+def tell_delay(delay: timedelta) -> str:
+    """Return how long after the happening something was written: ``35 minutes later``."""
+    if delay < _MINUTE:
+        return "at once"
+    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        # Two of a unit at least, so that 25 hours are not rounded to a day.
+        if delay >= 2 * unit or unit == _MINUTE:
+            return f"{count(delay // unit, name)} later"
+    raise AssertionError
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 near miss``, ``6 near misses``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
+
+
+def count_near_misses(records: Sequence[Account]) -> str:
+    """Return how many near misses there are, in words."""
+    return count(len(records), "near miss")
+
+
+def list_harm(records: Iterable[Account]) -> list[tuple[Account, FollowedUp]]:
+    """Return each harm found later with its report, the latest first."""
+    found = [(record, each) for record in records for each in record.harm_found]
+    return sorted(found, key=lambda each: _number(each[1].id), reverse=True)
+
+
+def tell_harm(record: Account, entry: FollowedUp) -> str:
+    """Return the whole of what was written about harm, with its day and report."""
+    return f"{words.name_harm(record, entry)}: {entry.harm_found}"
+
+
+def list_concerns(records: Iterable[Account]) -> list[Account]:
+    """Return the reports that raise a possible safeguarding concern."""
+    return [record for record in records if record.report.safeguarding]
+
+
+def tell_concerns(records: Sequence[Account]) -> str:
+    """Return which reports raise a possible safeguarding concern, the latest first, or nothing."""
+    found = sorted(list_concerns(records), key=lambda each: each.report.occurred, reverse=True)
+    if not found:
+        return ""
+    shown = [f"{each.id}, {echo_weekday(each.report.occurred)}" for each in found[:_CONCERNS]]
+    more = [f"{len(found) - _CONCERNS} more"] if len(found) > _CONCERNS else []
+    return f"Possible safeguarding concern raised: {'; '.join([*shown, *more])}"
+
+
+_CONCERNS = 3  # that page one names; the table and the reports have them all
+
+
+def list_changed(records: Iterable[Account]) -> list[str]:
+    """Return what was changed: care plans marked so and steps marked done, the newest first."""
+    found = [each for record in records for each in _list_changes(record)]
+    return list(dict.fromkeys(text for _, text in sorted(found, reverse=True)))
+
+
+def _list_changes(record: Account) -> Iterator[tuple[str, str]]:
+    for each in record.standing:
+        if each.care_plan_status == "changed" and each.day:
+            name = f"{words.CARE_PLAN['changed']} {echo_day(each.day)}"
+            yield each.recorded_at, f"{name}: {each.care_plan}" if each.care_plan else f"{name}."
+    for step in record.steps_done:
+        yield step.done, f"Done {echo_day(datetime.fromisoformat(step.done))}: {step.text}"
+
+
+def list_steps(records: Iterable[Account]) -> list[NextStep]:
+    """Return the next steps that stand, those due first before the others."""
+    steps = [record.next_step for record in records if record.next_step]
+    return sorted(steps, key=lambda each: (each.due is None, each.due or 0, each.text))
+
+
+def list_ideas(records: Iterable[Account]) -> list[str]:
+    """Return the recommendations of the reports that are open, the newest first, each once."""
+    open_ones = [record for record in records if record.status == "open"]
+    open_ones.sort(key=lambda record: record.report.occurred, reverse=True)
+    ideas: dict[str, str] = {}
+    for record in open_ones:
+        for idea in record.report.recommendations:
+            ideas.setdefault(idea.casefold(), idea)
+    return list(ideas.values())
+
+
+def tell_ids(ids: Sequence[str]) -> str:
+    """Return ids with runs of numbers drawn together: ``K7QX-0001 to 0004, 0007``."""
+    runs: list[list[int]] = []
+    for number in sorted(map(_number, ids)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    shown = ", ".join(_tell_run(run) for run in runs)
+    return f"{ids[0].partition('-')[0]}-{shown}"
+
+
+def _tell_run(run: list[int]) -> str:
+    if len(run) == 1:
+        return f"{run[0]:04d}"
+    joint = ", " if len(run) == 2 else " to "  # noqa: PLR2004 - a pair needs no span
+    return f"{run[0]:04d}{joint}{run[-1]:04d}"
+
+
+def _number(entry_id: str) -> int:
+    return int(entry_id.partition("-")[2])
+
+
+FEWEST_TO_PLOT = 10
+_MOST_MONTHS = 24
+_PARTS_OF_DAY = ("Night, 22 to 6", "Morning, 6 to 12", "Afternoon, 12 to 17", "Evening, 17 to 22")
+
+
+def make_plots(records: Sequence[Account]) -> Iterator[Block]:
+    """Yield plots by month, kind and time of day, where there are enough reports to plot."""
+    if len(records) < FEWEST_TO_PLOT:
+        return
+    yield Heading("How often, and when")
+    moments = [record.report.occurred for record in records]
+    kinds = Counter(CATEGORY_LABELS[record.report.category] for record in records)
+    yield _plot("By month", _count_by_month(moments))
+    yield _plot("By kind", kinds.most_common())
+    yield _plot("By time of day", _count_by_part(moments))
+
+
+def _plot(title: str, bars: Sequence[tuple[str, int]]) -> Plot:
+    words = "; ".join(f"{label}: {number}" for label, number in bars)
+    return Plot(title, tuple(bars), f"{title}: {words}")
+
+
+def _count_by_month(moments: Sequence[datetime]) -> list[tuple[str, int]]:
+    counts = Counter(moment.year * 12 + moment.month - 1 for moment in moments)
+    first, last = min(counts), max(counts)
+    if last - first >= _MOST_MONTHS:
+        years = Counter(moment.year for moment in moments)
+        return [(str(year), years[year]) for year in range(min(years), max(years) + 1)]
+    return [(_name_month(each), counts[each]) for each in range(first, last + 1)]
+
+
+def _name_month(number: int) -> str:
+    return f"{MONTHS[number % 12][:3].title()} {number // 12}"
+
+
+def _count_by_part(moments: Sequence[datetime]) -> list[tuple[str, int]]:
+    counts = Counter(_PARTS_OF_DAY[_find_part(moment.hour)] for moment in moments)
+    return [(part, counts[part]) for part in _PARTS_OF_DAY]
+
+
+def _find_part(hour: int) -> int:
+    starts = (6, 12, 17, 22)
+    return sum(hour >= start for start in starts) % len(starts)
+
+
+_FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Reports that the carer marked as the same hazard, and what it is called.
+
+    ``ids`` stand in the order in which things happened.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+
+
+def find_patterns(marked: Iterable[Marked], rules: Rules) -> tuple[Pattern, ...]:
+    """Return the confirmed patterns as a reader may see them.
+
+    One that holds only with a report that is hidden is none for that reader; where a report is
+    hidden the name goes with it.
+    """
+    return tuple(_see_all(marked, rules))
+
+
+def _see_all(marked: Iterable[Marked], rules: Rules) -> Iterator[Pattern]:
+    for each in marked:
+        shown = {one.id for one in each.reports if rules.safeguarding or not one.safeguarding}
+        seen = each.show_only(shown)
+        if seen.is_pattern():
+            yield Pattern(name_hazard(seen), seen.ids)
+
+
+def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
+    """Return the name of the pattern that each report belongs to, by its id."""
+    return {each: pattern.name for pattern in patterns for each in pattern.ids}
+
+
+def list_patterns(
+    patterns: Iterable[Pattern], records: Sequence[Account], *, noted: bool
+) -> list[str]:
+    """Return a sentence for each pattern: its name, how many reports here, and their days.
+
+    With ``noted``, what was written last about them follows, as it was written.
+    """
+    by_id = {record.id: record for record in records}
+    here = ((each.name, [by_id[one] for one in each.ids if one in by_id]) for each in patterns)
+    found = [(name, theirs) for name, theirs in here if len(theirs) >= _FEWEST_HERE]
+    return [_tell(*each) + (_find_note(each[1]) if noted else "") for each in found]
+
+
+def _tell(name: str, theirs: Sequence[Account]) -> str:
+    return tell_hazard(name, [each.report for each in theirs], f"{len(theirs)} of the reports here")
+
+
+def _find_note(theirs: Sequence[Account]) -> str:
+    notes = [each for record in theirs for each in record.standing if each.note and each.day]
+    if not notes:
+        return ""
+    last = max(notes, key=lambda each: int(each.id.partition("-")[2]))
+    return f" {tell_note(last.day, last.note)}" if last.day else ""
+
 
 _MOST_FOOT, _MOST_FOOT_LARGE = 60, 24  # characters of ids that fit at the foot of a page
 _SIZE, _FAMILY_SIZE = 12, 14  # points (https://www.ukaaf.org, G003: clear print)

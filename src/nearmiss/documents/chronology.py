@@ -5,17 +5,21 @@ from dataclasses import dataclass
 
 from nearmiss.dates.shown import echo
 from nearmiss.documents.blocks import Block, Document, Group, Heading, Notice, Table, Words
-from nearmiss.documents.brief import Brief, call_client, list_clients, make_document, make_identity
-from nearmiss.documents.phrases import (
+from nearmiss.documents.brief import (
+    Brief,
+    call_client,
     count_near_misses,
     join_parts,
+    list_clients,
     list_harm,
+    make_document,
+    make_identity,
     tell_delay,
     tell_harm,
     tell_ids,
     tell_span_of,
 )
-from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.account import Account, HandedOver, Withdrawn, Written
 

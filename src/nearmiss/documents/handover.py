@@ -23,21 +23,23 @@ from nearmiss.documents.blocks import (
     Table,
     Words,
 )
-from nearmiss.documents.brief import Brief, make_document, make_identity
-from nearmiss.documents.overview import make_plots
-from nearmiss.documents.patterns import list_patterns
-from nearmiss.documents.people import name_group
-from nearmiss.documents.phrases import (
+from nearmiss.documents.brief import (
+    Brief,
     count,
     count_near_misses,
     list_changed,
     list_concerns,
     list_ideas,
+    list_patterns,
     list_steps,
+    make_document,
+    make_identity,
+    make_plots,
     tell_span_of,
 )
+from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.documents.reader import name_group
 from nearmiss.documents.report import attach_report
-from nearmiss.documents.shared import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.records import words
 from nearmiss.records.account import Account
 from nearmiss.text import shorten, shorten_at_sense

@@ -20,21 +20,24 @@ from nearmiss.documents.blocks import (
     Table,
     Words,
 )
-from nearmiss.documents.brief import Brief, call_client, make_document, tell_numbers
-from nearmiss.documents.overview import make_plots
-from nearmiss.documents.patterns import list_patterns
-from nearmiss.documents.phrases import (
+from nearmiss.documents.brief import (
     A_NEAR_MISS,
+    Brief,
+    call_client,
     count_near_misses,
     join_parts,
     list_changed,
     list_ideas,
+    list_patterns,
     list_steps,
+    make_document,
+    make_plots,
     tell_harm,
+    tell_numbers,
     tell_span_of,
 )
-from nearmiss.documents.shared import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
-from nearmiss.model.wording import QUESTIONS
+from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
+from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.account import Account
 from nearmiss.speech import join_words

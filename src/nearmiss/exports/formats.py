@@ -2,11 +2,27 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from nearmiss.exports.csv_format import write_csv
-from nearmiss.exports.fhir_format import write_fhir
-from nearmiss.exports.json_format import write_json, write_jsonl
-from nearmiss.exports.xlsx_format import write_xlsx
+from nearmiss.exports.fhir import write_fhir
+from nearmiss.exports.table import write_csv
+from nearmiss.exports.xlsx import write_xlsx
 from nearmiss.records.account import Account
+from nearmiss.records.data import encode_account
+
+
+def write_jsonl(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
+    """Yield the reports as JSON lines."""
+    for account in accounts:
+        yield encode_account(account, seal) + b"\n"
+
+
+def write_json(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
+    """Yield the reports as one JSON list."""
+    before = b"[\n"
+    for account in accounts:
+        yield before + encode_account(account, seal)
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
 
 # Each takes the reports as their reader may see them, and the seal as people see it.
 FORMATS: dict[str, Callable[[Iterable[Account], str], Iterator[bytes]]] = {

@@ -1,14 +1,136 @@
-"""Reports as they are compared, and the carer's verdicts on them."""
+"""Reports as they are compared, with the carer's verdicts on them and the hazards these mark."""
 
+import hashlib
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from struct import Struct
+from zlib import crc32
 
-from nearmiss.insight.confirmed import Marked, find_marked
-from nearmiss.insight.traits import Traits
+from nearmiss import files
+from nearmiss.insight.lexicon import Lexicon, read_lexicon
+from nearmiss.insight.likeness import Meaning, Traits, find_meaning, read_traits, split_parts
+from nearmiss.insight.vectors import (
+    VECTOR_BYTES,
+    DamagedTable,
+    WordTable,
+    open_table,
+    read_vector,
+    write_vector,
+)
+from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
 from nearmiss.model.ids import EntryId
+from nearmiss.records.record import Note, Record, read_newest
 from nearmiss.text import fold_text
+
+FEWEST = 3  # reports of a pattern
+DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Two or more reports of one client that the carer tied as the same hazard.
+
+    ``reports`` stand in the order in which things happened; ``name`` is what the carer calls the
+    hazard, empty where nobody said.
+    """
+
+    reports: tuple[Report, ...]
+    name: str
+
+    @property
+    def client(self) -> str:
+        """Whose reports these are, as the latest of them says."""
+        return self.reports[-1].client
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The reports' ids, in the order in which things happened."""
+        return tuple(report.id for report in self.reports)
+
+    def is_pattern(self, days: int = DAYS) -> bool:
+        """Whether some three of the reports lie within ``days``."""
+        return are_within([report.occurred for report in self.reports], days)
+
+    def show_only(self, shown: Collection[str]) -> "Marked":
+        """Return what a reader sees who may see only the ids ``shown``.
+
+        The name goes where a report goes: it may tell of what is not shown.
+        """
+        kept = tuple(report for report in self.reports if report.id in shown)
+        return replace(self, reports=kept, name=self.name if len(kept) == len(self.reports) else "")
+
+
+def are_within(moments: Sequence[datetime], days: int) -> bool:
+    """Whether some three of ``moments``, which are in order, lie within ``days``."""
+    span = timedelta(days=days)
+    ends = moments[FEWEST - 1 :]
+    return any(end - start <= span for start, end in zip(moments, ends, strict=False))
+
+
+def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) -> list[Marked]:
+    """Return the groups of two or more that verdicts tie, the one with the latest report first.
+
+    ``reports`` are those that stand now, ``comparisons`` the verdicts that count; of two on the
+    same pair the newest holds. Reports of two clients are never tied.
+    """
+    by_id = {report.id: report for report in reports}
+    ties = [each for each in _newest_of_each_pair(comparisons) if _ties(each, by_id)]
+    found = [Marked(_sort(group, by_id), _find_name(group, ties)) for group in _join(ties)]
+    return sorted(found, key=lambda each: each.reports[-1].occurred, reverse=True)
+
+
+def _newest_of_each_pair(comparisons: Iterable[Comparison]) -> list[Comparison]:
+    """Return the newest comparison of each two reports, in the order written."""
+    newest: dict[frozenset[str], Comparison] = {}
+    for each in sorted(comparisons, key=lambda each: EntryId.parse(each.id).number):
+        pair = frozenset((each.about, each.other))
+        newest.pop(pair, None)
+        newest[pair] = each
+    return list(newest.values())
+
+
+def _ties(comparison: Comparison, by_id: dict[str, Report]) -> bool:
+    one, other = by_id.get(comparison.about), by_id.get(comparison.other)
+    if one is None or other is None or one is other or not comparison.same_hazard:
+        return False
+    return fold_text(one.client) == fold_text(other.client)
+
+
+def _sort(group: Iterable[str], by_id: dict[str, Report]) -> tuple[Report, ...]:
+    return tuple(sorted((by_id[each] for each in group), key=lambda report: report.occurred))
+
+
+def _find_name(group: Collection[str], ties: Sequence[Comparison]) -> str:
+    names = (each.hazard for each in reversed(ties) if each.hazard and each.about in group)
+    return next(names, "")
+
+
+def _join(ties: Sequence[Comparison]) -> list[set[str]]:
+    neighbours: dict[str, set[str]] = defaultdict(set)
+    for each in ties:
+        neighbours[each.about].add(each.other)
+        neighbours[each.other].add(each.about)
+    groups: list[set[str]] = []
+    seen: set[str] = set()
+    for start in neighbours:
+        if start in seen:
+            continue
+        group, waiting = {start}, [start]
+        while waiting:
+            new = neighbours[waiting.pop()] - group
+            group |= new
+            waiting.extend(new)
+        seen |= group
+        groups.append(group)
+    return groups
+
 
 LOOKED_AT = 2000  # the newest entries, so that the cost stays the same as the book grows
 MOST_OF_A_CLIENT = 300  # reports that are compared, the newest
@@ -87,3 +209,177 @@ def gather_clients(reports: Iterable[Report]) -> dict[str, list[Report]]:
 def sort_by_time(reports: Sequence[Report]) -> list[Report]:
     """Return reports in the order of happening; of one moment, in the order written."""
     return sorted(reports, key=lambda each: (each.occurred, EntryId.parse(each.id).number))
+
+
+_KEY = 16  # bytes
+_LAYOUT = Struct(f"<{_KEY}si{VECTOR_BYTES}sI")
+_MOST = 4_000_000  # bytes; beyond that it begins anew
+
+
+class KeptMeanings:
+    """The meanings of saved reports, by entry, digest and text.
+
+    Whatever is wrong with the file, a meaning is found out again.
+    """
+
+    def __init__(self, path: Path, table: WordTable) -> None:
+        self._path = path
+        self._table = table
+        self._known = _read(path)
+        self._new: dict[bytes, Meaning] = {}
+
+    def find(self, report: Report) -> Meaning | None:
+        """Return what ``report`` means, or None where no word of it is known."""
+        key = _make_key(report, self._table)
+        kept = self._known.get(key)
+        if kept is not None:
+            return Meaning(read_vector(kept[1]), kept[0])
+        meaning = self._new.get(key) or find_meaning(report, self._table)
+        if meaning:
+            self._new[key] = meaning
+        return meaning
+
+    def keep(self) -> None:
+        """Have on the disk what was found out since; where that fails, it costs only time."""
+        if not self._new:
+            return
+        data = b"".join(_pack(key, meaning) for key, meaning in self._new.items())
+        with suppress(OSError):
+            files.make_private_folder(self._path.parent)
+            size = self._path.stat().st_size if self._path.exists() else 0
+            if size > _MOST or size % _LAYOUT.size:  # a write was cut off there
+                self._path.unlink()
+            descriptor = files.open_private(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            try:
+                os.write(descriptor, data)  # a write cut off costs only what it held
+            finally:
+                os.close(descriptor)
+        self._new.clear()
+
+
+def name_file(folder: Path, logbook: Path) -> Path:
+    """Return where in ``folder`` the meanings for ``logbook`` are kept."""
+    book = str(logbook.resolve()).encode("utf-8", "replace")
+    return folder / f"{hashlib.sha256(book).hexdigest()[:8]}-meanings.bin"
+
+
+def forget_meanings(folder: Path, logbook: Path) -> None:
+    """Throw away what is kept for ``logbook``, as its reports are erased. Raises OSError."""
+    name_file(folder, logbook).unlink(missing_ok=True)
+
+
+def _make_key(report: Report, table: WordTable) -> bytes:
+    texts = [*split_parts(report).values(), report.client, *report.informed]
+    text = "\0".join([table.version, report.id, report.digest, *texts])
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=_KEY).digest()
+
+
+def _pack(key: bytes, meaning: Meaning) -> bytes:
+    vector = write_vector(meaning.vector)
+    checksum = _check(key, meaning.usual, vector)
+    return _LAYOUT.pack(key, meaning.usual, vector, checksum)
+
+
+def _check(key: bytes, usual: int, vector: bytes) -> int:
+    return crc32(b"%s%d%s" % (key, usual, vector))
+
+
+def _read(path: Path) -> dict[bytes, tuple[int, bytes]]:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return {}
+    whole = len(data) - len(data) % _LAYOUT.size
+    return {
+        key: (usual, vector)
+        for key, usual, vector, checksum in _LAYOUT.iter_unpack(data[:whole])
+        if _check(key, usual, vector) == checksum
+    }
+
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class CaseBook:
+    """Reports of a logbook as they stand now, the newest first, and the verdicts on them."""
+
+    records: dict[str, Record]
+    verdicts: Verdicts
+    by_client: dict[str, list[Report]]  # by folded name, each in the order of happening
+
+    def list_reports(self, client: str) -> list[Report]:
+        """Return the reports of ``client`` that are compared, in the order of happening."""
+        return self.by_client.get(fold_text(client), [])
+
+    def list_beside(self, report: Report) -> list[Report]:
+        """Return the reports that ``report`` is compared with, and itself.
+
+        The client's newest; for one that is older than those, the ones written before it.
+        """
+        theirs = self.list_reports(report.client)
+        if any(each.id == report.id for each in theirs):
+            return theirs
+        number = EntryId.parse(report.id).number
+        before = (
+            record.report
+            for record in self.records.values()
+            if EntryId.parse(record.report.id).number < number
+        )
+        return gather_clients([report, *before])[fold_text(report.client)]
+
+
+@dataclass(frozen=True)
+class CaseReader:
+    """Reads ``book`` to compare its reports.
+
+    ``config`` is the folder with the carer's own lexicon, ``folder`` where meanings are kept;
+    ``note`` is told what is unreadable, ``say`` what is wrong with the words, once each.
+    """
+
+    book: Logbook
+    config: Path
+    folder: Path
+    note: Note
+    say: Say
+
+    def read(self, most: int | None) -> CaseBook:
+        """Return the reports and verdicts among the newest ``most`` entries, or all."""
+        records, comparisons = read_newest(self.book, self.note, most)
+        reports = [record.report for record in records]
+        return CaseBook(
+            {record.report.id: record for record in records},
+            read_verdicts(comparisons, reports),
+            gather_clients(reports),
+        )
+
+    def make_cases(self, reports: Sequence[Report]) -> list[Case]:
+        """Return what is looked at in each of ``reports``."""
+        meanings = self._meanings
+        cases = [
+            Case(each, read_traits(each, self.lexicon, meanings.find(each) if meanings else None))
+            for each in reports
+        ]
+        if meanings:
+            meanings.keep()
+        return cases
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of the trade, with the carer's own."""
+        lexicon, mistake = read_lexicon(self.config)
+        if mistake:
+            self.say(mistake)
+        return lexicon
+
+    @cached_property
+    def _meanings(self) -> KeptMeanings | None:
+        try:
+            table = open_table()
+        except DamagedTable:
+            self.say(
+                "A part of nearmiss is missing or damaged (the word table), so reports are "
+                "compared by their words alone. Installing nearmiss again puts that right."
+            )
+            return None
+        return KeptMeanings(name_file(self.folder, self.book.file), table)

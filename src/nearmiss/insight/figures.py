@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from nearmiss.records.history import Record
+from nearmiss.records.record import Record
 from nearmiss.text import fold_text
 
 FEWEST_FOR_PERCENT = 10  # reports below which a percentage would say more than is known

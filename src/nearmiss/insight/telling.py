@@ -6,11 +6,10 @@ from itertools import groupby
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day
-from nearmiss.insight.confirmed import Marked
-from nearmiss.insight.patterns import Possible
-from nearmiss.insight.similar import Similar
+from nearmiss.insight.cases import Marked
+from nearmiss.insight.patterns import Possible, Similar
 from nearmiss.model.entries import ReportFields
-from nearmiss.records.history import Record
+from nearmiss.records.record import Record
 from nearmiss.speech import join_words
 from nearmiss.text import shorten
 

@@ -1,18 +1,31 @@
 """Answers: from what was typed at a question to a report's fields, and back into words."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from nearmiss.dates.readings import When
+from nearmiss.dates.grammar import read_hour, read_when
+from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
 from nearmiss.dates.shown import echo, echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import find_faults
-from nearmiss.interview.asking import Shape
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.problems import tidy_fields
-from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
-from nearmiss.text import show_safely, tidy
+from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
+from nearmiss.terminal.asking import (
+    Asked,
+    Asker,
+    Choice,
+    Ended,
+    GoBack,
+    Option,
+    Shape,
+    Stopped,
+    ask_until_taken,
+    ask_yes_no,
+)
+from nearmiss.text import fold_text, show_safely, tidy
 
 # How each question that is answered in the carer's own words is written.
 SHAPES: dict[str, Shape] = {
@@ -130,3 +143,94 @@ def fill_missing(draft: Mapping[str, Any]) -> dict[str, Any]:
                 continue
             kept[field] = draft[field]
     return kept
+
+
+_NAME = re.compile(r"[^\W\d_]['’]?[^\W\d_]+")  # a word that is more than an initial
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|mr|mrs|ms|miss|dr)\.?\s+\S")  # MS and DR are initials
+_INITIALS = 3  # capital letters that are still initials: MB, JSB
+_TWO = 2
+
+
+def read_client(asker: Asker, typed: str, known: Sequence[str]) -> str:
+    """Return the client that was typed, or chosen by number from those ``known``.
+
+    A full name is asked about, and the spelling that is known is offered. Raises NotTaken,
+    KeyboardInterrupt or EOFError.
+    """
+    text = tidy(typed)
+    if text.isdecimal():
+        return _choose_number(text, known)
+    if text in known:
+        return text
+    alike = next((each for each in known if fold_text(each) == fold_text(text)), None)
+    if alike is not None:
+        question = f"Is this {show_safely(alike)}, who is in the logbook already?"
+        return alike if ask_yes_no(asker, question) else text
+    if looks_like_name(text) and not ask_yes_no(
+        asker,
+        f"{show_safely(text)} looks like a full name. Keep it all the same?",
+        "Initials keep it private. n: type it again.",
+    ):
+        raise NotTaken(reason="Type initials, such as MB.")
+    return text
+
+
+def _choose_number(text: str, known: Sequence[str]) -> str:
+    number = int(text)
+    if 1 <= number <= len(known):
+        return known[number - 1]
+    offered = f"a number from 1 to {len(known)}, or " if known else ""
+    raise NotTaken(reason=f"{text} is not offered. Type {offered}initials, such as MB.")
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether ``text`` begins with a title, or two words or more of it are more than initials."""
+    if _TITLE.match(text):
+        return True
+    words = [each for each in text.split() if _NAME.match(each.strip(".,"))]
+    is_initials = words and words[0].isupper() and len(words[0]) <= _INITIALS
+    return len(words) >= _TWO and not is_initials
+
+
+_OTHER_WORDS = "Write it in other words: yesterday 9pm, 3 April 14:30."
+
+
+def read_when_answer(asker: Asker, typed: str, now: Callable[[], datetime]) -> When:
+    """Return the moment that ``typed`` means; what it leaves open is asked.
+
+    Raises DateNotUnderstood or NotTaken where it has to be typed anew, KeyboardInterrupt or
+    EOFError.
+    """
+    reading: Reading = read_when(typed, now())
+    try:
+        while not isinstance(reading, When):
+            reading = _ask_back(asker, reading, now)
+    except GoBack:
+        raise NotTaken(reason=_OTHER_WORDS) from None
+    except (Stopped, Ended) as left:
+        left.typed = typed  # it stands there again, to be mended
+        raise
+    return reading
+
+
+def _ask_back(
+    asker: Asker, reading: HourAsked | Which | Offered, now: Callable[[], datetime]
+) -> Reading:
+    match reading:
+        case HourAsked():
+            asked = Asked(reading.ask, example="about 8pm", can_go_back=True)
+            return ask_until_taken(asker, asked, lambda typed: read_hour(typed, reading, now()))
+        case Which():
+            return _choose(asker, reading)
+    if ask_yes_no(asker, reading.ask, can_go_back=True):
+        return reading.reading
+    raise NotTaken(reason=_OTHER_WORDS)
+
+
+def _choose(asker: Asker, which: Which) -> Reading:
+    meant = [Option[Reading | None](shown, each) for shown, each in which.options]
+    options = (*meant, Option[Reading | None]("Something else", None))
+    chosen = asker.choose(Choice(which.ask, options, can_go_back=True))
+    if chosen is None:
+        raise GoBack
+    return chosen

@@ -1,4 +1,4 @@
-"""A copy of the whole book, read back before it counts, under a password if that is wanted."""
+"""A copy of the whole book, read back before it counts; and a book put back from one."""
 
 import hashlib
 import json
@@ -11,11 +11,55 @@ from typing import BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import NearmissError
-from nearmiss.logbook.age import lock_data, unlock_data
-from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.lines import copy_bytes, read_forward
-from nearmiss.logbook.parsing import parse_object
+from nearmiss.logbook.beside import Mark, Marks
+from nearmiss.logbook.book import Held, Logbook
+from nearmiss.logbook.lines import (
+    compute_seal,
+    copy_bytes,
+    digest_holds,
+    parse_entry,
+    parse_object,
+    read_forward,
+)
+from nearmiss.logbook.tail import read_tail
 from nearmiss.logbook.verify import Check, check_book
+from nearmiss.model.entries import Opened
+
+_HEADS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
+HEAD_LENGTH = max(map(len, _HEADS))
+
+
+class WrongPassword(NearmissError):
+    """A file does not open."""
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(
+            f"{path} does not open: it is another password, or the file is damaged. "
+            "Nothing was changed."
+        )
+
+
+def is_locked(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is an age file."""
+    return head.startswith(_HEADS)
+
+
+def lock_data(data: bytes, password: str) -> bytes:
+    """Return ``data`` under ``password``."""
+    import pyrage
+
+    return bytes(pyrage.passphrase.encrypt(data, password))
+
+
+def unlock_data(path: Path, data: bytes, password: str) -> bytes:
+    """Return what the age file ``data``, from ``path``, holds. Raises WrongPassword."""
+    import pyrage
+
+    try:
+        return bytes(pyrage.passphrase.decrypt(data, password))
+    except (pyrage.DecryptError, ValueError) as error:
+        raise WrongPassword(path=path) from error
+
 
 _CHUNK = 1 << 20
 
@@ -120,3 +164,56 @@ def read_last_backup(folder: Path, book: Logbook) -> LastBackup | None:
 def _find(folder: Path, book: Logbook) -> Path:
     name = hashlib.sha256(str(book.file).encode("utf-8", "replace")).hexdigest()[:16]
     return folder / f"{name}.json"
+
+
+def is_fresh(book: Logbook) -> bool:
+    """Whether nothing was ever written in the book: a copy in its place loses nothing.
+
+    That is so where there is no file, or nothing in it, or exactly the line that opened it, as it
+    was written, and no later entry was confirmed on this computer. Raises what reading raises.
+    """
+    if not book.exists():
+        return True
+    with book.file.open("rb") as file:
+        size = file.seek(0, 2)
+        lines = [line for _, line in zip(range(2), read_forward(file, size), strict=False)]
+    if not size:
+        return True
+    entry = parse_entry(lines[0].content)
+    if len(lines) > 1 or not lines[0].ended or not isinstance(entry, Opened):
+        return False
+    intact = digest_holds(parse_object(lines[0].content) or {})
+    follows = entry.seal == compute_seal(None, entry.digest)
+    tag = entry.id.partition("-")[0]
+    return intact and follows and not (book.marks and Marks(book.marks).find_highest(tag))
+
+
+def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
+    """Put a copy of ``source`` in the place of ``book`` if that is fresh; return whether it was.
+
+    ``source`` stands as it was written. It is looked at while no other program can write. Raises
+    what ``Logbook.append`` raises; then the file is as it was.
+    """
+    done: list[bool] = []
+    try:
+        with book.hold():
+            if not is_fresh(book):
+                return False
+            with files.replace_whole(book.file, lambda: done.append(True)) as copy:
+                copy_bytes(source, 0, size, copy)
+                copy.flush()
+                if check_book(copy, size).findings:
+                    raise OSError("what was copied reads back differently")
+    except (Exception, KeyboardInterrupt):
+        if not done:  # else it stands there, whatever went wrong since
+            raise
+    _lift_mark(book, source, size)
+    return True
+
+
+def _lift_mark(book: Logbook, source: BinaryIO, size: int) -> None:
+    tail = read_tail(source, size)
+    if tail is not None and book.marks is not None:
+        broken = book.find_broken(Held(source, size, tail, ()))
+        mark = Mark(tail.last.number, tail.seal, broken)
+        Marks(book.marks).lift(tail.last.tag, book.file, mark)

@@ -8,25 +8,64 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.logbook.chain import compute_digest, compute_seal, encode_line
-from nearmiss.logbook.lines import count_lines_before, read_backward, read_forward
-from nearmiss.logbook.locking import hold_lock
-from nearmiss.logbook.mark import Gap, Mark, Marks, find_gap
-from nearmiss.logbook.parsing import Unreadable, parse_entry, parse_object
-from nearmiss.logbook.problems import (
-    BookIsFull,
-    CannotOpen,
-    CannotSave,
-    LogbookInUse,
-    MayStand,
-    NotALogbook,
+from nearmiss.errors import BookIsFull, CannotOpen, CannotSave, LogbookInUse, MayStand, NotALogbook
+from nearmiss.logbook.beside import Gap, Mark, Marks, find_gap
+from nearmiss.logbook.lines import (
+    Unreadable,
+    compute_digest,
+    compute_seal,
+    count_lines_before,
+    encode_line,
+    parse_entry,
+    parse_object,
+    read_backward,
+    read_forward,
 )
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail
 from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedFields
 from nearmiss.model.ids import HIGHEST, EntryId, new_tag
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+
+@contextmanager
+def hold_lock(file: Path, wait: float) -> Iterator[None]:
+    """Hold the lock of the logbook ``file``, waiting for it at most ``wait`` seconds.
+
+    A real lock of the system or none: a soft one (a file that merely stands there) would outlive
+    a killed program. Raises LogbookInUse, and OSError where no lock can be made.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(
+        f"{file}.lock", timeout=wait, mode=0o600, poll_interval=0.01, fallback_to_soft=False
+    )
+    try:
+        lock.acquire()
+    except Timeout as error:
+        rewritten = bool(files.list_abandoned(file.parent, file.name))
+        raise LogbookInUse(path=file, rewritten=rewritten) from error
+    except NotImplementedError as error:
+        raise OSError("this disk has no locks") from error
+    try:
+        yield
+    finally:
+        _release(lock)
+
+
+def _release(lock: "FileLock") -> None:
+    # A lock that can't be let go must not deny what was done under it; the system lets it go when
+    # the program ends.
+    with suppress(OSError):
+        try:
+            lock.release()
+        except OSError:
+            lock.release(force=True)
+
 
 _REPORT = b'{"entry":"report",'  # how this program begins the line of a report
 _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line

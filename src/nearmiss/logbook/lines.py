@@ -1,7 +1,16 @@
-"""Reading the lines of a file from either end, without holding the whole of it."""
+"""The lines of a logbook file: read from either end, as entries, with their digests and seals."""
 
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
+from nearmiss.errors import NewerLogbook
+from nearmiss.model.entries import ENTRY, FORMAT, Entry, Opened
 
 _CHUNK = 1 << 16
 LONGEST = 10 * 1000 * 1000  # bytes; no entry is so long, so a longer line is damage
@@ -106,3 +115,100 @@ def count_lines_before(file: BinaryIO, start: int) -> int:
         count += chunk.count(b"\n")
         start -= len(chunk)
     return count
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def encode_line(entry: Mapping[str, Any]) -> bytes:
+    """Return ``entry`` as it stands on its line: compact JSON, without the LF."""
+    return to_json(entry)
+
+
+def compute_digest(entry: Mapping[str, Any]) -> str:
+    """Return the digest of an entry parsed from its line, as 64 hex digits.
+
+    SHA-256 of the canonical JSON (RFC 8785) of the entry without ``digest`` and ``seal``. An entry
+    holds only strings, booleans, integers, lists and objects with ASCII keys: for those the
+    standard library's sorted compact JSON is the canonical form.
+    """
+    covered = {key: value for key, value in entry.items() if key not in ("digest", "seal")}
+    return hashlib.sha256(_canonical(covered).encode()).hexdigest()
+
+
+def compute_seal(previous: str | None, digest: str) -> str:
+    """Return the seal of a line from the previous line's seal (None for the first): 64 hex digits.
+
+    SHA-256 of the 32 raw bytes of the previous seal followed by the 32 of the digest.
+    """
+    return hashlib.sha256(bytes.fromhex((previous or "") + digest)).hexdigest()
+
+
+_KINDS = frozenset(
+    {
+        "opened",
+        "report",
+        "correction",
+        "follow_up",
+        "comparison",
+        "disclosure",
+        "erasure",
+        "erased",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that can't be read as an entry: its number in the file, the first being 1."""
+
+    line: int
+
+
+def parse_entry(content: bytes) -> Entry | None:
+    """Return the entry on a line, or None if it can't be read.
+
+    Raises NewerLogbook for a later format or an unknown kind whose digest holds: without that, it
+    is a damaged line.
+    """
+    try:
+        # Not through the adapter's method: whole books are read, and it costs a part of each line.
+        entry: Entry = ENTRY.validator.validate_json(content)
+    except ValidationError:
+        if is_newer_kind(parse_object(content)):
+            raise NewerLogbook from None
+        return None
+    if isinstance(entry, Opened) and entry.format > FORMAT:
+        if digest_holds(parse_object(content) or {}):
+            raise NewerLogbook
+        return None  # a changed bit makes no newer version
+    return entry
+
+
+def is_newer_kind(entry: dict[str, Any] | None) -> bool:
+    """Whether a line as it was parsed is of a kind that only a later version knows."""
+    if entry is None or not isinstance(entry.get("entry"), str) or entry["entry"] in _KINDS:
+        return False
+    return digest_holds(entry)
+
+
+def parse_object(content: bytes) -> dict[str, Any] | None:
+    """Return the JSON object on a line as it was parsed, or None if there is none."""
+    try:
+        parsed = from_json(content, allow_inf_nan=False)
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def is_as_written(entry: dict[str, Any]) -> bool:
+    """Whether a parsed entry holds what was sealed; of erased text that can't be said."""
+    return entry.get("entry") == "erased" or digest_holds(entry)
+
+
+def digest_holds(entry: dict[str, Any]) -> bool:
+    """Whether the digest that a parsed entry carries is that of what it holds."""
+    try:
+        return bool(compute_digest(entry) == entry.get("digest"))
+    except (ValueError, RecursionError):
+        return False

@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from nearmiss import files
-from nearmiss.logbook.chain import compute_seal
-from nearmiss.logbook.lines import RawLine, copy_bytes, read_backward
-from nearmiss.logbook.parsing import is_as_written, parse_entry, parse_object
+from nearmiss.logbook.lines import (
+    RawLine,
+    compute_seal,
+    copy_bytes,
+    is_as_written,
+    parse_entry,
+    parse_object,
+    read_backward,
+)
 from nearmiss.model.ids import EntryId
 
 _WINDOW = 1 << 16  # bytes at the end in which the numbers must rise

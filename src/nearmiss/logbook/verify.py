@@ -9,21 +9,19 @@ from typing import Any, BinaryIO, NamedTuple
 from pydantic import ValidationError
 
 from nearmiss.dates.shown import echo_day
+from nearmiss.errors import NewerLogbook
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.chain import compute_seal, encode_line
-from nearmiss.logbook.lines import RawLine, read_forward
-from nearmiss.logbook.parsing import digest_holds, is_as_written, is_newer_kind, parse_object
-from nearmiss.logbook.problems import NewerLogbook
-from nearmiss.model.entries import (
-    ENTRY,
-    FORMAT,
-    Content,
-    Entry,
-    Envelope,
-    Erased,
-    Erasure,
-    Opened,
+from nearmiss.logbook.lines import (
+    RawLine,
+    compute_seal,
+    digest_holds,
+    encode_line,
+    is_as_written,
+    is_newer_kind,
+    parse_object,
+    read_forward,
 )
+from nearmiss.model.entries import ENTRY, FORMAT, Content, Entry, Envelope, Erased, Erasure, Opened
 from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.speech import join_words
 
@@ -333,3 +331,21 @@ def _list_places(file: BinaryIO, size: int) -> list[_Place]:
         _Place(str(each.get("id")), str(each.get("seal")), each.get("entry") == "erased")
         for each in parsed
     ]
+
+
+def find_changed_lines(book: Logbook) -> list[int]:
+    """Return the numbers of the lines whose digest does not hold, the file's first being 1.
+
+    What can't be read at all, and what is left of erased text, is not among them.
+    """
+    with book.open_settled() as (file, size):
+        return [
+            number
+            for number, line in enumerate(read_forward(file, size), start=1)
+            if _is_changed(line.content)
+        ]
+
+
+def _is_changed(content: bytes) -> bool:
+    entry = parse_object(content)
+    return entry is not None and not is_as_written(entry)

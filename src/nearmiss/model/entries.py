@@ -1,4 +1,4 @@
-"""The entries of a logbook: what each kind holds, as it stands on a line of the file."""
+"""What stands beside a report's own fields in an export, by the names that import must know."""
 
 from datetime import date, datetime
 from functools import cache
@@ -14,9 +14,9 @@ from pydantic import (
     model_validator,
 )
 
-from nearmiss.model import wording
+from nearmiss.model import questions
 from nearmiss.model.ids import ID_PATTERN
-from nearmiss.model.wording import Audience, Basis, CarePlanStatus, Category
+from nearmiss.model.questions import Audience, Basis, CarePlanStatus, Category
 from nearmiss.text import LINE_PATTERN, TEXT_PATTERN
 
 FORMAT = 1
@@ -64,19 +64,19 @@ class Content(BaseModel):
 class ReportFields(Content):
     """One near miss. The fields stand in the order in which they are asked."""
 
-    client: Annotated[Initials, wording.CLIENT]
-    occurred_at: Annotated[Timestamp, wording.WHEN]
+    client: Annotated[Initials, questions.CLIENT]
+    occurred_at: Annotated[Timestamp, questions.WHEN]
     occurred_approx: bool = False
-    location: Annotated[Place, wording.WHERE]
-    what_nearly_happened: Annotated[Text, wording.WHAT]
-    how_prevented: Annotated[Text, wording.PREVENTED]
-    immediate_action: Annotated[Text, wording.ACTION]
-    safeguarding: Annotated[bool, wording.SAFEGUARDING] = False
-    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS), wording.INFORMED] = []
+    location: Annotated[Place, questions.WHERE]
+    what_nearly_happened: Annotated[Text, questions.WHAT]
+    how_prevented: Annotated[Text, questions.PREVENTED]
+    immediate_action: Annotated[Text, questions.ACTION]
+    safeguarding: Annotated[bool, questions.SAFEGUARDING] = False
+    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS), questions.INFORMED] = []
     recommendations: Annotated[
-        list[Item], Field(max_length=MOST_ITEMS), wording.RECOMMENDATIONS
+        list[Item], Field(max_length=MOST_ITEMS), questions.RECOMMENDATIONS
     ] = []
-    category: Annotated[Category, wording.CATEGORY]
+    category: Annotated[Category, questions.CATEGORY]
 
     @property
     def occurred(self) -> datetime:
@@ -277,3 +277,20 @@ KINDS: dict[type[Content], str] = {
     DisclosureFields: "disclosure",
     ErasureFields: "erasure",
 }
+
+
+# Made from later entries: they are written for readers, and import leaves them alone.
+LATER_COLUMNS = (
+    "closed_on",
+    "harm_found",
+    "follow_ups",
+    "care_plan_status",
+    "care_plan_day",
+    "corrections",
+    "next_step",
+    "next_who",
+    "next_due",
+    "pattern",
+    "disclosures",
+)
+BOOK_SEAL = "book_seal"  # the last column or key, the same in every row

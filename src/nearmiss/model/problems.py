@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nearmiss.model.none_said import drop_nobody
-from nearmiss.model.wording import CATEGORIES, QUESTIONS
+from nearmiss.model.questions import CATEGORIES, QUESTIONS, drop_nobody
 from nearmiss.text import find_refused, name_character, show_safely, tidy
 
 if TYPE_CHECKING:

@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nearmiss.model.entries import (
-    Correction,
-    Disclosure,
-    FollowUp,
-    Report,
-    ReportFields,
-)
-from nearmiss.records.history import LaterEntry, Record
-from nearmiss.records.steps import NextStep, fold_steps
+from nearmiss.model.entries import Correction, Disclosure, FollowUp, Report, ReportFields
+from nearmiss.records.record import LaterEntry, NextStep, Record, fold_steps
 
 Value = str | bool | list[str] | None
 

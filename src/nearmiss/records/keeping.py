@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nearmiss.dates.shown import echo_day
-from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, Entry
 from nearmiss.model.ids import EntryId, show_seal
-from nearmiss.records.history import Note, Record
+from nearmiss.records.record import Note, Record
 from nearmiss.speech import count_of, join_words
 
 _NAMED = 9  # handings-over that are named, the latest

@@ -1,12 +1,13 @@
 """A report in words: what every screen, paper and export says of each fact, said once here."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from nearmiss.dates.shown import echo, echo_day, echo_weekday
+from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.wording import CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records.account import (
     Account,
     Change,
@@ -18,7 +19,8 @@ from nearmiss.records.account import (
     Withdrawn,
     Written,
 )
-from nearmiss.records.steps import NextStep
+from nearmiss.records.record import NextStep
+from nearmiss.speech import join_words
 from nearmiss.text import shorten
 
 _WIDTH = 72
@@ -296,3 +298,25 @@ def _block(title: str, text: str) -> str:
         return f"{title}: {text}"
     wrapped = (textwrap.fill(line, _WIDTH - 2, break_long_words=False) for line in text.split("\n"))
     return f"{title}:\n{textwrap.indent(chr(10).join(wrapped), '  ')}"
+
+
+_NAMED = 9  # lines that are named one by one
+
+
+def describe_damage(damaged: Iterable[Unreadable]) -> str:
+    """Return a sentence that names the lines which could not be read, of which there are some."""
+    return f"{_name_lines({each.line for each in damaged})} of the logbook can't be read."
+
+
+def describe_changed(lines: Collection[int]) -> str:
+    """Return a sentence that names the lines which are not as written, of which there are some."""
+    changed = "was changed since it was" if len(lines) == 1 else "were changed since they were"
+    return f"{_name_lines(lines)} of the logbook {changed} written."
+
+
+def _name_lines(numbers: Collection[int]) -> str:
+    lines = [str(number) for number in sorted(numbers)]
+    more = len(lines) - _NAMED
+    shown = [*lines[:_NAMED], f"{more} more"] if more > 1 else lines
+    noun = "Line" if len(lines) == 1 else "Lines"
+    return f"{noun} {join_words(shown)}"

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.interview.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.model.entries import MOST_LINE
-from nearmiss.model.wording import Audience, Basis
-from nearmiss.sharing.identity import check_text
-from nearmiss.sharing.request import Reader
+from nearmiss.model.questions import Audience, Basis
+from nearmiss.sharing.request import Reader, check_text
 from nearmiss.speech import join_choices
+from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 
 
 class NotAgreed(NearmissError):

@@ -1,13 +1,22 @@
-"""A document made from the records: built, set on pages, locked."""
+"""A document made from the records, and brought to its place: whole or not at all."""
 
+import hashlib
+import os
+import shutil
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import chain, count
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
-from nearmiss.dates.clock import made_at
+from nearmiss import files
+from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Brief
-from nearmiss.options.handing import DocumentKind
+from nearmiss.errors import CannotWrite, FileExists, OwnFile
+from nearmiss.options import DocumentKind
 from nearmiss.records.account import Account
+from nearmiss.settings import Paths
 from nearmiss.sharing.consent import Consent
 from nearmiss.sharing.password import read_password
 from nearmiss.sharing.request import Request
@@ -18,7 +27,89 @@ from nearmiss.text import name_character
 if TYPE_CHECKING:
     from nearmiss.documents.blocks import Document
     from nearmiss.settings import Settings
-    from nearmiss.sharing.workplace import Workplace
+    from nearmiss.sharing.request import Workplace
+
+Undo = Callable[[], None]
+# Called when all is ready, before anything appears; what it returns is called if nothing does.
+Confirm = Callable[[], Undo]
+
+
+def compute_digest(data: IO[bytes]) -> str:
+    """Return the SHA-256 of ``data``, which is left at its start."""
+    digest = hashlib.file_digest(data, "sha256").hexdigest()  # type: ignore[arg-type]
+    data.seek(0)
+    return digest
+
+
+def deliver(data: IO[bytes], path: Path | None, *, force: bool, confirm: Confirm) -> None:
+    """Write ``data`` to the file ``path``, or to stdout where it is None.
+
+    Nothing appears before ``confirm`` lets it pass. Raises FileExists, CannotWrite, and what
+    ``confirm`` raises.
+    """
+    try:
+        if path is None:
+            _deliver_to_stdout(data, confirm)
+        else:
+            _deliver_to_file(data, path, force, confirm)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotWrite(path=path or "it out", reason=_explain(error, path)) from error
+
+
+def _explain(error: OSError, path: Path | None) -> str:
+    if path is not None and not path.parent.exists():
+        return f"there is no folder {path.parent}"
+    return files.explain(error)
+
+
+def _deliver_to_stdout(data: IO[bytes], confirm: Confirm) -> None:
+    undo = confirm()
+    try:
+        sys.stdout.flush()
+        shutil.copyfileobj(data, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BaseException:
+        undo()
+        raise
+
+
+def _deliver_to_file(data: IO[bytes], path: Path, force: bool, confirm: Confirm) -> None:
+    undo: Undo = _undo_nothing
+    if files.require_ordinary(path) and not force:
+        raise FileExists(path=path)
+    placed: list[bool] = []
+    try:
+        with files.replace_whole(path, lambda: placed.append(True)) as file:
+            shutil.copyfileobj(data, file)
+            undo = confirm()
+    except BaseException:
+        if not placed:
+            undo()
+        raise
+
+
+def _undo_nothing() -> None:
+    """There is nothing to undo."""
+
+
+def confirm_nothing() -> Undo:
+    """Let what goes to nobody pass."""
+    return _undo_nothing
+
+
+def find_free(path: Path) -> Path:
+    """Return ``path``, or one beside it with a number, where nothing stands yet."""
+    names = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in chain([path], names) if not os.path.lexists(each))
+
+
+def refuse_own(path: Path, paths: Paths) -> None:
+    """Raise OwnFile where ``path`` is a file that the program itself lives by."""
+    if paths.holds(path):
+        raise OwnFile(path=path)
+
 
 _NAMED = 9  # characters that no font has which are spelled out
 
@@ -44,7 +135,7 @@ def make_document(
 
 def make_blank(request: Request, workplace: "Workplace") -> Made:
     """Return the blank form. Raises what setting and locking raise."""
-    from nearmiss.documents.form import build_form
+    from nearmiss.documents.report import build_form
 
     settings = workplace.settings
     document = build_form(
@@ -91,7 +182,7 @@ def _build(kind: DocumentKind, records: Sequence[Account], brief: Brief) -> "Doc
     from nearmiss.documents.handover import build_handover
     from nearmiss.documents.meeting import build_meeting
     from nearmiss.documents.report import build_report
-    from nearmiss.exports.json_format import write_json
+    from nearmiss.exports.formats import write_json
 
     builders: dict[DocumentKind, Callable[[Sequence[Account], Brief], Document]] = {
         "report": build_report,
@@ -111,7 +202,7 @@ def render(document: "Document", request: Request, workplace: "Workplace") -> Ma
 
         return Made(render_html(document, workplace.templates))
     if request.form == "txt":
-        from nearmiss.documents.plain import render_text
+        from nearmiss.documents.txt import render_text
 
         return Made(render_text(document))
     from nearmiss.documents.pdf import count_pages, render_pdf
@@ -131,6 +222,6 @@ def _tell_replaced(replaced: str) -> None:
 
 
 def _lock(data: bytes, password_file: str | None) -> bytes:
-    from nearmiss.documents.encrypted import encrypt_pdf
+    from nearmiss.documents.pdf import encrypt_pdf
 
     return encrypt_pdf(data, read_password(password_file))

@@ -9,22 +9,20 @@ from typing import Literal
 
 from nearmiss.dates.grammar import parse_since
 from nearmiss.dates.shown import echo, echo_day
-from nearmiss.documents.audience import choose_rules
-from nearmiss.documents.phrases import count
+from nearmiss.documents.brief import count
+from nearmiss.documents.reader import choose_rules
 from nearmiss.errors import NothingLogged
 from nearmiss.interview.answers import NotTaken
-from nearmiss.interview.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Report
-from nearmiss.model.wording import Audience
-from nearmiss.options.handing import DocumentKind
-from nearmiss.records.history import read_records
-from nearmiss.records.selection import Filters, list_clients
+from nearmiss.model.questions import Audience
+from nearmiss.options import DocumentKind
+from nearmiss.records.find import Filters, list_clients
+from nearmiss.records.record import read_records
 from nearmiss.sharing.consent import settle_consent
-from nearmiss.sharing.identity import check_text
-from nearmiss.sharing.request import MOST_REQUEST, Reader, Request
-from nearmiss.sharing.workplace import Workplace
+from nearmiss.sharing.request import MOST_REQUEST, Reader, Request, Workplace, check_text
 from nearmiss.speech import say
+from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.text import fold_text, shorten
 
 Wanted = Literal[DocumentKind, "blank"]

@@ -6,21 +6,63 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
 
-from nearmiss.documents.audience import Hidden, show_records
-from nearmiss.documents.patterns import Pattern, name_reports
+from nearmiss.documents.brief import Pattern, find_patterns, name_reports
+from nearmiss.documents.reader import Hidden, Rules, show_records
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.exports.formats import FORMATS
+from nearmiss.insight.cases import find_marked
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.changed import find_changed_lines
-from nearmiss.logbook.parsing import Unreadable
+from nearmiss.logbook.lines import Unreadable
+from nearmiss.logbook.verify import find_changed_lines
+from nearmiss.model.entries import Comparison, Correction, Report
 from nearmiss.model.ids import show_seal
 from nearmiss.records.account import Account
-from nearmiss.records.damage import describe_changed, describe_damage
-from nearmiss.records.selection import NothingChosen, choose_records
+from nearmiss.records.find import NothingChosen, choose_records
+from nearmiss.records.record import find_withdrawals, read_records_in_order
+from nearmiss.records.words import describe_changed, describe_damage
 from nearmiss.sharing.request import Request
-from nearmiss.sharing.survey import survey_book, survey_patterns
 from nearmiss.speech import join_words, say
 from nearmiss.text import fold_text
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Every client whom the book knows, and the hazards that the carer has marked in it."""
+
+    clients: frozenset[str]
+    patterns: tuple[Pattern, ...]
+
+
+def survey_book(book: Logbook, rules: Rules) -> Survey:
+    """Look through the book; the patterns are those that a reader under ``rules`` may see."""
+    verdicts = _read_verdicts(book)
+    tied = {each for verdict in verdicts for each in (verdict.about, verdict.other)}
+    clients: set[str] = set()
+    reports: list[Report] = []  # only those that a verdict names: a book may be long
+    for record in read_records_in_order(book, lambda unreadable: None):
+        clients.add(record.report.client)
+        if record.report.id in tied:
+            reports.append(record.report)
+    return Survey(frozenset(clients), find_patterns(find_marked(reports, verdicts), rules))
+
+
+def survey_patterns(book: Logbook, rules: Rules) -> tuple[Pattern, ...]:
+    """Return the patterns alone; where the carer has marked nothing, at little cost."""
+    return survey_book(book, rules).patterns if _read_verdicts(book) else ()
+
+
+def _read_verdicts(book: Logbook) -> list[Comparison]:
+    """Return the verdicts that count, in the order written."""
+    verdicts: list[Comparison] = []
+    corrections: list[Correction] = []
+    for entry in book.read_forward(reports=False):
+        if isinstance(entry, Comparison):
+            verdicts.append(entry)
+        elif isinstance(entry, Correction):
+            corrections.append(entry)
+    gone = find_withdrawals(corrections)
+    return [each for each in verdicts if each.id not in gone]
+
 
 _IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
 _AT_ONCE = 100  # pieces of data that are written together

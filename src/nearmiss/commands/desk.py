@@ -1,0 +1,246 @@
+"""``nearmiss`` alone: what needs doing, and a menu that leads through everything else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.logbook.beside import read_to_compare
+from nearmiss.records.waiting import (
+    BackedUp,
+    Seen,
+    Unfinished,
+    Waiting,
+    describe_waiting,
+    find_waiting,
+    look_back,
+)
+from nearmiss.session import Session
+from nearmiss.speech import advise, is_conversation, say, say_heading
+from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, StepBackAsker, stop_on_signals
+from nearmiss.text import show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.commands.look import Unsaved
+    from nearmiss.terminal.asking import Asker
+
+_HEADING = "What needs doing"
+_WELCOME = "A near miss could have led to harm but did not. Writing it down takes two minutes.\n"
+_Action = Callable[[Session, "Sight"], None]
+
+
+class BookGone(NearmissError):
+    """The logbook was there when the desk was opened, and is not now."""
+
+    def __init__(self, *, path: object) -> None:
+        super().__init__(
+            f"The logbook is no longer at {path}. Was a stick taken out, or the file moved? "
+            "Put it back, and go on. Nothing is written here while it is away."
+        )
+
+
+class Sight:
+    """What the desk sees of the book, looked at anew each time it is shown."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._was_there = False
+        self.seen = Seen((), {}, None, None, "")
+        self.waiting: list[Waiting] = []
+        self.unsaved: Unsaved = {}
+        self.shown: list[str] = []  # of what needs doing, as it was said last
+
+    def look(self) -> None:
+        """Look at the newest entries and the drafts. Raises BookGone, and what reading raises."""
+        session = self._session
+        self.require_book()
+        session.damaged.clear()
+        self.seen = look_back(session.book, session.damaged.append)
+        self.waiting = find_waiting(
+            self.seen,
+            session.now(),
+            drafts=list_unfinished(session),
+            alike=[read_to_compare(session.paths.to_compare, session.book.file)],
+            backed_up=_find_backup(session),
+        )
+
+    def require_book(self) -> None:
+        """Raise BookGone where the book was there before, and is not now."""
+        is_there = self._session.book.exists()
+        if self._was_there and not is_there:
+            raise BookGone(path=self._session.book.path)
+        self._was_there = is_there
+
+    def list_waiting(self) -> list[str]:
+        """Return the ids of the reports about which something is to be done."""
+        return [item.report for item in self.waiting if item.report]
+
+    def describe(self) -> list[str]:
+        """Return what needs doing, in lines."""
+        return describe_waiting(self.waiting, self.seen, self._session.now())
+
+
+def list_unfinished(session: Session) -> list[Unfinished]:
+    """Return the reports that were begun and not saved, none where that can't be known."""
+    with suppress(OSError):
+        return [
+            Unfinished(
+                str(draft.answers.get("client", "")),
+                str(draft.answers.get("location", "")),
+                draft.changed,
+            )
+            for draft in session.drafts.list_unfinished()
+        ]
+    return []
+
+
+def _find_backup(session: Session) -> BackedUp | None:
+    from nearmiss.logbook.backup import read_last_backup
+
+    last = read_last_backup(session.paths.backups, session.book)
+    return BackedUp(last.day, last.entry) if last else None
+
+
+def open_desk(session: Session) -> None:
+    """Show what needs doing; at a terminal, offer what can be done until the carer leaves.
+
+    Raises KeyboardInterrupt at the menu, and what reading the book raises as it opens.
+    """
+    sight = Sight(session)
+    sight.look()
+    if not is_conversation():
+        _show_without_terminal(session, sight)
+        return
+    _show(session, sight)
+    with _keep_at_the_end(session, sight), stop_on_signals(lambda: session.asker) as ended_by:
+        while action := _choose(session.asker):
+            _take(action, session, sight)
+            if ended_by:
+                raise KeyboardInterrupt
+            _look_again(session, sight)
+
+
+@contextmanager
+def _keep_at_the_end(session: Session, sight: Sight) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        from nearmiss.commands.later import keep_unsaved
+
+        for report, answered in sight.unsaved.items():
+            keep_unsaved(session, report, answered)
+
+
+def _show_without_terminal(session: Session, sight: Sight) -> None:
+    for line in (_HEADING, *sight.describe()):
+        print(show_safely(advise(line)))
+    say("Write down a near miss: nearmiss log")
+    say("See your reports: nearmiss list")
+    say("Everything else: nearmiss help")
+    session.warn_of_damage()
+
+
+def _show(session: Session, sight: Sight) -> None:
+    """Say what needs doing, unless it was just said: what an action came to stays in sight."""
+    lines = sight.describe()
+    if lines != sight.shown:
+        say()
+        if not sight.seen.records:
+            say(_WELCOME)
+        say_heading(_HEADING, decorated=session.is_decorated)
+        for line in lines:
+            say(line)
+        session.warn_of_damage()
+    sight.shown = lines
+
+
+def _look_again(session: Session, sight: Sight) -> None:
+    try:
+        sight.look()
+    except NearmissError as problem:  # the menu stays: leaving, and putting it right, go on
+        sight.shown = []
+        say()
+        say(str(problem))
+    else:
+        _show(session, sight)
+
+
+def _choose(asker: "Asker") -> _Action | None:
+    """Return what the carer would like to do, None to leave. Raises KeyboardInterrupt."""
+    choice = Choice("What would you like to do?", _MENU, chosen=0, can_go_back=True, back="leave")
+    try:
+        return asker.choose(choice)
+    except (GoBack, Ended):
+        return None
+
+
+def _take(action: _Action, session: Session, sight: Sight) -> None:
+    """Do what was chosen; going back from its first question ends here again."""
+    try:
+        sight.require_book()
+        action(session, sight)
+    except (GoBack, KeyboardInterrupt, EOFError):
+        pass
+    except NothingLogged:
+        say()
+        say("There is no report yet. To write the first, choose 1.")
+    except NearmissError as problem:
+        say()
+        say(str(problem))
+
+
+def _write_down(session: Session, sight: Sight) -> None:
+    from nearmiss.commands.log import hold_sitting
+
+    del sight
+    hold_sitting(session, {}, None, skip_review=False, to_go_on="1")
+
+
+def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:
+    """Return ``action`` with questions at which Esc goes one step back; Ctrl-C too, or it stops."""
+
+    def act(session: Session, sight: Sight) -> None:
+        asker = session.asker
+        session.asker = StepBackAsker(asker, can_stop=can_stop)
+        try:
+            action(session, sight)
+        finally:
+            session.asker = asker
+
+    return act
+
+
+def _look_at_reports(session: Session, sight: Sight) -> None:
+    from nearmiss.commands.look import look_at_reports
+
+    look_at_reports(session, sight.list_waiting(), sight.unsaved)
+
+
+def _say_what_happened(session: Session, sight: Sight) -> None:
+    from nearmiss.commands.look import say_what_happened
+
+    say_what_happened(session, sight.list_waiting(), sight.unsaved)
+
+
+def _print_for_meeting(session: Session, sight: Sight) -> None:
+    from nearmiss.sharing.hand_over import ask_and_hand_over
+
+    del sight
+    ask_and_hand_over(session.workplace, session.asker, "meeting")
+
+
+def _hand_over(session: Session, sight: Sight) -> None:
+    from nearmiss.sharing.hand_over import ask_and_hand_over
+
+    del sight
+    ask_and_hand_over(session.workplace, session.asker, "handover")
+
+
+_MENU: tuple[Option[_Action | None], ...] = (
+    Option("Write down a near miss", _step_back(_write_down, can_stop=True)),
+    Option("Look at reports", _step_back(_look_at_reports)),
+    Option("Say what happened since", _step_back(_say_what_happened)),
+    Option("Print for a family meeting", _step_back(_print_for_meeting)),
+    Option("Hand over to a GP or nurse", _step_back(_hand_over)),
+    Option("Leave", None),
+)

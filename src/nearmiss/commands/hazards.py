@@ -1,0 +1,222 @@
+"""``similar`` and ``patterns``: what may be the same hazard, and what the carer says of it."""
+
+import json
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nearmiss.errors import NearmissError
+from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
+from nearmiss.session import Session
+from nearmiss.speech import fold, is_conversation, say
+from nearmiss.text import show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.insight.cases import CaseReader
+    from nearmiss.insight.patterns import Similar
+    from nearmiss.interview.hazards import Questions, Verdict
+    from nearmiss.model.entries import ComparisonFields, Report
+    from nearmiss.terminal.lists import Found
+
+
+def make_reader(session: Session) -> "CaseReader":
+    """Return what reads this logbook to compare its reports."""
+    from nearmiss.insight.cases import CaseReader
+
+    paths = session.paths
+    return CaseReader(session.book, paths.config, paths.drafts, session.damaged.append, say)
+
+
+def make_questions(session: Session) -> "Questions":
+    """Return what asks about likeness at this terminal."""
+    from nearmiss.interview.hazards import Questions
+
+    write = partial(save_verdicts, session, quiet=True)
+    return Questions(make_reader(session), session.asker, write)
+
+
+def ask_about_likeness(session: Session, report: "Report") -> bool:
+    """Ask which earlier reports show the same hazard as ``report``; return whether one was likely.
+
+    Until that is answered, the desk knows that it waits. Raises GoBack, KeyboardInterrupt or
+    EOFError, and what saving raises.
+    """
+    from nearmiss.logbook.beside import forget_to_compare, mark_to_compare
+
+    folder, book = session.paths.to_compare, session.book.file
+    mark_to_compare(folder, book, report.id)
+    asked = make_questions(session).ask_about(report)
+    forget_to_compare(folder, book)
+    return asked
+
+
+def name_likely_ones(session: Session, report: "Report") -> None:
+    """Where nobody can be asked, name what is likely the same hazard; the desk asks for a look."""
+    from nearmiss.interview.hazards import name_likely
+    from nearmiss.logbook.beside import forget_to_compare, mark_to_compare
+
+    folder, book = session.paths.to_compare, session.book.file
+    if name_likely(make_reader(session), report):
+        mark_to_compare(folder, book, report.id)
+    else:
+        forget_to_compare(folder, book)
+
+
+def save_verdicts(
+    session: Session, entries: "Sequence[ComparisonFields]", *, quiet: bool = False
+) -> None:
+    """Save what the carer said of reports. Raises what saving raises."""
+    from nearmiss.interview.hazards import repeat_verdicts
+    from nearmiss.interview.saving import save, type_command
+    from nearmiss.options import write_command
+
+    command = write_command(repeat_verdicts(entries), {}, session.paths.logbook)
+    save(session.write(entries, None), type_command(command, session.drafts), quiet=quiet)
+
+
+def similar(
+    session: Session,
+    reference: ReferenceOrLast = "last",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+    same: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REPORT",
+            help="Note that this one shows the same hazard; can be repeated.",
+            autocompletion=complete_reference,
+        ),
+    ] = None,
+    different: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REPORT",
+            help="Note that this one does not; can be repeated.",
+            autocompletion=complete_reference,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What you call that hazard.")
+    ] = None,
+) -> None:
+    """Show the three earlier reports of the same client that are most like one.
+
+    Example: nearmiss similar last
+    Example: nearmiss similar 42 --same 31 --name "near falls at the armchair"
+    """
+    from nearmiss.logbook.beside import forget_to_compare, read_to_compare
+    from nearmiss.records.find import find_record
+
+    def find(typed: str) -> str:
+        return find_record(session.book, typed, session.damaged.append).report.id
+
+    report = find(reference)
+    if same or different or name is not None:
+        from nearmiss.interview.hazards import Verdict
+        from nearmiss.text import tidy
+
+        alike, others = map(find, same or ()), map(find, different or ())
+        _note(session, Verdict(report, tuple(alike), tuple(others), tidy(name or "")))
+    else:
+        _show(session, report, as_json=as_json)
+    if read_to_compare(session.paths.to_compare, session.book.file) == report:
+        forget_to_compare(session.paths.to_compare, session.book.file)
+    session.warn_of_damage()
+
+
+def _note(session: Session, verdict: "Verdict") -> None:
+    from nearmiss.interview.hazards import check_verdict, fill_in_marked, tell_noted
+
+    reader = make_reader(session)
+    book = reader.read(None)
+    verdict = fill_in_marked(book, verdict)
+    check_verdict(book, verdict)
+    save_verdicts(session, verdict.make_entries())
+    tell_noted(reader, verdict)
+
+
+def _show(session: Session, report: str, *, as_json: bool) -> None:
+    from nearmiss.insight.cases import LOOKED_AT
+    from nearmiss.insight.patterns import find_neighbours
+    from nearmiss.insight.telling import tell_similar
+
+    reader = make_reader(session)
+    book = reader.read(LOOKED_AT)
+    if report not in book.records:
+        book = reader.read(None)
+    found = find_neighbours(reader, book, book.records[report].report).list_most_alike()
+    for each in found:
+        line = tell_similar(each, book.verdicts.find_marked(each.case.id))
+        print(json.dumps(_as_json(each), ensure_ascii=False) if as_json else fold(line, sys.stdout))
+    if not found:
+        say("There is no earlier report of this client.")
+
+
+def _as_json(similar: "Similar") -> dict[str, object]:
+    return {
+        "id": similar.case.id,
+        "likeness": round(similar.chance, 3),
+        "reasons": similar.shared.list_words(),
+        "occurred_at": similar.case.report.occurred_at,
+        "location": similar.case.report.location,
+        "what_nearly_happened": similar.case.report.what_nearly_happened,
+        "parts": {part: round(value, 2) for part, value in similar.parts.items()},
+    }
+
+
+_DAYS = 90
+
+
+class NobodyToAsk(NearmissError):
+    """A review needs a person to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("A review asks questions, so it needs a terminal. Nothing was changed.")
+
+
+def patterns(
+    session: Session,
+    client: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Only this client.", autocompletion=complete_client),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="Three must lie within so many days.")] = _DAYS,
+    review: Annotated[
+        bool, typer.Option("--review", help="Say of each possible one whether it is one.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+) -> None:
+    """Show where similar near misses may be one problem.
+
+    Example: nearmiss patterns --client MB
+    Example: nearmiss patterns --review
+    """
+    if review:
+        _review(session, client, days)
+    else:
+        _show_patterns(session, client, days, as_json=as_json)
+    session.warn_of_damage()
+
+
+def _review(session: Session, client: str | None, days: int) -> None:
+
+    if not is_conversation():
+        raise NobodyToAsk
+    if not make_questions(session).review(client, days):
+        say("There is nothing to review.")
+
+
+def _show_patterns(session: Session, client: str | None, days: int, *, as_json: bool) -> None:
+    from nearmiss.terminal.lists import find, list_as_json, list_paragraphs
+
+    found: Found = find(make_reader(session), client, days)
+    if as_json:
+        for row in list_as_json(found):
+            print(json.dumps(row, ensure_ascii=False))
+        return
+    for paragraph in list_paragraphs(found, days):
+        print("\n".join(fold(show_safely(line), sys.stdout) for line in paragraph), end="\n\n")
+    if found.possible:
+        say("To say which of the possible ones are the same hazard: nearmiss patterns --review")

@@ -1,0 +1,289 @@
+"""``backup``, ``where``, ``setup`` and ``demo``: looking after the logbook."""
+
+import os
+import shutil
+import sys
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nearmiss import files
+from nearmiss.dates.shown import echo_day
+from nearmiss.errors import (
+    CannotWrite,
+    FileExists,
+    NearmissError,
+    NothingLogged,
+    OwnFile,
+    UsageProblem,
+)
+from nearmiss.session import Session
+from nearmiss.settings import (
+    COUNTRIES,
+    SETTING_QUESTIONS,
+    Settings,
+    change_settings,
+    write_settings,
+)
+from nearmiss.speech import is_conversation, print_data, say
+from nearmiss.text import show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.logbook.verify import Check
+
+_FOUND = 3  # the exit code for something found
+_ENDINGS = (".jsonl", ".age")
+
+
+class CannotBackUp(NearmissError):
+    """A backup could not be written."""
+
+    def __init__(self, *, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The backup could not be written to {path}: {reason}. Nothing was left there. "
+            "The logbook is as it was. Try another place: nearmiss backup FOLDER"
+        )
+
+
+class NoSuchFolder(UsageProblem):
+    """A backup was to go into a folder that is not there."""
+
+    def __init__(self, *, path: Path) -> None:
+        super().__init__(
+            f"There is no folder {path}. Nothing was written. Is the stick in, and its name right? "
+            f"To copy to a file, let its name end in {_ENDINGS[0]}"
+        )
+
+
+def backup(
+    session: Session,
+    destination: Annotated[
+        str | None, typer.Argument(metavar="[DEST]", help="A file, or a folder to put it in.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over that file.")] = False,
+    password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password that opens it.")
+    ] = False,
+    password_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Take the password from this file.")
+    ] = None,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Read it back and compare it entry by entry.")
+    ] = False,
+) -> None:
+    """Copy the logbook, and check the copy.
+
+    Example: nearmiss backup /media/stick
+    Example: nearmiss backup --password --rehearse
+    """
+    from nearmiss.logbook.backup import copy_book
+    from nearmiss.sharing.password import read_password
+
+    if not session.book.exists():
+        raise NothingLogged
+    if destination is None and is_conversation():
+        destination = _ask_where(session)
+    locked = password or password_file is not None
+    target = _choose_target(session, destination, force=force, locked=locked)
+    secret = read_password(password_file) if locked else None
+    try:
+        check = copy_book(session.book, target, secret)
+    except OSError as error:
+        raise CannotBackUp(path=target, reason=files.explain(error)) from error
+    print_data([str(target)])
+    say(f"{check.entries} entries copied and read back. To go back to it: nearmiss import {target}")
+    if secret is not None:
+        say(
+            "Nobody can open this without the password, nor can we. "
+            "Write it down and keep it away from this computer."
+        )
+    if rehearse:
+        _rehearse(session, target, secret)
+    _end(session, check)
+
+
+def _ask_where(session: Session) -> str:
+    from nearmiss.terminal.asking import Asked, ask_until_taken
+
+    asked = Asked(
+        "Where is the copy to go?",
+        "A folder, such as that of a USB stick.",
+        suggestion=str(Path.cwd()),
+        example="/media/stick",
+    )
+    return ask_until_taken(session.asker, asked, str.strip)
+
+
+def _choose_target(session: Session, destination: str | None, *, force: bool, locked: bool) -> Path:
+    target = Path(destination or ".")
+    try:
+        if target.is_dir():
+            target /= f"nearmiss-backup-{session.now():%Y-%m-%d}.jsonl{'.age' * locked}"
+        elif (destination or "").endswith(("/", os.sep)) or not target.suffix:
+            raise NoSuchFolder(path=target)
+        elif not target.parent.is_dir():
+            raise NoSuchFolder(path=target.parent)
+        if session.paths.holds(target):
+            raise OwnFile(path=target)
+        if files.require_ordinary(target) and not force:
+            raise FileExists(path=target)
+    except (OSError, RuntimeError) as error:
+        raise CannotBackUp(path=target, reason=files.explain(error)) from error
+    return target
+
+
+def _rehearse(session: Session, target: Path, secret: str | None) -> None:
+    from nearmiss.logbook.backup import rehearse
+    from nearmiss.logbook.merge import open_source
+
+    with open_source(target, lambda: secret or "") as (opened, size):
+        count = rehearse(session.book, target, opened, size)
+    say(f"Rehearsed: {count} entries read back, each as it stands in the logbook.")
+
+
+def _end(session: Session, check: "Check") -> None:
+    from nearmiss.logbook.backup import LastBackup, note_backup
+
+    if check.findings:
+        say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
+        raise typer.Exit(_FOUND)
+    last = LastBackup(session.now().date(), check.seal or "", check.end or "")
+    note_backup(session.paths.backups, session.book, last)
+
+
+def where(session: Session) -> None:
+    """Show where the logbook is, how large it is, and what lies beside it.
+
+    Example: nearmiss where
+    Example: nearmiss --logbook copy.jsonl where
+    """
+    for title, value in _describe(session):
+        print(_lay_out(title, value))
+    session.warn_of_damage()
+
+
+def _lay_out(title: str, value: object) -> str:
+    """Return a row; what is no path is folded at a terminal, between words."""
+    head, shown = f"{title + ':':<14}", show_safely(str(value))
+    if isinstance(value, Path) or not sys.stdout.isatty():
+        return head + shown
+    columns = shutil.get_terminal_size().columns
+    return fill(head + shown, columns, subsequent_indent=" " * len(head), break_long_words=False)
+
+
+def _describe(session: Session) -> list[tuple[str, object]]:
+    from nearmiss.logbook.backup import read_last_backup
+    from nearmiss.logbook.beside import list_torn
+
+    paths, book = session.paths, session.book
+    rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
+    if book.exists():
+        if book.file != paths.logbook:
+            rows.append(("Link to", book.file))
+        size = book.file.stat()
+        rows.append(("Size", f"{size.st_size:,} bytes"))
+        if sys.platform != "win32":  # which keeps that elsewhere
+            rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
+        rows += _read(session)
+        rows += [("Stood here", f"another logbook, up to {each}") for each in book.list_lost()]
+    else:
+        rows.append(("Entries", "none yet: nearmiss log writes the first"))
+    last = read_last_backup(paths.backups, book)
+    if last is not None:
+        rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
+    torn = list_torn(book.file)
+    rows += [("Cut-off save", path) for path in torn]
+    rows.append(("Settings", paths.settings))
+    drafts = [*session.drafts.list_files(), *session.drafts.list_commands()]
+    return rows + [("Draft", path) for path in drafts]
+
+
+def _read(session: Session) -> list[tuple[str, object]]:
+    from nearmiss.records.keeping import read_keeping, tell_handed
+
+    keeping = read_keeping(session.book.read_forward(), session.damaged.append)
+    rows: list[tuple[str, object]] = [("Entries", f"{keeping.entries:,}"), ("Seal", keeping.seal)]
+    return rows + [("Handed over", tell_handed(each)) for each in keeping.handed]
+
+
+@dataclass(frozen=True)
+class SettingOptions:
+    """The settings as they were given, None leaves one as it is."""
+
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Your name, as reports show it.")
+    ] = None
+    role: Annotated[str | None, typer.Option(metavar="TEXT", help="Your role: carer, nurse.")] = (
+        None
+    )
+    phone: Annotated[str | None, typer.Option(metavar="TEXT", help="Your telephone number.")] = None
+    country: Annotated[
+        str | None, typer.Option(help=f"For emergency numbers: {', '.join(COUNTRIES)}.")
+    ] = None
+    paper: Annotated[str | None, typer.Option(help="A4 or Letter.")] = None
+    keep_years: Annotated[int | None, typer.Option(help="Years to keep records.")] = None
+    always_plain: Annotated[
+        bool | None,
+        typer.Option(
+            "--always-plain/--not-plain",
+            help="Questions one line after the other, for a screen reader.",
+        ),
+    ] = None
+
+    @property
+    def given(self) -> dict[str, str | int | bool]:
+        """What was given, by the names of the settings."""
+        given = asdict(self)
+        given["plain"] = given.pop("always_plain")  # --plain is the option of one command
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def setup(session: Session, choices: SettingOptions) -> None:
+    """Say who you are, once; change it at any time.
+
+    Example: nearmiss setup --name Maria --role carer
+    Example: nearmiss setup --paper Letter
+    Example: nearmiss setup --always-plain
+    """
+    changes = choices.given
+    settings = change_settings(session.settings, changes)
+    if not changes and is_conversation():
+        from nearmiss.interview.known import ask_settings
+
+        say("Press Enter to keep what stands there.")
+        settings = ask_settings(session.asker, settings, list(SETTING_QUESTIONS))
+        changes = asdict(settings)
+    if changes:
+        write_settings(session.paths, settings, choices.given)
+        say(f"Kept in {session.paths.settings}")
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        print(f"{field.name}: {('no', 'yes')[value] if isinstance(value, bool) else value}")
+
+
+def demo(
+    session: Session,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to put it.")],
+) -> None:
+    """Make a logbook filled with sample reports.
+
+    Example: nearmiss demo demo.jsonl
+    Example: nearmiss --logbook demo.jsonl list
+    """
+    from nearmiss.demo import fill_book
+    from nearmiss.logbook.book import Logbook
+
+    path = Path(file).absolute()
+    try:
+        if files.require_ordinary(path):
+            raise FileExists(path=path, can_force=False)
+    except OSError as error:
+        raise CannotWrite(path=path, reason=files.explain(error)) from error
+    count = fill_book(Logbook(path), session.now())
+    print(path)
+    say(f"{count} sample entries about MB, JS and AK, whom nobody knows. To look at them:")
+    for command in ("list", "patterns --client JS", "print --meeting --client MB"):
+        say(f"  nearmiss --logbook {file} {command}")

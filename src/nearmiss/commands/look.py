@@ -1,0 +1,290 @@
+"""``list``, ``show``, ``summary``, and reports looked at one after the other at the desk."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import chain, islice
+from typing import Annotated, Any
+
+import typer
+
+from nearmiss.commands.which import choose_record
+from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, read_filters
+from nearmiss.records.record import Record
+from nearmiss.session import Session
+from nearmiss.speech import say, write_data
+from nearmiss.terminal.asking import Asked, Choice, GoBack, Option, ask_until_taken
+
+_SHOWN = 20  # reports, unless more are asked for
+
+
+def list_reports(
+    session: Session,
+    filters: FilterOptions,
+    count: Annotated[
+        int, typer.Option("-n", min=1, help="How many to show.", rich_help_panel=WHICH)
+    ] = _SHOWN,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show all of them.", rich_help_panel=WHICH)
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON lines, for other programs.")
+    ] = False,
+) -> None:
+    """Show the reports, newest first.
+
+    Example: nearmiss list --client MB --since "3 months"
+    Example: nearmiss list --find rug --all
+    Example: nearmiss list --not-informed
+    """
+    wanted = read_filters(filters, session.now(), session.settings.keep_years)
+    chosen = filter(wanted.match, session.read_records())
+    records = chosen if every else islice(chosen, min(count, sys.maxsize))
+    if as_json:
+        from nearmiss.records.account import make_account
+        from nearmiss.records.data import encode_account
+
+        shown = write_data(encode_account(make_account(each)) + b"\n" for each in records)
+    else:
+        from nearmiss.terminal.lists import show_list
+
+        shown = show_list(records, find=filters.find, decorated=session.is_decorated)
+    has_more = not every and next(chosen, None) is not None
+    session.warn_of_damage()
+    if not shown:
+        say(_explain_none(filters))
+    elif has_more:
+        again = " ".join((*filters.typed, "--all"))
+        say(f"These are the newest {shown}. To see all of them: nearmiss list {again}")
+
+
+def _explain_none(filters: FilterOptions) -> str:
+    if filters.any_given:
+        return "No report fits. To see all of them: nearmiss list --all"
+    return "There is no report in this logbook yet. To write the first: nearmiss log"
+
+
+def show(
+    session: Session,
+    reference: ReferenceOrLast = "last",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
+) -> None:
+    """Show one report with its corrections and follow-ups.
+
+    Example: nearmiss show 42
+    Example: nearmiss show last
+    """
+    from nearmiss.records.find import find_record
+    from nearmiss.terminal.lists import show_record
+
+    record = find_record(session.book, reference, session.damaged.append)
+    if as_json:
+        from nearmiss.records.account import make_account
+        from nearmiss.records.data import encode_full
+        from nearmiss.speech import write_data
+
+        write_data([encode_full(make_account(record), record) + b"\n"])
+    else:
+        show_record(record, decorated=session.is_decorated)
+    session.warn_of_damage()
+
+
+def summary(
+    session: Session,
+    filters: FilterOptions,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
+) -> None:
+    """Count the reports: by month, kind, place and hour; what is still open.
+
+    Example: nearmiss summary --client MB --since "6 months"
+    Example: nearmiss summary
+    """
+    from nearmiss.insight.figures import compute_figures
+    from nearmiss.records.waiting import find_waiting_about, tell_waiting
+    from nearmiss.terminal.figures import show_figures
+
+    wanted = read_filters(filters, session.now(), session.settings.keep_years)
+    records, now = list(filter(wanted.match, session.read_records())), session.now()
+    figures = compute_figures(records, now)
+    if as_json:
+        print(json.dumps(figures.as_json(), ensure_ascii=False))
+    elif figures.reports:
+        waiting = [tell_waiting(each, now) for each in find_waiting_about(records, now)]
+        show_figures(figures, waiting, decorated=session.is_decorated)
+    else:
+        say("No report fits. To see all of them: nearmiss list --all")
+    session.warn_of_damage()
+
+
+# What was answered about a report and not saved, by its id: going back loses none of it.
+Unsaved = dict[str, dict[str, Any]]
+_Step = Callable[[Session, Record], None]
+_Find = Callable[[], Iterator[Record]]
+_MOST_CLIENTS = 9
+_LOOKED_AT = 1000  # reports in which clients are looked for
+
+
+def look_at_reports(session: Session, waiting: Sequence[str], unsaved: Unsaved) -> None:
+    """Ask which reports, show the one that is chosen and ask what next, until it is enough.
+
+    ``waiting`` are the ids of reports about which something is to be done; ``unsaved`` what was
+    answered about some and not saved. Raises NothingLogged, GoBack, KeyboardInterrupt or EOFError.
+    """
+    if next(session.read_records(), None) is None:
+        raise NothingLogged
+    while True:
+        find = _ask_which(session, waiting)
+        with suppress(GoBack):
+            _look_through(session, find, unsaved)
+
+
+def _look_through(session: Session, find: _Find, unsaved: Unsaved) -> None:
+    """Show one report after the other of those that ``find`` gives. Raises GoBack in the end."""
+    while True:
+        records = find()
+        first = next(records, None)
+        if first is None:
+            say("No report is like that.")
+            return
+        _look_at_one(session, chain([first], records), unsaved)
+
+
+def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
+    newest: Option[Callable[[], _Find]] = Option("The newest", lambda: session.read_records)
+    options = [newest]
+    if waiting:
+        options.append(Option("Those that wait", lambda: partial(_read_named, session, waiting)))
+    options += [
+        Option("Those about one client", partial(_ask_client, session)),
+        Option("Those with some words in them", partial(_ask_words, session)),
+    ]
+    choice = Choice("Which reports?", tuple(options), chosen=0, can_go_back=True)
+    while True:
+        choose = session.asker.choose(choice)
+        try:
+            return choose()
+        except GoBack:
+            continue
+
+
+def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
+    """Yield the reports of these ids, in their order, each once."""
+    wanted = dict.fromkeys(ids)
+    found: dict[str, Record] = {}
+    for record in session.read_records():
+        if record.report.id in wanted:
+            found[record.report.id] = record
+            if len(found) == len(wanted):
+                break
+    yield from (found[each] for each in wanted if each in found)
+
+
+def _ask_client(session: Session) -> _Find:
+    from nearmiss.records.find import list_clients
+
+    clients = list_clients(islice(session.read_records(), _LOOKED_AT))
+    if not clients:
+        raise NothingLogged
+    options = tuple(Option(each, each) for each in clients[:_MOST_CLIENTS])
+    client = session.asker.choose(Choice("About whom?", options, can_go_back=True))
+    return _filter(session, client=client)
+
+
+def _ask_words(session: Session) -> _Find:
+    asked = Asked("Which words?", "A part of a word is enough.", example="rug", can_go_back=True)
+    words = ask_until_taken(session.asker, asked, str.strip)
+    return _filter(session, find=words) if words else session.read_records
+
+
+def _filter(session: Session, *, client: str | None = None, find: str | None = None) -> _Find:
+    from nearmiss.records.find import Filters
+
+    filters: Filters = Filters(client=client, find=find)
+    return lambda: filter(filters.match, session.read_records())
+
+
+def _look_at_one(session: Session, records: Iterator[Record], unsaved: Unsaved) -> None:
+    from nearmiss.terminal.lists import show_record
+
+    record = choose_record(session.asker, records, "Which one?", session.now().date())
+    session.warn_of_damage()
+    say()
+    show_record(record, decorated=session.is_decorated)
+    _ask_next(session, record, unsaved)
+
+
+def _ask_next(session: Session, record: Record, unsaved: Unsaved) -> None:
+    options: tuple[Option[_Step | None], ...] = (
+        Option("Say what happened since", partial(_add_follow_up, unsaved)),
+        Option("Put something right", _put_right),
+        Option("Compare it with earlier reports", _compare),
+        Option("Print it", _print),
+        Option("Another report", None),
+    )
+    choice = Choice("What next?", options, chosen=len(options) - 1, can_go_back=True)
+    try:
+        step = session.asker.choose(choice)
+        if step:
+            step(session, record)
+    except GoBack:
+        return
+    except NearmissError as problem:
+        say()
+        say(str(problem))
+
+
+def _add_follow_up(unsaved: Unsaved, session: Session, record: Record) -> None:
+    from nearmiss.commands.later import ask_since, save_follow_up
+
+    fields = ask_since(session, record, unsaved.setdefault(record.report.id, {}))
+    unsaved.pop(record.report.id)  # from here on, saving keeps what it can't save
+    if fields:
+        save_follow_up(session, record, fields, None)
+    else:
+        say("Nothing was added.")
+
+
+def _put_right(session: Session, record: Record) -> None:
+    from nearmiss.commands.next import correct_report
+
+    correct_report(session, record.report.id, None)
+
+
+def _print(session: Session, record: Record) -> None:
+    from nearmiss.commands.next import print_report
+
+    print_report(session, record.report.id)
+
+
+def _compare(session: Session, record: Record) -> None:
+    from nearmiss.commands.hazards import ask_about_likeness
+
+    if not ask_about_likeness(session, record.report):
+        say("No earlier report of this client is likely to show the same hazard.")
+
+
+def say_what_happened(session: Session, waiting: Sequence[str], unsaved: Unsaved) -> None:
+    """Ask with which report something happened since, and what; those in ``waiting`` stand first.
+
+    ``unsaved`` is what was answered about some reports and not saved. Raises NothingLogged,
+    GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
+    while True:
+        records = _put_first(session, waiting)
+        first = next(records, None)
+        if first is None:
+            raise NothingLogged
+        ask, today = "With which report?", session.now().date()
+        record = choose_record(session.asker, chain([first], records), ask, today)
+        with suppress(GoBack):
+            _add_follow_up(unsaved, session, record)
+            return
+
+
+def _put_first(session: Session, waiting: Sequence[str]) -> Iterator[Record]:
+    named = set(waiting)
+    yield from _read_named(session, waiting)
+    yield from (each for each in session.read_records() if each.report.id not in named)

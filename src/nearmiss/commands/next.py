@@ -1,0 +1,116 @@
+"""What next, after a report was saved: by one key, as often as the carer likes."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nearmiss.errors import NearmissError
+from nearmiss.session import Session
+from nearmiss.speech import say
+from nearmiss.terminal.asking import Choice, GoBack, Option
+
+if TYPE_CHECKING:
+    from nearmiss.model.questions import Audience
+    from nearmiss.records.record import Record
+
+_Step = Callable[[], object]
+
+
+def take_next_steps(session: Session, record: "Record", author: str | None) -> None:
+    """Ask which reports show the same hazard, then what is to be done next, until it is enough.
+
+    Raises KeyboardInterrupt or EOFError.
+    """
+    from nearmiss.commands.hazards import ask_about_likeness
+
+    _try(lambda: ask_about_likeness(session, record.report))
+    report = record.report.id
+    options: tuple[Option[_Step | None], ...] = (
+        Option("Put something right", partial(correct_report, session, report, author)),
+        Option("Say who was told", partial(_note_told, session, report, author)),
+        Option("Print it", partial(print_report, session, report)),
+        Option("Done", None, words=("d",)),
+    )
+    while step := session.asker.choose(Choice("What next?", options, chosen=len(options) - 1)):
+        try:
+            _try(step)
+        except (GoBack, KeyboardInterrupt, EOFError):
+            say("Nothing more was saved.")
+
+
+def _try(step: _Step) -> None:
+    """Take a step; what goes wrong in it is said, and the report stays saved."""
+    try:
+        step()
+    except NearmissError as problem:
+        say(str(problem))
+
+
+def correct_report(session: Session, report: str, author: str | None) -> None:
+    """Ask what is wrong in the report of that id and why, and save the correction.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
+    from nearmiss.interview.later import ask_changes, ask_reason, make_correction
+    from nearmiss.interview.saving import save, type_command
+    from nearmiss.options import write_command
+    from nearmiss.records.find import find_record
+    from nearmiss.records.keeping import tell_handed_before
+
+    record = find_record(session.book, report, session.damaged.append)
+    entry = record.report
+    changes = ask_changes(session.asker, entry, session.now)
+    if not changes:
+        say("Nothing was changed.")
+        return
+    content = make_correction(entry, changes, ask_reason(session.asker))
+    words = ["correct", report, "--reason", content.reason]
+    command = write_command(words, changes, session.paths.logbook)
+    save(session.write([content], author), type_command(command, session.drafts))
+    say(f"Saved. What stood there before stays readable: nearmiss show {report}")
+    if handed := tell_handed_before(record, report):
+        say(handed)
+
+
+def _note_told(session: Session, report: str, author: str | None) -> None:
+    from nearmiss.interview.later import ask_told, check_follow_up
+    from nearmiss.interview.saving import save, type_command
+    from nearmiss.options import write_command
+    from nearmiss.records.find import find_record
+
+    record = find_record(session.book, report, session.damaged.append)  # as it stands now
+    told = ask_told(session.asker, record, session.now().date())
+    if not told:
+        say("Nobody was added.")
+        return
+    fields = {"informed": told}
+    content = check_follow_up({"about": report, **fields})
+    command = write_command(["follow-up", report], fields, session.paths.logbook)
+    save(session.write([content], author), type_command(command, session.drafts))
+    say("Saved.")
+
+
+def print_report(session: Session, report: str) -> None:
+    """Ask who will read the report of that id, and make it.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what handing over raises.
+    """
+    from nearmiss.options import HandingOptions
+    from nearmiss.sharing.hand_over import hand_over
+    from nearmiss.sharing.request import read_request
+
+    readers: tuple[Option[Audience], ...] = (
+        Option("Only me", "own"),
+        Option("The family", "family"),
+        Option("A GP, nurse or other professional", "professional"),
+    )
+    audience = session.asker.choose(Choice("Who will read it?", readers, can_go_back=True))
+    request = read_request(
+        "report",
+        "pdf",
+        audience,
+        HandingOptions(),
+        references=(report,),
+        today=session.now().date(),
+    )
+    hand_over(request, session.workplace)

@@ -1,0 +1,120 @@
+"""``print`` and ``export``: pages to print, and records to hand over."""
+
+from typing import Annotated, Literal, get_args
+
+import typer
+
+from nearmiss.errors import UsageProblem
+from nearmiss.model.questions import Audience
+from nearmiss.options import (
+    MAKE,
+    WHO,
+    DocumentKind,
+    Drawn,
+    FilterOptions,
+    Form,
+    HandingOptions,
+    References,
+    read_filters,
+)
+from nearmiss.session import Session
+from nearmiss.speech import is_conversation
+
+
+class OneKindOnly(UsageProblem):
+    """Two kinds of document were asked for at once."""
+
+    def __init__(self) -> None:
+        super().__init__("Choose one of --meeting, --chronology and --blank. Nothing was made.")
+
+
+def print_document(
+    session: Session,
+    filters: FilterOptions,
+    handing: HandingOptions,
+    references: References = None,
+    audience: Annotated[
+        Audience | None,
+        typer.Option("--for", help="Who will read it; a family, if not said.", rich_help_panel=WHO),
+    ] = None,
+    meeting: Annotated[
+        bool, typer.Option("--meeting", help="A pack for a family meeting.", rich_help_panel=MAKE)
+    ] = False,
+    chronology: Annotated[
+        bool, typer.Option("--chronology", help="All in the order written.", rich_help_panel=MAKE)
+    ] = False,
+    blank: Annotated[
+        bool, typer.Option("--blank", help="A form to fill in by hand.", rich_help_panel=MAKE)
+    ] = False,
+    form: Annotated[
+        Drawn, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
+    ] = "pdf",
+) -> None:
+    """Make a page to print: a report, a meeting pack, a chronology, a blank form.
+
+    Example: nearmiss print last --large-print
+    Example: nearmiss print --meeting --client MB --since "3 months"
+    Example: nearmiss print --blank
+    """
+    from nearmiss.sharing.hand_over import ask_at_terminal, hand_over
+    from nearmiss.sharing.request import read_request
+
+    kind = _name_kind(meeting=meeting, chronology=chronology, blank=blank)
+    said = references or audience or meeting or chronology or blank or form != "pdf"
+    if not (said or filters.any_given or handing.any_given) and is_conversation():
+        ask_at_terminal(session.workplace)
+        return
+    whole = kind != "report" or references or filters.any_given
+    request = read_request(
+        kind,
+        form,
+        audience or ("own" if chronology else "family"),
+        handing,
+        references=tuple(references or (() if whole else ("last",))),
+        filters=read_filters(filters, session.now(), session.settings.keep_years),
+        today=session.now().date(),
+    )
+    hand_over(request, session.workplace)
+
+
+def _name_kind(*, meeting: bool, chronology: bool, blank: bool) -> Literal[DocumentKind, "blank"]:
+    if meeting + chronology + blank > 1:
+        raise OneKindOnly
+    return "blank" if blank else "meeting" if meeting else "chronology" if chronology else "report"
+
+
+def export(
+    session: Session,
+    filters: FilterOptions,
+    handing: HandingOptions,
+    references: References = None,
+    audience: Annotated[
+        Audience, typer.Option("--for", help="Who will read it.", rich_help_panel=WHO)
+    ] = "professional",
+    form: Annotated[
+        Form, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
+    ] = "pdf",
+) -> None:
+    """Hand records over: a handover for a GP or nurse, or data for their computer.
+
+    Example: nearmiss export --client MB --format csv -o mb.csv
+    Example: nearmiss export --client MB --name "Mary Brown" --to "Dr Shah"
+    Example: nearmiss export last --format html
+    """
+    from nearmiss.sharing.hand_over import ask_at_terminal, hand_over
+    from nearmiss.sharing.request import read_request
+
+    said = references or audience != "professional" or form != "pdf"
+    if not (said or filters.any_given or handing.any_given) and is_conversation():
+        ask_at_terminal(session.workplace, "handover")
+        return
+    request = read_request(
+        "handover" if form in get_args(Drawn) else "records",
+        form,
+        audience,
+        handing,
+        references=tuple(references or ()),
+        filters=read_filters(filters, session.now(), session.settings.keep_years),
+        today=session.now().date(),
+    )
+    hand_over(request, session.workplace)

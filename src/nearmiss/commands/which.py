@@ -1,0 +1,112 @@
+"""The report that is meant: named, or chosen at a terminal from the newest."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import islice
+
+from nearmiss.dates.shown import echo_day
+from nearmiss.errors import NothingLogged, UsageProblem
+from nearmiss.interview.later import name_record
+from nearmiss.model.entries import FollowUp, Report
+from nearmiss.records.record import Record
+from nearmiss.session import Session
+from nearmiss.speech import is_conversation
+from nearmiss.terminal.asking import Asker, Choice, GoBack, Option
+from nearmiss.text import shorten
+
+_GLIMPSE = 50  # characters of a follow-up that is offered
+_PAGE = 9  # reports that are offered at once, each by one key
+
+Tell = Callable[[Record, date], str]
+
+
+def choose_record(
+    asker: Asker,
+    records: Iterable[Record],
+    ask: str,
+    today: date,
+    *,
+    tell: Tell = name_record,
+) -> Record:
+    """Return the report that the carer chose from ``records``, of which there is at least one.
+
+    Raises GoBack from the first page, KeyboardInterrupt or EOFError.
+    """
+    coming = iter(records)
+    pages = [list(islice(coming, _PAGE))]
+    at = 0
+    while True:
+        if at == len(pages) - 1:
+            pages.append(list(islice(coming, _PAGE)))
+        options: list[Option[Record | None]] = [
+            Option(tell(each, today), each) for each in pages[at]
+        ]
+        if pages[at + 1]:
+            options.append(Option("older ones", None, "o"))
+        try:
+            chosen = asker.choose(Choice(ask, tuple(options), can_go_back=True))
+        except GoBack:
+            if at == 0:
+                raise
+            at -= 1
+        else:
+            if chosen is not None:
+                return chosen
+            at += 1
+
+
+def choose_entry(asker: Asker, record: Record, ask: str) -> Report | FollowUp:
+    """Return the report itself, or the follow-up to it that the carer chose.
+
+    Nothing is asked where there is no follow-up. Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    if not record.follow_ups:
+        return record.report
+    options: list[Option[Report | FollowUp]] = [Option("the report itself", record.report)]
+    options += [Option(_tell_follow_up(each), each) for each in record.follow_ups]
+    return asker.choose(Choice(ask, tuple(options), can_go_back=True))
+
+
+def _tell_follow_up(entry: FollowUp) -> str:
+    said = (entry.harm_found, entry.note, *(entry.informed or ()), entry.care_plan, entry.next_step)
+    first = next((shorten(each, _GLIMPSE) for each in said if each), "no words in it")
+    return f"{entry.id}, written {echo_day(entry.written_at)}: {first}"
+
+
+class NoReference(UsageProblem):
+    """No report was named, and nobody can be asked."""
+
+    def __init__(self, *, command: str) -> None:
+        super().__init__(
+            f"Which report? Nothing was saved. Say its number: nearmiss {command} 42\n"
+            "To see the numbers: nearmiss list"
+        )
+
+
+def find_or_ask(session: Session, reference: str | None, command: str, ask: str) -> Record:
+    """Return the report that ``reference`` names, or else the one that is chosen when asked.
+
+    Raises NoReference, NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what finding
+    raises.
+    """
+    from nearmiss.records.find import find_record
+
+    if reference is not None:
+        record = find_record(session.book, reference, session.damaged.append)
+        session.warn_of_damage()  # what is the newest may be another one than is meant
+        return record
+    if not is_conversation():
+        raise NoReference(command=command)
+    return ask_record(session, ask)
+
+
+def ask_record(session: Session, ask: str) -> Record:
+    """Return the report that is chosen when asked. Raises as ``find_or_ask`` does."""
+    from itertools import chain
+
+    records = session.read_records()
+    first = next(records, None)
+    if first is None:
+        raise NothingLogged
+    today = session.now().date()
+    return choose_record(session.asker, chain([first], records), ask, today)

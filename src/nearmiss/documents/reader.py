@@ -1,0 +1,426 @@
+"""What each reader may see: decided here alone, before anything else looks at a report."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from nearmiss.model.entries import FollowUp, ReportFields
+from nearmiss.model.questions import Audience
+from nearmiss.records.account import (
+    Account,
+    Change,
+    Corrected,
+    FollowedUp,
+    Told,
+    Withdrawn,
+    Written,
+    make_account,
+)
+from nearmiss.records.record import NextStep, Record
+from nearmiss.text import fold_text
+
+SOMEONE_ELSE = "someone else"
+THE_CARER = "the carer"
+_ONESELF = frozenset({"i", "me", "myself"})
+
+
+def _split(at: str, text: str) -> frozenset[str]:
+    return frozenset(re.split(at, text.strip()))
+
+
+# Who a family may read was told, by the part they play. Whoever else was told is "someone else":
+# a role that points to a safeguarding enquiry must never be added here.
+KNOWN_ROLES = _split(
+    r"\s*[|\n]\s*",
+    """
+    gp|doctor|gp surgery|surgery|gp receptionist|nurse|district nurse|community nurse|practice nurse
+    parkinson's nurse|continence nurse|diabetes nurse|heart failure nurse|palliative nurse
+    pharmacist|pharmacy|chemist|paramedic|ambulance|111|999|memory clinic|falls team|dentist
+    optician|podiatrist|chiropodist|physio|physiotherapist|ot|occupational therapist
+    ot equipment store|equipment store|speech therapist|dietitian|consultant|hospital|social worker
+    manager|care manager|agency|agency office|office|care coordinator|supervisor|on call|on-call
+    carer|live-in carer|night carer|day carer|warden|housing officer|landlord|day centre
+    daughter|son|wife|husband|partner|mother|father|mum|dad|sister|brother|family|niece|nephew
+    granddaughter|grandson|grandchild|aunt|uncle|cousin|next of kin|daughter-in-law|son-in-law
+    daughter in law|son in law|sister-in-law|brother-in-law|friend|neighbour|attorney|deputy
+    """,
+)
+
+
+def is_oneself(who: str) -> bool:
+    """Return whether the carer has named nobody but the carer: ``me``, ``Myself``."""
+    return _fold_role(who) in _ONESELF
+
+
+def name_roles(informed: Iterable[str]) -> list[str]:
+    """Return the parts that the people told play, each once: ``daughter``, ``someone else``."""
+    return list(dict.fromkeys(_name_role(each) for each in informed))
+
+
+def _name_role(told: str) -> str:
+    role = _cut_role(told)
+    known = _fold_role(role) in KNOWN_ROLES
+    return role if known and "safeguard" not in told.casefold() else SOMEONE_ELSE
+
+
+def _fold_role(role: str) -> str:
+    return " ".join(role.casefold().replace("’", "'").split())
+
+
+def _cut_role(told: str) -> str:
+    return re.split(r"[(,:;–—]| - ", told, maxsplit=1)[0].strip()
+
+
+# Those of them who are not there by profession.
+_FAMILY = _split(
+    r"\s*[|\n]\s*",
+    """
+    daughter|son|wife|husband|partner|mother|father|mum|dad|sister|brother|family|niece|nephew
+    granddaughter|grandson|grandchild|aunt|uncle|cousin|next of kin|daughter-in-law|son-in-law
+    daughter in law|son in law|sister-in-law|brother-in-law|friend|neighbour|attorney|deputy
+    """,
+)
+
+
+# Known to papers for professionals alone: to a family some of them point to an enquiry.
+_OFFICES = frozenset({"adult social care", "social services", "council"})
+_BUSINESSES = frozenset({"bank"})
+
+
+def name_group(told: str) -> tuple[bool, str]:
+    """Return whether somebody who was told is there by profession, and the part they play.
+
+    Who plays no part that is known is named as written.
+    """
+    role = _cut_role(told)
+    folded = _fold_role(role)
+    if folded in _OFFICES or folded in _BUSINESSES:
+        return folded in _OFFICES, role
+    if folded not in KNOWN_ROLES:
+        return False, told
+    return folded not in _FAMILY, role
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_NOT_NAMES = _split(  # words around a name in how and when somebody was told
+    " ",
+    "phone phoned text texted email emailed by on at the and to am pm in out of hours message left "
+    "call called ring rang whatsapp today yesterday morning evening night weekend voicemail person "
+    "gp mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan "
+    "feb mar apr may jun jul aug sep oct nov dec january february march april june july august "
+    "september october november december mr mrs ms miss dr her his duty team office",
+)
+
+
+def find_names(told: Iterable[str]) -> set[str]:
+    """Return the words that may be names in who was told, where only the role is shown.
+
+    Those in brackets however they are written, elsewhere the ones with a capital; folded.
+    """
+    names: set[str] = set()
+    for each in told:
+        role = _name_role(each)
+        hidden = each if role == SOMEONE_ELSE else each.removeprefix(role)
+        bracketed = " ".join(re.findall(r"\(([^)]*)", hidden))
+        names |= {word.casefold() for word in _WORD.findall(bracketed)}
+        names |= {word.casefold() for word in _WORD.findall(hidden) if word[0].isupper()}
+    return names - _NOT_NAMES - {word for role in KNOWN_ROLES for word in role.split()}
+
+
+# What every reader of a report sees as it was written; who was told comes beside it.
+_OPEN_TO_ALL = (
+    "client",
+    "occurred_at",
+    "occurred_approx",
+    "location",
+    "what_nearly_happened",
+    "how_prevented",
+    "immediate_action",
+    "safeguarding",
+    "recommendations",
+    "category",
+)
+_A_DAY = len("2026-04-14")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What one reader may see.
+
+    ``people``: who was told, as written; ``old_text``: what a correction replaced, and why;
+    ``delay``: when things were written, and how long after they happened; ``authors``: who wrote
+    the follow-ups; ``attached``: the records in the file itself; ``disclosures``: who was handed
+    what.
+    """
+
+    audience: Audience
+    safeguarding: bool
+    people: bool
+    old_text: bool
+    delay: bool
+    authors: bool
+    attached: bool
+    disclosures: bool
+
+
+_ALL = {name: True for name in Rules.__dataclass_fields__ if name != "audience"}
+_NONE = dict.fromkeys(_ALL, False)
+RULES: dict[str, Rules] = {
+    "own": Rules("own", **_ALL),
+    "family": Rules("family", **_NONE),
+    "professional": Rules("professional", **{**_ALL, "disclosures": False}),
+}
+
+
+def choose_rules(
+    audience: str, *, include_safeguarding: bool = False, without_safeguarding: bool = False
+) -> Rules:
+    """Return the rules for an audience, as the carer changed them for this one document."""
+    rules = RULES[audience]
+    if without_safeguarding:
+        return replace(rules, safeguarding=False)
+    return replace(rules, safeguarding=rules.safeguarding or include_safeguarding)
+
+
+@dataclass
+class Hidden:
+    """What a reader was not shown, for the carer's eyes: ids, names of people, how many reports."""
+
+    reports: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    left_out: int = 0
+
+
+def show_records(
+    records: Iterable[Record],
+    rules: Rules,
+    hidden: Hidden,
+    patterns: Mapping[str, str] | None = None,
+) -> Iterator[Account]:
+    """Yield what the reader may see of ``records``; note in ``hidden`` what was left out.
+
+    ``patterns`` are the names of the hazards that the carer has marked, by the ids of reports.
+    """
+    names = patterns or {}
+    for record in records:
+        if record.report.safeguarding and not rules.safeguarding:
+            hidden.left_out += 1
+            hidden.reports += [record.report.id, *(entry.id for entry in record.later)]
+            continue
+        account = make_account(record, names.get(record.report.id, ""))
+        if not rules.people:
+            hidden.names |= find_names(_list_people(record))
+        yield limit_account(account, rules)
+
+
+def _list_people(record: Record) -> Iterator[str]:
+    yield from record.informed
+    yield from record.original.informed
+    for entry in record.later:
+        if isinstance(entry, FollowUp):
+            yield from entry.informed or ()
+            if entry.next_who and not is_oneself(entry.next_who):
+                yield entry.next_who
+
+
+def limit_account(account: Account, rules: Rules) -> Account:
+    """Return what a reader may see of a report, made anew from an allow-list where not all."""
+    if not (rules.people and rules.old_text and rules.delay and rules.authors):
+        return _remake(account, rules)
+    account = _name_oneself(account) if account.follow_ups else account
+    corrections = account.corrections
+    if not rules.safeguarding:
+        corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
+    if rules.safeguarding and rules.disclosures:
+        return account
+    return replace(
+        account,
+        corrections=corrections,
+        disclosures=account.disclosures if rules.disclosures else (),
+        shows_concern=rules.safeguarding,
+        shows_handing=rules.disclosures,
+    )
+
+
+def _name_oneself(account: Account) -> Account:
+    """Return the account with the carer's name where "me" is to do what is next.
+
+    On paper nobody knows who that is.
+    """
+    if not any(is_oneself(each.next_who) for each in account.follow_ups):
+        return account
+    step = account.next_step
+    return replace(
+        account,
+        follow_ups=tuple(
+            replace(each, next_who=_name_author(each.next_who, each.recorded_by))
+            for each in account.follow_ups
+        ),
+        next_step=replace(step, who=_name_author(step.who, step.by)) if step else None,
+        steps_done=tuple(
+            replace(each, who=_name_author(each.who, each.by)) for each in account.steps_done
+        ),
+    )
+
+
+def _name_author(who: str, author: str) -> str:
+    return author.partition(",")[0] if is_oneself(who) else who
+
+
+def _hide_concern(entry: Corrected) -> Corrected | None:
+    """Return a correction without its change of safeguarding; None where nothing else is in it.
+
+    That a report was once marked as a safeguarding worry is itself hidden, and so is the reason.
+    """
+    kept = tuple(change for change in entry.changes if change.field != "safeguarding")
+    if len(kept) == len(entry.changes):
+        return entry
+    return replace(entry, changes=kept, reason="") if kept else None
+
+
+def _remake(account: Account, rules: Rules) -> Account:
+    """Return an account made of what the reader may see: no other text is in it."""
+    told = (
+        Told(tuple(_name(each.who, rules)), each.recorded_at if rules.delay else "")
+        for each in account.told
+    )
+    corrections = (_remake_correction(each, rules) for each in account.corrections)
+    return Account(
+        account.id,
+        account.recorded_at if rules.delay else "",
+        account.recorded_by,
+        _remake_report(account.report, account.informed, rules),
+        told=tuple(told),
+        follow_ups=tuple(_remake_follow_up(each, rules) for each in account.follow_ups),
+        corrections=tuple(filter(None, corrections)),
+        disclosures=account.disclosures if rules.disclosures else (),
+        care_plan=account.care_plan,
+        next_step=_remake_step(account.next_step, rules) if account.next_step else None,
+        steps_done=tuple(_remake_step(each, rules) for each in account.steps_done),
+        pattern=account.pattern,
+        shows_concern=rules.safeguarding,
+        shows_handing=rules.disclosures,
+    )
+
+
+def _name(told: Iterable[str], rules: Rules) -> list[str]:
+    return list(told) if rules.people else name_roles(told)
+
+
+def _remake_report(report: ReportFields, informed: Iterable[str], rules: Rules) -> ReportFields:
+    fields = {name: getattr(report, name) for name in _OPEN_TO_ALL}
+    return ReportFields.model_construct(**fields, informed=_name(informed, rules))
+
+
+def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
+    stamp = (entry.id, *_stamp(entry, rules))
+    if entry.withdrawn and not rules.old_text:  # what was written there is an old text
+        gone = entry.withdrawn
+        return FollowedUp(*stamp, withdrawn=Withdrawn(gone.id, *_stamp(gone, rules), reason=""))
+    return FollowedUp(
+        *stamp,
+        note=entry.note,
+        informed=tuple(_name(entry.informed, rules)),
+        care_plan=entry.care_plan,
+        care_plan_status=entry.care_plan_status,
+        harm_found=entry.harm_found,
+        next_step=entry.next_step,
+        next_who=_name_one(entry.next_who, rules),
+        next_due=entry.next_due,
+        next_done=entry.next_done,
+        closes=entry.closes,
+        withdrawn=entry.withdrawn,
+    )
+
+
+def _stamp(entry: Written, rules: Rules) -> tuple[str, str]:
+    """Return when an entry was written, or only its day, and by whom, or nobody."""
+    moment = entry.recorded_at if rules.delay else entry.recorded_at[:_A_DAY]
+    return moment, entry.recorded_by if rules.authors else ""
+
+
+def _name_one(who: str, rules: Rules) -> str:
+    if is_oneself(who) and not rules.people:
+        return THE_CARER
+    return _name([who], rules)[0] if who else ""
+
+
+def _remake_step(step: NextStep, rules: Rules) -> NextStep:
+    who = _name_one(step.who, rules)
+    if rules.delay:
+        return replace(step, who=who)
+    return NextStep(step.text, who, step.due, step.noted[:_A_DAY], step.done[:_A_DAY])
+
+
+def _remake_correction(entry: Corrected, rules: Rules) -> Corrected | None:
+    shown = entry if rules.safeguarding else _hide_concern(entry)
+    if shown is None:
+        return None
+    stamp = (entry.id, *_stamp(entry, rules))
+    if rules.old_text:
+        return Corrected(*stamp, entry.about, shown.reason, shown.changes)
+    changes = tuple(Change(each.field, None, None) for each in shown.changes)
+    return Corrected(*stamp, entry.about, "", changes)
+
+
+def find_shown(
+    hidden: Hidden, accounts: Iterable[Account], others: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return what free text shows of what its reader does not: the report's id, and the words.
+
+    That is each hidden name or id, also as people write it ("report 2"), the safeguarding team
+    where such a report is hidden, and another client, ``others`` being all whom the book knows.
+    """
+    shown = list(accounts)
+    wanted = [re.escape(each) for each in (*hidden.names, *hidden.reports)]
+    wanted += [_write_number(each) for each in hidden.reports]
+    wanted += ["safeguarding"] if hidden.reports or hidden.names else []
+    people = {fold_text(each.report.client) for each in shown}
+    names = {each for each in others if fold_text(each) not in people}
+    pattern = _join(wanted, re.IGNORECASE)
+    clients = _join([_write_client(each) for each in names], re.NOFLAG)
+    found = (
+        (account.id, word)
+        for account in shown
+        for text in list_texts(account)
+        for each in (pattern, clients)
+        if each
+        for word in each.findall(text)
+    )
+    return list(dict.fromkeys(found))
+
+
+def _join(choices: Collection[str], flags: re.RegexFlag) -> re.Pattern[str] | None:
+    if not choices:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(choices)))})(?!\w)", flags)
+
+
+def _write_number(entry_id: str) -> str:
+    number = int(entry_id.partition("-")[2])
+    return rf"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*{number}"
+
+
+def _write_client(client: str) -> str:
+    """Return a pattern for a client as text names them: initials in capitals, with or without dots.
+
+    Initials in small letters are words ("is", "am"); a longer name may be written as it likes.
+    """
+    letters = re.sub(r"[\s.]", "", client)
+    if len(letters) <= _INITIALS and letters.isupper():
+        return r"\.?\s?".join(map(re.escape, letters))
+    return re.escape(client)
+
+
+_INITIALS = 4
+
+
+def list_texts(account: Account) -> Iterator[str]:
+    """Yield every text of a report that a reader is shown as it was written."""
+    report = account.report
+    yield from (report.what_nearly_happened, report.how_prevented, report.immediate_action)
+    yield from (report.location, *report.recommendations, account.pattern)
+    for each in account.follow_ups:
+        yield from (each.note, each.care_plan, each.harm_found, each.next_step)
+    for entry in account.corrections:
+        yield entry.reason

@@ -1,0 +1,162 @@
+"""Reports as FHIR R4: a Bundle of AdverseEvent with what they refer to.
+
+https://hl7.org/fhir/R4/adverseevent.html and the pages of the other resources. Nothing is said
+that the carer did not write: no severity, no outcome, no diagnosis.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from html import escape
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic_core import to_json
+
+from nearmiss.dates.now import made_at
+from nearmiss.model.questions import CATEGORY_LABELS
+from nearmiss.records import words
+from nearmiss.records.account import Account
+from nearmiss.records.record import NextStep
+from nearmiss.text import fold_text
+
+Resource = dict[str, Any]
+# https://hl7.org/fhir/R4/valueset-adverse-event-category.html; kinds that have no code are text.
+_CODES = {"environment": ("unsafe-physical-environment", "Unsafe Physical Environment")}
+_CATEGORY = "http://terminology.hl7.org/CodeSystem/adverse-event-category"
+# https://hl7.org/fhir/R4/valueset-security-labels.html: what raises a concern is not for all.
+_RESTRICTED = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+    "code": "R",
+    "display": "restricted",
+}
+
+
+def write_fhir(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
+    """Yield the bundle. Its ids are the same in every export of the same reports."""
+    entries: dict[str, Resource] = {}
+    made = made_at()
+    for account in accounts:
+        for resource in _list_resources(account, made):
+            address = f"urn:uuid:{resource['id']}"
+            entries.setdefault(address, {"fullUrl": address, "resource": resource})
+    bundle: Resource = {"resourceType": "Bundle", "type": "collection"}
+    bundle["timestamp"] = made.isoformat(timespec="seconds")
+    bundle["identifier"] = {"system": _name_system("seals"), "value": seal}
+    bundle["entry"] = list(entries.values())
+    yield to_json(bundle, indent=1) + b"\n"
+
+
+def _name_system(name: str) -> str:
+    """Return the address of a system of identifiers: one for seals, one for the ids of a book."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:nearmiss:{name}')}"
+
+
+def _list_resources(account: Account, made: datetime) -> Iterator[Resource]:
+    report = account.report
+    tag = account.id.partition("-")[0]
+    patient = _make("Patient", f"{tag} {fold_text(report.client)}", name=[{"text": report.client}])
+    place = _make("Location", f"{tag} {fold_text(report.location)}", name=report.location)
+    carer = _make_carer(tag, account.recorded_by)
+    event = _make_event(account, made, _refer(patient), _refer(place), _refer(carer))
+    yield from (patient, place, carer, event)
+    basis = {"subject": _refer(patient), "about": [_refer(event)], "sender": _refer(carer)}
+    for number, told in enumerate(account.informed):
+        yield _make_communication(f"{account.id} told {number}", told, basis)
+    shared: Resource = {"focus": _refer(event), "for": _refer(patient), "requester": _refer(carer)}
+    if account.recorded_at:
+        shared["authoredOn"] = account.recorded_at
+    for number, idea in enumerate(report.recommendations):
+        name = f"{account.id} task {number}"
+        fields = {"status": "draft", "intent": "proposal", "description": idea, **shared}
+        yield _make("Task", name, **fields)
+    steps = filter(None, [*account.steps_done, account.next_step])
+    for number, step in enumerate(steps):
+        asked: Resource = {"focus": shared["focus"], "for": shared["for"]}
+        if step.by:
+            asker = _make_carer(tag, step.by)
+            yield asker
+            asked["requester"] = _refer(asker)
+        yield _make("Task", f"{account.id} step {number}", **_tell_step(step), **asked)
+
+
+def _make_carer(tag: str, name: str) -> Resource:
+    return _make("Practitioner", f"{tag} {name}", name=[{"text": name}])
+
+
+def _make_communication(name: str, told: str, basis: Resource) -> Resource:
+    who = re.split(r"[,;]", told, maxsplit=1)[0].strip() or told
+    return _make(
+        "Communication",
+        name,
+        status="completed",
+        **basis,
+        recipient=[{"display": who}],
+        payload=[{"contentString": told}],
+    )
+
+
+def _tell_step(step: NextStep) -> Resource:
+    task: Resource = {"status": "completed" if step.done else "requested", "intent": "plan"}
+    task["description"] = step.text
+    if step.noted:
+        task["authoredOn"] = step.noted
+    if step.who:
+        task["owner"] = {"display": step.who}
+    if step.due:
+        task["restriction"] = {"period": {"end": step.due.isoformat()}}
+    return task
+
+
+def _make_event(
+    account: Account, made: datetime, patient: Resource, place: Resource, carer: Resource
+) -> Resource:
+    report = account.report
+    event = _make(
+        "AdverseEvent",
+        account.id,
+        text={"status": "generated", "div": _tell(account, made)},
+        identifier={
+            "system": _name_system(f"book:{account.id.partition('-')[0]}"),
+            "value": account.id,
+        },
+        actuality="potential",
+        category=[_categorise(report.category)],
+        event={"text": report.what_nearly_happened},
+        subject=patient,
+        date=report.occurred_at,
+        detected=report.occurred_at,
+        location=place,
+        recorder=carer,
+    )
+    if account.recorded_at:
+        event["recordedDate"] = account.recorded_at
+    if report.safeguarding:
+        event["meta"] = {"security": [_RESTRICTED]}
+    return event
+
+
+def _categorise(category: str) -> Resource:
+    concept: Resource = {"text": CATEGORY_LABELS[category]}
+    if category in _CODES:
+        code, display = _CODES[category]
+        concept["coding"] = [{"system": _CATEGORY, "code": code, "display": display}]
+    return concept
+
+
+def _tell(account: Account, made: datetime) -> str:
+    rows = (
+        f"<p><b>{escape(title)}:</b> {escape(text).replace(chr(10), '<br/>')}</p>"
+        for title, text in words.name_everything(account)
+    )
+    ending = "" if account.harm_found else f"<p>{escape(words.tell_no_harm(made))}</p>"
+    return f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(rows)}{ending}</div>'
+
+
+def _make(kind: str, name: str, /, **fields: Any) -> Resource:
+    made = str(uuid5(NAMESPACE_URL, f"urn:nearmiss:{kind}:{name}"))
+    return {"resourceType": kind, "id": made, **fields}
+
+
+def _refer(resource: Resource) -> Resource:
+    return {"reference": f"urn:uuid:{resource['id']}"}

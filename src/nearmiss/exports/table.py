@@ -1,0 +1,129 @@
+"""Reports as a table: the texts of its cells, and CSV with a row each."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any, get_origin
+
+from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS, ReportFields
+from nearmiss.records import words
+from nearmiss.records.account import Account, Corrected, FollowedUp, HandedOver
+from nearmiss.records.data import COLUMNS, CONCERN, list_values
+
+_HANDED = "disclosures"
+_NONE = dict.fromkeys(LATER_COLUMNS, "")
+
+
+def list_columns(account: Account | None) -> tuple[str, ...]:
+    """Return the columns of later facts for the reader of an account.
+
+    An empty column of what was handed over would say that nothing was.
+    """
+    if account is None or account.shows_handing:
+        return LATER_COLUMNS
+    return tuple(each for each in LATER_COLUMNS if each != _HANDED)
+
+
+def list_later(account: Account) -> dict[str, str]:
+    """Return the later facts of a report by column, several in a cell on a line each."""
+    facts = _list_all(account)
+    if account.shows_handing:
+        return facts
+    return {name: text for name, text in facts.items() if name != _HANDED}
+
+
+def _list_all(account: Account) -> dict[str, str]:
+    if not (account.follow_ups or account.corrections or account.disclosures):
+        return {**_NONE, "pattern": account.pattern} if account.pattern else _NONE
+    closing, step, plan = account.closing, account.next_step, account.care_plan
+    return {
+        "closed_on": closing.recorded_at[:10] if closing else "",
+        "harm_found": _join(
+            f"{words.name_harm(account, each)}: {each.harm_found}" for each in account.harm_found
+        ),
+        "follow_ups": _join(map(_tell_follow_up, account.follow_ups)),
+        "care_plan_status": plan.status if plan else "",
+        "care_plan_day": plan.day.isoformat() if plan else "",
+        "corrections": _join(map(_tell_correction, account.corrections)),
+        "next_step": step.text if step else "",
+        "next_who": step.who if step else "",
+        "next_due": step.due.isoformat() if step and step.due else "",
+        "pattern": account.pattern,
+        "disclosures": _join(map(_tell_disclosure, account.disclosures)),
+    }
+
+
+def _join(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
+
+
+def _tell_follow_up(entry: FollowedUp) -> str:
+    return f"{entry.id}, {words.tell_stamp(entry)}: {' '.join(words.tell_follow_up(entry))}"
+
+
+def _tell_correction(entry: Corrected) -> str:
+    about = f"{entry.id} of {entry.about}, {words.tell_stamp(entry)}"
+    return f"{about}: {'; '.join(words.tell_changes(entry))}"
+
+
+def _tell_disclosure(entry: HandedOver) -> str:
+    told = words.tell_handed_over(entry).replace("\n", " ")
+    return f"{entry.id}, {words.tell_stamp(entry)}: {told}"
+
+
+# A spreadsheet takes text that begins like this for a formula, or loses its first character
+# (https://owasp.org/www-community/attacks/CSV_Injection). The import takes the mark off again.
+_RISKY_STARTS = frozenset("=+-@'\t\n")
+_BOM = "\ufeff"
+
+
+def write_csv(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
+    """Yield the reports as UTF-8 CSV with a byte order mark, list items separated by LF.
+
+    Every cell is quoted, as RFC 4180 section 2 describes; the csv module does the same in three
+    times the time, and whole books are exported.
+    """
+    rest = iter(accounts)
+    first = next(rest, None)
+    later = list_columns(first)
+    yield f"{_BOM}{_quote((*COLUMNS, *later, BOOK_SEAL))}\r\n".encode()
+    end = f",{_quote([seal])}\r\n"
+    nothing_later = f",{_quote([''] * len(later))}{end}"
+    for account in chain([first] if first else [], rest):
+        answers = _quote(_list_answers(account))
+        if account.has_later:
+            yield f"{answers},{_quote(list_later(account).values())}{end}".encode()
+        else:
+            yield f"{answers}{nothing_later}".encode()
+
+
+def _quote(cells: Iterable[str]) -> str:
+    """Return cells as they stand in a row, none of which is taken for a formula."""
+    safe = [f"'{cell}" if cell[:1] in _RISKY_STARTS else cell for cell in cells]
+    row = _BETWEEN.join(safe)
+    if row.count('"') > 2 * (len(safe) - 1):  # some stand in the cells themselves
+        row = _BETWEEN.join([cell.replace('"', '""') for cell in safe])
+    return f'"{row}"'
+
+
+_BETWEEN = '","'
+
+
+def _list_answers(account: Account) -> list[str]:
+    cells = list_values(account)
+    for at in _LISTS:
+        cells[at] = "\n".join(cells[at])
+    for at in _TRUTHS:
+        cells[at] = "true" if cells[at] else "false"
+    if not account.shows_concern:
+        cells[CONCERN] = ""
+    return cells
+
+
+def _find_columns(is_such: Callable[[Any], bool]) -> tuple[int, ...]:
+    """Return where the answers stand whose type ``is_such``."""
+    fields = ReportFields.model_fields.items()
+    return tuple(COLUMNS.index(name) for name, field in fields if is_such(field.annotation))
+
+
+_TRUTHS = _find_columns(lambda kind: kind is bool)
+_LISTS = _find_columns(lambda kind: get_origin(kind) is list)

@@ -1,0 +1,307 @@
+"""The carer's own word on which reports show the same hazard: asked, noted, and told back."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from nearmiss import words
+from nearmiss.errors import UsageProblem
+from nearmiss.insight.cases import FEWEST, LOOKED_AT, CaseBook, CaseReader, Marked
+from nearmiss.insight.patterns import (
+    MOST_ASKED,
+    Neighbours,
+    Possible,
+    Similar,
+    find_all_possible,
+    find_neighbours,
+)
+from nearmiss.insight.telling import (
+    tell_answered,
+    tell_possible,
+    tell_report,
+    tell_same,
+    tell_similar,
+)
+from nearmiss.interview.answers import NotTaken
+from nearmiss.model.entries import ComparisonFields, Report
+from nearmiss.speech import join_words, say
+from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken, ask_yes_no
+from nearmiss.text import fold_text, tidy
+
+_LOOKED_AT_UNASKED = 100  # entries: a script that logs should not wait
+_LONGEST_NAME = 80
+_NONE = ""  # the value of the option that none of them is meant
+
+Write = Callable[[Sequence[ComparisonFields]], None]  # saves; raises what saving raises
+
+
+class AskedOfItself(UsageProblem):
+    """A report was compared with itself."""
+
+    def __init__(self, *, report: str) -> None:
+        super().__init__(f"{report} is the report itself: name another one. Nothing was noted.")
+
+
+class OfTwoClients(UsageProblem):
+    """Reports of two clients were to be compared."""
+
+    def __init__(self, *, one: str, other: str) -> None:
+        super().__init__(
+            f"{one} and {other} are about two clients, whose reports are never put together. "
+            "Nothing was noted."
+        )
+
+
+class SaidBoth(UsageProblem):
+    """A report was named as the same hazard and as a different one."""
+
+    def __init__(self, *, report: str) -> None:
+        super().__init__(f"{report} is named with --same and --different. Nothing was noted.")
+
+
+class NothingToName(UsageProblem):
+    """A name was given, and nothing is marked that could have it."""
+
+    def __init__(self, *, report: str) -> None:
+        super().__init__(
+            f"{report} is not marked as the same hazard as another report, so there is nothing to "
+            "name. Add --same and that report. Nothing was noted."
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the carer says of one report: the same hazard as some, different from others."""
+
+    report: str
+    same: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
+    name: str = ""
+
+    def make_entries(self) -> list[ComparisonFields]:
+        """Return what is written of it."""
+        name = self.name or None
+        return [
+            *(_compare(self.report, other, same=True, name=name) for other in self.same),
+            *(_compare(self.report, other, same=False) for other in self.different),
+        ]
+
+
+def _compare(one: str, other: str, *, same: bool, name: str | None = None) -> ComparisonFields:
+    return ComparisonFields(about=one, other=other, same_hazard=same, hazard=name)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Asks about likeness and notes the answers; ``write`` saves them."""
+
+    reader: CaseReader
+    asker: Asker
+    write: Write
+
+    def ask_about(self, report: Report) -> bool:
+        """Ask which earlier reports show the same hazard as ``report``; return whether that was.
+
+        Nothing is asked where nothing is likely enough. Raises GoBack, KeyboardInterrupt or
+        EOFError, and what saving raises.
+        """
+        book = self.reader.read(LOOKED_AT)
+        likely = find_neighbours(self.reader, book, report).choose_to_ask(book.verdicts)
+        if likely:
+            self._ask(book, report, likely, words.say_of_pattern("question"))
+        return bool(likely)
+
+    def review(self, client: str | None, days: int) -> int:
+        """Go through what may be patterns, the likeliest first; return how many were asked."""
+        book = self.reader.read(None)
+        found = find_all_possible(self.reader, book, client, days)
+        for possible in found:
+            self._ask_about_possible(book, possible)
+        return len(found)
+
+    def _ask_about_possible(self, book: CaseBook, possible: Possible) -> None:
+        subject = max(possible.cases, key=lambda case: case.number)
+        neighbours = Neighbours(subject, possible.cases)
+        question, *_ = tell_possible(possible)
+        say()
+        say(tell_report(subject.id, subject.report))
+        others = [
+            each
+            for each in neighbours.list_most_alike()
+            if book.verdicts.find(subject.id, each.case.id) is None
+        ]
+        self._ask(book, subject.report, others, question, why=False)
+
+    def _ask(
+        self,
+        book: CaseBook,
+        report: Report,
+        likely: Sequence[Similar],
+        question: str,
+        *,
+        why: bool = True,
+    ) -> None:
+        marked = [book.verdicts.find_marked(each.case.id) for each in likely]
+        meant = ("yes", "y") if len(likely) == 1 else ()
+        options = [
+            Option(tell_similar(each, tied, why=why), each.case.id, words=meant)
+            for each, tied in zip(likely, marked, strict=True)
+        ]
+        none = Option("None of these", _NONE, "n", ("no", "none"))
+        choice = Choice(question, (*options, none), words.say_of_pattern("question_help"))
+        chosen = self.asker.choose_several(choice)
+        if chosen == (_NONE,):
+            self._note(Verdict(report.id, different=tuple(each.case.id for each in likely)))
+        elif chosen:
+            self._settle(book, Verdict(report.id, same=chosen))
+
+    def _settle(self, book: CaseBook, verdict: Verdict) -> None:
+        """Note that some are the same, once it contradicts nothing and a third has its name."""
+        conflicts = find_conflicts(book, verdict)
+        for one, other in conflicts:
+            question = words.say_of_pattern("conflict", one=one, other=other)
+            if not ask_yes_no(self.asker, question):
+                say("Nothing was noted: what you said before stands.")
+                return
+        extra = [_compare(*pair, same=True) for pair in conflicts if verdict.report not in pair]
+        together = join_groups(book, verdict)
+        if needs_name(book, together):
+            verdict = Verdict(verdict.report, verdict.same, name=self._ask_name())
+        self._note(verdict, extra)
+
+    def _ask_name(self) -> str:
+        asked = Asked(
+            words.say_of_pattern("name"),
+            words.say_of_pattern("name_help"),
+            example=words.say_of_pattern("name_example"),
+        )
+        return ask_until_taken(self.asker, asked, read_name)
+
+    def _note(self, verdict: Verdict, extra: Iterable[ComparisonFields] = ()) -> None:
+        self.write([*verdict.make_entries(), *extra])
+        tell_noted(self.reader, verdict)
+
+
+def read_name(typed: str) -> str:
+    """Return what a hazard is called; empty where nothing was typed. Raises NotTaken."""
+    name = tidy(typed)
+    if len(name) > _LONGEST_NAME:
+        reason = f"{len(name)} characters are too many for a name; {_LONGEST_NAME} fit."
+        raise NotTaken(reason=reason)
+    if name:
+        _check_name(name)
+    return name
+
+
+def _check_name(name: str) -> None:
+    from pydantic import ValidationError
+
+    try:
+        _compare("K7QX-0001", "K7QX-0002", same=True, name=name)
+    except ValidationError:
+        raise NotTaken(reason="A name is one line without control characters.") from None
+
+
+def name_likely(reader: CaseReader, report: Report) -> bool:
+    """Without a terminal: name the earlier reports that may show the same hazard, if any do."""
+    book = reader.read(_LOOKED_AT_UNASKED)
+    likely = find_neighbours(reader, book, report).list_likely(book.verdicts)
+    if likely:
+        named = "; ".join(
+            f"{each.case.id} ({each.shared})" if str(each.shared) else each.case.id
+            for each in likely[:MOST_ASKED]
+        )
+        say(f"May be the same hazard as {named}. To look: nearmiss similar {report.id}")
+    return bool(likely)
+
+
+def check_verdict(book: CaseBook, verdict: Verdict) -> None:
+    """Say what a verdict that was given by options replaces.
+
+    Raises AskedOfItself, OfTwoClients, SaidBoth, NothingToName or NotTaken.
+    """
+    both = set(verdict.same) & set(verdict.different)
+    if both:
+        raise SaidBoth(report=min(both))
+    client = fold_text(book.records[verdict.report].report.client)
+    for other in (*verdict.same, *verdict.different):
+        if other == verdict.report:
+            raise AskedOfItself(report=other)
+        if fold_text(book.records[other].report.client) != client:
+            raise OfTwoClients(one=verdict.report, other=other)
+    read_name(verdict.name)
+    if verdict.name and not verdict.same:
+        raise NothingToName(report=verdict.report)
+    for one, other in find_conflicts(book, verdict):
+        say(words.say_of_pattern("replaced", one=one, other=other))
+
+
+def fill_in_marked(book: CaseBook, verdict: Verdict) -> Verdict:
+    """Return a verdict that only names, as one on a report that is marked with it already."""
+    marked = book.verdicts.find_marked(verdict.report)
+    if not verdict.name or verdict.same or marked is None:
+        return verdict
+    other = next(each for each in marked.ids if each != verdict.report)
+    return Verdict(verdict.report, (other,), verdict.different, verdict.name)
+
+
+def join_groups(book: CaseBook, verdict: Verdict) -> set[str]:
+    """Return every report that hangs together once ``verdict`` is noted."""
+    together = {verdict.report, *verdict.same}
+    for marked in book.verdicts.marked:
+        if together & set(marked.ids):
+            together |= set(marked.ids)
+    return together
+
+
+def find_conflicts(book: CaseBook, verdict: Verdict) -> list[tuple[str, str]]:
+    """Return the pairs that would stand together, or apart, against what was said of them."""
+    together = join_groups(book, verdict) if verdict.same else set[str]()
+    told = {frozenset((verdict.report, other)) for other in verdict.same}
+    same = [
+        (one, other)
+        for one, other in book.verdicts.list_pairs(same=False)
+        if one in together and other in together and frozenset((one, other)) not in told
+    ]
+    turned = [
+        (verdict.report, other)
+        for others, was in ((verdict.same, False), (verdict.different, True))
+        for other in others
+        if book.verdicts.find(verdict.report, other) is was
+    ]
+    return [*turned, *same]
+
+
+def needs_name(book: CaseBook, together: set[str]) -> bool:
+    """Whether a third report joins here, of what has no name yet."""
+    before = [marked for marked in book.verdicts.marked if together & set(marked.ids)]
+    third = len(together) >= FEWEST and all(len(each.reports) < FEWEST for each in before)
+    return third and not any(each.name for each in before)
+
+
+def tell_noted(reader: CaseReader, verdict: Verdict) -> None:
+    """Say what was noted, and what it comes to in the whole book."""
+    if verdict.different:
+        others = join_words(list(verdict.different)).replace(" and ", " or ")
+        told = words.say_of_pattern("noted_different", report=verdict.report, reports=others)
+        say(told)
+    if not verdict.same:
+        return
+    say(tell_same((verdict.report, *verdict.same)))
+    marked = find_marked_now(reader, verdict.report)
+    for line in tell_answered(marked) if marked else ():
+        say(line)
+
+
+def find_marked_now(reader: CaseReader, report: str) -> Marked | None:
+    """Return what hangs together with ``report`` in the whole book, as it stands now."""
+    return reader.read(None).verdicts.find_marked(report)
+
+
+def repeat_verdicts(entries: Sequence[ComparisonFields]) -> list[str]:
+    """Return the command that says the same again."""
+    words_ = ["similar", entries[0].about]
+    for each in entries:
+        if each.about == entries[0].about:
+            words_ += ["--same" if each.same_hazard else "--different", each.other]
+    name = next((each.hazard for each in entries if each.hazard), None)
+    return [*words_, "--name", name] if name else words_

@@ -1,0 +1,225 @@
+"""Beside a logbook, on this computer: how far it went, and what is still to be compared.
+
+The numbers that stand on paper are only safe while something beside the file knows of them. A mark
+is a help, never a condition: whatever goes wrong with it is passed over.
+"""
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from nearmiss import files
+from nearmiss.logbook.lines import parse_entry, read_backward
+from nearmiss.model.ids import EntryId
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+LOOKED_BACK = 2000  # lines of the book in which the entry of the mark is looked for
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The newest entry confirmed here: its number and its seal.
+
+    The seal is empty where only the number is known: it was read off a paper. ``broken`` are marks
+    of before that the book did not hold when it was written on: they stay until it does.
+    """
+
+    number: int
+    seal: str
+    broken: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A logbook that does not hold what it held on this computer.
+
+    ``end`` is its newest entry; ``marked`` the newest that was confirmed here. Where the book goes
+    on to ``marked`` all the same, another entry stands there.
+    """
+
+    marked: EntryId
+    end: EntryId | None
+    torn: Path | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else stands where the marked entry stood; else it is missing."""
+        return self.end is not None and self.end.number >= self.marked.number
+
+    @property
+    def missing(self) -> str:
+        """The entries that are gone, by their numbers."""
+        first = EntryId(self.marked.tag, self.end.number + 1) if self.end else self.marked
+        if self.end is None or first.number >= self.marked.number:
+            return f"entry {self.marked}"
+        return f"entries {first} to {self.marked}"
+
+    def __str__(self) -> str:
+        if self.end is None:
+            return (
+                "There is no entry in the logbook. On this computer it went up to "
+                f"{self.marked}. The file was taken away, moved or emptied. "
+                "To put a backup back: nearmiss import FILE"
+            )
+        if self.is_changed:
+            return tell_broken(self.marked)
+        cut = f" What a cut-off save left is in {self.torn}." if self.torn else ""
+        return (
+            f"The logbook ends at {self.end}. On this computer it went up to {self.marked}. "
+            f"Lines were taken away, or an older backup was put back.{cut}"
+        )
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of this computer, a file for each logbook in ``folder``."""
+
+    folder: Path
+
+    def read(self, tag: str, file: Path) -> Mark | None:
+        """Return the mark of the logbook ``tag`` at ``file``, if there is one."""
+        return _read(self._find(tag, file))
+
+    def find_highest(self, tag: str) -> int:
+        """Return the highest number confirmed here in any copy of the logbook ``tag``; 0: none."""
+        with suppress(OSError):
+            marks = [_read(path) for path in self.folder.glob(f"{tag}-*")]
+            return max((mark.number for mark in marks if mark), default=0)
+        return 0
+
+    def read_at(self, file: Path) -> dict[str, Mark]:
+        """Return the marks of every logbook that stood at ``file``, by its tag."""
+        with suppress(OSError):
+            paths = list(self.folder.glob(f"*-{_name(file)}"))
+            found = {path.name.partition("-")[0]: _read(path) for path in paths}
+            return {tag: mark for tag, mark in found.items() if mark}
+        return {}
+
+    def lift(self, tag: str, file: Path, mark: Mark) -> None:
+        """Set the mark of a logbook, unless it is as high already; what was broken is added."""
+        with suppress(OSError):
+            before = self.read(tag, file)
+            if before:
+                broken = tuple(dict.fromkeys((*before.broken, *mark.broken)))
+                higher = mark if mark.number > before.number else before
+                mark = Mark(higher.number, higher.seal, broken)
+            if mark == before:
+                return
+            files.make_private_folder(self.folder)
+            path = self._find(tag, file)
+            beside = path.with_name(f".{path.name}.new")
+            beside.unlink(missing_ok=True)
+            descriptor = files.open_private(beside, _NEW)
+            with open(descriptor, "wb") as new:
+                pairs = ((mark.number, mark.seal), *mark.broken)
+                new.write("".join(f"{number} {seal}\n" for number, seal in pairs).encode())
+            beside.replace(path)
+
+    def _find(self, tag: str, file: Path) -> Path:
+        return self.folder / f"{tag}-{_name(file)}"
+
+
+def find_gap(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:
+    """Return what is wrong with the first ``size`` bytes of the logbook at ``file``.
+
+    They are held against ``marks``, which were read before: who writes meanwhile does no harm.
+    None where the book holds what its mark says.
+    """
+    end: EntryId | None = None
+    mark: Mark | None = None
+    damaged = 0
+    for line in islice(read_backward(opened, size), LOOKED_BACK):
+        entry = parse_entry(line.content)
+        if entry is None:
+            damaged += 1
+            continue
+        own = EntryId.parse(entry.id)
+        if end is None:
+            end = EntryId(own.tag, own.number + damaged)  # damaged lines keep their numbers
+            mark = marks.get(own.tag)
+        if mark is None or not mark.seal:
+            return None
+        if own.number <= mark.number:
+            return _judge(file, mark, own, entry.seal, end, damaged)
+    gone = (EntryId(tag, each.number) for tag, each in marks.items() if each.seal)
+    marked = next(gone, None) if end is None and not damaged else None
+    return Gap(marked, None) if marked else None
+
+
+def _judge(
+    file: Path, mark: Mark, own: EntryId, seal: str, end: EntryId, damaged: int
+) -> Gap | None:
+    if own.number == mark.number and seal == mark.seal:
+        return None
+    if own.number < mark.number <= own.number + damaged:
+        return None  # it is one of the damaged lines, which are told of as such
+    torn = next(iter(list_torn(file)), None)
+    return Gap(EntryId(own.tag, mark.number), end, torn)
+
+
+def tell_broken(marked: EntryId) -> str:
+    """Say that an entry is not as it was saved on this computer."""
+    return (
+        f"The logbook no longer holds {marked} as it was saved on this computer. "
+        "The file was changed, or another copy was put in its place."
+    )
+
+
+def list_torn(file: Path) -> list[Path]:
+    """Return what cut-off saves left beside the logbook ``file``, the newest first."""
+    from glob import escape
+
+    with suppress(OSError):
+        return sorted(file.parent.glob(f"{escape(file.name)}.torn-*"), reverse=True)
+    return []
+
+
+def _name(file: Path) -> str:
+    return hashlib.sha256(str(file).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _read(path: Path) -> Mark | None:
+    try:
+        newest, *broken = map(_read_pair, path.read_text(encoding="ascii").splitlines())
+        return Mark(*newest, tuple(broken))
+    except (OSError, ValueError):
+        return None
+
+
+def _read_pair(line: str) -> tuple[int, str]:
+    number, _, seal = line.strip().partition(" ")
+    return int(number), seal
+
+
+def mark_to_compare(folder: Path, book: Path, report: str) -> None:
+    """Remember the report of that id in ``folder``; what can't be done is passed over.
+
+    One is remembered for each file of a book: that of the last saving.
+    """
+    with suppress(OSError):
+        files.make_private_folder(folder)
+        files.write_private(_find(folder, book), json.dumps({"report": report}).encode())
+
+
+def forget_to_compare(folder: Path, book: Path) -> None:
+    """Remember none: the last one was compared, or nothing is like it."""
+    with suppress(OSError):
+        _find(folder, book).unlink(missing_ok=True)
+
+
+def read_to_compare(folder: Path, book: Path) -> str:
+    """Return the id of the report that is still to be compared, empty where there is none."""
+    try:
+        return str(json.loads(_find(folder, book).read_bytes())["report"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _find(folder: Path, book: Path) -> Path:
+    name = hashlib.sha256(str(book).encode("utf-8", "replace")).hexdigest()[:16]
+    return folder / f"{name}.json"

@@ -1,0 +1,168 @@
+"""The questions of a report, and the wording of each field: said once for every use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from nearmiss.text import fold_text
+
+Category = Literal["mobility", "medication", "environment", "behaviour", "personal_care", "other"]
+CarePlanStatus = Literal["asked", "changed", "declined"]
+Basis = Literal["client_agreed", "best_interests", "direct_care", "safeguarding"]
+Audience = Literal["own", "family", "professional"]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+CATEGORY_LABELS: dict[str, str] = {
+    "mobility": "Moving or falling",
+    "medication": "Medicines",
+    "environment": "Home hazards",
+    "behaviour": "Behaviour or memory",
+    "personal_care": "Personal care",
+    "other": "Other",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """How one field is asked for and named.
+
+    ``title`` heads the answer wherever a report is shown; ``ask``, ``help`` and ``example``
+    serve the questions, the blank form and the guide; ``option`` answers in advance.
+    """
+
+    title: str
+    ask: str
+    help: str
+    example: str
+    option: str
+
+
+CLIENT = Question(
+    "Client",
+    "Who was it? (initials)",
+    "No full names. Two alike: MB1, MB2.",
+    "MB",
+    "--client",
+)
+WHEN = Question(
+    "Date and time",
+    "When did it happen?",
+    "When it happened, not when you write. About is fine.",
+    "about 8pm",
+    "--when",
+)
+WHERE = Question(
+    "Location",
+    "Where?",
+    "The room and the exact spot.",
+    "lounge, by the armchair",
+    "--where",
+)
+WHAT = Question(
+    "What nearly happened",
+    "What nearly happened?",
+    "Or what danger you noticed. What you saw and heard; if you were told, by whom. "
+    "Spelling does not matter. For a medicine: copy name, strength and time from the label.",
+    "MB stood up. His foot slid on the rug.",
+    "--what",
+)
+PREVENTED = Question(
+    "How it was prevented",
+    "What stopped it?",
+    'You, someone else, or luck. Or "not known".',
+    "I held his elbow.",
+    "--prevented",
+)
+ACTION = Question(
+    "Immediate action taken",
+    "What did you do straight away?",
+    "How you checked the person, and what you made safe.",
+    'Asked about pain: "none". Moved the rug.',
+    "--action",
+)
+SAFEGUARDING = Question(
+    "Safeguarding",
+    "Are you worried that someone is harming, neglecting or using this person, "
+    "or that they neglect themselves?",
+    "No proof is needed. Anyone, family too. Not sure: the same as yes.",
+    "Money missing",
+    "--safeguarding",
+)
+INFORMED = Question(
+    "Who was informed",
+    "Who have you told?",
+    "Role (name), how, when. One a line. Empty: nobody yet.",
+    "daughter (Sue), phone, 8:40pm",
+    "--informed",
+)
+RECOMMENDATIONS = Question(
+    "Recommendations",
+    "What could stop it happening again?",
+    "Your idea; others may decide. Ask before locking doors or changing medicines.",
+    "Ask the family about the rug",
+    "--recommend",
+)
+CATEGORY = Question(
+    "Kind",
+    "Which kind fits best?",
+    "Nearest is fine.",
+    "mobility",
+    "--category",
+)
+
+# The ten questions in the order in which they are asked, by the field that each one fills.
+QUESTIONS: dict[str, Question] = {
+    "client": CLIENT,
+    "occurred_at": WHEN,
+    "location": WHERE,
+    "what_nearly_happened": WHAT,
+    "how_prevented": PREVENTED,
+    "immediate_action": ACTION,
+    "safeguarding": SAFEGUARDING,
+    "informed": INFORMED,
+    "recommendations": RECOMMENDATIONS,
+    "category": CATEGORY,
+}
+
+# The option that says each field of a follow-up in advance.
+FOLLOW_UP_OPTIONS = {
+    "note": "--note",
+    "informed": "--informed",
+    "care_plan": "--care-plan",
+    "care_plan_status": "--care-plan-status",
+    "harm_found": "--harm-found",
+    "next_step": "--next",
+    "next_who": "--who",
+    "next_due": "--due",
+    "next_done": "--done",
+    "closes": "--close/--reopen",
+}
+
+
+_NOBODY = frozenset(
+    (
+        *("nobody", "nobody yet", "nobody else", "nobody more"),
+        *("no one", "no one yet", "no one else", "no-one", "no-one yet", "no-one else"),
+        *("none", "none yet", "no", "not yet", "n/a", "nil", "-", "–", "—"),
+    )
+)
+_NOTHING = _NOBODY | frozenset(
+    (
+        *("n", "nope", "nothing", "nothing yet", "nothing else", "nothing more", "nothing to add"),
+        *("no harm", "none seen", "none that i know of"),
+        *("not that i know", "not that i know of", "not that i'm aware of"),
+    )
+)
+
+
+def drop_nobody(names: Iterable[str]) -> list[str]:
+    """Return ``names`` without those that say in words that there is nobody."""
+    return [each for each in names if _fold(each) not in _NOBODY]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether ``text`` says in words that there is nothing to say."""
+    return _fold(text) in _NOTHING
+
+
+def _fold(text: str) -> str:
+    return fold_text(text).replace("’", "'").rstrip(" .")

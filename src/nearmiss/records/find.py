@@ -1,0 +1,346 @@
+"""Which reports are meant: filters, references, where words stand, and why a number finds none."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from nearmiss.errors import NearmissError, NotFound, NothingLogged
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.lines import Unreadable
+from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
+from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.model.questions import QUESTIONS
+from nearmiss.records.record import (
+    Note,
+    Record,
+    find_entry,
+    is_meant,
+    read_records,
+    read_records_in_order,
+)
+from nearmiss.records.words import describe_damage
+from nearmiss.speech import quote_word
+from nearmiss.text import choose_spellings, fold_text, join_lines, show_safely
+
+Typed = tuple[str | None, int]  # a tag, where one was typed, and a number
+
+
+class StandsInDamage(NearmissError):
+    """The reference may name an entry whose line can't be read."""
+
+    def __init__(self, *, reference: str, damage: str) -> None:
+        super().__init__(
+            f"No entry {reference} can be read in this logbook. {damage} It may stand there. "
+            "To see what is wrong: nearmiss verify"
+        )
+
+
+def explain_missing(book: Logbook, shown: str, typed: Typed | None, note: Note) -> NearmissError:
+    """Return what to say of a reference, ``shown`` as it was typed, that finds no report."""
+    damaged = _list_damaged(book, *typed) if typed else []
+    if damaged:
+        return StandsInDamage(reference=shown, damage=describe_damage(damaged))
+    return NotFound(reference=shown, guess=_guess(book, typed, note))
+
+
+def _list_damaged(book: Logbook, tag: str | None, number: int) -> list[Unreadable]:
+    """Return the unreadable lines that may hold the entry, or the report that it is about."""
+    unreadable, tags = list[Unreadable](), set[str]()
+    between, newest = list[Unreadable](), True
+    for entry in book.read_backward():
+        if isinstance(entry, Unreadable):
+            unreadable.append(entry)
+            between.append(entry)
+            continue
+        own = EntryId.parse(entry.id)
+        tags.add(own.tag)
+        if own.number > number:
+            between, newest = [], False
+        elif own.number == number and tag in (None, own.tag):
+            about = _find_about(entry)
+            return _list_damaged(book, None, about) if about is not None else []
+        elif tag in (None, own.tag):
+            is_beyond = newest and number > own.number + len(between)
+            return [] if is_beyond else between
+    return between if tag is None or tag in tags else unreadable
+
+
+def _find_about(entry: Entry) -> int | None:
+    if isinstance(entry, Correction | FollowUp | Comparison):
+        return EntryId.parse(entry.about).number
+    return EntryId.parse(entry.reports[0]).number if isinstance(entry, Disclosure) else None
+
+
+def _guess(book: Logbook, typed: Typed | None, note: Note) -> str:
+    newest = next(read_records(book, note), None)
+    if newest is None:
+        return ""
+    last = EntryId.parse(newest.report.id)
+    if typed is None:
+        return f" Did you mean {last}?"
+    tag, number = typed
+    if tag not in (None, last.tag) and 0 < number <= last.number:
+        return f" Did you mean {EntryId(last.tag, number)}?"
+    return f" The newest report is {last}."
+
+
+_ANSWERS = ("client", "location", "what_nearly_happened", "how_prevented", "immediate_action")
+_LATER = ("note", "care_plan", "harm_found", "next_step", "next_who")
+_AROUND = 40  # characters that are shown on either side
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where words were found: ``title`` names the answer, the other three make its text."""
+
+    title: str
+    before: str
+    words: str
+    after: str
+
+
+def list_texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield every text that stands about a report now, each after the name of its field."""
+    report = record.report
+    yield from ((name, getattr(report, name)) for name in _ANSWERS)
+    yield from (("informed", each) for each in record.informed)
+    yield from (("recommendations", each) for each in report.recommendations)
+    for entry in record.follow_ups:
+        for name in _LATER:
+            if text := getattr(entry, name):
+                yield name, text
+
+
+def holds(text: str, words: str) -> bool:
+    """Whether ``words`` are a part of ``text``; case and repeated spaces do not count."""
+    return fold_text(words) in fold_text(text)
+
+
+def find_places(record: Record, words: str) -> list[Place]:
+    """Return where ``words`` stand in a report, in the order in which it is told."""
+    return [_cut_out(name, text, words) for name, text in list_texts(record) if holds(text, words)]
+
+
+def _cut_out(name: str, text: str, words: str) -> Place:
+    from nearmiss.records.words import name_field
+
+    title = QUESTIONS[name].title if name in QUESTIONS else name_field(name)
+    line, wanted = join_lines(text), join_lines(words)
+    found = re.search(re.escape(wanted), line, re.IGNORECASE)
+    if found is None:  # "STRASSE" is found in "straße", which is longer by a letter
+        return Place(title, _shorten_end(line), "", "")
+    before, after = line[: found.start()], line[found.end() :]
+    return Place(title, _shorten_start(before), found[0], _shorten_end(after))
+
+
+def _shorten_start(text: str) -> str:
+    if len(text) <= _AROUND:
+        return text
+    return "… " + re.sub(r"^\S*\s+", "", text[-_AROUND:])
+
+
+def _shorten_end(text: str) -> str:
+    if len(text) <= _AROUND:
+        return text
+    return re.sub(r"\s+\S*$", "", text[:_AROUND]) + " …"
+
+
+_LOOKED_AT = 1000  # reports in which a client is looked for
+
+
+class NotAReport(NearmissError):
+    """The reference names an entry that is about no report."""
+
+    def __init__(self, *, reference: str, reason: str) -> None:
+        super().__init__(
+            f"{reference} is not about a report. {reason} To see the reports: nearmiss list"
+        )
+
+
+class NotCorrectable(NearmissError):
+    """The reference names an entry that is never corrected itself."""
+
+    def __init__(self, *, reference: str, report: str) -> None:
+        super().__init__(
+            f"{reference} is neither a report nor a follow-up, so it can't be corrected itself. "
+            f"Nothing was saved. To correct the report it is about: nearmiss correct {report}"
+        )
+
+
+class NothingChosen(NearmissError):
+    """No report fits what was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No report fits, so nothing was written. To see what there is: nearmiss list --all"
+        )
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a report must be like to be chosen; None and False ask for nothing.
+
+    ``since`` is included, ``until`` is not; both are aware and stand against when it happened.
+    """
+
+    client: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    category: str | None = None
+    where: str | None = None
+    find: str | None = None
+    open: bool = False
+    not_informed: bool = False
+    due_by: date | None = None  # a next step of which the day has come by then
+    safeguarding: bool = False
+    past_keeping: bool = False
+    kept_since: datetime | None = None  # what is older is past the years to keep
+
+    def match(self, record: Record) -> bool:
+        """Whether the report as it stands now is chosen."""
+        report = record.report
+        return (
+            (self.client is None or fold_text(self.client) == fold_text(report.client))
+            and self._match_time(report.occurred if self.since or self.until else None)
+            and (self.category is None or report.category == self.category)
+            and (self.where is None or holds(report.location, self.where))
+            and (self.find is None or _holds_anywhere(record, self.find))
+            and not (self.open and not record.is_open)
+            and not (self.not_informed and record.informed)
+            and (self.due_by is None or _is_due(record, self.due_by))
+            and not (self.safeguarding and not report.safeguarding)
+            and not (self.past_keeping and self.kept_since and report.occurred >= self.kept_since)
+        )
+
+    def _match_time(self, occurred: datetime | None) -> bool:
+        if occurred is None:
+            return True
+        return (self.since is None or occurred >= self.since) and (
+            self.until is None or occurred < self.until
+        )
+
+
+def _holds_anywhere(record: Record, words: str) -> bool:
+    return any(holds(text, words) for _, text in list_texts(record))
+
+
+def _is_due(record: Record, day: date) -> bool:
+    step = record.next_step
+    return step is not None and step.due is not None and step.due <= day
+
+
+def choose_records(
+    book: Logbook, references: Sequence[str], filters: Filters, note: Note
+) -> Iterator[Record]:
+    """Yield the reports that are named, or else all, if they fit the filters, as written.
+
+    Raises what ``find_record`` raises.
+    """
+    records: Iterable[Record]
+    if references:
+        found = (find_record(book, each, note) for each in references)
+        by_number = {EntryId.parse(each.report.id).number: each for each in found}
+        records = [by_number[number] for number in sorted(by_number)]
+    else:
+        records = read_records_in_order(book, note)
+    return filter(filters.match, records)
+
+
+class ClientNotReport(NearmissError):
+    """The reference is the name of a client."""
+
+    def __init__(self, *, client: str) -> None:
+        shown = show_safely(client)
+        super().__init__(
+            f"{shown} is a client, not the number of a report. To see the reports about {shown}: "
+            f"nearmiss list --client {quote_word(shown)}"
+        )
+
+
+def list_clients(records: Iterable[Record]) -> list[str]:
+    """Return the clients of ``records``, each once, as most of them write it."""
+    return list(choose_spellings(record.report.client for record in records).values())
+
+
+def find_record(book: Logbook, reference: str, note: Note) -> Record:
+    """Return the report that ``reference`` names as people type it, or that an entry is about.
+
+    Reads from the end of the book back to it. Raises NothingLogged, ClientNotReport, NotAReport,
+    NotFound with the nearest guess, or StandsInDamage.
+    """
+    if fold_text(reference) == "last":
+        newest = next(read_records(book, note), None)
+        if newest is None:
+            raise NothingLogged
+        return newest
+    typed = read_typed(reference)
+    found = find_entry(book, *typed, note) if typed else None
+    if isinstance(found, Record):
+        return found
+    shown = show_safely(reference[:40])
+    if found is None:
+        client = _find_client(book, reference, note)
+        if client:
+            raise ClientNotReport(client=client)
+        raise explain_missing(book, shown, typed, note)
+    raise NotAReport(reference=shown, reason=_REASONS[found.entry])
+
+
+def find_correctable(record: Record, reference: str) -> Report | FollowUp:
+    """Return the entry of ``record`` that ``reference`` names: its report, or a follow-up.
+
+    Raises NotCorrectable where it names another entry about the report.
+    """
+    typed = read_typed(reference)
+    if fold_text(reference) == "last" or typed is None or is_meant(record.original, *typed):
+        return record.report
+    for follow_up in record.follow_ups:
+        if is_meant(follow_up, *typed):
+            return follow_up
+    raise NotCorrectable(reference=show_safely(reference[:40]), report=record.report.id)
+
+
+class NotWithdrawable(NearmissError):
+    """The reference names an entry that can't be withdrawn."""
+
+    def __init__(self, *, reference: str, reason: str) -> None:
+        super().__init__(f"{reference} can't be withdrawn. Nothing was saved. {reason}")
+
+
+def find_withdrawable(
+    book: Logbook, reference: str, note: Note
+) -> Comparison | Disclosure | FollowUp:
+    """Return the follow-up, comparison or disclosure that ``reference`` names, if it counts.
+
+    Raises NotWithdrawable where it names something else, or what is withdrawn already.
+    """
+    typed, shown = read_typed(reference), show_safely(reference[:40])
+    gone: set[str] = set()
+    for entry in book.read_backward() if typed else ():
+        if isinstance(entry, Unreadable):
+            note(entry)
+        elif isinstance(entry, Correction) and entry.withdraws:
+            gone.add(entry.about)
+        elif typed and is_meant(entry, *typed):
+            if entry.id in gone:
+                raise NotWithdrawable(reference=shown, reason="It is withdrawn already.")
+            if isinstance(entry, Comparison | Disclosure | FollowUp):
+                return entry
+            break
+    raise NotWithdrawable(reference=shown, reason=_ONLY_LATER)
+
+
+_ONLY_LATER = (
+    "Only a follow-up, a handing-over, or what was said of two reports can be. "
+    "To put a report right: nearmiss correct"
+)
+_REASONS = {"opened": "It opened the logbook.", "erased": "Its text was erased."}
+
+
+def _find_client(book: Logbook, reference: str, note: Note) -> str:
+    """Return the client of one of the newest reports whose name was typed, or ""."""
+    wanted = fold_text(reference)
+    newest = (record.report.client for record in islice(read_records(book, note), _LOOKED_AT))
+    return choose_spellings(newest).get(wanted, "")

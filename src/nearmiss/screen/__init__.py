@@ -1,1 +1,0 @@
-"""How things look on a screen: with Rich at a terminal, plain text elsewhere."""

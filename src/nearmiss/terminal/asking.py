@@ -1,0 +1,282 @@
+"""What the questions need of a terminal, however it shows them."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Generic, Literal, Protocol, TypeVar
+
+from nearmiss.errors import SteppedBack, UsageProblem
+from nearmiss.speech import say
+from nearmiss.text import fold_text
+
+_Read = TypeVar("_Read")
+_Value = TypeVar("_Value")
+
+Shape = Literal["line", "lines", "list"]  # "lines" may have several, a "list" has one item a line
+
+
+class GoBack(SteppedBack):
+    """The carer asked for the question before: ``typed`` is what stands at this one."""
+
+    def __init__(self, typed: str = "") -> None:
+        super().__init__()
+        self.typed = typed
+
+
+class Stopped(KeyboardInterrupt):
+    """The carer stopped in the middle of an answer: ``typed`` is what there was of it."""
+
+    def __init__(self, typed: str = "") -> None:
+        super().__init__()
+        self.typed = typed
+
+
+class Ended(EOFError):
+    """The carer ended the input in the middle of an answer: ``typed`` is what there was of it."""
+
+    def __init__(self, typed: str = "") -> None:
+        super().__init__()
+        self.typed = typed
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question that is answered in the carer's own words.
+
+    ``progress`` says where the carer is; ``earlier`` is the answer given before, ``typed`` what
+    was not finished, or just ``refused``; ``offers`` can be chosen by number; ``completions`` are
+    offered as one types; ``suggestion`` is taken where nothing is typed; ``keeps`` has what is
+    typed so far on the disk.
+    """
+
+    ask: str
+    help: str = ""
+    progress: str = ""
+    shape: Shape = "line"
+    earlier: str = ""
+    typed: str = ""
+    refused: bool = False
+    offers: tuple[str, ...] = ()
+    completions: tuple[str, ...] = field(default=(), repr=False)
+    suggestion: str = ""
+    example: str = ""
+    can_go_back: bool = False
+    keeps: Callable[[str], None] | None = field(default=None, repr=False)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is typed is put on the disk."""
+        return self.keeps is not None
+
+    def keep(self, typed: str) -> None:
+        """Have what is typed so far on the disk, where that is wanted."""
+        if self.keeps is not None:
+            self.keeps(typed)
+
+
+@dataclass(frozen=True)
+class Option(Generic[_Value]):
+    """One thing that can be chosen: its ``label``, and the ``value`` that choosing it gives.
+
+    A ``key`` is the letter that takes it; without one it has a number. ``words`` may be typed
+    for it too.
+    """
+
+    label: str
+    value: _Value
+    key: str = ""
+    words: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """What can be typed whole for it, folded."""
+        return tuple(fold_text(each) for each in (self.key, self.label, *self.words) if each)
+
+
+@dataclass(frozen=True)
+class Choice(Generic[_Value]):
+    """One question that is answered by choosing: by number, by letter or by arrows.
+
+    ``chosen`` is the number (from 0) of the option that is marked at first, and that Enter takes;
+    ``in_a_row`` shows the options on one line.
+    """
+
+    ask: str
+    options: tuple[Option[_Value], ...]
+    help: str = ""
+    progress: str = ""
+    chosen: int | None = None
+    example: str = ""
+    can_go_back: bool = False
+    back: str = "back"  # what going back from here is called
+    in_a_row: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What stands before each option: its key, or its number among those without one."""
+        marks, number = [], 0
+        for option in self.options:
+            number += not option.key
+            marks.append(option.key or str(number))
+        return tuple(marks)
+
+    def find(self, typed: str) -> int | None:
+        """Return the number (from 0) of the option that ``typed`` names whole, or begins alone."""
+        wanted = fold_text(typed)
+        if not wanted:
+            return self.chosen
+        named = [
+            at
+            for at, (mark, option) in enumerate(zip(self.marks, self.options, strict=True))
+            if wanted == mark or wanted in option.spellings
+        ]
+        begun = [
+            at
+            for at, option in enumerate(self.options)
+            if any(each.startswith(wanted) for each in option.spellings)
+        ]
+        return next((found[0] for found in (named, begun) if len(found) == 1), None)
+
+    @property
+    def request(self) -> str:
+        """A sentence that asks for an answer that can be taken."""
+        marks = self.marks
+        numbers = [mark for mark in marks if mark.isdecimal()]
+        keys = [f"{each.key} ({each.label})" for each in self.options if each.key]
+        span = [f"with a number from 1 to {numbers[-1]}"] if numbers else []
+        *first, last = span + keys
+        return f"Please answer {', '.join(first)} or {last}." if first else f"Please answer {last}."
+
+
+class Asker(Protocol):
+    """A terminal that can put a question."""
+
+    def ask(self, asked: Asked) -> str:
+        """Return what was typed. Raises GoBack, Stopped or Ended."""
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises GoBack, Stopped or Ended."""
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were marked, which may be none.
+
+        An option with a key is taken at once, and alone. Raises GoBack, Stopped or Ended.
+        """
+
+    def stop(self) -> None:
+        """Let the question that is being put end as Ctrl-C does; called as a signal arrives."""
+
+
+def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) -> _Read:
+    """Return what ``read`` makes of the answer; where it refuses, say why and ask again.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    while True:
+        typed = asker.ask(asked)
+        if typed.strip() == "?" and asked.example:
+            say(f"Example: {asked.example}")
+            asked = replace(asked, typed="", refused=False)
+        elif typed.strip() == "<" and asked.can_go_back:
+            raise GoBack
+        else:
+            try:
+                return read(typed)
+            except UsageProblem as problem:
+                say(str(problem))
+                asked = replace(asked, typed=typed, refused=True)
+
+
+YES = Option("yes", True, "y")
+NO = Option("no", False, "n")
+
+Sure = Literal["yes", "no", "not sure"]
+SURE: tuple[Option[Sure], ...] = (
+    Option("yes", "yes", "y"),
+    Option("no", "no", "n"),
+    Option("not sure (the same as yes)", "not sure", "u", ("not sure", "unsure", "don't know")),
+)
+
+
+def find_sure(answer: str) -> int | None:
+    """Return the number (from 0) of the option of ``SURE`` that was the answer, if any was."""
+    return next((at for at, each in enumerate(SURE) if each.value == answer), None)
+
+
+def ask_yes_no(
+    asker: Asker,
+    question: str,
+    help_text: str = "",
+    *,
+    can_go_back: bool = False,
+) -> bool:
+    """Return whether the answer is yes. Raises GoBack, KeyboardInterrupt or EOFError."""
+    return asker.choose(
+        Choice(question, (YES, NO), help_text, can_go_back=can_go_back, in_a_row=True)
+    )
+
+
+class StepBackAsker:
+    """Puts questions by ``asker``, each so that Esc goes back.
+
+    Ctrl-C and Ctrl-D do what Esc does, unless all is to end; with ``can_stop`` they stop.
+    """
+
+    def __init__(self, asker: Asker, *, can_stop: bool = False) -> None:
+        self._asker = asker
+        self._stops = can_stop
+
+    def ask(self, asked: Asked) -> str:
+        """Return what was typed. Raises GoBack, or what ``asker`` raises where all is to end."""
+        try:
+            return self._asker.ask(replace(asked, can_go_back=True))
+        except (KeyboardInterrupt, EOFError) as stopped:
+            raise self._step_back(stopped) from None
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises as ``ask`` does."""
+        try:
+            return self._asker.choose(replace(choice, can_go_back=True))
+        except (KeyboardInterrupt, EOFError) as stopped:
+            raise self._step_back(stopped) from None
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were marked. Raises as ``ask`` does."""
+        try:
+            return self._asker.choose_several(replace(choice, can_go_back=True))
+        except (KeyboardInterrupt, EOFError) as stopped:
+            raise self._step_back(stopped) from None
+
+    def stop(self) -> None:
+        """Let the question that is being put end, and all with it."""
+        self._stops = True
+        self._asker.stop()
+
+    def _step_back(self, stopped: BaseException) -> BaseException:
+        return stopped if self._stops else GoBack(getattr(stopped, "typed", ""))
+
+
+@contextmanager
+def stop_on_signals(find_asker: Callable[[], Asker]) -> Iterator[list[int]]:
+    """Let a closed window or a shutdown end the question that is being put.
+
+    Yields the signals that came. What stood outside is told of them at the end.
+    """
+    came: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        del frame
+        came.append(number)
+        find_asker().stop()
+
+    numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        outer = before[came[0]] if came else None
+        if callable(outer):
+            outer(came[0], None)

@@ -1,0 +1,173 @@
+"""How figures look on a screen: counts as bars, and delays in words."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from nearmiss.dates.shown import MONTHS, echo_day, tell_length
+from nearmiss.insight.figures import FEWEST_FOR_PERCENT, Delay, Figures
+from nearmiss.model.questions import CATEGORY_LABELS
+from nearmiss.speech import count_of
+from nearmiss.text import shorten, show_safely
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_MOST_BARS = 8  # places and clients; the rest are counted together
+_MOST_LABEL, _MOST_BAR, _LEAST_BAR = 28, 30, 3
+_MOST_WAITING = 5  # lines of what needs doing
+_MOST_COLUMNS = 90  # longer lines are hard to read
+_PIPED_COLUMNS = 80
+_MARGIN = "  "
+
+
+def show_figures(figures: Figures, waiting: Sequence[str] = (), *, decorated: bool) -> None:
+    """Print the figures about at least one report, and what waits about them in lines."""
+    if decorated or sys.stdout.isatty():
+        from nearmiss.terminal.show import show
+
+        bar = "█" if decorated else "#"
+        show(lambda console: print_figures(console, figures, bar, waiting), decorated=decorated)
+        return
+    blocks = _describe(figures, _Chart("#", _PIPED_COLUMNS), waiting)
+    print("\n\n".join("\n".join(block) for block in blocks))
+
+
+def print_figures(
+    console: "Console", figures: Figures, bar: str = "█", waiting: Sequence[str] = ()
+) -> None:
+    """Print the figures as charts, folded between words."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    columns = min(console.width, _MOST_COLUMNS)
+    for title, *lines in _describe(figures, _Chart(bar, columns), waiting):
+        console.print(Text(title, "bold"), width=columns)
+        for line in lines:
+            indent = len(line) - len(line.lstrip())
+            console.print(Padding(Text(line.lstrip()), (0, 0, 0, indent)), width=columns)
+        console.print()
+
+
+def _describe(figures: Figures, chart: "_Chart", waiting: Sequence[str]) -> Iterator[list[str]]:
+    yield _tell_span(figures)
+    if waiting:
+        yield ["What needs doing", *_tell_waiting(waiting)]
+    share = figures.reports if figures.reports >= FEWEST_FOR_PERCENT else None
+    kinds = {CATEGORY_LABELS[name]: count for name, count in figures.by_category.items()}
+    yield ["By month", *chart.draw(_name_months(figures.by_month))]
+    yield ["By kind", *chart.draw(kinds, share)]
+    yield ["By place", *chart.draw(_gather(figures.by_place))]
+    yield ["By hour", *chart.draw(_trim_hours(figures.by_hour))]
+    if len(figures.by_client) > 1:
+        yield ["By client", *chart.draw(_gather(figures.by_client))]
+    yield ["Until it was written that somebody was told", *_tell_delay(figures.told)]
+    yield ["Until it was written that nothing is left to do", *_tell_delay(figures.closed)]
+    yield ["What this can't show", *_warn(figures)]
+
+
+def _tell_waiting(waiting: Sequence[str]) -> Iterator[str]:
+    shown = waiting[:_MOST_WAITING]
+    yield from (_MARGIN + show_safely(line) for line in shown)
+    if len(waiting) > len(shown):
+        yield f"{_MARGIN}and {len(waiting) - len(shown):,} more"
+
+
+def _tell_span(figures: Figures) -> list[str]:
+    days = [
+        echo_day(datetime.fromisoformat(each)) for each in (figures.first, figures.last) if each
+    ]
+    span = days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+    facts = {
+        "open": figures.open,
+        "nobody told": figures.nobody_told,
+        "care plan review not answered": figures.care_plan_waiting,
+        "safeguarding": figures.safeguarding,
+        "harm found later": figures.harm_found,
+        "next step due": figures.steps_due,
+    }
+    told = [f"{count:,} {name}" for name, count in facts.items() if count]
+    return [f"{count_of(figures.reports, 'report')}, {span}", *([", ".join(told)] if told else [])]
+
+
+def _name_months(counts: Mapping[str, int]) -> dict[str, int]:
+    def name(month: str) -> str:
+        year, _, number = month.partition("-")
+        return f"{MONTHS[int(number) - 1][:3].title()} {year}"
+
+    return {name(month): count for month, count in counts.items()}
+
+
+def _trim_hours(counts: Mapping[str, int]) -> dict[str, int]:
+    used = [hour for hour, count in counts.items() if count]
+    hours = [f"{hour:02d}" for hour in range(int(used[0]), int(used[-1]) + 1)]
+    return {f"{hour}:00": counts[hour] for hour in hours}
+
+
+def _gather(counts: Mapping[str, int]) -> dict[str, int]:
+    ranked = list(counts.items())
+    if len(ranked) <= _MOST_BARS + 1:
+        return dict(ranked)
+    shown, rest = dict(ranked[:_MOST_BARS]), ranked[_MOST_BARS:]
+    shown[f"{len(rest)} others"] = sum(count for _, count in rest)
+    return shown
+
+
+@dataclass(frozen=True)
+class _Chart:
+    """Counts as bars, made of the sign ``bar``, on so many ``columns``."""
+
+    bar: str
+    columns: int
+
+    def draw(self, counts: Mapping[str, int], share: int | None = None) -> Iterator[str]:
+        """Yield a line for each of ``counts``, with its part of ``share`` in a hundred."""
+        from rich.cells import cell_len, set_cell_size
+
+        labels = {name: show_safely(shorten(name, self._most_label)) for name in counts}
+        ends = {name: _tell_count(count, share) for name, count in counts.items()}
+        width = max(map(cell_len, labels.values()))
+        room = self.columns - len(_MARGIN) - width - max(map(len, ends.values())) - 2
+        longest = max(_LEAST_BAR, min(_MOST_BAR, room))
+        most = max(counts.values())
+        for name, count in counts.items():
+            length = max(1, round(count / most * longest)) if count else 0
+            label = set_cell_size(labels[name], width)
+            yield " ".join(filter(None, (_MARGIN + label, self.bar * length, ends[name])))
+
+    @property
+    def _most_label(self) -> int:
+        return min(_MOST_LABEL, self.columns // 2)
+
+
+def _tell_count(count: int, share: int | None) -> str:
+    return f"{count} ({count * 100 / share:.0f} %)" if share else str(count)
+
+
+def _tell_delay(delay: Delay) -> Iterator[str]:
+    if delay.median is not None and delay.longest is not None:
+        middle, longest = _tell_seconds(delay.median), _tell_seconds(delay.longest)
+        if delay.done == 1:
+            yield f"{_MARGIN}Written for 1 report, {longest} after it happened."
+        else:
+            yield (
+                f"{_MARGIN}Written for {delay.done:,} reports: half of them within {middle} after "
+                f"it happened, the longest after {longest}."
+            )
+    if delay.longest_waiting is not None:
+        waiting = count_of(delay.waiting, "report")
+        longest = _tell_seconds(delay.longest_waiting)
+        yield f"{_MARGIN}Not written for {waiting}; the longest has waited {longest}."
+
+
+def _tell_seconds(seconds: int) -> str:
+    return tell_length(timedelta(seconds=seconds))
+
+
+def _warn(figures: Figures) -> Iterator[str]:
+    if figures.reports < FEWEST_FOR_PERCENT:
+        yield f"{_MARGIN}These are few reports. What looks like a trend may be chance."
+    yield f"{_MARGIN}Fewer reports may mean less reporting, not less risk."
+    yield f"{_MARGIN}When somebody was told is known only as the time at which it was written."

@@ -1,0 +1,300 @@
+"""How reports look on a screen: a list of them, one alone, and patterns.
+
+Colour marks only harm, safeguarding and that nobody was told. Red and magenta can be read on
+dark, light and Solarized; grey and "bright black" can not.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nearmiss.dates.now import read_now
+from nearmiss.dates.shown import echo, echo_day
+from nearmiss.insight.cases import CaseBook, CaseReader, Marked
+from nearmiss.insight.patterns import Possible, find_all_possible, find_shared
+from nearmiss.insight.telling import tell_apart, tell_marked, tell_possible
+from nearmiss.model.questions import CATEGORY_LABELS
+from nearmiss.records import words
+from nearmiss.records.account import make_account
+from nearmiss.records.record import Record
+from nearmiss.text import fold_text, join_lines, shorten, show_safely
+from nearmiss.words import no_pattern_line, pattern_meaning
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+    from nearmiss.records.find import Place
+
+_URGENT, _PRESSING, _PLAIN = "bold red", "bold magenta", "bold"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing to be seen at once, and the style that shows it."""
+
+    text: str
+    style: str
+
+
+def list_marks(record: Record) -> list[Mark]:
+    """Return what is to be seen at once of a report, what presses most first."""
+    step = record.next_step
+    due = f" by {echo_day(step.due)}" if step and step.due else ""
+    marks = [
+        (bool(record.harm_found), Mark("harm found later", _URGENT)),
+        (record.report.safeguarding, Mark("safeguarding", _URGENT)),
+        (not record.informed, Mark("nobody told", _PRESSING)),
+        (step is not None, Mark(f"next step{due}", _PLAIN)),
+        (
+            record.care_plan_waiting is not None,
+            Mark("care plan review asked for, not answered", _PLAIN),
+        ),
+        (not record.is_open, Mark("closed", _PLAIN)),
+    ]
+    return [mark for stands, mark in marks if stands]
+
+
+def draw_marks(record: Record) -> "Text":
+    """Return the marks of a report on a line, in colour."""
+    from rich.text import Text
+
+    return Text(", ").join(Text(mark.text, style=mark.style) for mark in list_marks(record))
+
+
+def tell_marks(record: Record) -> str:
+    """Return the status of a report and its marks in words: ``open, nobody told``."""
+    others = (mark.text for mark in list_marks(record) if mark.text != record.status)
+    return ", ".join((record.status, *others))
+
+
+_GLIMPSE = 110  # characters of what nearly happened in a list
+_LEAST_TEXT = 28  # columns: where what happened has less, each report stands on lines of its own
+_BETWEEN = 3  # columns between two others
+_EDGES = 2
+_WHO = "Who"
+_MOST_CLIENT = 14  # columns of a client's name before it is folded, at a space
+
+
+def show_list(records: Iterable[Record], *, find: str | None, decorated: bool) -> int:
+    """Print the reports, one below the other, and return how many there were.
+
+    With ``find``, where those words stand in each. A terminal is given no tabs: a table, or where
+    it is not ``decorated``, lines.
+    """
+    if decorated or sys.stdout.isatty():
+        return _show_at_terminal(list(records), find, decorated=decorated)
+    shown = 0
+    for record in records:
+        print("\t".join(_list_columns(record, find)))
+        shown += 1
+    return shown
+
+
+def _list_columns(record: Record, find: str | None) -> list[str]:
+    report = record.report
+    texts = [report.client, report.category, report.location, tell_marks(record)]
+    texts += [report.what_nearly_happened, *([_tell_found(record, find)] if find else [])]
+    when = f"{report.occurred:%Y-%m-%d %H:%M}"
+    return [report.id, when, *(show_safely(join_lines(text)) for text in texts)]
+
+
+def _tell_found(record: Record, find: str) -> str:
+    from nearmiss.records.find import find_places
+
+    places = find_places(record, find)
+    return "; ".join(f"{each.title}: {each.before}{each.words}{each.after}" for each in places)
+
+
+def _show_at_terminal(records: Sequence[Record], find: str | None, *, decorated: bool) -> int:
+    if records:
+        from nearmiss.terminal.show import show
+
+        show(
+            lambda console: print_list(console, records, find, as_table=decorated),
+            decorated=decorated,
+        )
+    return len(records)
+
+
+def print_list(
+    console: "Console", records: Sequence[Record], find: str | None, *, as_table: bool = True
+) -> None:
+    """Print the reports as a table, or one below the other where a table would break words."""
+    bodies = [_describe(record, find) for record in records]
+    client = _measure_client(records)
+    fixed = len(records[0].report.id) + len("14 Apr 2026") + client + 3 * _BETWEEN + _EDGES
+    left = console.width - fixed
+    if as_table and left >= max(_LEAST_TEXT, *(_measure_word(body.plain) for body in bodies)):
+        console.print(_make_table(records, bodies, client))
+    else:
+        console.print(_make_stack(records, bodies))
+
+
+def _measure_client(records: Sequence[Record]) -> int:
+    from rich.cells import cell_len
+
+    names = [_WHO, *(show_safely(record.report.client) for record in records)]
+    longest = max(cell_len(name) for name in names)
+    return max(min(longest, _MOST_CLIENT), *map(_measure_word, names))
+
+
+def _measure_word(text: str) -> int:
+    """Return the columns of the longest word; one in wide signs, as Chinese, folds anywhere."""
+    from rich.cells import cell_len
+
+    narrow = (word for word in text.split() if cell_len(word) <= len(word))
+    return max(map(len, narrow), default=0)
+
+
+def _make_table(
+    records: Sequence[Record], bodies: "Sequence[Text]", client: int
+) -> "RenderableType":
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
+    table.add_column("Number", no_wrap=True)
+    table.add_column("When", no_wrap=True)
+    table.add_column(_WHO, width=client, overflow="fold")
+    table.add_column("What nearly happened", ratio=1, overflow="fold")
+    for record, body in zip(records, bodies, strict=True):
+        report = record.report
+        about = "about " if report.occurred_approx else ""
+        when = f"{echo_day(report.occurred)}\n{about}{report.occurred:%H:%M}"
+        table.add_row(report.id, when, Text(show_safely(report.client)), body)
+    return table
+
+
+def _make_stack(records: Sequence[Record], bodies: "Sequence[Text]") -> "RenderableType":
+    from rich.console import Group
+    from rich.text import Text
+
+    rows: list[Text] = []
+    for record, body in zip(records, bodies, strict=True):
+        report = record.report
+        head = Text(f"{report.id}  {show_safely(report.client)}", style="bold")
+        rows += [head, Text(echo(report.occurred, report.occurred_approx)), body, Text()]
+    return Group(*rows[:-1])
+
+
+def _describe(record: Record, find: str | None) -> "Text":
+    """Return what is shown of a report beside its number: the marks first."""
+    from rich.text import Text
+
+    report = record.report
+    lines = [draw_marks(record)]
+    lines.append(Text(show_safely(shorten(report.what_nearly_happened, _GLIMPSE))))
+    lines.append(Text(show_safely(f"{report.location} · {CATEGORY_LABELS[report.category]}")))
+    if find:
+        from nearmiss.records.find import find_places
+
+        lines += [_draw_place(place) for place in find_places(record, find)]
+    return Text("\n").join(line for line in lines if line)
+
+
+def _draw_place(place: "Place") -> "Text":
+    from rich.text import Text
+
+    text = Text(f"{place.title}: {show_safely(place.before)}")
+    text.append(show_safely(place.words), "bold underline")
+    return text.append(show_safely(place.after))
+
+
+_MOST_COLUMNS = 90  # longer lines are hard to read
+
+
+def show_record(record: Record, *, decorated: bool) -> None:
+    """Print one report: harm found later and the next step first, then the answers and the rest."""
+    if decorated or sys.stdout.isatty():
+        from nearmiss.terminal.show import show
+
+        show(lambda console: print_record(console, record), decorated=decorated)
+    else:
+        print(show_safely(words.describe_account(make_account(record), read_now().date())))
+
+
+def print_record(console: "Console", record: Record) -> None:
+    """Print one report as titles with their texts, folded between words."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    account, width = make_account(record), min(console.width, _MOST_COLUMNS)
+    console.print(Text(f"Near miss {account.id} ({account.status})", style="bold underline"))
+    console.print(draw_marks(record), width=width)
+    console.print()
+    for title, text in words.name_everything(account):
+        urgent = title.startswith(words.HARM)
+        console.print(Text(show_safely(title), "bold red" if urgent else "bold"), width=width)
+        console.print(Padding(Text(show_safely(text)), (0, 0, 1, 2)), width=width)
+    if not account.harm_found:
+        console.print(Text(words.tell_no_harm(read_now().date())), width=width)
+    console.print(Text(f"Written {show_safely(words.tell_stamp(account))}."), width=width)
+
+
+_MANY = 3  # marked reports from which it is told that they lie apart
+
+
+@dataclass(frozen=True)
+class Found:
+    """The confirmed patterns, what is marked but lies apart, and what may be a pattern."""
+
+    book: CaseBook
+    confirmed: list[Marked]
+    apart: list[Marked]
+    possible: list[Possible]
+
+
+def find(reader: CaseReader, client: str | None, days: int) -> Found:
+    """Return the patterns of ``client`` in a logbook, or of everyone where that is None."""
+    book = reader.read(None)
+    wanted = None if client is None else fold_text(client)
+    marked = [each for each in book.verdicts.marked if wanted in (None, fold_text(each.client))]
+    many = [each for each in marked if len(each.reports) >= _MANY]
+    return Found(
+        book,
+        [each for each in many if each.is_pattern(days)],
+        [each for each in many if not each.is_pattern(days)],
+        find_all_possible(reader, book, client, days),
+    )
+
+
+def list_paragraphs(found: Found, days: int) -> Iterator[list[str]]:
+    """Yield what is shown: a few lines about each, the confirmed ones first."""
+    for marked in found.confirmed:
+        sentence = f"{marked.client}: {tell_marked(marked, found.book.records)}"
+        ids = f"Reports: {', '.join(marked.ids)}"
+        yield [sentence, ids, pattern_meaning(marked.client)]
+    for marked in found.apart:
+        yield [tell_apart(marked), f"Reports: {', '.join(marked.ids)}"]
+    for possible in found.possible:
+        yield tell_possible(possible)
+    if not (found.confirmed or found.possible):
+        yield [no_pattern_line(days)]
+
+
+def list_as_json(found: Found) -> Iterator[dict[str, object]]:
+    """Yield each pattern as JSON has it; ``status`` tells what the carer said from a guess."""
+    for marked in found.confirmed:
+        yield {
+            "client": marked.client,
+            "status": "confirmed",
+            "name": marked.name,
+            "sentence": tell_marked(marked, found.book.records),
+            "reports": marked.ids,
+            "reasons": find_shared(marked.reports).list_words(),
+            "first": marked.reports[0].occurred_at,
+            "last": marked.reports[-1].occurred_at,
+        }
+    for possible in found.possible:
+        yield {
+            "client": possible.client,
+            "status": "possible",
+            "likeness": round(possible.chance, 3),
+            "reports": possible.ids,
+            "reasons": possible.shared.list_words(),
+            "first": possible.cases[0].report.occurred_at,
+            "last": possible.cases[-1].report.occurred_at,
+        }

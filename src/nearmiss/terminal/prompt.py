@@ -1,0 +1,214 @@
+"""Questions that are painted: editing, completing, choosing with arrows, where a terminal can."""
+
+import asyncio
+import atexit
+import os
+import sys
+import time
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.application.current import get_app_or_none
+from prompt_toolkit.filters import Condition, FilterOrBool
+from prompt_toolkit.input import create_input
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.layout import Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.output import ColorDepth, create_output
+from prompt_toolkit.renderer import CPR_Support, Renderer
+
+from nearmiss.speech import say
+from nearmiss.terminal.asking import Asked, Choice, Ended, GoBack
+from nearmiss.terminal.menu import Fragments, Menu, TypedOn, bind_menu_keys
+
+if TYPE_CHECKING:
+    from nearmiss.terminal.editor import Editor
+
+
+def turn_echo_off() -> None:
+    """Let keys that come while no question is put wait unseen; they belong to the next one."""
+    if sys.platform == "win32":
+        return
+    import termios
+
+    with suppress(termios.error, OSError, ValueError):
+        now = termios.tcgetattr(sys.stdin.fileno())
+        if now[3] & termios.ECHO:
+            _restore_at_exit()
+            now[3] &= ~termios.ECHO
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, now)
+
+
+@cache
+def _restore_at_exit() -> None:
+    atexit.register(_turn_echo_on)
+
+
+def _turn_echo_on() -> None:
+    if sys.platform == "win32":
+        return
+    import termios
+
+    with suppress(termios.error, OSError, ValueError):
+        now = termios.tcgetattr(sys.stdin.fileno())
+        now[3] |= termios.ECHO
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, now)
+
+
+_Value = TypeVar("_Value")
+_Result = TypeVar("_Result")
+_ESCAPE_WAIT = 0.05  # seconds after Esc in which the rest of an arrow key arrives
+_KEEP_EVERY = 0.7  # seconds: of a killed program, the last second is lost at most
+_CPR_WAIT = 0.05  # seconds for an answer of the terminal that is under way as a question ends
+
+
+class _Painted(Application[_Result]):
+    """A question on the screen.
+
+    Where the window gets narrower, terminals break the rows that are too long now: the rows that
+    this adds are taken away with the others before the question is painted again.
+    """
+
+    def _on_resize(self) -> None:
+        added = _count_added(self.renderer, self.output.get_size().columns)
+        if added:
+            self.output.cursor_up(added)
+        super()._on_resize()
+
+
+def _count_added(renderer: Renderer, columns: int) -> int:
+    """Return how many more rows there are above the cursor since there are only ``columns``."""
+    screen, cursor = renderer.last_rendered_screen, renderer._cursor_pos
+    if screen is None:
+        return 0
+    rows = (screen.data_buffer[at] for at in range(cursor.y))
+    lengths = (max((x for x, cell in row.items() if cell.char.strip()), default=0) for row in rows)
+    return sum(length // columns for length in lengths) + cursor.x // columns
+
+
+class PromptAsker:
+    """Asks with prompt_toolkit, on stderr: stdout is for data.
+
+    ``folder`` is where a private file may stand while an answer is in the carer's own editor.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._input = create_input(sys.stdin)
+        self._output = create_output(sys.stderr)
+        self._depth = ColorDepth.DEPTH_1_BIT if "NO_COLOR" in os.environ else None
+        self._tells_cursor = True  # until the terminal leaves that question without an answer
+        self._before = ""  # the choice that was made last
+        self._rest: TypedOn | None = None  # of the word by which it was made
+
+    def ask(self, asked: Asked) -> str:
+        """Return what was typed. Raises GoBack, Stopped or Ended."""
+        # The first question is a choice: it need not wait for the editor.
+        from nearmiss.terminal.editor import Editor
+        from nearmiss.terminal.own_editor import edit_text, sweep_edited
+
+        sweep_edited(self._folder)
+        editor = Editor(asked, self._rest, lambda text: edit_text(text, self._folder))
+        # Only over text: elsewhere the wheel is left to the terminal.
+        has_text = Condition(lambda: bool(editor.buffer.text))
+        app: Application[str] = self._make_app(
+            editor.make_layout(), editor.bind_keys(), mouse=has_text
+        )
+        typed = self._run(app, lambda: _start_keeping(app, editor), editor)
+        self._rest = None
+        return typed if typed.strip() else asked.suggestion
+
+    def _run(self, app: "Application[str]", begin: Any, editor: "Editor") -> str:
+        if not self._tells_cursor:
+            app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
+        try:
+            return app.run(pre_run=begin)
+        except (Ended, GoBack):
+            raise
+        except (EOFError, OSError):  # the terminal itself is gone
+            raise Ended(editor.buffer.text) from None
+        except Exception:  # a fault of ours or of the terminal: what was typed is not lost by it
+            editor.asked.keep(editor.buffer.text)
+            raise
+        finally:
+            turn_echo_off()
+            self._tells_cursor = app.renderer.cpr_support == CPR_Support.SUPPORTED
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises GoBack, Stopped or Ended."""
+        changed = self._rest.change() if self._rest and self._before == choice.ask else None
+        if changed is not None:
+            say(f"> {choice.options[changed].label}")
+            return choice.options[changed].value
+        return self._choose(Menu(choice))[0]
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were marked. Raises GoBack, Stopped or Ended."""
+        return self._choose(Menu(choice, several=True))
+
+    def _choose(self, menu: Menu[_Value]) -> tuple[_Value, ...]:
+        size = self._output.get_size()
+        if not menu.fits(size.columns, size.rows):
+            say()
+            for option in menu.list_whole(size.columns):
+                say(option)
+        app: Application[None] = self._make_app(
+            Layout(Window(FormattedTextControl(lambda: self._paint(menu), focusable=True))),
+            bind_menu_keys(menu, self._rest),
+        )
+        app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED  # nothing here needs to be asked
+        try:
+            app.run()
+        except (EOFError, OSError):
+            raise Ended from None
+        finally:
+            turn_echo_off()
+        self._rest, self._before = menu.rest(time.monotonic()), menu.choice.ask
+        return tuple(menu.choice.options[at].value for at in menu.taken or ())
+
+    def _paint(self, menu: Menu[Any]) -> Fragments:
+        size = self._output.get_size()
+        if menu.taken is not None:
+            return menu.paint_taken(size.columns)
+        return menu.paint(size.columns, size.rows)
+
+    def _make_app(
+        self, layout: Layout, keys: KeyBindings, *, mouse: FilterOrBool = False
+    ) -> "Application[Any]":
+        app: Application[Any] = _Painted(
+            layout,
+            key_bindings=keys,
+            mouse_support=mouse,
+            input=self._input,
+            output=self._output,
+            color_depth=self._depth,
+        )
+        app.ttimeoutlen = app.timeoutlen = _ESCAPE_WAIT
+        app.renderer.cpr_not_supported_callback = None  # there is nothing to warn of
+        wait = app.renderer.wait_for_cpr_responses
+        app.renderer.wait_for_cpr_responses = lambda timeout=_CPR_WAIT: wait(_CPR_WAIT)  # type: ignore
+        return app
+
+    def stop(self) -> None:
+        """End the question from its own event loop, which must not be broken into."""
+        app = get_app_or_none()
+        if app is None or app.loop is None:
+            raise KeyboardInterrupt
+        app.loop.call_soon_threadsafe(app.key_processor.send_sigint)
+
+
+def _start_keeping(app: "Application[str]", editor: "Editor") -> None:
+    app.create_background_task(_keep_typed(editor))
+
+
+async def _keep_typed(editor: "Editor") -> None:
+    """Have what is typed on the disk, again and again while it changes."""
+    kept = editor.buffer.text
+    while True:
+        await asyncio.sleep(_KEEP_EVERY)
+        if editor.buffer.text != kept:
+            kept = editor.buffer.text
+            editor.asked.keep(kept)

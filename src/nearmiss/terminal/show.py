@@ -1,0 +1,143 @@
+"""What is longer than the screen, what another program opens, and a sign that work goes on."""
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# How less behaves where the carer has not said so, and how to leave it: it says that nowhere else.
+_LESS = r"-FRX -Psspace\: next page, b\: back, q\: done$"
+_KEEPS_COLOUR = ("less", "cat")  # another program may show the codes of colours as letters
+
+
+def show(print_on: "Callable[[Console], None]", *, decorated: bool) -> None:
+    """Show on stdout, a terminal, what ``print_on`` prints; through a pager where it is longer.
+
+    Where it is not ``decorated``, without colours, and as it is.
+    """
+    from rich.console import Console
+
+    if not decorated:
+        print_on(Console(highlight=False, no_color=True, color_system=None))
+        return
+    console = Console(highlight=False)
+    text = _render(console, print_on)
+    if text.count("\n") < console.height or not _page(text, console, print_on):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _render(console: "Console", print_on: "Callable[[Console], None]") -> str:
+    with console.capture() as captured:
+        print_on(console)
+    return captured.get()
+
+
+def _page(text: str, console: "Console", print_on: "Callable[[Console], None]") -> bool:
+    """Show ``text`` in the carer's pager; return whether that was done."""
+    command = find_pager()
+    if not command:
+        return False
+    if os.path.basename(command[0]).removesuffix(".exe") not in _KEEPS_COLOUR:  # noqa: PTH119
+        from rich.console import Console
+
+        colourless = Console(highlight=False, no_color=True, width=console.width, color_system=None)
+        text = _render(colourless, print_on)
+    return _feed(command, text.encode(sys.stdout.encoding or "utf-8", "replace"))
+
+
+def find_pager() -> list[str]:
+    """Return the command that shows text a page at a time; empty where there is none."""
+    chosen = os.environ.get("PAGER")
+    if chosen is None:
+        return ["less", "-FRX"] if shutil.which("less") else []
+    with suppress(ValueError):  # a quotation mark that is never closed
+        return shlex.split(chosen)
+    return []
+
+
+def _feed(command: list[str], data: bytes) -> bool:
+    """Run a pager over ``data``; return whether it looked at any of it."""
+    environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", **os.environ}
+    with suppress(OSError), _leave_interrupts_to_pager():
+        if sys.platform == "linux":
+            # A file that lies in memory alone shows how far it was read; a pipe would not.
+            with os.fdopen(os.memfd_create("pages"), "w+b") as file:
+                file.write(data)
+                file.seek(0)
+                subprocess.run(command, stdin=file, env=environment, check=False)  # noqa: S603
+                return os.lseek(file.fileno(), 0, os.SEEK_CUR) > 0
+        return subprocess.run(command, input=data, env=environment, check=False).returncode == 0  # noqa: S603
+    return False
+
+
+@contextmanager
+def _leave_interrupts_to_pager() -> Iterator[None]:
+    """Let Ctrl-C end a search in the pager, not the program that waits for it."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def find_viewer() -> list[str] | None:
+    """Return the command that opens a file, empty where the system itself does; None: nothing."""
+    if sys.platform == "win32":
+        return []
+    if sys.platform == "darwin":
+        return ["open"]
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return None
+    found = shutil.which("xdg-open")
+    return [found] if found else None
+
+
+def open_file(path: Path) -> bool:
+    """Open ``path`` in its program, which goes on by itself; return whether there is one."""
+    viewer = find_viewer()
+    if viewer is None:
+        return False
+    with suppress(OSError):
+        if sys.platform == "win32":
+            os.startfile(path.absolute())  # noqa: S606 - the carer's own document
+        else:
+            nowhere = subprocess.DEVNULL  # what a viewer says of itself is not for the carer
+            subprocess.Popen(  # noqa: S603 - the system's own command
+                [*viewer, str(path.absolute())],
+                stdin=nowhere,
+                stdout=nowhere,
+                stderr=nowhere,
+                start_new_session=True,
+            )
+        return True
+    return False
+
+
+_LONG = 40  # reports, from which a document takes a second or more
+
+
+@contextmanager
+def show_working(
+    count: int, doing: str = "Setting {count} reports on pages", *, plain: bool, long: int = _LONG
+) -> Iterator[None]:
+    """Show at a terminal what goes on with ``count`` things, where these are ``long`` or more."""
+    if count < long or plain or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(doing.format(count=f"{count:,}"), total=None)
+        yield
