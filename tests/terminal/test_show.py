@@ -9,7 +9,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.terminal.show import find_pager
 from tests.conftest import make_report
 from tests.interview.terminal import Terminal
-from tests.screen.pages import write
+from tests.terminal.pages import write
 
 TEXT = "His foot slid on the rug."
 

@@ -8,7 +8,7 @@ from nearmiss.model.entries import CorrectionFields, FollowUpFields
 from nearmiss.records.record import Record
 from nearmiss.terminal.lists import print_record
 from tests.conftest import Run, make_report
-from tests.screen.pages import draw, write
+from tests.terminal.pages import draw, write
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.terminal.figures import print_figures
 from tests.conftest import TODAY, Run, make_report
-from tests.screen.pages import draw, write
+from tests.terminal.pages import draw, write
 
 WAITING = ["K7QX-0042, 風呂場の田中さん、田中さん: nobody has been told yet (4 days)"] * 7
 

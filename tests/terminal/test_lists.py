@@ -11,7 +11,7 @@ from nearmiss.records.record import Record
 from nearmiss.terminal.lists import print_list
 from tests.conftest import Run, make_report
 from tests.interview.terminal import Terminal
-from tests.screen.pages import draw, write
+from tests.terminal.pages import draw, write
 
 TEXT = "The stair carpet has come away on the third step and her heel went into the fold of it."
 

@@ -1,8 +1,8 @@
-"""Texts that are cut keep their sense."""
+"""Texts: cut where their sense is kept, and one name where reports write it in several ways."""
 
 import pytest
 
-from nearmiss.text import shorten_at_sense
+from nearmiss.text import choose_spellings, shorten_at_sense
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,8 @@ from nearmiss.text import shorten_at_sense
 )
 def test_a_cut_never_turns_the_sense(text: str, most: int, cut: str) -> None:
     assert shorten_at_sense(text, most) == cut
+
+
+def test_a_client_is_called_as_most_reports_do_and_else_as_the_newest() -> None:
+    assert choose_spellings(["mb", "MB", "JS", "MB"]) == {"mb": "MB", "js": "JS"}
+    assert choose_spellings(["mb", "MB"]) == {"mb": "mb"}
