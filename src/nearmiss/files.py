@@ -17,6 +17,8 @@ PRIVATE_FOLDER = 0o700
 _BESIDE = ".nearmiss-tmp"  # how the name of a file ends while it is written
 _BUFFER = 1 << 16  # bytes
 _LONGEST = 100  # characters of a file's own name in that
+_DIGITS = 16  # between the two: when the write began, and what no other write has drawn
+_DIGITS_OF_TIME = 8
 _ABANDONED = 600.0  # seconds after which a half-written file is nobody's any more
 
 _LEADS_BACK = "its link leads back to itself"
@@ -166,11 +168,14 @@ def flush_folder(folder: Path) -> None:
 def sweep(folder: Path, name: str, age: float) -> None:
     """Remove what killed writes of ``name`` left in ``folder``, if it is ``age`` seconds old.
 
-    Without a name: what killed writes of anything left.
+    Without a name: what killed writes of anything left. Their names tell when they began: a cloud
+    folder or a copy gives files times of its own. A time that lies ahead is as good as long ago.
     """
+    now = int(time.time())
     with suppress(OSError):
         for left in list_abandoned(folder, name):
-            if time.time() - left.stat().st_mtime >= age:
+            begun = int(left.name.removesuffix(_BESIDE)[-_DIGITS:][:_DIGITS_OF_TIME], 16)
+            if abs(now - begun) >= age:
                 left.unlink()
 
 
@@ -179,7 +184,7 @@ def list_abandoned(folder: Path, name: str) -> list[Path]:
     from glob import escape
 
     begin = escape(name[:_LONGEST]) if name else "*"
-    return list(folder.glob(f".{begin}.{'[0-9a-f]' * 16}{_BESIDE}"))
+    return list(folder.glob(f".{begin}.{'[0-9a-f]' * _DIGITS}{_BESIDE}"))
 
 
 @contextmanager
@@ -192,7 +197,9 @@ def replace_whole(path: Path, confirm: Callable[[], object] = lambda: None) -> I
     import secrets
 
     sweep(path.parent, "", _ABANDONED)
-    beside = path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(8)}{_BESIDE}")
+    begun = f"{int(time.time()):0{_DIGITS_OF_TIME}x}"
+    drawn = secrets.token_hex((_DIGITS - _DIGITS_OF_TIME) // 2)
+    beside = path.with_name(f".{path.name[:_LONGEST]}.{begun}{drawn}{_BESIDE}")
     try:
         descriptor = open_private(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         with close_quietly(os.fdopen(descriptor, "w+b")) as file:

@@ -1,7 +1,8 @@
 """Reports that were not finished: listed by number, gone on with, thrown away when asked."""
 
+import errno
 import json
-import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from nearmiss.interview.drafts import Drafts
 from nearmiss.logbook.book import Logbook
-from tests.conftest import NOW, TODAY, Run, make_report
+from tests.conftest import LONDON, NOW, TODAY, Run, make_report, moment
 from tests.interview.terminal import CTRL_C, Terminal, name_carer
 
 FULL = make_report().model_dump(exclude_none=True)
@@ -24,10 +25,9 @@ def drafts(home: Path) -> Drafts:
 def leave(drafts: Drafts, age: int, **answers: Any) -> Path:
     """Leave a draft that was last changed ``age`` seconds ago; return its file."""
     sitting = drafts.start()
-    sitting.save(answers)
+    with moment(TODAY - timedelta(seconds=age), zone=LONDON):
+        sitting.save(answers)
     sitting.leave()
-    changed = TODAY.timestamp() - age
-    os.utime(sitting.path, (changed, changed))
     return sitting.path
 
 
@@ -43,7 +43,7 @@ def test_all_are_listed_by_number_and_one_is_gone_on_with(drafts: Drafts, run: R
     terminal.answer("4 of 10", "He slid", ends=CTRL_C)
     terminal.finish()
     assert json.loads(older.read_bytes())["unfinished"] == {"what_nearly_happened": "He slid"}
-    assert json.loads(newest.read_bytes()) == {"client": "MB", "location": "hall"}
+    assert json.loads(newest.read_bytes()).keys() == {"client", "location", "draft_written_at"}
 
 
 def test_what_is_open_in_another_window_is_not_offered(drafts: Drafts) -> None:
@@ -152,3 +152,50 @@ def test_a_draft_that_is_no_text_is_no_reason_to_stop(drafts: Drafts) -> None:
     terminal.see("Was anyone hurt")
     terminal.child.send(CTRL_C)
     assert "Traceback" not in terminal.finish()
+
+
+def test_the_age_of_a_draft_stands_in_it_and_an_older_draft_tells_none(
+    drafts: Drafts, run: Run
+) -> None:
+    for written, client in ((None, "AB"), ("yesterday", "CD"), (7, "EF")):
+        path = leave(drafts, 3600, client=client)
+        kept = {"client": client, "draft_written_at": written}
+        path.write_text(json.dumps({name: each for name, each in kept.items() if each}))
+    newest = leave(drafts, 60, client="MB")
+    older = leave(drafts, 7200, client="KT")
+    assert [draft.path for draft in drafts.list_left()][:2] == [newest, older]
+    assert "A report about KT was not finished (today, 07:00)" in run().out
+    assert "A report about AB was not finished\n" in run().out
+    done = run("log", "--discard-draft", "--yes", "--draft", "2")
+    assert "Thrown away: KT, 2 hours ago." in done.err
+    done = run("log", "--discard-draft", "--yes", "--draft", "2")
+    assert "hours ago" not in done.err
+
+
+def test_what_a_draft_holds_beside_its_answers_is_no_fault_in_a_report(
+    drafts: Drafts, run: Run
+) -> None:
+    path = leave(drafts, 60, **FULL)
+    assert run("log", "--json", str(path)).code == 0
+    assert not path.exists()
+
+
+def test_what_cannot_be_removed_is_not_said_to_be_thrown_away(
+    drafts: Drafts, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = leave(drafts, 60, client="MB")
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EACCES, "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        done = run("log", "--discard-draft", "--yes")
+    assert done.code == 1
+    assert "Thrown away" not in done.err
+    assert "not allowed" in done.err
+    assert str(path) in done.err.replace("\n", "")
+    sitting = drafts.resume(path)
+    assert "another window" in drafts.discard(path)
+    sitting.leave()
+    assert path.exists()

@@ -13,7 +13,7 @@ import typer
 
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting
+from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting, refuse_kept
 from nearmiss.interview.known import ask_carer
 from nearmiss.interview.report import pass_gate
 from nearmiss.interview.saving import after_saving, save, type_report
@@ -51,7 +51,7 @@ def hold_sitting(
     with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session)
         keeper = _Keeper(sitting, draft.gate if draft else "")
-        with _keep_when_stopped(sitting, to_go_on):
+        with _keep_when_stopped(keeper, to_go_on):
             asks_gate = not draft and not skip_review
             if asks_gate and not _looks_sound(session.paths.logbook):
                 _collect_known(session)  # and so says at once what is wrong with it
@@ -68,7 +68,7 @@ def hold_sitting(
                 sitting.leave()
                 say(problem or f"Kept as a draft. To go on: {to_go_on}")
             else:
-                sitting.end()
+                refuse_kept(sitting.path, sitting.end())
                 say("Thrown away. Nothing was saved.")
 
 
@@ -195,26 +195,33 @@ class _Keeper:
 
     sitting: Sitting
     gate: str
+    problem: str = ""  # why the last answers are not on the disk
 
     def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> str:
         """Keep what is answered and typed; return what to say where that can't be done."""
         try:
             self.sitting.save(answers, unfinished, self.gate)
         except OSError as error:
-            reason = files.explain(error)
-            return f"Your answers can't be kept as a draft: {reason}. Please finish in one go."
+            self.problem = files.explain(error)
+            return (
+                f"Your answers can't be kept as a draft: {self.problem}. Please finish in one go."
+            )
+        self.problem = ""
         return ""
 
 
 @contextmanager
-def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
+def _keep_when_stopped(keeper: "_Keeper", to_go_on: str) -> Iterator[None]:
     try:
         yield
     except (GoBack, KeyboardInterrupt, EOFError):
-        sitting.leave()
-        if sitting.path.exists():
+        keeper.sitting.leave()
+        if keeper.sitting.path.exists():
+            kept = "Your answers are kept."
+            if keeper.problem:
+                kept = f"Your first answers are kept, not the last ones: {keeper.problem}."
             with suppress(OSError):  # the window may be gone
-                say(f"\nStopped. Your answers are kept. To go on: {to_go_on}")
+                say(f"\nStopped. {kept} To go on: {to_go_on}")
         raise
 
 

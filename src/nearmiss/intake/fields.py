@@ -192,6 +192,10 @@ def read_json_reports(data: bytes, now: datetime) -> list[ReportFields]:
     return reports
 
 
+# Stands in a draft beside its answers, and is none: when it was last written.
+DRAFT_WRITTEN = "draft_written_at"
+
+
 def split_records(data: bytes) -> list[tuple[int, bytes]]:
     """Return each JSON record in ``data`` with the number of its line."""
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -205,7 +209,7 @@ def _parse_record(record: bytes) -> dict[str, Any]:
     parsed = parse_json(record)
     if not isinstance(parsed, dict):
         raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
-    return parsed
+    return {name: value for name, value in parsed.items() if name != DRAFT_WRITTEN}
 
 
 def parse_json(record: bytes) -> Any:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
+from nearmiss.dates.now import read_now
 from nearmiss.dates.shown import echo, tell_length
-from nearmiss.errors import UsageProblem
+from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.intake.fields import DRAFT_WRITTEN
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.speech import count_of, say
@@ -38,7 +40,7 @@ class OpenElsewhere(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """What an earlier sitting left behind: its file, what is in it, and when it was changed.
+    """What an earlier sitting left behind: its file, and what is in it.
 
     ``kept`` is the whole content; it is empty where the file holds no single report, but what
     ``log --json`` could not save.
@@ -46,12 +48,18 @@ class Draft:
 
     path: Path
     kept: Mapping[str, Any]
-    changed: datetime  # aware, local
+
+    @property
+    def changed(self) -> datetime | None:
+        """When it was last written (aware); None where it does not say so, as older ones do not."""
+        with suppress(TypeError, ValueError, OverflowError):  # whatever stands there instead
+            return datetime.fromisoformat(self.kept.get(DRAFT_WRITTEN, "")).astimezone()
+        return None
 
     @property
     def answers(self) -> Answers:
         """The answers as they were kept."""
-        beside = (_UNFINISHED, _GATE, _SAVING)
+        beside = (_UNFINISHED, _GATE, _SAVING, DRAFT_WRITTEN)
         return {field: value for field, value in self.kept.items() if field not in beside}
 
     @property
@@ -98,16 +106,21 @@ class Sitting:
         """Have the answers, and what stands beside them, on the disk. Raises OSError."""
         beside = {_UNFINISHED: unfinished, _GATE: gate, _SAVING: is_saving}
         kept = {**answers, **{name: value for name, value in beside.items() if value}}
+        kept[DRAFT_WRITTEN] = read_now().isoformat()
         if not self._is_begun:
             self._is_begun, self.lock = True, self.lock or _take_lock(self.path)
         files.make_private_folder(self.path.parent)
         data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
         files.write_private(self.path, data)
 
-    def end(self) -> None:
-        """Remove the draft: its report was saved or thrown away."""
-        _remove(self.path)
+    def end(self) -> str:
+        """Remove the draft: its report was saved or thrown away.
+
+        Where it could not be removed, return why.
+        """
+        problem = _remove(self.path)
         self.leave()
+        return problem
 
     def leave(self) -> None:
         """Keep the draft for another time."""
@@ -125,11 +138,11 @@ class Drafts:
     logbook: Path
 
     def list_files(self) -> list[Path]:
-        """Return the files with what was not saved, the newest first."""
+        """Return the files with what was not saved."""
         return self._list("json*")
 
     def list_commands(self) -> list[Path]:
-        """Return the files with commands that could not be carried out, the newest first."""
+        """Return the files with commands that could not be carried out."""
         return self._list(_COMMAND)
 
     def list_all(self) -> list[Path]:
@@ -141,14 +154,15 @@ class Drafts:
 
     def _list(self, ending: str) -> list[Path]:
         try:
-            found = self.folder.glob(f"{self._name()}-*.{ending}")
-            return sorted(found, key=_find_age, reverse=True)
+            return sorted(self.folder.glob(f"{self._name()}-*.{ending}"))
         except OSError:  # a folder that can't be looked into stops nobody from writing
             return []
 
     def list_left(self) -> list[Draft]:
         """Return all that was not saved and is not open elsewhere, the newest first."""
-        return [_read(path) for path in self.list_files() if not _is_open(path)]
+        left = [_read(path) for path in self.list_files() if not _is_open(path)]
+        times = {each.path: each.changed.timestamp() if each.changed else 0.0 for each in left}
+        return sorted(left, key=lambda draft: times[draft.path], reverse=True)
 
     def list_unfinished(self) -> list[Draft]:
         """Return the reports that can be gone on with, the newest first."""
@@ -189,10 +203,12 @@ class Drafts:
             if path.exists() and each.samefile(path):
                 self.discard(each)
 
-    def discard(self, path: Path) -> None:
-        """Remove the draft at ``path``, unless it is open elsewhere."""
-        with suppress(OpenElsewhere):
-            self.resume(path).end()
+    def discard(self, path: Path) -> str:
+        """Remove the draft at ``path``; where that can't be done, return why."""
+        try:
+            return self.resume(path).end()
+        except OpenElsewhere:
+            return "it is open in another window"
 
     def _name(self) -> str:
         # A digest: the path itself may be longer than a file's name can be.
@@ -204,20 +220,12 @@ class Drafts:
         return hashlib.sha256(book).hexdigest()[:8]
 
 
-def _find_age(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:  # removed a moment ago
-        return 0.0
-
-
 def _read(path: Path) -> Draft:
-    changed = datetime.fromtimestamp(_find_age(path)).astimezone()
     try:
         kept = json.loads(files.read_ordinary(path))
     except (OSError, ValueError, RecursionError):
         kept = None
-    return Draft(path, kept if isinstance(kept, dict) else {}, changed)
+    return Draft(path, kept if isinstance(kept, dict) else {})
 
 
 def _is_open(path: Path) -> bool:
@@ -245,9 +253,21 @@ def _take_lock(path: Path) -> "BaseFileLock | None":
     return lock
 
 
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()
+def _remove(path: Path) -> str:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        return files.explain(error)
+    return ""
+
+
+def refuse_kept(path: Path, problem: str) -> None:
+    """Check that there was no ``problem`` in throwing away what is kept in ``path``.
+
+    Raises NearmissError.
+    """
+    if problem:
+        raise NearmissError(f"It could not be thrown away: {problem}. It still is in {path}")
 
 
 _JUST_NOW = timedelta(minutes=2)
@@ -289,12 +309,12 @@ def describe_draft(draft: Draft, now: datetime) -> str:
 
     ``now`` is aware.
     """
-    age = tell_age(draft.changed, now)
     if not draft.kept:
-        return f"what could not be saved, {draft.path}, {age}"
+        return f"what could not be saved, {draft.path}"
     answers = fill_missing(draft.answers)
     shown = [show_answer(field, answers) for field in ("client", "location")]
-    return f"{', '.join(filter(None, shown)) or 'nothing answered yet'}, {age}"
+    age = tell_age(draft.changed, now) if draft.changed else ""
+    return ", ".join(filter(None, (*(shown if any(shown) else ["nothing answered yet"]), age)))
 
 
 def show_draft(draft: Draft, now: datetime) -> str:
@@ -348,7 +368,7 @@ def discard_draft(
         return
     draft = _choose_discarded(asker, left, number, now)
     if draft is not None and (sure or _confirm(asker, draft, now)):
-        drafts.discard(draft.path)
+        refuse_kept(draft.path, drafts.discard(draft.path))
         say(f"Thrown away: {describe_draft(draft, now)}.")
     else:
         say("Nothing was thrown away.")

@@ -55,7 +55,7 @@ class Unfinished:
 
     client: str
     place: str
-    changed: datetime  # aware
+    changed: datetime | None  # aware; None where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,15 @@ def find_waiting(
     found = list(_find_needs(seen.records, now))
     for report, entries in seen.strays.items():
         found += _find_stray(report, entries, now)
-    found += [Waiting("draft", each.changed, client=each.client) for each in drafts]
+    found += [
+        Waiting(
+            "draft",
+            each.changed or now,
+            client=each.client,
+            text=tell_moment(each.changed, now) if each.changed else "",
+        )
+        for each in drafts
+    ]
     wanted = set(alike)
     found += [
         _about(each, "alike", each.original.written_at)
@@ -261,8 +269,10 @@ def _tell_due(item: Waiting, now: datetime) -> str:
 
 
 def _tell_draft(item: Waiting, now: datetime) -> str:
+    del now
     about = f" about {item.client}" if item.client else ""
-    return f"A report{about} was not finished ({tell_moment(item.since, now)})"
+    when = f" ({item.text})" if item.text else ""
+    return f"A report{about} was not finished{when}"
 
 
 def tell_moment(moment: datetime, now: datetime) -> str:
