@@ -6,7 +6,6 @@ import re
 import subprocess
 import tempfile
 import textwrap
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -80,7 +79,7 @@ def draw_page(book: Path, target: Path) -> None:
     shown = list(show_records(records[2:3], rules, Hidden()))
     made = date(2026, 11, 24)
     brief = Brief(rules=rules, seal="8K2M-Q7XR-ZZ3A-01TB", made=made, carer="Maria, carer")
-    document = replace(build_report(shown, brief), paper="A4")
+    document = build_report(shown, brief)
     sources: Any = read_templates(".typ")
     sources["main.typ"] = sources["report.typ"]
     data = typst.compile(

@@ -40,7 +40,7 @@ def test_a_book_of_samples_verifies(tmp_path: Path, day: str, zone: str) -> None
 def read_demo(tmp_path: Path) -> tuple[CaseReader, CaseBook]:
     book = Logbook(tmp_path / "demo.jsonl")
     fill_book(book, TODAY.astimezone())
-    reader = CaseReader(book, tmp_path, tmp_path / "kept", lambda _: None, lambda _: None)
+    reader = CaseReader(book, tmp_path / "kept", lambda _: None, lambda _: None)
     return reader, reader.read(None)
 
 

@@ -25,9 +25,9 @@ def write(paths: Paths, text: str) -> None:
         ('name = "Maria"\nrole = carer of MB\nkeep_years = 8 years\n', "keep_years must be 1 to"),
         ('name = "Maria\nrole = carer of MB\n???\n', "line 3 is not understood"),
         ('name = "Maria"\nrole = "carer of MB"\ncolour = "red"\n', "colour is not a setting"),
-        ('name = "Maria"\nrole = "carer of MB"\npaper = 4\n', "paper must be a text"),
+        ('name = "Maria"\nrole = "carer of MB"\nphone = 4\n', "phone must be a text"),
         ('name = "Maria"\nname = "Maria"\nrole = carer of MB\nx\n', "line 4 is not understood"),
-        ('name = Maria\r\nrole = carer of MB\r\ncountry = "XX"\r\n', "country must be one of"),
+        ('name = Maria\r\nrole = carer of MB\r\nplain = "perhaps"\r\n', "plain must be true"),
     ],
 )
 def test_a_mistake_is_named_and_the_rest_is_used(paths: Paths, text: str, fault: str) -> None:
@@ -63,10 +63,10 @@ def test_bytes_that_are_no_text_or_a_folder_stop_nothing(run: Run, paths: Paths)
 
 
 def test_setup_keeps_the_comments_and_writes_only_what_was_chosen(run: Run, paths: Paths) -> None:
-    write(paths, '# mine\nname = "Maria" # me\n\n# the printer takes this\npaper = "A4"\n')
-    assert run("setup", "--paper", "Letter", "--name", 'Ma"ria').code == 0
+    write(paths, '# mine\nname = "Maria" # me\n\n# the agency asks for this\nkeep_years = 10\n')
+    assert run("setup", "--keep-years", "11", "--name", 'Ma"ria').code == 0
     assert paths.settings.read_text(encoding="utf-8") == (
-        '# mine\nname = \'Ma"ria\' # me\n\n# the printer takes this\npaper = "Letter"\n'
+        "# mine\nname = 'Ma\"ria' # me\n\n# the agency asks for this\nkeep_years = 11\n"
     ).replace("'Ma\"ria'", '"Ma\\"ria"')
     assert paths.settings.stat().st_mode & 0o777 == 0o600
 
@@ -83,7 +83,7 @@ def test_setup_makes_a_file_whole_that_could_not_be_read(run: Run, paths: Paths)
 
 
 def test_what_was_kept_is_read_back(paths: Paths) -> None:
-    settings = Settings('Zoë O\'Neill \\ "x"', "carer", "020 7946 0000", "IE", "Letter", 12)
+    settings = Settings('Zoë O\'Neill \\ "x"', "carer", "020 7946 0000", 12)
     write_settings(paths, settings)
     assert read_settings(paths).settings == settings
 
@@ -109,3 +109,16 @@ def test_what_cant_be_used_stays_in_the_file_until_it_is_chosen(run: Run, home: 
     assert run("setup", "--keep-years", "8", "--name", "Maria").code == 0
     assert 'name = "Maria"\nkeep_years = 8\n' in file.read_text()
     assert "In the settings" not in run("setup").err
+
+
+@pytest.mark.parametrize("more", ["", "what is this\n"])
+def test_what_once_were_settings_stay_in_the_file_and_are_not_spoken_of(
+    run: Run, paths: Paths, more: str
+) -> None:
+    old = 'country = "IE"\npaper = "Letter"\n'
+    write(paths, old + more)
+    assert [each for each in read_settings(paths).faults if "line 3" not in each] == []
+    done = run("setup", "--phone", "1")
+    assert done.code == 0
+    assert "country" not in done.out + done.err
+    assert old in paths.settings.read_text(encoding="utf-8")

@@ -404,7 +404,7 @@ def _read_due(given: FilterOptions, now: datetime) -> date | None:
 DocumentKind = Literal["report", "meeting", "chronology", "handover"]
 Kind = Literal[DocumentKind, "blank", "records"]
 Drawn = Literal["pdf", "html", "txt"]
-Form = Literal[Drawn, "csv", "xlsx", "json", "jsonl", "fhir"]
+Form = Literal[Drawn, "csv", "xlsx", "json", "fhir"]
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.text import find_refused, shorten, show_safely, tidy
 
-COUNTRIES = ("GB", "IE", "US", "CA", "AU", "NZ", "EU")
-PAPERS = ("A4", "Letter")
 MOST_NAME = 200
 LONGEST_KEEPING = 100  # years
 
@@ -20,8 +18,6 @@ SETTING_QUESTIONS = {
     "name": "Your name",
     "role": "Your role (carer, personal assistant)",
     "phone": "Your telephone number",
-    "country": f"Country, for the emergency numbers ({', '.join(COUNTRIES)})",
-    "paper": f"Paper ({' or '.join(PAPERS)})",
     "keep_years": "Years to keep records",
 }
 
@@ -139,8 +135,6 @@ class Settings:
     name: str = ""
     role: str = ""
     phone: str = ""
-    country: str = "GB"
-    paper: str = "A4"
     keep_years: int = 8
     plain: bool = False  # questions one line after the other, nothing painted: for screen readers
 
@@ -148,6 +142,10 @@ class Settings:
     def author(self) -> str:
         """Who writes: ``Name, role``, or the login name where no name is set."""
         return ", ".join(part for part in (self.name, self.role) if part) or _find_login_name()
+
+
+_NAMES = {field.name for field in fields(Settings)}
+_FORMER = {"country", "paper"}  # settings once: what stands there is left alone
 
 
 def _find_login_name() -> str:
@@ -180,6 +178,8 @@ def read_settings(paths: Paths) -> FoundSettings:
     faults = [f"line {number} is not understood" for number in lines]
     settings = Settings()
     for name, value in found.items():
+        if name in _FORMER:
+            continue
         try:
             settings = change_settings(settings, {name: value})
         except BadSetting as fault:
@@ -205,7 +205,7 @@ def _parse_lines(text: str) -> tuple[dict[str, Any], list[int]]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, equals, value = (part.strip() for part in line.partition("="))
-        if not equals or name not in {field.name for field in fields(Settings)}:
+        if not equals or name not in _NAMES | _FORMER:
             bad.append(number)
             continue
         found[name] = _parse_value(value)
@@ -223,10 +223,9 @@ def _parse_value(text: str) -> object:
 
 def change_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     """Return ``settings`` with ``changes`` checked and applied. Raises BadSetting."""
-    known = {field.name for field in fields(Settings)}
     checked: dict[str, Any] = {}
     for name, value in changes.items():
-        if name not in known:
+        if name not in _NAMES:
             raise BadSetting(name=show_safely(name), reason="is not a setting")
         checked[name] = _check(name, value)
     return replace(settings, **checked)
@@ -257,13 +256,7 @@ def _check_text(name: str, value: object) -> str:
     text = tidy(value)
     if len(text) > MOST_NAME or find_refused(text, one_line=True):
         raise BadSetting(name=name, reason=f"must be one line of at most {MOST_NAME} characters")
-    choices = {"country": COUNTRIES, "paper": PAPERS}.get(name)
-    if choices is None:
-        return text
-    for choice in choices:
-        if choice.casefold() == text.casefold():
-            return choice
-    raise BadSetting(name=name, reason=f"must be one of {', '.join(choices)}")
+    return text
 
 
 def write_settings(paths: Paths, settings: Settings, chosen: Collection[str] = ()) -> None:

@@ -51,7 +51,7 @@ def write_background(clients: Sequence[LabelledClient]) -> None:
 
 def write_usual(clients: Sequence[LabelledClient]) -> None:
     """Write in which part of the reports each thing and word stands."""
-    lexicon, _ = read_lexicon()
+    lexicon = read_lexicon()
     traits = [one for each in clients for one in each.read(lexicon, None)]
     counts = Counter(("thing", name) for each in traits for name in each.things)
     counts += Counter(("word", name) for each in traits for name in each.words)
@@ -74,7 +74,7 @@ def leave_out(book: str, clients: Sequence[LabelledClient]) -> WordTable:
 
 def measure(clients: Sequence[LabelledClient], scale: Scale, *, with_table: bool) -> list[Pairs]:
     """Return the pairs of every client, each as it was when the later report was the newest."""
-    lexicon, _ = read_lexicon()
+    lexicon = read_lexicon()
     fitted = replace(read_fitted(), scale=scale)
     result = []
     for each in clients:

@@ -203,7 +203,7 @@ def show(clients: Sequence[Counts]) -> None:
 
 def main() -> None:
     """Count, and print the figures."""
-    lexicon, _ = read_lexicon()
+    lexicon = read_lexicon()
     is_tuning, without = "--tuning" in sys.argv, "--without-table" in sys.argv
     clients = read_clients(TUNING if is_tuning else UNSEEN)
     say: Say = print if "--errors" in sys.argv else _keep_quiet

@@ -81,7 +81,7 @@ KINDS = {
 
 DRAWN = ("pdf", "html", "txt")
 HANDED_OVER = [(kind, form) for kind in KINDS for form in DRAWN] + [
-    ("handover", form) for form in ("csv", "json", "jsonl")
+    ("handover", form) for form in ("csv", "json")
 ]
 
 
@@ -226,18 +226,6 @@ def test_a_document_without_a_name_is_named_for_its_reports(run: Run, folder: Pa
     assert all(each.stat().st_mode & 0o777 == 0o600 for each in folder.iterdir())
 
 
-def test_the_carers_own_template_wins_and_its_mistake_is_named(run: Run, home: Path) -> None:
-    log(run, REPORT)
-    own = home / "config" / "templates"
-    own.mkdir(parents=True)
-    (own / "report.typ").write_text('#set document(title: "x")\n#nonsense()\n')
-    fails(run("print", "-o", "-"), 1, "report.typ, line 2: unknown variable: nonsense")
-    (own / "report.html.j2").write_text("<p>\n{{ document.title\n")
-    fails(run("print", "--format", "html", "-o", "-"), 1, "report.html.j2, line")
-    (own / "report.html.j2").write_text("mine: {{ d.title }}")
-    assert run("print", "--format", "html", "-o", "-").out.startswith("mine: Near miss report")
-
-
 HOSTILE = {
     **REPORT,
     "client": "<b>=1+1",
@@ -279,13 +267,12 @@ def test_other_scripts_are_set_or_visibly_replaced(run: Run) -> None:
     assert SCRIPTS in run("print", "--format", "txt", "-o", "-").out.replace("\n", " ")
 
 
-def test_every_kind_can_be_printed_large_and_on_letter_paper(run: Run) -> None:
+def test_every_kind_can_be_printed_large_on_a4(run: Run) -> None:
     log(run, REPORT)
-    run("setup", "--paper", "Letter")
     for kind in (("print",), ("print", "--meeting"), ("export",), ("print", "--blank")):
         done = run(*kind, "--large-print", "-o", "-")
         with pikepdf.open(io.BytesIO(done.data)) as pdf:
-            assert [float(each) for each in pdf.pages[0].MediaBox] == [0, 0, 612, 792]
+            assert [round(float(each)) for each in pdf.pages[0].MediaBox] == [0, 0, 595, 842]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")

@@ -22,7 +22,7 @@ HOSTILE = (
     '=1+1 #read("/etc/passwd") $x$ *b* <script>alert(1)</script> {{ 7*7 }} [red] @SUM(A1) '
     "http://example.org https://e.org \\u{41} // `x` <<a>> &amp;"
 )
-FORMS = ("pdf", "html", "txt", "csv", "xlsx", "json", "jsonl", "fhir")
+FORMS = ("pdf", "html", "txt", "csv", "xlsx", "json", "fhir")
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +86,7 @@ def test_a_family_sees_nothing_that_is_not_theirs(
     assert "Left out: 1 safeguarding worry" in result.err
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "jsonl", "fhir"])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "fhir"])
 def test_data_for_a_family_holds_no_more_than_its_paper(
     run: Run, secrets: list[str], form: str, folder: Path
 ) -> None:
@@ -247,20 +247,6 @@ def test_default_names_tell_no_client(run: Run, book: Logbook, folder: Path) -> 
     assert run("print", "1", "2").out == f"nearmiss-report-{tag}-0001-0002.pdf\n"
     assert run("export").out == "nearmiss-handover-2026-04-14.pdf\n"
     assert (folder / f"nearmiss-report-{report_id}.pdf").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_carers_own_template_wins_and_a_broken_one_is_named(
-    run: Run, book: Logbook, home: Path
-) -> None:
-    book.append([make_report()], "M", NOW)
-    templates = home / "config" / "templates"
-    templates.mkdir(parents=True)
-    (templates / "report.typ").write_text("#set document(title: [Mine])\n= My own\n#oops\n")
-    result = run("print", "-o", "-")
-    assert (result.code, result.data) == (1, b"")
-    assert "report.typ, line 3" in result.err
-    (templates / "report.typ").write_text("#set document(title: [Mine])\n= My own\n")
-    assert run("print", "-o", "-").data.startswith(b"%PDF")
 
 
 def test_a_sheet_holds_the_text_as_logged(run: Run, book: Logbook, folder: Path) -> None:

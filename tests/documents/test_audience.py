@@ -239,10 +239,10 @@ def test_free_text_that_shows_what_is_hidden_is_pointed_out(book: Logbook) -> No
 
 def test_the_export_of_a_family_is_as_its_paper(run: Run, book: Logbook, tmp_path: Path) -> None:
     about = write_rich_book(book)
-    target = tmp_path / "out.jsonl"
-    done = run("export", "--for", "family", "--format", "jsonl", "-o", str(target))
+    target = tmp_path / "out.json"
+    done = run("export", "--for", "family", "--format", "json", "-o", str(target))
     assert done.code == 0, done.err
-    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    rows = json.loads(target.read_text(encoding="utf-8"))
     row = next(each for each in rows if each["id"] == about)
     assert row["recorded_at"] == ""
     assert row["corrections"][1]["changes"] == [{"field": "location"}]

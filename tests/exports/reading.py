@@ -76,10 +76,6 @@ def read(name: str, data: bytes) -> str:
         text = "\n".join(map("\n".join, csv.reader(io.StringIO(data.decode("utf-8-sig")))))
     elif name in ("json", "fhir"):
         text = "\n".join(_list_texts(json.loads(data)))
-    elif name == "jsonl":
-        text = "\n".join(
-            each for line in data.splitlines() for each in _list_texts(json.loads(line))
-        )
     else:
         text = data.decode()
     return "".join(text.split())

@@ -11,7 +11,7 @@ from tests.conftest import make_report
 
 _SEALED = {"nonce": "0" * 32, "digest": "0" * 64, "seal": "0" * 64}
 _AUTHOR = {"recorded_at": "2026-04-30T12:00:00+01:00", "recorded_by": "Maria, carer"}
-LEXICON, _ = read_lexicon()
+LEXICON = read_lexicon()
 
 
 def _enclose(number: int) -> dict[str, str]:

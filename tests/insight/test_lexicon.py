@@ -1,9 +1,8 @@
-"""The words of the trade: found by their stems, in rooms, with the carer's own added."""
+"""The words of the trade: found by their stems, and in rooms."""
 
-import re
 from pathlib import Path
 
-from nearmiss.insight.lexicon import read_lexicon, split_stems, suggest_category
+from nearmiss.insight.lexicon import split_stems, suggest_category
 from tests.insight.making import LEXICON
 
 INNOCENT = Path(__file__).with_name("innocent.txt").read_text(encoding="utf-8").splitlines()
@@ -32,21 +31,6 @@ def test_innocent_sentences_say_nothing_of_a_person() -> None:
 def test_innocent_sentences_suggest_no_kind() -> None:
     for sentence in INNOCENT:
         assert suggest_category({"what_nearly_happened": sentence}, LEXICON) is None, sentence
-
-
-def test_the_carers_own_words_are_added_and_a_mistake_is_named(tmp_path: Path) -> None:
-    own = tmp_path / "lexicon.toml"
-    own.write_text('[medication]\n"feed pump" = ["kangaroo"]\n', encoding="utf-8")
-    lexicon, mistake = read_lexicon(tmp_path)
-    assert mistake is None
-    assert lexicon.kinds["feed pump"] == "medication"
-    for text in ('[medication\n"x" = ["y"]\n', '[falls]\n"x" = ["y"]\n', '[any]\n"x" = "y"\n'):
-        own.write_text(text, encoding="utf-8")
-        lexicon, mistake = read_lexicon(tmp_path)
-        assert mistake
-        assert str(own) in mistake
-        assert re.search(r"line [12]\b", mistake)
-        assert "armchair" in {thing for _, thing in lexicon.phrases["reclin"]}
 
 
 def test_a_place_is_the_room_that_is_named_first() -> None:

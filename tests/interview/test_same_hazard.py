@@ -64,7 +64,7 @@ def ask(book: Logbook, tmp_path: Path, report: str, carer: Carer) -> list[Compar
         written.extend(entries)
         book.append(entries, "M", NOW)
 
-    reader = CaseReader(book, tmp_path, tmp_path, lambda _: None, lambda _: None)
+    reader = CaseReader(book, tmp_path, lambda _: None, lambda _: None)
     found = reader.read(None).records[report].report
     assert isinstance(found, Report)
     Questions(reader, carer, write).ask_about(found)

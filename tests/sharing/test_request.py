@@ -24,7 +24,7 @@ IDENTITY = [("--name", "Malcolm Brown"), ("--born", "4 Feb 1941"), ("--nhs-numbe
 
 
 @pytest.mark.parametrize("option", [*IDENTITY, ("--request", "Ring me"), ("--large-print",)])
-@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "jsonl", "fhir"])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "fhir"])
 def test_data_refuses_what_it_can_not_carry(
     run: Run, folder: Path, option: tuple[str, ...], form: str
 ) -> None:
@@ -100,7 +100,7 @@ def test_many_reports_are_named_by_their_days(run: Run, book: Logbook) -> None:
     assert run("export").out.strip() == "nearmiss-handover-2026-03-02-to-2026-04-14.pdf"
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "jsonl", "fhir"])
+@pytest.mark.parametrize("form", ["csv", "json", "fhir"])
 def test_data_goes_down_a_pipe(run: Run, folder: Path, form: str) -> None:
     done = run("export", "--format", form)
     assert done.code == 0

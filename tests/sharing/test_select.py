@@ -64,7 +64,7 @@ def test_a_report_without_a_readable_neighbour_is_still_found(run: Run, damaged:
     assert len(list(damaged.read_forward())) == 4
 
 
-@pytest.mark.parametrize("form", ["pdf", "html", "txt", "csv", "xlsx", "json", "jsonl", "fhir"])
+@pytest.mark.parametrize("form", ["pdf", "html", "txt", "csv", "xlsx", "json", "fhir"])
 def test_a_book_that_is_not_there_yet_says_how_to_begin(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:

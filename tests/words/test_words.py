@@ -1,4 +1,4 @@
-"""The words: sourced, complete for every country, calm."""
+"""The words: sourced, calm."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,8 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-import pytest
-
 from nearmiss import words
 from nearmiss.model.questions import QUESTIONS
-from nearmiss.settings import COUNTRIES
 from nearmiss.words import read_words
 
 NAMES = sorted(
@@ -37,21 +34,18 @@ def list_texts(value: Any) -> Iterator[str]:
 
 
 def test_all_files_of_words_are_known_here() -> None:
-    assert NAMES == ["advice", "countries", "demo", "gate", "guide", "hints"]
+    assert NAMES == ["advice", "demo", "gate", "guide", "hints"]
 
 
 def test_each_line_that_could_be_wrong_says_where_it_was_looked_up_and_when() -> None:
     # A line needs a source if it names who to ring, or what to do for somebody's health or safety.
-    needs = re.compile(
-        r"\d{3}|\{emergency\}|doctor|nurse|GP|council|adults|whom you rang|agreement"
-    )
+    needs = re.compile(r"\d{3}|doctor|nurse|GP|council|adults|whom you rang|agreement")
     gate, advice = read_words("gate"), read_words("advice")
     lines = [
         *gate["help"],
         *advice["nobody_told"],
         *advice["safeguarding"],
         advice["pattern_meaning"],
-        *read_words("countries").values(),
     ]
     for line in lines:
         if "text" not in line or needs.search(line["text"]):
@@ -68,48 +62,16 @@ def test_every_line_about_harm_by_others_has_a_source() -> None:
     assert all("source" in line for line in read_words("advice")["safeguarding"])
 
 
-@pytest.mark.parametrize("country", COUNTRIES)
-def test_every_country_gets_its_own_number_and_no_other(country: str) -> None:
-    place = read_words("countries")[country]
-    told = " ".join(words.gate_help(country) + words.safeguarding_lines(country))
-    numbers = set(re.findall(r"\b\d{3}\b", told))
-    own = re.findall(r"\d{3}", place["emergency"]) + place.get("other_numbers", [])
-    assert numbers == set(own)
+def test_the_numbers_are_the_british_ones() -> None:
+    told = " ".join(words.gate_help() + words.safeguarding_lines() + words.nobody_told_lines())
+    assert set(re.findall(r"\b\d{3}\b", told)) == {"999", "111", "101"}
     assert "{" not in told
-    assert words.nobody_told_lines(country)
-
-
-def test_the_numbers_are_those_of_the_countries() -> None:
-    numbers = {country: place["emergency"] for country, place in read_words("countries").items()}
-    assert numbers == {
-        "GB": "999",
-        "IE": "112 or 999",
-        "US": "911",
-        "CA": "911",
-        "AU": "000",
-        "NZ": "111",
-        "EU": "112",
-    }
-    assert tuple(numbers) == COUNTRIES
-
-
-def test_only_the_full_advice_names_british_services() -> None:
-    for country in COUNTRIES:
-        told = " ".join(
-            words.gate_help(country)
-            + words.safeguarding_lines(country)
-            + words.nobody_told_lines(country)
-        )
-        assert ("council" in told) == (country == "GB")
-        assert ("A&E" in told) == (country == "GB")
 
 
 def test_help_comes_first() -> None:
-    for country in COUNTRIES:
-        assert words.gate_help(country)[0] == "Help first. The record can wait."
-        assert words.gate_help(country)[1].startswith(
-            read_words("countries")[country]["emergency"] + ": "
-        )
+    first, second, *_ = words.gate_help()
+    assert first == "Help first. The record can wait."
+    assert second.startswith("999: ")
 
 
 def test_no_words_shout() -> None:
@@ -125,7 +87,7 @@ def test_no_sentence_stands_twice() -> None:
         for name in ("gate", "advice", "guide", "hints")
         for table in list_tables(read_words(name))
         for key, value in table.items()
-        if isinstance(value, str) and key not in ("note", "checked", "for")
+        if isinstance(value, str) and key not in ("note", "checked")
     ]
     told += [text for each in QUESTIONS.values() for text in (each.ask, each.help)]
     sentences = [

@@ -9,7 +9,6 @@ import typer
 from nearmiss.errors import UsageProblem
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.session import Session
-from nearmiss.settings import read_settings
 from nearmiss.speech import fold, say
 from nearmiss.text import fold_text, show_safely
 
@@ -50,8 +49,7 @@ def guide(
         say(f"To read one: nearmiss guide {next(iter(topics))}")
         return
     name = _find_topic(topic, list(topics))
-    country = read_settings(session.paths).settings.country  # a mistake there is not for now
-    paragraphs = list_paragraphs(name, country)
+    paragraphs = list_paragraphs(name)
     for paragraph in (topics[name]["summary"], *paragraphs):
         print(fold(paragraph, sys.stdout), end="\n\n" if paragraph is not paragraphs[-1] else "\n")
 
@@ -65,15 +63,15 @@ def _find_topic(typed: str, topics: list[str]) -> str:
     raise NoSuchTopic(typed=show_safely(typed[:40]), guess=guess)
 
 
-def list_paragraphs(topic: str, country: str) -> list[str]:
-    """Return the paragraphs of a topic of the guide, as they hold in ``country``."""
-    from nearmiss.words import choose_lines, read_words
+def list_paragraphs(topic: str) -> list[str]:
+    """Return the paragraphs of a topic of the guide."""
+    from nearmiss.words import read_words
 
-    own = choose_lines(read_words("guide")[topic].get("lines", []), country)
-    return own + _list_shared(topic, country)
+    own = [line["text"] for line in read_words("guide")[topic].get("lines", [])]
+    return own + _list_shared(topic)
 
 
-def _list_shared(topic: str, country: str) -> list[str]:
+def _list_shared(topic: str) -> list[str]:
     """Return what a topic takes from words that stand elsewhere."""
     from nearmiss import words
 
@@ -83,9 +81,9 @@ def _list_shared(topic: str, country: str) -> list[str]:
     if topic == "wording":
         return [words.read_words("hints")["say"]]
     if topic == "hurt":
-        return words.gate_help(country)
+        return words.gate_help()
     if topic == "escalate":
-        return _list_escalation(country)
+        return _list_escalation()
     if topic == "questions":
         return [
             f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
@@ -94,16 +92,16 @@ def _list_shared(topic: str, country: str) -> list[str]:
     return []
 
 
-def _list_escalation(country: str) -> list[str]:
+def _list_escalation() -> list[str]:
     from nearmiss import words
 
     client, when, what = (
         QUESTIONS[field].example for field in ("client", "occurred_at", "what_nearly_happened")
     )
     return [
-        *words.nobody_told_lines(country),
+        *words.nobody_told_lines(),
         f"{words.read_words('guide')['escalate']['alike']} {words.pattern_meaning(client)}",
         words.word_for_telephone(client, when, what, unhurt=True),
         QUESTIONS["safeguarding"].ask,
-        *words.safeguarding_lines(country),
+        *words.safeguarding_lines(),
     ]

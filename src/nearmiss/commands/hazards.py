@@ -27,7 +27,7 @@ def make_reader(session: Session) -> "CaseReader":
     from nearmiss.insight.cases import CaseReader
 
     paths = session.paths
-    return CaseReader(session.book, paths.config, paths.drafts, session.damaged.append, say)
+    return CaseReader(session.book, paths.drafts, session.damaged.append, say)
 
 
 def make_questions(session: Session) -> "Questions":

@@ -22,7 +22,6 @@ from nearmiss.errors import (
 )
 from nearmiss.session import Session
 from nearmiss.settings import (
-    COUNTRIES,
     SETTING_QUESTIONS,
     Settings,
     change_settings,
@@ -220,10 +219,6 @@ class SettingOptions:
         None
     )
     phone: Annotated[str | None, typer.Option(metavar="TEXT", help="Your telephone number.")] = None
-    country: Annotated[
-        str | None, typer.Option(help=f"For emergency numbers: {', '.join(COUNTRIES)}.")
-    ] = None
-    paper: Annotated[str | None, typer.Option(help="A4 or Letter.")] = None
     keep_years: Annotated[int | None, typer.Option(help="Years to keep records.")] = None
     always_plain: Annotated[
         bool | None,
@@ -245,7 +240,7 @@ def setup(session: Session, choices: SettingOptions) -> None:
     """Say who you are, once; change it at any time.
 
     Example: nearmiss setup --name Maria --role carer
-    Example: nearmiss setup --paper Letter
+    Example: nearmiss setup --keep-years 10
     Example: nearmiss setup --always-plain
     """
     changes = choices.given

@@ -134,18 +134,17 @@ def _prepare(
         _collect_known(session),
         keep=keeper.keep,
         now=session.now,
-        suggest=lambda answers: _suggest(session, answers),
+        suggest=_suggest,
         hint=hint_answers,
         given=frozenset(given),
         unfinished=draft.unfinished if draft else {},
     )
 
 
-def _suggest(session: Session, answers: "Answers") -> str | None:
-    from nearmiss.commands.hazards import make_reader
-    from nearmiss.insight.lexicon import suggest_category
+def _suggest(answers: "Answers") -> str | None:
+    from nearmiss.insight.lexicon import read_lexicon, suggest_category
 
-    return suggest_category(answers, make_reader(session).lexicon)
+    return suggest_category(answers, read_lexicon())
 
 
 def _ask(
@@ -161,7 +160,7 @@ def _ask(
     interview = None
     while True:
         if asks_gate:
-            keeper.gate = pass_gate(session.asker, session.settings.country, keeper.gate)
+            keeper.gate = pass_gate(session.asker, keeper.gate)
             if keeper.gate == "stop":
                 return None
         try:
@@ -249,7 +248,7 @@ def _save(session: Session, answers: "Answers", author: str | None, keeper: _Kee
     with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
         record = find_record(session.book, written.ids[0], session.damaged.append)
         unhurt = keeper.gate == "unhurt"
-        for paragraph in list_advice(record, session.settings.country, unhurt=unhurt):
+        for paragraph in list_advice(record, unhurt=unhurt):
             say()
             say(paragraph)
         take_next_steps(session, record, author)

@@ -174,7 +174,6 @@ class Document:
     label: str = ""
     author: str = ""
     kept: tuple[str, ...] = ()
-    paper: str = "A4"
     size: int = 12
     large: bool = False
     attached: str = ""

@@ -287,7 +287,6 @@ class Brief:
     born: str = ""
     nhs_number: str = ""
     request: str = ""
-    paper: str = "A4"
     large: bool = False
     unreadable: int = 0
     patterns: tuple[Pattern, ...] = ()
@@ -328,7 +327,6 @@ def make_document(
         label=", ".join(filter(None, (title, clients, made, brief.carer))),
         author=brief.carer,
         kept=_list_kept(brief),
-        paper=brief.paper,
         size=_FAMILY_SIZE if brief.rules.audience == "family" else _SIZE,
         large=brief.large,
     )

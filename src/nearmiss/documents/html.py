@@ -1,28 +1,16 @@
 """A document as one HTML file that needs nothing else, and reads well aloud (WCAG 2.2)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.documents.blocks import Document
-from nearmiss.errors import NearmissError
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, TemplateSyntaxError
     from markupsafe import Markup
-
-
-class BrokenTemplate(NearmissError):
-    """A template has a mistake."""
-
-    def __init__(self, *, name: str, reason: str) -> None:
-        super().__init__(
-            f"The template {name} has a mistake: {reason} Nothing was written. Mend it, or move "
-            "it out of your templates folder to use the one that came with nearmiss."
-        )
 
 
 def find_templates() -> Traversable:
@@ -33,85 +21,30 @@ def find_templates() -> Traversable:
     return Path(__file__).parents[3] / "templates"  # run from a checkout
 
 
-def read_templates(suffix: str, own: Path | None = None) -> dict[str, bytes]:
-    """Return the templates whose names end in ``suffix`` by their names; the carer's own win.
-
-    ``own`` is the carer's folder: what stands there beside templates is left alone.
-    """
-    shipped = {
+def read_templates(suffix: str) -> dict[str, bytes]:
+    """Return the templates whose names end in ``suffix`` by their names."""
+    return {
         each.name: each.read_bytes()
         for each in find_templates().iterdir()
         if each.name.endswith(suffix)
     }
-    return shipped | {each.name: each.read_bytes() for each in _list_own(own, suffix)}
-
-
-def _list_own(own: Path | None, suffix: str) -> Iterator[Path]:
-    if own is None or not own.is_dir():
-        return
-    for each in sorted(own.iterdir()):
-        # A system leaves files there that are no templates (.DS_Store, ._report.typ).
-        if each.is_file() and not each.name.startswith(".") and each.name.endswith(suffix):
-            yield each
 
 
 _IN_ONE_PIECE = r"(?:Seal )?[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}|[0-9A-Z]{4}-[0-9]{4,}"
 
 
-def render_html(document: Document, own: Path | None = None) -> bytes:
-    """Return the page; ``own`` is the folder of the carer's templates. Raises BrokenTemplate."""
-    from jinja2 import TemplateSyntaxError
+def render_html(document: Document) -> bytes:
+    """Return the page."""
+    from jinja2 import Environment, StrictUndefined
 
-    sources = read_templates(".html.j2", own)
-    name = f"{document.template}.html.j2"
-    name = name if name in sources else "document.html.j2"
-    try:
-        template = _make_environment(sources).get_template(name)
-        kept = _make_keeper(document.kept)
-        return template.render(d=document, most=_find_most, keep=kept, number=_keep_ids).encode()
-    except TemplateSyntaxError as error:
-        raise _explain_syntax(error, name) from None
-    except BrokenTemplate:
-        raise
-    except Exception as error:  # a template is a program of its own: anything may go wrong in it
-        raise _explain(error, name, sources) from None
-
-
-def _make_environment(sources: Mapping[str, bytes]) -> "Environment":
-    from jinja2 import FunctionLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        if name not in sources:
-            return None
-        try:
-            return sources[name].decode(), name, lambda: True
-        except UnicodeDecodeError:
-            raise BrokenTemplate(name=name, reason=f"{name} is not UTF-8 text.") from None
-
-    return SandboxedEnvironment(
-        loader=FunctionLoader(load),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-
-
-def _explain_syntax(error: "TemplateSyntaxError", name: str) -> BrokenTemplate:
-    place = error.name or name
-    return BrokenTemplate(name=place, reason=f"{place}, line {error.lineno}: {error.message}.")
-
-
-def _explain(error: Exception, name: str, sources: Mapping[str, bytes]) -> BrokenTemplate:
-    place, line = name, 0
-    step = error.__traceback__
-    while step:
-        if step.tb_frame.f_code.co_filename in sources:
-            place, line = step.tb_frame.f_code.co_filename, step.tb_lineno
-        step = step.tb_next
-    where = f"{place}, line {line}: " if line else ""
-    return BrokenTemplate(name=place, reason=f"{where}{error or type(error).__name__}.")
+    source = (find_templates() / "document.html.j2").read_text(encoding="utf-8")
+    page = environment.from_string(source).render(
+        d=document, most=_find_most, keep=_make_keeper(document.kept), number=_keep_ids
+    )
+    return page.encode()
 
 
 def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":

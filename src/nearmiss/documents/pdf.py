@@ -5,14 +5,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
 from nearmiss.dates.now import made_at
 from nearmiss.documents.blocks import Document
-from nearmiss.documents.html import BrokenTemplate, find_templates, read_templates
+from nearmiss.documents.html import find_templates, read_templates
 from nearmiss.text import name_character
 
 if TYPE_CHECKING:
@@ -62,32 +61,25 @@ _PROBE = b"""#import "style.typ": faces
 #set document(title: "signs")
 #set text(font: faces)
 #json(bytes(sys.inputs.signs)).join(" ")"""
-# A package would be fetched from the network; only files of the folder are read.
-_PACKAGE = re.compile(rb'"@[\w-]+/|\b(?:import|include)\s*\(')
 
 
-def render_pdf(document: Document, own: Path | None = None) -> tuple[bytes, str]:
-    """Return the PDF, and the characters that had to be replaced as no font here has them.
-
-    ``own`` is the folder of the carer's templates. Raises BrokenTemplate.
-    """
+def render_pdf(document: Document) -> tuple[bytes, str]:
+    """Return the PDF, and the characters that had to be replaced as no font here has them."""
     from typst import TypstError
 
-    sources: dict[str, Any] = read_templates(".typ", own)
-    _refuse_packages(sources)
+    sources: dict[str, Any] = read_templates(".typ")
     sources["main.typ"] = sources[f"{document.template}.typ"]
-    root = str(own if own is not None and own.is_dir() else find_templates())
     data, replaced = _replace_forbidden(to_json(document).decode())
-    system, missing = _probe(sources, data, root)
+    system, missing = _probe(sources, data)
     for attempt in range(_MOST_TRIES):
         data, gone = _replace(data, missing, everything=attempt == _MOST_TRIES - 1)
         replaced += gone
         try:
-            return _compile(sources, data, root, with_system_fonts=system), replaced
+            return _compile(sources, data, with_system_fonts=system), replaced
         except TypstError as error:
             missing = _read_missing(error)
             if not missing:
-                raise _explain(error, document.template) from None
+                raise
             if not system:
                 system, missing = True, set()
     raise AssertionError
@@ -103,15 +95,6 @@ def find_fonts() -> list[str]:
     return [str(files(f"fontpkg_{name}") / "files") for name in _FONTS]
 
 
-def _refuse_packages(sources: dict[str, bytes]) -> None:
-    for name, source in sources.items():
-        found = _PACKAGE.search(source)
-        if found:
-            line = source.count(b"\n", 0, found.start()) + 1
-            reason = f"{name}, line {line}: nothing is fetched; it can use files in its folder."
-            raise BrokenTemplate(name=name, reason=reason)
-
-
 def _replace_forbidden(data: str) -> tuple[str, str]:
     """Return ``data`` with what no PDF/A-3a may hold named, and those characters.
 
@@ -125,7 +108,7 @@ def _replace_forbidden(data: str) -> tuple[str, str]:
     return data.translate(table), "".join(sorted(map(chr, table)))
 
 
-def _probe(sources: dict[str, bytes], data: str, root: str) -> tuple[bool, set[str]]:
+def _probe(sources: dict[str, bytes], data: str) -> tuple[bool, set[str]]:
     """Return whether the system's fonts are needed, and the signs that no font has.
 
     A long document would else be set three times for one sign.
@@ -139,7 +122,7 @@ def _probe(sources: dict[str, bytes], data: str, root: str) -> tuple[bool, set[s
     missing: set[str] = set()
     for system in (False, True):
         try:
-            _compile(page, data, root, with_system_fonts=system, signs=to_json(signs).decode())
+            _compile(page, data, with_system_fonts=system, signs=to_json(signs).decode())
         except TypstError as error:
             missing = _read_missing(error)
         else:
@@ -147,14 +130,12 @@ def _probe(sources: dict[str, bytes], data: str, root: str) -> tuple[bool, set[s
     return True, missing
 
 
-def _compile(
-    sources: Any, data: str, root: str, *, with_system_fonts: bool, signs: str = ""
-) -> bytes:
+def _compile(sources: Any, data: str, *, with_system_fonts: bool, signs: str = "") -> bytes:
     import typst
 
     return typst.compile(
         sources,
-        root=root,
+        root=str(find_templates()),
         sys_inputs={"data": data, "signs": signs},
         font_paths=find_fonts(),
         ignore_system_fonts=not with_system_fonts,
@@ -168,17 +149,6 @@ def _read_missing(error: "TypstError") -> set[str]:
     named = "".join(_NO_FONT.findall(f"{error.message}\n{error.diagnostic}"))
     named = _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), named)
     return {each for each in named if not each.isascii()}
-
-
-def _explain(error: "TypstError", template: str) -> BrokenTemplate:
-    place = re.search(r"┌─ (?:\S*/)?(\S+?):(\d+)", error.diagnostic or "")
-    # Where a file was looked for is a path of this computer.
-    reason = re.sub(r" \(searched at [^)]*\)", "", " ".join(error.message.split()))
-    own = f"{template}.typ"
-    if not place:
-        return BrokenTemplate(name=own, reason=f"{reason}.")
-    name = place.group(1).replace("main.typ", own)
-    return BrokenTemplate(name=name, reason=f"{name}, line {place.group(2)}: {reason}.")
 
 
 def _replace(data: str, missing: set[str], *, everything: bool) -> tuple[str, str]:

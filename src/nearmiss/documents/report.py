@@ -159,15 +159,11 @@ _LINES = {"what_nearly_happened": 5, "how_prevented": 2, "immediate_action": 3}
 _TOLD_ROWS = 3
 
 
-def build_form(*, emergency: str, carer: str, paper: str, large: bool) -> Document:
-    """Return the form.
-
-    ``emergency`` are the numbers to ring first, ``carer`` a name or empty, ``paper`` A4 or Letter,
-    ``large`` for large print.
-    """
+def build_form(*, carer: str, large: bool) -> Document:
+    """Return the form; ``carer`` is a name or empty, ``large`` for large print."""
     blocks = [
         Boxes("", ("Near miss: nobody was hurt", "Incident: someone was hurt")),
-        Notice(f"Hurt or not sure? {emergency} first. The record can wait."),
+        Notice("Hurt or not sure? 999 or 111 first. The record can wait."),
         *_ask_all(),
         *_end(carer),
     ]
@@ -178,7 +174,6 @@ def build_form(*, emergency: str, carer: str, paper: str, large: bool) -> Docume
         tuple(blocks),
         "Near miss record · Keep private",
         label="Near miss record, to fill in by hand",
-        paper=paper,
         large=large,
     )
 

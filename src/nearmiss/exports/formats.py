@@ -9,12 +9,6 @@ from nearmiss.records.account import Account
 from nearmiss.records.data import encode_account
 
 
-def write_jsonl(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
-    """Yield the reports as JSON lines."""
-    for account in accounts:
-        yield encode_account(account, seal) + b"\n"
-
-
 def write_json(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
     """Yield the reports as one JSON list."""
     before = b"[\n"
@@ -29,6 +23,5 @@ FORMATS: dict[str, Callable[[Iterable[Account], str], Iterator[bytes]]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "json": write_json,
-    "jsonl": write_jsonl,
     "fhir": write_fhir,
 }

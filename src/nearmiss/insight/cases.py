@@ -13,7 +13,7 @@ from struct import Struct
 from zlib import crc32
 
 from nearmiss import files
-from nearmiss.insight.lexicon import Lexicon, read_lexicon
+from nearmiss.insight.lexicon import read_lexicon
 from nearmiss.insight.likeness import Meaning, Traits, find_meaning, read_traits, split_parts
 from nearmiss.insight.vectors import (
     VECTOR_BYTES,
@@ -333,12 +333,11 @@ class CaseBook:
 class CaseReader:
     """Reads ``book`` to compare its reports.
 
-    ``config`` is the folder with the carer's own lexicon, ``folder`` where meanings are kept;
-    ``note`` is told what is unreadable, ``say`` what is wrong with the words, once each.
+    ``folder`` is where meanings are kept; ``note`` is told what is unreadable, ``say`` once where
+    the word table is not there.
     """
 
     book: Logbook
-    config: Path
     folder: Path
     note: Note
     say: Say
@@ -355,22 +354,14 @@ class CaseReader:
 
     def make_cases(self, reports: Sequence[Report]) -> list[Case]:
         """Return what is looked at in each of ``reports``."""
-        meanings = self._meanings
+        meanings, lexicon = self._meanings, read_lexicon()
         cases = [
-            Case(each, read_traits(each, self.lexicon, meanings.find(each) if meanings else None))
+            Case(each, read_traits(each, lexicon, meanings.find(each) if meanings else None))
             for each in reports
         ]
         if meanings:
             meanings.keep()
         return cases
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The words of the trade, with the carer's own."""
-        lexicon, mistake = read_lexicon(self.config)
-        if mistake:
-            self.say(mistake)
-        return lexicon
 
     @cached_property
     def _meanings(self) -> KeptMeanings | None:

@@ -3,20 +3,16 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from nearmiss.model.questions import CATEGORIES, Category
 
-_ANY, _PLACES = "any", "places"
-_HEADINGS = {*CATEGORIES, _ANY, _PLACES}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 Stems = tuple[str, ...]
-Table = Mapping[str, Mapping[str, Iterable[str]]]
 
 
 @dataclass(frozen=True)
@@ -68,60 +64,22 @@ def _make_stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
-def read_lexicon(folder: Path | None = None) -> tuple[Lexicon, str | None]:
-    """Return the words, with the carer's own from ``folder``, and a sentence on a mistake there.
-
-    With a mistake in the carer's own, the built-in words alone are used.
-    """
-    built_in = _read_built_in()
-    own = folder / "lexicon.toml" if folder else None
-    if own is None or not own.is_file():
-        return _compile((built_in,)), None
-    try:
-        return _compile((built_in, _read_own(own.read_text(encoding="utf-8")))), None
-    except (OSError, ValueError) as error:
-        sentence = f"Your own words in {own} can't be used: {error}. The built-in ones are used."
-        return _compile((built_in,)), sentence
-
-
 @cache
-def _read_built_in() -> Table:
+def read_lexicon() -> Lexicon:
+    """Return the words of the trade."""
     from importlib.resources import files
 
     text = (files("nearmiss.insight") / "lexicon.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _read_own(text: str) -> Table:
-    table: dict[str, Any] = tomllib.loads(text)  # its errors name the line themselves
-    for heading, things in table.items():
-        if heading not in _HEADINGS or not isinstance(things, dict):
-            known = ", ".join(sorted(_HEADINGS))
-            raise ValueError(f"{_find_line(text, heading)}: [{heading}] is not one of {known}")
-        for thing, phrases in things.items():
-            if not isinstance(phrases, list) or not all(isinstance(each, str) for each in phrases):
-                line = _find_line(text, thing)
-                raise ValueError(f'{line}: "{thing}" must be a list of words in quotes')
-    return table
-
-
-def _find_line(text: str, name: str) -> str:
-    numbers = (n for n, line in enumerate(text.splitlines(), start=1) if name in line)
-    return f"line {next(numbers, 1)}"
-
-
-def _compile(tables: Iterable[Table]) -> Lexicon:
     phrases: dict[str, list[tuple[Stems, str]]] = defaultdict(list)
     places: dict[str, list[tuple[Stems, str]]] = defaultdict(list)
     kinds: dict[str, str] = {}
-    for table in tables:
-        for heading, things in table.items():
-            target = places if heading == _PLACES else phrases
-            for thing, words in things.items():
-                if heading in CATEGORIES:
-                    kinds[thing] = heading
-                for first, *rest in filter(None, map(split_stems, words)):
-                    target[first].append((tuple(rest), thing))
+    for heading, things in tomllib.loads(text).items():
+        target = places if heading == "places" else phrases
+        for thing, words in things.items():
+            if heading in CATEGORIES:
+                kinds[thing] = heading
+            for first, *rest in map(split_stems, words):
+                target[first].append((tuple(rest), thing))
     return Lexicon(dict(phrases), dict(places), kinds)
 
 

@@ -47,7 +47,7 @@ Gate = Literal["unhurt", "perhaps hurt", "not sure", "stop"]
 _GATES: dict[Sure, Gate] = {"yes": "perhaps hurt", "no": "unhurt", "not sure": "not sure"}
 
 
-def pass_gate(asker: Asker, country: str, earlier: str = "") -> Gate:
+def pass_gate(asker: Asker, earlier: str = "") -> Gate:
     """Ask whether somebody was hurt, and say what to do first; return how to go on.
 
     ``earlier`` is what was answered before. Raises KeyboardInterrupt or EOFError.
@@ -60,7 +60,7 @@ def pass_gate(asker: Asker, country: str, earlier: str = "") -> Gate:
         if sure == "no":
             say(words.gate_no())
             return "unhurt"
-        for line in words.gate_help(country):
+        for line in words.gate_help():
             say()
             say(line)
         try:
@@ -133,7 +133,7 @@ _ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _READ_OUT = 160  # characters of what happened that are read out on the telephone
 
 
-def list_advice(record: Record, country: str, *, unhurt: bool) -> list[str]:
+def list_advice(record: Record, *, unhurt: bool) -> list[str]:
     """Return the paragraphs to say after saving ``record``, without what it resembles.
 
     ``unhurt`` where the carer said before that nobody was hurt.
@@ -141,9 +141,9 @@ def list_advice(record: Record, country: str, *, unhurt: bool) -> list[str]:
     report = record.report
     paragraphs = list(_tell_delay(record.original))
     if report.safeguarding:
-        paragraphs += words.safeguarding_lines(country)
+        paragraphs += words.safeguarding_lines()
     elif not record.informed:
-        paragraphs += words.nobody_told_lines(country)
+        paragraphs += words.nobody_told_lines()
     return [*paragraphs, _word_for_telephone(report, unhurt=unhurt)]
 
 

@@ -138,20 +138,8 @@ def make_blank(request: Request, workplace: "Workplace") -> Made:
     from nearmiss.documents.report import build_form
 
     settings = workplace.settings
-    document = build_form(
-        emergency=_name_emergency(settings.country),
-        carer=settings.author if settings.name else "",
-        paper=settings.paper,
-        large=request.large,
-    )
+    document = build_form(carer=settings.author if settings.name else "", large=request.large)
     return render(document, request, workplace)
-
-
-def _name_emergency(country: str) -> str:
-    from nearmiss.words import read_words
-
-    numbers = str(read_words("countries")[country]["emergency"])
-    return f"{numbers} or 111" if country == "GB" else numbers
 
 
 def make_brief(request: Request, chosen: Chosen, consent: Consent, settings: "Settings") -> Brief:
@@ -170,7 +158,6 @@ def make_brief(request: Request, chosen: Chosen, consent: Consent, settings: "Se
         born=identity.born,
         nhs_number=identity.nhs_number,
         request=request.asks_for,
-        paper=settings.paper,
         large=request.large,
         unreadable=len({each.line for each in chosen.unreadable}),
         patterns=chosen.patterns,
@@ -200,14 +187,14 @@ def render(document: "Document", request: Request, workplace: "Workplace") -> Ma
     if request.form == "html":
         from nearmiss.documents.html import render_html
 
-        return Made(render_html(document, workplace.templates))
+        return Made(render_html(document))
     if request.form == "txt":
         from nearmiss.documents.txt import render_text
 
         return Made(render_text(document))
     from nearmiss.documents.pdf import count_pages, render_pdf
 
-    data, replaced = render_pdf(document, workplace.templates)
+    data, replaced = render_pdf(document)
     if replaced:
         _tell_replaced(replaced)
     pages = count_pages(data)

@@ -35,11 +35,6 @@ class Workplace:
     asker: Asker | None = None
     plain: bool = False
 
-    @property
-    def templates(self) -> Path:
-        """The folder of the carer's own templates."""
-        return self.paths.config / "templates"
-
 
 _MOST_NAME = 200  # characters
 _OLDEST = 130  # years

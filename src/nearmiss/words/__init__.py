@@ -1,27 +1,16 @@
 """The words of the gate, the advice, the guide and the hints, from the data files beside this."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 
 @cache
 def read_words(name: str) -> dict[str, Any]:
-    """Return one file of words: countries, gate, advice, guide or hints."""
+    """Return one file of words: gate, advice, guide or hints."""
     from importlib.resources import files
 
     return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def choose_lines(lines: Iterable[Mapping[str, Any]], country: str) -> list[str]:
-    """Return the text of those ``lines`` that are for ``country``, its emergency number in them."""
-    place = read_words("countries")[country]
-    return [
-        line["text"].replace("{emergency}", place["emergency"])
-        for line in lines
-        if line.get("for", place["advice"]) == place["advice"]
-    ]
 
 
 def gate_question() -> tuple[str, str]:
@@ -35,9 +24,9 @@ def gate_no() -> str:
     return str(read_words("gate")["no"])
 
 
-def gate_help(country: str) -> list[str]:
+def gate_help() -> list[str]:
     """Return what to do where somebody is hurt, or may be."""
-    return choose_lines(read_words("gate")["help"], country)
+    return [line["text"] for line in read_words("gate")["help"]]
 
 
 def gate_go_on() -> str:
@@ -45,14 +34,14 @@ def gate_go_on() -> str:
     return str(read_words("gate")["go_on"])
 
 
-def nobody_told_lines(country: str) -> list[str]:
+def nobody_told_lines() -> list[str]:
     """Return who could be told."""
-    return choose_lines(read_words("advice")["nobody_told"], country)
+    return [line["text"] for line in read_words("advice")["nobody_told"]]
 
 
-def safeguarding_lines(country: str) -> list[str]:
+def safeguarding_lines() -> list[str]:
     """Return what to do about a safeguarding worry."""
-    return choose_lines(read_words("advice")["safeguarding"], country)
+    return [line["text"] for line in read_words("advice")["safeguarding"]]
 
 
 def say_of_pattern(what: str, **facts: object) -> str:
