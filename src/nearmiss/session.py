@@ -25,16 +25,13 @@ if TYPE_CHECKING:
     from nearmiss.sharing.request import Workplace
 
 
-def choose_asker(*, plain: bool, folder: Path) -> Asker:
-    """Return the asker that this terminal can carry; one line after the other where ``plain``.
-
-    ``folder`` is where a private file may stand while an answer is in the carer's own editor.
-    """
+def choose_asker(*, plain: bool) -> Asker:
+    """Return the asker that this terminal can carry; one line after the other where ``plain``."""
     if not plain:
         try:
             from nearmiss.terminal.prompt import PromptAsker
 
-            return PromptAsker(folder)
+            return PromptAsker()
         except Exception:  # noqa: S110 - whatever a terminal lacks, the questions go on
             pass
     from nearmiss.terminal.plain import PlainAsker
@@ -105,7 +102,7 @@ class Session:
         """The way in which this terminal puts questions."""
         unknown = "" if sys.platform == "win32" else "dumb"
         plain = self.is_plain or os.environ.get("TERM", unknown) == "dumb"
-        return choose_asker(plain=plain, folder=self.paths.state)
+        return choose_asker(plain=plain)
 
     @property
     def workplace(self) -> "Workplace":

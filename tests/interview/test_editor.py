@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import stat
 import sys
 import time
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from tests.interview.screen import Screen
 from tests.interview.terminal import CTRL_C, ENTER, ESCAPE, name_carer
 
 UP, DOWN, HOME, END, LEFT = "\x1b[A", "\x1b[B", "\x1b[H", "\x1b[F", "\x1b[D"
-CTRL_E, CTRL_W, CTRL_Z, BACKSPACE = "\x05", "\x17", "\x1a", "\x7f"
+CTRL_W, CTRL_Z, BACKSPACE = "\x17", "\x1a", "\x7f"
 STORY = (
     "MB stood up from the armchair while I was fetching his tablets and his left foot slid "
     "on the rug by the window, so that he nearly fell against the radiator"
@@ -153,77 +152,6 @@ def test_escape_closes_what_is_offered_first_and_then_goes_back_with_all_kept(
     assert read_draft(carer)["unfinished"] == {"location": "ha"}
     screen.press(ENTER)
     assert read_answer(screen.wait("3 of 10")) == ["ha"]
-
-
-def make_editor(tmp_path: Path, lines: str) -> str:
-    script = tmp_path / "editor.py"
-    script.write_text(f"import os, sys\npath = sys.argv[1]\n{lines}\n", encoding="utf-8")
-    return f"{sys.executable} {script}"
-
-
-NOTE = "open({!r}, 'w').write(oct(os.stat(path).st_mode & 0o777) + ' ' + path)"
-ADD = "open(path, 'a', encoding='utf-8').write('He was calm.')"
-
-
-def test_the_own_editor_has_a_private_file_that_is_gone_afterwards(
-    carer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = tmp_path / "seen"
-    monkeypatch.setenv("VISUAL", make_editor(tmp_path, f"{NOTE.format(str(seen))}\n{ADD}"))
-    screen = begin()
-    screen.press("He slid.", CTRL_E)
-    assert read_answer(screen.wait("He was calm.")) == ["He slid.", "He was calm."]
-    mode, path = seen.read_text(encoding="utf-8").split(" ", 1)
-    assert mode == oct(stat.S_IRUSR | stat.S_IWUSR)
-    assert Path(path).is_relative_to(carer / "state")
-    assert not Path(path).parent.exists()
-    assert read_answer(screen.press(CTRL_Z)) == ["He slid."]
-
-
-@pytest.mark.parametrize(
-    ("lines", "said"),
-    [
-        (f"{ADD}\nsys.exit(1)", "did not end well"),
-        ("open(path, 'w').close()", "left nothing"),
-        ("os.unlink(path)", "left nothing"),
-        (r"open(path, 'wb').write(b'\xff\xfe\x00')", "can't be read"),
-        (None, "could not be opened"),
-        ("", ""),
-    ],
-)
-def test_an_editor_that_fails_or_leaves_nothing_keeps_the_answer(
-    carer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str | None, said: str
-) -> None:
-    missing = str(tmp_path / "missing")
-    monkeypatch.setenv("EDITOR", missing if lines is None else make_editor(tmp_path, lines))
-    monkeypatch.delenv("VISUAL", raising=False)
-    screen = begin()
-    screen.press("He slid.", CTRL_E)
-    rows = screen.wait(said)
-    assert read_answer(rows) == ["He slid."]
-    assert [path.name for path in (carer / "state").iterdir()] == ["drafts"]
-
-
-def test_without_an_editor_it_is_said_how_to_choose_one(
-    carer: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("EDITOR", raising=False)
-    monkeypatch.delenv("VISUAL", raising=False)
-    screen = begin()
-    screen.press("He slid.", CTRL_E)
-    assert read_answer(screen.wait("No editor is chosen")) == ["He slid."]
-
-
-def test_what_a_killed_program_left_of_an_editor_is_removed(carer: Path) -> None:
-    old, new = carer / "state" / "editing-old", carer / "state" / "editing-new"
-    for folder in (old, new):
-        folder.mkdir(parents=True)
-        (folder / "answer.txt").write_text("He slid.", encoding="utf-8")
-    a_day_ago = time.time() - 25 * 3600
-    os.utime(old, (a_day_ago, a_day_ago))
-    begin()
-    assert not old.exists()
-    assert new.exists()  # another window may have it open
 
 
 def test_escape_takes_a_letter_back_at_the_gate_too(carer: Path) -> None:

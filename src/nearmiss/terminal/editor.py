@@ -1,6 +1,6 @@
 """The editor of an answer: its keys, and the sheet that it is written on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.buffer import Buffer
@@ -122,21 +122,13 @@ _MOST_OFFERED = 5  # completions that are shown at once
 class Editor:
     """One question while it is being answered.
 
-    ``rest`` is what may still be typed of the answer before; ``edit_elsewhere`` has a text changed
-    in the carer's own editor and returns it with what there is to say of that.
+    ``rest`` is what may still be typed of the answer before.
     """
 
-    def __init__(
-        self,
-        asked: Asked,
-        rest: TypedOn | None,
-        edit_elsewhere: Callable[[str], tuple[str, str]],
-    ) -> None:
+    def __init__(self, asked: Asked, rest: TypedOn | None) -> None:
         self.asked = asked
         self.rest = rest
-        self.notice = ""
         self._shows_example = False
-        self._edit_elsewhere = edit_elsewhere
         begun = asked.typed or asked.earlier
         self.buffer = Buffer(
             completer=_Known(asked.completions),
@@ -168,8 +160,7 @@ class Editor:
         head = paint_head(asked.ask, asked.progress, asked.help, width)
         head += [self._paint_offer(number, width) for number in range(len(asked.offers))]
         example = [f"Example: {asked.example}"] if self._shows_example else []
-        foot = [self.notice] if self.notice else [*example, *_name_keys(asked)]
-        return [*head, ("", f"\n{fold_items(foot, width)}")]
+        return [*head, ("", f"\n{fold_items([*example, *_name_keys(asked)], width)}")]
 
     def _paint_offer(self, number: int, width: int) -> tuple[str, str]:
         offer = self.asked.offers[number]
@@ -244,7 +235,6 @@ class Editor:
         keys.add("<any>", save_before=lambda event: self._begins_word(), filter=self._is_free())(
             lambda event: self._type(event.data)
         )
-        keys.add("c-e")(lambda event: self._edit())
 
         @keys.add("backspace", save_before=_is_no_repeat)
         def _(event: "KeyPressEvent") -> None:
@@ -274,17 +264,6 @@ class Editor:
 
     def _is_free(self) -> Condition:
         return Condition(lambda: self.rest is None or self.rest.is_over)
-
-    def _edit(self) -> None:
-        from prompt_toolkit.application import run_in_terminal
-
-        def edit() -> None:
-            text, self.notice = self._edit_elsewhere(self.buffer.text)
-            if text != self.buffer.text:
-                self.buffer.save_to_undo_stack()
-                self.buffer.document = Document(text, len(text))
-
-        run_in_terminal(edit)
 
     def _bind_rest(self, keys: KeyBindings) -> None:
         if self.rest is not None:
@@ -337,8 +316,6 @@ def _name_keys(asked: Asked) -> list[str]:
         keys.append(f"Enter alone: {show_safely(asked.suggestion)}")
     if asked.completions:
         keys.append("Tab: complete")
-    if asked.shape == "lines":
-        keys.append("Ctrl-E: own editor")
     if asked.example:
         keys.append("?: example")
     if asked.can_go_back:

@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prompt_toolkit.application import Application
@@ -90,13 +89,9 @@ def _count_added(renderer: Renderer, columns: int) -> int:
 
 
 class PromptAsker:
-    """Asks with prompt_toolkit, on stderr: stdout is for data.
+    """Asks with prompt_toolkit, on stderr: stdout is for data."""
 
-    ``folder`` is where a private file may stand while an answer is in the carer's own editor.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
         self._input = create_input(sys.stdin)
         self._output = create_output(sys.stderr)
         self._depth = ColorDepth.DEPTH_1_BIT if "NO_COLOR" in os.environ else None
@@ -108,10 +103,8 @@ class PromptAsker:
         """Return what was typed. Raises GoBack, Stopped or Ended."""
         # The first question is a choice: it need not wait for the editor.
         from nearmiss.terminal.editor import Editor
-        from nearmiss.terminal.own_editor import edit_text, sweep_edited
 
-        sweep_edited(self._folder)
-        editor = Editor(asked, self._rest, lambda text: edit_text(text, self._folder))
+        editor = Editor(asked, self._rest)
         # Only over text: elsewhere the wheel is left to the terminal.
         has_text = Condition(lambda: bool(editor.buffer.text))
         app: Application[str] = self._make_app(

@@ -66,16 +66,9 @@ def find_pager() -> list[str]:
 
 
 def _feed(command: list[str], data: bytes) -> bool:
-    """Run a pager over ``data``; return whether it looked at any of it."""
+    """Run a pager over ``data``; return whether it ended well."""
     environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", **os.environ}
     with suppress(OSError), _leave_interrupts_to_pager():
-        if sys.platform == "linux":
-            # A file that lies in memory alone shows how far it was read; a pipe would not.
-            with os.fdopen(os.memfd_create("pages"), "w+b") as file:
-                file.write(data)
-                file.seek(0)
-                subprocess.run(command, stdin=file, env=environment, check=False)  # noqa: S603
-                return os.lseek(file.fileno(), 0, os.SEEK_CUR) > 0
         return subprocess.run(command, input=data, env=environment, check=False).returncode == 0  # noqa: S603
     return False
 
