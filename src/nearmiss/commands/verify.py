@@ -131,7 +131,8 @@ def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple
 
     if not own.exists() or own.file == path.resolve():
         return "", False
-    found = compare_books(own, opened, size)
+    with own.open_settled() as (mine, own_size):
+        found = compare_books(mine, own_size, opened, size)
     if found.parted:
         return f"It and your logbook part at entry {found.parted}: both go on, and differ.", True
     if not found.same:

@@ -16,8 +16,7 @@ from nearmiss.logbook.book import Held, Logbook
 from nearmiss.logbook.lines import (
     compute_seal,
     copy_bytes,
-    digest_holds,
-    parse_entry,
+    parse_line,
     parse_object,
     read_forward,
 )
@@ -179,10 +178,10 @@ def is_fresh(book: Logbook) -> bool:
         lines = [line for _, line in zip(range(2), read_forward(file, size), strict=False)]
     if not size:
         return True
-    entry = parse_entry(lines[0].content)
-    if len(lines) > 1 or not lines[0].ended or not isinstance(entry, Opened):
+    first = parse_line(lines[0].content)
+    if len(lines) > 1 or not lines[0].ended or not first or not isinstance(first.entry, Opened):
         return False
-    intact = digest_holds(parse_object(lines[0].content) or {})
+    entry, intact = first.entry, first.is_as_written
     follows = entry.seal == compute_seal(None, entry.digest)
     tag = entry.id.partition("-")[0]
     return intact and follows and not (book.marks and Marks(book.marks).find_highest(tag))

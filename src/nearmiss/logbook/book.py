@@ -31,6 +31,8 @@ from nearmiss.model.ids import HIGHEST, EntryId, new_tag
 if TYPE_CHECKING:
     from filelock import FileLock
 
+    from nearmiss.logbook.verify import Check
+
 
 @contextmanager
 def hold_lock(file: Path, wait: float) -> Iterator[None]:
@@ -121,6 +123,16 @@ class Logbook:
             for number, line in enumerate(read_forward(file, size), start=1):
                 if reports or not line.content.startswith(_REPORT):
                     yield parse_entry(line.content) or Unreadable(number)
+
+    def read_checked(self, check: "Check") -> Iterator[Entry | Unreadable]:
+        """Yield every entry from the first to the last, and check each against its chain.
+
+        After the last of them ``check`` says what is not as it was written.
+        """
+        from nearmiss.logbook.verify import read_checked
+
+        with self.open_settled() as (file, size):
+            yield from read_checked(file, size, check)
 
     def read_backward(self) -> Iterator[Entry | Unreadable]:
         """Yield every entry from the last to the first."""

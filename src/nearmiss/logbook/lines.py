@@ -1,7 +1,6 @@
 """The lines of a logbook file: read from either end, as entries, with their digests and seals."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
@@ -10,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from nearmiss.errors import NewerLogbook
-from nearmiss.model.entries import ENTRY, FORMAT, Entry, Opened
+from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Entry, Erased, Opened
 
 _CHUNK = 1 << 16
 LONGEST = 10 * 1000 * 1000  # bytes; no entry is so long, so a longer line is damage
@@ -117,9 +116,6 @@ def count_lines_before(file: BinaryIO, start: int) -> int:
     return count
 
 
-_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-
-
 def encode_line(entry: Mapping[str, Any]) -> bytes:
     """Return ``entry`` as it stands on its line: compact JSON, without the LF."""
     return to_json(entry)
@@ -129,11 +125,21 @@ def compute_digest(entry: Mapping[str, Any]) -> str:
     """Return the digest of an entry parsed from its line, as 64 hex digits.
 
     SHA-256 of the canonical JSON (RFC 8785) of the entry without ``digest`` and ``seal``. An entry
-    holds only strings, booleans, integers, lists and objects with ASCII keys: for those the
-    standard library's sorted compact JSON is the canonical form.
+    holds only strings, booleans, integers, lists and objects with ASCII keys: for those compact
+    JSON with its keys sorted is the canonical form.
     """
-    covered = {key: value for key, value in entry.items() if key not in ("digest", "seal")}
-    return hashlib.sha256(_canonical(covered).encode()).hexdigest()
+    covered = {
+        key: entry[key] if isinstance(entry[key], str) else _sort_keys(entry[key])
+        for key in sorted(entry)
+        if key not in ("digest", "seal")
+    }
+    return hashlib.sha256(to_json(covered)).hexdigest()
+
+
+def _sort_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sort_keys(value[key]) for key in sorted(value)}
+    return [_sort_keys(each) for each in value] if isinstance(value, list) else value
 
 
 def compute_seal(previous: str | None, digest: str) -> str:
@@ -144,18 +150,7 @@ def compute_seal(previous: str | None, digest: str) -> str:
     return hashlib.sha256(bytes.fromhex((previous or "") + digest)).hexdigest()
 
 
-_KINDS = frozenset(
-    {
-        "opened",
-        "report",
-        "correction",
-        "follow_up",
-        "comparison",
-        "disclosure",
-        "erasure",
-        "erased",
-    }
-)
+_KINDS = frozenset({*KINDS.values(), "erased"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,31 +160,46 @@ class Unreadable:
     line: int
 
 
-def parse_entry(content: bytes) -> Entry | None:
-    """Return the entry on a line, or None if it can't be read.
+class Line(NamedTuple):
+    """A line that was read: the entry on it, and all that stands there, by its keys."""
+
+    entry: Entry
+    facts: dict[str, Any]
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether it holds what was sealed; of erased text that can't be said."""
+        return isinstance(self.entry, Erased) or digest_holds(self.facts)
+
+
+def parse_line(content: bytes) -> Line | None:
+    """Return what is on a line, or None if it can't be read.
 
     Raises NewerLogbook for a later format or an unknown kind whose digest holds: without that, it
     is a damaged line.
     """
+    facts = parse_object(content)
+    if facts is None:
+        return None
     try:
         # Not through the adapter's method: whole books are read, and it costs a part of each line.
-        entry: Entry = ENTRY.validator.validate_json(content)
+        entry: Entry = ENTRY.validator.validate_python(facts)
     except ValidationError:
-        if is_newer_kind(parse_object(content)):
+        kind = facts.get("entry")
+        if isinstance(kind, str) and kind not in _KINDS and digest_holds(facts):
             raise NewerLogbook from None
         return None
     if isinstance(entry, Opened) and entry.format > FORMAT:
-        if digest_holds(parse_object(content) or {}):
+        if digest_holds(facts):
             raise NewerLogbook
         return None  # a changed bit makes no newer version
-    return entry
+    return Line(entry, facts)
 
 
-def is_newer_kind(entry: dict[str, Any] | None) -> bool:
-    """Whether a line as it was parsed is of a kind that only a later version knows."""
-    if entry is None or not isinstance(entry.get("entry"), str) or entry["entry"] in _KINDS:
-        return False
-    return digest_holds(entry)
+def parse_entry(content: bytes) -> Entry | None:
+    """Return the entry on a line, or None if it can't be read. Raises NewerLogbook."""
+    line = parse_line(content)
+    return line and line.entry
 
 
 def parse_object(content: bytes) -> dict[str, Any] | None:
@@ -201,14 +211,9 @@ def parse_object(content: bytes) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def is_as_written(entry: dict[str, Any]) -> bool:
-    """Whether a parsed entry holds what was sealed; of erased text that can't be said."""
-    return entry.get("entry") == "erased" or digest_holds(entry)
-
-
-def digest_holds(entry: dict[str, Any]) -> bool:
+def digest_holds(facts: dict[str, Any]) -> bool:
     """Whether the digest that a parsed entry carries is that of what it holds."""
     try:
-        return bool(compute_digest(entry) == entry.get("digest"))
+        return bool(compute_digest(facts) == facts.get("digest"))
     except (ValueError, RecursionError):
         return False

@@ -15,8 +15,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import (
     RawLine,
     Unreadable,
-    digest_holds,
-    parse_entry,
+    parse_line,
     parse_object,
     read_forward,
 )
@@ -175,16 +174,13 @@ def read_source(path: Path, file: BinaryIO, size: int) -> Source:
 
 
 def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
-    entry = parse_entry(line.content)
-    if entry is None or isinstance(entry, Erased):
-        return entry
-    parsed = parse_object(line.content) or {}
-    if not digest_holds(parsed):
+    parsed = parse_line(line.content)
+    if parsed is None or not parsed.is_as_written:
         return None
-    for key in parsed:
-        if key not in type(entry).model_fields:
+    for key in parsed.facts:
+        if key not in type(parsed.entry).model_fields:
             raise WrittenByNewer(path=path, line=number, key=key)
-    return entry
+    return parsed.entry
 
 
 def place_entries(

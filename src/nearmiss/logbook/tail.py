@@ -14,9 +14,8 @@ from nearmiss.logbook.lines import (
     RawLine,
     compute_seal,
     copy_bytes,
-    is_as_written,
     parse_entry,
-    parse_object,
+    parse_line,
     read_backward,
 )
 from nearmiss.model.ids import EntryId
@@ -99,10 +98,10 @@ def _list_links(file: BinaryIO, size: int) -> Iterator[_Link]:
 
 
 def _read_link(content: bytes, after: int) -> _Link | None:
-    entry = parse_entry(content)
-    if entry is None or not is_as_written(parse_object(content) or {}):
+    line = parse_line(content)
+    if line is None or not line.is_as_written:
         return None
-    return _Link(EntryId.parse(entry.id), entry.digest, entry.seal, after)
+    return _Link(EntryId.parse(line.entry.id), line.entry.digest, line.entry.seal, after)
 
 
 def _follows(link: _Link, before: _Link) -> bool:

@@ -1,27 +1,24 @@
 """Checking a book: whether each entry stands as it was written, in its place."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
-from pydantic import ValidationError
-
 from nearmiss.dates.shown import echo_day
-from nearmiss.errors import NewerLogbook
-from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import (
+    Line,
     RawLine,
+    Unreadable,
     compute_seal,
-    digest_holds,
     encode_line,
-    is_as_written,
-    is_newer_kind,
+    parse_line,
     parse_object,
     read_forward,
 )
-from nearmiss.model.entries import ENTRY, FORMAT, Content, Entry, Envelope, Erased, Erasure, Opened
+from nearmiss.model.entries import Content, Entry, Envelope, Erased, Erasure, Opened
 from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.speech import join_words
 
@@ -34,10 +31,15 @@ _END = ("nonce", "digest", "seal")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as it was written: the number of the line, and what is wrong."""
+    """Something that is not as it was written: the number of the line, and what is wrong.
+
+    ``changed`` says that a seal would stand over what was not sealed: all but what can't be read
+    and what was only cut off, which are told of as such.
+    """
 
     line: int
     what: str
+    changed: bool = True
 
     def __str__(self) -> str:
         return f"Line {self.line}: {self.what}"
@@ -62,13 +64,14 @@ class Explained:
 
 @dataclass
 class Check:
-    """What a check of a whole book found.
+    """What a check of a whole book found, once the book was read to its end.
 
-    ``seal`` is the newest seal as people see it; ``sealed`` is the id and the line of the entry
-    that a given seal belongs to; ``end`` is the id of the last entry. ``notes`` say what is worth
-    knowing and no fault.
+    ``wanted`` is a seal to look for, in the form of ``show_seal``; ``sealed`` is the id and the
+    line of the entry that it belongs to. ``seal`` is the newest seal as people see it; ``end`` is
+    the id of the last entry. ``notes`` say what is worth knowing and no fault.
     """
 
+    wanted: str | None = None
     entries: int = 0
     seal: str | None = None
     sealed: tuple[str, int] | None = None
@@ -76,6 +79,11 @@ class Check:
     findings: list[Finding] = field(default_factory=list)
     erasures: list[Explained] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def changed_lines(self) -> list[int]:
+        """The numbers of the lines over which no seal may be shown, in order."""
+        return sorted({each.line for each in self.findings if each.changed})
 
     def tell_erased(self, up_to: int | None = None) -> str:
         """Return what was erased as far as the line ``up_to``, when and why; empty: nothing."""
@@ -87,13 +95,23 @@ class Check:
 def check_book(file: BinaryIO, size: int, seal: str | None = None) -> Check:
     """Check the chain of the first ``size`` bytes of a logbook, and look for ``seal`` in it.
 
-    ``seal`` is in the form of ``show_seal``. Raises NewerLogbook.
+    Raises NewerLogbook.
     """
-    walk = _Walk(seal, _find_tag(file, size))
+    check = Check(seal)
+    for _ in read_checked(file, size, check):
+        pass
+    return check
+
+
+def read_checked(file: BinaryIO, size: int, check: Check) -> Iterator[Entry | Unreadable]:
+    """Yield every entry of the first ``size`` bytes of a logbook, and check them meanwhile.
+
+    After the last of them ``check`` says what was found. Raises NewerLogbook.
+    """
+    walk = _Walk(check, _find_tag(file, size))
     for number, line in enumerate(read_forward(file, size), start=1):
-        walk.check_line(number, line)
+        yield walk.check_line(number, line) or Unreadable(number)
     walk.finish()
-    return walk.check
 
 
 def _find_tag(file: BinaryIO, size: int) -> str | None:
@@ -107,9 +125,8 @@ def _find_tag(file: BinaryIO, size: int) -> str | None:
 class _Walk:
     """One pass over a book from its first line to its last."""
 
-    wanted: str | None
+    check: Check
     tag: str | None
-    check: Check = field(default_factory=Check)
     id: EntryId | None = None
     seals: tuple[str, ...] = ()  # any of which the next line may follow
     lost: bool = False  # a line before can't be read: what follows it can't be checked
@@ -117,36 +134,37 @@ class _Walk:
     erased: dict[str, int] = field(default_factory=dict)
     standing: dict[str, int] = field(default_factory=dict)  # the lines that hold a text
     last_seal: str | None = None
-    explained: list[Erasure] = field(default_factory=list)
 
-    def find(self, number: int, what: str) -> None:
-        self.check.findings.append(Finding(number, what))
+    def find(self, number: int, what: str, *, changed: bool = True) -> None:
+        self.check.findings.append(Finding(number, what, changed))
 
-    def check_line(self, number: int, line: RawLine) -> None:
-        parsed = parse_object(line.content)
-        entry = _read(parsed)
-        if parsed is None or entry is None:
-            if is_newer_kind(parsed):
-                raise NewerLogbook
-            self._pass_unreadable(number, line)
-            return
+    def check_line(self, number: int, raw: RawLine) -> Entry | None:
+        """Return the entry on a line, or None if it can't be read."""
+        line = parse_line(raw.content)
+        if line is None:
+            self._pass_unreadable(number, raw)
+            return None
         self.check.entries += 1
-        own = EntryId.parse(entry.id)
+        entry, own = line.entry, EntryId.parse(line.entry.id)
         expected = self._expect(own, number)
-        intact = is_intact(line, parsed, entry)
+        intact = _is_intact(raw, line)
         if not intact:
             self.find(number, f"entry {expected} was changed after it was written.")
             own = expected  # the number itself may be what was changed
-        if not line.ended:
-            self.find(number, f"entry {own} has no line end. The next save mends it.")
+        if not raw.ended:
+            what = f"entry {own} has no line end. The next save mends it."
+            self.find(number, what, changed=False)
         if own.tag != expected.tag:
             self.foreign += 1
             self.find(number, f"entry {own} is from another book.")
         elif own.number < expected.number:
             self.find(number, f"entry {own} stands in the wrong place, or twice.")
         else:
-            self._check_place(number, entry, own, expected, intact=intact)
-            self._note(number, entry, own, intact=intact)
+            seals = [compute_seal(seal, entry.digest) for seal in self.seals or (None,)]
+            follows = entry.seal in seals
+            self._check_place(number, entry, own, expected, follows=follows, intact=intact)
+            self._go_on(number, entry, own, seals[:1] if self.seals else [], intact=intact)
+        return entry
 
     def _expect(self, own: EntryId, number: int) -> EntryId:
         if self.id is not None:
@@ -157,13 +175,20 @@ class _Walk:
         self.id = EntryId(self.id.tag, self.id.number + 1) if self.id else None
         named = f"entry {self.id}" if self.id else "the first entry"
         unended = "" if line.ended else " The write was cut off; the next save moves it aside."
-        self.find(number, f"{named} can't be read. It was changed or damaged.{unended}")
+        what = f"{named} can't be read. It was changed or damaged.{unended}"
+        self.find(number, what, changed=False)
         self.lost = True
 
     def _check_place(
-        self, number: int, entry: Entry, own: EntryId, expected: EntryId, *, intact: bool
+        self,
+        number: int,
+        entry: Entry,
+        own: EntryId,
+        expected: EntryId,
+        *,
+        follows: bool,
+        intact: bool,
     ) -> None:
-        follows = self._follows(entry)
         if own.number > expected.number:
             named, several = _span(expected, own.number - 1)
             if follows and intact and self.seals:
@@ -178,21 +203,17 @@ class _Walk:
         elif (own.number == 0) != isinstance(entry, Opened):
             self.find(number, f"entry {own} is not of the kind that belongs there.")
 
-    def _follows(self, entry: Entry) -> bool:
-        if not self.seals:
-            return entry.seal == compute_seal(None, entry.digest)
-        return entry.seal in {compute_seal(seal, entry.digest) for seal in self.seals}
-
-    def _note(self, number: int, entry: Entry, own: EntryId, *, intact: bool) -> None:
+    def _go_on(
+        self, number: int, entry: Entry, own: EntryId, computed: list[str], *, intact: bool
+    ) -> None:
         # After a line that was changed, what was written earlier and later is followed alike: the
         # next save may go on from the line before it.
         before = () if intact else self.seals
-        computed = tuple(compute_seal(seal, entry.digest) for seal in self.seals[:1])
         self.id = own
         self.seals = tuple(dict.fromkeys((*computed, entry.seal, *before)))
         self.lost = False
         self.last_seal = entry.seal
-        if self.wanted and show_seal(entry.seal) == self.wanted:
+        if self.check.wanted and show_seal(entry.seal) == self.check.wanted:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
             self.erased[entry.id] = number
@@ -218,34 +239,22 @@ class _Walk:
         self.check.findings.sort(key=lambda finding: finding.line)
 
 
-def _read(parsed: dict[str, Any] | None) -> Entry | None:
-    try:
-        entry = ENTRY.validate_python(parsed)
-    except ValidationError:
-        return None
-    if isinstance(entry, Opened) and entry.format > FORMAT:
-        if digest_holds(parsed or {}):
-            raise NewerLogbook
-        return None
-    return entry
-
-
-def is_intact(line: RawLine, parsed: dict[str, Any], entry: Entry) -> bool:
+def _is_intact(raw: RawLine, line: Line) -> bool:
     """Whether a line stands as this program writes it, and its digest is that of what it holds."""
-    if encode_line(parsed) != line.content.removesuffix(b"\n") or not _is_in_order(parsed, entry):
+    if encode_line(line.facts) != raw.content.removesuffix(b"\n"):
         return False
-    return is_as_written(parsed)
+    return _is_in_order(line.facts, line.entry) and line.is_as_written
 
 
-def _is_in_order(parsed: dict[str, Any], entry: Entry) -> bool:
+def _is_in_order(facts: dict[str, Any], entry: Entry) -> bool:
     """Whether the keys stand in the order in which they are written; the digest sorts them.
 
     What a later version added may stand anywhere.
     """
-    keys = (type(entry), *parsed)
+    keys = (type(entry), *facts)
     known = _ORDERS.get(keys)
     if known is None:
-        known = _ORDERS[keys] = _fits_an_order(type(entry), list(parsed))
+        known = _ORDERS[keys] = _fits_an_order(type(entry), list(facts))
     return known
 
 
@@ -296,10 +305,9 @@ class Likeness:
     other_erased: list[str]
 
 
-def compare_books(own: Logbook, other: BinaryIO, other_size: int) -> Likeness:
-    """Compare a book with another file line by line. Raises what reading raises."""
-    with own.open_settled() as (first, size):
-        mine, theirs = _list_places(first, size), _list_places(other, other_size)
+def compare_books(own: BinaryIO, size: int, other: BinaryIO, other_size: int) -> Likeness:
+    """Compare a book with another file line by line."""
+    mine, theirs = _list_places(own, size), _list_places(other, other_size)
     same = 0
     for one, two in zip(mine, theirs, strict=False):
         if one.seal != two.seal:
@@ -331,21 +339,3 @@ def _list_places(file: BinaryIO, size: int) -> list[_Place]:
         _Place(str(each.get("id")), str(each.get("seal")), each.get("entry") == "erased")
         for each in parsed
     ]
-
-
-def find_changed_lines(book: Logbook) -> list[int]:
-    """Return the numbers of the lines whose digest does not hold, the file's first being 1.
-
-    What can't be read at all, and what is left of erased text, is not among them.
-    """
-    with book.open_settled() as (file, size):
-        return [
-            number
-            for number, line in enumerate(read_forward(file, size), start=1)
-            if _is_changed(line.content)
-        ]
-
-
-def _is_changed(content: bytes) -> bool:
-    entry = parse_object(content)
-    return entry is not None and not is_as_written(entry)

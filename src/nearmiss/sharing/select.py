@@ -13,7 +13,7 @@ from nearmiss.exports.formats import FORMATS
 from nearmiss.insight.cases import find_marked
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
-from nearmiss.logbook.verify import find_changed_lines
+from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Correction, Report
 from nearmiss.model.ids import show_seal
 from nearmiss.records.account import Account
@@ -216,7 +216,10 @@ def refuse_changed(book: Logbook, request: Request) -> None:
 
     Where such lines are to go in all the same, they are named on stderr.
     """
-    changed = find_changed_lines(book)
+    check = Check()
+    for _ in book.read_checked(check):
+        pass
+    changed = check.changed_lines
     if not changed:
         return
     said = describe_changed(changed)
