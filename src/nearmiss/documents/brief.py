@@ -310,24 +310,28 @@ def make_document(
     """Return the document of a ``kind``; ``texts`` are its title and what stands below that.
 
     What every document has is added: day, author, ids and seal, the head of later pages, a
-    name that tells it from others, and at its ``ending`` how to check the seal.
+    name that tells it from others, and, but for a family, at its ``ending`` how to check the seal.
     """
     title, subtitle = texts
     clients = join_words(list_clients(records))
     made = echo_day(brief.made)
+    is_for_family = brief.rules.audience == "family"
+    if not is_for_family:
+        check = f"To check the seal: nearmiss verify --seal {brief.seal}"
+        ending = (*ending, Words(check, "small"))
     return Document(
         template=kind,
         title=title,
         subtitle=join_parts(subtitle, _tell_unreadable(brief)),
         byline=join_parts(f"Carer: {brief.sender}" if brief.sender else "", f"Made {made}"),
-        blocks=(*blocks, Group((*ending, _tell_check(brief)))),
+        blocks=(*blocks, Group(ending)) if ending else tuple(blocks),
         front=front,
         head=_make_head(brief, clients),
         foot=make_foot(brief, records),
         label=", ".join(filter(None, (title, clients, made, brief.carer))),
         author=brief.carer,
         kept=_list_kept(brief),
-        size=_FAMILY_SIZE if brief.rules.audience == "family" else _SIZE,
+        size=_FAMILY_SIZE if is_for_family else _SIZE,
         large=brief.large,
     )
 
@@ -341,10 +345,6 @@ def tell_numbers(brief: Brief) -> str:
     """Return the day of birth and the NHS number, as far as they were given."""
     born = f"born {brief.born}" if brief.born else ""
     return join_parts(born, f"NHS {brief.nhs_number}" if brief.nhs_number else "")
-
-
-def _tell_check(brief: Brief) -> Words:
-    return Words(f"To check the seal: nearmiss verify --seal {brief.seal}", "small")
 
 
 def _list_kept(brief: Brief) -> tuple[str, ...]:
