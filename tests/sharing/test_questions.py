@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pytest
 
 from nearmiss.dates import now as clock
+from nearmiss.dates.grammar import parse_since
 from nearmiss.logbook.book import Logbook
 from nearmiss.settings import Settings, find_paths
 from nearmiss.sharing.consent import NotAgreed
@@ -84,7 +85,7 @@ def test_a_family_meeting_is_asked_for_in_six_questions(workplace: Workplace) ->
         "family", "Sue", "client_agreed", "MB",
     )  # fmt: skip
     assert request.filters.client == "MB"
-    assert request.filters.since == clock.read_now() - timedelta(days=90)
+    assert request.filters.since == parse_since("3 months", clock.read_now())
     assert (request.kind, request.large, request.rules.people) == ("meeting", True, False)
 
 
@@ -144,6 +145,15 @@ def test_reports_can_be_chosen_from_another_day_on(
     assert ": 2 reports." in said
     assert request.filters.since is not None
     assert request.filters.since < clock.read_now() - timedelta(days=200)
+
+
+def test_the_last_months_are_those_of_the_calendar(workplace: Workplace, book: Logbook) -> None:
+    before = [make_report(occurred_at=f"2025-11-{day}T12:00:00+00:00") for day in (23, 24)]
+    book.append(before, "Maria, carer", clock.read_now())
+    script = Script(About="MB", Which="the last 12 months", will_see="Sue", Has="y", How="1")
+    since = ask(workplace, script, "meeting").filters.since
+    assert since is not None
+    assert since.isoformat() == "2025-11-24T00:00:00+00:00"
 
 
 def test_a_chronology_and_a_blank_form_are_for_nobody_else(workplace: Workplace) -> None:

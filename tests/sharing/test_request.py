@@ -115,3 +115,23 @@ def test_a_short_password_is_refused(run: Run, folder: Path) -> None:
     assert "at least 8 characters" in refused.err
     (folder / "secret").write_text("x" * FEWEST)
     assert run("print", "--password-file", "secret").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "told"),
+    [
+        ("a.fhir", "fhir", False),
+        ("a.json", "fhir", False),
+        ("a.FHIR", "fhir", False),
+        ("a.csv", "fhir", True),
+        ("a.fhir", "json", True),
+        ("a.json", "json", False),
+        ("a.pdf", "json", True),
+    ],
+)
+def test_a_name_that_promises_another_form_is_told_and_no_other(
+    run: Run, name: str, form: str, told: bool
+) -> None:
+    done = run("export", "--format", form, "-o", name)
+    assert done.code == 0, done.err
+    assert ("and holds" in done.err) == told

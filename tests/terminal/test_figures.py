@@ -58,3 +58,34 @@ def test_says_when_telling_was_written_not_when_it_was_done(run: Run, figures: F
 def test_figures_are_about_what_was_chosen(run: Run, figures: Figures) -> None:
     assert run("summary", "--due").out.startswith("1 report, 14 Apr 2026\n")
     assert figures.reports == 11
+
+
+def test_no_month_is_dropped_without_a_word(run: Run, book: Logbook) -> None:
+    days = [f"202{year}-{month}-01" for year in (3, 4, 5) for month in ("03", "08")]
+    days += ["2026-03-01", "2026-08-01"]
+    write(book, *(make_report(occurred_at=f"{day}T12:00:00+00:00") for day in days))
+    by_month = run("summary", "--json").rows[0]["by_month"]
+    assert sum(by_month.values()) == len(days)
+    assert next(iter(by_month)) == "2023-03"
+    page = run("summary").out
+    bars = page[page.index("By month") : page.index("By kind")]
+    assert "Sep 2024" in bars
+    assert "Aug 2024" not in bars
+    assert "and 4 reports before that, since Mar 2023" in bars
+    assert "before that" not in run("summary", "--since", "2024-09-01").out
+
+
+def test_a_book_without_a_report_is_told_from_one_where_none_fits(run: Run) -> None:
+    for command in (("summary",), ("list",), ("patterns",), ("list", "--client", "MB")):
+        assert "There is no report in this logbook yet" in run(*command).err, command
+        assert "No report fits" not in run(*command).err
+
+
+def test_a_client_of_whom_nothing_is_written_is_told_so(run: Run, book: Logbook) -> None:
+    write(book, make_report(), make_report(client="JS"))
+    for more in ((), ("--json",)):
+        done = run("patterns", "--client", "ZZ", *more)
+        assert (done.code, done.out) == (0, "")
+        assert "No report is about ZZ." in done.err
+        assert "nearmiss list --all" in done.err
+    assert "No three alike found" in run("patterns", "--client", "mb").out

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nearmiss.errors import NearmissError
+from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
 from nearmiss.session import Session
 from nearmiss.speech import fold, is_conversation, say
-from nearmiss.text import show_safely
+from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.insight.cases import CaseReader
@@ -195,13 +195,29 @@ def _review(session: Session, client: str | None, days: int) -> None:
     if not is_conversation():
         raise NearmissError("A review asks questions, so it needs a terminal. Nothing was changed.")
     if not make_questions(session).review(client, days):
-        say("There is nothing to review.")
+        say(_explain_none(session, client) or "There is nothing to review.")
+
+
+def _explain_none(session: Session, client: str | None) -> str:
+    """Return why there is nothing to look at for patterns; empty where there are reports."""
+    from nearmiss.records.record import read_records
+
+    records = read_records(session.book, lambda unreadable: None)  # what is damaged was noted
+    clients = {fold_text(each.report.client) for each in records}
+    if not clients:
+        return str(NothingLogged())
+    if client is None or fold_text(client) in clients:
+        return ""
+    return f"No report is about {show_safely(client)}. To see all of them: nearmiss list --all"
 
 
 def _show_patterns(session: Session, client: str | None, days: int, *, as_json: bool) -> None:
     from nearmiss.terminal.lists import find, list_as_json, list_paragraphs
 
     found: Found = find(make_reader(session), client, days)
+    if not found.has_any and (problem := _explain_none(session, client)):
+        say(problem)
+        return
     if as_json:
         for row in list_as_json(found):
             print(json.dumps(row, ensure_ascii=False))

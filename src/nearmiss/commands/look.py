@@ -55,16 +55,16 @@ def list_reports(
     has_more = not every and next(chosen, None) is not None
     session.warn_of_damage()
     if not shown:
-        say(_explain_none(filters))
+        say(_explain_none(session))
     elif has_more:
         again = " ".join((*filters.typed, "--all"))
         say(f"These are the newest {shown}. To see all of them: nearmiss list {again}")
 
 
-def _explain_none(filters: FilterOptions) -> str:
-    if filters.any_given:
-        return "No report fits. To see all of them: nearmiss list --all"
-    return "There is no report in this logbook yet. To write the first: nearmiss log"
+def _explain_none(session: Session) -> str:
+    if next(session.read_records(), None) is None:
+        return str(NothingLogged())
+    return "No report fits. To see all of them: nearmiss list --all"
 
 
 def show(
@@ -114,9 +114,9 @@ def summary(
     elif figures.reports:
         waiting = [tell_waiting(each, now) for each in find_waiting_about(records, now)]
         show_figures(figures, waiting, decorated=session.is_decorated)
-    else:
-        say("No report fits. To see all of them: nearmiss list --all")
     session.warn_of_damage()
+    if not (figures.reports or as_json):
+        say(_explain_none(session))
 
 
 # What was answered about a report and not saved, by its id: going back loses none of it.

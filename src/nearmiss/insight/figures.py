@@ -11,7 +11,6 @@ from nearmiss.records.record import Record
 from nearmiss.text import fold_text
 
 FEWEST_FOR_PERCENT = 10  # reports below which a percentage would say more than is known
-_MOST_MONTHS = 24
 
 
 @dataclass(frozen=True)
@@ -95,9 +94,7 @@ def _count_months(moments: Sequence[datetime]) -> dict[str, int]:
     if not moments:
         return {}
     counts = Counter(moment.year * 12 + moment.month - 1 for moment in moments)
-    last = max(counts)
-    first = max(min(counts), last - _MOST_MONTHS + 1)
-    return {f"{n // 12}-{n % 12 + 1:02d}": counts[n] for n in range(first, last + 1)}
+    return {f"{n // 12}-{n % 12 + 1:02d}": counts[n] for n in range(min(counts), max(counts) + 1)}
 
 
 def _count_hours(moments: Iterable[datetime]) -> dict[str, int]:

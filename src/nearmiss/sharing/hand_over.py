@@ -268,5 +268,6 @@ def _deliver(
 def _tell_ending(path: Path, request: Request) -> None:
     """Say where a file's name promises another form than it holds."""
     promised = path.suffix.lower().removeprefix(".")
-    if promised in get_args(Form) and promised != name_ending(request.form):
+    fits = (request.form, name_ending(request.form))
+    if promised in get_args(Form) and promised not in fits:
         say(f"{path} is called .{promised}, and holds {request.form}. To change that: --format")

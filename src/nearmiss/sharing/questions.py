@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
@@ -38,7 +38,6 @@ Wanted = Literal[DocumentKind, "blank"]
 
 _OFFERED = 9  # reports, or clients
 _GLIMPSE = 60  # characters of a report that is offered
-_MONTH = timedelta(days=30)
 _READERS: dict[Wanted, Audience] = {
     "report": "family",
     "meeting": "family",
@@ -221,7 +220,7 @@ class _Questions:
 def _count_spans(reports: Sequence[Report], now: datetime) -> Iterator[tuple[str, datetime, int]]:
     """Yield the usual spans that hold some of the reports and not all, with how many they hold."""
     for label, months in (("The last 3 months", 3), ("The last 12 months", 12)):
-        since = now - months * _MONTH
+        since = parse_since(f"{months} months", now)
         number = sum(each.occurred >= since for each in reports)
         if 0 < number < len(reports):
             yield label, since, number

@@ -15,6 +15,7 @@ from nearmiss.text import shorten, show_safely
 if TYPE_CHECKING:
     from rich.console import Console
 
+_MOST_MONTHS = 24
 _MOST_BARS = 8  # places and clients; the rest are counted together
 _MOST_LABEL, _MOST_BAR, _LEAST_BAR = 28, 30, 3
 _MOST_WAITING = 5  # lines of what needs doing
@@ -57,7 +58,7 @@ def _describe(figures: Figures, chart: "_Chart", waiting: Sequence[str]) -> Iter
         yield ["What needs doing", *_tell_waiting(waiting)]
     share = figures.reports if figures.reports >= FEWEST_FOR_PERCENT else None
     kinds = {CATEGORY_LABELS[name]: count for name, count in figures.by_category.items()}
-    yield ["By month", *chart.draw(_name_months(figures.by_month))]
+    yield ["By month", *_draw_months(figures.by_month, chart)]
     yield ["By kind", *chart.draw(kinds, share)]
     yield ["By place", *chart.draw(_gather(figures.by_place))]
     yield ["By hour", *chart.draw(_trim_hours(figures.by_hour))]
@@ -92,12 +93,17 @@ def _tell_span(figures: Figures) -> list[str]:
     return [f"{count_of(figures.reports, 'report')}, {span}", *([", ".join(told)] if told else [])]
 
 
-def _name_months(counts: Mapping[str, int]) -> dict[str, int]:
-    def name(month: str) -> str:
-        year, _, number = month.partition("-")
-        return f"{MONTHS[int(number) - 1][:3].title()} {year}"
+def _draw_months(counts: Mapping[str, int], chart: "_Chart") -> Iterator[str]:
+    months = list(counts)
+    yield from chart.draw({_name_month(each): counts[each] for each in months[-_MOST_MONTHS:]})
+    if earlier := sum(counts[each] for each in months[:-_MOST_MONTHS]):
+        since = _name_month(months[0])
+        yield f"{_MARGIN}and {count_of(earlier, 'report')} before that, since {since}"
 
-    return {name(month): count for month, count in counts.items()}
+
+def _name_month(month: str) -> str:
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1][:3].title()} {year}"
 
 
 def _trim_hours(counts: Mapping[str, int]) -> dict[str, int]:

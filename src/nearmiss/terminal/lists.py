@@ -246,6 +246,11 @@ class Found:
     apart: list[Marked]
     possible: list[Possible]
 
+    @property
+    def has_any(self) -> bool:
+        """Whether anything is to be told."""
+        return bool(self.confirmed or self.apart or self.possible)
+
 
 def find(reader: CaseReader, client: str | None, days: int) -> Found:
     """Return the patterns of ``client`` in a logbook, or of everyone where that is None."""
