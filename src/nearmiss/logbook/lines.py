@@ -205,7 +205,7 @@ def parse_entry(content: bytes) -> Entry | None:
 def parse_object(content: bytes) -> dict[str, Any] | None:
     """Return the JSON object on a line as it was parsed, or None if there is none."""
     try:
-        parsed = from_json(content, allow_inf_nan=False)
+        parsed = from_json(content, allow_inf_nan=False, cache_strings="keys")
     except ValueError:
         return None
     return parsed if isinstance(parsed, dict) else None

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O or U to misread.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -16,8 +16,7 @@ _SEAL_BITS = 80
 _SEAL_CHARACTERS = _SEAL_BITS // 5
 
 
-@dataclass(frozen=True)
-class EntryId:
+class EntryId(NamedTuple):
     """The tag of a book and the number of an entry in it; 0 is the entry that opened it."""
 
     tag: str
