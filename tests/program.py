@@ -1,4 +1,7 @@
-"""The program as tests start it: at a given moment, and with every crash told to the test."""
+"""The program as tests start it: at a given moment, and with every crash told to the test.
+
+REST are the seconds after which a key is no more taken for the rest of the word before it.
+"""
 
 import os
 import sys
@@ -11,6 +14,7 @@ from pathlib import Path
 PROGRAM = [sys.executable, "-P", __file__]
 MOMENT = "NEARMISS_TEST_MOMENT"
 CRASHES = "NEARMISS_TEST_CRASHES"
+REST = "NEARMISS_TEST_REST"
 
 
 def run_program() -> None:
@@ -20,6 +24,10 @@ def run_program() -> None:
 
     if MOMENT in os.environ:
         clock.read_seconds = datetime.fromisoformat(os.environ[MOMENT]).timestamp
+    if REST in os.environ:
+        from nearmiss.terminal import menu
+
+        menu.WAIT = float(os.environ[REST])
     try:
         main()
     except Exception:

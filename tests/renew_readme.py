@@ -6,12 +6,11 @@ import re
 import subprocess
 import tempfile
 import textwrap
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from nearmiss.cli import list_panels
-from tests.conftest import LONDON, TODAY
+from tests.conftest import LONDON, USUAL_DAY
 from tests.program import MOMENT, PROGRAM
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +50,7 @@ def show_terminal(book: Path) -> str:
 
 def run(*arguments: str) -> str:
     """Return what the program prints when it is run with these arguments."""
-    pinned = {MOMENT: TODAY.isoformat(), "TZ": LONDON, "COLUMNS": "72"}
+    pinned = {MOMENT: USUAL_DAY.isoformat(), "TZ": LONDON, "COLUMNS": "72"}
     return subprocess.run(
         [*PROGRAM, *arguments],
         env={**os.environ, **pinned},
@@ -77,7 +76,7 @@ def draw_page(book: Path, target: Path) -> None:
     rules = choose_rules("family")
     records = list(read_records_in_order(Logbook(book), lambda unreadable: None))
     shown = list(show_records(records[2:3], rules, Hidden()))
-    made = date(2026, 11, 24)
+    made = USUAL_DAY.date()
     brief = Brief(rules=rules, seal="8K2M-Q7XR-ZZ3A-01TB", made=made, carer="Maria, carer")
     document = build_report(shown, brief)
     sources: Any = read_templates(".typ")

@@ -1,20 +1,20 @@
 """The desk: ``nearmiss`` alone, from what needs doing to each of its ways to the end."""
 
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
-from nearmiss.terminal.menu import WAIT
 from tests.conftest import NOW, Run, make_report
 from tests.interview.terminal import CTRL_C, CTRL_D, ENTER, ESCAPE, Terminal, name_carer
+from tests.program import REST
 
 MENU = "What would you like to do?"
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_without_a_terminal_it_says_what_waits_on_stdout(run: Run, book: Logbook) -> None:
     one = book.append([make_report()], "Maria, carer", NOW).ids[0]
     result = run()
@@ -51,11 +51,6 @@ def open_desk(*arguments: str, **options: object) -> Terminal:
     terminal.see(MENU)
     terminal.see("6 Leave")
     return terminal
-
-
-def rest() -> None:
-    """Let the time pass in which what is typed is taken for the rest of the key before."""
-    time.sleep(WAIT + 0.2)
 
 
 def press(terminal: Terminal, keys: str) -> None:
@@ -199,7 +194,10 @@ def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> Non
     assert terminal.code == 0
 
 
-def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(one: str) -> None:
+def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(
+    one: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(REST, "0")
     terminal = open_desk()
     press(terminal, "1")
     terminal.see("Was anyone hurt")
@@ -212,7 +210,6 @@ def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(one: str)
     terminal.answer("When did it happen?", "", ends=ESCAPE)
     terminal.answer("Who was it?", "", ends=ESCAPE)
     terminal.see("Was anyone hurt")
-    rest()
     press(terminal, ESCAPE)
     terminal.see("A report about KT was not finished")
     terminal.see(MENU)

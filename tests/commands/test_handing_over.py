@@ -108,6 +108,7 @@ def test_nothing_hidden_from_a_family_is_anywhere_in_the_bytes(
             assert list(pdf.attachments) == []
 
 
+@pytest.mark.usefixtures("usual_day")
 @pytest.mark.parametrize("form", ["pdf", "html", "txt"])
 def test_what_was_logged_is_read_back_equal(run: Run, form: str) -> None:
     samples = [each for each in read_samples() if each["client"] == "M.H."]

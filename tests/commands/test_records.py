@@ -11,6 +11,9 @@ import pytest
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from tests.conftest import Run, read_samples
 
+# The samples reach to November 2026.
+pytestmark = pytest.mark.usefixtures("usual_day")
+
 
 @pytest.fixture
 def logged(run: Run) -> list[dict[str, Any]]:

@@ -105,6 +105,7 @@ def test_a_book_that_was_changed_is_refused(run: Run, book: Logbook, other: Logb
     assert len(read_reports(run)) == 3
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_a_csv_that_was_exported_reads_back_equal(run: Run, home: Path, tmp_path: Path) -> None:
     rows = [*read_samples(), {**read_samples()[0], "what_nearly_happened": "=1+1", "client": "'x"}]
     run("log", "--json", "-", given="\n".join(map(json.dumps, rows)))

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,6 +48,10 @@ class Terminal:
             encoding="utf-8",
             timeout=20,
         )
+        # Every test sees a question before it answers; there is nothing to wait for beside.
+        self.child.delaybeforesend = None
+        terminal: Any = self.child
+        terminal.ptyproc.delayafterclose = 0
 
     def see(self, text: str) -> None:
         """Wait until ``text`` is on the screen."""
@@ -79,6 +83,7 @@ class Terminal:
         import pexpect
 
         self.child.expect(pexpect.EOF)
+        self.child.wait()
         self.child.close()
         return self.child.before or ""
 

@@ -7,9 +7,10 @@ from nearmiss.insight.figures import Figures, compute_figures
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.terminal.figures import print_figures
-from tests.conftest import TODAY, Run, make_report
+from tests.conftest import USUAL_DAY, Run, make_report
 from tests.terminal.pages import draw, write
 
+pytestmark = pytest.mark.usefixtures("usual_day")
 WAITING = ["K7QX-0042, 風呂場の田中さん、田中さん: nobody has been told yet (4 days)"] * 7
 
 
@@ -24,7 +25,7 @@ def figures(book: Logbook) -> Figures:
     oldest = records[-1].report.id
     step = FollowUpFields(about=oldest, next_step="ring the OT", next_due="2026-11-24")
     records = write(book, step, *(make_report() for _ in range(8)))
-    return compute_figures(records, TODAY)
+    return compute_figures(records, USUAL_DAY)
 
 
 def test_no_word_is_broken_and_bars_begin_below_each_other(figures: Figures) -> None:

@@ -108,6 +108,7 @@ def test_find_shows_the_words_that_stand_now(run: Run, book: Logbook) -> None:
     assert run("list", "--find", "mat").out.rstrip().endswith("\tLocation: hall, by the mat")
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_due_chooses_by_the_day_of_the_newest_next_step(run: Run, book: Logbook) -> None:
     for due in ("2026-11-23", "2026-11-24", "2026-11-25", None):
         first, *_ = write(book, make_report())
