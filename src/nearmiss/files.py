@@ -39,13 +39,15 @@ _REASONS = {
 }
 
 
-def explain(error: OSError | RuntimeError) -> str:
-    """Return in plain words why the system refused something.
+def explain(error: OSError | RuntimeError, path: Path | None = None) -> str:
+    """Return in plain words why the system refused something, such as writing to ``path``.
 
     A RuntimeError is what Python before 3.13 makes of a link that leads back to itself.
     """
     if isinstance(error, RuntimeError):
         return _LEADS_BACK
+    if path is not None and not path.parent.exists():
+        return f"there is no folder {path.parent}"
     return _REASONS.get(error.errno or 0, error.strerror or "the system gives no reason")
 
 

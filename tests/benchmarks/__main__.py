@@ -283,18 +283,17 @@ def measure_pdf(folder: Path) -> None:
     from nearmiss.documents.pdf import find_fonts
     from nearmiss.options import HandingOptions
     from nearmiss.session import Session
-    from nearmiss.sharing import make as making
-    from nearmiss.sharing.hand_over import hand_over
+    from nearmiss.sharing import hand_over as handing
     from nearmiss.sharing.request import read_request
 
     path = folder / "pdf.jsonl"
     make_book(path, 501)
     kept: dict[str, Any] = {}
-    render = making.render
+    render = handing._render
 
-    def watch(document: Any, request: Any, workplace: Any) -> Any:
+    def watch(document: Any, form: Any, password: Any) -> Any:
         kept["document"] = document
-        return render(document, request, workplace)
+        return render(document, form, password)
 
     def forget() -> None:
         # typst keeps what it has set for the ten compilations that follow: a document that is
@@ -308,7 +307,7 @@ def measure_pdf(folder: Path) -> None:
         given = HandingOptions(output=str(folder / "out.pdf"), force=True)
         start = time.process_time()
         request = read_request("report", "pdf", "own", given, today=session.now().date())
-        hand_over(request, session.workplace)
+        handing.hand_over(request, session.workplace)
         return time.process_time() - start
 
     def compile_alone() -> float:
@@ -327,12 +326,12 @@ def measure_pdf(folder: Path) -> None:
         )
         return time.process_time() - start
 
-    making.render = watch
+    handing._render = watch
     try:
         with redirect_stdout(io.StringIO()):
             measured = divide(make, compile_alone, 3)
     finally:
-        making.render = render
+        handing._render = render
     show("500 reports to PDF / typst alone", measured, 1.5)
     numbers = [str(number) for number in range(1, 501)]
     named = ["--logbook", str(path), "print", *numbers, "--for", "own"]

@@ -169,18 +169,21 @@ def test_a_password_locks_the_pdf(run: Run, folder: Path) -> None:
     assert run("print", "--password-file", "missing", "-o", "-").code == 1
 
 
+NEEDED = ("--basis", "direct_care", "--decided-by", "Maria")
+
+
 def test_what_is_handed_over_is_kept_with_its_digest(run: Run, folder: Path) -> None:
     import hashlib
 
     log(run, REPORT)
-    done = run("export", "--to", "Dr Shah", "-o", "out.pdf")
+    done = run("export", "--to", "Dr Shah", *NEEDED, "-o", "out.pdf")
     assert done.code == 0, done.err
     kept = run("show", "--json").rows[0]["later"][-1]
     digest = hashlib.sha256((folder / "out.pdf").read_bytes()).hexdigest()
     assert (kept["entry"], kept["recipient"], kept["sha256"]) == ("disclosure", "Dr Shah", digest)
     assert kept["basis"] == "direct_care"
     shown = " ".join(read_pdf((folder / "out.pdf").read_bytes())[0].split())
-    assert "Shared because for direct care; decided by" in shown
+    assert "Shared because for direct care; decided by Maria" in shown
     assert kept["seal_shown"] in read_pdf((folder / "out.pdf").read_bytes())[0]
     assert run("verify", "--seal", kept["seal_shown"]).code == 0
     assert "Dr Shah" in run("show").out

@@ -22,8 +22,10 @@ def one(book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Logbo
     [
         ("print --to Sue --basis best_interests", "Add --decided-by."),
         ("export --to Shah --basis best_interests", "Add --decided-by."),
-        ("print --to Sue --basis direct_care", "--basis client_agreed or --basis best_interests."),
-        ("print --to Sue --basis safeguarding", "--basis client_agreed or --basis best_interests."),
+        ("export --to Shah --basis direct_care", "Add --decided-by."),
+        ("export --to Shah", "--basis direct_care or --basis safeguarding, and --decided-by."),
+        ("print --to Sue --basis direct_care", "client_agreed or --basis best_interests, and"),
+        ("print --to Sue --basis safeguarding", "client_agreed or --basis best_interests, and"),
         ("print --for own --to me", "For yourself alone leave out --to."),
     ],
 )

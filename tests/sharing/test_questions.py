@@ -80,8 +80,7 @@ def test_a_family_meeting_is_asked_for_in_six_questions(workplace: Workplace) ->
         "Has MB agreed to Sue seeing this?",
         "How large are the letters?",
     ]
-    reader = request.reader
-    assert (reader.audience, reader.name, reader.basis, reader.decided_by) == (
+    assert (request.audience, request.to, request.basis, request.decided_by) == (
         "family", "Sue", "client_agreed", "MB",
     )  # fmt: skip
     assert request.filters.client == "MB"
@@ -94,7 +93,7 @@ def test_a_handover_asks_why_and_for_what(workplace: Workplace) -> None:
         About="MB", Which="All", will_see="Dr Shah", Why="1", do_you_ask="A visit", How="1"
     )
     request = ask(workplace, script, "handover")
-    assert (request.asks_for, request.reader.basis) == ("A visit", "direct_care")
+    assert (request.asks_for, request.basis) == ("A visit", "direct_care")
     assert request.filters.since is None
     assert request.rules.people
 
@@ -105,7 +104,7 @@ def test_one_report_is_chosen_from_the_newest(workplace: Workplace, book: Logboo
     )
     request = ask(workplace, script)
     assert request.references[0].endswith("-0001")
-    assert (request.reader.basis, request.reader.decided_by) == ("best_interests", "Maria")
+    assert (request.basis, request.decided_by) == ("best_interests", "Maria")
 
 
 @pytest.mark.parametrize("kind", ["meeting", "handover"])
@@ -158,7 +157,7 @@ def test_the_last_months_are_those_of_the_calendar(workplace: Workplace, book: L
 
 def test_a_chronology_and_a_blank_form_are_for_nobody_else(workplace: Workplace) -> None:
     request = ask(workplace, Script(like_to_print="3", About="JS", How="1"))
-    assert (request.kind, request.reader.audience, request.reader.name) == ("chronology", "own", "")
+    assert (request.kind, request.audience, request.to) == ("chronology", "own", "")
     assert ask(workplace, Script(like_to_print="4", How="2")).kind == "blank"
 
 
@@ -257,7 +256,7 @@ def test_back_from_why_asks_who_again(workplace: Workplace) -> None:
         "Who decided that it is in their best interests?",
         "Has MB agreed to Tom seeing this?",
     ]
-    assert (request.reader.name, request.reader.basis) == ("Tom", "client_agreed")
+    assert (request.to, request.basis) == ("Tom", "client_agreed")
 
 
 def test_nobody_named_is_noted_nowhere_and_not_asked_twice(

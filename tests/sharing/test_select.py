@@ -78,18 +78,30 @@ def test_a_book_that_is_not_there_yet_says_how_to_begin(
 def test_a_paper_and_its_note_show_the_same_seal_whatever_is_written_meanwhile(
     run: Run, book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nearmiss.sharing import make
+    from nearmiss.sharing import hand_over
 
     book.append([make_report()], "Maria", NOW)
     monkeypatch.chdir(tmp_path)
-    build = make._build
+    build = hand_over._make_document
 
     def write_meanwhile(*given: Any) -> Any:
         book.append([make_report(client="JS")], "Maria", NOW)
         return build(*given)
 
-    monkeypatch.setattr(make, "_build", write_meanwhile)
-    done = run("export", "--to", "Dr Shah", "--format", "txt", "-o", "page.txt")
+    monkeypatch.setattr(hand_over, "_make_document", write_meanwhile)
+    done = run(
+        "export",
+        "--to",
+        "Shah",
+        "--basis",
+        "direct_care",
+        "--decided-by",
+        "M",
+        "--format",
+        "txt",
+        "-o",
+        "page.txt",
+    )
     assert done.code == 0, done.err
     noted = list(book.read_forward())[-1]
     assert isinstance(noted, Disclosure)

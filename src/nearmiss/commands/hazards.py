@@ -69,10 +69,12 @@ def save_verdicts(
     session: Session, entries: "Sequence[ComparisonFields]", *, quiet: bool = False
 ) -> None:
     """Save what the carer said of reports. Raises what saving raises."""
-    from nearmiss.commands.later import save_command
     from nearmiss.interview.hazards import repeat_verdicts
+    from nearmiss.interview.saving import save, type_command
+    from nearmiss.options import write_command
 
-    save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)
+    command = write_command(repeat_verdicts(entries), {}, session.paths.logbook)
+    save(session.write(entries, None), type_command(command, session.drafts), quiet=quiet)
 
 
 def similar(
@@ -167,6 +169,13 @@ def _as_json(similar: "Similar") -> dict[str, object]:
 _DAYS = 90
 
 
+class NobodyToAsk(NearmissError):
+    """A review needs a person to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("A review asks questions, so it needs a terminal. Nothing was changed.")
+
+
 def patterns(
     session: Session,
     client: Annotated[
@@ -192,8 +201,9 @@ def patterns(
 
 
 def _review(session: Session, client: str | None, days: int) -> None:
+
     if not is_conversation():
-        raise NearmissError("A review asks questions, so it needs a terminal. Nothing was changed.")
+        raise NobodyToAsk
     if not make_questions(session).review(client, days):
         say(_explain_none(session, client) or "There is nothing to review.")
 

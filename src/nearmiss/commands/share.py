@@ -11,10 +11,10 @@ from nearmiss.options import (
     WHO,
     DocumentKind,
     Drawn,
+    FilterOptions,
     Form,
     HandingOptions,
     References,
-    WhichOptions,
     read_filters,
 )
 from nearmiss.session import Session
@@ -30,7 +30,7 @@ class OneKindOnly(UsageProblem):
 
 def print_document(
     session: Session,
-    filters: WhichOptions,
+    filters: FilterOptions,
     handing: HandingOptions,
     references: References = None,
     audience: Annotated[
@@ -85,7 +85,7 @@ def _name_kind(*, meeting: bool, chronology: bool, blank: bool) -> Literal[Docum
 
 def export(
     session: Session,
-    filters: WhichOptions,
+    filters: FilterOptions,
     handing: HandingOptions,
     references: References = None,
     audience: Annotated[
@@ -98,7 +98,7 @@ def export(
     """Hand records over: a handover for a GP or nurse, or data for their computer.
 
     Example: nearmiss export --client MB --format csv -o mb.csv
-    Example: nearmiss export --client MB --name "Mary Brown" --to "Dr Shah"
+    Example: nearmiss export --client MB --to "Dr Shah" --basis direct_care --decided-by "Maria"
     Example: nearmiss export last --format html
     """
     from nearmiss.sharing.hand_over import ask_at_terminal, hand_over

@@ -271,8 +271,8 @@ _KEPT = 40  # characters of a name or number that may stand in one piece
 class Brief:
     """Who hands over, to whom, about whom, and how; empty texts are blanks on the paper.
 
-    ``made`` is the day of the paper; ``basis`` and ``decided_by`` are what was given for handing
-    it over, empty where nobody was asked.
+    ``made`` is the day of the paper; ``seal`` is empty where the book does not hold; ``basis`` and
+    ``decided_by`` are what was given for handing it over, empty where nobody was asked.
     """
 
     rules: Rules
@@ -316,13 +316,13 @@ def make_document(
     clients = join_words(list_clients(records))
     made = echo_day(brief.made)
     is_for_family = brief.rules.audience == "family"
-    if not is_for_family:
+    if brief.seal and not is_for_family:
         check = f"To check the seal: nearmiss verify --seal {brief.seal}"
         ending = (*ending, Words(check, "small"))
     return Document(
         template=kind,
         title=title,
-        subtitle=join_parts(subtitle, _tell_unreadable(brief)),
+        subtitle=join_parts(subtitle, _tell_unreadable(brief), _tell_changed(brief)),
         byline=join_parts(f"Carer: {brief.sender}" if brief.sender else "", f"Made {made}"),
         blocks=(*blocks, Group(ending)) if ending else tuple(blocks),
         front=front,
@@ -380,7 +380,7 @@ def make_foot(brief: Brief, records: Sequence[Account]) -> str:
     shown = tell_ids(ids)
     if len(shown) > (_MOST_FOOT_LARGE if brief.large else _MOST_FOOT):
         shown = f"{count(len(ids), 'report')}, {ids[0]} … {ids[-1]}"
-    return f"{shown} · Seal {brief.seal}"
+    return join_parts(shown, f"Seal {brief.seal}" if brief.seal else "")
 
 
 def _tell_unreadable(brief: Brief) -> str:
@@ -389,6 +389,11 @@ def _tell_unreadable(brief: Brief) -> str:
         return ""
     entries = "An entry" if brief.unreadable == 1 else f"{brief.unreadable} entries"
     return f"{entries} of the logbook could not be read."
+
+
+def _tell_changed(brief: Brief) -> str:
+    changed = "An entry of the logbook was changed after it was written: this page has no seal."
+    return "" if brief.seal else changed
 
 
 def call_client(brief: Brief, records: Sequence[Account]) -> str:

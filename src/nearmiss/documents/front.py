@@ -84,4 +84,5 @@ def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
 
 def _make_slip(brief: Brief) -> tuple[Block, ...]:
     who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
-    return (Heading("Slip"), who, Blanks((Blank("Seal", brief.seal),)))
+    seal = Blank("Seal", brief.seal or "none: see the top of page one")
+    return (Heading("Slip"), who, Blanks((seal,)))

@@ -159,13 +159,14 @@ _LINES = {"what_nearly_happened": 5, "how_prevented": 2, "immediate_action": 3}
 _TOLD_ROWS = 3
 
 
-def build_form(*, carer: str, large: bool) -> Document:
-    """Return the form; ``carer`` is a name or empty, ``large`` for large print."""
+def build_form(records: Sequence[Account], brief: Brief) -> Document:
+    """Return the form to fill in by hand: no record stands on it, only the carer's name."""
+    del records
     blocks = [
         Boxes("", ("Near miss: nobody was hurt", "Incident: someone was hurt")),
         Notice("Hurt or not sure? 999 or 111 first. The record can wait."),
         *_ask_all(),
-        *_end(carer),
+        *_end(brief.carer),
     ]
     return Document(
         "form",
@@ -174,7 +175,7 @@ def build_form(*, carer: str, large: bool) -> Document:
         tuple(blocks),
         "Near miss record · Keep private",
         label="Near miss record, to fill in by hand",
-        large=large,
+        large=brief.large,
     )
 
 

@@ -42,7 +42,8 @@ def write_fhir(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
             entries.setdefault(address, {"fullUrl": address, "resource": resource})
     bundle: Resource = {"resourceType": "Bundle", "type": "collection"}
     bundle["timestamp"] = made.isoformat(timespec="seconds")
-    bundle["identifier"] = {"system": _name_system("seals"), "value": seal}
+    if seal:
+        bundle["identifier"] = {"system": _name_system("seals"), "value": seal}
     bundle["entry"] = list(entries.values())
     yield to_json(bundle, indent=1) + b"\n"
 

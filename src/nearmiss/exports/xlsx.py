@@ -58,14 +58,19 @@ def _tell_about(book: "Workbook", sheet: "Worksheet", count: int, seal: str) -> 
         f"{count} on the sheet Near misses, as they stood when this file was made, each with "
         "what was written about it later.",
         "This is a selection, not a medical check or the whole care record.",
-        f"Seal of the logbook: {seal}",
-        f"To check it: nearmiss verify --seal {seal}",
+        *_tell_seal(seal),
     ]
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "text_wrap": True})
     sheet.set_column(0, 0, 90)
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, wrapped if row else bold)
+
+
+def _tell_seal(seal: str) -> list[str]:
+    if not seal:
+        return ["An entry of the logbook was changed after it was written: this file has no seal."]
+    return [f"Seal of the logbook: {seal}", f"To check it: nearmiss verify --seal {seal}"]
 
 
 def _write_rows(book: "Workbook", accounts: Iterable[Account]) -> int:

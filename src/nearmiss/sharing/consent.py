@@ -1,13 +1,13 @@
-"""Whether somebody may see a document, and why."""
+"""Whether somebody may see a document, and why: what was said or is asked, and never made up."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import get_args
 
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.model.entries import MOST_LINE
 from nearmiss.model.questions import Audience, Basis
-from nearmiss.sharing.request import Reader, check_text
+from nearmiss.sharing.request import HandOver, check_text
 from nearmiss.speech import join_choices
 from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 
@@ -22,24 +22,28 @@ class NotAgreed(NearmissError):
         )
 
 
-class NoBasis(UsageProblem):
-    """A handing-over would be noted without saying why it is right, or for a reason not theirs."""
+def settle_consent(asked: HandOver, client: str, author: str, asker: Asker | None) -> HandOver:
+    """Return what is handed over with who is noted, why they may see it, and who decided.
 
-    def __init__(self, *, recipient: str, audience: Audience) -> None:
-        own = " For yourself alone leave out --to." if audience == "own" else ""
-        bases = [f"--basis {each}" for each in _list_bases(audience)]
-        super().__init__(
-            f"Why may {recipient} see it? Add {join_choices(bases)}.{own} Nothing was made."
+    ``client`` is whom it is about, ``author`` the carer; ``asker`` is None where nobody can be
+    asked. What was not said is asked, if it was not asked before; where it can't be, a name alone
+    is refused with UsageProblem.
+    Raises NotAgreed, GoBack, KeyboardInterrupt or EOFError besides.
+    """
+    bases = _list_bases(asked.audience)
+    wanted = asked.basis is None and (asked.audience != "own" or asked.to)
+    if wanted and asker is not None and not asked.was_asked:
+        return _ask(asked, client, author, asker)
+    if asked.basis is None and not asked.to:
+        return asked
+    if asked.basis not in bases:
+        own = " For yourself alone leave out --to." if asked.audience == "own" else ""
+        raise UsageProblem(
+            f"Why may {asked.to} see it, and who decided that? "
+            f"Add {join_choices([f'--basis {each}' for each in bases])}, and --decided-by."
+            f"{own} Nothing was made."
         )
-
-
-class NoDecider(UsageProblem):
-    """What is in a client's best interests was decided by somebody who was not named."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Who decided that it is in their best interests? Add --decided-by. Nothing was made."
-        )
+    return _find_decider(asked, client, author, asker)
 
 
 def _list_bases(audience: Audience) -> tuple[Basis, ...]:
@@ -47,64 +51,27 @@ def _list_bases(audience: Audience) -> tuple[Basis, ...]:
     return ("client_agreed", "best_interests") if audience == "family" else get_args(Basis)
 
 
-@dataclass(frozen=True)
-class Consent:
-    """Who gets a document, why, and who decided.
-
-    Nobody is noted where ``recipient`` is empty; ``basis`` is None where nobody said why.
-    """
-
-    recipient: str = ""
-    basis: Basis | None = None
-    decided_by: str = ""
-
-    @property
-    def noted_basis(self) -> Basis | None:
-        """Why somebody is handed it, as the logbook notes it and the paper says it.
-
-        Care itself where nothing else was said; None where nobody is noted.
-        """
-        return self.basis or ("direct_care" if self.recipient else None)
-
-
-def settle_consent(reader: Reader, client: str, author: str, asker: Asker | None) -> Consent:
-    """Return who may see a document about ``client``, asked where it was not said and can be.
-
-    ``author`` is the carer. Neither a reason nor who decided in the client's place is made up.
-    Raises NotAgreed, NoBasis, NoDecider, GoBack, KeyboardInterrupt or EOFError.
-    """
-    if reader.basis is not None:
-        if reader.basis not in _list_bases(reader.audience):
-            raise NoBasis(recipient=reader.name, audience=reader.audience)
-        return Consent(reader.name, reader.basis, _find_decider(reader, client, author, asker))
-    if asker is not None and (reader.audience != "own" or reader.name):
-        return _ask(reader, client, author, asker)
-    if reader.audience != "professional" and reader.name:
-        raise NoBasis(recipient=reader.name, audience=reader.audience)
-    return Consent(reader.name, None, reader.decided_by or author)
-
-
-def _find_decider(reader: Reader, client: str, author: str, asker: Asker | None) -> str:
-    if reader.decided_by:
-        return reader.decided_by
-    if reader.basis != "best_interests":
-        return client if reader.basis == "client_agreed" else author
+def _find_decider(asked: HandOver, client: str, author: str, asker: Asker | None) -> HandOver:
+    """Return it with who decided: a client who agreed, else who is named, else the one asked."""
+    if asked.decided_by:
+        return asked
+    if asked.basis == "client_agreed":
+        return replace(asked, decided_by=client)
     if asker is None:
-        raise NoDecider
-    return _ask_decider(asker, author)
+        raise UsageProblem("Who decided that? Add --decided-by. Nothing was made.")
+    decider = _ask_decider(asker, author) if asked.basis == "best_interests" else author
+    return replace(asked, decided_by=decider)
 
 
-def _ask(reader: Reader, client: str, author: str, asker: Asker) -> Consent:
+def _ask(asked: HandOver, client: str, author: str, asker: Asker) -> HandOver:
     while True:
-        name = reader.name or _ask_reader(asker)
+        named = asked if asked.to else replace(asked, to=_ask_reader(asker))
         try:
-            if reader.audience == "family":
-                return _ask_consent(asker, replace(reader, name=name), client, author)
-            return (
-                _ask_basis(asker, replace(reader, name=name), client, author) if name else Consent()
-            )
+            if asked.audience == "family":
+                return _ask_consent(asker, named, client, author)
+            return _ask_basis(asker, named, client, author) if named.to else named
         except GoBack:
-            if reader.name:
+            if asked.to:
                 raise
 
 
@@ -116,10 +83,9 @@ def _ask_reader(asker: Asker) -> str:
     return ask_until_taken(asker, asked, _read_name)
 
 
-def _ask_consent(asker: Asker, given: Reader, client: str, author: str) -> Consent:
-    """Return the client's own answer, or who decided where the client can't."""
-    recipient = given.name
-    reader = recipient or "the family"
+def _ask_consent(asker: Asker, asked: HandOver, client: str, author: str) -> HandOver:
+    """Return it with the client's own answer, or who decided where the client can't."""
+    reader = asked.to or "the family"
     choice = Choice(
         f"Has {client} agreed to {reader} seeing this?",
         (
@@ -134,11 +100,9 @@ def _ask_consent(asker: Asker, given: Reader, client: str, author: str) -> Conse
         answer = asker.choose(choice)
         if answer == "no":
             raise NotAgreed(client=client, reader=reader)
-        if answer == "yes":
-            return Consent(recipient, "client_agreed", given.decided_by or client)
+        basis: Basis = "client_agreed" if answer == "yes" else "best_interests"
         with suppress(GoBack):
-            decider = given.decided_by or _ask_decider(asker, author)
-            return Consent(recipient, "best_interests", decider)
+            return _find_decider(replace(asked, basis=basis), client, author, asker)
 
 
 def _ask_decider(asker: Asker, author: str) -> str:
@@ -154,17 +118,16 @@ def _read_name(typed: str) -> str:
     return check_text("A name", typed, MOST_LINE)
 
 
-def _ask_basis(asker: Asker, reader: Reader, client: str, author: str) -> Consent:
-    """Return why a professional may see it. Raises GoBack, KeyboardInterrupt or EOFError."""
+def _ask_basis(asker: Asker, asked: HandOver, client: str, author: str) -> HandOver:
+    """Return it with why a professional may see it."""
     options: tuple[Option[Basis], ...] = (
         Option("It is needed for their care", "direct_care"),
         Option(f"{client} has agreed", "client_agreed"),
         Option(f"{client} cannot decide, and it is in their best interests", "best_interests"),
         Option("There is a safeguarding concern", "safeguarding"),
     )
-    question = f"Why may {reader.name} see it?"
+    choice = Choice(f"Why may {asked.to} see it?", options, can_go_back=True)
     while True:
-        basis = asker.choose(Choice(question, options, can_go_back=True))
-        chosen = replace(reader, basis=basis)
+        basis = asker.choose(choice)
         with suppress(GoBack):
-            return Consent(reader.name, basis, _find_decider(chosen, client, author, asker))
+            return _find_decider(replace(asked, basis=basis), client, author, asker)

@@ -1,42 +1,51 @@
-"""A handing-over from the request to the note that it was made."""
+"""A handing-over from what was asked for to the note that it was made, read from top to bottom."""
 
-from collections.abc import Sequence
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import chain, islice
+from itertools import count as count_up
 from pathlib import Path
-from typing import IO, get_args
+from typing import IO, TYPE_CHECKING, get_args
 
-from nearmiss.documents.brief import count, tell_span_of
+from nearmiss import files
+from nearmiss.dates.now import made_at
+from nearmiss.documents.brief import Brief, count, tell_span_of
 from nearmiss.documents.reader import find_shown
-from nearmiss.errors import NearmissError
+from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
 from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields
-from nearmiss.options import DocumentKind, Form
+from nearmiss.options import Form
 from nearmiss.records.account import Account
-from nearmiss.records.words import describe_damage
-from nearmiss.sharing.consent import Consent, settle_consent
-from nearmiss.sharing.make import (
-    Confirm,
-    Undo,
-    compute_digest,
-    confirm_nothing,
-    deliver,
-    find_free,
-    make_blank,
-    make_brief,
-    make_document,
-    refuse_own,
-)
+from nearmiss.settings import Settings
+from nearmiss.sharing.consent import settle_consent
+from nearmiss.sharing.password import read_password
 from nearmiss.sharing.questions import Wanted, ask_request
-from nearmiss.sharing.request import Request, Workplace, name_ending
-from nearmiss.sharing.select import Chosen, refuse_changed, select_records, store, write_as_read
+from nearmiss.sharing.request import HandOver, Workplace, name_ending
+from nearmiss.sharing.select import Chosen, select_records
 from nearmiss.speech import join_words, print_data, say
 from nearmiss.terminal.asking import Asker, GoBack, ask_yes_no
 from nearmiss.terminal.show import find_viewer, open_file, show_working
-from nearmiss.text import fold_text
+from nearmiss.text import fold_text, name_character
+
+if TYPE_CHECKING:
+    from nearmiss.documents.blocks import Document
 
 _LONG = 12  # pages, from which it is said what would make it shorter
+_NAMED = 9  # hidden names that stand somewhere, or characters without a font, that are spelled out
+_IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
+_AT_ONCE = 100  # pieces of data that are written together
+
+Undo = Callable[[], None]
+# Notes who is handed it, before anything appears; what it returns is called if nothing does.
+Note = Callable[[], Undo]
 
 
 class NotWanted(NearmissError):
@@ -48,52 +57,69 @@ class NotWanted(NearmissError):
         super().__init__("Nothing was made.")
 
 
-def tell_pages(pages: int | None, content: str, request: Request, workplace: Workplace) -> None:
-    """Say at a terminal what is in a document and how long it is; where asked for, ask to go on.
+def ask_and_hand_over(workplace: Workplace, asker: Asker, kind: Wanted | None = None) -> None:
+    """Ask what to make, unless ``kind`` says it, make it, and offer to open it.
 
-    Raises NotWanted, GoBack, KeyboardInterrupt or EOFError.
+    Raises GoBack where the carer goes back before the first question, and what asking and
+    handing over raise.
     """
-    if workplace.asker is None or pages is None:
-        return
-    if request.was_asked or pages >= _LONG:
-        in_it = f"In it: {content}; " if content else "It has "
-        say(f"{in_it}{count(pages, 'page')}.")
-    if pages >= _LONG:
-        say('To make it shorter, choose fewer reports, such as: --since "3 months"')
-    if request.was_asked and not ask_yes_no(workplace.asker, "Make it?"):
-        raise NotWanted
+    hand_over(ask_request(workplace, asker, kind), workplace)
 
 
-def offer_to_open(path: Path, request: Request, workplace: Workplace) -> None:
-    """Open what was made where that was asked for; after questions, ask."""
-    wanted = request.target.view
-    if request.was_asked and workplace.asker is not None and find_viewer() is not None:
-        wanted = ask_yes_no(workplace.asker, "Open it?")
-    if wanted and not open_file(path):
-        say(f"There is nothing here that opens it. It is in {path}")
+def ask_at_terminal(workplace: Workplace, kind: Wanted | None = None) -> None:
+    """Do as ``ask_and_hand_over`` for a command that was given no option.
+
+    Raises NotWanted where the carer goes back before the first question.
+    """
+    assert workplace.asker is not None  # noqa: S101 - a command asks at a terminal alone
+    try:
+        ask_and_hand_over(workplace, workplace.asker, kind)
+    except GoBack:
+        raise NotWanted from None
 
 
-_NAMED = 9  # places where a hidden name stands that are spelled out
+def hand_over(asked: HandOver, workplace: Workplace) -> None:
+    """Make what is asked for, hand it over, and note who was given it.
+
+    Raises what choosing, asking, making and writing raise; nothing is left where that happens.
+    """
+    records, chosen = select_records(workplace.book, asked)
+    is_data = asked.kind == "records"
+    data = _store(FORMATS[asked.form](records, chosen.seal) if is_data else ())
+    shown = tuple(records)  # none where they were written as they were read
+    chosen.close()
+    if asked.kind != "blank":
+        asked = _settle(asked, chosen, workplace)
+        _tell_cautions(asked, chosen, shown)
+    if not is_data:
+        data = _make_document(shown, chosen, asked, workplace)
+    note = _make_note(data, chosen, asked, workplace)
+    _deliver(data, chosen.about, asked, workplace, note)
+    if is_data and chosen.seal:
+        say(f"Seal of the logbook: {chosen.seal}")
 
 
-def tell_cautions(
-    request: Request, chosen: Chosen, records: Sequence[Account], recipient: str
-) -> None:
+def _settle(asked: HandOver, chosen: Chosen, workplace: Workplace) -> HandOver:
+    try:
+        return settle_consent(asked, chosen.client, workplace.settings.author, workplace.asker)
+    except GoBack:  # there is nothing before this question
+        raise NotWanted from None
+
+
+def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Account]) -> None:
     """Say what is left out, what is in it, and where a hidden name stands in shown words.
 
-    The name of the ``recipient`` is hidden from nobody who reads it.
+    The name of the recipient is hidden from nobody who reads it.
     """
-    if chosen.unreadable:
-        say(f"{describe_damage(chosen.unreadable)} To see what is wrong: nearmiss verify")
     left_out = chosen.hidden.left_out
     if left_out:
         noun = "worry" if left_out == 1 else "worries"
         say(f"Left out: {left_out} safeguarding {noun}. The paper does not say so.")
-    if chosen.worries and request.reader.audience != "own":
-        say(f"In it are safeguarding worries: {join_words(list(chosen.worries))}.")
-    if request.reader.audience == "own":
+    if asked.audience == "own":
         return
-    own = set(fold_text(recipient).split())
+    if chosen.worries:
+        say(f"In it are safeguarding worries: {join_words(chosen.worries)}.")
+    own = set(fold_text(asked.to).split())
     found = [
         (report_id, word)
         for report_id, word in find_shown(chosen.hidden, records, chosen.clients)
@@ -105,25 +131,125 @@ def tell_cautions(
         say(f"And {len(found) - _NAMED} more such places.")
 
 
-def make_disclosure(
-    request: Request, chosen: Chosen, consent: Consent, *, digest: str
-) -> DisclosureFields:
-    """Return the note of what is handed over, with the SHA-256 of its bytes."""
-    return DisclosureFields(
-        audience=request.reader.audience,
-        recipient=consent.recipient,
-        basis=consent.noted_basis or "direct_care",
-        decided_by=consent.decided_by,
-        form=f"{request.kind}, {request.form}",
-        reports=list(chosen.ids),
-        sha256=digest,
-        seal_shown=chosen.seal,
+def _store(chunks: Iterable[bytes]) -> IO[bytes]:
+    """Return ``chunks`` in memory, or in a nameless file where they are large; at its start."""
+    data = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed over open
+    rest = iter(chunks)
+    while some := b"".join(islice(rest, _AT_ONCE)):
+        data.write(some)
+    data.seek(0)
+    return data
+
+
+def _make_document(
+    records: Sequence[Account], chosen: Chosen, asked: HandOver, workplace: Workplace
+) -> IO[bytes]:
+    """Return the document, after saying what is in it and, where all was asked, if it is wanted.
+
+    Raises NotWanted, and what asking and setting raise.
+    """
+    password = read_password(asked.password_file) if asked.wants_password else None
+    with show_working(len(records), plain=workplace.plain):
+        document = _build(records, chosen, asked, workplace)
+        data, pages = _render(document, asked.form, password)
+    if workplace.asker is not None and pages:
+        if asked.was_asked or pages >= _LONG:
+            what = f"{count(len(records), 'report')}, {tell_span_of(records)}" if records else ""
+            say(f"{f'In it: {what}; ' if what else 'It has '}{count(pages, 'page')}.")
+        if pages >= _LONG:
+            say('To make it shorter, choose fewer reports, such as: --since "3 months"')
+        if asked.was_asked and not ask_yes_no(workplace.asker, "Make it?"):
+            raise NotWanted
+    return _store([data])
+
+
+def _build(
+    records: Sequence[Account], chosen: Chosen, asked: HandOver, workplace: Workplace
+) -> "Document":
+    """Return what is to stand on the pages, with the records attached where the reader may."""
+    from nearmiss.documents.chronology import build_chronology
+    from nearmiss.documents.handover import build_handover
+    from nearmiss.documents.meeting import build_meeting
+    from nearmiss.documents.report import build_form, build_report
+    from nearmiss.exports.formats import write_json
+
+    builders: dict[str, Callable[[Sequence[Account], Brief], Document]] = {
+        "report": build_report,
+        "meeting": build_meeting,
+        "chronology": build_chronology,
+        "handover": build_handover,
+        "blank": build_form,
+    }
+    document = builders[asked.kind](records, _make_brief(chosen, asked, workplace.settings))
+    if not (records and asked.rules.attached):
+        return document
+    return replace(document, attached=b"".join(write_json(records, chosen.seal)).decode())
+
+
+def _make_brief(chosen: Chosen, asked: HandOver, settings: Settings) -> Brief:
+    """Return what stands on a document beside the records."""
+    return Brief(
+        rules=asked.rules,
+        seal=chosen.seal,
+        made=made_at().date(),
+        carer=settings.author if settings.name or asked.is_paper else "",
+        phone=settings.phone,
+        recipient=asked.to,
+        basis=asked.basis or "",
+        decided_by=asked.decided_by,
+        name=asked.identity.name,
+        born=asked.identity.born,
+        nhs_number=asked.identity.nhs_number,
+        request=asked.asks_for,
+        large=asked.large,
+        unreadable=len(chosen.unreadable),
+        patterns=chosen.patterns,
     )
 
 
-def note_disclosure(
-    book: Logbook, disclosure: DisclosureFields, author: str, now: datetime
-) -> Undo:
+def _render(document: "Document", form: Form, password: str | None) -> tuple[bytes, int]:
+    """Return a document in a form, and how many pages it has: 0 where it has none."""
+    if form == "html":
+        from nearmiss.documents.html import render_html
+
+        return render_html(document), 0
+    if form == "txt":
+        from nearmiss.documents.txt import render_text
+
+        return render_text(document), 0
+    from nearmiss.documents.pdf import count_pages, encrypt_pdf, render_pdf
+
+    data, replaced = render_pdf(document)
+    if replaced:
+        names = [name_character(each) for each in replaced]
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        shown = join_words([*names[:_NAMED], *more])
+        say(f"No font here can show {shown}. In the document their codes stand, in brackets.")
+    return encrypt_pdf(data, password) if password else data, count_pages(data)
+
+
+def _make_note(
+    data: IO[bytes], chosen: Chosen, asked: HandOver, workplace: Workplace
+) -> Note | None:
+    """Return what notes in the logbook who was given these bytes; None where nobody is named."""
+    if not asked.to or asked.basis is None:
+        return None
+    disclosure = DisclosureFields(
+        audience=asked.audience,
+        recipient=asked.to,
+        basis=asked.basis,
+        decided_by=asked.decided_by,
+        form=f"{asked.kind}, {asked.form}",
+        reports=chosen.ids,
+        sha256=hashlib.file_digest(data, "sha256").hexdigest(),  # type: ignore[arg-type]
+        seal_shown=chosen.seal or "none",
+    )
+    data.seek(0)
+    author, now = workplace.settings.author, workplace.now()
+    return partial(_write_note, workplace.book, disclosure, author, now)
+
+
+def _write_note(book: Logbook, disclosure: DisclosureFields, author: str, now: datetime) -> Undo:
     """Write the note; return what withdraws it. Raises what writing raises."""
     written = book.append([disclosure], author, now)
     for notice in written.notices:
@@ -150,124 +276,78 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
         say(f"The note that it was handed to {recipient} was withdrawn.")
 
 
-def ask_and_hand_over(workplace: Workplace, asker: Asker, kind: Wanted | None = None) -> None:
-    """Ask what to make, unless ``kind`` says it, make it, and offer to open it.
-
-    Raises GoBack where the carer goes back before the first question, and what asking and
-    handing over raise.
-    """
-    hand_over(ask_request(workplace, asker, kind), workplace)
-
-
-def ask_at_terminal(workplace: Workplace, kind: Wanted | None = None) -> None:
-    """Do as ``ask_and_hand_over`` for a command that was given no option.
-
-    Raises NotWanted where the carer goes back before the first question.
-    """
-    assert workplace.asker is not None  # noqa: S101 - a command asks at a terminal alone
-    try:
-        ask_and_hand_over(workplace, workplace.asker, kind)
-    except GoBack:
-        raise NotWanted from None
-
-
-def hand_over(request: Request, workplace: Workplace) -> None:
-    """Make what is asked for, hand it over, and note who was given it.
-
-    Raises what choosing, asking, making and writing raise; nothing is left where that happens.
-    """
-    if request.kind == "blank":
-        made = make_blank(request, workplace)
-        tell_pages(made.pages, "", request, workplace)
-        _deliver(store([made.data]), "", request, workplace, confirm_nothing)
-    elif request.kind == "records":
-        _hand_over_records(request, workplace)
-    else:
-        _hand_over_document(request.kind, request, workplace)
-
-
-def _hand_over_document(kind: DocumentKind, request: Request, workplace: Workplace) -> None:
-    book, settings = workplace.book, workplace.settings
-    records, chosen = select_records(book, request)
-    refuse_changed(book, request)
-    consent = _settle(request, chosen, workplace)
-    tell_cautions(request, chosen, records, consent.recipient)
-    with show_working(len(records), plain=workplace.plain):
-        brief = make_brief(request, chosen, consent, settings)
-        made = make_document(kind, records, brief, request, workplace)
-    tell_pages(made.pages, _tell_content(records), request, workplace)
-    _deliver_noted(store([made.data]), request, chosen, consent, workplace)
-
-
-def _tell_content(records: Sequence[Account]) -> str:
-    return f"{count(len(records), 'report')}, {tell_span_of(records)}"
-
-
-def _hand_over_records(request: Request, workplace: Workplace) -> None:
-    data, records, chosen = _write_records(request, workplace.book)
-    consent = _settle(request, chosen, workplace)
-    tell_cautions(request, chosen, records, consent.recipient)
-    _deliver_noted(data, request, chosen, consent, workplace)
-    say(f"Seal of the logbook: {chosen.seal}")
-
-
-def _write_records(
-    request: Request, book: Logbook
-) -> tuple[IO[bytes], tuple[Account, ...], Chosen]:
-    rules = request.rules
-    if rules.people and rules.safeguarding and request.form != "xlsx":
-        data, chosen = write_as_read(book, request)  # nothing is hidden that could show elsewhere
-        return data, (), chosen
-    records, chosen = select_records(book, request)
-    return store(FORMATS[request.form](records, chosen.seal)), records, chosen
-
-
-def _settle(request: Request, chosen: Chosen, workplace: Workplace) -> Consent:
-    author = workplace.settings.author
-    asker = None if request.was_asked else workplace.asker  # else it would be asked twice
-    try:
-        return settle_consent(request.reader, chosen.client, author, asker)
-    except GoBack:  # there is nothing before this question
-        raise NotWanted from None
-
-
-def _deliver_noted(
-    data: IO[bytes], request: Request, chosen: Chosen, consent: Consent, workplace: Workplace
-) -> None:
-    confirm: Confirm = confirm_nothing
-    if consent.recipient:
-        disclosure = make_disclosure(
-            request,
-            chosen,
-            consent,
-            digest=compute_digest(data),
-        )
-        author, now = workplace.settings.author, workplace.now()
-        confirm = partial(note_disclosure, workplace.book, disclosure, author, now)
-    _deliver(data, chosen.about, request, workplace, confirm)
-
-
 def _deliver(
-    data: IO[bytes], about: str, request: Request, workplace: Workplace, confirm: Confirm
+    data: IO[bytes], about: str, asked: HandOver, workplace: Workplace, note: Note | None
 ) -> None:
-    target = request.target
-    path = target.choose_path(request.kind, request.form, about)
-    if path is not None and request.was_asked:
-        path = find_free(path)
+    """Bring ``data`` to its place, and say where it is; ``about`` is what the file is named for."""
+    target = asked.target
+    path = target.choose_path(asked.kind, asked.form, about)
+    if path is not None and asked.was_asked:
+        path = _find_free(path)
+    promised = path.suffix.lower().removeprefix(".") if path else ""
+    if promised in get_args(Form) and promised not in (asked.form, name_ending(asked.form)):
+        say(f"{path} is called .{promised}, and holds {asked.form}. To change that: --format")
+    try:
+        if path is None:
+            _write_to_stdout(data, note or _note_nothing)
+        elif workplace.paths.holds(path):
+            raise OwnFile(path=path)
+        else:
+            _write_to_file(data, path, note or _note_nothing, force=target.force)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = files.explain(error, path)
+        raise CannotWrite(path=path or "it out", reason=reason) from error
     if path is not None:
-        refuse_own(path, workplace.paths)
-        _tell_ending(path, request)
-    deliver(data, path, force=target.force, confirm=confirm)
-    if path is not None:
-        # It stands there, whether or not that can be shown.
-        if print_data([str(path)]) is not None or request.was_asked:
-            say(f"It is in the folder {path.absolute().parent}")
-        offer_to_open(path, request, workplace)
+        _tell_place(path, asked, workplace)
 
 
-def _tell_ending(path: Path, request: Request) -> None:
-    """Say where a file's name promises another form than it holds."""
-    promised = path.suffix.lower().removeprefix(".")
-    fits = (request.form, name_ending(request.form))
-    if promised in get_args(Form) and promised not in fits:
-        say(f"{path} is called .{promised}, and holds {request.form}. To change that: --format")
+def _find_free(path: Path) -> Path:
+    """Return ``path``, or one beside it with a number, where nothing stands yet."""
+    names = (path.with_stem(f"{path.stem}-{number}") for number in count_up(2))
+    return next(each for each in chain([path], names) if not os.path.lexists(each))
+
+
+def _write_to_stdout(data: IO[bytes], note: Note) -> None:
+    undo = note()
+    try:
+        sys.stdout.flush()
+        shutil.copyfileobj(data, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BaseException:
+        undo()
+        raise
+
+
+def _write_to_file(data: IO[bytes], path: Path, note: Note, *, force: bool) -> None:
+    """Write ``data`` whole or not at all; nothing appears before it is noted."""
+    if files.require_ordinary(path) and not force:
+        raise FileExists(path=path)
+    undo: Undo = _note_nothing()
+    placed: list[bool] = []
+    try:
+        with files.replace_whole(path, lambda: placed.append(True)) as file:
+            shutil.copyfileobj(data, file)
+            undo = note()
+    except BaseException:
+        if not placed:
+            undo()
+        raise
+
+
+def _note_nothing() -> Undo:
+    """Let what goes to nobody pass: there is nothing to note, and nothing to undo."""
+    return lambda: None
+
+
+def _tell_place(path: Path, asked: HandOver, workplace: Workplace) -> None:
+    """Say where it is, and open it where that was asked for; after questions, ask."""
+    # It stands there, whether or not that can be shown.
+    if print_data([str(path)]) is not None or asked.was_asked:
+        say(f"It is in the folder {path.absolute().parent}")
+    wanted = asked.target.view
+    if asked.was_asked and workplace.asker is not None and find_viewer() is not None:
+        wanted = ask_yes_no(workplace.asker, "Open it?")
+    if wanted and not open_file(path):
+        say(f"There is nothing here that opens it. It is in {path}")

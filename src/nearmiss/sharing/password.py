@@ -12,76 +12,53 @@ MOST_BYTES = 127  # as UTF-8; a PDF takes no more (ISO 32000-2, 7.6.4.3.3)
 _READ = 4096  # bytes of a password file
 
 
-class NoPassword(UsageProblem):
-    """There is no password to use."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "There is no password: nobody can be asked here, or the file is empty. "
-            "Nothing was made. "
-            "Use --password at a terminal, or --password-file FILE"
-        )
-
-
-class NoOpeningPassword(UsageProblem):
-    """There is no password for a file that is locked."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This file has a password, and nobody can be asked for it here, or what was given is "
-            "empty. It was not opened. Put the password on the first line of a file, then add: "
-            "--password-file FILE"
-        )
-
-
-class ShortPassword(UsageProblem):
-    """A password that is guessed too soon."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"A password needs at least {FEWEST} characters: three words are easy to keep. "
-            "Nothing was made."
-        )
-
-
-class LongPassword(UsageProblem):
-    """A password of which a PDF would only take the beginning."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"A password can have at most {MOST_BYTES} bytes: as many letters, or half as many "
-            "with accents. Nothing was made."
-        )
+_NOTHING_GIVEN = (
+    "There is no password: nobody can be asked here, or the file is empty. Nothing was made. "
+    "Use --password at a terminal, or --password-file FILE"
+)
+_NOT_OPENED = (
+    "This file has a password, and nobody can be asked for it here, or what was given is empty. "
+    "It was not opened. Put the password on the first line of a file, then add: "
+    "--password-file FILE"
+)
+_TOO_SHORT = (
+    f"A password needs at least {FEWEST} characters: three words are easy to keep. "
+    "Nothing was made."
+)
+_TOO_LONG = (
+    f"A password can have at most {MOST_BYTES} bytes: as many letters, or half as many with "
+    "accents. Nothing was made."
+)
 
 
 def read_password(file: str | None) -> str:
     """Return the first line of ``file``, or what is typed twice.
 
-    Raises NoPassword, ShortPassword, LongPassword or CannotRead.
+    Raises UsageProblem where there is none, or it is too short or too long; or CannotRead.
     """
     password = _read_file(file) if file is not None else _ask()
     if not password:
-        raise NoPassword
+        raise UsageProblem(_NOTHING_GIVEN)
     if len(password) < FEWEST:
-        raise ShortPassword
+        raise UsageProblem(_TOO_SHORT)
     if len(password.encode("utf-8", "surrogateescape")) > MOST_BYTES:
-        raise LongPassword
+        raise UsageProblem(_TOO_LONG)
     return password
 
 
 def read_opening_password(file: str | None) -> str:
     """Return the first line of ``file``, or what is typed: the password of what is there already.
 
-    Raises NoOpeningPassword or CannotRead.
+    Raises UsageProblem where there is none, or CannotRead.
     """
     if file is not None:
         password = _read_file(file)
     elif is_conversation():
         password = _read_hidden("Password: ")
     else:
-        raise NoOpeningPassword
+        raise UsageProblem(_NOT_OPENED)
     if not password:
-        raise NoOpeningPassword
+        raise UsageProblem(_NOT_OPENED)
     return password
 
 
@@ -97,7 +74,7 @@ def _read_file(file: str) -> str:
 
 def _ask() -> str:
     if not is_conversation():
-        raise NoPassword
+        raise UsageProblem(_NOTHING_GIVEN)
     while (typed := _read_hidden("Password: ")) != _read_hidden("The same once more: "):
         say("These two differ. Please type both again.")
     return typed

@@ -20,18 +20,9 @@ from nearmiss.options import DocumentKind
 from nearmiss.records.find import Filters, list_clients
 from nearmiss.records.record import read_records
 from nearmiss.sharing.consent import settle_consent
-from nearmiss.sharing.request import MOST_REQUEST, Reader, Request, Workplace, check_text
+from nearmiss.sharing.request import MOST_REQUEST, HandOver, Workplace, check_text
 from nearmiss.speech import say
-from nearmiss.terminal.asking import (
-    Asked,
-    Asker,
-    Choice,
-    GoBack,
-    Option,
-    Step,
-    ask_in_turn,
-    ask_until_taken,
-)
+from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.text import fold_text, shorten
 
 Wanted = Literal[DocumentKind, "blank"]
@@ -54,35 +45,55 @@ _COMMANDS = {
 
 @dataclass(frozen=True)
 class _So:
-    """What was answered so far; ``since`` is None for all reports, ``report`` one alone."""
+    """What was answered so far; ``since`` is None for all reports, ``report`` one alone.
+
+    ``agreed`` is the handing-over with who may see it and why, once that was asked.
+    """
 
     kind: Wanted | None
     client: str = ""
     report: str = ""
     since: datetime | None = None
-    reader: Reader | None = None
+    agreed: HandOver | None = None
     asks_for: str = ""
     large: bool = False
 
 
-def ask_request(workplace: Workplace, asker: Asker, kind: Wanted | None) -> Request:
+def ask_request(workplace: Workplace, asker: Asker, kind: Wanted | None) -> HandOver:
     """Ask what to make, unless ``kind`` says it, of what and for whom; return the request.
 
     Esc goes one question back; at the first, GoBack is raised. Raises NothingLogged, NotAgreed,
     KeyboardInterrupt or EOFError besides.
     """
     questions = _Questions(workplace, asker)
-    return _make_request(ask_in_turn(questions.steps, _So(kind)))
+    return _make_request(_ask_all(questions.steps, _So(kind)))
 
 
-def _make_request(so: _So) -> Request:
-    assert so.kind is not None  # noqa: S101 - the first question sees to it
-    audience = _READERS[so.kind]
-    return Request(
-        so.kind,
-        "pdf",
-        so.reader or Reader(audience),
-        choose_rules(audience),
+# Asks one thing; None where there is nothing to ask.
+_Step = Callable[[_So], _So | None]
+
+
+def _ask_all(steps: Sequence[_Step], so: _So) -> _So:
+    asked: list[tuple[int, _So]] = []  # the questions that were put, each with what stood before
+    at = 0
+    while at < len(steps):
+        try:
+            answered = steps[at](so)
+        except GoBack:
+            if not asked:
+                raise
+            at, so = asked.pop()
+            continue
+        if answered is not None:
+            asked.append((at, so))
+            so = answered
+        at += 1
+    return so
+
+
+def _make_request(so: _So) -> HandOver:
+    return replace(
+        so.agreed or _begin(so),
         references=(so.report,) if so.report else (),
         filters=Filters(client=so.client or None, since=so.since),
         asks_for=so.asks_for,
@@ -91,13 +102,18 @@ def _make_request(so: _So) -> Request:
     )
 
 
+def _begin(so: _So) -> HandOver:
+    assert so.kind is not None  # noqa: S101 - the first question sees to it
+    return HandOver(so.kind, "pdf", choose_rules(_READERS[so.kind]))
+
+
 class _Questions:
     """The questions about one book, each put where its answer is not known."""
 
     def __init__(self, workplace: Workplace, asker: Asker) -> None:
         self._workplace = workplace
         self._asker = asker
-        self.steps: tuple[Step[_So], ...] = (
+        self.steps: tuple[_Step, ...] = (
             self._ask_kind,
             self._ask_client,
             self._ask_which,
@@ -185,15 +201,12 @@ class _Questions:
         return replace(so, since=since)
 
     def _ask_reader(self, so: _So) -> _So | None:
-        assert so.kind is not None  # noqa: S101 - the first question sees to it
-        audience = _READERS[so.kind]
-        if audience == "own":
+        asked = _begin(so)
+        if asked.audience == "own":
             return None
         client = so.client or self._list_clients()[0]
         author = self._workplace.settings.author
-        consent = settle_consent(Reader(audience), client, author, self._asker)
-        reader = Reader(audience, consent.recipient, consent.basis, consent.decided_by)
-        return replace(so, reader=reader)
+        return replace(so, agreed=settle_consent(asked, client, author, self._asker))
 
     def _ask_for_what(self, so: _So) -> _So | None:
         if so.kind != "handover":

@@ -44,13 +44,6 @@ _MODULUS = 11  # of its check digit
 _BIRTHDAYS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %b %Y", "%d %B %Y")
 
 
-class BadGiven(UsageProblem):
-    """An option holds what no paper can."""
-
-    def __init__(self, *, option: str, reason: str) -> None:
-        super().__init__(f"{option} {reason}. Nothing was made.")
-
-
 @dataclass(frozen=True)
 class Identity:
     """Whom a paper is about; empty texts are blanks on it."""
@@ -66,7 +59,7 @@ NOBODY = Identity()
 def read_identity(
     name: str | None, born: str | None, nhs_number: str | None, today: date
 ) -> Identity:
-    """Return who it is from what was typed. Raises BadGiven."""
+    """Return who it is from what was typed. Raises UsageProblem."""
     return Identity(
         check_text("--name", name or "", _MOST_NAME),
         _read_birthday(born, today) if born else "",
@@ -75,15 +68,18 @@ def read_identity(
 
 
 def check_text(option: str, given: str, most: int, *, one_line: bool = True) -> str:
-    """Return a text as it stands on a paper. Raises BadGiven."""
+    """Return a text as it stands on a paper. Raises UsageProblem."""
     text = tidy(given)
     if len(text) > most:
-        raise BadGiven(option=option, reason=f"has {len(text)} characters; the most is {most}")
+        raise _refuse(option, f"has {len(text)} characters; the most is {most}")
     refused = find_refused(text, one_line=one_line)
     if refused:
-        named = name_character(refused)
-        raise BadGiven(option=option, reason=f"holds a character that can't be used: {named}")
+        raise _refuse(option, f"holds a character that can't be used: {name_character(refused)}")
     return text
+
+
+def _refuse(option: str, reason: str) -> UsageProblem:
+    return UsageProblem(f"{option} {reason}. Nothing was made.")
 
 
 def _read_birthday(typed: str, today: date) -> str:
@@ -94,51 +90,25 @@ def _read_birthday(typed: str, today: date) -> str:
             break
     else:
         shown = show_safely(typed[:40])
-        raise BadGiven(option="--born", reason=f'"{shown}" is not a day. Write it like 4 Feb 1941')
+        raise _refuse("--born", f'"{shown}" is not a day. Write it like 4 Feb 1941')
     if not today.year - _OLDEST <= day.year or day.date() > today:
-        raise BadGiven(option="--born", reason=f"{echo_day(day)} can't be a day of birth")
+        raise _refuse("--born", f"{echo_day(day)} can't be a day of birth")
     return echo_day(day)
 
 
 def _read_nhs_number(typed: str) -> str:
     digits = re.sub(r"[\s-]", "", typed)
     if not re.fullmatch(rf"[0-9]{{{_DIGITS}}}", digits):
-        raise BadGiven(option="--nhs-number", reason="must have ten digits, like 943 476 5919")
+        raise _refuse("--nhs-number", "must have ten digits, like 943 476 5919")
     weighed = sum(int(digit) * (_DIGITS - place) for place, digit in enumerate(digits[:-1]))
     if (_MODULUS - weighed % _MODULUS) % _MODULUS != int(digits[-1]):
-        raise BadGiven(
-            option="--nhs-number", reason="is not an NHS number. Please look at its digits again"
-        )
+        raise _refuse("--nhs-number", "is not an NHS number. Please look at its digits again")
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
 
 
 EVERYTHING = Filters()
 MOST_REQUEST = 300  # characters
 _ENDINGS = {"fhir": "json"}  # where a file's name does not end as its format is called
-
-
-class NotCarried(UsageProblem):
-    """What was given has no place in what is made, where it would be dropped without a word."""
-
-    def __init__(self, *, option: str, made: str) -> None:
-        super().__init__(f"{option} has no place in {made}. Nothing was made. Leave it out")
-
-
-class OnlyPdf(UsageProblem):
-    """A password was asked for where none can be set."""
-
-    def __init__(self) -> None:
-        super().__init__("Only a PDF can have a password. Nothing was made. Add: --format pdf")
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads it: empty where nobody was named; ``basis`` is why, where that was said."""
-
-    audience: Audience
-    name: str = ""
-    basis: Basis | None = None
-    decided_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,15 +136,22 @@ def name_ending(form: Form) -> str:
 
 
 @dataclass(frozen=True)
-class Request:
-    """What was asked for, checked; ``was_asked`` where the carer answered questions for it."""
+class HandOver:
+    """What is to be handed over, checked.
+
+    ``rules`` say who reads it and what they may see; ``to`` is who is noted, empty for nobody;
+    ``basis`` and ``decided_by`` say why they may see it, as it was said and never made up.
+    ``was_asked`` is true where the carer answered questions for all this.
+    """
 
     kind: Kind
     form: Form
-    reader: Reader
     rules: Rules
     references: tuple[str, ...] = ()
     filters: Filters = EVERYTHING
+    to: str = ""
+    basis: Basis | None = None
+    decided_by: str = ""
     identity: Identity = NOBODY
     asks_for: str = ""
     target: Target = Target()
@@ -183,6 +160,16 @@ class Request:
     wants_password: bool = False
     password_file: str | None = None
     was_asked: bool = False
+
+    @property
+    def audience(self) -> Audience:
+        """Who reads it."""
+        return self.rules.audience
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is a document about reports: neither the blank form nor data."""
+        return self.kind not in ("records", "blank")
 
 
 def read_request(
@@ -194,61 +181,59 @@ def read_request(
     references: tuple[str, ...] = (),
     filters: Filters = EVERYTHING,
     today: date,
-) -> Request:
-    """Return what the options ask for. Raises BadGiven, NotCarried or OnlyPdf."""
-    _refuse_dropped(kind, form, given)
-    wants_password = given.password or given.password_file is not None
-    if wants_password and form != "pdf":
-        raise OnlyPdf
-    return Request(
+) -> HandOver:
+    """Return what the options ask for. Raises UsageProblem where they do not go together."""
+    to = check_text("--to", given.to or "", MOST_LINE)
+    decider = check_text("--decided-by", given.decided_by or "", MOST_LINE)
+    for option, value in (("--basis", given.basis), ("--decided-by", decider)):
+        if value and not to:
+            raise _refuse(option, "is kept with who is given it: add --to")
+    to_screen = given.output == "-"
+    asked = HandOver(
         kind,
         form,
-        reader=_read_reader(audience, given),
-        rules=choose_rules(
+        choose_rules(
             audience,
             include_safeguarding=given.include_safeguarding,
             without_safeguarding=given.without_safeguarding,
         ),
-        references=references,
-        filters=filters,
-        identity=read_identity(given.name, given.born, given.nhs_number, today),
-        asks_for=check_text("--request", given.request or "", MOST_REQUEST, one_line=False),
-        target=_read_target(given),
-        skip_damaged=given.skip_damaged,
-        large=given.large_print,
-        wants_password=wants_password,
+        references,
+        filters,
+        to,
+        given.basis,
+        decider,
+        read_identity(given.name, given.born, given.nhs_number, today),
+        check_text("--request", given.request or "", MOST_REQUEST, one_line=False),
+        Target(
+            Path(given.output) if given.output and not to_screen else None,
+            to_screen,
+            given.force,
+            given.view,
+        ),
+        given.skip_damaged,
+        given.large_print,
+        wants_password=given.password or given.password_file is not None,
         password_file=given.password_file,
     )
+    _refuse_dropped(asked)
+    return asked
 
 
-def _refuse_dropped(kind: Kind, form: Form, given: HandingOptions) -> None:
-    """Raise NotCarried for what was given and would stand nowhere."""
-    paper = kind not in ("records", "blank")
-    made = (
-        "a blank form" if kind == "blank" else f"{form.upper()} data" if not paper else f"a {kind}"
-    )
-    for option, value, carried in (
-        ("--name", given.name, paper),
-        ("--born", given.born, paper),
-        ("--nhs-number", given.nhs_number, paper),
-        ("--request", given.request, kind == "handover"),
-        ("--large-print", given.large_print, kind != "records"),
-        ("--to", given.to, kind != "blank"),
+def _refuse_dropped(asked: HandOver) -> None:
+    """Raise UsageProblem for what was given and would stand nowhere."""
+    if asked.kind == "blank":
+        made = "a blank form"
+    else:
+        made = f"a {asked.kind}" if asked.is_paper else f"{asked.form.upper()} data"
+    for option, given, carried in (
+        ("--name", asked.identity.name, asked.is_paper),
+        ("--born", asked.identity.born, asked.is_paper),
+        ("--nhs-number", asked.identity.nhs_number, asked.is_paper),
+        ("--request", asked.asks_for, asked.kind == "handover"),
+        ("--large-print", asked.large, asked.kind != "records"),
+        ("--to", asked.to, asked.kind != "blank"),
     ):
-        if value and not carried:
-            raise NotCarried(option=option, made=made)
-
-
-def _read_reader(audience: Audience, given: HandingOptions) -> Reader:
-    name = check_text("--to", given.to or "", MOST_LINE)
-    decider = check_text("--decided-by", given.decided_by or "", MOST_LINE)
-    for option, value in (("--basis", given.basis), ("--decided-by", decider)):
-        if value and not name:
-            raise BadGiven(option=option, reason="is kept with who is given it: add --to")
-    return Reader(audience, name, given.basis, decider)
-
-
-def _read_target(given: HandingOptions) -> Target:
-    to_screen = given.output == "-"
-    named = Path(given.output) if given.output and not to_screen else None
-    return Target(named, to_screen, given.force, given.view)
+        if given and not carried:
+            raise UsageProblem(f"{option} has no place in {made}. Nothing was made. Leave it out")
+    if asked.wants_password and asked.form != "pdf":
+        raise UsageProblem("Only a PDF can have a password. Nothing was made. Add: --format pdf")

@@ -1,257 +1,215 @@
 """Which records a reader is given: chosen, as that reader may see them, or refused."""
 
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import IO
 
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
-from nearmiss.documents.reader import Hidden, Rules, show_records
+from nearmiss.documents.reader import Hidden, show_records
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
-from nearmiss.exports.formats import FORMATS
 from nearmiss.insight.cases import find_marked
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import Check
-from nearmiss.model.entries import Comparison, Correction, Report
-from nearmiss.model.ids import show_seal
+from nearmiss.model.entries import Comparison, Entry, Report
+from nearmiss.model.ids import read_typed, show_seal
 from nearmiss.records.account import Account
-from nearmiss.records.find import NothingChosen, choose_records
-from nearmiss.records.record import find_withdrawals, read_records_in_order
+from nearmiss.records.find import NothingChosen, find_record
+from nearmiss.records.record import Record
+from nearmiss.records.record import _Later as Later
 from nearmiss.records.words import describe_changed, describe_damage
-from nearmiss.sharing.request import Request
+from nearmiss.sharing.request import HandOver
 from nearmiss.speech import join_words, say
 from nearmiss.text import fold_text
 
-
-@dataclass(frozen=True)
-class Survey:
-    """Every client whom the book knows, and the hazards that the carer has marked in it."""
-
-    clients: frozenset[str]
-    patterns: tuple[Pattern, ...]
-
-
-def survey_book(book: Logbook, rules: Rules) -> Survey:
-    """Look through the book; the patterns are those that a reader under ``rules`` may see."""
-    verdicts = _read_verdicts(book)
-    tied = {each for verdict in verdicts for each in (verdict.about, verdict.other)}
-    clients: set[str] = set()
-    reports: list[Report] = []  # only those that a verdict names: a book may be long
-    for record in read_records_in_order(book, lambda unreadable: None):
-        clients.add(record.report.client)
-        if record.report.id in tied:
-            reports.append(record.report)
-    return Survey(frozenset(clients), find_patterns(find_marked(reports, verdicts), rules))
-
-
-def survey_patterns(book: Logbook, rules: Rules) -> tuple[Pattern, ...]:
-    """Return the patterns alone; where the carer has marked nothing, at little cost."""
-    return survey_book(book, rules).patterns if _read_verdicts(book) else ()
-
-
-def _read_verdicts(book: Logbook) -> list[Comparison]:
-    """Return the verdicts that count, in the order written."""
-    verdicts: list[Comparison] = []
-    corrections: list[Correction] = []
-    for entry in book.read_forward(reports=False):
-        if isinstance(entry, Comparison):
-            verdicts.append(entry)
-        elif isinstance(entry, Correction):
-            corrections.append(entry)
-    gone = find_withdrawals(corrections)
-    return [each for each in verdicts if each.id not in gone]
-
-
-_IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
-_AT_ONCE = 100  # pieces of data that are written together
 _A_DAY = 10  # characters of a timestamp
 _IDS = 3  # that fit into the name of a file
 
 
-class SeveralClients(UsageProblem):
-    """A document would show one client's reader another client's records."""
-
-    def __init__(self, *, clients: str) -> None:
-        super().__init__(
-            f"These reports are about more than one client ({clients}). Nothing was written. "
-            "Choose one with --client; for your own use only, add: --for own"
-        )
-
-
-class HiddenReport(NearmissError):
-    """A report was named that this reader may not see."""
-
-    def __init__(self, *, report_id: str, remedy: str) -> None:
-        super().__init__(
-            f"{report_id} is a safeguarding worry, which this reader does not see. "
-            f"Nothing was made. To show it all the same: {remedy}"
-        )
-
-
-class DamagedLogbook(NearmissError):
-    """A document would leave out what can't be read."""
-
-    def __init__(self, *, damage: str) -> None:
-        super().__init__(
-            f"{damage} Nothing was handed over. To see what is wrong: nearmiss verify. "
-            "To go on without what can't be read: add --skip-damaged"
-        )
-
-
-class ChangedLogbook(NearmissError):
-    """A paper would show a seal over words that are not those which were sealed."""
-
-    def __init__(self, *, changed: str) -> None:
-        super().__init__(
-            f"{changed} Nothing was handed over: its seal would not fit. To see what is wrong: "
-            "nearmiss verify. To hand it over all the same: add --skip-damaged"
-        )
-
-
-@dataclass(frozen=True)
+@dataclass
 class Chosen:
-    """What is known of the records that are handed over.
+    """What is known of the records that are handed over, once they were all met.
 
-    ``days`` are the first and the last; ``clients`` are all whom the book knows, as far as it was
-    looked through; ``seal`` is the book's newest before it was read.
+    ``days`` are those on which something happened; ``clients`` are all whom the book knows;
+    ``seal`` is the book's newest, empty where it does not hold; ``patterns`` are what the carer
+    marked and the reader may see.
     """
 
-    ids: tuple[str, ...]
-    client: str
-    days: tuple[str, str]
-    worries: tuple[str, ...]
-    hidden: Hidden
-    unreadable: tuple[Unreadable, ...]
-    patterns: tuple[Pattern, ...]
-    clients: frozenset[str]
-    seal: str
+    asked: HandOver
+    seal: str = ""
+    patterns: tuple[Pattern, ...] = ()
+    clients: frozenset[str] = frozenset()
+    unreadable: tuple[Unreadable, ...] = ()
+    hidden: Hidden = field(default_factory=Hidden)
+    ids: list[str] = field(default_factory=list)
+    worries: list[str] = field(default_factory=list)
+    days: set[str] = field(default_factory=set)
+    client: str = ""
 
     @property
     def about(self) -> str:
         """What a file is named for: a few reports by their numbers, more by their days."""
         if len(self.ids) <= _IDS:
-            first, *others = self.ids
+            first, *others = self.ids or [""]
             return "-".join([first, *(each.partition("-")[2] for each in others)])
-        return "-to-".join(dict.fromkeys(self.days))
+        return "-to-".join(dict.fromkeys((min(self.days), max(self.days))))
 
-
-@dataclass
-class _Tally:
-    """Counts the records of one reader as they go by. Raises SeveralClients."""
-
-    request: Request
-    seal: str
-    patterns: tuple[Pattern, ...]
-    clients: frozenset[str] = frozenset()
-    hidden: Hidden = field(default_factory=Hidden)
-    unreadable: list[Unreadable] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    worries: list[str] = field(default_factory=list)
-    days: set[str] = field(default_factory=set)
-    client: str | None = None
-
-    def read(self, book: Logbook) -> Iterator[Account]:
-        request = self.request
-        chosen = choose_records(book, request.references, request.filters, self.unreadable.append)
-        for record in show_records(chosen, request.rules, self.hidden, name_reports(self.patterns)):
-            self._add(record)
-            yield record
-
-    def _add(self, record: Account) -> None:
-        report = record.report
-        if report.client != self.client:
-            self._meet(report.client)
+    def add(self, record: Account) -> None:
+        """Meet one more record. Raises UsageProblem where it is about another client."""
+        client = record.report.client
+        known = self.client or client
+        if self.asked.audience != "own" and fold_text(known) != fold_text(client):
+            raise UsageProblem(
+                f"These reports are about more than one client ({join_words([known, client])}). "
+                "Nothing was written. "
+                "Choose one with --client; for your own use only, add: --for own"
+            )
+        self.client = known
         self.ids.append(record.id)
-        self.days.add(report.occurred_at[:_A_DAY])
-        if report.safeguarding:
+        self.days.add(record.report.occurred_at[:_A_DAY])
+        if record.report.safeguarding:
             self.worries.append(record.id)
 
-    def _meet(self, client: str) -> None:
-        known = self.client
-        if known is None:
-            self.client = client
-        elif self.request.reader.audience != "own" and fold_text(known) != fold_text(client):
-            raise SeveralClients(clients=join_words([known, client]))
-
-    def close(self) -> Chosen:
-        request = self.request
-        if request.references and self.hidden.reports:
-            family = request.reader.audience == "family"
+    def close(self) -> None:
+        """Refuse what came to nothing, or a report that was named and is hidden."""
+        if self.asked.references and self.hidden.reports:
+            family = self.asked.audience == "family"
             remedy = "add --include-safeguarding" if family else "leave out --without-safeguarding"
-            raise HiddenReport(report_id=self.hidden.reports[0], remedy=remedy)
-        if self.unreadable and not request.skip_damaged:
-            raise DamagedLogbook(damage=describe_damage(self.unreadable))
-        if self.client is None:
+            raise NearmissError(
+                f"{self.hidden.reports[0]} is a safeguarding worry, which this reader does not "
+                f"see. Nothing was made. To show it all the same: {remedy}"
+            )
+        if not self.ids and self.asked.kind != "blank":
             raise NothingChosen
-        return Chosen(
-            tuple(self.ids),
-            self.client,
-            (min(self.days), max(self.days)),
-            tuple(self.worries),
-            self.hidden,
-            tuple(self.unreadable),
-            self.patterns,
-            self.clients,
-            self.seal,
-        )
 
 
-def select_records(book: Logbook, request: Request) -> tuple[tuple[Account, ...], Chosen]:
-    """Return the records as the reader may see them, and what is known of them.
+class Whole:
+    """A book read once from its first line to its last, every seal checked on the way.
 
-    Raises NothingChosen, HiddenReport, SeveralClients, DamagedLogbook, or what finding a report
-    raises.
+    With ``holds`` its reports are kept; else they are read a second time when they are wanted,
+    as there may be very many. ``seal`` is the newest; ``unreadable`` and ``changed`` are the lines
+    that do not stand as they were written.
     """
-    seal = read_seal(book)
-    survey = survey_book(book, request.rules)
-    tally = _Tally(request, seal, survey.patterns, survey.clients)
-    records = tuple(tally.read(book))
-    return records, tally.close()
+
+    def __init__(self, book: Logbook, *, holds: bool) -> None:
+        self._book = book
+        self._holds = holds
+        self._later = Later()
+        self._reports: list[Report] = []
+        self._folded: dict[str, Record] = {}
+        self._comparisons: list[Comparison] = []
+        self.tag = ""
+        self.ids: set[str] = set()  # of the reports
+        self.clients: set[str] = set()
+        self.unreadable: list[Unreadable] = []
+        self.seal = ""
+        check = Check()
+        for entry in book.read_checked(check):
+            if isinstance(entry, Unreadable):
+                self.unreadable.append(entry)
+            else:
+                self.tag, self.seal = entry.id.partition("-")[0], entry.seal
+                self._add(entry)
+        self.changed = check.changed_lines
+
+    def _add(self, entry: Entry) -> None:
+        if isinstance(entry, Report):
+            self.ids.add(entry.id)
+            self.clients.add(entry.client)
+            if self._holds:
+                self._reports.append(entry)
+        else:
+            self._later.add(entry)
+            if isinstance(entry, Comparison):
+                self._comparisons.append(entry)
+
+    def read(self) -> Iterator[Record]:
+        """Yield the reports as they stand now, in the order written."""
+        for report in self._reports if self._holds else self._read_again():
+            if report.id not in self._folded:
+                folded = self._later.take(report)
+                if not self._holds:
+                    yield folded
+                    continue
+                self._folded[report.id] = folded
+            yield self._folded[report.id]
+
+    def _read_again(self) -> Iterator[Report]:
+        return (each for each in self._book.read_forward() if isinstance(each, Report))
+
+    def find_ties(self) -> tuple[list[Report], list[Comparison]]:
+        """Return the reports that the carer's verdicts are about, and the verdicts that count."""
+        verdicts = [each for each in self._comparisons if not self._later.is_withdrawn(each.id)]
+        tied = {each for verdict in verdicts for each in (verdict.about, verdict.other)}
+        if not tied:
+            return [], []
+        for report in self._reports if self._holds else self._read_again():
+            if report.id in tied:
+                self._folded[report.id] = self._later.take(report)
+        return [self._folded[each].report for each in tied if each in self._folded], verdicts
 
 
-def refuse_changed(book: Logbook, request: Request) -> None:
-    """Raise ChangedLogbook where a line was changed since it was written.
+def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Account], Chosen]:
+    """Return the records as the reader may see them, and what is known of them once all were met.
 
-    Where such lines are to go in all the same, they are named on stderr.
+    Data from which nothing is hidden is read as it is written out: there may be very much of it.
+    Raises NothingLogged, NearmissError where the book is damaged or was changed and that is not to
+    be passed over, what finding a report raises, and what ``Chosen.add`` raises.
     """
-    check = Check()
-    for _ in book.read_checked(check):
-        pass
-    changed = check.changed_lines
-    if not changed:
-        return
-    said = describe_changed(changed)
-    if not request.skip_damaged:
-        raise ChangedLogbook(changed=said)
-    say(said)
+    if asked.kind == "blank":
+        return (), Chosen(asked)
+    rules = asked.rules
+    holds = asked.is_paper or asked.form == "xlsx" or not (rules.people and rules.safeguarding)
+    whole = Whole(book, holds=holds)
+    _mind_faults(whole, asked)
+    named = {_find_id(book, whole, each) for each in asked.references}
+    chosen = Chosen(
+        asked,
+        "" if whole.changed else show_seal(whole.seal),
+        find_patterns(find_marked(*whole.find_ties()), rules),
+        frozenset(whole.clients),
+        tuple(whole.unreadable),
+    )
+    records = _show(whole, named, chosen)
+    return tuple(records) if holds else records, chosen
 
 
-def write_as_read(book: Logbook, request: Request) -> tuple[IO[bytes], Chosen]:
-    """Return the records as data, written one by one as they are read: there may be very many.
-
-    Raises what ``select_records`` raises.
-    """
-    seal = read_seal(book)
-    tally = _Tally(request, seal, survey_patterns(book, request.rules))
-    data = store(FORMATS[request.form](tally.read(book), seal))
-    return data, tally.close()
+def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
+    """Return the id of the report that is named; what is no number of one is looked up."""
+    tag, number = read_typed(reference) or (None, -1)
+    own = f"{tag or whole.tag}-{number:04d}"
+    return own if own in whole.ids else find_record(book, reference, _pass_over).report.id
 
 
-def read_seal(book: Logbook) -> str:
-    """Return the newest seal of a book, as people read it. Raises NothingLogged."""
-    for entry in book.read_backward():
-        if not isinstance(entry, Unreadable):
-            return show_seal(entry.seal)
-    raise NothingLogged
+def _pass_over(unreadable: Unreadable) -> None:
+    """Pass over what can't be read: it is met again, and minded, when the whole book is read."""
 
 
-def store(chunks: Iterable[bytes]) -> IO[bytes]:
-    """Return ``chunks`` in memory, or in a nameless file where they are large; at its start."""
-    data = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed over open
-    rest = iter(chunks)
-    while some := b"".join(islice(rest, _AT_ONCE)):
-        data.write(some)
-    data.seek(0)
-    return data
+def _mind_faults(whole: Whole, asked: HandOver) -> None:
+    """Refuse a book that does not stand as it was written, or say that it goes out all the same."""
+    said = []
+    if whole.unreadable:
+        said.append(describe_damage(whole.unreadable))
+    if whole.changed:
+        said.append(describe_changed(whole.changed))
+    for each in said:
+        if not asked.skip_damaged:
+            raise NearmissError(
+                f"{each} Nothing was handed over. To see what is wrong: nearmiss verify. "
+                "To go on all the same, without its words or without a seal: add --skip-damaged"
+            )
+        say(f"{each} To see what is wrong: nearmiss verify")
+    if not whole.seal:
+        raise NothingLogged
+
+
+def _show(whole: Whole, named: Collection[str], chosen: Chosen) -> Iterator[Account]:
+    asked = chosen.asked
+    records = (
+        each
+        for each in whole.read()
+        if (not named or each.report.id in named) and asked.filters.match(each)
+    )
+    shown = show_records(records, asked.rules, chosen.hidden, name_reports(chosen.patterns))
+    for record in shown:
+        chosen.add(record)
+        yield record
