@@ -21,10 +21,10 @@ _NAMES = (
     "log|list|show|follow-up|correct|similar|patterns|summary|print|export|verify|backup|import|"
     "erase|setup|where|guide|demo|help"
 )
+_QUOTATION = r"""(?:"[^"\n]*"|'[^'\n]*')+"""
 _WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF, last, a path
     r"--?[A-Za-z][\w-]*",
-    r'"[^"\n]*"',
-    r"'[^'\n]*'",
+    _QUOTATION,
     r"[A-Z0-9][A-Z0-9|-]*(?![\w'])",
     r"last\b",
     r"[\w.~/\\:-]*[/\\]\S*\w",
@@ -32,8 +32,7 @@ _WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF,
 # Compiled when something is first said at a terminal: most commands say nothing there.
 _REST = rf"( (?:{_NAMES})\b(?: (?:{'|'.join(_WORDS)}))*)"
 _COMMAND = rf"\bnearmiss{_REST}"
-_PATH = rf"(?:{_WORDS[1]}|{_WORDS[2]}|\S+)"
-_WITH_LOGBOOK = rf"\bnearmiss(?: --logbook {_PATH})?{_REST}"
+_WITH_LOGBOOK = rf"\bnearmiss(?: --logbook (?:{_QUOTATION}|\S+))?{_REST}"
 _KEPT_SPACE = "\ufdd0"  # no character at all: nobody can have written it
 _logbook: list[str] = []  # what --logbook named, for the commands in advice
 
@@ -54,7 +53,7 @@ def advise(text: str) -> str:
 def quote_word(word: str) -> str:
     """Return ``word`` as it is typed in a command, in quotation marks where they are needed."""
     if sys.platform == "win32":
-        return f'"{word}"' if " " in word else word
+        return word if re.fullmatch(r"[\w.~/\\:+@-]+", word) else f'"{word}"'
     return shlex.quote(word)
 
 

@@ -27,7 +27,7 @@ from nearmiss.settings import (
     change_settings,
     write_settings,
 )
-from nearmiss.speech import is_conversation, print_data, say
+from nearmiss.speech import advise, is_conversation, print_data, quote_word, say
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def backup(
     except OSError as error:
         raise CannotBackUp(path=target, reason=files.explain(error)) from error
     print_data([str(target)])
-    say(f"{check.entries} entries copied and read back. To go back to it: nearmiss import {target}")
+    again = f"nearmiss import {quote_word(str(target))}"
+    say(f"{check.entries} entries copied and read back. To go back to it: {again}")
     if secret is not None:
         say(
             "Nobody can open this without the password, nor can we. "
@@ -189,7 +190,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
         rows += _read(session)
         rows += [("Stood here", f"another logbook, up to {each}") for each in book.list_lost()]
     else:
-        rows.append(("Entries", "none yet: nearmiss log writes the first"))
+        rows.append(("Entries", advise("none yet; to write the first: nearmiss log")))
     last = read_last_backup(paths.backups, book)
     if last is not None:
         rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
@@ -281,4 +282,4 @@ def demo(
     print(path)
     say(f"{count} sample entries about MB, JS and AK, whom nobody knows. To look at them:")
     for command in ("list", "patterns --client JS", "print --meeting --client MB"):
-        say(f"  nearmiss --logbook {file} {command}")
+        say(f"  nearmiss --logbook {quote_word(file)} {command}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nearmiss import files
 from nearmiss.errors import NearmissError
-from nearmiss.speech import join_words, print_data, say
+from nearmiss.speech import join_words, print_data, quote_word, say
 
 if TYPE_CHECKING:
     from nearmiss.interview.drafts import Drafts
@@ -50,7 +50,11 @@ class Typed:
 
 def type_report(data: bytes, keep: Callable[[bytes], Path]) -> Typed:
     """Return a report's answers as JSON, which ``log`` takes again."""
-    return Typed(data, keep, lambda path: f"When that is put right: nearmiss log --json {path}")
+
+    def tell(path: Path) -> str:
+        return f"When that is put right: nearmiss log --json {quote_word(str(path))}"
+
+    return Typed(data, keep, tell)
 
 
 def type_command(command: str, drafts: "Drafts") -> Typed:
