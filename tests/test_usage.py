@@ -26,6 +26,8 @@ FOREIGN = ("Usage:", "Error:", "Try '", "Input should", "Value error", "argument
         ("list -n abc", '-n must be a whole number of at least 1, not "abc"'),
         ("list -n 0", '-n must be a whole number of at least 1, not "0"'),
         ("list --open=3", "--open stands alone"),
+        ("print --not-informed", '--not-informed" is not an option of nearmiss print.'),
+        ("export --due", '--due" is not an option of nearmiss export.'),
         ("--version=3", "--version stands alone"),
         ("show 1 2", 'nearmiss show can\'t do anything with "2"'),
         ("show", ""),

@@ -26,9 +26,9 @@ from nearmiss.usage import (
     Misuse,
     Page,
     explain_misuse,
+    explain_unknown,
     group_options,
-    name_command,
-    refuse_repeats,
+    read_arguments,
 )
 
 _INTERRUPTED = 130
@@ -52,14 +52,7 @@ class Boundary(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; an error that it raises knows the program."""
         ctx.meta[_TYPED] = tuple(args)
-        typed = tuple(args)
-        try:
-            rest = super().parse_args(ctx, args)
-        except TyperException as error:
-            name_command(error, ctx)
-            raise
-        refuse_repeats(self, ctx, typed)
-        return rest
+        return read_arguments(self, super().parse_args, ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was typed; every error ends in a sentence and an exit code."""
@@ -251,16 +244,14 @@ class Program(Boundary):
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that was typed. Raises UnknownCommand with what may be meant."""
+        """Return the command that was typed. Raises Misuse with what may be meant."""
         if args[:1] == ["help"]:
             if len(args) == 1:
                 print(ctx.get_help())
                 raise typer.Exit
             return self.resolve_command(ctx, [args[1], "--help"])
         if args and args[0] not in COMMANDS:
-            from nearmiss.usage import UnknownCommand
-
-            raise UnknownCommand(typed=args[0], commands=COMMANDS)
+            raise explain_unknown(args[0], COMMANDS)
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

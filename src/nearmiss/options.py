@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,13 @@ WHO = "Who reads it"
 PAPER = "On the paper"
 FILE = "The file"
 GROUPS = (WHICH, MAKE, ANSWERS, SINCE, WHO, PAPER, FILE)  # in the order in which help shows them
+
+Text = str | None
+
+
+def offer(group: str, help_text: str, *names: str, **more: Any) -> Any:
+    """Return an option that help shows under the heading ``group``; ``more`` is for typer."""
+    return typer.Option(*names, help=help_text, rich_help_panel=group, **more)
 
 
 _OFFERED = 30  # reports
@@ -99,29 +106,19 @@ def _read_newest(context: typer.Context) -> "Iterator[Record]":
         return
 
 
-_ONE = "The report's number: 42, k7qx-42 or last."
-ReferenceOrAsked = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="[REF]", help=_ONE, autocompletion=complete_reference, rich_help_panel=WHICH
-    ),
-]
-ReferenceOrLast = Annotated[
-    str,
-    typer.Argument(
-        metavar="[REF]", help=_ONE, autocompletion=complete_reference, rich_help_panel=WHICH
-    ),
-]
-References = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[REF]...",
-        help="Which reports: 42, last.",
+def _refer(metavar: str, help_text: str) -> Any:
+    return typer.Argument(
+        metavar=metavar,
+        help=help_text,
         autocompletion=complete_reference,
         rich_help_panel=WHICH,
-    ),
-]
+    )
 
+
+_ONE = _refer("[REF]", "The report's number: 42, k7qx-42 or last.")
+ReferenceOrAsked = Annotated[Text, _ONE]
+ReferenceOrLast = Annotated[str, _ONE]
+References = Annotated[list[str] | None, _refer("[REF]...", "Which reports: 42, last.")]
 
 # What a carer calls each field: the option that answers it.
 OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
@@ -129,99 +126,57 @@ OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
 
 def _ask(field: str, group: str = ANSWERS) -> Any:
     question = QUESTIONS[field]
-    is_kind = field == "category"
-    offer = complete_client if field == "client" else None
-    return typer.Option(
-        question.option,
-        metavar="TEXT",
-        help=f"{question.ask} {join_choices(CATEGORIES)}." if is_kind else question.ask,
-        autocompletion=offer,
-        rich_help_panel=group,
-    )
-
-
-def _follow_up(help_text: str) -> Any:
-    return typer.Option(metavar="TEXT", help=help_text, rich_help_panel=SINCE)
+    choices = f" {join_choices(CATEGORIES)}." if field == "category" else ""
+    completes = {"autocompletion": complete_client} if field == "client" else {}
+    return offer(group, question.ask + choices, question.option, **completes)
 
 
 @dataclass(frozen=True)
 class AnswerOptions:
     """The answers to the ten questions as they were typed, under a report's own fields."""
 
-    client: Annotated[str | None, _ask("client")] = None
-    occurred_at: Annotated[str | None, _ask("occurred_at")] = None
-    location: Annotated[str | None, _ask("location")] = None
-    what_nearly_happened: Annotated[str | None, _ask("what_nearly_happened")] = None
-    how_prevented: Annotated[str | None, _ask("how_prevented")] = None
-    immediate_action: Annotated[str | None, _ask("immediate_action")] = None
+    client: Annotated[Text, _ask("client")] = None
+    occurred_at: Annotated[Text, _ask("occurred_at")] = None
+    location: Annotated[Text, _ask("location")] = None
+    what_nearly_happened: Annotated[Text, _ask("what_nearly_happened")] = None
+    how_prevented: Annotated[Text, _ask("how_prevented")] = None
+    immediate_action: Annotated[Text, _ask("immediate_action")] = None
     informed: Annotated[list[str] | None, _ask("informed")] = None
     recommendations: Annotated[list[str] | None, _ask("recommendations")] = None
-    category: Annotated[str | None, _ask("category")] = None
+    category: Annotated[Text, _ask("category")] = None
     safeguarding: Annotated[
         bool | None,
-        typer.Option(
-            "--safeguarding/--no-safeguarding",
-            help=QUESTIONS["safeguarding"].ask,
-            rich_help_panel=ANSWERS,
-        ),
+        offer(ANSWERS, QUESTIONS["safeguarding"].ask, "--safeguarding/--no-safeguarding"),
     ] = None
     occurred_approx: Annotated[
-        bool | None,
-        typer.Option(
-            "--approx/--exact",
-            help="Whether the time is only about right.",
-            rich_help_panel=ANSWERS,
-        ),
+        bool | None, offer(ANSWERS, "Whether the time is only about right.", "--approx/--exact")
     ] = None
+
+
+def _tell(field: str, help_text: str, **more: Any) -> Any:
+    return offer(SINCE, help_text, FOLLOW_UP_OPTIONS[field], **more)
+
+
+_CARE_PLAN = "What was asked or changed in the care plan."
+_STATUS = "Whether a review was asked for, done or declined."
+_HARM = "Harm that showed later, what was seen, and when."
+_BY_WHEN = "By which day: friday, in 2 weeks, 3 April."
 
 
 @dataclass(frozen=True)
 class FollowUpOptions:
     """What was done or seen after a report, under a follow-up's own fields."""
 
-    note: Annotated[str | None, _follow_up("What was done or seen.")] = None
+    note: Annotated[Text, _tell("note", "What was done or seen.")] = None
     informed: Annotated[list[str] | None, _ask("informed", SINCE)] = None
-    care_plan: Annotated[str | None, _follow_up("What was asked or changed in the care plan.")] = (
-        None
-    )
-    care_plan_status: Annotated[
-        CarePlanStatus | None,
-        typer.Option(
-            help="Whether a review was asked for, done or declined.", rich_help_panel=SINCE
-        ),
-    ] = None
-    harm_found: Annotated[
-        str | None, _follow_up("Harm that showed later, what was seen, and when.")
-    ] = None
-    next_step: Annotated[
-        str | None,
-        typer.Option("--next", metavar="TEXT", help="What is to do next.", rich_help_panel=SINCE),
-    ] = None
-    next_who: Annotated[
-        str | None,
-        typer.Option("--who", metavar="TEXT", help="Who does that.", rich_help_panel=SINCE),
-    ] = None
-    next_due: Annotated[
-        str | None,
-        typer.Option(
-            "--due",
-            metavar="DAY",
-            help="By which day: friday, in 2 weeks, 3 April.",
-            rich_help_panel=SINCE,
-        ),
-    ] = None
-    next_done: Annotated[
-        bool | None,
-        typer.Option("--done", help="What was to do next is done.", rich_help_panel=SINCE),
-    ] = None
-    closes: Annotated[
-        bool | None,
-        typer.Option(
-            "--close/--reopen",
-            help="Nothing is left to do, or there is.",
-            rich_help_panel=SINCE,
-        ),
-    ] = None
+    care_plan: Annotated[Text, _tell("care_plan", _CARE_PLAN)] = None
+    care_plan_status: Annotated[CarePlanStatus | None, _tell("care_plan_status", _STATUS)] = None
+    harm_found: Annotated[Text, _tell("harm_found", _HARM)] = None
+    next_step: Annotated[Text, _tell("next_step", "What is to do next.")] = None
+    next_who: Annotated[Text, _tell("next_who", "Who does that.")] = None
+    next_due: Annotated[Text, _tell("next_due", _BY_WHEN, metavar="DAY")] = None
+    next_done: Annotated[bool | None, _tell("next_done", "What was to do next is done.")] = None
+    closes: Annotated[bool | None, _tell("closes", "Nothing is left to do, or there is.")] = None
 
 
 def list_given(*given: AnswerOptions | FollowUpOptions) -> Mapping[str, object]:
@@ -256,93 +211,28 @@ def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Pa
     return shlex.join(parts)
 
 
-_DAYS_A_YEAR = 365.25
+def _which(help_text: str, *names: str, **more: Any) -> Any:
+    return offer(WHICH, help_text, *names, **more)
+
+
+_SINCE = "Only what happened from this day on: 1 March, 90 days."
+_UNTIL = "Only what happened up to and on this day."
+_KIND = f"Only this kind: {', '.join(CATEGORIES)}."
+_FIND = "Only reports with these words anywhere in them."
+_DUE = "Only reports with a next step whose day has come."
+_DUE_BY = "Only reports with a next step due by this day: friday, 3 April."
 
 
 @dataclass(frozen=True)
-class FilterOptions:
-    """The filters as they were typed; None and False ask for nothing."""
+class WhichOptions:
+    """Which reports go on paper, as it was typed; None asks for nothing."""
 
-    client: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT",
-            help="Only this client.",
-            autocompletion=complete_client,
-            rich_help_panel=WHICH,
-        ),
-    ] = None
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT",
-            help="Only what happened from this day on: 1 March, 90 days.",
-            rich_help_panel=WHICH,
-        ),
-    ] = None
-    until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", help="Only what happened up to and on this day.", rich_help_panel=WHICH
-        ),
-    ] = None
-    category: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", help=f"Only this kind: {', '.join(CATEGORIES)}.", rich_help_panel=WHICH
-        ),
-    ] = None
-    where: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", help="Only places with these words in them.", rich_help_panel=WHICH
-        ),
-    ] = None
-    find: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT",
-            help="Only reports with these words anywhere in them.",
-            rich_help_panel=WHICH,
-        ),
-    ] = None
-    open: Annotated[
-        bool,
-        typer.Option("--open", help="Only reports that are not closed.", rich_help_panel=WHICH),
-    ] = False
-    not_informed: Annotated[
-        bool,
-        typer.Option(
-            "--not-informed", help="Only reports that nobody was told of.", rich_help_panel=WHICH
-        ),
-    ] = False
-    due: Annotated[
-        bool,
-        typer.Option(
-            "--due", help="Only reports with a next step whose day has come.", rich_help_panel=WHICH
-        ),
-    ] = False
-    due_by: Annotated[
-        str | None,
-        typer.Option(
-            "--due-by",
-            metavar="DAY",
-            help="Only reports with a next step due by this day: friday, 3 April.",
-            rich_help_panel=WHICH,
-        ),
-    ] = None
-    safeguarding: Annotated[
-        bool,
-        typer.Option("--safeguarding", help="Only safeguarding worries.", rich_help_panel=WHICH),
-    ] = False
-    past_keeping: Annotated[
-        bool,
-        typer.Option(
-            "--past-keeping",
-            help="Only what is older than the years to keep.",
-            rich_help_panel=WHICH,
-        ),
-    ] = False
+    client: Annotated[Text, _which("Only this client.", autocompletion=complete_client)] = None
+    since: Annotated[Text, _which(_SINCE)] = None
+    until: Annotated[Text, _which(_UNTIL)] = None
+    category: Annotated[Text, _which(_KIND)] = None
+    where: Annotated[Text, _which("Only places with these words in them.")] = None
+    find: Annotated[Text, _which(_FIND)] = None
 
     @property
     def typed(self) -> list[str]:
@@ -358,10 +248,29 @@ class FilterOptions:
     @property
     def any_given(self) -> bool:
         """Whether any filter was given."""
-        return self != FilterOptions()
+        return self != type(self)()
 
 
-def read_filters(given: FilterOptions, now: datetime, keep_years: int) -> "Filters":
+@dataclass(frozen=True)
+class FilterOptions(WhichOptions):
+    """Which reports are looked at: also by what stands open about them."""
+
+    open: Annotated[bool, _which("Only reports that are not closed.", "--open")] = False
+    not_informed: Annotated[
+        bool, _which("Only reports that nobody was told of.", "--not-informed")
+    ] = False
+    due: Annotated[bool, _which(_DUE, "--due")] = False
+    due_by: Annotated[Text, _which(_DUE_BY, metavar="DAY")] = None
+    safeguarding: Annotated[bool, _which("Only safeguarding worries.", "--safeguarding")] = False
+    past_keeping: Annotated[
+        bool, _which("Only what is older than the years to keep.", "--past-keeping")
+    ] = False
+
+
+_DAYS_A_YEAR = 365.25
+
+
+def read_filters(given: WhichOptions, now: datetime, keep_years: int) -> "Filters":
     """Return the filters that options ask for. Raises DateNotUnderstood or UnknownKind."""
     from nearmiss.records.find import Filters
 
@@ -375,13 +284,18 @@ def read_filters(given: FilterOptions, now: datetime, keep_years: int) -> "Filte
         from nearmiss.intake.fields import read_category
 
         category = read_category(given.category)
-    return Filters(
+    filters = Filters(
         client=given.client,
         since=since,
         until=until,
         category=category,
         where=given.where,
         find=given.find,
+    )
+    if not isinstance(given, FilterOptions):
+        return filters
+    return replace(
+        filters,
         open=given.open,
         not_informed=given.not_informed,
         due_by=_read_due(given, now),
@@ -407,92 +321,36 @@ Drawn = Literal["pdf", "html", "txt"]
 Form = Literal[Drawn, "csv", "xlsx", "json", "fhir"]
 
 
+_INCLUDE, _WITHOUT = "A family sees such worries too.", "Leave safeguarding worries out."
+_NAME = "The client's name, for the paper only: it is not stored."
+_TO = "Who gets it: this is noted in the logbook."
+_FROM_FILE = "Take the password from this file."
+
+
 @dataclass(frozen=True)
 class HandingOptions:
     """What was said about a handing-over, as it was typed."""
 
-    output: Annotated[
-        str | None,
-        typer.Option("-o", metavar="FILE", help="Where to; - is the screen.", rich_help_panel=FILE),
-    ] = None
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over that file.", rich_help_panel=FILE)
-    ] = False
+    output: Annotated[Text, offer(FILE, "Where to; - is the screen.", "-o", metavar="FILE")] = None
+    force: Annotated[bool, offer(FILE, "Write over that file.", "--force")] = False
     skip_damaged: Annotated[
-        bool,
-        typer.Option("--skip-damaged", help="Leave out what can't be read.", rich_help_panel=FILE),
+        bool, offer(FILE, "Leave out what can't be read.", "--skip-damaged")
     ] = False
-    large_print: Annotated[
-        bool, typer.Option("--large-print", help="Letters of 18 points.", rich_help_panel=PAPER)
-    ] = False
-    include_safeguarding: Annotated[
-        bool,
-        typer.Option(
-            "--include-safeguarding", help="A family sees such worries too.", rich_help_panel=WHO
-        ),
-    ] = False
-    without_safeguarding: Annotated[
-        bool,
-        typer.Option(
-            "--without-safeguarding", help="Leave safeguarding worries out.", rich_help_panel=WHO
-        ),
-    ] = False
-    name: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT",
-            help="The client's name, for the paper only: it is not stored.",
-            rich_help_panel=PAPER,
-        ),
-    ] = None
-    born: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT",
-            help="The client's date of birth, for the paper only.",
-            rich_help_panel=PAPER,
-        ),
-    ] = None
-    nhs_number: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT",
-            help="The client's NHS number, for the paper only.",
-            rich_help_panel=PAPER,
-        ),
-    ] = None
-    request: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="What you ask the reader for.", rich_help_panel=PAPER),
-    ] = None
-    to: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", help="Who gets it: this is noted in the logbook.", rich_help_panel=WHO
-        ),
-    ] = None
-    basis: Annotated[
-        Basis | None, typer.Option(help="Why they may see it.", rich_help_panel=WHO)
-    ] = None
-    decided_by: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Who decided that they may.", rich_help_panel=WHO),
-    ] = None
+    large_print: Annotated[bool, offer(PAPER, "Letters of 18 points.", "--large-print")] = False
+    include_safeguarding: Annotated[bool, offer(WHO, _INCLUDE, "--include-safeguarding")] = False
+    without_safeguarding: Annotated[bool, offer(WHO, _WITHOUT, "--without-safeguarding")] = False
+    name: Annotated[Text, offer(PAPER, _NAME)] = None
+    born: Annotated[Text, offer(PAPER, "The client's date of birth, for the paper only.")] = None
+    nhs_number: Annotated[Text, offer(PAPER, "The client's NHS number, for the paper only.")] = None
+    request: Annotated[Text, offer(PAPER, "What you ask the reader for.")] = None
+    to: Annotated[Text, offer(WHO, _TO)] = None
+    basis: Annotated[Basis | None, offer(WHO, "Why they may see it.")] = None
+    decided_by: Annotated[Text, offer(WHO, "Who decided that they may.")] = None
     password: Annotated[
-        bool,
-        typer.Option(
-            "--password", help="Ask for a password that opens the PDF.", rich_help_panel=FILE
-        ),
+        bool, offer(FILE, "Ask for a password that opens the PDF.", "--password")
     ] = False
-    password_file: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Take the password from this file.", rich_help_panel=FILE
-        ),
-    ] = None
-    view: Annotated[
-        bool, typer.Option("--view", help="Open it when it is made.", rich_help_panel=FILE)
-    ] = False
+    password_file: Annotated[Text, offer(FILE, _FROM_FILE, metavar="FILE")] = None
+    view: Annotated[bool, offer(FILE, "Open it when it is made.", "--view")] = False
 
     @property
     def any_given(self) -> bool:

@@ -15,9 +15,10 @@ from nearmiss.speech import is_conversation, say
 from nearmiss.terminal.asking import Asker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from nearmiss.interview.drafts import Drafts
+    from nearmiss.interview.saving import Typed
     from nearmiss.logbook.book import Logbook, Written
     from nearmiss.logbook.lines import Unreadable
     from nearmiss.model.entries import Content
@@ -127,16 +128,24 @@ class Session:
         """Keep a report that could not be saved; return where. Raises OSError or NoHomeFolder."""
         return self.drafts.keep_input(data)
 
-    def write(self, contents: "Sequence[Content]", author: str | None) -> "Callable[[], Written]":
-        """Return what adds entries by ``author``, or by whom the settings name.
+    def save(
+        self,
+        contents: "Sequence[Content]",
+        author: str | None,
+        typed: "Typed",
+        *,
+        quiet: bool = False,
+    ) -> "Written":
+        """Add entries by ``author``, or by whom the settings name, and print their ids.
 
-        It raises what ``Logbook.append`` raises.
+        Where that fails, ``typed`` is kept. Raises as ``interview.saving.save`` does.
         """
+        from nearmiss.interview.saving import save
 
         def append() -> "Written":
             return self.book.append(contents, author or self.settings.author, self.now())
 
-        return append
+        return save(append, typed, quiet=quiet)
 
     def now(self) -> datetime:
         """Return this moment with the local offset, to the second."""

@@ -4,10 +4,10 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import takewhile
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NoReturn, get_args, get_origin
 
 from typer.core import TyperCommand
 from typer.exceptions import TyperException
@@ -19,51 +19,28 @@ from nearmiss.session import Session
 from nearmiss.speech import embolden, join_choices, join_words
 from nearmiss.text import show_safely
 
-OTHER_WORDS = {
-    "new": "log",
-    "add": "log",
-    "write": "log",
-    "record": "log",
-    "report": "log",
-    "start": "log",
-    "begin": "log",
-    "reports": "list",
-    "all": "list",
-    "find": 'list --find "WORDS"',
-    "search": 'list --find "WORDS"',
-    "view": "show",
-    "read": "show",
-    "look": "show",
-    "open": "show",
-    "told": "follow-up",
-    "update": "follow-up",
-    "note": "follow-up",
-    "close": "follow-up last --close",
-    "followup": "follow-up",
-    "edit": "correct",
-    "change": "correct",
-    "fix": "correct",
-    "amend": "correct",
-    "delete": "erase",
-    "remove": "erase",
-    "meeting": "print --meeting",
-    "handover": "export",
-    "gp": "export",
-    "save": "backup",
-    "copy": "backup",
-    "restore": "import",
-    "check": "verify",
-    "settings": "setup",
-    "config": "setup",
-    "example": "demo",
-    "version": "--version",
+# What people type for each command.
+_OTHER_WORDS = {
+    "log": "new add write record report start begin",
+    "list": "reports all",
+    'list --find "WORDS"': "find search",
+    "show": "view read look open",
+    "follow-up": "told update note followup",
+    "follow-up last --close": "close",
+    "correct": "edit change fix amend",
+    "erase": "delete remove",
+    "print --meeting": "meeting",
+    "export": "handover gp",
+    "backup": "save copy",
+    "import": "restore",
+    "verify": "check",
+    "setup": "settings config",
+    "demo": "example",
+    "--version": "version",
 }
-
-
 _MOST_INITIALS = 4  # characters
 _QUOTED = 40  # characters of what was typed that a sentence repeats
 _PROGRAM = "nearmiss"
-
 
 Wording = tuple[str, str]  # what is wrong, and what to do; the latter may be empty
 
@@ -72,30 +49,24 @@ class Misuse(UsageProblem):
     """The command line can't be understood."""
 
 
-class UnknownCommand(Misuse):
-    """The first word is no command."""
-
-    def __init__(self, *, typed: str, commands: Iterable[str]) -> None:
-        guess = _guess_command(typed, commands)
-        advice = f"Did you mean: {_PROGRAM} {guess}" if guess else f"To see all: {_PROGRAM} help"
-        super().__init__(f"{_quote(typed)} is not a command. {advice}")
+def explain_unknown(typed: str, commands: Iterable[str]) -> Misuse:
+    """Return what to say of a first word that is no command."""
+    guess = _guess_command(typed, commands)
+    advice = f"Did you mean: {_PROGRAM} {guess}" if guess else f"To see all: {_PROGRAM} help"
+    return Misuse(f"{_quote(typed)} is not a command. {advice}")
 
 
 def _guess_command(typed: str, commands: Iterable[str]) -> str:
     if read_typed(typed):
         return f"show {typed.strip().upper()}"
-    known = OTHER_WORDS.get(typed.casefold())
-    close = get_close_matches(typed.casefold(), [*commands, "help"], n=1)
-    if known or close:
-        return known or close[0]
+    word = typed.casefold()
+    for command, others in _OTHER_WORDS.items():
+        if word in others.split():
+            return command
+    if close := get_close_matches(word, [*commands, "help"], n=1):
+        return close[0]
     are_initials = typed.isupper() and typed.isalnum() and len(typed) <= _MOST_INITIALS
     return f"list --client {typed}" if are_initials else ""
-
-
-def name_command(error: TyperException, context: Any) -> None:
-    """Let ``error`` know the command whose options were read, where it does not yet."""
-    if getattr(error, "ctx", None) is None:
-        error.ctx = context  # type: ignore[attr-defined]
 
 
 def explain_misuse(error: TyperException) -> Misuse:
@@ -105,26 +76,23 @@ def explain_misuse(error: TyperException) -> Misuse:
     return Misuse(" ".join(filter(None, (problem, "Nothing was done.", advice))))
 
 
-def _name_command(context: Any) -> str:
+def _word_no_option(error: Any, context: Any) -> Wording:
+    typed = str(error.option_name)
+    if context and context.parent and typed in _list_options(context.parent):
+        return f"{typed} must stand before the command: {_PROGRAM} {typed} ...", ""
+    close = get_close_matches(typed, _list_options(context), n=1)
+    guess = f" Did you mean {close[0]}?" if close else ""
+    problem = f"{_quote(typed)} is not an option of {_show_path(context)}.{guess}"
+    return problem, f"To see all: {_show_help(context)}"
+
+
+def _show_path(context: Any) -> str:
     return str(context.command_path) if context else _PROGRAM
 
 
-def _help_for(context: Any) -> str:
-    if context is None or context.parent is None:
-        return f"{_PROGRAM} help"
-    return f"{_PROGRAM} help {context.info_name}"
-
-
-def _word_no_option(error: Any, context: Any) -> Wording:
-    typed = str(error.option_name)
-    command = _name_command(context)
-    own = _list_options(context)
-    if context and context.parent and typed in _list_options(context.parent):
-        return f"{typed} must stand before the command: {_PROGRAM} {typed} ...", ""
-    close = get_close_matches(typed, own, n=1)
-    guess = f" Did you mean {close[0]}?" if close else ""
-    problem = f"{_quote(typed)} is not an option of {command}.{guess}"
-    return problem, f"To see all: {_help_for(context)}"
+def _show_help(context: Any) -> str:
+    is_command = context is not None and context.parent is not None
+    return f"{_PROGRAM} help {context.info_name}" if is_command else f"{_PROGRAM} help"
 
 
 def _list_options(context: Any) -> list[str]:
@@ -136,17 +104,12 @@ def _list_options(context: Any) -> list[str]:
 
 def _word_option_usage(error: Any, context: Any) -> Wording:
     option = error.option_name
-    parameter = _find_parameter(context, option)
+    parameters = context.command.params if context is not None else ()
+    parameter = next((each for each in parameters if option in each.opts), None)
     if parameter is not None and parameter.is_flag:
         return f"{option} stands alone: leave out what follows the equals sign.", ""
     meant = name_value(parameter) if parameter is not None else "TEXT"
     return f"{option} needs something after it: {option} {meant}.", ""
-
-
-def _find_parameter(context: Any, option: str) -> Any:
-    if context is None:
-        return None
-    return next((each for each in context.command.params if option in each.opts), None)
 
 
 def name_value(parameter: Any) -> str:
@@ -172,7 +135,9 @@ def _word_bad_value(error: Any, context: Any) -> Wording:
     parameter = error.param
     if parameter is None:
         return str(error.message), ""
-    typed = _find_typed(error)
+    cause = error.__cause__ or error.__context__  # pydantic's, which kept what was typed
+    details: Sequence[Any] = cause.errors() if hasattr(cause, "errors") else ()
+    typed = str(details[0]["input"]) if details else ""
     wrong = f", not {_quote(typed)}" if typed else ""
     name = parameter.opts[0]
     choices = list_choices(parameter)
@@ -190,15 +155,8 @@ def _tell_range(parameter: Any) -> str:
     return f" of at least {least}" if least is not None else ""
 
 
-def _find_typed(error: Any) -> str:
-    """Return what was typed, as pydantic kept it."""
-    cause = error.__cause__ or error.__context__
-    details: Sequence[Any] = cause.errors() if hasattr(cause, "errors") else ()
-    return str(details[0]["input"]) if details else ""
-
-
 def _word_missing(error: Any, context: Any) -> Wording:
-    command = _name_command(context)
+    command = _show_path(context)
     name = error.param.metavar if error.param is not None else ""
     if name == "REF":
         advice = f"Say its number: {command} 42\nTo see the numbers: {_PROGRAM} list"
@@ -207,16 +165,13 @@ def _word_missing(error: Any, context: Any) -> Wording:
 
 
 def _word_extra(error: Any, context: Any) -> Wording:
-    command = _name_command(context)
+    message = str(error.message)
+    extra = message.partition("(s) (")[2].rstrip(")") or message
     problem = (
-        f"{command} can't do anything with {_quote(_find_extra(str(error.message)))}. "
+        f"{_show_path(context)} can't do anything with {_quote(extra)}. "
         'Words that belong together stand in quotation marks: "like this".'
     )
-    return problem, f"To see what it takes: {_help_for(context)}"
-
-
-def _find_extra(message: str) -> str:
-    return message.partition("(s) (")[2].rstrip(")") or message
+    return problem, f"To see what it takes: {_show_help(context)}"
 
 
 _WORDINGS = {
@@ -235,54 +190,57 @@ def _quote(typed: str) -> str:
 _OPPOSITES = (("--include-safeguarding", "--without-safeguarding"),)  # each an option of its own
 
 
-class SaidTwice(Misuse):
-    """An option that takes one value was given two."""
+def read_arguments(
+    command: Any, parse: Callable[[Any, list[str]], list[str]], context: Any, args: list[str]
+) -> list[str]:
+    """Return what ``parse`` leaves of what was typed; an error that it raises knows the command.
 
-    def __init__(self, *, option: str) -> None:
-        super().__init__(f"{option} is given twice. Nothing was done. Say it once")
+    Raises Misuse where only the last of what was typed would be kept.
+    """
+    typed = tuple(args)
+    try:
+        rest = parse(context, args)
+    except TyperException as error:
+        if getattr(error, "ctx", None) is None:
+            error.ctx = context  # type: ignore[attr-defined]
+        raise
+    if not context.resilient_parsing:  # else a shell asks what could come next
+        _refuse_repeats(command, context, typed)
+    return rest
 
 
-class Contradiction(Misuse):
-    """Two options say the opposite of each other."""
-
-    def __init__(self, *, options: Sequence[str]) -> None:
-        super().__init__(
-            f"{join_words(list(options))} say opposite things. Nothing was done. "
-            "Leave one of them out"
-        )
-
-
-def refuse_repeats(command: Any, context: Any, args: Sequence[str]) -> None:
-    """Raise SaidTwice or Contradiction where of what was typed only the last would be kept."""
-    if context.resilient_parsing:  # a shell asks what could come next
-        return
+def _refuse_repeats(command: Any, context: Any, args: Sequence[str]) -> None:
     _, _, given = command.make_parser(context).parse_args(args=list(args))
     options = [each for each in given if each.param_type_name == "option"]
     for option in options:
-        if options.count(option) > 1 and not _may_be_repeated(option):
-            _refuse(option, args)
+        if options.count(option) > 1 and not _is_list(option):
+            _refuse_repeated(option, args)
     names = {each.opts[0] for each in options}
     for pair in _OPPOSITES:
         if names.issuperset(pair):
-            raise Contradiction(options=pair)
+            _refuse_opposites(pair)
 
 
-def _may_be_repeated(option: Any) -> bool:
-    """Whether nothing is lost: it takes several values, or says the one thing that it can say."""
-    is_list = get_origin(option.type_descriptor.annotation) is list
-    return is_list or (option.is_flag and not option.secondary_opts)
+def _is_list(parameter: Any) -> bool:
+    return get_origin(parameter.type_descriptor.annotation) is list
 
 
-def _refuse(option: Any, args: Sequence[str]) -> None:
+def _refuse_repeated(option: Any, args: Sequence[str]) -> None:
+    """Raise Misuse unless nothing is lost: a flag may say the same thing as often as one likes."""
     names = (*option.opts, *option.secondary_opts)
     before_rest = takewhile(lambda word: word != "--", args)
     typed = [name for name in (word.partition("=")[0] for word in before_rest) if name in names]
     said = tuple(dict.fromkeys(typed))
-    sides = {name in option.secondary_opts for name in said}
-    if len(sides) > 1:
-        raise Contradiction(options=said)
+    if len({name in option.secondary_opts for name in said}) > 1:
+        _refuse_opposites(said)
     if not option.is_flag:
-        raise SaidTwice(option=said[0] if said else option.opts[0])
+        name = said[0] if said else option.opts[0]
+        raise Misuse(f"{name} is given twice. Nothing was done. Say it once")
+
+
+def _refuse_opposites(options: Sequence[str]) -> NoReturn:
+    said = join_words(list(options))
+    raise Misuse(f"{said} say opposite things. Nothing was done. Leave one of them out")
 
 
 Rows = Sequence[tuple[str, str]]  # what is typed, and what it does
@@ -305,24 +263,18 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; an error that it raises knows the command."""
-        typed = tuple(args)
-        try:
-            rest = super().parse_args(ctx, args)
-        except TyperException as error:
-            name_command(error, ctx)
-            raise
-        refuse_repeats(self, ctx, typed)
-        return rest
+        return read_arguments(self, super().parse_args, ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
-        text, examples = _split(self.help or "")
-        titled = Page(ctx)
-        titled.add_text(_word_usage(self, ctx))
-        titled.add_text(text)
-        titled.add_lines("Example" if len(examples) == 1 else "Examples", examples)
-        titled.add_groups(group_options(self.get_params(ctx)))
-        formatter.write(str(titled))
+        text = self.help or ""
+        examples = _EXAMPLE.findall(text)
+        page = Page(ctx)
+        page.add_text(_word_usage(self, ctx))
+        page.add_text(_EXAMPLE.sub("", text).strip())
+        page.add_lines("Example" if len(examples) == 1 else "Examples", examples)
+        page.add_groups(group_options(self.get_params(ctx)))
+        formatter.write(str(page))
 
 
 class Page:
@@ -347,7 +299,8 @@ class Page:
 
     def add_groups(self, groups: Mapping[str, Rows]) -> None:
         """Add headings, each with its rows: what is typed, and below each other what it does."""
-        column = _measure([row for rows in groups.values() for row in rows])
+        names = [name for rows in groups.values() for name, _ in rows]
+        column = max((len(each) for each in names if len(each) <= _WIDEST_NAME), default=0)
         for heading, rows in groups.items():
             shown = [line for name, text in rows for line in self._set_row(name, text, column)]
             self._blocks.append("\n".join([self._name(heading), *shown]))
@@ -358,28 +311,18 @@ class Page:
     def _set_row(self, name: str, text: str, column: int) -> Iterator[str]:
         column = min(column, self._width // 2)
         beside = f"{_INDENT}{name:<{column}}  "
+        below = " " * (len(_INDENT) + column + 2)
         if len(name) > column:
             yield f"{_INDENT}{name}"
-            beside = " " * len(f"{_INDENT}{'':<{column}}  ")
-        hanging = " " * len(f"{_INDENT}{'':<{column}}  ")
-        yield from textwrap.wrap(
-            text, self._width, initial_indent=beside, subsequent_indent=hanging
-        ) or [beside.rstrip()]
-
-
-def _measure(rows: Rows) -> int:
-    return max((len(name) for name, _ in rows if len(name) <= _WIDEST_NAME), default=0)
+            beside = below
+        lines = textwrap.wrap(text, self._width, initial_indent=beside, subsequent_indent=below)
+        yield from lines or [beside.rstrip()]
 
 
 def _is_decorated(context: Any) -> bool:
     plain = "--plain" in sys.argv
     session = context.find_root().obj or Session(plain=plain)
     return bool(session.is_decorated and not plain)
-
-
-def _split(help_text: str) -> tuple[str, list[str]]:
-    """Return what a docstring says, and its examples."""
-    return _EXAMPLE.sub("", help_text).strip(), _EXAMPLE.findall(help_text)
 
 
 def _word_usage(command: Any, context: Any) -> str:
@@ -413,7 +356,7 @@ def _describe(parameter: Any) -> str:
     choices = list_choices(parameter)
     if choices:
         text += f" One of: {join_choices(choices)}."
-    if get_origin(parameter.type_descriptor.annotation) is list and parameter.opts[0][0] == "-":
+    if _is_list(parameter) and parameter.opts[0][0] == "-":
         text += " May be given several times."
     if parameter.default not in (None, False, "", ()) and parameter.param_type_name == "option":
         text += f" If not said: {parameter.default}."

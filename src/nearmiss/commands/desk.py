@@ -29,16 +29,6 @@ _WELCOME = "A near miss could have led to harm but did not. Writing it down take
 _Action = Callable[[Session, "Sight"], None]
 
 
-class BookGone(NearmissError):
-    """The logbook was there when the desk was opened, and is not now."""
-
-    def __init__(self, *, path: object) -> None:
-        super().__init__(
-            f"The logbook is no longer at {path}. Was a stick taken out, or the file moved? "
-            "Put it back, and go on. Nothing is written here while it is away."
-        )
-
-
 class Sight:
     """What the desk sees of the book, looked at anew each time it is shown."""
 
@@ -51,7 +41,7 @@ class Sight:
         self.shown: list[str] = []  # of what needs doing, as it was said last
 
     def look(self) -> None:
-        """Look at the newest entries and the drafts. Raises BookGone, and what reading raises."""
+        """Look at the newest entries and the drafts. Raises NearmissError where that fails."""
         session = self._session
         self.require_book()
         session.damaged.clear()
@@ -65,10 +55,13 @@ class Sight:
         )
 
     def require_book(self) -> None:
-        """Raise BookGone where the book was there before, and is not now."""
+        """Raise NearmissError where the book was there before, and is not now."""
         is_there = self._session.book.exists()
         if self._was_there and not is_there:
-            raise BookGone(path=self._session.book.path)
+            raise NearmissError(
+                f"The logbook is no longer at {self._session.book.path}. Was a stick taken out, or "
+                "the file moved? Put it back, and go on. Nothing is written here while it is away."
+            )
         self._was_there = is_there
 
     def list_waiting(self) -> list[str]:

@@ -69,12 +69,10 @@ def save_verdicts(
     session: Session, entries: "Sequence[ComparisonFields]", *, quiet: bool = False
 ) -> None:
     """Save what the carer said of reports. Raises what saving raises."""
+    from nearmiss.commands.later import save_command
     from nearmiss.interview.hazards import repeat_verdicts
-    from nearmiss.interview.saving import save, type_command
-    from nearmiss.options import write_command
 
-    command = write_command(repeat_verdicts(entries), {}, session.paths.logbook)
-    save(session.write(entries, None), type_command(command, session.drafts), quiet=quiet)
+    save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)
 
 
 def similar(
@@ -169,13 +167,6 @@ def _as_json(similar: "Similar") -> dict[str, object]:
 _DAYS = 90
 
 
-class NobodyToAsk(NearmissError):
-    """A review needs a person to answer."""
-
-    def __init__(self) -> None:
-        super().__init__("A review asks questions, so it needs a terminal. Nothing was changed.")
-
-
 def patterns(
     session: Session,
     client: Annotated[
@@ -201,9 +192,8 @@ def patterns(
 
 
 def _review(session: Session, client: str | None, days: int) -> None:
-
     if not is_conversation():
-        raise NobodyToAsk
+        raise NearmissError("A review asks questions, so it needs a terminal. Nothing was changed.")
     if not make_questions(session).review(client, days):
         say(_explain_none(session, client) or "There is nothing to review.")
 

@@ -1,6 +1,6 @@
 """``follow-up`` and ``correct``: what is written about a report later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,21 +22,10 @@ from nearmiss.speech import is_conversation, join_words, say
 from nearmiss.terminal.asking import GoBack
 
 if TYPE_CHECKING:
-    from nearmiss.model.entries import CorrectionFields, FollowUp, Report
+    from nearmiss.model.entries import Content, CorrectionFields, FollowUp, Report
     from nearmiss.records.record import Record
 
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
-
-
-class NothingToAdd(UsageProblem):
-    """A follow-up would say nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A follow-up needs at least one of --note, --informed, --care-plan, "
-            "--care-plan-status, --harm-found, --next, --done, --close or --reopen. "
-            "Nothing was saved."
-        )
 
 
 def ask_since(session: Session, record: "Record", answered: Fields) -> Fields:
@@ -80,26 +69,58 @@ def save_follow_up(
 ) -> None:
     """Save the ``fields`` of a follow-up to ``record``, and say so.
 
-    Raises NothingToAdd, NotTaken, NotSaved or NotEvenKept.
+    Raises NearmissError where that can't be done.
     """
     from nearmiss.interview.later import check_follow_up
-    from nearmiss.interview.saving import save, type_command
 
     if not fields:
-        raise NothingToAdd
+        raise UsageProblem(
+            "A follow-up needs at least one of --note, --informed, --care-plan, "
+            "--care-plan-status, --harm-found, --next, --done, --close or --reopen. "
+            "Nothing was saved."
+        )
     content = check_follow_up({"about": record.report.id, **fields})
-    command = write_command(["follow-up", record.report.id], fields, session.paths.logbook)
-    save(session.write([content], author), type_command(command, session.drafts))
-    _tell(record.is_open, closes=content.closes, report=record.report.id)
-
-
-def _tell(was_open: bool, *, closes: bool | None, report: str) -> None:
-    if closes and not was_open:
+    report = record.report.id
+    save_command(session, [content], ["follow-up", report], fields, author)
+    if content.closes and not record.is_open:
         say(f"{report} was closed already. This is noted as well.")
-    elif closes is False and was_open:
+    elif content.closes is False and record.is_open:
         say(f"{report} was open already. This is noted as well.")
     else:
         say(f"Saved. To see it: nearmiss show {report}")
+
+
+def save_correction(
+    session: Session, record: "Record", content: "CorrectionFields", author: str | None
+) -> None:
+    """Save the correction of an entry of ``record``, and say so. Raises what saving raises."""
+    from nearmiss.records.keeping import tell_handed_before
+
+    words = ["correct", content.about, "--reason", content.reason]
+    words += ["--withdraw"] if content.withdraws else []
+    save_command(session, [content], words, content.changes, author)
+    say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
+    if handed := tell_handed_before(record, content.about):
+        say(handed)
+
+
+def save_command(
+    session: Session,
+    contents: "Sequence[Content]",
+    words: Sequence[str],
+    given: Mapping[str, object],
+    author: str | None = None,
+    *,
+    quiet: bool = False,
+) -> None:
+    """Save entries; where that fails, keep the command of ``words`` and options that says them.
+
+    Raises what saving raises.
+    """
+    from nearmiss.interview.saving import type_command
+
+    command = write_command(words, given, session.paths.logbook)
+    session.save(contents, author, type_command(command, session.drafts), quiet=quiet)
 
 
 def follow_up(
@@ -128,42 +149,6 @@ def follow_up(
     save_follow_up(session, record, fields, author)
 
 
-class NoReason(UsageProblem):
-    """A correction was given without its reason."""
-
-    def __init__(self) -> None:
-        super().__init__("Why is it corrected? Add --reason, in a few words. Nothing was saved.")
-
-
-class NothingChanges(UsageProblem):
-    """A correction would change nothing."""
-
-    def __init__(self, *, entry_id: str, options: str) -> None:
-        super().__init__(
-            f"Nothing in {entry_id} would change. Give the right answer with one of {options}. "
-            "Nothing was saved."
-        )
-
-
-class WrongOptions(UsageProblem):
-    """Options were given that fit another kind of entry."""
-
-    def __init__(self, *, options: str, entry_id: str, kind: str) -> None:
-        super().__init__(
-            f"{options} can't be used for {entry_id}, which is a {kind}. Nothing was saved."
-        )
-
-
-class WithdrawnOrChanged(UsageProblem):
-    """An entry was to be both withdrawn and changed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "What is withdrawn is not changed as well: use --withdraw with --reason alone. "
-            "Nothing was saved."
-        )
-
-
 def correct(
     session: Session,
     answers: AnswerOptions,
@@ -186,13 +171,14 @@ def correct(
     """
     from nearmiss.commands.which import choose_entry
     from nearmiss.intake.fields import read_author
-    from nearmiss.interview.saving import save, type_command
     from nearmiss.records.find import find_correctable
-    from nearmiss.records.keeping import tell_handed_before
 
     given = list_given(answers, later)
     if withdraw and given:
-        raise WithdrawnOrChanged
+        raise UsageProblem(
+            "What is withdrawn is not changed as well: use --withdraw with --reason alone. "
+            "Nothing was saved."
+        )
     record = find_or_ask(session, reference, "correct", "Which report is to be put right?")
     if reference is None:
         reference = choose_entry(session.asker, record, "What is wrong?").id
@@ -201,14 +187,7 @@ def correct(
     else:
         entry = find_correctable(record, reference)
         content = _make_correction(session, entry, given, reason)
-    author = read_author(by)
-    words = ["correct", content.about, "--reason", content.reason]
-    words += ["--withdraw"] if content.withdraws else []
-    command = write_command(words, content.changes, session.paths.logbook)
-    save(session.write([content], author), type_command(command, session.drafts))
-    say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
-    if handed := tell_handed_before(record, content.about):
-        say(handed)
+    save_correction(session, record, content, read_author(by))
 
 
 def _withdraw(session: Session, reference: str, reason: str | None) -> "CorrectionFields":
@@ -233,7 +212,11 @@ def _make_correction(
     if changes is None:
         return asking.make_withdrawal(entry.id, _find_reason(session, reason))
     if not changes:
-        raise NothingChanges(entry_id=entry.id, options=join_words(_list_options(entry)))
+        names = OPTION_NAMES if entry.entry == "report" else FOLLOW_UP_OPTIONS
+        raise UsageProblem(
+            f"Nothing in {entry.id} would change. Give the right answer with one of "
+            f"{join_words(list(names.values()))}. Nothing was saved."
+        )
     return asking.make_correction(entry, changes, _find_reason(session, reason))
 
 
@@ -243,20 +226,14 @@ def _find_reason(session: Session, reason: str | None) -> str:
     if reason is not None:
         return reason
     if not is_conversation():
-        raise NoReason
+        raise UsageProblem("Why is it corrected? Add --reason, in a few words. Nothing was saved.")
     return ask_reason(session.asker)
 
 
 def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:
     misfits = [name for name in given if name not in type(entry).model_fields]
     if misfits:
-        kind = entry.entry.replace("_", "-")
-        raise WrongOptions(
-            options=join_words(list(map(name_option, misfits))), entry_id=entry.id, kind=kind
+        raise UsageProblem(
+            f"{join_words(list(map(name_option, misfits)))} can't be used for {entry.id}, which is "
+            f"a {entry.entry.replace('_', '-')}. Nothing was saved."
         )
-
-
-def _list_options(entry: "Report | FollowUp") -> list[str]:
-    if entry.entry == "report":
-        return list(OPTION_NAMES.values())
-    return list(FOLLOW_UP_OPTIONS.values())

@@ -16,7 +16,7 @@ from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting, refuse_kept
 from nearmiss.interview.known import ask_carer
 from nearmiss.interview.report import pass_gate
-from nearmiss.interview.saving import after_saving, save, type_report
+from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given
 from nearmiss.session import Session
@@ -227,7 +227,6 @@ def _keep_when_stopped(keeper: "_Keeper", to_go_on: str) -> Iterator[None]:
 def _save(session: Session, answers: "Answers", author: str | None, keeper: _Keeper) -> None:
     from nearmiss.commands.next import take_next_steps
     from nearmiss.interview.report import list_advice
-    from nearmiss.interview.saving import after_saving, save, type_report
     from nearmiss.model.entries import ReportFields
     from nearmiss.records.find import find_record
 
@@ -241,7 +240,7 @@ def _save(session: Session, answers: "Answers", author: str | None, keeper: _Kee
     data = json.dumps(answers, ensure_ascii=False).encode()
     with suppress(OSError):  # then the draft, if any, is offered again: that is all
         sitting.save(answers, gate=keeper.gate, is_saving=True)
-    written = save(session.write([report], author), type_report(data, keep))
+    written = session.save([report], author, type_report(data, keep))
     sitting.end()
     say(f"Saved. It is kept in {session.book.path}")
     # The report is saved; what follows can wait.
@@ -281,7 +280,10 @@ def log(
     given = list_given(answers)
     author = None if by is None else _read_author(by)
     if draft is not None and not discard_draft:
-        raise NothingDiscarded
+        raise UsageProblem(
+            "--draft says which draft is thrown away: add --discard-draft. Nothing was thrown "
+            "away. To go on with a draft: nearmiss log"
+        )
     if discard_draft:
         _discard_draft(session, draft, sure=yes)
     elif json_file is not None:
@@ -302,30 +304,12 @@ def _read_author(by: str) -> str | None:
     return read_author(by)
 
 
-class NothingDiscarded(UsageProblem):
-    """A draft was named by its number, and not what is to be done with it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "--draft says which draft is thrown away: add --discard-draft. Nothing was thrown "
-            "away. To go on with a draft: nearmiss log"
-        )
-
-
-class TwoSources(UsageProblem):
-    """A report was given both as JSON and by options."""
-
-    def __init__(self, *, options: str) -> None:
-        super().__init__(
-            f"{options} and --json can't be used together: the reports come from the file. "
-            "Nothing was saved. Leave one of them out."
-        )
-
-
 def _refuse_both(given: Mapping[str, object]) -> None:
     if given:
-        raise TwoSources(
-            options=join_words([OPTION_NAMES.get(field, "--approx") for field in given])
+        options = join_words([OPTION_NAMES.get(field, "--approx") for field in given])
+        raise UsageProblem(
+            f"{options} and --json can't be used together: the reports come from the file. "
+            "Nothing was saved. Leave one of them out."
         )
 
 
@@ -341,8 +325,7 @@ def _log_json(session: Session, source: str, author: str | None) -> None:
 
     data = _read_input(source)
     reports = read_json_reports(data, session.now())
-    typed = type_report(data, session.keep_input)
-    written = save(session.write(reports, author), typed)
+    written = session.save(reports, author, type_report(data, session.keep_input))
     session.drafts.forget(Path(source))
     _name_similar(session, written)
 
@@ -371,7 +354,7 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
 
     report = make_report(given, session.now(), OPTION_NAMES)
     typed = type_report(report.model_dump_json().encode(), session.keep_input)
-    _name_similar(session, save(session.write([report], author), typed))
+    _name_similar(session, session.save([report], author, typed))
 
 
 def _name_similar(session: Session, written: "Written") -> None:

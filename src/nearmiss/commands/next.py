@@ -51,43 +51,30 @@ def correct_report(session: Session, report: str, author: str | None) -> None:
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
+    from nearmiss.commands.later import save_correction
     from nearmiss.interview.later import ask_changes, ask_reason, make_correction
-    from nearmiss.interview.saving import save, type_command
-    from nearmiss.options import write_command
     from nearmiss.records.find import find_record
-    from nearmiss.records.keeping import tell_handed_before
 
     record = find_record(session.book, report, session.damaged.append)
-    entry = record.report
-    changes = ask_changes(session.asker, entry, session.now)
-    if not changes:
+    changes = ask_changes(session.asker, record.report, session.now)
+    if changes:
+        content = make_correction(record.report, changes, ask_reason(session.asker))
+        save_correction(session, record, content, author)
+    else:
         say("Nothing was changed.")
-        return
-    content = make_correction(entry, changes, ask_reason(session.asker))
-    words = ["correct", report, "--reason", content.reason]
-    command = write_command(words, changes, session.paths.logbook)
-    save(session.write([content], author), type_command(command, session.drafts))
-    say(f"Saved. What stood there before stays readable: nearmiss show {report}")
-    if handed := tell_handed_before(record, report):
-        say(handed)
 
 
 def _note_told(session: Session, report: str, author: str | None) -> None:
-    from nearmiss.interview.later import ask_told, check_follow_up
-    from nearmiss.interview.saving import save, type_command
-    from nearmiss.options import write_command
+    from nearmiss.commands.later import save_follow_up
+    from nearmiss.interview.later import ask_told
     from nearmiss.records.find import find_record
 
     record = find_record(session.book, report, session.damaged.append)  # as it stands now
     told = ask_told(session.asker, record, session.now().date())
-    if not told:
+    if told:
+        save_follow_up(session, record, {"informed": told}, author)
+    else:
         say("Nobody was added.")
-        return
-    fields = {"informed": told}
-    content = check_follow_up({"about": report, **fields})
-    command = write_command(["follow-up", report], fields, session.paths.logbook)
-    save(session.write([content], author), type_command(command, session.drafts))
-    say("Saved.")
 
 
 def print_report(session: Session, report: str) -> None:

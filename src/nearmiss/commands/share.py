@@ -11,10 +11,10 @@ from nearmiss.options import (
     WHO,
     DocumentKind,
     Drawn,
-    FilterOptions,
     Form,
     HandingOptions,
     References,
+    WhichOptions,
     read_filters,
 )
 from nearmiss.session import Session
@@ -30,7 +30,7 @@ class OneKindOnly(UsageProblem):
 
 def print_document(
     session: Session,
-    filters: FilterOptions,
+    filters: WhichOptions,
     handing: HandingOptions,
     references: References = None,
     audience: Annotated[
@@ -85,7 +85,7 @@ def _name_kind(*, meeting: bool, chronology: bool, blank: bool) -> Literal[Docum
 
 def export(
     session: Session,
-    filters: FilterOptions,
+    filters: WhichOptions,
     handing: HandingOptions,
     references: References = None,
     audience: Annotated[

@@ -73,20 +73,10 @@ def _tell_follow_up(entry: FollowUp) -> str:
     return f"{entry.id}, written {echo_day(entry.written_at)}: {first}"
 
 
-class NoReference(UsageProblem):
-    """No report was named, and nobody can be asked."""
-
-    def __init__(self, *, command: str) -> None:
-        super().__init__(
-            f"Which report? Nothing was saved. Say its number: nearmiss {command} 42\n"
-            "To see the numbers: nearmiss list"
-        )
-
-
 def find_or_ask(session: Session, reference: str | None, command: str, ask: str) -> Record:
     """Return the report that ``reference`` names, or else the one that is chosen when asked.
 
-    Raises NoReference, NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what finding
+    Raises UsageProblem, NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what finding
     raises.
     """
     from nearmiss.records.find import find_record
@@ -96,7 +86,10 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
         session.warn_of_damage()  # what is the newest may be another one than is meant
         return record
     if not is_conversation():
-        raise NoReference(command=command)
+        raise UsageProblem(
+            f"Which report? Nothing was saved. Say its number: nearmiss {command} 42\n"
+            "To see the numbers: nearmiss list"
+        )
     return ask_record(session, ask)
 
 

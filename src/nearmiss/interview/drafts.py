@@ -274,36 +274,6 @@ _JUST_NOW = timedelta(minutes=2)
 _LONG_AGO = timedelta(hours=48)  # from which the day says more
 
 
-class WhichDraft(UsageProblem):
-    """There are several drafts and nobody can be asked which one is meant."""
-
-    def __init__(self, *, count: int) -> None:
-        super().__init__(
-            f"There are {count} drafts. Say which one, the newest being 1: "
-            "nearmiss log --discard-draft --draft 1 --yes\nNothing was thrown away."
-        )
-
-
-class NoSuchDraft(UsageProblem):
-    """A draft was named by a number that none has."""
-
-    def __init__(self, *, number: int, count: int) -> None:
-        super().__init__(
-            f"There is no draft {number}: there {'is' if count == 1 else 'are'} "
-            f"{count_of(count, 'draft')}. Nothing was thrown away."
-        )
-
-
-class NotSure(UsageProblem):
-    """Nobody can be asked whether a draft may go."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A draft that is thrown away can't be brought back. Without a terminal, add --yes. "
-            "Nothing was thrown away."
-        )
-
-
 def describe_draft(draft: Draft, now: datetime) -> str:
     """Return a draft in a line: the client, the place, and when it was last worked on.
 
@@ -359,8 +329,7 @@ def discard_draft(
     """Throw one draft away: the one with that ``number``, the only one, or the one chosen.
 
     It is shown and asked about before, unless one is ``sure``; ``asker`` is None where nobody can
-    be asked; ``now`` is aware. Raises WhichDraft, NoSuchDraft, NotSure, KeyboardInterrupt or
-    EOFError.
+    be asked; ``now`` is aware. Raises NearmissError, KeyboardInterrupt or EOFError.
     """
     left = drafts.list_left()
     if not left:
@@ -378,11 +347,18 @@ def _choose_discarded(
     asker: Asker | None, left: Sequence[Draft], number: int | None, now: datetime
 ) -> Draft | None:
     if number is not None and not 1 <= number <= len(left):
-        raise NoSuchDraft(number=number, count=len(left))
+        verb = "is" if len(left) == 1 else "are"
+        raise UsageProblem(
+            f"There is no draft {number}: there {verb} {count_of(len(left), 'draft')}. "
+            "Nothing was thrown away."
+        )
     if number is not None or len(left) == 1:
         return left[(number or 1) - 1]
     if asker is None:
-        raise WhichDraft(count=len(left))
+        raise UsageProblem(
+            f"There are {len(left)} drafts. Say which one, the newest being 1: "
+            "nearmiss log --discard-draft --draft 1 --yes\nNothing was thrown away."
+        )
     keep: Option[Draft | None] = Option("Keep them all", None, "k", ("keep",))
     options = (*_list_options(left, now), keep)
     return asker.choose(Choice("Which one is to be thrown away?", options))
@@ -390,7 +366,10 @@ def _choose_discarded(
 
 def _confirm(asker: Asker | None, draft: Draft, now: datetime) -> bool:
     if asker is None:
-        raise NotSure
+        raise UsageProblem(
+            "A draft that is thrown away can't be brought back. Without a terminal, add --yes. "
+            "Nothing was thrown away."
+        )
     say(show_draft(draft, now))
     return ask_yes_no(asker, "Throw it away for good?")
 

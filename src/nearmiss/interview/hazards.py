@@ -34,40 +34,6 @@ _NONE = ""  # the value of the option that none of them is meant
 Write = Callable[[Sequence[ComparisonFields]], None]  # saves; raises what saving raises
 
 
-class AskedOfItself(UsageProblem):
-    """A report was compared with itself."""
-
-    def __init__(self, *, report: str) -> None:
-        super().__init__(f"{report} is the report itself: name another one. Nothing was noted.")
-
-
-class OfTwoClients(UsageProblem):
-    """Reports of two clients were to be compared."""
-
-    def __init__(self, *, one: str, other: str) -> None:
-        super().__init__(
-            f"{one} and {other} are about two clients, whose reports are never put together. "
-            "Nothing was noted."
-        )
-
-
-class SaidBoth(UsageProblem):
-    """A report was named as the same hazard and as a different one."""
-
-    def __init__(self, *, report: str) -> None:
-        super().__init__(f"{report} is named with --same and --different. Nothing was noted.")
-
-
-class NothingToName(UsageProblem):
-    """A name was given, and nothing is marked that could have it."""
-
-    def __init__(self, *, report: str) -> None:
-        super().__init__(
-            f"{report} is not marked as the same hazard as another report, so there is nothing to "
-            "name. Add --same and that report. Nothing was noted."
-        )
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What the carer says of one report: the same hazard as some, different from others."""
@@ -217,20 +183,28 @@ def name_likely(reader: CaseReader, report: Report) -> bool:
 def check_verdict(book: CaseBook, verdict: Verdict) -> None:
     """Say what a verdict that was given by options replaces.
 
-    Raises AskedOfItself, OfTwoClients, SaidBoth, NothingToName or NotTaken.
+    Raises UsageProblem.
     """
     both = set(verdict.same) & set(verdict.different)
     if both:
-        raise SaidBoth(report=min(both))
+        raise UsageProblem(f"{min(both)} is named with --same and --different. Nothing was noted.")
     client = fold_text(book.records[verdict.report].report.client)
     for other in (*verdict.same, *verdict.different):
         if other == verdict.report:
-            raise AskedOfItself(report=other)
+            raise UsageProblem(
+                f"{other} is the report itself: name another one. Nothing was noted."
+            )
         if fold_text(book.records[other].report.client) != client:
-            raise OfTwoClients(one=verdict.report, other=other)
+            raise UsageProblem(
+                f"{verdict.report} and {other} are about two clients, whose reports are never put "
+                "together. Nothing was noted."
+            )
     read_name(verdict.name)
     if verdict.name and not verdict.same:
-        raise NothingToName(report=verdict.report)
+        raise UsageProblem(
+            f"{verdict.report} is not marked as the same hazard as another report, so there is "
+            "nothing to name. Add --same and that report. Nothing was noted."
+        )
     for one, other in find_conflicts(book, verdict):
         say(words.say_of_pattern("replaced", one=one, other=other))
 

@@ -1,12 +1,13 @@
 """What is known before a question is asked: who is writing; clients, places and people."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
 from nearmiss.speech import say
-from nearmiss.terminal.asking import Asked, Asker, GoBack, ask_until_taken
+from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken
 from nearmiss.text import fold_text
 
 if TYPE_CHECKING:
@@ -66,22 +67,19 @@ def ask_settings(
 
     Raises KeyboardInterrupt or EOFError, and GoBack from the first where one ``can_leave``.
     """
-    at = 0
-    while at < len(names):
-        try:
-            settings = _ask_setting(asker, settings, names[at], can_go_back=at > 0 or can_leave)
-            at += 1
-        except GoBack:
-            if at == 0:
-                raise
-            at -= 1
-    return settings
+    stands = {name: str(getattr(settings, name)) for name in names}
 
+    def ask(name: str, so_far: Settings) -> Settings:
+        asked = Asked(
+            SETTING_QUESTIONS[name],
+            suggestion=stands[name],
+            can_go_back=can_leave or name != names[0],
+        )
+        changed = ask_until_taken(asker, asked, partial(_change_typed, so_far, name))
+        stands[name] = str(getattr(changed, name))  # to be seen where the carer comes back to it
+        return changed
 
-def _ask_setting(asker: Asker, settings: Settings, name: str, *, can_go_back: bool) -> Settings:
-    stands = str(getattr(settings, name))
-    asked = Asked(SETTING_QUESTIONS[name], suggestion=stands, can_go_back=can_go_back)
-    return ask_until_taken(asker, asked, lambda typed: _change_typed(settings, name, typed))
+    return ask_in_turn([partial(ask, name) for name in names], settings)
 
 
 def _change_typed(settings: Settings, name: str, typed: str) -> Settings:

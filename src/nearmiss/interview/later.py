@@ -1,6 +1,6 @@
 """The questions of a follow-up and of a correction: what was done, and what was wrong."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -31,6 +31,8 @@ from nearmiss.terminal.asking import (
     Choice,
     GoBack,
     Option,
+    Step,
+    ask_in_turn,
     ask_until_taken,
     ask_yes_no,
 )
@@ -58,31 +60,6 @@ def ask_told(asker: Asker, record: Record, today: date) -> list[str]:
     return told if isinstance(told, list) else []
 
 
-_Step = Callable[[Fields], Fields | None]  # None where there is nothing to ask
-
-
-def ask_in_turn(steps: Sequence[_Step], fields: Fields) -> Fields:
-    """Return what the steps make of ``fields``, one after the other; GoBack undoes the last.
-
-    Raises GoBack where there is none to undo, and what the steps raise.
-    """
-    asked: list[tuple[int, Fields]] = []  # the questions that were put, each with what stood before
-    at = 0
-    while at < len(steps):
-        try:
-            answered = steps[at](fields)
-        except GoBack:
-            if not asked:
-                raise
-            at, fields = asked.pop()
-            continue
-        if answered is not None:
-            asked.append((at, fields))
-            fields = answered
-        at += 1
-    return fields
-
-
 class _Questions:
     """The questions about one report; each says which one it is about."""
 
@@ -90,7 +67,7 @@ class _Questions:
         self._asker, self._record, self._today = asker, record, today
         self._about = _say_about(record, today)
         self._answered = answered
-        self.steps: tuple[_Step, ...] = (
+        self.steps: tuple[Step[Fields], ...] = (
             partial(self._ask_text, "note", _NOTE),
             partial(self._ask_text, "harm_found", _HARM),
             partial(self._ask_text, "informed", _TOLD),

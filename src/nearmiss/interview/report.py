@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, TypeVar
 
 from nearmiss import words
@@ -36,6 +37,7 @@ from nearmiss.terminal.asking import (
     Option,
     Stopped,
     Sure,
+    ask_in_turn,
     ask_until_taken,
     ask_yes_no,
     find_sure,
@@ -207,15 +209,12 @@ class Interview:
         Raises KeyboardInterrupt or EOFError, and GoBack from the first where one ``can_leave``.
         """
         fields = [each for each in _FIELDS if each not in self.given]
-        at = next((n for n, each in enumerate(fields) if each not in self.answers), len(fields))
-        while at < len(fields):
-            try:
-                self._ask_one(fields[at], can_go_back=at > 0 or can_leave)
-                at += 1
-            except GoBack:
-                if at == 0:
-                    raise
-                at -= 1
+        steps = [
+            partial(self._ask_one, each, can_go_back=at > 0 or can_leave)
+            for at, each in enumerate(fields)
+        ]
+        begin = next((at for at, each in enumerate(fields) if each not in self.answers), len(steps))
+        ask_in_turn(steps, self.answers, begin)
 
     def review(self) -> Decision:
         """Show everything as it will be saved, to be changed; return what is to be done with it.
@@ -252,20 +251,20 @@ class Interview:
         return Choice(question, (*answers, *ends), chosen=len(answers))
 
     def _change(self, name: str) -> None:
-        try:
-            self._ask_one(name, can_go_back=True)
-        except GoBack:
-            return
+        with suppress(GoBack):
+            self._ask_one(name, self.answers, can_go_back=True)
 
-    def _ask_one(self, name: str, *, can_go_back: bool) -> None:
+    def _ask_one(self, name: str, answers: Answers, *, can_go_back: bool) -> Answers:
+        """Ask one question and have its answer among ``answers``, where going back leaves it."""
         try:
             fields = self._put(name, can_go_back=can_go_back)
         except (GoBack, Stopped, Ended) as left:
             self._keep_typed(name, left.typed)
             raise
         self.unfinished.pop(name, None)
-        self.answers |= fields
+        answers |= fields
         self._keep()
+        return answers
 
     def _keep(self) -> None:
         problem = self.keep(self.answers, self.unfinished)

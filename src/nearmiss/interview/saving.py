@@ -17,23 +17,6 @@ if TYPE_CHECKING:
 Save = Callable[[], "Written"]
 
 
-class NotSaved(NearmissError):
-    """The write failed; what was given is kept elsewhere."""
-
-    def __init__(self, *, problem: Exception, path: Path | str, again: str) -> None:
-        super().__init__(f"{problem} What you wrote is kept in {path}\n{again}")
-
-
-class NotEvenKept(NearmissError):
-    """The write failed and no draft could be written: the answers go to the screen."""
-
-    def __init__(self, *, problem: Exception, reason: str, answers: str) -> None:
-        super().__init__(
-            f"{problem} It could not be kept as a draft either: {reason}. "
-            f"Here it is, to copy before you close this window:\n{answers}"
-        )
-
-
 @dataclass(frozen=True)
 class Typed:
     """What was typed and would be lost if it could not be saved.
@@ -71,8 +54,8 @@ def type_command(command: str, drafts: "Drafts") -> Typed:
 def save(write: Save, typed: Typed, *, quiet: bool = False) -> "Written":
     """Write entries, print their ids and return them.
 
-    Where that fails, what was typed is kept, or shown where it can't be. Raises NotSaved or
-    NotEvenKept; KeyboardInterrupt after saying where it is kept.
+    Where that fails, what was typed is kept, or shown where it can't be. Raises NearmissError
+    that says so; KeyboardInterrupt after saying where it is kept.
     """
     try:
         written = write()
@@ -94,8 +77,11 @@ def keep_problem(problem: Exception, typed: Typed) -> NearmissError:
     except (OSError, NearmissError) as error:
         words = typed.data.decode(errors="replace")
         reason = files.explain(error) if isinstance(error, OSError) else "there is no place for it"
-        return NotEvenKept(problem=problem, reason=reason, answers=words)
-    return NotSaved(problem=problem, path=path, again=typed.again(path))
+        return NearmissError(
+            f"{problem} It could not be kept as a draft either: {reason}. "
+            f"Here it is, to copy before you close this window:\n{words}"
+        )
+    return NearmissError(f"{problem} What you wrote is kept in {path}\n{typed.again(path)}")
 
 
 def announce(written: "Written", *, quiet: bool = False) -> None:

@@ -22,7 +22,16 @@ from nearmiss.records.record import read_records
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.request import MOST_REQUEST, HandOver, Workplace, check_text
 from nearmiss.speech import say
-from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
+from nearmiss.terminal.asking import (
+    Asked,
+    Asker,
+    Choice,
+    GoBack,
+    Option,
+    Step,
+    ask_in_turn,
+    ask_until_taken,
+)
 from nearmiss.text import fold_text, shorten
 
 Wanted = Literal[DocumentKind, "blank"]
@@ -66,29 +75,7 @@ def ask_request(workplace: Workplace, asker: Asker, kind: Wanted | None) -> Hand
     KeyboardInterrupt or EOFError besides.
     """
     questions = _Questions(workplace, asker)
-    return _make_request(_ask_all(questions.steps, _So(kind)))
-
-
-# Asks one thing; None where there is nothing to ask.
-_Step = Callable[[_So], _So | None]
-
-
-def _ask_all(steps: Sequence[_Step], so: _So) -> _So:
-    asked: list[tuple[int, _So]] = []  # the questions that were put, each with what stood before
-    at = 0
-    while at < len(steps):
-        try:
-            answered = steps[at](so)
-        except GoBack:
-            if not asked:
-                raise
-            at, so = asked.pop()
-            continue
-        if answered is not None:
-            asked.append((at, so))
-            so = answered
-        at += 1
-    return so
+    return _make_request(ask_in_turn(questions.steps, _So(kind)))
 
 
 def _make_request(so: _So) -> HandOver:
@@ -113,7 +100,7 @@ class _Questions:
     def __init__(self, workplace: Workplace, asker: Asker) -> None:
         self._workplace = workplace
         self._asker = asker
-        self.steps: tuple[_Step, ...] = (
+        self.steps: tuple[Step[_So], ...] = (
             self._ask_kind,
             self._ask_client,
             self._ask_which,

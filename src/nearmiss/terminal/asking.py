@@ -1,7 +1,7 @@
 """What the questions need of a terminal, however it shows them."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, Protocol, TypeVar
@@ -186,6 +186,33 @@ def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) ->
             except UsageProblem as problem:
                 say(str(problem))
                 asked = replace(asked, typed=typed, refused=True)
+
+
+Step = Callable[[_Value], _Value | None]  # asks one thing; None where there is nothing to ask
+
+
+def ask_in_turn(steps: Sequence[Step[_Value]], so_far: _Value, begin: int = 0) -> _Value:
+    """Return what ``steps`` make of ``so_far``, each of what the one before made of it.
+
+    Where the carer goes back, the last that asked something asks again, with what stood before
+    it. ``begin`` is the first to be asked; going back leads to those before it too. Raises
+    GoBack where none is before, and what the steps raise.
+    """
+    asked = [(at, so_far) for at in range(begin)]  # each question with what stood before it
+    at = begin
+    while at < len(steps):
+        try:
+            answered = steps[at](so_far)
+        except GoBack:
+            if not asked:
+                raise
+            at, so_far = asked.pop()
+            continue
+        if answered is not None:
+            asked.append((at, so_far))
+            so_far = answered
+        at += 1
+    return so_far
 
 
 YES = Option("yes", True, "y")

@@ -1,0 +1,51 @@
+"""One question after the other: what going back leads to, and what it leaves."""
+
+import pytest
+
+from nearmiss.terminal.asking import GoBack, ask_in_turn
+
+
+def test_going_back_leads_to_the_last_that_asked_with_what_stood_before_it() -> None:
+    script = ["first", "second", GoBack, GoBack, "other", "second", "third"]
+    stood: list[tuple[str, str]] = []
+
+    def make_step(name: str) -> object:
+        def ask(so_far: str) -> str | None:
+            if name == "silent":
+                return None
+            stood.append((name, so_far))
+            answer = script.pop(0)
+            if answer is GoBack:
+                raise GoBack
+            return f"{so_far} {answer}"
+
+        return ask
+
+    steps = [make_step(name) for name in ("one", "silent", "two", "three")]
+    assert ask_in_turn(steps, "") == " other second third"  # type: ignore[arg-type]
+    assert stood == [
+        ("one", ""),
+        ("two", " first"),
+        ("three", " first second"),
+        ("two", " first"),
+        ("one", ""),
+        ("two", " other"),
+        ("three", " other second"),
+    ]
+
+
+def test_it_begins_where_it_is_told_and_going_back_leads_before_that_and_out() -> None:
+    put: list[int] = []
+
+    def make_step(number: int, goes_back: bool) -> object:
+        def ask(so_far: int) -> int:
+            put.append(number)
+            if goes_back:
+                raise GoBack
+            return so_far + number
+
+        return ask
+
+    with pytest.raises(GoBack):
+        ask_in_turn([make_step(1, True), make_step(2, True), make_step(3, False)], 0, 1)  # type: ignore[list-item]
+    assert put == [2, 1]
