@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from nearmiss.logbook.beside import forget_to_compare, mark_to_compare, read_to_compare
+from nearmiss.logbook.beside import forget_to_compare, note_to_compare, read_to_compare
 from tests.conftest import Run, read_samples
 
 
@@ -11,8 +11,8 @@ def test_the_last_one_is_remembered_for_each_book(tmp_path: Path) -> None:
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     folder = tmp_path / "state"
     assert read_to_compare(folder, one) == ""
-    mark_to_compare(folder, one, "K7QX-0001")
-    mark_to_compare(folder, one, "K7QX-0002")
+    note_to_compare(folder, one, "K7QX-0001")
+    note_to_compare(folder, one, "K7QX-0002")
     assert (read_to_compare(folder, one), read_to_compare(folder, other)) == ("K7QX-0002", "")
     forget_to_compare(folder, one)
     forget_to_compare(folder, one)
@@ -22,7 +22,7 @@ def test_the_last_one_is_remembered_for_each_book(tmp_path: Path) -> None:
 def test_what_cannot_be_kept_is_passed_over(tmp_path: Path) -> None:
     book, folder = tmp_path / "one.jsonl", tmp_path / "a file"
     folder.write_text("in its place")
-    mark_to_compare(folder, book, "K7QX-0001")
+    note_to_compare(folder, book, "K7QX-0001")
     assert read_to_compare(folder, book) == ""
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from nearmiss.errors import NearmissError, NothingLogged
-from nearmiss.logbook.beside import read_to_compare
+from nearmiss.logbook.beside import read_last_backup, read_to_compare
 from nearmiss.records.waiting import (
     BackedUp,
     Seen,
@@ -88,9 +88,7 @@ def list_unfinished(session: Session) -> list[Unfinished]:
 
 
 def _find_backup(session: Session) -> BackedUp | None:
-    from nearmiss.logbook.backup import read_last_backup
-
-    last = read_last_backup(session.paths.backups, session.book)
+    last = read_last_backup(session.paths.backups, session.book.file)
     return BackedUp(last.day, last.entry) if last else None
 
 

@@ -44,10 +44,10 @@ def ask_about_likeness(session: Session, report: "Report") -> bool:
     Until that is answered, the desk knows that it waits. Raises GoBack, KeyboardInterrupt or
     EOFError, and what saving raises.
     """
-    from nearmiss.logbook.beside import forget_to_compare, mark_to_compare
+    from nearmiss.logbook.beside import forget_to_compare, note_to_compare
 
     folder, book = session.paths.to_compare, session.book.file
-    mark_to_compare(folder, book, report.id)
+    note_to_compare(folder, book, report.id)
     asked = make_questions(session).ask_about(report)
     forget_to_compare(folder, book)
     return asked
@@ -56,11 +56,11 @@ def ask_about_likeness(session: Session, report: "Report") -> bool:
 def name_likely_ones(session: Session, report: "Report") -> None:
     """Where nobody can be asked, name what is likely the same hazard; the desk asks for a look."""
     from nearmiss.interview.hazards import name_likely
-    from nearmiss.logbook.beside import forget_to_compare, mark_to_compare
+    from nearmiss.logbook.beside import forget_to_compare, note_to_compare
 
     folder, book = session.paths.to_compare, session.book.file
     if name_likely(make_reader(session), report):
-        mark_to_compare(folder, book, report.id)
+        note_to_compare(folder, book, report.id)
     else:
         forget_to_compare(folder, book)
 

@@ -145,13 +145,13 @@ def _rehearse(session: Session, target: Path, secret: str | None) -> None:
 
 
 def _end(session: Session, check: "Check") -> None:
-    from nearmiss.logbook.backup import LastBackup, note_backup
+    from nearmiss.logbook.beside import LastBackup, note_backup
 
     if check.findings:
         say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
         raise typer.Exit(_FOUND)
     last = LastBackup(session.now().date(), check.seal or "", check.end or "")
-    note_backup(session.paths.backups, session.book, last)
+    note_backup(session.paths.backups, session.book.file, last)
 
 
 def where(session: Session) -> None:
@@ -175,8 +175,7 @@ def _lay_out(title: str, value: object) -> str:
 
 
 def _describe(session: Session) -> list[tuple[str, object]]:
-    from nearmiss.logbook.backup import read_last_backup
-    from nearmiss.logbook.beside import list_torn
+    from nearmiss.logbook.beside import list_torn, read_last_backup
 
     paths, book = session.paths, session.book
     rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
@@ -191,7 +190,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
         rows += [("Stood here", f"another logbook, up to {each}") for each in book.list_lost()]
     else:
         rows.append(("Entries", advise("none yet; to write the first: nearmiss log")))
-    last = read_last_backup(paths.backups, book)
+    last = read_last_backup(paths.backups, book.file)
     if last is not None:
         rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
     torn = list_torn(book.file)

@@ -23,6 +23,7 @@ from nearmiss.insight.vectors import (
     read_vector,
     write_vector,
 )
+from nearmiss.logbook.beside import name_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
 from nearmiss.model.ids import EntryId
@@ -259,8 +260,7 @@ class KeptMeanings:
 
 def name_file(folder: Path, logbook: Path) -> Path:
     """Return where in ``folder`` the meanings for ``logbook`` are kept."""
-    book = str(logbook.resolve()).encode("utf-8", "replace")
-    return folder / f"{hashlib.sha256(book).hexdigest()[:8]}-meanings.bin"
+    return folder / f"{name_book(logbook)[:8]}-meanings.bin"
 
 
 def forget_meanings(folder: Path, logbook: Path) -> None:

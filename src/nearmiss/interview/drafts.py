@@ -1,6 +1,5 @@
 """Drafts: what was answered but not saved, on disk while typing, listed and gone on with."""
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from nearmiss.dates.shown import echo, tell_length
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import DRAFT_WRITTEN
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
+from nearmiss.logbook.beside import name_book
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asker, Choice, Option, ask_yes_no
@@ -211,13 +211,7 @@ class Drafts:
             return "it is open in another window"
 
     def _name(self) -> str:
-        # A digest: the path itself may be longer than a file's name can be.
-        try:
-            resolved = self.logbook.resolve()
-        except (OSError, RuntimeError):  # a link that leads back to itself
-            resolved = self.logbook
-        book = str(resolved).encode("utf-8", "replace")
-        return hashlib.sha256(book).hexdigest()[:8]
+        return name_book(self.logbook)[:8]
 
 
 def _read(path: Path) -> Draft:

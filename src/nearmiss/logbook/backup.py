@@ -1,11 +1,7 @@
 """A copy of the whole book, read back before it counts; and a book put back from one."""
 
 import hashlib
-import json
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -73,18 +69,6 @@ class Different(NearmissError):
         )
 
 
-@dataclass(frozen=True)
-class LastBackup:
-    """The newest backup that was made on this computer and read back.
-
-    ``seal`` is that of its last entry as people see it, ``entry`` the id of that.
-    """
-
-    day: date
-    seal: str
-    entry: str
-
-
 def copy_book(book: Logbook, target: Path, password: str | None = None) -> Check:
     """Copy the book as it stands to ``target``, whole or not at all, and return its check.
 
@@ -141,28 +125,6 @@ def rehearse(book: Logbook, path: Path, backup: BinaryIO, size: int) -> int:
                 raise Different(path=path, entry=str(named.get("id", f"line {count + 1}")))
             count += 1
     return count
-
-
-def note_backup(folder: Path, book: Logbook, last: LastBackup) -> None:
-    """Remember a backup of ``book`` in ``folder``; where that can't be done, it is passed over."""
-    facts = {"day": last.day.isoformat(), "seal": last.seal, "entry": last.entry}
-    with suppress(OSError):
-        files.make_private_folder(folder)
-        files.write_private(_find(folder, book), json.dumps(facts).encode())
-
-
-def read_last_backup(folder: Path, book: Logbook) -> LastBackup | None:
-    """Return the last backup of ``book`` that ``folder`` knows of."""
-    try:
-        facts = json.loads(_find(folder, book).read_bytes())
-        return LastBackup(date.fromisoformat(facts["day"]), str(facts["seal"]), str(facts["entry"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _find(folder: Path, book: Logbook) -> Path:
-    name = hashlib.sha256(str(book.file).encode("utf-8", "replace")).hexdigest()[:16]
-    return folder / f"{name}.json"
 
 
 def is_fresh(book: Logbook) -> bool:

@@ -1,7 +1,7 @@
-"""Beside a logbook, on this computer: how far it went, and what is still to be compared.
+"""What this computer knows of a logbook: how far it went, its last backup, what to compare.
 
-The numbers that stand on paper are only safe while something beside the file knows of them. A mark
-is a help, never a condition: whatever goes wrong with it is passed over.
+The numbers that stand on paper are only safe while something beside the file knows of them. All
+of it is a help, never a condition: whatever goes wrong with it is passed over.
 """
 
 import hashlib
@@ -9,9 +9,10 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from nearmiss import files
 from nearmiss.logbook.lines import parse_entry, read_backward
@@ -19,6 +20,18 @@ from nearmiss.model.ids import EntryId
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 LOOKED_BACK = 2000  # lines of the book in which the entry of the mark is looked for
+
+
+def name_book(book: Path) -> str:
+    """Return what a logbook is called in the names of what is kept about it: 16 characters.
+
+    A digest: the path itself may be longer than a file's name can be.
+    """
+    try:
+        resolved = book.resolve()
+    except (OSError, RuntimeError):  # a link that leads back to itself
+        resolved = book
+    return hashlib.sha256(str(resolved).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -95,7 +108,7 @@ class Marks:
     def read_at(self, file: Path) -> dict[str, Mark]:
         """Return the marks of every logbook that stood at ``file``, by its tag."""
         with suppress(OSError):
-            paths = list(self.folder.glob(f"*-{_name(file)}"))
+            paths = list(self.folder.glob(f"*-{name_book(file)}"))
             found = {path.name.partition("-")[0]: _read(path) for path in paths}
             return {tag: mark for tag, mark in found.items() if mark}
         return {}
@@ -121,7 +134,7 @@ class Marks:
             beside.replace(path)
 
     def _find(self, tag: str, file: Path) -> Path:
-        return self.folder / f"{tag}-{_name(file)}"
+        return self.folder / f"{tag}-{name_book(file)}"
 
 
 def find_gap(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:
@@ -179,47 +192,68 @@ def list_torn(file: Path) -> list[Path]:
     return []
 
 
-def _name(file: Path) -> str:
-    return hashlib.sha256(str(file).encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def _read(path: Path) -> Mark | None:
     try:
-        newest, *broken = map(_read_pair, path.read_text(encoding="ascii").splitlines())
+        lines = [line.split(" ") for line in path.read_text(encoding="ascii").splitlines()]
+        newest, *broken = [(int(number), seal) for number, seal in lines]
         return Mark(*newest, tuple(broken))
     except (OSError, ValueError):
         return None
 
 
-def _read_pair(line: str) -> tuple[int, str]:
-    number, _, seal = line.strip().partition(" ")
-    return int(number), seal
+@dataclass(frozen=True)
+class LastBackup:
+    """The newest backup that was made on this computer and read back.
 
-
-def mark_to_compare(folder: Path, book: Path, report: str) -> None:
-    """Remember the report of that id in ``folder``; what can't be done is passed over.
-
-    One is remembered for each file of a book: that of the last saving.
+    ``seal`` is that of its last entry as people see it, ``entry`` the id of that.
     """
-    with suppress(OSError):
-        files.make_private_folder(folder)
-        files.write_private(_find(folder, book), json.dumps({"report": report}).encode())
+
+    day: date
+    seal: str
+    entry: str
+
+
+def note_backup(folder: Path, book: Path, last: LastBackup) -> None:
+    """Remember a backup of ``book`` in ``folder``."""
+    _note(folder, book, {"day": last.day.isoformat(), "seal": last.seal, "entry": last.entry})
+
+
+def read_last_backup(folder: Path, book: Path) -> LastBackup | None:
+    """Return the last backup of ``book`` that ``folder`` knows of."""
+    noted = _read_noted(folder, book)
+    with suppress(ValueError, KeyError, TypeError):
+        return LastBackup(date.fromisoformat(noted["day"]), str(noted["seal"]), str(noted["entry"]))
+    return None
+
+
+def note_to_compare(folder: Path, book: Path, report: str) -> None:
+    """Remember in ``folder`` the report of that id: the last of ``book`` that was saved."""
+    _note(folder, book, {"report": report})
 
 
 def forget_to_compare(folder: Path, book: Path) -> None:
     """Remember none: the last one was compared, or nothing is like it."""
     with suppress(OSError):
-        _find(folder, book).unlink(missing_ok=True)
+        _find_noted(folder, book).unlink(missing_ok=True)
 
 
 def read_to_compare(folder: Path, book: Path) -> str:
     """Return the id of the report that is still to be compared, empty where there is none."""
-    try:
-        return str(json.loads(_find(folder, book).read_bytes())["report"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+    return str(_read_noted(folder, book).get("report", ""))
 
 
-def _find(folder: Path, book: Path) -> Path:
-    name = hashlib.sha256(str(book).encode("utf-8", "replace")).hexdigest()[:16]
-    return folder / f"{name}.json"
+def _note(folder: Path, book: Path, facts: dict[str, str]) -> None:
+    with suppress(OSError):
+        files.make_private_folder(folder)
+        files.write_private(_find_noted(folder, book), json.dumps(facts).encode())
+
+
+def _read_noted(folder: Path, book: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        noted = json.loads(_find_noted(folder, book).read_bytes())
+        return noted if isinstance(noted, dict) else {}
+    return {}
+
+
+def _find_noted(folder: Path, book: Path) -> Path:
+    return folder / f"{name_book(book)}.json"
