@@ -50,7 +50,7 @@ def complete_reference(context: typer.Context, incomplete: str) -> list[str]:
     offered = []
     for record in islice(_read_newest(context), _OFFERED):
         own = record.report.id
-        number = own.partition("-")[2].lstrip("0")
+        number = str(record.report.number)
         if own.startswith(typed):
             offered.append(_go_on(incomplete, own))
         elif number.startswith(typed.lstrip("0") or "-"):

@@ -19,43 +19,10 @@ if TYPE_CHECKING:
     from nearmiss.logbook.erase import Gone
     from nearmiss.records.record import Record
 
-_ENQUIRY = "Is there a complaint, a claim, or a police, coroner's or safeguarding enquiry?"
-
-
 _SHOWN = 20  # reports that are told one by one
 
 
-class NothingNamed(UsageProblem):
-    """Neither a report nor a filter was given."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Say which reports to erase: a number, or a filter such as --client MB. "
-            "Nothing was erased."
-        )
-
-
-class NoReason(UsageProblem):
-    """An erasure was asked for without its reason."""
-
-    def __init__(self) -> None:
-        super().__init__("Say why, in a few words: --reason TEXT. Nothing was erased.")
-
-
-class NotSure(UsageProblem):
-    """Nobody can be asked, and the carer did not say yes beforehand."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Erasing can't be undone. Without a terminal, add --yes. Nothing was erased."
-        )
-
-
-class Stopped(NearmissError):
-    """The carer said that it must not be erased."""
-
-    def __init__(self, *, advice: str) -> None:
-        super().__init__(f"Nothing was erased. {advice}")
+_NO_REASON = "Say why, in a few words: --reason TEXT. Nothing was erased."
 
 
 def erase(
@@ -111,7 +78,10 @@ def _ask_which(session: Session) -> str:
     from nearmiss.commands.which import ask_record
 
     if not is_conversation():
-        raise NothingNamed
+        raise UsageProblem(
+            "Say which reports to erase: a number, or a filter such as --client MB. "
+            "Nothing was erased."
+        )
     return ask_record(session, "Which report is to be erased?").report.id
 
 
@@ -119,14 +89,14 @@ def _ask_reason(session: Session) -> str:
     from nearmiss.terminal.asking import Asked, ask_until_taken
 
     if not is_conversation():
-        raise NoReason
+        raise UsageProblem(_NO_REASON)
     asked = Asked("Why is it erased?", "A few words. They stay in the logbook.")
     return ask_until_taken(session.asker, asked, _read_reason)
 
 
 def _read_reason(typed: str) -> str:
     if not tidy(typed):
-        raise NoReason
+        raise UsageProblem(_NO_REASON)
     return tidy(typed)
 
 
@@ -153,10 +123,12 @@ def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone"
     from nearmiss.terminal.asking import ask_yes_no
 
     if not is_conversation():
-        raise NotSure
+        raise UsageProblem(
+            "Erasing can't be undone. Without a terminal, add --yes. Nothing was erased."
+        )
     question = "Is there a complaint, a claim, or a police, coroner's or safeguarding enquiry?"
     if ask_yes_no(session.asker, question):
-        raise Stopped(advice="Do not erase; get advice.")
+        raise NearmissError("Nothing was erased. Do not erase; get advice.")
     say("This will be erased, with all that was written about it:")
     for record in records:
         say(tell_record(record))
@@ -167,7 +139,7 @@ def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone"
     if gone.damaged:
         say(f"What of it stands in damaged lines: {join_words(list(gone.damaged.values()))}")
     if not ask_yes_no(session.asker, "Erase it for good?"):
-        raise Stopped(advice="")
+        raise NearmissError("Nothing was erased.")
 
 
 def _forget_meanings(session: Session) -> None:

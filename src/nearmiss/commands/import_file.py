@@ -11,7 +11,7 @@ from nearmiss.errors import CannotRead, NearmissError, UsageProblem
 from nearmiss.intake.table import CLOCK, DAY, LEFT_OUT, UnknownColumns, match_columns, name_field
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
-from nearmiss.model.ids import HIGHEST_GIVEN
+from nearmiss.model.ids import HIGHEST_GIVEN, EntryId, new_tag
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from nearmiss.intake.table import Row, Sheet
     from nearmiss.logbook.merge import Known, Origin, Source
     from nearmiss.model.entries import Content
-    from nearmiss.model.ids import EntryId
 
 _FIELDS = (*QUESTIONS, DAY, CLOCK)
 
@@ -73,43 +72,12 @@ _LONG = 1000  # rows, from which reading takes a second or more
 _MOST_BYTES = 256 * 1000 * 1000  # of a spreadsheet or of JSON, which is read as a whole
 
 
-class Damaged(NearmissError):
-    """The book to be imported is not as it was written."""
-
-    def __init__(self, *, path: Path | str, findings: str) -> None:
-        super().__init__(
-            f"{path} is not as it was written:\n{findings}\nNothing was imported. "
-            "To take the rest all the same: add --skip-damaged"
-        )
-
-
-class NumbersTooHigh(NearmissError):
-    """A book to be copied has no room for what is still to be written."""
-
-    def __init__(self, *, path: Path | str, end: str) -> None:
-        super().__init__(
-            f"{path} ends at {end}: a logbook with so high a number soon has none left for "
-            "another entry. Nothing was imported. If you need its reports: begin a logbook with "
-            "nearmiss log, then import it again, and they get new numbers."
-        )
-
-
-class NotForAfter(UsageProblem):
-    """``--after`` was given where numbers go on from those of another book."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "--after is for a backup of this logbook, or one put where there is no report yet. "
-            "What is imported here gets the next numbers of this logbook. Nothing was imported. "
-            "Leave --after out."
-        )
-
-
-class HoldsNothing(UsageProblem):
-    """There is no report in the file."""
-
-    def __init__(self, *, path: Path | str) -> None:
-        super().__init__(f"{path} holds no entry. Nothing was imported. Choose another file.")
+_HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
+_NOT_FOR_AFTER = (
+    "--after is for a backup of this logbook, or one put where there is no report yet. "
+    "What is imported here gets the next numbers of this logbook. Nothing was imported. "
+    "Leave --after out."
+)
 
 
 def import_file(
@@ -143,12 +111,15 @@ def import_file(
     with open_source(path, partial(read_opening_password, password_file)) as (opened, size):
         if not is_book(opened, size):
             if after is not None:
-                raise NotForAfter
+                raise UsageProblem(_NOT_FOR_AFTER)
             _import_rows(session, path, opened, size, dry_run=dry_run)
             return
         source = read_source(path, opened, size)
         if not source.intact and not skip_damaged:
-            raise Damaged(path=path, findings="\n".join(_name_some(source.faults)))
+            raise NearmissError(
+                "\n".join([f"{path} is not as it was written:", *_name_some(source.faults)])
+                + "\nNothing was imported. To take the rest all the same: add --skip-damaged"
+            )
         if after is not None:
             _require_own(session, source)
         if not source.intact:
@@ -163,7 +134,7 @@ def import_file(
 
 
 def _require_own(session: Session, source: "Source") -> None:
-    """Raise NotForAfter where the numbers of ``source`` are not those of this logbook."""
+    """Refuse --after where the numbers of ``source`` are not those of this logbook."""
     from nearmiss.logbook.backup import is_fresh
     from nearmiss.logbook.lines import Unreadable
 
@@ -171,8 +142,8 @@ def _require_own(session: Session, source: "Source") -> None:
         return
     entries = (each for each in session.book.read_backward() if not isinstance(each, Unreadable))
     newest = next(entries, None)
-    if newest is None or newest.id.partition("-")[0] != source.tag:
-        raise NotForAfter
+    if newest is None or EntryId.parse(newest.id).tag != source.tag:
+        raise UsageProblem(_NOT_FOR_AFTER)
 
 
 def _tell_left_out(path: Path, source: "Source") -> None:
@@ -207,10 +178,13 @@ def _restore(
 ) -> bool:
     """Copy the book whole where there is none yet; return whether that was so."""
     from nearmiss.logbook.backup import is_fresh, restore_book
-    from nearmiss.model.ids import EntryId
 
     if EntryId.parse(source.end).number > HIGHEST_GIVEN and is_fresh(session.book):
-        raise NumbersTooHigh(path=path, end=source.end)
+        raise NearmissError(
+            f"{path} ends at {source.end}: a logbook with so high a number soon has none left for "
+            "another entry. Nothing was imported. If you need its reports: begin a logbook with "
+            "nearmiss log, then import it again, and they get new numbers."
+        )
     count = len(source.entries)
     if dry_run:
         fresh = is_fresh(session.book)
@@ -263,7 +237,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
     from nearmiss.logbook.merge import list_erased_here, place_entries
 
     if len(source.entries) <= 1:
-        raise HoldsNothing(path=path)
+        raise UsageProblem(_HOLDS_NOTHING.format(path))
 
     erased: list[str] = []
 
@@ -288,7 +262,7 @@ def _import_rows(
     opened.seek(0)
     rows = _read_rows(session, opened.read(size))
     if not rows:
-        raise HoldsNothing(path=path)
+        raise UsageProblem(_HOLDS_NOTHING.format(path))
     _add(session, lambda known, first: place_rows(rows, known), len(rows), dry_run=dry_run)
 
 
@@ -349,7 +323,6 @@ def _add(
     dry_run: bool,
 ) -> None:
     from nearmiss.logbook.merge import read_known
-    from nearmiss.model.ids import EntryId, new_tag
 
     count = len(make(read_known(session.book), EntryId(new_tag(), 1)))
     if dry_run:

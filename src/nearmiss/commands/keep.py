@@ -34,27 +34,14 @@ if TYPE_CHECKING:
     from nearmiss.logbook.verify import Check
 
 _FOUND = 3  # the exit code for something found
-_ENDINGS = (".jsonl", ".age")
+_ENDING = ".jsonl"
 
 
-class CannotBackUp(NearmissError):
-    """A backup could not be written."""
-
-    def __init__(self, *, path: Path, reason: str) -> None:
-        super().__init__(
-            f"The backup could not be written to {path}: {reason}. Nothing was left there. "
-            "The logbook is as it was. Try another place: nearmiss backup FOLDER"
-        )
-
-
-class NoSuchFolder(UsageProblem):
-    """A backup was to go into a folder that is not there."""
-
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(
-            f"There is no folder {path}. Nothing was written. Is the stick in, and its name right? "
-            f"To copy to a file, let its name end in {_ENDINGS[0]}"
-        )
+def _cannot_back_up(path: Path, error: OSError | RuntimeError) -> NearmissError:
+    return NearmissError(
+        f"The backup could not be written to {path}: {files.explain(error)}. Nothing was left "
+        "there. The logbook is as it was. Try another place: nearmiss backup FOLDER"
+    )
 
 
 def backup(
@@ -91,7 +78,7 @@ def backup(
     try:
         check = copy_book(session.book, target, secret)
     except OSError as error:
-        raise CannotBackUp(path=target, reason=files.explain(error)) from error
+        raise _cannot_back_up(target, error) from error
     print_data([str(target)])
     again = f"nearmiss import {quote_word(str(target))}"
     say(f"{check.entries} entries copied and read back. To go back to it: {again}")
@@ -121,17 +108,21 @@ def _choose_target(session: Session, destination: str | None, *, force: bool, lo
     target = Path(destination or ".")
     try:
         if target.is_dir():
-            target /= f"nearmiss-backup-{session.now():%Y-%m-%d}.jsonl{'.age' * locked}"
-        elif (destination or "").endswith(("/", os.sep)) or not target.suffix:
-            raise NoSuchFolder(path=target)
-        elif not target.parent.is_dir():
-            raise NoSuchFolder(path=target.parent)
+            target /= f"nearmiss-backup-{session.now():%Y-%m-%d}{_ENDING}{'.age' * locked}"
+        else:
+            as_folder = (destination or "").endswith(("/", os.sep)) or not target.suffix
+            folder = target if as_folder else target.parent
+            if not folder.is_dir():
+                raise UsageProblem(
+                    f"There is no folder {folder}. Nothing was written. Is the stick in, and its "
+                    f"name right? To copy to a file, let its name end in {_ENDING}"
+                )
         if session.paths.holds(target):
             raise OwnFile(path=target)
         if files.require_ordinary(target) and not force:
             raise FileExists(path=target)
     except (OSError, RuntimeError) as error:
-        raise CannotBackUp(path=target, reason=files.explain(error)) from error
+        raise _cannot_back_up(target, error) from error
     return target
 
 

@@ -29,16 +29,6 @@ _PROVES = (
 )
 
 
-class NotASeal(UsageProblem):
-    """What was typed can't be a seal."""
-
-    def __init__(self, *, typed: str) -> None:
-        super().__init__(
-            f'"{typed}" is not a seal. A seal has 16 letters and digits, like 8K2M-Q7XR-ZZ3A-01TB. '
-            "It stands at the foot of a printed page."
-        )
-
-
 def verify(
     session: Session,
     file: Annotated[
@@ -63,7 +53,10 @@ def verify(
     check = looked.check
     faults = [*map(str, check.findings), *looked.faults]
     if wanted and not check.sealed:
-        faults.append(_tell_unknown(wanted))
+        faults.append(
+            f"No entry has the seal {wanted}. It was misread, or it is from another book, or what "
+            "it stood for was changed or taken away since it was handed over."
+        )
     _tell(Path(file) if file else session.own_book.path, check, faults)
     if check.sealed:
         _tell_seal(wanted, check)
@@ -114,15 +107,11 @@ def _read_wanted(seal: str | None) -> str | None:
 
     wanted = read_seal(seal) if seal is not None else None
     if seal is not None and wanted is None:
-        raise NotASeal(typed=show_safely(seal[:40]))
+        raise UsageProblem(
+            f'"{show_safely(seal[:40])}" is not a seal. A seal has 16 letters and digits, like '
+            "8K2M-Q7XR-ZZ3A-01TB. It stands at the foot of a printed page."
+        )
     return wanted
-
-
-def _tell_unknown(wanted: str) -> str:
-    return (
-        f"No entry has the seal {wanted}. It was misread, or it is from another book, or what it "
-        "stood for was changed or taken away since it was handed over."
-    )
 
 
 def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple[str, bool]:

@@ -26,7 +26,6 @@ from nearmiss.insight.vectors import (
 from nearmiss.logbook.beside import name_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
-from nearmiss.model.ids import EntryId
 from nearmiss.records.record import Note, Record, read_newest
 from nearmiss.text import fold_text
 
@@ -90,7 +89,7 @@ def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) ->
 def _newest_of_each_pair(comparisons: Iterable[Comparison]) -> list[Comparison]:
     """Return the newest comparison of each two reports, in the order written."""
     newest: dict[frozenset[str], Comparison] = {}
-    for each in sorted(comparisons, key=lambda each: EntryId.parse(each.id).number):
+    for each in sorted(comparisons, key=lambda each: each.number):
         pair = frozenset((each.about, each.other))
         newest.pop(pair, None)
         newest[pair] = each
@@ -154,7 +153,7 @@ class Case:
     @property
     def number(self) -> int:
         """The number of its entry."""
-        return EntryId.parse(self.report.id).number
+        return self.report.number
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,7 @@ class Verdicts:
 
 def read_verdicts(comparisons: Iterable[Comparison], reports: Iterable[Report]) -> Verdicts:
     """Return what the ``comparisons`` that count come to for ``reports``, the newest ruling."""
-    in_order = sorted(comparisons, key=lambda each: EntryId.parse(each.id).number)
+    in_order = sorted(comparisons, key=lambda each: each.number)
     return Verdicts(
         newest={pair_ids(each.about, each.other): each for each in in_order},
         marked=tuple(find_marked(reports, in_order)),
@@ -209,7 +208,7 @@ def gather_clients(reports: Iterable[Report]) -> dict[str, list[Report]]:
 
 def sort_by_time(reports: Sequence[Report]) -> list[Report]:
     """Return reports in the order of happening; of one moment, in the order written."""
-    return sorted(reports, key=lambda each: (each.occurred, EntryId.parse(each.id).number))
+    return sorted(reports, key=lambda each: (each.occurred, each.number))
 
 
 _KEY = 16  # bytes
@@ -320,11 +319,9 @@ class CaseBook:
         theirs = self.list_reports(report.client)
         if any(each.id == report.id for each in theirs):
             return theirs
-        number = EntryId.parse(report.id).number
+        number = report.number
         before = (
-            record.report
-            for record in self.records.values()
-            if EntryId.parse(record.report.id).number < number
+            record.report for record in self.records.values() if record.report.number < number
         )
         return gather_clients([report, *before])[fold_text(report.client)]
 

@@ -64,7 +64,7 @@ def _find_note(records: Iterable[Record]) -> str:
     notes = [each for record in records for each in record.follow_ups if each.note]
     if not notes:
         return ""
-    last = max(notes, key=lambda each: int(each.id.partition("-")[2]))
+    last = max(notes, key=lambda each: each.number)
     return tell_note(last.written_at, last.note or "")
 
 

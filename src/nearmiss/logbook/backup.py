@@ -19,19 +19,10 @@ from nearmiss.logbook.lines import (
 from nearmiss.logbook.tail import read_tail
 from nearmiss.logbook.verify import Check, check_book
 from nearmiss.model.entries import Opened
+from nearmiss.model.ids import EntryId
 
 _HEADS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 HEAD_LENGTH = max(map(len, _HEADS))
-
-
-class WrongPassword(NearmissError):
-    """A file does not open."""
-
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(
-            f"{path} does not open: it is another password, or the file is damaged. "
-            "Nothing was changed."
-        )
 
 
 def is_locked(head: bytes) -> bool:
@@ -47,26 +38,19 @@ def lock_data(data: bytes, password: str) -> bytes:
 
 
 def unlock_data(path: Path, data: bytes, password: str) -> bytes:
-    """Return what the age file ``data``, from ``path``, holds. Raises WrongPassword."""
+    """Return what the age file ``data``, from ``path``, holds. Raises NearmissError."""
     import pyrage
 
     try:
         return bytes(pyrage.passphrase.decrypt(data, password))
     except (pyrage.DecryptError, ValueError) as error:
-        raise WrongPassword(path=path) from error
+        raise NearmissError(
+            f"{path} does not open: it is another password, or the file is damaged. "
+            "Nothing was changed."
+        ) from error
 
 
 _CHUNK = 1 << 20
-
-
-class Different(NearmissError):
-    """A backup does not read back as the book stands."""
-
-    def __init__(self, *, path: Path, entry: str) -> None:
-        super().__init__(
-            f"{path} does not read back as the logbook stands: they differ at {entry}. "
-            "Do not rely on it. Make another backup, to another place."
-        )
 
 
 def copy_book(book: Logbook, target: Path, password: str | None = None) -> Check:
@@ -113,7 +97,7 @@ def _read(file: BinaryIO, size: int) -> Iterator[bytes]:
 def rehearse(book: Logbook, path: Path, backup: BinaryIO, size: int) -> int:
     """Compare a backup with the book, entry by entry; return how many there are.
 
-    What was written in the book since is no difference. Raises Different.
+    What was written in the book since is no difference. Raises NearmissError.
     """
     count = 0
     with book.open_settled() as (opened, own_size):
@@ -122,7 +106,11 @@ def rehearse(book: Logbook, path: Path, backup: BinaryIO, size: int) -> int:
             mine = next(own, None)
             if mine is None or mine.content != line.content:
                 named = parse_object((mine or line).content) or {}
-                raise Different(path=path, entry=str(named.get("id", f"line {count + 1}")))
+                raise NearmissError(
+                    f"{path} does not read back as the logbook stands: they differ at "
+                    f"{named.get('id', f'line {count + 1}')}. Do not rely on it. "
+                    "Make another backup, to another place."
+                )
             count += 1
     return count
 
@@ -145,7 +133,7 @@ def is_fresh(book: Logbook) -> bool:
         return False
     entry, intact = first.entry, first.is_as_written
     follows = entry.seal == compute_seal(None, entry.digest)
-    tag = entry.id.partition("-")[0]
+    tag = EntryId.parse(entry.id).tag
     return intact and follows and not (book.marks and Marks(book.marks).find_highest(tag))
 
 

@@ -109,17 +109,6 @@ _PLACE = re.compile(rb'"digest":"([0-9a-f]{64})","seal":"([0-9a-f]{64})"\}\n?$')
 _MOST_DAMAGED = 1000  # damaged lines that are looked through for the text
 
 
-class StandsTwice(NearmissError):
-    """A number that would be erased stands in several lines: one of them is another report."""
-
-    def __init__(self, *, entry_id: str, lines: Sequence[int]) -> None:
-        super().__init__(
-            f"{entry_id} stands in lines {join_words([*map(str, lines)])} of the logbook, and one "
-            "of them may be another report whose number was damaged. Nothing was erased. "
-            "To see what is wrong: nearmiss verify"
-        )
-
-
 @dataclass
 class Gone:
     """What goes with the reports ``wanted``, met in the order of the book.
@@ -197,7 +186,8 @@ def _find_gone(
 def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[RawLine, str]]:
     """Let ``gone`` meet every entry; yield the lines that can't be read, with their numbers.
 
-    Raises StandsTwice.
+    Raises NearmissError where a number that would be erased stands in several lines: one of
+    them is another report.
     """
     last: EntryId | None = None
     stands: dict[str, int] = {}
@@ -215,7 +205,11 @@ def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[RawLine, 
             yield line, str(last)
     for entry, lines in twice.values():
         if entry in gone:
-            raise StandsTwice(entry_id=entry.id, lines=lines)
+            raise NearmissError(
+                f"{entry.id} stands in lines {join_words([*map(str, lines)])} of the logbook, and "
+                "one of them may be another report whose number was damaged. Nothing was erased. "
+                "To see what is wrong: nearmiss verify"
+            )
 
 
 def _find_words(gone: Gone, file: BinaryIO, size: int, pieces: Sequence[tuple[Any, bytes]]) -> None:

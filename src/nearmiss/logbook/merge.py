@@ -33,7 +33,7 @@ from nearmiss.model.entries import (
     Report,
     ReportFields,
 )
-from nearmiss.model.ids import EntryId
+from nearmiss.model.ids import TAG_LENGTH, EntryId
 from nearmiss.text import show_safely
 
 
@@ -42,7 +42,7 @@ def open_source(path: Path, get_password: Callable[[], str]) -> Iterator[tuple[B
     """Open a file that the carer named to read it, and say how many bytes it has.
 
     What is under a password is opened in memory alone. Raises CannotRead, and so does reading it;
-    WrongPassword; and what ``get_password`` raises.
+    NearmissError; and what ``get_password`` raises.
     """
     try:
         if not files.require_ordinary(path):
@@ -75,17 +75,6 @@ _CONTENTS: dict[type[Any], type[Content]] = {
 }
 _BEGINNING = 20  # lines in which a file must show that it is a logbook
 Origin = Mapping[str, str]
-
-
-class WrittenByNewer(NearmissError):
-    """An entry holds what this version would drop without a word."""
-
-    def __init__(self, *, path: Path, line: int, key: str) -> None:
-        super().__init__(
-            f'Line {line} of {path} holds "{show_safely(key[:40])}", which this nearmiss does not '
-            "know: it was written by a newer nearmiss. Nothing was imported. "
-            "Update nearmiss, then try again."
-        )
 
 
 @dataclass
@@ -152,7 +141,7 @@ class Source:
     @property
     def tag(self) -> str:
         """The tag of the book; empty where nothing in it can be read."""
-        return self.end.partition("-")[0]
+        return self.end[:TAG_LENGTH]
 
     @property
     def intact(self) -> bool:
@@ -161,7 +150,7 @@ class Source:
 
 
 def read_source(path: Path, file: BinaryIO, size: int) -> Source:
-    """Return what another book holds. Raises WrittenByNewer, NewerLogbook and OSError."""
+    """Return what another book holds. Raises NearmissError and OSError."""
     faults = [str(finding) for finding in check_book(file, size).findings]
     entries, left_out = [], []
     for number, line in enumerate(read_forward(file, size), start=1):
@@ -179,7 +168,11 @@ def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
         return None
     for key in parsed.facts:
         if key not in type(parsed.entry).model_fields:
-            raise WrittenByNewer(path=path, line=number, key=key)
+            raise NearmissError(
+                f'Line {number} of {path} holds "{show_safely(key[:40])}", which this nearmiss '
+                "does not know: it was written by a newer nearmiss. Nothing was imported. "
+                "Update nearmiss, then try again."
+            )
     return parsed.entry
 
 

@@ -19,7 +19,7 @@ from nearmiss.logbook.lines import (
     read_forward,
 )
 from nearmiss.model.entries import Content, Entry, Envelope, Erased, Erasure, Opened
-from nearmiss.model.ids import EntryId, show_seal
+from nearmiss.model.ids import TAG_LENGTH, EntryId, shorten_ids, show_seal
 from nearmiss.speech import join_words
 
 _NAMED = 20  # erasures that are told one by one
@@ -58,8 +58,7 @@ class Explained:
         ids = [each for each, line in self.erased if up_to is None or line <= up_to]
         if not ids:
             return None
-        named = join_words([ids[0], *(each.partition("-")[2] for each in ids[1:])])
-        return f"{named}, erased {echo_day(self.day)}: {self.reason}"
+        return f"{join_words(shorten_ids(ids))}, erased {echo_day(self.day)}: {self.reason}"
 
 
 @dataclass
@@ -117,7 +116,7 @@ def read_checked(file: BinaryIO, size: int, check: Check) -> Iterator[Entry | Un
 def _find_tag(file: BinaryIO, size: int) -> str | None:
     """Return the tag that most of the first lines have: a foreign line may stand first."""
     first = (parse_object(line.content) or {} for line in islice(read_forward(file, size), _FIRST))
-    tags = Counter(str(entry["id"])[:4] for entry in first if "id" in entry)
+    tags = Counter(str(entry["id"])[:TAG_LENGTH] for entry in first if "id" in entry)
     return tags.most_common(1)[0][0] if tags else None
 
 

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from nearmiss.model import questions
-from nearmiss.model.ids import ID_PATTERN
+from nearmiss.model.ids import ID_PATTERN, EntryId
 from nearmiss.model.questions import Audience, Basis, CarePlanStatus, Category
 from nearmiss.text import LINE_PATTERN, TEXT_PATTERN
 
@@ -197,6 +197,11 @@ class Envelope(BaseModel):
     nonce: Nonce
     digest: Hash
     seal: Hash
+
+    @property
+    def number(self) -> int:
+        """Its number in the book."""
+        return EntryId.parse(self.id).number
 
     @property
     def written_at(self) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from typing import NamedTuple
 
 # Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O or U to misread.
@@ -23,13 +24,23 @@ class EntryId(NamedTuple):
     number: int
 
     def __str__(self) -> str:
-        return f"{self.tag}-{self.number:04d}"
+        return f"{self.tag}-{show_number(self.number)}"
 
     @classmethod
     def parse(cls, text: str) -> "EntryId":
         """Return the id written as ``text`` in the file, like ``K7QX-0042``."""
         tag, _, number = text.partition("-")
         return cls(tag, int(number))
+
+
+def show_number(number: int) -> str:
+    """Return the number of an entry as it is written: ``0042``."""
+    return f"{number:04d}"
+
+
+def shorten_ids(ids: Sequence[str]) -> list[str]:
+    """Return the ids of one book with its tag before the first alone: ``K7QX-0042``, ``0043``."""
+    return [*ids[:1], *(show_number(EntryId.parse(each).number) for each in ids[1:])]
 
 
 def new_tag() -> str:
