@@ -1,4 +1,4 @@
-"""What stands beside a report's own fields in an export, by the names that import must know."""
+"""The entries of a logbook: what each kind holds, as it stands on a line of the file."""
 
 from datetime import date, datetime
 from functools import cache
