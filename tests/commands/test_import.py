@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.errors import BookIsFull
+from nearmiss.errors import BookFault
 from nearmiss.logbook.backup import restore_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, parse_object
@@ -216,7 +216,7 @@ def test_a_book_always_has_a_number_for_the_next_entry(
     high.reserve_after(tag, 999_999_998)
     high.append([make_report()], "M", NOW)
     before = high.path.read_bytes()
-    with pytest.raises(BookIsFull):
+    with pytest.raises(BookFault, match="no number left"):
         high.append([make_report()], "M", NOW)
     assert high.path.read_bytes() == before
     result = run("import", str(high.path))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss import files
-from nearmiss.errors import MayStand
+from nearmiss.errors import BookFault
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Report
 from tests.conftest import NOW, Run, make_report
@@ -157,5 +157,5 @@ def test_a_file_that_can_not_be_closed_hides_no_other_fault(
     book.append([make_report()], "M", NOW)
     monkeypatch.setattr(files, "flush", fail)
     monkeypatch.setattr("os.ftruncate", fail)
-    with pytest.raises(MayStand):
+    with pytest.raises(BookFault, match="not certain"):
         book.append([make_report()], "M", NOW)

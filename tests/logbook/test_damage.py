@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmiss.errors import NewerLogbook, NotALogbook
+from nearmiss.errors import BookFault, NewerLogbook
 from nearmiss.logbook import lines
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import (
@@ -201,8 +201,8 @@ def test_an_unknown_kind_is_newer_only_if_its_digest_holds(book: Logbook) -> Non
 def test_a_file_of_something_else_is_left_alone(book: Logbook) -> None:
     book.path.parent.mkdir()
     book.path.write_bytes(b"shopping\neggs\n")
-    with pytest.raises(NotALogbook):
+    with pytest.raises(BookFault, match="is not a nearmiss logbook"):
         book.append([make_report()], "Maria", NOW)
-    with pytest.raises(NotALogbook):
+    with pytest.raises(BookFault, match="is not a nearmiss logbook"):
         list(book.read_forward())
     assert book.path.read_bytes() == b"shopping\neggs\n"

@@ -61,9 +61,9 @@ def test_a_note_that_can_not_be_withdrawn_is_named(
     def fail_second(self: Logbook, contents: Any, *rest: Any) -> Any:
         calls.append(contents)
         if len(calls) > 1:
-            from nearmiss.errors import CannotSave
+            from nearmiss.errors import BookFault
 
-            raise CannotSave(path=self.path, reason="the disk is full")
+            raise BookFault("Not saved: the disk is full.")
         return append(self, contents, *rest)
 
     monkeypatch.setattr(Logbook, "append", fail_second)
@@ -78,10 +78,10 @@ def test_a_note_that_can_not_be_withdrawn_is_named(
 def test_nothing_is_handed_over_that_could_not_be_noted(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nearmiss.errors import CannotSave
+    from nearmiss.errors import BookFault
 
     def fail(self: Logbook, *given: Any) -> Any:
-        raise CannotSave(path=self.path, reason="the disk is full")
+        raise BookFault("Not saved: the disk is full.")
 
     monkeypatch.setattr(Logbook, "append", fail)
     for output in (("-o", "-"), ()):

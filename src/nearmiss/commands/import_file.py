@@ -21,7 +21,7 @@ from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.table import Row, Sheet
-    from nearmiss.logbook.merge import Known, Origin, Source
+    from nearmiss.logbook.merge import Index, Origin, Source
     from nearmiss.model.entries import Content
 
 _FIELDS = (*QUESTIONS, DAY, CLOCK)
@@ -191,7 +191,7 @@ def _restore(
         if fresh:
             say(f"Would copy {path} whole, {count} entries: there is no report here yet.")
         return fresh
-    known = session.own_book.find_highest(source.tag)
+    known = session.own_book.confirmed.find_highest(source.tag)
     if not restore_book(session.book, opened, source.size):
         return False
     say(f"Copied whole, {count} entries: numbers and seals that are on paper still hold.")
@@ -241,7 +241,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
 
     erased: list[str] = []
 
-    def make(known: "Known", first: "EntryId") -> "list[tuple[Content, Origin]]":
+    def make(known: "Index", first: "EntryId") -> "list[tuple[Content, Origin]]":
         erased[:] = list_erased_here(source.entries, known)
         return list(place_entries(source.entries, known, first))
 
@@ -317,14 +317,14 @@ def _settle(session: Session, sheet: "Sheet") -> "tuple[tuple[str, ...], dict[st
 
 def _add(
     session: Session,
-    make: "Callable[[Known, EntryId], list[tuple[Content, Origin]]]",
+    make: "Callable[[Index, EntryId], list[tuple[Content, Origin]]]",
     offered: int,
     *,
     dry_run: bool,
 ) -> None:
-    from nearmiss.logbook.merge import read_known
+    from nearmiss.logbook.merge import read_index
 
-    count = len(make(read_known(session.book), EntryId(new_tag(), 1)))
+    count = len(make(read_index(session.book), EntryId(new_tag(), 1)))
     if dry_run:
         say(f"Would add {_count(count)}; {offered - count} are here already or stay out.")
         return
@@ -333,7 +333,7 @@ def _add(
         return
     author, now = session.settings.author, session.now()
     book = session.book
-    written = book.append_made(lambda first: make(read_known(book), first), author, now)
+    written = book.append_made(lambda first: make(read_index(book), first), author, now)
     announce(written)
     say(_tell_added(len(written.ids), offered))
 

@@ -27,7 +27,7 @@ from nearmiss.intake.fields import (
     read_json_moment,
     split_records,
 )
-from nearmiss.logbook.merge import Known, Origin
+from nearmiss.logbook.merge import Index, Origin
 from nearmiss.model.entries import (
     BOOK_SEAL,
     LATER_COLUMNS,
@@ -423,7 +423,7 @@ _NAMES = {
 }
 
 
-def place_rows(rows: Sequence[Row], known: Known) -> list[tuple[Content, Origin]]:
+def place_rows(rows: Sequence[Row], known: Index) -> list[tuple[Content, Origin]]:
     """Return those rows that the book does not hold yet, each with where it came from."""
     placed: list[tuple[Content, Origin]] = []
     seen = set(known.by_seal)
@@ -446,7 +446,7 @@ def find_repeated(rows: Sequence[Row]) -> list[tuple[int, int]]:
     return found
 
 
-def _stands_here(report: ReportFields, beside: dict[str, str], known: Known) -> bool:
+def _stands_here(report: ReportFields, beside: dict[str, str], known: Index) -> bool:
     """Whether a row is a report of this book: its number, its time of writing, some of its words.
 
     The number alone does not say so: copies of a book that went on apart use the same ones. Not

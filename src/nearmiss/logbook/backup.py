@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import NearmissError
-from nearmiss.logbook.beside import Mark, Marks
+from nearmiss.logbook.beside import Mark
 from nearmiss.logbook.book import Held, Logbook
 from nearmiss.logbook.lines import (
     compute_seal,
@@ -134,7 +134,7 @@ def is_fresh(book: Logbook) -> bool:
     entry, intact = first.entry, first.is_as_written
     follows = entry.seal == compute_seal(None, entry.digest)
     tag = EntryId.parse(entry.id).tag
-    return intact and follows and not (book.marks and Marks(book.marks).find_highest(tag))
+    return intact and follows and not book.confirmed.find_highest(tag)
 
 
 def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
@@ -162,7 +162,7 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
 
 def _lift_mark(book: Logbook, source: BinaryIO, size: int) -> None:
     tail = read_tail(source, size)
-    if tail is not None and book.marks is not None:
+    if tail is not None:
         broken = book.find_broken(Held(source, size, tail, ()))
         mark = Mark(tail.last.number, tail.seal, broken)
-        Marks(book.marks).lift(tail.last.tag, book.file, mark)
+        book.confirmed.lift(tail.last.tag, book.file, mark)

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from nearmiss import files
 from nearmiss.logbook.lines import parse_entry, read_backward
-from nearmiss.model.ids import EntryId
+from nearmiss.model.ids import TAG_LENGTH, EntryId
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 LOOKED_BACK = 2000  # lines of the book in which the entry of the mark is looked for
@@ -90,33 +90,33 @@ class Gap:
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks of this computer, a file for each logbook in ``folder``."""
+    """The marks of this computer, a file for each logbook in ``folder``; None: there are none."""
 
-    folder: Path
-
-    def read(self, tag: str, file: Path) -> Mark | None:
-        """Return the mark of the logbook ``tag`` at ``file``, if there is one."""
-        return _read(self._find(tag, file))
+    folder: Path | None
 
     def find_highest(self, tag: str) -> int:
         """Return the highest number confirmed here in any copy of the logbook ``tag``; 0: none."""
-        with suppress(OSError):
-            marks = [_read(path) for path in self.folder.glob(f"{tag}-*")]
-            return max((mark.number for mark in marks if mark), default=0)
-        return 0
+        marks = map(_read, self._list(f"{tag}-*"))
+        return max((mark.number for mark in marks if mark), default=0)
 
     def read_at(self, file: Path) -> dict[str, Mark]:
         """Return the marks of every logbook that stood at ``file``, by its tag."""
+        paths = self._list(f"*-{name_book(file)}")
+        found = {path.name[:TAG_LENGTH]: _read(path) for path in paths}
+        return {tag: mark for tag, mark in found.items() if mark}
+
+    def _list(self, names: str) -> list[Path]:
         with suppress(OSError):
-            paths = list(self.folder.glob(f"*-{name_book(file)}"))
-            found = {path.name.partition("-")[0]: _read(path) for path in paths}
-            return {tag: mark for tag, mark in found.items() if mark}
-        return {}
+            return list(self.folder.glob(names)) if self.folder else []
+        return []
 
     def lift(self, tag: str, file: Path, mark: Mark) -> None:
         """Set the mark of a logbook, unless it is as high already; what was broken is added."""
+        if self.folder is None:
+            return
         with suppress(OSError):
-            before = self.read(tag, file)
+            path = self.folder / f"{tag}-{name_book(file)}"
+            before = _read(path)
             if before:
                 broken = tuple(dict.fromkeys((*before.broken, *mark.broken)))
                 higher = mark if mark.number > before.number else before
@@ -124,7 +124,6 @@ class Marks:
             if mark == before:
                 return
             files.make_private_folder(self.folder)
-            path = self._find(tag, file)
             beside = path.with_name(f".{path.name}.new")
             beside.unlink(missing_ok=True)
             descriptor = files.open_private(beside, _NEW)
@@ -132,9 +131,6 @@ class Marks:
                 pairs = ((mark.number, mark.seal), *mark.broken)
                 new.write("".join(f"{number} {seal}\n" for number, seal in pairs).encode())
             beside.replace(path)
-
-    def _find(self, tag: str, file: Path) -> Path:
-        return self.folder / f"{tag}-{name_book(file)}"
 
 
 def find_gap(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:

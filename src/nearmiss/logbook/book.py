@@ -1,6 +1,5 @@
 """A logbook: read from either end, and appended to under a lock."""
 
-import errno
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.errors import BookIsFull, CannotOpen, CannotSave, LogbookInUse, MayStand, NotALogbook
+from nearmiss.errors import BookFault, CannotOpen, LogbookInUse
 from nearmiss.logbook.beside import Gap, Mark, Marks, find_gap
 from nearmiss.logbook.lines import (
     Unreadable,
@@ -29,8 +28,6 @@ from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedF
 from nearmiss.model.ids import HIGHEST, EntryId, new_tag
 
 if TYPE_CHECKING:
-    from filelock import FileLock
-
     from nearmiss.logbook.verify import Check
 
 
@@ -56,17 +53,13 @@ def hold_lock(file: Path, wait: float) -> Iterator[None]:
     try:
         yield
     finally:
-        _release(lock)
-
-
-def _release(lock: "FileLock") -> None:
-    # A lock that can't be let go must not deny what was done under it; the system lets it go when
-    # the program ends.
-    with suppress(OSError):
-        try:
-            lock.release()
-        except OSError:
-            lock.release(force=True)
+        # A lock that can't be let go must not deny what was done under it; the system lets it go
+        # when the program ends.
+        with suppress(OSError):
+            try:
+                lock.release()
+            except OSError:
+                lock.release(force=True)
 
 
 _REPORT = b'{"entry":"report",'  # how this program begins the line of a report
@@ -92,8 +85,8 @@ class Logbook:
     """The logbook at ``path``, which need not be there yet.
 
     ``marks`` is the folder that says how far it went on this computer; None for a book that is
-    looked at in passing. Reading raises CannotOpen, NotALogbook or NewerLogbook. A line that can't
-    be read is yielded as Unreadable in its place.
+    looked at in passing. Reading raises BookFault. A line that can't be read is yielded as
+    Unreadable in its place.
     """
 
     path: Path
@@ -165,7 +158,8 @@ class Logbook:
         return CannotOpen(path=self.path, reason=files.explain(error))
 
     def _settle(self, file: BinaryIO) -> int:
-        if _ends_well(file):
+        last = next(read_backward(file, _measure(file)), None)
+        if last is None or last.ended:
             return _measure(file)
         with suppress(LogbookInUse, OSError), hold_lock(self.file, _READER_WAIT):
             return _measure(file)
@@ -173,15 +167,17 @@ class Logbook:
 
     def _require_logbook(self, file: BinaryIO, size: int) -> None:
         if size and not any(parse_entry(line.content) for line in read_forward(file, size)):
-            raise NotALogbook(path=self.path)
+            raise BookFault(
+                f"{self.path} is not a nearmiss logbook: no line of it can be read as an entry. "
+                "It was left as it is. Choose another file with --logbook."
+            )
 
     def append(self, contents: Sequence[Content], by: str, now: datetime) -> Written:
         """Add entries in their order, in one write; all of them are on the disk, or none.
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
-        none. Raises CannotOpen, CannotSave, LogbookInUse, NotALogbook or NewerLogbook, and then
-        the file is as it was; or MayStand, where that could not be seen to. Once the entries are
-        on the disk nothing raises.
+        none. Raises BookFault, and then the file is as it was, or the sentence says that this is
+        not certain. Once the entries are on the disk nothing raises.
         """
         return self.append_made(lambda first: [(content, {}) for content in contents], by, now)
 
@@ -193,28 +189,22 @@ class Logbook:
         done: list[Written] = []
         try:
             with self.open_to_write(now) as held:
-                self._append_held(held, make, by, now, done)
+                entries = seal_entries(make, by, now, held.tail, self.reserve(held.tail))
+                broken = self.find_broken(held)
+                data = b"".join(encode_line(entry) + b"\n" for entry in entries)
+                ids = tuple(entry["id"] for entry in entries if entry["entry"] != "opened")
+                written = Written(ids, held.notices)
+                if not entries:
+                    return written
+                if held.file is None:
+                    self._create(data, lambda: done.append(written))
+                else:
+                    _write_or_undo(self.path, held, data, lambda: done.append(written))
+                self.lift_mark(entries[-1], broken)
         except (Exception, KeyboardInterrupt):
             if not done:  # else it is saved, whatever went wrong since
                 raise
         return done[0]
-
-    def _append_held(
-        self, held: "Held", make: Make, by: str, now: datetime, done: list[Written]
-    ) -> None:
-        entries = seal_entries(make, by, now, held.tail, self.reserve(held.tail))
-        broken = self.find_broken(held)
-        data = b"".join(encode_line(entry) + b"\n" for entry in entries)
-        ids = tuple(entry["id"] for entry in entries if entry["entry"] != "opened")
-        written = Written(ids, held.notices)
-        if not entries:
-            done.append(written)
-            return
-        if held.file is None:
-            self._create(data, lambda: done.append(written))
-        else:
-            _write_or_undo(self.path, held, data, lambda: done.append(written))
-        self.lift_mark(entries[-1], broken)
 
     def _create(self, data: bytes, confirm: Callable[[], None]) -> None:
         """Have a new book appear whole: a crash leaves no part of one."""
@@ -229,7 +219,7 @@ class Logbook:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Keep other writers out. Raises CannotOpen, LogbookInUse, and CannotSave for OSError."""
+        """Keep other writers out. Raises BookFault, for OSError too."""
         self.exists()
         try:
             files.make_private_folder(self.file.parent)
@@ -238,7 +228,10 @@ class Logbook:
                 files.sweep(self.file.parent, self.file.name, 0.0)
                 yield
         except OSError as error:
-            raise CannotSave(path=self.path, reason=files.explain(error)) from error
+            raise BookFault(
+                f"Not saved in {self.path}: {files.explain(error)}. "
+                "The logbook is as it was before."
+            ) from error
 
     @contextmanager
     def open_to_write(self, now: datetime) -> Iterator["Held"]:
@@ -263,26 +256,25 @@ class Logbook:
         """Return the highest number that stands or stood in this book, on this computer too."""
         if tail is None:
             return 0
-        return max(tail.next_number - 1, self.find_highest(tail.last.tag))
+        return max(tail.next_number - 1, self.confirmed.find_highest(tail.last.tag))
 
-    def find_highest(self, tag: str) -> int:
-        """Return the highest number confirmed here in any copy of the book ``tag``; 0: none."""
-        return Marks(self.marks).find_highest(tag) if self.marks else 0
+    @property
+    def confirmed(self) -> Marks:
+        """What this computer knows of how far books went."""
+        return Marks(self.marks)
 
     def reserve_after(self, tag: str, number: int) -> None:
         """Let the next number of the book ``tag`` come after ``number``, which stands on paper."""
-        if self.marks is not None:
-            Marks(self.marks).lift(tag, self.file, Mark(number, ""))
+        self.confirmed.lift(tag, self.file, Mark(number, ""))
 
     def lift_mark(self, entry: Mapping[str, Any], broken: tuple[tuple[int, str], ...] = ()) -> None:
         """Note on this computer that the book goes up to an entry; passed over where it fails.
 
         ``broken`` is what ``find_broken`` found before the entry was written.
         """
-        if self.marks is not None:
-            own = EntryId.parse(entry["id"])
-            with suppress(Exception):
-                Marks(self.marks).lift(own.tag, self.file, Mark(own.number, entry["seal"], broken))
+        own = EntryId.parse(entry["id"])
+        with suppress(Exception):
+            self.confirmed.lift(own.tag, self.file, Mark(own.number, entry["seal"], broken))
 
     def find_broken(self, held: "Held") -> tuple[tuple[int, str], ...]:
         """Return the number and seal of the mark where another entry stands in its place.
@@ -290,7 +282,7 @@ class Logbook:
         The next mark would hide that. Nothing where it can't be found out.
         """
         with suppress(Exception):
-            marks = Marks(self.marks).read_at(self.file) if self.marks else {}
+            marks = self.confirmed.read_at(self.file)
             if held.file is not None and marks:
                 gap = find_gap(marks, self.file, held.file, held.size)
                 mark = marks[gap.marked.tag] if gap and gap.is_changed else None
@@ -302,10 +294,9 @@ class Logbook:
 
         Raises what reading raises.
         """
-        marks = Marks(self.marks).read_at(self.file) if self.marks else {}
         broken = {
             seal: EntryId(tag, number)
-            for tag, mark in marks.items()
+            for tag, mark in self.confirmed.read_at(self.file).items()
             for number, seal in mark.broken
         }
         if broken:
@@ -319,12 +310,14 @@ class Logbook:
 
         Raises what reading raises.
         """
-        marks = Marks(self.marks).read_at(self.file) if self.marks else {}
+        marks = self.confirmed.read_at(self.file)
         with self.open_settled(require_logbook=False) as (file, size):
             tail = read_tail(file, size) if marks else None
-        own = tail.last.tag if tail else ""
-        others = sorted(set(marks) - {own}) if own else []
-        return [EntryId(tag, marks[tag].number) for tag in others if marks[tag].seal]
+        return [
+            EntryId(tag, mark.number)
+            for tag, mark in sorted(marks.items())
+            if tail and tag != tail.last.tag and mark.seal
+        ]
 
     def find_gap(self) -> Gap | None:
         """Return what the book lost since it was last written on this computer, if it did.
@@ -333,7 +326,7 @@ class Logbook:
         """
         if self.marks is None:
             return None
-        marks = Marks(self.marks).read_at(self.file)
+        marks = self.confirmed.read_at(self.file)
         with self.open_settled(require_logbook=False) as (file, size):
             return find_gap(marks, self.file, file, size) if marks else None
 
@@ -350,12 +343,6 @@ class Held:
     tail: Tail | None
     notices: tuple[str, ...]
 
-    def require_file(self) -> BinaryIO:
-        """Return the file. Raises FileNotFoundError where there is none."""
-        if self.file is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-        return self.file
-
 
 def _tell_damage(lines: int) -> str | None:
     if not lines:
@@ -371,14 +358,6 @@ def _tell_damage(lines: int) -> str | None:
 
 def _measure(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
-
-
-def _ends_well(file: BinaryIO) -> bool:
-    size = _measure(file)
-    if size == 0:
-        return True
-    file.seek(size - 1)
-    return file.read(1) == b"\n"
 
 
 def seal_entries(
@@ -403,12 +382,15 @@ def seal_each(
 ) -> Iterator[dict[str, Any]]:
     """Yield the new lines as objects, one by one, numbered from ``first``, chained on ``seal``.
 
-    Raises BookIsFull.
+    Raises BookFault where no number is left.
     """
     stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
     for offset, (content, origin) in enumerate(contents):
         if first.number + offset > HIGHEST:
-            raise BookIsFull
+            raise BookFault(
+                "Nothing was written: this logbook has no number left for another entry. "
+                "Begin a new one with --logbook FILE; this one can still be read."
+            )
         entry_id = str(EntryId(first.tag, first.number + offset))
         entry = _seal_one(content, entry_id, {**stamp, **origin}, seal)
         seal = entry["seal"]
@@ -428,7 +410,7 @@ def _seal_one(
 
 
 def _write_or_undo(path: Path, held: Held, data: bytes, confirm: Callable[[], None]) -> None:
-    """Write ``data`` at the end and ``confirm``, or have the file as it was. Raises MayStand."""
+    """Write ``data`` at the end and ``confirm``, or have the file as it was. Raises BookFault."""
     descriptor = held.file.fileno() if held.file else -1
     try:
         files.write_all(descriptor, data)
@@ -438,5 +420,10 @@ def _write_or_undo(path: Path, held: Held, data: bytes, confirm: Callable[[], No
             os.ftruncate(descriptor, held.size)
             files.flush(descriptor)
         except OSError as second:
-            raise MayStand(path=path, reason=files.explain(second)) from error
+            raise BookFault(
+                f"It is not certain that this was saved in {path}: the disk failed, and failed "
+                f"again when it was to be put back ({files.explain(second)}). What stood there "
+                "before is safe. Look whether it is there before you save it again: "
+                "nearmiss show last"
+            ) from error
         raise

@@ -1,6 +1,8 @@
 """Erasing: the text of entries goes, their place in the chain stays, and an entry says why."""
 
+import errno
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -12,7 +14,7 @@ from typing import Any, BinaryIO
 from nearmiss import files
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.beside import list_torn
-from nearmiss.logbook.book import Held, Logbook, Written, seal_each
+from nearmiss.logbook.book import Logbook, Written, seal_each
 from nearmiss.logbook.lines import (
     LONGEST,
     RawLine,
@@ -41,12 +43,7 @@ _COMPARED = ("client", "location", "occurred_at", *_TEXTS)
 _FIELD = re.compile(rf'"({"|".join(_COMPARED)})":\s*"((?:[^"\\]|\\.)*)("?)'.encode(), re.DOTALL)
 
 
-def list_beside(file: Path) -> list[Path]:
-    """Return what writes of the logbook ``file`` that were cut off or killed left beside it."""
-    return [*list_torn(file), *files.list_abandoned(file.parent, file.name)]
-
-
-def read_piece(path: Path) -> bytes:
+def _read_piece(path: Path) -> bytes:
     """Return what is in a file, as far as it can matter; nothing where it can't be read."""
     with suppress(OSError):
         if files.require_ordinary(path):
@@ -97,11 +94,6 @@ def _flatten(value: Any) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _flatten(each)
-
-
-def find_about(pieces: Sequence[tuple[Any, bytes]], entry: Entry) -> list[Any]:
-    """Return the names of those pieces that hold words of ``entry``."""
-    return [name for name, piece in pieces if holds_words(piece, entry)]
 
 
 _KEPT = ("id", "digest", "seal", "origin_id", "origin_seal")
@@ -175,11 +167,15 @@ def _find_gone(
 ) -> Gone:
     gone = Gone(frozenset(reports))
     damaged = [*_meet_all(gone, file, size)]
-    files_beside = [*list_beside(book.file), *drafts]
-    pieces: list[tuple[Any, bytes]] = [(each, read_piece(each)) for each in files_beside]
-    pieces += [((line.start, own), line.content) for line, own in damaged[:_MOST_DAMAGED]]
-    if pieces:
-        _find_words(gone, file, size, pieces)
+    torn = [*list_torn(book.file), *files.list_abandoned(book.file.parent, book.file.name)]
+    pieces = {path: piece for path in (*torn, *drafts) if (piece := _read_piece(path))}
+    lines = {(line.start, own): line.content for line, own in damaged[:_MOST_DAMAGED]}
+    for line in read_forward(file, size) if pieces or lines else ():
+        entry = parse_entry(line.content)
+        if entry is not None and entry in gone:
+            held = [path for path, piece in pieces.items() if holds_words(piece, entry)]
+            gone.pieces += [path for path in held if path not in gone.pieces]
+            gone.damaged |= dict(key for key, piece in lines.items() if holds_words(piece, entry))
     return gone
 
 
@@ -212,16 +208,6 @@ def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[RawLine, 
             )
 
 
-def _find_words(gone: Gone, file: BinaryIO, size: int, pieces: Sequence[tuple[Any, bytes]]) -> None:
-    found: dict[Any, None] = {}
-    for line in read_forward(file, size):
-        entry = parse_entry(line.content)
-        if entry is not None and entry in gone:
-            found |= dict.fromkeys(find_about(pieces, entry))
-    gone.pieces += [each for each in found if isinstance(each, Path)]
-    gone.damaged |= dict(each for each in found if not isinstance(each, Path))
-
-
 def erase_reports(
     book: Logbook, reports: Sequence[str], reason: str, by: str, now: datetime
 ) -> Written:
@@ -232,51 +218,32 @@ def erase_reports(
     the file is as it was. Once the new file is in its place nothing raises.
     """
     done: list[Written] = []
+    ids, last = list[str](), dict[str, Any]()
     try:
         with book.open_to_write(now) as held:
-            _erase_held(book, held, frozenset(reports), (reason, by, now), done)
+            if held.file is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            gone = _find_gone(book, held.file, held.size, reports, ())
+            broken = book.find_broken(held)
+            contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
+
+            def confirm() -> None:
+                done.append(Written(tuple(ids), held.notices))
+
+            with files.replace_whole(book.file, confirm) as target:
+                for line in read_forward(held.file, held.size):
+                    _write_line(held.file, line, gone, target)
+                if held.tail is not None:
+                    first = EntryId(held.tail.last.tag, book.reserve(held.tail) + 1)
+                    for last in seal_each(contents, by, now, first, held.tail.seal):
+                        target.write(encode_line(last) + b"\n")
+                        ids.append(last["id"])
+            if last:
+                book.lift_mark(last, broken)
     except (Exception, KeyboardInterrupt):
         if not done:  # else it is erased, whatever went wrong since
             raise
     return done[0]
-
-
-def _erase_held(
-    book: Logbook,
-    held: Held,
-    reports: frozenset[str],
-    note: tuple[str, str, datetime],
-    done: list[Written],
-) -> None:
-    file, (reason, by, now) = held.require_file(), note
-    gone = _find_gone(book, file, held.size, reports, ())
-    ids, last = list[str](), dict[str, Any]()
-    broken = book.find_broken(held)
-    contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
-
-    def confirm() -> None:
-        done.append(Written(tuple(ids), held.notices))
-
-    with files.replace_whole(book.file, confirm) as target:
-        for line in read_forward(file, held.size):
-            _write_line(file, line, gone, target)
-        for last in _seal_on(book, held, contents, by, now):
-            target.write(encode_line(last) + b"\n")
-            ids.append(last["id"])
-    if last:
-        book.lift_mark(last, broken)
-
-
-def _seal_on(
-    book: Logbook,
-    held: Held,
-    contents: Iterable[tuple[ErasureFields, dict[str, str]]],
-    by: str,
-    now: datetime,
-) -> Iterator[dict[str, Any]]:
-    if held.tail is not None:
-        first = EntryId(held.tail.last.tag, book.reserve(held.tail) + 1)
-        yield from seal_each(contents, by, now, first, held.tail.seal)
 
 
 def _write_line(file: BinaryIO, line: RawLine, gone: Gone, target: BinaryIO) -> None:

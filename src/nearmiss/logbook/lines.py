@@ -160,7 +160,7 @@ class Unreadable:
     line: int
 
 
-class Line(NamedTuple):
+class Parsed(NamedTuple):
     """A line that was read: the entry on it, and all that stands there, by its keys."""
 
     entry: Entry
@@ -172,7 +172,7 @@ class Line(NamedTuple):
         return isinstance(self.entry, Erased) or digest_holds(self.facts)
 
 
-def parse_line(content: bytes) -> Line | None:
+def parse_line(content: bytes) -> Parsed | None:
     """Return what is on a line, or None if it can't be read.
 
     Raises NewerLogbook for a later format or an unknown kind whose digest holds: without that, it
@@ -193,7 +193,7 @@ def parse_line(content: bytes) -> Line | None:
         if digest_holds(facts):
             raise NewerLogbook
         return None  # a changed bit makes no newer version
-    return Line(entry, facts)
+    return Parsed(entry, facts)
 
 
 def parse_entry(content: bytes) -> Entry | None:

@@ -78,7 +78,7 @@ Origin = Mapping[str, str]
 
 
 @dataclass
-class Known:
+class Index:
     """What a book holds already: each entry's id by every seal that it is known by.
 
     ``reports`` are those that stand here, by their own number and the one they came with; there
@@ -90,9 +90,9 @@ class Known:
     reports: dict[str, list[Report | Erased]] = field(default_factory=dict)
 
 
-def read_known(book: Logbook) -> Known:
+def read_index(book: Logbook) -> Index:
     """Return what the book holds; nothing where there is none. Raises what reading raises."""
-    known = Known()
+    known = Index()
     for entry in book.read_forward():
         if isinstance(entry, Unreadable):
             continue
@@ -177,7 +177,7 @@ def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
 
 
 def place_entries(
-    entries: Sequence[Entry], known: Known, first: EntryId
+    entries: Sequence[Entry], known: Index, first: EntryId
 ) -> Iterator[tuple[Content, Origin]]:
     """Yield what of another book's ``entries`` is new, pointed at its new numbers from ``first``.
 
@@ -200,7 +200,7 @@ def place_entries(
             yield content, origin
 
 
-def list_erased_here(entries: Sequence[Entry], known: Known) -> list[str]:
+def list_erased_here(entries: Sequence[Entry], known: Index) -> list[str]:
     """Return the ids of those ``entries`` that stay out because they were erased here.
 
     That an erased line came from one of them only the line itself says: no digest covers it.
@@ -213,7 +213,7 @@ def list_erased_here(entries: Sequence[Entry], known: Known) -> list[str]:
     ]
 
 
-def _find_own(entry: Any, known: Known) -> str | None:
+def _find_own(entry: Any, known: Index) -> str | None:
     """Return the id of this book that an entry came from, by way of another book or a table.
 
     A table has no seals, so the number must do: what was erased may not come back by it. What
@@ -239,7 +239,7 @@ def make_origin(entry: Any) -> dict[str, str]:
     }
 
 
-def _point(entry: Any, placed: Mapping[str, str], known: Known) -> Content | None:
+def _point(entry: Any, placed: Mapping[str, str], known: Index) -> Content | None:
     kind = _CONTENTS[type(entry)]
     fields = {name: getattr(entry, name) for name in kind.model_fields}
     for name in ("about", "other"):

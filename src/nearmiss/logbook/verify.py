@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.logbook.lines import (
-    Line,
+    Parsed,
     RawLine,
     Unreadable,
     compute_seal,
@@ -238,7 +238,7 @@ class _Walk:
         self.check.findings.sort(key=lambda finding: finding.line)
 
 
-def _is_intact(raw: RawLine, line: Line) -> bool:
+def _is_intact(raw: RawLine, line: Parsed) -> bool:
     """Whether a line stands as this program writes it, and its digest is that of what it holds."""
     if encode_line(line.facts) != raw.content.removesuffix(b"\n"):
         return False
@@ -286,7 +286,7 @@ def _span(first: EntryId, last: int) -> tuple[str, bool]:
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Overlap:
     """How far two books are the same: by the seals of their lines.
 
     ``own_end`` and ``other_end`` are the ids of their last entries; ``parted`` is the id of the
@@ -304,7 +304,7 @@ class Likeness:
     other_erased: list[str]
 
 
-def compare_books(own: BinaryIO, size: int, other: BinaryIO, other_size: int) -> Likeness:
+def compare_books(own: BinaryIO, size: int, other: BinaryIO, other_size: int) -> Overlap:
     """Compare a book with another file line by line."""
     mine, theirs = _list_places(own, size), _list_places(other, other_size)
     same = 0
@@ -314,7 +314,7 @@ def compare_books(own: BinaryIO, size: int, other: BinaryIO, other_size: int) ->
         same += 1
     pairs = [(one, two) for one, two in zip(mine[:same], theirs, strict=False)]
     parts = same and len(mine) > same and len(theirs) > same
-    return Likeness(
+    return Overlap(
         same=same,
         own_end=mine[-1].id if mine else None,
         other_end=theirs[-1].id if theirs else None,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -26,9 +26,6 @@ from nearmiss.model.entries import (
 )
 from nearmiss.model.ids import EntryId
 from nearmiss.speech import join_words
-
-if TYPE_CHECKING:
-    from nearmiss.logbook.verify import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,19 +259,16 @@ def fold_newest(entries: Iterable[Entry | Unreadable], note: Note) -> Folded:
     return Folded(records, comparisons, later.list_strays())
 
 
-def read_records_in_order(
-    book: Logbook, note: Note, check: "Check | None" = None
-) -> Iterator[Record]:
+def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
     """Yield every report as it stands now, in the order written.
 
-    Reads the book twice, the first time for the later entries alone. With a ``check`` the book is
-    checked the second time, and after the last record ``check`` says what was found.
+    Reads the book twice, the first time for the later entries alone.
     """
     later = _Later()
     for entry in book.read_forward(reports=False):
         if not isinstance(entry, Unreadable):
             later.add(entry)
-    for entry in book.read_checked(check) if check else book.read_forward():
+    for entry in book.read_forward():
         if isinstance(entry, Report):
             yield later.take(entry)
         elif isinstance(entry, Unreadable):
