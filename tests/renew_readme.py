@@ -71,7 +71,7 @@ def draw_page(book: Path, target: Path) -> None:
     from nearmiss.documents.reader import Hidden, choose_rules, show_records
     from nearmiss.documents.report import build_report
     from nearmiss.logbook.book import Logbook
-    from nearmiss.records.record import read_records_in_order
+    from nearmiss.records.read import read_records_in_order
 
     rules = choose_rules("family")
     records = list(read_records_in_order(Logbook(book), lambda unreadable: None))

@@ -49,8 +49,8 @@ def complete_reference(context: typer.Context, incomplete: str) -> list[str]:
     typed = incomplete.upper()
     offered = []
     for record in islice(_read_newest(context), _OFFERED):
-        own = record.report.id
-        number = str(record.report.number)
+        own = record.id
+        number = str(record.number)
         if own.startswith(typed):
             offered.append(_go_on(incomplete, own))
         elif number.startswith(typed.lstrip("0") or "-"):
@@ -96,7 +96,7 @@ def _go_on(incomplete: str, text: str) -> str:
 
 def _read_newest(context: typer.Context) -> "Iterator[Record]":
     from nearmiss.logbook.book import Logbook
-    from nearmiss.records.record import read_records
+    from nearmiss.records.read import read_records
     from nearmiss.settings import find_paths
 
     try:

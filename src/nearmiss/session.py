@@ -153,7 +153,7 @@ class Session:
 
     def read_records(self) -> "Iterator[Record]":
         """Yield every report as it stands now, the newest first, minding what is unreadable."""
-        from nearmiss.records.record import read_records
+        from nearmiss.records.read import read_records
 
         return read_records(self.book, self.damaged.append)
 

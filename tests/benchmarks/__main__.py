@@ -221,7 +221,7 @@ def measure_question(folder: Path) -> None:
             start = time.process_time()
             reader = make_reader(Session(chosen_logbook=str(path)))
             book = reader.read(LOOKED_AT)
-            report = next(iter(book.records.values())).report
+            report = next(iter(book.records.values())).current
             find_neighbours(reader, book, report).choose_to_ask(book.verdicts)
             return time.process_time() - start
 

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.merge import is_book
     from nearmiss.logbook.verify import check_book
-    from nearmiss.records.record import read_records
+    from nearmiss.records.read import read_records
     from tests.conftest import NOW, make_report
 
 _FOLDER = Path(tempfile.mkdtemp())

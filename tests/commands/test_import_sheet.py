@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.records.record import read_records
+from nearmiss.records.read import read_records
 from tests.conftest import Run
 
 SHEET = (

@@ -7,7 +7,8 @@ import pytest
 from nearmiss.dates.now import read_now
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields
-from nearmiss.records.record import NextStep, Record, find_entry
+from nearmiss.records.read import find_entry
+from nearmiss.records.record import NextStep, Record
 from tests.conftest import NOW, Run, make_report
 
 

@@ -7,13 +7,13 @@ from nearmiss.documents.txt import render_text
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, FollowUpFields
 from tests.conftest import NOW, make_report
-from tests.exports.reading import make_brief, show
+from tests.exports.reading import make_brief, show_all
 from tests.records.rich import MARIA, read_rich_book
 
 
 def build(book: Logbook, **given: str) -> Document:
     rules = choose_rules("professional")
-    accounts, patterns = show(*read_rich_book(book), rules)
+    accounts, patterns = show_all(*read_rich_book(book), rules)
     return build_handover(accounts, make_brief(rules, patterns=patterns, **given))
 
 

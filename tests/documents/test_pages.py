@@ -16,10 +16,10 @@ from nearmiss.documents.reader import choose_rules
 from nearmiss.documents.report import build_report
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, FollowUpFields
-from nearmiss.records.account import Account
+from nearmiss.records.record import Record
 from tests.conftest import NOW, make_report
 from tests.documents.pages import count_beyond, read_pages
-from tests.exports.reading import BUILDERS, SEAL, make_brief, show
+from tests.exports.reading import BUILDERS, SEAL, make_brief, show_all
 from tests.records.rich import MARIA, read_rich_book, write_rich_book
 
 LONG = "a long tale of what was seen and heard on that evening and on the day after it"
@@ -62,10 +62,10 @@ def fill(book: Logbook, reports: int, harms: int, letters: int) -> None:
     book.append([*later, step, plan, *ties], MARIA, NOW)
 
 
-def choose(book: Logbook, reader: str) -> tuple[Sequence[Account], dict[str, object]]:
+def choose(book: Logbook, reader: str) -> tuple[Sequence[Record], dict[str, object]]:
     records, marked = read_rich_book(book)
     rules = choose_rules(reader, include_safeguarding=True)
-    accounts, patterns = show(records, marked, rules)
+    accounts, patterns = show_all(records, marked, rules)
     return accounts, {"rules": rules, "patterns": patterns}
 
 

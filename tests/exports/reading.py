@@ -22,7 +22,6 @@ from nearmiss.documents.report import build_report
 from nearmiss.documents.txt import render_text
 from nearmiss.exports.formats import FORMATS
 from nearmiss.insight.cases import Marked
-from nearmiss.records.account import Account
 from nearmiss.records.record import Record
 from tests.documents.pages import read_inside, read_text
 
@@ -38,9 +37,9 @@ DRAWN = [f"{kind}.{form}" for kind in BUILDERS for form in ("pdf", "html", "txt"
 EVERY_FORMAT = [*DRAWN, *FORMATS]
 
 
-def show(
+def show_all(
     records: Sequence[Record], marked: Sequence[Marked], rules: Rules
-) -> tuple[list[Account], tuple[Pattern, ...]]:
+) -> tuple[list[Record], tuple[Pattern, ...]]:
     """Return what a reader sees of the records and of the patterns in them."""
     patterns = find_patterns(marked, rules)
     return list(show_records(records, rules, Hidden(), name_reports(patterns))), patterns
@@ -52,7 +51,7 @@ def make_brief(rules: Rules, **given: Any) -> Brief:
 
 
 def make(
-    name: str, accounts: Sequence[Account], patterns: tuple[Pattern, ...], rules: Rules
+    name: str, accounts: Sequence[Record], patterns: tuple[Pattern, ...], rules: Rules
 ) -> bytes:
     """Return the bytes of a format: ``csv``, or ``meeting.pdf``."""
     kind, _, form = name.partition(".")

@@ -1,4 +1,4 @@
-"""Every fact of the one account, in every format, for every reader who may see it."""
+"""Every fact of a record, in every format, for every reader who may see it."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.account import Account, make_account
-from tests.exports.reading import EVERY_FORMAT, make, read, read_bytes, show
+from nearmiss.records.record import Record
+from tests.exports.reading import EVERY_FORMAT, make, read, read_bytes, show_all
 from tests.records.rich import read_rich_book, write_rich_book
 
 # Where a report stands in brief: what each of these documents leaves to the reports themselves.
@@ -33,21 +33,22 @@ IN_BRIEF = {
     }
 }
 
-SHOWN = {"shows_concern", "shows_handing"}  # what a reader may know: nothing that is told
+# What a reader may know, and what stands elsewhere as it is now: nothing that is told.
+NOT_TOLD = {"shows_concern", "shows_handing", "as_written"}
 
 
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every value in an account that is not empty, with the names of the way to it."""
+    """Yield every value in a record that is not empty, with the names of the way to it."""
     if isinstance(value, ReportFields):
         names = [*ReportFields.model_fields]
     elif is_dataclass(value):
-        names = [each.name for each in fields(value)]
+        names = [each.name for each in fields(value) if each.name != "as_written"]
     elif isinstance(value, list | tuple):
         for each in value:
             yield from walk(each, path)
         return
     else:
-        if value not in ("", None, False) and path not in SHOWN:
+        if value not in ("", None, False) and path not in NOT_TOLD:
             yield path, value
         return
     for name in names:
@@ -76,11 +77,11 @@ SAID_OF_TRUE = {
 }
 
 
-def find_missing(account: Account, text: str, brief: set[str]) -> list[str]:
+def find_missing(record: Record, text: str, brief: set[str]) -> list[str]:
     folded = text.casefold()
     return [
         f"{path}: {value}"
-        for path, value in walk(account)
+        for path, value in walk(record)
         if not any(path == each or path.startswith(f"{each}.") for each in brief)
         and not any("".join(each.split()).casefold() in folded for each in say(path, value))
     ]
@@ -94,14 +95,14 @@ def test_every_format_says_what_its_reader_may_know_and_nothing_else(
     about = write_rich_book(book)
     records, marked = read_rich_book(book)
     rules = choose_rules(audience)
-    accounts, patterns = show(records, marked, rules)
+    accounts, patterns = show_all(records, marked, rules)
     data = make(name, accounts, patterns, rules)
     shown = next(each for each in accounts if each.id == about)
     if name.startswith("meeting"):
         shown = replace(shown, follow_ups=shown.standing)
     text = read(name, data)
     assert find_missing(shown, text, IN_BRIEF.get(name.partition(".")[0], set())) == []
-    whole = make_account(next(each for each in records if each.report.id == about))
+    whole = next(each for each in records if each.id == about)
     may_see = " ".join(str(value) for _, value in walk(shown))
     hidden = {
         word
@@ -116,13 +117,13 @@ def test_every_format_says_what_its_reader_may_know_and_nothing_else(
         assert not re.search(rb"(?i)notflagged|concern|safeguarding(?!\x22|marked)", inside)
 
 
-def test_the_rich_book_leaves_no_field_of_the_account_empty(book: Logbook) -> None:
+def test_the_rich_book_leaves_no_field_of_the_record_empty(book: Logbook) -> None:
     about = write_rich_book(book, safeguarding=True)
     records, _ = read_rich_book(book)
-    account = make_account(next(each for each in records if each.report.id == about), "slid again")
-    filled = {path.partition(".")[0] for path, _ in walk(account)}
-    assert filled == {each.name for each in fields(Account)} - SHOWN
-    for part in (account.follow_ups, account.disclosures, account.corrections):
+    record = replace(next(each for each in records if each.id == about), pattern="slid again")
+    filled = {path.partition(".")[0] for path, _ in walk(record)}
+    assert filled == {each.name for each in fields(Record)} - NOT_TOLD
+    for part in (record.follow_ups, record.disclosures, record.corrections):
         seen = {path for each in part for path, _ in walk(each)}
         assert {each.name for each in fields(part[0]) if each.name != "withdrawn"} <= {
             path.partition(".")[0] for path in seen
@@ -134,7 +135,7 @@ def test_every_format_carries_the_seal_and_says_the_same_of_harm(book: Logbook, 
     write_rich_book(book)
     records, marked = read_rich_book(book)
     rules = choose_rules("own")
-    accounts, patterns = show(records, marked, rules)
+    accounts, patterns = show_all(records, marked, rules)
     text = read(name, make(name, accounts, patterns, rules))
     assert "1111-2222-3333-4444" in text
     assert "WRONGHARM" not in text or "Withdrawn" in text or "withdrawn" in text
@@ -159,7 +160,7 @@ def test_every_format_has_the_same_words_for_the_same_thing(book: Logbook, name:
     write_rich_book(book)
     records, marked = read_rich_book(book)
     rules = choose_rules("own")
-    accounts, patterns = show(records, marked, rules)
+    accounts, patterns = show_all(records, marked, rules)
     text = read(name, make(name, accounts, patterns, rules))
     brief = name.startswith("meeting")  # it tells who was told of a report in one place
     said = [each for each in SAID_THE_SAME if not (brief and each.startswith("Told"))]

@@ -16,30 +16,30 @@ from nearmiss.documents.reader import choose_rules
 from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
-from nearmiss.records.account import Account
+from nearmiss.records.record import Record
 from tests.conftest import NOW, Run, make_report
-from tests.exports.reading import SEAL, show
+from tests.exports.reading import SEAL, show_all
 from tests.records.rich import MARIA, TOM, read_rich_book, write_rich_book
 
 URI = re.compile(r"^(urn:uuid:[0-9a-f-]{36}|https?://\S+)$")
 
 
 @pytest.fixture
-def accounts(book: Logbook) -> list[Account]:
+def records(book: Logbook) -> list[Record]:
     """The rich book, whose last report raises a concern, as its carer sees it."""
     write_rich_book(book, safeguarding=True)
     records, marked = read_rich_book(book)
-    return show(records, marked, choose_rules("own"))[0]
+    return show_all(records, marked, choose_rules("own"))[0]
 
 
-def write(form: str, accounts: list[Account]) -> bytes:
-    return b"".join(FORMATS[form](accounts, SEAL))
+def write(form: str, records: list[Record]) -> bytes:
+    return b"".join(FORMATS[form](records, SEAL))
 
 
 def test_csv_has_the_later_facts_in_columns_of_their_own_and_the_seal_last(
-    accounts: list[Account],
+    records: list[Record],
 ) -> None:
-    rows = list(csv.DictReader(io.StringIO(write("csv", accounts).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(write("csv", records).decode("utf-8-sig"))))
     assert list(rows[0])[-1] == BOOK_SEAL
     assert {row[BOOK_SEAL] for row in rows} == {SEAL}
     assert all(rows[0][name] == "" for name in LATER_COLUMNS if name != "pattern")
@@ -74,9 +74,9 @@ def test_a_csv_that_was_exported_is_imported_without_the_later_columns(
 
 
 def test_the_workbook_has_dates_a_filter_and_a_sheet_that_says_what_it_is(
-    accounts: list[Account],
+    records: list[Record],
 ) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(write("xlsx", accounts)))
+    book = openpyxl.load_workbook(io.BytesIO(write("xlsx", records)))
     assert book.sheetnames == ["About", "Near misses"]
     about = " ".join(str(row[0]) for row in book["About"].values)
     assert SEAL in about
@@ -96,25 +96,25 @@ def test_the_workbook_has_dates_a_filter_and_a_sheet_that_says_what_it_is(
     assert sheet.print_title_rows == "$1:$1"
 
 
-def list_resources(accounts: list[Account]) -> list[dict[str, Any]]:
-    bundle = json.loads(write("fhir", accounts))
+def list_resources(records: list[Record]) -> list[dict[str, Any]]:
+    bundle = json.loads(write("fhir", records))
     Bundle.model_validate(bundle)
     return [entry["resource"] for entry in bundle["entry"]]
 
 
 def test_the_bundle_has_its_time_and_an_identifier_with_a_proper_address(
-    accounts: list[Account], monkeypatch: pytest.MonkeyPatch
+    records: list[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
-    bundle = json.loads(write("fhir", accounts))
+    bundle = json.loads(write("fhir", records))
     assert datetime.fromisoformat(bundle["timestamp"]).timestamp() == 1800000000
     assert bundle["identifier"]["value"] == SEAL
     systems = re.findall(r'"system": ?"([^"]+)"', json.dumps(bundle))
     assert [each for each in systems if not URI.match(each)] == []
 
 
-def test_tasks_say_what_is_proposed_asked_and_done(accounts: list[Account]) -> None:
-    tasks = [each for each in list_resources(accounts) if each["resourceType"] == "Task"]
+def test_tasks_say_what_is_proposed_asked_and_done(records: list[Record]) -> None:
+    tasks = [each for each in list_resources(records) if each["resourceType"] == "Task"]
     by_text = {each["description"]: each for each in tasks}
     idea = by_text["IDEAWORD a rail"]
     assert (idea["status"], idea["intent"]) == ("draft", "proposal"), "closing does no idea"
@@ -124,8 +124,8 @@ def test_tasks_say_what_is_proposed_asked_and_done(accounts: list[Account]) -> N
     assert by_text["STEPLAST look"]["owner"]["display"] == "Ivo next door"
 
 
-def test_a_step_has_the_day_and_the_author_of_its_follow_up(accounts: list[Account]) -> None:
-    resources = list_resources(accounts)
+def test_a_step_has_the_day_and_the_author_of_its_follow_up(records: list[Record]) -> None:
+    resources = list_resources(records)
     people = {
         f"urn:uuid:{each['id']}": each["name"][0]["text"]
         for each in resources
@@ -147,20 +147,20 @@ def test_who_may_not_know_of_other_readers_has_no_empty_column_for_them(
 ) -> None:
     write_rich_book(book)
     records, marked = read_rich_book(book)
-    accounts = show(records, marked, choose_rules(reader))[0]
-    rows = list(csv.DictReader(io.StringIO(write("csv", accounts).decode("utf-8-sig"))))
+    records = show_all(records, marked, choose_rules(reader))[0]
+    rows = list(csv.DictReader(io.StringIO(write("csv", records).decode("utf-8-sig"))))
     assert "disclosures" not in rows[0]
     assert [row[BOOK_SEAL] for row in rows] == [SEAL] * 3
     assert rows[-1]["pattern"] == "slid again"
-    sheet = openpyxl.load_workbook(io.BytesIO(write("xlsx", accounts)))["Near misses"]
+    sheet = openpyxl.load_workbook(io.BytesIO(write("xlsx", records)))["Near misses"]
     head, *_, last = sheet.values
     assert "Handed over" not in head
     assert last[head.index("Marked as the same hazard")] == "slid again"
-    assert b"disclosures" not in write("json", accounts)
+    assert b"disclosures" not in write("json", records)
 
 
-def test_who_was_told_is_a_recipient(accounts: list[Account]) -> None:
-    told = [each for each in list_resources(accounts) if each["resourceType"] == "Communication"]
+def test_who_was_told_is_a_recipient(records: list[Record]) -> None:
+    told = [each for each in list_resources(records) if each["resourceType"] == "Communication"]
     assert [each["recipient"][0]["display"] for each in told] == ["GP (Oakley)", "daughter (Zelda)"]
     assert [each["payload"][0]["contentString"] for each in told] == [
         "GP (Oakley), phone",
@@ -169,9 +169,9 @@ def test_who_was_told_is_a_recipient(accounts: list[Account]) -> None:
 
 
 def test_a_possible_concern_has_a_security_label_and_harm_stands_in_words(
-    accounts: list[Account],
+    records: list[Record],
 ) -> None:
-    events = [each for each in list_resources(accounts) if each["resourceType"] == "AdverseEvent"]
+    events = [each for each in list_resources(records) if each["resourceType"] == "AdverseEvent"]
     labels = ["meta" in each for each in events]
     assert labels == [False, False, True]
     assert events[-1]["meta"]["security"][0]["code"] == "R"

@@ -4,7 +4,7 @@ import pytest
 
 from nearmiss.insight.cases import CaseBook, gather_clients
 from nearmiss.insight.patterns import Neighbours
-from nearmiss.records.record import Record
+from nearmiss.records.record import fold
 from tests.insight.making import CHAIR, OTHERS, compare, judge, make_case, make_chairs, write
 
 
@@ -23,7 +23,7 @@ def test_one_older_than_the_newest_of_a_client_is_held_against_those_before_it(
 ) -> None:
     monkeypatch.setattr("nearmiss.insight.cases.MOST_OF_A_CLIENT", 2)
     reports = [write(n, what, n) for n, what in enumerate(CHAIR * 2, 1)]
-    records = {each.id: Record(each, each) for each in reversed(reports)}
+    records = {each.id: fold(each) for each in reversed(reports)}
     book = CaseBook(records, judge([]), gather_clients(reversed(reports)))
     assert [each.id[-1] for each in book.list_beside(reports[5])] == ["5", "6"]
     assert [each.id[-1] for each in book.list_beside(reports[2])] == ["2", "3"]

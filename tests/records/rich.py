@@ -11,7 +11,8 @@ from nearmiss.model.entries import (
     DisclosureFields,
     FollowUpFields,
 )
-from nearmiss.records.record import Record, read_newest, read_records_in_order
+from nearmiss.records.read import read_newest, read_records_in_order
+from nearmiss.records.record import Record
 from tests.conftest import NOW, make_report
 
 MARIA, TOM = "Maria Ortiz, carer", "Tomasz, nights"
@@ -91,4 +92,4 @@ def read_rich_book(book: Logbook) -> tuple[list[Record], list[Marked]]:
     """Return the records in the order written, and what was marked as the same hazard."""
     records = list(read_records_in_order(book, lambda unreadable: None))
     newest, comparisons = read_newest(book, lambda unreadable: None)
-    return records, find_marked((each.report for each in newest), comparisons)
+    return records, find_marked((each.current for each in newest), comparisons)

@@ -2,12 +2,12 @@
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields
-from nearmiss.records.record import read_records
+from nearmiss.records.read import read_records
 from tests.conftest import NOW, Run, make_report
 
 
 def hand_over(book: Logbook, recipient: str) -> DisclosureFields:
-    report = next(read_records(book, lambda line: None)).report.id
+    report = next(read_records(book, lambda line: None)).id
     return DisclosureFields(
         audience="professional",
         recipient=recipient,

@@ -7,7 +7,8 @@ from rich.console import Console
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Content
-from nearmiss.records.record import Record, read_records
+from nearmiss.records.read import read_records
+from nearmiss.records.record import Record
 from tests.conftest import NOW
 
 

@@ -22,7 +22,7 @@ def figures(book: Logbook) -> Figures:
         make_report(client="نور 🦽", location="風呂場"),
         make_report(client="KT", informed=["GP"]),
     )
-    oldest = records[-1].report.id
+    oldest = records[-1].id
     step = FollowUpFields(about=oldest, next_step="ring the OT", next_due="2026-11-24")
     records = write(book, step, *(make_report() for _ in range(8)))
     return compute_figures(records, USUAL_DAY)

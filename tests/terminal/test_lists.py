@@ -43,7 +43,7 @@ def test_only_what_presses_is_in_colour(book: Logbook) -> None:
     first, *_ = write(book, make_report(informed=["GP"]))
     plain = draw(lambda console: print_list(console, [first], None), colour=True)
     assert not re.findall(r"\x1b\[[0-9;]*3[0-7]m|\x1b\[[0-9;]*9[0-7]m|\x1b\[2m", plain)
-    harmed = FollowUpFields(about=first.report.id, harm_found="A bruise")
+    harmed = FollowUpFields(about=first.id, harm_found="A bruise")
     records = write(book, make_report(safeguarding=True), harmed)
     drawn = draw(lambda console: print_list(console, records, None), colour=True)
     for words, code in (("harm found later", 31), ("safeguarding", 31), ("nobody told", 35)):
@@ -84,7 +84,7 @@ def test_says_when_there_are_more_and_how_to_see_them(run: Run, book: Logbook) -
 def test_find_shows_where_the_words_stand(run: Run, book: Logbook) -> None:
     first, *_ = write(book, make_report())
     follow_up = FollowUpFields(
-        about=first.report.id,
+        about=first.id,
         note="x " * 60 + "The OLD   rug was taken away. " + "y " * 60,
         next_step="buy a rug that does not slide",
     )
@@ -100,9 +100,7 @@ def test_find_shows_the_words_that_stand_now(run: Run, book: Logbook) -> None:
     first, *_ = write(book, make_report())
     write(
         book,
-        CorrectionFields(
-            about=first.report.id, changes={"location": "hall, by the mat"}, reason="wrong"
-        ),
+        CorrectionFields(about=first.id, changes={"location": "hall, by the mat"}, reason="wrong"),
     )
     assert run("list", "--find", "armchair").out == ""
     assert run("list", "--find", "mat").out.rstrip().endswith("\tLocation: hall, by the mat")
@@ -112,10 +110,10 @@ def test_find_shows_the_words_that_stand_now(run: Run, book: Logbook) -> None:
 def test_due_chooses_by_the_day_of_the_newest_next_step(run: Run, book: Logbook) -> None:
     for due in ("2026-11-23", "2026-11-24", "2026-11-25", None):
         first, *_ = write(book, make_report())
-        step = {"about": first.report.id, "next_step": "ring the OT", "next_due": due}
+        step = {"about": first.id, "next_step": "ring the OT", "next_due": due}
         write(book, FollowUpFields.model_validate({k: v for k, v in step.items() if v}))
     *_, moved = write(book)
-    later = FollowUpFields(about=moved.report.id, next_step="ring again", next_due="2026-12-04")
+    later = FollowUpFields(about=moved.id, next_step="ring again", next_due="2026-12-04")
     write(book, later)
     numbers = {
         ("--due",): ["0003"],

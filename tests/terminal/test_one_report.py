@@ -14,7 +14,7 @@ from tests.terminal.pages import draw, write
 @pytest.fixture
 def record(book: Logbook) -> Record:
     first, *_ = write(book, make_report(recommendations=["薬を二回飲みそうになった" * 6]))
-    about = first.report.id
+    about = first.id
     return write(
         book,
         FollowUpFields(

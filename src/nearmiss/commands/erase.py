@@ -50,7 +50,7 @@ def erase(
     chosen = choose_records(session.book, references or [], wanted, session.damaged.append)
     records, ids = list["Record"](), list[str]()
     for record in chosen:  # of a whole book, which is large, the numbers alone are kept
-        ids.append(record.report.id)
+        ids.append(record.id)
         records += [record] if len(records) < _SHOWN else []
     session.warn_of_damage()  # what is the newest may be another one than is meant
     if not ids:
@@ -82,7 +82,7 @@ def _ask_which(session: Session) -> str:
             "Say which reports to erase: a number, or a filter such as --client MB. "
             "Nothing was erased."
         )
-    return ask_record(session, "Which report is to be erased?").report.id
+    return ask_record(session, "Which report is to be erased?").id
 
 
 def _ask_reason(session: Session) -> str:
@@ -103,7 +103,7 @@ def _read_reason(typed: str) -> str:
 def _warn(session: Session, ids: "Sequence[str]") -> None:
     """Say what else an erasure does, and what it does not do."""
     from nearmiss.insight.cases import find_marked
-    from nearmiss.records.record import read_ties
+    from nearmiss.records.read import read_ties
 
     for marked in find_marked(*read_ties(session.book)):
         left = marked.show_only(set(marked.ids) - set(ids))

@@ -108,7 +108,7 @@ def similar(
     from nearmiss.records.find import find_record
 
     def find(typed: str) -> str:
-        return find_record(session.book, typed, session.damaged.append).report.id
+        return find_record(session.book, typed, session.damaged.append).id
 
     report = find(reference)
     if same or different or name is not None:
@@ -144,7 +144,7 @@ def _show(session: Session, report: str, *, as_json: bool) -> None:
     book = reader.read(LOOKED_AT)
     if report not in book.records:
         book = reader.read(None)
-    found = find_neighbours(reader, book, book.records[report].report).list_most_alike()
+    found = find_neighbours(reader, book, book.records[report].current).list_most_alike()
     for each in found:
         line = tell_similar(each, book.verdicts.find_marked(each.case.id))
         print(json.dumps(_as_json(each), ensure_ascii=False) if as_json else fold(line, sys.stdout))
@@ -200,7 +200,7 @@ def _review(session: Session, client: str | None, days: int) -> None:
 
 def _explain_none(session: Session, client: str | None) -> str:
     """Return why there is nothing to look at for patterns; empty where there are reports."""
-    from nearmiss.records.record import read_records
+    from nearmiss.records.read import read_records
 
     records = read_records(session.book, lambda unreadable: None)  # what is damaged was noted
     clients = {fold_text(each.report.client) for each in records}

@@ -47,7 +47,7 @@ def ask_and_keep(session: Session, record: "Record") -> Fields:
     try:
         return ask_since(session, record, answered)
     except (GoBack, KeyboardInterrupt, EOFError):
-        keep_unsaved(session, record.report.id, answered)
+        keep_unsaved(session, record.id, answered)
         raise
 
 
@@ -79,8 +79,8 @@ def save_follow_up(
             "--care-plan-status, --harm-found, --next, --done, --close or --reopen. "
             "Nothing was saved."
         )
-    content = check_follow_up({"about": record.report.id, **fields})
-    report = record.report.id
+    content = check_follow_up({"about": record.id, **fields})
+    report = record.id
     save_command(session, [content], ["follow-up", report], fields, author)
     if content.closes and not record.is_open:
         say(f"{report} was closed already. This is noted as well.")
@@ -99,7 +99,7 @@ def save_correction(
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
     save_command(session, [content], words, content.changes, author)
-    say(f"Saved. What stood there before stays readable: nearmiss show {record.report.id}")
+    say(f"Saved. What stood there before stays readable: nearmiss show {record.id}")
     if handed := tell_handed_before(record, content.about):
         say(handed)
 

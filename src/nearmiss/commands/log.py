@@ -364,4 +364,4 @@ def _name_similar(session: Session, written: "Written") -> None:
 
         with after_saving(written.ids):
             record = find_record(session.book, written.ids[0], session.damaged.append)
-            name_likely_ones(session, record.report)
+            name_likely_ones(session, record.current)

@@ -44,10 +44,9 @@ def list_reports(
     chosen = filter(wanted.match, session.read_records())
     records = chosen if every else islice(chosen, min(count, sys.maxsize))
     if as_json:
-        from nearmiss.records.account import make_account
-        from nearmiss.records.data import encode_account
+        from nearmiss.records.data import encode_record
 
-        shown = write_data(encode_account(make_account(each)) + b"\n" for each in records)
+        shown = write_data(encode_record(each) + b"\n" for each in records)
     else:
         from nearmiss.terminal.lists import show_list
 
@@ -82,11 +81,10 @@ def show(
 
     record = find_record(session.book, reference, session.damaged.append)
     if as_json:
-        from nearmiss.records.account import make_account
         from nearmiss.records.data import encode_full
         from nearmiss.speech import write_data
 
-        write_data([encode_full(make_account(record), record) + b"\n"])
+        write_data([encode_full(record) + b"\n"])
     else:
         show_record(record, decorated=session.is_decorated)
     session.warn_of_damage()
@@ -175,8 +173,8 @@ def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
     wanted = dict.fromkeys(ids)
     found: dict[str, Record] = {}
     for record in session.read_records():
-        if record.report.id in wanted:
-            found[record.report.id] = record
+        if record.id in wanted:
+            found[record.id] = record
             if len(found) == len(wanted):
                 break
     yield from (found[each] for each in wanted if each in found)
@@ -239,8 +237,8 @@ def _ask_next(session: Session, record: Record, unsaved: Unsaved) -> None:
 def _add_follow_up(unsaved: Unsaved, session: Session, record: Record) -> None:
     from nearmiss.commands.later import ask_since, save_follow_up
 
-    fields = ask_since(session, record, unsaved.setdefault(record.report.id, {}))
-    unsaved.pop(record.report.id)  # from here on, saving keeps what it can't save
+    fields = ask_since(session, record, unsaved.setdefault(record.id, {}))
+    unsaved.pop(record.id)  # from here on, saving keeps what it can't save
     if fields:
         save_follow_up(session, record, fields, None)
     else:
@@ -250,19 +248,19 @@ def _add_follow_up(unsaved: Unsaved, session: Session, record: Record) -> None:
 def _put_right(session: Session, record: Record) -> None:
     from nearmiss.commands.next import correct_report
 
-    correct_report(session, record.report.id, None)
+    correct_report(session, record.id, None)
 
 
 def _print(session: Session, record: Record) -> None:
     from nearmiss.commands.next import print_report
 
-    print_report(session, record.report.id)
+    print_report(session, record.id)
 
 
 def _compare(session: Session, record: Record) -> None:
     from nearmiss.commands.hazards import ask_about_likeness
 
-    if not ask_about_likeness(session, record.report):
+    if not ask_about_likeness(session, record.current):
         say("No earlier report of this client is likely to show the same hazard.")
 
 
@@ -287,4 +285,4 @@ def say_what_happened(session: Session, waiting: Sequence[str], unsaved: Unsaved
 def _put_first(session: Session, waiting: Sequence[str]) -> Iterator[Record]:
     named = set(waiting)
     yield from _read_named(session, waiting)
-    yield from (each for each in session.read_records() if each.report.id not in named)
+    yield from (each for each in session.read_records() if each.id not in named)

@@ -23,8 +23,8 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     """
     from nearmiss.commands.hazards import ask_about_likeness
 
-    _try(lambda: ask_about_likeness(session, record.report))
-    report = record.report.id
+    _try(lambda: ask_about_likeness(session, record.current))
+    report = record.id
     options: tuple[Option[_Step | None], ...] = (
         Option("Put something right", partial(correct_report, session, report, author)),
         Option("Say who was told", partial(_note_told, session, report, author)),
@@ -56,9 +56,9 @@ def correct_report(session: Session, report: str, author: str | None) -> None:
     from nearmiss.records.find import find_record
 
     record = find_record(session.book, report, session.damaged.append)
-    changes = ask_changes(session.asker, record.report, session.now)
+    changes = ask_changes(session.asker, record.current, session.now)
     if changes:
-        content = make_correction(record.report, changes, ask_reason(session.asker))
+        content = make_correction(record.current, changes, ask_reason(session.asker))
         save_correction(session, record, content, author)
     else:
         say("Nothing was changed.")

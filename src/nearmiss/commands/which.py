@@ -8,7 +8,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NothingLogged, UsageProblem
 from nearmiss.interview.later import name_record
 from nearmiss.model.entries import FollowUp, Report
-from nearmiss.records.record import Record
+from nearmiss.records.record import Record, list_standing
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option
@@ -60,10 +60,11 @@ def choose_entry(asker: Asker, record: Record, ask: str) -> Report | FollowUp:
 
     Nothing is asked where there is no follow-up. Raises GoBack, KeyboardInterrupt or EOFError.
     """
-    if not record.follow_ups:
-        return record.report
-    options: list[Option[Report | FollowUp]] = [Option("the report itself", record.report)]
-    options += [Option(_tell_follow_up(each), each) for each in record.follow_ups]
+    follow_ups = list_standing(record)
+    if not follow_ups:
+        return record.current
+    options: list[Option[Report | FollowUp]] = [Option("the report itself", record.current)]
+    options += [Option(_tell_follow_up(each), each) for each in follow_ups]
     return asker.choose(Choice(ask, tuple(options), can_go_back=True))
 
 

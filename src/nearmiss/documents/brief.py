@@ -19,11 +19,11 @@ from nearmiss.documents.blocks import (
 )
 from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Marked
-from nearmiss.insight.telling import name_hazard, tell_hazard, tell_note
+from nearmiss.insight.telling import find_note, name_hazard, tell_hazard
+from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.account import Account, FollowedUp
-from nearmiss.records.record import NextStep
+from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
@@ -44,7 +44,7 @@ def tell_span(moments: Sequence[datetime]) -> str:
     return f"{echo_day(first)} to {echo_day(last)}"
 
 
-def tell_span_of(records: Sequence[Account]) -> str:
+def tell_span_of(records: Sequence[Record]) -> str:
     """Return the first and the last day on which something happened."""
     return tell_span([record.report.occurred for record in records])
 
@@ -67,28 +67,28 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
-def count_near_misses(records: Sequence[Account]) -> str:
+def count_near_misses(records: Sequence[Record]) -> str:
     """Return how many near misses there are, in words."""
     return count(len(records), "near miss")
 
 
-def list_harm(records: Iterable[Account]) -> list[tuple[Account, FollowedUp]]:
+def list_harm(records: Iterable[Record]) -> list[tuple[Record, FollowedUp]]:
     """Return each harm found later with its report, the latest first."""
     found = [(record, each) for record in records for each in record.harm_found]
     return sorted(found, key=lambda each: _number(each[1].id), reverse=True)
 
 
-def tell_harm(record: Account, entry: FollowedUp) -> str:
+def tell_harm(record: Record, entry: FollowedUp) -> str:
     """Return the whole of what was written about harm, with its day and report."""
     return f"{words.name_harm(record, entry)}: {entry.harm_found}"
 
 
-def list_concerns(records: Iterable[Account]) -> list[Account]:
+def list_concerns(records: Iterable[Record]) -> list[Record]:
     """Return the reports that raise a possible safeguarding concern."""
     return [record for record in records if record.report.safeguarding]
 
 
-def tell_concerns(records: Sequence[Account]) -> str:
+def tell_concerns(records: Sequence[Record]) -> str:
     """Return which reports raise a possible safeguarding concern, the latest first, or nothing."""
     found = sorted(list_concerns(records), key=lambda each: each.report.occurred, reverse=True)
     if not found:
@@ -101,13 +101,13 @@ def tell_concerns(records: Sequence[Account]) -> str:
 _CONCERNS = 3  # that page one names; the table and the reports have them all
 
 
-def list_changed(records: Iterable[Account]) -> list[str]:
+def list_changed(records: Iterable[Record]) -> list[str]:
     """Return what was changed: care plans marked so and steps marked done, the newest first."""
     found = [each for record in records for each in _list_changes(record)]
     return list(dict.fromkeys(text for _, text in sorted(found, reverse=True)))
 
 
-def _list_changes(record: Account) -> Iterator[tuple[str, str]]:
+def _list_changes(record: Record) -> Iterator[tuple[str, str]]:
     for each in record.standing:
         if each.care_plan_status == "changed" and each.day:
             name = f"{words.CARE_PLAN['changed']} {echo_day(each.day)}"
@@ -116,13 +116,13 @@ def _list_changes(record: Account) -> Iterator[tuple[str, str]]:
         yield step.done, f"Done {echo_day(datetime.fromisoformat(step.done))}: {step.text}"
 
 
-def list_steps(records: Iterable[Account]) -> list[NextStep]:
+def list_steps(records: Iterable[Record]) -> list[NextStep]:
     """Return the next steps that stand, those due first before the others."""
     steps = [record.next_step for record in records if record.next_step]
     return sorted(steps, key=lambda each: (each.due is None, each.due or 0, each.text))
 
 
-def list_ideas(records: Iterable[Account]) -> list[str]:
+def list_ideas(records: Iterable[Record]) -> list[str]:
     """Return the recommendations of the reports that are open, the newest first, each once."""
     open_ones = [record for record in records if record.status == "open"]
     open_ones.sort(key=lambda record: record.report.occurred, reverse=True)
@@ -153,7 +153,7 @@ def _tell_run(run: list[int]) -> str:
 
 
 def _number(entry_id: str) -> int:
-    return int(entry_id.partition("-")[2])
+    return EntryId.parse(entry_id).number
 
 
 FEWEST_TO_PLOT = 10
@@ -161,7 +161,7 @@ _MOST_MONTHS = 24
 _PARTS_OF_DAY = ("Night, 22 to 6", "Morning, 6 to 12", "Afternoon, 12 to 17", "Evening, 17 to 22")
 
 
-def make_plots(records: Sequence[Account]) -> Iterator[Block]:
+def make_plots(records: Sequence[Record]) -> Iterator[Block]:
     """Yield plots by month, kind and time of day, where there are enough reports to plot."""
     if len(records) < FEWEST_TO_PLOT:
         return
@@ -238,7 +238,7 @@ def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
 
 
 def list_patterns(
-    patterns: Iterable[Pattern], records: Sequence[Account], *, noted: bool
+    patterns: Iterable[Pattern], records: Sequence[Record], *, noted: bool
 ) -> list[str]:
     """Return a sentence for each pattern: its name, how many reports here, and their days.
 
@@ -247,19 +247,15 @@ def list_patterns(
     by_id = {record.id: record for record in records}
     here = ((each.name, [by_id[one] for one in each.ids if one in by_id]) for each in patterns)
     found = [(name, theirs) for name, theirs in here if len(theirs) >= _FEWEST_HERE]
-    return [_tell(*each) + (_find_note(each[1]) if noted else "") for each in found]
-
-
-def _tell(name: str, theirs: Sequence[Account]) -> str:
-    return tell_hazard(name, [each.report for each in theirs], f"{len(theirs)} of the reports here")
-
-
-def _find_note(theirs: Sequence[Account]) -> str:
-    notes = [each for record in theirs for each in record.standing if each.note and each.day]
-    if not notes:
-        return ""
-    last = max(notes, key=lambda each: int(each.id.partition("-")[2]))
-    return f" {tell_note(last.day, last.note)}" if last.day else ""
+    return [
+        tell_hazard(
+            name,
+            [each.report for each in theirs],
+            f"{len(theirs)} of the reports here",
+            find_note(theirs) if noted else "",
+        )
+        for name, theirs in found
+    ]
 
 
 _MOST_FOOT, _MOST_FOOT_LARGE = 60, 24  # characters of ids that fit at the foot of a page
@@ -301,7 +297,7 @@ def make_document(
     kind: str,
     texts: tuple[str, str],
     blocks: Sequence[Block],
-    records: Sequence[Account],
+    records: Sequence[Record],
     brief: Brief,
     *,
     front: tuple[Front, ...] = (),
@@ -356,7 +352,7 @@ def _list_kept(brief: Brief) -> tuple[str, ...]:
     return tuple(sorted(kept, key=lambda each: (-len(each), each)))
 
 
-def make_identity(brief: Brief, records: Sequence[Account]) -> tuple[Blanks, ...]:
+def make_identity(brief: Brief, records: Sequence[Record]) -> tuple[Blanks, ...]:
     """Return the line that says about whom a paper is, blanks for the hand where not given.
 
     A paper about several clients, for the carer's own use, has none.
@@ -369,12 +365,12 @@ def make_identity(brief: Brief, records: Sequence[Account]) -> tuple[Blanks, ...
     return (Blanks((name, born, number)),)
 
 
-def list_clients(records: Sequence[Account]) -> list[str]:
+def list_clients(records: Sequence[Record]) -> list[str]:
     """Return the clients of the reports, each once."""
     return list({fold_text(each.report.client): each.report.client for each in records}.values())
 
 
-def make_foot(brief: Brief, records: Sequence[Account]) -> str:
+def make_foot(brief: Brief, records: Sequence[Record]) -> str:
     """Return what stands at the foot of every page: the reports on the paper, and the seal."""
     ids = [record.id for record in records]
     shown = tell_ids(ids)
@@ -396,6 +392,6 @@ def _tell_changed(brief: Brief) -> str:
     return "" if brief.seal else changed
 
 
-def call_client(brief: Brief, records: Sequence[Account]) -> str:
+def call_client(brief: Brief, records: Sequence[Record]) -> str:
     """Return what the client is called on the paper: the name where one was given."""
     return brief.name or join_words(list_clients(records))

@@ -19,9 +19,10 @@ from nearmiss.documents.brief import (
     tell_ids,
     tell_span_of,
 )
+from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.account import Account, HandedOver, Withdrawn, Written
+from nearmiss.records.record import HandedOver, Record, Stamped, Withdrawn
 
 _PROVES = (
     "This shows what the carer wrote and when this computer says so. A seal on a copy handed over "
@@ -44,10 +45,12 @@ class _Row:
     texts: tuple[str, ...]
 
 
-def build_chronology(records: Sequence[Account], brief: Brief) -> Document:
+def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
     """Return a row for each entry, or in large print a part, in the order written."""
     names_client = len(list_clients(records)) > 1
-    rows = sorted(_list_rows(records, brief, names_client), key=_read_number)
+    rows = sorted(
+        _list_rows(records, brief, names_client), key=lambda row: EntryId.parse(row.number).number
+    )
     blocks: list[Block] = [*make_identity(brief, records)]
     blocks += [Notice(tell_harm(*each)) for each in list_harm(records)]
     blocks += list(_stack(rows)) if brief.large else [_tabulate(rows, brief)]
@@ -58,11 +61,7 @@ def build_chronology(records: Sequence[Account], brief: Brief) -> Document:
     return make_document("chronology", texts, blocks, records, brief)
 
 
-def _read_number(row: _Row) -> int:
-    return int(row.number.partition("-")[2])
-
-
-def _list_rows(records: Sequence[Account], brief: Brief, names_client: bool) -> Iterator[_Row]:
+def _list_rows(records: Sequence[Record], brief: Brief, names_client: bool) -> Iterator[_Row]:
     handed: dict[str, tuple[HandedOver, list[str]]] = {}
     for record in records:
         yield _tell_report(record, brief, names_client)
@@ -80,13 +79,13 @@ def _list_rows(records: Sequence[Account], brief: Brief, names_client: bool) -> 
         yield _make_row(entry, tell_ids(ids), "Handed over", told)
 
 
-def _tell_withdrawal(entry: Withdrawn | None, about: Written) -> Iterator[_Row]:
+def _tell_withdrawal(entry: Withdrawn | None, about: Stamped) -> Iterator[_Row]:
     if entry:
         told = [f"Reason: {entry.reason}"] if entry.reason else []
         yield _make_row(entry, about.id, "Withdrawn", told)
 
 
-def _tell_report(record: Account, brief: Brief, names_client: bool) -> _Row:
+def _tell_report(record: Record, brief: Brief, names_client: bool) -> _Row:
     report, moment = record.report, record.written_at
     whose = f"{report.client}, " if names_client else ""
     texts = [f"{whose}{CATEGORY_LABELS[report.category]}, {report.location}"]
@@ -107,7 +106,7 @@ def _tell_report(record: Account, brief: Brief, names_client: bool) -> _Row:
     return _Row(record.id, written, happened, record.recorded_by, tuple(texts))
 
 
-def _make_row(entry: Written, about: str, kind: str, told: Sequence[str]) -> _Row:
+def _make_row(entry: Stamped, about: str, kind: str, told: Sequence[str]) -> _Row:
     stamp = words.tell_stamp(entry).removesuffix(f", by {entry.recorded_by}")
     return _Row(entry.id, stamp, "", entry.recorded_by, (f"{kind}, {about}", *told))
 

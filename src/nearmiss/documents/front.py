@@ -8,7 +8,7 @@ from nearmiss.dates.shown import echo_weekday
 from nearmiss.documents.blocks import Blank, Blanks, Block, Group, Heading, Items, Notice
 from nearmiss.documents.brief import Brief, list_harm, tell_concerns, tell_harm
 from nearmiss.records import words
-from nearmiss.records.account import Account, FollowedUp
+from nearmiss.records.record import FollowedUp, Record
 
 # How much of harm found later a first page tells: the whole texts, where each of them stands, or
 # how many they are.
@@ -17,7 +17,7 @@ _MOST_HARM = 5  # texts; above that the first page gives their number and the la
 _THERE = "in full on page 2"
 
 
-def tell_front_harm(records: Sequence[Account], brief: Brief, much: Harm) -> tuple[Notice, ...]:
+def tell_front_harm(records: Sequence[Record], brief: Brief, much: Harm) -> tuple[Notice, ...]:
     """Return what page one says of harm found later, and which reports raise a concern."""
     lines = _list_harm(list_harm(records), much)
     concerns = tell_concerns(records) if brief.rules.safeguarding else ""
@@ -25,7 +25,7 @@ def tell_front_harm(records: Sequence[Account], brief: Brief, much: Harm) -> tup
     return (Notice("\n".join(lines)),) if lines else ()
 
 
-def _list_harm(found: Sequence[tuple[Account, FollowedUp]], much: Harm) -> list[str]:
+def _list_harm(found: Sequence[tuple[Record, FollowedUp]], much: Harm) -> list[str]:
     if len(found) > _MOST_HARM or (much == "counted" and len(found) > 1):
         return [_count_harm(found, whole=much == "whole")]
     if much == "whole":
@@ -33,14 +33,14 @@ def _list_harm(found: Sequence[tuple[Account, FollowedUp]], much: Harm) -> list[
     return [f"{words.name_harm(*each)}: {_THERE}" for each in found]
 
 
-def _count_harm(found: Sequence[tuple[Account, FollowedUp]], *, whole: bool) -> str:
+def _count_harm(found: Sequence[tuple[Record, FollowedUp]], *, whole: bool) -> str:
     record, latest = found[0]
     day = f", {echo_weekday(latest.day)}" if latest.day else ""
     named = f"{words.HARM}, {len(found)} times, the latest{day}, {record.id}"
     return f"{named}: {latest.harm_found}\nAll of them: {_THERE}" if whole else f"{named}: {_THERE}"
 
 
-def tell_all_harm(records: Sequence[Account], much: Harm) -> tuple[Block, ...]:
+def tell_all_harm(records: Sequence[Record], much: Harm) -> tuple[Block, ...]:
     """Return the texts that page two begins with, where page one has not had them all."""
     found = list_harm(records)
     if not found or (much == "whole" and len(found) <= _MOST_HARM):

@@ -41,7 +41,7 @@ from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basi
 from nearmiss.documents.reader import name_group
 from nearmiss.documents.report import attach_report
 from nearmiss.records import words
-from nearmiss.records.account import Account
+from nearmiss.records.record import Record
 from nearmiss.text import shorten, shorten_at_sense
 
 _CELL = 60  # characters in a line of the table; the reports that follow have them all
@@ -77,7 +77,7 @@ _REQUESTS = ("review medicines", "review walking", "visit", "ring me")
 _REPLIES = ("today (I have telephoned)", "this week", "routine")
 
 
-def build_handover(records: Sequence[Account], brief: Brief) -> Document:
+def build_handover(records: Sequence[Record], brief: Brief) -> Document:
     """Return page one, a table of the reports, each report in full, and the slip."""
     records = sorted(records, key=lambda record: record.report.occurred)
     blocks, ending = end_in_slip(
@@ -94,19 +94,19 @@ def build_handover(records: Sequence[Account], brief: Brief) -> Document:
     return replace(document, byline="")  # the carer stands beside "From"
 
 
-def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
+def _make_front(records: Sequence[Record], brief: Brief, room: Room) -> Front:
     blocks = (*_address(records, brief), *_list_parts(records, brief, room))
     return Front(blocks, tell_all_harm(records, room.harm))
 
 
-def _address(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
+def _address(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     yield from make_identity(brief, records)
     yield Blanks((Blank("Address", width=3), Blank("To", brief.recipient, 2)))
     yield Blanks((Blank("From" if brief.large else "From, role, telephone", brief.sender),))
     yield Blanks((Blank("Shared because", tell_basis(brief)),))
 
 
-def _list_parts(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Part]:
+def _list_parts(records: Sequence[Record], brief: Brief, room: Room) -> Iterator[Part]:
     yield Part("I am asking for", tuple(_ask(brief, room)))
     yield Part("Situation", tuple(_tell_situation(records, brief, room)))
     yield Part("Background", tuple(_tell_background(records, room)))
@@ -125,7 +125,7 @@ def _ask(brief: Brief, room: Room) -> Iterator[Block]:
     yield Boxes("Reply", _REPLIES)
 
 
-def _tell_situation(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Block]:
+def _tell_situation(records: Sequence[Record], brief: Brief, room: Room) -> Iterator[Block]:
     yield from tell_front_harm(records, brief, room.harm)
     patterns = list_patterns(brief.patterns, records, noted=False)[: room.patterns]
     if patterns:
@@ -145,7 +145,7 @@ def _tell_situation(records: Sequence[Account], brief: Brief, room: Room) -> Ite
     yield Words(f"{noted}, the latest {latest}{what}", "strong")
 
 
-def _tell_background(records: Sequence[Account], room: Room) -> Iterator[Block]:
+def _tell_background(records: Sequence[Record], room: Room) -> Iterator[Block]:
     yield Words(_tell_told(records, room), label="Told, by my notes")
     changes = [shorten_at_sense(text, room.line) for text in list_changed(records)[: room.ideas]]
     if changes:
@@ -154,7 +154,7 @@ def _tell_background(records: Sequence[Account], room: Room) -> Iterator[Block]:
     yield Blanks((Blank("Recent medicine changes"),))
 
 
-def _tell_told(records: Sequence[Account], room: Room) -> str:
+def _tell_told(records: Sequence[Record], room: Room) -> str:
     """Return who was told, by the parts they play, professionals first, the latest first."""
     noted: dict[tuple[bool, str], list[str]] = {}
     for record in records:
@@ -178,7 +178,7 @@ def _tell_group(who: str, noted: Sequence[str], room: Room) -> str:
     return f"{name}, {count(len(noted), 'note')}{f', last {day}' if day else ''}"
 
 
-def _tell_observed(records: Sequence[Account], brief: Brief, room: Room) -> Iterator[Block]:
+def _tell_observed(records: Sequence[Record], brief: Brief, room: Room) -> Iterator[Block]:
     chosen = _choose_observed(records, brief, room)
     yield Items(
         tuple(
@@ -190,7 +190,7 @@ def _tell_observed(records: Sequence[Account], brief: Brief, room: Room) -> Iter
     yield Blanks((Blank("Not their usual self"),))
 
 
-def _choose_observed(records: Sequence[Account], brief: Brief, room: Room) -> list[Account]:
+def _choose_observed(records: Sequence[Record], brief: Brief, room: Room) -> list[Record]:
     """Return the reports that page one tells of, in the order in which they matter.
 
     That is the latest with harm, the latest that raises a concern, the latest of a pattern, then
@@ -208,7 +208,7 @@ def _choose_observed(records: Sequence[Account], brief: Brief, room: Room) -> li
     return list({each.id: each for each in ranked}.values())[: room.observed]
 
 
-def _list_ideas(records: Sequence[Account], room: Room) -> tuple[str, ...]:
+def _list_ideas(records: Sequence[Record], room: Room) -> tuple[str, ...]:
     steps = [
         f"{words.NEXT_STEP}: {words.tell_step(each, room.line)}" for each in list_steps(records)
     ]
@@ -216,13 +216,13 @@ def _list_ideas(records: Sequence[Account], room: Room) -> tuple[str, ...]:
     return tuple([*steps, *ideas][: room.ideas])
 
 
-def _list_table(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
+def _list_table(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     if len(records) > 1:
         yield Heading("The reports at a glance")
         yield _tabulate(records, brief)
 
 
-def _tabulate(records: Sequence[Account], brief: Brief) -> Table:
+def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
     head = (
         ("Report", 13),
         ("When", 12),
@@ -236,7 +236,7 @@ def _tabulate(records: Sequence[Account], brief: Brief) -> Table:
     return Table(tuple(title for title, _ in head), rows, tuple(width for _, width in head))
 
 
-def _make_row(record: Account, brief: Brief) -> tuple[str, ...]:
+def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     report = record.report
     # The column is narrow: how and when they were told stands in the report.
     told = dict.fromkeys(name_group(who)[1].partition(",")[0] for who in record.informed)

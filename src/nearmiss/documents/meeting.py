@@ -39,7 +39,7 @@ from nearmiss.documents.brief import (
 from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.account import Account
+from nearmiss.records.record import Record
 from nearmiss.speech import join_words
 from nearmiss.text import shorten, shorten_at_sense
 
@@ -77,7 +77,7 @@ _ROOMS = (
 )
 
 
-def build_meeting(records: Sequence[Account], brief: Brief) -> Document:
+def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
     """Return the pack: page one to talk from, then what was agreed, then the reports in brief."""
     records = sorted(records, key=lambda record: record.report.occurred)
     client = call_client(brief, records)
@@ -88,12 +88,12 @@ def build_meeting(records: Sequence[Account], brief: Brief) -> Document:
     return make_document("meeting", texts, blocks, records, brief, front=front, ending=ending)
 
 
-def _tell_subtitle(records: Sequence[Account], brief: Brief) -> str:
+def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
     reader = f"For: {brief.recipient}" if brief.recipient else ""
     return join_parts(tell_numbers(brief), tell_span_of(records), reader)
 
 
-def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
+def _make_front(records: Sequence[Record], brief: Brief, room: Room) -> Front:
     patterns = list_patterns(brief.patterns, records, noted=True)[: room.patterns]
     blocks = (
         *tell_front_harm(records, brief, room.harm),
@@ -108,7 +108,7 @@ def _make_front(records: Sequence[Account], brief: Brief, room: Room) -> Front:
     return Front(blocks, tell_all_harm(records, room.harm))
 
 
-def _begin(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
+def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     yield Heading("In short")
     names = (each.recorded_by.partition(",")[0] for each in records)
     authors = dict.fromkeys(shorten(name, _NAME) for name in names)
@@ -117,7 +117,7 @@ def _begin(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
     yield Words(A_NEAR_MISS)
 
 
-def _tell_harm(records: Sequence[Account], brief: Brief) -> str:
+def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
     harmed = [record for record in records if record.harm_found]
     if not harmed:  # it may stand in what can't be read
         return "" if brief.unreadable else words.tell_none_written(brief.made)
@@ -129,7 +129,7 @@ def _tell_harm(records: Sequence[Account], brief: Brief) -> str:
 _HARMED = 3  # reports with harm that "In short" names
 
 
-def _tell_harmed(record: Account) -> str:
+def _tell_harmed(record: Record) -> str:
     day = record.harm_found[-1].day
     return f"{record.id}{f' ({echo_day(day)})' if day else ''}"
 
@@ -140,7 +140,7 @@ def _list(title: str, texts: Sequence[str], most: int) -> tuple[Block, ...]:
     return (Heading(title), Items(tuple(shorten_at_sense(each, most) for each in texts)))
 
 
-def _tabulate_ideas(records: Sequence[Account], room: Room) -> Table:
+def _tabulate_ideas(records: Sequence[Record], room: Room) -> Table:
     steps = [
         (shorten_at_sense(each.text, room.line), each.who, echo_day(each.due) if each.due else "")
         for each in list_steps(records)
@@ -182,7 +182,7 @@ def _share(client: str, brief: Brief) -> Group:
     return Group((Heading("Sharing"), boxes, decided, Words(attorney, "small")))
 
 
-def _describe_all(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
+def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     since = records[-1].report.occurred - _IN_FULL
     recent = [each for each in records if each.report.occurred >= since or each.harm_found]
     older = [each for each in records if each not in recent]
@@ -194,7 +194,7 @@ def _describe_all(records: Sequence[Account], brief: Brief) -> Iterator[Block]:
         yield Items(tuple(_tell_line(each, brief) for each in reversed(older)))
 
 
-def _describe(record: Account, brief: Brief) -> Iterator[Block]:
+def _describe(record: Record, brief: Brief) -> Iterator[Block]:
     report = record.report
     yield Heading(f"{words.tell_when(report)} · {report.location} · {record.id}", 3)
     for each in record.harm_found:
@@ -211,7 +211,7 @@ def _describe(record: Account, brief: Brief) -> Iterator[Block]:
     yield from _describe_later(record)
 
 
-def _describe_later(record: Account) -> Iterator[Words]:
+def _describe_later(record: Record) -> Iterator[Words]:
     for entry in record.corrections:
         seen = any(change.old is not None or change.new is not None for change in entry.changes)
         name = "Corrected" if seen else "Noted"
@@ -227,7 +227,7 @@ def _on(day: date | None) -> str:
     return f" {echo_day(day)}" if day else ""
 
 
-def _tell_line(record: Account, brief: Brief) -> str:
+def _tell_line(record: Record, brief: Brief) -> str:
     report = record.report
     concern = brief.rules.safeguarding and report.safeguarding
     mark = f" {words.CONCERN}." if concern else ""

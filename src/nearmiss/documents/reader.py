@@ -4,19 +4,20 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from nearmiss.model.entries import FollowUp, ReportFields
+from nearmiss.model.entries import Correction, FollowUp, Report, ReportFields
+from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import Audience
-from nearmiss.records.account import (
-    Account,
+from nearmiss.records.record import (
     Change,
     Corrected,
     FollowedUp,
+    LaterEntry,
+    NextStep,
+    Record,
+    Stamped,
     Told,
     Withdrawn,
-    Written,
-    make_account,
 )
-from nearmiss.records.record import NextStep, Record
 from nearmiss.text import fold_text
 
 SOMEONE_ELSE = "someone else"
@@ -196,7 +197,7 @@ def show_records(
     rules: Rules,
     hidden: Hidden,
     patterns: Mapping[str, str] | None = None,
-) -> Iterator[Account]:
+) -> Iterator[Record]:
     """Yield what the reader may see of ``records``; note in ``hidden`` what was left out.
 
     ``patterns`` are the names of the hazards that the carer has marked, by the ids of reports.
@@ -205,12 +206,12 @@ def show_records(
     for record in records:
         if record.report.safeguarding and not rules.safeguarding:
             hidden.left_out += 1
-            hidden.reports += [record.report.id, *(entry.id for entry in record.later)]
+            hidden.reports += [each.id for each in record.as_written]
             continue
-        account = make_account(record, names.get(record.report.id, ""))
         if not rules.people:
             hidden.names |= find_names(_list_people(record))
-        yield limit_account(account, rules)
+        name = names.get(record.id)
+        yield show(replace(record, pattern=name) if name else record, rules)
 
 
 def _list_people(record: Record) -> Iterator[str]:
@@ -223,42 +224,58 @@ def _list_people(record: Record) -> Iterator[str]:
                 yield entry.next_who
 
 
-def limit_account(account: Account, rules: Rules) -> Account:
+def show(record: Record, rules: Rules) -> Record:
     """Return what a reader may see of a report, made anew from an allow-list where not all."""
     if not (rules.people and rules.old_text and rules.delay and rules.authors):
-        return _remake(account, rules)
-    account = _name_oneself(account) if account.follow_ups else account
-    corrections = account.corrections
+        return _remake(record, rules)
+    record = _name_oneself(record) if record.follow_ups else record
+    if rules.safeguarding and rules.disclosures:
+        return record
+    corrections = record.corrections
     if not rules.safeguarding:
         corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
-    if rules.safeguarding and rules.disclosures:
-        return account
     return replace(
-        account,
+        record,
         corrections=corrections,
-        disclosures=account.disclosures if rules.disclosures else (),
+        disclosures=record.disclosures if rules.disclosures else (),
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
+        as_written=_list_written(record, rules),
     )
 
 
-def _name_oneself(account: Account) -> Account:
-    """Return the account with the carer's name where "me" is to do what is next.
+def _list_written(record: Record, rules: Rules) -> tuple[Report | LaterEntry, ...]:
+    """Return the entries as first written, as far as a reader may see old texts whole.
+
+    None where a concern is hidden that may have stood in them once.
+    """
+    if not rules.safeguarding:
+        return ()
+    handed = {each.id for each in record.disclosures if not rules.disclosures}
+    return tuple(
+        each
+        for each in record.as_written
+        if each.id not in handed and not (isinstance(each, Correction) and each.about in handed)
+    )
+
+
+def _name_oneself(record: Record) -> Record:
+    """Return the record with the carer's name where "me" is to do what is next.
 
     On paper nobody knows who that is.
     """
-    if not any(is_oneself(each.next_who) for each in account.follow_ups):
-        return account
-    step = account.next_step
+    if not any(is_oneself(each.next_who) for each in record.follow_ups):
+        return record
+    step = record.next_step
     return replace(
-        account,
+        record,
         follow_ups=tuple(
             replace(each, next_who=_name_author(each.next_who, each.recorded_by))
-            for each in account.follow_ups
+            for each in record.follow_ups
         ),
         next_step=replace(step, who=_name_author(step.who, step.by)) if step else None,
         steps_done=tuple(
-            replace(each, who=_name_author(each.who, each.by)) for each in account.steps_done
+            replace(each, who=_name_author(each.who, each.by)) for each in record.steps_done
         ),
     )
 
@@ -278,26 +295,26 @@ def _hide_concern(entry: Corrected) -> Corrected | None:
     return replace(entry, changes=kept, reason="") if kept else None
 
 
-def _remake(account: Account, rules: Rules) -> Account:
-    """Return an account made of what the reader may see: no other text is in it."""
+def _remake(record: Record, rules: Rules) -> Record:
+    """Return a record made of what the reader may see: no other text is in it, and no entry."""
     told = (
         Told(tuple(_name(each.who, rules)), each.recorded_at if rules.delay else "")
-        for each in account.told
+        for each in record.told
     )
-    corrections = (_remake_correction(each, rules) for each in account.corrections)
-    return Account(
-        account.id,
-        account.recorded_at if rules.delay else "",
-        account.recorded_by,
-        _remake_report(account.report, account.informed, rules),
+    corrections = (_remake_correction(each, rules) for each in record.corrections)
+    return Record(
+        record.id,
+        record.recorded_at if rules.delay else "",
+        record.recorded_by,
+        _remake_report(record.report, record.informed, rules),
         told=tuple(told),
-        follow_ups=tuple(_remake_follow_up(each, rules) for each in account.follow_ups),
+        follow_ups=tuple(_remake_follow_up(each, rules) for each in record.follow_ups),
         corrections=tuple(filter(None, corrections)),
-        disclosures=account.disclosures if rules.disclosures else (),
-        care_plan=account.care_plan,
-        next_step=_remake_step(account.next_step, rules) if account.next_step else None,
-        steps_done=tuple(_remake_step(each, rules) for each in account.steps_done),
-        pattern=account.pattern,
+        disclosures=record.disclosures if rules.disclosures else (),
+        care_plan=record.care_plan,
+        next_step=_remake_step(record.next_step, rules) if record.next_step else None,
+        steps_done=tuple(_remake_step(each, rules) for each in record.steps_done),
+        pattern=record.pattern,
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
     )
@@ -333,7 +350,7 @@ def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
     )
 
 
-def _stamp(entry: Written, rules: Rules) -> tuple[str, str]:
+def _stamp(entry: Stamped, rules: Rules) -> tuple[str, str]:
     """Return when an entry was written, or only its day, and by whom, or nobody."""
     moment = entry.recorded_at if rules.delay else entry.recorded_at[:_A_DAY]
     return moment, entry.recorded_by if rules.authors else ""
@@ -364,14 +381,14 @@ def _remake_correction(entry: Corrected, rules: Rules) -> Corrected | None:
 
 
 def find_shown(
-    hidden: Hidden, accounts: Iterable[Account], others: Collection[str] = ()
+    hidden: Hidden, records: Iterable[Record], others: Collection[str] = ()
 ) -> list[tuple[str, str]]:
     """Return what free text shows of what its reader does not: the report's id, and the words.
 
     That is each hidden name or id, also as people write it ("report 2"), the safeguarding team
     where such a report is hidden, and another client, ``others`` being all whom the book knows.
     """
-    shown = list(accounts)
+    shown = list(records)
     wanted = [re.escape(each) for each in (*hidden.names, *hidden.reports)]
     wanted += [_write_number(each) for each in hidden.reports]
     wanted += ["safeguarding"] if hidden.reports or hidden.names else []
@@ -380,9 +397,9 @@ def find_shown(
     pattern = _join(wanted, re.IGNORECASE)
     clients = _join([_write_client(each) for each in names], re.NOFLAG)
     found = (
-        (account.id, word)
-        for account in shown
-        for text in list_texts(account)
+        (record.id, word)
+        for record in shown
+        for text in list_texts(record)
         for each in (pattern, clients)
         if each
         for word in each.findall(text)
@@ -397,7 +414,7 @@ def _join(choices: Collection[str], flags: re.RegexFlag) -> re.Pattern[str] | No
 
 
 def _write_number(entry_id: str) -> str:
-    number = int(entry_id.partition("-")[2])
+    number = EntryId.parse(entry_id).number
     return rf"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*{number}"
 
 
@@ -415,12 +432,12 @@ def _write_client(client: str) -> str:
 _INITIALS = 4
 
 
-def list_texts(account: Account) -> Iterator[str]:
+def list_texts(record: Record) -> Iterator[str]:
     """Yield every text of a report that a reader is shown as it was written."""
-    report = account.report
+    report = record.report
     yield from (report.what_nearly_happened, report.how_prevented, report.immediate_action)
-    yield from (report.location, *report.recommendations, account.pattern)
-    for each in account.follow_ups:
+    yield from (report.location, *report.recommendations, record.pattern)
+    for each in record.follow_ups:
         yield from (each.note, each.care_plan, each.harm_found, each.next_step)
-    for entry in account.corrections:
+    for entry in record.corrections:
         yield entry.reason

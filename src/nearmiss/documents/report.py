@@ -30,7 +30,7 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.account import Account, Corrected, FollowedUp, Written
+from nearmiss.records.record import Corrected, FollowedUp, Record, Stamped
 from nearmiss.speech import join_words
 
 _SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
@@ -46,7 +46,7 @@ _SEVEN = (
 )
 
 
-def build_report(records: Sequence[Account], brief: Brief) -> Document:
+def build_report(records: Sequence[Record], brief: Brief) -> Document:
     """Return the reports; one is signed, and each of several stays on a page if it fits."""
     blocks: list[Block] = [*make_identity(brief, records)]
     if len(records) > 1:
@@ -61,23 +61,23 @@ def build_report(records: Sequence[Account], brief: Brief) -> Document:
     return make_document("report", texts, blocks, records, brief, ending=ending)
 
 
-def _count(records: Sequence[Account]) -> str:
+def _count(records: Sequence[Record]) -> str:
     return f"{count_near_misses(records)}, {tell_span_of(records)}"
 
 
-def tell_what(record: Account) -> str:
+def tell_what(record: Record) -> str:
     """Return whose report it is, of what kind, and whether it is closed."""
     kind = CATEGORY_LABELS[record.report.category]
     return join_parts(record.report.client, kind, words.tell_status(record))
 
 
-def attach_report(record: Account, brief: Brief) -> Group:
+def attach_report(record: Record, brief: Brief) -> Group:
     """Return one report among several, under its number."""
     head = (Heading(f"Near miss {record.id}"), Words(tell_what(record), "small"))
     return Group((*head, *describe_report(record, brief, level=3)), whole=False)
 
 
-def describe_report(record: Account, brief: Brief, *, level: int = 2) -> list[Block]:
+def describe_report(record: Record, brief: Brief, *, level: int = 2) -> list[Block]:
     """Return one report: the seven in order, what came later, and last when it was written.
 
     ``level`` is that of its headings.
@@ -94,7 +94,7 @@ def describe_report(record: Account, brief: Brief, *, level: int = 2) -> list[Bl
     return [*blocks, Words(tell_making(record, brief), "small")]
 
 
-def _answer(record: Account, field: str, level: int) -> Part:
+def _answer(record: Record, field: str, level: int) -> Part:
     text = words.tell_answer(record, field)
     blocks: tuple[Block, ...] = (Words(text),)
     if field == "recommendations" and len(record.report.recommendations) > 1:
@@ -104,34 +104,34 @@ def _answer(record: Account, field: str, level: int) -> Part:
     return Part(QUESTIONS[field].title, blocks, level)
 
 
-def _list_corrections(record: Account, level: int) -> Iterator[Block]:
+def _list_corrections(record: Record, level: int) -> Iterator[Block]:
     if record.corrections:
         yield Heading("Corrections", level)
         for each in record.corrections:
             yield _later(record, each, level + 1, words.tell_changes(each))
 
 
-def _list_since(record: Account, level: int) -> Iterator[Block]:
+def _list_since(record: Record, level: int) -> Iterator[Block]:
     if record.follow_ups:
         yield Heading("Since then", level)
         for each in record.follow_ups:
             yield _later(record, each, level + 1, words.tell_follow_up(each))
 
 
-def _later(record: Account, entry: Written, level: int, texts: Sequence[str]) -> Part:
+def _later(record: Record, entry: Stamped, level: int, texts: Sequence[str]) -> Part:
     by = entry.recorded_by if entry.recorded_by != record.recorded_by else ""
     shown = [*texts, f"Written by {by}"] if by else texts
     blocks = tuple(Words(text) for text in shown)
     return Part(_name_later(entry), blocks, level)
 
 
-def _name_later(entry: Written) -> str:
+def _name_later(entry: Stamped) -> str:
     stamp = words.tell_stamp(entry).removesuffix(f", by {entry.recorded_by}")
     about = f", {entry.id}" if isinstance(entry, FollowedUp | Corrected) else ""
     return f"{stamp}{about}"
 
 
-def _list_standing(record: Account, level: int) -> Iterator[Part]:
+def _list_standing(record: Record, level: int) -> Iterator[Part]:
     if record.next_step:
         yield Part(words.NEXT_STEP, (Words(words.tell_step(record.next_step)),), level)
     if record.pattern:
@@ -144,7 +144,7 @@ def _list_standing(record: Account, level: int) -> Iterator[Part]:
         yield Part("Handed over", (Items(tuple(handed)),), level)
 
 
-def tell_making(record: Account, brief: Brief) -> str:
+def tell_making(record: Record, brief: Brief) -> str:
     """Return whether harm is known, and when and by whom the report was written."""
     delay = ""
     if brief.rules.delay and record.written_at:
@@ -159,7 +159,7 @@ _LINES = {"what_nearly_happened": 5, "how_prevented": 2, "immediate_action": 3}
 _TOLD_ROWS = 3
 
 
-def build_form(records: Sequence[Account], brief: Brief) -> Document:
+def build_form(records: Sequence[Record], brief: Brief) -> Document:
     """Return the form to fill in by hand: no record stands on it, only the carer's name."""
     del records
     blocks = [

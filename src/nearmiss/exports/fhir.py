@@ -16,8 +16,7 @@ from pydantic_core import to_json
 from nearmiss.dates.now import made_at
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.account import Account
-from nearmiss.records.record import NextStep
+from nearmiss.records.record import NextStep, Record
 from nearmiss.text import fold_text
 
 Resource = dict[str, Any]
@@ -32,12 +31,12 @@ _RESTRICTED = {
 }
 
 
-def write_fhir(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
+def write_fhir(records: Iterable[Record], seal: str) -> Iterator[bytes]:
     """Yield the bundle. Its ids are the same in every export of the same reports."""
     entries: dict[str, Resource] = {}
     made = made_at()
-    for account in accounts:
-        for resource in _list_resources(account, made):
+    for record in records:
+        for resource in _list_resources(record, made):
             address = f"urn:uuid:{resource['id']}"
             entries.setdefault(address, {"fullUrl": address, "resource": resource})
     bundle: Resource = {"resourceType": "Bundle", "type": "collection"}
@@ -53,32 +52,32 @@ def _name_system(name: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:nearmiss:{name}')}"
 
 
-def _list_resources(account: Account, made: datetime) -> Iterator[Resource]:
-    report = account.report
-    tag = account.id.partition("-")[0]
+def _list_resources(record: Record, made: datetime) -> Iterator[Resource]:
+    report = record.report
+    tag = record.id.partition("-")[0]
     patient = _make("Patient", f"{tag} {fold_text(report.client)}", name=[{"text": report.client}])
     place = _make("Location", f"{tag} {fold_text(report.location)}", name=report.location)
-    carer = _make_carer(tag, account.recorded_by)
-    event = _make_event(account, made, _refer(patient), _refer(place), _refer(carer))
+    carer = _make_carer(tag, record.recorded_by)
+    event = _make_event(record, made, _refer(patient), _refer(place), _refer(carer))
     yield from (patient, place, carer, event)
     basis = {"subject": _refer(patient), "about": [_refer(event)], "sender": _refer(carer)}
-    for number, told in enumerate(account.informed):
-        yield _make_communication(f"{account.id} told {number}", told, basis)
+    for number, told in enumerate(record.informed):
+        yield _make_communication(f"{record.id} told {number}", told, basis)
     shared: Resource = {"focus": _refer(event), "for": _refer(patient), "requester": _refer(carer)}
-    if account.recorded_at:
-        shared["authoredOn"] = account.recorded_at
+    if record.recorded_at:
+        shared["authoredOn"] = record.recorded_at
     for number, idea in enumerate(report.recommendations):
-        name = f"{account.id} task {number}"
+        name = f"{record.id} task {number}"
         fields = {"status": "draft", "intent": "proposal", "description": idea, **shared}
         yield _make("Task", name, **fields)
-    steps = filter(None, [*account.steps_done, account.next_step])
+    steps = filter(None, [*record.steps_done, record.next_step])
     for number, step in enumerate(steps):
         asked: Resource = {"focus": shared["focus"], "for": shared["for"]}
         if step.by:
             asker = _make_carer(tag, step.by)
             yield asker
             asked["requester"] = _refer(asker)
-        yield _make("Task", f"{account.id} step {number}", **_tell_step(step), **asked)
+        yield _make("Task", f"{record.id} step {number}", **_tell_step(step), **asked)
 
 
 def _make_carer(tag: str, name: str) -> Resource:
@@ -110,16 +109,16 @@ def _tell_step(step: NextStep) -> Resource:
 
 
 def _make_event(
-    account: Account, made: datetime, patient: Resource, place: Resource, carer: Resource
+    record: Record, made: datetime, patient: Resource, place: Resource, carer: Resource
 ) -> Resource:
-    report = account.report
+    report = record.report
     event = _make(
         "AdverseEvent",
-        account.id,
-        text={"status": "generated", "div": _tell(account, made)},
+        record.id,
+        text={"status": "generated", "div": _tell(record, made)},
         identifier={
-            "system": _name_system(f"book:{account.id.partition('-')[0]}"),
-            "value": account.id,
+            "system": _name_system(f"book:{record.id.partition('-')[0]}"),
+            "value": record.id,
         },
         actuality="potential",
         category=[_categorise(report.category)],
@@ -130,8 +129,8 @@ def _make_event(
         location=place,
         recorder=carer,
     )
-    if account.recorded_at:
-        event["recordedDate"] = account.recorded_at
+    if record.recorded_at:
+        event["recordedDate"] = record.recorded_at
     if report.safeguarding:
         event["meta"] = {"security": [_RESTRICTED]}
     return event
@@ -145,12 +144,12 @@ def _categorise(category: str) -> Resource:
     return concept
 
 
-def _tell(account: Account, made: datetime) -> str:
+def _tell(record: Record, made: datetime) -> str:
     rows = (
         f"<p><b>{escape(title)}:</b> {escape(text).replace(chr(10), '<br/>')}</p>"
-        for title, text in words.name_everything(account)
+        for title, text in words.name_everything(record)
     )
-    ending = "" if account.harm_found else f"<p>{escape(words.tell_no_harm(made))}</p>"
+    ending = "" if record.harm_found else f"<p>{escape(words.tell_no_harm(made))}</p>"
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(rows)}{ending}</div>'
 
 

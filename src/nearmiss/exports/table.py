@@ -6,49 +6,49 @@ from typing import Any, get_origin
 
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS, ReportFields
 from nearmiss.records import words
-from nearmiss.records.account import Account, Corrected, FollowedUp, HandedOver
 from nearmiss.records.data import COLUMNS, CONCERN, list_values
+from nearmiss.records.record import Corrected, FollowedUp, HandedOver, Record
 
 _HANDED = "disclosures"
 _NONE = dict.fromkeys(LATER_COLUMNS, "")
 
 
-def list_columns(account: Account | None) -> tuple[str, ...]:
-    """Return the columns of later facts for the reader of an account.
+def list_columns(record: Record | None) -> tuple[str, ...]:
+    """Return the columns of later facts for the reader of a record.
 
     An empty column of what was handed over would say that nothing was.
     """
-    if account is None or account.shows_handing:
+    if record is None or record.shows_handing:
         return LATER_COLUMNS
     return tuple(each for each in LATER_COLUMNS if each != _HANDED)
 
 
-def list_later(account: Account) -> dict[str, str]:
+def list_later(record: Record) -> dict[str, str]:
     """Return the later facts of a report by column, several in a cell on a line each."""
-    facts = _list_all(account)
-    if account.shows_handing:
+    facts = _list_all(record)
+    if record.shows_handing:
         return facts
     return {name: text for name, text in facts.items() if name != _HANDED}
 
 
-def _list_all(account: Account) -> dict[str, str]:
-    if not (account.follow_ups or account.corrections or account.disclosures):
-        return {**_NONE, "pattern": account.pattern} if account.pattern else _NONE
-    closing, step, plan = account.closing, account.next_step, account.care_plan
+def _list_all(record: Record) -> dict[str, str]:
+    if not (record.follow_ups or record.corrections or record.disclosures):
+        return {**_NONE, "pattern": record.pattern} if record.pattern else _NONE
+    closing, step, plan = record.closing, record.next_step, record.care_plan
     return {
         "closed_on": closing.recorded_at[:10] if closing else "",
         "harm_found": _join(
-            f"{words.name_harm(account, each)}: {each.harm_found}" for each in account.harm_found
+            f"{words.name_harm(record, each)}: {each.harm_found}" for each in record.harm_found
         ),
-        "follow_ups": _join(map(_tell_follow_up, account.follow_ups)),
+        "follow_ups": _join(map(_tell_follow_up, record.follow_ups)),
         "care_plan_status": plan.status if plan else "",
         "care_plan_day": plan.day.isoformat() if plan else "",
-        "corrections": _join(map(_tell_correction, account.corrections)),
+        "corrections": _join(map(_tell_correction, record.corrections)),
         "next_step": step.text if step else "",
         "next_who": step.who if step else "",
         "next_due": step.due.isoformat() if step and step.due else "",
-        "pattern": account.pattern,
-        "disclosures": _join(map(_tell_disclosure, account.disclosures)),
+        "pattern": record.pattern,
+        "disclosures": _join(map(_tell_disclosure, record.disclosures)),
     }
 
 
@@ -76,22 +76,22 @@ _RISKY_STARTS = frozenset("=+-@'\t\n")
 _BOM = "\ufeff"
 
 
-def write_csv(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
+def write_csv(records: Iterable[Record], seal: str) -> Iterator[bytes]:
     """Yield the reports as UTF-8 CSV with a byte order mark, list items separated by LF.
 
     Every cell is quoted, as RFC 4180 section 2 describes; the csv module does the same in three
     times the time, and whole books are exported.
     """
-    rest = iter(accounts)
+    rest = iter(records)
     first = next(rest, None)
     later = list_columns(first)
     yield f"{_BOM}{_quote((*COLUMNS, *later, BOOK_SEAL))}\r\n".encode()
     end = f",{_quote([seal])}\r\n"
     nothing_later = f",{_quote([''] * len(later))}{end}"
-    for account in chain([first] if first else [], rest):
-        answers = _quote(_list_answers(account))
-        if account.has_later:
-            yield f"{answers},{_quote(list_later(account).values())}{end}".encode()
+    for record in chain([first] if first else [], rest):
+        answers = _quote(_list_answers(record))
+        if record.has_later:
+            yield f"{answers},{_quote(list_later(record).values())}{end}".encode()
         else:
             yield f"{answers}{nothing_later}".encode()
 
@@ -108,13 +108,13 @@ def _quote(cells: Iterable[str]) -> str:
 _BETWEEN = '","'
 
 
-def _list_answers(account: Account) -> list[str]:
-    cells = list_values(account)
+def _list_answers(record: Record) -> list[str]:
+    cells = list_values(record)
     for at in _LISTS:
         cells[at] = "\n".join(cells[at])
     for at in _TRUTHS:
         cells[at] = "true" if cells[at] else "false"
-    if not account.shows_concern:
+    if not record.shows_concern:
         cells[CONCERN] = ""
     return cells
 

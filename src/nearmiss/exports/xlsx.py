@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from nearmiss.exports.table import list_columns, list_later
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.account import Account
 from nearmiss.records.data import REPORT_FIELDS
+from nearmiss.records.record import Record
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -37,7 +37,7 @@ _OLDEST = 1900  # the first year of Excel's calendar
 _FIRST = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS)
 
 
-def write_xlsx(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
+def write_xlsx(records: Iterable[Record], seal: str) -> Iterator[bytes]:
     """Yield the workbook. Text that looks like a formula or an address stays text."""
     import xlsxwriter
 
@@ -46,7 +46,7 @@ def write_xlsx(accounts: Iterable[Account], seal: str) -> Iterator[bytes]:
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": "Near miss reports", "created": _LONG_AGO})
         about = book.add_worksheet("About")
-        count = _write_rows(book, accounts)
+        count = _write_rows(book, records)
         _tell_about(book, about, count, seal)
     yield file.getvalue()
 
@@ -73,10 +73,10 @@ def _tell_seal(seal: str) -> list[str]:
     return [f"Seal of the logbook: {seal}", f"To check it: nearmiss verify --seal {seal}"]
 
 
-def _write_rows(book: "Workbook", accounts: Iterable[Account]) -> int:
+def _write_rows(book: "Workbook", records: Iterable[Record]) -> int:
     sheet = book.add_worksheet("Near misses")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    rest = iter(accounts)
+    rest = iter(records)
     opening = next(rest, None)
     columns = (*_FIRST, *list_columns(opening))
     for column, name in enumerate(columns):
@@ -88,8 +88,8 @@ def _write_rows(book: "Workbook", accounts: Iterable[Account]) -> int:
         date: book.add_format({"num_format": "d mmm yyyy", "valign": "top"}),
     }
     row = 0
-    for row, account in enumerate(chain([opening] if opening else [], rest), start=1):
-        _write_row(sheet, row, _list_cells(account), formats)
+    for row, record in enumerate(chain([opening] if opening else [], rest), start=1):
+        _write_row(sheet, row, _list_cells(record), formats)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
     sheet.set_landscape()
@@ -116,28 +116,28 @@ def _write_row(
             sheet.write_datetime(row, column, cell, formats[type(cell)])
 
 
-def _list_cells(account: Account) -> list[Cell]:
-    report = account.report
+def _list_cells(record: Record) -> list[Cell]:
+    report = record.report
     answers: dict[str, Cell] = {
-        **{name: words.tell_answer(account, name) for name in QUESTIONS},
+        **{name: words.tell_answer(record, name) for name in QUESTIONS},
         "occurred_at": _as_moment(report.occurred_at),
         "occurred_approx": "about" if report.occurred_approx else "",
-        "informed": "\n".join(account.informed) or words.NOBODY,
+        "informed": "\n".join(record.informed) or words.NOBODY,
         "recommendations": "\n".join(report.recommendations),
         "category": CATEGORY_LABELS[report.category],
     }
-    later: dict[str, Cell] = dict(list_later(account))
+    later: dict[str, Cell] = dict(list_later(record))
     for name in ("closed_on", "care_plan_day", "next_due"):
         later[name] = _as_day(str(later[name]))
-    later["care_plan_status"] = _tell_care_plan(account)
-    written = _as_moment(account.recorded_at) if account.recorded_at else ""
-    status = account.status.capitalize()
-    first: list[Cell] = [account.id, written, account.recorded_by, status]
+    later["care_plan_status"] = _tell_care_plan(record)
+    written = _as_moment(record.recorded_at) if record.recorded_at else ""
+    status = record.status.capitalize()
+    first: list[Cell] = [record.id, written, record.recorded_by, status]
     return [*first, *(answers[name] for name in REPORT_FIELDS), *later.values()]
 
 
-def _tell_care_plan(account: Account) -> str:
-    return words.CARE_PLAN[account.care_plan.status] if account.care_plan else ""
+def _tell_care_plan(record: Record) -> str:
+    return words.CARE_PLAN[record.care_plan.status] if record.care_plan else ""
 
 
 def _as_moment(text: str) -> Cell:

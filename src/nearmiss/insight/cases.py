@@ -26,7 +26,8 @@ from nearmiss.insight.vectors import (
 from nearmiss.logbook.beside import name_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
-from nearmiss.records.record import Note, Record, read_newest
+from nearmiss.records.read import Note, read_newest
+from nearmiss.records.record import Record
 from nearmiss.text import fold_text
 
 FEWEST = 3  # reports of a pattern
@@ -320,9 +321,7 @@ class CaseBook:
         if any(each.id == report.id for each in theirs):
             return theirs
         number = report.number
-        before = (
-            record.report for record in self.records.values() if record.report.number < number
-        )
+        before = (record.current for record in self.records.values() if record.number < number)
         return gather_clients([report, *before])[fold_text(report.client)]
 
 
@@ -342,9 +341,9 @@ class CaseReader:
     def read(self, most: int | None) -> CaseBook:
         """Return the reports and verdicts among the newest ``most`` entries, or all."""
         records, comparisons = read_newest(self.book, self.note, most)
-        reports = [record.report for record in records]
+        reports = [record.current for record in records]
         return CaseBook(
-            {record.report.id: record for record in records},
+            {record.id: record for record in records},
             read_verdicts(comparisons, reports),
             gather_clients(reports),
         )

@@ -1,7 +1,7 @@
 """Patterns in words: the same on the screen, in JSON and on paper."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from nearmiss import words
@@ -39,11 +39,6 @@ def tell_hazard(name: str, reports: Sequence[ReportFields], counted: str, noted:
     return f"{name[0].upper()}{name[1:]}{place}: {counted}, {' to '.join(days)}.{since}"
 
 
-def tell_note(day: date, note: str) -> str:
-    """Return what was noted since, with its day."""
-    return f"Noted {echo_day(day)}: {note}"
-
-
 def _says_place(name: str, places: Iterable[str]) -> bool:
     said = {word.casefold().strip(",;:.") for place in places for word in place.split()}
     long = {each for each in said if len(each) > _SHORT}
@@ -56,16 +51,15 @@ def tell_marked(marked: Marked, records: Mapping[str, Record]) -> str:
         name_hazard(marked),
         marked.reports,
         f"{len(marked.reports)} reports",
-        _find_note([records[each] for each in marked.ids if each in records]),
+        find_note(records[each] for each in marked.ids if each in records),
     )
 
 
-def _find_note(records: Iterable[Record]) -> str:
-    notes = [each for record in records for each in record.follow_ups if each.note]
-    if not notes:
-        return ""
-    last = max(notes, key=lambda each: each.number)
-    return tell_note(last.written_at, last.note or "")
+def find_note(records: Iterable[Record]) -> str:
+    """Return what was noted last about ``records``, with its day; empty where nothing was."""
+    noted = (each for record in records for each in record.standing if each.note)
+    last = max(noted, key=lambda each: each.number, default=None)
+    return f"Noted {echo_day(last.day)}: {last.note}" if last and last.day else ""
 
 
 def tell_days(moments: Iterable[datetime]) -> str:
@@ -139,4 +133,4 @@ def tell_record(record: Record) -> str:
     """Return a report in a line: its number, day, client and first words."""
     report = record.report
     glimpse = shorten(report.what_nearly_happened, _GLIMPSE)
-    return f"{report.id}, {echo_day(report.occurred)}, {report.client}: {glimpse}"
+    return f"{record.id}, {echo_day(report.occurred)}, {report.client}: {glimpse}"

@@ -151,7 +151,7 @@ def name_record(record: Record, today: date) -> str:
     """Return which report it is in a line: id, client, day and first words."""
     report = record.report
     day = echo_near_day(report.occurred, today)
-    return f"{report.id}, {report.client}, {day}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
+    return f"{record.id}, {report.client}, {day}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
 
 
 def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:

@@ -23,7 +23,7 @@ from nearmiss.interview.answers import (
 )
 from nearmiss.interview.drafts import Answers
 from nearmiss.interview.known import Known
-from nearmiss.model.entries import Report
+from nearmiss.model.entries import Report, ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words, say
@@ -156,7 +156,7 @@ def _tell_delay(report: Report) -> list[str]:
     return [f"Written {tell_length(delay)} after it happened. The report shows both."]
 
 
-def _word_for_telephone(report: Report, *, unhurt: bool) -> str:
+def _word_for_telephone(report: ReportFields, *, unhurt: bool) -> str:
     what = end_sentence(shorten(report.what_nearly_happened, _READ_OUT))
     when = f"{report.occurred:%H:%M} on {echo_day(report.occurred)}"
     about = "about " if report.occurred_approx else ""

@@ -204,9 +204,14 @@ class Envelope(BaseModel):
         return EntryId.parse(self.id).number
 
     @property
-    def written_at(self) -> datetime:
+    def first_recorded_at(self) -> str:
         """When it was first written: in the book it came from, if it was imported."""
-        return datetime.fromisoformat(self.origin_recorded_at or self.recorded_at)
+        return self.origin_recorded_at or self.recorded_at
+
+    @property
+    def written_at(self) -> datetime:
+        """The moment at which it was first written."""
+        return datetime.fromisoformat(self.first_recorded_at)
 
     @property
     def written_by(self) -> str:

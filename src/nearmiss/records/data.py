@@ -7,8 +7,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from nearmiss.model.entries import BOOK_SEAL, ReportFields
-from nearmiss.records.account import Account, Corrected, Written
-from nearmiss.records.record import Record
+from nearmiss.records.record import Corrected, Record, Stamped
 
 REPORT_FIELDS = tuple(ReportFields.model_fields)
 COLUMNS = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS)
@@ -16,31 +15,31 @@ INFORMED, CONCERN = COLUMNS.index("informed"), COLUMNS.index("safeguarding")
 _pick = itemgetter(*REPORT_FIELDS)
 
 
-def list_values(account: Account) -> list[Any]:
+def list_values(record: Record) -> list[Any]:
     """Return what stands in a report's ``COLUMNS`` now, whoever was told later too."""
-    stamp = (account.id, account.recorded_at, account.recorded_by, account.status)
-    values = [*stamp, *_pick(account.report.__dict__)]  # at once: there may be very many
-    values[INFORMED] = account.informed
+    stamp = (record.id, record.recorded_at, record.recorded_by, record.status)
+    values = [*stamp, *_pick(record.report.__dict__)]  # at once: there may be very many
+    values[INFORMED] = record.informed
     return values
 
 
-def public_fields(account: Account) -> dict[str, Any]:
+def public_fields(record: Record) -> dict[str, Any]:
     """Return a report's fields as they stand now, under the names of the file."""
-    facts = dict(zip(COLUMNS, list_values(account), strict=True))
-    if not account.shows_concern:
+    facts = dict(zip(COLUMNS, list_values(record), strict=True))
+    if not record.shows_concern:
         del facts[COLUMNS[CONCERN]]
     return facts
 
 
-def later_fields(account: Account) -> dict[str, Any]:
+def later_fields(record: Record) -> dict[str, Any]:
     """Return what was written about a report later, as far as there is something."""
     facts: dict[str, Any] = {}
-    closing, step, plan = account.closing, account.next_step, account.care_plan
+    closing, step, plan = record.closing, record.next_step, record.care_plan
     if closing:
         facts["closed_on"] = _tell_day(closing)
-    if account.harm_found:
+    if record.harm_found:
         facts["harm_found"] = [
-            {"day": _tell_day(each), "text": each.harm_found} for each in account.harm_found
+            {"day": _tell_day(each), "text": each.harm_found} for each in record.harm_found
         ]
     if plan:
         facts["care_plan_status"] = plan.status
@@ -48,25 +47,25 @@ def later_fields(account: Account) -> dict[str, Any]:
     if step:
         facts |= {"next_step": step.text, "next_who": step.who}
         facts["next_due"] = step.due.isoformat() if step.due else ""
-    if account.pattern:
-        facts["pattern"] = account.pattern
+    if record.pattern:
+        facts["pattern"] = record.pattern
     for name in ("follow_ups", "corrections", "disclosures"):
-        entries = getattr(account, name)
+        entries = getattr(record, name)
         if entries:
             facts[name] = [_dump(entry) for entry in entries]
     return {name: value for name, value in facts.items() if value != ""}
 
 
-def _tell_day(entry: Written) -> str:
+def _tell_day(entry: Stamped) -> str:
     return entry.recorded_at[:10]
 
 
-def _dump(entry: Written) -> dict[str, Any]:
+def _dump(entry: Stamped) -> dict[str, Any]:
     """Return an entry without what is empty in it, or hidden from the reader."""
     dumped: dict[str, Any] = {}
     for each in fields(entry):
         value = getattr(entry, each.name)
-        if isinstance(value, Written):
+        if isinstance(value, Stamped):
             value = _dump(value)
         if value not in ("", None, (), False) or (value is False and each.name == "closes"):
             dumped[each.name] = value
@@ -82,18 +81,18 @@ def _dump_change(entry: Corrected, number: int) -> dict[str, Any]:
     return {"field": change.field, "old": change.old, "new": change.new}
 
 
-def encode_account(account: Account, seal: str = "") -> bytes:
+def encode_record(record: Record, seal: str = "") -> bytes:
     """Return a report as one JSON object on one line, without the LF, with the book's seal."""
-    facts = public_fields(account)
-    if account.follow_ups or account.corrections or account.disclosures or account.pattern:
-        facts |= later_fields(account)
+    facts = public_fields(record)
+    if record.has_later:
+        facts |= later_fields(record)
     if seal:
         facts[BOOK_SEAL] = seal
     return to_json(facts)
 
 
-def encode_full(account: Account, record: Record) -> bytes:
+def encode_full(record: Record) -> bytes:
     """Return a report with the entries about it as they stand in the book, as one JSON object."""
     hidden = {"nonce", "digest", "seal", "origin_seal"}
     later = [entry.model_dump(exclude_none=True, exclude=hidden) for entry in record.later]
-    return to_json({**public_fields(account), **later_fields(account), "later": later})
+    return to_json({**public_fields(record), **later_fields(record), "later": later})

@@ -12,14 +12,8 @@ from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.questions import QUESTIONS
-from nearmiss.records.record import (
-    Note,
-    Record,
-    find_entry,
-    is_meant,
-    read_records,
-    read_records_in_order,
-)
+from nearmiss.records.read import Note, find_entry, is_meant, read_records, read_records_in_order
+from nearmiss.records.record import Record, list_standing
 from nearmiss.records.words import describe_damage
 from nearmiss.speech import quote_word
 from nearmiss.text import choose_spellings, fold_text, join_lines, show_safely
@@ -77,7 +71,7 @@ def _guess(book: Logbook, typed: Typed | None, note: Note) -> str:
     newest = next(read_records(book, note), None)
     if newest is None:
         return ""
-    last = EntryId.parse(newest.report.id)
+    last = EntryId.parse(newest.id)
     if typed is None:
         return f" Did you mean {last}?"
     tag, number = typed
@@ -107,7 +101,7 @@ def list_texts(record: Record) -> Iterator[tuple[str, str]]:
     yield from ((name, getattr(report, name)) for name in _ANSWERS)
     yield from (("informed", each) for each in record.informed)
     yield from (("recommendations", each) for each in report.recommendations)
-    for entry in record.follow_ups:
+    for entry in record.standing:
         for name in _LATER:
             if text := getattr(entry, name):
                 yield name, text
@@ -241,7 +235,7 @@ def choose_records(
     records: Iterable[Record]
     if references:
         found = (find_record(book, each, note) for each in references)
-        by_number = {EntryId.parse(each.report.id).number: each for each in found}
+        by_number = {each.number: each for each in found}
         records = [by_number[number] for number in sorted(by_number)]
     else:
         records = read_records_in_order(book, note)
@@ -295,11 +289,11 @@ def find_correctable(record: Record, reference: str) -> Report | FollowUp:
     """
     typed = read_typed(reference)
     if fold_text(reference) == "last" or typed is None or is_meant(record.original, *typed):
-        return record.report
-    for follow_up in record.follow_ups:
+        return record.current
+    for follow_up in list_standing(record):
         if is_meant(follow_up, *typed):
             return follow_up
-    raise NotCorrectable(reference=show_safely(reference[:40]), report=record.report.id)
+    raise NotCorrectable(reference=show_safely(reference[:40]), report=record.id)
 
 
 class NotWithdrawable(NearmissError):

@@ -8,7 +8,8 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, Entry
 from nearmiss.model.ids import EntryId, show_seal
-from nearmiss.records.record import Note, Record
+from nearmiss.records.read import Note
+from nearmiss.records.record import Record
 from nearmiss.speech import count_of, join_words
 
 _NAMED = 9  # handings-over that are named, the latest
@@ -67,11 +68,11 @@ def tell_handed_before(record: Record, about: str) -> str:
     """
     number = EntryId.parse(about).number
     handed = [
-        f"to {each.recipient} on {echo_day(each.written_at)}"
+        f"to {each.recipient} on {echo_day(each.day)}"
         for each in record.disclosures
-        if EntryId.parse(each.id).number > number
+        if each.day and each.number > number and not each.withdrawn
     ]
-    if not handed or about in {each.id for each in record.later if isinstance(each, Disclosure)}:
+    if not handed or about in {each.id for each in record.disclosures}:
         return ""
     named = join_words(list(dict.fromkeys(handed)))
-    return f"{record.report.id} was handed {named} as it was before."
+    return f"{record.id} was handed {named} as it was before."

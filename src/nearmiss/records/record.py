@@ -1,31 +1,70 @@
-"""What each report is now: its entries folded, with what was done next."""
+"""What each report is now: its entries folded, with what was written about it later."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from nearmiss.errors import NearmissError
-from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import (
-    Comparison,
     Correction,
     Disclosure,
     Entry,
-    Erased,
+    Envelope,
     FollowUp,
     FollowUpFields,
-    Opened,
     Report,
     ReportFields,
 )
 from nearmiss.model.ids import EntryId
-from nearmiss.speech import join_words
+
+LaterEntry = Correction | FollowUp | Disclosure
+Value = str | bool | list[str] | None
+_A_DAY = len("2026-04-14")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """Something that was written down as an entry: its id, and when and by whom.
+
+    ``recorded_at`` is a timestamp, or only its day, or empty, as far as the reader may know;
+    ``recorded_by`` likewise.
+    """
+
+    id: str
+    recorded_at: str
+    recorded_by: str
+
+    @property
+    def number(self) -> int:
+        """Its number in the book."""
+        return EntryId.parse(self.id).number
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it was written, where the reader may know it."""
+        return date.fromisoformat(self.recorded_at[:_A_DAY]) if self.recorded_at else None
+
+    @property
+    def written_at(self) -> datetime | None:
+        """The moment at which it was written, where the reader may know it."""
+        return datetime.fromisoformat(self.recorded_at) if len(self.recorded_at) > _A_DAY else None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn(Stamped):
+    """That an entry no longer counts, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was told, and when that was written down (a timestamp, or empty)."""
+
+    who: tuple[str, ...]
+    recorded_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,76 +84,122 @@ class NextStep:
     by: str = ""
 
 
-def fold_steps(follow_ups: Iterable[FollowUp]) -> tuple[NextStep | None, tuple[NextStep, ...]]:
-    """Return the step that stands after ``follow_ups``, given in order, and the steps done.
+@dataclass(frozen=True, slots=True)
+class FollowedUp(Stamped):
+    """What was done or seen after a report, put right; empty texts where nothing is said."""
 
-    The newest step stands; what is done or closed ends it, and opening again revives none.
-    """
-    standing: NextStep | None = None
-    done: list[NextStep] = []
-    for each in follow_ups:
-        if each.next_done:
-            if standing:
-                done.append(_finish(standing, each))
-            standing = None
-        if each.next_step:
-            standing = _begin(each, each.next_step)
-        if each.closes:
-            standing = None
-    return standing, tuple(done)
-
-
-def _begin(entry: FollowUp, text: str) -> NextStep:
-    due = date.fromisoformat(entry.next_due) if entry.next_due else None
-    noted = entry.origin_recorded_at or entry.recorded_at
-    return NextStep(text, entry.next_who or "", due, noted, by=entry.written_by)
-
-
-def _finish(step: NextStep, entry: FollowUp) -> NextStep:
-    return replace(step, done=entry.origin_recorded_at or entry.recorded_at)
-
-
-LaterEntry = Correction | FollowUp | Disclosure
-Note = Callable[[Unreadable], None]
-_Corrected = TypeVar("_Corrected", Report, FollowUp)
+    note: str = ""
+    informed: tuple[str, ...] = ()
+    care_plan: str = ""
+    care_plan_status: str = ""
+    harm_found: str = ""
+    next_step: str = ""
+    next_who: str = ""
+    next_due: str = ""
+    next_done: bool = False
+    closes: bool | None = None
+    withdrawn: Withdrawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A report as it stands now.
+class Change:
+    """One field that was put right, with its value before and after where they may be seen."""
 
-    ``report`` has the corrections in it, ``original`` is as first written; ``follow_ups`` have
-    theirs too, and none that was withdrawn; ``later`` is every entry about the report or its
-    later entries, as written, in order.
+    field: str
+    old: Value
+    new: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected(Stamped):
+    """What was put right in the entry ``about``, and why."""
+
+    about: str
+    reason: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver(Stamped):
+    """To whom the report was handed, why, and the seal on that paper."""
+
+    audience: str
+    recipient: str
+    basis: str
+    decided_by: str
+    form: str
+    seal_shown: str
+    withdrawn: Withdrawn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarePlan:
+    """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text."""
+
+    status: str
+    text: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Stamped):
+    """A report as it stands now, with everything written about it later.
+
+    ``fold`` makes it of entries; what one reader may see of it is a record too, made by ``show``.
+
+    ``told`` is the report's own list, then that of each follow-up; ``follow_ups`` holds withdrawn
+    ones too, in the order written; ``pattern`` is the name of the hazard that the carer has
+    marked it for; ``shows_concern`` is false where the reader may not know whether a safeguarding
+    concern was raised, ``shows_handing`` where they may not know who else was handed what.
+
+    ``as_written`` are its entries as first written: the report, then all about it in order. A
+    record made for a reader who may not see old texts has none.
     """
 
-    report: Report
-    original: Report
-    follow_ups: tuple[FollowUp, ...] = ()
-    later: tuple[LaterEntry, ...] = ()
+    report: ReportFields
+    told: tuple[Told, ...] = ()
+    follow_ups: tuple[FollowedUp, ...] = ()
+    corrections: tuple[Corrected, ...] = ()
+    disclosures: tuple[HandedOver, ...] = ()
+    care_plan: CarePlan | None = None
+    next_step: NextStep | None = None
+    steps_done: tuple[NextStep, ...] = ()
+    pattern: str = ""
+    shows_concern: bool = True
+    shows_handing: bool = True
+    as_written: tuple[Report | LaterEntry, ...] = ()
 
     @property
-    def corrections(self) -> tuple[Correction, ...]:
-        """What was put right in the report and in its follow-ups, in order."""
-        found = (entry for entry in self.later if isinstance(entry, Correction))
-        return tuple(entry for entry in found if not entry.withdraws)
+    def original(self) -> Report:
+        """The report as first written. Raises TypeError where the reader may not see it."""
+        return _take_report(self.as_written[0] if self.as_written else None)
 
     @property
-    def withdrawals(self) -> dict[str, Correction]:
-        """The corrections that withdraw a later entry, by the id of that entry."""
-        return find_withdrawals(self.later)
+    def current(self) -> Report:
+        """The report's own entry as it stands. Raises TypeError where a reader sees only fields."""
+        return _take_report(self.report)
 
     @property
-    def disclosures(self) -> tuple[Disclosure, ...]:
-        """To whom the report was handed, in order, but for what was withdrawn."""
-        handed = (entry for entry in self.later if isinstance(entry, Disclosure))
-        gone = self.withdrawals
-        return tuple(entry for entry in handed if entry.id not in gone)
+    def later(self) -> tuple[LaterEntry, ...]:
+        """Every entry about the report or its later entries, as written, in order."""
+        return tuple(each for each in self.as_written if not isinstance(each, Report))
 
     @property
-    def closing(self) -> FollowUp | None:
+    def has_later(self) -> bool:
+        """Whether anything was written about the report later, or a pattern was marked."""
+        return bool(self.follow_ups or self.corrections or self.disclosures or self.pattern)
+
+    @property
+    def standing(self) -> tuple[FollowedUp, ...]:
+        """The follow-ups that count, in the order written."""
+        if not self.follow_ups:  # as in most
+            return ()
+        return tuple(each for each in self.follow_ups if not each.withdrawn)
+
+    @property
+    def closing(self) -> FollowedUp | None:
         """The follow-up that closed the report, if it is closed now."""
-        verdicts = [each for each in self.follow_ups if each.closes is not None]
+        verdicts = [each for each in self.standing if each.closes is not None]
         return verdicts[-1] if verdicts and verdicts[-1].closes else None
 
     @property
@@ -129,45 +214,79 @@ class Record:
 
     @property
     def closed_at(self) -> datetime | None:
-        """When it was closed, if it is closed now."""
-        return self.closing.written_at if self.closing else None
+        """When it was closed, if it is closed now and the reader may know it."""
+        closing = self.closing
+        return closing.written_at if closing else None
 
     @property
     def informed(self) -> list[str]:
         """Everybody who was told: in the report as it stands, then in its follow-ups."""
-        told = list(self.report.informed)
-        for follow_up in self.follow_ups:
-            told += follow_up.informed or ()
-        return told
+        return [who for each in self.told for who in each.who]
 
     @property
     def told_at(self) -> datetime | None:
         """When the first entry was written that says somebody was told."""
-        if self.original.informed:
-            return self.original.written_at
-        gone = self.withdrawals
-        for entry in self.later:
-            if isinstance(entry, FollowUp) and entry.informed and entry.id not in gone:
-                return entry.written_at
-            if isinstance(entry, Correction) and entry.changes.get("informed"):
+        gone = find_withdrawals(self.later)
+        for entry in self.as_written:
+            if isinstance(entry, Correction):
+                says_so = bool(entry.changes.get("informed"))
+            else:
+                says_so = not isinstance(entry, Disclosure) and bool(entry.informed)
+            if says_so and entry.id not in gone:
                 return entry.written_at
         return None
 
     @property
-    def harm_found(self) -> tuple[FollowUp, ...]:
-        """The follow-ups that tell of harm found later."""
-        return tuple(each for each in self.follow_ups if each.harm_found)
+    def harm_found(self) -> tuple[FollowedUp, ...]:
+        """The follow-ups that tell of harm found later, in the order written."""
+        return tuple(each for each in self.standing if each.harm_found)
 
     @property
-    def care_plan_waiting(self) -> FollowUp | None:
+    def care_plan_waiting(self) -> FollowedUp | None:
         """The follow-up that asked for a care plan review which nobody has answered."""
-        asked = [each for each in self.follow_ups if each.care_plan_status]
-        return asked[-1] if asked and asked[-1].care_plan_status == "asked" else None
+        said = [each for each in self.standing if each.care_plan_status]
+        return said[-1] if said and said[-1].care_plan_status == "asked" else None
 
-    @property
-    def next_step(self) -> NextStep | None:
-        """What is to do next, if something is."""
-        return fold_steps(self.follow_ups)[0]
+
+def _take_report(found: object) -> Report:
+    if isinstance(found, Report):
+        return found
+    raise TypeError("this record was made for a reader, and holds no entry")
+
+
+def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
+    """Return the report as it stands; ``later`` is all that is about it or about that, in order."""
+    stamp = _stamp(report)
+    if not later:  # as most are, and there may be very many
+        told = (Told(tuple(report.informed), stamp[1]),) if report.informed else ()
+        return Record(*stamp, report, told, as_written=(report,))
+    gone = _list_withdrawn(later)
+    follow_ups = _fold_follow_ups(later, gone)
+    standing = [each for each in follow_ups if not each.withdrawn]
+    next_step, steps_done = fold_steps(standing)
+    current = _apply(report, later)
+    return Record(
+        *stamp,
+        current,
+        told=_list_told(report, current, later, standing),
+        follow_ups=follow_ups,
+        corrections=tuple(
+            _correct(report, later, each)
+            for each in later
+            if isinstance(each, Correction) and not each.withdraws
+        ),
+        disclosures=tuple(
+            _hand_over(each, gone.get(each.id)) for each in later if isinstance(each, Disclosure)
+        ),
+        care_plan=_find_care_plan(standing),
+        next_step=next_step,
+        steps_done=steps_done,
+        as_written=(report, *later),
+    )
+
+
+def _stamp(entry: Envelope) -> tuple[str, str, str]:
+    return entry.id, entry.first_recorded_at, entry.written_by
 
 
 def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
@@ -175,217 +294,119 @@ def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
     return {each.about: each for each in entries if isinstance(each, Correction) and each.withdraws}
 
 
-def list_standing(later: Sequence[LaterEntry]) -> tuple[FollowUp, ...]:
-    """Return the follow-ups among ``later`` as they stand now, without those withdrawn."""
-    gone = find_withdrawals(later)
-    follow_ups = (entry for entry in later if isinstance(entry, FollowUp))
-    return tuple(_apply(each, later) for each in follow_ups if each.id not in gone)
+def _list_withdrawn(later: Iterable[LaterEntry]) -> dict[str, Withdrawn]:
+    withdrawals = find_withdrawals(later).items()
+    return {about: Withdrawn(*_stamp(each), each.reason) for about, each in withdrawals}
 
 
-def read_records(book: Logbook, note: Note) -> Iterator[Record]:
-    """Yield every report as it stands now, the newest first; ``note`` is told what is unreadable.
-
-    Reads back from the end only as far as the caller goes on.
-    """
-    later = _Later()
-    for entry in book.read_backward():
-        if isinstance(entry, Report):
-            yield later.take(entry)
-        elif isinstance(entry, Unreadable):
-            note(entry)
-        else:
-            later.add(entry)
+def fold_standing(later: Sequence[LaterEntry]) -> list[FollowedUp]:
+    """Return the follow-ups among ``later`` that count, as they stand."""
+    follow_ups = _fold_follow_ups(later, _list_withdrawn(later))
+    return [each for each in follow_ups if not each.withdrawn]
 
 
-def read_newest(
-    book: Logbook, note: Note, most: int | None = None
-) -> tuple[list[Record], list[Comparison]]:
-    """Return the reports and the carer's verdicts among the newest ``most`` entries, or all.
-
-    The newest stand first, without the verdicts that were withdrawn; ``note`` is told what is
-    unreadable.
-    """
-    folded = fold_newest(islice(book.read_backward(), most), note)
-    return folded.records, folded.comparisons
-
-
-def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
-    """Return the carer's verdicts that count, and the reports that they are about, as they stand.
-
-    Of a large book the rest is not held.
-    """
-
-    def note(unreadable: Unreadable) -> None:
-        del unreadable
-
-    later = (each for each in book.read_forward(reports=False) if not isinstance(each, Report))
-    comparisons = fold_newest(reversed(list(filter(_ties_or_withdraws, later))), note).comparisons
-    tied = {each for verdict in comparisons for each in (verdict.about, verdict.other)}
-    records = read_records_in_order(book, note) if tied else iter(())
-    return [each.report for each in records if each.report.id in tied], comparisons
-
-
-def _ties_or_withdraws(entry: Entry | Unreadable) -> bool:
-    return isinstance(entry, Comparison) or (
-        isinstance(entry, Correction) and bool(entry.withdraws)
+def _fold_follow_ups(
+    later: Sequence[LaterEntry], gone: Mapping[str, Withdrawn]
+) -> tuple[FollowedUp, ...]:
+    return tuple(
+        _follow_up(each if each.id in gone else _apply(each, later), gone.get(each.id))
+        for each in later
+        if isinstance(each, FollowUp)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """The newest entries, folded: reports and verdicts, the newest first.
+def _follow_up(entry: FollowUp, withdrawn: Withdrawn | None) -> FollowedUp:
+    return FollowedUp(
+        *_stamp(entry),
+        note=entry.note or "",
+        informed=tuple(entry.informed or ()),
+        care_plan=entry.care_plan or "",
+        care_plan_status=entry.care_plan_status or "",
+        harm_found=entry.harm_found or "",
+        next_step=entry.next_step or "",
+        next_who=entry.next_who or "",
+        next_due=entry.next_due or "",
+        next_done=bool(entry.next_done),
+        closes=entry.closes,
+        withdrawn=withdrawn,
+    )
 
-    ``strays`` are entries about reports that are not among them, in order, by the report's id.
+
+def fold_steps(follow_ups: Iterable[FollowedUp]) -> tuple[NextStep | None, tuple[NextStep, ...]]:
+    """Return the step that stands after ``follow_ups``, given in order, and the steps done.
+
+    The newest step stands; what is done or closed ends it, and opening again revives none.
     """
-
-    records: list[Record]
-    comparisons: list[Comparison]
-    strays: dict[str, list[LaterEntry]]
-
-
-def fold_newest(entries: Iterable[Entry | Unreadable], note: Note) -> Folded:
-    """Return what ``entries`` (the newest first) come to; ``note`` is told what is unreadable."""
-    later, records, comparisons = _Later(), list[Record](), list[Comparison]()
-    for entry in entries:
-        if isinstance(entry, Report):
-            records.append(later.take(entry))
-        elif isinstance(entry, Comparison):
-            if not later.is_withdrawn(entry.id):
-                comparisons.append(entry)
-        elif isinstance(entry, Unreadable):
-            note(entry)
-        else:
-            later.add(entry)
-    return Folded(records, comparisons, later.list_strays())
+    standing: NextStep | None = None
+    done: list[NextStep] = []
+    for each in follow_ups:
+        if each.next_done:
+            if standing:
+                done.append(replace(standing, done=each.recorded_at))
+            standing = None
+        if each.next_step:
+            due = date.fromisoformat(each.next_due) if each.next_due else None
+            standing = NextStep(
+                each.next_step, each.next_who, due, each.recorded_at, by=each.recorded_by
+            )
+        if each.closes:
+            standing = None
+    return standing, tuple(done)
 
 
-def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
-    """Yield every report as it stands now, in the order written.
-
-    Reads the book twice, the first time for the later entries alone.
-    """
-    later = _Later()
-    for entry in book.read_forward(reports=False):
-        if not isinstance(entry, Unreadable):
-            later.add(entry)
-    for entry in book.read_forward():
-        if isinstance(entry, Report):
-            yield later.take(entry)
-        elif isinstance(entry, Unreadable):
-            note(entry)
-
-
-class TwoMeant(NearmissError):
-    """A number from another book that two pages here came with."""
-
-    def __init__(self, *, reference: str, ids: Sequence[str]) -> None:
-        super().__init__(
-            f"{reference} is from another logbook and could mean {join_words(list(ids))}: "
-            "copies of that book went on apart. Use one of these numbers."
-        )
+def _list_told(
+    report: Report,
+    current: Report,
+    later: Iterable[LaterEntry],
+    follow_ups: Iterable[FollowedUp],
+) -> tuple[Told, ...]:
+    written: Report | Correction = report
+    for each in later:
+        if isinstance(each, Correction) and each.about == report.id and "informed" in each.changes:
+            written = each
+    told = [Told(tuple(current.informed), written.first_recorded_at)]
+    told += [Told(each.informed, each.recorded_at) for each in follow_ups]
+    return tuple(each for each in told if each.who)
 
 
-def find_entry(
-    book: Logbook, tag: str | None, number: int, note: Note
-) -> Record | Opened | Erased | None:
-    """Return the report that an entry is, or is about; the entry itself where that is none.
+def _correct(report: Report, later: Iterable[LaterEntry], entry: Correction) -> Corrected:
+    about: Report | LaterEntry = next((each for each in later if each.id == entry.about), report)
+    before: dict[str, Value] = {
+        field: getattr(about, field) for field in entry.changes if field in type(about).model_fields
+    }
+    for each in later:
+        if each.id == entry.id:
+            break
+        if isinstance(each, Correction) and each.about == entry.about:
+            before |= each.changes
+    changes = (Change(field, before.get(field), new) for field, new in entry.changes.items())
+    return Corrected(*_stamp(entry), entry.about, entry.reason, tuple(changes))
 
-    ``tag`` is None for this book's own; with another book's tag, the page imported from there is
-    found. Reads from the end of the book back to the report. Raises TwoMeant.
-    """
-    later = _Later()
-    wanted = _find_id(book, tag, number)
-    for entry in book.read_backward() if wanted else ():
-        if isinstance(entry, Unreadable):
-            note(entry)
-        elif entry.id != wanted:
-            later.add(entry)
-        elif isinstance(entry, Report):
-            return later.take(entry)
-        elif isinstance(entry, Opened | Erased):
-            return entry
-        else:
-            wanted = entry.reports[0] if isinstance(entry, Disclosure) else entry.about
-            later.add(entry)
+
+def _hand_over(entry: Disclosure, withdrawn: Withdrawn | None) -> HandedOver:
+    return HandedOver(
+        *_stamp(entry),
+        entry.audience,
+        entry.recipient,
+        entry.basis,
+        entry.decided_by,
+        entry.form,
+        entry.seal_shown,
+        withdrawn,
+    )
+
+
+def _find_care_plan(follow_ups: Sequence[FollowedUp]) -> CarePlan | None:
+    """Return the newest status with its text; what was only noted says nothing of a status."""
+    with_status = [each for each in follow_ups if each.care_plan_status]
+    with_text = [each for each in follow_ups if each.care_plan]
+    for each in (with_status or with_text)[-1:]:
+        day = date.fromisoformat(each.recorded_at[:_A_DAY])
+        return CarePlan(each.care_plan_status, each.care_plan, day)
     return None
 
 
-def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
-    """Return the id in this book of the entry that is called ``tag`` and ``number``."""
-    readable = (each for each in book.read_forward() if not isinstance(each, Unreadable))
-    first = next(readable, None)
-    own = EntryId.parse(first.id).tag if first else None
-    if own is None or tag in (None, own):
-        return str(EntryId(own, number)) if own else None
-    origin = f"{tag}-{number:04d}"
-    found = {
-        entry.id: None
-        for entry in book.read_backward()
-        if not isinstance(entry, Unreadable | Opened) and entry.origin_id == origin
-    }
-    if len(found) > 1:
-        raise TwoMeant(reference=origin, ids=sorted(found))
-    return next(iter(found), None)
-
-
-def is_meant(entry: Entry, tag: str | None, number: int) -> bool:
-    """Whether ``entry`` has that number here, or came with it from the book ``tag``.
-
-    A number of this book's own never means a page that came with it from a copy of the book.
-    """
-    own = EntryId.parse(entry.id)
-    if tag in (None, own.tag):
-        return own.number == number
-    return not isinstance(entry, Opened) and entry.origin_id == f"{tag}-{number:04d}"
-
-
-class _Later:
-    """Entries about reports, kept until their report is met."""
-
-    def __init__(self) -> None:
-        self._about: dict[str, list[LaterEntry]] = defaultdict(list)
-
-    def add(self, entry: Entry) -> None:
-        if isinstance(entry, Correction | FollowUp):
-            self._about[entry.about].append(entry)
-        elif isinstance(entry, Disclosure):
-            for report in set(entry.reports):
-                self._about[report].append(entry)
-
-    def is_withdrawn(self, entry_id: str) -> bool:
-        """Whether an entry was withdrawn by one that was added."""
-        return entry_id in self._about and bool(find_withdrawals(self._about[entry_id]))
-
-    def list_strays(self) -> dict[str, list[LaterEntry]]:
-        """Return what was added and not taken: each report's entries, and those about them."""
-        taken = self._about
-        return {
-            about: _in_order(
-                [*direct, *(more for each in direct for more in taken.get(each.id, ()))]
-            )
-            for about, direct in taken.items()
-        }
-
-    def take(self, report: Report) -> Record:
-        direct = self._about.pop(report.id, None)
-        if direct is None:
-            return Record(report, report)
-        # What was handed over may be about several reports: what is about it is left for them.
-        about_those = [entry for each in direct for entry in self._about.get(each.id, ())]
-        later = _in_order([*direct, *about_those])
-        return Record(
-            report=_apply(report, later),
-            original=report,
-            follow_ups=list_standing(later),
-            later=tuple(later),
-        )
-
-
-_Ordered = TypeVar("_Ordered", bound=LaterEntry)
-
-
-def _in_order(entries: Iterable[_Ordered]) -> list[_Ordered]:
-    return sorted(entries, key=lambda entry: EntryId.parse(entry.id).number)
+_Corrected = TypeVar("_Corrected", Report, FollowUp)
 
 
 def _apply(entry: _Corrected, later: Iterable[LaterEntry]) -> _Corrected:
@@ -403,3 +424,11 @@ def apply_correction(entry: _Corrected, changes: dict[str, str | bool | list[str
         return type(entry).model_validate({**entry.model_dump(), **known})
     except ValidationError:
         return entry
+
+
+def list_standing(record: Record) -> list[FollowUp]:
+    """Return the entries of the follow-ups that count, as they stand."""
+    later = record.later
+    gone = find_withdrawals(later)
+    follow_ups = (each for each in later if isinstance(each, FollowUp))
+    return [_apply(each, later) for each in follow_ups if each.id not in gone]

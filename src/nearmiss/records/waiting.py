@@ -9,16 +9,15 @@ from typing import Literal, get_args
 from nearmiss.dates.shown import echo_day, echo_near_day, name_weekday, tell_length
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
-from nearmiss.model.entries import Correction, Entry, Erased, FollowUp
-from nearmiss.model.ids import EntryId
+from nearmiss.model.entries import Correction, Entry, Erased
+from nearmiss.records.read import Note, fold_newest
 from nearmiss.records.record import (
+    FollowedUp,
     LaterEntry,
     NextStep,
-    Note,
     Record,
-    fold_newest,
+    fold_standing,
     fold_steps,
-    list_standing,
 )
 
 Need = Literal[
@@ -137,7 +136,7 @@ def find_waiting(
     found += [
         _about(each, "alike", each.original.written_at)
         for each in seen.records
-        if each.report.id in wanted
+        if each.id in wanted
     ]
     found += _find_backup(seen, now, backed_up)
     return sorted(found, key=_press)
@@ -157,42 +156,42 @@ def _find_needs(records: Iterable[Record], now: datetime) -> Iterator[Waiting]:
     for record in records:
         harm = _find_untold_harm(record)
         if harm:
-            yield _about(record, "harm", harm.written_at)
+            yield _about(record, "harm", _read_moment(harm))
         elif not record.informed and (record.is_open or record.report.safeguarding):
             need: Need = "safeguarding" if record.report.safeguarding else "untold"
             yield _about(record, need, record.report.occurred)
         if record.is_open:
             yield from _find_due(record, now)
             if record.care_plan_waiting:
-                yield _about(record, "review", record.care_plan_waiting.written_at)
+                yield _about(record, "review", _read_moment(record.care_plan_waiting))
 
 
 def _about(record: Record, need: Need, since: datetime) -> Waiting:
     report = record.report
-    return Waiting(need, since, report.id, report.client, report.occurred)
+    return Waiting(need, since, record.id, report.client, report.occurred)
 
 
-def _find_untold_harm(record: Record) -> FollowUp | None:
+def _read_moment(entry: FollowedUp) -> datetime:
+    return datetime.fromisoformat(entry.recorded_at)
+
+
+def _find_untold_harm(record: Record) -> FollowedUp | None:
     """Return the first harm found after somebody was last told of anything."""
     if not record.harm_found:
         return None
-    told = _find_last_told(record.follow_ups, record.later)
-    untold = (each for each in record.harm_found if _number(each) > told)
+    told = _find_last_told(record.standing, record.later)
+    untold = (each for each in record.harm_found if each.number > told)
     return next(untold, None)
 
 
-def _find_last_told(follow_ups: Iterable[FollowUp], later: Iterable[LaterEntry]) -> int:
-    telling = [_number(each) for each in follow_ups if each.informed]
+def _find_last_told(follow_ups: Iterable[FollowedUp], later: Iterable[LaterEntry]) -> int:
+    telling = [each.number for each in follow_ups if each.informed]
     telling += [
-        _number(each)
+        each.number
         for each in later
         if isinstance(each, Correction) and each.changes.get("informed")
     ]
     return max(telling, default=0)
-
-
-def _number(entry: LaterEntry) -> int:
-    return EntryId.parse(entry.id).number
 
 
 def _find_due(record: Record, now: datetime) -> Iterator[Waiting]:
@@ -201,7 +200,7 @@ def _find_due(record: Record, now: datetime) -> Iterator[Waiting]:
     if step and step.due and need:
         report = record.report
         since = _begin_day(step.due, now)
-        yield Waiting(need, since, report.id, report.client, report.occurred, step.text, step.who)
+        yield Waiting(need, since, record.id, report.client, report.occurred, step.text, step.who)
 
 
 def _find_need(step: NextStep | None, now: datetime) -> Need | None:
@@ -217,11 +216,11 @@ def _begin_day(day: date, now: datetime) -> datetime:
 
 def _find_stray(report: str, entries: Sequence[LaterEntry], now: datetime) -> Iterator[Waiting]:
     """Yield what waits about a report beyond what was looked at: its later entries alone say."""
-    follow_ups = list_standing(entries)
+    follow_ups = fold_standing(entries)
     told = _find_last_told(follow_ups, entries)
-    harm = [each for each in follow_ups if each.harm_found and _number(each) > told]
+    harm = [each for each in follow_ups if each.harm_found and each.number > told]
     if harm:
-        yield Waiting("harm", harm[0].written_at, report)
+        yield Waiting("harm", _read_moment(harm[0]), report)
     step, _ = fold_steps(follow_ups)
     need = _find_need(step, now)
     if step and step.due and need:

@@ -8,18 +8,18 @@ from nearmiss.dates.shown import echo, echo_day, echo_weekday
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
-from nearmiss.records.account import (
-    Account,
+from nearmiss.records.record import (
     Change,
     Corrected,
     FollowedUp,
     HandedOver,
+    NextStep,
+    Record,
+    Stamped,
     Told,
     Value,
     Withdrawn,
-    Written,
 )
-from nearmiss.records.record import NextStep
 from nearmiss.speech import join_words
 from nearmiss.text import shorten
 
@@ -85,25 +85,25 @@ def tell_concern(report: ReportFields) -> str:
     return CONCERN if report.safeguarding else NO_CONCERN
 
 
-def tell_status(account: Account) -> str:
+def tell_status(record: Record) -> str:
     """Return whether something may still be to do: ``Open``, ``Closed 14 Apr 2026``."""
-    closing = account.closing
+    closing = record.closing
     if closing is None:
         return "Open"
     return f"Closed {echo_day(closing.day)}" if closing.day else "Closed"
 
 
-def tell_stamp(entry: Written) -> str:
+def tell_stamp(entry: Stamped) -> str:
     """Return when and by whom an entry was written, as far as the reader may know it."""
     moment, day = entry.written_at, entry.day
     when = echo(moment) if moment else echo_weekday(day) if day else ""
     return ", by ".join(filter(None, (when, entry.recorded_by)))
 
 
-def name_harm(account: Account, entry: FollowedUp) -> str:
+def name_harm(record: Record, entry: FollowedUp) -> str:
     """Return what stands before the text of harm: ``Harm found later, Sun 10 May 2026, ...``."""
     day = f", {echo_weekday(entry.day)}" if entry.day else ""
-    return f"{HARM}{day}, {account.id}"
+    return f"{HARM}{day}, {record.id}"
 
 
 def tell_told(told: Told) -> str:
@@ -121,22 +121,22 @@ def tell_step(step: NextStep, most: int | None = None) -> str:
     return f"{text}{who}{f', by {echo_day(step.due)}' if step.due else ''}"
 
 
-def name_answers(account: Account) -> list[tuple[str, str]]:
+def name_answers(record: Record) -> list[tuple[str, str]]:
     """Return each answer under its title, in the order of the questions."""
-    shown = (each for each in QUESTIONS if each != "safeguarding" or account.shows_concern)
-    return [(QUESTIONS[field].title, tell_answer(account, field)) for field in shown]
+    shown = (each for each in QUESTIONS if each != "safeguarding" or record.shows_concern)
+    return [(QUESTIONS[field].title, tell_answer(record, field)) for field in shown]
 
 
-def tell_answer(account: Account, field: str) -> str:
+def tell_answer(record: Record, field: str) -> str:
     """Return one answer of a report in words."""
-    report = account.report
+    report = record.report
     match field:
         case "occurred_at":
             return tell_when(report)
         case "safeguarding":
-            return tell_concern(report) if account.shows_concern else ""
+            return tell_concern(report) if record.shows_concern else ""
         case "informed":
-            return as_lines([tell_told(each) for each in account.told]) or NOBODY
+            return as_lines([tell_told(each) for each in record.told]) or NOBODY
         case "recommendations":
             return as_lines(report.recommendations) or NO_IDEAS
         case "category":
@@ -241,20 +241,20 @@ def tell_handed_over(entry: HandedOver) -> str:
     return f"{words}\n{tell_withdrawn(entry.withdrawn)}" if entry.withdrawn else words
 
 
-def name_later(account: Account) -> Iterator[tuple[Written, str, str]]:
+def name_later(record: Record) -> Iterator[tuple[Stamped, str, str]]:
     """Yield each later entry in the order written, with its title and what it says."""
     entries: list[FollowedUp | Corrected | HandedOver] = [
-        *account.follow_ups,
-        *account.corrections,
-        *account.disclosures,
+        *record.follow_ups,
+        *record.corrections,
+        *record.disclosures,
     ]
-    for entry in sorted(entries, key=lambda each: int(each.id.partition("-")[2])):
+    for entry in sorted(entries, key=lambda each: each.number):
         stamp = tell_stamp(entry)
         match entry:
             case FollowedUp():
                 yield entry, f"Follow-up {entry.id}, {stamp}", "\n".join(tell_follow_up(entry))
             case Corrected():
-                about = "" if entry.about == account.id else f" of {entry.about}"
+                about = "" if entry.about == record.id else f" of {entry.about}"
                 yield (
                     entry,
                     f"Correction {entry.id}{about}, {stamp}",
@@ -264,28 +264,28 @@ def name_later(account: Account) -> Iterator[tuple[Written, str, str]]:
                 yield entry, f"Handed over {entry.id}, {stamp}", tell_handed_over(entry)
 
 
-def name_everything(account: Account) -> Iterator[tuple[str, str]]:
+def name_everything(record: Record) -> Iterator[tuple[str, str]]:
     """Yield all that is told of a report, each thing under its title.
 
     Harm found later comes first, then the next step, the answers, and what was written later.
     """
-    for each in account.harm_found:
-        yield name_harm(account, each), each.harm_found
-    if account.next_step:
-        yield NEXT_STEP, tell_step(account.next_step)
-    yield from name_answers(account)
-    if account.pattern:
-        yield PATTERN, account.pattern
-    for _, title, text in name_later(account):
+    for each in record.harm_found:
+        yield name_harm(record, each), each.harm_found
+    if record.next_step:
+        yield NEXT_STEP, tell_step(record.next_step)
+    yield from name_answers(record)
+    if record.pattern:
+        yield PATTERN, record.pattern
+    for _, title, text in name_later(record):
         yield title, text
 
 
-def describe_account(account: Account, made: date) -> str:
+def describe_record(record: Record, made: date) -> str:
     """Return a report as it stands on the day ``made`` in words, with all that came later."""
-    parts = [f"Near miss {account.id} ({account.status})"]
-    parts += [_block(title, text) for title, text in name_everything(account)]
-    parts += [] if account.harm_found else [tell_no_harm(made)]
-    parts += [f"Written {tell_stamp(account)}."] if account.recorded_at else []
+    parts = [f"Near miss {record.id} ({record.status})"]
+    parts += [_block(title, text) for title, text in name_everything(record)]
+    parts += [] if record.harm_found else [tell_no_harm(made)]
+    parts += [f"Written {tell_stamp(record)}."] if record.recorded_at else []
     return parts[0] + "".join(map(_space, parts, parts[1:]))
 
 

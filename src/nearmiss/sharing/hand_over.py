@@ -23,7 +23,7 @@ from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields
 from nearmiss.options import Form
-from nearmiss.records.account import Account
+from nearmiss.records.record import Record
 from nearmiss.settings import Settings
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.password import read_password
@@ -106,7 +106,7 @@ def _settle(asked: HandOver, chosen: Chosen, workplace: Workplace) -> HandOver:
         raise NotWanted from None
 
 
-def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Account]) -> None:
+def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Record]) -> None:
     """Say what is left out, what is in it, and where a hidden name stands in shown words.
 
     The name of the recipient is hidden from nobody who reads it.
@@ -142,7 +142,7 @@ def _store(chunks: Iterable[bytes]) -> IO[bytes]:
 
 
 def _make_document(
-    records: Sequence[Account], chosen: Chosen, asked: HandOver, workplace: Workplace
+    records: Sequence[Record], chosen: Chosen, asked: HandOver, workplace: Workplace
 ) -> IO[bytes]:
     """Return the document, after saying what is in it and, where all was asked, if it is wanted.
 
@@ -164,7 +164,7 @@ def _make_document(
 
 
 def _build(
-    records: Sequence[Account], chosen: Chosen, asked: HandOver, workplace: Workplace
+    records: Sequence[Record], chosen: Chosen, asked: HandOver, workplace: Workplace
 ) -> "Document":
     """Return what is to stand on the pages, with the records attached where the reader may."""
     from nearmiss.documents.chronology import build_chronology
@@ -173,7 +173,7 @@ def _build(
     from nearmiss.documents.report import build_form, build_report
     from nearmiss.exports.formats import write_json
 
-    builders: dict[str, Callable[[Sequence[Account], Brief], Document]] = {
+    builders: dict[str, Callable[[Sequence[Record], Brief], Document]] = {
         "report": build_report,
         "meeting": build_meeting,
         "chronology": build_chronology,

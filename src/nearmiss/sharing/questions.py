@@ -18,7 +18,7 @@ from nearmiss.model.entries import Report
 from nearmiss.model.questions import Audience
 from nearmiss.options import DocumentKind
 from nearmiss.records.find import Filters, list_clients
-from nearmiss.records.record import read_records
+from nearmiss.records.read import read_records
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.request import MOST_REQUEST, HandOver, Workplace, check_text
 from nearmiss.speech import say
@@ -240,7 +240,7 @@ def list_reports(book: Logbook, client: str) -> list[Report]:
     """Return the reports as they stand now, the newest first; all where ``client`` is empty."""
     wanted = fold_text(client)
     records = read_records(book, lambda unreadable: None)
-    reports = (record.report for record in records)
+    reports = (record.current for record in records)
     return [each for each in reports if not wanted or fold_text(each.client) == wanted]
 
 

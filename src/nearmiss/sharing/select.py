@@ -12,10 +12,9 @@ from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Entry, Report
 from nearmiss.model.ids import read_typed, show_seal
-from nearmiss.records.account import Account
 from nearmiss.records.find import NothingChosen, find_record
+from nearmiss.records.read import Later
 from nearmiss.records.record import Record
-from nearmiss.records.record import _Later as Later
 from nearmiss.records.words import describe_changed, describe_damage
 from nearmiss.sharing.request import HandOver
 from nearmiss.speech import join_words, say
@@ -53,7 +52,7 @@ class Chosen:
             return "-".join([first, *(each.partition("-")[2] for each in others)])
         return "-to-".join(dict.fromkeys((min(self.days), max(self.days))))
 
-    def add(self, record: Account) -> None:
+    def add(self, record: Record) -> None:
         """Meet one more record. Raises UsageProblem where it is about another client."""
         client = record.report.client
         known = self.client or client
@@ -145,10 +144,10 @@ class Whole:
         for report in self._reports if self._holds else self._read_again():
             if report.id in tied:
                 self._folded[report.id] = self._later.take(report)
-        return [self._folded[each].report for each in tied if each in self._folded], verdicts
+        return [self._folded[each].current for each in tied if each in self._folded], verdicts
 
 
-def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Account], Chosen]:
+def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Chosen]:
     """Return the records as the reader may see them, and what is known of them once all were met.
 
     Data from which nothing is hidden is read as it is written out: there may be very much of it.
@@ -177,7 +176,7 @@ def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
     """Return the id of the report that is named; what is no number of one is looked up."""
     tag, number = read_typed(reference) or (None, -1)
     own = f"{tag or whole.tag}-{number:04d}"
-    return own if own in whole.ids else find_record(book, reference, _pass_over).report.id
+    return own if own in whole.ids else find_record(book, reference, _pass_over).id
 
 
 def _pass_over(unreadable: Unreadable) -> None:
@@ -202,12 +201,12 @@ def _mind_faults(whole: Whole, asked: HandOver) -> None:
         raise NothingLogged
 
 
-def _show(whole: Whole, named: Collection[str], chosen: Chosen) -> Iterator[Account]:
+def _show(whole: Whole, named: Collection[str], chosen: Chosen) -> Iterator[Record]:
     asked = chosen.asked
     records = (
         each
         for each in whole.read()
-        if (not named or each.report.id in named) and asked.filters.match(each)
+        if (not named or each.id in named) and asked.filters.match(each)
     )
     shown = show_records(records, asked.rules, chosen.hidden, name_reports(chosen.patterns))
     for record in shown:

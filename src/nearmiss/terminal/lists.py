@@ -16,7 +16,6 @@ from nearmiss.insight.patterns import Possible, find_all_possible, find_shared
 from nearmiss.insight.telling import tell_apart, tell_marked, tell_possible
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.account import make_account
 from nearmiss.records.record import Record
 from nearmiss.text import fold_text, join_lines, shorten, show_safely
 from nearmiss.words import no_pattern_line, pattern_meaning
@@ -97,7 +96,7 @@ def _list_columns(record: Record, find: str | None) -> list[str]:
     texts = [report.client, report.category, report.location, tell_marks(record)]
     texts += [report.what_nearly_happened, *([_tell_found(record, find)] if find else [])]
     when = f"{report.occurred:%Y-%m-%d %H:%M}"
-    return [report.id, when, *(show_safely(join_lines(text)) for text in texts)]
+    return [record.id, when, *(show_safely(join_lines(text)) for text in texts)]
 
 
 def _tell_found(record: Record, find: str) -> str:
@@ -124,7 +123,7 @@ def print_list(
     """Print the reports as a table, or one below the other where a table would break words."""
     bodies = [_describe(record, find) for record in records]
     client = _measure_client(records)
-    fixed = len(records[0].report.id) + len("14 Apr 2026") + client + 3 * _BETWEEN + _EDGES
+    fixed = len(records[0].id) + len("14 Apr 2026") + client + 3 * _BETWEEN + _EDGES
     left = console.width - fixed
     if as_table and left >= max(_LEAST_TEXT, *(_measure_word(body.plain) for body in bodies)):
         console.print(_make_table(records, bodies, client))
@@ -164,7 +163,7 @@ def _make_table(
         report = record.report
         about = "about " if report.occurred_approx else ""
         when = f"{echo_day(report.occurred)}\n{about}{report.occurred:%H:%M}"
-        table.add_row(report.id, when, Text(show_safely(report.client)), body)
+        table.add_row(record.id, when, Text(show_safely(report.client)), body)
     return table
 
 
@@ -175,7 +174,7 @@ def _make_stack(records: Sequence[Record], bodies: "Sequence[Text]") -> "Rendera
     rows: list[Text] = []
     for record, body in zip(records, bodies, strict=True):
         report = record.report
-        head = Text(f"{report.id}  {show_safely(report.client)}", style="bold")
+        head = Text(f"{record.id}  {show_safely(report.client)}", style="bold")
         rows += [head, Text(echo(report.occurred, report.occurred_approx)), body, Text()]
     return Group(*rows[:-1])
 
@@ -213,7 +212,7 @@ def show_record(record: Record, *, decorated: bool) -> None:
 
         show(lambda console: print_record(console, record), decorated=decorated)
     else:
-        print(show_safely(words.describe_account(make_account(record), read_now().date())))
+        print(show_safely(words.describe_record(record, read_now().date())))
 
 
 def print_record(console: "Console", record: Record) -> None:
@@ -221,7 +220,7 @@ def print_record(console: "Console", record: Record) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    account, width = make_account(record), min(console.width, _MOST_COLUMNS)
+    account, width = record, min(console.width, _MOST_COLUMNS)
     console.print(Text(f"Near miss {account.id} ({account.status})", style="bold underline"))
     console.print(draw_marks(record), width=width)
     console.print()

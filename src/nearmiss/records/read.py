@@ -1,0 +1,218 @@
+"""The reports of a book, read and folded: all of them, the newest, or the one that is meant."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from nearmiss.errors import NearmissError
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.lines import Unreadable
+from nearmiss.model.entries import (
+    Comparison,
+    Correction,
+    Disclosure,
+    Entry,
+    Erased,
+    FollowUp,
+    Opened,
+    Report,
+)
+from nearmiss.model.ids import EntryId
+from nearmiss.records.record import LaterEntry, Record, find_withdrawals, fold
+from nearmiss.speech import join_words
+
+Note = Callable[[Unreadable], None]
+
+
+def read_records(book: Logbook, note: Note) -> Iterator[Record]:
+    """Yield every report as it stands now, the newest first; ``note`` is told what is unreadable.
+
+    Reads back from the end only as far as the caller goes on.
+    """
+    later = Later()
+    for entry in book.read_backward():
+        if isinstance(entry, Report):
+            yield later.take(entry)
+        elif isinstance(entry, Unreadable):
+            note(entry)
+        else:
+            later.add(entry)
+
+
+def read_newest(
+    book: Logbook, note: Note, most: int | None = None
+) -> tuple[list[Record], list[Comparison]]:
+    """Return the reports and the carer's verdicts among the newest ``most`` entries, or all.
+
+    The newest stand first, without the verdicts that were withdrawn; ``note`` is told what is
+    unreadable.
+    """
+    folded = fold_newest(islice(book.read_backward(), most), note)
+    return folded.records, folded.comparisons
+
+
+def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
+    """Return the carer's verdicts that count, and the reports that they are about, as they stand.
+
+    Of a large book the rest is not held.
+    """
+
+    def note(unreadable: Unreadable) -> None:
+        del unreadable
+
+    later = (each for each in book.read_forward(reports=False) if not isinstance(each, Report))
+    comparisons = fold_newest(reversed(list(filter(_ties_or_withdraws, later))), note).comparisons
+    tied = {each for verdict in comparisons for each in (verdict.about, verdict.other)}
+    records = read_records_in_order(book, note) if tied else iter(())
+    return [each.current for each in records if each.id in tied], comparisons
+
+
+def _ties_or_withdraws(entry: Entry | Unreadable) -> bool:
+    return isinstance(entry, Comparison) or (
+        isinstance(entry, Correction) and bool(entry.withdraws)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The newest entries, folded: reports and verdicts, the newest first.
+
+    ``strays`` are entries about reports that are not among them, in order, by the report's id.
+    """
+
+    records: list[Record]
+    comparisons: list[Comparison]
+    strays: dict[str, list[LaterEntry]]
+
+
+def fold_newest(entries: Iterable[Entry | Unreadable], note: Note) -> Folded:
+    """Return what ``entries`` (the newest first) come to; ``note`` is told what is unreadable."""
+    later, records, comparisons = Later(), list[Record](), list[Comparison]()
+    for entry in entries:
+        if isinstance(entry, Report):
+            records.append(later.take(entry))
+        elif isinstance(entry, Comparison):
+            if not later.is_withdrawn(entry.id):
+                comparisons.append(entry)
+        elif isinstance(entry, Unreadable):
+            note(entry)
+        else:
+            later.add(entry)
+    return Folded(records, comparisons, later.list_strays())
+
+
+def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
+    """Yield every report as it stands now, in the order written.
+
+    Reads the book twice, the first time for the later entries alone.
+    """
+    later = Later()
+    for entry in book.read_forward(reports=False):
+        if not isinstance(entry, Unreadable):
+            later.add(entry)
+    for entry in book.read_forward():
+        if isinstance(entry, Report):
+            yield later.take(entry)
+        elif isinstance(entry, Unreadable):
+            note(entry)
+
+
+def find_entry(
+    book: Logbook, tag: str | None, number: int, note: Note
+) -> Record | Opened | Erased | None:
+    """Return the report that an entry is, or is about; the entry itself where that is none.
+
+    ``tag`` is None for this book's own; with another book's tag, the page imported from there is
+    found. Reads from the end of the book back to the report. Raises NearmissError where a number
+    of that book came here with two pages.
+    """
+    later = Later()
+    wanted = _find_id(book, tag, number)
+    for entry in book.read_backward() if wanted else ():
+        if isinstance(entry, Unreadable):
+            note(entry)
+        elif entry.id != wanted:
+            later.add(entry)
+        elif isinstance(entry, Report):
+            return later.take(entry)
+        elif isinstance(entry, Opened | Erased):
+            return entry
+        else:
+            wanted = entry.reports[0] if isinstance(entry, Disclosure) else entry.about
+            later.add(entry)
+    return None
+
+
+def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
+    """Return the id in this book of the entry that is called ``tag`` and ``number``."""
+    readable = (each for each in book.read_forward() if not isinstance(each, Unreadable))
+    first = next(readable, None)
+    own = EntryId.parse(first.id).tag if first else None
+    if own is None or tag in (None, own):
+        return str(EntryId(own, number)) if own else None
+    origin = f"{tag}-{number:04d}"
+    found = {
+        entry.id: None
+        for entry in book.read_backward()
+        if not isinstance(entry, Unreadable | Opened) and entry.origin_id == origin
+    }
+    if len(found) > 1:
+        raise NearmissError(
+            f"{origin} is from another logbook and could mean {join_words(sorted(found))}: "
+            "copies of that book went on apart. Use one of these numbers."
+        )
+    return next(iter(found), None)
+
+
+def is_meant(entry: Entry, tag: str | None, number: int) -> bool:
+    """Whether ``entry`` has that number here, or came with it from the book ``tag``.
+
+    A number of this book's own never means a page that came with it from a copy of the book.
+    """
+    own = EntryId.parse(entry.id)
+    if tag in (None, own.tag):
+        return own.number == number
+    return not isinstance(entry, Opened) and entry.origin_id == f"{tag}-{number:04d}"
+
+
+class Later:
+    """Entries about reports, kept until their report is met."""
+
+    def __init__(self) -> None:
+        self._about: dict[str, list[LaterEntry]] = defaultdict(list)
+
+    def add(self, entry: Entry) -> None:
+        """Keep ``entry`` if it is about a report."""
+        if isinstance(entry, Correction | FollowUp):
+            self._about[entry.about].append(entry)
+        elif isinstance(entry, Disclosure):
+            for report in set(entry.reports):
+                self._about[report].append(entry)
+
+    def is_withdrawn(self, entry_id: str) -> bool:
+        """Whether an entry was withdrawn by one that was added."""
+        return entry_id in self._about and bool(find_withdrawals(self._about[entry_id]))
+
+    def list_strays(self) -> dict[str, list[LaterEntry]]:
+        """Return what was added and not taken: each report's entries, and those about them."""
+        taken = self._about
+        return {
+            about: _in_order(
+                [*direct, *(more for each in direct for more in taken.get(each.id, ()))]
+            )
+            for about, direct in taken.items()
+        }
+
+    def take(self, report: Report) -> Record:
+        """Return ``report`` as it stands after what was added, which is kept no longer."""
+        direct = self._about.pop(report.id, None)
+        if direct is None:
+            return fold(report)
+        # What was handed over may be about several reports: what is about it is left for them.
+        about_those = [entry for each in direct for entry in self._about.get(each.id, ())]
+        return fold(report, _in_order([*direct, *about_those]))
+
+
+def _in_order(entries: Iterable[LaterEntry]) -> list[LaterEntry]:
+    return sorted(entries, key=lambda entry: entry.number)
