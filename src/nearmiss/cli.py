@@ -181,7 +181,7 @@ def _find_session(context: typer.Context, *, plain: bool) -> Session:
     return session
 
 
-class Row(NamedTuple):
+class Listed(NamedTuple):
     """A command: the panel that help shows it in, where its function is, and what it does.
 
     ``place`` is a module in ``commands`` and the function in it; ``help`` is how the function's
@@ -197,34 +197,36 @@ _VISIT, _AFTER = "Every visit", "Afterwards"
 _SHARING, _KEEPING = "Sharing", "Looking after the logbook"
 # fmt: off
 COMMANDS = {
-    "log": Row(_VISIT, "log.log", "Write down a near miss. It takes two minutes."),
-    "list": Row(_VISIT, "look.list_reports", "Show the reports, newest first."),
-    "show": Row(_VISIT, "look.show", "Show one report with its corrections and follow-ups."),
-    "follow-up": Row(_AFTER, "later.follow_up",
+    "log": Listed(_VISIT, "log.log", "Write down a near miss. It takes two minutes."),
+    "list": Listed(_VISIT, "look.list_reports", "Show the reports, newest first."),
+    "show": Listed(_VISIT, "look.show", "Show one report with its corrections and follow-ups."),
+    "follow-up": Listed(_AFTER, "later.follow_up",
         "Add what was done about a report: told, changed, found, closed."),
-    "correct": Row(_AFTER, "later.correct",
+    "correct": Listed(_AFTER, "later.correct",
         "Put a report right. What stood there before stays readable."),
-    "similar": Row(_AFTER, "hazards.similar",
+    "similar": Listed(_AFTER, "hazards.similar",
         "Show the three earlier reports of the same client that are most like one."),
-    "patterns": Row(_AFTER, "hazards.patterns",
+    "patterns": Listed(_AFTER, "hazards.patterns",
         "Show where similar near misses may be one problem."),
-    "summary": Row(_AFTER, "look.summary",
+    "summary": Listed(_AFTER, "look.summary",
         "Count the reports: by month, kind, place and hour; what is still open."),
-    "print": Row(_SHARING, "share.print_document",
+    "print": Listed(_SHARING, "share.print_document",
         "Make a page to print: a report, a meeting pack, a chronology, a blank form."),
-    "export": Row(_SHARING, "share.export",
+    "export": Listed(_SHARING, "share.export",
         "Hand records over: a handover for a GP or nurse, or data for their computer."),
-    "verify": Row(_KEEPING, "verify.verify", "Check that no entry was changed, removed or moved."),
-    "backup": Row(_KEEPING, "keep.backup", "Copy the logbook, and check the copy."),
-    "import": Row(_KEEPING, "import_file.import_file",
+    "verify": Listed(_KEEPING, "verify.verify",
+        "Check that no entry was changed, removed or moved."),
+    "backup": Listed(_KEEPING, "keep.backup", "Copy the logbook, and check the copy."),
+    "import": Listed(_KEEPING, "import_file.import_file",
         "Take in another device's logbook, a backup, or a spreadsheet saved as CSV."),
-    "erase": Row(_KEEPING, "erase.erase", "Erase reports for good, and leave a note that says so."),
-    "setup": Row(_KEEPING, "keep.setup", "Say who you are, once; change it at any time."),
-    "where": Row(_KEEPING, "keep.where",
+    "erase": Listed(_KEEPING, "erase.erase",
+        "Erase reports for good, and leave a note that says so."),
+    "setup": Listed(_KEEPING, "keep.setup", "Say who you are, once; change it at any time."),
+    "where": Listed(_KEEPING, "keep.where",
         "Show where the logbook is, how large it is, and what lies beside it."),
-    "guide": Row(_KEEPING, "guide.guide",
+    "guide": Listed(_KEEPING, "guide.guide",
         "Read what a near miss is, how to word it, and whom to tell."),
-    "demo": Row(_KEEPING, "keep.demo", "Make a logbook filled with sample reports."),
+    "demo": Listed(_KEEPING, "keep.demo", "Make a logbook filled with sample reports."),
 }
 # fmt: on
 

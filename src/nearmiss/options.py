@@ -28,7 +28,7 @@ PAPER = "On the paper"
 FILE = "The file"
 GROUPS = (WHICH, MAKE, ANSWERS, SINCE, WHO, PAPER, FILE)  # in the order in which help shows them
 
-Text = str | None
+Said = str | None  # as it was typed; None where it was not
 
 
 def offer(group: str, help_text: str, *names: str, **more: Any) -> Any:
@@ -116,7 +116,7 @@ def _refer(metavar: str, help_text: str) -> Any:
 
 
 _ONE = _refer("[REF]", "The report's number: 42, k7qx-42 or last.")
-ReferenceOrAsked = Annotated[Text, _ONE]
+ReferenceOrAsked = Annotated[Said, _ONE]
 ReferenceOrLast = Annotated[str, _ONE]
 References = Annotated[list[str] | None, _refer("[REF]...", "Which reports: 42, last.")]
 
@@ -135,15 +135,15 @@ def _ask(field: str, group: str = ANSWERS) -> Any:
 class AnswerOptions:
     """The answers to the ten questions as they were typed, under a report's own fields."""
 
-    client: Annotated[Text, _ask("client")] = None
-    occurred_at: Annotated[Text, _ask("occurred_at")] = None
-    location: Annotated[Text, _ask("location")] = None
-    what_nearly_happened: Annotated[Text, _ask("what_nearly_happened")] = None
-    how_prevented: Annotated[Text, _ask("how_prevented")] = None
-    immediate_action: Annotated[Text, _ask("immediate_action")] = None
+    client: Annotated[Said, _ask("client")] = None
+    occurred_at: Annotated[Said, _ask("occurred_at")] = None
+    location: Annotated[Said, _ask("location")] = None
+    what_nearly_happened: Annotated[Said, _ask("what_nearly_happened")] = None
+    how_prevented: Annotated[Said, _ask("how_prevented")] = None
+    immediate_action: Annotated[Said, _ask("immediate_action")] = None
     informed: Annotated[list[str] | None, _ask("informed")] = None
     recommendations: Annotated[list[str] | None, _ask("recommendations")] = None
-    category: Annotated[Text, _ask("category")] = None
+    category: Annotated[Said, _ask("category")] = None
     safeguarding: Annotated[
         bool | None,
         offer(ANSWERS, QUESTIONS["safeguarding"].ask, "--safeguarding/--no-safeguarding"),
@@ -167,14 +167,14 @@ _BY_WHEN = "By which day: friday, in 2 weeks, 3 April."
 class FollowUpOptions:
     """What was done or seen after a report, under a follow-up's own fields."""
 
-    note: Annotated[Text, _tell("note", "What was done or seen.")] = None
+    note: Annotated[Said, _tell("note", "What was done or seen.")] = None
     informed: Annotated[list[str] | None, _ask("informed", SINCE)] = None
-    care_plan: Annotated[Text, _tell("care_plan", _CARE_PLAN)] = None
+    care_plan: Annotated[Said, _tell("care_plan", _CARE_PLAN)] = None
     care_plan_status: Annotated[CarePlanStatus | None, _tell("care_plan_status", _STATUS)] = None
-    harm_found: Annotated[Text, _tell("harm_found", _HARM)] = None
-    next_step: Annotated[Text, _tell("next_step", "What is to do next.")] = None
-    next_who: Annotated[Text, _tell("next_who", "Who does that.")] = None
-    next_due: Annotated[Text, _tell("next_due", _BY_WHEN, metavar="DAY")] = None
+    harm_found: Annotated[Said, _tell("harm_found", _HARM)] = None
+    next_step: Annotated[Said, _tell("next_step", "What is to do next.")] = None
+    next_who: Annotated[Said, _tell("next_who", "Who does that.")] = None
+    next_due: Annotated[Said, _tell("next_due", _BY_WHEN, metavar="DAY")] = None
     next_done: Annotated[bool | None, _tell("next_done", "What was to do next is done.")] = None
     closes: Annotated[bool | None, _tell("closes", "Nothing is left to do, or there is.")] = None
 
@@ -227,12 +227,12 @@ _DUE_BY = "Only reports with a next step due by this day: friday, 3 April."
 class WhichOptions:
     """Which reports go on paper, as it was typed; None asks for nothing."""
 
-    client: Annotated[Text, _which("Only this client.", autocompletion=complete_client)] = None
-    since: Annotated[Text, _which(_SINCE)] = None
-    until: Annotated[Text, _which(_UNTIL)] = None
-    category: Annotated[Text, _which(_KIND)] = None
-    where: Annotated[Text, _which("Only places with these words in them.")] = None
-    find: Annotated[Text, _which(_FIND)] = None
+    client: Annotated[Said, _which("Only this client.", autocompletion=complete_client)] = None
+    since: Annotated[Said, _which(_SINCE)] = None
+    until: Annotated[Said, _which(_UNTIL)] = None
+    category: Annotated[Said, _which(_KIND)] = None
+    where: Annotated[Said, _which("Only places with these words in them.")] = None
+    find: Annotated[Said, _which(_FIND)] = None
 
     @property
     def typed(self) -> list[str]:
@@ -260,7 +260,7 @@ class FilterOptions(WhichOptions):
         bool, _which("Only reports that nobody was told of.", "--not-informed")
     ] = False
     due: Annotated[bool, _which(_DUE, "--due")] = False
-    due_by: Annotated[Text, _which(_DUE_BY, metavar="DAY")] = None
+    due_by: Annotated[Said, _which(_DUE_BY, metavar="DAY")] = None
     safeguarding: Annotated[bool, _which("Only safeguarding worries.", "--safeguarding")] = False
     past_keeping: Annotated[
         bool, _which("Only what is older than the years to keep.", "--past-keeping")
@@ -331,7 +331,7 @@ _FROM_FILE = "Take the password from this file."
 class HandingOptions:
     """What was said about a handing-over, as it was typed."""
 
-    output: Annotated[Text, offer(FILE, "Where to; - is the screen.", "-o", metavar="FILE")] = None
+    output: Annotated[Said, offer(FILE, "Where to; - is the screen.", "-o", metavar="FILE")] = None
     force: Annotated[bool, offer(FILE, "Write over that file.", "--force")] = False
     skip_damaged: Annotated[
         bool, offer(FILE, "Leave out what can't be read.", "--skip-damaged")
@@ -339,17 +339,17 @@ class HandingOptions:
     large_print: Annotated[bool, offer(PAPER, "Letters of 18 points.", "--large-print")] = False
     include_safeguarding: Annotated[bool, offer(WHO, _INCLUDE, "--include-safeguarding")] = False
     without_safeguarding: Annotated[bool, offer(WHO, _WITHOUT, "--without-safeguarding")] = False
-    name: Annotated[Text, offer(PAPER, _NAME)] = None
-    born: Annotated[Text, offer(PAPER, "The client's date of birth, for the paper only.")] = None
-    nhs_number: Annotated[Text, offer(PAPER, "The client's NHS number, for the paper only.")] = None
-    request: Annotated[Text, offer(PAPER, "What you ask the reader for.")] = None
-    to: Annotated[Text, offer(WHO, _TO)] = None
+    name: Annotated[Said, offer(PAPER, _NAME)] = None
+    born: Annotated[Said, offer(PAPER, "The client's date of birth, for the paper only.")] = None
+    nhs_number: Annotated[Said, offer(PAPER, "The client's NHS number, for the paper only.")] = None
+    request: Annotated[Said, offer(PAPER, "What you ask the reader for.")] = None
+    to: Annotated[Said, offer(WHO, _TO)] = None
     basis: Annotated[Basis | None, offer(WHO, "Why they may see it.")] = None
-    decided_by: Annotated[Text, offer(WHO, "Who decided that they may.")] = None
+    decided_by: Annotated[Said, offer(WHO, "Who decided that they may.")] = None
     password: Annotated[
         bool, offer(FILE, "Ask for a password that opens the PDF.", "--password")
     ] = False
-    password_file: Annotated[Text, offer(FILE, _FROM_FILE, metavar="FILE")] = None
+    password_file: Annotated[Said, offer(FILE, _FROM_FILE, metavar="FILE")] = None
     view: Annotated[bool, offer(FILE, "Open it when it is made.", "--view")] = False
 
     @property

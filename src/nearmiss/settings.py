@@ -32,21 +32,12 @@ class NoHomeFolder(NearmissError):
         )
 
 
-class SettingsNotKept(NearmissError):
-    """The settings file can't be written."""
-
-    def __init__(self, *, path: Path, reason: str) -> None:
-        super().__init__(
-            f"The settings could not be kept in {path}: {reason}. Nothing was changed."
-        )
-
-
 class BadSetting(UsageProblem):
-    """A setting has a value that it can't have."""
+    """A setting has a value that it can't have; ``what`` says which and why."""
 
-    def __init__(self, *, name: str, reason: str) -> None:
-        self.what = f"{name} {reason}"
-        super().__init__(f"{self.what}. Nothing was changed.")
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"{what}. Nothing was changed.")
 
 
 @dataclass(frozen=True)
@@ -199,6 +190,8 @@ def _parse(text: str) -> tuple[dict[str, Any], list[int]]:
 
 
 def _parse_lines(text: str) -> tuple[dict[str, Any], list[int]]:
+    import tomllib
+
     found: dict[str, Any] = {}
     bad = []
     for number, line in enumerate(text.split("\n"), start=1):
@@ -208,17 +201,11 @@ def _parse_lines(text: str) -> tuple[dict[str, Any], list[int]]:
         if not equals or name not in _NAMES | _FORMER:
             bad.append(number)
             continue
-        found[name] = _parse_value(value)
+        try:
+            found[name] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[name] = value.strip("\"'")  # as somebody writes who has never heard of TOML
     return found, bad
-
-
-def _parse_value(text: str) -> object:
-    import tomllib
-
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip("\"'")  # as somebody writes who has never heard of TOML
 
 
 def change_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings:
@@ -226,36 +213,26 @@ def change_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     checked: dict[str, Any] = {}
     for name, value in changes.items():
         if name not in _NAMES:
-            raise BadSetting(name=show_safely(name), reason="is not a setting")
+            raise BadSetting(f"{show_safely(name)} is not a setting")
         checked[name] = _check(name, value)
     return replace(settings, **checked)
 
 
 def _check(name: str, value: object) -> object:
     if name == "keep_years":
-        return _check_years(value)
-    return _check_plain(value) if name == "plain" else _check_text(name, value)
-
-
-def _check_plain(value: object) -> bool:
-    found = {"true": True, "yes": True, "false": False, "no": False}.get(str(value).casefold())
-    if found is None:
-        raise BadSetting(name="plain", reason="must be true or false")
-    return found
-
-
-def _check_years(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_KEEPING:
-        return value
-    raise BadSetting(name="keep_years", reason=f"must be 1 to {LONGEST_KEEPING} years")
-
-
-def _check_text(name: str, value: object) -> str:
+        if type(value) is int and 1 <= value <= LONGEST_KEEPING:
+            return value
+        raise BadSetting(f"keep_years must be 1 to {LONGEST_KEEPING} years")
+    if name == "plain":
+        said = str(value).casefold()
+        if said in ("true", "yes", "false", "no"):
+            return said in ("true", "yes")
+        raise BadSetting("plain must be true or false")
     if not isinstance(value, str):
-        raise BadSetting(name=name, reason="must be a text")
+        raise BadSetting(f"{name} must be a text")
     text = tidy(value)
     if len(text) > MOST_NAME or find_refused(text, one_line=True):
-        raise BadSetting(name=name, reason=f"must be one line of at most {MOST_NAME} characters")
+        raise BadSetting(f"{name} must be one line of at most {MOST_NAME} characters")
     return text
 
 
@@ -263,7 +240,7 @@ def write_settings(paths: Paths, settings: Settings, chosen: Collection[str] = (
     """Keep ``settings`` in their file, and what the carer wrote there beside them.
 
     A setting there that can't be used stays, unless it is among the ``chosen`` names or was given
-    another value. Raises SettingsNotKept.
+    another value. Raises NearmissError.
     """
     file = paths.settings.resolve()
     try:
@@ -271,7 +248,10 @@ def write_settings(paths: Paths, settings: Settings, chosen: Collection[str] = (
         files.make_private_folder(file.parent)
         files.write_private(file, _put(old, settings, chosen).encode())
     except OSError as error:
-        raise SettingsNotKept(path=paths.settings, reason=files.explain(error)) from error
+        reason = files.explain(error)
+        raise NearmissError(
+            f"The settings could not be kept in {paths.settings}: {reason}. Nothing was changed."
+        ) from error
 
 
 def _put(text: str, settings: Settings, chosen: Collection[str]) -> str:

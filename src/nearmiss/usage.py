@@ -243,7 +243,7 @@ def _refuse_opposites(options: Sequence[str]) -> NoReturn:
     raise Misuse(f"{said} say opposite things. Nothing was done. Leave one of them out")
 
 
-Rows = Sequence[tuple[str, str]]  # what is typed, and what it does
+_Rows = Sequence[tuple[str, str]]  # what is typed, and what it does
 
 _WIDEST = 80  # columns
 _WIDEST_NAME = 24  # columns; what is longer stands on a line of its own
@@ -297,7 +297,7 @@ class Page:
         """Add a heading with lines that are not folded: they can be copied."""
         self._blocks.append("\n".join([self._name(heading), *(_INDENT + each for each in lines)]))
 
-    def add_groups(self, groups: Mapping[str, Rows]) -> None:
+    def add_groups(self, groups: Mapping[str, _Rows]) -> None:
         """Add headings, each with its rows: what is typed, and below each other what it does."""
         names = [name for rows in groups.values() for name, _ in rows]
         column = max((len(each) for each in names if len(each) <= _WIDEST_NAME), default=0)
@@ -334,7 +334,7 @@ def _word_usage(command: Any, context: Any) -> str:
     return " ".join([context.command_path, *arguments, "[options]"])
 
 
-def group_options(parameters: Iterable[Any]) -> Mapping[str, Rows]:
+def group_options(parameters: Iterable[Any]) -> Mapping[str, _Rows]:
     """Return the rows of options under the headings of their groups, in their order."""
     groups: dict[str, list[tuple[str, str]]] = {heading: [] for heading in (*GROUPS, _REST)}
     for each in parameters:

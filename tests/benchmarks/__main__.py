@@ -206,7 +206,7 @@ def _read_processor_time(process: int) -> float:
 def measure_question(folder: Path) -> None:
     """Measure what stands before the question after saving, and the word table."""
     from nearmiss.commands.hazards import make_reader
-    from nearmiss.insight.cases import LOOKED_AT
+    from nearmiss.insight.cases import NEWEST
     from nearmiss.insight.likeness import find_meaning
     from nearmiss.insight.patterns import find_neighbours
     from nearmiss.insight.vectors import FOLDER, read_table
@@ -220,7 +220,7 @@ def measure_question(folder: Path) -> None:
         def ask() -> float:
             start = time.process_time()
             reader = make_reader(Session(chosen_logbook=str(path)))
-            book = reader.read(LOOKED_AT)
+            book = reader.read(NEWEST)
             report = next(iter(book.records.values())).current
             find_neighbours(reader, book, report).choose_to_ask(book.verdicts)
             return time.process_time() - start

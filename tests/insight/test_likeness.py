@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmiss.insight.likeness import Likeness, find_meaning, find_names
+from nearmiss.insight.likeness import Likeness, find_meaning, find_name_words
 from nearmiss.insight.patterns import Groups, find_shared, read_shown
 from nearmiss.insight.vectors import NUMBERS, ONE, Packed, PackedVectors, open_table
 from tests.conftest import make_report
@@ -39,7 +39,7 @@ def test_the_table_knows_household_words_and_joined_ones() -> None:
 
 def test_names_of_the_client_and_of_who_was_told_mean_nothing() -> None:
     report = make_report(client="Rose", informed=["daughter (May), phone", "nurse Grace, phone"])
-    assert find_names(report) == {"rose", "may", "grace"}
+    assert find_name_words(report) == {"rose", "may", "grace"}
     other = make_report(client="Lily", informed=["daughter (June), phone"])
     table = open_table()
     texts = {"what_nearly_happened": "Rose and May slid on the rug."}

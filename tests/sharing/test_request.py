@@ -6,7 +6,7 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Opened
-from nearmiss.sharing.password import FEWEST
+from nearmiss.sharing.password import SHORTEST
 from tests.conftest import NOW, Run, make_report
 
 
@@ -109,11 +109,11 @@ def test_data_goes_down_a_pipe(run: Run, folder: Path, form: str) -> None:
 
 
 def test_a_short_password_is_refused(run: Run, folder: Path) -> None:
-    (folder / "secret").write_text("x" * (FEWEST - 1))
+    (folder / "secret").write_text("x" * (SHORTEST - 1))
     refused = run("print", "--password-file", "secret")
     assert (refused.code, refused.out) == (2, "")
     assert "at least 8 characters" in refused.err
-    (folder / "secret").write_text("x" * FEWEST)
+    (folder / "secret").write_text("x" * SHORTEST)
     assert run("print", "--password-file", "secret").code == 0
 
 

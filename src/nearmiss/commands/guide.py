@@ -49,7 +49,7 @@ def guide(
         say(f"To read one: nearmiss guide {next(iter(topics))}")
         return
     name = _find_topic(topic, list(topics))
-    paragraphs = list_paragraphs(name)
+    paragraphs = list_topic(name)
     for paragraph in (topics[name]["summary"], *paragraphs):
         print(fold(paragraph, sys.stdout), end="\n\n" if paragraph is not paragraphs[-1] else "\n")
 
@@ -63,7 +63,7 @@ def _find_topic(typed: str, topics: list[str]) -> str:
     raise NoSuchTopic(typed=show_safely(typed[:40]), guess=guess)
 
 
-def list_paragraphs(topic: str) -> list[str]:
+def list_topic(topic: str) -> list[str]:
     """Return the paragraphs of a topic of the guide."""
     from nearmiss.words import read_words
 

@@ -136,12 +136,12 @@ def _note(session: Session, verdict: "Verdict") -> None:
 
 
 def _show(session: Session, report: str, *, as_json: bool) -> None:
-    from nearmiss.insight.cases import LOOKED_AT
+    from nearmiss.insight.cases import NEWEST
     from nearmiss.insight.patterns import find_neighbours
     from nearmiss.insight.telling import tell_similar
 
     reader = make_reader(session)
-    book = reader.read(LOOKED_AT)
+    book = reader.read(NEWEST)
     if report not in book.records:
         book = reader.read(None)
     found = find_neighbours(reader, book, book.records[report].current).list_most_alike()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nearmiss.dates.phrase import Part, RefusedError
+from nearmiss.dates.phrase import PartOfDay, RefusedError
 
 _NOON = 12 * 60
 _DAY = 24 * 60
@@ -32,7 +32,7 @@ class Clock:
             return [self.minutes]
         return sorted((self.minutes, (self.minutes + _NOON) % _DAY))
 
-    def list_minutes(self, part: Part | None) -> list[int]:
+    def list_minutes(self, part: PartOfDay | None) -> list[int]:
         """Return the minutes after midnight that may be meant, the earlier first.
 
         With a ``part`` of the day, those that go with it: in the night from 24:00 on, those of

@@ -16,11 +16,11 @@ from nearmiss.dates.phrase import (
     WEEKDAY_NUMBERS,
     DateNotUnderstood,
     RefusedError,
-    explain,
     find_meant,
     find_spelling,
     read_phrase,
     regularise,
+    tell_refusal,
     tidy_typed,
 )
 from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo_day, echo_weekday
@@ -43,7 +43,7 @@ DOTTED = r"(?P<day>\d{1,2})\.(?P<month>0?[1-9]|1[0-2])"  # a day without a year,
 
 
 @dataclass(frozen=True)
-class Day:
+class NamedDay:
     """The dates that a day may mean, newest first: the latest past one is meant."""
 
     dates: tuple[date, ...]
@@ -52,11 +52,11 @@ class Day:
     unsure_alone: bool = False  # any of them may be meant, unless a time of day decides
     doubtful: date | None = None  # older than this they are likelier a slip than meant
 
-    def as_span(self) -> "Day":
+    def as_span(self) -> "NamedDay":
         """Return the day as it is meant where nothing has to have happened on it."""
         return replace(self, doubtful=None)
 
-    def alone(self) -> "Day":
+    def alone(self) -> "NamedDay":
         """Return the day as it is meant where no time of day is named."""
         return replace(self, unsure=self.unsure or self.unsure_alone)
 
@@ -86,7 +86,7 @@ class Day:
             )
 
 
-def read_day(words: tuple[str, ...], today: date) -> Day | None:
+def read_day(words: tuple[str, ...], today: date) -> NamedDay | None:
     """Return the day that ``words`` name, or None. Raises RefusedError for impossible dates."""
     text = " ".join(words)
     for form, read in _DAY_FORMS:
@@ -149,20 +149,20 @@ def _count(number: str | None) -> int:
     return 1 if number in ("a", "an") else int(number or 0)
 
 
-def _read_day_back(days: int) -> Callable[[re.Match[str], date], Day]:
-    return lambda _, today: Day((today - timedelta(days=days),))
+def _read_day_back(days: int) -> Callable[[re.Match[str], date], NamedDay]:
+    return lambda _, today: NamedDay((today - timedelta(days=days),))
 
 
-def _read_days_ago(found: re.Match[str], today: date) -> Day | None:
+def _read_days_ago(found: re.Match[str], today: date) -> NamedDay | None:
     day = read_days_ago(tuple(found[0].split()), today)
-    return Day((day,)) if day else None
+    return NamedDay((day,)) if day else None
 
 
-def _read_weekday(found: re.Match[str], today: date) -> Day:
+def _read_weekday(found: re.Match[str], today: date) -> NamedDay:
     weekday, which = WEEKDAY_NUMBERS[found["weekday"]], found["which"]
     back = (today.weekday() - weekday) % 7
     if which == "this":
-        return Day((today + timedelta(days=weekday - today.weekday()),))
+        return NamedDay((today + timedelta(days=weekday - today.weekday()),))
     if which == "lastweek":
         return _read_last_week(today, weekday)
     if which and back == 0:
@@ -170,17 +170,17 @@ def _read_weekday(found: re.Match[str], today: date) -> Day:
     latest = today - timedelta(days=back)
     # On a Wednesday, "last tuesday" may be yesterday or the Tuesday of last week.
     unsure = which == "last" and (back == 1 or back <= today.weekday())
-    return Day((latest, latest - timedelta(days=7)), unsure=unsure, unsure_alone=back == 0)
+    return NamedDay((latest, latest - timedelta(days=7)), unsure=unsure, unsure_alone=back == 0)
 
 
-def _read_last_week(today: date, weekday: int) -> Day:
+def _read_last_week(today: date, weekday: int) -> NamedDay:
     meant = today - timedelta(days=today.weekday() + 7 - weekday)
     earlier = meant - timedelta(days=7)
     # For some a week begins with its Sunday.
-    return Day((meant, earlier), unsure=True) if weekday == _SUNDAY else Day((meant,))
+    return NamedDay((meant, earlier), unsure=True) if weekday == _SUNDAY else NamedDay((meant,))
 
 
-def _read_day_of_month(found: re.Match[str], today: date) -> Day:
+def _read_day_of_month(found: re.Match[str], today: date) -> NamedDay:
     number, weekday = int(found["day"]), WEEKDAY_NUMBERS.get(found["weekday"] or "")
     if number not in range(1, 32):
         raise RefusedError(f"No month has {number} days.")
@@ -192,22 +192,22 @@ def _read_day_of_month(found: re.Match[str], today: date) -> Day:
     ]
     near = number in (today.day, (today + timedelta(days=1)).day)
     past = tuple(each for each in dates if each <= today)
-    return Day(past, weekday, doubtful=today if near else None)
+    return NamedDay(past, weekday, doubtful=today if near else None)
 
 
-def _read_date(found: re.Match[str], today: date) -> Day:
+def _read_date(found: re.Match[str], today: date) -> NamedDay:
     written = read_written(found)
     if meant := written.find_dated():
         _check_short_year(found["year"], meant, today)
-        return Day((meant,), written.weekday)
+        return NamedDay((meant,), written.weekday)
     dates = tuple(written.list_years(today.year, today.year - 1))
     # In April, 3 May is nearer ahead than behind; in January, 28 December is not.
     doubtful = today - HALF_A_YEAR if dates[0] >= today else None
-    return Day(dates, written.weekday, doubtful=doubtful)
+    return NamedDay(dates, written.weekday, doubtful=doubtful)
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenDay:
     """A date as it is written: ``3 April``, ``Fri 3/4/26``."""
 
     day: int
@@ -225,12 +225,14 @@ class Written:
         return [make_date(year, self.month, self.day) for year in having or years[:1]]
 
 
-def read_written(found: re.Match[str]) -> Written:
+def read_written(found: re.Match[str]) -> WrittenDay:
     """Return the date that one of DATE_FORMS ``found``. Raises RefusedError for no such month."""
     parts = found.groupdict()
     year = _read_year(parts["year"]) if parts.get("year") else None
     month = _read_month_number(parts["month"], parts["day"])
-    return Written(int(parts["day"]), month, year, WEEKDAY_NUMBERS.get(parts.get("weekday") or ""))
+    return WrittenDay(
+        int(parts["day"]), month, year, WEEKDAY_NUMBERS.get(parts.get("weekday") or "")
+    )
 
 
 def _read_month_number(month: str, day: str) -> int:
@@ -287,7 +289,7 @@ DATE_FORMS = (
     r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
 )
 DAY_OF_MONTH = rf"(?:{_WEEKDAY} )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)(?: this month)?"
-_DAY_FORMS: list[tuple[str, Callable[[re.Match[str], date], Day | None]]] = [
+_DAY_FORMS: list[tuple[str, Callable[[re.Match[str], date], NamedDay | None]]] = [
     ("today", _read_day_back(0)),
     ("yesterday", _read_day_back(1)),
     ("day before yesterday", _read_day_back(2)),
@@ -325,7 +327,7 @@ def read_due(text: str, today: date) -> date | DaysAsked:
 
     Raises DateNotUnderstood for a day that has passed, and anything else.
     """
-    with explain(text, _EXAMPLES):
+    with tell_refusal(text, _EXAMPLES):
         tidy = tidy_typed(text)
         try:
             return _read(tidy, today)
@@ -345,7 +347,7 @@ def parse_due(text: str, today: date) -> date:
     read = read_due(text, today)
     if isinstance(read, date):
         return read
-    with explain(text, _EXAMPLES):
+    with tell_refusal(text, _EXAMPLES):
         raise RefusedError(read.advice)
 
 
@@ -428,7 +430,7 @@ def _read_written(found: re.Match[str], today: date) -> list[date]:
         this_year, *later = written.list_years(*range(today.year, today.year + _YEARS_TO_LEAP_DAY))
         meant = this_year if this_year >= today or not later else later[0]
         _check_passed(this_year, meant, today)
-    Day((meant,), written.weekday).check(meant)
+    NamedDay((meant,), written.weekday).check(meant)
     return [meant]
 
 
@@ -451,7 +453,7 @@ def _read_coming_day_of_month(found: re.Match[str], today: date) -> list[date]:
     coming = [day for day in days if day >= today]
     meant = coming[:2] if coming and coming[0] == today else coming[:1]
     for day in meant[:1]:
-        Day((day,), WEEKDAY_NUMBERS.get(found["weekday"] or "")).check(day)
+        NamedDay((day,), WEEKDAY_NUMBERS.get(found["weekday"] or "")).check(day)
     return meant
 
 

@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from nearmiss.dates.days import DOTTED, Day, read_day, read_days_ago, read_minutes_ago, read_month
+from nearmiss.dates.days import (
+    DOTTED,
+    NamedDay,
+    read_day,
+    read_days_ago,
+    read_minutes_ago,
+    read_month,
+)
 from nearmiss.dates.moments import (
     TO_COME,
     HourAsked,
@@ -28,14 +35,14 @@ from nearmiss.dates.phrase import (
     WEEKDAY,
     Phrase,
     RefusedError,
-    explain,
     find_meant,
     find_spelling,
     read_phrase,
     regularise,
+    tell_refusal,
     tidy_typed,
 )
-from nearmiss.dates.shown import echo, echo_day
+from nearmiss.dates.shown import echo_day
 
 _RECENT = timedelta(days=31)  # so long ago 22.11 is as likely a day as a time
 
@@ -138,7 +145,7 @@ def _answer(asked: HourAsked, named: Named) -> Named:
         return named
     return replace(
         named,
-        day=Day((asked.day,)),
+        day=NamedDay((asked.day,)),
         part=named.part if named.clock else named.part or asked.part,
         approx=named.approx or asked.approx,
         within=asked.part,
@@ -169,7 +176,7 @@ def read_when(text: str, now: datetime) -> Reading:
     That is a moment, or what has to be asked back: the hour of a plain day, which of several
     moments, or whether something offered is meant. Raises DateNotUnderstood for anything else.
     """
-    with explain(text, _EXAMPLES):
+    with tell_refusal(text, _EXAMPLES):
         if when := _read_iso(text):
             if when.moment > now:
                 raise RefusedError(TO_COME)
@@ -182,7 +189,7 @@ def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
 
     An answer that names a day of its own is taken whole. Raises DateNotUnderstood.
     """
-    with explain(text, _EXAMPLES):
+    with tell_refusal(text, _EXAMPLES):
         return ask_twice(Reader(now, asked).read(tidy_typed(text)))
 
 
@@ -211,19 +218,10 @@ def parse_until(text: str, now: datetime) -> datetime:
     return _parse_span(text, now)[1]
 
 
-def from_local(naive: datetime) -> When:
-    """Return the moment when local clocks showed ``naive``, with both readings of a doubled hour.
-
-    Raises DateNotUnderstood for an hour that the clocks skipped.
-    """
-    with explain(echo(naive), _EXAMPLES):
-        return place(naive)
-
-
 def _expect_moment(text: str, reading: Reading) -> When:
     if isinstance(reading, When):
         return reading
-    with explain(text, _EXAMPLES):
+    with tell_refusal(text, _EXAMPLES):
         raise RefusedError(reading.advice)
 
 
@@ -240,7 +238,7 @@ def _read_iso(text: str) -> When | None:
 
 
 def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
-    with explain(text, _EXAMPLES):
+    with tell_refusal(text, _EXAMPLES):
         if when := _read_iso(text):
             return _span_minute(when)
         tidy = tidy_typed(text)
@@ -278,7 +276,7 @@ def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
     return (chosen, chosen + timedelta(days=1)) if chosen else None
 
 
-def _choose(day: Day, now: datetime) -> date:
+def _choose(day: NamedDay, now: datetime) -> date:
     begun = day.list_fitting(lambda each: _start(each) <= now)
     if len(begun) > 1:
         shown = " or ".join(echo_day(each) for each in begun)

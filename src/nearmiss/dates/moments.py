@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from nearmiss.dates.clock import Clock, read_clock
-from nearmiss.dates.days import DOTTED, Day, read_day
-from nearmiss.dates.phrase import Part, Phrase, RefusedError
+from nearmiss.dates.days import DOTTED, NamedDay, read_day
+from nearmiss.dates.phrase import PartOfDay, Phrase, RefusedError
 from nearmiss.dates.shown import MONTHS, echo, echo_weekday, to_timestamp
 
 _EXAMPLE, _LATEST = 20, 22  # hours; later ones may be of the next day
@@ -37,7 +37,7 @@ class HourAsked:
     """The day is plain and the hour is not; ``part`` of the day is what is known of it."""
 
     day: date
-    part: Part | None = None
+    part: PartOfDay | None = None
     approx: bool = False
 
     @property
@@ -160,11 +160,11 @@ _Words = tuple[str, ...]
 class Named:
     """What a phrase names of a moment; None is what it leaves out."""
 
-    day: Day | None
+    day: NamedDay | None
     clock: Clock | None
-    part: Part | None = None
+    part: PartOfDay | None = None
     approx: bool = False
-    within: Part | None = None  # the part of the day that was agreed before the hour was asked
+    within: PartOfDay | None = None  # the part of the day that was agreed before the hour was asked
 
 
 def cut(phrase: Phrase, today: date) -> Named:
@@ -282,7 +282,7 @@ def settle(named: Named, now: datetime, *, coming: bool = False) -> Reading:
     if named.clock is None:
         return _ask_hour(named, now)
     today = localise(now).date()
-    day = named.day or Day((today, today - _DAY))
+    day = named.day or NamedDay((today, today - _DAY))
     minutes = _list_minutes(named, named.clock)
     found = _find_moments(day, minutes, now)
     if coming and not any(found):
@@ -311,7 +311,7 @@ def _list_days(named: Named, now: datetime) -> list[date]:
     yesterday = today - _DAY
     # "In the night", said by day and by night, is the one that began yesterday.
     night = named.part and named.part.has_two_dates
-    day = named.day or Day((yesterday,) if night else (today, yesterday))
+    day = named.day or NamedDay((yesterday,) if night else (today, yesterday))
     start = timedelta(minutes=named.part.start if named.part else 0)
     begun = day.alone().list_fitting(partial(_is_past, start, now))
     if not begun:
@@ -336,7 +336,7 @@ def _list_minutes(named: Named, clock: Clock) -> list[int]:
     return list(dict.fromkeys(minutes))
 
 
-def _list_within(agreed: Part, clock: Clock, part: Part | None) -> list[int]:
+def _list_within(agreed: PartOfDay, clock: Clock, part: PartOfDay | None) -> list[int]:
     readings = clock.list_minutes(part) if part or clock.midnight else clock.halves
     late = [each + _MINUTES for each in readings if each < _MINUTES]
     fitting = [each for each in readings + late if agreed.start <= each < agreed.end]
@@ -346,7 +346,7 @@ def _list_within(agreed: Part, clock: Clock, part: Part | None) -> list[int]:
     return fitting or readings
 
 
-def _find_moments(day: Day, minutes: list[int], now: datetime) -> list[When | None]:
+def _find_moments(day: NamedDay, minutes: list[int], now: datetime) -> list[When | None]:
     """Return the moment for each of ``minutes``; None stands for one that can't be meant."""
     found: list[When | None] = []
     for after in (timedelta(minutes=each) for each in minutes):

@@ -15,7 +15,7 @@ _LOOSE = 5 * _PART_HOUR  # "after lunch" may be so much later, "before bed" so m
 
 
 @dataclass(frozen=True)
-class Part:
+class PartOfDay:
     """A part of the day: from and up to (not including) so many minutes after midnight.
 
     ``words`` say it in a sentence. A night goes on into the next day.
@@ -31,13 +31,13 @@ class Part:
         """Whether it goes on after midnight."""
         return self.end > _DAY
 
-    def overlaps(self, other: "Part") -> bool:
+    def overlaps(self, other: "PartOfDay") -> bool:
         """Whether both can be said of one moment."""
         return self.start < other.end and other.start < self.end
 
 
 PARTS = {
-    name: Part(name, words, start * _PART_HOUR, end * _PART_HOUR)
+    name: PartOfDay(name, words, start * _PART_HOUR, end * _PART_HOUR)
     for name, words, start, end in (
         ("early hours", "in the early hours", 0, 7),
         ("am", "before noon", 0, 12),
@@ -56,20 +56,20 @@ PARTS = {
 }
 _MEALS = ("breakfast", "lunchtime", "dinnertime", "teatime", "suppertime", "bedtime")
 PARTS |= {
-    f"before {name}": Part(
+    f"before {name}": PartOfDay(
         f"before {name}", f"before {name}", max(0, PARTS[name].start - _LOOSE), PARTS[name].end
     )
     for name in _MEALS
 }
 PARTS |= {
-    f"after {name}": Part(
+    f"after {name}": PartOfDay(
         f"after {name}", f"after {name}", PARTS[name].start, min(_DAY, PARTS[name].end + _LOOSE)
     )
     for name in _MEALS
 }
 
 
-def join_parts(parts: list[Part]) -> Part | None:
+def join_spans(parts: list[PartOfDay]) -> PartOfDay | None:
     """Return the narrowest of ``parts``, or None where they can't be said of one moment."""
     narrow = min(parts, key=lambda part: part.end - part.start)
     return narrow if all(narrow.overlaps(part) for part in parts) else None
@@ -210,7 +210,7 @@ class Phrase:
 
     words: tuple[str, ...]
     approx: bool
-    part: Part | None
+    part: PartOfDay | None
 
     @property
     def text(self) -> str:
@@ -247,11 +247,11 @@ def read_phrase(regular: str) -> Phrase:
     return Phrase(words=tuple(left), approx=len(coloured) < len(words), part=part)
 
 
-def _take_part(words: list[str]) -> tuple[Part | None, list[str]]:
+def _take_part(words: list[str]) -> tuple[PartOfDay | None, list[str]]:
     parts = [PARTS[word.replace("_", " ")] for word in words if word.replace("_", " ") in PARTS]
     if not parts:
         return None, words
-    joined = join_parts(parts)
+    joined = join_spans(parts)
     if joined is None:
         raise RefusedError
     left = [word for word in words if word.replace("_", " ") not in PARTS and word not in _SHADES]
@@ -350,7 +350,7 @@ class DateNotUnderstood(UsageProblem):
 
 
 @contextmanager
-def explain(typed: str, examples: str) -> Iterator[None]:
+def tell_refusal(typed: str, examples: str) -> Iterator[None]:
     """Turn a RefusedError into the DateNotUnderstood that says it to a carer.
 
     ``examples`` are shown where there is no reason.

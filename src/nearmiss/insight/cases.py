@@ -133,7 +133,7 @@ def _join(ties: Sequence[Comparison]) -> list[set[str]]:
     return groups
 
 
-LOOKED_AT = 2000  # the newest entries, so that the cost stays the same as the book grows
+NEWEST = 2000  # the newest entries, so that the cost stays the same as the book grows
 MOST_OF_A_CLIENT = 300  # reports that are compared, the newest
 
 Pair = tuple[str, str]

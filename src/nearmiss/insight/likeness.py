@@ -65,7 +65,7 @@ class Traits:
 def read_traits(report: ReportFields, lexicon: Lexicon, meaning: Meaning | None) -> Traits:
     """Return what is looked at in ``report``, whose meaning was found before."""
     stems = {part: split_stems(text) for part, text in split_parts(report).items()}
-    names = {stem for name in find_names(report) for stem in split_stems(name)}
+    names = {stem for name in find_name_words(report) for stem in split_stems(name)}
     things: dict[str, float] = {}
     words: dict[str, float] = {}
     for part in ("aside", "asked_for", "place", "what"):  # what counts most stands last, and stays
@@ -98,7 +98,7 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def find_names(report: ReportFields) -> set[str]:
+def find_name_words(report: ReportFields) -> set[str]:
     """Return the words that name the client or who was told, folded: they are no hazard."""
     told = [
         name
@@ -110,7 +110,7 @@ def find_names(report: ReportFields) -> set[str]:
 
 def find_meaning(report: ReportFields, table: WordTable) -> Meaning | None:
     """Return what the words of ``report`` mean together, or None where none is known."""
-    seen = find_names(report)
+    seen = find_name_words(report)
     weighed = []
     for part, text in split_parts(report).items():  # a word counts where it counts most
         words = dict.fromkeys(word for word in split_words(text) if word not in seen)

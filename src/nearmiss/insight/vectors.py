@@ -23,13 +23,13 @@ from zlib import crc32
 _BITS = 32
 _BYTES = _BITS // 8
 
-Row = Mapping[Any, int]  # numbers of at least 0, by the name of their column
+SparseRow = Mapping[Any, int]  # numbers of at least 0, by the name of their column
 
 
 class Packed:
     """Rows by their place in a sequence. The products of any two must stay below 2**32."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[SparseRow]) -> None:
         self._count = len(rows)
         places: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
         for place, row in enumerate(rows):
@@ -43,7 +43,7 @@ class Packed:
             column[place * _BYTES : (place + 1) * _BYTES] = number.to_bytes(_BYTES, "little")
         return int.from_bytes(column, "little")
 
-    def multiply(self, row: Row) -> Sequence[int]:
+    def multiply(self, row: SparseRow) -> Sequence[int]:
         """Return, for each of the rows, the sum of the products of what it has and ``row`` has."""
         columns = self._columns
         known = [name for name in row if name in columns]

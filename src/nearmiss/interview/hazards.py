@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nearmiss import words
 from nearmiss.errors import UsageProblem
-from nearmiss.insight.cases import FEWEST, LOOKED_AT, CaseBook, CaseReader, Marked
+from nearmiss.insight.cases import FEWEST, NEWEST, CaseBook, CaseReader, Marked
 from nearmiss.insight.patterns import (
     MOST_ASKED,
     Neighbours,
@@ -70,7 +70,7 @@ class Questions:
         Nothing is asked where nothing is likely enough. Raises GoBack, KeyboardInterrupt or
         EOFError, and what saving raises.
         """
-        book = self.reader.read(LOOKED_AT)
+        book = self.reader.read(NEWEST)
         likely = find_neighbours(self.reader, book, report).choose_to_ask(book.verdicts)
         if likely:
             self._ask(book, report, likely, words.say_of_pattern("question"))

@@ -7,7 +7,7 @@ from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.speech import is_conversation, say
 
-FEWEST = 8  # characters
+SHORTEST = 8  # characters
 MOST_BYTES = 127  # as UTF-8; a PDF takes no more (ISO 32000-2, 7.6.4.3.3)
 _READ = 4096  # bytes of a password file
 
@@ -22,7 +22,7 @@ _NOT_OPENED = (
     "--password-file FILE"
 )
 _TOO_SHORT = (
-    f"A password needs at least {FEWEST} characters: three words are easy to keep. "
+    f"A password needs at least {SHORTEST} characters: three words are easy to keep. "
     "Nothing was made."
 )
 _TOO_LONG = (
@@ -39,7 +39,7 @@ def read_password(file: str | None) -> str:
     password = _read_file(file) if file is not None else _ask()
     if not password:
         raise UsageProblem(_NOTHING_GIVEN)
-    if len(password) < FEWEST:
+    if len(password) < SHORTEST:
         raise UsageProblem(_TOO_SHORT)
     if len(password.encode("utf-8", "surrogateescape")) > MOST_BYTES:
         raise UsageProblem(_TOO_LONG)
