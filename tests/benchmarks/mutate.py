@@ -30,8 +30,11 @@ ROOMS = {
         "tests/logbook/test_verify.py", "tests/commands/test_verify.py",
         "tests/logbook/test_damage.py",
     ),
-    "logbook/chain.py": ("tests/logbook/test_verify.py", "tests/logbook/test_chain.py"),
-    "records/history.py": (
+    "logbook/lines.py": (
+        "tests/logbook/test_verify.py", "tests/logbook/test_chain.py",
+        "tests/logbook/test_damage.py",
+    ),
+    "records/record.py": (
         "tests/records", "tests/commands/test_records.py", "tests/commands/test_import.py",
     ),
     "documents/audience.py": ("tests/documents/test_audience.py", "tests/exports"),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
@@ -145,7 +146,10 @@ class _Walk:
             return None
         self.check.entries += 1
         entry, own = line.entry, EntryId.parse(line.entry.id)
-        expected = self._expect(own, number)
+        if self.id is None:
+            expected = EntryId(self.tag or own.tag, number - 1 - self.foreign)
+        else:
+            expected = EntryId(self.id.tag, self.id.number + 1)
         intact = _is_intact(raw, line)
         if not intact:
             self.find(number, f"entry {expected} was changed after it was written.")
@@ -164,11 +168,6 @@ class _Walk:
             self._check_place(number, entry, own, expected, follows=follows, intact=intact)
             self._go_on(number, entry, own, seals[:1] if self.seals else [], intact=intact)
         return entry
-
-    def _expect(self, own: EntryId, number: int) -> EntryId:
-        if self.id is not None:
-            return EntryId(self.id.tag, self.id.number + 1)
-        return EntryId(self.tag or own.tag, number - 1 - self.foreign)
 
     def _pass_unreadable(self, number: int, line: RawLine) -> None:
         self.id = EntryId(self.id.tag, self.id.number + 1) if self.id else None
@@ -189,14 +188,14 @@ class _Walk:
         intact: bool,
     ) -> None:
         if own.number > expected.number:
-            named, several = _span(expected, own.number - 1)
+            last = EntryId(expected.tag, own.number - 1)
+            one = last == expected
+            named = f"entry {last}" if one else f"entries {expected} to {last}"
             if follows and intact and self.seals:
-                verb = "were" if several else "was"
-                self.check.notes.append(f"{named} {verb} already gone when {own} was written.")
+                gone = f"{named} {'was' if one else 'were'} already gone when {own} was written."
+                self.check.notes.append(gone)
             else:
-                self.find(
-                    number, f"{named} {'are' if several else 'is'} missing before entry {own}."
-                )
+                self.find(number, f"{named} {'is' if one else 'are'} missing before entry {own}.")
         elif intact and not follows and not self.lost:
             self.find(number, f"entry {own} does not follow the entry that was before it.")
         elif (own.number == 0) != isinstance(entry, Opened):
@@ -227,8 +226,8 @@ class _Walk:
         for each in entry.erased:
             if each in self.standing:
                 self.find(self.standing[each], f"the text of entry {each} stands, though erased.")
-        erased = tuple(found.items())
-        self.check.erasures.append(Explained(erased, entry.written_at, entry.reason))
+        told = Explained(tuple(found.items()), entry.written_at, entry.reason)
+        self.check.erasures.append(told)
 
     def finish(self) -> None:
         self.check.seal = show_seal(self.last_seal) if self.last_seal else None
@@ -242,25 +241,15 @@ def _is_intact(raw: RawLine, line: Parsed) -> bool:
     """Whether a line stands as this program writes it, and its digest is that of what it holds."""
     if encode_line(line.facts) != raw.content.removesuffix(b"\n"):
         return False
-    return _is_in_order(line.facts, line.entry) and line.is_as_written
+    return line.is_as_written and _is_in_order(type(line.entry), tuple(line.facts))
 
 
-def _is_in_order(facts: dict[str, Any], entry: Entry) -> bool:
+@lru_cache  # most lines of a kind have the same keys
+def _is_in_order(kind: type[Any], found: tuple[str, ...]) -> bool:
     """Whether the keys stand in the order in which they are written; the digest sorts them.
 
     What a later version added may stand anywhere.
     """
-    keys = (type(entry), *facts)
-    known = _ORDERS.get(keys)
-    if known is None:
-        known = _ORDERS[keys] = _fits_an_order(type(entry), list(facts))
-    return known
-
-
-_ORDERS: dict[tuple[object, ...], bool] = {}  # most lines of a kind have the same keys
-
-
-def _fits_an_order(kind: type[Any], found: list[str]) -> bool:
     keys = [key for key in found if key in kind.model_fields]
     return any(keys == [key for key in order if key in found] for order in _list_orders(kind))
 
@@ -276,13 +265,6 @@ def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:
     # Rows of a spreadsheet carry the seal of what they held before the rest.
     origins = (_ORIGINS, (_ORIGINS[-1], *_ORIGINS[:-1]))
     return tuple((*_BEGIN, *each, *fields, *_END) for each in origins)
-
-
-def _span(first: EntryId, last: int) -> tuple[str, bool]:
-    """Return the entries from ``first`` to the number ``last``, and whether they are several."""
-    if first.number == last:
-        return f"entry {first}", False
-    return f"entries {first} to {EntryId(first.tag, last)}", True
 
 
 @dataclass(frozen=True)
