@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +13,6 @@ from nearmiss.dates.now import read_now
 from nearmiss.errors import NearmissError
 from nearmiss.settings import FoundSettings, Paths, Settings, find_paths, read_settings
 from nearmiss.speech import is_conversation, say
-from nearmiss.terminal.asking import Asker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,20 +24,7 @@ if TYPE_CHECKING:
     from nearmiss.model.entries import Content
     from nearmiss.records.record import Record
     from nearmiss.sharing.request import Workplace
-
-
-def choose_asker(*, plain: bool) -> Asker:
-    """Return the asker that this terminal can carry; one line after the other where ``plain``."""
-    if not plain:
-        try:
-            from nearmiss.terminal.prompt import PromptAsker
-
-            return PromptAsker()
-        except Exception:  # noqa: S110 - whatever a terminal lacks, the questions go on
-            pass
-    from nearmiss.terminal.plain import PlainAsker
-
-    return PlainAsker()
+    from nearmiss.terminal.asking import Asker
 
 
 @dataclass
@@ -102,8 +89,14 @@ class Session:
     def asker(self) -> "Asker":
         """The way in which this terminal puts questions."""
         unknown = "" if sys.platform == "win32" else "dumb"
-        plain = self.is_plain or os.environ.get("TERM", unknown) == "dumb"
-        return choose_asker(plain=plain)
+        if not (self.is_plain or os.environ.get("TERM", unknown) == "dumb"):
+            with suppress(Exception):  # whatever a terminal lacks, the questions go on
+                from nearmiss.terminal.prompt import PromptAsker
+
+                return PromptAsker()
+        from nearmiss.terminal.plain import PlainAsker
+
+        return PlainAsker()
 
     @property
     def workplace(self) -> "Workplace":

@@ -151,6 +151,12 @@ def join_words(words: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
+def name_some(names: Sequence[str], most: int, more: str = "{:,} more") -> list[str]:
+    """Return the first ``most`` of ``names``, and how many more there are, if there are."""
+    rest = len(names) - most
+    return [*names[:most], more.format(rest)] if rest > 0 else list(names)
+
+
 def join_choices(words: Sequence[str]) -> str:
     """Return ``words`` as what can be chosen, in a sentence: ``pdf, html or txt``."""
     *first, last = words

@@ -10,7 +10,7 @@ from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.options import FilterOptions, References, read_filters, write_command
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words, say
+from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
 from nearmiss.text import tidy
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def erase(
     with after_saving(ids):
         _forget_meanings(session)
         removed = _remove(gone.pieces)
-        more = [f"{len(ids) - _SHOWN:,} more"] if len(ids) > _SHOWN else []
-        say(f"Erased: {', '.join([*ids[:_SHOWN], *more])}. The gap stays visible, and says why.")
+        say(f"Erased: {', '.join(name_some(ids, _SHOWN))}. The gap stays visible, and says why.")
         say("Make a new backup and destroy the old ones: nearmiss backup")
         if removed:
             say(f"Removed beside the logbook: {count_of(removed, 'piece')} not saved or cut off.")

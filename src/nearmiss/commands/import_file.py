@@ -15,7 +15,7 @@ from nearmiss.model.ids import HIGHEST_GIVEN, EntryId, new_tag
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
-from nearmiss.speech import count_of, is_conversation, join_words, say
+from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
 from nearmiss.terminal.asking import Asker, Choice, Option
 from nearmiss.text import show_safely
 
@@ -117,7 +117,12 @@ def import_file(
         source = read_source(path, opened, size)
         if not source.intact and not skip_damaged:
             raise NearmissError(
-                "\n".join([f"{path} is not as it was written:", *_name_some(source.faults)])
+                "\n".join(
+                    [
+                        f"{path} is not as it was written:",
+                        *name_some(source.faults, _NAMED, "and {} more"),
+                    ]
+                )
                 + "\nNothing was imported. To take the rest all the same: add --skip-damaged"
             )
         if after is not None:
@@ -149,22 +154,12 @@ def _require_own(session: Session, source: "Source") -> None:
 def _tell_left_out(path: Path, source: "Source") -> None:
     """Say what is wrong with a book of which the rest is taken, and what is not taken."""
     say(f"{path} is not as it was written:")
-    for fault in _name_some(source.faults):
+    for fault in name_some(source.faults, _NAMED, "and {} more"):
         say(fault)
     if source.left_out:
-        say(f"Left out: {_name_lines(source.left_out)}. The rest is taken.")
-
-
-def _name_lines(numbers: Sequence[int]) -> str:
-    named = list(map(str, numbers[:_NAMED]))
-    more = len(numbers) - len(named)
-    noun = "line" if len(numbers) == 1 else "lines"
-    return f"{noun} {join_words([*named, f'{more} more'] if more else named)}"
-
-
-def _name_some(faults: Sequence[str]) -> list[str]:
-    more = [f"and {len(faults) - _NAMED} more"] if len(faults) > _NAMED else []
-    return [*faults[:_NAMED], *more]
+        noun = "line" if len(source.left_out) == 1 else "lines"
+        named = join_words(name_some([*map(str, source.left_out)], _NAMED))
+        say(f"Left out: {noun} {named}. The rest is taken.")
 
 
 def _restore(
@@ -247,8 +242,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
 
     _add(session, make, len(source.entries) - 1, dry_run=dry_run)
     if erased:
-        more = [f"{len(erased) - _NAMED} more"] if len(erased) > _NAMED else []
-        named = join_words([*erased[:_NAMED], *more])
+        named = join_words(name_some(erased, _NAMED))
         say(f"Left out, because this logbook says that it was erased here: {named}.")
 
 
@@ -299,7 +293,7 @@ def _tell_repeated(rows: "Sequence[Row]", noun: str, numbers: Sequence[int]) -> 
         "it comes in once."
         for place, earlier in find_repeated(rows)
     ]
-    for fault in _name_some(faults):
+    for fault in name_some(faults, _NAMED, "and {} more"):
         say(fault)
 
 

@@ -11,7 +11,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.logbook.merge import open_source
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
-from nearmiss.speech import join_words, say
+from nearmiss.speech import join_words, name_some, say
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -144,10 +144,8 @@ def _tell(path: Path, check: "Check", faults: list[str]) -> None:
     if not check.entries and not faults:
         say(f"There is nothing to check: {path} holds no entry yet.")
         return
-    for fault in faults[:_NAMED]:
+    for fault in name_some(faults, _NAMED, "And {} more."):
         print(show_safely(fault))
-    if len(faults) > _NAMED:
-        print(f"And {len(faults) - _NAMED} more.")
     for note in check.notes:
         print(f"To know: {note}")
     erased = show_safely(check.tell_erased())

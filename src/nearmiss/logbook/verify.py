@@ -21,7 +21,7 @@ from nearmiss.logbook.lines import (
 )
 from nearmiss.model.entries import Content, Entry, Envelope, Erased, Erasure, Opened
 from nearmiss.model.ids import TAG_LENGTH, EntryId, shorten_ids, show_seal
-from nearmiss.speech import join_words
+from nearmiss.speech import join_words, name_some
 
 _NAMED = 20  # erasures that are told one by one
 _FIRST = 3  # lines whose tags say which book it is
@@ -87,9 +87,10 @@ class Check:
 
     def tell_erased(self, up_to: int | None = None) -> str:
         """Return what was erased as far as the line ``up_to``, when and why; empty: nothing."""
-        told = list(filter(None, (each.tell(up_to) for each in self.erasures)))
-        more = [f"{len(told) - _NAMED:,} more erasures"] if len(told) > _NAMED else []
-        return "; ".join([*(each.rstrip(".") for each in told[:_NAMED]), *more])
+        told = filter(None, (each.tell(up_to) for each in self.erasures))
+        return "; ".join(
+            name_some([each.rstrip(".") for each in told], _NAMED, "{:,} more erasures")
+        )
 
 
 def check_book(file: BinaryIO, size: int, seal: str | None = None) -> Check:
