@@ -20,11 +20,11 @@ from nearmiss.documents.blocks import (
 from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Marked
 from nearmiss.insight.telling import find_note, name_hazard, tell_hazard
-from nearmiss.model.ids import EntryId
+from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import FollowedUp, NextStep, Record
-from nearmiss.speech import join_words
+from nearmiss.speech import join_words, name_some
 from nearmiss.text import fold_text
 
 A_NEAR_MISS = "A near miss could have caused harm but did not. Writing it down blames nobody."
@@ -93,9 +93,8 @@ def tell_concerns(records: Sequence[Record]) -> str:
     found = sorted(list_concerns(records), key=lambda each: each.report.occurred, reverse=True)
     if not found:
         return ""
-    shown = [f"{each.id}, {echo_weekday(each.report.occurred)}" for each in found[:_CONCERNS]]
-    more = [f"{len(found) - _CONCERNS} more"] if len(found) > _CONCERNS else []
-    return f"Possible safeguarding concern raised: {'; '.join([*shown, *more])}"
+    named = [f"{each.id}, {echo_weekday(each.report.occurred)}" for each in found]
+    return f"Possible safeguarding concern raised: {'; '.join(name_some(named, _CONCERNS))}"
 
 
 _CONCERNS = 3  # that page one names; the table and the reports have them all
@@ -147,9 +146,9 @@ def tell_ids(ids: Sequence[str]) -> str:
 
 def _tell_run(run: list[int]) -> str:
     if len(run) == 1:
-        return f"{run[0]:04d}"
+        return show_number(run[0])
     joint = ", " if len(run) == 2 else " to "  # noqa: PLR2004 - a pair needs no span
-    return f"{run[0]:04d}{joint}{run[-1]:04d}"
+    return f"{show_number(run[0])}{joint}{show_number(run[-1])}"
 
 
 def _number(entry_id: str) -> int:

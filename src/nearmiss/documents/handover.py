@@ -42,6 +42,7 @@ from nearmiss.documents.reader import name_group
 from nearmiss.documents.report import attach_report
 from nearmiss.records import words
 from nearmiss.records.record import Record
+from nearmiss.speech import name_some
 from nearmiss.text import shorten, shorten_at_sense
 
 _CELL = 60  # characters in a line of the table; the reports that follow have them all
@@ -165,9 +166,8 @@ def _tell_told(records: Sequence[Record], room: Room) -> str:
         return f"{words.NOBODY}."
     ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
     ordered.sort(key=lambda group: not group[0])
-    shown = [_tell_group(group[1], noted[group], room) for group in ordered[: room.told]]
-    rest = len(ordered) - len(shown)
-    return "; ".join([*shown, *([f"{rest} more"] if rest else [])])
+    named = [_tell_group(group[1], noted[group], room) for group in ordered]
+    return "; ".join(name_some(named, room.told))
 
 
 def _tell_group(who: str, noted: Sequence[str], room: Room) -> str:

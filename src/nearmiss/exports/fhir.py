@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic_core import to_json
 
 from nearmiss.dates.now import made_at
+from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import NextStep, Record
@@ -54,7 +55,7 @@ def _name_system(name: str) -> str:
 
 def _list_resources(record: Record, made: datetime) -> Iterator[Resource]:
     report = record.report
-    tag = record.id.partition("-")[0]
+    tag = EntryId.parse(record.id).tag
     patient = _make("Patient", f"{tag} {fold_text(report.client)}", name=[{"text": report.client}])
     place = _make("Location", f"{tag} {fold_text(report.location)}", name=report.location)
     carer = _make_carer(tag, record.recorded_by)

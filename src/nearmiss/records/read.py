@@ -149,9 +149,9 @@ def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
     readable = (each for each in book.read_forward() if not isinstance(each, Unreadable))
     first = next(readable, None)
     own = EntryId.parse(first.id).tag if first else None
-    if own is None or tag in (None, own):
+    if own is None or tag is None or tag == own:
         return str(EntryId(own, number)) if own else None
-    origin = f"{tag}-{number:04d}"
+    origin = str(EntryId(tag, number))
     found = {
         entry.id: None
         for entry in book.read_backward()
@@ -171,9 +171,9 @@ def is_meant(entry: Entry, tag: str | None, number: int) -> bool:
     A number of this book's own never means a page that came with it from a copy of the book.
     """
     own = EntryId.parse(entry.id)
-    if tag in (None, own.tag):
+    if tag is None or tag == own.tag:
         return own.number == number
-    return not isinstance(entry, Opened) and entry.origin_id == f"{tag}-{number:04d}"
+    return not isinstance(entry, Opened) and entry.origin_id == str(EntryId(tag, number))
 
 
 class Later:

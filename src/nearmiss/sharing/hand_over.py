@@ -30,7 +30,7 @@ from nearmiss.sharing.password import read_password
 from nearmiss.sharing.questions import Wanted, ask_request
 from nearmiss.sharing.request import HandOver, Workplace, name_ending
 from nearmiss.sharing.select import Chosen, select_records
-from nearmiss.speech import join_words, print_data, say
+from nearmiss.speech import join_words, name_some, print_data, say
 from nearmiss.terminal.asking import Asker, GoBack, ask_yes_no
 from nearmiss.terminal.show import find_viewer, open_file, show_working
 from nearmiss.text import fold_text, name_character
@@ -221,9 +221,7 @@ def _render(document: "Document", form: Form, password: str | None) -> tuple[byt
 
     data, replaced = render_pdf(document)
     if replaced:
-        names = [name_character(each) for each in replaced]
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
-        shown = join_words([*names[:_NAMED], *more])
+        shown = join_words(name_some([name_character(each) for each in replaced], _NAMED))
         say(f"No font here can show {shown}. In the document their codes stand, in brackets.")
     return encrypt_pdf(data, password) if password else data, count_pages(data)
 

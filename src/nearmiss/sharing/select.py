@@ -11,7 +11,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Entry, Report
-from nearmiss.model.ids import read_typed, show_seal
+from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
 from nearmiss.records.read import Later
 from nearmiss.records.record import Record
@@ -48,8 +48,7 @@ class Chosen:
     def about(self) -> str:
         """What a file is named for: a few reports by their numbers, more by their days."""
         if len(self.ids) <= _IDS:
-            first, *others = self.ids or [""]
-            return "-".join([first, *(each.partition("-")[2] for each in others)])
+            return "-".join(shorten_ids(self.ids))
         return "-to-".join(dict.fromkeys((min(self.days), max(self.days))))
 
     def add(self, record: Record) -> None:
@@ -106,7 +105,7 @@ class Whole:
             if isinstance(entry, Unreadable):
                 self.unreadable.append(entry)
             else:
-                self.tag, self.seal = entry.id.partition("-")[0], entry.seal
+                self.tag, self.seal = EntryId.parse(entry.id).tag, entry.seal
                 self._add(entry)
         self.changed = check.changed_lines
 
@@ -175,7 +174,7 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
 def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
     """Return the id of the report that is named; what is no number of one is looked up."""
     tag, number = read_typed(reference) or (None, -1)
-    own = f"{tag or whole.tag}-{number:04d}"
+    own = str(EntryId(tag or whole.tag, number))
     return own if own in whole.ids else find_record(book, reference, _pass_over).id
 
 
