@@ -1,7 +1,6 @@
 """The command line: the commands, and the one place where an error becomes a sentence."""
 
 import os
-import shlex
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import wraps
@@ -20,7 +19,7 @@ from nearmiss import __version__
 from nearmiss.errors import BookFault, NearmissError, SteppedBack, SystemFault
 from nearmiss.files import explain
 from nearmiss.session import Session
-from nearmiss.speech import name_logbook, say
+from nearmiss.speech import name_logbook, quote_word, say
 from nearmiss.usage import (
     Command,
     Misuse,
@@ -95,7 +94,8 @@ def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
         return problem
     from nearmiss.interview.saving import keep_problem, type_command
 
-    return keep_problem(problem, type_command(shlex.join(["nearmiss", *typed]), ctx.obj.drafts))
+    command = " ".join(map(quote_word, ("nearmiss", *typed)))
+    return keep_problem(problem, type_command(command, ctx.obj.drafts))
 
 
 def _end(problem: NearmissError) -> NoReturn:
@@ -133,34 +133,32 @@ def unfold(command: Callable[..., None]) -> Callable[..., None]:
     options; it is handed over whole. An option that stands in two sets is given to both.
     """
     hints = get_type_hints(command, include_extras=True)
-    own = [each for name, each in signature(command).parameters.items() if name != "session"]
-    sets = {each.name: hints[each.name] for each in own if is_dataclass(hints[each.name])}
+    own = {name: hints[name] for name in signature(command).parameters if name != "session"}
 
     @wraps(command)
-    def run(context: typer.Context, **given: Any) -> None:
-        session = _find_session(context, plain=given.pop("plain"))
-        made = {name: _make_set(kind, given) for name, kind in sets.items()}
-        alone = {each.name: given[each.name] for each in own if each.name not in sets}
-        command(session, **alone, **made)
+    def run(context: typer.Context, *, plain: bool, **given: Any) -> None:
+        session: Session = context.find_root().obj
+        session.plain = session.plain or plain
+        values = {
+            name: _make_set(kind, given) if is_dataclass(kind) else given[name]
+            for name, kind in own.items()
+        }
+        command(session, **values)
 
-    written_out: dict[str, Parameter] = {}
-    for each in own:
-        for parameter in _write_out(each, hints[each.name]):
-            written_out.setdefault(parameter.name, parameter)
-    run.__signature__ = Signature(  # type: ignore[attr-defined]
-        [_CONTEXT, *written_out.values(), _PLAIN]
-    )
-    run.__annotations__ = {
-        "context": typer.Context,
-        **{name: each.annotation for name, each in written_out.items()},
-        "plain": _PLAIN.annotation,
-    }
+    offered: dict[str, Parameter] = {}
+    for name, kind in own.items():
+        default = signature(command).parameters[name].default
+        for each in _write_out(name, kind, default):
+            offered.setdefault(each.name, each)
+    parameters = [_CONTEXT, *offered.values(), _PLAIN]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
 
 
-def _write_out(parameter: Parameter, kind: Any) -> list[Parameter]:
+def _write_out(name: str, kind: Any, default: Any) -> list[Parameter]:
     if not is_dataclass(kind):
-        return [parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=kind)]
+        return [Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)]
     hints = get_type_hints(kind, include_extras=True)
     return [
         Parameter(
@@ -172,13 +170,6 @@ def _write_out(parameter: Parameter, kind: Any) -> list[Parameter]:
 
 def _make_set(kind: Any, given: dict[str, Any]) -> object:
     return kind(**{each.name: given[each.name] for each in fields(kind)})
-
-
-def _find_session(context: typer.Context, *, plain: bool) -> Session:
-    session = context.find_root().obj
-    assert isinstance(session, Session)  # noqa: S101 - set before any command runs
-    session.plain = session.plain or plain
-    return session
 
 
 class Listed(NamedTuple):

@@ -1,7 +1,6 @@
 """The options that commands share, as typed sets, and what completes them."""
 
 import os
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
@@ -13,7 +12,7 @@ import typer
 
 from nearmiss.errors import NearmissError
 from nearmiss.model.questions import CATEGORIES, FOLLOW_UP_OPTIONS, QUESTIONS, Basis, CarePlanStatus
-from nearmiss.speech import join_choices
+from nearmiss.speech import join_choices, quote_word
 
 if TYPE_CHECKING:
     from nearmiss.records.find import Filters
@@ -208,7 +207,7 @@ def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Pa
         else:
             for each in value if isinstance(value, list) else [value]:
                 parts += [names[0], str(each)]
-    return shlex.join(parts)
+    return " ".join(map(quote_word, parts))
 
 
 def _which(help_text: str, *names: str, **more: Any) -> Any:
@@ -242,7 +241,7 @@ class WhichOptions:
             value = getattr(self, each.name)
             if value is not None and value is not False:
                 words.append(f"--{each.name.replace('_', '-')}")
-                words += [] if value is True else [shlex.quote(value)]
+                words += [] if value is True else [quote_word(value)]
         return words
 
     @property

@@ -53,7 +53,8 @@ def advise(text: str) -> str:
 def quote_word(word: str) -> str:
     """Return ``word`` as it is typed in a command, in quotation marks where they are needed."""
     if sys.platform == "win32":
-        return word if re.fullmatch(r"[\w.~/\\:+@-]+", word) else f'"{word}"'
+        is_plain = re.fullmatch(r"[\w.~/\\:+@-]+", word)
+        return word if is_plain else '"{}"'.format(word.replace('"', '""'))
     return shlex.quote(word)
 
 
