@@ -1,78 +1,77 @@
 """Whom a report is about: never the wrong person by a slip."""
 
-import json
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from nearmiss.interview.answers import looks_like_name
-from nearmiss.logbook.book import Logbook
-from tests.conftest import NOW, make_report
-from tests.interview.terminal import CTRL_C, Terminal, name_carer
+from nearmiss.interview.known import Known
+from nearmiss.interview.report import Interview
+from nearmiss.model.questions import QUESTIONS
+from nearmiss.terminal.asking import Asker
+from tests.conftest import NOW
+from tests.terminal.sheet import Sheet, open_sheet
+
+ENTER, DOWN = "\r", "\x1b[B"
+
+
+def ask_client(asker: Asker) -> object:
+    """Ask whom a report is about, where MB and KT are known."""
+    interview = Interview(
+        asker,
+        {},
+        Known(("MB", "KT")),
+        lambda answers, unfinished: "",
+        lambda: NOW,
+        given=frozenset(QUESTIONS.keys() - {"client"}),
+    )
+    interview.ask_all()
+    return interview.answers["client"]
 
 
 @pytest.fixture
-def terminal(home: Path, book: Logbook) -> Terminal:
-    """The first question, where MB and KT are known."""
-    name_carer(home)
-    book.append([make_report(client="KT"), make_report()], "Maria", NOW)
-    begun = Terminal("log")
-    begun.answer("Was anyone hurt", "n")
-    begun.see("2 KT")
-    return begun
+def sheet() -> Iterator[Sheet]:
+    with open_sheet(ask_client, seen="2 KT") as sheet:
+        yield sheet
 
 
-def end(terminal: Terminal, home: Path) -> Any:
-    """Stop at the second question; return the client that was taken."""
-    terminal.see("2 of 10")
-    terminal.see("Esc: back")
-    terminal.child.send(CTRL_C)
-    terminal.finish()
-    (draft,) = (home / "state" / "drafts").glob("*.json")
-    return json.loads(draft.read_bytes())["client"]
-
-
-def test_what_was_chosen_by_number_is_echoed(terminal: Terminal, home: Path) -> None:
-    terminal.type("2")
-    terminal.see("KT\r\n")
-    assert end(terminal, home) == "KT"
-
-
-def test_arrows_choose_too(terminal: Terminal, home: Path) -> None:
-    terminal.type("\x1b[B\x1b[B")
-    assert end(terminal, home) == "KT"
+@pytest.mark.parametrize("keys", ["2", DOWN + DOWN])
+def test_a_known_one_is_chosen_by_number_and_by_arrows(
+    sheet: Sheet, keys: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet.press(keys + ENTER)
+    assert sheet.finish() == "KT"
+    assert ("KT" in capsys.readouterr().err) == (keys == "2")  # what was meant by it is echoed
 
 
 @pytest.mark.parametrize("typed", ["7", "0", "03 ", "٣"])
 def test_a_number_that_is_not_offered_is_refused(
-    terminal: Terminal, home: Path, typed: str
+    sheet: Sheet, typed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    terminal.type(typed)
-    terminal.see("not offered. Type a number from 1 to 2, or initials")
-    terminal.see("1 of 10")
-    terminal.see("Esc: back")
-    terminal.type("\x15MB")
-    assert end(terminal, home) == "MB"
+    sheet.press(typed + ENTER)
+    sheet.press(f"\x15MB{ENTER}")
+    assert sheet.finish() == "MB"
+    said = " ".join(capsys.readouterr().err.split())
+    assert "not offered. Type a number from 1 to 2, or initials" in said
 
 
-def test_a_full_name_is_asked_about_once(terminal: Terminal, home: Path) -> None:
-    terminal.type("mary brown")
-    terminal.answer("looks like a full name", "n")
-    terminal.see("1 of 10")
-    terminal.see("mary brown")  # it stays there to be mended
-    terminal.type("")
-    terminal.answer("looks like a full name", "y")
-    assert end(terminal, home) == "mary brown"
+def test_a_full_name_is_asked_about_once(sheet: Sheet) -> None:
+    sheet.press("mary brown" + ENTER)
+    sheet.wait("looks like a full name")
+    sheet.press("n" + ENTER)
+    sheet.wait("> mary brown")  # it stays there to be mended
+    sheet.press(ENTER)
+    sheet.wait("looks like a full name")
+    sheet.press("y")
+    assert sheet.finish() == "mary brown"
 
 
 @pytest.mark.parametrize(("answer", "client"), [("y", "MB"), ("n", "mb")])
-def test_the_known_spelling_is_offered(
-    terminal: Terminal, home: Path, answer: str, client: str
-) -> None:
-    terminal.type("mb")
-    terminal.answer("Is this MB", answer)
-    assert end(terminal, home) == client
+def test_the_known_spelling_is_offered(sheet: Sheet, answer: str, client: str) -> None:
+    sheet.press("mb" + ENTER)
+    sheet.wait("Is this MB")
+    sheet.press(answer)
+    assert sheet.finish() == client
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ import io
 import json
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import Run
+from tests.interview.screen import Screen
 from tests.interview.terminal import (
     CTRL_C,
     CTRL_D,
@@ -59,7 +61,7 @@ def test_a_report_from_the_gate_to_saved(run: Run, carer: Path, mode: tuple[str,
     terminal.answer("Save this report?", "")
     terminal.see("Saved")
     terminal.answer("What next?", "")
-    terminal.finish()
+    said = terminal.finish()
     assert terminal.code == 0
     row = run("list", "--json").rows[0]
     assert row["client"] == "MB"
@@ -71,6 +73,7 @@ def test_a_report_from_the_gate_to_saved(run: Run, carer: Path, mode: tuple[str,
     assert row["category"] == "mobility"
     assert row["recorded_by"] == "Maria, carer"
     assert read_draft(carer) is None
+    assert mode == () or "\x1b" not in said
 
 
 def test_few_keys_beyond_its_own_words(carer: Path, run: Run) -> None:
@@ -80,12 +83,12 @@ def test_few_keys_beyond_its_own_words(carer: Path, run: Run) -> None:
     terminal.child.logfile_send = received = io.StringIO()
     terminal.answer("Was anyone hurt", "n", ends="")
     for question, answer in {**ANSWERS, "1 of 10": "1"}.items():
-        by_one_key = question in ("7 of 10", "10 of 10")
         terminal.see(question)
         terminal.see("Esc: back")
-        terminal.type(answer, ends="" if by_one_key else ENTER)
-        time.sleep(_PAUSE if by_one_key else 0)
-    terminal.save()
+        terminal.type(answer, ends="" if question in ("7 of 10", "10 of 10") else ENTER)
+    terminal.answer("Save this report?", "s", ends="")
+    terminal.answer("What next?", "4", ends="")
+    terminal.finish()
     row = run("list", "--json").rows[0]
     words = [row[field] for field in ("location", "what_nearly_happened", "how_prevented")]
     words += [row["immediate_action"], *row["informed"], *row["recommendations"]]
@@ -97,9 +100,6 @@ def test_few_keys_beyond_its_own_words(carer: Path, run: Run) -> None:
     assert len(keys) <= 22, keys
 
 
-_PAUSE = 1.6  # seconds after which Enter is no part of a letter's word any more
-
-
 SAVED = {
     "client": "MB",
     "occurred_at": "2026-04-02T20:15",
@@ -109,28 +109,6 @@ SAVED = {
     "immediate_action": "x",
     "category": "mobility",
 }
-
-
-@pytest.mark.parametrize("answer", ["y", "u"])
-def test_somebody_hurt_is_helped_first(carer: Path, run: Run, answer: str) -> None:
-    terminal = Terminal("log")
-    terminal.answer("Was anyone hurt", answer)
-    terminal.see("999")
-    terminal.answer("near miss to write down", "n")
-    terminal.finish()
-    assert terminal.code == 0
-    assert run("list", "--json").rows == []
-
-
-@pytest.mark.parametrize("mode", [(), ("--plain",)])
-def test_a_paste_of_two_lines_is_one_answer(carer: Path, run: Run, mode: tuple[str, ...]) -> None:
-    terminal = Terminal("log", *mode, "--client", "MB", "--when", "now", "--where", "hall")
-    terminal.answer("Was anyone hurt", "n")
-    pasted = "He stood up.\nHe slid."
-    terminal.answer("4 of 10", pasted if mode else PASTE.format(pasted))
-    answer_all(terminal, start=5)
-    terminal.save()
-    assert run("list", "--json").rows[0]["what_nearly_happened"] == pasted
 
 
 def test_several_lines_and_going_back(carer: Path, run: Run) -> None:
@@ -153,47 +131,84 @@ def test_several_lines_and_going_back(carer: Path, run: Run) -> None:
     assert row["location"] == "hallway"
 
 
-def test_going_back_in_plain_mode_keeps_the_earlier_answer(carer: Path, run: Run) -> None:
-    terminal = Terminal("--plain", "log", "--client", "MB", "--when", "now")
-    terminal.answer("Was anyone hurt", "n")
-    terminal.answer("3 of 10", "hall")
-    terminal.answer("4 of 10", "<")
-    terminal.see("Now: hall")
-    terminal.type("")
-    answer_all(terminal, start=4)
-    assert "\x1b" not in terminal.save()
-    assert run("list", "--json").rows[0]["location"] == "hall"
+ENDS = (CTRL_C, CTRL_D, "SIGHUP", "SIGTERM", "SIGKILL", "closed")
 
 
 @pytest.mark.parametrize(
-    "stop",
-    [CTRL_C, CTRL_D, "SIGHUP", "SIGTERM", "SIGKILL"],
-    ids=["Ctrl-C", "Ctrl-D", "window closed", "SIGTERM", "kill -9"],
+    ("stop", "mode"),
+    [*((stop, ()) for stop in ENDS), (CTRL_C, ("--plain",)), ("SIGHUP", ("--plain",))],
 )
-@pytest.mark.parametrize("mode", [(), ("--plain",)])
-def test_the_draft_outlives_every_end(
+def test_half_an_answer_outlives_every_end(
     carer: Path, run: Run, stop: str, mode: tuple[str, ...]
 ) -> None:
     terminal = Terminal("log", *mode)
     terminal.answer("Was anyone hurt", "n")
     for question in ("1 of 10", "2 of 10", "3 of 10"):
         terminal.answer(question, ANSWERS[question])
-    terminal.see("4 of 10")
-    if stop.startswith("SIG"):
-        terminal.child.kill(signal.Signals[stop])
+    half = "" if mode else "He stood up and sl"
+    terminal.answer("4 of 10", half, ends="")
+    terminal.see(half or "> ")
+    if stop == "SIGKILL":  # what nobody can act on: the last second may be lost
+        wait_for_draft(carer, lambda draft: draft.get("unfinished"))
+    if stop == "closed":
+        terminal.child.close(force=True)
     else:
-        terminal.child.send(stop)
-    screen = terminal.finish()
-    assert "Traceback" not in screen
-    draft = next((carer / "state" / "drafts").glob("*.json"))
-    assert draft.stat().st_mode & 0o777 == 0o600
-    again = Terminal("log", *mode, "--where", "kitchen")
+        send = terminal.child.send
+        send(stop) if stop in (CTRL_C, CTRL_D) else terminal.child.kill(signal.Signals[stop])
+        assert "Traceback" not in terminal.finish()
+    draft = wait_for_draft(carer, lambda draft: mode or draft.get("unfinished"))
+    assert mode or draft["unfinished"] == {"what_nearly_happened": half}
+    (path,) = (carer / "state" / "drafts").glob("*.json")
+    assert path.stat().st_mode & 0o777 == 0o600
+    again = Terminal("log", *mode, "--where=kitchen", *REST)
     again.answer("Go on with it?", "y")
-    answer_all(again, start=4)
-    again.save()
+    again.answer("4 of 10", ("He stood up and sl" if mode else "") + "id.")
+    again.answer("Save this report?", "")
+    again.answer("What next?", "")
+    said = " ".join((again.child.before or "").split())
+    assert "He stood up and slid. Nobody was hurt that I could see." in said  # as the gate was told
+    again.finish()
     row = run("list", "--json").rows[0]
     assert (row["client"], row["location"]) == ("MB", "kitchen")
+    assert row["what_nearly_happened"] == "He stood up and slid."
     assert read_draft(carer) is None
+
+
+REST = (
+    "--prevented=Luck",
+    "--action=Looked",
+    "--informed=son",
+    "--recommend=-",
+    "--category=mobility",
+    "--no-safeguarding",
+)
+
+
+def wait_for_draft(home: Path, fits: Callable[[Any], Any]) -> Any:
+    """Return the draft once it is as wanted; a busy machine takes its time."""
+    until = time.monotonic() + 20
+    while not fits(found := read_draft(home) or {}):
+        assert time.monotonic() < until, found
+        time.sleep(0.02)
+    return found
+
+
+def test_what_is_typed_ahead_is_seen_once_and_the_terminal_is_left_as_it_was(carer: Path) -> None:
+    import termios
+
+    screen = Screen("log", "--client=MB", "--when=now", "--where=hall", rows=60)
+    screen.wait("Was anyone hurt")
+    screen.child.send("n")
+    screen.wait("4 of 10")
+    assert not termios.tcgetattr(screen.child.child_fd)[3] & termios.ECHO
+    screen.child.send(f"He slid.{ENTER}Luck.{ENTER}Looked.{ENTER}")
+    rows = screen.wait("7 of 10")
+    assert [sum(word in row for row in rows) for word in ("slid", "Luck", "Looked")] == [1, 1, 1]
+    kept = read_draft(carer)
+    assert (kept["how_prevented"], kept["immediate_action"]) == ("Luck.", "Looked.")
+    screen.child.send(CTRL_C)
+    wanted = termios.ECHO | termios.ICANON
+    screen.until(lambda rows: termios.tcgetattr(screen.child.child_fd)[3] & wanted == wanted)
 
 
 def test_a_draft_can_be_left_and_thrown_away(carer: Path, run: Run) -> None:
@@ -211,21 +226,6 @@ def test_a_draft_can_be_left_and_thrown_away(carer: Path, run: Run) -> None:
     assert read_draft(carer) is None
 
 
-def test_an_answer_cut_short_is_there_again(carer: Path, run: Run) -> None:
-    terminal = Terminal("log", "--client", "MB", "--when", "now")
-    terminal.answer("Was anyone hurt", "n")
-    terminal.answer("3 of 10", "hall")
-    terminal.answer("4 of 10", "He stood up and", ends=CTRL_C)
-    terminal.finish()
-    again = Terminal("log")
-    again.answer("Go on with it?", "y")
-    again.see("He stood up and")
-    again.type(" slid.")
-    answer_all(again, start=5)
-    again.save()
-    assert run("list", "--json").rows[0]["what_nearly_happened"] == "He stood up and slid."
-
-
 BAD_TIMES = {
     "29 March 2026 1:30": "The clocks went forward",
     "1/4/1899 9:00": "Please check",
@@ -234,9 +234,8 @@ BAD_TIMES = {
 }
 
 
-@pytest.mark.parametrize("columns", [80, 30])
-def test_a_bad_answer_is_explained_and_asked_again(carer: Path, run: Run, columns: int) -> None:
-    terminal = Terminal("log", columns=columns)
+def test_a_bad_answer_is_explained_and_asked_again(carer: Path, run: Run) -> None:
+    terminal = Terminal("log", columns=30)
     terminal.answer("Was anyone hurt", "n")
     terminal.answer("1 of 10", " ")
     terminal.answer("An answer is needed", "نور 🦽")
@@ -262,24 +261,6 @@ def test_a_bad_answer_is_explained_and_asked_again(carer: Path, run: Run, column
     assert row["what_nearly_happened"] == "x" * 5000
 
 
-def test_the_first_time_the_carer_is_asked_and_never_again(home: Path, run: Run) -> None:
-    terminal = Terminal("log")
-    terminal.answer("Was anyone hurt", "n")
-    terminal.answer("Your name", "Maria")
-    terminal.answer("Your role", "carer")
-    terminal.answer("Your telephone", "")
-    terminal.answer("1 of 10", "MB", ends=ENTER + CTRL_C)
-    terminal.finish()
-    assert terminal.code == 130
-    assert "name: Maria" in run("setup").out
-    again = Terminal("log")
-    again.answer("Go on with it?", "n")
-    again.answer("Was anyone hurt", "n")
-    again.see("1 of 10")
-    again.child.send(CTRL_C)
-    again.finish()
-
-
 def test_escape_goes_one_question_back_where_the_carer_is_asked(home: Path, run: Run) -> None:
     terminal = Terminal()
     terminal.answer("What would you like to do?", "1", ends="")
@@ -297,6 +278,12 @@ def test_escape_goes_one_question_back_where_the_carer_is_asked(home: Path, run:
     terminal.answer("What would you like to do?", ESCAPE, ends="")
     terminal.finish()
     assert "name: Maria" in run("setup").out
+    again = Terminal("log")
+    again.answer("Go on with it?", "n")
+    again.answer("Was anyone hurt", "n")
+    again.answer("1 of 10", "", ends=CTRL_C)  # and not who she is
+    again.finish()
+    assert again.code == 130
 
 
 def test_a_disk_that_is_full_at_the_end_keeps_the_answers(carer: Path, run: Run) -> None:
@@ -345,9 +332,8 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
     assert run("similar", "--json").rows[0]["id"].endswith(("-0001", "-0002"))
 
 
-@pytest.mark.parametrize("mode", [(), ("--plain",)])
-def test_the_hour_of_a_plain_day_is_asked(carer: Path, run: Run, mode: tuple[str, ...]) -> None:
-    terminal = Terminal("log", "--client", "MB", *mode)
+def test_the_hour_of_a_plain_day_is_asked(carer: Path) -> None:
+    terminal = Terminal("log", "--client", "MB")
     terminal.answer("Was anyone hurt", "n")
     terminal.answer("2 of 10", "yesturday teatime")
     terminal.answer('Did you mean "yesterday teatime"?', "y")
@@ -359,24 +345,3 @@ def test_the_hour_of_a_plain_day_is_asked(carer: Path, run: Run, mode: tuple[str
     draft = read_draft(carer)
     assert draft["occurred_at"][11:16] == "17:00"
     assert draft["occurred_approx"] is True
-
-
-def test_what_was_typed_before_a_question_asked_back_stays_in_the_draft(carer: Path) -> None:
-    terminal = Terminal("log", "--client", "MB")
-    terminal.answer("Was anyone hurt", "n")
-    terminal.answer("2 of 10", "yesterday teatime")
-    terminal.answer("at teatime? About is fine.", "5", ends=CTRL_C)
-    terminal.finish()
-    again = Terminal("log")
-    again.answer("Go on with it?", "y")
-    again.answer("2 of 10", " yesterday")
-    again.see("yesterday teatime yesterday")
-
-
-def test_nobody_yet_at_who_was_told_is_nobody(carer: Path, run: Run) -> None:
-    terminal = Terminal("log")
-    terminal.answer("Was anyone hurt", "n")
-    for question, answer in (ANSWERS | {"8 of 10": "nobody yet" + ENTER}).items():
-        terminal.answer(question, answer)
-    terminal.save()
-    assert run("list", "--json").rows[0]["informed"] == []

@@ -1,11 +1,22 @@
-"""The questions of a report: what is shown as chosen where the carer comes back to one."""
+"""The questions of a report: what going back leads to, what is kept, what the review ends in."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from nearmiss.commands.log import _ask, _Keeper
+from nearmiss.interview.drafts import Sitting
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview
-from nearmiss.terminal.asking import Asked, Choice, Option
-from tests.conftest import NOW
+from nearmiss.session import Session
+from nearmiss.terminal.asking import Asked, Asker, Choice, Option, Stopped
+from tests.conftest import NOW, make_report
+from tests.interview.terminal import name_carer
+from tests.terminal.sheet import Lines, open_sheet
+
+ENTER, ESCAPE, CTRL_C = "\r", "\x1b", "\x03"
 
 
 class Chooser:
@@ -42,3 +53,88 @@ def test_the_question_shows_not_sure_where_that_was_the_answer() -> None:
     interview.change("Done?", (Option("That is all", None, "d"),))
     assert chooser.stood == [None, "not sure (the same as yes)", "yes", "no"]
     assert interview.answers["safeguarding"] is False
+
+
+def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Path) -> None:
+    name_carer(home)
+    session = Session()
+    keeper = _Keeper(session.drafts.start(), "")
+
+    def ask(asker: Asker) -> object:
+        session.asker = asker
+        return _ask(session, None, {}, keeper, "Maria", asks_gate=True)
+
+    with open_sheet(ask, rows=60, seen="u not sure") as sheet:
+        sheet.press("n")
+        sheet.wait("1 of 10")
+        sheet.press("M" + ESCAPE)
+        sheet.wait("> n no")
+        sheet.press(ENTER)
+        sheet.wait("> M")
+        sheet.press(ESCAPE)
+        sheet.wait("> n no")
+        sheet.press("u" + ENTER)
+        sheet.wait("Is there a near miss")
+        sheet.press("n")
+        assert sheet.finish() is None
+    assert json.loads(keeper.sitting.path.read_bytes())["unfinished"] == {"client": "M"}
+
+
+def test_what_cannot_be_kept_is_told_once_and_stops_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state").write_text("in the way", encoding="utf-8")
+    keeper = _Keeper(Sitting(tmp_path / "state" / "drafts" / "draft.json"), "")
+    chooser = Chooser("y", "n")
+    interview = Interview(chooser, {}, Known(), keeper.keep, lambda: NOW)
+    interview.change("Done?", (Option("That is all", None, "d"),))
+    assert interview.answers["safeguarding"] is False
+    assert capsys.readouterr().err.count("can't be kept") == 1
+
+
+def review(asker: Asker) -> str:
+    answers = make_report().model_dump(exclude_none=True)
+    return Interview(asker, answers, Known(), lambda answers, unfinished: "", lambda: NOW).review()
+
+
+@pytest.mark.parametrize(
+    ("typed", "decision"), [("no", "draft"), ("", "save"), ("save", "save"), ("t", "save")]
+)
+def test_the_review_ends_in_what_was_said_in_either_mode(
+    monkeypatch: pytest.MonkeyPatch, typed: str, decision: str
+) -> None:
+    with open_sheet(review, rows=50, seen="Save this report?") as sheet:
+        sheet.press(typed)
+        if typed == "t":
+            sheet.wait("for good?")
+            sheet.press("n")
+            sheet.wait("Enter: take it")
+        sheet.press("s" if typed == "t" else ENTER)
+        assert sheet.finish() == decision
+    lines = Lines(monkeypatch)
+    lines.begin(review)
+    lines.type(typed)
+    if typed == "t":
+        lines.see("for good?")
+        lines.see("> ")
+        lines.type("n")
+        lines.see("> ")
+        lines.type("")
+    assert lines.finish() == decision
+
+
+def test_enter_after_a_refused_answer_saves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_sheet(review, rows=50, seen="Save this report?") as sheet:
+        sheet.press("x")
+        sheet.wait("Please answer")
+        sheet.press(ENTER + CTRL_C)
+        with pytest.raises(Stopped):
+            sheet.finish()
+    lines = Lines(monkeypatch)
+    lines.begin(review)
+    for typed in ("x", ""):
+        lines.type(typed)
+        lines.see("Please answer")
+        lines.see("> ")
+    lines.type("d")
+    assert lines.finish() == "draft"

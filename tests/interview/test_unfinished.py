@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from nearmiss.commands.log import _forget_saved
 from nearmiss.interview.drafts import Drafts
 from nearmiss.logbook.book import Logbook
+from nearmiss.session import Session
 from tests.conftest import LONDON, NOW, TODAY, Run, make_report, moment
 from tests.interview.terminal import CTRL_C, Terminal, name_carer
 
@@ -125,13 +127,7 @@ def test_only_what_was_saved_whole_is_forgotten(
     unfinished = change.pop("unfinished", None)
     sitting.save({**FULL, **change}, unfinished, is_saving=was_saving)
     sitting.leave()
-    terminal = Terminal("log")
-    if was_saving and not change and not unfinished:
-        terminal.see("Was anyone hurt")
-    else:
-        terminal.see("Go on with it?")
-    terminal.child.send(CTRL_C)
-    terminal.finish()
+    _forget_saved(Session())
     assert sitting.path.exists() == (not was_saving or bool(change) or bool(unfinished))
 
 
@@ -199,3 +195,8 @@ def test_what_cannot_be_removed_is_not_said_to_be_thrown_away(
     assert "another window" in drafts.discard(path)
     sitting.leave()
     assert path.exists()
+
+
+def test_two_at_once_have_a_draft_each(drafts: Drafts) -> None:
+    paths = {leave(drafts, 60, client=client) for client in ("MB", "KT")}
+    assert len(paths) == 2

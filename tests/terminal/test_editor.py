@@ -1,0 +1,175 @@
+"""The editor, read from its screen: words, rows, keys, and what becomes of an answer."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from nearmiss.interview.report import pass_gate
+from nearmiss.terminal.asking import SURE, Asked, Asker, Choice, GoBack, Stopped
+from tests.terminal.sheet import Sheet, open_sheet, read_answer
+
+ENTER, ESCAPE, CTRL_C = "\r", "\x1b", "\x03"
+UP, DOWN, HOME, END, LEFT = "\x1b[A", "\x1b[B", "\x1b[H", "\x1b[F", "\x1b[D"
+CTRL_W, CTRL_Z, BACKSPACE = "\x17", "\x1a", "\x7f"
+STORY = (
+    "MB stood up from the armchair while I was fetching his tablets and his left foot slid "
+    "on the rug by the window, so that he nearly fell against the radiator"
+)
+ASKED = Asked("What happened?", "In your words.", "4 of 10", "lines", example="MB stood up.")
+
+
+def put(asked: Asked) -> Callable[[Asker], str]:
+    return lambda asker: asker.ask(asked)
+
+
+@pytest.fixture
+def sheet() -> Iterator[Sheet]:
+    with open_sheet(put(ASKED)) as sheet:
+        yield sheet
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20), (20, 30), (300, 24)])
+def test_no_word_is_broken_at_any_width(columns: int, rows: int) -> None:
+    with open_sheet(put(ASKED), columns, rows) as sheet:
+        sheet.press(STORY)
+        shown = sheet.wait(lambda rows: " ".join(read_answer(rows)).endswith("radiator"))
+    assert [word for row in read_answer(shown) for word in row.split()] == STORY.split()
+    assert all(len(row) <= columns - 2 for row in read_answer(shown))
+
+
+def test_no_word_is_broken_while_the_window_is_resized_on_every_key(sheet: Sheet) -> None:
+    for number, letter in enumerate(STORY):
+        sheet.press(letter)
+        sheet.resize(20 + number * 7 % 100, 30)
+    sheet.resize(44, 30)
+    sheet.wait(lambda rows: " ".join(read_answer(rows)) == STORY)
+    sheet.press(ENTER)
+    assert sheet.finish() == STORY
+
+
+def test_the_cursor_moves_by_the_rows_that_are_seen() -> None:
+    with open_sheet(put(ASKED), 40, 30) as sheet:
+        sheet.press(STORY)
+        sheet.wait(lambda rows: " ".join(read_answer(rows)) == STORY)
+        last, column = sheet.cursor
+        sheet.press(UP + UP)
+        sheet.wait_for_cursor(last - 2, column)
+        sheet.press(HOME)
+        sheet.wait_for_cursor(last - 2, 2)
+        sheet.press(END + DOWN + DOWN)
+        sheet.wait_for_cursor(last, column)
+        sheet.press(UP + HOME + "Then ")
+        sheet.wait(lambda rows: any(row.startswith("  Then ") for row in rows))
+
+
+def test_words_are_taken_back_one_by_one(sheet: Sheet) -> None:
+    sheet.press("He stood up." + CTRL_W)
+    sheet.wait_for_answer("He stood")
+    sheet.press(CTRL_Z)
+    sheet.wait_for_answer("He stood up.")
+    sheet.press(CTRL_Z)
+    sheet.wait_for_answer("He stood")
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"), [("👩\u200d🦽 up", 7), ("نور", 3), ("e\u0301te\u0301", 3), ("語", 2)]
+)
+def test_the_cursor_is_where_it_is_seen(sheet: Sheet, text: str, cells: int) -> None:
+    row, _ = sheet.cursor
+    sheet.press(text)
+    sheet.wait_for_cursor(row, 2 + cells)
+    sheet.press(f"{LEFT * 9}A{END}Z{ENTER}")
+    assert sheet.finish() == f"A{text}Z"
+
+
+def test_a_question_mark_shows_the_example_at_once_and_is_no_part_of_the_answer(
+    sheet: Sheet,
+) -> None:
+    sheet.press("?")
+    sheet.wait("Example: MB stood up.")
+    sheet.press(f"Did he slip?{ENTER}")
+    assert sheet.finish() == "Did he slip?"
+
+
+def test_one_key_rubs_out_what_is_seen_as_one(sheet: Sheet) -> None:
+    sheet.press(f"a👩\u200d🦽{BACKSPACE}{ENTER}")
+    assert sheet.finish() == "a"
+
+
+def test_several_lines_and_a_paste_are_one_answer(sheet: Sheet) -> None:
+    sheet.press(f"He stood up.{ESCAPE}{ENTER}\x1b[200~He slid.\nTwice.\x1b[201~{ENTER}")
+    assert sheet.finish() == "He stood up.\nHe slid.\nTwice."
+
+
+def test_escape_closes_what_is_offered_first_and_then_goes_back_with_what_stands_there() -> None:
+    asked = Asked("Where?", completions=("hall, by the stairs",), can_go_back=True)
+    with open_sheet(put(asked)) as sheet:
+        sheet.press("ha")
+        sheet.wait("hall, by the stairs")
+        sheet.press(ESCAPE)
+        sheet.wait(lambda rows: "stairs" not in "\n".join(rows) and read_answer(rows) == ["ha"])
+        sheet.press(ESCAPE)
+        with pytest.raises(GoBack) as left:
+            sheet.finish()
+    assert left.value.typed == "ha"
+
+
+@pytest.mark.parametrize("keys", [ESCAPE + ESCAPE, ESCAPE + CTRL_C, ESCAPE + "x" + ENTER])
+def test_keys_that_come_as_one_end_a_question_once(keys: str) -> None:
+    asked = Asked("Where?", typed="hall", can_go_back=True)
+    with open_sheet(put(asked)) as sheet:
+        sheet.press(keys)
+        with pytest.raises((GoBack, Stopped)) as left:
+            sheet.finish()
+    assert left.value.typed == "hall"  # type: ignore[attr-defined]
+
+
+def test_alt_enter_in_an_answer_of_one_line_is_enter() -> None:
+    with open_sheet(put(Asked("Where?"))) as sheet:
+        sheet.press(f"hall{ESCAPE}{ENTER}")
+        assert sheet.finish() == "hall"
+
+
+def test_a_click_puts_the_cursor_there_where_the_terminal_says_where_it_is(sheet: Sheet) -> None:
+    sheet.press("He stood up.")
+    sheet.wait_for_answer("He stood up.")
+    row, _ = sheet.cursor
+    top = max(n for n, line in enumerate(sheet.look()) if "4 of 10" in line)
+    # Its answer: where the question begins.
+    sheet.press(f"\x1b[{top};1R\x1b[<0;6;{row + 1}M\x1b[<0;6;{row + 1}m")
+    sheet.press("quickly ")
+    sheet.wait_for_answer("He quickly stood up.")
+
+
+def test_what_was_not_sure_is_shown_as_not_sure_on_the_way_back() -> None:
+    with open_sheet(lambda asker: pass_gate(asker, "UK"), rows=60, seen="u not sure") as sheet:
+        sheet.press("u")
+        sheet.wait("Is there a near miss")
+        sheet.press(ESCAPE)
+        sheet.wait("> u not sure")
+
+
+@pytest.mark.parametrize("word", ["yes", "u", "unsure"])
+def test_a_word_typed_whole_is_one_answer(word: str) -> None:
+    with open_sheet(lambda asker: pass_gate(asker, "UK"), rows=60, seen="u not sure") as sheet:
+        sheet.press(word + ENTER)
+        sheet.wait("Is there a near miss")
+        sheet.press("no" + ENTER)
+        assert sheet.finish() == "stop"
+
+
+def test_not_sure_typed_whole_is_not_taken_for_no() -> None:
+    hurt = Choice("Hurt?", SURE, in_a_row=True)
+
+    def ask(asker: Asker) -> tuple[str, str]:
+        sure = asker.choose(hurt)
+        try:
+            return sure, asker.ask(Asked("Who?", can_go_back=True))
+        except GoBack:
+            return asker.choose(hurt), asker.ask(Asked("Who?", can_go_back=True))
+
+    for typed, answers in (("not sure", ("not sure", "MB")), ("no", ("no", "MB"))):
+        with open_sheet(ask, seen="u not sure") as sheet:
+            sheet.press(typed + ENTER)
+            sheet.press("MB" + ENTER)
+            assert sheet.finish() == answers
