@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -266,9 +266,6 @@ class FilterOptions(WhichOptions):
     ] = False
 
 
-_DAYS_A_YEAR = 365.25
-
-
 def read_filters(given: WhichOptions, now: datetime, keep_years: int) -> "Filters":
     """Return the filters that options ask for. Raises DateNotUnderstood or UnknownKind."""
     from nearmiss.records.find import Filters
@@ -299,9 +296,14 @@ def read_filters(given: WhichOptions, now: datetime, keep_years: int) -> "Filter
         not_informed=given.not_informed,
         due_by=_read_due(given, now),
         safeguarding=given.safeguarding,
-        past_keeping=given.past_keeping,
-        kept_since=now - timedelta(days=_DAYS_A_YEAR * keep_years),
+        kept_since=_find_kept(now, keep_years) if given.past_keeping else None,
     )
+
+
+def _find_kept(now: datetime, years: int) -> datetime:
+    from nearmiss.dates.grammar import parse_since
+
+    return parse_since(f"{years} years", now)
 
 
 def _read_due(given: FilterOptions, now: datetime) -> date | None:

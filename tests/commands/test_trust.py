@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, CorrectionFields, FollowUpFields
-from tests.conftest import NOW, Run, make_report, read_samples
+from tests.conftest import LONDON, NOW, Run, make_report, moment, read_samples
 
 FIELDS = ("client", "occurred_at", "location", "what_nearly_happened", "informed", "category")
 
@@ -208,6 +209,14 @@ def test_what_is_past_its_keeping_time_is_found(run: Run, book: Logbook) -> None
     assert [row["id"] for row in run("list", "--past-keeping", "--json").rows] == [ids[0]]
     run("setup", "--keep-years", "50")
     assert run("list", "--past-keeping", "--json").rows == []
+
+
+def test_years_to_keep_are_those_of_the_calendar(run: Run, book: Logbook) -> None:
+    with moment(datetime.fromisoformat("2026-11-24T09:00:00+00:00"), zone=LONDON):
+        days = ("2023-11-23T23:30:00+00:00", "2023-11-24T12:00:00+00:00")
+        ids = book.append([make_report(occurred_at=day) for day in days], "M", NOW).ids
+        run("setup", "--keep-years", "3")
+        assert [row["id"] for row in run("list", "--past-keeping", "--json").rows] == [ids[0]]
 
 
 def test_a_backup_is_compared_with_the_book(run: Run, book: Logbook, tmp_path: Path) -> None:

@@ -189,8 +189,7 @@ class Filters:
     not_informed: bool = False
     due_by: date | None = None  # a next step of which the day has come by then
     safeguarding: bool = False
-    past_keeping: bool = False
-    kept_since: datetime | None = None  # what is older is past the years to keep
+    kept_since: datetime | None = None  # only what is older: past the years to keep
 
     def match(self, record: Record) -> bool:
         """Whether the report as it stands now is chosen."""
@@ -205,7 +204,7 @@ class Filters:
             and not (self.not_informed and record.informed)
             and (self.due_by is None or _is_due(record, self.due_by))
             and not (self.safeguarding and not report.safeguarding)
-            and not (self.past_keeping and self.kept_since and report.occurred >= self.kept_since)
+            and (self.kept_since is None or report.occurred < self.kept_since)
         )
 
     def _match_time(self, occurred: datetime | None) -> bool:
