@@ -26,15 +26,6 @@ class UsageProblem(NearmissError):
     exit_code = 2
 
 
-class NotFound(NearmissError):
-    """No entry has the reference that was given."""
-
-    def __init__(self, *, reference: str, guess: str) -> None:
-        super().__init__(
-            f"No entry {reference} in this logbook.{guess} To see what there is: nearmiss list"
-        )
-
-
 class NothingLogged(NearmissError):
     """The logbook holds no report yet."""
 

@@ -13,9 +13,11 @@ from nearmiss.records.waiting import (
     Waiting,
     describe_waiting,
     find_waiting,
+    is_due,
     look_back,
     tell_waiting,
 )
+from nearmiss.records.waiting import needs as list_needs
 from tests.conftest import NOW, make_report
 
 LATER = NOW + timedelta(days=4)
@@ -154,6 +156,15 @@ def test_what_is_due_soon_is_told_last(book: Logbook) -> None:
     follow(book, soon, next_step="ring", next_due="2026-04-20")
     add(book)
     assert needs(book) == ["untold", "soon"]
+
+
+def test_a_step_noted_after_closing_is_due_at_the_desk_as_in_the_list(book: Logbook) -> None:
+    about = add(book, informed=["GP"])
+    follow(book, about, closes=True)
+    follow(book, about, next_step="ring", next_due="2026-04-15")
+    [record] = look_back(book, print).records
+    assert is_due(record.next_step, LATER.date())
+    assert [each.need for each in list_needs(record, LATER)] == ["due"]
 
 
 def test_no_kind_hides_the_others(book: Logbook) -> None:

@@ -101,7 +101,7 @@ def summary(
     Example: nearmiss summary
     """
     from nearmiss.insight.figures import compute_figures
-    from nearmiss.records.waiting import find_waiting_about, tell_waiting
+    from nearmiss.records.waiting import needs, put_in_order, tell_waiting
     from nearmiss.terminal.figures import show_figures
 
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
@@ -110,8 +110,9 @@ def summary(
     if as_json:
         print(json.dumps(figures.as_json(), ensure_ascii=False))
     elif figures.reports:
-        waiting = [tell_waiting(each, now) for each in find_waiting_about(records, now)]
-        show_figures(figures, waiting, decorated=session.is_decorated)
+        waiting = put_in_order(each for record in records for each in needs(record, now))
+        lines = [tell_waiting(each, now) for each in waiting]
+        show_figures(figures, lines, decorated=session.is_decorated)
     session.warn_of_damage()
     if not (figures.reports or as_json):
         say(_explain_none(session))

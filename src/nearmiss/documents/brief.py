@@ -308,7 +308,7 @@ def make_document(
     name that tells it from others, and, but for a family, at its ``ending`` how to check the seal.
     """
     title, subtitle = texts
-    clients = join_words(list_clients(records))
+    clients = join_words(name_clients(records))
     made = echo_day(brief.made)
     is_for_family = brief.rules.audience == "family"
     if brief.seal and not is_for_family:
@@ -356,7 +356,7 @@ def make_identity(brief: Brief, records: Sequence[Record]) -> tuple[Blanks, ...]
 
     A paper about several clients, for the carer's own use, has none.
     """
-    if len(list_clients(records)) > 1:
+    if len(name_clients(records)) > 1:
         return ()
     client = "" if brief.name else f" ({call_client(brief, records)})"
     name = Blank(f"Name{client}", brief.name, 4)
@@ -364,7 +364,7 @@ def make_identity(brief: Brief, records: Sequence[Record]) -> tuple[Blanks, ...]
     return (Blanks((name, born, number)),)
 
 
-def list_clients(records: Sequence[Record]) -> list[str]:
+def name_clients(records: Sequence[Record]) -> list[str]:
     """Return the clients of the reports, each once."""
     return list({fold_text(each.report.client): each.report.client for each in records}.values())
 
@@ -393,4 +393,4 @@ def _tell_changed(brief: Brief) -> str:
 
 def call_client(brief: Brief, records: Sequence[Record]) -> str:
     """Return what the client is called on the paper: the name where one was given."""
-    return brief.name or join_words(list_clients(records))
+    return brief.name or join_words(name_clients(records))

@@ -10,10 +10,10 @@ from nearmiss.documents.brief import (
     call_client,
     count_near_misses,
     join_parts,
-    list_clients,
     list_harm,
     make_document,
     make_identity,
+    name_clients,
     tell_delay,
     tell_harm,
     tell_ids,
@@ -47,7 +47,7 @@ class _Row:
 
 def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
     """Return a row for each entry, or in large print a part, in the order written."""
-    names_client = len(list_clients(records)) > 1
+    names_client = len(name_clients(records)) > 1
     rows = sorted(
         _list_rows(records, brief, names_client), key=lambda row: EntryId.parse(row.number).number
     )

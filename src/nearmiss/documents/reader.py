@@ -399,7 +399,7 @@ def find_shown(
     found = (
         (record.id, word)
         for record in shown
-        for text in list_texts(record)
+        for text in _list_free_texts(record)
         for each in (pattern, clients)
         if each
         for word in each.findall(text)
@@ -432,7 +432,7 @@ def _write_client(client: str) -> str:
 _INITIALS = 4
 
 
-def list_texts(record: Record) -> Iterator[str]:
+def _list_free_texts(record: Record) -> Iterator[str]:
     """Yield every text of a report that a reader is shown as it was written."""
     report = record.report
     yield from (report.what_nearly_happened, report.how_prevented, report.immediate_action)

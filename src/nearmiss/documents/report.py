@@ -21,9 +21,9 @@ from nearmiss.documents.brief import (
     Brief,
     count_near_misses,
     join_parts,
-    list_clients,
     make_document,
     make_identity,
+    name_clients,
     tell_delay,
     tell_harm,
     tell_span_of,
@@ -50,7 +50,7 @@ def build_report(records: Sequence[Record], brief: Brief) -> Document:
     """Return the reports; one is signed, and each of several stays on a page if it fits."""
     blocks: list[Block] = [*make_identity(brief, records)]
     if len(records) > 1:
-        texts = "Near miss reports", join_parts(join_words(list_clients(records)), _count(records))
+        texts = "Near miss reports", join_parts(join_words(name_clients(records)), _count(records))
         blocks += [attach_report(each, brief) for each in records]
         return make_document("report", texts, blocks, records, brief, ending=(_SIGNATURE,))
     texts = f"Near miss report {records[0].id}", tell_what(records[0])

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from nearmiss.records.record import Record
+from nearmiss.records.waiting import is_due
 from nearmiss.text import fold_text
 
 FEWEST_FOR_PERCENT = 10  # reports below which a percentage would say more than is known
@@ -63,7 +64,7 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
         safeguarding=sum(record.report.safeguarding for record in chosen),
         harm_found=sum(bool(record.harm_found) for record in chosen),
         care_plan_waiting=sum(record.care_plan_waiting is not None for record in chosen),
-        steps_due=sum(_is_due(record, now) for record in chosen),
+        steps_due=sum(is_due(record.next_step, now.date()) for record in chosen),
         by_month=_count_months(moments),
         by_category=_rank(record.report.category for record in chosen),
         by_place=_rank(record.report.location for record in chosen),
@@ -72,11 +73,6 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
         told=_measure(chosen, [record.told_at for record in chosen], now),
         closed=_measure(chosen, [record.closed_at for record in chosen], now),
     )
-
-
-def _is_due(record: Record, now: datetime) -> bool:
-    step = record.next_step
-    return step is not None and step.due is not None and step.due <= now.date()
 
 
 def _rank(texts: Iterable[str]) -> dict[str, int]:

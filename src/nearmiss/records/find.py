@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from nearmiss.errors import NearmissError, NotFound, NothingLogged
+from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
@@ -14,29 +14,24 @@ from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records.read import Note, find_entry, is_meant, read_records, read_records_in_order
 from nearmiss.records.record import Record, list_standing
-from nearmiss.records.words import describe_damage
+from nearmiss.records.waiting import is_due
+from nearmiss.records.words import describe_damage, name_field
 from nearmiss.speech import quote_word
 from nearmiss.text import choose_spellings, fold_text, join_lines, show_safely
 
 Typed = tuple[str | None, int]  # a tag, where one was typed, and a number
 
 
-class StandsInDamage(NearmissError):
-    """The reference may name an entry whose line can't be read."""
-
-    def __init__(self, *, reference: str, damage: str) -> None:
-        super().__init__(
-            f"No entry {reference} can be read in this logbook. {damage} It may stand there. "
-            "To see what is wrong: nearmiss verify"
-        )
-
-
-def explain_missing(book: Logbook, shown: str, typed: Typed | None, note: Note) -> NearmissError:
+def _explain_missing(book: Logbook, shown: str, typed: Typed | None, note: Note) -> str:
     """Return what to say of a reference, ``shown`` as it was typed, that finds no report."""
     damaged = _list_damaged(book, *typed) if typed else []
     if damaged:
-        return StandsInDamage(reference=shown, damage=describe_damage(damaged))
-    return NotFound(reference=shown, guess=_guess(book, typed, note))
+        return (
+            f"No entry {shown} can be read in this logbook. {describe_damage(damaged)} It may "
+            "stand there. To see what is wrong: nearmiss verify"
+        )
+    guess = _guess(book, typed, note)
+    return f"No entry {shown} in this logbook.{guess} To see what there is: nearmiss list"
 
 
 def _list_damaged(book: Logbook, tag: str | None, number: int) -> list[Unreadable]:
@@ -118,8 +113,6 @@ def find_places(record: Record, words: str) -> list[Place]:
 
 
 def _cut_out(name: str, text: str, words: str) -> Place:
-    from nearmiss.records.words import name_field
-
     title = QUESTIONS[name].title if name in QUESTIONS else name_field(name)
     line, wanted = join_lines(text), join_lines(words)
     found = re.search(re.escape(wanted), line, re.IGNORECASE)
@@ -142,25 +135,6 @@ def _shorten_end(text: str) -> str:
 
 
 _LOOKED_AT = 1000  # reports in which a client is looked for
-
-
-class NotAReport(NearmissError):
-    """The reference names an entry that is about no report."""
-
-    def __init__(self, *, reference: str, reason: str) -> None:
-        super().__init__(
-            f"{reference} is not about a report. {reason} To see the reports: nearmiss list"
-        )
-
-
-class NotCorrectable(NearmissError):
-    """The reference names an entry that is never corrected itself."""
-
-    def __init__(self, *, reference: str, report: str) -> None:
-        super().__init__(
-            f"{reference} is neither a report nor a follow-up, so it can't be corrected itself. "
-            f"Nothing was saved. To correct the report it is about: nearmiss correct {report}"
-        )
 
 
 class NothingChosen(NearmissError):
@@ -199,10 +173,10 @@ class Filters:
             and self._match_time(report.occurred if self.since or self.until else None)
             and (self.category is None or report.category == self.category)
             and (self.where is None or holds(report.location, self.where))
-            and (self.find is None or _holds_anywhere(record, self.find))
+            and (self.find is None or any(holds(text, self.find) for _, text in list_texts(record)))
             and not (self.open and not record.is_open)
             and not (self.not_informed and record.informed)
-            and (self.due_by is None or _is_due(record, self.due_by))
+            and (self.due_by is None or is_due(record.next_step, self.due_by))
             and not (self.safeguarding and not report.safeguarding)
             and (self.kept_since is None or report.occurred < self.kept_since)
         )
@@ -213,15 +187,6 @@ class Filters:
         return (self.since is None or occurred >= self.since) and (
             self.until is None or occurred < self.until
         )
-
-
-def _holds_anywhere(record: Record, words: str) -> bool:
-    return any(holds(text, words) for _, text in list_texts(record))
-
-
-def _is_due(record: Record, day: date) -> bool:
-    step = record.next_step
-    return step is not None and step.due is not None and step.due <= day
 
 
 def choose_records(
@@ -241,17 +206,6 @@ def choose_records(
     return filter(filters.match, records)
 
 
-class ClientNotReport(NearmissError):
-    """The reference is the name of a client."""
-
-    def __init__(self, *, client: str) -> None:
-        shown = show_safely(client)
-        super().__init__(
-            f"{shown} is a client, not the number of a report. To see the reports about {shown}: "
-            f"nearmiss list --client {quote_word(shown)}"
-        )
-
-
 def list_clients(records: Iterable[Record]) -> list[str]:
     """Return the clients of ``records``, each once, as most of them write it."""
     return list(choose_spellings(record.report.client for record in records).values())
@@ -260,8 +214,8 @@ def list_clients(records: Iterable[Record]) -> list[str]:
 def find_record(book: Logbook, reference: str, note: Note) -> Record:
     """Return the report that ``reference`` names as people type it, or that an entry is about.
 
-    Reads from the end of the book back to it. Raises NothingLogged, ClientNotReport, NotAReport,
-    NotFound with the nearest guess, or StandsInDamage.
+    Reads from the end of the book back to it. Raises NothingLogged, or NearmissError: with
+    the nearest guess where it names nothing, with what it names where that is no report.
     """
     if fold_text(reference) == "last":
         newest = next(read_records(book, note), None)
@@ -274,17 +228,23 @@ def find_record(book: Logbook, reference: str, note: Note) -> Record:
         return found
     shown = show_safely(reference[:40])
     if found is None:
-        client = _find_client(book, reference, note)
+        client = show_safely(_find_client(book, reference, note))
         if client:
-            raise ClientNotReport(client=client)
-        raise explain_missing(book, shown, typed, note)
-    raise NotAReport(reference=shown, reason=_REASONS[found.entry])
+            raise NearmissError(
+                f"{client} is a client, not the number of a report. To see the reports about "
+                f"{client}: nearmiss list --client {quote_word(client)}"
+            )
+        raise NearmissError(_explain_missing(book, shown, typed, note))
+    reason = "It opened the logbook." if found.entry == "opened" else "Its text was erased."
+    raise NearmissError(
+        f"{shown} is not about a report. {reason} To see the reports: nearmiss list"
+    )
 
 
 def find_correctable(record: Record, reference: str) -> Report | FollowUp:
     """Return the entry of ``record`` that ``reference`` names: its report, or a follow-up.
 
-    Raises NotCorrectable where it names another entry about the report.
+    Raises NearmissError where it names another entry about the report.
     """
     typed = read_typed(reference)
     if fold_text(reference) == "last" or typed is None or is_meant(record.original, *typed):
@@ -292,14 +252,11 @@ def find_correctable(record: Record, reference: str) -> Report | FollowUp:
     for follow_up in list_standing(record):
         if is_meant(follow_up, *typed):
             return follow_up
-    raise NotCorrectable(reference=show_safely(reference[:40]), report=record.id)
-
-
-class NotWithdrawable(NearmissError):
-    """The reference names an entry that can't be withdrawn."""
-
-    def __init__(self, *, reference: str, reason: str) -> None:
-        super().__init__(f"{reference} can't be withdrawn. Nothing was saved. {reason}")
+    raise NearmissError(
+        f"{show_safely(reference[:40])} is neither a report nor a follow-up, so it can't be "
+        "corrected itself. Nothing was saved. To correct the report it is about: "
+        f"nearmiss correct {record.id}"
+    )
 
 
 def find_withdrawable(
@@ -307,9 +264,10 @@ def find_withdrawable(
 ) -> Comparison | Disclosure | FollowUp:
     """Return the follow-up, comparison or disclosure that ``reference`` names, if it counts.
 
-    Raises NotWithdrawable where it names something else, or what is withdrawn already.
+    Raises NearmissError where it names something else, or what is withdrawn already.
     """
-    typed, shown = read_typed(reference), show_safely(reference[:40])
+    typed = read_typed(reference)
+    refusal = f"{show_safely(reference[:40])} can't be withdrawn. Nothing was saved."
     gone: set[str] = set()
     for entry in book.read_backward() if typed else ():
         if isinstance(entry, Unreadable):
@@ -318,18 +276,14 @@ def find_withdrawable(
             gone.add(entry.about)
         elif typed and is_meant(entry, *typed):
             if entry.id in gone:
-                raise NotWithdrawable(reference=shown, reason="It is withdrawn already.")
+                raise NearmissError(f"{refusal} It is withdrawn already.")
             if isinstance(entry, Comparison | Disclosure | FollowUp):
                 return entry
             break
-    raise NotWithdrawable(reference=shown, reason=_ONLY_LATER)
-
-
-_ONLY_LATER = (
-    "Only a follow-up, a handing-over, or what was said of two reports can be. "
-    "To put a report right: nearmiss correct"
-)
-_REASONS = {"opened": "It opened the logbook.", "erased": "Its text was erased."}
+    raise NearmissError(
+        f"{refusal} Only a follow-up, a handing-over, or what was said of two reports can be. "
+        "To put a report right: nearmiss correct"
+    )
 
 
 def _find_client(book: Logbook, reference: str, note: Note) -> str:

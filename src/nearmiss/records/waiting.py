@@ -1,7 +1,7 @@
 """What needs doing, the most pressing first, and how it is said."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Literal, get_args
@@ -16,6 +16,7 @@ from nearmiss.records.record import (
     LaterEntry,
     NextStep,
     Record,
+    Stamped,
     fold_standing,
     fold_steps,
 )
@@ -120,9 +121,9 @@ def find_waiting(
     ``drafts`` were not finished; ``alike`` are ids of reports to be compared with earlier ones;
     ``backed_up`` is the last backup that was noted.
     """
-    found = list(_find_needs(seen.records, now))
+    found = [each for record in seen.records for each in needs(record, now)]
     for report, entries in seen.strays.items():
-        found += _find_stray(report, entries, now)
+        found += _list_stray_needs(report, entries, now)
     found += [
         Waiting(
             "draft",
@@ -134,36 +135,36 @@ def find_waiting(
     ]
     wanted = set(alike)
     found += [
-        _about(each, "alike", each.original.written_at)
-        for each in seen.records
-        if each.id in wanted
+        _about(each, "alike", _read_moment(each)) for each in seen.records if each.id in wanted
     ]
     found += _find_backup(seen, now, backed_up)
-    return sorted(found, key=_press)
+    return put_in_order(found)
 
 
-def _press(item: Waiting) -> tuple[int, float]:
-    return NEEDS.index(item.need), item.since.timestamp()  # within a kind, the longest waiting
+def put_in_order(found: Iterable[Waiting]) -> list[Waiting]:
+    """Return what waits with the most pressing first, of one kind the longest waiting."""
+    return sorted(found, key=lambda each: (NEEDS.index(each.need), each.since.timestamp()))
 
 
-def find_waiting_about(records: Iterable[Record], now: datetime) -> list[Waiting]:
-    """Return what waits about ``records`` at ``now`` (aware), the most pressing first."""
-    return sorted(_find_needs(records, now), key=_press)
+def needs(record: Record, now: datetime) -> list[Waiting]:
+    """Return what presses about a report at ``now`` (aware)."""
+    found = []
+    harm = _find_untold_harm(record.standing, record.later)
+    if harm:
+        found.append(_about(record, "harm", _read_moment(harm)))
+    elif not record.informed and (record.is_open or record.report.safeguarding):
+        need: Need = "safeguarding" if record.report.safeguarding else "untold"
+        found.append(_about(record, need, record.report.occurred))
+    about = Waiting("due", now, record.id, record.report.client, record.report.occurred)
+    found += _list_step_needs(about, record.next_step, now)
+    if record.is_open and record.care_plan_waiting:
+        found.append(_about(record, "review", _read_moment(record.care_plan_waiting)))
+    return found
 
 
-def _find_needs(records: Iterable[Record], now: datetime) -> Iterator[Waiting]:
-    """Yield what waits about each of ``records`` at ``now`` (aware), in their order."""
-    for record in records:
-        harm = _find_untold_harm(record)
-        if harm:
-            yield _about(record, "harm", _read_moment(harm))
-        elif not record.informed and (record.is_open or record.report.safeguarding):
-            need: Need = "safeguarding" if record.report.safeguarding else "untold"
-            yield _about(record, need, record.report.occurred)
-        if record.is_open:
-            yield from _find_due(record, now)
-            if record.care_plan_waiting:
-                yield _about(record, "review", _read_moment(record.care_plan_waiting))
+def is_due(step: NextStep | None, day: date) -> bool:
+    """Whether there is a next step, and its day has come by ``day``."""
+    return step is not None and step.due is not None and step.due <= day
 
 
 def _about(record: Record, need: Need, since: datetime) -> Waiting:
@@ -171,60 +172,47 @@ def _about(record: Record, need: Need, since: datetime) -> Waiting:
     return Waiting(need, since, record.id, report.client, report.occurred)
 
 
-def _read_moment(entry: FollowedUp) -> datetime:
+def _read_moment(entry: Stamped) -> datetime:
     return datetime.fromisoformat(entry.recorded_at)
 
 
-def _find_untold_harm(record: Record) -> FollowedUp | None:
+def _find_untold_harm(
+    follow_ups: Iterable[FollowedUp], later: Iterable[LaterEntry]
+) -> FollowedUp | None:
     """Return the first harm found after somebody was last told of anything."""
-    if not record.harm_found:
-        return None
-    told = _find_last_told(record.standing, record.later)
-    untold = (each for each in record.harm_found if each.number > told)
-    return next(untold, None)
+    harm, told = list[FollowedUp](), 0
+    for each in follow_ups:
+        harm += [each] if each.harm_found else []
+        told = each.number if each.informed else told
+    if harm:
+        corrections = (each for each in later if isinstance(each, Correction))
+        telling = (each.number for each in corrections if each.changes.get("informed"))
+        told = max(told, *telling, 0)
+    return next((each for each in harm if each.number > told), None)
 
 
-def _find_last_told(follow_ups: Iterable[FollowedUp], later: Iterable[LaterEntry]) -> int:
-    telling = [each.number for each in follow_ups if each.informed]
-    telling += [
-        each.number
-        for each in later
-        if isinstance(each, Correction) and each.changes.get("informed")
-    ]
-    return max(telling, default=0)
-
-
-def _find_due(record: Record, now: datetime) -> Iterator[Waiting]:
-    step = record.next_step
-    need = _find_need(step, now)
-    if step and step.due and need:
-        report = record.report
-        since = _begin_day(step.due, now)
-        yield Waiting(need, since, record.id, report.client, report.occurred, step.text, step.who)
-
-
-def _find_need(step: NextStep | None, now: datetime) -> Need | None:
-    """Return whether a next step is due or will be soon, None where neither is so."""
-    if step is None or step.due is None or step.due > now.date() + _SOON:
-        return None
-    return "due" if step.due <= now.date() else "soon"
+def _list_step_needs(about: Waiting, step: NextStep | None, now: datetime) -> list[Waiting]:
+    """Return that a next step is due or will be soon, if it is, as ``about`` names the report."""
+    if step is None or step.due is None or not is_due(step, now.date() + _SOON):
+        return []
+    need: Need = "due" if is_due(step, now.date()) else "soon"
+    since = _begin_day(step.due, now)
+    return [replace(about, need=need, since=since, text=step.text, who=step.who)]
 
 
 def _begin_day(day: date, now: datetime) -> datetime:
     return datetime.combine(day, time(), now.tzinfo)
 
 
-def _find_stray(report: str, entries: Sequence[LaterEntry], now: datetime) -> Iterator[Waiting]:
-    """Yield what waits about a report beyond what was looked at: its later entries alone say."""
+def _list_stray_needs(
+    report: str, entries: Sequence[LaterEntry], now: datetime
+) -> Iterator[Waiting]:
+    """Yield what presses about a report beyond what was looked at: its later entries alone say."""
     follow_ups = fold_standing(entries)
-    told = _find_last_told(follow_ups, entries)
-    harm = [each for each in follow_ups if each.harm_found and each.number > told]
+    harm = _find_untold_harm(follow_ups, entries)
     if harm:
-        yield Waiting("harm", _read_moment(harm[0]), report)
-    step, _ = fold_steps(follow_ups)
-    need = _find_need(step, now)
-    if step and step.due and need:
-        yield Waiting(need, _begin_day(step.due, now), report, text=step.text, who=step.who)
+        yield Waiting("harm", _read_moment(harm), report)
+    yield from _list_step_needs(Waiting("due", now, report), fold_steps(follow_ups)[0], now)
 
 
 def _find_backup(seen: Seen, now: datetime, backed_up: BackedUp | None) -> Iterator[Waiting]:
