@@ -64,8 +64,9 @@ def draw_marks(record: Record) -> "Text":
 
 def tell_marks(record: Record) -> str:
     """Return the status of a report and its marks in words: ``open, nobody told``."""
-    others = (mark.text for mark in list_marks(record) if mark.text != record.status)
-    return ", ".join((record.status, *others))
+    status = record.status
+    others = (mark.text for mark in list_marks(record) if mark.text != status)
+    return ", ".join((status, *others))
 
 
 _GLIMPSE = 110  # characters of what nearly happened in a list
@@ -220,17 +221,17 @@ def print_record(console: "Console", record: Record) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    account, width = record, min(console.width, _MOST_COLUMNS)
-    console.print(Text(f"Near miss {account.id} ({account.status})", style="bold underline"))
+    width = min(console.width, _MOST_COLUMNS)
+    console.print(Text(f"Near miss {record.id} ({record.status})", style="bold underline"))
     console.print(draw_marks(record), width=width)
     console.print()
-    for title, text in words.name_everything(account):
+    for title, text in words.name_everything(record):
         urgent = title.startswith(words.HARM)
         console.print(Text(show_safely(title), "bold red" if urgent else "bold"), width=width)
         console.print(Padding(Text(show_safely(text)), (0, 0, 1, 2)), width=width)
-    if not account.harm_found:
+    if not record.harm_found:
         console.print(Text(words.tell_no_harm(read_now().date())), width=width)
-    console.print(Text(f"Written {show_safely(words.tell_stamp(account))}."), width=width)
+    console.print(Text(f"Written {show_safely(words.tell_stamp(record))}."), width=width)
 
 
 _MANY = 3  # marked reports from which it is told that they lie apart
