@@ -14,6 +14,7 @@ from nearmiss import speech
 from nearmiss.cli import COMMANDS, app
 from nearmiss.logbook.book import Logbook
 from nearmiss.speech import quote_word
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 
 AWKWARD = ("it's Ann's", 'the "old" one', "a & b (2); $HOME")
@@ -125,7 +126,7 @@ def list_values_in_commands(node: ast.JoinedStr) -> list[str]:
     return values
 
 
-@pytest.mark.parametrize("name", AWKWARD)
+@over("name", AWKWARD)
 def test_a_command_with_such_a_name_stays_on_one_line(name: str) -> None:
     command = f"nearmiss log --json {quote_word(f'/home/m/{name}/{name}.json')}"
     folded = speech.fold(f"{'Words ' * 12} {command}", cast(Any, FakeTerminal()))

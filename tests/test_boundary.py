@@ -5,6 +5,7 @@ import errno
 import pytest
 
 from nearmiss import session
+from tests.cases import over
 from tests.conftest import Run, start
 
 WORDS = "MB fell in the lounge"
@@ -24,7 +25,7 @@ def raise_on_the_way(patch: pytest.MonkeyPatch, error: BaseException) -> None:
     patch.setattr(session, "find_paths", find_paths)
 
 
-@pytest.mark.parametrize("command", ["list", "export", "verify", "where", "summary"])
+@over("command", ["list", "export", "verify", "where", "summary"])
 def test_a_crash_tells_where_it_was_and_nothing_of_what_was_in_hand(
     run: Run, fail: pytest.MonkeyPatch, command: str
 ) -> None:

@@ -2,14 +2,14 @@
 
 from typing import Any, cast
 
-import pytest
 from typer.main import get_command
 
 from nearmiss.cli import COMMANDS, app
+from tests.cases import over
 from tests.conftest import Run
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@over("name", COMMANDS)
 def test_a_command_says_of_itself_what_the_table_says(run: Run, name: str) -> None:
     program = cast(Any, get_command(app))
     command = program.get_command(program.make_context("nearmiss", ["list"]), name)

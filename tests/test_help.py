@@ -8,6 +8,7 @@ import pytest
 from typer.main import get_command
 
 from nearmiss.cli import COMMANDS, app, list_panels
+from tests.cases import over
 from tests.conftest import Run
 
 TYPES = re.compile(r"<[a-z]+[\w\[\] |=<>]*>")
@@ -21,7 +22,7 @@ def test_the_commands_stand_in_four_panels_before_the_options(run: Run) -> None:
     assert all(f"  {name} " in said for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@over("name", COMMANDS)
 def test_each_command_has_two_or_three_examples_that_can_be_typed(run: Run, name: str) -> None:
     said = run("help", name).out
     assert run(name, "--help").out == said

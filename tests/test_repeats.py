@@ -1,12 +1,11 @@
 """What is said twice or both ways: refused, as only the last of it would be kept."""
 
-import pytest
-
 from nearmiss.logbook.book import Logbook
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 
 
-@pytest.mark.parametrize(
+@over(
     ("typed", "said"),
     [
         ("log --what a --what=b", "--what is given twice."),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.settings import Paths, Settings, find_paths, read_settings, write_settings
+from tests.cases import over
 from tests.conftest import Run
 
 
@@ -19,7 +20,7 @@ def write(paths: Paths, text: str) -> None:
     paths.settings.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize(
+@over(
     ("text", "fault"),
     [
         ('name = "Maria"\nrole = carer of MB\nkeep_years = 8 years\n', "keep_years must be 1 to"),

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 
 from nearmiss import speech
+from tests.cases import over
 
 
 class Screen(StringIO):
@@ -21,7 +22,7 @@ def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((30, 24)))
 
 
-@pytest.mark.parametrize(
+@over(
     "command",
     [
         "nearmiss list --not-informed --all",

@@ -1,11 +1,10 @@
 """Texts: cut where their sense is kept, and one name where reports write it in several ways."""
 
-import pytest
-
 from nearmiss.text import choose_spellings, shorten_at_sense
+from tests.cases import over
 
 
-@pytest.mark.parametrize(
+@over(
     ("text", "most", "cut"),
     [
         ("Chair raised, no rugs in the lounge.", 20, "Chair raised …"),

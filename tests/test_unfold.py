@@ -11,6 +11,7 @@ from nearmiss.cli import unfold
 from nearmiss.commands.keep import SettingOptions
 from nearmiss.options import AnswerOptions, FilterOptions, FollowUpOptions, HandingOptions
 from nearmiss.session import Session
+from tests.cases import over
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,7 @@ def test_plain_is_an_option_of_every_command_and_of_no_set() -> None:
         assert "plain" not in {each.name for each in fields(kind)}
 
 
-@pytest.mark.parametrize(
-    "given", [AnswerOptions(), FilterOptions(), FollowUpOptions(), HandingOptions()]
-)
+@over("given", [AnswerOptions(), FilterOptions(), FollowUpOptions(), HandingOptions()])
 def test_a_set_is_never_changed_and_begins_empty(given: Any) -> None:
     first = fields(given)[0].name
     with pytest.raises(FrozenInstanceError):

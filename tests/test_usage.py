@@ -1,14 +1,13 @@
 """What can't be understood on the command line: the program's own sentences, and what to do."""
 
-import pytest
-
 from nearmiss.logbook.book import Logbook
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 
 FOREIGN = ("Usage:", "Error:", "Try '", "Input should", "Value error", "argument(s)", "No such")
 
 
-@pytest.mark.parametrize(
+@over(
     ("typed", "said"),
     [
         ("lst", "Did you mean: nearmiss list"),

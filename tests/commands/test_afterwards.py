@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from nearmiss.logbook.book import Logbook
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 
 
@@ -82,7 +83,7 @@ def test_a_follow_up_is_corrected_by_its_own_number(run: Run, one: str) -> None:
     assert "--where can't be used" in refused.err
 
 
-@pytest.mark.parametrize(
+@over(
     ("arguments", "code", "reason"),
     [
         (("correct", "1", "--where", "kitchen"), 2, "Add --reason"),

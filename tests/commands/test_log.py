@@ -12,6 +12,7 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.verify import check_book
+from tests.cases import over
 from tests.conftest import Run, read_samples, start
 
 GIVEN = {
@@ -53,7 +54,7 @@ def test_everything_missing_or_wrong_is_named_at_once(run: Run, home: Path) -> N
     assert not (home / "logbook.jsonl").exists()
 
 
-@pytest.mark.parametrize(
+@over(
     ("changes", "reason"),
     [
         ({"what": "x" * 5001}, "--what: has 5,001 characters; the most is 5,000"),
@@ -120,7 +121,7 @@ def test_bad_records_are_all_named_and_none_is_saved(run: Run, home: Path) -> No
     assert not (home / "logbook.jsonl").exists()
 
 
-@pytest.mark.parametrize("given", ["", "\n\n", "\xff\xfe".encode("latin-1"), "null", "1" * 5001])
+@over("given", ["", "\n\n", "\xff\xfe".encode("latin-1"), "null", "1" * 5001])
 def test_what_is_no_report_is_refused(run: Run, given: str | bytes) -> None:
     assert run("log", "--json", "-", given=given).code == 2
 

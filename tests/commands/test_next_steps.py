@@ -9,6 +9,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields
 from nearmiss.records.read import find_entry
 from nearmiss.records.record import NextStep, Record
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 
 
@@ -46,7 +47,7 @@ def test_done_ends_it_and_next_beside_it_begins_the_new_one(
     assert find_step(book) is None
 
 
-@pytest.mark.parametrize(
+@over(
     ("options", "said"),
     [
         (["--done"], "No next step is open"),

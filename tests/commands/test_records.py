@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
+from tests.cases import over
 from tests.conftest import Run, read_samples
 
 # The samples reach to November 2026.
@@ -72,7 +73,7 @@ def test_the_text_export_holds_every_word(run: Run, logged: list[dict[str, Any]]
         assert " ".join(sample["immediate_action"].split()) in text
 
 
-@pytest.mark.parametrize(
+@over(
     ("options", "fits"),
     [
         (["--client", " m.h. "], lambda row: row["client"] == "M.H."),
@@ -103,7 +104,7 @@ def test_show_finds_ids_as_people_type_them(run: Run, logged: list[dict[str, Any
         assert strip(json.loads(run("show", typed, "--json").data)) == {**logged[13], "later": []}
 
 
-@pytest.mark.parametrize("typed", ["ABCD-14", "lst", "14x", "\x1b[31m"])
+@over("typed", ["ABCD-14", "lst", "14x", "\x1b[31m"])
 def test_a_wrong_reference_gets_the_nearest_guess(
     run: Run, logged: list[dict[str, Any]], typed: str
 ) -> None:

@@ -15,6 +15,7 @@ from fhir.resources.R4B.bundle import Bundle
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, FollowUpFields
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report, read_samples
 from tests.documents.pages import read_inside, read_text
 
@@ -72,8 +73,8 @@ def read_pdf(data: bytes) -> str:
     return f"{read_inside(data).decode('latin-1')}\n{read_text(data)}"
 
 
-@pytest.mark.parametrize("kind", [(), ("--meeting",), ("--chronology",)])
-@pytest.mark.parametrize("form", ["pdf", "html", "txt"])
+@over("kind", [(), ("--meeting",), ("--chronology",)])
+@over("form", ["pdf", "html", "txt"])
 def test_a_family_sees_nothing_that_is_not_theirs(
     run: Run, secrets: list[str], kind: tuple[str, ...], form: str
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from nearmiss.insight import vectors
 from nearmiss.logbook.book import Logbook
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 
 CHAIR = (
@@ -91,7 +92,7 @@ def test_what_contradicts_an_older_word_names_both(run: Run, ids: list[str]) -> 
     assert f"what you said before of {ids[0]} and {ids[2]}" in told.err
 
 
-@pytest.mark.parametrize(
+@over(
     ("options", "sentence"),
     [
         (("--same", "1"), "is the report itself"),

@@ -8,6 +8,7 @@ import pytest
 from nearmiss.dates.grammar import read_when
 from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
 from nearmiss.dates.phrase import DateNotUnderstood
+from tests.cases import over
 from tests.dates.as_typed import PHRASES
 
 if not hasattr(time, "tzset"):
@@ -30,7 +31,7 @@ def tell(reading: Reading) -> str:
             return f"offer {reading.meant}"
 
 
-@pytest.mark.parametrize("line", LINES)
+@over("line", LINES)
 def test_reads_what_carers_type(line: str) -> None:
     typed, expected = (each.strip() for each in line.split("|"))
     try:

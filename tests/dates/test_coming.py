@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from nearmiss.dates.days import DaysAsked, parse_due, read_due
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday
+from tests.cases import over
 
 TODAY = date(2026, 4, 14)  # a Tuesday
 
@@ -58,7 +59,7 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize(("text", "day"), TAKEN.items())
+@over(("text", "day"), TAKEN.items())
 def test_takes_days_to_come(text: str, day: str) -> None:
     assert str(parse_due(text, TODAY)) == day
 
@@ -80,7 +81,7 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize(("text", "days"), ASKED.items())
+@over(("text", "days"), ASKED.items())
 def test_asks_which_day_is_meant(text: str, days: str) -> None:
     asked = read_due(text, TODAY)
     assert isinstance(asked, DaysAsked)
@@ -109,7 +110,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("text", "reason"), REFUSED.items())
+@over(("text", "reason"), REFUSED.items())
 def test_refuses_the_rest_in_words(text: str, reason: str) -> None:
     with pytest.raises(DateNotUnderstood, match=reason):
         read_due(text, TODAY)

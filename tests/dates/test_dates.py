@@ -12,6 +12,7 @@ from nearmiss.dates.grammar import parse_since, parse_until, parse_when, read_wh
 from nearmiss.dates.moments import HourAsked, When, Which, list_moments
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo, to_timestamp
+from tests.cases import over
 from tests.conftest import NEW_YORK, moment
 
 if not hasattr(time, "tzset"):
@@ -116,14 +117,14 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize(("text", "local"), TAKEN.items())
+@over(("text", "local"), TAKEN.items())
 def test_takes_what_carers_type(text: str, local: str) -> None:
     when = parse_when(text, NOW)
     assert f"{when.moment:%Y-%m-%d %H:%M:%S}" == f"{local}:00"
     assert when == When(at(local).astimezone())
 
 
-@pytest.mark.parametrize(
+@over(
     "text",
     [
         "about 8pm",
@@ -223,7 +224,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("text", "advice"), REFUSED.items())
+@over(("text", "advice"), REFUSED.items())
 def test_refuses_with_advice(text: str, advice: str) -> None:
     with pytest.raises(DateNotUnderstood) as refused:
         parse_when(text, NOW)
@@ -231,7 +232,7 @@ def test_refuses_with_advice(text: str, advice: str) -> None:
     assert advice in str(refused.value)
 
 
-@pytest.mark.parametrize(
+@over(
     "text",
     [
         "", "at", "about", "nxt tues", "9pm 9pm", "tuesday friday 9pm", "between lunch and tea",
@@ -283,14 +284,14 @@ SPANS = {
 }
 
 
-@pytest.mark.parametrize(("text", "span"), SPANS.items())
+@over(("text", "span"), SPANS.items())
 def test_since_starts_and_until_includes_what_was_named(text: str, span: tuple[str, str]) -> None:
     start, end = (at(edge).astimezone() for edge in span)
     assert parse_since(text, NOW) == start
     assert parse_until(text, NOW) == end
 
 
-@pytest.mark.parametrize(
+@over(
     "text", ["march 26", "10.04", "last month", "yesterday evening", "2026", "999 years", "spring"]
 )
 def test_refuses_an_unclear_span(text: str) -> None:
@@ -299,9 +300,7 @@ def test_refuses_an_unclear_span(text: str) -> None:
             parse(text, NOW)
 
 
-@pytest.mark.parametrize(
-    ("today", "start"), [("2026-05-31", "2026-02-28"), ("2024-05-31", "2024-02-29")]
-)
+@over(("today", "start"), [("2026-05-31", "2026-02-28"), ("2024-05-31", "2024-02-29")])
 def test_months_back_end_on_the_last_day_of_a_shorter_month(today: str, start: str) -> None:
     now = at(f"{today}T12:00+01:00")
     assert parse_since("3 months", now) == at(start).astimezone()
@@ -330,14 +329,14 @@ def test_which_of_two_is_asked_for_the_hour_that_comes_twice() -> None:
     assert parse_when("26/10/25 2:00", NOW) == When(at("2025-10-26T02:00Z"))
 
 
-@pytest.mark.parametrize("about", ["about {}", "around {}", "~{}", "{} ish", "{} or so", "{}?"])
+@over("about", ["about {}", "around {}", "~{}", "{} ish", "{} or so", "{}?"])
 def test_the_hour_that_comes_twice_keeps_about(about: str) -> None:
     whens = list_moments(read_when(about.format("26/10/25 1:30am"), NOW))
     assert [when.approx for when in whens] == [True, True]
     assert whens[0].moment != whens[1].moment
 
 
-@pytest.mark.parametrize("moment", ["2025-10-26T01:30:00+01:00", "2025-10-26T01:30:00+00:00"])
+@over("moment", ["2025-10-26T01:30:00+01:00", "2025-10-26T01:30:00+00:00"])
 def test_an_offset_picks_one_of_the_two_hours(moment: str) -> None:
     when = parse_when(moment, NOW)
     assert (to_timestamp(when.moment), when.alternative) == (moment, None)
@@ -425,7 +424,7 @@ def test_the_hour_that_came_twice_keeps_about_where_nobody_is_asked() -> None:
     assert parse_when(first, now).shown == "about Sun 25 Oct 2026, 01:30"
 
 
-@pytest.mark.parametrize("typed", ["this morning", "last friday teatime", "last night", "monday"])
+@over("typed", ["this morning", "last friday teatime", "last night", "monday"])
 def test_the_hour_that_is_advised_is_of_that_day_and_understood(typed: str) -> None:
     with pytest.raises(DateNotUnderstood) as refused:
         parse_when(typed, NOW)

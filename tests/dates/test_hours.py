@@ -8,6 +8,7 @@ import pytest
 from nearmiss.dates.grammar import read_hour, read_when
 from nearmiss.dates.moments import HourAsked, Which
 from nearmiss.dates.phrase import DateNotUnderstood
+from tests.cases import over
 from tests.dates.test_as_typed import tell
 
 if not hasattr(time, "tzset"):
@@ -61,7 +62,7 @@ ANSWERED = [
 ]
 
 
-@pytest.mark.parametrize(("day", "typed", "meant"), ANSWERED)
+@over(("day", "typed", "meant"), ANSWERED)
 def test_reads_the_hour_of_that_day(day: str, typed: str, meant: str) -> None:
     assert answer(day, typed) == meant
 
@@ -75,7 +76,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("day", "typed", "reason"), REFUSED)
+@over(("day", "typed", "reason"), REFUSED)
 def test_refuses_what_is_not_in_that_day(day: str, typed: str, reason: str) -> None:
     with pytest.raises(DateNotUnderstood, match=reason):
         answer(day, typed)

@@ -1,11 +1,10 @@
 """Who was told, as a family may read it: the part that a person plays, never the name."""
 
-import pytest
-
 from nearmiss.documents.reader import KNOWN_ROLES, SOMEONE_ELSE, find_names, name_group, name_roles
+from tests.cases import over
 
 
-@pytest.mark.parametrize(
+@over(
     ("told", "role"),
     [
         ("daughter", "daughter"),
@@ -51,7 +50,7 @@ def test_no_role_points_to_a_safeguarding_enquiry() -> None:
     assert {"gp", "daughter", "111", "ot", "day centre", "son-in-law"} <= KNOWN_ROLES
 
 
-@pytest.mark.parametrize(
+@over(
     ("told", "names"),
     [
         ("daughter (Sue), phone", {"sue"}),
@@ -71,7 +70,7 @@ def test_names_are_found_where_only_the_role_is_shown(told: str, names: set[str]
     assert find_names([told]) == names
 
 
-@pytest.mark.parametrize(
+@over(
     ("told", "professional", "name"),
     [
         ("GP (Dr Shah), phone", True, "GP"),

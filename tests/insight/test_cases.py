@@ -5,6 +5,7 @@ import pytest
 from nearmiss.insight.cases import CaseBook, gather_clients
 from nearmiss.insight.patterns import Neighbours
 from nearmiss.records.record import fold
+from tests.cases import over
 from tests.insight.making import CHAIR, OTHERS, compare, judge, make_case, make_chairs, write
 
 
@@ -57,9 +58,7 @@ def test_what_was_answered_is_not_asked_again_and_marked_reports_stand_for_each_
     }
 
 
-@pytest.mark.parametrize(
-    "what", ["word " * 1000, "他从椅子上站起来时差点摔倒", "xqzj vfkp", "🙂", OTHERS[0][0] * 60]
-)
+@over("what", ["word " * 1000, "他从椅子上站起来时差点摔倒", "xqzj vfkp", "🙂", OTHERS[0][0] * 60])
 def test_no_text_is_too_strange_to_compare(what: str) -> None:
     cases = [*make_chairs(), make_case(write(20, what[:5000], 40))]
     assert len(Neighbours(cases[-1], cases).list_most_alike()) == 3

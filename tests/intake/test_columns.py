@@ -11,6 +11,7 @@ from nearmiss.intake.table import (
     join_moment,
     match_columns,
 )
+from tests.cases import over
 
 
 def test_our_own_names_titles_and_questions_are_known() -> None:
@@ -59,7 +60,7 @@ def test_a_field_that_is_taken_is_not_guessed_again() -> None:
     assert caught.value.columns[0].guess == ""
 
 
-@pytest.mark.parametrize(
+@over(
     ("day", "clock", "joined"),
     [
         ("03/04/2026", "21:15:00", "03/04/2026 21:15"),

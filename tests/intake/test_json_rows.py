@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
+from tests.cases import over
 from tests.conftest import Run
 from tests.records.rich import write_rich_book
 
@@ -29,7 +30,7 @@ def test_an_export_is_imported_once_without_what_came_later(
     assert run("import", str(file)).out == "", "what stands here already adds nothing"
 
 
-@pytest.mark.parametrize(
+@over(
     ("data", "told"),
     [
         ('[{"client": "MB"}, 3]', "report 2, record: is not a JSON object"),

@@ -14,6 +14,7 @@ from nearmiss.intake.table import (
     read_rows,
     read_sheet,
 )
+from tests.cases import over
 from tests.conftest import NOW
 
 SHEET = (
@@ -52,7 +53,7 @@ def read(data: bytes) -> list[Row]:
     return read_rows(sheet, match_columns(sheet.headings), NOW, {"Falls": "mobility"})
 
 
-@pytest.mark.parametrize(
+@over(
     "encode",
     [
         lambda text: text.encode("utf-8-sig"),
@@ -74,7 +75,7 @@ def test_what_is_no_text_is_refused_by_name() -> None:
         read(SHEET.encode().replace(b"lounge", b"\x81\x8d\xff"))
 
 
-@pytest.mark.parametrize(
+@over(
     ("heading", "cell", "fault"),
     [
         ("", ",more", 'row 2, row: has more cells than there are headings: "more"'),
@@ -94,7 +95,7 @@ def test_a_cell_too_long_for_a_report_is_named_with_its_row() -> None:
         read(SHEET.replace("Slid on the rug", "x" * 200_000).encode())
 
 
-@pytest.mark.parametrize(
+@over(
     ("typed", "kind"),
     [
         ("Falls", "mobility"),

@@ -4,11 +4,12 @@ import pytest
 from pydantic import ValidationError
 
 from nearmiss.model.entries import ComparisonFields, Content, CorrectionFields, FollowUpFields
+from tests.cases import over
 
 ONE, OTHER = "K7QX-0001", "K7QX-0002"
 
 
-@pytest.mark.parametrize(
+@over(
     ("kind", "fields"),
     [
         (CorrectionFields, {"about": ONE, "reason": "Slip"}),

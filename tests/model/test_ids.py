@@ -2,16 +2,16 @@
 
 import base64
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nearmiss.model.ids import EntryId, new_tag, read_seal, read_typed, show_seal
+from tests.cases import over
 
 hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
 
-@pytest.mark.parametrize(
+@over(
     ("typed", "read"),
     [
         ("42", (None, 42)),
@@ -54,6 +54,6 @@ def test_a_seal_may_be_typed_with_the_usual_slips(seal: str) -> None:
     assert read_seal(slips) == shown
 
 
-@pytest.mark.parametrize("typed", ["", "8K2M", "8K2M-Q7XR-ZZ3A-01TU", "8K2M-Q7XR-ZZ3A-01TB-0"])
+@over("typed", ["", "8K2M", "8K2M-Q7XR-ZZ3A-01TU", "8K2M-Q7XR-ZZ3A-01TB-0"])
 def test_what_cannot_be_a_seal_is_refused(typed: str) -> None:
     assert read_seal(typed) is None

@@ -1,11 +1,10 @@
 """Words that say that there is none."""
 
-import pytest
-
 from nearmiss.model.questions import drop_nobody, says_nothing
+from tests.cases import over
 
 
-@pytest.mark.parametrize("said", ["nobody yet", "Nobody.", "No one", "no-one", "NONE", "n/a", "-"])
+@over("said", ["nobody yet", "Nobody.", "No one", "no-one", "NONE", "n/a", "-"])
 def test_nobody_in_words_is_nobody_and_people_beside_it_stay(said: str) -> None:
     assert drop_nobody([said]) == []
     assert drop_nobody(["Sue", said, "GP"]) == ["Sue", "GP"]
@@ -16,7 +15,7 @@ def test_a_name_that_begins_so_is_kept() -> None:
     assert drop_nobody(told) == told
 
 
-@pytest.mark.parametrize(
+@over(
     ("said", "is_nothing"),
     [("no", True), ("No harm.", True), ("Not that I know", True), ("no bruise, but a cut", False)],
 )

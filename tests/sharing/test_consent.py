@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 from tests.interview.terminal import Terminal
 
@@ -17,7 +18,7 @@ def one(book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Logbo
     return book
 
 
-@pytest.mark.parametrize(
+@over(
     ("typed", "said"),
     [
         ("print --to Sue --basis best_interests", "Add --decided-by."),

@@ -6,19 +6,18 @@ import pytest
 
 from nearmiss.errors import UsageProblem
 from nearmiss.sharing.request import Identity, check_text, read_identity
+from tests.cases import over
 
 TODAY = date(2026, 4, 14)
 
 
-@pytest.mark.parametrize("typed", ["9434765919", "943 476 5919", " 943-476-5919 "])
+@over("typed", ["9434765919", "943 476 5919", " 943-476-5919 "])
 def test_an_nhs_number_is_written_in_groups(typed: str) -> None:
     assert read_identity(None, None, typed, TODAY) == Identity(nhs_number="943 476 5919")
 
 
 # The last is in Arabic digits.
-@pytest.mark.parametrize(
-    "typed", ["9434765918", "943 476 591", "94347659190", "943476591x", "\u0669" * 10]
-)
+@over("typed", ["9434765918", "943 476 591", "94347659190", "943476591x", "\u0669" * 10])
 def test_a_number_that_no_one_has_is_refused(typed: str) -> None:
     with pytest.raises(UsageProblem, match="--nhs-number"):
         read_identity(None, None, typed, TODAY)
@@ -32,16 +31,14 @@ def test_every_wrong_digit_is_found() -> None:
                 read_identity(None, None, right[:place] + other + right[place + 1 :], TODAY)
 
 
-@pytest.mark.parametrize(
+@over(
     "typed", ["4 Feb 1941", "4th February 1941", "04/02/1941", "4-2-1941", "4.2.1941", "1941-02-04"]
 )
 def test_a_day_of_birth_is_read_day_first(typed: str) -> None:
     assert read_identity(None, typed, None, TODAY).born == "4 Feb 1941"
 
 
-@pytest.mark.parametrize(
-    "typed", ["31 Feb 1941", "4/2/41", "1941", "15 Apr 2026", "4 Feb 1841", "Tuesday", "4 Feb"]
-)
+@over("typed", ["31 Feb 1941", "4/2/41", "1941", "15 Apr 2026", "4 Feb 1841", "Tuesday", "4 Feb"])
 def test_what_is_no_day_of_birth_is_refused(typed: str) -> None:
     with pytest.raises(UsageProblem, match="--born"):
         read_identity(None, typed, None, TODAY)

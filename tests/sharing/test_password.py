@@ -6,9 +6,10 @@ import pytest
 
 from nearmiss.errors import NearmissError
 from nearmiss.sharing.password import read_password
+from tests.cases import over
 
 
-@pytest.mark.parametrize(
+@over(
     ("data", "password"),
     [
         (b"\xef\xbb\xbfcorrect horse\r\nmore", "correct horse"),
@@ -22,7 +23,7 @@ def test_the_first_line_is_the_password(tmp_path: Path, data: bytes, password: s
     assert read_password(str(file)) == password
 
 
-@pytest.mark.parametrize(
+@over(
     ("data", "problem"),
     [
         (b"x" * 128, "at most 127 bytes"),

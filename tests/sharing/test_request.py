@@ -7,6 +7,7 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Opened
 from nearmiss.sharing.password import SHORTEST
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 
 
@@ -23,8 +24,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, book: Logbook) -> Pa
 IDENTITY = [("--name", "Malcolm Brown"), ("--born", "4 Feb 1941"), ("--nhs-number", "9434765919")]
 
 
-@pytest.mark.parametrize("option", [*IDENTITY, ("--request", "Ring me"), ("--large-print",)])
-@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "fhir"])
+@over("option", [*IDENTITY, ("--request", "Ring me"), ("--large-print",)])
+@over("form", ["csv", "xlsx", "json", "fhir"])
 def test_data_refuses_what_it_can_not_carry(
     run: Run, folder: Path, option: tuple[str, ...], form: str
 ) -> None:

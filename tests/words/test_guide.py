@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS
 from nearmiss.words import gate_help, read_words
+from tests.cases import over
 from tests.conftest import Run
 from tests.interview.terminal import Terminal
 
@@ -19,7 +18,7 @@ def test_without_a_topic_the_topics_are_listed_one_a_line(run: Run) -> None:
     assert "nearmiss guide what" in result.err
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@over("topic", TOPICS)
 def test_every_topic_can_be_read_and_is_plain_when_piped(run: Run, topic: str) -> None:
     result = run("guide", topic.upper())
     assert (result.code, result.err) == (0, "")
@@ -41,7 +40,7 @@ def test_the_guide_says_what_the_gate_and_the_questions_say(run: Run) -> None:
         assert f"{each.ask}\n{each.help}\nExample: {each.example}\n" in questions
 
 
-@pytest.mark.parametrize(
+@over(
     ("typed", "said"),
     [
         ("qestions", 'Did you mean "questions"?'),
