@@ -186,14 +186,14 @@ def test_a_full_disk_leaves_the_book_as_it_was(run: Run, home: Path) -> None:
     assert json.loads(draft.read_bytes())["what_nearly_happened"] == "x" * 300
 
 
-def test_twenty_writers_at_once_write_twenty_entries(home: Path, book: Logbook) -> None:
-    writers = [start("log", *options(where=f"place {number}")) for number in range(20)]
+def test_writers_at_once_write_an_entry_each(home: Path, book: Logbook) -> None:
+    writers = [start("log", *options(where=f"place {number}")) for number in range(8)]
     ids = [writer.communicate()[0].strip() for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * 20
-    assert len(set(ids)) == 20
+    assert [writer.returncode for writer in writers] == [0] * 8
+    assert len(set(ids)) == 8
     with book.open_settled() as (file, size):
         found = check_book(file, size)
-    assert (found.entries, found.findings) == (21, [])
+    assert (found.entries, found.findings) == (9, [])
 
 
 def test_a_killed_writer_loses_nothing_that_was_confirmed(home: Path, book: Logbook) -> None:

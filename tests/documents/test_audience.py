@@ -79,14 +79,17 @@ def tell(row: str, account: Record) -> bool:  # noqa: PLR0911 - a return for eac
     raise AssertionError(row)
 
 
-@pytest.mark.parametrize(("row", "reader", "may"), CELLS)
-def test_each_cell_of_the_table(book: Logbook, row: str, reader: str, may: bool) -> None:
-    about = write_rich_book(book, safeguarding=row == "safeguarding")
+@pytest.mark.parametrize("safeguarding", [False, True])
+def test_each_cell_of_the_table(book: Logbook, safeguarding: bool) -> None:
+    about = write_rich_book(book, safeguarding=safeguarding)
     records, marked = read_rich_book(book)
-    accounts, _ = show_all(records, marked, choose_rules(reader))
-    found = [each for each in accounts if each.id == about]
-    seen = bool(found) if row == "safeguarding" else tell(row, found[0])
-    assert seen is may
+    shown = {reader: show_all(records, marked, choose_rules(reader))[0] for reader in READERS}
+    seen = {}
+    for row, reader, may in CELLS:
+        if (row == "safeguarding") == safeguarding:
+            found = [each for each in shown[reader] if each.id == about]
+            seen[row, reader, may] = bool(found) if safeguarding else tell(row, found[0])
+    assert [cell for cell, is_seen in seen.items() if is_seen is not cell[2]] == []
 
 
 def test_the_records_are_attached_for_those_who_may_have_them() -> None:
@@ -213,8 +216,7 @@ def test_who_may_see_old_texts_has_the_entries_as_first_written(book: Logbook) -
 SECRETS = ("XYLOPHONE", "QUAGMIRE", "PTARMIGAN", "Ottoline", "KALEIDOSCOPE", "MARZIPAN", "Zebedina")
 
 
-@pytest.mark.parametrize("name", EVERY_FORMAT)
-def test_nothing_hidden_from_a_family_is_in_the_unpacked_bytes(book: Logbook, name: str) -> None:
+def test_nothing_hidden_from_a_family_is_in_the_unpacked_bytes(book: Logbook) -> None:
     hidden = make_report(
         what_nearly_happened="XYLOPHONE taken from her purse",
         location="QUAGMIRE",
@@ -235,10 +237,10 @@ def test_nothing_hidden_from_a_family_is_in_the_unpacked_bytes(book: Logbook, na
     records, marked = read_rich_book(book)
     rules = choose_rules("family")
     accounts, patterns = show_all(records, marked, rules)
-    inside = read_bytes(name, make(name, accounts, patterns, rules))
-    looked_for = [*SECRETS, ids[1], written[0], "safeguardingteam"]
-    assert [word for word in looked_for if word.encode() in inside] == []
-    assert b"Possibleconcern" not in inside
+    looked_for = [*SECRETS, ids[1], written[0], "safeguardingteam", "Possibleconcern"]
+    for name in EVERY_FORMAT:
+        inside = read_bytes(name, make(name, accounts, patterns, rules))
+        assert [word for word in looked_for if word.encode() in inside] == [], name
 
 
 def test_free_text_that_shows_what_is_hidden_is_pointed_out(book: Logbook) -> None:

@@ -10,11 +10,13 @@ import pytest
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.reader import choose_rules
+from nearmiss.insight.cases import Marked
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record
+from tests.cases import over
 from tests.exports.reading import EVERY_FORMAT, make, read, read_bytes, show_all
 from tests.records.rich import read_rich_book, write_rich_book
 
@@ -87,13 +89,21 @@ def find_missing(record: Record, text: str, brief: set[str]) -> list[str]:
     ]
 
 
+Rich = tuple[str, list[Record], list[Marked]]
+
+
+@pytest.fixture
+def rich(book: Logbook) -> Rich:
+    """The report about which there is everything to tell, and what its book holds."""
+    return (write_rich_book(book), *read_rich_book(book))
+
+
 @pytest.mark.parametrize("audience", ["own", "professional", "family"])
-@pytest.mark.parametrize("name", EVERY_FORMAT)
+@over("name", EVERY_FORMAT)
 def test_every_format_says_what_its_reader_may_know_and_nothing_else(
-    book: Logbook, name: str, audience: str
+    rich: Rich, name: str, audience: str
 ) -> None:
-    about = write_rich_book(book)
-    records, marked = read_rich_book(book)
+    about, records, marked = rich
     rules = choose_rules(audience)
     accounts, patterns = show_all(records, marked, rules)
     data = make(name, accounts, patterns, rules)
@@ -115,6 +125,8 @@ def test_every_format_says_what_its_reader_may_know_and_nothing_else(
     assert [word for word in hidden if word not in may_see and word.encode() in inside] == []
     if audience == "family" and name not in ("csv", "xlsx"):  # their columns are always the same
         assert not re.search(rb"(?i)notflagged|concern|safeguarding(?!\x22|marked)", inside)
+    if audience == "own":
+        says_the_same(name, text)
 
 
 def test_the_rich_book_leaves_no_field_of_the_record_empty(book: Logbook) -> None:
@@ -130,20 +142,6 @@ def test_the_rich_book_leaves_no_field_of_the_record_empty(book: Logbook) -> Non
         }
 
 
-@pytest.mark.parametrize("name", EVERY_FORMAT)
-def test_every_format_carries_the_seal_and_says_the_same_of_harm(book: Logbook, name: str) -> None:
-    write_rich_book(book)
-    records, marked = read_rich_book(book)
-    rules = choose_rules("own")
-    accounts, patterns = show_all(records, marked, rules)
-    text = read(name, make(name, accounts, patterns, rules))
-    assert "1111-2222-3333-4444" in text
-    assert "WRONGHARM" not in text or "Withdrawn" in text or "withdrawn" in text
-    if "." in name or name == "fhir":
-        assert "Harmfoundlater,Fri17Apr2026," in text
-        assert "HARMWORDabruise" in text
-
-
 SAID_THE_SAME = (
     "Care plan changed: PLANWORD two carers",
     "Next step: STEPONE ring them (son (Quentin)), by 8 May 2026",
@@ -151,17 +149,17 @@ SAID_THE_SAME = (
     "Told: daughter (Zelda), text",
     "Closed: ENDWORD",
 )
-# What no brief telling has, and what JSON has under names of its own.
-IN_WORDS = [each for each in EVERY_FORMAT if each != "json"]
 
 
-@pytest.mark.parametrize("name", IN_WORDS)
-def test_every_format_has_the_same_words_for_the_same_thing(book: Logbook, name: str) -> None:
-    write_rich_book(book)
-    records, marked = read_rich_book(book)
-    rules = choose_rules("own")
-    accounts, patterns = show_all(records, marked, rules)
-    text = read(name, make(name, accounts, patterns, rules))
+def says_the_same(name: str, text: str) -> None:
+    """Check that a format has the seal, and the words of all others for the same thing."""
+    assert "1111-2222-3333-4444" in text
+    assert "WRONGHARM" not in text or "Withdrawn" in text or "withdrawn" in text
+    if "." in name or name == "fhir":
+        assert "Harmfoundlater,Fri17Apr2026," in text
+        assert "HARMWORDabruise" in text
+    if name == "json":
+        return  # it has these under names of its own
     brief = name.startswith("meeting")  # it tells who was told of a report in one place
     said = [each for each in SAID_THE_SAME if not (brief and each.startswith("Told"))]
     assert [each for each in said if "".join(each.split()) not in text] == []

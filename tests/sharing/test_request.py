@@ -35,8 +35,8 @@ def test_data_refuses_what_it_can_not_carry(
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("form", ["html", "txt"])
-@pytest.mark.parametrize(
+@over("form", ["html", "txt"])
+@over(
     "command",
     [("print",), ("print", "--meeting"), ("print", "--chronology"), ("export",)],
 )
@@ -101,7 +101,7 @@ def test_many_reports_are_named_by_their_days(run: Run, book: Logbook) -> None:
     assert run("export").out.strip() == "nearmiss-handover-2026-03-02-to-2026-04-14.pdf"
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "fhir"])
+@over("form", ["csv", "json", "fhir"])
 def test_data_goes_down_a_pipe(run: Run, folder: Path, form: str) -> None:
     done = run("export", "--format", form)
     assert done.code == 0
@@ -118,7 +118,7 @@ def test_a_short_password_is_refused(run: Run, folder: Path) -> None:
     assert run("print", "--password-file", "secret").code == 0
 
 
-@pytest.mark.parametrize(
+@over(
     ("name", "form", "told"),
     [
         ("a.fhir", "fhir", False),
@@ -133,6 +133,6 @@ def test_a_short_password_is_refused(run: Run, folder: Path) -> None:
 def test_a_name_that_promises_another_form_is_told_and_no_other(
     run: Run, name: str, form: str, told: bool
 ) -> None:
-    done = run("export", "--format", form, "-o", name)
+    done = run("export", "--format", form, "-o", name, "--force")
     assert done.code == 0, done.err
     assert ("and holds" in done.err) == told

@@ -7,6 +7,7 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Disclosure
+from tests.cases import over
 from tests.conftest import NOW, Run, make_report
 from tests.documents.pages import read_text
 
@@ -31,8 +32,8 @@ def damaged(book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> L
 
 
 @pytest.mark.usefixtures("damaged")
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("form", ["pdf", "html", "txt"])
+@over("kind", KINDS)
+@over("form", ["pdf", "html", "txt"])
 def test_what_could_not_be_read_is_said_on_the_paper(run: Run, kind: str, form: str) -> None:
     made = (*KINDS[kind], "--client", "MB", "--for", "family", "--format", form, "-o", "-")
     refused = run(*made)
@@ -48,7 +49,7 @@ def test_what_could_not_be_read_is_said_on_the_paper(run: Run, kind: str, form: 
     assert "place 1" not in said
 
 
-@pytest.mark.parametrize("form", ["pdf", "html", "txt"])
+@over("form", ["pdf", "html", "txt"])
 def test_a_whole_book_does_not_speak_of_it(run: Run, book: Logbook, form: str) -> None:
     book.append([make_report()], "Maria", NOW)
     done = run("export", "--for", "family", "--format", form, "-o", "-")
@@ -64,7 +65,7 @@ def test_a_report_without_a_readable_neighbour_is_still_found(run: Run, damaged:
     assert len(list(damaged.read_forward())) == 4
 
 
-@pytest.mark.parametrize("form", ["pdf", "html", "txt", "csv", "xlsx", "json", "fhir"])
+@over("form", ["pdf", "html", "txt", "csv", "xlsx", "json", "fhir"])
 def test_a_book_that_is_not_there_yet_says_how_to_begin(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
