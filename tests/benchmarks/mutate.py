@@ -32,7 +32,7 @@ ROOMS = {
     ),
     "logbook/lines.py": (
         "tests/logbook/test_verify.py", "tests/logbook/test_chain.py",
-        "tests/logbook/test_damage.py",
+        "tests/logbook/test_damage.py", "tests/logbook/test_crash.py",
     ),
     "records/record.py": (
         "tests/records", "tests/commands/test_records.py", "tests/commands/test_import.py",

@@ -199,6 +199,7 @@ def test_who_writes_while_the_book_is_looked_at_makes_no_gap(
     def write_meanwhile(marks: Marks, file: Path) -> object:
         monkeypatch.setattr(Marks, "read_at", read_at)  # whose own look is the other's
         found = read_at(marks, file)
+        monkeypatch.setattr(Marks, "read_at", read_at)
         own.append([make_report()], "M", NOW)
         return found
 
