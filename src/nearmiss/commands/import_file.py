@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from nearmiss.errors import CannotRead, NearmissError, UsageProblem
+from nearmiss.intake import table
 from nearmiss.intake.table import CLOCK, DAY, LEFT_OUT, UnknownColumns, match_columns, name_field
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
@@ -20,7 +21,6 @@ from nearmiss.terminal.asking import Asker, Choice, Option
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
-    from nearmiss.intake.table import Row, Sheet
     from nearmiss.logbook.merge import Index, Origin, Source
     from nearmiss.model.entries import Content
 
@@ -115,20 +115,20 @@ def import_file(
             _import_rows(session, path, opened, size, dry_run=dry_run)
             return
         source = read_source(path, opened, size)
+        faults = name_some(source.faults, _NAMED, "and {} more")
+        told = "\n".join([f"{path} is not as it was written:", *faults])
         if not source.intact and not skip_damaged:
             raise NearmissError(
-                "\n".join(
-                    [
-                        f"{path} is not as it was written:",
-                        *name_some(source.faults, _NAMED, "and {} more"),
-                    ]
-                )
-                + "\nNothing was imported. To take the rest all the same: add --skip-damaged"
+                f"{told}\nNothing was imported. To take the rest all the same: add --skip-damaged"
             )
         if after is not None:
             _require_own(session, source)
         if not source.intact:
-            _tell_left_out(path, source)
+            say(told)
+        if source.left_out:
+            noun = "line" if len(source.left_out) == 1 else "lines"
+            named = join_words(name_some([*map(str, source.left_out)], _NAMED))
+            say(f"Left out: {noun} {named}. The rest is taken.")
         restored = source.intact and _restore(
             session, path, opened, source, dry_run=dry_run, after=after
         )
@@ -149,17 +149,6 @@ def _require_own(session: Session, source: "Source") -> None:
     newest = next(entries, None)
     if newest is None or EntryId.parse(newest.id).tag != source.tag:
         raise UsageProblem(_NOT_FOR_AFTER)
-
-
-def _tell_left_out(path: Path, source: "Source") -> None:
-    """Say what is wrong with a book of which the rest is taken, and what is not taken."""
-    say(f"{path} is not as it was written:")
-    for fault in name_some(source.faults, _NAMED, "and {} more"):
-        say(fault)
-    if source.left_out:
-        noun = "line" if len(source.left_out) == 1 else "lines"
-        named = join_words(name_some([*map(str, source.left_out)], _NAMED))
-        say(f"Left out: {noun} {named}. The rest is taken.")
 
 
 def _restore(
@@ -249,64 +238,54 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
 def _import_rows(
     session: Session, path: Path, opened: BinaryIO, size: int, *, dry_run: bool
 ) -> None:
-    from nearmiss.intake.table import place_rows
-
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
     opened.seek(0)
-    rows = _read_rows(session, opened.read(size))
+    data = opened.read(size)
+    rows = _read_json(session, data) if table.holds_json(data) else _read_sheet(session, data)
     if not rows:
         raise UsageProblem(_HOLDS_NOTHING.format(path))
-    _add(session, lambda known, first: place_rows(rows, known), len(rows), dry_run=dry_run)
+    _add(session, lambda known, first: table.place_rows(rows, known), len(rows), dry_run=dry_run)
 
 
-def _read_rows(session: Session, data: bytes) -> "list[Row]":
-    from nearmiss.intake.table import holds_json, list_left_out, read_rows, read_sheet
+def _read_json(session: Session, data: bytes) -> list[table.Row]:
+    rows, beside = table.read_json_rows(data, session.now())
+    if beside:
+        say(f"Not taken: {join_words(beside)}.")
+    _tell_repeated(rows, "Report", range(1, len(rows) + 1))
+    return rows
+
+
+def _read_sheet(session: Session, data: bytes) -> list[table.Row]:
+    """Read a sheet, asking what its columns and kinds mean where that can be done."""
     from nearmiss.terminal.show import show_working
 
-    if holds_json(data):
-        from nearmiss.intake.table import read_json_rows
-
-        rows, beside = read_json_rows(data, session.now())
-        if beside:
-            say(f"Not taken: {join_words(beside)}.")
-        _tell_repeated(rows, "Report", range(1, len(rows) + 1))
-        return rows
-    sheet = read_sheet(data)
-    fields, kinds = _settle(session, sheet)
-    left_out = list_left_out(sheet.headings, fields)
+    sheet = table.read_sheet(data)
+    kinds: dict[str, Category] = {}
+    if is_conversation():
+        fields = ask_columns(session.asker, sheet.headings)
+        kinds = ask_kinds(session.asker, table.find_unknown_kinds(sheet, fields))
+    else:
+        fields = match_columns(sheet.headings)
+    left_out = table.list_left_out(sheet.headings, fields)
     if left_out:
         say(f"Not taken: {join_words(left_out)}.")
     doing, plain = "Reading {count} rows", session.is_plain
     with show_working(len(sheet.rows), doing, plain=plain, long=_LONG):
-        rows = read_rows(sheet, fields, session.now(), kinds)
+        rows = table.read_rows(sheet, fields, session.now(), kinds)
     _tell_repeated(rows, "Row", [number for number, _ in sheet.rows])
     return rows
 
 
-def _tell_repeated(rows: "Sequence[Row]", noun: str, numbers: Sequence[int]) -> None:
+def _tell_repeated(rows: Sequence[table.Row], noun: str, numbers: Sequence[int]) -> None:
     """Name the rows that say what an earlier one says; ``numbers`` are those of all rows."""
-    from nearmiss.intake.table import find_repeated
-
     faults = [
         f"{noun} {numbers[place]} says the same as {noun.lower()} {numbers[earlier]}: "
         "it comes in once."
-        for place, earlier in find_repeated(rows)
+        for place, earlier in table.find_repeated(rows)
     ]
     for fault in name_some(faults, _NAMED, "and {} more"):
         say(fault)
-
-
-def _settle(session: Session, sheet: "Sheet") -> "tuple[tuple[str, ...], dict[str, Category]]":
-    """Return what each column holds and what unknown kinds mean, asking where that can be done."""
-    from nearmiss.intake.table import match_columns
-
-    if not is_conversation():
-        return match_columns(sheet.headings), {}
-    from nearmiss.intake.table import find_unknown_kinds
-
-    fields = ask_columns(session.asker, sheet.headings)
-    return fields, ask_kinds(session.asker, find_unknown_kinds(sheet, fields))
 
 
 def _add(
@@ -320,22 +299,15 @@ def _add(
 
     count = len(make(read_index(session.book), EntryId(new_tag(), 1)))
     if dry_run:
-        say(f"Would add {_count(count)}; {offered - count} are here already or stay out.")
+        named = count_of(count, "entry", "entries")
+        say(f"Would add {named}; {offered - count} are here already or stay out.")
         return
     if not count:
         say("Nothing to add: all of it is here already.")
         return
-    author, now = session.settings.author, session.now()
-    book = session.book
+    author, now, book = session.settings.author, session.now(), session.book
     written = book.append_made(lambda first: make(read_index(book), first), author, now)
     announce(written)
-    say(_tell_added(len(written.ids), offered))
-
-
-def _count(entries: int) -> str:
-    return count_of(entries, "entry", "entries")
-
-
-def _tell_added(count: int, offered: int) -> str:
-    beside = f" {offered - count} were here already or stay out." if offered > count else ""
-    return f"Added {_count(count)}.{beside}"
+    added = len(written.ids)
+    beside = f" {offered - added} were here already or stay out." if offered > added else ""
+    say(f"Added {count_of(added, 'entry', 'entries')}.{beside}")
