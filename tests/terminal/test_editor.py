@@ -121,7 +121,7 @@ def test_keys_that_come_as_one_end_a_question_once(keys: str) -> None:
         sheet.press(keys)
         with pytest.raises((GoBack, Stopped)) as left:
             sheet.finish()
-    assert left.value.typed == "hall"  # type: ignore[attr-defined]
+    assert left.value.typed == "hall"
 
 
 def test_alt_enter_in_an_answer_of_one_line_is_enter() -> None:

@@ -57,7 +57,9 @@ def hold_sitting(
                 _collect_known(session)  # and so says at once what is wrong with it
             interview = _ask(session, draft, given, keeper, author, asks_gate=asks_gate)
             if interview is None:
-                _tell_stopped(sitting, to_go_on)
+                sitting.leave()
+                kept = "Your answers are kept" if sitting.path.exists() else "Nothing was written"
+                say(f"{kept}. When it is time: {to_go_on}")
                 return
             decision = "save" if skip_review else interview.review()
             if decision == "save":
@@ -172,14 +174,6 @@ def _ask(
         return interview
 
 
-def _tell_stopped(sitting: Sitting, to_go_on: str) -> None:
-    sitting.leave()
-    if sitting.path.exists():
-        say(f"Your answers are kept. When it is time: {to_go_on}")
-    else:
-        say(f"Nothing was written. When it is time: {to_go_on}")
-
-
 def _introduce(session: Session, author: str | None, *, can_leave: bool) -> None:
     if author or session.paths.settings.exists():
         return
@@ -278,14 +272,21 @@ def log(
     Example: nearmiss log --client MB --when "about 8pm" --where "lounge, by the armchair"
     """
     given = list_given(answers)
-    author = None if by is None else _read_author(by)
+    author = None
+    if by is not None:
+        from nearmiss.intake.fields import read_author
+
+        author = read_author(by)
     if draft is not None and not discard_draft:
         raise UsageProblem(
             "--draft says which draft is thrown away: add --discard-draft. Nothing was thrown "
             "away. To go on with a draft: nearmiss log"
         )
     if discard_draft:
-        _discard_draft(session, draft, sure=yes)
+        from nearmiss.interview import drafts
+
+        asker = session.asker if is_conversation() else None
+        drafts.discard_draft(asker, session.drafts, draft, session.now(), sure=yes)
     elif json_file is not None:
         _refuse_both(given)
         _log_json(session, json_file, author)
@@ -298,12 +299,6 @@ def log(
 _REQUIRED = QUESTIONS.keys() - {"safeguarding", "informed", "recommendations"}
 
 
-def _read_author(by: str) -> str | None:
-    from nearmiss.intake.fields import read_author
-
-    return read_author(by)
-
-
 def _refuse_both(given: Mapping[str, object]) -> None:
     if given:
         options = join_words([OPTION_NAMES.get(field, "--approx") for field in given])
@@ -311,13 +306,6 @@ def _refuse_both(given: Mapping[str, object]) -> None:
             f"{options} and --json can't be used together: the reports come from the file. "
             "Nothing was saved. Leave one of them out."
         )
-
-
-def _discard_draft(session: Session, number: int | None, *, sure: bool) -> None:
-    from nearmiss.interview.drafts import discard_draft
-
-    asker = session.asker if is_conversation() else None
-    discard_draft(asker, session.drafts, number, session.now(), sure=sure)
 
 
 def _log_json(session: Session, source: str, author: str | None) -> None:

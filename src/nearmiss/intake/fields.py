@@ -8,15 +8,13 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import ValidationError
-
 from nearmiss.dates.grammar import parse_when
 from nearmiss.dates.moments import When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.model.entries import MOST_LINE, ReportFields
-from nearmiss.model.problems import Problem, describe, tidy_fields
+from nearmiss.model.problems import Problem, find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.text import find_refused, fold_text, show_safely, tidy
 
@@ -146,15 +144,6 @@ def _read_fields(
     if problems:
         raise BadReport(problems)
     return fields
-
-
-def find_faults(fields: Mapping[str, Any], *, partial: bool) -> list[Problem]:
-    """Return what is wrong with a report's fields; with ``partial``, others may be missing."""
-    try:
-        ReportFields.model_validate(fields)
-    except ValidationError as error:
-        return describe(error, partial=partial)
-    return []
 
 
 def _read_occurred(

@@ -9,9 +9,8 @@ from nearmiss.dates.grammar import read_hour, read_when
 from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
 from nearmiss.dates.shown import echo, echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.fields import find_faults
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.problems import tidy_fields
+from nearmiss.model.problems import find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.terminal.asking import (
     Asked,
@@ -52,16 +51,13 @@ def read_answer(field: str, typed: str) -> dict[str, Any]:
 
     Raises NotTaken with the reason in words.
     """
-    fields = _read(field, tidy(typed))
+    if SHAPES[field] == "list":
+        fields = tidy_fields({field: split_items(typed)})
+    else:
+        check_given(field, typed)
+        fields = {field: tidy(typed)}
     check_answer(field, fields[field])
     return fields
-
-
-def _read(field: str, text: str) -> dict[str, Any]:
-    if SHAPES[field] == "list":
-        return tidy_fields({field: split_items(text)})
-    check_given(field, text)
-    return {field: text}
 
 
 def split_items(text: str) -> list[str]:

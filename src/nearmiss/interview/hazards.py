@@ -230,11 +230,11 @@ def join_groups(book: CaseBook, verdict: Verdict) -> set[str]:
 def find_conflicts(book: CaseBook, verdict: Verdict) -> list[tuple[str, str]]:
     """Return the pairs that would stand together, or apart, against what was said of them."""
     together = join_groups(book, verdict) if verdict.same else set[str]()
-    told = {frozenset((verdict.report, other)) for other in verdict.same}
+    now_same = {frozenset((verdict.report, other)) for other in verdict.same}
     same = [
         (one, other)
         for one, other in book.verdicts.list_pairs(same=False)
-        if one in together and other in together and frozenset((one, other)) not in told
+        if one in together and other in together and frozenset((one, other)) not in now_same
     ]
     turned = [
         (verdict.report, other)
@@ -256,8 +256,7 @@ def tell_noted(reader: CaseReader, verdict: Verdict) -> None:
     """Say what was noted, and what it comes to in the whole book."""
     if verdict.different:
         others = join_words(list(verdict.different)).replace(" and ", " or ")
-        told = words.say_of_pattern("noted_different", report=verdict.report, reports=others)
-        say(told)
+        say(words.say_of_pattern("noted_different", report=verdict.report, reports=others))
     if not verdict.same:
         return
     say(tell_same((verdict.report, *verdict.same)))
@@ -273,9 +272,9 @@ def find_marked_now(reader: CaseReader, report: str) -> Marked | None:
 
 def repeat_verdicts(entries: Sequence[ComparisonFields]) -> list[str]:
     """Return the command that says the same again."""
-    words_ = ["similar", entries[0].about]
+    begin = ["similar", entries[0].about]
     for each in entries:
         if each.about == entries[0].about:
-            words_ += ["--same" if each.same_hazard else "--different", each.other]
+            begin += ["--same" if each.same_hazard else "--different", each.other]
     name = next((each.hazard for each in entries if each.hazard), None)
-    return [*words_, "--name", name] if name else words_
+    return [*begin, "--name", name] if name else begin

@@ -31,7 +31,7 @@ def collect_known(records: "Iterable[Record]") -> Known:
     return Known(
         _unique(record.report.client for record in newest)[:_MOST_CLIENTS],
         _unique(record.report.location for record in newest),
-        _unique(_drop_when(told) for record in newest for told in record.informed),
+        _unique(_drop_when(each) for record in newest for each in record.informed),
     )
 
 
@@ -42,9 +42,9 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _drop_when(told: str) -> str:
+def _drop_when(person: str) -> str:
     # "daughter (Sue), phone, 8:40pm": the person is the same the next time, the hour is not.
-    return told.partition(",")[0].strip()
+    return person.partition(",")[0].strip()
 
 
 _CARER = ("name", "role", "phone")

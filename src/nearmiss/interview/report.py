@@ -126,8 +126,8 @@ def _match_any(phrases: list[str]) -> str:
 
 
 def _match_phrase(phrase: str) -> str:
-    words = (r"\w+" if word == "*" else re.escape(word) for word in phrase.split())
-    return r"[\s-]+".join(word.replace(r"\*", r"\w*") for word in words)
+    parts = (r"\w+" if word == "*" else re.escape(word) for word in phrase.split())
+    return r"[\s-]+".join(word.replace(r"\*", r"\w*") for word in parts)
 
 
 _LATE = timedelta(days=1)

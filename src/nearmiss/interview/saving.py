@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from nearmiss.interview.drafts import Drafts
     from nearmiss.logbook.book import Written
 
-Save = Callable[[], "Written"]
-
 
 @dataclass(frozen=True)
 class Typed:
@@ -51,7 +49,7 @@ def type_command(command: str, drafts: "Drafts") -> Typed:
     )
 
 
-def save(write: Save, typed: Typed, *, quiet: bool = False) -> "Written":
+def save(write: Callable[[], "Written"], typed: Typed, *, quiet: bool = False) -> "Written":
     """Write entries, print their ids and return them.
 
     Where that fails, what was typed is kept, or shown where it can't be. Raises NearmissError
@@ -75,11 +73,11 @@ def keep_problem(problem: Exception, typed: Typed) -> NearmissError:
     try:
         path = typed.keep(typed.data)
     except (OSError, NearmissError) as error:
-        words = typed.data.decode(errors="replace")
         reason = files.explain(error) if isinstance(error, OSError) else "there is no place for it"
         return NearmissError(
             f"{problem} It could not be kept as a draft either: {reason}. "
-            f"Here it is, to copy before you close this window:\n{words}"
+            f"Here it is, to copy before you close this window:\n"
+            f"{typed.data.decode(errors='replace')}"
         )
     return NearmissError(f"{problem} What you wrote is kept in {path}\n{typed.again(path)}")
 

@@ -40,6 +40,19 @@ def describe(error: "ValidationError", *, partial: bool = False) -> list[Problem
     return list(found.values())
 
 
+def find_faults(fields: Mapping[str, Any], *, partial: bool) -> list[Problem]:
+    """Return what is wrong with a report's fields; with ``partial``, others may be missing."""
+    from pydantic import ValidationError
+
+    from nearmiss.model.entries import ReportFields
+
+    try:
+        ReportFields.model_validate(fields)
+    except ValidationError as error:
+        return describe(error, partial=partial)
+    return []
+
+
 _REASONS = {
     "missing": "is missing",
     "extra_forbidden": f"is not a field of a report. The fields are: "

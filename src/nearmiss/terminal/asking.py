@@ -16,28 +16,24 @@ _Value = TypeVar("_Value")
 Shape = Literal["line", "lines", "list"]  # "lines" may have several, a "list" has one item a line
 
 
-class GoBack(SteppedBack):
-    """The carer asked for the question before: ``typed`` is what stands at this one."""
+class _Left(BaseException):
+    """A question was left: ``typed`` is what stood there of an answer."""
 
     def __init__(self, typed: str = "") -> None:
         super().__init__()
         self.typed = typed
 
 
-class Stopped(KeyboardInterrupt):
-    """The carer stopped in the middle of an answer: ``typed`` is what there was of it."""
-
-    def __init__(self, typed: str = "") -> None:
-        super().__init__()
-        self.typed = typed
+class GoBack(_Left, SteppedBack):
+    """The carer asked for the question before."""
 
 
-class Ended(EOFError):
-    """The carer ended the input in the middle of an answer: ``typed`` is what there was of it."""
+class Stopped(_Left, KeyboardInterrupt):
+    """The carer stopped."""
 
-    def __init__(self, typed: str = "") -> None:
-        super().__init__()
-        self.typed = typed
+
+class Ended(_Left, EOFError):
+    """The carer ended the input."""
 
 
 @dataclass(frozen=True)
@@ -256,32 +252,28 @@ class StepBackAsker:
 
     def ask(self, asked: Asked) -> str:
         """Return what was typed. Raises GoBack, or what ``asker`` raises where all is to end."""
-        try:
-            return self._asker.ask(replace(asked, can_go_back=True))
-        except (KeyboardInterrupt, EOFError) as stopped:
-            raise self._step_back(stopped) from None
+        return self._put(lambda: self._asker.ask(replace(asked, can_go_back=True)))
 
     def choose(self, choice: Choice[_Value]) -> _Value:
         """Return the value of the option that was taken. Raises as ``ask`` does."""
-        try:
-            return self._asker.choose(replace(choice, can_go_back=True))
-        except (KeyboardInterrupt, EOFError) as stopped:
-            raise self._step_back(stopped) from None
+        return self._put(lambda: self._asker.choose(replace(choice, can_go_back=True)))
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
         """Return the values of those that were marked. Raises as ``ask`` does."""
+        return self._put(lambda: self._asker.choose_several(replace(choice, can_go_back=True)))
+
+    def _put(self, put: Callable[[], _Read]) -> _Read:
         try:
-            return self._asker.choose_several(replace(choice, can_go_back=True))
+            return put()
         except (KeyboardInterrupt, EOFError) as stopped:
-            raise self._step_back(stopped) from None
+            if self._stops:
+                raise
+            raise GoBack(getattr(stopped, "typed", "")) from None
 
     def stop(self) -> None:
         """Let the question that is being put end, and all with it."""
         self._stops = True
         self._asker.stop()
-
-    def _step_back(self, stopped: BaseException) -> BaseException:
-        return stopped if self._stops else GoBack(getattr(stopped, "typed", ""))
 
 
 @contextmanager

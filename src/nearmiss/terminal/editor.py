@@ -131,7 +131,7 @@ class Editor:
         self._shows_example = False
         begun = asked.typed or asked.earlier
         self.buffer = Buffer(
-            completer=_Known(asked.completions),
+            completer=_Completions(asked.completions),
             complete_while_typing=bool(asked.completions),
             multiline=asked.shape != "line",
             document=Document(begun, len(begun)),
@@ -288,7 +288,7 @@ def _count_offered(buffer: Buffer) -> int:
     return min(_MOST_OFFERED, len(state.completions)) if state else 0
 
 
-class _Known(Completer):
+class _Completions(Completer):
     """Offers what begins, or has a word that begins, with what stands on this line."""
 
     def __init__(self, known: Iterable[str]) -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Stopped
@@ -176,6 +175,8 @@ class Menu(Generic[_Value]):
 
     def type(self, key: str, now: float) -> None:
         """Take or mark what ``key``, pressed at ``now`` (seconds), names."""
+        if not key.isprintable():
+            return
         self.notice = ""
         if key == "?" and self.choice.example:
             self.notice = f"Example: {self.choice.example}"
@@ -348,44 +349,28 @@ def bind_menu_keys(menu: Menu[Any], rest: TypedOn | None) -> "KeyBindings":
     """
     from prompt_toolkit.key_binding import KeyBindings
 
-    keys = KeyBindings()
+    keys, enter = KeyBindings(), _then(menu, lambda event: menu.enter())
+    type_key = _then(menu, lambda event: menu.type(event.data, time.monotonic()))
     for key, by in (("up", -1), ("left", -1), ("down", 1), ("right", 1), ("tab", 1)):
-        keys.add(key)(_then(menu, partial(_step, menu, by)))
-    keys.add("enter")(_then(menu, lambda event: menu.enter()))
-    keys.add("<any>")(_then(menu, lambda event: _type(menu, event.data)))
+        keys.add(key)(_then(menu, lambda event, by=by: menu.step(by)))
+    keys.add("enter")(enter)
+    keys.add("<any>")(type_key)
     if menu.several:
         keys.add(" ")(_then(menu, lambda event: menu.toggle()))
     for key in ("c-c", "<sigint>"):
         keys.add(key)(lambda event: leave(event, Stopped()))
     keys.add("c-d")(lambda event: leave(event, Ended()))
     keys.add("<bracketed-paste>")(lambda event: None)
-    if menu.choice.can_go_back:
-        keys.add("escape")(_go_back)
+    go_back = (lambda event: leave(event, GoBack())) if menu.choice.can_go_back else None
+    if go_back is not None:
+        keys.add("escape")(go_back)
     if rest is not None:
-        back = _go_back if menu.choice.can_go_back else None
-        typed = _then(menu, lambda event: _type(menu, event.data))
         # What was swallowed is no part of this answer: here each letter takes something.
-        bind_rest(
-            keys, rest, lambda event, _: typed(event), _then(menu, lambda event: menu.enter()), back
-        )
+        bind_rest(keys, rest, lambda event, _: type_key(event), enter, go_back)
     return keys
 
 
-def _step(menu: Menu[Any], by: int, event: "KeyPressEvent") -> None:
-    del event
-    menu.step(by)
-
-
-def _go_back(event: "KeyPressEvent") -> None:
-    leave(event, GoBack())
-
-
-def _type(menu: Menu[Any], data: str) -> None:
-    if data.isprintable():
-        menu.type(data, time.monotonic())
-
-
-def _then(menu: Menu[Any], act: "Callable[[KeyPressEvent], None]") -> Any:
+def _then(menu: Menu[Any], act: "Callable[..., None]") -> Any:
     def handle(event: "KeyPressEvent") -> None:
         if not event.app.is_done:
             act(event)

@@ -36,7 +36,7 @@ def read_answer_lines() -> list[str]:
     if sys.platform == "win32" or not sys.stdin.isatty():
         return _read_cooked()
     with _unechoed(sys.stdin.fileno()):
-        return _Reader(sys.stdin.fileno()).read()
+        return _KeyReader(sys.stdin.fileno()).read()
 
 
 def _read_cooked() -> list[str]:
@@ -81,7 +81,7 @@ def _unechoed(descriptor: int) -> Iterator[None]:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-class _Reader:
+class _KeyReader:
     """Reads one answer from a terminal that tells each key."""
 
     def __init__(self, descriptor: int) -> None:

@@ -52,7 +52,11 @@ def _page(text: str, console: "Console", print_on: "Callable[[Console], None]") 
 
         colourless = Console(highlight=False, no_color=True, width=console.width, color_system=None)
         text = _render(colourless, print_on)
-    return _feed(command, text.encode(sys.stdout.encoding or "utf-8", "replace"))
+    data = text.encode(sys.stdout.encoding or "utf-8", "replace")
+    environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", **os.environ}
+    with suppress(OSError), _leave_interrupts_to_pager():
+        return subprocess.run(command, input=data, env=environment, check=False).returncode == 0  # noqa: S603
+    return False
 
 
 def find_pager() -> list[str]:
@@ -63,14 +67,6 @@ def find_pager() -> list[str]:
     with suppress(ValueError):  # a quotation mark that is never closed
         return shlex.split(chosen)
     return []
-
-
-def _feed(command: list[str], data: bytes) -> bool:
-    """Run a pager over ``data``; return whether it ended well."""
-    environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", **os.environ}
-    with suppress(OSError), _leave_interrupts_to_pager():
-        return subprocess.run(command, input=data, env=environment, check=False).returncode == 0  # noqa: S603
-    return False
 
 
 @contextmanager
