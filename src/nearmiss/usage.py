@@ -295,27 +295,24 @@ class Page:
 
     def add_lines(self, heading: str, lines: Iterable[str]) -> None:
         """Add a heading with lines that are not folded: they can be copied."""
-        self._blocks.append("\n".join([self._name(heading), *(_INDENT + each for each in lines)]))
+        name = embolden(heading) if self._bold else heading
+        self._blocks.append("\n".join([name, *(_INDENT + each for each in lines)]))
 
     def add_groups(self, groups: Mapping[str, _Rows]) -> None:
         """Add headings, each with its rows: what is typed, and below each other what it does."""
         names = [name for rows in groups.values() for name, _ in rows]
-        column = max((len(each) for each in names if len(each) <= _WIDEST_NAME), default=0)
+        widest = max((len(each) for each in names if len(each) <= _WIDEST_NAME), default=0)
+        column = min(widest, self._width // 2)
         for heading, rows in groups.items():
-            shown = [line for name, text in rows for line in self._set_row(name, text, column)]
-            self._blocks.append("\n".join([self._name(heading), *shown]))
-
-    def _name(self, heading: str) -> str:
-        return embolden(heading) if self._bold else heading
+            self.add_lines(heading, [line for row in rows for line in self._set_row(*row, column)])
 
     def _set_row(self, name: str, text: str, column: int) -> Iterator[str]:
-        column = min(column, self._width // 2)
-        beside = f"{_INDENT}{name:<{column}}  "
-        below = " " * (len(_INDENT) + column + 2)
+        beside, below = f"{name:<{column}}  ", " " * (column + 2)
         if len(name) > column:
-            yield f"{_INDENT}{name}"
+            yield name
             beside = below
-        lines = textwrap.wrap(text, self._width, initial_indent=beside, subsequent_indent=below)
+        width = self._width - len(_INDENT)
+        lines = textwrap.wrap(text, width, initial_indent=beside, subsequent_indent=below)
         yield from lines or [beside.rstrip()]
 
 

@@ -75,6 +75,14 @@ def are_within(moments: Sequence[datetime], days: int) -> bool:
     return any(end - start <= span for start, end in zip(moments, ends, strict=False))
 
 
+Pair = tuple[str, str]
+
+
+def pair_ids(one: str, other: str) -> Pair:
+    """Return two ids in an order that does not depend on how they were named."""
+    return (one, other) if one < other else (other, one)
+
+
 def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) -> list[Marked]:
     """Return the groups of two or more that verdicts tie, the one with the latest report first.
 
@@ -82,19 +90,23 @@ def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) ->
     same pair the newest holds. Reports of two clients are never tied.
     """
     by_id = {report.id: report for report in reports}
-    ties = [each for each in _newest_of_each_pair(comparisons) if _ties(each, by_id)]
-    found = [Marked(_sort(group, by_id), _find_name(group, ties)) for group in _join(ties)]
+    ties = [each for each in _find_newest(comparisons).values() if _ties(each, by_id)]
+    found = []
+    for group in _join(ties):
+        in_order = sorted((by_id[each] for each in group), key=lambda report: report.occurred)
+        names = (each.hazard for each in reversed(ties) if each.hazard and each.about in group)
+        found.append(Marked(tuple(in_order), next(names, "")))
     return sorted(found, key=lambda each: each.reports[-1].occurred, reverse=True)
 
 
-def _newest_of_each_pair(comparisons: Iterable[Comparison]) -> list[Comparison]:
+def _find_newest(comparisons: Iterable[Comparison]) -> dict[Pair, Comparison]:
     """Return the newest comparison of each two reports, in the order written."""
-    newest: dict[frozenset[str], Comparison] = {}
+    newest: dict[Pair, Comparison] = {}
     for each in sorted(comparisons, key=lambda each: each.number):
-        pair = frozenset((each.about, each.other))
+        pair = pair_ids(each.about, each.other)
         newest.pop(pair, None)
         newest[pair] = each
-    return list(newest.values())
+    return newest
 
 
 def _ties(comparison: Comparison, by_id: dict[str, Report]) -> bool:
@@ -102,15 +114,6 @@ def _ties(comparison: Comparison, by_id: dict[str, Report]) -> bool:
     if one is None or other is None or one is other or not comparison.same_hazard:
         return False
     return fold_text(one.client) == fold_text(other.client)
-
-
-def _sort(group: Iterable[str], by_id: dict[str, Report]) -> tuple[Report, ...]:
-    return tuple(sorted((by_id[each] for each in group), key=lambda report: report.occurred))
-
-
-def _find_name(group: Collection[str], ties: Sequence[Comparison]) -> str:
-    names = (each.hazard for each in reversed(ties) if each.hazard and each.about in group)
-    return next(names, "")
 
 
 def _join(ties: Sequence[Comparison]) -> list[set[str]]:
@@ -135,8 +138,6 @@ def _join(ties: Sequence[Comparison]) -> list[set[str]]:
 
 NEWEST = 2000  # the newest entries, so that the cost stays the same as the book grows
 MOST_OF_A_CLIENT = 300  # reports that are compared, the newest
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -181,17 +182,12 @@ class Verdicts:
 
 def read_verdicts(comparisons: Iterable[Comparison], reports: Iterable[Report]) -> Verdicts:
     """Return what the ``comparisons`` that count come to for ``reports``, the newest ruling."""
-    in_order = sorted(comparisons, key=lambda each: each.number)
+    said = list(comparisons)
     return Verdicts(
-        newest={pair_ids(each.about, each.other): each for each in in_order},
-        marked=tuple(find_marked(reports, in_order)),
-        asked=frozenset(each.about for each in in_order),
+        newest=_find_newest(said),
+        marked=tuple(find_marked(reports, said)),
+        asked=frozenset(each.about for each in said),
     )
-
-
-def pair_ids(one: str, other: str) -> Pair:
-    """Return two ids in an order that does not depend on how they were named."""
-    return (one, other) if one < other else (other, one)
 
 
 def gather_clients(reports: Iterable[Report]) -> dict[str, list[Report]]:
