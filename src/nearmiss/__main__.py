@@ -71,13 +71,12 @@ def _end_output() -> int:
 
 def _tell_unprinted(error: Exception) -> int:
     """Say that not all could be shown, unless nobody wanted the rest; return 1."""
-    from nearmiss.errors import CannotPrint
     from nearmiss.files import explain
     from nearmiss.speech import discard_output, say
 
     discard_output()
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-        say(str(CannotPrint(reason=explain(error))))
+        say(f"Not all could be shown: {explain(error)}. What is saved stays saved.")
     return 1
 
 

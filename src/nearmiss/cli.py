@@ -16,7 +16,7 @@ from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
 from nearmiss import __version__
-from nearmiss.errors import BookFault, NearmissError, SteppedBack, SystemFault
+from nearmiss.errors import BookFault, NearmissError, SteppedBack
 from nearmiss.files import explain
 from nearmiss.session import Session
 from nearmiss.speech import name_logbook, quote_word, say
@@ -71,7 +71,8 @@ class Boundary(TyperGroup):
         except OSError as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise
-            _end(_keep_typed(ctx, SystemFault(reason=_explain(error))))
+            sentence = f"This could not be done: {_explain(error)}. What is saved stays saved."
+            _end(_keep_typed(ctx, NearmissError(sentence)))
         except Exception as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise

@@ -66,20 +66,6 @@ class CannotRead(NearmissError):
         super().__init__(f"Could not read {path}: {reason}. Nothing was changed.")
 
 
-class CannotPrint(NearmissError):
-    """What was to be shown can't be written to stdout."""
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(f"Not all could be shown: {reason}. What is saved stays saved.")
-
-
-class SystemFault(NearmissError):
-    """The system refused something that no room has words of its own for."""
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(f"This could not be done: {reason}. What is saved stays saved.")
-
-
 class BookFault(NearmissError):
     """The logbook itself can't be read or written: what was typed is to be kept."""
 

@@ -198,6 +198,24 @@ def test_an_unknown_kind_is_newer_only_if_its_digest_holds(book: Logbook) -> Non
         list(book.read_backward())
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"9" * 4300,
+        b"9" * 5000,
+        b"[" * 199 + b"]" * 199,
+        b"[" * 5000,
+        b"1e400",
+        b'"\\ud800"',
+        b"NaN",
+    ],
+)
+def test_no_value_is_too_strange_to_be_called_damage(book: Logbook, value: bytes) -> None:
+    written = fill(book, 1)
+    book.path.write_bytes(b"".join(written) + b'{"entry":"photo","a":' + value + b"}\n")
+    assert list(book.read_forward())[-1] == Unreadable(3)
+
+
 def test_a_file_of_something_else_is_left_alone(book: Logbook) -> None:
     book.path.parent.mkdir()
     book.path.write_bytes(b"shopping\neggs\n")

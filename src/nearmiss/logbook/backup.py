@@ -156,13 +156,9 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
     except (Exception, KeyboardInterrupt):
         if not done:  # else it stands there, whatever went wrong since
             raise
-    _lift_mark(book, source, size)
-    return True
-
-
-def _lift_mark(book: Logbook, source: BinaryIO, size: int) -> None:
     tail = read_tail(source, size)
     if tail is not None:
         broken = book.find_broken(Held(source, size, tail, ()))
         mark = Mark(tail.last.number, tail.seal, broken)
         book.confirmed.lift(tail.last.tag, book.file, mark)
+    return True

@@ -55,7 +55,8 @@ def read_tail(file: BinaryIO, size: int) -> Tail | None:
     The last line is only built on if it is as it was written and follows what is before it: a
     crash can leave old bytes of the disk at the end, whole old lines among them.
     """
-    links = _list_links(file, size)
+    read = (_read_link(each.content, at) for at, each in enumerate(read_backward(file, size)))
+    links: Iterator[_Link] = filter(None, read)
     if not _rises(file, size):
         links = iter(_keep_rising(list(islice(links, _LOOKED_BACK))))
     newest = last = next(links, None)
@@ -88,13 +89,6 @@ def _keep_rising(links: list[_Link]) -> list[_Link]:
             peak = link.id.number
             rising.append(link)
     return rising[::-1]
-
-
-def _list_links(file: BinaryIO, size: int) -> Iterator[_Link]:
-    for after, line in enumerate(read_backward(file, size)):
-        link = _read_link(line.content, after)
-        if link:
-            yield link
 
 
 def _read_link(content: bytes, after: int) -> _Link | None:
