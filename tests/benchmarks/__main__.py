@@ -1,10 +1,11 @@
-"""The figures of the contract, each beside its reach: python -m tests.benchmarks [--quick].
+"""The figures of the contract, each beside its reach: python -m tests.benchmarks --help.
 
 Ratios within one run: what is compared takes turns, and the medians are divided. Times are the
 seconds that a process and its children used on a processor, which other work on the machine
 disturbs less than the clock; what waits for a terminal is taken by the clock.
 """
 
+import argparse
 import io
 import json
 import os
@@ -24,7 +25,25 @@ from tests.conftest import read_samples
 # As it is installed: what Python compiled is kept for the next time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py")), "one"]
-QUICK = "--quick" in sys.argv
+PARTS = ("growth", "whole", "terminal", "question", "patterns", "pdf", "jrnl")
+
+
+def read_arguments() -> argparse.Namespace:
+    """Return what is to be measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}; all")
+    parser.add_argument("--row", default="", help="only those rows of a part that have these words")
+    parser.add_argument("--quick", action="store_true", help="smaller books and fewer rounds")
+    given = parser.parse_args()
+    if not set(given.parts) <= set(PARTS):
+        parser.error(f"a part is one of {', '.join(PARTS)}")
+    if given.row and not given.parts:
+        parser.error("--row needs the part that the row is in")
+    return given
+
+
+GIVEN = read_arguments()
+QUICK = GIVEN.quick
 ROUNDS = 5 if QUICK else 11
 SMALL, LARGE, WHOLE = 100, 5_000 if QUICK else 50_000, 10_000 if QUICK else 100_000
 MIDDLE = 3_000  # entries: more than the desk looks at
@@ -64,6 +83,20 @@ def divide(one: Measure, other: Measure, rounds: int = ROUNDS) -> tuple[float, f
     return middle, ratios[-1] - ratios[0]
 
 
+def compare(
+    what: str,
+    one: Measure,
+    other: Measure,
+    reach: float,
+    *,
+    rounds: int = ROUNDS,
+    most: bool = True,
+) -> None:
+    """Measure one figure, where it is chosen, and print it beside its reach."""
+    if GIVEN.row in what:
+        show(what, divide(one, other, rounds), reach, most=most)
+
+
 def show(what: str, measured: tuple[float, float], reach: float, *, most: bool = True) -> None:
     """Print one figure beside its reach."""
     value, spread = measured
@@ -83,18 +116,20 @@ def measure_growth(folder: Path) -> None:
         ("list", ("list",), ""),
         ("show last", ("show", "last"), ""),
     ):
-        ratio = divide(
-            run(*arguments, book=large, given=given), run(*arguments, book=small, given=given)
+        compare(
+            f"{name} at {LARGE:,} entries / at {SMALL}",
+            run(*arguments, book=large, given=given),
+            run(*arguments, book=small, given=given),
+            1.15,
         )
-        show(f"{name} at {LARGE:,} entries / at {SMALL}", ratio, 1.15)
     middle = folder / "middle.jsonl"
     make_book(middle, MIDDLE)
-    ratio = divide(run(book=large), run(book=middle))
-    show(f"the desk at {LARGE:,} entries / at {MIDDLE:,}", ratio, 1.15)
+    desk = f"the desk at {LARGE:,} entries / at {MIDDLE:,}"
+    compare(desk, run(book=large), run(book=middle), 1.15)
     floor = lambda: spend(FLOOR)  # noqa: E731 - a measure as any other
-    show("list / the floor", divide(run("list", book=small), floor), 1.15)
-    show("--version / the floor", divide(run("--version"), floor), 0.5)
-    show("--help / the floor", divide(run("--help"), floor), 1.0)
+    compare("list / the floor", run("list", book=small), floor, 1.15)
+    compare("--version / the floor", run("--version"), floor, 0.5)
+    compare("--help / the floor", run("--help"), floor, 1.0)
 
 
 def measure_whole(folder: Path) -> None:
@@ -130,6 +165,8 @@ def measure_whole(folder: Path) -> None:
     }
     for name, arguments in whole.items():
         reach = 6.0 if name == "verify" else 2.5
+        if GIVEN.row not in name:
+            continue
         show(f"{name} at {WHOLE:,} / validate_json", divide(call(*arguments), loop, 3), reach)
         command = [sys.executable, "-m", "nearmiss", "--logbook", str(path), *arguments]
         print(f"{'':4}peak memory {measure_peak(command):.0f} MB (at most 120)")
@@ -146,7 +183,7 @@ def measure_peak(command: Sequence[str]) -> float:
     return int(used.stdout) / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def measure_terminal() -> None:
+def measure_terminal(folder: Path) -> None:
     """Measure the time to the first question, and what a key costs in a long answer."""
     from tests.interview.terminal import Terminal
 
@@ -165,7 +202,9 @@ def measure_terminal() -> None:
         pexpect.spawn(FLOOR[0], FLOOR[1:], encoding="utf-8").expect_exact("one")
         return time.perf_counter() - start
 
-    show("log until its first question / the floor", divide(ask, floor), 1.6)
+    compare("log until its first question / the floor", ask, floor, 1.6)
+    if GIVEN.row not in "a key in 5,000 characters":
+        return
     short = measure_key("He stood up.")
     for name, begun in (("long", "He slid. " * 540), ("many lines", "He slid.\n" * 540)):
         ratio = measure_key(begun) / short
@@ -240,9 +279,10 @@ def measure_question(folder: Path) -> None:
         print(f"the same with meanings kept: {ask():.2f} s")
         return ask
 
-    show(
+    compare(
         f"the question after saving at {LARGE:,} / at 2,000",
-        divide(prepare(LARGE), prepare(2000)),
+        prepare(LARGE),
+        prepare(2000),
         1.15,
     )
     start = time.process_time()
@@ -281,7 +321,7 @@ def measure_patterns(folder: Path) -> None:
         return time.process_time() - start
 
     find()  # so that the meanings are kept
-    show("patterns in 10,000 reports / validate_json", divide(find, loop, 3), 10.0)
+    compare("patterns in 10,000 reports / validate_json", find, loop, 10.0, rounds=3)
 
 
 def measure_pdf(folder: Path) -> None:
@@ -366,21 +406,29 @@ def measure_jrnl(folder: Path) -> None:
     book = folder / "beside.jsonl"
     make_book(book, 10_000)
     try:
-        ratio = divide(lambda: spend([*jrnl, "-10"]), run("list", "-n", "10", book=book), 5)
-        show("jrnl -10 / list -n 10, at 10,000", ratio, 2.0, most=False)
-        adding = divide(
+        compare(
+            "jrnl -10 / list -n 10, at 10,000",
+            lambda: spend([*jrnl, "-10"]),
+            run("list", "-n", "10", book=book),
+            2.0,
+            rounds=5,
+            most=False,
+        )
+        compare(
+            "jrnl adding one / log --json, at 10,000",
             lambda: spend([*jrnl, "A new one."]),
             run("log", "--json", "-", book=book, given=REPORT),
-            5,
+            2.0,
+            rounds=5,
+            most=False,
         )
-        show("jrnl adding one / log --json, at 10,000", adding, 2.0, most=False)
     except subprocess.CalledProcessError as error:
         print(f"jrnl could not be run: {error.stderr.decode()[-200:]}")
 
 
 def main() -> None:
-    """Measure everything, or what is named after --only."""
-    parts: dict[str, Callable[..., None]] = {
+    """Measure every part that was named, or all."""
+    measures: dict[str, Callable[[Path], None]] = {
         "growth": measure_growth,
         "whole": measure_whole,
         "terminal": measure_terminal,
@@ -389,11 +437,10 @@ def main() -> None:
         "pdf": measure_pdf,
         "jrnl": measure_jrnl,
     }
-    only = sys.argv[sys.argv.index("--only") + 1 :] if "--only" in sys.argv else list(parts)
     with tempfile.TemporaryDirectory() as name:
         os.environ["NEARMISS_HOME"] = str(Path(name) / "home")
-        for part in only:
-            parts[part](*([] if part == "terminal" else [Path(name)]))
+        for part in GIVEN.parts or PARTS:
+            measures[part](Path(name))
 
 
 if __name__ == "__main__":

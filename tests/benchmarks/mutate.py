@@ -37,11 +37,13 @@ ROOMS = {
     "records/record.py": (
         "tests/records", "tests/commands/test_records.py", "tests/commands/test_import.py",
     ),
-    "documents/audience.py": ("tests/documents/test_audience.py", "tests/exports"),
-    "documents/people.py": ("tests/documents/test_people.py", "tests/sharing/test_caution.py"),
+    "documents/reader.py": (
+        "tests/documents/test_people.py", "tests/documents/test_audience.py",
+        "tests/sharing/test_caution.py", "tests/exports",
+    ),
     "dates/grammar.py": ("tests/dates",),
-    "dates/readings.py": ("tests/dates",),
-    "dates/coming.py": ("tests/dates",),
+    "dates/moments.py": ("tests/dates",),
+    "dates/days.py": ("tests/dates",),
 }  # fmt: skip
 SWAPS: dict[type[ast.AST], Any] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
