@@ -22,8 +22,7 @@ def test_a_terminal_has_colour_where_nothing_forbids_it(command: str) -> None:
 
 
 @pytest.mark.usefixtures("pressing")
-@pytest.mark.parametrize("command", ["list", "show", "summary"])
-@pytest.mark.parametrize("value", ["1", ""])
+@pytest.mark.parametrize(("command", "value"), [("list", ""), ("show", "1"), ("summary", "0")])
 def test_no_color_is_heeded_whatever_its_value(
     monkeypatch: pytest.MonkeyPatch, command: str, value: str
 ) -> None:

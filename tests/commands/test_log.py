@@ -54,6 +54,7 @@ def test_everything_missing_or_wrong_is_named_at_once(run: Run, home: Path) -> N
     assert not (home / "logbook.jsonl").exists()
 
 
+@pytest.mark.usefixtures("usual_day")
 @over(
     ("changes", "reason"),
     [
@@ -209,7 +210,7 @@ def test_a_killed_writer_loses_nothing_that_was_confirmed(home: Path, book: Logb
         "    print(book.append([make_report()], 'Maria', NOW).ids[0], flush=True)\n"
     )
     confirmed: list[bytes] = []
-    for attempt in range(5):
+    for attempt in range(3):
         writer = subprocess.Popen(
             [sys.executable, "-c", code, str(book.path)], stdout=subprocess.PIPE
         )

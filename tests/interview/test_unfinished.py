@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from nearmiss.commands.log import _forget_saved
+from nearmiss.dates.now import read_now
 from nearmiss.interview.drafts import Drafts
 from nearmiss.logbook.book import Logbook
 from nearmiss.session import Session
-from tests.conftest import LONDON, NOW, TODAY, Run, make_report, moment
+from tests.conftest import LONDON, NOW, Run, make_report, moment
 from tests.interview.terminal import CTRL_C, Terminal, name_carer
 
 FULL = make_report().model_dump(exclude_none=True)
@@ -27,7 +28,7 @@ def drafts(home: Path) -> Drafts:
 def leave(drafts: Drafts, age: int, **answers: Any) -> Path:
     """Leave a draft that was last changed ``age`` seconds ago; return its file."""
     sitting = drafts.start()
-    with moment(TODAY - timedelta(seconds=age), zone=LONDON):
+    with moment(read_now() - timedelta(seconds=age), zone=LONDON):
         sitting.save(answers)
     sitting.leave()
     return sitting.path
@@ -150,6 +151,7 @@ def test_a_draft_that_is_no_text_is_no_reason_to_stop(drafts: Drafts) -> None:
     assert "Traceback" not in terminal.finish()
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_the_age_of_a_draft_stands_in_it_and_an_older_draft_tells_none(
     drafts: Drafts, run: Run
 ) -> None:

@@ -146,6 +146,7 @@ def test_reports_can_be_chosen_from_another_day_on(
     assert request.filters.since < clock.read_now() - timedelta(days=200)
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_the_last_months_are_those_of_the_calendar(workplace: Workplace, book: Logbook) -> None:
     before = [make_report(occurred_at=f"2025-11-{day}T12:00:00+00:00") for day in (23, 24)]
     book.append(before, "Maria, carer", clock.read_now())
