@@ -1,6 +1,7 @@
 """The layers of the code point one way, file by file, and no two files import each other."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,3 +106,10 @@ def test_every_module_has_its_layer() -> None:
     assert {path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or path.is_dir()} - {
         "__pycache__"
     } <= set(HEIGHT)
+
+
+def test_the_readme_names_the_rooms_in_their_order() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| rooms |")[2].partition("\n\n")[0]
+    rows = [set(re.findall(r"`(\w+)/?`", row.split("|")[1])) for row in table.splitlines()[2:]]
+    assert rows == [set(names) - {"__init__"} for names in LAYERS]
