@@ -115,13 +115,16 @@ def test_escape_closes_what_is_offered_first_and_then_goes_back_with_what_stands
 
 
 @pytest.mark.parametrize("keys", [ESCAPE + ESCAPE, ESCAPE + CTRL_C, ESCAPE + "x" + ENTER])
-def test_keys_that_come_as_one_end_a_question_once(keys: str) -> None:
+def test_keys_that_come_as_one_end_a_question_once(
+    keys: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked = Asked("Where?", typed="hall", can_go_back=True)
     with open_sheet(put(asked)) as sheet:
         sheet.press(keys)
         with pytest.raises((GoBack, Stopped)) as left:
             sheet.finish()
     assert left.value.typed == "hall"
+    assert "exception" not in "".join(capsys.readouterr())  # told by the event loop alone
 
 
 def test_alt_enter_in_an_answer_of_one_line_is_enter() -> None:
