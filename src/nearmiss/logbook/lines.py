@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 
 from pydantic import ValidationError
@@ -129,17 +130,23 @@ def compute_digest(entry: Mapping[str, Any]) -> str:
     JSON with its keys sorted is the canonical form.
     """
     covered = {
-        key: entry[key] if isinstance(entry[key], str) else _sort_keys(entry[key])
-        for key in sorted(entry)
-        if key not in ("digest", "seal")
+        key: value if isinstance(value := entry[key], str) else _sort_keys(value)
+        for key in _list_covered(tuple(entry))
     }
     return hashlib.sha256(to_json(covered)).hexdigest()
+
+
+@lru_cache  # most lines of a kind have the same keys
+def _list_covered(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(key for key in keys if key not in ("digest", "seal")))
 
 
 def _sort_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _sort_keys(value[key]) for key in sorted(value)}
-    return [_sort_keys(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [each if isinstance(each, str) else _sort_keys(each) for each in value]
+    return value
 
 
 def compute_seal(previous: str | None, digest: str) -> str:
