@@ -108,3 +108,22 @@ def test_a_paper_and_its_note_show_the_same_seal_whatever_is_written_meanwhile(
     assert isinstance(noted, Disclosure)
     assert noted.seal_shown in (tmp_path / "page.txt").read_text()
     assert run("verify", "--seal", noted.seal_shown).code == 0
+
+
+def test_data_that_is_read_as_it_is_written_out_holds_nothing_that_was_written_meanwhile(
+    run: Run, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nearmiss.sharing import select
+
+    book.append([make_report()], "Maria", NOW)
+    find = select.Whole.find_ties
+
+    def write_meanwhile(whole: select.Whole) -> Any:
+        book.append([make_report(location="under no seal")], "Maria", NOW)
+        return find(whole)
+
+    monkeypatch.setattr(select.Whole, "find_ties", write_meanwhile)
+    done = run("export", "--format", "csv", "-o", "-")
+    assert done.code == 0, done.err
+    assert "lounge" in done.out
+    assert "under no seal" not in done.out

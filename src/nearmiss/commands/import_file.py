@@ -115,20 +115,9 @@ def import_file(
             _import_rows(session, path, opened, size, dry_run=dry_run)
             return
         source = read_source(path, opened, size)
-        faults = name_some(source.faults, _NAMED, "and {} more")
-        told = "\n".join([f"{path} is not as it was written:", *faults])
-        if not source.intact and not skip_damaged:
-            raise NearmissError(
-                f"{told}\nNothing was imported. To take the rest all the same: add --skip-damaged"
-            )
+        _mind_faults(path, source, skip_damaged=skip_damaged)
         if after is not None:
             _require_own(session, source)
-        if not source.intact:
-            say(told)
-        if source.left_out:
-            noun = "line" if len(source.left_out) == 1 else "lines"
-            named = join_words(name_some([*map(str, source.left_out)], _NAMED))
-            say(f"Left out: {noun} {named}. The rest is taken.")
         restored = source.intact and _restore(
             session, path, opened, source, dry_run=dry_run, after=after
         )
@@ -136,6 +125,22 @@ def import_file(
             _import_book(session, path, source, dry_run=dry_run)
         if after is not None and not dry_run:
             session.own_book.reserve_after(source.tag, after)
+
+
+def _mind_faults(path: Path, source: "Source", *, skip_damaged: bool) -> None:
+    """Refuse a book that is not as it was written, or say that the rest of it is taken."""
+    faults = name_some(source.faults, _NAMED, "and {} more")
+    told = "\n".join([f"{path} is not as it was written:", *faults])
+    if not source.intact and not skip_damaged:
+        raise NearmissError(
+            f"{told}\nNothing was imported. To take the rest all the same: add --skip-damaged"
+        )
+    if not source.intact:
+        say(told)
+    if source.left_out:
+        noun = "line" if len(source.left_out) == 1 else "lines"
+        named = join_words(name_some([*map(str, source.left_out)], _NAMED))
+        say(f"Left out: {noun} {named}. The rest is taken.")
 
 
 def _require_own(session: Session, source: "Source") -> None:

@@ -132,7 +132,10 @@ class Whole:
             yield self._folded[report.id]
 
     def _read_again(self) -> Iterator[Report]:
-        return (each for each in self._book.read_forward() if isinstance(each, Report))
+        """Yield the reports that were checked: what was written meanwhile is under no seal yet."""
+        for each in self._book.read_forward():
+            if isinstance(each, Report) and each.id in self.ids:
+                yield each
 
     def find_ties(self) -> tuple[list[Report], list[Comparison]]:
         """Return the reports that the carer's verdicts are about, and the verdicts that count."""
