@@ -234,6 +234,7 @@ BAD_TIMES = {
 }
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_a_bad_answer_is_explained_and_asked_again(carer: Path, run: Run) -> None:
     terminal = Terminal("log", columns=30)
     terminal.answer("Was anyone hurt", "n")
@@ -309,6 +310,7 @@ def test_a_disk_that_is_full_at_the_end_keeps_the_answers(carer: Path, run: Run)
 CHAIRS = ("Slid on the rug getting up from the armchair.", "Foot went on the rug by his recliner.")
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run: Run) -> None:
     for what in CHAIRS:
         report = {**SAVED, "what_nearly_happened": what, "location": "lounge"}

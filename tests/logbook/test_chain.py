@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nearmiss.logbook.book import Logbook
@@ -86,7 +86,6 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=200)
 @given(st.dictionaries(st.from_regex("[a-z_]{1,8}", fullmatch=True), values, max_size=5))
 def test_the_digest_is_that_of_the_canonical_form(entry: dict[str, Any]) -> None:
     covered = {key: entry[key] for key in entry if key not in ("digest", "seal")}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from nearmiss.interview.report import pass_gate
+from nearmiss.terminal import menu
 from nearmiss.terminal.asking import SURE, Asked, Asker, Choice, GoBack, Stopped
 from tests.terminal.sheet import Sheet, open_sheet, read_answer
 
@@ -161,7 +162,8 @@ def test_a_word_typed_whole_is_one_answer(word: str) -> None:
         assert sheet.finish() == "stop"
 
 
-def test_not_sure_typed_whole_is_not_taken_for_no() -> None:
+def test_not_sure_typed_whole_is_not_taken_for_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(menu, "WAIT", 60)  # a busy machine must not end the word
     hurt = Choice("Hurt?", SURE, in_a_row=True)
 
     def ask(asker: Asker) -> tuple[str, str]:
