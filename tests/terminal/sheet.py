@@ -145,12 +145,19 @@ def open_sheet(
         yield sheet
 
 
+def open_terminal() -> tuple[int, int]:
+    """Return both ends of a terminal. A test that needs one is skipped on Windows."""
+    if sys.platform == "win32":
+        pytest.skip("needs a terminal of its own")
+    return os.openpty()
+
+
 class Lines:
     """Questions put one line after the other, at a terminal of this process's own."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self._patch = patch
-        self._master, self._slave = os.openpty()
+        self._master, self._slave = open_terminal()
         self._shown = io.StringIO()
         self._seen = 0
         self._thread: threading.Thread | None = None

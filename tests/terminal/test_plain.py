@@ -7,7 +7,7 @@ import pytest
 
 from nearmiss.interview.answers import read_answer
 from nearmiss.session import Session
-from nearmiss.terminal.asking import SURE, Asked, Asker, Choice, GoBack, ask_until_taken
+from nearmiss.terminal.asking import SURE, Asked, Asker, Choice, GoBack, Shape, ask_until_taken
 from tests.conftest import Run
 from tests.interview.terminal import Terminal
 from tests.terminal.sheet import Lines
@@ -63,10 +63,10 @@ def test_keys_do_what_they_say_and_leave_no_codes(lines: Lines, typed: str, kept
 
 @pytest.mark.parametrize(("shape", "typed"), [("lines", "He slid.+"), ("list", "He slid.")])
 def test_an_ended_line_is_kept_at_once_and_another_of_the_answer_follows(
-    lines: Lines, shape: str, typed: str
+    lines: Lines, shape: Shape, typed: str
 ) -> None:
     kept: list[str] = []
-    asked = Asked("What happened?", shape=shape, keeps=kept.append)  # type: ignore[arg-type]
+    asked = Asked("What happened?", shape=shape, keeps=kept.append)
     lines.begin(lambda asker: asker.ask(asked))
     lines.type(typed)
     lines.see("\n> ")
