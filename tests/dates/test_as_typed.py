@@ -1,4 +1,4 @@
-"""The hundred phrases in as_typed.py: taken, asked back or refused, never misread."""
+"""The phrases in as_typed.py and nearly_typed.py: taken, asked back or refused, never misread."""
 
 import time
 from datetime import datetime
@@ -10,12 +10,13 @@ from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
 from nearmiss.dates.phrase import DateNotUnderstood
 from tests.cases import over
 from tests.dates.as_typed import PHRASES
+from tests.dates.nearly_typed import PHRASES as NEARLY
 
 if not hasattr(time, "tzset"):
     pytest.skip("the time zone can't be set here", allow_module_level=True)
 
 NOW = datetime.fromisoformat("2026-04-14T21:30:25.5+01:00")  # a Tuesday
-LINES = [line for line in PHRASES.splitlines() if not line.startswith("#")]
+LINES = [line for line in f"{PHRASES}\n{NEARLY}".splitlines() if not line.startswith("#")]
 
 
 def tell(reading: Reading) -> str:

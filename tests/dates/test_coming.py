@@ -28,6 +28,9 @@ TAKEN = {
     "friday week": "2026-04-24",
     "a week on friday": "2026-04-24",
     "tuesday week": "2026-04-21",
+    "friday next week": "2026-04-24",
+    "friday of next week": "2026-04-24",
+    "next week on monday": "2026-04-20",
     "in 2 weeks": "2026-04-28",
     "2 weeks": "2026-04-28",
     "in two weeks' time": "2026-04-28",
@@ -68,10 +71,17 @@ def test_the_next_january_is_meant_in_december() -> None:
     assert parse_due("3 jan", date(2026, 12, 20)) == date(2027, 1, 3)
 
 
+def test_on_a_sunday_next_week_is_asked_about() -> None:
+    asked = read_due("friday next week", date(2026, 4, 19))
+    assert isinstance(asked, DaysAsked)
+    assert asked.days == (date(2026, 4, 24), date(2026, 5, 1))
+
+
 ASKED = {
     "tuesday": "2026-04-14 2026-04-21",
     "next friday": "2026-04-17 2026-04-24",
     "fridy": "2026-04-17",
+    "sunday next week": "2026-04-19 2026-04-26",
     "friday 2pm": "2026-04-17",
     "9am tomorrow": "2026-04-15",
     "tomorrow morning": "2026-04-15",
@@ -107,6 +117,7 @@ REFUSED = {
     "in 20 minutes": "Try: friday",
     "in 999 years": "can't be right",
     "5": "Try: friday",
+    "1/1/99": "read as 1 Jan 2099. Write the year in full",
 }
 
 

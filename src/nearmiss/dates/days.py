@@ -38,7 +38,7 @@ _MONTH_NUMBERS = {
 _MONTH = "(?P<month>" + "|".join(_MONTH_NUMBERS) + ")"
 _WEEKDAY = "(?P<weekday>" + "|".join(WEEKDAY_NUMBERS) + ")"
 _ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_OLDEST_SHORT_YEAR = 9  # years back that two digits may mean: 26-04-03 is not a day of 2003
+_MOST_SHORT_YEARS = 9  # away that two digits may mean: 26-04-03 is not a day of 2003
 DOTTED = r"(?P<day>\d{1,2})\.(?P<month>0?[1-9]|1[0-2])"  # a day without a year, or a time
 
 
@@ -250,7 +250,14 @@ def _read_year(year: str) -> int:
 
 
 def _check_short_year(year: str, meant: date, today: date) -> None:
-    if len(year) == len("26") and meant.year < today.year - _OLDEST_SHORT_YEAR:
+    if len(year) != len("26"):
+        return
+    if meant.year > today.year + _MOST_SHORT_YEARS:
+        raise RefusedError(
+            f"That is read as {echo_day(meant)}, which is still to come."
+            f" Write the year in full: {meant.day}/{meant.month}/{meant.year - 100}."
+        )
+    if meant.year < today.year - _MOST_SHORT_YEARS:
         raise RefusedError(
             f"The day comes first, so that is {echo_day(meant)}. Write the year in full: 3/4/2026."
         )
@@ -412,6 +419,15 @@ def _read_coming_weekday(found: re.Match[str], today: date) -> list[date]:
     return [nearest, nearest + _WEEK] if both else [nearest]
 
 
+def _read_next_week(found: re.Match[str], today: date) -> list[date]:
+    weekday = WEEKDAY_NUMBERS[found["after"] or found["before"]]
+    meant = today + timedelta(days=weekday - today.weekday()) + _WEEK
+    # For some a week begins with its Sunday.
+    if today.weekday() == _SUNDAY:
+        return [meant, meant + _WEEK] if weekday != _SUNDAY else [meant]
+    return [meant - _WEEK, meant] if weekday == _SUNDAY else [meant]
+
+
 def _read_week_on(found: re.Match[str], today: date) -> list[date]:
     ahead = (WEEKDAY_NUMBERS[found["after"] or found["before"]] - today.weekday()) % 7
     return [today + timedelta(days=ahead) + _WEEK]
@@ -426,6 +442,8 @@ def _read_length(found: re.Match[str], today: date) -> list[date]:
 def _read_written(found: re.Match[str], today: date) -> list[date]:
     written = read_written(found)
     meant = written.find_dated()
+    if meant and len(found["year"]) == len("26") and meant.year > today.year + _MOST_SHORT_YEARS:
+        raise RefusedError(f"That is read as {echo_day(meant)}. Write the year in full.")
     if meant is None:
         this_year, *later = written.list_years(*range(today.year, today.year + _YEARS_TO_LEAP_DAY))
         meant = this_year if this_year >= today or not later else later[0]
@@ -484,6 +502,7 @@ _FORMS: list[tuple[str, Callable[[re.Match[str], date], list[date]]]] = [
     ("tomorrow|tmrw|tomoz|2moro", _after(1)),
     ("day after tomorrow", _after(2)),
     (rf"(?:(?P<which>this|next|coming) )?(?P<weekday>{WEEKDAY})", _read_coming_weekday),
+    (rf"(?P<before>{WEEKDAY}) next week|next week (?P<after>{WEEKDAY})", _read_next_week),
     (rf"(?P<before>{WEEKDAY}) week|(?:a )?week (?P<after>{WEEKDAY})", _read_week_on),
     (
         rf"(?:in )?(?P<number>\d{{1,3}}|an?) {_UNIT}"

@@ -51,7 +51,7 @@ _A_DAY = f"(?:{WEEKDAY}|today|yesterday)"
 _VAGUE = (
     (
         r"\b(?:tomorrow|tmrw|tomoz|2moro|next|later (?:on|today)|in (?:\d|an? |half ))"
-        rf"|{WEEKDAY} week\b",
+        rf"|{WEEKDAY} week\b|\b(?:a|1) week (?:on )?{WEEKDAY}|\bcoming {WEEKDAY}",
         TO_COME,
     ),
     (
@@ -61,13 +61,14 @@ _VAGUE = (
     (
         r"\b(?:few|several|some|other) (?:days?|nights?|mornings?|afternoons?|evenings?)\b"
         rf"|\b(?:last|this) (?:week|month|year)$|\bweekend\b|\b{_A_DAY} or {_A_DAY}\b"
-        r"|\b(?:every|each|daily|most|recently)\b|\ba while (?:ago|back)\b",
+        r"|\b(?:every|each|daily|most|recently)\b|\b(?:a while|some ?time) (?:ago|back)\b",
         "Which day was it? Write it like friday 2pm. About is fine.",
     ),
     (
         r"\ball (?:day|night|morning|afternoon|evening)\b|\bon and off\b|\bsince\b",
         "When did it begin? About is fine: this morning about 9.",
     ),
+    (r"^handover$", "When was that? About is fine: this morning about 7."),
     (r"\b(?:until|till) (?=\d|noon|midday|midnight)", "Write one time. About is fine: about 8pm."),
     (
         r"\b(?:\d{1,2}|quarter|half)(?: minutes)? (?:past|to)$",

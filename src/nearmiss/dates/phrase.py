@@ -90,6 +90,7 @@ _NUMBER_WORDS = {word: str(n) for n, word in enumerate(_NUMBERS, 1)} | {
 NUMBER = r"(?:\d{1,3}|" + "|".join(_NUMBER_WORDS) + ")"
 _FILLERS = (  # noqa: SIM905
     "at on the of it was is happened occurred time date exactly sharp dot spot bang so like"
+    " handover"
 ).split()
 _SHADES = {"early", "earlier", "mid", "late"}  # of a part of the day
 
@@ -101,6 +102,12 @@ _PART = r"(?:early_hours|(?:before_|after_)?(?:breakfast|(?:lunch|dinner|tea|sup
 _PART += r"|morning|afternoon|evening|night|am|pm)\b"
 _HOUR = r"(?=\d|half\b|quarter\b|noon\b|midday\b|midnight\b|an?\b)"
 _UNIT = r"(minutes?|mins?|hours?|hrs?|days?|weeks?)"
+_MONTH = "(?:" + "|".join(month[:3] for month in MONTHS) + ")[a-z]*"
+_YEAR = rf"{_MONTH} (?:\d{{1,2}}(?:st|nd|rd|th)? )?20\d\d|\d{{1,2}}([/.-])\d{{1,2}}\2(?:20)?\d\d"
+_YEAR += r"|20\d\d-\d\d?-\d\d?"
+_DAY_END = rf"today|yesterday|tonight|night|morning|afternoon|evening|{WEEKDAY}"
+_TIME_BEGIN = r"(?=at\b|about\b|around\b|noon\b|midnight\b|half\b|quarter\b|\d)"
+_MORNING = r"(?:am)? ?(?:oclock)? +(?:morning|early_hours)\b"
 
 # In this order: a later rule relies on what the earlier ones left. Compiled when first used.
 _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
@@ -110,6 +117,7 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"[.,](?!\d)|(?<!\d)[.,]", " "),  # 8.15 and 3.4.2026 keep theirs
     (r"(?<=\d) ?: ?(?=\d\d)", ":"),
     (r"~|\?|\+/-", " about "),
+    (rf"({_YEAR}) +(?=[ap]m\b)", r"\1 in "),
     (r"@", " at "),
     (r"\by(?:est|est'day|day|strday)\b|\byesterday's\b", "yesterday"),
     (r"\byestreen\b", "yesterday evening"),  # Scots, as is "the day" for today
@@ -123,6 +131,9 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bboxing day\b", "26 december"),
     (r"\bnew year'?s eve\b", "31 december"),
     (r"\bnew year'?s day\b", "1 january"),
+    (rf"\b({_DAY_END}) ?- ?{_TIME_BEGIN}", r"\1 "),  # yesterday - 8pm
+    (rf"({_YEAR}|{_MONTH}|\d/\d\d?|\d(?:st|nd|rd|th)) - {_TIME_BEGIN}", r"\1 "),
+    (rf" - (?=(?:on )?(?:today|yesterday|{WEEKDAY}))", " "),
     # numbers
     (r"\b(twenty|thirty|forty|fifty)[- ](one|two|three|four|five|six|seven|eight|nine)\b",
      lambda m: str(int(_NUMBER_WORDS[m[1]]) + int(_NUMBER_WORDS[m[2]]))),
@@ -132,8 +143,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?:\b|(?<=\b0))(?:" + "|".join(_NUMBER_WORDS) + r")(?=ish\b|\b)",
      lambda m: _NUMBER_WORDS[m[0]]),
     (r"(?<!\d )(?<!an )(?<!half )\b(?:at )?(?:the )?hour (?=\d)", "at "),
-    (r"\b12 ?(?:nn|noon|midday)\b", "noon"),
-    (r"\b12 ?(?:mn|midnight)\b", "midnight"),
+    (r"(?<![\d/.-])12(?:[:.]00)?(?: ?pm)? ?(?:nn|noon|midday)\b", "noon"),
+    (r"(?<![\d/.-])(?:12(?:[:.]00)?(?: ?am)?|00?[:.]?00) ?(?:mn|midnight)\b", "midnight"),
     (r"\b(past|to) midnight\b", r"\1 12am"),
     (r"\b(past|to) (?:noon|midday)\b", r"\1 12pm"),
     (r"(?<=\d) ?o'? ?clock\b", "oclock"),
@@ -141,6 +152,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(\d{1,2}) 1/2 (?=ho?u?rs?\b)", r"\1 and a half "),
     (r"\b1/2 (?:an )?(?=ho?u?r\b)", "half an "),
     # lengths of time
+    (r"^((?:about |just |maybe )*)(?=(?:hour|hr|minute|min|day|week|fortnight)"
+     r"(?: or so)? (?:ago|back)\b)", r"\g<1>1 "),
     (r"\b(?:an? )?(?:few )?(?:moments?|seconds?|secs?) ago\b", "just now"),
     (rf"\b{_UNIT} (?:back|earlier)\b", r"\1 ago"),
     (r"\b(?:a )?couple (?:of )?(?=(?:minutes|mins|hours|hrs)\b)", "about 2 "),
@@ -159,6 +172,11 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(?:approx|approximately|aprox|appx|apx|roughly|circa|nearly|almost|maybe|perhaps|probably"
      r"|possibly|give or take|or so|or thereabouts|thereabouts|i think|i guess|i believe)\b",
      " about "),
+    (r"\b(?:at )?some ?(?:time|point)\b(?! ago| back)", " about "),
+    (r"\b(?:shift )?(?:hand[- ]?over|change[- ]?over|(?:shift[- ]change|change of shift))"
+     r"(?:[- ]?time)?\b", "handover"),
+    (r"\b(?:just |shortly |right )?(?:at|before|after|during|by|around) (?:the )?handover\b",
+     "handover"),
     # parts of the day
     (r"\b(?:early|small|wee|wee small) hours\b", "early_hours"),
     (r"\b(?:mid|early|late)-(?=[a-z])", lambda m: m[0][:-1] + " "),
@@ -182,6 +200,9 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(\d{1,2}) nights ago\b", r"\1 days ago night"),
     (r"\btonight\b", "today night"),
     (r"\blast (?=night\b|evening\b)", "yesterday "),
+    (rf"(?<=night )(.*?\d(?:[:.]\d\d)?){_MORNING}", r"\1am"),  # last night at 2 in the morning
+    (rf"(\d(?:[:.]\d\d)?){_MORNING}(?=.*\bnight\b)", r"\1am"),
+    (r"\bearly_hours\b(?=.*\bnight\b)|(?<=night) +early_hours\b", ""),  # asked of the night
     # days
     (r"\bearlier(?: on)?(?: today)?$", "today"),
     (r"\bearlier (?:on )?(?=today\b|on\b)", ""),
