@@ -74,7 +74,7 @@ def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Pa
         sheet.press(ESCAPE)
         sheet.wait("> n no")
         sheet.press("u" + ENTER)
-        sheet.wait("Is there a near miss")
+        sheet.wait("Write it down now?")
         sheet.press("n")
         assert sheet.finish() is None
     assert json.loads(keeper.sitting.path.read_bytes())["unfinished"] == {"client": "M"}

@@ -148,7 +148,7 @@ def test_a_click_puts_the_cursor_there_where_the_terminal_says_where_it_is(sheet
 def test_what_was_not_sure_is_shown_as_not_sure_on_the_way_back() -> None:
     with open_sheet(lambda asker: pass_gate(asker, "UK"), rows=60, seen="u not sure") as sheet:
         sheet.press("u")
-        sheet.wait("Is there a near miss")
+        sheet.wait("Write it down now?")
         sheet.press(ESCAPE)
         sheet.wait("> u not sure")
 
@@ -157,7 +157,7 @@ def test_what_was_not_sure_is_shown_as_not_sure_on_the_way_back() -> None:
 def test_a_word_typed_whole_is_one_answer(word: str) -> None:
     with open_sheet(lambda asker: pass_gate(asker, "UK"), rows=60, seen="u not sure") as sheet:
         sheet.press(word + ENTER)
-        sheet.wait("Is there a near miss")
+        sheet.wait("Write it down now?")
         sheet.press("no" + ENTER)
         assert sheet.finish() == "stop"
 

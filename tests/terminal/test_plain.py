@@ -107,7 +107,7 @@ def test_a_terminal_that_can_paint_nothing_is_plain() -> None:
     terminal.see("\n> ")
     terminal.type("not sure")
     terminal.see("Help first")
-    terminal.answer("near miss to write down", "no")
+    terminal.answer("Write it down now?", "no")
     assert "\x1b" not in terminal.finish()
 
 

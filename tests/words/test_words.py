@@ -64,14 +64,40 @@ def test_every_line_about_harm_by_others_has_a_source() -> None:
 
 def test_the_numbers_are_the_british_ones() -> None:
     told = " ".join(words.gate_help() + words.safeguarding_lines() + words.nobody_told_lines())
-    assert set(re.findall(r"\b\d{3}\b", told)) == {"999", "111", "101"}
+    assert set(re.findall(r"\b\d{3,4}(?: \d{3,4})*\b", told)) == {
+        "999",
+        "111",
+        "101",
+        "0808 808 8000",
+    }
     assert "{" not in told
 
 
-def test_help_comes_first() -> None:
-    first, second, *_ = words.gate_help()
-    assert first == "Help first. The record can wait."
-    assert second.startswith("999: ")
+def test_the_most_urgent_line_is_the_first_and_the_999_list_the_last() -> None:
+    first, *_, last = words.gate_help()
+    assert first.splitlines() == [
+        "Life in danger: ring 999 now.",
+        "Help first. The record can wait.",
+    ]
+    assert last.startswith("999: not breathing normally")
+    assert words.safeguarding_lines()[-1] == "Danger now: 999."
+    assert words.safeguarding_reminder().endswith(" Danger now: 999.")
+
+
+def test_where_the_nations_differ_each_is_named() -> None:
+    crisis = next(line for line in words.gate_help() if line.startswith("Mental health"))
+    assert [name for name in ("Scotland", "Northern Ireland") if name not in crisis] == []
+    told = words.safeguarding_lines()[0]
+    assert "adult support and protection" in told
+    assert "Health and Social Care Trust" in told
+
+
+def test_no_sample_is_of_a_dose_that_was_missed_or_wrongly_given() -> None:
+    happened = re.compile(r"yesterday's|gap for|had taken|after I had signed|said to leave it")
+    for report in read_words("demo")["report"]:
+        if report["category"] == "medication":
+            told = f"{report['what_nearly_happened']} {report['immediate_action']}"
+            assert not happened.search(told), told
 
 
 def test_no_words_shout() -> None:

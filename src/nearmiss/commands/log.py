@@ -22,7 +22,7 @@ from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import is_conversation, join_words, say
-from nearmiss.terminal.asking import GoBack, stop_on_signals
+from nearmiss.terminal.asking import GoBack, say_whole, stop_on_signals
 
 if TYPE_CHECKING:
     from nearmiss.interview.drafts import Answers
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nearmiss.logbook.book import Written
 
 _MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
+_AROUND_NEXT = 9  # rows that "What next?" takes
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
 
@@ -63,7 +64,8 @@ def hold_sitting(
                 return
             decision = "save" if skip_review else interview.review()
             if decision == "save":
-                _save(session, interview.answers, author, keeper)
+                was_advised = "safeguarding" not in interview.given
+                _save(session, interview.answers, author, keeper, was_advised=was_advised)
             elif decision == "draft":
                 # Where options gave every answer, nothing has been kept yet.
                 problem = keeper.keep(interview.answers, interview.unfinished)
@@ -218,7 +220,14 @@ def _keep_when_stopped(keeper: "_Keeper", to_go_on: str) -> Iterator[None]:
         raise
 
 
-def _save(session: Session, answers: "Answers", author: str | None, keeper: _Keeper) -> None:
+def _save(
+    session: Session,
+    answers: "Answers",
+    author: str | None,
+    keeper: _Keeper,
+    *,
+    was_advised: bool,
+) -> None:
     from nearmiss.commands.next import take_next_steps
     from nearmiss.interview.report import list_advice
     from nearmiss.model.entries import ReportFields
@@ -240,10 +249,8 @@ def _save(session: Session, answers: "Answers", author: str | None, keeper: _Kee
     # The report is saved; what follows can wait.
     with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
         record = find_record(session.book, written.ids[0], session.damaged.append)
-        unhurt = keeper.gate == "unhurt"
-        for paragraph in list_advice(record, unhurt=unhurt):
-            say()
-            say(paragraph)
+        advice = list_advice(record, unhurt=keeper.gate == "unhurt", was_advised=was_advised)
+        say_whole(session.asker, advice, (), _AROUND_NEXT)
         take_next_steps(session, record, author)
 
 

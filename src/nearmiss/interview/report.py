@@ -41,6 +41,7 @@ from nearmiss.terminal.asking import (
     ask_until_taken,
     ask_yes_no,
     find_sure,
+    say_whole,
 )
 from nearmiss.text import shorten
 from nearmiss.words import read_words
@@ -62,11 +63,10 @@ def pass_gate(asker: Asker, earlier: str = "") -> Gate:
         if sure == "no":
             say(words.gate_no())
             return "unhurt"
-        for line in words.gate_help():
-            say()
-            say(line)
         try:
-            goes_on = ask_yes_no(asker, words.gate_go_on(), can_go_back=True)
+            # The last of it, the 999 list, stands beside the question: the eye still has it.
+            say_whole(asker, words.gate_help(), words.gate_go_on(), can_go_back=True)
+            goes_on = ask_yes_no(asker, *words.gate_go_on(), can_go_back=True)
         except GoBack:
             asked = replace(asked, chosen=find_sure(sure))
         else:
@@ -135,18 +135,22 @@ _ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _READ_OUT = 160  # characters of what happened that are read out on the telephone
 
 
-def list_advice(record: Record, *, unhurt: bool) -> list[str]:
+def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]:
     """Return the paragraphs to say after saving ``record``, without what it resembles.
 
-    ``unhurt`` where the carer said before that nobody was hurt.
+    ``unhurt`` where the carer said before that nobody was hurt; ``was_advised`` where what to do
+    about a safeguarding worry was said at its question.
     """
     report = record.report
     paragraphs = list(_tell_delay(record.original))
-    if report.safeguarding:
-        paragraphs += words.safeguarding_lines()
-    elif not record.informed:
+    if not report.safeguarding and not record.informed:
         paragraphs += words.nobody_told_lines()
-    return [*paragraphs, _word_for_telephone(report, unhurt=unhurt)]
+    paragraphs.append(_word_for_telephone(report, unhurt=unhurt))
+    if report.safeguarding and was_advised:
+        paragraphs.append(words.safeguarding_reminder())
+    elif report.safeguarding:
+        paragraphs += words.safeguarding_lines()
+    return paragraphs
 
 
 def _tell_delay(report: Report) -> list[str]:
@@ -172,6 +176,7 @@ Decision = Literal["save", "draft", "throw away"]
 
 _DAWN = 6  # o'clock
 _FIELDS = tuple(QUESTIONS)
+_AROUND_TYPED = 6  # rows of a question to be typed at beside its words
 _DECISIONS: tuple[Option[Decision], ...] = (
     Option("Save", "save", "s", ("yes",)),
     # "no" is an answer to "Save this report?": nothing is saved, and nothing lost.
@@ -279,6 +284,14 @@ class Interview:
         if name == "safeguarding":
             sure = self._choose(name, self._describe_safeguarding(), can_go_back)
             self._was_unsure = sure == "not sure"
+            if sure != "no":
+                following = QUESTIONS["informed"]
+                say_whole(
+                    self.asker,
+                    words.safeguarding_lines(),
+                    (following.ask, following.help),
+                    _AROUND_TYPED,
+                )
             return {name: sure != "no"}
         return {name: self._choose(name, self._describe_kind(), can_go_back)}
 

@@ -1,13 +1,15 @@
 """What the questions need of a terminal, however it shows them."""
 
+import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
 from nearmiss.errors import SteppedBack, UsageProblem
-from nearmiss.speech import say
+from nearmiss.speech import fold, say
 from nearmiss.text import fold_text
 
 _Read = TypeVar("_Read")
@@ -238,6 +240,53 @@ def ask_yes_no(
     return asker.choose(
         Choice(question, (YES, NO), help_text, can_go_back=can_go_back, in_a_row=True)
     )
+
+
+_MORE = Choice("There is more.", (Option("go on", None, "g"),), chosen=0, in_a_row=True)
+_MORE_ROWS = 4  # that this question takes
+_AROUND = 4  # rows of a choice beside its question and help: a space, the options, two of keys
+
+
+def say_whole(
+    asker: Asker,
+    paragraphs: Sequence[str],
+    then: Sequence[str],
+    around: int = _AROUND,
+    *,
+    can_go_back: bool = False,
+) -> None:
+    """Say ``paragraphs`` so that none has left the screen before it could be read.
+
+    What comes ``then``, on ``around`` more rows, finds room below the last one. What does not fit
+    is shown page by page. Raises GoBack, if it may; KeyboardInterrupt or EOFError.
+    """
+    rows = shutil.get_terminal_size().lines
+    below = around + sum(map(_count_rows, then))
+    takes = [_count_rows(paragraph) for paragraph in paragraphs]
+    # Side by side where that alone lets all of it stand on one screen.
+    space = 0 if sum(takes) + below <= rows < sum(takes) + len(takes) + below else 1
+    used = 0
+    for at, paragraph in enumerate(paragraphs):
+        end = below if at == len(takes) - 1 else _MORE_ROWS
+        if used and used + takes[at] + space + end > rows:
+            _turn_page(asker, can_go_back=can_go_back)
+            used = 0
+        if space or not used:
+            say()
+        say(paragraph)
+        used += takes[at] + space
+
+
+def _count_rows(text: str) -> int:
+    return fold(text, sys.stderr).count("\n") + 1
+
+
+def _turn_page(asker: Asker, *, can_go_back: bool) -> None:
+    try:
+        asker.choose(replace(_MORE, can_go_back=can_go_back))
+    except GoBack:
+        if can_go_back:
+            raise
 
 
 class StepBackAsker:

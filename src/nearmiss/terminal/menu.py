@@ -331,6 +331,8 @@ def _count_rows(fragments: Fragments) -> int:
 def _name_keys(menu: Menu[Any]) -> list[str]:
     numbered = any(mark.isdecimal() for mark in menu.choice.marks)
     keys = ["a number or arrows: choose" if numbered else "a letter or arrows: choose"]
+    if len(menu.choice.options) == 1:
+        keys = []
     if menu.several:
         keys = ["a number, or arrows and Space: mark", "Enter: done"]
     elif menu.at is not None:

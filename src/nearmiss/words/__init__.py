@@ -29,9 +29,10 @@ def gate_help() -> list[str]:
     return [line["text"] for line in read_words("gate")["help"]]
 
 
-def gate_go_on() -> str:
-    """Return the question whether to go on after that."""
-    return str(read_words("gate")["go_on"])
+def gate_go_on() -> tuple[str, str]:
+    """Return the question whether to go on after that, and its help."""
+    gate = read_words("gate")
+    return gate["go_on"], gate["go_on_help"]
 
 
 def nobody_told_lines() -> list[str]:
@@ -42,6 +43,11 @@ def nobody_told_lines() -> list[str]:
 def safeguarding_lines() -> list[str]:
     """Return what to do about a safeguarding worry."""
     return [line["text"] for line in read_words("advice")["safeguarding"]]
+
+
+def safeguarding_reminder() -> str:
+    """Return the same in one line, for who has read it before."""
+    return str(read_words("advice")["safeguarding_reminder"])
 
 
 def say_of_pattern(what: str, **facts: object) -> str:

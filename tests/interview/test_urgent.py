@@ -1,0 +1,131 @@
+"""What is urgent stays on the screen: at any size, painted or plain."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.interview.screen import Screen
+from tests.interview.terminal import name_carer
+
+REPORT = (
+    "--client=MB",
+    "--when=now",
+    "--where=hall",
+    "--what=He slid",
+    "--prevented=Luck",
+    "--action=Looked",
+    "--recommend=-",
+    "--category=mobility",
+)
+LIST = ("999: not breathing", "a life in danger by their own hand.")
+
+
+ASKING = ("Enter: take it", "Esc: back", "choose", ">")  # a question stands there to be answered
+
+
+def see_page(screen: Screen, *texts: str) -> str:
+    """Return what stands on the screen, as one line, once it asks and all of ``texts`` do."""
+
+    def is_painted(rows: list[str]) -> bool:
+        page = join(rows)
+        return page.endswith(ASKING) and all(text in page for text in texts)
+
+    return join(screen.until(is_painted))
+
+
+def join(rows: list[str]) -> str:
+    """Return the rows as one line."""
+    return " ".join(" ".join(rows).split())
+
+
+def answer_gate(screen: Screen, answer: str) -> None:
+    see_page(screen, "Was anyone hurt")
+    screen.type(answer)
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["painted", "plain"])
+@pytest.mark.parametrize(("columns", "rows", "pages"), [(80, 24, 1), (40, 20, 3)])
+def test_the_999_list_and_the_question_stand_on_one_screen(
+    home: Path, columns: int, rows: int, pages: int, plain: bool
+) -> None:
+    name_carer(home)
+    screen = Screen("log", *(["--plain"] if plain else []), columns=columns, rows=rows)
+    answer_gate(screen, "u")
+    if pages > 1:
+        assert "Life in danger: ring 999 now." in see_page(screen, "There is more.")
+        screen.type("")
+        see_page(screen, "A&E, if nothing", "On the floor", "There is more.")
+        screen.type("")
+    page = see_page(screen, *LIST, "Write it down now?", "somebody was hurt, or may have been.")
+    assert page.index(LIST[0]) < page.index("Write it down now?")
+    assert (pages > 1) != ("Life in danger: ring 999 now." in page)
+    screen.type("n")
+    screen.finish()
+
+
+def test_going_back_from_a_page_leads_to_the_gate(home: Path) -> None:
+    screen = Screen("log", columns=40, rows=20)
+    answer_gate(screen, "u")
+    see_page(screen, "There is more.")
+    screen.type("\x1b", ends="")
+    see_page(screen, "Was anyone hurt", "> u not sure")
+    screen.type("\x03", ends="")
+    screen.finish()
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+def test_a_worry_is_advised_on_straight_away_and_once_more_at_the_end(
+    home: Path, columns: int, rows: int
+) -> None:
+    name_carer(home)
+    screen = Screen("log", *REPORT, columns=columns, rows=rows)
+    answer_gate(screen, "n")
+    see_page(screen, "7 of 10")
+    screen.type("u")
+    seen = turn_pages(screen, lambda page: "8 of 10" in page)
+    assert "Ring adult social care at the council, today" in seen[0]
+    assert re.search(r"Danger now: 999\. 8 of 10", seen[-1])
+    screen.type("")
+    see_page(screen, "Save this report?")
+    screen.type("")
+    seen = turn_pages(screen, lambda page: "What next?" in page)
+    assert "Harm or neglect: ring adult social care today" in seen[-1]
+    assert re.search(r"Danger now: 999\. What next\?", seen[-1])
+    assert "search for the council's name" not in seen[-1]
+    screen.type("")
+    screen.finish()
+
+
+def turn_pages(screen: Screen, is_last: Callable[[str], bool]) -> list[str]:
+    """Go on until a page is the last; return each as one line."""
+    seen: list[str] = []
+
+    def is_painted(rows: list[str]) -> bool:
+        page = join(rows)
+        is_new = not seen or page != seen[-1]
+        return is_new and (is_last(page) or page.endswith("> g go on Enter: take it"))
+
+    while not seen or not is_last(seen[-1]):
+        if seen:
+            screen.type("")
+        seen.append(join(screen.until(is_painted)))
+    return seen
+
+
+def test_who_gave_the_worry_as_an_option_is_advised_in_full_after_saving(
+    home: Path, run: Run
+) -> None:
+    name_carer(home)
+    screen = Screen("log", *REPORT, "--safeguarding", "--informed=-", rows=40)
+    answer_gate(screen, "n")
+    see_page(screen, "Save this report?")
+    screen.type("")
+    page = see_page(screen, "Danger now: 999.", "What next?")
+    assert "search for the council's name" in page
+    assert "Harm or neglect: ring" not in page
+    screen.type("")
+    screen.finish()
+    assert run("list", "--json").rows[0]["safeguarding"] is True
