@@ -111,6 +111,11 @@ class Choice(Generic[_Value]):
     in_a_row: bool = False
 
     @property
+    def needs_enter_alone(self) -> bool:
+        """Whether there is nothing to choose: Enter takes the only option."""
+        return len(self.options) == 1 and self.chosen is not None
+
+    @property
     def marks(self) -> tuple[str, ...]:
         """What stands before each option: its key, or its number among those without one."""
         marks, number = [], 0

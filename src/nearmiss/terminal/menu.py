@@ -331,7 +331,7 @@ def _count_rows(fragments: Fragments) -> int:
 def _name_keys(menu: Menu[Any]) -> list[str]:
     numbered = any(mark.isdecimal() for mark in menu.choice.marks)
     keys = ["a number or arrows: choose" if numbered else "a letter or arrows: choose"]
-    if len(menu.choice.options) == 1:
+    if menu.choice.needs_enter_alone:
         keys = []
     if menu.several:
         keys = ["a number, or arrows and Space: mark", "Enter: done"]

@@ -209,7 +209,9 @@ class PlainAsker:
             f"{mark} {show_safely(option.label)}"
             for mark, option in zip(choice.marks, choice.options, strict=True)
         ]
-        if choice.in_a_row:
+        if choice.needs_enter_alone:  # the question has said so, and what it takes
+            _put(question)
+        elif choice.in_a_row:
             _put(_join(question, f"{', '.join(marked)}."))
         else:
             for line in (question, *marked):
