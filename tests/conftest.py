@@ -56,7 +56,7 @@ Run = Callable[..., Outcome]
 # Of the environment in which the tests are run, what would change what the program does.
 DISTURBING = (
     "ACCESSIBLE", "COLUMNS", "DISPLAY", "EDITOR", "FORCE_COLOR", "LINES", "NEARMISS_LOGBOOK",
-    "NO_COLOR", "PAGER", "SOURCE_DATE_EPOCH", "VISUAL", "WAYLAND_DISPLAY",
+    "NO_COLOR", "PAGER", "SOURCE_DATE_EPOCH", "TERM", "VISUAL", "WAYLAND_DISPLAY",
 )  # fmt: skip
 
 
