@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from nearmiss.cli import app
 from nearmiss.dates import now as clock
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import NearMissFields, ReportFields
 from tests.program import CRASHES, MOMENT, PROGRAM
 
 # A busy machine is slow to draw examples: that says nothing of the code.
@@ -128,7 +128,7 @@ def make_report(**changes: Any) -> ReportFields:
         "immediate_action": "Asked about pain: none.\nMoved the rug.",
         "category": "mobility",
     }
-    return ReportFields.model_validate({**fields, **changes})
+    return NearMissFields.model_validate({**fields, **changes})
 
 
 def start(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":

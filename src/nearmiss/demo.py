@@ -13,6 +13,7 @@ from nearmiss.model.entries import (
     Content,
     CorrectionFields,
     FollowUpFields,
+    NearMissFields,
     ReportFields,
 )
 from nearmiss.words import read_words
@@ -50,8 +51,8 @@ def list_entries(now: datetime) -> Iterator[tuple[datetime, int, _Make]]:
     alike: dict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(_read()):
         happened = _place(now, row["days"], time.fromisoformat(row["time"]))
-        fields = {name: row[name] for name in ReportFields.model_fields if name in row}
-        report = ReportFields.model_validate({**fields, "occurred_at": to_timestamp(happened)})
+        fields = {name: row[name] for name in NearMissFields.model_fields if name in row}
+        report = NearMissFields.model_validate({**fields, "occurred_at": to_timestamp(happened)})
         written = happened + timedelta(hours=row.get("late", 0), minutes=35)
         yield written, number, partial(_give, report)
         if hazard := row.get("hazard"):

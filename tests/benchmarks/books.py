@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import NearMissFields
 from tests.conftest import read_samples
 
 _START = datetime(2016, 1, 4, 8, tzinfo=UTC)
@@ -23,7 +23,7 @@ def make_book(path: Path, entries: int) -> Logbook:
         row = {key: _without_pictures(value) for key, value in row.items()}
         moment = _START + timedelta(days=3650 * number / entries)
         row["occurred_at"] = moment.isoformat(timespec="seconds")
-        reports.append(ReportFields.model_validate(row))
+        reports.append(NearMissFields.model_validate(row))
     book = Logbook(path)
     book.append(reports, "Maria, carer", datetime.now(UTC))
     return book

@@ -13,7 +13,7 @@ from pathlib import Path
 from nearmiss.insight.lexicon import Lexicon
 from nearmiss.insight.likeness import Traits, find_meaning, read_traits
 from nearmiss.insight.vectors import WordTable
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import NearMissFields, ReportFields
 
 TESTS = Path(__file__).parents[1]
 CORPUS = TESTS / "insight" / "corpus"
@@ -58,6 +58,6 @@ def read_clients(paths: Sequence[Path]) -> list[LabelledClient]:
 
 
 def _read(row: dict[str, object]) -> ReportFields:
-    fields = {key: row[key] for key in row if key in ReportFields.model_fields}
+    fields = {key: row[key] for key in row if key in NearMissFields.model_fields}
     moment = f"{str(row['occurred_at'])[:16]}:00+00:00"
-    return ReportFields.model_validate({**fields, "occurred_at": moment})
+    return NearMissFields.model_validate({**fields, "occurred_at": moment})

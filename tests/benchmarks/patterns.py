@@ -15,7 +15,7 @@ from nearmiss.insight.lexicon import Lexicon, read_lexicon, suggest_category
 from nearmiss.insight.likeness import find_meaning, read_traits
 from nearmiss.insight.patterns import Neighbours, Similar, find_possible
 from nearmiss.insight.vectors import WordTable, open_table
-from nearmiss.model.entries import Comparison, Report, ReportFields
+from nearmiss.model.entries import Comparison, NearMiss, Report, ReportFields
 from tests.benchmarks.fit_likeness import leave_out
 from tests.benchmarks.labelled import TUNING, UNSEEN, LabelledClient, read_clients
 
@@ -65,7 +65,7 @@ def make_cases(client: LabelledClient, lexicon: Lexicon, table: WordTable | None
 def enclose(fields: ReportFields, number: int) -> Report:
     """Return a report as it stands in a book."""
     envelope = {**_ENVELOPE, "entry": "report", "id": f"B00K-{number:04d}"}
-    return Report.model_validate({**fields.model_dump(), **envelope})
+    return NearMiss.model_validate({**fields.model_dump(), **envelope})
 
 
 def answer_questions(labelled: Labelled, counts: Counts, say: Say) -> Verdicts:
@@ -168,7 +168,7 @@ def count_client(
 
 def _tell(case: Case) -> str:
     report = case.report
-    what = report.what_nearly_happened[:150].replace("\n", " ")
+    what = report.what[:150].replace("\n", " ")
     return f"{case.id} {report.occurred:%d %b %y} {report.location}, {report.category}: {what}"
 
 

@@ -124,5 +124,5 @@ def test_the_summary_counts_what_was_logged(run: Run, book: Logbook, one: str) -
     assert figures["closed"]["waiting"] == 1
     words = run("summary").out
     assert "%" not in words
-    assert "2 reports" in words
+    assert "2 near misses" in words
     assert json.loads(run("summary", "--client", "js", "--json").out)["reports"] == 1

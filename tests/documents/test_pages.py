@@ -195,7 +195,9 @@ def test_what_is_said_of_harm_is_true_of_what_is_shown(book: Logbook) -> None:
     accounts, given = choose(book, "professional")
     for build in (build_handover, build_meeting):
         first = " ".join(read(build(accounts, make_brief(**given)))[0].split())  # type: ignore[arg-type]
-        assert first.index("Harm found later, Fri 17 Apr 2026") < first.index("near miss")
+        assert first.index(
+            "Harm found later, seen Wed 15 Apr 2026, written down Fri"
+        ) < first.index("near miss")
         assert "No later harm" not in first
         assert "WRONGHARM" not in first
         assert "NOTEWORD" not in first.partition("What has already changed")[2]

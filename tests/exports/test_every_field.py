@@ -15,10 +15,11 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.record import Record
+from nearmiss.records.record import Changed, NextStep, Record
 from tests.cases import over
+from tests.conftest import NOW
 from tests.exports.reading import EVERY_FORMAT, make, read, read_bytes, show_all
-from tests.records.rich import read_rich_book, write_rich_book
+from tests.records.rich import MARIA, make_incident, read_rich_book, write_rich_book
 
 # Where a report stands in brief: what each of these documents leaves to the reports themselves.
 IN_BRIEF = {
@@ -29,22 +30,26 @@ IN_BRIEF = {
         "recorded_at",
         "recorded_by",
         "follow_ups.recorded_by",
-        "next_step.by",
+        "steps.by",
         "steps_done.by",
         "report.category",
     }
 }
 
 # What a reader may know, and what stands elsewhere as it is now: nothing that is told.
+OF_ITS_LINE = {"entry", "nonce", "digest", "seal"} | {
+    f"origin_{each}" for each in ("id", "recorded_at", "recorded_by", "seal")
+}
 NOT_TOLD = {"shows_concern", "shows_handing", "as_written"}
 
 
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every value in a record that is not empty, with the names of the way to it."""
     if isinstance(value, ReportFields):
-        names = [*ReportFields.model_fields]
+        names = [each for each in type(value).model_fields if each not in OF_ITS_LINE]
     elif is_dataclass(value):
-        names = [each.name for each in fields(value) if each.name != "as_written"]
+        skipped = {"as_written"} | ({"id"} if isinstance(value, NextStep | Changed) else set())
+        names = [each.name for each in fields(value) if each.name not in skipped]
     elif isinstance(value, list | tuple):
         for each in value:
             yield from walk(each, path)
@@ -65,17 +70,21 @@ def say(path: str, value: Any) -> set[str]:
         return SAID_OF_TRUE[path.rpartition(".")[2]]
     said = {value, words.CARE_PLAN.get(value, value), words.BASIS.get(value, value)}
     said |= {CATEGORY_LABELS.get(value, value), words.name_field(value)}
-    if path.endswith(("_at", "noted", "done", "due")):
+    if path.endswith((".of", ".told_of")):
+        said |= {"" if value == "event" else words.name_told_of(value)}  # the event goes without
+    if path.endswith(("_at", "_on", "noted", "done", "due")):
         moment = datetime.fromisoformat(value)
         said |= {echo_day(moment), f"{moment:%Y-%m-%d}"}
     return said
 
 
 SAID_OF_TRUE = {
-    "occurred_approx": {"about", "true"},
+    "occurred_approx": {"about", "true", "time not known"},
     "safeguarding": {words.CONCERN, "True"},
     "next_done": {words.STEP_DONE, "next_done"},
     "closes": {"Closed", "closes"},
+    "hour_not_known": {"time not known", "hour_not_known", "not known"},
+    "noticed": {"noticed"},
 }
 
 
@@ -129,12 +138,33 @@ def test_every_format_says_what_its_reader_may_know_and_nothing_else(
         says_the_same(name, text)
 
 
+@pytest.fixture
+def hurt(book: Logbook) -> Record:
+    """An incident in which every answer has a word of its own."""
+    book.append([make_incident()], MARIA, NOW)
+    return read_rich_book(book)[0][0]
+
+
+@pytest.mark.parametrize("audience", ["own", "professional"])
+@over("name", EVERY_FORMAT)
+def test_every_format_says_of_an_incident_that_it_is_one(
+    hurt: Record, name: str, audience: str
+) -> None:
+    rules = choose_rules(audience)
+    [shown], patterns = show_all([hurt], [], rules)
+    text = read(name, make(name, [shown], patterns, rules))
+    assert find_missing(shown, text, IN_BRIEF.get(name.partition(".")[0], set())) == []
+    assert "Nolaterharm" not in text
+    assert "incident" in text.casefold() or "actual" in text
+    assert "12:00" not in text or "T12:00" in text
+
+
 def test_the_rich_book_leaves_no_field_of_the_record_empty(book: Logbook) -> None:
     about = write_rich_book(book, safeguarding=True)
     records, _ = read_rich_book(book)
     record = replace(next(each for each in records if each.id == about), pattern="slid again")
     filled = {path.partition(".")[0] for path, _ in walk(record)}
-    assert filled == {each.name for each in fields(Record)} - NOT_TOLD
+    assert filled == {each.name for each in fields(Record)} - NOT_TOLD - {"withdrawn"}
     for part in (record.follow_ups, record.disclosures, record.corrections):
         seen = {path for each in part for path, _ in walk(each)}
         assert {each.name for each in fields(part[0]) if each.name != "withdrawn"} <= {
@@ -144,7 +174,7 @@ def test_the_rich_book_leaves_no_field_of_the_record_empty(book: Logbook) -> Non
 
 SAID_THE_SAME = (
     "Care plan changed: PLANWORD two carers",
-    "Next step: STEPONE ring them (son (Quentin)), by 8 May 2026",
+    "Next step: STEPONE ring them (son (Quentin)), by 8 May 2026, agreed 13 Apr 2026",
     "Next step done",
     "Told: daughter (Zelda), text",
     "Closed: ENDWORD",
@@ -156,7 +186,7 @@ def says_the_same(name: str, text: str) -> None:
     assert "1111-2222-3333-4444" in text
     assert "WRONGHARM" not in text or "Withdrawn" in text or "withdrawn" in text
     if "." in name or name == "fhir":
-        assert "Harmfoundlater,Fri17Apr2026," in text
+        assert "Harmfoundlater,seenWed15Apr2026,writtendownFri17Apr2026," in text
         assert "HARMWORDabruise" in text
     if name == "json":
         return  # it has these under names of its own

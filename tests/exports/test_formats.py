@@ -44,12 +44,16 @@ def test_csv_has_the_later_facts_in_columns_of_their_own_and_the_seal_last(
     assert {row[BOOK_SEAL] for row in rows} == {SEAL}
     assert all(rows[0][name] == "" for name in LATER_COLUMNS if name != "pattern")
     row = rows[-1]
-    assert row["harm_found"].endswith("HARMWORD a bruise")
+    assert "HARMWORD a bruise (Told of it: physio (Amina)" in row["harm_found"]
     assert row["care_plan_status"] == "changed"
-    assert row["next_step"] == "STEPLAST look"
-    assert len(row["follow_ups"].split("\n")) == 5
+    assert row["next_step"] == "STEPTWO ask"
+    assert row["next_steps"] == "STEPTWO ask (OT (Ines))\nSTEPLAST look (Ivo next door)"
+    assert row["tried"] == "nurse (Petra), TRIEDWORD\nson, TRIEDTWO"
+    assert row["entry"] == "report"
+    assert "no longer so" in row["changes"].split("\n")[0]
+    assert len(row["follow_ups"].split("\n")) == 8
     assert "Location, was: OLDPLACE; Location, now: NEWPLACE" in row["corrections"]
-    assert row["closed_on"] == "2026-04-23"
+    assert row["closed_on"] == "2026-04-24"
 
 
 def test_no_cell_of_a_later_fact_is_taken_for_a_formula(run: Run, book: Logbook) -> None:
@@ -87,7 +91,7 @@ def test_the_workbook_has_dates_a_filter_and_a_sheet_that_says_what_it_is(
     assert not [title for title in head if "_" in str(title)]
     assert rows[-1][head.index("Date and time")] == datetime(2026, 4, 14, 21, 15)
     assert isinstance(rows[-1][head.index("Written")], datetime)
-    assert rows[-1][head.index("Closed on")] == datetime(2026, 4, 23)
+    assert rows[-1][head.index("Closed on")] == datetime(2026, 4, 24)
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref.startswith("A1:")
     assert sheet.page_setup.orientation == "landscape"
@@ -161,10 +165,17 @@ def test_who_may_not_know_of_other_readers_has_no_empty_column_for_them(
 
 def test_who_was_told_is_a_recipient(records: list[Record]) -> None:
     told = [each for each in list_resources(records) if each["resourceType"] == "Communication"]
-    assert [each["recipient"][0]["display"] for each in told] == ["GP (Oakley)", "daughter (Zelda)"]
+    assert [each["recipient"][0]["display"] for each in told] == [
+        "GP (Oakley)",
+        "social worker (Wanda)",
+        "daughter (Zelda)",
+        "physio (Amina)",
+    ]
     assert [each["payload"][0]["contentString"] for each in told] == [
         "GP (Oakley), phone",
+        "social worker (Wanda)",
         "daughter (Zelda), text",
+        "physio (Amina)",
     ]
 
 

@@ -6,7 +6,7 @@ from nearmiss.insight.cases import Case, Verdicts, read_verdicts
 from nearmiss.insight.lexicon import read_lexicon
 from nearmiss.insight.likeness import find_meaning, read_traits
 from nearmiss.insight.vectors import open_table
-from nearmiss.model.entries import Comparison, Report
+from nearmiss.model.entries import Comparison, NearMiss, Report
 from tests.conftest import make_report
 
 _SEALED = {"nonce": "0" * 32, "digest": "0" * 64, "seal": "0" * 64}
@@ -22,7 +22,7 @@ def write(number: int, what: str, day: int, **changes: Any) -> Report:
     """Return a report that happened ``day`` days into 2026."""
     moment = f"2026-{1 + day // 28:02d}-{1 + day % 28:02d}T20:15:00+00:00"
     fields = make_report(what_nearly_happened=what, occurred_at=moment, **changes).model_dump()
-    return Report.model_validate({**fields, **_enclose(number), "entry": "report"})
+    return NearMiss.model_validate({**fields, **_enclose(number), "entry": "report"})
 
 
 def compare(

@@ -1,7 +1,7 @@
 """What the carer marked as the same hazard: tied, named, and counted for who may see it."""
 
 from nearmiss.insight.cases import Marked, find_marked
-from nearmiss.model.entries import Comparison, Report
+from nearmiss.model.entries import Comparison, NearMiss, Report
 from tests.conftest import make_report
 
 _SEALED = {"nonce": "0" * 32, "digest": "0" * 64, "seal": "0" * 64}
@@ -18,7 +18,7 @@ def _enclose(number: int) -> dict[str, str]:
 
 def write(number: int, day: str, client: str = "MB") -> Report:
     fields = make_report(client=client, occurred_at=f"{day}T21:15:00+00:00").model_dump()
-    return Report.model_validate({**fields, **_enclose(number), "entry": "report"})
+    return NearMiss.model_validate({**fields, **_enclose(number), "entry": "report"})
 
 
 def compare(

@@ -10,7 +10,7 @@ from nearmiss.logbook.book import Logbook, hold_lock
 from nearmiss.logbook.erase import erase_reports, find_gone
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import check_book
-from nearmiss.model.entries import ComparisonFields, Erased, Erasure, FollowUpFields, Report
+from nearmiss.model.entries import ComparisonFields, Erased, Erasure, FollowUpFields, NearMiss
 from tests.conftest import NOW, Run, make_report
 
 
@@ -34,7 +34,7 @@ def test_an_entry_whose_write_was_cut_off_outlives_an_erasure(
     assert result.code == 0, result.err
     assert "cut off" in result.err
     kinds = [type(entry) for entry in read_entries(book)[1:]]
-    assert kinds == ([Erased, Report, Erasure] if cut == 1 else [Erased, Erasure])
+    assert kinds == ([Erased, NearMiss, Erasure] if cut == 1 else [Erased, Erasure])
     assert find_faults(book) == []
     torn = list(book.path.parent.glob("*.torn-*"))
     assert [each.read_bytes() for each in torn] == ([data.split(b"\n")[2][: -cut + 1]] * (cut > 1))
@@ -82,7 +82,7 @@ def test_the_text_goes_from_damaged_lines_too(book: Logbook) -> None:
     assert f"NOTE {mine}".encode() not in data
     assert f"NOTE {other}".encode() in data
     entries = read_entries(book)
-    assert [type(each) for each in entries[1:5]] == [Erased, Report, Erased, Unreadable]
+    assert [type(each) for each in entries[1:5]] == [Erased, NearMiss, Erased, Unreadable]
     assert json.loads(data.splitlines()[-1])["erased"] == [mine, *_list(mine, 5), *_list(mine, 3)]
 
 

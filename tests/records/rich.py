@@ -10,6 +10,7 @@ from nearmiss.model.entries import (
     CorrectionFields,
     DisclosureFields,
     FollowUpFields,
+    IncidentFields,
 )
 from nearmiss.records.read import read_newest, read_records_in_order
 from nearmiss.records.record import Record
@@ -41,8 +42,10 @@ def write_rich_book(book: Logbook, *, safeguarding: bool = False) -> str:
         how_prevented="HOWWORD held him",
         immediate_action="ACTWORD sat him down",
         informed=["GP (Oakley), phone"],
+        tried=["nurse (Petra), TRIEDWORD"],
         recommendations=["IDEAWORD a rail", "IDEATWO a mat"],
         safeguarding=safeguarding,
+        concern_informed=["social worker (Wanda)"] if safeguarding else None,
     )
     *others, about = add(*alike, report)
     first = add(
@@ -52,16 +55,31 @@ def write_rich_book(book: Logbook, *, safeguarding: bool = False) -> str:
             informed=["daughter (Zelda), text"],
             care_plan="PLANWORD two carers",
             care_plan_status="changed",
+            tried=["son, TRIEDTWO"],
             harm_found="HARMWORD a bruise",
+            harm_on="2026-04-15",
+            changed="CHANGEWORD rug gone",
+            changed_on="2026-04-16",
             next_step="STEPONE ring them",
             next_who="son (Quentin)",
             next_due="2026-05-08",
+            agreed_on="2026-04-13",
         ),
         by=TOM,
     )[0]
     add(CorrectionFields(about=first, changes={"note": "NOTEWORD"}, reason="WHYNOTE"))
     add(CorrectionFields(about=about, changes={"location": "NEWPLACE"}, reason="WHYPLACE"))
-    add(FollowUpFields(about=about, next_done=True, next_step="STEPTWO ask", next_who="OT (Ines)"))
+    add(
+        FollowUpFields(
+            about=about, next_done=True, ends=first, next_step="STEPTWO ask", next_who="OT (Ines)"
+        )
+    )
+    told = FollowUpFields(about=about, informed=["physio (Amina)"], told_of=["event", first])
+    add(
+        told,
+        FollowUpFields(about=about, undoes=first),
+        FollowUpFields(about=about, changed="CHANGETWO a mat"),
+    )
     wrong = add(FollowUpFields(about=about, harm_found="WRONGHARM", note="WRONGNOTE"))[0]
     add(CorrectionFields(about=wrong, withdraws=True, reason="WHYWRONG"))
     add(FollowUpFields(about=about, note="ENDWORD", closes=True))
@@ -86,6 +104,27 @@ def write_rich_book(book: Logbook, *, safeguarding: bool = False) -> str:
         *ties, ComparisonFields(about=about, other=others[0], same_hazard=True, hazard="slid again")
     )
     return about
+
+
+def make_incident() -> IncidentFields:
+    """Return an incident in which every answer has a word of its own."""
+    return IncidentFields(
+        client="MB",
+        occurred_at="2026-04-14T12:00:00+01:00",
+        occurred_approx=True,
+        hour_not_known=True,
+        noticed=True,
+        location="HALLWORD",
+        what_happened="FELLWORD on his side",
+        injury="HURTWORD a swollen wrist",
+        immediate_action="ACTWORD rang 111",
+        safeguarding=True,
+        informed=["GP (Oakley)"],
+        tried=["son, TRIEDWORD"],
+        concern_informed=["social worker (Wanda)"],
+        recommendations=["IDEAWORD a rail"],
+        category="mobility",
+    )
 
 
 def read_rich_book(book: Logbook) -> tuple[list[Record], list[Marked]]:

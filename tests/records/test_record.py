@@ -32,24 +32,64 @@ def about(book: Logbook) -> str:
     return f"{next(read_records(book, lambda unreadable: None)).id[:4]}-0002"
 
 
-def test_the_newest_step_stands_until_it_is_done_or_the_report_closed(
+def test_every_step_stands_until_it_is_done_on_a_closed_report_too(
     book: Logbook, about: str
 ) -> None:
     first = FollowUpFields(about=about, next_step="Ring the OT", next_due="2026-05-01")
-    second = FollowUpFields(about=about, next_step="Ring the GP", next_who="Maria")
-    step = write(book, first, second).next_step
-    assert step is not None
-    assert (step.text, step.who, step.due) == ("Ring the GP", "Maria", None)
-    for later in (
-        FollowUpFields(about=about, next_done=True),
-        FollowUpFields(about=about, next_step="Ring nobody", closes=True),
-        FollowUpFields(about=about, closes=False),
-    ):
-        book.append([later], MARIA, NOW + timedelta(days=9))
-        record = next(read_records(book, lambda unreadable: None))
-        assert record.next_step is None, "opening again revives none"
-    assert [each.text for each in record.steps_done] == ["Ring the GP"]
+    second = FollowUpFields(about=about, next_step="Ring the GP", next_who="Maria", closes=True)
+    record = write(book, first, second)
+    assert [each.text for each in record.steps] == ["Ring the OT", "Ring the GP"]
+    assert record.next_step is record.steps[0], "the one with a day comes first"
+    book.append([FollowUpFields(about=about, next_done=True)], MARIA, NOW + timedelta(days=9))
+    (record, *_) = read_records(book, lambda unreadable: None)
+    assert [each.text for each in record.steps_done] == ["Ring the GP"], (
+        "the newest, if none is named"
+    )
     assert record.steps_done[0].done.startswith("2026-04-23")
+    ended = FollowUpFields(about=about, next_done=True, ends=record.steps[0].id)
+    book.append([ended, ended], MARIA, NOW + timedelta(days=10))
+    (record, *_) = read_records(book, lambda unreadable: None)
+    assert record.steps == ()
+    assert [each.text for each in record.steps_done] == ["Ring the GP", "Ring the OT"]
+
+
+def test_a_change_holds_until_an_entry_says_that_it_does_not(book: Logbook, about: str) -> None:
+    first = FollowUpFields(about=about, changed="Rug taken away", changed_on="2026-04-14")
+    record = write(book, first, FollowUpFields(about=about, changed="Rail fitted"))
+    assert [each.text for each in record.in_force] == ["Rug taken away", "Rail fitted"]
+    assert [words.tell_changed(each) for each in record.changes] == [
+        "Rug taken away (Tue 14 Apr 2026)",
+        "Rail fitted (written down Thu 16 Apr 2026)",
+    ]
+    book.append([FollowUpFields(about=about, undoes=record.changes[0].id)], MARIA, NOW)
+    (record, *_) = read_records(book, lambda unreadable: None)
+    assert [each.text for each in record.in_force] == ["Rail fitted"]
+
+
+def test_a_withdrawn_report_is_told_as_that_until_the_withdrawal_is_withdrawn(
+    book: Logbook, about: str
+) -> None:
+    record = write(book, CorrectionFields(about=about, withdraws=True, reason="It was KT."))
+    assert record.status == "withdrawn"
+    assert "Withdrawn by" in describe_record(record, MADE)
+    assert record.withdrawn
+    again = CorrectionFields(about=record.withdrawn.id, withdraws=True, reason="It was MB.")
+    book.append([again], MARIA, NOW + timedelta(days=3))
+    (record, *_) = read_records(book, lambda unreadable: None)
+    assert record.status == "open"
+
+
+def test_who_was_told_of_what_is_known_where_it_was_said(book: Logbook, about: str) -> None:
+    harm = FollowUpFields(about=about, harm_found="A bruise", harm_on="2026-04-15")
+    record = write(book, harm)
+    told = FollowUpFields(about=about, informed=["GP"], told_of=[record.harm_found[0].id])
+    unclear = FollowUpFields(about=about, informed=["son"], tried=["nurse, no answer"])
+    book.append([told, unclear], MARIA, NOW + timedelta(days=3))
+    (record, *_) = read_records(book, lambda unreadable: None)
+    assert [each.who for each in record.list_told_of(record.harm_found[0].id)] == [("GP",)]
+    assert record.list_told_of("event") == ()
+    assert [each.who for each in record.tried] == [("nurse, no answer",)]
+    assert record.informed == ["GP", "son"], "who was not reached is not among them"
 
 
 def test_what_ends_a_step_may_begin_another(book: Logbook, about: str) -> None:
@@ -180,8 +220,14 @@ def test_the_screen_tells_what_the_record_tells(run: Run, book: Logbook) -> None
         assert word in shown
     assert "Location, was: OLDPLACE\n  Location, now: NEWPLACE" in shown
     row = next(each for each in run("list", "--json").rows if each["id"] == about)
-    assert row["next_step"] == "STEPLAST look"
-    assert row["harm_found"] == [{"day": "2026-04-17", "text": "HARMWORD a bruise"}]
+    assert [each["text"] for each in row["next_steps"]] == ["STEPTWO ask", "STEPLAST look"]
+    [harm] = row["harm_found"]
+    assert (harm["text"], harm["seen_on"], harm["written_on"], harm["told"]) == (
+        "HARMWORD a bruise",
+        "2026-04-15",
+        "2026-04-17",
+        ["physio (Amina)"],
+    )
     assert "pattern" not in row
 
 

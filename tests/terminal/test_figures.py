@@ -47,7 +47,7 @@ def test_no_word_is_broken_and_bars_begin_below_each_other(figures: Figures) -> 
 
 def test_says_when_telling_was_written_not_when_it_was_done(run: Run, figures: Figures) -> None:
     page = run("summary").out
-    assert "11 reports, 14 Apr 2026" in page
+    assert "11 near misses, 14 Apr 2026" in page
     assert "1 next step due" in page
     told = page[page.index("Until it was written that somebody was told") :]
     assert "Written for 1 report, 25 minutes after it happened." in told
@@ -57,7 +57,7 @@ def test_says_when_telling_was_written_not_when_it_was_done(run: Run, figures: F
 
 
 def test_figures_are_about_what_was_chosen(run: Run, figures: Figures) -> None:
-    assert run("summary", "--due").out.startswith("1 report, 14 Apr 2026\n")
+    assert run("summary", "--due").out.startswith("1 near miss, 14 Apr 2026\n")
     assert figures.reports == 11
 
 

@@ -107,7 +107,7 @@ def test_find_shows_the_words_that_stand_now(run: Run, book: Logbook) -> None:
 
 
 @pytest.mark.usefixtures("usual_day")
-def test_due_chooses_by_the_day_of_the_newest_next_step(run: Run, book: Logbook) -> None:
+def test_due_chooses_by_the_day_of_any_open_step(run: Run, book: Logbook) -> None:
     for due in ("2026-11-23", "2026-11-24", "2026-11-25", None):
         first, *_ = write(book, make_report())
         step = {"about": first.id, "next_step": "ring the OT", "next_due": due}
@@ -116,11 +116,11 @@ def test_due_chooses_by_the_day_of_the_newest_next_step(run: Run, book: Logbook)
     later = FollowUpFields(about=moved.id, next_step="ring again", next_due="2026-12-04")
     write(book, later)
     numbers = {
-        ("--due",): ["0003"],
-        ("--due-by", "tomorrow"): ["0005", "0003"],
+        ("--due",): ["0003", "0001"],
+        ("--due-by", "tomorrow"): ["0005", "0003", "0001"],
         ("--due-by", "friday week"): ["0005", "0003", "0001"],
-        ("--due-by", "23/11"): [],
-        ("--due", "--due-by", "friday week"): ["0003"],
+        ("--due-by", "23/11"): ["0001"],
+        ("--due", "--due-by", "friday week"): ["0003", "0001"],
     }
     for options, expected in numbers.items():
         rows = run("list", *options, "--json").rows

@@ -159,7 +159,7 @@ def _as_json(similar: "Similar") -> dict[str, object]:
         "reasons": similar.shared.list_words(),
         "occurred_at": similar.case.report.occurred_at,
         "location": similar.case.report.location,
-        "what_nearly_happened": similar.case.report.what_nearly_happened,
+        "what_nearly_happened": similar.case.report.what,
         "parts": {part: round(value, 2) for part, value in similar.parts.items()},
     }
 

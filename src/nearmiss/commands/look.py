@@ -41,7 +41,11 @@ def list_reports(
     Example: nearmiss list --not-informed
     """
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
-    chosen = filter(wanted.match, session.read_records())
+    chosen = (
+        each
+        for each in session.read_records()
+        if (every or not each.withdrawn) and wanted.match(each)
+    )
     records = chosen if every else islice(chosen, min(count, sys.maxsize))
     if as_json:
         from nearmiss.records.data import encode_record
@@ -105,13 +109,15 @@ def summary(
     from nearmiss.terminal.figures import show_figures
 
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
-    records, now = list(filter(wanted.match, session.read_records())), session.now()
+    now = session.now()
+    standing = (each for each in session.read_records() if not each.withdrawn)
+    records = list(filter(wanted.match, standing))
     figures = compute_figures(records, now)
     if as_json:
         print(json.dumps(figures.as_json(), ensure_ascii=False))
     elif figures.reports:
         waiting = put_in_order(each for record in records for each in needs(record, now))
-        lines = [tell_waiting(each, now) for each in waiting]
+        lines = [tell_waiting(each, now) for each in waiting if each.need != "later"]
         show_figures(figures, lines, decorated=session.is_decorated)
     session.warn_of_damage()
     if not (figures.reports or as_json):

@@ -219,6 +219,20 @@ def parse_until(text: str, now: datetime) -> datetime:
     return _parse_span(text, now)[1]
 
 
+def parse_day(text: str, now: datetime) -> date:
+    """Return the day that ``text`` names, with an hour or alone: today, or one that has passed.
+
+    Raises DateNotUnderstood for anything else.
+    """
+    start, end = _parse_span(text, now)
+    with tell_refusal(text, _EXAMPLES):
+        if (end.date() - start.date()).days > 1:
+            raise RefusedError("Write one day: 3 April.")
+        if start.date() > localise(now).date():
+            raise RefusedError(TO_COME)
+    return start.date()
+
+
 def _expect_moment(text: str, reading: Reading) -> When:
     if isinstance(reading, When):
         return reading

@@ -19,7 +19,8 @@ from nearmiss.documents.blocks import (
 )
 from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Marked
-from nearmiss.insight.telling import find_note, name_hazard, tell_hazard
+from nearmiss.insight.telling import count_kinds, find_note, name_hazard, tell_hazard
+from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
@@ -68,8 +69,13 @@ def count(number: int, noun: str) -> str:
 
 
 def count_near_misses(records: Sequence[Record]) -> str:
-    """Return how many near misses there are, in words."""
-    return count(len(records), "near miss")
+    """Return how many incidents and near misses there are, in words; withdrawn ones are none."""
+    standing = [record for record in records if not record.withdrawn]
+    incidents = sum(record.is_incident for record in standing)
+    misses = len(standing) - incidents
+    shown = [count(incidents, "incident")] if incidents else []
+    shown += [count(misses, "near miss")] if misses or not incidents else []
+    return ", ".join(shown)
 
 
 def list_harm(records: Iterable[Record]) -> list[tuple[Record, FollowedUp]]:
@@ -80,7 +86,8 @@ def list_harm(records: Iterable[Record]) -> list[tuple[Record, FollowedUp]]:
 
 def tell_harm(record: Record, entry: FollowedUp) -> str:
     """Return the whole of what was written about harm, with its day and report."""
-    return f"{words.name_harm(record, entry)}: {entry.harm_found}"
+    told = words.tell_told_of_harm(record, entry)
+    return f"{words.name_harm(record, entry)}: {entry.harm_found}\n{told}"
 
 
 def list_concerns(records: Iterable[Record]) -> list[Record]:
@@ -111,13 +118,15 @@ def _list_changes(record: Record) -> Iterator[tuple[str, str]]:
         if each.care_plan_status == "changed" and each.day:
             name = f"{words.CARE_PLAN['changed']} {echo_day(each.day)}"
             yield each.recorded_at, f"{name}: {each.care_plan}" if each.care_plan else f"{name}."
+    for change in record.in_force:
+        yield change.noted, f"{words.CHANGED}: {words.tell_changed(change)}"
     for step in record.steps_done:
         yield step.done, f"Done {echo_day(datetime.fromisoformat(step.done))}: {step.text}"
 
 
 def list_steps(records: Iterable[Record]) -> list[NextStep]:
     """Return the next steps that stand, those due first before the others."""
-    steps = [record.next_step for record in records if record.next_step]
+    steps = [step for record in records for step in record.steps]
     return sorted(steps, key=lambda each: (each.due is None, each.due or 0, each.text))
 
 
@@ -250,11 +259,16 @@ def list_patterns(
         tell_hazard(
             name,
             [each.report for each in theirs],
-            f"{len(theirs)} of the reports here",
+            _count_here([each.report for each in theirs]),
             find_note(theirs) if noted else "",
         )
         for name, theirs in found
     ]
+
+
+def _count_here(reports: Sequence[ReportFields]) -> str:
+    kinds = count_kinds(reports)
+    return f"{len(reports)} of the reports here{f' ({kinds})' if kinds else ''}"
 
 
 _MOST_FOOT, _MOST_FOOT_LARGE = 60, 24  # characters of ids that fit at the foot of a page

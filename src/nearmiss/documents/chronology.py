@@ -52,7 +52,8 @@ def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
         _list_rows(records, brief, names_client), key=lambda row: EntryId.parse(row.number).number
     )
     blocks: list[Block] = [*make_identity(brief, records)]
-    blocks += [Notice(tell_harm(*each)) for each in list_harm(records)]
+    standing = [each for each in records if not each.withdrawn]
+    blocks += [Notice(tell_harm(*each)) for each in list_harm(standing)]
     blocks += list(_stack(rows)) if brief.large else [_tabulate(rows, brief)]
     if brief.rules.audience == "own":
         blocks.append(Words(_PROVES, "small"))
@@ -65,6 +66,7 @@ def _list_rows(records: Sequence[Record], brief: Brief, names_client: bool) -> I
     handed: dict[str, tuple[HandedOver, list[str]]] = {}
     for record in records:
         yield _tell_report(record, brief, names_client)
+        yield from _tell_withdrawal(record.withdrawn, record)
         about = record.id
         for follow_up in record.follow_ups:
             yield _make_row(follow_up, about, "Follow-up", words.tell_follow_up(follow_up))
@@ -87,13 +89,22 @@ def _tell_withdrawal(entry: Withdrawn | None, about: Stamped) -> Iterator[_Row]:
 
 def _tell_report(record: Record, brief: Brief, names_client: bool) -> _Row:
     report, moment = record.report, record.written_at
+    if record.withdrawn and brief.rules.audience != "own":
+        concern = (words.CONCERN,) if brief.rules.safeguarding and report.safeguarding else ()
+        written = echo(moment) if moment else ""
+        gone = (words.tell_withdrawn(record.withdrawn), *concern)
+        return _Row(record.id, written, words.tell_when(report), record.recorded_by, gone)
     whose = f"{report.client}, " if names_client else ""
-    texts = [f"{whose}{CATEGORY_LABELS[report.category]}, {report.location}"]
+    kind = "Incident, " if record.is_incident else ""
+    texts = [f"{kind}{whose}{CATEGORY_LABELS[report.category]}, {report.location}"]
     texts += [
-        f"{QUESTIONS[field].title}: {getattr(report, field)}"
-        for field in ("what_nearly_happened", "how_prevented", "immediate_action")
+        f"{words.name_field(field)}: {getattr(report, field)}"
+        for field in (*_WORDS[record.is_incident], "immediate_action")
     ]
     texts.append(f"{QUESTIONS['informed'].title}: {'; '.join(report.informed) or words.NOBODY}")
+    for field in ("tried", "concern_informed"):
+        if people := getattr(report, field):
+            texts.append(f"{words.name_field(field)}: {'; '.join(people)}")
     if report.recommendations:
         texts.append(f"{QUESTIONS['recommendations'].title}: {'; '.join(report.recommendations)}")
     if brief.rules.safeguarding and report.safeguarding:
@@ -104,6 +115,12 @@ def _tell_report(record: Record, brief: Brief, names_client: bool) -> _Row:
     written = f"{echo(moment)}{delay}" if moment else ""
     happened = words.tell_when(report)
     return _Row(record.id, written, happened, record.recorded_by, tuple(texts))
+
+
+_WORDS = {
+    False: ("what_nearly_happened", "how_prevented"),
+    True: ("what_happened", "injury"),
+}
 
 
 def _make_row(entry: Stamped, about: str, kind: str, told: Sequence[str]) -> _Row:

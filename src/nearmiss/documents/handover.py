@@ -136,13 +136,11 @@ def _tell_situation(records: Sequence[Record], brief: Brief, room: Room) -> Iter
     last = records[-1]
     latest = words.tell_when(last.report)
     if len(records) == 1:
-        yield Words(f"1 near miss, {latest}", "strong")
+        yield Words(f"{count_near_misses(records)}, {latest}", "strong")
         return
     noted = f"{count_near_misses(records)}, {tell_span_of(records)}"
     told_below = last in _choose_observed(records, brief, room)
-    what = (
-        "" if told_below else f": {shorten_at_sense(last.report.what_nearly_happened, room.line)}"
-    )
+    what = "" if told_below else f": {shorten_at_sense(last.report.what, room.line)}"
     yield Words(f"{noted}, the latest {latest}{what}", "strong")
 
 
@@ -183,7 +181,7 @@ def _tell_observed(records: Sequence[Record], brief: Brief, room: Room) -> Itera
     yield Items(
         tuple(
             f"{words.tell_when(each.report)}: "
-            f"{shorten_at_sense(each.report.what_nearly_happened, room.line)} ({each.id})"
+            f"{shorten_at_sense(each.report.what, room.line)} ({each.id})"
             for each in chosen
         )
     )
@@ -200,7 +198,7 @@ def _choose_observed(records: Sequence[Record], brief: Brief, room: Room) -> lis
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
     concerns = list_concerns(newest if brief.rules.safeguarding else ())
     ranked = [
-        *[each for each in newest if each.harm_found][:1],
+        *[each for each in newest if each.is_incident or each.harm_found][:1],
         *concerns[:1],
         *[each for each in newest if each.id in tied][:1],
         *newest,
@@ -240,13 +238,14 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     report = record.report
     # The column is narrow: how and when they were told stands in the report.
     told = dict.fromkeys(name_group(who)[1].partition(",")[0] for who in record.informed)
-    marks = [words.HARM] if record.harm_found else []
+    marks = ["Incident"] if record.is_incident else []
+    marks += [words.HARM] if record.harm_found else []
     if brief.rules.safeguarding and report.safeguarding:
         marks.append(words.CONCERN)
     return (
         record.id,
         words.tell_day_and_hour(report),
-        shorten(report.what_nearly_happened, _CELL),
+        shorten(report.what, _CELL),
         report.location,
         shorten("; ".join(told), 2 * _CELL) or words.NOBODY,
         "; ".join(marks) or "None written down",

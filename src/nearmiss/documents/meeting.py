@@ -119,8 +119,9 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
 
 def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
     harmed = [record for record in records if record.harm_found]
-    if not harmed:  # it may stand in what can't be read
-        return "" if brief.unreadable else words.tell_none_written(brief.made)
+    if not harmed:  # it may stand in what can't be read, and an incident is harm
+        hurt = brief.unreadable or any(record.is_incident for record in records)
+        return "" if hurt else words.tell_none_written(brief.made)
     shown = join_words([_tell_harmed(each) for each in harmed[-_HARMED:]])
     more = len(harmed) - _HARMED
     return f"Harm was found later: {shown}{f', and in {more} more' if more > 0 else ''}."
@@ -196,19 +197,26 @@ def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
 
 def _describe(record: Record, brief: Brief) -> Iterator[Block]:
     report = record.report
-    yield Heading(f"{words.tell_when(report)} · {report.location} · {record.id}", 3)
+    kind = "Incident · " if record.is_incident else ""
+    yield Heading(f"{kind}{words.tell_when(report)} · {report.location} · {record.id}", 3)
     for each in record.harm_found:
         yield Notice(tell_harm(record, each))
     if brief.rules.safeguarding and report.safeguarding:
         yield Notice(words.CONCERN)
-    yield Words(report.what_nearly_happened)
-    yield Words(report.how_prevented, label=QUESTIONS["how_prevented"].title)
+    yield Words(report.what)
+    yield Words(report.outcome, label=words.name_field(_OUTCOME[record.is_incident]))
     yield Words(report.immediate_action, label=QUESTIONS["immediate_action"].title)
     if record.told:
         yield Words("; ".join(map(words.tell_told, record.told)), label="Told")
+    if record.tried:
+        tried = "; ".join(map(words.tell_told, record.tried))
+        yield Words(tried, label=words.name_field("tried"))
     if report.recommendations:
         yield Words("; ".join(report.recommendations), label="Ideas")
     yield from _describe_later(record)
+
+
+_OUTCOME = {False: "how_prevented", True: "injury"}
 
 
 def _describe_later(record: Record) -> Iterator[Words]:
@@ -217,10 +225,13 @@ def _describe_later(record: Record) -> Iterator[Words]:
         name = "Corrected" if seen else "Noted"
         yield Words(" ".join(words.tell_changes(entry)), label=f"{name}{_on(entry.day)}")
     for each in record.standing:
-        facts = [fact for fact in words.name_facts(each) if fact[0] not in (words.HARM, "Told")]
+        facts = [fact for fact in words.name_facts(each) if fact[0] not in _TOLD_ABOVE]
         if facts:
             told = " ".join(words.tell_fact(*fact) for fact in facts)
             yield Words(told, label=f"Noted{_on(each.day)}")
+
+
+_TOLD_ABOVE = (words.HARM, "Told", "Tried, not reached")
 
 
 def _on(day: date | None) -> str:
@@ -230,6 +241,7 @@ def _on(day: date | None) -> str:
 def _tell_line(record: Record, brief: Brief) -> str:
     report = record.report
     concern = brief.rules.safeguarding and report.safeguarding
-    mark = f" {words.CONCERN}." if concern else ""
-    what = shorten(report.what_nearly_happened, _OLDER)
+    mark = " Incident." if record.is_incident else ""
+    mark += f" {words.CONCERN}." if concern else ""
+    what = shorten(report.what, _OLDER)
     return f"{words.tell_when(report)}, {report.location}: {what}{mark} ({record.id})"

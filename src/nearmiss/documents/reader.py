@@ -4,11 +4,19 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from nearmiss.model.entries import Correction, FollowUp, Report, ReportFields
+from nearmiss.model.entries import (
+    Correction,
+    FollowUp,
+    IncidentFields,
+    NearMissFields,
+    Report,
+    ReportFields,
+)
 from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import Audience
 from nearmiss.records.record import (
     Change,
+    Changed,
     Corrected,
     FollowedUp,
     LaterEntry,
@@ -128,14 +136,19 @@ def find_names(told: Iterable[str]) -> set[str]:
     return names - _NOT_NAMES - {word for role in KNOWN_ROLES for word in role.split()}
 
 
-# What every reader of a report sees as it was written; who was told comes beside it.
+# What every reader of a report sees as it was written, as far as it has it; who was told comes
+# beside it.
 _OPEN_TO_ALL = (
     "client",
     "occurred_at",
     "occurred_approx",
+    "hour_not_known",
+    "noticed",
     "location",
     "what_nearly_happened",
     "how_prevented",
+    "what_happened",
+    "injury",
     "immediate_action",
     "safeguarding",
     "recommendations",
@@ -204,6 +217,9 @@ def show_records(
     """
     names = patterns or {}
     for record in records:
+        if record.withdrawn and rules.audience != "own":
+            yield _blank(record, rules)
+            continue
         if record.report.safeguarding and not rules.safeguarding:
             hidden.left_out += 1
             hidden.reports += [each.id for each in record.as_written]
@@ -214,12 +230,43 @@ def show_records(
         yield show(replace(record, pattern=name) if name else record, rules)
 
 
+def _blank(record: Record, rules: Rules) -> Record:
+    """Return a withdrawn report as its row in a chronology: without any text of it."""
+    report = record.report
+    kind = IncidentFields if record.is_incident else NearMissFields
+    fields: dict[str, object] = dict.fromkeys(kind.model_fields, "")
+    fields |= {name: getattr(report, name) for name in _OF_A_ROW}
+    fields |= {"informed": [], "tried": None, "concern_informed": None, "recommendations": []}
+    return Record(
+        record.id,
+        record.recorded_at if rules.delay else "",
+        record.recorded_by if rules.authors else "",
+        kind.model_construct(**fields),  # type: ignore[arg-type]
+        withdrawn=record.withdrawn,
+        shows_concern=rules.safeguarding,
+        shows_handing=rules.disclosures,
+    )
+
+
+_OF_A_ROW = (
+    "client",
+    "occurred_at",
+    "occurred_approx",
+    "hour_not_known",
+    "noticed",
+    "safeguarding",
+    "category",
+)
+
+
 def _list_people(record: Record) -> Iterator[str]:
-    yield from record.informed
-    yield from record.original.informed
-    for entry in record.later:
-        if isinstance(entry, FollowUp):
-            yield from entry.informed or ()
+    for told in (*record.told, *record.tried):
+        yield from told.who
+    for entry in (record.original, *record.later):
+        if isinstance(entry, Report):
+            yield from (*entry.informed, *(entry.tried or ()), *(entry.concern_informed or ()))
+        elif isinstance(entry, FollowUp):
+            yield from (*(entry.informed or ()), *(entry.tried or ()))
             if entry.next_who and not is_oneself(entry.next_who):
                 yield entry.next_who
 
@@ -234,6 +281,7 @@ def show(record: Record, rules: Rules) -> Record:
     corrections = record.corrections
     if not rules.safeguarding:
         corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
+        record = _hide_told_of_concern(record, rules)
     return replace(
         record,
         corrections=corrections,
@@ -241,6 +289,19 @@ def show(record: Record, rules: Rules) -> Record:
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
         as_written=_list_written(record, rules),
+    )
+
+
+def _hide_told_of_concern(record: Record, rules: Rules) -> Record:
+    """Return a record whose concern was taken back without who was told of that."""
+    return replace(
+        record,
+        report=record.report.model_copy(update={"concern_informed": None}),
+        told=_remake_told(record.told, rules),
+        follow_ups=tuple(
+            replace(each, told_of=tuple(of for of in each.told_of if of != "concern"))
+            for each in record.follow_ups
+        ),
     )
 
 
@@ -266,14 +327,13 @@ def _name_oneself(record: Record) -> Record:
     """
     if not any(is_oneself(each.next_who) for each in record.follow_ups):
         return record
-    step = record.next_step
     return replace(
         record,
         follow_ups=tuple(
             replace(each, next_who=_name_author(each.next_who, each.recorded_by))
             for each in record.follow_ups
         ),
-        next_step=replace(step, who=_name_author(step.who, step.by)) if step else None,
+        steps=tuple(replace(each, who=_name_author(each.who, each.by)) for each in record.steps),
         steps_done=tuple(
             replace(each, who=_name_author(each.who, each.by)) for each in record.steps_done
         ),
@@ -297,36 +357,62 @@ def _hide_concern(entry: Corrected) -> Corrected | None:
 
 def _remake(record: Record, rules: Rules) -> Record:
     """Return a record made of what the reader may see: no other text is in it, and no entry."""
-    told = (
-        Told(tuple(_name(each.who, rules)), each.recorded_at if rules.delay else "")
-        for each in record.told
-    )
     corrections = (_remake_correction(each, rules) for each in record.corrections)
     return Record(
         record.id,
         record.recorded_at if rules.delay else "",
         record.recorded_by,
-        _remake_report(record.report, record.informed, rules),
-        told=tuple(told),
+        _remake_report(record, rules),
+        told=_remake_told(record.told, rules),
         follow_ups=tuple(_remake_follow_up(each, rules) for each in record.follow_ups),
         corrections=tuple(filter(None, corrections)),
         disclosures=record.disclosures if rules.disclosures else (),
         care_plan=record.care_plan,
-        next_step=_remake_step(record.next_step, rules) if record.next_step else None,
+        steps=tuple(_remake_step(each, rules) for each in record.steps),
         steps_done=tuple(_remake_step(each, rules) for each in record.steps_done),
+        changes=tuple(_remake_change(each, rules) for each in record.changes),
+        tried=_remake_told(record.tried, rules),
+        withdrawn=record.withdrawn,
         pattern=record.pattern,
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
     )
 
 
+def _remake_told(told: Iterable[Told], rules: Rules) -> tuple[Told, ...]:
+    """Return who was told, or tried; without those told of a concern that the reader can't see."""
+    shown = (
+        Told(
+            tuple(_name(each.who, rules)),
+            each.recorded_at if rules.delay else "",
+            tuple(of for of in each.of if of != "concern" or rules.safeguarding),
+        )
+        for each in told
+        if each.of != ("concern",) or rules.safeguarding
+    )
+    return tuple(shown)
+
+
+def _remake_change(change: Changed, rules: Rules) -> Changed:
+    if rules.delay:
+        return change
+    return replace(change, noted=change.noted[:_A_DAY], undone=change.undone[:_A_DAY])
+
+
 def _name(told: Iterable[str], rules: Rules) -> list[str]:
     return list(told) if rules.people else name_roles(told)
 
 
-def _remake_report(report: ReportFields, informed: Iterable[str], rules: Rules) -> ReportFields:
-    fields = {name: getattr(report, name) for name in _OPEN_TO_ALL}
-    return ReportFields.model_construct(**fields, informed=_name(informed, rules))
+def _remake_report(record: Record, rules: Rules) -> ReportFields:
+    report = record.report
+    kind = IncidentFields if record.is_incident else NearMissFields
+    fields = {name: getattr(report, name) for name in _OPEN_TO_ALL if name in kind.model_fields}
+    fields["informed"] = _name(report.informed, rules)
+    if report.tried is not None:
+        fields["tried"] = _name(report.tried, rules)
+    if report.concern_informed is not None and rules.safeguarding:
+        fields["concern_informed"] = _name(report.concern_informed, rules)
+    return kind.model_construct(**fields)
 
 
 def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
@@ -338,13 +424,21 @@ def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
         *stamp,
         note=entry.note,
         informed=tuple(_name(entry.informed, rules)),
+        told_of=tuple(each for each in entry.told_of if each != "concern" or rules.safeguarding),
+        tried=tuple(_name(entry.tried, rules)),
         care_plan=entry.care_plan,
         care_plan_status=entry.care_plan_status,
         harm_found=entry.harm_found,
+        harm_on=entry.harm_on,
+        changed=entry.changed,
+        changed_on=entry.changed_on,
+        undoes=entry.undoes,
         next_step=entry.next_step,
         next_who=_name_one(entry.next_who, rules),
         next_due=entry.next_due,
+        agreed_on=entry.agreed_on,
         next_done=entry.next_done,
+        ends=entry.ends,
         closes=entry.closes,
         withdrawn=entry.withdrawn,
     )
@@ -366,7 +460,7 @@ def _remake_step(step: NextStep, rules: Rules) -> NextStep:
     who = _name_one(step.who, rules)
     if rules.delay:
         return replace(step, who=who)
-    return NextStep(step.text, who, step.due, step.noted[:_A_DAY], step.done[:_A_DAY])
+    return replace(step, who=who, noted=step.noted[:_A_DAY], done=step.done[:_A_DAY], by="")
 
 
 def _remake_correction(entry: Corrected, rules: Rules) -> Corrected | None:
@@ -435,9 +529,9 @@ _INITIALS = 4
 def _list_free_texts(record: Record) -> Iterator[str]:
     """Yield every text of a report that a reader is shown as it was written."""
     report = record.report
-    yield from (report.what_nearly_happened, report.how_prevented, report.immediate_action)
+    yield from (report.what, report.outcome, report.immediate_action)
     yield from (report.location, *report.recommendations, record.pattern)
     for each in record.follow_ups:
-        yield from (each.note, each.care_plan, each.harm_found, each.next_step)
+        yield from (each.note, each.care_plan, each.harm_found, each.changed, each.next_step)
     for entry in record.corrections:
         yield entry.reason

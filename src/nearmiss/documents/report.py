@@ -53,7 +53,7 @@ def build_report(records: Sequence[Record], brief: Brief) -> Document:
         texts = "Near miss reports", join_parts(join_words(name_clients(records)), _count(records))
         blocks += [attach_report(each, brief) for each in records]
         return make_document("report", texts, blocks, records, brief, ending=(_SIGNATURE,))
-    texts = f"Near miss report {records[0].id}", tell_what(records[0])
+    texts = f"{words.name_kind(records[0])} report {records[0].id}", tell_what(records[0])
     # The signature never stands on a page without what is signed.
     *described, last, written = describe_report(records[0], brief)
     ending = (last, written, _SIGNATURE)
@@ -73,7 +73,7 @@ def tell_what(record: Record) -> str:
 
 def attach_report(record: Record, brief: Brief) -> Group:
     """Return one report among several, under its number."""
-    head = (Heading(f"Near miss {record.id}"), Words(tell_what(record), "small"))
+    head = (Heading(f"{words.name_kind(record)} {record.id}"), Words(tell_what(record), "small"))
     return Group((*head, *describe_report(record, brief, level=3)), whole=False)
 
 
@@ -85,7 +85,9 @@ def describe_report(record: Record, brief: Brief, *, level: int = 2) -> list[Blo
     blocks: list[Block] = [Notice(tell_harm(record, each)) for each in record.harm_found]
     if brief.rules.safeguarding and record.report.safeguarding:
         blocks.append(Notice("Possible safeguarding concern raised"))
-    blocks += [_answer(record, field, level) for field in _SEVEN]
+    if record.withdrawn:
+        blocks.insert(0, Notice(words.tell_withdrawn(record.withdrawn)))
+    blocks += [_answer(record, field, level) for field in _list_answers(record)]
     if brief.rules.safeguarding:
         blocks.append(_answer(record, "safeguarding", level))
     blocks += _list_corrections(record, level)
@@ -94,14 +96,24 @@ def describe_report(record: Record, brief: Brief, *, level: int = 2) -> list[Blo
     return [*blocks, Words(tell_making(record, brief), "small")]
 
 
+def _list_answers(record: Record) -> Iterator[str]:
+    """Yield the seven as this report has them, and who was tried beside who was told."""
+    others = {"what_nearly_happened": "what_happened", "how_prevented": "injury"}
+    for field in _SEVEN:
+        yield others.get(field, field) if record.is_incident else field
+        if field == "informed" and record.tried:
+            yield "tried"
+
+
 def _answer(record: Record, field: str, level: int) -> Part:
     text = words.tell_answer(record, field)
     blocks: tuple[Block, ...] = (Words(text),)
     if field == "recommendations" and len(record.report.recommendations) > 1:
         blocks = (Items(tuple(record.report.recommendations)),)
-    if field == "informed" and len(record.told) > 1:
-        blocks = (Items(tuple(map(words.tell_told, record.told))),)
-    return Part(QUESTIONS[field].title, blocks, level)
+    people = {"informed": record.told, "tried": record.tried}.get(field, ())
+    if len(people) > 1:
+        blocks = (Items(tuple(map(words.tell_told, people))),)
+    return Part(words.name_field(field), blocks, level)
 
 
 def _list_corrections(record: Record, level: int) -> Iterator[Block]:
@@ -132,8 +144,11 @@ def _name_later(entry: Stamped) -> str:
 
 
 def _list_standing(record: Record, level: int) -> Iterator[Part]:
-    if record.next_step:
-        yield Part(words.NEXT_STEP, (Words(words.tell_step(record.next_step)),), level)
+    changes = tuple(map(words.tell_changed, record.changes))
+    if changes:
+        yield Part(words.CHANGED, (Items(changes),), level)
+    for step in record.steps:
+        yield Part(words.NEXT_STEP, (Words(words.tell_step(step)),), level)
     if record.pattern:
         yield Part(words.PATTERN, (Words(record.pattern),), level)
     handed = [
@@ -151,7 +166,8 @@ def tell_making(record: Record, brief: Brief) -> str:
         delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
     stamp = words.tell_stamp(record)
     written = f"Written {'' if record.recorded_at else 'by '}{stamp}{delay}."
-    unknown = record.harm_found or brief.unreadable  # harm may stand in what can't be read
+    # Harm may stand in what can't be read, and an incident is harm.
+    unknown = record.harm_found or record.is_incident or brief.unreadable
     return written if unknown else f"{words.tell_no_harm(brief.made)} {written}"
 
 

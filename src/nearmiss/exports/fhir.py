@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic_core import to_json
 
 from nearmiss.dates.now import made_at
+from nearmiss.dates.shown import echo_day
 from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
@@ -21,6 +22,7 @@ from nearmiss.records.record import NextStep, Record
 from nearmiss.text import fold_text
 
 Resource = dict[str, Any]
+_A_DAY = len("2026-04-14")
 # https://hl7.org/fhir/R4/valueset-adverse-event-category.html; kinds that have no code are text.
 _CODES = {"environment": ("unsafe-physical-environment", "Unsafe Physical Environment")}
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/adverse-event-category"
@@ -71,8 +73,7 @@ def _list_resources(record: Record, made: datetime) -> Iterator[Resource]:
         name = f"{record.id} task {number}"
         fields = {"status": "draft", "intent": "proposal", "description": idea, **shared}
         yield _make("Task", name, **fields)
-    steps = filter(None, [*record.steps_done, record.next_step])
-    for number, step in enumerate(steps):
+    for number, step in enumerate([*record.steps_done, *record.steps]):
         asked: Resource = {"focus": shared["focus"], "for": shared["for"]}
         if step.by:
             asker = _make_carer(tag, step.by)
@@ -100,6 +101,8 @@ def _make_communication(name: str, told: str, basis: Resource) -> Resource:
 def _tell_step(step: NextStep) -> Resource:
     task: Resource = {"status": "completed" if step.done else "requested", "intent": "plan"}
     task["description"] = step.text
+    if step.agreed:
+        task["note"] = [{"text": f"Agreed {echo_day(step.agreed)}"}]
     if step.noted:
         task["authoredOn"] = step.noted
     if step.who:
@@ -113,6 +116,7 @@ def _make_event(
     record: Record, made: datetime, patient: Resource, place: Resource, carer: Resource
 ) -> Resource:
     report = record.report
+    happened = report.occurred_at[: _A_DAY if report.hour_not_known else None]
     event = _make(
         "AdverseEvent",
         record.id,
@@ -121,12 +125,12 @@ def _make_event(
             "system": _name_system(f"book:{record.id.partition('-')[0]}"),
             "value": record.id,
         },
-        actuality="potential",
+        actuality="actual" if record.is_incident else "potential",
         category=[_categorise(report.category)],
-        event={"text": report.what_nearly_happened},
+        event={"text": report.what},
         subject=patient,
-        date=report.occurred_at,
-        detected=report.occurred_at,
+        date=happened,
+        detected=happened,
         location=place,
         recorder=carer,
     )
@@ -150,7 +154,8 @@ def _tell(record: Record, made: datetime) -> str:
         f"<p><b>{escape(title)}:</b> {escape(text).replace(chr(10), '<br/>')}</p>"
         for title, text in words.name_everything(record)
     )
-    ending = "" if record.harm_found else f"<p>{escape(words.tell_no_harm(made))}</p>"
+    hurt = record.harm_found or record.is_incident
+    ending = "" if hurt else f"<p>{escape(words.tell_no_harm(made))}</p>"
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(rows)}{ending}</div>'
 
 

@@ -1,10 +1,9 @@
 """Reports as a table: the texts of its cells, and CSV with a row each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, get_origin
 
-from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS, ReportFields
+from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.records import words
 from nearmiss.records.data import COLUMNS, CONCERN, list_values
 from nearmiss.records.record import Corrected, FollowedUp, HandedOver, Record
@@ -37,9 +36,13 @@ def _list_all(record: Record) -> dict[str, str]:
     closing, step, plan = record.closing, record.next_step, record.care_plan
     return {
         "closed_on": closing.recorded_at[:10] if closing else "",
+        "withdrawn": words.tell_withdrawn(record.withdrawn) if record.withdrawn else "",
         "harm_found": _join(
-            f"{words.name_harm(record, each)}: {each.harm_found}" for each in record.harm_found
+            f"{words.name_harm(record, each)}: {each.harm_found} "
+            f"({words.tell_told_of_harm(record, each)})"
+            for each in record.harm_found
         ),
+        "changes": _join(map(words.tell_changed, record.changes)),
         "follow_ups": _join(map(_tell_follow_up, record.follow_ups)),
         "care_plan_status": plan.status if plan else "",
         "care_plan_day": plan.day.isoformat() if plan else "",
@@ -47,6 +50,8 @@ def _list_all(record: Record) -> dict[str, str]:
         "next_step": step.text if step else "",
         "next_who": step.who if step else "",
         "next_due": step.due.isoformat() if step and step.due else "",
+        "next_steps": _join(map(words.tell_step, record.steps)),
+        "steps_done": _join(map(words.tell_step, record.steps_done)),
         "pattern": record.pattern,
         "disclosures": _join(map(_tell_disclosure, record.disclosures)),
     }
@@ -111,19 +116,32 @@ _BETWEEN = '","'
 def _list_answers(record: Record) -> list[str]:
     cells = list_values(record)
     for at in _LISTS:
-        cells[at] = "\n".join(cells[at])
+        cells[at] = "\n".join(cells[at] or ())
     for at in _TRUTHS:
         cells[at] = "true" if cells[at] else "false"
+    for at in _SELDOM:
+        cells[at] = "true" if cells[at] is True else cells[at] or ""
+    if record.report.hour_not_known:
+        cells[_WHEN] = cells[_WHEN][:_A_DAY]
     if not record.shows_concern:
         cells[CONCERN] = ""
     return cells
 
 
-def _find_columns(is_such: Callable[[Any], bool]) -> tuple[int, ...]:
-    """Return where the answers stand whose type ``is_such``."""
-    fields = ReportFields.model_fields.items()
-    return tuple(COLUMNS.index(name) for name, field in fields if is_such(field.annotation))
-
-
-_TRUTHS = _find_columns(lambda kind: kind is bool)
-_LISTS = _find_columns(lambda kind: get_origin(kind) is list)
+_A_DAY = len("2026-04-14")
+_WHEN = COLUMNS.index("occurred_at")
+_TRUTHS = tuple(COLUMNS.index(name) for name in ("occurred_approx", "safeguarding"))
+_LISTS = tuple(
+    COLUMNS.index(name) for name in ("informed", "tried", "concern_informed", "recommendations")
+)
+_SELDOM = tuple(
+    COLUMNS.index(name)
+    for name in (
+        "hour_not_known",
+        "noticed",
+        "what_nearly_happened",
+        "how_prevented",
+        "what_happened",
+        "injury",
+    )
+)

@@ -7,9 +7,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from nearmiss.exports.table import list_columns, list_later
-from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.data import REPORT_FIELDS
+from nearmiss.records.data import COLUMNS, REPORT_FIELDS
 from nearmiss.records.record import Record
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ _HEADINGS = {
     "follow_ups": "Follow-ups",
     "care_plan_day": "Care plan, noted on",
     "corrections": "Corrections",
+    "withdrawn": "Withdrawn",
+    "changes": "Changed",
+    "next_steps": "Next steps",
+    "steps_done": "Steps done",
     "pattern": words.PATTERN,
     "disclosures": "Handed over",
 }
@@ -34,7 +38,7 @@ _MOST = 32_767  # characters in a cell: Excel specifications and limits
 _CUT = " … (cut: Excel holds no more; the JSON export has it all)"
 _LONG_AGO = datetime(2000, 1, 1)  # when every workbook says it was made: the same each time
 _OLDEST = 1900  # the first year of Excel's calendar
-_FIRST = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS)
+_FIRST = COLUMNS
 
 
 def write_xlsx(records: Iterable[Record], seal: str) -> Iterator[bytes]:
@@ -102,7 +106,7 @@ def _write_rows(book: "Workbook", records: Iterable[Record]) -> int:
 
 def _name_column(name: str) -> str:
     first = {"id": "Number", "recorded_at": "Written", "recorded_by": "Written by"}
-    first |= {"status": "Status"}
+    first |= {"status": "Status", "entry": "What it is"}
     return first.get(name) or _HEADINGS.get(name) or words.name_field(name)
 
 
@@ -118,11 +122,17 @@ def _write_row(
 
 def _list_cells(record: Record) -> list[Cell]:
     report = record.report
+    asked = INCIDENT_QUESTIONS if record.is_incident else QUESTIONS
     answers: dict[str, Cell] = {
-        **{name: words.tell_answer(record, name) for name in QUESTIONS},
-        "occurred_at": _as_moment(report.occurred_at),
+        **dict.fromkeys(REPORT_FIELDS, ""),
+        **{name: words.tell_answer(record, name) for name in asked},
+        "occurred_at": _as_moment(report.occurred_at[: 10 if report.hour_not_known else None]),
         "occurred_approx": "about" if report.occurred_approx else "",
+        "hour_not_known": "not known" if report.hour_not_known else "",
+        "noticed": "noticed then" if report.noticed else "",
         "informed": "\n".join(record.informed) or words.NOBODY,
+        "tried": "\n".join(who for each in record.tried for who in each.who),
+        "concern_informed": _list_told_of_concern(record),
         "recommendations": "\n".join(report.recommendations),
         "category": CATEGORY_LABELS[report.category],
     }
@@ -132,8 +142,12 @@ def _list_cells(record: Record) -> list[Cell]:
     later["care_plan_status"] = _tell_care_plan(record)
     written = _as_moment(record.recorded_at) if record.recorded_at else ""
     status = record.status.capitalize()
-    first: list[Cell] = [record.id, written, record.recorded_by, status]
+    first: list[Cell] = [record.id, written, record.recorded_by, status, words.name_kind(record)]
     return [*first, *(answers[name] for name in REPORT_FIELDS), *later.values()]
+
+
+def _list_told_of_concern(record: Record) -> str:
+    return "\n".join(who for each in record.list_told_of("concern") for who in each.who)
 
 
 def _tell_care_plan(record: Record) -> str:

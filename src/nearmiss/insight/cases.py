@@ -336,7 +336,8 @@ class CaseReader:
 
     def read(self, most: int | None) -> CaseBook:
         """Return the reports and verdicts among the newest ``most`` entries, or all."""
-        records, comparisons = read_newest(self.book, self.note, most)
+        newest, comparisons = read_newest(self.book, self.note, most)
+        records = [record for record in newest if not record.withdrawn]
         reports = [record.current for record in records]
         return CaseBook(
             {record.id: record for record in records},

@@ -29,6 +29,8 @@ class Delay:
 class Figures:
     """Figures about some reports. Counts stand in the order in which they are shown."""
 
+    incidents: int
+    near_misses: int
     reports: int
     first: str | None  # RFC 3339
     last: str | None
@@ -55,7 +57,11 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
     """Return the figures about ``records``; ``now`` is aware."""
     chosen = list(records)
     moments = [record.report.occurred for record in chosen]
+    timed = [record for record in chosen if not record.report.hour_not_known]
+    incidents = sum(record.is_incident for record in chosen)
     return Figures(
+        incidents=incidents,
+        near_misses=len(chosen) - incidents,
         reports=len(chosen),
         first=min(moments).isoformat() if moments else None,
         last=max(moments).isoformat() if moments else None,
@@ -64,14 +70,14 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
         safeguarding=sum(record.report.safeguarding for record in chosen),
         harm_found=sum(bool(record.harm_found) for record in chosen),
         care_plan_waiting=sum(record.care_plan_waiting is not None for record in chosen),
-        steps_due=sum(is_due(record.next_step, now.date()) for record in chosen),
+        steps_due=sum(is_due(step, now.date()) for record in chosen for step in record.steps),
         by_month=_count_months(moments),
         by_category=_rank(record.report.category for record in chosen),
         by_place=_rank(record.report.location for record in chosen),
-        by_hour=_count_hours(moments),
+        by_hour=_count_hours(record.report.occurred for record in timed),
         by_client=_rank(record.report.client for record in chosen),
-        told=_measure(chosen, [record.told_at for record in chosen], now),
-        closed=_measure(chosen, [record.closed_at for record in chosen], now),
+        told=_measure(timed, [record.told_at for record in timed], now),
+        closed=_measure(timed, [record.closed_at for record in timed], now),
     )
 
 

@@ -86,8 +86,8 @@ def _pick_telling(stems: Stems, names: set[str]) -> Iterable[str]:
 def split_parts(report: ReportFields) -> dict[str, str]:
     """Return the texts of a report by what they count for."""
     return {
-        "what": report.what_nearly_happened,
-        "aside": f"{report.how_prevented} . {report.immediate_action}",
+        "what": report.what,
+        "aside": f"{report.outcome} . {report.immediate_action}",
         "asked_for": " . ".join(report.recommendations),
         "place": report.location,
     }

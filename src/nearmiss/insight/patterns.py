@@ -141,7 +141,7 @@ def find_shared(reports: Sequence[ReportFields]) -> Shared:
 
 
 def _join_texts(report: ReportFields) -> str:
-    texts = (report.what_nearly_happened, report.location, report.how_prevented)
+    texts = (report.what, report.location, report.outcome)
     return " . ".join([*texts, report.immediate_action, *report.recommendations])
 
 

@@ -8,9 +8,9 @@ from nearmiss import words
 from nearmiss.dates.shown import echo_day
 from nearmiss.insight.cases import Marked
 from nearmiss.insight.patterns import Possible, Similar
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Record
-from nearmiss.speech import join_words
+from nearmiss.speech import count_of, join_words
 from nearmiss.text import shorten
 
 _GLIMPSE = 90  # characters of a report that is asked about
@@ -50,9 +50,17 @@ def tell_marked(marked: Marked, records: Mapping[str, Record]) -> str:
     return tell_hazard(
         name_hazard(marked),
         marked.reports,
-        f"{len(marked.reports)} reports",
+        count_kinds(marked.reports) or f"{len(marked.reports)} reports",
         find_note(records[each] for each in marked.ids if each in records),
     )
+
+
+def count_kinds(reports: Collection[ReportFields]) -> str:
+    """Return how many near misses and incidents there are; empty where there is no incident."""
+    incidents = sum(isinstance(each, IncidentFields) for each in reports)
+    misses = len(reports) - incidents
+    counts = [count_of(misses, "near miss", "near misses")] if misses else []
+    return join_words([*counts, count_of(incidents, "incident")]) if incidents else ""
 
 
 def find_note(records: Iterable[Record]) -> str:
@@ -120,8 +128,9 @@ def tell_similar(similar: Similar, marked: Marked | None = None, *, why: bool = 
 
 def tell_report(entry_id: str, report: ReportFields) -> str:
     """Return a report in a line: its number, day and first words."""
-    glimpse = shorten(report.what_nearly_happened, _GLIMPSE)
-    return f"{entry_id}, {echo_day(report.occurred)}: {glimpse}"
+    glimpse = shorten(report.what, _GLIMPSE)
+    kind = " (incident)" if isinstance(report, IncidentFields) else ""
+    return f"{entry_id}{kind}, {echo_day(report.occurred)}: {glimpse}"
 
 
 def tell_same(ids: Collection[str]) -> str:
@@ -132,5 +141,5 @@ def tell_same(ids: Collection[str]) -> str:
 def tell_record(record: Record) -> str:
     """Return a report in a line: its number, day, client and first words."""
     report = record.report
-    glimpse = shorten(report.what_nearly_happened, _GLIMPSE)
+    glimpse = shorten(report.what, _GLIMPSE)
     return f"{record.id}, {echo_day(report.occurred)}, {report.client}: {glimpse}"

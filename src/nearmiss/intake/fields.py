@@ -4,16 +4,16 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, time
 from difflib import get_close_matches
 from typing import Any
 
-from nearmiss.dates.grammar import parse_when
-from nearmiss.dates.moments import When
+from nearmiss.dates.grammar import parse_day, parse_when
+from nearmiss.dates.moments import When, place
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.model.entries import MOST_LINE, ReportFields
+from nearmiss.model.entries import MOST_LINE, ReportFields, build_report
 from nearmiss.model.problems import Problem, find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.text import find_refused, fold_text, show_safely, tidy
@@ -68,6 +68,7 @@ def _guess_misspelt(words: Sequence[str]) -> Category | None:
 
 ReadMoment = Callable[[str, datetime], When]
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
+_A_DAY = len("2026-04-14")
 _ANY_MOMENT = "2000-01-01T00:00:00+00:00"
 
 
@@ -103,7 +104,7 @@ def check_report(
 
     ``occurred_at`` is read by ``read_moment``; ``now`` is aware. Raises BadReport.
     """
-    return ReportFields.model_validate(_read_fields(given, now, read_moment))
+    return build_report(_read_fields(given, now, read_moment))
 
 
 def make_report(given: Mapping[str, Any], now: datetime, names: Mapping[str, str]) -> ReportFields:
@@ -111,7 +112,7 @@ def make_report(given: Mapping[str, Any], now: datetime, names: Mapping[str, str
 
     Raises BadReport with everything that is missing or wrong.
     """
-    return ReportFields.model_validate(read_options(given, now, names, partial=False))
+    return build_report(read_options(given, now, names, partial=False))
 
 
 def read_options(
@@ -149,6 +150,11 @@ def _read_fields(
 def _read_occurred(
     fields: Mapping[str, Any], now: datetime, read_moment: ReadMoment
 ) -> dict[str, Any]:
+    if fields.get("hour_not_known") is True:
+        typed = fields["occurred_at"]
+        day = parse_day(typed[:_A_DAY] if _MOMENT.match(typed) else typed, now)
+        noon = place(datetime.combine(day, time(12))).moment
+        return {"occurred_at": to_timestamp(noon), "occurred_approx": True}
     when = read_moment(fields["occurred_at"], now)
     read = {"occurred_at": to_timestamp(when.moment)}
     return {**read, "occurred_approx": True} if when.approx else read

@@ -39,7 +39,7 @@ from nearmiss.model.entries import (
     Timestamp,
 )
 from nearmiss.model.problems import Problem
-from nearmiss.model.questions import QUESTIONS, Category
+from nearmiss.model.questions import ANSWERS, QUESTIONS, Category
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text, show_safely
 
@@ -49,10 +49,11 @@ DAY, CLOCK = "day", "clock"  # two columns that say together when it happened
 # What stands after a report's own fields in our own exports: it is told, and not taken.
 _LATER_FACTS = (*LATER_COLUMNS, BOOK_SEAL)
 
-_KNOWN = {name: name for name in (*ReportFields.model_fields, *BESIDE)}
-_KNOWN |= {fold_text(each.title): name for name, each in QUESTIONS.items()}
-_KNOWN |= {fold_text(each.ask).rstrip("?"): name for name, each in QUESTIONS.items()}
-_KNOWN |= {each.option.removeprefix("--"): name for name, each in QUESTIONS.items()}
+_FLAGS = ("occurred_approx", "hour_not_known", "noticed")
+_KNOWN = {name: name for name in ("entry", *ANSWERS, *_FLAGS, *BESIDE)}
+_KNOWN |= {fold_text(each.title): name for name, each in reversed(ANSWERS.items())}
+_KNOWN |= {fold_text(each.ask).rstrip("?"): name for name, each in reversed(ANSWERS.items())}
+_KNOWN |= {each.option.removeprefix("--"): name for name, each in reversed(ANSWERS.items())}
 _KNOWN |= {"date": DAY, "day": DAY, "time": CLOCK, "hour": CLOCK, "place": "location"}
 _KNOWN |= {"initials": "client", "category": "category"}
 # Words of a heading that point to a field, the surest first: "who was told" is not about "who".
@@ -115,6 +116,8 @@ def match_columns(
     """
     chosen = chosen or {}
     fields = [chosen[each] if each in chosen else _find_field(each) for each in headings]
+    if "entry" not in fields:  # not from our own export: such a heading may mean anything
+        fields = [None if each in _OWN_ALONE else each for each in fields]
     _refuse_doubles(headings, fields)
     taken = {each for each in fields if each}
     unknown = [
@@ -125,6 +128,9 @@ def match_columns(
     if unknown:
         raise UnknownColumns(unknown, frozenset(taken))
     return tuple(_settle_day(field or LEFT_OUT, taken) for field in fields)
+
+
+_OWN_ALONE = ("what_happened", "injury", "noticed")
 
 
 def _find_field(heading: str) -> str | None:
@@ -158,7 +164,7 @@ def _guess(heading: str, taken: set[str]) -> str:
 def name_field(field: str) -> str:
     """Return what a field is called where a carer reads it: ``Location``."""
     named = {DAY: "the day", CLOCK: "the time", "occurred_approx": "About (yes or no)"}
-    return QUESTIONS[field].title if field in QUESTIONS else named.get(field, field)
+    return ANSWERS[field].title if field in ANSWERS else named.get(field, field)
 
 
 def _quote(heading: str) -> str:
@@ -191,10 +197,10 @@ def tidy_moment(text: str) -> str:
 
 
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
-_LISTS = ("informed", "recommendations")
-_BOOLEANS = ("safeguarding", "occurred_approx")
+_LISTS = ("informed", "tried", "concern_informed", "recommendations")
+_BOOLEANS = ("safeguarding", *_FLAGS)
 _TRUE = ("true", "yes", "y", "1", "not sure", "unsure", "u", "wahr")
-_TITLES = {name: question.title for name, question in QUESTIONS.items()}
+_TITLES = {name: question.title for name, question in ANSWERS.items()}
 _FIRST_ROW = 2  # as a spreadsheet counts: the headings stand in row 1
 
 _PROBED = 200  # bytes in which a text of two bytes a character shows
@@ -364,12 +370,29 @@ def _read_fields(cells: Mapping[str, str]) -> dict[str, Any]:
             fields[name] = [line for line in cell.split("\n") if line.strip()]
         elif name in _BOOLEANS:
             fields[name] = fold_text(cell) in _TRUE
+        elif name == "entry":
+            fields[name] = _ENTRIES.get(fold_text(cell), cell)
         else:
             fields[name] = tidy_moment(cell) if name == "occurred_at" else cell
     with suppress(KeyError):
         if not fields["category"].strip():
             del fields["category"]  # missing, rather than a kind without a name
-    return fields
+    absent = _SELDOM - _of_kind(fields)
+    return {name: each for name, each in fields.items() if each or name not in absent}
+
+
+_ENTRIES = {"": "report", "near miss": "report", "near-miss": "report", "report": "report"}
+_ENTRIES |= {"incident": "incident"}
+# What a report need not have, and what only one of the two kinds has: an empty cell says nothing.
+_SELDOM = {"hour_not_known", "noticed", "tried", "concern_informed"}
+_SELDOM |= {"what_nearly_happened", "how_prevented", "what_happened", "injury"}
+
+
+def _of_kind(fields: Mapping[str, Any]) -> set[str]:
+    """Return the two answers that a row of its kind must have: empty, they are named."""
+    if fields.get("entry") == "incident" or fields.get("what_happened") or fields.get("injury"):
+        return {"what_happened", "injury"}
+    return {"what_nearly_happened", "how_prevented"}
 
 
 _LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL))
@@ -414,7 +437,7 @@ def _read_json_row(record: Any, now: datetime, left_out: dict[str, None]) -> Row
     return check_report(fields, now, read_json_moment), beside
 
 
-_TEXTS = ("what_nearly_happened", "how_prevented", "immediate_action")
+_TEXTS = ("what", "outcome", "immediate_action")
 _SAME_WORDS = 2  # of these texts; two reports may both be prevented by luck
 _NAMES = {
     "id": "origin_id",
@@ -468,6 +491,6 @@ def _make_origin(report: ReportFields, beside: dict[str, str]) -> dict[str, str]
 
 
 def _digest(report: ReportFields) -> str:
-    fields = {name: getattr(report, name) for name in ReportFields.model_fields}
+    fields = report.model_dump(exclude_none=True)
     canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -9,7 +9,7 @@ from nearmiss.dates.grammar import read_hour, read_when
 from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
 from nearmiss.dates.shown import echo, echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import IncidentFields, NearMissFields
 from nearmiss.model.problems import find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.terminal.asking import (
@@ -131,7 +131,7 @@ def show_to_change(field: str, answers: Mapping[str, Any]) -> str:
 def fill_missing(draft: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers of a draft that can be used as they are, in the order of a report."""
     kept: dict[str, Any] = {}
-    for field in ReportFields.model_fields:
+    for field in dict.fromkeys((*NearMissFields.model_fields, *IncidentFields.model_fields)):
         if field in draft:
             try:
                 check_answer(field, draft[field])

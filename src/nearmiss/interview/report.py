@@ -161,7 +161,7 @@ def _tell_delay(report: Report) -> list[str]:
 
 
 def _word_for_telephone(report: ReportFields, *, unhurt: bool) -> str:
-    what = end_sentence(shorten(report.what_nearly_happened, _READ_OUT))
+    what = end_sentence(shorten(report.what, _READ_OUT))
     when = f"{report.occurred:%H:%M} on {echo_day(report.occurred)}"
     about = "about " if report.occurred_approx else ""
     return words.word_for_telephone(report.client, about + when, what, unhurt=unhurt)

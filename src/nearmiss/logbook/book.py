@@ -62,7 +62,8 @@ def hold_lock(file: Path, wait: float) -> Iterator[None]:
                 lock.release(force=True)
 
 
-_REPORT = b'{"entry":"report",'  # how this program begins the line of a report
+# How this program begins the line of a near miss, and of an incident.
+_REPORT = (b'{"entry":"report",', b'{"entry":"incident",')
 _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
 _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
 

@@ -30,8 +30,11 @@ from nearmiss.model.entries import (
     Erased,
     FollowUp,
     FollowUpFields,
+    Incident,
+    IncidentFields,
+    NearMiss,
+    NearMissFields,
     Report,
-    ReportFields,
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId
 from nearmiss.text import show_safely
@@ -68,7 +71,8 @@ def _explain(path: Path, error: OSError) -> CannotRead:
 
 
 _CONTENTS: dict[type[Any], type[Content]] = {
-    Report: ReportFields,
+    NearMiss: NearMissFields,
+    Incident: IncidentFields,
     Correction: CorrectionFields,
     FollowUp: FollowUpFields,
     Comparison: ComparisonFields,
@@ -223,7 +227,7 @@ def _find_own(entry: Any, known: Index) -> str | None:
         return str(entry.origin_id)
     for same in known.reports.get(entry.origin_id or "", ()):
         if isinstance(same, Report) and isinstance(entry, Report) and same.id == entry.origin_id:
-            told = same.what_nearly_happened == entry.what_nearly_happened
+            told = same.what == entry.what
             if told and entry.origin_recorded_at == same.recorded_at:
                 return same.id
     return None
@@ -241,11 +245,29 @@ def make_origin(entry: Any) -> dict[str, str]:
 
 def _point(entry: Any, placed: Mapping[str, str], known: Index) -> Content | None:
     kind = _CONTENTS[type(entry)]
-    fields = {name: getattr(entry, name) for name in kind.model_fields}
+    fields: dict[str, Any] = {name: getattr(entry, name) for name in kind.model_fields}
     for name in ("about", "other"):
         if name in fields:
             here = placed.get(fields[name])
             if here is None or here in known.erased:
                 return None
             fields[name] = here
+    if kind is FollowUpFields:
+        fields |= _point_follow_up(fields, placed)
     return kind.model_validate({name: each for name, each in fields.items() if each is not None})
+
+
+def _point_follow_up(fields: Mapping[str, Any], placed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a follow-up points at by its id here; nothing where that did not come in."""
+    told_of = [placed.get(each, _SAYS_ITSELF.get(each)) for each in fields["told_of"] or ()]
+    pointed = {
+        "undoes": placed.get(fields["undoes"] or ""),
+        "ends": placed.get(fields["ends"] or ""),
+        "told_of": list(filter(None, told_of)) or None,
+    }
+    if fields["ends"] and not pointed["ends"]:
+        pointed["next_done"] = None  # else another step would be done
+    return pointed
+
+
+_SAYS_ITSELF = {each: each for each in ("event", "concern")}

@@ -1,12 +1,14 @@
 """The entries of a logbook: what each kind holds, as it stands on a line of the file."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -53,6 +55,9 @@ Item = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, patt
 AnyText = Annotated[str, StringConstraints(max_length=5000, pattern=TEXT_PATTERN)]
 FieldName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=TEXT_PATTERN)]
+# Stands only where it is so: a correction that takes it back says false.
+OnlyTrue = Annotated[Literal[True] | None, BeforeValidator(lambda value: value or None)]
+ToldOf = Literal["event", "concern"] | Id
 
 
 class Content(BaseModel):
@@ -62,33 +67,126 @@ class Content(BaseModel):
 
 
 class ReportFields(Content):
-    """One near miss. The fields stand in the order in which they are asked."""
+    """A near miss or an incident: what both of them say."""
 
-    client: Annotated[Initials, questions.CLIENT]
-    occurred_at: Annotated[Timestamp, questions.WHEN]
-    occurred_approx: bool = False
-    location: Annotated[Place, questions.WHERE]
-    what_nearly_happened: Annotated[Text, questions.WHAT]
-    how_prevented: Annotated[Text, questions.PREVENTED]
-    immediate_action: Annotated[Text, questions.ACTION]
-    safeguarding: Annotated[bool, questions.SAFEGUARDING] = False
-    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS), questions.INFORMED] = []
-    recommendations: Annotated[
-        list[Item], Field(max_length=MOST_ITEMS), questions.RECOMMENDATIONS
-    ] = []
-    category: Annotated[Category, questions.CATEGORY]
+    if TYPE_CHECKING:  # they stand below, in the order in which they are asked
+        client: str
+        occurred_at: str
+        occurred_approx: bool
+        hour_not_known: bool | None
+        noticed: bool | None
+        location: str
+        immediate_action: str
+        safeguarding: bool
+        informed: list[str]
+        tried: list[str] | None
+        concern_informed: list[str] | None
+        recommendations: list[str]
+        category: Category
 
     @property
     def occurred(self) -> datetime:
         """When it happened, with its UTC offset."""
         return datetime.fromisoformat(self.occurred_at)
 
+    @property
+    def what(self) -> str:
+        """What happened, or nearly happened, in the carer's words."""
+        raise NotImplementedError
+
+    @property
+    def outcome(self) -> str:
+        """What stopped it; of an incident, who was hurt and how, and what help came."""
+        raise NotImplementedError
+
+
+class _Event(ReportFields):
+    """To whom, when and where.
+
+    ``hour_not_known``: the day is known and the hour is not, which then stands as 12:00;
+    ``noticed``: the time is when it was noticed.
+    """
+
+    client: Annotated[Initials, questions.CLIENT]
+    occurred_at: Annotated[Timestamp, questions.WHEN]
+    occurred_approx: bool = False
+    hour_not_known: OnlyTrue = None
+    noticed: OnlyTrue = None
+    location: Annotated[Place, questions.WHERE]
+
+
+class _Aftermath(ReportFields):
+    """What was done, who was told, and what should follow.
+
+    ``tried`` was not reached; ``concern_informed`` was told of the worry, None where nobody was
+    asked about that.
+    """
+
+    immediate_action: Annotated[Text, questions.ACTION]
+    safeguarding: Annotated[bool, questions.SAFEGUARDING] = False
+    informed: Annotated[list[Line], Field(max_length=MOST_ITEMS), questions.INFORMED] = []
+    tried: Annotated[list[Line], Field(max_length=MOST_ITEMS)] | None = None
+    concern_informed: Annotated[list[Line], Field(max_length=MOST_ITEMS)] | None = None
+    recommendations: Annotated[
+        list[Item], Field(max_length=MOST_ITEMS), questions.RECOMMENDATIONS
+    ] = []
+    category: Annotated[Category, questions.CATEGORY]
+
+
+class _NearMissWords(ReportFields):
+    what_nearly_happened: Annotated[Text, questions.WHAT]
+    how_prevented: Annotated[Text, questions.PREVENTED]
+
+    @property
+    def what(self) -> str:
+        return self.what_nearly_happened
+
+    @property
+    def outcome(self) -> str:
+        return self.how_prevented
+
+
+class _IncidentWords(ReportFields):
+    what_happened: Annotated[Text, questions.WHAT_HAPPENED]
+    injury: Annotated[Text, questions.INJURY]
+
+    @property
+    def what(self) -> str:
+        return self.what_happened
+
+    @property
+    def outcome(self) -> str:
+        return self.injury
+
+
+# The fields stand in the order in which they are asked: pydantic takes the last base first.
+class NearMissFields(_Aftermath, _NearMissWords, _Event):
+    """One near miss: it could have led to harm, and did not."""
+
+
+class IncidentFields(_Aftermath, _IncidentWords, _Event):
+    """One incident: somebody was hurt, or may have been."""
+
+
+def build_report(fields: Mapping[str, Any]) -> ReportFields:
+    """Return the near miss or the incident that ``fields`` make; ``entry`` says which it is.
+
+    Where that is not said, its own words do. Raises ValidationError.
+    """
+    answers = {name: value for name, value in fields.items() if name != "entry"}
+    said_so = fields.get("entry") == "incident"
+    kind = IncidentFields if said_so or _OF_INCIDENTS & fields.keys() else NearMissFields
+    return kind.model_validate(answers)
+
+
+_OF_INCIDENTS = IncidentFields.model_fields.keys() - NearMissFields.model_fields.keys()
+
 
 class CorrectionFields(Content):
     """What was wrong in an earlier entry.
 
     Either ``changes``, each field of a report or follow-up with its new value; or ``withdraws``,
-    and a follow-up, comparison or disclosure no longer counts.
+    and a report, follow-up, comparison, disclosure or withdrawal no longer counts.
     """
 
     about: Id
@@ -112,7 +210,7 @@ def _check_change(name: str, value: object) -> None:
 
     What a later version may have added is left to it.
     """
-    for kind in (ReportFields, FollowUpFields):
+    for kind in (NearMissFields, IncidentFields, FollowUpFields):
         if name in kind.model_fields and name != "about":
             _adapt(kind, name).validate_python(value, strict=True)
             return
@@ -123,20 +221,50 @@ def _adapt(kind: type[Content], name: str) -> TypeAdapter[object]:
     return TypeAdapter(kind.model_fields[name].rebuild_annotation())
 
 
+# What stands only beside another fact of the same follow-up.
+_BESIDE = {
+    "told_of": "informed",
+    "harm_on": "harm_found",
+    "changed_on": "changed",
+    "agreed_on": "next_step",
+    "ends": "next_done",
+}
+
+
 class FollowUpFields(Content):
-    """What was done, or seen, after a report."""
+    """What was done, or seen, after a report.
+
+    ``told_of`` is what those in ``informed`` were told of: the event, the concern, or the harm in
+    the follow-up of that id; ``undoes`` is the follow-up whose change no longer holds; ``ends``
+    the one whose next step is done.
+    """
 
     about: Id
     note: Text | None = None
     informed: Annotated[list[Line], Field(max_length=MOST_ITEMS)] | None = None
+    told_of: Annotated[list[ToldOf], Field(min_length=1, max_length=MOST_ITEMS)] | None = None
+    tried: Annotated[list[Line], Field(max_length=MOST_ITEMS)] | None = None
     care_plan: Text | None = None
     care_plan_status: CarePlanStatus | None = None
     harm_found: Text | None = None
+    harm_on: Day | None = None
+    changed: Step | None = None
+    changed_on: Day | None = None
+    undoes: Id | None = None
     next_step: Step | None = None
     next_who: Line | None = None
     next_due: Day | None = None
+    agreed_on: Day | None = None
     next_done: Literal[True] | None = None
+    ends: Id | None = None
     closes: bool | None = None
+
+    @model_validator(mode="after")
+    def _check_beside(self) -> Self:
+        for beside, named in _BESIDE.items():
+            if getattr(self, beside) and not getattr(self, named):
+                raise ValueError(f"{beside} stands only beside {named}")
+        return self
 
 
 class ComparisonFields(Content):
@@ -226,9 +354,22 @@ class Opened(OpenedFields, Envelope):
 
 
 class Report(ReportFields, Envelope):
+    """A near miss or an incident as it was first written."""
+
+    if TYPE_CHECKING:
+        entry: Literal["report", "incident"]
+
+
+class NearMiss(NearMissFields, Report):
     """A near miss as it was first written."""
 
     entry: Literal["report"]
+
+
+class Incident(IncidentFields, Report):
+    """An incident as it was first written."""
+
+    entry: Literal["incident"]
 
 
 class Correction(CorrectionFields, Envelope):
@@ -274,13 +415,24 @@ class Erased(BaseModel):
     origin_seal: Hash | None = None
 
 
-Entry = Opened | Report | Correction | FollowUp | Comparison | Disclosure | Erasure | Erased
+Entry = (
+    Opened
+    | NearMiss
+    | Incident
+    | Correction
+    | FollowUp
+    | Comparison
+    | Disclosure
+    | Erasure
+    | Erased
+)
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="entry")])
 
 # The value of ``entry`` for each kind of content that can be added to a book.
 KINDS: dict[type[Content], str] = {
     OpenedFields: "opened",
-    ReportFields: "report",
+    NearMissFields: "report",
+    IncidentFields: "incident",
     CorrectionFields: "correction",
     FollowUpFields: "follow_up",
     ComparisonFields: "comparison",
@@ -292,7 +444,9 @@ KINDS: dict[type[Content], str] = {
 # Made from later entries: they are written for readers, and import leaves them alone.
 LATER_COLUMNS = (
     "closed_on",
+    "withdrawn",
     "harm_found",
+    "changes",
     "follow_ups",
     "care_plan_status",
     "care_plan_day",
@@ -300,6 +454,8 @@ LATER_COLUMNS = (
     "next_step",
     "next_who",
     "next_due",
+    "next_steps",
+    "steps_done",
     "pattern",
     "disclosures",
 )

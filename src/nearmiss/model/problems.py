@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nearmiss.model.questions import CATEGORIES, QUESTIONS, drop_nobody
+from nearmiss.model.questions import CATEGORIES, INCIDENT_QUESTIONS, QUESTIONS, drop_nobody
 from nearmiss.text import find_refused, name_character, show_safely, tidy
 
 if TYPE_CHECKING:
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _QUOTED = 60  # characters of an answer that a sentence repeats
-_ONE_LINE_FIELDS = {"client", "location", "informed", "next_step", "next_who", "hazard"}
+_ONE_LINE_FIELDS = {"client", "location", "informed", "tried", "concern_informed", "changed"}
+_ONE_LINE_FIELDS |= {"next_step", "next_who", "hazard"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def describe(error: "ValidationError", *, partial: bool = False) -> list[Problem
         if partial and detail["type"] == "missing":
             continue
         field = show_safely(str(detail["loc"][0])) if detail["loc"] else "record"
-        found.setdefault(field, Problem(field, _describe_one(field, detail)))
+        found.setdefault(field, Problem(field, _describe_one(field, detail, error.title)))
     return list(found.values())
 
 
@@ -44,10 +45,12 @@ def find_faults(fields: Mapping[str, Any], *, partial: bool) -> list[Problem]:
     """Return what is wrong with a report's fields; with ``partial``, others may be missing."""
     from pydantic import ValidationError
 
-    from nearmiss.model.entries import ReportFields
+    from nearmiss.model.entries import build_report
 
+    if fields.get("entry", "report") not in ("report", "incident"):
+        return [Problem("entry", 'must be "report" (a near miss) or "incident"')]
     try:
-        ReportFields.model_validate(fields)
+        build_report(fields)
     except ValidationError as error:
         return describe(error, partial=partial)
     return []
@@ -55,8 +58,6 @@ def find_faults(fields: Mapping[str, Any], *, partial: bool) -> list[Problem]:
 
 _REASONS = {
     "missing": "is missing",
-    "extra_forbidden": f"is not a field of a report. The fields are: "
-    f"{', '.join((*QUESTIONS, 'occurred_approx'))}",
     "string_too_short": "is empty. If there is nothing to say, write: not known",
     "bool_type": "must be true or false",
     "list_type": "must be a list of texts",
@@ -64,11 +65,26 @@ _REASONS = {
 }
 
 
-def _describe_one(field: str, detail: "ErrorDetails") -> str:
+_BESIDE = ("occurred_approx", "hour_not_known", "noticed", "tried", "concern_informed")
+
+
+def _name_fields(kind: str) -> str:
+    """Return that a field is none of a ``kind``, and which are."""
+    is_incident = kind == "IncidentFields"
+    asked = INCIDENT_QUESTIONS if is_incident else QUESTIONS
+    fields = ", ".join((*asked, *_BESIDE))
+    return f"is not a field of {'an incident' if is_incident else 'a report'}. They are: {fields}"
+
+
+def _describe_one(field: str, detail: "ErrorDetails", kind_of_entry: str) -> str:
     value, kind = detail["input"], detail["type"]
+    if kind == "extra_forbidden":
+        return _name_fields(kind_of_entry)
     if kind in ("string_too_long", "too_long"):
         counted = "characters" if kind == "string_too_long" else "items"
         return f"has {len(value):,} {counted}; the most is {detail['ctx']['max_length']:,}"
+    if kind == "literal_error" and field != "category":
+        return "must be true, or left out"
     if kind == "literal_error":
         return f"{_quote(value)} is not a kind. Choose one of: {', '.join(CATEGORIES)}"
     if kind in ("string_pattern_mismatch", "string_unicode", "value_error"):
@@ -105,7 +121,8 @@ def tidy_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         return value
 
     tidied = {name: tidy_value(value) for name, value in fields.items()}
-    told = tidied.get("informed")
-    if isinstance(told, list) and all(isinstance(each, str) for each in told):
-        tidied["informed"] = drop_nobody(told)
+    for field in ("informed", "tried", "concern_informed"):
+        told = tidied.get(field)
+        if isinstance(told, list) and all(isinstance(each, str) for each in told):
+            tidied[field] = drop_nobody(told)
     return tidied

@@ -65,12 +65,27 @@ WHAT = Question(
     "MB stood up. His foot slid on the rug.",
     "--what",
 )
+WHAT_HAPPENED = Question(
+    "What happened",
+    "What happened?",
+    "What you saw and heard; if you were told, by whom. Spelling does not matter. "
+    "For a medicine: copy name, strength and time from the label.",
+    "MB stood up, slid on the rug and fell on his left side.",
+    "--what",
+)
 PREVENTED = Question(
     "How it was prevented",
     "What stopped it?",
     'You, someone else, or luck. Or "not known".',
     "I held his elbow.",
     "--prevented",
+)
+INJURY = Question(
+    "Injury and help",
+    "Who was hurt, and how? What help came?",
+    'What you saw, and what they said of it. "None seen" is an answer.',
+    "MB says his wrist hurts. It is swollen. 111 sent us to A&E.",
+    "--injury",
 )
 ACTION = Question(
     "Immediate action taken",
@@ -93,6 +108,20 @@ INFORMED = Question(
     "Role (name), how, when. One a line. Empty: nobody yet.",
     "daughter (Sue), phone, 8:40pm",
     "--informed",
+)
+TRIED = Question(
+    "Tried, not reached",
+    "Whom did you try, and not reach?",
+    "Role (name), how, when. One a line.",
+    "GP surgery, phone, 5pm, no answer",
+    "--tried",
+)
+CONCERN_INFORMED = Question(
+    "Told of the worry",
+    "Who have you told of this worry?",
+    "Role (name), how, when. One a line. No answer? Write it all the same. Empty: nobody yet.",
+    "adult social care, phone, 9:10pm, reference 4471",
+    "--concern-informed",
 )
 RECOMMENDATIONS = Question(
     "Recommendations",
@@ -123,17 +152,35 @@ QUESTIONS: dict[str, Question] = {
     "category": CATEGORY,
 }
 
+# The same for an incident: two of them are others.
+INCIDENT_QUESTIONS: dict[str, Question] = {
+    {"what_nearly_happened": "what_happened", "how_prevented": "injury"}.get(field, field): question
+    for field, question in (
+        QUESTIONS | {"what_nearly_happened": WHAT_HAPPENED, "how_prevented": INJURY}
+    ).items()
+}
+# Every answer that a report may hold, by its field.
+ANSWERS = QUESTIONS | INCIDENT_QUESTIONS | {"tried": TRIED, "concern_informed": CONCERN_INFORMED}
+
 # The option that says each field of a follow-up in advance.
 FOLLOW_UP_OPTIONS = {
     "note": "--note",
     "informed": "--informed",
+    "told_of": "--told-of",
+    "tried": "--tried",
     "care_plan": "--care-plan",
     "care_plan_status": "--care-plan-status",
     "harm_found": "--harm-found",
+    "harm_on": "--harm-on",
+    "changed": "--changed",
+    "changed_on": "--changed-on",
+    "undoes": "--undoes",
     "next_step": "--next",
     "next_who": "--who",
     "next_due": "--due",
+    "agreed_on": "--agreed-on",
     "next_done": "--done",
+    "ends": "--ends",
     "closes": "--close/--reopen",
 }
 

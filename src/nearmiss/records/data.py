@@ -1,31 +1,63 @@
 """A report as plain data, for other programs: what stands about it now."""
 
+from collections.abc import Iterable
 from dataclasses import fields
-from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
 
-from nearmiss.model.entries import BOOK_SEAL, ReportFields
-from nearmiss.records.record import Corrected, Record, Stamped
+from nearmiss.model.entries import BOOK_SEAL
+from nearmiss.records.record import Changed, Corrected, FollowedUp, NextStep, Record, Stamped, Told
 
-REPORT_FIELDS = tuple(ReportFields.model_fields)
-COLUMNS = ("id", "recorded_at", "recorded_by", "status", *REPORT_FIELDS)
-INFORMED, CONCERN = COLUMNS.index("informed"), COLUMNS.index("safeguarding")
-_pick = itemgetter(*REPORT_FIELDS)
+REPORT_FIELDS = (
+    "client",
+    "occurred_at",
+    "occurred_approx",
+    "hour_not_known",
+    "noticed",
+    "location",
+    "what_nearly_happened",
+    "how_prevented",
+    "what_happened",
+    "injury",
+    "immediate_action",
+    "safeguarding",
+    "informed",
+    "tried",
+    "concern_informed",
+    "recommendations",
+    "category",
+)
+COLUMNS = ("id", "recorded_at", "recorded_by", "status", "entry", *REPORT_FIELDS)
+CONCERN = COLUMNS.index("safeguarding")
+_INFORMED, _TRIED = COLUMNS.index("informed"), COLUMNS.index("tried")
+_TOLD_OF_IT = COLUMNS.index("concern_informed")
 
 
 def list_values(record: Record) -> list[Any]:
-    """Return what stands in a report's ``COLUMNS`` now, whoever was told later too."""
-    stamp = (record.id, record.recorded_at, record.recorded_by, record.status)
-    values = [*stamp, *_pick(record.report.__dict__)]  # at once: there may be very many
-    values[INFORMED] = record.informed
+    """Return what stands in a report's ``COLUMNS`` now, whoever was told or tried later too.
+
+    None stands where the report has no such answer.
+    """
+    find = record.report.__dict__.get  # at once: there may be very many
+    kind = "incident" if record.is_incident else "report"
+    stamp = (record.id, record.recorded_at, record.recorded_by, record.status, kind)
+    values = [*stamp, *map(find, REPORT_FIELDS)]
+    if record.follow_ups:
+        values[_INFORMED] = _list_people(each for each in record.told if each.of != ("concern",))
+        values[_TOLD_OF_IT] = _list_people(record.list_told_of("concern")) or values[_TOLD_OF_IT]
+        values[_TRIED] = _list_people(record.tried) or values[_TRIED]
     return values
+
+
+def _list_people(told: Iterable[Told]) -> list[str]:
+    return list(dict.fromkeys(who for each in told for who in each.who))
 
 
 def public_fields(record: Record) -> dict[str, Any]:
     """Return a report's fields as they stand now, under the names of the file."""
-    facts = dict(zip(COLUMNS, list_values(record), strict=True))
+    values = zip(COLUMNS, list_values(record), strict=True)
+    facts = {name: value for name, value in values if value is not None}
     if not record.shows_concern:
         del facts[COLUMNS[CONCERN]]
     return facts
@@ -38,22 +70,48 @@ def later_fields(record: Record) -> dict[str, Any]:
     if closing:
         facts["closed_on"] = _tell_day(closing)
     if record.harm_found:
-        facts["harm_found"] = [
-            {"day": _tell_day(each), "text": each.harm_found} for each in record.harm_found
-        ]
+        facts["harm_found"] = [_dump_harm(record, each) for each in record.harm_found]
     if plan:
         facts["care_plan_status"] = plan.status
         facts["care_plan_day"] = plan.day.isoformat()
     if step:
         facts |= {"next_step": step.text, "next_who": step.who}
         facts["next_due"] = step.due.isoformat() if step.due else ""
+    facts["next_steps"] = [_dump_step(each) for each in record.steps]
+    facts["steps_done"] = [_dump_step(each) for each in record.steps_done]
+    facts["changes"] = [_dump_changed(each) for each in record.changes]
+    if record.withdrawn:
+        facts["withdrawn"] = _dump(record.withdrawn)
     if record.pattern:
         facts["pattern"] = record.pattern
     for name in ("follow_ups", "corrections", "disclosures"):
         entries = getattr(record, name)
         if entries:
             facts[name] = [_dump(entry) for entry in entries]
-    return {name: value for name, value in facts.items() if value != ""}
+    return {name: value for name, value in facts.items() if value not in ("", [])}
+
+
+def _dump_harm(record: Record, entry: FollowedUp) -> dict[str, Any]:
+    """Return harm with the day on which it was seen, where that is known, and who was told."""
+    told = [who for each in record.list_told_of(entry.id) for who in each.who]
+    facts = {"id": entry.id, "text": entry.harm_found, "seen_on": entry.harm_on}
+    facts |= {"written_on": _tell_day(entry)}
+    return {**{name: value for name, value in facts.items() if value}, "told": told}
+
+
+def _dump_step(step: NextStep) -> dict[str, str]:
+    facts = {"id": step.id, "text": step.text, "who": step.who}
+    facts["due"] = step.due.isoformat() if step.due else ""
+    facts["agreed_on"] = step.agreed.isoformat() if step.agreed else ""
+    facts["done"] = step.done[:10]
+    return {name: value for name, value in facts.items() if value}
+
+
+def _dump_changed(change: Changed) -> dict[str, str]:
+    facts = {"id": change.id, "text": change.text, "written_on": change.noted[:10]}
+    facts["changed_on"] = change.on.isoformat() if change.on else ""
+    facts["undone"] = change.undone[:10]
+    return {name: value for name, value in facts.items() if value}
 
 
 def _tell_day(entry: Stamped) -> str:

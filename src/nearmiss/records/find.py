@@ -11,7 +11,6 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
-from nearmiss.model.questions import QUESTIONS
 from nearmiss.records.read import Note, find_entry, is_meant, read_records, read_records_in_order
 from nearmiss.records.record import Record, list_standing
 from nearmiss.records.waiting import is_due
@@ -75,8 +74,9 @@ def _guess(book: Logbook, typed: Typed | None, note: Note) -> str:
     return f" The newest report is {last}."
 
 
-_ANSWERS = ("client", "location", "what_nearly_happened", "how_prevented", "immediate_action")
-_LATER = ("note", "care_plan", "harm_found", "next_step", "next_who")
+_TEXTS = ("what_nearly_happened", "how_prevented", "what_happened", "injury", "immediate_action")
+_ANSWERS = ("client", "location", *_TEXTS)
+_LATER = ("note", "care_plan", "harm_found", "changed", "next_step", "next_who")
 _AROUND = 40  # characters that are shown on either side
 
 
@@ -93,8 +93,9 @@ class Place:
 def list_texts(record: Record) -> Iterator[tuple[str, str]]:
     """Yield every text that stands about a report now, each after the name of its field."""
     report = record.report
-    yield from ((name, getattr(report, name)) for name in _ANSWERS)
+    yield from ((name, getattr(report, name)) for name in _ANSWERS if hasattr(report, name))
     yield from (("informed", each) for each in record.informed)
+    yield from (("tried", who) for each in record.tried for who in each.who)
     yield from (("recommendations", each) for each in report.recommendations)
     for entry in record.standing:
         for name in _LATER:
@@ -113,7 +114,7 @@ def find_places(record: Record, words: str) -> list[Place]:
 
 
 def _cut_out(name: str, text: str, words: str) -> Place:
-    title = QUESTIONS[name].title if name in QUESTIONS else name_field(name)
+    title = name_field(name)
     line, wanted = join_lines(text), join_lines(words)
     found = re.search(re.escape(wanted), line, re.IGNORECASE)
     if found is None:  # "STRASSE" is found in "straße", which is longer by a letter
@@ -157,6 +158,7 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     category: str | None = None
+    entry: str | None = None  # near-miss or incident
     where: str | None = None
     find: str | None = None
     open: bool = False
@@ -172,6 +174,7 @@ class Filters:
             (self.client is None or fold_text(self.client) == fold_text(report.client))
             and self._match_time(report.occurred if self.since or self.until else None)
             and (self.category is None or report.category == self.category)
+            and (self.entry is None or (self.entry == "incident") is record.is_incident)
             and (self.where is None or holds(report.location, self.where))
             and (self.find is None or any(holds(text, self.find) for _, text in list_texts(record)))
             and not (self.open and not record.is_open)
@@ -259,10 +262,10 @@ def find_correctable(record: Record, reference: str) -> Report | FollowUp:
     )
 
 
-def find_withdrawable(
-    book: Logbook, reference: str, note: Note
-) -> Comparison | Disclosure | FollowUp:
-    """Return the follow-up, comparison or disclosure that ``reference`` names, if it counts.
+def find_withdrawable(book: Logbook, reference: str, note: Note) -> Entry:
+    """Return the report, or what was written about it or about two, that ``reference`` names.
+
+    A withdrawal can be withdrawn as well; of a correction only that.
 
     Raises NearmissError where it names something else, or what is withdrawn already.
     """
@@ -272,17 +275,18 @@ def find_withdrawable(
     for entry in book.read_backward() if typed else ():
         if isinstance(entry, Unreadable):
             note(entry)
-        elif isinstance(entry, Correction) and entry.withdraws:
-            gone.add(entry.about)
         elif typed and is_meant(entry, *typed):
             if entry.id in gone:
                 raise NearmissError(f"{refusal} It is withdrawn already.")
-            if isinstance(entry, Comparison | Disclosure | FollowUp):
+            withdraws = isinstance(entry, Correction) and bool(entry.withdraws)
+            if withdraws or isinstance(entry, Report | Comparison | Disclosure | FollowUp):
                 return entry
             break
+        elif isinstance(entry, Correction) and entry.withdraws and entry.id not in gone:
+            gone.add(entry.about)
     raise NearmissError(
-        f"{refusal} Only a follow-up, a handing-over, or what was said of two reports can be. "
-        "To put a report right: nearmiss correct"
+        f"{refusal} Only a report, a follow-up, a handing-over, a withdrawal, or what was said of "
+        "two reports can be. To put a report right: nearmiss correct"
     )
 
 

@@ -65,7 +65,8 @@ def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
     comparisons = fold_newest(reversed(list(filter(_ties_or_withdraws, later))), note).comparisons
     tied = {each for verdict in comparisons for each in (verdict.about, verdict.other)}
     records = read_records_in_order(book, note) if tied else iter(())
-    return [each.current for each in records if each.id in tied], comparisons
+    standing = (each for each in records if each.id in tied and not each.withdrawn)
+    return [each.current for each in standing], comparisons
 
 
 def _ties_or_withdraws(entry: Entry | Unreadable) -> bool:
@@ -165,7 +166,7 @@ def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
     return next(iter(found), None)
 
 
-def is_meant(entry: Entry, tag: str | None, number: int) -> bool:
+def is_meant(entry: Entry | Report, tag: str | None, number: int) -> bool:
     """Whether ``entry`` has that number here, or came with it from the book ``tag``.
 
     A number of this book's own never means a page that came with it from a copy of the book.
@@ -192,26 +193,25 @@ class Later:
 
     def is_withdrawn(self, entry_id: str) -> bool:
         """Whether an entry was withdrawn by one that was added."""
-        return entry_id in self._about and bool(find_withdrawals(self._about[entry_id]))
+        return entry_id in find_withdrawals(self._gather(entry_id))
 
     def list_strays(self) -> dict[str, list[LaterEntry]]:
         """Return what was added and not taken: each report's entries, and those about them."""
-        taken = self._about
-        return {
-            about: _in_order(
-                [*direct, *(more for each in direct for more in taken.get(each.id, ()))]
-            )
-            for about, direct in taken.items()
-        }
+        return {about: _in_order(self._gather(about)) for about in list(self._about)}
 
     def take(self, report: Report) -> Record:
         """Return ``report`` as it stands after what was added, which is kept no longer."""
-        direct = self._about.pop(report.id, None)
-        if direct is None:
+        if report.id not in self._about:
             return fold(report)
         # What was handed over may be about several reports: what is about it is left for them.
-        about_those = [entry for each in direct for entry in self._about.get(each.id, ())]
-        return fold(report, _in_order([*direct, *about_those]))
+        later = self._gather(report.id)
+        del self._about[report.id]
+        return fold(report, _in_order(later))
+
+    def _gather(self, about: str) -> list[LaterEntry]:
+        """Return what is about an entry, and about that in turn: a withdrawal can be withdrawn."""
+        direct = self._about.get(about, ())
+        return [*direct, *(more for each in direct for more in self._gather(each.id))]
 
 
 def _in_order(entries: Iterable[LaterEntry]) -> list[LaterEntry]:

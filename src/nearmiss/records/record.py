@@ -1,6 +1,6 @@
 """What each report is now: its entries folded, with what was written about it later."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -8,12 +8,13 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from nearmiss.model.entries import (
+    KINDS,
     Correction,
     Disclosure,
     Entry,
     Envelope,
     FollowUp,
-    FollowUpFields,
+    IncidentFields,
     Report,
     ReportFields,
 )
@@ -61,27 +62,55 @@ class Withdrawn(Stamped):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who was told, and when that was written down (a timestamp, or empty)."""
+    """Who was told, or tried and not reached, and when that was written down (or empty).
+
+    ``of`` is what they were told of: ``event``, ``concern``, or the id of the follow-up that tells
+    of harm; nothing where that is not written.
+    """
 
     who: tuple[str, ...]
     recorded_at: str
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """What is to do, who does it, and by which day; empty and None where that is not said.
 
-    ``noted`` is when the step was written down and ``by`` by whom (empty where the reader may not
-    know), ``done`` when it was written that it is done: timestamps as they stand in the book, or
-    only their days.
+    ``id`` is the follow-up that says so; ``noted`` is when that was written down and ``by`` by whom
+    (empty where the reader may not know), ``done`` when it was written that it is done: timestamps
+    as they stand in the book, or only their days. ``agreed`` is the day of the meeting at which
+    it was agreed.
     """
 
+    id: str
     text: str
     who: str
     due: date | None
     noted: str
     done: str = ""
     by: str = ""
+    agreed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What is different now, by the follow-up of that ``id``.
+
+    ``on`` is the day of the change, None where only the day of writing, ``noted``, is known;
+    ``undone`` is when it was written that it no longer holds, empty while it does.
+    """
+
+    id: str
+    text: str
+    on: date | None
+    noted: str
+    undone: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day from which it counts: that of the change, else that of writing."""
+        return self.on or date.fromisoformat(self.noted[:_A_DAY])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +119,21 @@ class FollowedUp(Stamped):
 
     note: str = ""
     informed: tuple[str, ...] = ()
+    told_of: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
     care_plan: str = ""
     care_plan_status: str = ""
     harm_found: str = ""
+    harm_on: str = ""
+    changed: str = ""
+    changed_on: str = ""
+    undoes: str = ""
     next_step: str = ""
     next_who: str = ""
     next_due: str = ""
+    agreed_on: str = ""
     next_done: bool = False
+    ends: str = ""
     closes: bool | None = None
     withdrawn: Withdrawn | None = None
 
@@ -147,10 +184,13 @@ class Record(Stamped):
 
     ``fold`` makes it of entries; what one reader may see of it is a record too, made by ``show``.
 
-    ``told`` is the report's own list, then that of each follow-up; ``follow_ups`` holds withdrawn
-    ones too, in the order written; ``pattern`` is the name of the hazard that the carer has
-    marked it for; ``shows_concern`` is false where the reader may not know whether a safeguarding
-    concern was raised, ``shows_handing`` where they may not know who else was handed what.
+    ``told`` is the report's own list, those told of its concern, then that of each follow-up;
+    ``tried`` were not reached; ``follow_ups`` holds withdrawn ones too, in the order written;
+    ``steps`` are those that are not done; ``changes`` are in the order written, those undone too;
+    ``withdrawn`` says that the report itself no longer counts; ``pattern`` is the name of the
+    hazard that the carer has marked it for; ``shows_concern`` is false where the reader may not
+    know whether a safeguarding concern was raised, ``shows_handing`` where they may not know who
+    else was handed what.
 
     ``as_written`` are its entries as first written: the report, then all about it in order. A
     record made for a reader who may not see old texts has none.
@@ -162,12 +202,34 @@ class Record(Stamped):
     corrections: tuple[Corrected, ...] = ()
     disclosures: tuple[HandedOver, ...] = ()
     care_plan: CarePlan | None = None
-    next_step: NextStep | None = None
+    steps: tuple[NextStep, ...] = ()
     steps_done: tuple[NextStep, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    tried: tuple[Told, ...] = ()
+    withdrawn: Withdrawn | None = None
     pattern: str = ""
     shows_concern: bool = True
     shows_handing: bool = True
     as_written: tuple[Report | LaterEntry, ...] = ()
+
+    @property
+    def is_incident(self) -> bool:
+        """Whether somebody was hurt, or may have been."""
+        return isinstance(self.report, IncidentFields)
+
+    @property
+    def next_step(self) -> NextStep | None:
+        """The open step whose day comes first, one without a day last."""
+        return min(self.steps, key=lambda each: (each.due or date.max, each.noted), default=None)
+
+    @property
+    def in_force(self) -> tuple[Changed, ...]:
+        """What was changed and still holds, in the order written."""
+        return tuple(each for each in self.changes if not each.undone)
+
+    def list_told_of(self, what: str) -> tuple[Told, ...]:
+        """Return who was told of the ``event``, the ``concern`` or the harm of that id."""
+        return tuple(each for each in self.told if what in each.of)
 
     @property
     def original(self) -> Report:
@@ -209,7 +271,9 @@ class Record(Stamped):
 
     @property
     def status(self) -> str:
-        """``open`` or ``closed``."""
+        """``open``, ``closed`` or ``withdrawn``."""
+        if self.withdrawn:
+            return "withdrawn"
         return "open" if self.is_open else "closed"
 
     @property
@@ -220,8 +284,8 @@ class Record(Stamped):
 
     @property
     def informed(self) -> list[str]:
-        """Everybody who was told: in the report as it stands, then in its follow-ups."""
-        return [who for each in self.told for who in each.who]
+        """Everybody who was told, each once: in the report as it stands, then in follow-ups."""
+        return list(dict.fromkeys(who for each in self.told for who in each.who))
 
     @property
     def told_at(self) -> datetime | None:
@@ -258,17 +322,25 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
     """Return the report as it stands; ``later`` is all that is about it or about that, in order."""
     stamp = _stamp(report)
     if not later:  # as most are, and there may be very many
-        told = (Told(tuple(report.informed), stamp[1]),) if report.informed else ()
-        return Record(*stamp, report, told, as_written=(report,))
+        told, tried = tuple(_list_own_told(report, stamp[1])), _list_own_tried(report, stamp[1])
+        return Record(*stamp, report, told, tried=tried, as_written=(report,))
     gone = _list_withdrawn(later)
     follow_ups = _fold_follow_ups(later, gone)
     standing = [each for each in follow_ups if not each.withdrawn]
-    next_step, steps_done = fold_steps(standing)
+    steps, steps_done = fold_steps(standing)
     current = _apply(report, later)
+    own_told = _find_written(report, later, "informed")
     return Record(
         *stamp,
         current,
-        told=_list_told(report, current, later, standing),
+        told=(
+            *_list_own_told(current, own_told),
+            *(
+                Told(each.informed, each.recorded_at, each.told_of)
+                for each in standing
+                if each.informed
+            ),
+        ),
         follow_ups=follow_ups,
         corrections=tuple(
             _correct(report, later, each)
@@ -279,8 +351,14 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
             _hand_over(each, gone.get(each.id)) for each in later if isinstance(each, Disclosure)
         ),
         care_plan=_find_care_plan(standing),
-        next_step=next_step,
+        steps=steps,
         steps_done=steps_done,
+        changes=_list_changes(standing),
+        tried=(
+            *_list_own_tried(current, _find_written(report, later, "tried")),
+            *(Told(each.tried, each.recorded_at) for each in standing if each.tried),
+        ),
+        withdrawn=gone.get(report.id),
         as_written=(report, *later),
     )
 
@@ -290,8 +368,16 @@ def _stamp(entry: Envelope) -> tuple[str, str, str]:
 
 
 def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
-    """Return the corrections among ``entries`` that withdraw another, by the id of that one."""
-    return {each.about: each for each in entries if isinstance(each, Correction) and each.withdraws}
+    """Return the corrections among ``entries`` that withdraw another, by the id of that one.
+
+    A withdrawal that was itself withdrawn is none.
+    """
+    found: dict[str, Correction] = {}
+    withdrawing = [each for each in entries if isinstance(each, Correction) and each.withdraws]
+    for each in sorted(withdrawing, key=lambda entry: entry.number, reverse=True):
+        if each.id not in found:
+            found[each.about] = each
+    return found
 
 
 def _list_withdrawn(later: Iterable[LaterEntry]) -> dict[str, Withdrawn]:
@@ -320,53 +406,91 @@ def _follow_up(entry: FollowUp, withdrawn: Withdrawn | None) -> FollowedUp:
         *_stamp(entry),
         note=entry.note or "",
         informed=tuple(entry.informed or ()),
+        told_of=tuple(entry.told_of or ()),
+        tried=tuple(entry.tried or ()),
         care_plan=entry.care_plan or "",
         care_plan_status=entry.care_plan_status or "",
         harm_found=entry.harm_found or "",
+        harm_on=entry.harm_on or "",
+        changed=entry.changed or "",
+        changed_on=entry.changed_on or "",
+        undoes=entry.undoes or "",
         next_step=entry.next_step or "",
         next_who=entry.next_who or "",
         next_due=entry.next_due or "",
+        agreed_on=entry.agreed_on or "",
         next_done=bool(entry.next_done),
+        ends=entry.ends or "",
         closes=entry.closes,
         withdrawn=withdrawn,
     )
 
 
-def fold_steps(follow_ups: Iterable[FollowedUp]) -> tuple[NextStep | None, tuple[NextStep, ...]]:
-    """Return the step that stands after ``follow_ups``, given in order, and the steps done.
+def fold_steps(
+    follow_ups: Iterable[FollowedUp],
+) -> tuple[tuple[NextStep, ...], tuple[NextStep, ...]]:
+    """Return the steps that are open after ``follow_ups``, given in order, and those done.
 
-    The newest step stands; what is done or closed ends it, and opening again revives none.
+    A step stands until it is done, on a closed report too; where it is not said which one is
+    done, it is the newest open one.
     """
-    standing: NextStep | None = None
+    standing: dict[str, NextStep] = {}
     done: list[NextStep] = []
     for each in follow_ups:
-        if each.next_done:
-            if standing:
-                done.append(replace(standing, done=each.recorded_at))
-            standing = None
+        ended = (each.ends or next(reversed(standing), "")) if each.next_done else ""
+        if ended in standing:
+            done.append(replace(standing.pop(ended), done=each.recorded_at))
         if each.next_step:
-            due = date.fromisoformat(each.next_due) if each.next_due else None
-            standing = NextStep(
-                each.next_step, each.next_who, due, each.recorded_at, by=each.recorded_by
+            standing[each.id] = NextStep(
+                each.id,
+                each.next_step,
+                each.next_who,
+                _read_day(each.next_due),
+                each.recorded_at,
+                by=each.recorded_by,
+                agreed=_read_day(each.agreed_on),
             )
-        if each.closes:
-            standing = None
-    return standing, tuple(done)
+    return tuple(standing.values()), tuple(done)
 
 
-def _list_told(
-    report: Report,
-    current: Report,
-    later: Iterable[LaterEntry],
-    follow_ups: Iterable[FollowedUp],
-) -> tuple[Told, ...]:
+def _read_day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _list_changes(follow_ups: Sequence[FollowedUp]) -> tuple[Changed, ...]:
+    undone = {each.undoes: each.recorded_at for each in follow_ups if each.undoes}
+    return tuple(
+        Changed(
+            each.id,
+            each.changed,
+            _read_day(each.changed_on),
+            each.recorded_at,
+            undone.get(each.id, ""),
+        )
+        for each in follow_ups
+        if each.changed
+    )
+
+
+def _list_own_told(report: ReportFields, recorded_at: str) -> Iterator[Told]:
+    """Yield whom a report itself says were told: of what happened, and of the concern."""
+    if report.informed:
+        yield Told(tuple(report.informed), recorded_at, ("event",))
+    if report.concern_informed:
+        yield Told(tuple(report.concern_informed), recorded_at, ("concern",))
+
+
+def _list_own_tried(report: ReportFields, recorded_at: str) -> tuple[Told, ...]:
+    return (Told(tuple(report.tried), recorded_at),) if report.tried else ()
+
+
+def _find_written(report: Report, later: Iterable[LaterEntry], field: str) -> str:
+    """Return when a field of the report was last written."""
     written: Report | Correction = report
     for each in later:
-        if isinstance(each, Correction) and each.about == report.id and "informed" in each.changes:
+        if isinstance(each, Correction) and each.about == report.id and field in each.changes:
             written = each
-    told = [Told(tuple(current.informed), written.first_recorded_at)]
-    told += [Told(each.informed, each.recorded_at) for each in follow_ups]
-    return tuple(each for each in told if each.who)
+    return written.first_recorded_at
 
 
 def _correct(report: Report, later: Iterable[LaterEntry], entry: Correction) -> Corrected:
@@ -418,7 +542,7 @@ def _apply(entry: _Corrected, later: Iterable[LaterEntry]) -> _Corrected:
 
 def apply_correction(entry: _Corrected, changes: dict[str, str | bool | list[str]]) -> _Corrected:
     """Return ``entry`` with the fields changed, or as it was where the changes do not fit it."""
-    fields = ReportFields.model_fields if isinstance(entry, Report) else FollowUpFields.model_fields
+    fields = next(kind for kind in KINDS if isinstance(entry, kind)).model_fields
     known = {name: value for name, value in changes.items() if name in fields and name != "about"}
     try:
         return type(entry).model_validate({**entry.model_dump(), **known})

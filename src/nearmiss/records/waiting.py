@@ -22,11 +22,23 @@ from nearmiss.records.record import (
 )
 
 Need = Literal[
-    "harm", "safeguarding", "untold", "due", "review", "draft", "alike", "backup", "soon"
+    "harm",
+    "safeguarding",
+    "untold",
+    "due",
+    "held",
+    "undated",
+    "review",
+    "draft",
+    "alike",
+    "backup",
+    "soon",
+    "later",
 ]
 NEEDS: tuple[Need, ...] = get_args(Need)  # the most pressing first
 LOOKED_AT = 2000  # entries, from the end of the book: the cost stays the same as it grows
 _SOON = timedelta(days=7)  # before its day, in which a next step is told already
+_UNDATED = timedelta(days=7)  # after which a next step without a day is told
 _BACKED_UP = timedelta(days=30)  # after which new entries should be backed up again
 
 
@@ -34,9 +46,10 @@ _BACKED_UP = timedelta(days=30)  # after which new entries should be backed up a
 class Waiting:
     """One thing to do: why, since when it has waited (aware), and which report it is about.
 
-    ``text`` is the next step, ``who`` does it. A report that lies beyond what was looked at has
-    its id alone; an unfinished one has a client at most. For a backup, ``since`` is the last one,
-    or the first entry where ``is_first``; for a next step, its day, which may be to come.
+    ``text`` is the next step, ``who`` does it, or holds a withdrawn report on paper. A report that
+    lies beyond what was looked at has its id alone; an unfinished one has a client at most. For
+    a backup, ``since`` is the last one, or the first entry where ``is_first``; for a next step, its
+    day, which may be to come.
     """
 
     need: Need
@@ -47,6 +60,7 @@ class Waiting:
     text: str = ""
     who: str = ""
     is_first: bool = False
+    is_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +161,45 @@ def put_in_order(found: Iterable[Waiting]) -> list[Waiting]:
 
 
 def needs(record: Record, now: datetime) -> list[Waiting]:
-    """Return what presses about a report at ``now`` (aware)."""
+    """Return what presses about a report at ``now`` (aware).
+
+    What is told of what is what was written of it: a harm waits until somebody was told of it, or
+    in older entries of something since; a concern until somebody was told of the concern.
+    """
+    if record.withdrawn:
+        return _list_holders(record)
     found = []
     harm = _find_untold_harm(record.standing, record.later)
     if harm:
         found.append(_about(record, "harm", _read_moment(harm)))
-    elif not record.informed and (record.is_open or record.report.safeguarding):
-        need: Need = "safeguarding" if record.report.safeguarding else "untold"
-        found.append(_about(record, need, record.report.occurred))
-    about = Waiting("due", now, record.id, record.report.client, record.report.occurred)
-    found += _list_step_needs(about, record.next_step, now)
+    if record.report.safeguarding and not _knows_of_concern(record):
+        found.append(_about(record, "safeguarding", record.report.occurred))
+    elif not harm and not record.informed and record.is_open:
+        found.append(_about(record, "untold", record.report.occurred))
+    found += [_about_step(_about(record, "due", now), each, now) for each in record.steps]
     if record.is_open and record.care_plan_waiting:
         found.append(_about(record, "review", _read_moment(record.care_plan_waiting)))
     return found
+
+
+def _knows_of_concern(record: Record) -> bool:
+    """Whether somebody was told of the concern, or it was closed with somebody told of it all."""
+    return bool(record.list_told_of("concern") or (record.informed and not record.is_open))
+
+
+def _list_holders(record: Record) -> list[Waiting]:
+    """Return who holds a withdrawn report on paper and was not told since."""
+    gone = record.withdrawn
+    if gone is None:
+        return []
+    told = [each for each in record.standing if each.number > gone.number and each.informed]
+    holders = [each.recipient for each in record.disclosures if not each.withdrawn]
+    since = _read_moment(gone)
+    return (
+        []
+        if told
+        else [replace(_about(record, "held", since), who=who) for who in dict.fromkeys(holders)]
+    )
 
 
 def is_due(step: NextStep | None, day: date) -> bool:
@@ -169,7 +209,8 @@ def is_due(step: NextStep | None, day: date) -> bool:
 
 def _about(record: Record, need: Need, since: datetime) -> Waiting:
     report = record.report
-    return Waiting(need, since, record.id, report.client, report.occurred)
+    incident = record.is_incident
+    return Waiting(need, since, record.id, report.client, report.occurred, is_incident=incident)
 
 
 def _read_moment(entry: Stamped) -> datetime:
@@ -177,27 +218,28 @@ def _read_moment(entry: Stamped) -> datetime:
 
 
 def _find_untold_harm(
-    follow_ups: Iterable[FollowedUp], later: Iterable[LaterEntry]
+    follow_ups: Sequence[FollowedUp], later: Iterable[LaterEntry]
 ) -> FollowedUp | None:
-    """Return the first harm found after somebody was last told of anything."""
-    harm, told = list[FollowedUp](), 0
-    for each in follow_ups:
-        harm += [each] if each.harm_found else []
-        told = each.number if each.informed else told
-    if harm:
-        corrections = (each for each in later if isinstance(each, Correction))
-        telling = (each.number for each in corrections if each.changes.get("informed"))
-        told = max(told, *telling, 0)
-    return next((each for each in harm if each.number > told), None)
+    """Return the first harm found of which nobody was told."""
+    told_of = {what for each in follow_ups for what in each.told_of}
+    unclear = [each.number for each in follow_ups if each.informed and not each.told_of]
+    corrections = (each for each in later if isinstance(each, Correction))
+    unclear += [each.number for each in corrections if each.changes.get("informed")]
+    last = max(unclear, default=0)
+    harm = (each for each in follow_ups if each.harm_found)
+    return next((each for each in harm if each.id not in told_of and each.number > last), None)
 
 
-def _list_step_needs(about: Waiting, step: NextStep | None, now: datetime) -> list[Waiting]:
-    """Return that a next step is due or will be soon, if it is, as ``about`` names the report."""
-    if step is None or step.due is None or not is_due(step, now.date() + _SOON):
-        return []
-    need: Need = "due" if is_due(step, now.date()) else "soon"
-    since = _begin_day(step.due, now)
-    return [replace(about, need=need, since=since, text=step.text, who=step.who)]
+def _about_step(about: Waiting, step: NextStep, now: datetime) -> Waiting:
+    """Return that a step is open, as ``about`` names the report: due, soon, later or undated."""
+    if step.due is None:
+        since = datetime.fromisoformat(step.noted)
+        need: Need = "undated" if now - since > _UNDATED else "later"
+    else:
+        since = _begin_day(step.due, now)
+        near: Need = "soon" if is_due(step, now.date() + _SOON) else "later"
+        need = "due" if is_due(step, now.date()) else near
+    return replace(about, need=need, since=since, text=step.text, who=step.who)
 
 
 def _begin_day(day: date, now: datetime) -> datetime:
@@ -212,7 +254,8 @@ def _list_stray_needs(
     harm = _find_untold_harm(follow_ups, entries)
     if harm:
         yield Waiting("harm", _read_moment(harm), report)
-    yield from _list_step_needs(Waiting("due", now, report), fold_steps(follow_ups)[0], now)
+    for step in fold_steps(follow_ups)[0]:
+        yield _about_step(Waiting("due", now, report), step, now)
 
 
 def _find_backup(seen: Seen, now: datetime, backed_up: BackedUp | None) -> Iterator[Waiting]:
@@ -236,8 +279,13 @@ def _tell_untold(what: str) -> Callable[[Waiting, datetime], str]:
     return tell
 
 
+def _name_report(item: Waiting) -> str:
+    number = f"{item.report} (incident)" if item.is_incident else item.report
+    return ", ".join(filter(None, (number, item.client)))
+
+
 def _name(item: Waiting, now: datetime) -> str:
-    parts = [item.report, item.client]
+    parts = [_name_report(item)]
     if item.occurred:
         parts.append(f"{name_weekday(item.occurred)[:3]} {echo_near_day(item.occurred, now)}")
     return ", ".join(filter(None, parts))
@@ -251,8 +299,20 @@ def _tell_due(item: Waiting, now: datetime) -> str:
         length = tell_length(timedelta(days=abs(days)))
         when = f"{day}, in {length}" if days < 0 else f"{day}, {length} ago"
     who = f"{item.who}; " if item.who else ""
-    about = ", ".join(filter(None, (item.report, item.client)))
+    about = _name_report(item)
     return f"{about}: {item.text} ({who}due {when})"
+
+
+def _tell_undated(item: Waiting, now: datetime) -> str:
+    who = f"{item.who}; " if item.who else ""
+    about = _name_report(item)
+    return f"{about}: {item.text} ({who}no day, noted {tell_length(now - item.since)} ago)"
+
+
+def _tell_held(item: Waiting, now: datetime) -> str:
+    del now
+    about = _name_report(item)
+    return f"{about}: withdrawn; {item.who} holds it on paper and is not noted as told"
 
 
 def _tell_draft(item: Waiting, now: datetime) -> str:
@@ -279,7 +339,7 @@ def _tell_backup(item: Waiting, now: datetime) -> str:
 
 _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
     "harm": _tell_untold("harm was found later, nobody told since"),
-    "safeguarding": _tell_untold("possible concern raised, nobody has been told yet"),
+    "safeguarding": _tell_untold("possible concern raised, nobody has been told of it yet"),
     "untold": _tell_untold("nobody has been told yet"),
     "due": _tell_due,
     "review": _tell_untold("care plan review asked for, not answered"),
@@ -287,17 +347,24 @@ _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
     "alike": _tell_untold("not yet compared with earlier reports"),
     "backup": _tell_backup,
     "soon": _tell_due,
+    "later": _tell_due,
+    "undated": _tell_undated,
+    "held": _tell_held,
 }
 
 
 def describe_waiting(found: Sequence[Waiting], seen: Seen, now: datetime) -> list[str]:
     """Return what waits in lines, the most pressing first, and of which reports that is said."""
-    if not found:
-        return [_tell_nothing(seen, now)]
-    lines = [tell_waiting(each, now) for each in _choose_shown(found)]
-    if len(found) > _SHOWN:
-        lines.append(f"and {len(found) - _SHOWN} more")
-    if seen.since:
+    later = sum(each.need == "later" for each in found)
+    pressing = [each for each in found if each.need != "later"]
+    lines = [tell_waiting(each, now) for each in _choose_shown(pressing)]
+    if not pressing:
+        lines = [_tell_nothing(seen, now)]
+    if len(pressing) > _SHOWN:
+        lines.append(f"and {len(pressing) - _SHOWN} more")
+    if later:
+        lines.append(f"Later: {later} more")
+    if seen.since and pressing:
         lines.append(f"This is of reports since {echo_day(seen.since)}. {_OLDER}")
     return lines
 
@@ -320,5 +387,6 @@ def _tell_nothing(seen: Seen, now: datetime) -> str:
         return "Nothing is waiting. There is no report yet."
     if seen.since:
         return f"Nothing is waiting among reports since {echo_day(seen.since)}. {_OLDER}"
-    last = seen.records[0].report.occurred
+    stand = (each for each in seen.records if not each.withdrawn)
+    last = next(stand, seen.records[0]).report.occurred
     return f"Nothing is waiting. Last report: {name_weekday(last)[:3]} {echo_near_day(last, now)}."

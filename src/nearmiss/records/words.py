@@ -2,14 +2,16 @@
 
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from nearmiss.dates.shown import echo, echo_day, echo_weekday
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records.record import (
     Change,
+    Changed,
     Corrected,
     FollowedUp,
     HandedOver,
@@ -27,6 +29,7 @@ _WIDTH = 72
 HARM = "Harm found later"
 NEXT_STEP = "Next step"
 STEP_DONE = "Next step done"
+CHANGED = "Changed"
 CONCERN = "Possible concern raised"
 NO_CONCERN = "Not flagged"
 NOBODY = "Nobody told yet, as written"
@@ -46,6 +49,15 @@ BASIS = {
 }
 _FIELDS = {  # fields that no question asks for, as corrections name them
     "occurred_approx": "About that time",
+    "hour_not_known": "Hour not known",
+    "noticed": "When it was noticed",
+    "told_of": "Told of",
+    "harm_on": "Harm seen on",
+    "changed": CHANGED,
+    "changed_on": "Changed on",
+    "undoes": "No longer so",
+    "agreed_on": "Agreed on",
+    "ends": "Which step is done",
     "note": "Note",
     "care_plan": "Care plan",
     "care_plan_status": "Care plan status",
@@ -68,16 +80,27 @@ def tell_none_written(made: date) -> str:
     return f"No later harm has been written down, as of {echo_day(made)}."
 
 
+UNKNOWN_HOUR = "time not known"
+
+
 def tell_when(report: ReportFields) -> str:
     """Return when it happened: ``about Tue 14 Apr 2026, 21:15``."""
-    return echo(report.occurred, report.occurred_approx)
+    moment = report.occurred
+    if report.hour_not_known:
+        when = f"{echo_weekday(moment.date())}, {UNKNOWN_HOUR}"
+    else:
+        when = echo(moment, report.occurred_approx)
+    return f"Noticed {when}; when it happened is not known" if report.noticed else when
 
 
 def tell_day_and_hour(report: ReportFields) -> str:
     """Return when it happened where room is short: ``about 14 Apr 2026, 21:15``."""
     moment = report.occurred
+    before = "noticed " if report.noticed else ""
+    if report.hour_not_known:
+        return f"{before}{echo_day(moment)}, {UNKNOWN_HOUR}"
     about = "about " if report.occurred_approx else ""
-    return f"{about}{echo_day(moment)}, {moment:%H:%M}"
+    return f"{before}{about}{echo_day(moment)}, {moment:%H:%M}"
 
 
 def tell_concern(report: ReportFields) -> str:
@@ -88,6 +111,8 @@ def tell_concern(report: ReportFields) -> str:
 def tell_status(record: Record) -> str:
     """Return whether something may still be to do: ``Open``, ``Closed 14 Apr 2026``."""
     closing = record.closing
+    if record.withdrawn:
+        return "Withdrawn"
     if closing is None:
         return "Open"
     return f"Closed {echo_day(closing.day)}" if closing.day else "Closed"
@@ -101,47 +126,72 @@ def tell_stamp(entry: Stamped) -> str:
 
 
 def name_harm(record: Record, entry: FollowedUp) -> str:
-    """Return what stands before the text of harm: ``Harm found later, Sun 10 May 2026, ...``."""
-    day = f", {echo_weekday(entry.day)}" if entry.day else ""
-    return f"{HARM}{day}, {record.id}"
+    """Return what stands before the text of harm: when it was seen and written, and its report."""
+    seen = f", seen {echo_weekday(date.fromisoformat(entry.harm_on))}" if entry.harm_on else ""
+    day = f", written down {echo_weekday(entry.day)}" if entry.day else ""
+    return f"{HARM}{seen}{day}, {record.id}"
+
+
+def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
+    """Return who was told of harm found later, as far as that is written."""
+    told = "; ".join(tell_told(replace(each, of=())) for each in record.list_told_of(entry.id))
+    return f"Told of it: {told or 'nobody yet, as written'}"
 
 
 def tell_told(told: Told) -> str:
     """Return who was told and when that was written, as far as the reader may know it."""
     who = "; ".join(dict.fromkeys(told.who))
+    if told.of and told.of != ("event",):
+        who = f"{who}, told of {join_words([name_told_of(each) for each in told.of])}"
     if not told.recorded_at:
         return who
     return f"{who} (written down {echo(datetime.fromisoformat(told.recorded_at))})"
+
+
+def name_told_of(what: str) -> str:
+    """Return what somebody was told of, in words: the event, the worry, or the harm in an entry."""
+    return {"event": "what happened", "concern": "the worry"}.get(what, f"the harm in {what}")
 
 
 def tell_step(step: NextStep, most: int | None = None) -> str:
     """Return what is to do (cut to ``most`` characters), by whom and by when."""
     who = f" ({step.who})" if step.who else ""
     text = shorten(step.text, most) if most else step.text
-    return f"{text}{who}{f', by {echo_day(step.due)}' if step.due else ''}"
+    due = f", by {echo_day(step.due)}" if step.due else ""
+    agreed = f", agreed {echo_day(step.agreed)}" if step.agreed else ""
+    return f"{text}{who}{due}{agreed}"
+
+
+def tell_changed(change: Changed) -> str:
+    """Return what is different now, and since when as far as that is known."""
+    since = f"{'' if change.on else 'written down '}{echo_weekday(change.day)}"
+    undone = date.fromisoformat(change.undone[:10]) if change.undone else None
+    ended = f"; no longer so, written down {echo_weekday(undone)}" if undone else ""
+    return f"{change.text} ({since}{ended})"
 
 
 def name_answers(record: Record) -> list[tuple[str, str]]:
     """Return each answer under its title, in the order of the questions."""
-    shown = (each for each in QUESTIONS if each != "safeguarding" or record.shows_concern)
-    return [(QUESTIONS[field].title, tell_answer(record, field)) for field in shown]
+    shown = list(INCIDENT_QUESTIONS if record.is_incident else QUESTIONS)
+    if not record.shows_concern:
+        shown.remove("safeguarding")
+    if record.tried:
+        shown.insert(shown.index("informed") + 1, "tried")
+    return [(ANSWERS[field].title, tell_answer(record, field)) for field in shown]
 
 
 def tell_answer(record: Record, field: str) -> str:
     """Return one answer of a report in words."""
     report = record.report
-    match field:
-        case "occurred_at":
-            return tell_when(report)
-        case "safeguarding":
-            return tell_concern(report) if record.shows_concern else ""
-        case "informed":
-            return as_lines([tell_told(each) for each in record.told]) or NOBODY
-        case "recommendations":
-            return as_lines(report.recommendations) or NO_IDEAS
-        case "category":
-            return CATEGORY_LABELS[report.category]
-    return str(getattr(report, field))
+    told = {
+        "occurred_at": lambda: tell_when(report),
+        "safeguarding": lambda: tell_concern(report) if record.shows_concern else "",
+        "informed": lambda: as_lines([tell_told(each) for each in record.told]) or NOBODY,
+        "tried": lambda: as_lines([tell_told(each) for each in record.tried]),
+        "recommendations": lambda: as_lines(report.recommendations) or NO_IDEAS,
+        "category": lambda: CATEGORY_LABELS[report.category],
+    }
+    return told[field]() if field in told else str(getattr(report, field))
 
 
 def as_lines(items: Sequence[str]) -> str:
@@ -154,19 +204,33 @@ def name_facts(entry: FollowedUp) -> list[tuple[str, str]]:
 
     A note has none, but that of closing, which stands under it.
     """
-    facts = [(HARM, entry.harm_found), ("", "" if entry.closes else entry.note)]
-    facts.append(("Told", "; ".join(dict.fromkeys(entry.informed))))
+    facts = [
+        (HARM, tell_dated(entry.harm_found, entry.harm_on, "seen ")),
+        ("", "" if entry.closes else entry.note),
+    ]
+    if entry.informed:
+        facts.append(("Told", tell_told(Told(entry.informed, "", entry.told_of))))
+    facts.append(("Tried, not reached", "; ".join(dict.fromkeys(entry.tried))))
+    facts.append((CHANGED, tell_dated(entry.changed, entry.changed_on)))
+    facts.append(("No longer so", f"the change in {entry.undoes}" if entry.undoes else ""))
     found = [(name, text) for name, text in facts if text]
     if entry.care_plan or entry.care_plan_status:
         found.append((CARE_PLAN[entry.care_plan_status], entry.care_plan))
     if entry.next_done:
-        found.append((STEP_DONE, ""))
+        found.append((STEP_DONE, f"the one in {entry.ends}" if entry.ends else ""))
     if entry.next_step:
         due = date.fromisoformat(entry.next_due) if entry.next_due else None
-        found.append((NEXT_STEP, tell_step(NextStep(entry.next_step, entry.next_who, due, ""))))
+        agreed = date.fromisoformat(entry.agreed_on) if entry.agreed_on else None
+        step = NextStep(entry.id, entry.next_step, entry.next_who, due, "", agreed=agreed)
+        found.append((NEXT_STEP, tell_step(step)))
     if entry.closes is not None:
         found.append(("Closed", entry.note) if entry.closes else ("Opened again", ""))
     return found
+
+
+def tell_dated(text: str, day: str, before: str = "") -> str:
+    """Return a text with the day that it is of behind it, where that is known."""
+    return f"{text} ({before}{echo_weekday(date.fromisoformat(day))})" if text and day else text
 
 
 def tell_fact(name: str, text: str) -> str:
@@ -190,23 +254,37 @@ def tell_withdrawn(entry: Withdrawn) -> str:
 
 def tell_changes(entry: Corrected) -> list[str]:
     """Return what a correction changed, was and now where both may be seen, and why."""
-    lines = [line for change in entry.changes for line in tell_change(change)]
+    hour = next((each for each in entry.changes if each.field == "hour_not_known"), None)
+    lines = [line for change in entry.changes for line in tell_change(change, hour)]
     return [*lines, f"Reason: {entry.reason}"] if entry.reason else lines
 
 
-def tell_change(change: Change) -> list[str]:
-    """Return what one field was and is now, or only its name where a reader may see no more."""
+def tell_change(change: Change, hour: Change | None = None) -> list[str]:
+    """Return what one field was and is now, or only its name where a reader may see no more.
+
+    ``hour`` is the change that says whether the hour was known, or is.
+    """
     title = name_field(change.field)
     if change.old is None and change.new is None:
         return [f"{title} was corrected"]
     old, new = (_tell_value(change.field, each) for each in (change.old, change.new))
+    if change.field == "occurred_at" and hour:
+        days = [
+            echo_weekday(date.fromisoformat(str(each)[:10])) for each in (change.old, change.new)
+        ]
+        old = f"{days[0]}, {UNKNOWN_HOUR}" if hour.old else old
+        new = f"{days[1]}, {UNKNOWN_HOUR}" if hour.new else new
     return [f"{title}, was: {old}", f"{title}, now: {new}"]
+
+
+def _tell_day_alone(moment: Value) -> str:
+    return f"{echo_weekday(date.fromisoformat(str(moment)[:10]))}, {UNKNOWN_HOUR}"
 
 
 def name_field(field: str) -> str:
     """Return what a field of a report or a follow-up is called."""
-    if field in QUESTIONS:
-        return QUESTIONS[field].title
+    if field in ANSWERS:
+        return ANSWERS[field].title
     return _FIELDS.get(field) or field.replace("_", " ").capitalize()
 
 
@@ -223,7 +301,7 @@ def _tell_text(field: str, text: str) -> str:
     match field:
         case "occurred_at":
             return echo(datetime.fromisoformat(text))
-        case "next_due":
+        case "next_due" | "harm_on" | "changed_on" | "agreed_on":
             return echo_day(date.fromisoformat(text))
         case "category":
             return CATEGORY_LABELS.get(text, text)
@@ -270,9 +348,11 @@ def name_everything(record: Record) -> Iterator[tuple[str, str]]:
     Harm found later comes first, then the next step, the answers, and what was written later.
     """
     for each in record.harm_found:
-        yield name_harm(record, each), each.harm_found
-    if record.next_step:
-        yield NEXT_STEP, tell_step(record.next_step)
+        yield name_harm(record, each), f"{each.harm_found}\n{tell_told_of_harm(record, each)}"
+    for step in record.steps:
+        yield NEXT_STEP, tell_step(step)
+    for change in record.in_force:
+        yield CHANGED, tell_changed(change)
     yield from name_answers(record)
     if record.pattern:
         yield PATTERN, record.pattern
@@ -280,11 +360,18 @@ def name_everything(record: Record) -> Iterator[tuple[str, str]]:
         yield title, text
 
 
+def name_kind(record: Record) -> str:
+    """Return whether it is an ``Incident`` or a ``Near miss``."""
+    return "Incident" if record.is_incident else "Near miss"
+
+
 def describe_record(record: Record, made: date) -> str:
     """Return a report as it stands on the day ``made`` in words, with all that came later."""
-    parts = [f"Near miss {record.id} ({record.status})"]
+    parts = [f"{name_kind(record)} {record.id} ({record.status})"]
+    if record.withdrawn:
+        parts.append(tell_withdrawn(record.withdrawn))
     parts += [_block(title, text) for title, text in name_everything(record)]
-    parts += [] if record.harm_found else [tell_no_harm(made)]
+    parts += [] if record.harm_found or record.is_incident else [tell_no_harm(made)]
     parts += [f"Written {tell_stamp(record)}."] if record.recorded_at else []
     return parts[0] + "".join(map(_space, parts, parts[1:]))
 

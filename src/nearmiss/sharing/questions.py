@@ -246,4 +246,4 @@ def list_reports(book: Logbook, client: str) -> list[Report]:
 
 def _tell(report: Report) -> str:
     when = echo(report.occurred, report.occurred_approx)
-    return f"{report.id}, {when}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
+    return f"{report.id}, {when}: {shorten(report.what, _GLIMPSE)}"

@@ -40,6 +40,7 @@ class Chosen:
     unreadable: tuple[Unreadable, ...] = ()
     hidden: Hidden = field(default_factory=Hidden)
     ids: list[str] = field(default_factory=list)
+    withdrawn: list[Record] = field(default_factory=list)  # that were named and are not shown
     worries: list[str] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     client: str = ""
@@ -69,6 +70,12 @@ class Chosen:
 
     def close(self) -> None:
         """Refuse what came to nothing, or a report that was named and is hidden."""
+        if self.withdrawn and not self.ids:
+            first = self.withdrawn[0]
+            raise NearmissError(
+                f"{first.id} was withdrawn, so it is not handed over. Nothing was made. "
+                f"To see it: nearmiss show {first.id}"
+            )
         if self.asked.references and self.hidden.reports:
             family = self.asked.audience == "family"
             remedy = "add --include-safeguarding" if family else "leave out --without-safeguarding"
@@ -146,7 +153,8 @@ class Whole:
         for report in self._reports if self._holds else self._read_again():
             if report.id in tied:
                 self._folded[report.id] = self._later.take(report)
-        return [self._folded[each].current for each in tied if each in self._folded], verdicts
+        found = [self._folded[each] for each in tied if each in self._folded]
+        return [each.current for each in found if not each.withdrawn], verdicts
 
 
 def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Chosen]:
@@ -208,9 +216,27 @@ def _show(whole: Whole, named: Collection[str], chosen: Chosen) -> Iterator[Reco
     records = (
         each
         for each in whole.read()
-        if (not named or each.id in named) and asked.filters.match(each)
+        if (not named or each.id in named)
+        and asked.filters.match(each)
+        and _stands(each, chosen, is_named=each.id in named)
     )
     shown = show_records(records, asked.rules, chosen.hidden, name_reports(chosen.patterns))
     for record in shown:
         chosen.add(record)
         yield record
+
+
+def _stands(record: Record, chosen: Chosen, *, is_named: bool) -> bool:
+    """Whether a report is handed over: a withdrawn one only where it is told as that.
+
+    That is in a chronology that is not for the family, and in what is for the carer's own use.
+    """
+    if not record.withdrawn:
+        return True
+    asked = chosen.asked
+    own = asked.audience == "own" and (is_named or not asked.is_paper)
+    if own or (asked.kind == "chronology" and asked.audience != "family"):
+        return True
+    if is_named:
+        chosen.withdrawn.append(record)
+    return False

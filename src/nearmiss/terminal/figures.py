@@ -61,7 +61,8 @@ def _describe(figures: Figures, chart: "_Chart", waiting: Sequence[str]) -> Iter
     yield ["By month", *_draw_months(figures.by_month, chart)]
     yield ["By kind", *chart.draw(kinds, share)]
     yield ["By place", *chart.draw(_gather(figures.by_place))]
-    yield ["By hour", *chart.draw(_trim_hours(figures.by_hour))]
+    if figures.by_hour:
+        yield ["By hour", *chart.draw(_trim_hours(figures.by_hour))]
     if len(figures.by_client) > 1:
         yield ["By client", *chart.draw(_gather(figures.by_client))]
     yield ["Until it was written that somebody was told", *_tell_delay(figures.told)]
@@ -90,7 +91,10 @@ def _tell_span(figures: Figures) -> list[str]:
         "next step due": figures.steps_due,
     }
     told = [f"{count:,} {name}" for name, count in facts.items() if count]
-    return [f"{count_of(figures.reports, 'report')}, {span}", *([", ".join(told)] if told else [])]
+    counts = [count_of(figures.incidents, "incident")] if figures.incidents else []
+    if figures.near_misses:
+        counts.append(count_of(figures.near_misses, "near miss", "near misses"))
+    return [f"{', '.join(counts)}, {span}", *([", ".join(told)] if told else [])]
 
 
 def _draw_months(counts: Mapping[str, int], chart: "_Chart") -> Iterator[str]:

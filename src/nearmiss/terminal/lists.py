@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.now import read_now
-from nearmiss.dates.shown import echo, echo_day
+from nearmiss.dates.shown import echo_day
 from nearmiss.insight.cases import CaseBook, CaseReader, Marked
 from nearmiss.insight.patterns import Possible, find_all_possible, find_shared
 from nearmiss.insight.telling import tell_apart, tell_marked, tell_possible
@@ -39,9 +39,12 @@ class Mark:
 
 def list_marks(record: Record) -> list[Mark]:
     """Return what is to be seen at once of a report, what presses most first."""
+    if record.withdrawn:
+        return [Mark("withdrawn", _PLAIN)]
     step = record.next_step
     due = f" by {echo_day(step.due)}" if step and step.due else ""
     marks = [
+        (record.is_incident, Mark("incident", _URGENT)),
         (bool(record.harm_found), Mark("harm found later", _URGENT)),
         (record.report.safeguarding, Mark("safeguarding", _URGENT)),
         (not record.informed, Mark("nobody told", _PRESSING)),
@@ -95,8 +98,8 @@ def show_list(records: Iterable[Record], *, find: str | None, decorated: bool) -
 def _list_columns(record: Record, find: str | None) -> list[str]:
     report = record.report
     texts = [report.client, report.category, report.location, tell_marks(record)]
-    texts += [report.what_nearly_happened, *([_tell_found(record, find)] if find else [])]
-    when = f"{report.occurred:%Y-%m-%d %H:%M}"
+    texts += [report.what, *([_tell_found(record, find)] if find else [])]
+    when = f"{report.occurred:{'%Y-%m-%d' if report.hour_not_known else '%Y-%m-%d %H:%M'}}"
     return [record.id, when, *(show_safely(join_lines(text)) for text in texts)]
 
 
@@ -159,11 +162,14 @@ def _make_table(
     table.add_column("Number", no_wrap=True)
     table.add_column("When", no_wrap=True)
     table.add_column(_WHO, width=client, overflow="fold")
-    table.add_column("What nearly happened", ratio=1, overflow="fold")
+    hurt = any(record.is_incident for record in records)
+    what = "What happened, or nearly" if hurt else "What nearly happened"
+    table.add_column(what, ratio=1, overflow="fold")
     for record, body in zip(records, bodies, strict=True):
         report = record.report
         about = "about " if report.occurred_approx else ""
-        when = f"{echo_day(report.occurred)}\n{about}{report.occurred:%H:%M}"
+        hour = "hour not known" if report.hour_not_known else f"{about}{report.occurred:%H:%M}"
+        when = f"{echo_day(report.occurred)}\n{hour}"
         table.add_row(record.id, when, Text(show_safely(report.client)), body)
     return table
 
@@ -176,7 +182,7 @@ def _make_stack(records: Sequence[Record], bodies: "Sequence[Text]") -> "Rendera
     for record, body in zip(records, bodies, strict=True):
         report = record.report
         head = Text(f"{record.id}  {show_safely(report.client)}", style="bold")
-        rows += [head, Text(echo(report.occurred, report.occurred_approx)), body, Text()]
+        rows += [head, Text(words.tell_when(report)), body, Text()]
     return Group(*rows[:-1])
 
 
@@ -186,7 +192,7 @@ def _describe(record: Record, find: str | None) -> "Text":
 
     report = record.report
     lines = [draw_marks(record)]
-    lines.append(Text(show_safely(shorten(report.what_nearly_happened, _GLIMPSE))))
+    lines.append(Text(show_safely(shorten(report.what, _GLIMPSE))))
     lines.append(Text(show_safely(f"{report.location} · {CATEGORY_LABELS[report.category]}")))
     if find:
         from nearmiss.records.find import find_places
@@ -222,14 +228,17 @@ def print_record(console: "Console", record: Record) -> None:
     from rich.text import Text
 
     width = min(console.width, _MOST_COLUMNS)
-    console.print(Text(f"Near miss {record.id} ({record.status})", style="bold underline"))
+    title = f"{words.name_kind(record)} {record.id} ({record.status})"
+    console.print(Text(title, style="bold underline"))
+    if record.withdrawn:
+        console.print(Text(show_safely(words.tell_withdrawn(record.withdrawn))), width=width)
     console.print(draw_marks(record), width=width)
     console.print()
     for title, text in words.name_everything(record):
         urgent = title.startswith(words.HARM)
         console.print(Text(show_safely(title), "bold red" if urgent else "bold"), width=width)
         console.print(Padding(Text(show_safely(text)), (0, 0, 1, 2)), width=width)
-    if not record.harm_found:
+    if not (record.harm_found or record.is_incident):
         console.print(Text(words.tell_no_harm(read_now().date())), width=width)
     console.print(Text(f"Written {show_safely(words.tell_stamp(record))}."), width=width)
 
