@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from nearmiss.errors import NearmissError
-from nearmiss.model.questions import CATEGORIES, FOLLOW_UP_OPTIONS, QUESTIONS, Basis, CarePlanStatus
+from nearmiss.model.questions import ANSWERS as ANSWERS_ASKED
+from nearmiss.model.questions import CATEGORIES, FOLLOW_UP_OPTIONS, Basis, CarePlanStatus
 from nearmiss.speech import join_choices, quote_word
 
 if TYPE_CHECKING:
@@ -120,14 +121,20 @@ ReferenceOrLast = Annotated[str, _ONE]
 References = Annotated[list[str] | None, _refer("[REF]...", "Which reports: 42, last.")]
 
 # What a carer calls each field: the option that answers it.
-OPTION_NAMES = {field: question.option for field, question in QUESTIONS.items()}
+OPTION_NAMES = {field: question.option for field, question in ANSWERS_ASKED.items()}
+_FLAGS = {"occurred_approx": "--approx", "hour_not_known": "--hour-not-known"}
+_FLAGS |= {"entry": "--incident"}
 
 
 def _ask(field: str, group: str = ANSWERS) -> Any:
-    question = QUESTIONS[field]
+    question = ANSWERS_ASKED[field]
     choices = f" {join_choices(CATEGORIES)}." if field == "category" else ""
     completes = {"autocompletion": complete_client} if field == "client" else {}
     return offer(group, question.ask + choices, question.option, **completes)
+
+
+_INJURY = "Of an incident: who was hurt, and how, and what help came."
+_HURT = "Somebody was hurt, or may have been: it is an incident."
 
 
 @dataclass(frozen=True)
@@ -139,17 +146,24 @@ class AnswerOptions:
     location: Annotated[Said, _ask("location")] = None
     what_nearly_happened: Annotated[Said, _ask("what_nearly_happened")] = None
     how_prevented: Annotated[Said, _ask("how_prevented")] = None
+    injury: Annotated[Said, offer(ANSWERS, _INJURY, "--injury")] = None
     immediate_action: Annotated[Said, _ask("immediate_action")] = None
     informed: Annotated[list[str] | None, _ask("informed")] = None
+    tried: Annotated[list[str] | None, _ask("tried")] = None
+    concern_informed: Annotated[list[str] | None, _ask("concern_informed")] = None
     recommendations: Annotated[list[str] | None, _ask("recommendations")] = None
     category: Annotated[Said, _ask("category")] = None
     safeguarding: Annotated[
         bool | None,
-        offer(ANSWERS, QUESTIONS["safeguarding"].ask, "--safeguarding/--no-safeguarding"),
+        offer(ANSWERS, ANSWERS_ASKED["safeguarding"].ask, "--safeguarding/--no-safeguarding"),
     ] = None
     occurred_approx: Annotated[
         bool | None, offer(ANSWERS, "Whether the time is only about right.", "--approx/--exact")
     ] = None
+    hour_not_known: Annotated[
+        bool | None, offer(ANSWERS, "Only the day is known, not the hour.", "--hour-not-known")
+    ] = None
+    entry: Annotated[bool | None, offer(ANSWERS, _HURT, "--incident")] = None
 
 
 def _tell(field: str, help_text: str, **more: Any) -> Any:
@@ -159,6 +173,9 @@ def _tell(field: str, help_text: str, **more: Any) -> Any:
 _CARE_PLAN = "What was asked or changed in the care plan."
 _STATUS = "Whether a review was asked for, done or declined."
 _HARM = "Harm that showed later, what was seen, and when."
+_TOLD_OF = "Of what they were told: event, concern, or the number of the harm."
+_UNDOES = "The number of the follow-up whose change no longer holds."
+_AGREED = "The day of the meeting at which it was agreed."
 _BY_WHEN = "By which day: friday, in 2 weeks, 3 April."
 
 
@@ -168,13 +185,21 @@ class FollowUpOptions:
 
     note: Annotated[Said, _tell("note", "What was done or seen.")] = None
     informed: Annotated[list[str] | None, _ask("informed", SINCE)] = None
+    told_of: Annotated[list[str] | None, _tell("told_of", _TOLD_OF, metavar="WHAT")] = None
+    tried: Annotated[list[str] | None, _ask("tried", SINCE)] = None
     care_plan: Annotated[Said, _tell("care_plan", _CARE_PLAN)] = None
     care_plan_status: Annotated[CarePlanStatus | None, _tell("care_plan_status", _STATUS)] = None
     harm_found: Annotated[Said, _tell("harm_found", _HARM)] = None
+    harm_on: Annotated[Said, _tell("harm_on", "The day it was seen.", metavar="DAY")] = None
+    changed: Annotated[Said, _tell("changed", "What is different now: rug taken away.")] = None
+    changed_on: Annotated[Said, _tell("changed_on", "Since which day.", metavar="DAY")] = None
+    undoes: Annotated[Said, _tell("undoes", _UNDOES, metavar="REF")] = None
     next_step: Annotated[Said, _tell("next_step", "What is to do next.")] = None
     next_who: Annotated[Said, _tell("next_who", "Who does that.")] = None
     next_due: Annotated[Said, _tell("next_due", _BY_WHEN, metavar="DAY")] = None
+    agreed_on: Annotated[Said, _tell("agreed_on", _AGREED, metavar="DAY")] = None
     next_done: Annotated[bool | None, _tell("next_done", "What was to do next is done.")] = None
+    ends: Annotated[Said, _tell("ends", "Which step is done, of several.", metavar="REF")] = None
     closes: Annotated[bool | None, _tell("closes", "Nothing is left to do, or there is.")] = None
 
 
@@ -183,14 +208,17 @@ def list_given(*given: AnswerOptions | FollowUpOptions) -> Mapping[str, object]:
     values = {
         each.name: getattr(options, each.name) for options in given for each in fields(options)
     }
-    return {name: value for name, value in values.items() if value not in (None, [])}
+    answered = {name: value for name, value in values.items() if value not in (None, [])}
+    if answered.get("entry"):
+        answered["entry"] = "incident"
+        if "what_nearly_happened" in answered:
+            answered["what_happened"] = answered.pop("what_nearly_happened")
+    return answered
 
 
 def name_option(field: str) -> str:
     """Return the option that answers a field of a report or a follow-up."""
-    if field == "occurred_approx":
-        return "--approx"
-    return OPTION_NAMES.get(field) or FOLLOW_UP_OPTIONS[field]
+    return _FLAGS.get(field) or OPTION_NAMES.get(field) or FOLLOW_UP_OPTIONS[field]
 
 
 def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Path) -> str:
@@ -201,7 +229,9 @@ def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Pa
     parts = ["nearmiss", "--logbook", str(logbook), *words]
     for field, value in given.items():
         names = name_option(field).split("/")
-        if isinstance(value, bool):
+        if field == "entry":
+            parts.append(names[0])
+        elif isinstance(value, bool):
             negative = names[-1] if len(names) > 1 else f"--no-{names[0].removeprefix('--')}"
             parts.append(names[0] if value else negative)
         else:
@@ -217,6 +247,7 @@ def _which(help_text: str, *names: str, **more: Any) -> Any:
 _SINCE = "Only what happened from this day on: 1 March, 90 days."
 _UNTIL = "Only what happened up to and on this day."
 _KIND = f"Only this kind: {', '.join(CATEGORIES)}."
+_ENTRY = "Only near misses, or only incidents."
 _FIND = "Only reports with these words anywhere in them."
 _DUE = "Only reports with a next step whose day has come."
 _DUE_BY = "Only reports with a next step due by this day: friday, 3 April."
@@ -230,6 +261,7 @@ class WhichOptions:
     since: Annotated[Said, _which(_SINCE)] = None
     until: Annotated[Said, _which(_UNTIL)] = None
     category: Annotated[Said, _which(_KIND)] = None
+    entry: Annotated[Literal["near-miss", "incident"] | None, _which(_ENTRY)] = None
     where: Annotated[Said, _which("Only places with these words in them.")] = None
     find: Annotated[Said, _which(_FIND)] = None
 
@@ -285,6 +317,7 @@ def read_filters(given: WhichOptions, now: datetime, keep_years: int) -> "Filter
         since=since,
         until=until,
         category=category,
+        entry=given.entry,
         where=given.where,
         find=given.find,
     )

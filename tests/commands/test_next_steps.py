@@ -51,7 +51,7 @@ def test_done_ends_it_and_next_beside_it_begins_the_new_one(
     ("options", "said"),
     [
         (["--done"], "No next step is open"),
-        (["--who", "Sue"], "--who and --due need --next"),
+        (["--who", "Sue"], "need --next: what is to do"),
         (["--next", "Ring", "--due", "yesterday"], "passed"),
         (["--next", "Ring", "--due", "whenever"], "Not understood"),
         (["--next", "Ring", "--close"], "leave out --close or --next"),
@@ -84,14 +84,21 @@ def test_a_follow_up_can_be_withdrawn_and_then_does_not_count(
     assert "withdrawn" in run("show", one).out.lower()
 
 
-def test_a_verdict_can_be_withdrawn_but_a_report_can_not(run: Run, book: Logbook, one: str) -> None:
+def test_a_verdict_and_a_report_can_be_withdrawn(run: Run, book: Logbook, one: str) -> None:
     other = book.append([make_report()], "Maria", NOW).ids[0]
     verdict = ComparisonFields(about=other, other=one, same_hazard=True)
     entry = book.append([verdict], "Maria", NOW).ids[0]
     assert run("correct", entry, "--withdraw", "--reason", "A slip").code == 0
-    refused = run("correct", one, "--withdraw", "--reason", "A slip")
-    assert refused.code == 1
-    assert "can't be withdrawn" in refused.err
+    gone = run("correct", one, "--withdraw", "--reason", "It was KT")
+    assert gone.code == 0, gone.err
+    assert [row["id"] for row in run("list", "--json").rows] == [other]
+    assert [row["status"] for row in run("list", "--all", "--json").rows] == ["open", "withdrawn"]
+    again = run("correct", one, "--withdraw", "--reason", "It was KT")
+    assert (again.code, "withdrawn already" in again.err) == (1, True)
+    assert run("follow-up", one, "--note", "Seen").code == 1
+    assert run("correct", one, "--where", "hall", "--reason", "x").code == 1
+    assert run("correct", gone.out.strip(), "--withdraw", "--reason", "It was MB").code == 0
+    assert len(run("list", "--json").rows) == 2
     both = run("correct", entry, "--withdraw", "--reason", "x", "--note", "y")
     assert both.code == 2
 

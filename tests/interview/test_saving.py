@@ -42,7 +42,8 @@ def list_kept(home: Path) -> list[Path]:
 def test_a_later_entry_that_can_not_be_saved_is_kept_as_its_command(
     run: Run, home: Path, book: Logbook, full: Callable[[], None], command: tuple[str, ...]
 ) -> None:
-    book.append([make_report(safeguarding=True)], "M", NOW)
+    report = make_report(safeguarding=True, concern_informed=["council"])
+    book.append([report], "M", NOW)
     before = book.path.read_bytes()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "write_all", fail)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nearmiss.commands.which import find_or_ask
-from nearmiss.errors import UsageProblem
+from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.model.questions import FOLLOW_UP_OPTIONS
 from nearmiss.options import (
     OPTION_NAMES,
@@ -71,15 +71,15 @@ def save_follow_up(
 
     Raises NearmissError where that can't be done.
     """
-    from nearmiss.interview.later import check_follow_up
+    from nearmiss.records.since import check_follow_up
 
     if not fields:
         raise UsageProblem(
-            "A follow-up needs at least one of --note, --informed, --care-plan, "
-            "--care-plan-status, --harm-found, --next, --done, --close or --reopen. "
-            "Nothing was saved."
+            "A follow-up needs at least one of --note, --informed, --tried, --care-plan, "
+            "--care-plan-status, --harm-found, --changed, --undoes, --next, --done, --close or "
+            "--reopen. Nothing was saved."
         )
-    content = check_follow_up({"about": record.id, **fields})
+    content = check_follow_up(record, fields, session.now().date())
     report = record.id
     save_command(session, [content], ["follow-up", report], fields, author)
     if content.closes and not record.is_open:
@@ -138,12 +138,12 @@ def follow_up(
     Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
     from nearmiss.intake.fields import read_author
-    from nearmiss.interview.later import read_given
+    from nearmiss.records.since import read_given
 
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")
     author = read_author(by)
     given = list_given(answers)
-    fields = read_given(given, record, session.now().date())
+    fields = read_given(given, record, session.now())
     if not given and is_conversation():
         fields = ask_and_keep(session, record)
     save_follow_up(session, record, fields, author)
@@ -157,7 +157,9 @@ def correct(
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it was wrong.")] = None,
     withdraw: Annotated[
         bool,
-        typer.Option("--withdraw", help="It does not count: a follow-up, a handing-over."),
+        typer.Option(
+            "--withdraw", help="It does not count: a report, a follow-up, a handing-over."
+        ),
     ] = False,
     by: Annotated[
         str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
@@ -186,38 +188,50 @@ def correct(
         content = _withdraw(session, reference, reason)
     else:
         entry = find_correctable(record, reference)
-        content = _make_correction(session, entry, given, reason)
+        content = _make_correction(session, record, entry, given, reason)
     save_correction(session, record, content, read_author(by))
 
 
 def _withdraw(session: Session, reference: str, reason: str | None) -> "CorrectionFields":
-    from nearmiss.interview.later import make_withdrawal
     from nearmiss.records.find import find_withdrawable
+    from nearmiss.records.since import make_withdrawal
 
     entry = find_withdrawable(session.book, reference, session.damaged.append)
     return make_withdrawal(entry.id, _find_reason(session, reason))
 
 
 def _make_correction(
-    session: Session, entry: "Report | FollowUp", given: Mapping[str, object], reason: str | None
+    session: Session,
+    record: "Record",
+    entry: "Report | FollowUp",
+    given: Mapping[str, object],
+    reason: str | None,
 ) -> "CorrectionFields":
     from nearmiss.interview import later as asking
+    from nearmiss.records import since
 
+    if record.withdrawn:
+        raise NearmissError(
+            f"{record.id} was withdrawn, so nothing in it is put right. Nothing was saved. To have "
+            f"it stand again: nearmiss correct {record.withdrawn.id} --withdraw"
+        )
+    given = since.fit_kind(entry, given)
     _refuse_misfits(entry, given)
     changes: dict[str, Any] | None
     if given or not is_conversation():
-        changes = asking.read_changes(entry, given, session.now(), OPTION_NAMES)
+        changes = since.read_changes(record, entry, given, session.now(), OPTION_NAMES)
     else:
         changes = asking.ask_changes(session.asker, entry, session.now)
     if changes is None:
-        return asking.make_withdrawal(entry.id, _find_reason(session, reason))
+        return since.make_withdrawal(entry.id, _find_reason(session, reason))
     if not changes:
-        names = OPTION_NAMES if entry.entry == "report" else FOLLOW_UP_OPTIONS
+        names = FOLLOW_UP_OPTIONS if entry.entry == "follow_up" else OPTION_NAMES
         raise UsageProblem(
             f"Nothing in {entry.id} would change. Give the right answer with one of "
-            f"{join_words(list(names.values()))}. Nothing was saved."
+            f"{join_words(list(dict.fromkeys(names.values())))}. Nothing was saved."
         )
-    return asking.make_correction(entry, changes, _find_reason(session, reason))
+    reason = _find_reason(session, reason)
+    return since.make_correction(record, entry, changes, reason, session.now().date())
 
 
 def _find_reason(session: Session, reason: str | None) -> str:
@@ -233,7 +247,8 @@ def _find_reason(session: Session, reason: str | None) -> str:
 def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:
     misfits = [name for name in given if name not in type(entry).model_fields]
     if misfits:
+        kind = {"incident": "an incident", "follow_up": "a follow-up"}.get(entry.entry, "a report")
         raise UsageProblem(
             f"{join_words(list(map(name_option, misfits)))} can't be used for {entry.id}, which is "
-            f"a {entry.entry.replace('_', '-')}. Nothing was saved."
+            f"{kind}. Nothing was saved."
         )

@@ -18,7 +18,7 @@ from nearmiss.interview.known import ask_carer
 from nearmiss.interview.report import pass_gate
 from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.model.questions import QUESTIONS
-from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given
+from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given, name_option
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import is_conversation, join_words, say
@@ -230,7 +230,7 @@ def _save(
 ) -> None:
     from nearmiss.commands.next import take_next_steps
     from nearmiss.interview.report import list_advice
-    from nearmiss.model.entries import ReportFields
+    from nearmiss.model.entries import build_report
     from nearmiss.records.find import find_record
 
     sitting = keeper.sitting
@@ -239,7 +239,7 @@ def _save(
         sitting.save(json.loads(data))
         return sitting.path
 
-    report = ReportFields.model_validate(answers)
+    report = build_report(answers)
     data = json.dumps(answers, ensure_ascii=False).encode()
     with suppress(OSError):  # then the draft, if any, is offered again: that is all
         sitting.save(answers, gate=keeper.gate, is_saving=True)
@@ -279,6 +279,7 @@ def log(
     Example: nearmiss log --client MB --when "about 8pm" --where "lounge, by the armchair"
     """
     given = list_given(answers)
+    _refuse_mixed(given)
     author = None
     if by is not None:
         from nearmiss.intake.fields import read_author
@@ -297,7 +298,7 @@ def log(
     elif json_file is not None:
         _refuse_both(given)
         _log_json(session, json_file, author)
-    elif is_conversation() and not (yes and given.keys() >= _REQUIRED):
+    elif is_conversation() and not (yes and given.keys() >= _REQUIRED) and "entry" not in given:
         hold_sitting(session, _read_options(session, given), author, skip_review=yes)
     else:
         _log_given(session, given, author)
@@ -306,9 +307,20 @@ def log(
 _REQUIRED = QUESTIONS.keys() - {"safeguarding", "informed", "recommendations"}
 
 
+def _refuse_mixed(given: Mapping[str, object]) -> None:
+    """Refuse answers that are of a near miss and of an incident at once."""
+    if "entry" in given and "how_prevented" in given:
+        raise UsageProblem(
+            "Nothing stopped an incident: leave out --prevented, and say with --injury who was "
+            "hurt, and how. Nothing was saved."
+        )
+    if "injury" in given and "entry" not in given:
+        raise UsageProblem("--injury is of an incident: add --incident. Nothing was saved.")
+
+
 def _refuse_both(given: Mapping[str, object]) -> None:
     if given:
-        options = join_words([OPTION_NAMES.get(field, "--approx") for field in given])
+        options = join_words([name_option(field) for field in given])
         raise UsageProblem(
             f"{options} and --json can't be used together: the reports come from the file. "
             "Nothing was saved. Leave one of them out."

@@ -52,13 +52,16 @@ def correct_report(session: Session, report: str, author: str | None) -> None:
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
     from nearmiss.commands.later import save_correction
-    from nearmiss.interview.later import ask_changes, ask_reason, make_correction
+    from nearmiss.interview.later import ask_changes, ask_reason
     from nearmiss.records.find import find_record
+    from nearmiss.records.since import make_correction
 
     record = find_record(session.book, report, session.damaged.append)
     changes = ask_changes(session.asker, record.current, session.now)
     if changes:
-        content = make_correction(record.current, changes, ask_reason(session.asker))
+        content = make_correction(
+            record, record.current, changes, ask_reason(session.asker), session.now().date()
+        )
         save_correction(session, record, content, author)
     else:
         say("Nothing was changed.")

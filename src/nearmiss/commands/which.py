@@ -69,7 +69,8 @@ def choose_entry(asker: Asker, record: Record, ask: str) -> Report | FollowUp:
 
 
 def _tell_follow_up(entry: FollowUp) -> str:
-    said = (entry.harm_found, entry.note, *(entry.informed or ()), entry.care_plan, entry.next_step)
+    people = (*(entry.informed or ()), *(entry.tried or ()))
+    said = (entry.harm_found, entry.note, *people, entry.changed, entry.care_plan, entry.next_step)
     first = next((shorten(each, _GLIMPSE) for each in said if each), "no words in it")
     return f"{entry.id}, written {echo_day(entry.written_at)}: {first}"
 

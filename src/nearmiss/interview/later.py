@@ -1,29 +1,26 @@
 """The questions of a follow-up and of a correction: what was done, and what was wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
-
-from nearmiss.dates.days import DaysAsked, parse_due, read_due
+from nearmiss.dates.days import DaysAsked, read_due
 from nearmiss.dates.shown import echo_near_day, echo_weekday
-from nearmiss.intake.fields import BadReport, read_options
 from nearmiss.interview.answers import NotTaken, split_items
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview
-from nearmiss.model.entries import CorrectionFields, FollowUp, FollowUpFields, Report, ReportFields
-from nearmiss.model.problems import describe, tidy_fields
+from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.questions import (
-    FOLLOW_UP_OPTIONS,
+    ANSWERS,
     QUESTIONS,
     CarePlanStatus,
     drop_nobody,
     says_nothing,
 )
 from nearmiss.records.record import Record
+from nearmiss.records.since import build_follow_up, hides_concern, keep_changed, list_left
 from nearmiss.speech import say
 from nearmiss.terminal.asking import (
     Asked,
@@ -122,6 +119,7 @@ class _Questions:
             return None
         question = f"Is this done: {step.text}?"
         done = ask_yes_no(self._asker, question, self._about, can_go_back=True)
+        fields = self._set(fields, "ends", step.id if done else None)
         return self._set(fields, "next_done", done or None)
 
     def _ask_who(self, fields: Fields) -> Fields | None:
@@ -134,9 +132,10 @@ class _Questions:
         return self._set(fields, "next_due", day.isoformat() if day else None)
 
     def _ask_closes(self, fields: Fields) -> Fields | None:
-        if "next_step" in fields:
-            return None
         is_open = self._record.is_open
+        stands = list_left(self._record, fields) or hides_concern(self._record, fields)
+        if "next_step" in fields or (is_open and stands):
+            return None
         question = "Is there nothing left to do?" if is_open else "Open it again?"
         answer = ask_yes_no(self._asker, question, self._about, can_go_back=True)
         return self._set(fields, "closes", is_open if answer else None)
@@ -151,7 +150,7 @@ def name_record(record: Record, today: date) -> str:
     """Return which report it is in a line: id, client, day and first words."""
     report = record.report
     day = echo_near_day(report.occurred, today)
-    return f"{record.id}, {report.client}, {day}: {shorten(report.what_nearly_happened, _GLIMPSE)}"
+    return f"{record.id}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
 
 
 def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
@@ -244,7 +243,7 @@ def _read_later(name: str, typed: str) -> str | list[str]:
     if tidy(typed) and not value:  # what was typed and is not kept does not go without a word
         say("Taken as: nobody more." if name == "informed" else "Taken as: nothing.")
     if value:
-        check_follow_up({"about": _ANY_REPORT, name: value})
+        build_follow_up({"about": _ANY_REPORT, name: value})
     return value
 
 
@@ -261,71 +260,6 @@ def _split(name: str, text: str) -> str | list[str]:
 _ANY_REPORT = "0000-0001"
 
 
-def read_given(given: Mapping[str, object], record: Record, today: date) -> Fields:
-    """Return the fields of a follow-up that options gave, the day among them read.
-
-    Raises DateNotUnderstood, or NotTaken for what does not go together.
-    """
-    for is_wrong, reason in (
-        (given.get("next_done") and not record.next_step, _NOTHING_STANDS),
-        (not given.get("next_step") and ("next_who" in given or "next_due" in given), _NO_STEP),
-        (given.get("closes") and given.get("next_step"), _CLOSED_STEP),
-    ):
-        if is_wrong:
-            raise NotTaken(reason=f"{reason} Nothing was saved.")
-    read = read_day_given(given, today)
-    told = read.get("informed")
-    if isinstance(told, list) and not drop_nobody(told):
-        del read["informed"]  # nobody more
-    return read
-
-
-_NOTHING_STANDS = "No next step is open for this report, so none can be done: leave out --done."
-_NO_STEP = "--who and --due need --next: what is to do."
-_CLOSED_STEP = "A closed report has nothing left to do: leave out --close or --next."
-
-
-def read_day_given(given: Mapping[str, object], today: date) -> Fields:
-    """Return ``given`` with the day of a next step as it is stored. Raises DateNotUnderstood."""
-    due = given.get("next_due")
-    read = {"next_due": parse_due(due, today).isoformat()} if isinstance(due, str) else {}
-    return {**given, **read}
-
-
-_NO_HARM = (
-    "--harm-found tells what harm was seen. If there was none, leave it out. Nothing was saved."
-)
-
-
-def check_follow_up(fields: Mapping[str, Any]) -> FollowUpFields:
-    """Return the follow-up that ``fields`` make. Raises NotTaken with each fault by its option."""
-    if says_nothing(fields.get("harm_found") or ""):
-        raise NotTaken(reason=_NO_HARM)
-    try:
-        return FollowUpFields.model_validate(tidy_fields(fields))
-    except ValidationError as error:
-        faults = (
-            f"{FOLLOW_UP_OPTIONS.get(each.field, each.field)}: {each.reason}"
-            for each in describe(error)
-        )
-        raise NotTaken(reason="\n".join(("Not saved. Please change:", *faults))) from None
-
-
-def read_changes(
-    entry: Report | FollowUp, given: Mapping[str, Any], now: datetime, names: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return the fields that would change by the answers ``given`` as typed, with their values.
-
-    Raises BadReport or NotTaken.
-    """
-    if isinstance(entry, Report):
-        fields = read_options(given, now, names)
-    else:
-        checked = check_follow_up({"about": entry.about, **read_day_given(given, now.date())})
-        fields = {name: getattr(checked, name) for name in given}
-    return _keep_changed(entry, fields)
-
-
 def ask_changes(
     asker: Asker, entry: Report | FollowUp, now: Callable[[], datetime]
 ) -> dict[str, Any] | None:
@@ -335,10 +269,15 @@ def ask_changes(
     """
     if isinstance(entry, FollowUp):
         return _ask_follow_up_changes(asker, entry, now().date())
-    before = {name: getattr(entry, name) for name in ReportFields.model_fields}
+    before = {
+        name: getattr(entry, name)
+        for name in type(entry).model_fields
+        if (name in ANSWERS or name in ("occurred_approx", "hour_not_known", "noticed"))
+        and getattr(entry, name) is not None
+    }
     interview = Interview(asker, before, Known(), keep=lambda answers, unfinished: "", now=now)
     interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
-    return _keep_changed(entry, interview.answers)
+    return keep_changed(entry, interview.answers)
 
 
 def _ask_follow_up_changes(asker: Asker, entry: FollowUp, today: date) -> dict[str, Any] | None:
@@ -348,11 +287,7 @@ def _ask_follow_up_changes(asker: Asker, entry: FollowUp, today: date) -> dict[s
     field = asker.choose(Choice("What is wrong in it?", tuple(options), can_go_back=True))
     if not field:
         return None
-    return _keep_changed(entry, {field: ask_again(asker, field, getattr(entry, field), today)})
-
-
-def _keep_changed(entry: Report | FollowUp, fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value != getattr(entry, name)}
+    return keep_changed(entry, {field: ask_again(asker, field, getattr(entry, field), today)})
 
 
 def ask_reason(asker: Asker) -> str:
@@ -364,26 +299,3 @@ def ask_reason(asker: Asker) -> str:
         return tidy(typed)
 
     return ask_until_taken(asker, Asked("Why is it corrected?", "A few words."), read)
-
-
-def make_correction(
-    entry: Report | FollowUp, changes: Mapping[str, Any], reason: str
-) -> CorrectionFields:
-    """Return the correction of ``entry``. Raises BadReport."""
-    fields = {"about": entry.id, "changes": dict(changes), "reason": tidy(reason)}
-    try:
-        return CorrectionFields.model_validate(fields)
-    except ValidationError as error:
-        raise BadReport(describe(error)) from None
-
-
-def make_withdrawal(entry_id: str, reason: str) -> CorrectionFields:
-    """Return the correction that says that the entry ``entry_id`` no longer counts.
-
-    Raises BadReport.
-    """
-    fields = {"about": entry_id, "withdraws": True, "reason": tidy(reason)}
-    try:
-        return CorrectionFields.model_validate(fields)
-    except ValidationError as error:
-        raise BadReport(describe(error)) from None

@@ -1,0 +1,315 @@
+"""What is written about a report later: read from options, and checked against the report."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from nearmiss.dates.days import parse_due
+from nearmiss.dates.grammar import parse_day
+from nearmiss.dates.shown import echo_weekday
+from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.intake.fields import BadReport, read_options
+from nearmiss.model.entries import (
+    CorrectionFields,
+    FollowUp,
+    FollowUpFields,
+    Incident,
+    NearMiss,
+    Report,
+)
+from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.model.problems import describe, tidy_fields
+from nearmiss.model.questions import FOLLOW_UP_OPTIONS, drop_nobody, says_nothing
+from nearmiss.records.record import NextStep, Record
+from nearmiss.text import shorten, show_safely, tidy
+
+Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
+_GLIMPSE = 40  # characters of a step, a change or harm that a refusal repeats
+
+
+def read_given(given: Mapping[str, object], record: Record, now: datetime) -> Fields:
+    """Return the fields of a follow-up that options gave, days and references among them read.
+
+    Raises DateNotUnderstood, or UsageProblem for what does not go together.
+    """
+    for is_wrong, reason in (
+        (given.get("next_done") and not record.steps, _NOTHING_STANDS),
+        (not given.get("next_step") and given.keys() & _OF_A_STEP, _NO_STEP),
+        (given.get("closes") and given.get("next_step"), _CLOSED_STEP),
+        *((given.get(each) and not given.get(named), text) for each, named, text in _BESIDE),
+    ):
+        if is_wrong:
+            raise UsageProblem(f"{reason} Nothing was saved.")
+    read = read_typed_fields(given, record, now)
+    told = read.get("informed")
+    if isinstance(told, list) and not drop_nobody(told):
+        del read["informed"]  # nobody more
+    return read
+
+
+_OF_A_STEP = {"next_who", "next_due", "agreed_on"}
+_NOTHING_STANDS = "No next step is open for this report, so none can be done: leave out --done."
+_NO_STEP = "--who, --due and --agreed-on need --next: what is to do."
+_CLOSED_STEP = "A closed report has nothing left to do: leave out --close or --next."
+_BESIDE = (
+    ("ends", "next_done", "--ends says which step is done: add --done."),
+    ("told_of", "informed", "--told-of says of what somebody was told: add --informed, who."),
+    ("harm_on", "harm_found", "--harm-on is the day of harm: add --harm-found, what was seen."),
+    ("changed_on", "changed", "--changed-on is the day of a change: add --changed, what."),
+)
+
+
+def read_typed_fields(given: Mapping[str, object], record: Record, now: datetime) -> Fields:
+    """Return ``given`` with its days and references as they are stored.
+
+    Raises DateNotUnderstood, or UsageProblem where a reference names nothing that fits.
+    """
+    read = dict(given)
+    for field in ("harm_on", "changed_on", "agreed_on"):
+        if isinstance(typed := read.get(field), str):
+            read[field] = parse_day(typed, now).isoformat()
+    if isinstance(typed := read.get("next_due"), str):
+        read["next_due"] = parse_due(typed, now.date()).isoformat()
+    for field in ("undoes", "ends"):
+        if isinstance(typed := read.get(field), str):
+            read[field] = _read_reference(typed, record)
+    if isinstance(several := read.get("told_of"), list):
+        read["told_of"] = [
+            each if each in ("event", "concern") else _read_reference(each, record)
+            for each in several
+        ]
+    return read
+
+
+def _read_reference(typed: str, record: Record) -> str:
+    """Return the id that was typed; of a page that came from another book, the one it has here."""
+    named = read_typed(typed)
+    if named is None:
+        shown = show_safely(typed[:40])
+        raise UsageProblem(f'"{shown}" is no number of a follow-up. Nothing was saved.')
+    tag, number = named
+    own = EntryId.parse(record.id).tag
+    for entry in record.later:
+        came_from = entry.origin_id if tag and tag != own else None
+        if isinstance(entry, FollowUp) and came_from == str(EntryId(tag or own, number)):
+            return entry.id
+    return str(EntryId(tag or own, number))
+
+
+def build_follow_up(fields: Mapping[str, Any]) -> FollowUpFields:
+    """Return the follow-up that ``fields`` make. Raises UsageProblem with each fault's option."""
+    if says_nothing(fields.get("harm_found") or ""):
+        raise UsageProblem(_NO_HARM)
+    try:
+        return FollowUpFields.model_validate(tidy_fields(fields))
+    except ValidationError as error:
+        faults = (
+            f"{FOLLOW_UP_OPTIONS.get(each.field, each.field)}: {each.reason}"
+            for each in describe(error)
+        )
+        raise UsageProblem("\n".join(("Not saved. Please change:", *faults))) from None
+
+
+_NO_HARM = (
+    "--harm-found tells what harm was seen. If there was none, leave it out. Nothing was saved."
+)
+
+
+def check_follow_up(record: Record, fields: Mapping[str, Any], today: date) -> FollowUpFields:
+    """Return the follow-up to ``record`` that ``fields`` make, checked against what stands there.
+
+    Raises UsageProblem for what must be changed, NearmissError for what can't be done.
+    """
+    content = build_follow_up({"about": record.id, **fields})
+    if record.withdrawn and fields.keys() - {"informed", "tried"}:
+        raise NearmissError(
+            f"{record.id} was withdrawn, so only who was told of that can still be noted. "
+            "Nothing was saved. To have it stand again: nearmiss correct "
+            f"{record.withdrawn.id} --withdraw"
+        )
+    _check_days(record, content, today)
+    _check_references(record, content, record.steps)
+    if content.closes:
+        _check_closing(record, content)
+    return content
+
+
+def _check_days(record: Record, content: FollowUpFields, today: date) -> None:
+    event = record.report.occurred.date()
+    for day, option, what in (
+        (content.harm_on, "--harm-on", "Harm"),
+        (content.changed_on, "--changed-on", "A change"),
+        (content.agreed_on, "--agreed-on", "A meeting"),
+    ):
+        if day and date.fromisoformat(day) > today:
+            shown = echo_weekday(date.fromisoformat(day))
+            raise UsageProblem(
+                f"{option}: {shown} is still to come. {what} is noted once it has been. "
+                "Nothing was saved."
+            )
+    if content.harm_on and date.fromisoformat(content.harm_on) < event:
+        shown = echo_weekday(date.fromisoformat(content.harm_on))
+        raise UsageProblem(
+            f"--harm-on: {shown} is before it happened, {echo_weekday(event)}. Nothing was saved."
+        )
+
+
+def _check_references(record: Record, content: FollowUpFields, steps: tuple[NextStep, ...]) -> None:
+    """Check that what a follow-up points at stands; ``steps`` are those that it may end."""
+    if content.undoes and content.undoes not in {each.id for each in record.in_force}:
+        stand = [f"{each.id}: {each.text}" for each in record.in_force]
+        raise _refuse("--undoes", content.undoes, "a change of this report that holds", stand)
+    harm = {each.id: each for each in record.harm_found}
+    for each in content.told_of or ():
+        if each not in ("event", "concern") and each not in harm:
+            stand = [f"{name}: {one.harm_found}" for name, one in harm.items()]
+            raise _refuse("--told-of", each, "harm found with this report", stand)
+    if not content.next_done:
+        return
+    open_ones = [f"{each.id}: {each.text}" for each in steps]
+    if content.ends and content.ends not in {each.id for each in steps}:
+        raise _refuse("--ends", content.ends, "an open step of this report", open_ones)
+    if not content.ends and len(steps) > 1:
+        raise UsageProblem(
+            f"Several steps are open. Say which one is done with --ends and its number. "
+            f"Nothing was saved.\n{_list(open_ones)}"
+        )
+
+
+def _refuse(option: str, named: str, what: str, stand: Iterable[str]) -> UsageProblem:
+    listed = _list(stand)
+    those = f" These are:\n{listed}" if listed else " There is none."
+    return UsageProblem(f"{option}: {named} is not {what}. Nothing was saved.{those}")
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(shorten(each, _GLIMPSE + len("K7QX-0042: ")) for each in lines)
+
+
+def _check_closing(record: Record, content: FollowUpFields) -> None:
+    left = list_left(record, content.model_dump(exclude_none=True))
+    if left:
+        named = _list(f"{each.id}: {each.text}" for each in left)
+        raise UsageProblem(
+            f"{record.id} is not closed while a step is open. Nothing was saved. Say first that "
+            f"it is done (nearmiss follow-up {record.id} --done --ends NUMBER), or withdraw it "
+            f"(nearmiss correct NUMBER --withdraw):\n{named}"
+        )
+    if hides_concern(record, content.model_dump(exclude_none=True)):
+        raise NearmissError(
+            f"{record.id} raises a possible safeguarding concern, and nobody is noted as told of "
+            "it, so it is not closed. Nothing was saved. Ring adult social care at the council. "
+            f"Then: nearmiss follow-up {record.id} --informed WHO --told-of concern --close"
+        )
+
+
+def list_left(record: Record, fields: Mapping[str, Any]) -> list[NextStep]:
+    """Return the steps of ``record`` that stay open after a follow-up of these ``fields``."""
+    steps = list(record.steps)
+    if fields.get("next_done") and steps:
+        ended = fields.get("ends") or steps[-1].id
+        steps = [each for each in steps if each.id != ended]
+    return steps
+
+
+def hides_concern(record: Record, fields: Mapping[str, Any]) -> bool:
+    """Whether closing with these ``fields`` would end a concern of which nobody was told."""
+    told = fields.get("informed") and "concern" in (fields.get("told_of") or ())
+    return bool(record.report.safeguarding and not told and not record.list_told_of("concern"))
+
+
+def read_changes(
+    record: Record,
+    entry: Report | FollowUp,
+    given: Mapping[str, Any],
+    now: datetime,
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the fields of ``entry``, which is of ``record``, that answers as typed would change.
+
+    ``names`` are what a carer calls the fields. Raises BadReport, DateNotUnderstood, UsageProblem.
+    """
+    if isinstance(entry, Report):
+        fields = read_options(given, now, names)
+        if entry.hour_not_known and "occurred_at" in given and "hour_not_known" not in given:
+            fields["hour_not_known"] = False  # now it is
+    else:
+        read = read_typed_fields(given, record, now)
+        stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
+        checked = build_follow_up({**stands, **read})
+        fields = {name: getattr(checked, name) for name in given}
+    return keep_changed(entry, fields)
+
+
+def keep_changed(entry: Report | FollowUp, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those ``fields`` that are not what stands in ``entry``."""
+    return {
+        name: value
+        for name, value in fields.items()
+        if name != "entry" and value != getattr(entry, name) and (value or getattr(entry, name))
+    }
+
+
+def make_correction(
+    record: Record, entry: Report | FollowUp, changes: Mapping[str, Any], reason: str, today: date
+) -> CorrectionFields:
+    """Return the correction of ``entry``, one of ``record``. Raises BadReport, UsageProblem."""
+    if isinstance(entry, FollowUp):
+        stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
+        content = build_follow_up({**stands, **changes})
+        _check_days(record, content, today)
+        pointing = {"undoes", "told_of", "ends", "next_done"}
+        if changes.keys() & pointing:
+            said = {name: each for name, each in changes.items() if name in pointing}
+            _check_references(
+                record,
+                FollowUpFields.model_construct(about=record.id, **said),
+                (*record.steps, *record.steps_done),
+            )
+    fields = {"about": entry.id, "changes": dict(changes), "reason": tidy(reason)}
+    return _build_correction(fields)
+
+
+def make_withdrawal(entry_id: str, reason: str) -> CorrectionFields:
+    """Return the correction that says that the entry ``entry_id`` no longer counts.
+
+    Raises BadReport.
+    """
+    return _build_correction({"about": entry_id, "withdraws": True, "reason": tidy(reason)})
+
+
+def _build_correction(fields: Mapping[str, Any]) -> CorrectionFields:
+    try:
+        return CorrectionFields.model_validate(fields)
+    except ValidationError as error:
+        raise BadReport(describe(error)) from None
+
+
+# The answers that only one of the two kinds has, and the one beside it in the other.
+_OTHERS = {"what_nearly_happened": "what_happened", "what_happened": "what_nearly_happened"}
+
+
+def fit_kind(entry: Report | FollowUp, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers as typed under the fields that ``entry`` has. Raises UsageProblem.
+
+    An incident stays one, and a near miss too: what happened is not another thing now.
+    """
+    becomes = "how_prevented" if isinstance(entry, Incident) else "injury"
+    if isinstance(entry, Report) and (
+        becomes in given or (isinstance(entry, NearMiss) and given.get("entry") == "incident")
+    ):
+        is_incident = isinstance(entry, Incident)
+        now, other = (
+            ("an incident", "a near miss") if is_incident else ("a near miss", "an incident")
+        )
+        raise UsageProblem(
+            f"{entry.id} was written down as {now}, and can't be made {other}. Nothing was saved. "
+            f"Withdraw it and write it anew: nearmiss correct {entry.id} --withdraw"
+        )
+    fields = {name: each for name, each in given.items() if name != "entry"}
+    for name, other in _OTHERS.items():
+        if isinstance(entry, Report) and name in fields and name not in type(entry).model_fields:
+            fields[other] = fields.pop(name)
+    return fields

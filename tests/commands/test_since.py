@@ -1,0 +1,200 @@
+"""What happened since: incidents, and the rules by which a follow-up is taken."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from nearmiss.dates.now import read_now
+from nearmiss.logbook.book import Logbook
+from tests.cases import over
+from tests.conftest import NOW, Run, make_report
+from tests.records.rich import make_incident
+
+
+@pytest.fixture
+def one(book: Logbook) -> str:
+    """A report about which nothing was written yet."""
+    return book.append([make_report()], "Maria, carer", NOW).ids[0]
+
+
+def add(run: Run, *options: str) -> str:
+    """Write a follow-up and return its id."""
+    done = run("follow-up", *options)
+    assert done.code == 0, done.err
+    return done.out.strip()
+
+
+def show(run: Run, reference: str) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(run("show", reference, "--json").data)
+    return shown
+
+
+def test_every_fact_has_an_option(run: Run, one: str) -> None:
+    harm = add(run, one, "--harm-found", "A bruise", "--harm-on", "15 April 2026")
+    add(run, one, "--informed", "GP", "--told-of", harm, "--told-of", "event")
+    add(run, one, "--tried", "nurse, no answer")
+    change = add(run, one, "--changed", "Rug gone", "--changed-on", "16 April 2026")
+    add(run, one, "--changed", "Rail fitted")
+    add(run, one, "--undoes", change.partition("-")[2])
+    first = add(run, one, "--next", "Ring the OT", "--agreed-on", "16 April 2026")
+    add(run, one, "--next", "Ring the GP")
+    add(run, one, "--done", "--ends", first)
+    row = show(run, one)
+    assert [(each["seen_on"], each["told"]) for each in row["harm_found"]] == [
+        ("2026-04-15", ["GP"])
+    ]
+    assert (row["informed"], row["tried"]) == (["GP"], ["nurse, no answer"])
+    assert [(each["text"], "undone" in each) for each in row["changes"]] == [
+        ("Rug gone", True),
+        ("Rail fitted", False),
+    ]
+    assert [each["text"] for each in row["next_steps"]] == ["Ring the GP"]
+    assert [each["agreed_on"] for each in row["steps_done"]] == ["2026-04-16"]
+
+
+def list_refused() -> list[tuple[list[str], str]]:
+    to_come = (read_now() + timedelta(days=3)).date().isoformat()
+    return [
+        (["--harm-found", "x", "--harm-on", "1 April 2026"], "before it happened"),
+        (["--harm-found", "x", "--harm-on", to_come], "to come"),
+        (["--changed", "x", "--changed-on", to_come], "to come"),
+        (["--undoes", "1"], "is not a change of this report that holds"),
+        (["--undoes", "soon"], "no number of a follow-up"),
+        (["--informed", "GP", "--told-of", "99"], "is not harm found with this report"),
+        (["--done"], "Several steps are open"),
+        (["--done", "--ends", "1"], "is not an open step"),
+        (["--ends", "2"], "add --done"),
+        (["--close"], "is not closed while a step is open"),
+        (["--harm-on", "16 April 2026"], "add --harm-found"),
+    ]
+
+
+def test_what_does_not_fit_the_report_is_refused(run: Run, book: Logbook, one: str) -> None:
+    add(run, one, "--next", "Ring the OT")
+    add(run, one, "--next", "Ring the GP")
+    size = book.path.stat().st_size
+    for options, said in list_refused():
+        refused = run("follow-up", one, *options)
+        assert (refused.code, said in refused.err) == (2, True), (options, refused.err)
+    assert book.path.stat().st_size == size
+
+
+def test_a_step_ends_and_a_change_is_undone_once(run: Run, one: str) -> None:
+    step = add(run, one, "--next", "Ring the OT", "--changed", "Rug gone")
+    add(run, one, "--done", "--ends", step, "--undoes", step)
+    assert run("follow-up", one, "--done", "--ends", step).code == 2
+    assert run("follow-up", one, "--undoes", step).code == 2
+
+
+def test_a_concern_is_not_closed_before_somebody_was_told_of_it(run: Run, book: Logbook) -> None:
+    report = make_report(safeguarding=True, informed=["daughter"])
+    one = book.append([report], "Maria", NOW).ids[0]
+    refused = run("follow-up", one, "--close")
+    assert (refused.code, "nobody is noted as told of it" in refused.err) == (1, True)
+    assert run("follow-up", one, "--informed", "GP", "--close").code == 1
+    add(run, one, "--informed", "council", "--told-of", "concern", "--close")
+    assert show(run, one)["concern_informed"] == ["council"]
+
+
+GIVEN: tuple[str, ...] = (
+    "--client",
+    "MB",
+    "--when",
+    "3 April 2026",
+    "--hour-not-known",
+    "--where",
+    "hall",
+)
+GIVEN += ("--what", "He fell.", "--action", "Rang 111", "--category", "mobility", "--yes")
+
+
+def test_an_incident_is_logged_told_and_counted_as_one(run: Run, one: str) -> None:
+    assert run("log", *GIVEN, "--injury", "A cut").code == 2
+    assert "leave out --prevented" in run("log", *GIVEN, "--incident", "--prevented", "x").err
+    logged = run("log", *GIVEN, "--incident", "--injury", "A cut")
+    assert logged.code == 0, logged.err
+    row = show(run, "last")
+    assert (row["entry"], row["what_happened"], row["injury"]) == ("incident", "He fell.", "A cut")
+    assert row["hour_not_known"] is True
+    shown = run("show", "last").out
+    assert shown.startswith(f"Incident {row['id']}")
+    assert "Fri 3 Apr 2026, time not known" in shown
+    assert "No later harm" not in shown
+    assert "incident" in run("list").out.splitlines()[0]
+    assert [each["id"] for each in run("list", "--entry", "incident", "--json").rows] == [row["id"]]
+    assert [each["id"] for each in run("list", "--entry", "near-miss", "--json").rows] == [one]
+    assert run("summary").out.startswith("1 incident, 1 near miss, ")
+    figures = json.loads(run("summary", "--json").data)
+    assert (figures["incidents"], figures["near_misses"]) == (1, 1)
+    assert sum(figures["by_hour"].values()) == 1, "12:00 is no hour of it"
+
+
+def test_an_incident_stays_one(run: Run, book: Logbook, one: str) -> None:
+    hurt = book.append([make_incident()], "Maria", NOW).ids[0]
+    for reference, option in ((hurt, "--prevented"), (one, "--injury")):
+        refused = run("correct", reference, option, "x", "--reason", "x")
+        assert (refused.code, "write it anew" in refused.err) == (2, True)
+    assert run("correct", one, "--incident", "--reason", "x").code == 2
+    assert run("correct", hurt, "--what", "He slid down.", "--reason", "x").code == 0
+    assert show(run, hurt)["what_happened"] == "He slid down."
+    assert run("correct", hurt, "--when", "3 April 2026 9pm", "--reason", "x").code == 0
+    assert "hour_not_known" not in show(run, hurt)
+    assert "12:00" not in run("show", hurt).out
+
+
+@over("form", ["csv", "json"])
+def test_what_was_exported_comes_in_again_equal(
+    run: Run, book: Logbook, tmp_path: Any, form: str
+) -> None:
+    if not book.path.exists():
+        concern = make_report(safeguarding=True, concern_informed=["council"], tried=["son"])
+        book.append([make_incident(), concern], "Maria", NOW)
+    target, there = str(tmp_path / f"all.{form}"), str(tmp_path / f"{form}.jsonl")
+    assert run("export", "--for", "own", "--format", form, "-o", target).code == 0
+    done = run("--logbook", there, "import", target)
+    assert done.code == 0, done.err
+    beside = {"id", "recorded_at", "recorded_by"}
+    rows = [run(*given, "list", "--json").rows for given in ((), ("--logbook", there))]
+    one, other = ([{k: v for k, v in row.items() if k not in beside} for row in r] for r in rows)
+    assert one == other
+    assert "Nothing to add" in run("import", target).err
+
+
+def test_a_whole_book_comes_in_with_what_its_entries_point_at(
+    run: Run, book: Logbook, one: str, tmp_path: Any
+) -> None:
+    other = Logbook(tmp_path / "other.jsonl")
+    other.append([make_report(location="bath"), make_incident()], "Ann", NOW)
+    at = ("--logbook", str(other.path), "follow-up", "2")
+    harm = run(*at, "--harm-found", "x", "--changed", "Rug gone", "--next", "Ring").out.strip()
+    assert run(*at, "--informed", "GP", "--told-of", harm, "--undoes", harm).code == 0
+    assert run(*at, "--done", "--ends", harm).code == 0
+    done = run("import", str(other.path))
+    assert done.code == 0, done.err
+    row = next(each for each in run("list", "--json").rows if each["entry"] == "incident")
+    assert [each["told"] for each in row["harm_found"]] == [["GP"]]
+    assert ["undone" in each for each in row["changes"]] == [True]
+    assert [each["text"] for each in row["steps_done"]] == ["Ring"]
+
+
+def test_a_withdrawn_report_is_on_no_paper_but_a_chronology(run: Run, book: Logbook) -> None:
+    fields = {"safeguarding": True, "what_nearly_happened": "WRONGWORD"}
+    one = book.append([make_report(**fields), make_report()], "Maria", NOW).ids[0]
+    assert run("correct", one, "--withdraw", "--reason", "It was KT").code == 0
+    given = ("--client", "MB", "--format", "txt", "-o", "-")
+    for audience in ("family", "professional"):
+        for kind in ("--meeting", "--chronology"):
+            paper = run("print", kind, "--for", audience, *given)
+            assert paper.code == 0, paper.err
+            tells = (audience, kind) == ("professional", "--chronology")
+            text = paper.data.decode()
+            assert ("It was KT" in text, "WRONGWORD" in text) == (tells, False)
+            assert ("Possible concern raised" in text) is tells
+            assert "1 near miss" in text or kind == "--meeting"
+    refused = run("print", one, "--for", "family", *given)
+    assert (refused.code, "was withdrawn" in refused.err) == (1, True)
+    rows = json.loads(run("export", "--format", "json", "--for", "professional").data)
+    assert len(rows) == 1
+    assert json.loads(run("summary", "--json").data)["reports"] == 1
