@@ -5,7 +5,7 @@ import io
 import json
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import openpyxl
@@ -16,6 +16,7 @@ from nearmiss.documents.reader import choose_rules
 from nearmiss.exports.formats import FORMATS
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.options import Drawn, Form
 from nearmiss.records.record import Record
 from tests.conftest import NOW, Run, make_report
 from tests.exports.reading import SEAL, show_all
@@ -192,3 +193,7 @@ def test_a_possible_concern_has_a_security_label_and_harm_stands_in_words(
     assert "HARMWORD a bruise" in told
     assert "No later harm" not in told
     assert not {"severity", "outcome", "seriousness"} & set(events[-1])
+
+
+def test_every_form_that_can_be_asked_for_is_drawn_or_written() -> None:
+    assert {*get_args(Drawn), *FORMATS} == set(get_args(Form))

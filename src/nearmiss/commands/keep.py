@@ -192,7 +192,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
 
 
 def _read(session: Session) -> list[tuple[str, object]]:
-    from nearmiss.records.keeping import read_keeping, tell_handed
+    from nearmiss.records.handed import read_keeping, tell_handed
 
     keeping = read_keeping(session.book.read_forward(), session.damaged.append)
     rows: list[tuple[str, object]] = [("Entries", f"{keeping.entries:,}"), ("Seal", keeping.seal)]

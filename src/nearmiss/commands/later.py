@@ -94,7 +94,7 @@ def save_correction(
     session: Session, record: "Record", content: "CorrectionFields", author: str | None
 ) -> None:
     """Save the correction of an entry of ``record``, and say so. Raises what saving raises."""
-    from nearmiss.records.keeping import tell_handed_before
+    from nearmiss.records.handed import tell_handed_before
 
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
