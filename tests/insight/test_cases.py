@@ -4,7 +4,7 @@ import pytest
 
 from nearmiss.insight.cases import CaseBook, gather_clients
 from nearmiss.insight.patterns import Neighbours
-from nearmiss.records.record import fold
+from nearmiss.records.fold import fold
 from tests.cases import over
 from tests.insight.making import CHAIR, OTHERS, compare, judge, make_case, make_chairs, write
 

@@ -8,8 +8,9 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Content, CorrectionFields, FollowUp, FollowUpFields
+from nearmiss.records.fold import apply_correction
 from nearmiss.records.read import is_meant, read_records
-from nearmiss.records.record import Record, apply_correction
+from nearmiss.records.record import Record
 from tests.conftest import NOW, Run, make_report
 
 

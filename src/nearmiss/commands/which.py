@@ -8,7 +8,8 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NothingLogged, UsageProblem
 from nearmiss.interview.later import name_record
 from nearmiss.model.entries import FollowUp, Report
-from nearmiss.records.record import Record, list_standing
+from nearmiss.records.fold import list_standing
+from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option

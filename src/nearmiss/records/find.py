@@ -11,8 +11,9 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.records.fold import list_standing
 from nearmiss.records.read import Note, find_entry, is_meant, read_records, read_records_in_order
-from nearmiss.records.record import Record, list_standing
+from nearmiss.records.record import Record
 from nearmiss.records.waiting import is_due
 from nearmiss.records.words import describe_damage, name_field
 from nearmiss.speech import quote_word

@@ -19,7 +19,8 @@ from nearmiss.model.entries import (
     Report,
 )
 from nearmiss.model.ids import EntryId
-from nearmiss.records.record import LaterEntry, Record, find_withdrawals, fold
+from nearmiss.records.fold import fold
+from nearmiss.records.record import LaterEntry, Record, find_withdrawals
 from nearmiss.speech import join_words
 
 Note = Callable[[Unreadable], None]

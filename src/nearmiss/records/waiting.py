@@ -10,16 +10,9 @@ from nearmiss.dates.shown import echo_day, echo_near_day, name_weekday, tell_len
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Entry, Erased
+from nearmiss.records.fold import fold_standing, fold_steps
 from nearmiss.records.read import Note, fold_newest
-from nearmiss.records.record import (
-    FollowedUp,
-    LaterEntry,
-    NextStep,
-    Record,
-    Stamped,
-    fold_standing,
-    fold_steps,
-)
+from nearmiss.records.record import FollowedUp, LaterEntry, NextStep, Record, Stamped
 
 Need = Literal[
     "harm",

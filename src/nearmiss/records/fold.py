@@ -1,0 +1,262 @@
+"""How the entries of a book make a report what it is now."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from nearmiss.model.entries import (
+    KINDS,
+    Correction,
+    Disclosure,
+    Envelope,
+    FollowUp,
+    Report,
+    ReportFields,
+)
+from nearmiss.records.record import (
+    CarePlan,
+    Change,
+    Changed,
+    Corrected,
+    FollowedUp,
+    HandedOver,
+    LaterEntry,
+    NextStep,
+    Record,
+    Told,
+    Value,
+    Withdrawn,
+    find_withdrawals,
+)
+
+_A_DAY = len("2026-04-14")
+
+
+def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
+    """Return the report as it stands; ``later`` is all that is about it or about that, in order."""
+    stamp = _stamp(report)
+    if not later:  # as most are, and there may be very many
+        told, tried = tuple(_list_own_told(report, stamp[1])), _list_own_tried(report, stamp[1])
+        return Record(*stamp, report, told, tried=tried, as_written=(report,))
+    gone = _list_withdrawn(later)
+    follow_ups = _fold_follow_ups(later, gone)
+    standing = [each for each in follow_ups if not each.withdrawn]
+    steps, steps_done = fold_steps(standing)
+    current = _apply(report, later)
+    own_told = _find_written(report, later, "informed")
+    return Record(
+        *stamp,
+        current,
+        told=(
+            *_list_own_told(current, own_told),
+            *(
+                Told(each.informed, each.recorded_at, each.told_of)
+                for each in standing
+                if each.informed
+            ),
+        ),
+        follow_ups=follow_ups,
+        corrections=tuple(
+            _correct(report, later, each)
+            for each in later
+            if isinstance(each, Correction) and not each.withdraws
+        ),
+        disclosures=tuple(
+            _hand_over(each, gone.get(each.id)) for each in later if isinstance(each, Disclosure)
+        ),
+        care_plan=_find_care_plan(standing),
+        steps=steps,
+        steps_done=steps_done,
+        changes=_list_changes(standing),
+        tried=(
+            *_list_own_tried(current, _find_written(report, later, "tried")),
+            *(Told(each.tried, each.recorded_at) for each in standing if each.tried),
+        ),
+        withdrawn=gone.get(report.id),
+        as_written=(report, *later),
+    )
+
+
+def _stamp(entry: Envelope) -> tuple[str, str, str]:
+    return entry.id, entry.first_recorded_at, entry.written_by
+
+
+def _list_withdrawn(later: Iterable[LaterEntry]) -> dict[str, Withdrawn]:
+    withdrawals = find_withdrawals(later).items()
+    return {about: Withdrawn(*_stamp(each), each.reason) for about, each in withdrawals}
+
+
+def fold_standing(later: Sequence[LaterEntry]) -> list[FollowedUp]:
+    """Return the follow-ups among ``later`` that count, as they stand."""
+    follow_ups = _fold_follow_ups(later, _list_withdrawn(later))
+    return [each for each in follow_ups if not each.withdrawn]
+
+
+def _fold_follow_ups(
+    later: Sequence[LaterEntry], gone: Mapping[str, Withdrawn]
+) -> tuple[FollowedUp, ...]:
+    return tuple(
+        _follow_up(each if each.id in gone else _apply(each, later), gone.get(each.id))
+        for each in later
+        if isinstance(each, FollowUp)
+    )
+
+
+def _follow_up(entry: FollowUp, withdrawn: Withdrawn | None) -> FollowedUp:
+    return FollowedUp(
+        *_stamp(entry),
+        note=entry.note or "",
+        informed=tuple(entry.informed or ()),
+        told_of=tuple(entry.told_of or ()),
+        tried=tuple(entry.tried or ()),
+        care_plan=entry.care_plan or "",
+        care_plan_status=entry.care_plan_status or "",
+        harm_found=entry.harm_found or "",
+        harm_on=entry.harm_on or "",
+        changed=entry.changed or "",
+        changed_on=entry.changed_on or "",
+        undoes=entry.undoes or "",
+        next_step=entry.next_step or "",
+        next_who=entry.next_who or "",
+        next_due=entry.next_due or "",
+        agreed_on=entry.agreed_on or "",
+        next_done=bool(entry.next_done),
+        ends=entry.ends or "",
+        closes=entry.closes,
+        withdrawn=withdrawn,
+    )
+
+
+def fold_steps(
+    follow_ups: Iterable[FollowedUp],
+) -> tuple[tuple[NextStep, ...], tuple[NextStep, ...]]:
+    """Return the steps that are open after ``follow_ups``, given in order, and those done.
+
+    A step stands until it is done, on a closed report too; where it is not said which one is
+    done, it is the newest open one.
+    """
+    standing: dict[str, NextStep] = {}
+    done: list[NextStep] = []
+    for each in follow_ups:
+        ended = (each.ends or next(reversed(standing), "")) if each.next_done else ""
+        if ended in standing:
+            done.append(replace(standing.pop(ended), done=each.recorded_at))
+        if each.next_step:
+            standing[each.id] = NextStep(
+                each.id,
+                each.next_step,
+                each.next_who,
+                _read_day(each.next_due),
+                each.recorded_at,
+                by=each.recorded_by,
+                agreed=_read_day(each.agreed_on),
+            )
+    return tuple(standing.values()), tuple(done)
+
+
+def _read_day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _list_changes(follow_ups: Sequence[FollowedUp]) -> tuple[Changed, ...]:
+    undone = {each.undoes: each.recorded_at for each in follow_ups if each.undoes}
+    return tuple(
+        Changed(
+            each.id,
+            each.changed,
+            _read_day(each.changed_on),
+            each.recorded_at,
+            undone.get(each.id, ""),
+        )
+        for each in follow_ups
+        if each.changed
+    )
+
+
+def _list_own_told(report: ReportFields, recorded_at: str) -> Iterator[Told]:
+    """Yield whom a report itself says were told: of what happened, and of the concern."""
+    if report.informed:
+        yield Told(tuple(report.informed), recorded_at, ("event",))
+    if report.concern_informed:
+        yield Told(tuple(report.concern_informed), recorded_at, ("concern",))
+
+
+def _list_own_tried(report: ReportFields, recorded_at: str) -> tuple[Told, ...]:
+    return (Told(tuple(report.tried), recorded_at),) if report.tried else ()
+
+
+def _find_written(report: Report, later: Iterable[LaterEntry], field: str) -> str:
+    """Return when a field of the report was last written."""
+    written: Report | Correction = report
+    for each in later:
+        if isinstance(each, Correction) and each.about == report.id and field in each.changes:
+            written = each
+    return written.first_recorded_at
+
+
+def _correct(report: Report, later: Iterable[LaterEntry], entry: Correction) -> Corrected:
+    about: Report | LaterEntry = next((each for each in later if each.id == entry.about), report)
+    before: dict[str, Value] = {
+        field: getattr(about, field) for field in entry.changes if field in type(about).model_fields
+    }
+    for each in later:
+        if each.id == entry.id:
+            break
+        if isinstance(each, Correction) and each.about == entry.about:
+            before |= each.changes
+    changes = (Change(field, before.get(field), new) for field, new in entry.changes.items())
+    return Corrected(*_stamp(entry), entry.about, entry.reason, tuple(changes))
+
+
+def _hand_over(entry: Disclosure, withdrawn: Withdrawn | None) -> HandedOver:
+    return HandedOver(
+        *_stamp(entry),
+        entry.audience,
+        entry.recipient,
+        entry.basis,
+        entry.decided_by,
+        entry.form,
+        entry.seal_shown,
+        withdrawn,
+    )
+
+
+def _find_care_plan(follow_ups: Sequence[FollowedUp]) -> CarePlan | None:
+    """Return the newest status with its text; what was only noted says nothing of a status."""
+    with_status = [each for each in follow_ups if each.care_plan_status]
+    with_text = [each for each in follow_ups if each.care_plan]
+    for each in (with_status or with_text)[-1:]:
+        day = date.fromisoformat(each.recorded_at[:_A_DAY])
+        return CarePlan(each.care_plan_status, each.care_plan, day)
+    return None
+
+
+_Corrected = TypeVar("_Corrected", Report, FollowUp)
+
+
+def _apply(entry: _Corrected, later: Iterable[LaterEntry]) -> _Corrected:
+    for correction in later:
+        if isinstance(correction, Correction) and correction.about == entry.id:
+            entry = apply_correction(entry, correction.changes)
+    return entry
+
+
+def apply_correction(entry: _Corrected, changes: dict[str, str | bool | list[str]]) -> _Corrected:
+    """Return ``entry`` with the fields changed, or as it was where the changes do not fit it."""
+    fields = next(kind for kind in KINDS if isinstance(entry, kind)).model_fields
+    known = {name: value for name, value in changes.items() if name in fields and name != "about"}
+    try:
+        return type(entry).model_validate({**entry.model_dump(), **known})
+    except ValidationError:
+        return entry
+
+
+def list_standing(record: Record) -> list[FollowUp]:
+    """Return the entries of the follow-ups that count, as they stand."""
+    later = record.later
+    gone = find_withdrawals(later)
+    follow_ups = (each for each in later if isinstance(each, FollowUp))
+    return [_apply(each, later) for each in follow_ups if each.id not in gone]
