@@ -129,7 +129,7 @@ def list_values_in_commands(node: ast.JoinedStr) -> list[str]:
 @over("name", AWKWARD)
 def test_a_command_with_such_a_name_stays_on_one_line(name: str) -> None:
     command = f"nearmiss log --json {quote_word(f'/home/m/{name}/{name}.json')}"
-    folded = speech.fold(f"{'Words ' * 12} {command}", cast(Any, FakeTerminal()))
+    folded = speech.fold_lines(f"{'Words ' * 12} {command}", cast(Any, FakeTerminal()))
     assert command in folded
 
 

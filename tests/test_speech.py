@@ -35,13 +35,14 @@ def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_command_is_never_broken(command: str) -> None:
-    folded = speech.fold(f"Some words stand here before it: {command}", Screen())
+    folded = speech.fold_lines(f"Some words stand here before it: {command}", Screen())
     assert command in folded
     assert "\n" in folded
 
 
 def test_words_around_a_command_are_folded() -> None:
-    folded = speech.fold("To see what is wrong there: nearmiss verify. Nothing was lost.", Screen())
+    said = "To see what is wrong there: nearmiss verify. Nothing was lost."
+    folded = speech.fold_lines(said, Screen())
     assert max(map(len, folded.split("\n"))) <= 30
     assert "nearmiss verify." in folded
 

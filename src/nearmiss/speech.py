@@ -65,7 +65,7 @@ def say(text: str = "") -> None:
     a condition of what is done.
     """
     with suppress(OSError, ValueError):
-        print(fold(advise(text), sys.stderr), file=sys.stderr, flush=True)
+        print(fold_lines(advise(text), sys.stderr), file=sys.stderr, flush=True)
 
 
 def say_heading(text: str, *, decorated: bool) -> None:
@@ -82,7 +82,7 @@ def embolden(text: str) -> str:
     return f"\x1b[1m{text}\x1b[0m"
 
 
-def fold(text: str, stream: TextIO) -> str:
+def fold_lines(text: str, stream: TextIO) -> str:
     """Return ``text`` safe to show, its lines folded where ``stream`` is a terminal.
 
     A command stays on one line, so that it can be copied.

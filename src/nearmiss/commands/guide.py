@@ -9,7 +9,7 @@ import typer
 from nearmiss.errors import UsageProblem
 from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
 from nearmiss.session import Session
-from nearmiss.speech import fold, say
+from nearmiss.speech import fold_lines, say
 from nearmiss.text import fold_text, show_safely
 
 
@@ -51,7 +51,10 @@ def guide(
     name = _find_topic(topic, list(topics))
     paragraphs = list_topic(name)
     for paragraph in (topics[name]["summary"], *paragraphs):
-        print(fold(paragraph, sys.stdout), end="\n\n" if paragraph is not paragraphs[-1] else "\n")
+        print(
+            fold_lines(paragraph, sys.stdout),
+            end="\n\n" if paragraph is not paragraphs[-1] else "\n",
+        )
 
 
 def _find_topic(typed: str, topics: list[str]) -> str:

@@ -11,7 +11,7 @@ import typer
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
 from nearmiss.session import Session
-from nearmiss.speech import fold, is_conversation, say
+from nearmiss.speech import fold_lines, is_conversation, say
 from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
@@ -147,7 +147,11 @@ def _show(session: Session, report: str, *, as_json: bool) -> None:
     found = find_neighbours(reader, book, book.records[report].current).list_most_alike()
     for each in found:
         line = tell_similar(each, book.verdicts.find_marked(each.case.id))
-        print(json.dumps(_as_json(each), ensure_ascii=False) if as_json else fold(line, sys.stdout))
+        print(
+            json.dumps(_as_json(each), ensure_ascii=False)
+            if as_json
+            else fold_lines(line, sys.stdout)
+        )
     if not found:
         say("There is no earlier report of this client.")
 
@@ -223,6 +227,8 @@ def _show_patterns(session: Session, client: str | None, days: int, *, as_json: 
             print(json.dumps(row, ensure_ascii=False))
         return
     for paragraph in list_paragraphs(found, days):
-        print("\n".join(fold(show_safely(line), sys.stdout) for line in paragraph), end="\n\n")
+        print(
+            "\n".join(fold_lines(show_safely(line), sys.stdout) for line in paragraph), end="\n\n"
+        )
     if found.possible:
         say("To say which of the possible ones are the same hazard: nearmiss patterns --review")

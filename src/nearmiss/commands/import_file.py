@@ -9,7 +9,7 @@ import typer
 
 from nearmiss.errors import CannotRead, NearmissError, UsageProblem
 from nearmiss.intake import table
-from nearmiss.intake.table import CLOCK, DAY, LEFT_OUT, UnknownColumns, match_columns, name_field
+from nearmiss.intake.table import CLOCK, DAY, LEFT_OUT, UnknownColumns, match_columns, name_heading
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
 from nearmiss.model.ids import HIGHEST_GIVEN, EntryId, new_tag
@@ -44,7 +44,7 @@ def ask_columns(asker: Asker, headings: Sequence[str]) -> tuple[str, ...]:
 
 def _ask_field(asker: Asker, heading: str, guess: str, taken: set[str]) -> str:
     free = [each for each in _FIELDS if each not in taken]
-    options = [Option(name_field(each), each) for each in free]
+    options = [Option(name_heading(each), each) for each in free]
     options.append(Option("leave this column out", LEFT_OUT))
     question = f'What does the column "{show_safely(heading[:40])}" hold?'
     chosen = free.index(guess) if guess in free else None

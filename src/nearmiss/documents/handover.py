@@ -49,7 +49,7 @@ _CELL = 60  # characters in a line of the table; the reports that follow have th
 
 
 @dataclass(frozen=True)
-class Room:
+class HandoverRoom:
     """How much page one tells, beside what it always has.
 
     ``line`` is the most characters of an item; ``harm`` how much of harm found later stands there.
@@ -65,14 +65,14 @@ class Room:
 
 
 _ROOMS = (
-    Room("whole", observed=3, patterns=3, told=6, ideas=4, line=160, ask=2),
-    Room("whole", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
-    Room("whole", observed=2, patterns=2, told=3, ideas=2, line=80, ask=2),
-    Room("whole", observed=1, patterns=1, told=2, ideas=1, line=50, ask=2),
-    Room("named", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
-    Room("named", observed=2, patterns=1, told=3, ideas=2, line=70, ask=2),
-    Room("named", observed=1, patterns=1, told=2, ideas=1, line=50, ask=1),
-    Room("counted", observed=1, patterns=1, told=1, ideas=1, line=36, ask=1),
+    HandoverRoom("whole", observed=3, patterns=3, told=6, ideas=4, line=160, ask=2),
+    HandoverRoom("whole", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
+    HandoverRoom("whole", observed=2, patterns=2, told=3, ideas=2, line=80, ask=2),
+    HandoverRoom("whole", observed=1, patterns=1, told=2, ideas=1, line=50, ask=2),
+    HandoverRoom("named", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
+    HandoverRoom("named", observed=2, patterns=1, told=3, ideas=2, line=70, ask=2),
+    HandoverRoom("named", observed=1, patterns=1, told=2, ideas=1, line=50, ask=1),
+    HandoverRoom("counted", observed=1, patterns=1, told=1, ideas=1, line=36, ask=1),
 )
 _REQUESTS = ("review medicines", "review walking", "visit", "ring me")
 _REPLIES = ("today (I have telephoned)", "this week", "routine")
@@ -95,7 +95,7 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
     return replace(document, byline="")  # the carer stands beside "From"
 
 
-def _make_front(records: Sequence[Record], brief: Brief, room: Room) -> Front:
+def _make_front(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Front:
     blocks = (*_address(records, brief), *_list_parts(records, brief, room))
     return Front(blocks, tell_all_harm(records, room.harm))
 
@@ -107,7 +107,7 @@ def _address(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     yield Blanks((Blank("Shared because", tell_basis(brief)),))
 
 
-def _list_parts(records: Sequence[Record], brief: Brief, room: Room) -> Iterator[Part]:
+def _list_parts(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Iterator[Part]:
     yield Part("I am asking for", tuple(_ask(brief, room)))
     yield Part("Situation", tuple(_tell_situation(records, brief, room)))
     yield Part("Background", tuple(_tell_background(records, room)))
@@ -120,13 +120,13 @@ def _list_parts(records: Sequence[Record], brief: Brief, room: Room) -> Iterator
     yield Part("Decision", (decision, Blanks((Blank("Who tells the carer"),))))
 
 
-def _ask(brief: Brief, room: Room) -> Iterator[Block]:
+def _ask(brief: Brief, room: HandoverRoom) -> Iterator[Block]:
     yield Words(brief.request, "strong") if brief.request else Lines("", room.ask)
     yield Boxes("", _REQUESTS)
     yield Boxes("Reply", _REPLIES)
 
 
-def _tell_situation(records: Sequence[Record], brief: Brief, room: Room) -> Iterator[Block]:
+def _tell_situation(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Iterator[Block]:
     yield from tell_front_harm(records, brief, room.harm)
     patterns = list_patterns(brief.patterns, records, noted=False)[: room.patterns]
     if patterns:
@@ -144,7 +144,7 @@ def _tell_situation(records: Sequence[Record], brief: Brief, room: Room) -> Iter
     yield Words(f"{noted}, the latest {latest}{what}", "strong")
 
 
-def _tell_background(records: Sequence[Record], room: Room) -> Iterator[Block]:
+def _tell_background(records: Sequence[Record], room: HandoverRoom) -> Iterator[Block]:
     yield Words(_tell_told(records, room), label="Told, by my notes")
     changes = [shorten_at_sense(text, room.line) for text in list_changed(records)[: room.ideas]]
     if changes:
@@ -153,7 +153,7 @@ def _tell_background(records: Sequence[Record], room: Room) -> Iterator[Block]:
     yield Blanks((Blank("Recent medicine changes"),))
 
 
-def _tell_told(records: Sequence[Record], room: Room) -> str:
+def _tell_told(records: Sequence[Record], room: HandoverRoom) -> str:
     """Return who was told, by the parts they play, professionals first, the latest first."""
     noted: dict[tuple[bool, str], list[str]] = {}
     for record in records:
@@ -168,7 +168,7 @@ def _tell_told(records: Sequence[Record], room: Room) -> str:
     return "; ".join(name_some(named, room.told))
 
 
-def _tell_group(who: str, noted: Sequence[str], room: Room) -> str:
+def _tell_group(who: str, noted: Sequence[str], room: HandoverRoom) -> str:
     name, last = shorten(who, room.line), max(noted)
     day = echo_day(datetime.fromisoformat(last)) if last else ""
     if len(noted) == 1:
@@ -176,7 +176,7 @@ def _tell_group(who: str, noted: Sequence[str], room: Room) -> str:
     return f"{name}, {count(len(noted), 'note')}{f', last {day}' if day else ''}"
 
 
-def _tell_observed(records: Sequence[Record], brief: Brief, room: Room) -> Iterator[Block]:
+def _tell_observed(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Iterator[Block]:
     chosen = _choose_observed(records, brief, room)
     yield Items(
         tuple(
@@ -188,7 +188,7 @@ def _tell_observed(records: Sequence[Record], brief: Brief, room: Room) -> Itera
     yield Blanks((Blank("Not their usual self"),))
 
 
-def _choose_observed(records: Sequence[Record], brief: Brief, room: Room) -> list[Record]:
+def _choose_observed(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> list[Record]:
     """Return the reports that page one tells of, in the order in which they matter.
 
     That is the latest with harm, the latest that raises a concern, the latest of a pattern, then
@@ -206,7 +206,7 @@ def _choose_observed(records: Sequence[Record], brief: Brief, room: Room) -> lis
     return list({each.id: each for each in ranked}.values())[: room.observed]
 
 
-def _list_ideas(records: Sequence[Record], room: Room) -> tuple[str, ...]:
+def _list_ideas(records: Sequence[Record], room: HandoverRoom) -> tuple[str, ...]:
     steps = [
         f"{words.NEXT_STEP}: {words.tell_step(each, room.line)}" for each in list_steps(records)
     ]

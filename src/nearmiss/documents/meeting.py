@@ -50,7 +50,7 @@ _SELECTION = "This is a selection, not a medical check or the whole care record.
 
 
 @dataclass(frozen=True)
-class Room:
+class PackRoom:
     """How much page one tells, beside what it always has.
 
     ``line`` is the most characters of an item, ``lines`` how many are to be written on, ``empty``
@@ -67,13 +67,13 @@ class Room:
 
 
 _ROOMS = (
-    Room("whole", patterns=4, changes=4, lines=3, ideas=6, empty=2, line=140),
-    Room("whole", patterns=4, changes=3, lines=2, ideas=4, empty=2, line=100),
-    Room("whole", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
-    Room("whole", patterns=2, changes=1, lines=1, ideas=2, empty=1, line=60),
-    Room("named", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
-    Room("named", patterns=1, changes=1, lines=1, ideas=2, empty=1, line=60),
-    Room("counted", patterns=1, changes=1, lines=1, ideas=1, empty=1, line=40),
+    PackRoom("whole", patterns=4, changes=4, lines=3, ideas=6, empty=2, line=140),
+    PackRoom("whole", patterns=4, changes=3, lines=2, ideas=4, empty=2, line=100),
+    PackRoom("whole", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
+    PackRoom("whole", patterns=2, changes=1, lines=1, ideas=2, empty=1, line=60),
+    PackRoom("named", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
+    PackRoom("named", patterns=1, changes=1, lines=1, ideas=2, empty=1, line=60),
+    PackRoom("counted", patterns=1, changes=1, lines=1, ideas=1, empty=1, line=40),
 )
 
 
@@ -93,7 +93,7 @@ def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
     return join_parts(tell_numbers(brief), tell_span_of(records), reader)
 
 
-def _make_front(records: Sequence[Record], brief: Brief, room: Room) -> Front:
+def _make_front(records: Sequence[Record], brief: Brief, room: PackRoom) -> Front:
     patterns = list_patterns(brief.patterns, records, noted=True)[: room.patterns]
     blocks = (
         *tell_front_harm(records, brief, room.harm),
@@ -141,7 +141,7 @@ def _list(title: str, texts: Sequence[str], most: int) -> tuple[Block, ...]:
     return (Heading(title), Items(tuple(shorten_at_sense(each, most) for each in texts)))
 
 
-def _tabulate_ideas(records: Sequence[Record], room: Room) -> Table:
+def _tabulate_ideas(records: Sequence[Record], room: PackRoom) -> Table:
     steps = [
         (shorten_at_sense(each.text, room.line), each.who, echo_day(each.due) if each.due else "")
         for each in list_steps(records)

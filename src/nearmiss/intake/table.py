@@ -101,7 +101,7 @@ class TwiceNamed(UsageProblem):
     def __init__(self, *, field: str, headings: Iterable[str]) -> None:
         named = join_words([_quote(each) for each in headings])
         super().__init__(
-            f"{named} both hold the same: {name_field(field)}. Nothing was imported. "
+            f"{named} both hold the same: {name_heading(field)}. Nothing was imported. "
             "Rename or take out one of them."
         )
 
@@ -161,7 +161,7 @@ def _guess(heading: str, taken: set[str]) -> str:
     return ""
 
 
-def name_field(field: str) -> str:
+def name_heading(field: str) -> str:
     """Return what a field is called where a carer reads it: ``Location``."""
     named = {DAY: "the day", CLOCK: "the time", "occurred_approx": "About (yes or no)"}
     return ANSWERS[field].title if field in ANSWERS else named.get(field, field)
@@ -172,7 +172,7 @@ def _quote(heading: str) -> str:
 
 
 def _tell_guess(guess: str) -> str:
-    return f": perhaps {name_field(guess)}?" if guess else "."
+    return f": perhaps {name_heading(guess)}?" if guess else "."
 
 
 def list_left_out(headings: Sequence[str], fields: Sequence[str]) -> list[str]:

@@ -47,8 +47,8 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Nonce = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 Initials = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=LINE_PATTERN)]
-Place = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=LINE_PATTERN)]
-Step = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE_PATTERN)]
+PlaceText = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=LINE_PATTERN)]
+StepText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE_PATTERN)]
 HazardName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=LINE_PATTERN)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=LINE_PATTERN)]
 Item = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=TEXT_PATTERN)]
@@ -112,7 +112,7 @@ class _Event(ReportFields):
     occurred_approx: bool = False
     hour_not_known: OnlyTrue = None
     noticed: OnlyTrue = None
-    location: Annotated[Place, questions.WHERE]
+    location: Annotated[PlaceText, questions.WHERE]
 
 
 class _Aftermath(ReportFields):
@@ -248,10 +248,10 @@ class FollowUpFields(Content):
     care_plan_status: CarePlanStatus | None = None
     harm_found: Text | None = None
     harm_on: Day | None = None
-    changed: Step | None = None
+    changed: StepText | None = None
     changed_on: Day | None = None
     undoes: Id | None = None
-    next_step: Step | None = None
+    next_step: StepText | None = None
     next_who: Line | None = None
     next_due: Day | None = None
     agreed_on: Day | None = None

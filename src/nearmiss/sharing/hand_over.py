@@ -45,7 +45,7 @@ _AT_ONCE = 100  # pieces of data that are written together
 
 Undo = Callable[[], None]
 # Notes who is handed it, before anything appears; what it returns is called if nothing does.
-Note = Callable[[], Undo]
+Noting = Callable[[], Undo]
 
 
 class NotWanted(NearmissError):
@@ -228,7 +228,7 @@ def _render(document: "Document", form: Form, password: str | None) -> tuple[byt
 
 def _make_note(
     data: IO[bytes], chosen: Chosen, asked: HandOver, workplace: Workplace
-) -> Note | None:
+) -> Noting | None:
     """Return what notes in the logbook who was given these bytes; None where nobody is named."""
     if not asked.to or asked.basis is None:
         return None
@@ -275,7 +275,7 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
 
 
 def _deliver(
-    data: IO[bytes], about: str, asked: HandOver, workplace: Workplace, note: Note | None
+    data: IO[bytes], about: str, asked: HandOver, workplace: Workplace, note: Noting | None
 ) -> None:
     """Bring ``data`` to its place, and say where it is; ``about`` is what the file is named for."""
     target = asked.target
@@ -307,7 +307,7 @@ def _find_free(path: Path) -> Path:
     return next(each for each in chain([path], names) if not os.path.lexists(each))
 
 
-def _write_to_stdout(data: IO[bytes], note: Note) -> None:
+def _write_to_stdout(data: IO[bytes], note: Noting) -> None:
     undo = note()
     try:
         sys.stdout.flush()
@@ -318,7 +318,7 @@ def _write_to_stdout(data: IO[bytes], note: Note) -> None:
         raise
 
 
-def _write_to_file(data: IO[bytes], path: Path, note: Note, *, force: bool) -> None:
+def _write_to_file(data: IO[bytes], path: Path, note: Noting, *, force: bool) -> None:
     """Write ``data`` whole or not at all; nothing appears before it is noted."""
     if files.require_ordinary(path) and not force:
         raise FileExists(path=path)

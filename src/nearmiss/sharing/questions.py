@@ -141,7 +141,7 @@ class _Questions:
     def _ask_which(self, so: _So) -> _So | None:
         if so.kind == "blank":
             return None
-        reports = list_reports(self._workplace.book, so.client)
+        reports = list_offered(self._workplace.book, so.client)
         return self._ask_one(so, reports) if so.kind == "report" else self._ask_span(so, reports)
 
     def _ask_one(self, so: _So, reports: Sequence[Report]) -> _So:
@@ -236,7 +236,7 @@ def _read_first_day(typed: str, reports: Sequence[Report], now: datetime) -> dat
     return since
 
 
-def list_reports(book: Logbook, client: str) -> list[Report]:
+def list_offered(book: Logbook, client: str) -> list[Report]:
     """Return the reports as they stand now, the newest first; all where ``client`` is empty."""
     wanted = fold_text(client)
     records = read_records(book, lambda unreadable: None)

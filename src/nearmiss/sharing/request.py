@@ -53,7 +53,7 @@ class Identity:
     nhs_number: str = ""
 
 
-NOBODY = Identity()
+UNNAMED = Identity()
 
 
 def read_identity(
@@ -152,7 +152,7 @@ class HandOver:
     to: str = ""
     basis: Basis | None = None
     decided_by: str = ""
-    identity: Identity = NOBODY
+    identity: Identity = UNNAMED
     asks_for: str = ""
     target: Target = Target()
     skip_damaged: bool = False

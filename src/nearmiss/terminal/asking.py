@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
 from nearmiss.errors import SteppedBack, UsageProblem
-from nearmiss.speech import fold, say
+from nearmiss.speech import fold_lines, say
 from nearmiss.text import fold_text
 
 _Read = TypeVar("_Read")
@@ -283,7 +283,7 @@ def say_whole(
 
 
 def _count_rows(text: str) -> int:
-    return fold(text, sys.stderr).count("\n") + 1
+    return fold_lines(text, sys.stderr).count("\n") + 1
 
 
 def _turn_page(asker: Asker, *, can_go_back: bool) -> None:

@@ -27,10 +27,12 @@ _MARGIN = "  "
 def show_figures(figures: Figures, waiting: Sequence[str] = (), *, decorated: bool) -> None:
     """Print the figures about at least one report, and what waits about them in lines."""
     if decorated or sys.stdout.isatty():
-        from nearmiss.terminal.show import show
+        from nearmiss.terminal.show import show_paged
 
         bar = "█" if decorated else "#"
-        show(lambda console: print_figures(console, figures, bar, waiting), decorated=decorated)
+        show_paged(
+            lambda console: print_figures(console, figures, bar, waiting), decorated=decorated
+        )
         return
     blocks = _describe(figures, _Chart("#", _PIPED_COLUMNS), waiting)
     print("\n\n".join("\n".join(block) for block in blocks))

@@ -30,30 +30,30 @@ _URGENT, _PRESSING, _PLAIN = "bold red", "bold magenta", "bold"
 
 
 @dataclass(frozen=True)
-class Mark:
+class Sign:
     """One thing to be seen at once, and the style that shows it."""
 
     text: str
     style: str
 
 
-def list_marks(record: Record) -> list[Mark]:
+def list_marks(record: Record) -> list[Sign]:
     """Return what is to be seen at once of a report, what presses most first."""
     if record.withdrawn:
-        return [Mark("withdrawn", _PLAIN)]
+        return [Sign("withdrawn", _PLAIN)]
     step = record.next_step
     due = f" by {echo_day(step.due)}" if step and step.due else ""
     marks = [
-        (record.is_incident, Mark("incident", _URGENT)),
-        (bool(record.harm_found), Mark("harm found later", _URGENT)),
-        (record.report.safeguarding, Mark("safeguarding", _URGENT)),
-        (not record.informed, Mark("nobody told", _PRESSING)),
-        (step is not None, Mark(f"next step{due}", _PLAIN)),
+        (record.is_incident, Sign("incident", _URGENT)),
+        (bool(record.harm_found), Sign("harm found later", _URGENT)),
+        (record.report.safeguarding, Sign("safeguarding", _URGENT)),
+        (not record.informed, Sign("nobody told", _PRESSING)),
+        (step is not None, Sign(f"next step{due}", _PLAIN)),
         (
             record.care_plan_waiting is not None,
-            Mark("care plan review asked for, not answered", _PLAIN),
+            Sign("care plan review asked for, not answered", _PLAIN),
         ),
-        (not record.is_open, Mark("closed", _PLAIN)),
+        (not record.is_open, Sign("closed", _PLAIN)),
     ]
     return [mark for stands, mark in marks if stands]
 
@@ -112,9 +112,9 @@ def _tell_found(record: Record, find: str) -> str:
 
 def _show_at_terminal(records: Sequence[Record], find: str | None, *, decorated: bool) -> int:
     if records:
-        from nearmiss.terminal.show import show
+        from nearmiss.terminal.show import show_paged
 
-        show(
+        show_paged(
             lambda console: print_list(console, records, find, as_table=decorated),
             decorated=decorated,
         )
@@ -215,9 +215,9 @@ _MOST_COLUMNS = 90  # longer lines are hard to read
 def show_record(record: Record, *, decorated: bool) -> None:
     """Print one report: harm found later and the next step first, then the answers and the rest."""
     if decorated or sys.stdout.isatty():
-        from nearmiss.terminal.show import show
+        from nearmiss.terminal.show import show_paged
 
-        show(lambda console: print_record(console, record), decorated=decorated)
+        show_paged(lambda console: print_record(console, record), decorated=decorated)
     else:
         print(show_safely(words.describe_record(record, read_now().date())))
 
