@@ -52,6 +52,41 @@ def fold_text(text: str) -> str:
     return join_lines(text).casefold()
 
 
+# What stands for one thing in many forms, and letters whose stroke Unicode takes for no accent.
+_LOOSE = str.maketrans(
+    dict.fromkeys("’‘‛ʼ´`′", "'")
+    | dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
+)
+
+
+def fold_loosely(text: str) -> str:
+    """Return ``text`` for searching: accents, and the form of quotes and dashes, do not count."""
+    folded = text.casefold().translate(_LOOSE)
+    if folded.isascii():
+        return folded
+    letters = unicodedata.normalize("NFKD", folded)
+    bare = "".join(each for each in letters if not unicodedata.combining(each))
+    return bare.casefold().translate(_LOOSE)
+
+
+def find_loosely(line: str, words: str) -> tuple[int, int] | None:
+    """Return where ``words``, loosely folded, begin and end in ``line``; None where nowhere."""
+    starts, folded = [], ""
+    for at, letter in enumerate(line):
+        bare = fold_loosely(letter)
+        folded += bare
+        starts += [at] * len(bare)
+    first = folded.find(words)
+    if first < 0 or not words:
+        return None
+    end = starts[first + len(words) - 1] + 1
+    while end < len(line) and unicodedata.combining(line[end]):
+        end += 1  # an accent is cut off from no letter
+    return starts[first], end
+
+
 def choose_spellings(texts: Iterable[str]) -> dict[str, str]:
     """Return each text once, by its folded form: as it is most often written.
 

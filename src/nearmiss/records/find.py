@@ -17,7 +17,14 @@ from nearmiss.records.record import Record
 from nearmiss.records.waiting import is_due
 from nearmiss.records.words import describe_damage, name_field
 from nearmiss.speech import quote_word
-from nearmiss.text import choose_spellings, fold_text, join_lines, show_safely
+from nearmiss.text import (
+    choose_spellings,
+    find_loosely,
+    fold_loosely,
+    fold_text,
+    join_lines,
+    show_safely,
+)
 
 Typed = tuple[str | None, int]  # a tag, where one was typed, and a number
 
@@ -105,23 +112,53 @@ def list_texts(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def holds(text: str, words: str) -> bool:
-    """Whether ``words`` are a part of ``text``; case and repeated spaces do not count."""
-    return fold_text(words) in fold_text(text)
+    """Whether ``words`` are a part of ``text``; only letters count, and neither case nor accent."""
+    return _fold(words) in _fold(text)
+
+
+def holds_all(record: Record, words: str) -> bool:
+    """Whether each of ``words`` stands somewhere about a report, in whatever order."""
+    wanted = set(_fold(words).split())
+    for _, text in list_texts(record):
+        if not wanted:
+            break
+        folded = _fold(text)
+        wanted = {each for each in wanted if each not in folded}
+    return not wanted
+
+
+def _fold(text: str) -> str:
+    return join_lines(fold_loosely(text))
 
 
 def find_places(record: Record, words: str) -> list[Place]:
-    """Return where ``words`` stand in a report, in the order in which it is told."""
-    return [_cut_out(name, text, words) for name, text in list_texts(record) if holds(text, words)]
+    """Return where ``words`` stand in a report, in the order in which it is told.
+
+    Where they stand together, only that; else as few texts as hold all of them.
+    """
+    wanted = _fold(words)
+    texts = [(name, text, _fold(text)) for name, text in list_texts(record)]
+    whole = [_cut_out(name, text, wanted) for name, text, folded in texts if wanted in folded]
+    if whole:
+        return whole
+    held = [{each for each in wanted.split() if each in folded} for _, _, folded in texts]
+    chosen: dict[int, str] = {}  # the number of a text, with its longest word that is new
+    for at in sorted(range(len(texts)), key=lambda at: -len(held[at])):
+        shown = set().union(*(held[each] for each in chosen))
+        if new := held[at] - shown:
+            chosen[at] = max(new, key=len)
+    return [_cut_out(*texts[at][:2], chosen[at]) for at in sorted(chosen)]
 
 
-def _cut_out(name: str, text: str, words: str) -> Place:
-    title = name_field(name)
-    line, wanted = join_lines(text), join_lines(words)
-    found = re.search(re.escape(wanted), line, re.IGNORECASE)
-    if found is None:  # "STRASSE" is found in "straße", which is longer by a letter
-        return Place(title, _shorten_end(line), "", "")
-    before, after = line[: found.start()], line[found.end() :]
-    return Place(title, _shorten_start(before), found[0], _shorten_end(after))
+def _cut_out(name: str, text: str, folded: str) -> Place:
+    """Return where words, already ``folded``, stand in a text."""
+    line = join_lines(text)
+    found = find_loosely(line, folded)
+    if found is None:  # a sign that becomes a space and more is found whole, not in its parts
+        return Place(name_field(name), _shorten_end(line), "", "")
+    first, end = found
+    before, after = _shorten_start(line[:first]), _shorten_end(line[end:])
+    return Place(name_field(name), before, line[first:end], after)
 
 
 def _shorten_start(text: str) -> str:
@@ -177,7 +214,7 @@ class Filters:
             and (self.category is None or report.category == self.category)
             and (self.entry is None or (self.entry == "incident") is record.is_incident)
             and (self.where is None or holds(report.location, self.where))
-            and (self.find is None or any(holds(text, self.find) for _, text in list_texts(record)))
+            and (self.find is None or holds_all(record, self.find))
             and not (self.open and not record.is_open)
             and not (self.not_informed and record.informed)
             and (self.due_by is None or is_due(record.next_step, self.due_by))
