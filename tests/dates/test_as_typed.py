@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from nearmiss.dates.grammar import read_when
-from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
+from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
 from nearmiss.dates.phrase import DateNotUnderstood
 from tests.cases import over
 from tests.dates.as_typed import PHRASES
@@ -22,10 +22,19 @@ LINES = [line for line in f"{PHRASES}\n{NEARLY}".splitlines() if not line.starts
 def tell(reading: Reading) -> str:
     """Return ``reading`` as the phrases have it."""
     match reading:
+        case NotKnown():
+            return "day?" if reading.last else "noticed?"
         case When():
-            return f"{'about ' if reading.approx else ''}{reading.moment:%Y-%m-%d %H:%M}"
+            noticed = "noticed " if reading.noticed else ""
+            if reading.hour_not_known:
+                assert (reading.approx, f"{reading.moment:%H:%M}") == (True, "12:00")
+                return f"{noticed}day {reading.moment:%Y-%m-%d}"
+            about = "about " if reading.approx else ""
+            return f"{noticed}{about}{reading.moment:%Y-%m-%d %H:%M}"
         case HourAsked():
-            return f"hour {reading.day} {reading.part.name if reading.part else ''}".strip()
+            noticed = "noticed " if reading.noticed else ""
+            part = reading.part.name if reading.part else ""
+            return f"{noticed}hour {reading.day} {part}".strip()
         case Which():
             return "which " + ", ".join(tell(each) for _, each in reading.options)
         case Offered():

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nearmiss.dates.grammar import parse_since, parse_until, parse_when, read_when
@@ -365,6 +366,7 @@ PIECES = (  # noqa: SIM905 - a list literal would take 70 lines
     " minutes 20 days weeks months years and , . 99 999 9999 29 feb 1:30 29/3 26/10/25"
     " between - or to yest teatime lunch dinner bed before after overnight early 23rd 31st gone"
     " last week yesturday wensday quater ; 830pm couple few back night christmas day ½ –"
+    " not known noticed found sometime handover - next"
 ).split()
 TYPED = st.one_of(
     st.text(max_size=100),
@@ -381,7 +383,10 @@ def test_anything_typed_is_a_past_moment_asked_or_refused(text: str, now: dateti
     except DateNotUnderstood:
         return
     for when in list_moments(reading):
-        assert when.moment <= now
+        if when.hour_not_known:
+            assert when.moment.date() <= now.astimezone().date()
+        else:
+            assert when.moment <= now
         assert when.moment.microsecond == 0
         assert when.moment == when.moment.astimezone()
 
@@ -409,8 +414,22 @@ def test_a_timestamp_reads_back_exactly(now: datetime, ago: timedelta) -> None:
     assert parse_when(to_timestamp(moment.astimezone()), now) == When(moment)
 
 
+@given(PRESENT, st.timedeltas(timedelta(0), timedelta(days=9000)), st.booleans(), st.booleans())
+def test_what_is_echoed_of_a_day_or_of_noticing_can_be_typed(
+    now: datetime, ago: timedelta, approx: bool, whole: bool
+) -> None:
+    moment = (now - ago).astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
+    assume(whole or moment <= now)
+    when = When(moment, approx or whole, hour_not_known=whole, noticed=True)
+    for each in (when, replace(when, noticed=False)):
+        assert read_when(each.shown, now) == each
+
+
 def test_echo_names_the_day() -> None:
     moment = at("2026-04-14T21:15+01:00")
+    noticed = "Noticed Tue 14 Apr 2026, 21:15; when it happened is not known"
+    assert echo(moment, noticed=True) == noticed
+    assert echo(moment, approx=True, hour_not_known=True) == "Tue 14 Apr 2026, time not known"
     assert echo(moment) == "Tue 14 Apr 2026, 21:15"
     assert echo(moment, approx=True) == "about Tue 14 Apr 2026, 21:15"
 

@@ -59,6 +59,21 @@ ANSWERED = [
     ("last night", "5 in the morning", "2026-04-14 05:00"),
     ("in the night", "5", "which 2026-04-13 17:00, 2026-04-14 05:00"),
     ("sunday night", "1", "2026-04-13 01:00"),
+    # not known, or the same said again
+    ("yesterday", "don't know", "day 2026-04-13"),
+    ("this afternoon", "not known", "day 2026-04-14"),
+    ("tea time", "tea time", "offer Tue 14 Apr 2026, time not known"),
+    ("yesterday", "yesterday", "offer Mon 13 Apr 2026, time not known"),
+    ("yesterday", "not sure, about 8pm", "about 2026-04-13 20:00"),
+    ("last night", "no idea", "which day 2026-04-13, day 2026-04-14, day 2026-04-13"),
+    ("tonight", "no idea", "day 2026-04-14"),
+    ("found it this morning", "8", "noticed 2026-04-14 08:00"),
+    (
+        "found it this morning",
+        "in the morning",
+        "offer Noticed Tue 14 Apr 2026, time not known; when it happened is not known",
+    ),
+    ("found it this morning", "?", "noticed day 2026-04-14"),
 ]
 
 
@@ -72,7 +87,6 @@ REFUSED = [
     ("last night", "noon", "That is not in the night"),
     ("today", "10pm", "still to come"),
     ("yesterday evening", "9 and 10", "Try: "),
-    ("yesterday", "don't know", "Try: "),
 ]
 
 

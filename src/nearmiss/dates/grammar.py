@@ -1,8 +1,10 @@
 """Dates and times as carers type them: a small closed grammar, day first, never a guess."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from nearmiss.dates.days import (
     DOTTED,
@@ -16,18 +18,22 @@ from nearmiss.dates.moments import (
     TO_COME,
     HourAsked,
     Named,
+    NotKnown,
     Offered,
     Reading,
     When,
     Which,
     ask_twice,
     ask_which,
+    change_each,
     cut,
     drop_future,
     find_minutes_to,
     find_start,
+    leave_hour,
     list_moments,
     localise,
+    mark_noticed,
     place,
     settle,
 )
@@ -43,6 +49,13 @@ from nearmiss.dates.phrase import (
     tidy_typed,
 )
 from nearmiss.dates.shown import echo_day
+from nearmiss.dates.unknown import (
+    cut_not_known,
+    is_in_doubt,
+    is_not_known,
+    may_be_time,
+    split_noticed,
+)
 
 _RECENT = timedelta(days=31)  # so long ago 22.11 is as likely a day as a time
 
@@ -87,18 +100,52 @@ class Reader:
 
     def read(self, tidy: str) -> Reading:
         """Return what ``tidy`` means. Raises RefusedError."""
+        if is_not_known(tidy):
+            return self.asked.leave_hour(self.now) if self.asked else NotKnown()
+        if day := cut_not_known(tidy):
+            reading = change_each(self.read(day), partial(leave_hour, now=self.now))
+            if isinstance(reading, When) and reading.hour_not_known and is_in_doubt(tidy):
+                return Offered(reading.shown, reading)
+            return reading
+        if said := split_noticed(tidy):
+            return self._read_noticed(*said)
+        return self._read_time(tidy)
+
+    def _read_time(self, tidy: str) -> Reading:
         if meant := find_meant(tidy):
-            return self._offer(meant)
+            return self._offer(meant, self._read_time(meant))
         try:
             return self._read_regular(regularise(tidy))
         except RefusedError:
             if meant := find_spelling(tidy):
-                return self._offer(meant)
+                return self._offer(meant, self._read_time(meant))
             raise
 
-    def _offer(self, meant: str) -> Offered:
-        reading = self.read(meant)
-        return reading if isinstance(reading, Offered) else Offered(meant, reading)
+    def _offer(self, meant: str, reading: Reading) -> Reading:
+        return Offered(meant, reading) if isinstance(reading, When | HourAsked | Which) else reading
+
+    def _read_noticed(self, before: list[str], after: list[str]) -> Reading:
+        """Return when it was noticed, by the words ``before`` or ``after`` the one that says so.
+
+        What else these say is left out; where that may be of a time too, the rest is offered.
+        """
+        ends = [(before[:end], before[end:]) for end in range(len(before), -1, -1)]
+        starts = [(after[start:], after[:start]) for start in range(len(after) + 1)]
+        for read in (lambda typed: self._read_regular(regularise(typed)), self._read_time):
+            (first, rest), (second, more) = _find_time(ends, read), _find_time(starts, read)
+            if named := " ".join(first + second):
+                is_whole = not (first and second) and not may_be_time(rest + more)
+                return self._tell_noticed(named, self._read_time(named), is_whole=is_whole)
+        return NotKnown()
+
+    def _tell_noticed(self, named: str, reading: Reading, *, is_whole: bool) -> Reading:
+        noticed = change_each(reading, mark_noticed)
+        match noticed:
+            case Which():
+                noticed = replace(noticed, advice=f'{noticed.advice} With "noticed" before it.')
+            case Offered():
+                return replace(noticed, meant=f"noticed {noticed.meant}")
+        return noticed if is_whole else self._offer(f"noticed {named}", noticed)
 
     def _read_regular(self, regular: str) -> Reading:
         plain = " ".join(word for word in regular.split() if word != "about")
@@ -125,10 +172,20 @@ class Reader:
             return When(moment.replace(second=0, microsecond=0), phrase.approx)
         named = cut(phrase, localise(self.now).date())
         if self.asked:
-            return settle(_answer(self.asked, named), self.now)
+            return self._settle_hour(self.asked, named)
         reading = settle(named, self.now, coming=self.coming)
         day = self._find_day(phrase)
         return _ask_day_or_time(day, reading) if day and isinstance(reading, When) else reading
+
+    def _settle_hour(self, asked: HourAsked, named: Named) -> Reading:
+        reading = settle(_answer(asked, named), self.now)
+        if not isinstance(reading, HourAsked):
+            return reading
+        if reading != replace(asked, approx=reading.approx, noticed=reading.noticed):
+            return reading
+        # Who says the same again does not know more: asking on would never end.
+        day = asked.leave_hour(self.now)
+        return Offered(day.shown if isinstance(day, When) else "time not known", day)
 
     def _find_day(self, phrase: Phrase) -> date | None:
         """Return the day that a time such as 22.11 may be as well."""
@@ -138,6 +195,29 @@ class Reader:
         day = read_day(phrase.words, today)
         recent = [each for each in day.dates if today - _RECENT <= each <= today] if day else []
         return recent[0] if recent else None
+
+
+_Cut = tuple[list[str], list[str]]
+
+
+def _find_time(cuts: list[_Cut], read: Callable[[str], Reading]) -> _Cut:
+    """Return the first of ``cuts`` into a time and the other words of which ``read`` makes one.
+
+    The last is the one without a time. Raises RefusedError for a time that is not taken.
+    """
+    reasons: list[RefusedError] = []
+    for words, rest in cuts[:-1]:
+        if rest and words[0].isdecimal() and len(words) == 1:
+            continue  # "found in room 5"
+        try:
+            read(" ".join(words))
+        except RefusedError as refused:
+            reasons += [refused] if str(refused) else []
+        else:
+            return words, rest
+    if reasons:
+        raise reasons[-1]
+    return cuts[-1]
 
 
 def _answer(asked: HourAsked, named: Named) -> Named:
@@ -191,7 +271,29 @@ def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
     An answer that names a day of its own is taken whole. Raises DateNotUnderstood.
     """
     with tell_refusal(text, _EXAMPLES):
-        return ask_twice(Reader(now, asked).read(tidy_typed(text)))
+        reading = ask_twice(Reader(now, asked).read(tidy_typed(text)))
+        return change_each(reading, mark_noticed) if asked.noticed else reading
+
+
+def read_noticed(text: str, asked: NotKnown, now: datetime) -> Reading:
+    """Return what ``text`` means as the answer to what was ``asked`` where it is not known when.
+
+    At the last of these questions a day is enough. Raises DateNotUnderstood.
+    """
+    reading = read_when(text, now)
+    if not asked.last:
+        return NotKnown(last=True) if reading == NotKnown() else change_each(reading, mark_noticed)
+    if isinstance(reading, NotKnown):
+        with tell_refusal(text, _EXAMPLES):
+            raise RefusedError(_NEEDED)
+    return change_each(reading, partial(_take_day, now=now))
+
+
+_NEEDED = "A day is needed. If nothing nearer is known, write: noticed today."
+
+
+def _take_day(reading: When | HourAsked, now: datetime) -> When | Which:
+    return reading if isinstance(reading, When) else reading.leave_hour(now)
 
 
 def parse_when(text: str, now: datetime) -> When:
@@ -200,6 +302,25 @@ def parse_when(text: str, now: datetime) -> When:
     Raises DateNotUnderstood for anything that ``read_when`` would refuse or ask.
     """
     return _expect_moment(text, read_when(text, now))
+
+
+def parse_without_hour(text: str, now: datetime) -> When:
+    """Return the day that ``text`` names with its hour not known, where nobody can be asked back.
+
+    Midnight to midnight is one day; noon is how it is stored. Raises DateNotUnderstood for a
+    moment, a day to come, and anything that may be two days.
+    """
+    with tell_refusal(text, _EXAMPLES):
+        if (when := _read_iso(text)) and f"{when.moment:%H:%M:%S}" == "12:00:00":
+            asked = HourAsked(when.moment.date(), noticed=when.noticed)
+            if asked.day > localise(now).date():
+                raise RefusedError(TO_COME)
+            return _expect_moment(text, HourAsked(asked.day, noticed=asked.noticed).leave_hour(now))
+        reading = change_each(read_when(text, now), partial(_take_day, now=now))
+        when = _expect_moment(text, reading)
+        if not when.hour_not_known:
+            raise RefusedError("A time stands there, and its hour is said not to be known.")
+        return when
 
 
 def parse_since(text: str, now: datetime) -> datetime:
@@ -241,15 +362,14 @@ def _expect_moment(text: str, reading: Reading) -> When:
 
 
 def _read_iso(text: str) -> When | None:
-    stamp = text.strip().upper()
-    about = stamp.startswith("ABOUT ")
-    stamp = stamp.removeprefix("ABOUT ").lstrip()
-    if not re.fullmatch(_ISO, stamp):
+    found = re.fullmatch(rf"(NOTICED )? *(ABOUT )? *({_ISO})", text.strip().upper())
+    if not found:
         return None
+    noticed, about, stamp = bool(found[1]), bool(found[2]), found[3]
     read_day((stamp[:10],), date.min)  # refuses impossible dates in words
     moment = datetime.fromisoformat(stamp).replace(microsecond=0)
     when = When(localise(moment)) if moment.tzinfo else place(moment)
-    return replace(when, approx=about)
+    return replace(when, approx=about, noticed=noticed)
 
 
 def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:

@@ -5,7 +5,7 @@ understood, two are ambiguous, and both are refused with a sentence that says wh
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -25,11 +25,15 @@ class When:
     moment: datetime  # aware, with the local offset at that moment; no microseconds
     approx: bool = False  # "about 8pm"
     alternative: datetime | None = None  # the later reading, where the clocks went back
+    hour_not_known: bool = False  # the day alone; the moment stands at 12:00 and is approximate
+    noticed: bool = False  # the moment is when it was noticed
 
     @property
     def shown(self) -> str:
         """The moment in words."""
-        return echo(self.moment, self.approx)
+        return echo(
+            self.moment, self.approx, hour_not_known=self.hour_not_known, noticed=self.noticed
+        )
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class HourAsked:
     day: date
     part: PartOfDay | None = None
     approx: bool = False
+    noticed: bool = False
 
     @property
     def shown(self) -> str:
@@ -52,12 +57,14 @@ class HourAsked:
     def ask(self) -> str:
         """The question."""
         into = "in" if self.part and self.part.has_two_dates else "on"
-        return f"At what time {into} {self.shown}? About is fine."
+        what = "When did you notice it" if self.noticed else "At what time"
+        return f"{what} {into} {self.shown}? About is fine."
 
     @property
     def advice(self) -> str:
         """What to write where nobody can be asked."""
-        return f"At what time? About is fine: {echo_weekday(self.day)} about {self._hour}."
+        noticed = "noticed " if self.noticed else ""
+        return f"At what time? About is fine: {noticed}{echo_weekday(self.day)} about {self._hour}."
 
     @property
     def _hour(self) -> str:
@@ -65,6 +72,29 @@ class HourAsked:
         middle = (self.part.start + self.part.end) // 120 if self.part else _EXAMPLE
         hour = min(middle, _LATEST)
         return f"{hour % 12 or 12}{'pm' if hour >= 12 else 'am'}"  # noqa: PLR2004
+
+    def leave_hour(self, now: datetime) -> "When | Which":
+        """Return the day with its hour not known; of a night, the question which day is meant."""
+        first, second = self._stand(self.day), self._stand(self.day + _DAY)
+        if (
+            not (self.part and self.part.has_two_dates)
+            or second.moment.date() > localise(now).date()
+        ):
+            return first
+        days = [echo_weekday(each.moment) for each in (first, second)]
+        return Which(
+            "Before midnight or after?",
+            (
+                (f"Before midnight, {days[0]}", first),
+                (f"After midnight, {days[1]}", second),
+                (f"Not known: kept as {days[0]}", first),
+            ),
+            f"Before midnight or after? Write {first.shown} or {second.shown}.",
+        )
+
+    def _stand(self, day: date) -> When:
+        noon = place(_start(day) + _HALF_A_DAY)
+        return replace(noon, approx=True, hour_not_known=True, noticed=self.noticed)
 
 
 @dataclass(frozen=True)
@@ -96,24 +126,70 @@ class Offered:
         return f'Did you mean "{self.meant}"? Then write that.'
 
 
-Reading = When | HourAsked | Which | Offered
+@dataclass(frozen=True)
+class NotKnown:
+    """When it happened is not known: asked is when it was noticed, or at ``last`` the day alone."""
+
+    last: bool = False
+
+    @property
+    def ask(self) -> str:
+        """The question."""
+        return "Which day, at least?" if self.last else "When did you notice it?"
+
+    @property
+    def help(self) -> str:
+        """What stands below the question."""
+        if self.last:
+            return 'The day it happened. If only that is known: "noticed today".'
+        return 'About is fine; so is "not known".'
+
+    @property
+    def advice(self) -> str:
+        """What to write where nobody can be asked."""
+        return (
+            "When was it noticed? Write noticed today 8:15."
+            " Or which day was it, at least? Write yesterday, time not known."
+        )
+
+
+Settled = When | HourAsked | Which  # what an offer or an option may lead to
+Reading = Settled | Offered | NotKnown
+
+
+def change_each(reading: Reading, change: Callable[[When | HourAsked], Settled]) -> Reading:
+    """Return ``reading`` with each moment and day that it leaves open as ``change`` has it."""
+    match reading:
+        case NotKnown():
+            return reading
+        case Offered():
+            return replace(reading, reading=_change_settled(reading.reading, change))
+    return _change_settled(reading, change)
+
+
+def _change_settled(reading: Settled, change: Callable[[When | HourAsked], Settled]) -> Settled:
+    if not isinstance(reading, Which):
+        return change(reading)
+    options = tuple((shown, _change_settled(each, change)) for shown, each in reading.options)
+    return replace(reading, options=options)
+
+
+def leave_hour(reading: When | HourAsked, now: datetime) -> Settled:
+    """Return ``reading`` where its time is said not to be known."""
+    return replace(reading, approx=True) if isinstance(reading, When) else reading.leave_hour(now)
+
+
+def mark_noticed(reading: When | HourAsked) -> Settled:
+    """Return ``reading`` as the time when it was noticed."""
+    return replace(reading, noticed=True)
 
 
 def ask_twice(reading: Reading) -> Reading:
     """Return ``reading`` with the question which is meant for a time when the clocks went back."""
-    match reading:
-        case When():
-            return _ask_twice(reading)
-        case Which():
-            return replace(
-                reading, options=tuple((shown, _ask_twice(each)) for shown, each in reading.options)
-            )
-        case Offered():
-            return replace(reading, reading=_ask_twice(reading.reading))
-    return reading
+    return change_each(reading, _ask_twice)
 
 
-def _ask_twice(reading: When | HourAsked | Which) -> When | HourAsked | Which:
+def _ask_twice(reading: When | HourAsked) -> Settled:
     if not isinstance(reading, When) or reading.alternative is None:
         return reading
     first = replace(reading, alternative=None)

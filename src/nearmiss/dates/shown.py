@@ -11,10 +11,18 @@ MONTHS = (  # noqa: SIM905 - see above
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
 
 
-def echo(moment: datetime, approx: bool = False) -> str:
-    """Return ``moment`` as it is shown to people: ``about Tue 14 Apr 2026, 21:15``."""
-    shown = f"{echo_weekday(moment)}, {moment:%H:%M}"
-    return f"about {shown}" if approx else shown
+def echo(
+    moment: datetime, approx: bool = False, *, hour_not_known: bool = False, noticed: bool = False
+) -> str:
+    """Return ``moment`` as it is shown to people: ``about Tue 14 Apr 2026, 21:15``.
+
+    Of one whose hour is not known the day alone: ``Tue 14 Apr 2026, time not known``.
+    """
+    if hour_not_known:
+        shown = f"{echo_weekday(moment)}, time not known"
+    else:
+        shown = f"{'about ' if approx else ''}{echo_weekday(moment)}, {moment:%H:%M}"
+    return f"Noticed {shown}; when it happened is not known" if noticed else shown
 
 
 def echo_day(moment: date) -> str:

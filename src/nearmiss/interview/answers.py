@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from nearmiss.dates.grammar import read_hour, read_when
-from nearmiss.dates.moments import HourAsked, Offered, Reading, When, Which
-from nearmiss.dates.shown import echo, echo_day, to_timestamp
+from nearmiss.dates.grammar import read_hour, read_noticed, read_when
+from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
+from nearmiss.dates.shown import echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.model.entries import IncidentFields, NearMissFields
 from nearmiss.model.problems import find_faults, tidy_fields
@@ -73,7 +73,7 @@ def check_given(field: str, text: str) -> None:
 
 _NEEDED = {
     "client": "An answer is needed: initials, such as MB.",
-    "occurred_at": "An answer is needed. About is fine: about 8pm.",
+    "occurred_at": 'An answer is needed. About is fine: about 8pm. So is "not known".',
     "location": "An answer is needed: the room, such as lounge.",
 }
 _NEEDED_TEXT = "An answer is needed. If there is nothing to say, write: not known"
@@ -86,8 +86,32 @@ def check_answer(field: str, value: object) -> None:
 
 
 def keep_when(when: When) -> dict[str, Any]:
-    """Return the fields that say when it happened."""
-    return {"occurred_at": to_timestamp(when.moment), "occurred_approx": when.approx}
+    """Return the fields that say when it happened, or was noticed."""
+    return {
+        "occurred_at": to_timestamp(when.moment),
+        "occurred_approx": when.approx,
+        "hour_not_known": when.hour_not_known,
+        "noticed": when.noticed,
+    }
+
+
+def _read_kept(answers: Mapping[str, Any]) -> When:
+    """Return the moment that ``keep_when`` kept among ``answers``."""
+    return When(
+        datetime.fromisoformat(answers["occurred_at"]),
+        approx=bool(answers.get("occurred_approx")),
+        hour_not_known=bool(answers.get("hour_not_known")),
+        noticed=bool(answers.get("noticed")),
+    )
+
+
+def _type_when(when: When) -> str:
+    """Return a moment as it could have been typed: ``noticed about 14 Apr 2026 21:15``."""
+    noticed = "noticed " if when.noticed else ""
+    if when.hour_not_known:
+        return f"{noticed}{echo_day(when.moment)}, time not known"
+    about = "about " if when.approx else ""
+    return f"{noticed}{about}{echo_day(when.moment)} {when.moment:%H:%M}"
 
 
 def show_answer(field: str, answers: Mapping[str, Any]) -> str:
@@ -97,8 +121,7 @@ def show_answer(field: str, answers: Mapping[str, Any]) -> str:
     value = answers[field]
     match field:
         case "occurred_at":
-            moment = datetime.fromisoformat(value)
-            return echo(moment, bool(answers.get("occurred_approx")))
+            return _read_kept(answers).shown
         case "safeguarding":
             return "yes" if value else "no"
         case "category":
@@ -122,9 +145,7 @@ def show_to_change(field: str, answers: Mapping[str, Any]) -> str:
     if isinstance(value, list):
         return "\n".join(value)
     if field == "occurred_at" and value:
-        moment = datetime.fromisoformat(value)
-        about = "about " if answers.get("occurred_approx") else ""
-        return f"{about}{echo_day(moment)} {moment:%H:%M}"
+        return _type_when(_read_kept(answers))
     return show_safely(show_answer(field, answers))
 
 
@@ -210,12 +231,17 @@ def read_when_answer(asker: Asker, typed: str, now: Callable[[], datetime]) -> W
 
 
 def _ask_back(
-    asker: Asker, reading: HourAsked | Which | Offered, now: Callable[[], datetime]
+    asker: Asker, reading: HourAsked | Which | Offered | NotKnown, now: Callable[[], datetime]
 ) -> Reading:
     match reading:
         case HourAsked():
-            asked = Asked(reading.ask, example="about 8pm", can_go_back=True)
+            help_text = 'If it is not known: "not known".'
+            asked = Asked(reading.ask, help_text, example="about 8pm", can_go_back=True)
             return ask_until_taken(asker, asked, lambda typed: read_hour(typed, reading, now()))
+        case NotKnown():
+            example = "yesterday" if reading.last else "this morning about 8"
+            asked = Asked(reading.ask, reading.help, example=example, can_go_back=True)
+            return ask_until_taken(asker, asked, lambda typed: read_noticed(typed, reading, now()))
         case Which():
             return _choose(asker, reading)
     if ask_yes_no(asker, reading.ask, can_go_back=True):

@@ -46,7 +46,7 @@ CLIENT = Question(
 WHEN = Question(
     "Date and time",
     "When did it happen?",
-    "When it happened, not when you write. About is fine.",
+    'When it happened, not when you write. About is fine; so is "not known".',
     "about 8pm",
     "--when",
 )
