@@ -227,7 +227,7 @@ def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Pa
     ``words`` begin it; ``given`` are fields of a report or a follow-up with their values.
     """
     parts = ["nearmiss", "--logbook", str(logbook), *words]
-    for field, value in given.items():
+    for field, value in _type_again(given).items():
         names = name_option(field).split("/")
         if field == "entry":
             parts.append(names[0])
@@ -238,6 +238,16 @@ def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Pa
             for each in value if isinstance(value, list) else [value]:
                 parts += [names[0], str(each)]
     return " ".join(map(quote_word, parts))
+
+
+def _type_again(given: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields as options have them: when it was noticed is said by the time itself."""
+    typed = dict(given)
+    if typed.pop("noticed", False) and "occurred_at" in typed:
+        typed["occurred_at"] = f"noticed {typed['occurred_at']}"
+    if typed.get("hour_not_known") is False:  # the time that is given says so
+        del typed["hour_not_known"]
+    return typed
 
 
 def _which(help_text: str, *names: str, **more: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nearmiss.dates.now import read_now
+from nearmiss.dates.shown import echo_weekday
 from nearmiss.logbook.book import Logbook
 from tests.cases import over
 from tests.conftest import NOW, Run, make_report
@@ -110,6 +111,22 @@ GIVEN: tuple[str, ...] = (
 GIVEN += ("--what", "He fell.", "--action", "Rang 111", "--category", "mobility", "--yes")
 
 
+def test_a_time_that_is_not_known_is_refused_with_what_to_write(run: Run) -> None:
+    def write(when: str, *more: str) -> str:
+        done = run("log", *GIVEN[:3], when, *GIVEN[5:], "--prevented", "x", *more)
+        return done.err if done.code else run("show", "last").out
+
+    assert "Write noticed today 8:15. Or which day" in write("not known")
+    assert "At what time? About is fine" in write("yesterday")
+    assert "its hour is said not to be known" in write("yesterday 9pm", "--hour-not-known")
+    day = echo_weekday(read_now() - timedelta(days=1))
+    assert f"{day}, time not known" in write("yesterday", "--hour-not-known")
+    assert f"{day}, time not known" in write("yesterday, time not known")
+    again = f"noticed {(read_now() - timedelta(days=1)).date()}T12:00:00+00:00"  # as we write it
+    assert f"Noticed {day}, time not known" in write(again, "--hour-not-known")
+    assert f"Noticed {day}, 08:00; when it happened is not known" in write("noticed yesterday 8am")
+
+
 def test_an_incident_is_logged_told_and_counted_as_one(run: Run, one: str) -> None:
     assert run("log", *GIVEN, "--injury", "A cut").code == 2
     assert "leave out --prevented" in run("log", *GIVEN, "--incident", "--prevented", "x").err
@@ -142,6 +159,11 @@ def test_an_incident_stays_one(run: Run, book: Logbook, one: str) -> None:
     assert run("correct", hurt, "--when", "3 April 2026 9pm", "--reason", "x").code == 0
     assert "hour_not_known" not in show(run, hurt)
     assert "12:00" not in run("show", hurt).out
+    assert "about" not in run("show", hurt).out
+    assert run("correct", hurt, "--when", "noticed 3 April 9pm", "--reason", "x").code == 0
+    assert show(run, hurt)["noticed"] is True
+    assert run("correct", hurt, "--when", "3 April 2026 8pm", "--reason", "x").code == 0
+    assert "noticed" not in show(run, hurt)
 
 
 @over("form", ["csv", "json"])

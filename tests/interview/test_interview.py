@@ -343,6 +343,27 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
     assert run("similar", "--json").rows[0]["id"].endswith(("-0001", "-0002"))
 
 
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_a_time_that_is_not_known_leads_to_the_day_and_is_kept_as_one(
+    carer: Path, run: Run, mode: tuple[str, ...]
+) -> None:
+    terminal = Terminal("log", *mode)
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("1 of 10", "MB")
+    terminal.answer("2 of 10", "dont know")
+    terminal.answer("When did you notice it?", "no idea")
+    terminal.answer("Which day, at least?", "yesterday")
+    terminal.see(", time not known")
+    for question, answer in list(ANSWERS.items())[2:]:
+        terminal.answer(question, answer)
+    terminal.answer("Save this report?", "s")
+    terminal.answer("What next?", "")
+    terminal.finish()
+    (row,) = run("list", "--json").rows
+    assert row["hour_not_known"] is True
+    assert ", time not known" in run("show", "last").out
+
+
 def test_the_hour_of_a_plain_day_is_asked(carer: Path) -> None:
     terminal = Terminal("log", "--client", "MB")
     terminal.answer("Was anyone hurt", "n")

@@ -132,7 +132,7 @@ def test_what_a_report_says_is_put_into_the_words_as_it_stands() -> None:
         'You marked 3 reports for {client} {0} as the same hazard, "{name}": 4 Mar.'
     )
     assert "whoever holds {client} {0}'s care plan" in words.pattern_meaning(hostile)
-    spoken = words.word_for_telephone(hostile, "8pm", "{what}.", unhurt=False)
+    spoken = words.word_for_telephone(hostile, "At 8pm", "{what}.", unhurt=False)
     assert "I am {client} {0}'s carer. At 8pm: {what}. I am asking" in spoken
     assert "Nobody was hurt" not in spoken
     assert words.no_pattern_line(90).startswith("No three alike found in 90 days.")

@@ -307,15 +307,9 @@ def parse_when(text: str, now: datetime) -> When:
 def parse_without_hour(text: str, now: datetime) -> When:
     """Return the day that ``text`` names with its hour not known, where nobody can be asked back.
 
-    Midnight to midnight is one day; noon is how it is stored. Raises DateNotUnderstood for a
-    moment, a day to come, and anything that may be two days.
+    Raises DateNotUnderstood for a moment, a day to come, and anything that may be two days.
     """
     with tell_refusal(text, _EXAMPLES):
-        if (when := _read_iso(text)) and f"{when.moment:%H:%M:%S}" == "12:00:00":
-            asked = HourAsked(when.moment.date(), noticed=when.noticed)
-            if asked.day > localise(now).date():
-                raise RefusedError(TO_COME)
-            return _expect_moment(text, HourAsked(asked.day, noticed=asked.noticed).leave_hour(now))
         reading = change_each(read_when(text, now), partial(_take_day, now=now))
         when = _expect_moment(text, reading)
         if not when.hour_not_known:

@@ -111,8 +111,9 @@ def _tell_report(record: Record, brief: Brief, names_client: bool) -> _Row:
         texts.append(words.CONCERN)
     if record.pattern:
         texts.append(f"{words.PATTERN}: {record.pattern}")
-    delay = f" ({tell_delay(moment - report.occurred)})" if moment and brief.rules.delay else ""
-    written = f"{echo(moment)}{delay}" if moment else ""
+    written = echo(moment) if moment else ""
+    if moment and brief.rules.delay and not report.hour_not_known:
+        written += f" ({tell_delay(moment - report.occurred)})"
     happened = words.tell_when(report)
     return _Row(record.id, written, happened, record.recorded_by, tuple(texts))
 

@@ -162,7 +162,7 @@ def _list_standing(record: Record, level: int) -> Iterator[Part]:
 def tell_making(record: Record, brief: Brief) -> str:
     """Return whether harm is known, and when and by whom the report was written."""
     delay = ""
-    if brief.rules.delay and record.written_at:
+    if brief.rules.delay and record.written_at and not record.report.hour_not_known:
         delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
     stamp = words.tell_stamp(record)
     written = f"Written {'' if record.recorded_at else 'by '}{stamp}{delay}."

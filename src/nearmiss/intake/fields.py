@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, time
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from nearmiss.dates.grammar import parse_day, parse_when
-from nearmiss.dates.moments import When, place
+from nearmiss.dates.grammar import parse_when, parse_without_hour
+from nearmiss.dates.moments import When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
@@ -67,8 +67,7 @@ def _guess_misspelt(words: Sequence[str]) -> Category | None:
 
 
 ReadMoment = Callable[[str, datetime], When]
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
-_A_DAY = len("2026-04-14")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ][0-9]{2}:[0-9]{2}")
 _ANY_MOMENT = "2000-01-01T00:00:00+00:00"
 
 
@@ -150,14 +149,18 @@ def _read_fields(
 def _read_occurred(
     fields: Mapping[str, Any], now: datetime, read_moment: ReadMoment
 ) -> dict[str, Any]:
+    typed = fields["occurred_at"]
     if fields.get("hour_not_known") is True:
-        typed = fields["occurred_at"]
-        day = parse_day(typed[:_A_DAY] if _MOMENT.match(typed) else typed, now)
-        noon = place(datetime.combine(day, time(12))).moment
-        return {"occurred_at": to_timestamp(noon), "occurred_approx": True}
-    when = read_moment(fields["occurred_at"], now)
-    read = {"occurred_at": to_timestamp(when.moment)}
-    return {**read, "occurred_approx": True} if when.approx else read
+        when = parse_without_hour(re.sub(f"{_MOMENT.pattern}.*", r"\1", typed), now)
+    else:
+        when = read_moment(typed, now)
+    said = {
+        "occurred_approx": when.approx,
+        "hour_not_known": when.hour_not_known,
+        "noticed": when.noticed,
+    }
+    so = {name: True for name, is_so in said.items() if is_so}
+    return {"occurred_at": to_timestamp(when.moment), **so}
 
 
 def read_author(by: str | None) -> str | None:

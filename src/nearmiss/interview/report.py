@@ -155,16 +155,22 @@ def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]
 
 def _tell_delay(report: Report) -> list[str]:
     delay = report.written_at - report.occurred
-    if delay <= _LATE:
+    if delay <= _LATE or report.hour_not_known:
         return []
-    return [f"Written {tell_length(delay)} after it happened. The report shows both."]
+    since = "was noticed" if report.noticed else "happened"
+    return [f"Written {tell_length(delay)} after it {since}. The report shows both."]
 
 
 def _word_for_telephone(report: ReportFields, *, unhurt: bool) -> str:
     what = end_sentence(shorten(report.what, _READ_OUT))
-    when = f"{report.occurred:%H:%M} on {echo_day(report.occurred)}"
-    about = "about " if report.occurred_approx else ""
-    return words.word_for_telephone(report.client, about + when, what, unhurt=unhurt)
+    return words.word_for_telephone(report.client, _say_when(report), what, unhurt=unhurt)
+
+
+def _say_when(report: ReportFields) -> str:
+    day, about = echo_day(report.occurred), "about " if report.occurred_approx else ""
+    hour = f"at {about}{report.occurred:%H:%M} on {day}"
+    said = f"on {day}, time not known" if report.hour_not_known else hour
+    return f"Noticed {said}" if report.noticed else said[0].upper() + said[1:]
 
 
 def end_sentence(text: str) -> str:

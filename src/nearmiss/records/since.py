@@ -233,8 +233,9 @@ def read_changes(
     """
     if isinstance(entry, Report):
         fields = read_options(given, now, names)
-        if entry.hour_not_known and "occurred_at" in given and "hour_not_known" not in given:
-            fields["hour_not_known"] = False  # now it is
+        if "occurred_at" in given:  # what was said of the moment before is of another
+            exact = {"occurred_approx": False} if entry.hour_not_known else {}
+            fields = {"hour_not_known": False, "noticed": False, **exact, **fields}
     else:
         read = read_typed_fields(given, record, now)
         stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 from nearmiss.dates.grammar import parse_since
-from nearmiss.dates.shown import echo, echo_day
+from nearmiss.dates.shown import echo_day
 from nearmiss.documents.brief import count
 from nearmiss.documents.reader import choose_rules
 from nearmiss.errors import NothingLogged
@@ -19,6 +19,7 @@ from nearmiss.model.questions import Audience
 from nearmiss.options import DocumentKind
 from nearmiss.records.find import Filters, list_clients
 from nearmiss.records.read import read_records
+from nearmiss.records.words import tell_when
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.request import MOST_REQUEST, HandOver, Workplace, check_text
 from nearmiss.speech import say
@@ -245,5 +246,4 @@ def list_offered(book: Logbook, client: str) -> list[Report]:
 
 
 def _tell(report: Report) -> str:
-    when = echo(report.occurred, report.occurred_approx)
-    return f"{report.id}, {when}: {shorten(report.what, _GLIMPSE)}"
+    return f"{report.id}, {tell_when(report)}: {shorten(report.what, _GLIMPSE)}"
