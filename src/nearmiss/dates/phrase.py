@@ -337,7 +337,7 @@ def _find_near(word: str) -> str:
     if word in _WORDS or word in _RIGHT or word in WEEKDAY_NUMBERS:
         return word
     slips = 2 if len(word) >= _LONG else 1
-    ranked = sorted((_count_slips(word, each), each) for each in _WORDS if _is_close(word, each))
+    ranked = sorted((count_slips(word, each), each) for each in _WORDS if _is_close(word, each))
     near = [each for count, each in ranked if count <= slips and count == ranked[0][0]]
     return near[0] if len(near) == 1 else word
 
@@ -346,7 +346,7 @@ def _is_close(word: str, known: str) -> bool:
     return abs(len(word) - len(known)) <= 2  # noqa: PLR2004
 
 
-def _count_slips(word: str, known: str) -> int:
+def count_slips(word: str, known: str) -> int:
     """Return how many letters are wrong, missing, too many, or swapped with the next."""
     before: list[int] = []
     row = list(range(len(known) + 1))

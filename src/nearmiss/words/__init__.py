@@ -1,4 +1,4 @@
-"""The words of the gate, the advice, the guide and the hints, from the data files beside this."""
+"""Words that people read and words that are looked for, from the data files beside this."""
 
 import tomllib
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 
 @cache
 def read_words(name: str) -> dict[str, Any]:
-    """Return one file of words: gate, advice, guide or hints."""
+    """Return one file of words, by its name."""
     from importlib.resources import files
 
     return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
