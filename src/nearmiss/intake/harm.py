@@ -1,0 +1,170 @@
+"""Whether a text tells of harm that really happened: what is asked about, never decided here."""
+
+from collections.abc import Iterator
+from itertools import dropwhile, takewhile
+
+from nearmiss.intake.clauses import STOPS, Found, Line, Phrases, read_line, read_phrases
+from nearmiss.words import read_words
+
+_CUES = ("falls", "found", "hurts", "swallowed", "missed")
+_CONJUNCTIONS = frozenset(
+    "and but then so when as while because after before until that if where".split()  # noqa: SIM905
+)
+_TURNS = frozenset(("but", "then", "so", "because", "until"))
+_QUOTED = 3  # more words than the phrase itself
+_NEGATED = 5  # words that a "no" reaches over
+_UNREAL_KINDS = ("nearly", "meant", "would")
+_UNREAL = 9  # words that a "nearly" reaches over
+
+
+def find_harm(text: str) -> tuple[str, ...]:
+    """Return the words of ``text`` that tell of harm that happened, as typed; mostly none."""
+    phrases, spelling = read_phrases("harm")
+    read = read_line(text, spelling)
+    left = phrases.blank("harmless", read.words)
+    cues = [each for kind in _CUES for each in phrases.find(kind, left)]
+    cues += _find_taken(phrases, read, left)
+    if not cues:
+        return ()
+    guards = _Guards(phrases, read)
+    quoted: dict[int, int] = {}
+    for cue in cues:
+        if not guards.cover(cue) and _is_of_person(cue, read):
+            end = _end_quote(cue, read)
+            quoted[end] = min(cue.first, quoted.get(end, cue.first))
+    return tuple(read.quote(max(first, 1), end) for end, first in sorted(quoted.items()))
+
+
+def _find_taken(phrases: Phrases, read: Line, left: list[str]) -> Iterator[Found]:
+    """Yield each medicine taken where the same sentence says what was wrong about it."""
+    amiss = list(phrases.find("amiss", left))
+    medicine = list(phrases.find("medicine", read.words)) if amiss else []
+    for taken in phrases.find("taken", left) if medicine else ():
+        first, end = _find_sentence(read, taken.first)
+        if all(any(first <= each.first < end for each in kind) for kind in (amiss, medicine)):
+            yield taken
+
+
+def _find_sentence(read: Line, at: int) -> tuple[int, int]:
+    ends = [-1, *(n for n, word in enumerate(read.words) if word == "."), len(read.words)]
+    return max(end for end in ends if end < at) + 1, min(end for end in ends if end >= at)
+
+
+def _end_quote(cue: Found, read: Line) -> int:
+    end = cue.end
+    while end < min(len(read.words), cue.end + _QUOTED) and not _ends_clause(read.words[end]):
+        end += 1
+    return end
+
+
+def _ends_clause(word: str) -> bool:
+    return word in STOPS or word in _CONJUNCTIONS
+
+
+class _Guards:
+    """What says that it did not happen, or not now."""
+
+    def __init__(self, phrases: Phrases, read: Line) -> None:
+        kinds = ("nearly", "meant", "would", "beside", "not", "past")
+        words = phrases.blank("plain", read.words)
+        self._read = read
+        self._found = {kind: list(phrases.find(kind, words)) for kind in kinds}
+        self._subjects = frozenset(read_words("harm")["lists"]["subject"]) | {"it", "they"}
+
+    def cover(self, cue: Found) -> bool:
+        """Whether the words around a cue say that it did not happen, or happened long ago."""
+        return (
+            any(self._is_past(each, cue) for each in self._found["past"])
+            or any(each.end == cue.first for each in self._found["beside"])
+            or any(
+                self._is_unreal(each, cue) for kind in _UNREAL_KINDS for each in self._found[kind]
+            )
+            or (cue.kind != "missed" and self._is_negated(cue))
+        )
+
+    def _is_past(self, guard: Found, cue: Found) -> bool:
+        first, end = min(guard.first, cue.first), max(guard.end, cue.end)
+        between = self._read.words[min(guard.end, cue.end) : max(guard.first, cue.first)]
+        return end - first > 0 and not any(each in STOPS or each == "but" for each in between)
+
+    def _is_unreal(self, guard: Found, cue: Found) -> bool:
+        if not guard.first <= cue.first:
+            return False
+        between = self._read.words[guard.end : cue.first]
+        if len(between) > _UNREAL or any(each in _TURNS or each == "." for each in between):
+            return False
+        if guard.kind == "meant" and "and" in between:
+            return False
+        if "," in between and (guard.kind != "would" or between[-1] not in {",", "and", "or"}):
+            return False
+        return not any(each in self._subjects for each in between[1:])
+
+    def _is_negated(self, cue: Found) -> bool:
+        words = self._read.words
+        if words[cue.end : cue.end + 2] in {(",", "none"), (",", "no"), (",", "nil")}:
+            return True
+        return any(
+            guard.first <= cue.first
+            and len(between := words[guard.end : cue.first]) <= _NEGATED
+            and not any(_ends_clause(each) for each in between)
+            for guard in self._found["not"]
+        )
+
+
+def _is_of_person(cue: Found, read: Line) -> bool:
+    """Whether it is a person who fell, or was found: of other harm it always is."""
+    if cue.kind == "found":
+        first = cue.first + (read.words[cue.first] in _FINDING)
+        end = next(
+            at for at in range(first, cue.end + 1) if at == cue.end or read.words[at] in _PLACING
+        )
+        return _names_person(read, first, end)
+    return cue.kind != "falls" or _has_person(read, cue.first)
+
+
+_IT = frozenset("it this that these those which they".split())  # noqa: SIM905
+_FINDING = frozenset(("found", "find", "finding", "discovered"))
+_PLACING = frozenset(
+    "on in at by down flat lying laid laying sat sitting slumped collapsed".split()  # noqa: SIM905
+)
+
+
+def _has_person(read: Line, verb: int) -> bool:
+    """Whether the verb that begins at ``verb`` has a person as its subject."""
+    lists = read_words("harm")["lists"]
+    at = verb
+    while at > 0 and read.words[at - 1] in lists["between"]:
+        at -= 1
+    before = read.words[at - 1] if at else "."
+    if before in lists["subject"]:
+        return True
+    if before in _IT:
+        return False
+    start = at
+    while start > 0 and not _ends_clause(read.words[start - 1]):
+        start -= 1
+    if start < at:
+        return _names_person(read, start, at)
+    joint = read.words[start - 1]
+    # "The pot tipped and fell" begins with its subject, "the pot that fell" has it before.
+    return _has_person(read, start - 1) if joint in {"and", ","} and start > 1 else joint != "that"
+
+
+def _names_person(read: Line, first: int, end: int) -> bool:
+    """Whether the words begin with somebody: a pronoun, a known word, initials or a name."""
+    lists = read_words("harm")["lists"]
+    words = list(dropwhile(lambda each: each in lists["between"], read.words[first:end]))
+    if not words:
+        return True
+    word = words[0]
+    if word in lists["whose"] and len(words) > 1:
+        return any(each in lists["people"] or each in lists["body"] for each in words[1:4])
+    if word in lists["subject"] or word in lists["object"] or word in lists["people"]:
+        return True
+    noun = list(takewhile(lambda each: each not in lists["whose"], words))
+    if any(each.rstrip("s") in lists["things"] for each in noun):
+        return False
+    named = read.is_capital(end - 1)
+    # "Drank the water and fell", "slipped on urine and fell": they begin with their verb.
+    begun = len(noun) < len(words) or word.endswith("ed")
+    return len(words) == 1 or named or begun
