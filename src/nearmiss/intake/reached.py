@@ -122,9 +122,9 @@ def _judge_one(missed: Found, hits: list[Found], who: "_Shared") -> Reach:
         _differ(lost, who.people[hit], after_all=False) for hit in hits if who.people[hit]
     ):
         return "both"
-    # "Told the nurse was out" tells what the carer was told.
+    # "Told the nurse was out", "told it was full, try tomorrow" is what the carer was told.
     sure = (hit for hit in hits if hit.kind == "told" and who.part(hit) != who.part(missed))
-    return "reached" if any(sure) else "missed"
+    return "reached" if missed.kind != "away" and any(sure) else "missed"
 
 
 def _differ(one: frozenset[str], other: frozenset[str], *, after_all: bool = True) -> bool:
