@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
+from itertools import takewhile
 from typing import Any
 
 from nearmiss.dates.phrase import count_slips
@@ -92,15 +92,14 @@ _SHORT = {
 
 
 class Spelling:
-    """What a word is plainly a slip of: two words that lost a letter each and are one then."""
+    """What a word is plainly a slip of: one letter out, in a long word two."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._spelt: Mapping[str, str] = data["spelt"]
         self._right = {*data["right"], *data["slips"]}
-        self._lost: dict[str, set[str]] = defaultdict(set)
+        self._slips: dict[str, list[str]] = defaultdict(list)
         for word in data["slips"]:
-            for each in _drop_letters(word):
-                self._lost[each].add(word)
+            self._slips[word[0]].append(word)
 
     def mend(self, word: str) -> str:
         """Return the word that ``word`` should be, else itself."""
@@ -108,22 +107,15 @@ class Spelling:
             return self._spelt[word]
         if len(word) < _LONG or word in self._right or not word.isalpha():
             return word
-        near = set().union(
-            *(self._lost[each] for each in _drop_letters(word) if each in self._lost)
-        )
-        close = {each for each in near if count_slips(word, each) <= _allow(word, each)}
-        return close.pop() if len(close) == 1 else word
+        close = [each for each in self._slips[word[0]] if _is_slip(word, each)]
+        return close[0] if len(close) == 1 else word
 
 
-def _allow(word: str, right: str) -> int:
-    return 2 if len(right) >= _VERY_LONG and word[0] == right[0] else 1
-
-
-def _drop_letters(word: str) -> set[str]:
-    once = {word[:at] + word[at + 1 :] for at in range(len(word))}
-    if len(word) < _VERY_LONG - 1:
-        return {word} | once
-    return {word} | once | {each[:at] + each[at + 1 :] for each in once for at in range(len(each))}
+@cache
+def _is_slip(word: str, right: str) -> bool:
+    most = 2 if len(right) >= _VERY_LONG else 1
+    alike = abs(len(word) - len(right)) <= most and len({*word} ^ {*right}) <= 2 * most
+    return alike and count_slips(word, right) <= most
 
 
 @dataclass(frozen=True)
@@ -143,8 +135,6 @@ class _Place:
 
 
 _Phrase = tuple[_Place | None, ...]  # None: up to so many words between
-_Numbered = tuple[int, _Phrase]
-_ORDINAL = itemgetter(0)
 _BETWEEN = 3
 READ = "_"  # stands for a word that has been read
 
@@ -162,15 +152,18 @@ class Phrases:
         self._lists = lists
         self._turns = frozenset(lists["turns"]) | STOPS
         self._places: dict[str, _Place] = {}
-        self._made = {kind: self._sort(phrases) for kind, phrases in kinds.items()}
+        self.words: set[str] = set()
+        self._begun: dict[tuple[str, str], list[_Phrase]] = defaultdict(list)
+        self._open: dict[str, list[_Phrase]] = defaultdict(list)
+        for kind, phrases in kinds.items():
+            for typed in phrases:
+                self._sort(kind, tuple(map(self._read_place, typed.split())))
 
     def find(self, kind: str, words: Sequence[str]) -> Iterator[Found]:
         """Yield each phrase of a kind, left to right; of two at one word the one listed first."""
-        by_word, others = self._made[kind]
         at = 0
         while at < len(words):
-            phrases = by_word.get(words[at], ())
-            for _, phrase in sorted((*phrases, *others), key=_ORDINAL) if others else phrases:
+            for phrase in (*self._begun.get((kind, words[at]), ()), *self._open[kind]):
                 if end := self._match(phrase, words, at):
                     yield Found(at, end, kind)
                     at = end - 1
@@ -200,6 +193,9 @@ class Phrases:
         return at
 
     def _match_after(self, phrase: _Phrase, words: Sequence[str], at: int) -> int:
+        if not phrase:
+            rest = words[at : at + _BETWEEN]
+            return at + len(list(takewhile(lambda word: word not in self._turns, rest)))
         for skipped in range(_BETWEEN + 1):
             if end := self._match(phrase, words, at + skipped):
                 return end
@@ -207,25 +203,21 @@ class Phrases:
                 break
         return 0
 
-    def _sort(self, phrases: Sequence[str]) -> tuple[dict[str, list[_Numbered]], list[_Numbered]]:
-        """Return the phrases by the words that they may begin with, and those with open ones."""
-        by_word: dict[str, list[_Numbered]] = defaultdict(list)
-        others: list[_Numbered] = []
-        for number, typed in enumerate(phrases):
-            phrase = tuple(map(self._read_place, typed.split()))
-            first = list(_list_first(phrase))
-            if any(place.begins or place.ends for place in first):
-                others.append((number, phrase))
-                continue
-            for word in frozenset().union(*(place.words for place in first)):
-                by_word[word].append((number, phrase))
-        return dict(by_word), others
+    def _sort(self, kind: str, phrase: _Phrase) -> None:
+        """Keep a phrase by each word that may begin it, or apart where that is open."""
+        first = list(_list_first(phrase))
+        if any(place.begins or place.ends for place in first):
+            self._open[kind].append(phrase)
+            return
+        for word in frozenset().union(*(place.words for place in first)):
+            self._begun[kind, word].append(phrase)
 
     def _read_place(self, typed: str) -> _Place | None:
         if typed == "...":
             return None
         if typed not in self._places:
             choices = [*self._list_choices(typed.removesuffix("?"))]
+            self.words.update(choices)
             self._places[typed] = _Place(
                 frozenset(each for each in choices if "*" not in each),
                 tuple(each[:-1] for each in choices if each.endswith("*")),

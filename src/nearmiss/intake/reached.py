@@ -1,7 +1,12 @@
-"""What a line about who was told says: somebody reached, somebody not reached, or nobody."""
+"""What a line about who was told says: somebody reached, somebody not reached, or nobody.
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+Only what is plainly so counts as reached: a line of who, how and when alone ("daughter (Sue),
+phone, 8:40pm"), or one that tells of telling or of an answer ("she rang back") and takes nothing
+of it back. Of everything else it is asked.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -10,16 +15,23 @@ from nearmiss.intake.clauses import READ, STOPS, Found, Line, Phrases, read_line
 from nearmiss.model.questions import drop_nobody
 from nearmiss.words import read_words
 
-Reach = Literal["reached", "missed", "both", "nobody"]
+Reach = Literal["reached", "missed", "both", "nobody", "unsure"]
 
+_QUOTED = re.compile(r'["“][^"”]*["”]')
 _CONJUNCTIONS = frozenset("and but then so until after before because when".split())  # noqa: SIM905
-_NOT_REACHED = ("away", "missed", "planned")
+# The kinds of phrases in the order in which they are looked for, and those that leave the text.
+_KINDS = (
+    *("away", "theirs", "harmless", "missed", "planned"),
+    *("doubted", "perhaps", "resolved", "told", "answer"),
+)
+_DOUBTS = ("doubted", "perhaps")
+# Groups of roles in which one may answer for another: "GP out, told the nurse" is the surgery.
 _ONE_OFFICE = frozenset(("council", "health", "agency", "pharmacy"))
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a line says of who was told, and the words that say that somebody was not reached."""
+    """What a line says of who was told, and the words because of which it is asked."""
 
     reach: Reach
     words: str = ""
@@ -29,198 +41,111 @@ def read_reached(line: str) -> Told:
     """Return what one line about who was told says."""
     phrases, spelling = read_phrases("reached")
     read = read_line(line, spelling)
-    if not drop_nobody([line]) or _is_all_read(phrases.blank("nobody", read.words)):
+    if not drop_nobody([line]) or STOPS | {READ} >= {*phrases.blank("nobody", read.words)}:
         return Told("nobody")
-    missed, left = _find_missed(phrases, read)
-    hits: list[Found] = []
-    for kind in ("resolved", "reached", "told"):
-        hits += phrases.find(kind, left)
-        left = phrases.blank(kind, left)
-    if not missed and not hits:
-        missed = _find_doubts(phrases, read, left)
-    elif not missed and all(each.kind == "reached" for each in hits):
-        last = max(each.end for each in hits)
-        missed = [each for each in phrases.find("doubted", left) if each.first >= last]
+    found, left = _find_all(phrases, read)
+    told = _sort(found["resolved"] + found["told"])
+    # A plan with which the line begins is the carer's own: "will come and tell her".
+    answers = found["answer"] + [each for each in found["theirs"] if each.first > 1]
+    missed = _sort(found["away"] + found["missed"] + found["planned"])
+    missed = missed or _choose_doubts(found, told, answers, read)
     if not missed:
-        return Told("missed", line) if line.endswith("?") else Told("reached")
+        sure = not line.endswith("?") and (told or answers or _is_plain(read, left))
+        return Told("reached") if sure else Told("unsure", line)
+    reach = _judge(missed, told, read)
     words = read.quote(max(missed[0].first, 1), missed[0].end)
-    reach = _judge(missed, hits, _share_out(read, [*missed, *hits]))
     return Told(reach, "" if reach == "reached" else words)
 
 
-def _is_all_read(left: list[str]) -> bool:
-    return STOPS | {READ} >= set(left)
+def _sort(found: list[Found]) -> list[Found]:
+    return sorted(found, key=lambda each: each.first)
 
 
-def _find_missed(phrases: Phrases, read: Line) -> tuple[list[Found], list[str]]:
-    """Return what says that somebody was not reached, and the text that is left."""
-    left = list(read.words)
-    missed: list[Found] = []
-    for kind in ("away", "harmless", "plain", "others", "missed", "planned"):
-        if kind in _NOT_REACHED:
-            missed += [each for each in phrases.find(kind, left) if _is_own(each, read)]
-        left = phrases.blank(kind, left)
-    return sorted(missed, key=lambda each: each.first), left
+def _find_all(phrases: Phrases, read: Line) -> tuple[dict[str, list[Found]], list[str]]:
+    """Return the phrases by kind, each in what those before it left, and what is left at last."""
+    left = _mark_names(phrases, read)
+    found: dict[str, list[Found]] = {}
+    for kind in _KINDS:
+        found[kind] = list(phrases.find(kind, left))
+        left = left if kind in _DOUBTS else phrases.blank(kind, left)
+    for kind in ("planned", *_DOUBTS):  # "ok, will tell nights" is what another wrote
+        found[kind] = [each for each in found[kind] if not _is_quoted(each, read)]
+    return found, left
 
 
-def _is_own(cue: Found, read: Line) -> bool:
-    """Whether it is not what a third person will do: "Kim will let the nurse know"."""
-    before = max(cue.first - 1, 0)
-    named = read.is_capital(before) and read.words[before] not in {"i", ","}
-    will = read.words[cue.first] in {"will", "'ll"}
-    return not (will and named) or "be" in read.words[cue.first : cue.end]
+def _mark_names(phrases: Phrases, read: Line) -> list[str]:
+    """Return the words with "Name" for each that is a name: a capital, and no word known here."""
+    names = read_words("reached")["names"]
+    known = phrases.words | {*names["none"], *names["plain"]}
+    words = enumerate(read.words)
+    return ["Name" if read.is_capital(at) and word not in known else word for at, word in words]
 
 
-def _find_doubts(phrases: Phrases, read: Line, left: list[str]) -> list[Found]:
-    """Return what says it where nothing else does; "she will come tomorrow" says nothing of it."""
-    others = phrases.blank("others", read.words)
-    left = left[: others.index(READ)] if READ in others else left
-    return [*phrases.find("perhaps", left), *_find_strange(read, left)]
+def _is_quoted(cue: Found, read: Line) -> bool:
+    at = read.places[cue.first][0]
+    return any(quoted.start() <= at < quoted.end() for quoted in _QUOTED.finditer(read.typed))
 
 
-_STRANGE = 3  # unknown words that say who it was: "the club's treasurer"
+def _choose_doubts(
+    found: dict[str, list[Found]], told: list[Found], answers: list[Found], read: Line
+) -> list[Found]:
+    """Return what takes it back: a "not" after one was told, any doubt beside an answer."""
+    if told:
+        return [each for each in found["doubted"] if each.first >= told[-1].end]
+    first = max((each.first for each in answers), default=0)
+    while first and read.words[first] not in STOPS:
+        first -= 1
+    return [each for each in found["perhaps"] if each.first >= first]
 
 
-def _find_strange(read: Line, left: list[str]) -> Iterator[Found]:
-    """Yield the words of a line without a verb of telling that are more than who, how and when."""
-    data = read_words("reached")
-    plain = {*data["names"]["none"], *data["names"]["plain"], *_read_roles()}
-    strange = 0
-    for at, word in enumerate(left):
-        if word in data["lists"]["being"] and READ not in left[: at + 2]:
-            yield Found(at, at + 1, "perhaps")
-        named = at > 1 and read.is_capital(at)
-        strange += word.isalpha() and not named and word not in plain
-        if strange > _STRANGE:
-            yield Found(at, at + 1, "perhaps")
+def _is_plain(read: Line, left: list[str]) -> bool:
+    """Whether a line is who, how and when alone: each of its words is known for one of these."""
+    names = read_words("reached")["names"]
+    plain = {*names["none"], *names["plain"], *_read_roles()} - {*names["open"]}
+    words = [(at, word) for at, word in enumerate(left) if word.isalpha()]
+    return all(
+        word in plain or (read.is_capital(at) and word not in names["open"]) for at, word in words
+    )
 
 
-def _judge(missed: list[Found], hits: list[Found], who: "_Shared") -> Reach:
-    """Return whether the one who was not reached was reached after all, or another was."""
-    if not hits:
-        lost = [who.people[each] for each in missed]
-        apart = any(all(_differ(one, each) for each in lost) for one in who.listed)
-        return "both" if apart else "missed"
-    return max((_judge_one(each, hits, who) for each in missed), key=_ORDER.index)
+def _judge(missed: list[Found], told: list[Found], read: Line) -> Reach:
+    """Return what became of those who were not reached: what comes last counts."""
+    last = missed[-1]
+    ends = [at for at, word in enumerate(read.words) if word in STOPS or word in _CONJUNCTIONS]
+    end = next((at for at in ends if at >= last.end), len(read.words))
+    after = [each for each in told if each.first > last.first]
+    if not after:
+        begin = max(at for at in ends if at < max(last.first, 1))
+        others = {*_find_people(read, 0, begin), *_find_people(read, end, len(read.words))}
+        apart = _differ({*_find_people(read, begin, end)}, others, sure=True)
+        return "both" if apart or any(each.kind == "told" for each in told) else "missed"
+    middle = end if after[0].first >= last.end else last.end
+    earlier = [each.end for each in told if each.end <= missed[0].first]
+    lost = {*_find_people(read, max(earlier, default=0), middle)}
+    end = next((at for at in ends if at >= after[-1].end), len(read.words))
+    sure = any(each.kind == "resolved" for each in after)
+    return "both" if _differ(lost, {*_find_people(read, middle, end)}, sure=sure) else "reached"
 
 
-_ORDER: list[Reach] = ["reached", "missed", "both"]
-
-
-def _judge_one(missed: Found, hits: list[Found], who: "_Shared") -> Reach:
-    """Return what became of one who was not reached: what comes last counts."""
-    lost = who.people[missed]
-    after = [hit for hit in hits if hit.first > missed.first]
-    if after:
-        same = any(
-            not _differ(lost, who.people[hit], after_all=hit.kind == "resolved") for hit in after
-        )
-        return "reached" if same else "both"
-    if missed.kind == "planned":
-        return "both"
-    if lost and all(
-        _differ(lost, who.people[hit], after_all=False) for hit in hits if who.people[hit]
-    ):
-        return "both"
-    # "Told the nurse was out", "told it was full, try tomorrow" is what the carer was told.
-    sure = (hit for hit in hits if hit.kind == "told" and who.part(hit) != who.part(missed))
-    return "reached" if missed.kind != "away" and any(sure) else "missed"
-
-
-def _differ(one: frozenset[str], other: frozenset[str], *, after_all: bool = True) -> bool:
-    """Whether two are plainly not the same; a name may be that of any role ``after_all``."""
-    if not one or not other or one & other:
+def _differ(lost: set[str], found: set[str], *, sure: bool) -> bool:
+    """Whether it was plainly another who was told."""
+    if not lost or not found or lost & found:
         return False
     roles = _read_roles()
-    groups, others = ({roles[each] for each in side if each in roles} for side in (one, other))
-    if "emergency" in groups ^ others:
-        return bool(groups and others) or not after_all
+    groups, others = ({roles[each] for each in side if each in roles} for side in (lost, found))
+    if groups and others and "emergency" in groups ^ others:
+        return True
     if groups and others:
         return not groups & others & _ONE_OFFICE
-    return not (groups or others) or not after_all
+    return not sure and not groups and not others
 
 
-@dataclass
-class _Shared:
-    """Who belongs to each phrase, and who is only listed."""
-
-    people: dict[Found, frozenset[str]]
-    listed: list[frozenset[str]]
-    clauses: list[int]
-
-    def part(self, cue: Found) -> int:
-        """Return the number of the clause in which a phrase ends."""
-        return self.clauses[cue.end - 1]
-
-
-def _share_out(read: Line, cues: list[Found]) -> _Shared:
-    """Return who belongs to each phrase: in its clause, or in one before that has none."""
-    cues = sorted(cues, key=lambda each: each.first)
-    clauses = _number_clauses(read)
-    own: dict[Found, set[str]] = defaultdict(set)
-    loose: dict[int, set[str]] = defaultdict(set)
-    inside = {at for cue in cues for at in range(cue.first, cue.end)}
-    for at, person in _find_people(read, inside):
-        cue = _choose_cue(at, read, cues, clauses)
-        if cue:
-            own[cue].add(person)
-        else:
-            loose[clauses[at]].add(person)
-    last = -1
-    for cue in cues:
-        here = clauses[cue.first]
-        for each in [each for each in loose if each < here and (each > last or not own[cue])]:
-            if not own[cue] or each > last >= 0:
-                own[cue] |= loose.pop(each)
-        last = here
-    people = {cue: frozenset(own[cue]) for cue in cues}
-    return _Shared(people, [frozenset(each) for each in loose.values()], clauses)
-
-
-def _number_clauses(read: Line) -> list[int]:
-    numbers, number = [], 0
-    for word in read.words:
-        number += word in STOPS or word in _CONJUNCTIONS
-        numbers.append(number)
-    return numbers
-
-
-def _choose_cue(at: int, read: Line, cues: list[Found], clauses: list[int]) -> Found | None:
-    """Return the phrase of its clause that the person at ``at`` belongs to."""
-    near = [
-        each
-        for each in cues
-        if clauses[max(each.end - 1, 0)] == clauses[at] or each.first <= at < each.end
-    ]
-    before = [each for each in near if each.first <= at]
-    behind = [each for each in near if each.first > at]
-    if before and (not behind or _follows(at, read, before[-1])):
-        return before[-1]
-    return behind[0] if behind else None
-
-
-_NEAR = 2  # words between "told" and who it was
-
-
-def _follows(at: int, read: Line, cue: Found) -> bool:
-    """Whether a person stands directly behind a phrase that takes one."""
-    names = read_words("reached")["names"]
-    between = read.words[cue.end : at]
-    if len(between) > _NEAR or not set(between[:1]) <= {*names["prepositions"]}:
-        return False
-    return bool(between) or read.words[cue.end - 1] in names["before"]
-
-
-def _find_people(read: Line, cues: Collection[int]) -> Iterator[tuple[int, str]]:
-    """Yield each role, and each name outside the words that say what became of it."""
+def _find_people(read: Line, first: int, end: int) -> Iterator[str]:
+    """Yield each role, and each word that is a name."""
     names, roles = read_words("reached")["names"], _read_roles()
-    for at, word in enumerate(read.words):
-        if word in roles:
-            yield at, word
-        elif word in names["none"] or at in cues or not word.isalpha():
-            continue
-        elif read.is_capital(at) or read.words[at - 1] in names["before"]:
-            yield at, word
+    for at, word in enumerate(read.words[first:end], first):
+        if word in roles or (word.isalpha() and word not in names["none"] and read.is_capital(at)):
+            yield word
 
 
 @cache
