@@ -1,12 +1,11 @@
 """Whether a text tells of harm that really happened: what is asked about, never decided here."""
 
 from collections.abc import Iterator
-from itertools import dropwhile, takewhile
 
 from nearmiss.intake.clauses import STOPS, Found, Line, Phrases, read_line, read_phrases
 from nearmiss.words import read_words
 
-_CUES = ("falls", "found", "hurts", "swallowed", "missed")
+_CUES = ("falls", "found", "after", "lost", "hurts", "swallowed", "missed")
 _CONJUNCTIONS = frozenset(
     "and but then so when as while because after before until that if where".split()  # noqa: SIM905
 )
@@ -88,7 +87,7 @@ class _Guards:
         return end - first > 0 and not any(each in STOPS or each == "but" for each in between)
 
     def _is_unreal(self, guard: Found, cue: Found) -> bool:
-        if not guard.first <= cue.first:
+        if guard.first > cue.first or (guard.first == cue.first and guard.end < cue.end):
             return False
         between = self._read.words[guard.end : cue.first]
         if len(between) > _UNREAL or any(each in _TURNS or each == "." for each in between):
@@ -104,7 +103,7 @@ class _Guards:
         if words[cue.end : cue.end + 2] in {(",", "none"), (",", "no"), (",", "nil")}:
             return True
         return any(
-            guard.first <= cue.first
+            guard.end <= cue.first
             and len(between := words[guard.end : cue.first]) <= _NEGATED
             and not any(_ends_clause(each) for each in between)
             for guard in self._found["not"]
@@ -113,58 +112,47 @@ class _Guards:
 
 def _is_of_person(cue: Found, read: Line) -> bool:
     """Whether it is a person who fell, or was found: of other harm it always is."""
+    if cue.kind == "falls":
+        return _has_person(read, cue.first)
     if cue.kind == "found":
+        place = (at for at in range(cue.first + 1, cue.end) if read.words[at] in _PLACING)
+        end = next(place, cue.end)
         first = cue.first + (read.words[cue.first] in _FINDING)
-        end = next(
-            at for at in range(first, cue.end + 1) if at == cue.end or read.words[at] in _PLACING
-        )
-        return _names_person(read, first, end)
-    return cue.kind != "falls" or _has_person(read, cue.first)
+        return _says_who(read, first, end) or first == end or read.is_capital(end - 1)
+    return True
 
 
-_IT = frozenset("it this that these those which they".split())  # noqa: SIM905
 _FINDING = frozenset(("found", "find", "finding", "discovered"))
 _PLACING = frozenset(
     "on in at by down flat lying laid laying sat sitting slumped collapsed".split()  # noqa: SIM905
 )
+_JOINTS = frozenset(("and", ","))
 
 
 def _has_person(read: Line, verb: int) -> bool:
-    """Whether the verb that begins at ``verb`` has a person as its subject."""
-    lists = read_words("harm")["lists"]
-    at = verb
-    while at > 0 and read.words[at - 1] in lists["between"]:
-        at -= 1
-    before = read.words[at - 1] if at else "."
-    if before in lists["subject"]:
-        return True
-    if before in _IT:
-        return False
-    start = at
+    """Whether nothing but a person can be the subject of the verb that stands at ``verb``."""
+    start = verb
     while start > 0 and not _ends_clause(read.words[start - 1]):
         start -= 1
-    if start < at:
-        return _names_person(read, start, at)
-    joint = read.words[start - 1]
-    # "The pot tipped and fell" begins with its subject, "the pot that fell" has it before.
-    return _has_person(read, start - 1) if joint in {"and", ","} and start > 1 else joint != "that"
+    person = _says_who(read, start, verb)
+    if person is None and start > 1 and read.words[start - 1] in _JOINTS:
+        # "The pot tipped and fell" has its subject before, "the pot that fell" too.
+        return _has_person(read, start - 1)
+    return person is not False and read.words[start - 1] != "that"
 
 
-def _names_person(read: Line, first: int, end: int) -> bool:
-    """Whether the words begin with somebody: a pronoun, a known word, initials or a name."""
+def _says_who(read: Line, first: int, end: int) -> bool | None:
+    """Return whether the first that some words name is a person; None if they name nothing."""
     lists = read_words("harm")["lists"]
-    words = list(dropwhile(lambda each: each in lists["between"], read.words[first:end]))
-    if not words:
-        return True
-    word = words[0]
-    if word in lists["whose"] and len(words) > 1:
-        return any(each in lists["people"] or each in lists["body"] for each in words[1:4])
-    if word in lists["subject"] or word in lists["object"] or word in lists["people"]:
-        return True
-    noun = list(takewhile(lambda each: each not in lists["whose"], words))
-    if any(each.rstrip("s") in lists["things"] for each in noun):
-        return False
-    named = read.is_capital(end - 1)
-    # "Drank the water and fell", "slipped on urine and fell": they begin with their verb.
-    begun = len(noun) < len(words) or word.endswith("ed")
-    return len(words) == 1 or named or begun
+    words = read.words[first:end]
+    if words and (words[0].endswith("ed") or words[0] in lists["begins"]):
+        return None  # "slipped on the rug and fell" begins with its verb
+    noun = False
+    for at, word in enumerate(words, first + 1):
+        if word in lists["whose"] and at < end:
+            noun = True
+        elif any(word in lists[kind] for kind in ("subject", "object", "people", "body")):
+            return True
+        elif word.rstrip("s") in lists["things"] or word in lists["things"]:
+            return False
+    return False if noun else None
