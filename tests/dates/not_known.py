@@ -26,6 +26,9 @@ can't remember                        | noticed?
 cant say exactly                      | noticed?
 nobody knows                          | noticed?
 nobody saw it                         | noticed?
+i wasn't there                        | noticed?
+before I came in                      | noticed?
+didnt see it happen                   | noticed?
 unwitnessed                           | noticed?
 day not known                         | noticed?
 date and time unknown                 | noticed?
@@ -52,6 +55,8 @@ yesturday, time not known             | offer yesterday
 not sure, maybe yesterday             | offer Mon 13 Apr 2026, time not known
 not sure it was yesterday             | Not understood
 can't say if it was yesterday         | Not understood
+not sure, think it was yesterday      | offer Mon 13 Apr 2026, time not known
+dont know, could be yesterday         | offer Mon 13 Apr 2026, time not known
 not sure of the day, 8pm              | Not understood
 day not known, 8pm                    | Not understood
 tomorrow, time not known              | still to come

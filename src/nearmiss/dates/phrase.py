@@ -170,7 +170,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bjust gone$|\ba?baht\b|\babt\b", "about"),
     (r"\b(?:some(?:where|time) )?(?:a?round about|roundabout|around)\b|\bround (?=\d)", " about "),
     (r"\b(?:approx|approximately|aprox|appx|apx|roughly|circa|nearly|almost|maybe|perhaps|probably"
-     r"|possibly|give or take|or so|or thereabouts|thereabouts|i think|i guess|i believe)\b",
+     r"|possibly|give or take|or so|or thereabouts|thereabouts|(?:i )?(?:think|guess|believe)"
+     r"|(?:could|might|may|must) (?:be|have been))\b",
      " about "),
     (r"\b(?:at )?some ?(?:time|point)\b(?! ago| back)", " about "),
     (r"\b(?:shift )?(?:hand[- ]?over|change[- ]?over|(?:shift[- ]change|change of shift))"

@@ -11,6 +11,9 @@ MONTHS = (  # noqa: SIM905 - see above
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
 
 
+UNKNOWN_HOUR = "time not known"
+
+
 def echo(
     moment: datetime, approx: bool = False, *, hour_not_known: bool = False, noticed: bool = False
 ) -> str:
@@ -19,7 +22,7 @@ def echo(
     Of one whose hour is not known the day alone: ``Tue 14 Apr 2026, time not known``.
     """
     if hour_not_known:
-        shown = f"{echo_weekday(moment)}, time not known"
+        shown = f"{echo_weekday(moment)}, {UNKNOWN_HOUR}"
     else:
         shown = f"{'about ' if approx else ''}{echo_weekday(moment)}, {moment:%H:%M}"
     return f"Noticed {shown}; when it happened is not known" if noticed else shown

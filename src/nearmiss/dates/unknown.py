@@ -11,7 +11,7 @@ _NOT = (
     r"(?: (?:really|quite|exactly|yet))* (?:kn[ow]+n?|sure|certain|clear|noted|recorded"
     r"|remember|recall|say|tell)"
     r"|(?:no|haven'?t (?:a|any|got a)) (?:idea|clue)|no ?(?:one|body) (?:knows|saw)|who knows"
-    r"|dunno|idk|n/?k|unkno?wn?|unsure|uncertain|unwitnessed|unseen|forgot(?:ten)?)"
+    r"|dunno|idk|n/?k|unkno?wn?|unclear|unsure|uncertain|unwitnessed|unseen|forgot(?:ten)?)"
 )
 _OF_WHAT = (
     r"(?: (?:of )?(?:exactly|when(?: (?:it|that|this))?(?: was| happened)?|what time|what hour"
@@ -20,12 +20,19 @@ _OF_WHAT = (
 _TIME_IS = r"(?:(?:the )?(?:exact )?(?:time|hour|when)(?: is| was|:)? )?"
 _NOT_KNOWN = rf"(?<![\w/])(?:{_TIME_IS}{_WHO}{_NOT}{_OF_WHAT})(?![\w/'])"
 _OF_THE_DAY = r"(?:the )?(?:(?:day|date)(?: (?:and|&|or) (?:the )?time)?|time (?:and|&|or) date)"
-_NO_ANSWER = r"\?+|-+|n/?a|none|when"
+_NO_ANSWER = r"\?+|-+|n/?a|none|tbc|when"
+_NOT_THERE = (
+    r"(?:i |we )?(?:(?:was|were)(?: not|n'?t) (?:there|here|in|present|on shift)"
+    r"|(?:did not|didn'?t) see(?: (?:it|that|him|her|them))?(?: happen| fall)?)"
+    r"|not (?:seen|witnessed)"
+    r"|(?:before|when) (?:i|we) (?:came|arrived|got)(?: (?:in|here|there|home|back|on shift))*"
+    r"|before (?:my|our) shift"
+)
 _DAY_OPEN = (
     rf"\b(?:(?:which|what|the|exact) (?:day|date)|(?:day|date)(?: is| was|:)? {_NOT}"
     rf"|{_NOT} (?:if|whether|(?:that )?it was|that was))\b"
 )
-_DOUBT = r"\b(?:maybe|perhaps|possibly|probably|might|think)\b"
+_DOUBT = r"\b(?:maybe|perhaps|possibly|probably|might|could|may be|must|think)\b"
 _MARKS = " .,;:!-()"
 _ECHOED = r"; when it happened is not known$"  # as it is shown of what was noticed
 
@@ -49,7 +56,7 @@ def is_not_known(tidy: str) -> bool:
     of_the_day = (
         rf"(?:{_OF_THE_DAY}(?: is| was|:)? )?{_NOT_KNOWN}(?: (?:which |what )?{_OF_THE_DAY})?"
     )
-    return bool(re.fullmatch(rf"{of_the_day}|{_NOT} {_OF_THE_DAY}|{_NO_ANSWER}", bare))
+    return bool(re.fullmatch(rf"{of_the_day}|{_NOT} {_OF_THE_DAY}|{_NO_ANSWER}|{_NOT_THERE}", bare))
 
 
 def cut_not_known(tidy: str) -> str | None:

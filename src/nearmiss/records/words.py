@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from nearmiss.dates.shown import echo, echo_day, echo_weekday
+from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_weekday
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
@@ -80,17 +80,14 @@ def tell_none_written(made: date) -> str:
     return f"No later harm has been written down, as of {echo_day(made)}."
 
 
-UNKNOWN_HOUR = "time not known"
-
-
 def tell_when(report: ReportFields) -> str:
     """Return when it happened: ``about Tue 14 Apr 2026, 21:15``."""
-    moment = report.occurred
-    if report.hour_not_known:
-        when = f"{echo_weekday(moment.date())}, {UNKNOWN_HOUR}"
-    else:
-        when = echo(moment, report.occurred_approx)
-    return f"Noticed {when}; when it happened is not known" if report.noticed else when
+    return echo(
+        report.occurred,
+        report.occurred_approx,
+        hour_not_known=bool(report.hour_not_known),
+        noticed=bool(report.noticed),
+    )
 
 
 def tell_day_and_hour(report: ReportFields) -> str:
