@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.interview.report import end_sentence
+from nearmiss.interview.advice import end_sentence
 from tests.conftest import Run
 from tests.interview.terminal import ENTER, Terminal, name_carer
 

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from nearmiss.interview.answers import looks_like_name
-from nearmiss.interview.known import Known
+from nearmiss.interview.answers import NotTaken, looks_like_name, read_client
+from nearmiss.interview.known import Known, collect_known
 from nearmiss.interview.report import Interview
+from nearmiss.logbook.book import Logbook
 from nearmiss.model.questions import QUESTIONS
-from nearmiss.terminal.asking import Asker
-from tests.conftest import NOW
+from nearmiss.records.read import read_records
+from nearmiss.terminal.asking import Asker, Choice
+from tests.conftest import NOW, make_report
+from tests.interview.script import BACK, Script
+from tests.terminal.pages import write
 from tests.terminal.sheet import Sheet, open_sheet
 
 ENTER, DOWN = "\r", "\x1b[B"
@@ -40,6 +44,9 @@ def test_a_known_one_is_chosen_by_number_and_by_arrows(
     sheet: Sheet, keys: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sheet.press(keys + ENTER)
+    if keys != "2":
+        sheet.wait("Is this KT")
+        sheet.press("y")
     assert sheet.finish() == "KT"
     assert ("KT" in capsys.readouterr().err) == (keys == "2")  # what was meant by it is echoed
 
@@ -50,6 +57,8 @@ def test_a_number_that_is_not_offered_is_refused(
 ) -> None:
     sheet.press(typed + ENTER)
     sheet.press(f"\x15MB{ENTER}")
+    sheet.wait("Is this MB")
+    sheet.press("y")
     assert sheet.finish() == "MB"
     said = " ".join(capsys.readouterr().err.split())
     assert "not offered. Type a number from 1 to 2, or initials" in said
@@ -66,12 +75,46 @@ def test_a_full_name_is_asked_about_once(sheet: Sheet) -> None:
     assert sheet.finish() == "mary brown"
 
 
-@pytest.mark.parametrize(("answer", "client"), [("y", "MB"), ("n", "mb")])
-def test_the_known_spelling_is_offered(sheet: Sheet, answer: str, client: str) -> None:
-    sheet.press("mb" + ENTER)
+@pytest.mark.parametrize("typed", ["mb", "MB"])
+@pytest.mark.parametrize(("answer", "client"), [("y", "MB"), ("n", "MB2")])
+def test_initials_that_exist_may_be_another_s(
+    sheet: Sheet, typed: str, answer: str, client: str
+) -> None:
+    sheet.press(typed + ENTER)
     sheet.wait("Is this MB")
     sheet.press(answer)
     assert sheet.finish() == client
+
+
+def test_who_is_meant_is_told_by_what_is_known_of_them(book: Logbook) -> None:
+    for day, place in (("12", "hall"), ("10", "green chair"), ("11", "bath")):
+        when = f"2026-04-{day}T20:15:00+01:00"
+        write(book, make_report(client="MT", occurred_at=when, location=place))
+    write(book, make_report(client="MT2"), make_report(client="ab"))
+    known = collect_known(read_records(book, lambda unreadable: None))
+    script = Script([("MT, seen 3 times, last Sun 12 Apr (hall)?", "n")])
+    assert read_client(script, "mt", known, NOW) == "MT3"
+    (asked,) = script.put
+    assert isinstance(asked, Choice)
+    assert [each.label for each in asked.options] == ["yes, this MT", "another MT: then MT3"]
+    assert read_client(Script([("MT2, seen once", "y")]), "MT2", known, NOW) == "MT2"
+    assert read_client(Script([]), "MT", known, NOW, "MT") == "MT"  # it stood there already
+    assert read_client(Script([]), "1", known, NOW) == "MT"
+    with pytest.raises(NotTaken, match="again"):
+        read_client(Script([("MT2, seen once", BACK)]), "MT2", known, NOW)
+
+
+def test_nobody_s_number_changes(book: Logbook) -> None:
+    def list_offered() -> tuple[str, ...]:
+        return collect_known(read_records(book, lambda unreadable: None)).offered
+
+    first = ("KT", "MB", "AB")
+    write(book, *(make_report(client=each) for each in first))
+    assert list_offered() == first
+    write(book, make_report(client="AB"), make_report(client="mb"), make_report(client="ZZ"))
+    assert [each.casefold() for each in list_offered()] == ["kt", "mb", "ab", "zz"]
+    write(book, *(make_report(client=f"C{number}") for number in range(9)))
+    assert list_offered() == ()  # a choice of the latest would give their numbers to others
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.interview.report import find_hints, hint_answers
+from nearmiss.interview.advice import find_hints, hint_answers
 from nearmiss.words import read_words
 from tests.conftest import Run
 from tests.interview.terminal import Terminal, name_carer

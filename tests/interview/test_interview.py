@@ -298,9 +298,9 @@ def test_escape_goes_one_question_back_where_the_carer_is_asked(home: Path, run:
 
 def test_a_disk_that_is_full_at_the_end_keeps_the_answers(carer: Path, run: Run) -> None:
     run("log", "--json", "-", given=json.dumps(SAVED))
-    terminal = Terminal("log")
+    terminal = Terminal("log", "--client=MB")
     terminal.answer("Was anyone hurt", "n")
-    answer_all(terminal)
+    answer_all(terminal, start=2)
     terminal.see("Save this report?")
     book = carer / "logbook.jsonl"
     before = book.read_bytes()
@@ -326,9 +326,9 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
         run("log", "--json", "-", given=json.dumps(report | {"occurred_at": "2026-11-02T20:15"}))
     terminal = Terminal("log", "--when", "3 November 2026 20:00")
     terminal.answer("Was anyone hurt", "n")
-    for question, answer in ANSWERS.items():
-        if question != "2 of 10":
-            terminal.answer(question, answer)
+    terminal.answer("1 of 10", "MB")
+    terminal.answer("MB, seen twice, last ", "y")
+    answer_all(terminal, start=3)
     terminal.answer("Save this report?", "")
     terminal.answer("same hazard?", "12")
     terminal.answer("What would you call it?", "near falls at the armchair")

@@ -27,7 +27,8 @@ class Chooser:
         self.stood: list[str | None] = []
 
     def ask(self, asked: Asked) -> str:
-        raise AssertionError(asked.ask)
+        assert asked.ask == "Who have you told of this worry?"
+        return ""
 
     def choose(self, choice: Choice[Any]) -> Any:
         if choice.ask == "Done?":

@@ -20,6 +20,7 @@ REPORT = (
     "--recommend=-",
     "--category=mobility",
 )
+TOLD = ("--safeguarding", "--informed=-", "--concern-informed=-")
 LIST = ("999: not breathing", "a life in danger by their own hand.")
 
 
@@ -89,6 +90,8 @@ def test_a_worry_is_advised_on_straight_away_and_once_more_at_the_end(
     assert "Ring adult social care at the council, today" in seen[0]
     assert re.search(r"Danger now: 999\. 8 of 10", seen[-1])
     screen.type("")
+    see_page(screen, "Who have you told of this worry?")
+    screen.type("")
     see_page(screen, "Save this report?")
     screen.type("")
     seen = turn_pages(screen, lambda page: "What next?" in page)
@@ -119,7 +122,7 @@ def test_who_gave_the_worry_as_an_option_is_advised_in_full_after_saving(
     home: Path, run: Run
 ) -> None:
     name_carer(home)
-    screen = Screen("log", *REPORT, "--safeguarding", "--informed=-", rows=40)
+    screen = Screen("log", *REPORT, *TOLD, rows=40)
     answer_gate(screen, "n")
     see_page(screen, "Save this report?")
     screen.type("")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from nearmiss.interview.report import pass_gate
+from nearmiss.interview.gate import pass_gate
 from nearmiss.terminal import menu
 from nearmiss.terminal.asking import SURE, Asked, Asker, Choice, GoBack, Stopped
 from tests.terminal.sheet import Sheet, open_sheet, read_answer

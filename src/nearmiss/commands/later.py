@@ -138,15 +138,19 @@ def follow_up(
     Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
     from nearmiss.intake.fields import read_author
+    from nearmiss.intake.told import sort_later
     from nearmiss.records.since import read_given
 
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")
     author = read_author(by)
     given = list_given(answers)
-    fields = read_given(given, record, session.now())
+    notes = list[str]()
+    fields = sort_later(read_given(given, record, session.now()), notes.append)
     if not given and is_conversation():
         fields = ask_and_keep(session, record)
     save_follow_up(session, record, fields, author)
+    for note in notes:
+        say(note)
 
 
 def correct(

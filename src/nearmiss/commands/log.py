@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -14,10 +14,10 @@ import typer
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting, refuse_kept
+from nearmiss.interview.gate import offer_help, pass_gate
 from nearmiss.interview.known import ask_carer
-from nearmiss.interview.report import pass_gate
 from nearmiss.interview.saving import after_saving, type_report
-from nearmiss.model.questions import QUESTIONS
+from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given, name_option
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from nearmiss.interview.known import Known
     from nearmiss.interview.report import Interview
     from nearmiss.logbook.book import Written
+    from nearmiss.model.entries import ReportFields
 
 _MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
 _AROUND_NEXT = 9  # rows that "What next?" takes
+_MOST_SAID = 10  # lines of one kind that are said after saving many reports
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
 
@@ -129,8 +131,9 @@ def _forget_saved(session: Session) -> None:
 def _prepare(
     session: Session, draft: Draft | None, given: Mapping[str, object], keeper: "_Keeper"
 ) -> "Interview":
+    from nearmiss.interview.advice import hint_answers
     from nearmiss.interview.answers import fill_missing
-    from nearmiss.interview.report import Interview, hint_answers
+    from nearmiss.interview.report import Interview
 
     return Interview(
         session.asker,
@@ -142,6 +145,8 @@ def _prepare(
         hint=hint_answers,
         given=frozenset(given),
         unfinished=draft.unfinished if draft else {},
+        gate=keeper.gate,
+        passes=keeper.pass_gate,
     )
 
 
@@ -160,16 +165,24 @@ def _ask(
     *,
     asks_gate: bool,
 ) -> "Interview | None":
-    """Ask the gate and the questions; return what was answered, None where it ended at the gate."""
+    """Ask the gate and the questions; return what was answered, None where it ended at the gate.
+
+    Where ``given`` says that it is an incident, the gate's question is answered, and help said.
+    """
+    is_incident = given.get("entry") == "incident"
+    answered = {name: value for name, value in given.items() if name != "entry"}
     interview = None
     while True:
-        if asks_gate:
+        if is_incident:
+            keeper.gate = "perhaps hurt" if not asks_gate or offer_help(session.asker) else "stop"
+        elif asks_gate:
             keeper.gate = pass_gate(session.asker, keeper.gate)
-            if keeper.gate == "stop":
-                return None
+        if keeper.gate == "stop":
+            return None
         try:
             _introduce(session, author, can_leave=asks_gate)
-            interview = interview or _prepare(session, draft, given, keeper)
+            interview = interview or _prepare(session, draft, answered, keeper)
+            interview.pass_gate(keeper.gate)
             interview.ask_all(can_leave=asks_gate)
         except GoBack:
             continue
@@ -191,6 +204,10 @@ class _Keeper:
     sitting: Sitting
     gate: str
     problem: str = ""  # why the last answers are not on the disk
+
+    def pass_gate(self, gate: str) -> None:
+        """Keep from now on that ``gate`` is what was said of somebody being hurt."""
+        self.gate = gate
 
     def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> str:
         """Keep what is answered and typed; return what to say where that can't be done."""
@@ -229,7 +246,7 @@ def _save(
     was_advised: bool,
 ) -> None:
     from nearmiss.commands.next import take_next_steps
-    from nearmiss.interview.report import list_advice
+    from nearmiss.interview.advice import list_advice
     from nearmiss.model.entries import build_report
     from nearmiss.records.find import find_record
 
@@ -249,7 +266,10 @@ def _save(
     # The report is saved; what follows can wait.
     with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
         record = find_record(session.book, written.ids[0], session.damaged.append)
-        advice = list_advice(record, unhurt=keeper.gate == "unhurt", was_advised=was_advised)
+        if not keeper.gate:  # it was not asked whether anyone was hurt
+            _say_of_harm([report], written)
+        unhurt = keeper.gate.startswith("unhurt")
+        advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
         say_whole(session.asker, advice, (), _AROUND_NEXT)
         take_next_steps(session, record, author)
 
@@ -276,6 +296,7 @@ def log(
     """Write down a near miss. It takes two minutes.
 
     Example: nearmiss log
+    Example: nearmiss log --incident
     Example: nearmiss log --client MB --when "about 8pm" --where "lounge, by the armchair"
     """
     given = list_given(answers)
@@ -298,13 +319,15 @@ def log(
     elif json_file is not None:
         _refuse_both(given)
         _log_json(session, json_file, author)
-    elif is_conversation() and not (yes and given.keys() >= _REQUIRED) and "entry" not in given:
+    elif is_conversation() and not (yes and _has_all(given)):
         hold_sitting(session, _read_options(session, given), author, skip_review=yes)
     else:
         _log_given(session, given, author)
 
 
-_REQUIRED = QUESTIONS.keys() - {"safeguarding", "informed", "recommendations"}
+def _has_all(given: Mapping[str, object]) -> bool:
+    asked = INCIDENT_QUESTIONS if "entry" in given else QUESTIONS
+    return given.keys() >= asked.keys() - {"safeguarding", "informed", "recommendations"}
 
 
 def _refuse_mixed(given: Mapping[str, object]) -> None:
@@ -330,11 +353,11 @@ def _refuse_both(given: Mapping[str, object]) -> None:
 def _log_json(session: Session, source: str, author: str | None) -> None:
     from nearmiss.intake.fields import read_json_reports
 
-    data = _read_input(source)
-    reports = read_json_reports(data, session.now())
+    data, notes = _read_input(source), list[str]()
+    reports = read_json_reports(data, session.now(), notes.append)
     written = session.save(reports, author, type_report(data, session.keep_input))
     session.drafts.forget(Path(source))
-    _name_similar(session, written)
+    _say_after(session, reports, written, notes)
 
 
 def _read_input(source: str) -> bytes:
@@ -359,12 +382,21 @@ def _read_options(session: Session, given: Mapping[str, object]) -> Mapping[str,
 def _log_given(session: Session, given: Mapping[str, object], author: str | None) -> None:
     from nearmiss.intake.fields import make_report
 
-    report = make_report(given, session.now(), OPTION_NAMES)
-    typed = type_report(report.model_dump_json().encode(), session.keep_input)
-    _name_similar(session, session.save([report], author, typed))
+    notes = list[str]()
+    report = make_report(given, session.now(), OPTION_NAMES, notes.append)
+    typed = type_report(report.model_dump_json(exclude_none=True).encode(), session.keep_input)
+    _say_after(session, [report], session.save([report], author, typed), notes)
 
 
-def _name_similar(session: Session, written: "Written") -> None:
+def _say_after(
+    session: Session, reports: "Sequence[ReportFields]", written: "Written", notes: Sequence[str]
+) -> None:
+    """Say what became of lines of who was told, which words tell of harm, and what is alike."""
+    for note in notes[:_MOST_SAID]:
+        say(note)
+    if len(notes) > _MOST_SAID:
+        say(f"and {len(notes) - _MOST_SAID} more lines of who was told")
+    _say_of_harm(reports, written)
     if len(written.ids) == 1:
         from nearmiss.commands.hazards import name_likely_ones
         from nearmiss.records.find import find_record
@@ -372,3 +404,22 @@ def _name_similar(session: Session, written: "Written") -> None:
         with after_saving(written.ids):
             record = find_record(session.book, written.ids[0], session.damaged.append)
             name_likely_ones(session, record.current)
+
+
+def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:
+    """Say which near misses are told in words of harm: that may be an incident."""
+    from nearmiss.interview.gate import list_harm
+
+    harm = {
+        written.ids[at]: found
+        for at, each in enumerate(reports)
+        if (found := list_harm(each.model_dump()))
+    }
+    for report, found in list(harm.items())[:_MOST_SAID]:
+        say(
+            f"{report} is saved as a near miss. You wrote {join_words(found)}. If anyone was hurt, "
+            f"write it with --incident and --injury, and take this one back: "
+            f'nearmiss correct {report} --withdraw --reason "It is an incident"'
+        )
+    if len(harm) > _MOST_SAID:
+        say(f"and {len(harm) - _MOST_SAID} more near misses in words of harm")

@@ -75,7 +75,7 @@ def _note_told(session: Session, report: str, author: str | None) -> None:
     record = find_record(session.book, report, session.damaged.append)  # as it stands now
     told = ask_told(session.asker, record, session.now().date())
     if told:
-        save_follow_up(session, record, {"informed": told}, author)
+        save_follow_up(session, record, told, author)
     else:
         say("Nobody was added.")
 

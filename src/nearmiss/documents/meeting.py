@@ -119,8 +119,8 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
 
 def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
     harmed = [record for record in records if record.harm_found]
-    if not harmed:  # it may stand in what can't be read, and an incident is harm
-        hurt = brief.unreadable or any(record.is_incident for record in records)
+    if not harmed:  # it may stand in what can't be read
+        hurt = brief.unreadable or any(map(words.tells_of_harm, records))
         return "" if hurt else words.tell_none_written(brief.made)
     shown = join_words([_tell_harmed(each) for each in harmed[-_HARMED:]])
     more = len(harmed) - _HARMED

@@ -166,8 +166,8 @@ def tell_making(record: Record, brief: Brief) -> str:
         delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
     stamp = words.tell_stamp(record)
     written = f"Written {'' if record.recorded_at else 'by '}{stamp}{delay}."
-    # Harm may stand in what can't be read, and an incident is harm.
-    unknown = record.harm_found or record.is_incident or brief.unreadable
+    # Harm may stand in what can't be read.
+    unknown = brief.unreadable or words.tells_of_harm(record)
     return written if unknown else f"{words.tell_no_harm(brief.made)} {written}"
 
 

@@ -154,7 +154,7 @@ def _tell(record: Record, made: datetime) -> str:
         f"<p><b>{escape(title)}:</b> {escape(text).replace(chr(10), '<br/>')}</p>"
         for title, text in words.name_everything(record)
     )
-    hurt = record.harm_found or record.is_incident
+    hurt = words.tells_of_harm(record)
     ending = "" if hurt else f"<p>{escape(words.tell_no_harm(made))}</p>"
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(rows)}{ending}</div>'
 

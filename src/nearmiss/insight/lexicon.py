@@ -85,7 +85,7 @@ def read_lexicon() -> Lexicon:
 
 # What the words of each answer count for. Set, with what follows, on reports kept for that.
 _COUNTS = {"what_nearly_happened": 2.0, "location": 1.0, "how_prevented": 0.5}
-_COUNTS |= {"immediate_action": 0.5, "recommendations": 1.0}
+_COUNTS |= {"what_happened": 2.0, "immediate_action": 0.5, "recommendations": 1.0}
 # By how much a kind must lead. One that is not here is never suggested: behaviour would be a
 # judgement on a person, and the words speak for it too seldom.
 _LEADS: Mapping[Category, float] = {

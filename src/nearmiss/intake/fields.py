@@ -13,6 +13,7 @@ from nearmiss.dates.moments import When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
+from nearmiss.intake.told import Note, sort_told
 from nearmiss.model.entries import MOST_LINE, ReportFields, build_report
 from nearmiss.model.problems import Problem, find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
@@ -106,12 +107,23 @@ def check_report(
     return build_report(_read_fields(given, now, read_moment))
 
 
-def make_report(given: Mapping[str, Any], now: datetime, names: Mapping[str, str]) -> ReportFields:
+def make_report(
+    given: Mapping[str, Any],
+    now: datetime,
+    names: Mapping[str, str],
+    note: Note | None = None,
+) -> ReportFields:
     """Return the report that answers as typed make; ``names`` are what a carer calls the fields.
 
+    With a ``note``, which is told of it, who was plainly not reached stands among those tried.
     Raises BadReport with everything that is missing or wrong.
     """
-    return build_report(read_options(given, now, names, partial=False))
+    fields, problems = read_options(given, now, names, partial=False), list[Problem]()
+    if note:
+        fields, problems = sort_told(fields, note)
+    if problems:
+        raise BadReport(problems, names)
+    return build_report(fields)
 
 
 def read_options(
@@ -173,12 +185,18 @@ def read_author(by: str | None) -> str | None:
     return author
 
 
-def read_json_reports(data: bytes, now: datetime) -> list[ReportFields]:
-    """Return the reports in ``data``: one JSON object, or an object a line. Raises BadRecords."""
+def read_json_reports(
+    data: bytes, now: datetime, note: Note = lambda line: None
+) -> list[ReportFields]:
+    """Return the reports in ``data``: one JSON object, or an object a line.
+
+    Who was plainly not reached stands among those tried, of which ``note`` is told. Raises
+    BadRecords.
+    """
     reports, faults, bad = [], [], 0
     for number, record in split_records(data):
         try:
-            reports.append(check_report(_parse_record(record), now, read_json_moment))
+            reports.append(_read_json_report(record, now, note))
         except BadReport as problem:
             bad += 1
             faults += [f"line {number}, {each}" for each in problem.problems]
@@ -188,6 +206,21 @@ def read_json_reports(data: bytes, now: datetime) -> list[ReportFields]:
         count = f"{bad} of {bad + len(reports)} reports can't be saved"
         raise BadRecords(count=count, faults="\n".join(faults))
     return reports
+
+
+def _read_json_report(record: bytes, now: datetime, note: Note) -> ReportFields:
+    parsed = _parse_record(record)
+    report = check_report(
+        {name: each for name, each in parsed.items() if name != DRAFT_WRITTEN},
+        now,
+        read_json_moment,
+    )
+    if DRAFT_WRITTEN in parsed:  # the carer was asked, and said who was reached
+        return report
+    fields, problems = sort_told(report.model_dump(exclude_none=True), note)
+    if problems:
+        raise BadReport(problems)
+    return type(report).model_validate(fields)
 
 
 # Stands in a draft beside its answers, and is none: when it was last written.
@@ -207,7 +240,7 @@ def _parse_record(record: bytes) -> dict[str, Any]:
     parsed = parse_json(record)
     if not isinstance(parsed, dict):
         raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
-    return {name: value for name, value in parsed.items() if name != DRAFT_WRITTEN}
+    return parsed
 
 
 def parse_json(record: bytes) -> Any:

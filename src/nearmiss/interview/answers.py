@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from nearmiss.dates.grammar import read_hour, read_noticed, read_when
 from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
 from nearmiss.dates.shown import echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
+from nearmiss.interview.known import Known
 from nearmiss.model.entries import IncidentFields, NearMissFields
 from nearmiss.model.problems import find_faults, tidy_fields
-from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS
 from nearmiss.terminal.asking import (
     Asked,
     Asker,
@@ -33,8 +35,12 @@ SHAPES: dict[str, Shape] = {
     "location": "line",
     "what_nearly_happened": "lines",
     "how_prevented": "lines",
+    "what_happened": "lines",
+    "injury": "lines",
     "immediate_action": "lines",
     "informed": "list",
+    "tried": "list",
+    "concern_informed": "list",
     "recommendations": "list",
 }
 
@@ -126,17 +132,17 @@ def show_answer(field: str, answers: Mapping[str, Any]) -> str:
             return "yes" if value else "no"
         case "category":
             return CATEGORY_LABELS[value]
-        case "informed" | "recommendations":
-            return "\n".join(value) or _EMPTY[field]
+    if isinstance(value, list):
+        return "\n".join(value) or _EMPTY.get(field, "none")
     return str(value)
 
 
 def show_reviewed(field: str, answers: Mapping[str, Any]) -> str:
     """Return an answer under its title, as it will be saved."""
-    return f"{QUESTIONS[field].title}: {show_answer(field, answers)}"
+    return f"{ANSWERS[field].title}: {show_answer(field, answers)}"
 
 
-_EMPTY = {"informed": "nobody yet", "recommendations": "none"}
+_EMPTY = {"informed": "nobody yet", "concern_informed": "nobody yet"}
 
 
 def show_to_change(field: str, answers: Mapping[str, Any]) -> str:
@@ -168,21 +174,20 @@ _INITIALS = 3  # capital letters that are still initials: MB, JSB
 _TWO = 2
 
 
-def read_client(asker: Asker, typed: str, known: Sequence[str]) -> str:
+def read_client(asker: Asker, typed: str, known: Known, now: datetime, earlier: str = "") -> str:
     """Return the client that was typed, or chosen by number from those ``known``.
 
-    A full name is asked about, and the spelling that is known is offered. Raises NotTaken,
-    KeyboardInterrupt or EOFError.
+    Who is known already is asked about, or it is another with the same initials; and so is a full
+    name. ``earlier`` was answered before. Raises NotTaken, KeyboardInterrupt or EOFError.
     """
     text = tidy(typed)
     if text.isdecimal():
-        return _choose_number(text, known)
-    if text in known:
+        return _choose_number(text, known.offered)
+    if text and text == earlier:
         return text
-    alike = next((each for each in known if fold_text(each) == fold_text(text)), None)
+    alike = next((each for each in known.clients if fold_text(each) == fold_text(text)), None)
     if alike is not None:
-        question = f"Is this {show_safely(alike)}, who is in the logbook already?"
-        return alike if ask_yes_no(asker, question) else text
+        return _ask_whether_same(asker, alike, known, now)
     if looks_like_name(text) and not ask_yes_no(
         asker,
         f"{show_safely(text)} looks like a full name. Keep it all the same?",
@@ -190,6 +195,30 @@ def read_client(asker: Asker, typed: str, known: Sequence[str]) -> str:
     ):
         raise NotTaken(reason="Type initials, such as MB.")
     return text
+
+
+def _ask_whether_same(asker: Asker, client: str, known: Known, now: datetime) -> str:
+    """Return the client who is known, or another name for who has the same initials."""
+    seen = known.seen.get(fold_text(client))
+    shown = show_safely(client)
+    other = _name_another(client, known.clients)
+    options = (
+        Option(f"yes, this {shown}", client, "y", ("yes",)),
+        Option(f"another {shown}: then {show_safely(other)}", other, "n", ("no", "another")),
+    )
+    ask = f"{seen.tell(now)}?" if seen else f"Is this {shown}, who is in the logbook already?"
+    try:
+        return asker.choose(Choice(ask, options, can_go_back=True, in_a_row=True))
+    except GoBack:
+        raise NotTaken(reason="Type the initials again, or choose by number.") from None
+
+
+def _name_another(client: str, known: Sequence[str]) -> str:
+    """Return the first name that is free: MT2 where there is MT, MT3 where both are."""
+    taken = {fold_text(each) for each in known}
+    stem = client.rstrip("0123456789") or client
+    names = (f"{stem}{number}" for number in count(2))
+    return next(each for each in names if fold_text(each) not in taken)
 
 
 def _choose_number(text: str, known: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import DRAFT_WRITTEN
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.logbook.beside import name_book
-from nearmiss.model.questions import QUESTIONS
+from nearmiss.model.questions import ANSWERS
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asker, Choice, Option, ask_yes_no
 
@@ -284,11 +284,11 @@ def describe_draft(draft: Draft, now: datetime) -> str:
 def show_draft(draft: Draft, now: datetime) -> str:
     """Return a draft in full: every answer under its title, and what was typed beside them."""
     answers = fill_missing(draft.answers)
-    shown = [show_reviewed(field, answers) for field in QUESTIONS if field in answers]
+    shown = [show_reviewed(field, answers) for field in ANSWERS if field in answers]
     begun = [
-        f"{QUESTIONS[field].title} (not finished): {text}"
+        f"{ANSWERS[field].title} (not finished): {text}"
         for field, text in draft.unfinished.items()
-        if field in QUESTIONS
+        if field in ANSWERS
     ]
     return "\n".join((f"Draft: {describe_draft(draft, now)}", *shown, *begun))
 

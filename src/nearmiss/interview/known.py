@@ -1,38 +1,82 @@
 """What is known before a question is asked: who is writing; clients, places and people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from nearmiss.dates.shown import echo_near_day, name_weekday
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken
-from nearmiss.text import fold_text
+from nearmiss.text import fold_text, shorten, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.records.record import Record
 
 _LOOKED_AT = 1000  # reports, from the end of the book: the cost stays the same as it grows
-_MOST_CLIENTS = 9
+_MOST_CLIENTS = 12  # that are offered by number
+_GLIMPSE = 30  # characters of the place
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How often there is a report about a client, and of when and where the latest is."""
+
+    client: str
+    times: int
+    last: datetime
+    place: str
+
+    def tell(self, now: datetime) -> str:
+        """Return it in words: ``MT, seen 3 times, last Tue 24 Nov (green chair)``."""
+        times = {1: "once", 2: "twice"}.get(self.times, f"{self.times} times")
+        day = f"{name_weekday(self.last)[:3]} {echo_near_day(self.last, now)}"
+        place = shorten(show_safely(self.place), _GLIMPSE)
+        return f"{show_safely(self.client)}, seen {times}, last {day} ({place})"
 
 
 class Known(NamedTuple):
-    """Names to offer, each once, the most recently used first."""
+    """Names that are known, each once: places and people with the most recently used first.
+
+    Clients stand in the order in which they first came, so that nobody's number changes.
+    """
 
     clients: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    seen: Mapping[str, Seen] = {}  # by the folded client
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The clients to choose from by number.
+
+        Where they are too many for one list there is none: a choice of the latest would give
+        their numbers to others from day to day.
+        """
+        return self.clients if len(self.clients) <= _MOST_CLIENTS else ()
 
 
 def collect_known(records: "Iterable[Record]") -> Known:
     """Return what the newest of ``records`` (newest first) name."""
-    newest = list(islice(records, _LOOKED_AT))
+    newest = [each for each in islice(records, _LOOKED_AT) if not each.withdrawn]
+    spelt = _unique(record.report.client for record in newest)
+    seen = {fold_text(client): client for client in spelt}
     return Known(
-        _unique(record.report.client for record in newest)[:_MOST_CLIENTS],
+        tuple(dict.fromkeys(seen[fold_text(each.report.client)] for each in reversed(newest))),
         _unique(record.report.location for record in newest),
         _unique(_drop_when(each) for record in newest for each in record.informed),
+        {folded: _look_back(client, newest) for folded, client in seen.items()},
     )
+
+
+def _look_back(client: str, newest: "Sequence[Record]") -> Seen:
+    folded = fold_text(client)
+    reports = [each.report for each in newest if fold_text(each.report.client) == folded]
+    last = max(reports, key=lambda report: report.occurred)
+    return Seen(client, len(reports), last.occurred, last.location)
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from nearmiss.dates.shown import echo_near_day, echo_weekday
 from nearmiss.interview.answers import NotTaken, split_items
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview
+from nearmiss.interview.told import ask_reached
 from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.questions import (
     ANSWERS,
@@ -50,11 +51,18 @@ def ask_follow_up(asker: Asker, record: Record, today: date, answered: Fields) -
     return ask_in_turn(questions.steps, {})
 
 
-def ask_told(asker: Asker, record: Record, today: date) -> list[str]:
-    """Return who was told since the report was saved. Raises KeyboardInterrupt or EOFError."""
+def ask_told(asker: Asker, record: Record, today: date) -> Fields:
+    """Return the fields of who was told since, and who was only tried; empty where nobody was.
+
+    Raises KeyboardInterrupt or EOFError.
+    """
     asked = replace(_TOLD, help=f"{_say_about(record, today)} {_TOLD.help}")
-    told = ask_until_taken(asker, asked, partial(_read_later, "informed"))
-    return told if isinstance(told, list) else []
+
+    def read(typed: str) -> Fields:
+        told, tried = ask_reached(asker, [*_read_later("informed", typed)])
+        return {name: each for name, each in (("informed", told), ("tried", tried)) if each}
+
+    return ask_until_taken(asker, asked, read)
 
 
 class _Questions:
@@ -275,7 +283,14 @@ def ask_changes(
         if (name in ANSWERS or name in ("occurred_approx", "hour_not_known", "noticed"))
         and getattr(entry, name) is not None
     }
-    interview = Interview(asker, before, Known(), keep=lambda answers, unfinished: "", now=now)
+    interview = Interview(
+        asker,
+        before,
+        Known(),
+        keep=lambda answers, unfinished: "",
+        now=now,
+        is_incident="injury" in before,
+    )
     interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
     return keep_changed(entry, interview.answers)
 

@@ -1,15 +1,13 @@
-"""The interview: the gate, the ten questions and the review, hints, and the advice at its end."""
+"""The interview: the ten questions, of a near miss or an incident, and the review."""
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import cache, partial
-from typing import Any, Literal, TypeVar
+from datetime import datetime
+from functools import partial
+from typing import Literal, TypeVar
 
 from nearmiss import words
-from nearmiss.dates.shown import echo_day, tell_length
 from nearmiss.interview.answers import (
     SHAPES,
     check_given,
@@ -22,10 +20,10 @@ from nearmiss.interview.answers import (
     show_to_change,
 )
 from nearmiss.interview.drafts import Answers
+from nearmiss.interview.gate import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.known import Known
-from nearmiss.model.entries import Report, ReportFields
-from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
-from nearmiss.records.record import Record
+from nearmiss.interview.told import ask_reached
+from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (
     SURE,
@@ -43,145 +41,19 @@ from nearmiss.terminal.asking import (
     find_sure,
     say_whole,
 )
-from nearmiss.text import shorten
-from nearmiss.words import read_words
-
-Gate = Literal["unhurt", "perhaps hurt", "not sure", "stop"]
-_GATES: dict[Sure, Gate] = {"yes": "perhaps hurt", "no": "unhurt", "not sure": "not sure"}
-
-
-def pass_gate(asker: Asker, earlier: str = "") -> Gate:
-    """Ask whether somebody was hurt, and say what to do first; return how to go on.
-
-    ``earlier`` is what was answered before. Raises KeyboardInterrupt or EOFError.
-    """
-    question, help_text = words.gate_question()
-    stood = next((sure for sure, gate in _GATES.items() if gate == earlier), "")
-    asked = Choice(question, SURE, help_text, chosen=find_sure(stood), in_a_row=True)
-    while True:
-        sure = asker.choose(asked)
-        if sure == "no":
-            say(words.gate_no())
-            return "unhurt"
-        try:
-            # The last of it, the 999 list, stands beside the question: the eye still has it.
-            say_whole(asker, words.gate_help(), words.gate_go_on(), can_go_back=True)
-            goes_on = ask_yes_no(asker, *words.gate_go_on(), can_go_back=True)
-        except GoBack:
-            asked = replace(asked, chosen=find_sure(sure))
-        else:
-            return _GATES[sure] if goes_on else "stop"
-
-
-_LOOKED_AT = ("what_nearly_happened", "how_prevented", "immediate_action")
-_QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|‘[^’\n]*’(?!\w)|(?<!\w)\'[^\'\n]*\'(?!\w)')
-_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!Dr\.)\s+|\n+")
-_BETWEEN = r"(?:\W+\w+){0,3}\W+"  # a few words from a professional to what was said
-
-
-def hint_answers(answers: Mapping[str, Any]) -> list[str]:
-    """Return the hints for the answers in which the carer tells what happened, each by its name."""
-    return [
-        f"{QUESTIONS[field].title}. Wording: {hint}"
-        for field in _LOOKED_AT
-        for hint in find_hints(str(answers.get(field, "")))
-    ]
-
-
-def find_hints(text: str) -> list[str]:
-    """Return one line that names the words in ``text`` to look at again; none where all is well.
-
-    Words in quotation marks are the person's own, and a professional's are left alone too.
-    """
-    suspect, excused, innocent = _compile()
-    found: dict[str, str] = {}
-    for sentence in _SENTENCE_END.split(innocent.sub(" ", _QUOTED.sub(" ", text))):
-        if not excused.search(sentence):
-            for match in suspect.finditer(sentence):
-                found.setdefault(match.group().casefold(), f'"{match.group()}"')
-    if not found:
-        return []
-    return [f"You wrote {join_words(list(found.values()))}. {read_words('hints')['say']}"]
-
-
-@cache
-def _compile() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return patterns of words to look at, of sentences that may hold them, of harmless words."""
-    hints = read_words("hints")
-    suspect = _match_any(hints["diagnosis"] + hints["label"] + hints["blame"])
-    who, said = _match_any(hints["professionals"]), _match_any(hints["saying"])
-    found = _match_any(hints["found_by_a_doctor"])
-    excused = rf"{who}{_BETWEEN}{said}|{said}\W+by{_BETWEEN}{who}|{found}"
-    return _fold_case(suspect), _fold_case(excused), _fold_case(_match_any(hints["innocent"]))
-
-
-def _fold_case(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def _match_any(phrases: list[str]) -> str:
-    # The longest first, so that a phrase is named whole.
-    patterns = map(_match_phrase, sorted(phrases, key=len, reverse=True))
-    return rf"\b(?:{'|'.join(patterns)})\b"
-
-
-def _match_phrase(phrase: str) -> str:
-    parts = (r"\w+" if word == "*" else re.escape(word) for word in phrase.split())
-    return r"[\s-]+".join(word.replace(r"\*", r"\w*") for word in parts)
-
-
-_LATE = timedelta(days=1)
-_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
-_READ_OUT = 160  # characters of what happened that are read out on the telephone
-
-
-def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]:
-    """Return the paragraphs to say after saving ``record``, without what it resembles.
-
-    ``unhurt`` where the carer said before that nobody was hurt; ``was_advised`` where what to do
-    about a safeguarding worry was said at its question.
-    """
-    report = record.report
-    paragraphs = list(_tell_delay(record.original))
-    if not report.safeguarding and not record.informed:
-        paragraphs += words.nobody_told_lines()
-    paragraphs.append(_word_for_telephone(report, unhurt=unhurt))
-    if report.safeguarding and was_advised:
-        paragraphs.append(words.safeguarding_reminder())
-    elif report.safeguarding:
-        paragraphs += words.safeguarding_lines()
-    return paragraphs
-
-
-def _tell_delay(report: Report) -> list[str]:
-    delay = report.written_at - report.occurred
-    if delay <= _LATE or report.hour_not_known:
-        return []
-    since = "was noticed" if report.noticed else "happened"
-    return [f"Written {tell_length(delay)} after it {since}. The report shows both."]
-
-
-def _word_for_telephone(report: ReportFields, *, unhurt: bool) -> str:
-    what = end_sentence(shorten(report.what, _READ_OUT))
-    return words.word_for_telephone(report.client, _say_when(report), what, unhurt=unhurt)
-
-
-def _say_when(report: ReportFields) -> str:
-    day, about = echo_day(report.occurred), "about " if report.occurred_approx else ""
-    hour = f"at {about}{report.occurred:%H:%M} on {day}"
-    said = f"on {day}, time not known" if report.hour_not_known else hour
-    return f"Noticed {said}" if report.noticed else said[0].upper() + said[1:]
-
-
-def end_sentence(text: str) -> str:
-    """Return ``text`` with a full stop where it has no end, so that it can be read out."""
-    return text if _ENDED.search(text) else f"{text}."
-
+from nearmiss.text import show_safely
 
 Decision = Literal["save", "draft", "throw away"]
 
 _DAWN = 6  # o'clock
+# The answers that an incident has in place of those of a near miss.
+_INSTEAD = {"what_nearly_happened": "what_happened", "how_prevented": "injury"}
+_TOLD = ("informed", "concern_informed")
 _FIELDS = tuple(QUESTIONS)
+# In the order in which they are asked; who was told of a worry is asked with who was told.
+_IN_TURN = tuple(each for each in ANSWERS if each in {*QUESTIONS, "concern_informed"})
+_BESIDE = ("tried", "concern_informed")  # these are asked as a part of who was told
+_MOST_QUOTED = 3  # words of harm that a question repeats
 _AROUND_TYPED = 6  # rows of a question to be typed at beside its words
 _DECISIONS: tuple[Option[Decision], ...] = (
     Option("Save", "save", "s", ("yes",)),
@@ -199,7 +71,8 @@ class Interview:
     ``answers`` are the fields so far, ``unfinished`` what was typed where a question was left;
     ``keep`` has both on the disk, or returns why not; ``now`` gives the time (aware);
     ``suggest`` the kind that fits what was written, or None; ``hint`` what could be worded
-    better.
+    better. ``gate`` is what was said before of somebody being hurt, and ``passes`` is told where
+    that changes; without one, words of harm are not asked about.
     """
 
     asker: Asker
@@ -211,21 +84,121 @@ class Interview:
     hint: Callable[[Answers], list[str]] = lambda answers: []
     given: frozenset[str] = frozenset()  # fields answered by options
     unfinished: dict[str, str] = field(default_factory=dict)
+    gate: str | None = None
+    passes: Callable[[str], None] = lambda gate: None
+    is_incident: bool = False
     _has_warned: bool = False
     _was_unsure: bool = False  # a report says yes then; the question shows what was chosen
+
+    def pass_gate(self, gate: str) -> None:
+        """Let it be an incident where ``gate`` says that somebody was hurt, or else a near miss."""
+        asked_before = gate == "unhurt" and self.gate == ASKED
+        self.gate = ASKED if asked_before else gate
+        self.passes(self.gate)
+        has_injury = bool(set(_INSTEAD.values()) & self.answers.keys())
+        self._turn(gate in HURT or (has_injury and not gate))
+
+    def _turn(self, is_incident: bool) -> None:
+        """Make it an incident or a near miss; what was answered stays, or is offered anew."""
+        self.is_incident = is_incident
+        (what, outcome) = _INSTEAD.items() if is_incident else map(reversed, _INSTEAD.items())
+        before, after = what
+        for texts in (self.answers, self.unfinished):
+            if before in texts:
+                texts[after] = texts.pop(before)
+        self.given = frozenset(after if each == before else each for each in self.given)
+        before, after = outcome
+        text = self.answers.pop(before, "")
+        typed = self.unfinished.pop(before, "") or text
+        if typed and after not in self.answers:
+            self.unfinished.setdefault(after, typed)
+        self.given -= {before}
 
     def ask_all(self, *, can_leave: bool = False) -> None:
         """Ask what is not answered yet, going back where the carer wants to.
 
         Raises KeyboardInterrupt or EOFError, and GoBack from the first where one ``can_leave``.
         """
-        fields = [each for each in _FIELDS if each not in self.given]
+        for name in self.given & self.answers.keys() & {*_TOLD}:
+            told = ask_reached(self.asker, self.answers[name], can_go_back=False)
+            self.answers |= self._sort_told(name, *told)
+        fields = [each for each in _IN_TURN if self._name(each) not in self.given]
         steps = [
-            partial(self._ask_one, each, can_go_back=at > 0 or can_leave)
+            partial(self._take_step, each, can_go_back=at > 0 or can_leave)
             for at, each in enumerate(fields)
         ]
-        begin = next((at for at, each in enumerate(fields) if each not in self.answers), len(steps))
-        ask_in_turn(steps, self.answers, begin)
+        missing = (
+            at
+            for at, each in enumerate(fields)
+            if self._name(each) not in self.answers and self._has(each)
+        )
+        ask_in_turn(steps, self.answers, next(missing, len(steps)))
+
+    def _name(self, name: str) -> str:
+        """Return the field of an incident in whose place that of a near miss stands."""
+        return _INSTEAD.get(name, name) if self.is_incident else name
+
+    def _has(self, name: str) -> bool:
+        return name != "concern_informed" or bool(self.answers.get("safeguarding"))
+
+    def _take_step(self, name: str, answers: Answers, *, can_go_back: bool) -> Answers | None:
+        if not self._has(name):
+            return None
+        while True:
+            self._ask_one(self._name(name), answers, can_go_back=can_go_back)
+            try:
+                # "What stopped it?" comes after "What nearly happened?": the injury is asked there.
+                asks_injury = name != "what_nearly_happened"
+                self._ask_whether_hurt(asks_injury=asks_injury, can_go_back=True)
+            except GoBack:
+                continue
+            return answers
+
+    def _ask_whether_hurt(self, *, asks_injury: bool, can_go_back: bool) -> None:
+        """Ask once about words of harm in a near miss: it may be an incident.
+
+        Raises GoBack, KeyboardInterrupt or EOFError.
+        """
+        if self.is_incident or self.gate in (None, ASKED):
+            return
+        found = list_harm(self.answers)
+        if not found:
+            return
+        ask = f"You wrote {join_words(found[:_MOST_QUOTED])}. Was anyone hurt?"
+        asked = Choice(ask, SURE, can_go_back=can_go_back, in_a_row=True)
+        while True:
+            sure = self.asker.choose(asked)
+            if sure == "no":
+                self._keep_gate(ASKED)
+                return
+            try:
+                self._make_incident(sure, asks_injury=asks_injury)
+            except GoBack:
+                asked = replace(asked, chosen=find_sure(sure))
+            else:
+                return
+
+    def _make_incident(self, sure: Sure, *, asks_injury: bool) -> None:
+        before = self.gate or ""
+        goes_on = offer_help(self.asker)
+        self._turn(True)
+        self._keep_gate(GATES[sure])
+        if not goes_on:
+            raise Stopped
+        if asks_injury:
+            try:
+                self._ask_one("injury", self.answers, can_go_back=True)
+            except GoBack:
+                self._turn(False)
+                if "how_prevented" in self.unfinished:  # it was answered
+                    self.answers["how_prevented"] = self.unfinished.pop("how_prevented")
+                self._keep_gate(before)
+                raise
+
+    def _keep_gate(self, gate: str) -> None:
+        self.gate = gate
+        self.passes(gate)
+        self._keep()
 
     def review(self) -> Decision:
         """Show everything as it will be saved, to be changed; return what is to be done with it.
@@ -243,6 +216,7 @@ class Interview:
         The first of ``decisions`` is marked. Raises KeyboardInterrupt or EOFError.
         """
         while True:
+            self._ask_whether_hurt(asks_injury=True, can_go_back=False)
             for hint in self.hint(self.answers):
                 say()
                 say(hint)
@@ -254,16 +228,27 @@ class Interview:
     def _describe_review(
         self, question: str, decisions: tuple[Option[_Decision], ...]
     ) -> Choice["_Chosen"]:
-        answers = [Option(show_reviewed(each, self.answers), _Chosen(each)) for each in _FIELDS]
+        shown = [each for each in ANSWERS if self._is_reviewed(each)]
+        answers = [Option(show_reviewed(each, self.answers), _Chosen(each)) for each in shown]
         ends = [
             Option(option.label, _Chosen(decision=at), option.key, option.words)
             for at, option in enumerate(decisions)
         ]
         return Choice(question, (*answers, *ends), chosen=len(answers))
 
+    def _is_reviewed(self, name: str) -> bool:
+        if name == "tried":
+            return bool(self.answers.get("tried"))
+        if name == "concern_informed":
+            return name in self.answers
+        return name in (INCIDENT_QUESTIONS if self.is_incident else QUESTIONS)
+
     def _change(self, name: str) -> None:
         with suppress(GoBack):
             self._ask_one(name, self.answers, can_go_back=True)
+            concern = "concern_informed"
+            if name == "safeguarding" and self._has(concern) and concern not in self.answers:
+                self._ask_one("concern_informed", self.answers, can_go_back=True)
 
     def _ask_one(self, name: str, answers: Answers, *, can_go_back: bool) -> Answers:
         """Ask one question and have its answer among ``answers``, where going back leaves it."""
@@ -274,6 +259,10 @@ class Interview:
             raise
         self.unfinished.pop(name, None)
         answers |= fields
+        gone = [] if answers.get("tried") else ["tried"]
+        gone += [] if self._has("concern_informed") else ["concern_informed"]
+        for each in gone:
+            answers.pop(each, None)
         self._keep()
         return answers
 
@@ -306,7 +295,7 @@ class Interview:
             replace(
                 choice,
                 progress=_tell_progress(name),
-                example=QUESTIONS[name].example,
+                example=ANSWERS[name].example,
                 can_go_back=can_go_back,
             )
         )
@@ -318,11 +307,12 @@ class Interview:
             self._keep()
 
     def _describe(self, name: str, *, can_go_back: bool) -> Asked:
-        question = QUESTIONS[name]
+        question = ANSWERS[name]
         completions = {
             "client": self.known.clients,
             "location": self.known.places,
             "informed": self.known.people,
+            "concern_informed": self.known.people,
         }
         return Asked(
             question.ask,
@@ -331,7 +321,7 @@ class Interview:
             SHAPES[name],
             earlier=show_to_change(name, self.answers),
             typed=self.unfinished.get(name, ""),
-            offers=self.known.clients if name == "client" else (),
+            offers=self.known.offered if name == "client" else (),
             completions=completions.get(name, ()),
             example=question.example,
             can_go_back=can_go_back,
@@ -361,11 +351,26 @@ class Interview:
     def _read(self, name: str, typed: str) -> Answers:
         if name == "occurred_at":
             return self._read_when(typed)
-        meant = read_client(self.asker, typed, self.known.clients) if name == "client" else typed
-        fields = read_answer(name, meant)
-        if meant != typed or fields[name] == []:  # it is not kept as it was typed
+        if name == "client":
+            typed = self._read_client(typed)
+        fields = read_answer(name, typed)
+        if name in _TOLD:
+            fields = self._sort_told(name, *ask_reached(self.asker, fields[name]))
+        if fields[name] == []:  # it is not kept as it was typed
             say(show_answer(name, fields))
         return fields
+
+    def _read_client(self, typed: str) -> str:
+        earlier = self.answers.get("client", "")
+        meant = read_client(self.asker, typed, self.known, self.now(), earlier)
+        if meant != typed:
+            say(show_safely(meant))
+        return meant
+
+    def _sort_told(self, name: str, told: list[str], tried: list[str]) -> Answers:
+        """Return the fields of who was told, and of all who were tried so far and not reached."""
+        before = [each for each in self.answers.get("tried", ()) if each not in told]
+        return {name: told, "tried": list(dict.fromkeys((*before, *tried)))}
 
     def _read_when(self, typed: str) -> Answers:
         check_given("occurred_at", typed)
@@ -385,4 +390,6 @@ class _Chosen:
 
 
 def _tell_progress(name: str) -> str:
-    return f"{_FIELDS.index(name) + 1} of {len(_FIELDS)}"
+    """Return where a question stands among the ten, as whose part it is asked."""
+    part_of = {**{new: old for old, new in _INSTEAD.items()}, **dict.fromkeys(_BESIDE, "informed")}
+    return f"{_FIELDS.index(part_of.get(name, name)) + 1} of {len(_FIELDS)}"

@@ -159,8 +159,23 @@ INCIDENT_QUESTIONS: dict[str, Question] = {
         QUESTIONS | {"what_nearly_happened": WHAT_HAPPENED, "how_prevented": INJURY}
     ).items()
 }
-# Every answer that a report may hold, by its field.
-ANSWERS = QUESTIONS | INCIDENT_QUESTIONS | {"tried": TRIED, "concern_informed": CONCERN_INFORMED}
+# Every answer that a report may hold, by its field, in the order in which they are told.
+ANSWERS: dict[str, Question] = {
+    "client": CLIENT,
+    "occurred_at": WHEN,
+    "location": WHERE,
+    "what_nearly_happened": WHAT,
+    "what_happened": WHAT_HAPPENED,
+    "how_prevented": PREVENTED,
+    "injury": INJURY,
+    "immediate_action": ACTION,
+    "safeguarding": SAFEGUARDING,
+    "informed": INFORMED,
+    "tried": TRIED,
+    "concern_informed": CONCERN_INFORMED,
+    "recommendations": RECOMMENDATIONS,
+    "category": CATEGORY,
+}
 
 # The option that says each field of a follow-up in advance.
 FOLLOW_UP_OPTIONS = {

@@ -75,6 +75,18 @@ def tell_no_harm(made: date) -> str:
     return f"{tell_none_written(made)} This is not a medical check."
 
 
+def tells_of_harm(record: Record) -> bool:
+    """Whether harm is told of: of an incident, found later, or in the carer's own words."""
+    from nearmiss.intake.harm import find_harm
+
+    if record.is_incident or record.harm_found:
+        return True
+    report = record.report
+    notes = (each.note for each in record.follow_ups if not each.withdrawn)
+    texts = (report.what, report.outcome, report.immediate_action, *notes)
+    return any(find_harm(text) for text in texts if text)
+
+
 def tell_none_written(made: date) -> str:
     """Return that no later harm stands in the book on the day ``made``."""
     return f"No later harm has been written down, as of {echo_day(made)}."
@@ -368,7 +380,7 @@ def describe_record(record: Record, made: date) -> str:
     if record.withdrawn:
         parts.append(tell_withdrawn(record.withdrawn))
     parts += [_block(title, text) for title, text in name_everything(record)]
-    parts += [] if record.harm_found or record.is_incident else [tell_no_harm(made)]
+    parts += [] if tells_of_harm(record) else [tell_no_harm(made)]
     parts += [f"Written {tell_stamp(record)}."] if record.recorded_at else []
     return parts[0] + "".join(map(_space, parts, parts[1:]))
 

@@ -238,7 +238,7 @@ def print_record(console: "Console", record: Record) -> None:
         urgent = title.startswith(words.HARM)
         console.print(Text(show_safely(title), "bold red" if urgent else "bold"), width=width)
         console.print(Padding(Text(show_safely(text)), (0, 0, 1, 2)), width=width)
-    if not (record.harm_found or record.is_incident):
+    if not words.tells_of_harm(record):
         console.print(Text(words.tell_no_harm(read_now().date())), width=width)
     console.print(Text(f"Written {show_safely(words.tell_stamp(record))}."), width=width)
 

@@ -1,0 +1,125 @@
+"""Hints on how answers are worded, and what is said after a report was saved."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from nearmiss import words
+from nearmiss.dates.shown import echo_day, tell_length
+from nearmiss.interview.gate import OF_NEAR_MISS, list_harm
+from nearmiss.model.entries import Report, ReportFields
+from nearmiss.model.questions import ANSWERS
+from nearmiss.records.record import Record
+from nearmiss.speech import join_words
+from nearmiss.text import shorten
+from nearmiss.words import read_words
+
+_LOOKED_AT = (*OF_NEAR_MISS, "what_happened", "injury")
+_QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|‘[^’\n]*’(?!\w)|(?<!\w)\'[^\'\n]*\'(?!\w)')
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!Dr\.)\s+|\n+")
+_BETWEEN = r"(?:\W+\w+){0,3}\W+"  # a few words from a professional to what was said
+
+
+def hint_answers(answers: Mapping[str, Any]) -> list[str]:
+    """Return the hints for the answers in which the carer tells what happened, each by its name."""
+    return [
+        f"{ANSWERS[field].title}. Wording: {hint}"
+        for field in _LOOKED_AT
+        for hint in find_hints(str(answers.get(field, "")))
+    ]
+
+
+def find_hints(text: str) -> list[str]:
+    """Return one line that names the words in ``text`` to look at again; none where all is well.
+
+    Words in quotation marks are the person's own, and a professional's are left alone too.
+    """
+    suspect, excused, innocent = _compile()
+    found: dict[str, str] = {}
+    for sentence in _SENTENCE_END.split(innocent.sub(" ", _QUOTED.sub(" ", text))):
+        if not excused.search(sentence):
+            for match in suspect.finditer(sentence):
+                found.setdefault(match.group().casefold(), f'"{match.group()}"')
+    if not found:
+        return []
+    return [f"You wrote {join_words(list(found.values()))}. {read_words('hints')['say']}"]
+
+
+@cache
+def _compile() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of words to look at, of sentences that may hold them, of harmless words."""
+    hints = read_words("hints")
+    suspect = _match_any(hints["diagnosis"] + hints["label"] + hints["blame"])
+    who, said = _match_any(hints["professionals"]), _match_any(hints["saying"])
+    found = _match_any(hints["found_by_a_doctor"])
+    excused = rf"{who}{_BETWEEN}{said}|{said}\W+by{_BETWEEN}{who}|{found}"
+    return _fold_case(suspect), _fold_case(excused), _fold_case(_match_any(hints["innocent"]))
+
+
+def _fold_case(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _match_any(phrases: list[str]) -> str:
+    # The longest first, so that a phrase is named whole.
+    patterns = map(_match_phrase, sorted(phrases, key=len, reverse=True))
+    return rf"\b(?:{'|'.join(patterns)})\b"
+
+
+def _match_phrase(phrase: str) -> str:
+    parts = (r"\w+" if word == "*" else re.escape(word) for word in phrase.split())
+    return r"[\s-]+".join(word.replace(r"\*", r"\w*") for word in parts)
+
+
+_LATE = timedelta(days=1)
+_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
+_READ_OUT = 160  # characters of what happened that are read out on the telephone
+
+
+def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]:
+    """Return the paragraphs to say after saving ``record``, without what it resembles.
+
+    ``unhurt`` where the carer said before that nobody was hurt; ``was_advised`` where what to do
+    about a safeguarding worry was said at its question.
+    """
+    report = record.report
+    paragraphs = list(_tell_delay(record.original))
+    if not report.safeguarding and not record.informed:
+        paragraphs += words.nobody_told_lines()
+    paragraphs.append(_word_for_telephone(record, unhurt=unhurt))
+    if report.safeguarding and was_advised:
+        paragraphs.append(words.safeguarding_reminder())
+    elif report.safeguarding:
+        paragraphs += words.safeguarding_lines()
+    return paragraphs
+
+
+def _tell_delay(report: Report) -> list[str]:
+    delay = report.written_at - report.occurred
+    if delay <= _LATE or report.hour_not_known:
+        return []
+    since = "was noticed" if report.noticed else "happened"
+    return [f"Written {tell_length(delay)} after it {since}. The report shows both."]
+
+
+def _word_for_telephone(record: Record, *, unhurt: bool) -> str:
+    report = record.report
+    what = end_sentence(shorten(report.what, _READ_OUT))
+    if record.is_incident:
+        what += f" {end_sentence(shorten(report.outcome, _READ_OUT))}"
+    told_unhurt = unhurt and not (record.is_incident or list_harm(report.model_dump()))
+    return words.word_for_telephone(report.client, _say_when(report), what, unhurt=told_unhurt)
+
+
+def _say_when(report: ReportFields) -> str:
+    day, about = echo_day(report.occurred), "about " if report.occurred_approx else ""
+    hour = f"at {about}{report.occurred:%H:%M} on {day}"
+    said = f"on {day}, time not known" if report.hour_not_known else hour
+    return f"Noticed {said}" if report.noticed else said[0].upper() + said[1:]
+
+
+def end_sentence(text: str) -> str:
+    """Return ``text`` with a full stop where it has no end, so that it can be read out."""
+    return text if _ENDED.search(text) else f"{text}."
