@@ -1,9 +1,11 @@
 """The sample logbook: a year of believable reports, ending shortly before today."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from nearmiss.dates.shown import to_timestamp
@@ -12,16 +14,36 @@ from nearmiss.model.entries import (
     ComparisonFields,
     Content,
     CorrectionFields,
+    DisclosureFields,
     FollowUpFields,
+    IncidentFields,
     NearMissFields,
     ReportFields,
+    build_report,
 )
+from nearmiss.model.ids import show_seal
 from nearmiss.words import read_words
 
 _AUTHOR = "Maria, carer"
-_WRITTEN = time(21, 30)  # when later entries are written
+_WRITTEN = "21:30"  # when later entries are written, unless they say
 _ANSWERED = timedelta(minutes=2)  # after a report, the carer says which it is like
 _NAMED_WITH = 3  # reports: as the third one joins, the hazard gets its name
+_OF_REPORTS = {*NearMissFields.model_fields, *IncidentFields.model_fields}
+_DAYS = ("harm_on", "changed_on", "next_due", "agreed_on")  # given as days before today
+_Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A book that is being filled, with the ids of what others name: reports by their place."""
+
+    book: Logbook
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+# Makes an entry once it is known which ids those before it were given.
+_Make = Callable[[Begun], Content]
+_Dated = tuple[datetime, str, _Make]  # when it is written, its name or nothing, what makes it
 
 
 def fill_book(book: Logbook, now: datetime) -> int:
@@ -29,62 +51,81 @@ def fill_book(book: Logbook, now: datetime) -> int:
 
     ``now`` is aware. Raises what ``append`` raises.
     """
-    ids: dict[int, str] = {}
+    begun = Begun(book)
     count = 1  # the entry that opens the book
-    for moment, number, make in sorted(list_entries(now), key=lambda each: each[0]):
-        written = book.append([make(ids)], _AUTHOR, moment)
-        ids.setdefault(number, written.ids[0])
+    for moment, name, make in sorted(list_entries(now), key=lambda each: each[0]):
+        written = book.append([make(begun)], _AUTHOR, moment)
+        begun.ids[name] = written.ids[0]
         count += 1
     return count
 
 
-def _read() -> list[dict[str, Any]]:
-    return list(read_words("demo")["report"])
-
-
-# Makes an entry once it is known which id each report was given.
-_Make = Callable[[dict[int, str]], Content]
-
-
-def list_entries(now: datetime) -> Iterator[tuple[datetime, int, _Make]]:
-    """Yield each sample entry: when it is written, the number of its report, what makes it."""
-    alike: dict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(_read()):
-        happened = _place(now, row["days"], time.fromisoformat(row["time"]))
-        fields = {name: row[name] for name in NearMissFields.model_fields if name in row}
-        report = NearMissFields.model_validate({**fields, "occurred_at": to_timestamp(happened)})
+def list_entries(now: datetime) -> Iterator[_Dated]:
+    """Yield each sample entry: when it is written, what others call it, what makes it."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    words = read_words("demo")
+    for number, row in enumerate(words["report"]):
+        name = str(number)
+        happened = _place(now, row["days"], row["time"])
+        fields = {each: row[each] for each in _OF_REPORTS & row.keys()}
+        report = build_report({**fields, "occurred_at": to_timestamp(happened)})
         written = happened + timedelta(hours=row.get("late", 0), minutes=35)
-        yield written, number, partial(_give, report)
+        yield written, name, partial(_give, report)
         if hazard := row.get("hazard"):
-            alike[hazard].append(number)
+            alike[hazard].append(name)
             yield from _mark(written + _ANSWERED, alike[hazard], hazard)
         for later in row.get("later", ()):
-            moment = _place(now, later["days"], _WRITTEN)
-            yield moment, number, partial(_make_later, number, later)
+            moment = _place(now, later["days"], later.get("time", _WRITTEN))
+            yield moment, later.get("name", ""), partial(_make_later, name, later, now)
+    for row in words["handed"]:
+        moment = _place(now, row["days"], row["time"])
+        yield moment, "", partial(_hand_over, row, words["report"])
 
 
-def _mark(moment: datetime, alike: list[int], hazard: str) -> Iterator[tuple[datetime, int, _Make]]:
-    *earlier, number = alike
+def _mark(moment: datetime, alike: list[str], hazard: str) -> Iterator[_Dated]:
+    *earlier, name = alike
     if earlier:
-        name = hazard if len(alike) == _NAMED_WITH else None
-        yield moment, number, partial(_compare, number, earlier[-1], name)
+        called = hazard if len(alike) == _NAMED_WITH else None
+        yield moment, "", partial(_compare, name, earlier[-1], called)
 
 
-def _place(now: datetime, days: int, at: time) -> datetime:
+def _place(now: datetime, days: int, at: str) -> datetime:
     # An hour that the clocks skipped that day becomes the next one: a sample need not mind.
-    return datetime.combine(now.date() - timedelta(days=days), at).astimezone()
+    day = now.date() - timedelta(days=days)
+    return datetime.combine(day, time.fromisoformat(at)).astimezone()
 
 
-def _give(report: ReportFields, ids: dict[int, str]) -> Content:
-    del ids
+def _give(report: ReportFields, begun: Begun) -> Content:
+    del begun
     return report
 
 
-def _compare(number: int, other: int, name: str | None, ids: dict[int, str]) -> Content:
-    return ComparisonFields(about=ids[number], other=ids[other], same_hazard=True, hazard=name)
+def _compare(name: str, other: str, hazard: str | None, begun: Begun) -> Content:
+    ids = begun.ids
+    return ComparisonFields(about=ids[name], other=ids[other], same_hazard=True, hazard=hazard)
 
 
-def _make_later(number: int, row: dict[str, Any], ids: dict[int, str]) -> Content:
-    fields = {name: value for name, value in row.items() if name != "days"}
-    kind: type[Content] = CorrectionFields if "changes" in fields else FollowUpFields
-    return kind.model_validate({"about": ids[number], **fields})
+def _make_later(about: str, row: _Row, now: datetime, begun: Begun) -> Content:
+    fields = {each: row[each] for each in row if each not in ("days", "time", "name")}
+    for each in _DAYS:
+        if each in fields:
+            fields[each] = (now.date() - timedelta(days=fields[each])).isoformat()
+    if "told_of" in fields:
+        fields["told_of"] = [begun.ids.get(each, each) for each in fields["told_of"]]
+    kind: type[Content] = CorrectionFields if "reason" in fields else FollowUpFields
+    return kind.model_validate({"about": begun.ids[about], **fields})
+
+
+def _hand_over(row: _Row, reports: Sequence[_Row], begun: Begun) -> Content:
+    """Return the note of a paper about one client: what had been written, and not withdrawn."""
+    held = [
+        begun.ids[str(number)]
+        for number, each in enumerate(reports)
+        if each["client"] == row["client"]
+        and str(number) in begun.ids
+        and not any(later.get("withdraws") for later in each.get("later", ()))
+    ]
+    newest = next(each.seal for each in begun.book.read_backward())  # type: ignore[union-attr]
+    fields = {each: row[each] for each in DisclosureFields.model_fields if each in row}
+    no_paper = sha256(b"A sample: there is no such paper.").hexdigest()
+    return DisclosureFields(**fields, reports=held, sha256=no_paper, seal_shown=show_seal(newest))
