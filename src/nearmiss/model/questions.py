@@ -105,7 +105,7 @@ SAFEGUARDING = Question(
 INFORMED = Question(
     "Who was informed",
     "Who have you told?",
-    "Role (name), how, when. One a line. Empty: nobody yet.",
+    "Role (name), how, when. One a line. No answer? Write it all the same. Empty: nobody yet.",
     "daughter (Sue), phone, 8:40pm",
     "--informed",
 )

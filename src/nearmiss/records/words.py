@@ -76,10 +76,13 @@ def tell_no_harm(made: date) -> str:
 
 
 def tells_of_harm(record: Record) -> bool:
-    """Whether harm is told of: of an incident, found later, or in the carer's own words."""
+    """Whether harm is told of: of an incident, found later, or in the carer's own words.
+
+    Of a withdrawn report nothing is said either way.
+    """
     from nearmiss.intake.harm import find_harm
 
-    if record.is_incident or record.harm_found:
+    if record.is_incident or record.harm_found or record.withdrawn:
         return True
     report = record.report
     notes = (each.note for each in record.follow_ups if not each.withdrawn)
