@@ -83,10 +83,11 @@ def test_back_at_the_gate_a_near_miss_becomes_an_incident_and_loses_nothing(run:
     stop([*begun, *UNHURT, ("Who was it?", BACK), *HURT, ("Who was it?", STOP)])
     given = {"what_nearly_happened": "He fell.", "how_prevented": "I held him."}
     script = hold([*begun, *HURT, *WHO, FELL[1], *DID, *TOLD, *REST, *SAVE], **given)
-    assert script.find("Who was hurt").typed == "I held him."
+    assert script.find("Who was hurt").typed == OFFERED + "I held him."
     assert read(run)["what_happened"] == "He fell."
 
 
+OFFERED = "How it was prevented: "
 CUT = [("What nearly happened?", "He slid and cut his head.")]
 ASKED = 'You wrote "cut his head". Was anyone hurt?'
 
@@ -129,7 +130,7 @@ def test_what_stopped_it_is_offered_as_the_injury(run: Run) -> None:
     late = [("straight away?", "He was bleeding, I put a plaster on the cut.")]
     hold([*UNHURT, *WHO, *NEAR, *late, *hurt, *TOLD, *REST, *SAVE])
     row = read(run)
-    assert (row["entry"], row["injury"]) == ("incident", "Luck.")
+    assert (row["entry"], row["injury"]) == ("incident", f"{OFFERED}Luck.")
 
 
 def test_going_back_from_there_leads_to_the_words_and_keeps_every_answer(run: Run) -> None:
@@ -168,6 +169,7 @@ def test_nobody_told_of_the_worry_is_kept_as_that_and_goes_with_the_worry(run: R
     nobody = [("Who have you told of this worry?", "nobody yet")]
     hold([*UNHURT, *WHO, *NEAR, *DID, *WORRY, *nobody, *REST, *SAVE])
     assert read(run)["concern_informed"] == []
+    assert "Told of the worry: Nobody told yet, as written" in run("show").out
     away = [("Save this report?", "7"), ("worried that", "n")]
     hold(
         [

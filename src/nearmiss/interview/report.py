@@ -111,7 +111,10 @@ class Interview:
         text = self.answers.pop(before, "")
         typed = self.unfinished.pop(before, "") or text
         if typed and after not in self.answers:
-            self.unfinished.setdefault(after, typed)
+            # Under its own name: taken as it is, it still says nothing that is not so.
+            own = typed.removeprefix(_name_offer(after))
+            offered = own if own != typed else f"{_name_offer(before)}{typed}"
+            self.unfinished.setdefault(after, offered)
         self.given -= {before}
 
     def ask_all(self, *, can_leave: bool = False) -> None:
@@ -387,6 +390,10 @@ class _Chosen:
 
     field: str | None = None
     decision: int = 0
+
+
+def _name_offer(name: str) -> str:
+    return f"{ANSWERS[name].title}: "
 
 
 def _tell_progress(name: str) -> str:

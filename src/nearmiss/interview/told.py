@@ -41,4 +41,4 @@ def _ask(asker: Asker, shown: str, *, can_go_back: bool) -> bool:
 
 
 _ANEW = "Write who was told, and who was not reached, on lines of their own."
-_HELP = "n: it is noted as tried. A message left is not an answer."
+_HELP = "n: it is noted as tried."

@@ -187,8 +187,12 @@ def name_answers(record: Record) -> list[tuple[str, str]]:
     shown = list(INCIDENT_QUESTIONS if record.is_incident else QUESTIONS)
     if not record.shows_concern:
         shown.remove("safeguarding")
+    at = shown.index("informed") + 1
+    if record.shows_concern and record.report.concern_informed == []:
+        told_since = record.list_told_of("concern")
+        shown[at:at] = [] if told_since else ["concern_informed"]
     if record.tried:
-        shown.insert(shown.index("informed") + 1, "tried")
+        shown.insert(at, "tried")
     return [(ANSWERS[field].title, tell_answer(record, field)) for field in shown]
 
 
@@ -199,6 +203,7 @@ def tell_answer(record: Record, field: str) -> str:
         "occurred_at": lambda: tell_when(report),
         "safeguarding": lambda: tell_concern(report) if record.shows_concern else "",
         "informed": lambda: as_lines([tell_told(each) for each in record.told]) or NOBODY,
+        "concern_informed": lambda: NOBODY,
         "tried": lambda: as_lines([tell_told(each) for each in record.tried]),
         "recommendations": lambda: as_lines(report.recommendations) or NO_IDEAS,
         "category": lambda: CATEGORY_LABELS[report.category],
