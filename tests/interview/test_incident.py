@@ -262,6 +262,16 @@ def test_json_and_follow_ups_are_sorted_alike(run: Run) -> None:
     assert run("follow-up", "last", f"--informed={BOTH}").code == 2
 
 
+def test_who_was_reached_by_the_carers_own_word_stays_told(run: Run, carer: Path) -> None:
+    told = [("worried that", "n"), ("Who have you told?", "nurse, left message")]
+    reached = [("Did you reach", "y"), *REST, ("Save this report?", "d")]
+    hold([*UNHURT, *WHO, *NEAR, *DID, *told, *reached])
+    (draft,) = (carer / "state" / "drafts").glob("*.json")
+    kept = {name: each for name, each in json.loads(draft.read_bytes()).items() if name != "gate"}
+    assert run("log", "--json", "-", given=json.dumps(kept)).code == 0
+    assert read(run)["informed"] == ["nurse, left message"]
+
+
 def test_an_incident_by_options(run: Run) -> None:
     done = run("log", *GIVEN, "--incident", "--injury=A bruise on the left knee.")
     assert done.code == 0, done.err

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
 _AROUND_NEXT = 9  # rows that "What next?" takes
 _MOST_SAID = 10  # lines of one kind that are said after saving many reports
+_MOST_READ = 500  # reports saved at once that are looked through for words of harm
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
 
@@ -412,7 +413,7 @@ def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:
 
     harm = {
         written.ids[at]: found
-        for at, each in enumerate(reports)
+        for at, each in enumerate(reports[:_MOST_READ])
         if (found := list_harm(each.model_dump()))
     }
     for report, found in list(harm.items())[:_MOST_SAID]:
@@ -423,3 +424,5 @@ def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:
         )
     if len(harm) > _MOST_SAID:
         say(f"and {len(harm) - _MOST_SAID} more near misses in words of harm")
+    if len(reports) > _MOST_READ:
+        say(f"Only the first {_MOST_READ} were looked through for words of harm.")

@@ -1,6 +1,7 @@
 """Told, or only tried, where nobody can be asked: what each line itself says decides."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from nearmiss.errors import UsageProblem
@@ -12,6 +13,7 @@ Note = Callable[[str], None]  # is told, in words, what became of a line
 
 TOLD = ("informed", "concern_informed")
 _GLIMPSE = 120  # characters of a line that a sentence repeats
+_read = lru_cache(1000)(read_reached)  # in many reports the same people are told
 
 
 def sort_told(fields: Mapping[str, Any], note: Note) -> tuple[dict[str, Any], list[Problem]]:
@@ -47,7 +49,7 @@ def sort_later(fields: Mapping[str, Any], note: Note) -> dict[str, Any]:
 def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[str]]:
     told, missed, mixed = list[str](), list[str](), list[str]()
     for line in lines:
-        reach = read_reached(line).reach
+        reach = _read(line).reach
         shown = shorten(show_safely(line), _GLIMPSE)
         if reach == "missed":
             missed.append(line)
