@@ -106,7 +106,9 @@ def test_no_command_in_a_sentence_takes_a_name_as_it_is() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.JoinedStr)
         for value in list_values_in_commands(node)
-        if value not in SAFE and not value.endswith(".id") and not value.startswith("quote_word(")
+        if value not in SAFE
+        and not value.endswith(".id")
+        and not value.startswith(("quote_word(", "quote_path("))
     }
     assert unquoted == set()
 
@@ -124,6 +126,15 @@ def list_values_in_commands(node: ast.JoinedStr) -> list[str]:
             values.append(ast.unparse(part.value))
         text += "\0"
     return values
+
+
+def test_a_file_called_like_an_option_is_none_in_advice(
+    run: Run, book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book.append([make_report()], "Maria", NOW)
+    advised = find_advised(run("backup", "--", "-x.jsonl").err)
+    assert [read(each)["file"] for each in advised if each[1] == "import"] == ["./-x.jsonl"]
 
 
 @over("name", AWKWARD)

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 
 from nearmiss import speech
+from nearmiss.cli import COMMANDS
 from tests.cases import over
 
 
@@ -57,3 +58,7 @@ def test_nearmiss_as_a_name_is_no_command() -> None:
         )
     finally:
         speech.name_logbook(None)
+
+
+def test_every_command_is_known_where_advice_names_it() -> None:
+    assert {*speech._NAMES.split("|")} == {*COMMANDS, "help"}

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 from nearmiss.files import explain
@@ -56,6 +57,11 @@ def quote_word(word: str) -> str:
         is_plain = re.fullmatch(r"[\w.~/\\:+@-]+", word)
         return word if is_plain else '"{}"'.format(word.replace('"', '""'))
     return shlex.quote(word)
+
+
+def quote_path(path: Path | str) -> str:
+    """Return ``path`` as it is typed in a command, where it must not be taken for an option."""
+    return quote_word(f".{os.sep}{path}" if str(path).startswith("-") else str(path))
 
 
 def say(text: str = "") -> None:

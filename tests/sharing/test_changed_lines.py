@@ -73,17 +73,31 @@ def test_a_changed_line_stops_every_form(
     assert run("verify").code == 3
 
 
+def spoil(lines: list[dict[str, Any]]) -> int:
+    lines[2]["digest"] = lines[2]["digest"].upper()
+    return 3
+
+
 @pytest.mark.parametrize("form", ["txt", "csv", "json", "fhir"])
-def test_what_goes_out_all_the_same_bears_no_seal(run: Run, sealed: Logbook, form: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "said"), [(edit_a_word, "was changed since it was written"), (spoil, "can't be read")]
+)
+def test_what_goes_out_all_the_same_bears_no_seal(
+    run: Run,
+    sealed: Logbook,
+    form: str,
+    how: Callable[[list[dict[str, Any]]], int],
+    said: str,
+) -> None:
     seal = run("verify").out.split()
-    number = change(sealed, edit_a_word)
+    number = change(sealed, how)
     made = run("export", "--format", form, "-o", "-", "--skip-damaged")
     assert made.code == 0, made.err
-    assert f"Line {number} of the logbook was changed since it was written." in made.err
+    assert f"Line {number} of the logbook {said}." in made.err
     assert "Seal of the logbook" not in made.err
     assert not [word for word in seal if word.count("-") == 3 and word.strip(".") in made.out]
     if form == "txt":
-        assert "was changed after it was written: this page has no seal." in " ".join(
+        assert "does not stand as it was written, so this page has no seal." in " ".join(
             made.out.split()
         )
 

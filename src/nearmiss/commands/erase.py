@@ -41,7 +41,7 @@ def erase(
     """
     from nearmiss.interview.saving import after_saving, save, type_command
     from nearmiss.logbook.erase import erase_reports, find_gone
-    from nearmiss.records.find import NothingChosen, choose_records
+    from nearmiss.records.find import choose_records
 
     if not references and not filters.any_given:
         references = [_ask_which(session)]
@@ -54,7 +54,9 @@ def erase(
         records += [record] if len(records) < _SHOWN else []
     session.warn_of_damage()  # what is the newest may be another one than is meant
     if not ids:
-        raise NothingChosen
+        raise NearmissError(
+            "No report fits, so nothing was erased. To see what there is: nearmiss list --all"
+        )
     gone = find_gone(session.book, ids, session.drafts.list_all())
     _warn(session, ids)
     if not yes:

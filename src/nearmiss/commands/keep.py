@@ -27,7 +27,7 @@ from nearmiss.settings import (
     change_settings,
     write_settings,
 )
-from nearmiss.speech import advise, is_conversation, print_data, quote_word, say
+from nearmiss.speech import advise, is_conversation, print_data, quote_path, say
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def backup(
     except OSError as error:
         raise _cannot_back_up(target, error) from error
     print_data([str(target)])
-    again = f"nearmiss import {quote_word(str(target))}"
+    again = f"nearmiss import {quote_path(target)}"
     say(f"{check.entries} entries copied and read back. To go back to it: {again}")
     if secret is not None:
         say(
@@ -272,4 +272,4 @@ def demo(
     print(path)
     say(f"{count} sample entries about MB, JS and AK, whom nobody knows. To look at them:")
     for command in ("list", "patterns --client JS", "print --meeting --client MB"):
-        say(f"  nearmiss --logbook {quote_word(file)} {command}")
+        say(f"  nearmiss --logbook {quote_path(file)} {command}")

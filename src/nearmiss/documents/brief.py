@@ -331,7 +331,7 @@ def make_document(
     return Document(
         template=kind,
         title=title,
-        subtitle=join_parts(subtitle, _tell_unreadable(brief), _tell_changed(brief)),
+        subtitle=join_parts(subtitle, _tell_unreadable(brief), _tell_no_seal(brief)),
         byline=join_parts(f"Carer: {brief.sender}" if brief.sender else "", f"Made {made}"),
         blocks=(*blocks, Group(ending)) if ending else tuple(blocks),
         front=front,
@@ -400,9 +400,9 @@ def _tell_unreadable(brief: Brief) -> str:
     return f"{entries} of the logbook could not be read."
 
 
-def _tell_changed(brief: Brief) -> str:
-    changed = "An entry of the logbook was changed after it was written: this page has no seal."
-    return "" if brief.seal else changed
+def _tell_no_seal(brief: Brief) -> str:
+    reason = "The logbook does not stand as it was written, so this page has no seal."
+    return "" if brief.seal else reason
 
 
 def call_client(brief: Brief, records: Sequence[Record]) -> str:

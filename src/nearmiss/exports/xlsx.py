@@ -73,7 +73,7 @@ def _tell_about(book: "Workbook", sheet: "Worksheet", count: int, seal: str) -> 
 
 def _tell_seal(seal: str) -> list[str]:
     if not seal:
-        return ["An entry of the logbook was changed after it was written: this file has no seal."]
+        return ["The logbook does not stand as it was written, so this file has no seal."]
     return [f"Seal of the logbook: {seal}", f"To check it: nearmiss verify --seal {seal}"]
 
 

@@ -294,10 +294,6 @@ def tell_change(change: Change, hour: Change | None = None) -> list[str]:
     return [f"{title}, was: {old}", f"{title}, now: {new}"]
 
 
-def _tell_day_alone(moment: Value) -> str:
-    return f"{echo_weekday(date.fromisoformat(str(moment)[:10]))}, {UNKNOWN_HOUR}"
-
-
 def name_field(field: str) -> str:
     """Return what a field of a report or a follow-up is called."""
     if field in ANSWERS:

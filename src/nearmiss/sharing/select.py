@@ -173,7 +173,7 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
     named = {_find_id(book, whole, each) for each in asked.references}
     chosen = Chosen(
         asked,
-        "" if whole.changed else show_seal(whole.seal),
+        "" if whole.changed or whole.unreadable else show_seal(whole.seal),
         find_patterns(find_marked(*whole.find_ties()), rules),
         frozenset(whole.clients),
         tuple(whole.unreadable),
@@ -204,10 +204,11 @@ def _mind_faults(whole: Whole, asked: HandOver) -> None:
         if not asked.skip_damaged:
             raise NearmissError(
                 f"{each} Nothing was handed over. To see what is wrong: nearmiss verify. "
-                "To go on all the same, without its words or without a seal: add --skip-damaged"
+                "To go on all the same, without what can't be read and without a seal: "
+                "add --skip-damaged"
             )
         say(f"{each} To see what is wrong: nearmiss verify")
-    if not whole.seal:
+    if not whole.ids:
         raise NothingLogged
 
 

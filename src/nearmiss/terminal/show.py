@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # How less behaves where the carer has not said so, and how to leave it: it says that nowhere else.
 _LESS = r"-FRX -Psspace\: next page, b\: back, q\: done$"
-_KEEPS_COLOUR = ("less", "cat")  # another program may show_paged the codes of colours as letters
+_KEEPS_COLOUR = ("less", "cat")  # another program may show the codes of colours as letters
 
 
 def show_paged(print_on: "Callable[[Console], None]", *, decorated: bool) -> None:
