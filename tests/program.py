@@ -1,7 +1,4 @@
-"""The program as tests start it: at a given moment, and with every crash told to the test.
-
-REST are the seconds after which a key is no more taken for the rest of the word before it.
-"""
+"""The program as tests start it: at a given moment, and with every crash told to the test."""
 
 import os
 import sys
@@ -14,7 +11,6 @@ from pathlib import Path
 PROGRAM = [sys.executable, "-P", __file__]
 MOMENT = "NEARMISS_TEST_MOMENT"
 CRASHES = "NEARMISS_TEST_CRASHES"
-REST = "NEARMISS_TEST_REST"
 
 
 def run_program() -> None:
@@ -24,10 +20,6 @@ def run_program() -> None:
 
     if MOMENT in os.environ:
         clock.read_seconds = datetime.fromisoformat(os.environ[MOMENT]).timestamp
-    if REST in os.environ:
-        from nearmiss.terminal import menu
-
-        menu.WAIT = float(os.environ[REST])
     try:
         main()
     except Exception:

@@ -118,7 +118,7 @@ def kill_interviews(times: int) -> Tally:
             os.environ["NEARMISS_HOME"] = folder
             name_carer(Path(folder))
             terminal = Terminal("log", "--client=MB", "--when=2026-04-14 21:15", "--where=hall")
-            terminal.answer("might they be?", "n", ends="")
+            terminal.answer("might they be?", "n")
             terminal.see("4 of 10")
             stamps = type_slowly(terminal.child.send, random.uniform(0.3, 4))
             terminal.child.kill(signal.SIGKILL)

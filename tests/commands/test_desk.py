@@ -9,7 +9,6 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
 from tests.conftest import NOW, Run, make_report
 from tests.interview.terminal import CTRL_C, CTRL_D, ENTER, ESCAPE, Terminal, name_carer
-from tests.program import REST
 
 MENU = "What would you like to do?"
 
@@ -58,7 +57,8 @@ def press(terminal: Terminal, keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "code"), [(ESCAPE, 0), ("6", 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[B" * 9 + ENTER, 0)]
+    ("keys", "code"),
+    [(ESCAPE, 0), ("6" + ENTER, 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[B" * 9 + ENTER, 0)],
 )
 def test_it_is_left_by_escape_six_and_the_end_and_stopped_by_ctrl_c(
     one: str, keys: str, code: int
@@ -72,25 +72,25 @@ def test_it_is_left_by_escape_six_and_the_end_and_stopped_by_ctrl_c(
 def test_a_near_miss_is_written_down(home: Path, book: Logbook, run: Run) -> None:
     name_carer(home)
     terminal = open_desk()
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("Was anyone hurt")
-    press(terminal, "n")
+    terminal.type("n")
     terminal.answer("Who was it?", "MB")
     terminal.answer("When did it happen?", "yesterday 9pm")
     terminal.answer("Where?", "lounge")
     terminal.answer("What nearly happened?", "His foot slid on the rug.")
     terminal.answer("What stopped it?", "I held him")
     terminal.answer("straight away?", "Moved the rug")
-    terminal.answer("neglect themselves?", "no")  # with the rest of the word and its Enter
+    terminal.answer("neglect themselves?", "no")
     terminal.answer("Who have you told?", "")
     terminal.answer("stop it happening again?", "")
-    terminal.answer("Which kind fits best?", "1", ends="")
+    terminal.answer("Which kind fits best?", "1")
     terminal.answer("Save this report?", "s")
     terminal.see("Saved.")
     terminal.answer("What next?", "")
     terminal.see("nobody has been told yet")  # the desk has looked again
     terminal.see(MENU)
-    press(terminal, "6")
+    terminal.type("6")
     terminal.finish()
     assert terminal.code == 0
     assert run("list", "--json").rows[0]["client"] == "MB"
@@ -110,7 +110,7 @@ def test_a_paper_is_made_without_one_option(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     terminal = open_desk()
-    press(terminal, way)
+    terminal.type(way)
     terminal.answer("Who will see it?", "Sue")
     terminal.answer("agreed", key)
     if way == "5":
@@ -118,7 +118,7 @@ def test_a_paper_is_made_without_one_option(
     terminal.answer("How large are the letters?", "1")
     terminal.answer("Make it?", "yes")
     terminal.see(MENU)
-    press(terminal, "6")
+    terminal.type("6")
     terminal.finish()
     assert [each.suffix for each in tmp_path.glob(f"{name}*")] == [".pdf"]
     (noted,) = run("show", "--json").rows[0]["later"]
@@ -127,40 +127,40 @@ def test_a_paper_is_made_without_one_option(
 
 def test_what_happened_since_is_said_and_the_desk_looks_again(one: str, run: Run) -> None:
     terminal = open_desk()
-    press(terminal, "3")
+    terminal.type("3")
     terminal.answer("With which report?", "1")
     terminal.answer("What was done or seen since?", "")
     terminal.answer("Did harm show later?", "")
-    terminal.answer("Who have you told?", "GP" + ENTER)
+    terminal.answer("Who have you told?", "GP")
     terminal.answer("asked for?", "1")
     terminal.answer("What is to do next?", "")
     terminal.see("nothing left to do?")
-    press(terminal, "n")
+    terminal.type("n")
     terminal.see("Nothing is waiting. Last report: Tue 14 Apr")
-    press(terminal, "6")
+    terminal.type("6")
     terminal.finish()
     assert run("list", "--json").rows[0]["informed"] == ["GP"]
 
 
 def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str, home: Path) -> None:
     terminal = open_desk()
-    press(terminal, "2")
+    terminal.type("2")
     terminal.see("Which reports?")
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("Which one?")
     press(terminal, CTRL_C)
     terminal.see("Which reports?")
     press(terminal, CTRL_D)
     terminal.see(MENU)
-    press(terminal, "3")
-    terminal.answer("With which report?", "1", ends="")
+    terminal.type("3")
+    terminal.answer("With which report?", "1")
     terminal.answer("What was done or seen since?", "Rang the GP")
     terminal.answer("Did harm show later?", "", ends=CTRL_C)
     terminal.see("What was done or seen since?")
     terminal.see("Rang the GP")
     press(terminal, " and the nurse" + ESCAPE)  # what stands at a question is kept too
     terminal.see("With which report?")
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("What was done or seen since?")
     terminal.see("Rang the GP and the nurse")
     press(terminal, ESCAPE)
@@ -177,35 +177,34 @@ def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str, home: Path) -
 
 def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> None:
     terminal = open_desk()
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("Was anyone hurt")
-    press(terminal, "n")
+    terminal.type("n")
     terminal.answer("Who was it?", "KT")
     terminal.answer("When did it happen?", "", ends=CTRL_C)
     terminal.see("To go on: 1\r\n")
     terminal.see("A report about KT was not finished (today, ")
     terminal.see(MENU)
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("There is a report that was not finished: KT")
     press(terminal, CTRL_C)
     terminal.see(MENU)
-    press(terminal, "6")
+    terminal.type("6")
     terminal.finish()
     assert terminal.code == 0
 
 
 def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(
-    one: str, monkeypatch: pytest.MonkeyPatch
+    one: str,
 ) -> None:
-    monkeypatch.setenv(REST, "0")
     terminal = open_desk()
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("Was anyone hurt")
     press(terminal, ESCAPE)
     terminal.see(MENU)
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("Was anyone hurt")
-    press(terminal, "n")
+    terminal.type("n")
     terminal.answer("Who was it?", "KT")
     terminal.answer("When did it happen?", "", ends=ESCAPE)
     terminal.answer("Who was it?", "", ends=ESCAPE)
@@ -213,11 +212,11 @@ def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(
     press(terminal, ESCAPE)
     terminal.see("A report about KT was not finished")
     terminal.see(MENU)
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("There is a report that was not finished: KT")
     press(terminal, ESCAPE)
     terminal.see(MENU)
-    press(terminal, "6")
+    terminal.type("6")
     terminal.finish()
     assert terminal.code == 0
 
@@ -227,15 +226,15 @@ def test_a_book_that_vanishes_is_said_and_none_is_begun_in_its_place(
 ) -> None:
     terminal = open_desk()
     book.path.rename(home / "away.jsonl")
-    press(terminal, "1")
+    terminal.type("1")
     terminal.see("The logbook is no longer at")
     terminal.see(MENU)
     (home / "away.jsonl").rename(book.path)
-    press(terminal, "2")
+    terminal.type("2")
     terminal.see("Which reports?")
     press(terminal, ESCAPE)
     terminal.see("nobody has been told yet")
-    press(terminal, "6")
+    terminal.type("6")
     terminal.finish()
     assert terminal.code == 0
 
@@ -244,11 +243,11 @@ def test_two_desks_see_what_the_other_wrote(one: str, book: Logbook) -> None:
     first, second = open_desk(), open_desk()
     book.append([FollowUpFields(about=one, informed=["GP"])], "Maria", NOW)
     for terminal in (first, second):
-        press(terminal, "2")
+        terminal.type("2")
         terminal.see("Which reports?")
         press(terminal, ESCAPE)
         terminal.see("Nothing is waiting")
-        press(terminal, "6")
+        terminal.type("6")
         terminal.finish()
         assert terminal.code == 0
 
@@ -269,7 +268,7 @@ def test_plain_mode_is_numbered_lines(one: str) -> None:
 def test_a_closed_window_ends_the_desk(one: str, way: str) -> None:
     terminal = open_desk()
     if way:
-        press(terminal, way)
+        terminal.type(way)
         terminal.see("hurt" if way == "1" else "With which report?")
     terminal.child.kill(signal.SIGTERM)
     terminal.finish()

@@ -7,7 +7,7 @@ import pytest
 
 from nearmiss.interview.advice import end_sentence
 from tests.conftest import Run
-from tests.interview.terminal import ENTER, Terminal, name_carer
+from tests.interview.terminal import Terminal, name_carer
 
 GIVEN = (
     "--client=MB",
@@ -46,25 +46,25 @@ def test_who_could_be_told_and_words_that_end_their_sentences(saved: Terminal) -
 
 
 def test_something_is_put_right_by_one_key(saved: Terminal, run: Run) -> None:
-    saved.answer("What next?", "1", ends="")
-    saved.answer("Which answer is wrong?", "3", ends="")
+    saved.answer("What next?", "1")
+    saved.answer("Which answer is wrong?", "3")
     saved.see("3 of 10")
     saved.type("way")
-    saved.answer("Which answer is wrong?", "d", ends="")
+    saved.answer("Which answer is wrong?", "d")
     saved.answer("Why is it corrected?", "Wrong room")
-    saved.answer("What next?", "4", ends="")
+    saved.answer("What next?", "4")
     saved.finish()
     row = run("list", "--json").rows[0]
     assert row["location"] == "hallway"
 
 
 def test_who_was_told_is_noted_by_one_key(saved: Terminal, run: Run) -> None:
-    saved.answer("What next?", "2", ends="")
+    saved.answer("What next?", "2")
     saved.see("Who have you told?")
     saved.see("About ")
     saved.see(", MB, ")
     saved.see(": He slid.")
-    saved.type("daughter, phone" + ENTER)
+    saved.type("daughter, phone")
     saved.answer("What next?", "")
     saved.finish()
     assert run("list", "--json").rows[0]["informed"] == ["daughter, phone"]
@@ -73,7 +73,7 @@ def test_who_was_told_is_noted_by_one_key(saved: Terminal, run: Run) -> None:
 def test_it_is_printed_by_one_key(
     saved: Terminal, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved.answer("What next?", "3", ends="")
+    saved.answer("What next?", "3")
     saved.answer("Who will read it?", "1")
     saved.see(".pdf")
     saved.answer("What next?", "")
@@ -83,9 +83,9 @@ def test_it_is_printed_by_one_key(
 
 
 def test_leaving_a_step_leads_back_and_the_report_stays(saved: Terminal, run: Run) -> None:
-    saved.answer("What next?", "3", ends="")
+    saved.answer("What next?", "3")
     saved.answer("Who will read it?", "\x1b", ends="")
-    saved.answer("What next?", "2", ends="")
+    saved.answer("What next?", "2")
     saved.answer("Who have you told?", "\x03", ends="")
     saved.answer("What next?", "\x03", ends="")
     saved.finish()

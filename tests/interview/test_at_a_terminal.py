@@ -7,7 +7,7 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, FollowUpFields
 from tests.conftest import NOW, Run, make_report
-from tests.interview.terminal import ENTER, ESCAPE, Terminal, name_carer
+from tests.interview.terminal import ESCAPE, Terminal, name_carer
 
 CHAIRS = ("Slid on the rug by the armchair.", "Tripped on the rug by his recliner.")
 
@@ -47,11 +47,11 @@ def test_a_follow_up_asks_for_what_was_done(run: Run, one: str) -> None:
     terminal.answer("What was done or seen since?", "Rang the GP")
     terminal.see(f"About {one}, MB, 14 Apr")
     terminal.answer("Did harm show later?", "")
-    terminal.answer("Who have you told?", "GP, by phone" + ENTER)
+    terminal.answer("Who have you told?", "GP, by phone")
     terminal.answer("review of the care plan asked for?", "3")
     terminal.answer("What about the care plan?", "Two carers")
     terminal.answer("What is to do next?", "")
-    terminal.answer("nothing left to do?", "y", ends="")
+    terminal.answer("nothing left to do?", "y")
     terminal.finish()
     row = run("list", "--json").rows[0]
     assert (row["status"], row["informed"]) == ("closed", ["son", "GP, by phone"])
@@ -63,11 +63,11 @@ def test_no_in_words_is_no_harm_and_nobody_in_words_is_nobody(run: Run, one: str
     terminal.answer("What was done or seen since?", "Rang the GP")
     terminal.answer("Did harm show later?", "no")
     terminal.see("Taken as: nothing.")
-    terminal.answer("Who have you told?", "nobody yet" + ENTER)
+    terminal.answer("Who have you told?", "nobody yet")
     terminal.see("Taken as: nobody more.")
     terminal.answer("review of the care plan asked for?", "1")
     terminal.answer("What is to do next?", "nothing")
-    terminal.answer("nothing left to do?", "n", ends="")
+    terminal.answer("nothing left to do?", "n")
     terminal.finish()
     row = run("list", "--json").rows[0]
     assert row["informed"] == ["son"]
@@ -190,12 +190,12 @@ def test_a_password_is_asked_twice(one: str, tmp_path: Path) -> None:
 
 def test_an_erasure_asks_which_report_and_why(run: Run, one: str) -> None:
     terminal = Terminal("erase")
-    terminal.answer("Which report is to be erased?", "1", ends="")
+    terminal.answer("Which report is to be erased?", "1")
     terminal.answer("Why is it erased?", "The family asked for it")
     terminal.see("enquiry?")
-    terminal.type("n", ends="")
+    terminal.type("n")
     terminal.see("Erase it for good?")
-    terminal.type("y", ends="")
+    terminal.type("y")
     assert f"Erased: {one}" in terminal.finish()
     assert run("list").out == ""
 
@@ -215,7 +215,7 @@ def test_a_follow_up_is_put_right_or_withdrawn_at_a_terminal(
     terminal.see("the report itself")
     terminal.answer(entry, "2")
     terminal.answer("What is wrong in it?", "1")
-    terminal.answer("What was done or seen since?", ", at 9")
+    terminal.answer("Enter: done", ", at 9")
     terminal.answer("Why is it corrected?", "The hour was missing")
     terminal.finish()
     assert "Rang the GP, at 9" in run("show", one).out

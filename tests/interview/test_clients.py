@@ -56,9 +56,10 @@ def test_a_number_that_is_not_offered_is_refused(
     sheet: Sheet, typed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sheet.press(typed + ENTER)
-    sheet.press(f"\x15MB{ENTER}")
+    sheet.wait(lambda rows: "\n".join(rows).count("Who was it?") == 2)
+    sheet.press(f"MB{ENTER}")  # what was refused is marked, and typing replaces it
     sheet.wait("Is this MB")
-    sheet.press("y")
+    sheet.press("y" + ENTER)
     assert sheet.finish() == "MB"
     said = " ".join(capsys.readouterr().err.split())
     assert "not offered. Type a number from 1 to 2, or initials" in said
@@ -68,10 +69,11 @@ def test_a_full_name_is_asked_about_once(sheet: Sheet) -> None:
     sheet.press("mary brown" + ENTER)
     sheet.wait("looks like a full name")
     sheet.press("n" + ENTER)
-    sheet.wait("> mary brown")  # it stays there to be mended
+    sheet.wait(lambda rows: "\n".join(rows).count("Who was it?") == 2)
+    sheet.wait_for_answer("mary brown")  # it stays there to be mended
     sheet.press(ENTER)
-    sheet.wait("looks like a full name")
-    sheet.press("y")
+    sheet.wait(lambda rows: "\n".join(rows).count("looks like a full name") == 2)
+    sheet.press("y" + ENTER)
     assert sheet.finish() == "mary brown"
 
 
@@ -82,7 +84,7 @@ def test_initials_that_exist_may_be_another_s(
 ) -> None:
     sheet.press(typed + ENTER)
     sheet.wait("Is this MB")
-    sheet.press(answer)
+    sheet.press(answer + ENTER)
     assert sheet.finish() == client
 
 

@@ -33,8 +33,8 @@ ANSWERS = {
     "5 of 10": "I held his elbow.",
     "6 of 10": "Asked about pain. Moved the rug.",
     "7 of 10": "n",
-    "8 of 10": "daughter (Sue), phone" + ENTER,
-    "9 of 10": "Ask the family about the rug" + ENTER,
+    "8 of 10": "daughter (Sue), phone",
+    "9 of 10": "Ask the family about the rug",
     "10 of 10": "1",
 }
 
@@ -83,13 +83,13 @@ def test_few_keys_beyond_its_own_words(carer: Path, run: Run) -> None:
     run("log", "--json", "-", given=json.dumps(SAVED))
     terminal = Terminal("log")
     terminal.child.logfile_send = received = io.StringIO()
-    terminal.answer("Was anyone hurt", "n", ends="")
+    terminal.answer("Was anyone hurt", "n")
     for question, answer in {**ANSWERS, "1 of 10": "1"}.items():
         terminal.see(question)
         terminal.see("Esc: back")
-        terminal.type(answer, ends="" if question in ("7 of 10", "10 of 10") else ENTER)
-    terminal.answer("Save this report?", "s", ends="")
-    terminal.answer("What next?", "4", ends="")
+        terminal.type(answer)
+    terminal.answer("Save this report?", "")
+    terminal.answer("What next?", "")
     terminal.finish()
     row = run("list", "--json").rows[0]
     words = [row[field] for field in ("location", "what_nearly_happened", "how_prevented")]
@@ -99,7 +99,7 @@ def test_few_keys_beyond_its_own_words(carer: Path, run: Run) -> None:
     for each in words:
         assert each in keys
         keys = keys.replace(each, "", 1)
-    assert len(keys) <= 22, keys
+    assert len(keys) <= 17, keys
 
 
 SAVED = {
@@ -207,14 +207,13 @@ def test_what_is_typed_ahead_is_seen_once_and_the_terminal_is_left_as_it_was(car
 
     screen = Screen("log", "--client=MB", "--when=now", "--where=hall", rows=60)
     screen.wait("Was anyone hurt")
-    screen.child.send("n")
-    screen.wait("4 of 10")
+    screen.child.send("n" + ENTER)
+    time.sleep(0.1)  # what comes at once would be a paste
+    screen.child.send(f"He slid.{ENTER}")
+    rows = screen.wait("5 of 10")
+    assert sum("slid" in row for row in rows) == 1
     assert not termios.tcgetattr(screen.child.child_fd)[3] & termios.ECHO
-    screen.child.send(f"He slid.{ENTER}Luck.{ENTER}Looked.{ENTER}")
-    rows = screen.wait("7 of 10")
-    assert [sum(word in row for row in rows) for word in ("slid", "Luck", "Looked")] == [1, 1, 1]
-    kept = read_draft(carer)
-    assert (kept["how_prevented"], kept["immediate_action"]) == ("Luck.", "Looked.")
+    assert read_draft(carer)["what_nearly_happened"] == "He slid."
     screen.child.send(CTRL_C)
     wanted = termios.ECHO | termios.ICANON
     screen.until(lambda rows: termios.tcgetattr(screen.child.child_fd)[3] & wanted == wanted)
@@ -273,7 +272,7 @@ def test_a_bad_answer_is_explained_and_asked_again(carer: Path, run: Run) -> Non
 
 def test_escape_goes_one_question_back_where_the_carer_is_asked(home: Path, run: Run) -> None:
     terminal = Terminal()
-    terminal.answer("What would you like to do?", "1", ends="")
+    terminal.answer("What would you like to do?", "1")
     terminal.answer("Was anyone hurt", "n")
     terminal.answer("Your name", "Mari")
     for question in ("Your role", "Your name"):

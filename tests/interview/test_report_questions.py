@@ -66,7 +66,7 @@ def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Pa
         return _ask(session, None, {}, keeper, "Maria", asks_gate=True)
 
     with open_sheet(ask, rows=60, seen="u not sure") as sheet:
-        sheet.press("n")
+        sheet.press("n" + ENTER)
         sheet.wait("1 of 10")
         sheet.press("M" + ESCAPE)
         sheet.wait("> n no")
@@ -76,7 +76,7 @@ def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Pa
         sheet.wait("> n no")
         sheet.press("u" + ENTER)
         sheet.wait("Write it down now?")
-        sheet.press("n")
+        sheet.press("n" + ENTER)
         assert sheet.finish() is None
     assert json.loads(keeper.sitting.path.read_bytes())["unfinished"] == {"client": "M"}
 
@@ -105,12 +105,12 @@ def test_the_review_ends_in_what_was_said_in_either_mode(
     monkeypatch: pytest.MonkeyPatch, typed: str, decision: str
 ) -> None:
     with open_sheet(review, rows=50, seen="Save this report?") as sheet:
-        sheet.press(typed)
+        sheet.press(typed + ENTER)
         if typed == "t":
             sheet.wait("for good?")
-            sheet.press("n")
-            sheet.wait("Enter: take it")
-        sheet.press("s" if typed == "t" else ENTER)
+            sheet.press("n" + ENTER)
+            sheet.wait("> s Save")
+            sheet.press(ENTER)
         assert sheet.finish() == decision
     lines = Lines(monkeypatch)
     lines.begin(review)

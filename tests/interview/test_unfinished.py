@@ -42,7 +42,7 @@ def test_all_are_listed_by_number_and_one_is_gone_on_with(drafts: Drafts, run: R
     terminal.see("1 MB, hall, just now")
     terminal.see("2 KT, lounge, 3 hours ago")
     terminal.see("Begin a new one")
-    terminal.type("2", ends="")
+    terminal.type("2")
     terminal.answer("4 of 10", "He slid", ends=CTRL_C)
     terminal.finish()
     assert json.loads(older.read_bytes())["unfinished"] == {"what_nearly_happened": "He slid"}
@@ -77,7 +77,7 @@ def test_of_several_one_is_chosen(drafts: Drafts, run: Run) -> None:
     newest = leave(drafts, 60, client="MB")
     older = leave(drafts, 7200, client="KT")
     terminal = Terminal("log", "--discard-draft")
-    terminal.answer("Which one is to be thrown away?", "2", ends="")
+    terminal.answer("Which one is to be thrown away?", "2")
     terminal.see("Client: KT")
     terminal.answer("Throw it away for good?", "y")
     terminal.finish()

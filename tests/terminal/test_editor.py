@@ -1,12 +1,22 @@
 """The editor, read from its screen: words, rows, keys, and what becomes of an answer."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.gate import pass_gate
-from nearmiss.terminal import menu
-from nearmiss.terminal.asking import SURE, Asked, Asker, Choice, GoBack, Stopped
+from nearmiss.terminal.asking import (
+    SURE,
+    Asked,
+    Asker,
+    Choice,
+    GoBack,
+    Option,
+    Stopped,
+    ask_until_taken,
+)
 from tests.terminal.sheet import Sheet, open_sheet, read_answer
 
 ENTER, ESCAPE, CTRL_C = "\r", "\x1b", "\x03"
@@ -97,9 +107,109 @@ def test_one_key_rubs_out_what_is_seen_as_one(sheet: Sheet) -> None:
     assert sheet.finish() == "a"
 
 
-def test_several_lines_and_a_paste_are_one_answer(sheet: Sheet) -> None:
-    sheet.press(f"He stood up.{ESCAPE}{ENTER}\x1b[200~He slid.\nTwice.\x1b[201~{ENTER}")
+@pytest.mark.parametrize("new_line", [ESCAPE + ENTER, "\n"])
+def test_several_lines_and_a_paste_are_one_answer(sheet: Sheet, new_line: str) -> None:
+    sheet.press("He stood up.")
+    sheet.wait_for_answer("He stood up.")
+    sheet.press(f"{new_line}\x1b[200~He slid.\r\nTwice.\x1b[201~")
+    sheet.wait_for_answer("He stood up.", "He slid.", "Twice.")
+    sheet.press(ENTER)
     assert sheet.finish() == "He stood up.\nHe slid.\nTwice."
+
+
+FIVE = ("He stood up.", "He slid.", "no", "I held him.", "He sat down.")
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_paste_that_comes_as_keys_is_one_answer(line_end: str, ended: bool) -> None:
+    """As ``tmux paste-buffer`` sends it without -p."""
+
+    def ask(asker: Asker) -> tuple[str, str, str]:
+        return asker.ask(ASKED), asker.choose(Choice("Hurt?", SURE)), asker.ask(Asked("Who?"))
+
+    with open_sheet(ask) as sheet:
+        sheet.press(line_end.join(FIVE) + line_end * ended)
+        sheet.wait(lambda rows: [each for each in read_answer(rows) if each] == list(FIVE))
+        sheet.press(ENTER)
+        sheet.wait("n no")
+        sheet.press("n" + ENTER)
+        sheet.wait("Who?")
+        sheet.press("MB" + ENTER)
+        what, hurt, who = sheet.finish()
+    assert (what.strip(), hurt, who) == ("\n".join(FIVE), "no", "MB")
+
+
+def test_a_long_paste_that_comes_as_keys_in_pieces_is_one_answer(sheet: Sheet) -> None:
+    lines = [f"{number} {STORY}" for number in range(20)]
+    for line in lines:
+        sheet.press(f"{line}{ENTER}")
+        time.sleep(0.02)
+    sheet.wait(lambda rows: any(row.startswith("  19 MB") for row in rows))
+    sheet.press(ENTER)
+    assert sheet.finish().strip().split("\n") == lines
+
+
+def test_a_paste_answers_no_choice_and_nothing_of_it_reaches_the_next_question() -> None:
+    def ask(asker: Asker) -> tuple[str, str]:
+        return asker.choose(Choice("Hurt?", SURE)), asker.ask(Asked("Who?"))
+
+    with open_sheet(ask, seen="u not sure") as sheet:
+        for pasted in ("no\rMB\r", "\x1b[200~no\rMB\x1b[201~", "He slid.\ry\r"):
+            sheet.press(pasted)
+            sheet.wait("is not offered")
+            time.sleep(0.1)  # what comes at once is a part of it
+            sheet.press(ENTER)
+            sheet.wait(lambda rows: any(row.startswith("Please answer") for row in rows))
+        sheet.press("u" + ENTER)
+        sheet.wait("Who?")
+        sheet.press("KT" + ENTER)
+        assert sheet.finish() == ("not sure", "KT")
+
+
+def test_enter_that_is_held_down_ends_one_question(sheet: Sheet) -> None:
+    sheet.press(f"He slid.{ENTER}{ENTER}{ENTER}")
+    assert sheet.finish() == "He slid."
+
+
+def read_room(typed: str) -> str:
+    if typed != "hall":
+        raise NotTaken(reason="Which room?")
+    return typed
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [("hall", "hall"), (f"{LEFT}n", "hunt"), (f"{BACKSPACE}hall", "hall"), (f"{HOME}s", "shut")],
+)
+def test_typing_replaces_a_refused_answer_of_one_line_and_an_arrow_edits_it(
+    keys: str, shown: str
+) -> None:
+    with open_sheet(lambda asker: ask_until_taken(asker, Asked("Where?"), read_room)) as sheet:
+        sheet.press("hut" + ENTER)
+        sheet.wait(lambda rows: "\n".join(rows).count("Where?") == 2)
+        sheet.wait_for_answer("hut")
+        sheet.press(keys)
+        sheet.wait_for_answer(shown)
+
+
+def test_in_a_long_text_that_was_refused_the_cursor_stands_at_the_fault() -> None:
+    refused = Asked("What?", shape="lines", typed="He \x9fslid.\nTwice.", refused=True)
+    with open_sheet(put(refused)) as sheet:
+        sheet.press(f"{BACKSPACE}{ENTER}")
+        assert sheet.finish() == "He slid.\nTwice."
+
+
+def test_a_number_of_two_digits_is_typed_slowly_and_nothing_is_taken_before_enter() -> None:
+    rooms = tuple(Option(f"room {number}", number) for number in range(1, 11))
+    with open_sheet(lambda asker: asker.choose(Choice("Where?", rooms)), seen="room 9") as sheet:
+        sheet.press("1")
+        sheet.wait("> 1 room 1")
+        time.sleep(0.5)
+        sheet.press("0")
+        sheet.wait("> 10 room 10")
+        sheet.press(ENTER)
+        assert sheet.finish() == 10
 
 
 def test_escape_closes_what_is_offered_first_and_then_goes_back_with_what_stands_there() -> None:
@@ -147,34 +257,16 @@ def test_a_click_puts_the_cursor_there_where_the_terminal_says_where_it_is(sheet
 
 def test_what_was_not_sure_is_shown_as_not_sure_on_the_way_back() -> None:
     with open_sheet(lambda asker: pass_gate(asker, "UK"), rows=60, seen="u not sure") as sheet:
-        sheet.press("u")
+        sheet.press("u" + ENTER)
         sheet.wait("Write it down now?")
         sheet.press(ESCAPE)
         sheet.wait("> u not sure")
 
 
-@pytest.mark.parametrize("word", ["yes", "u", "unsure"])
+@pytest.mark.parametrize("word", ["yes", "u", "unsure", "not sure"])
 def test_a_word_typed_whole_is_one_answer(word: str) -> None:
     with open_sheet(lambda asker: pass_gate(asker, "UK"), rows=60, seen="u not sure") as sheet:
         sheet.press(word + ENTER)
         sheet.wait("Write it down now?")
         sheet.press("no" + ENTER)
         assert sheet.finish() == "stop"
-
-
-def test_not_sure_typed_whole_is_not_taken_for_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(menu, "WAIT", 60)  # a busy machine must not end the word
-    hurt = Choice("Hurt?", SURE, in_a_row=True)
-
-    def ask(asker: Asker) -> tuple[str, str]:
-        sure = asker.choose(hurt)
-        try:
-            return sure, asker.ask(Asked("Who?", can_go_back=True))
-        except GoBack:
-            return asker.choose(hurt), asker.ask(Asked("Who?", can_go_back=True))
-
-    for typed, answers in (("not sure", ("not sure", "MB")), ("no", ("no", "MB"))):
-        with open_sheet(ask, seen="u not sure") as sheet:
-            sheet.press(typed + ENTER)
-            sheet.press("MB" + ENTER)
-            assert sheet.finish() == answers

@@ -1,121 +1,125 @@
-"""The rest of a word after its first letter was taken: swallowed, given back, or another answer."""
+"""A choice while it is made: what each key marks, and what Enter takes."""
+
+from typing import Any
 
 import pytest
 
 from nearmiss.terminal.asking import SURE, Choice, Option, Sure
-from nearmiss.terminal.menu import Menu, TypedOn
+from nearmiss.terminal.menu import Menu
 
-OPTIONS = SURE
-
-
-def take(letter: str) -> TypedOn:
-    menu: Menu[Sure] = Menu(Choice("Hurt?", OPTIONS))
-    menu.type(letter, now=100.0)
-    rest = menu.rest(now=100.0)
-    assert rest is not None
-    return rest
-
-
-def type_on(rest: TypedOn, word: str) -> list[bool]:
-    return [rest.swallow(letter, now=100.5) for letter in word]
+TWO = (Option("a", 1), Option("b", 2))
+NONE = Option("none", 0, "n", ("none", "no"))
+ELEVEN = tuple(Option(f"answer {number}", number) for number in range(1, 12))
+REVIEW = (
+    Option("Client: MB", 0),
+    Option("Save", 1, "s", ("yes",)),
+    Option("Keep as a draft", 2, "d", ("draft", "no", "not yet")),
+)
 
 
-@pytest.mark.parametrize("word", ["yes", "no", "unsure", "y", "n", "u"])
-def test_the_rest_of_a_word_and_its_enter_are_swallowed(word: str) -> None:
-    rest = take(word[0])
-    assert all(type_on(rest, word[1:]))
-    assert rest.end(now=101.0)
-    assert rest.instead is None
+def type_word(menu: Menu[Any], word: str) -> None:
+    for key in word:
+        menu.space() if key == " " else menu.type(key)
 
 
-@pytest.mark.parametrize(("word", "meant"), [("not sure", 2), ("not", 2)])
-def test_not_sure_is_not_taken_for_no(word: str, meant: int) -> None:
-    rest = take(word[0])
-    assert all(type_on(rest, word[1:]))
-    assert rest.end(now=101.0)
-    assert rest.change() == meant
+@pytest.mark.parametrize(
+    ("options", "word", "at"),
+    [
+        (SURE, "y", 0),
+        (SURE, "yes", 0),
+        (SURE, "n", 1),
+        (SURE, "no", 1),
+        (SURE, "u", 2),
+        (SURE, "not", 2),
+        (SURE, "not sure", 2),
+        (SURE, "yn", 1),  # another letter instead
+        (SURE, "xy", 0),  # a slip before it
+        (SURE, " n", 1),
+        (ELEVEN, "1", 0),
+        (ELEVEN, "10", 9),
+        (ELEVEN, "11", 10),
+        (ELEVEN, "103", 2),
+        (ELEVEN, "14", 3),
+        (REVIEW, "no", 2),
+        (REVIEW, "sd", 2),
+        (REVIEW, "save", 1),
+        (REVIEW, "1", 0),
+    ],
+)
+def test_a_word_marks_as_it_is_typed_and_enter_takes(
+    options: tuple[Option[int], ...], word: str, at: int
+) -> None:
+    menu = Menu(Choice("Which?", options))
+    type_word(menu, word)
+    assert (menu.at, menu.taken, menu.notice) == (at, None, "")
+    menu.enter()
+    assert menu.taken == (at,)
 
 
-def test_what_is_no_part_of_the_word_is_given_back() -> None:
-    rest = take("n")
-    assert type_on(rest, "our") == [True, False, False]
-    assert rest.held == "o"
-    assert rest.is_over
-    assert rest.instead is None
-
-
-def test_after_a_while_letters_belong_to_the_next_answer() -> None:
-    rest = take("n")
-    assert not rest.swallow("o", now=101.6)
-    assert not take("n").end(now=101.6)
-    assert rest.held == ""
-
-
-def test_a_number_is_taken_at_once_unless_it_may_go_on() -> None:
-    menu: Menu[int] = Menu(Choice("Which?", tuple(Option(f"answer {n}", n) for n in range(1, 11))))
-    menu.type("1", now=1.0)
-    assert (menu.taken, menu.at) == (None, 0)
-    menu.type("0", now=1.2)
-    assert menu.taken == (9,)
-    other: Menu[int] = Menu(menu.choice)
-    other.type("3", now=1.0)
-    assert other.taken == (2,)
-
-
-def test_what_is_not_offered_takes_nothing_and_is_said() -> None:
-    menu: Menu[Sure] = Menu(Choice("Hurt?", OPTIONS))
-    menu.type("7", now=1.0)
-    assert menu.taken is None
-    assert menu.notice.startswith("Please answer")
-
-
-def test_after_a_refused_key_nothing_is_chosen_and_enter_takes_nothing() -> None:
-    menu: Menu[int] = Menu(Choice("Next?", (Option("a", 1), Option("b", 2)), chosen=1))
-    menu.type("7", now=1.0)
+@pytest.mark.parametrize("word", ["x", "nobody", "none", "possibly", "yesterday", "not sure yet"])
+def test_after_a_word_that_is_not_offered_enter_takes_nothing_and_it_begins_anew(word: str) -> None:
+    menu: Menu[Sure] = Menu(Choice("Hurt?", SURE, chosen=1))
+    type_word(menu, word)
+    assert menu.at is None
+    assert f'"{word}" is not offered. Please answer y' in menu.notice
+    assert "> " not in "".join(text for _, text in menu.paint(80, 24))
+    menu.enter()
     menu.enter()
     assert menu.taken is None
-    assert "> " not in "".join(text for _, text in menu.paint(80, 24))
+    assert menu.notice.startswith("Please answer")
+    type_word(menu, "yes")
+    menu.enter()
+    assert menu.taken == (0,)
+
+
+def test_a_letter_is_taken_back_and_an_arrow_marks_after_a_refusal() -> None:
+    menu: Menu[Sure] = Menu(Choice("Hurt?", SURE))
+    type_word(menu, "nor")
+    assert (menu.at, menu.was_refused) == (None, True)
+    menu.rub_out()
+    assert [menu.at, menu.was_refused, menu.notice] == [1, False, ""]
+    type_word(menu, "xx")
     menu.step(1)
     menu.enter()
     assert menu.taken == (0,)
 
 
 def test_where_several_may_be_marked_a_refused_key_is_not_none_of_them() -> None:
-    menu: Menu[int] = Menu(Choice("Same?", (Option("a", 1), Option("b", 2))), several=True)
-    menu.type("7", now=1.0)
+    menu: Menu[int] = Menu(Choice("Same?", TWO), several=True)
+    menu.type("7")
     menu.enter()
     assert menu.taken is None
-    menu.type("2", now=2.0)
+    menu.type("2")
     menu.enter()
     assert menu.taken == (1,)
 
 
-def test_several_can_be_marked_and_none_of_them_is_taken_alone() -> None:
-    choice = Choice("Same?", (Option("a", 1), Option("b", 2), Option("none", 0, "n")))
-    menu: Menu[int] = Menu(choice, several=True)
-    for key in "12":
-        menu.type(key, now=1.0)
+@pytest.mark.parametrize(
+    ("word", "taken"), [("12", (0, 1)), ("121", (1,)), ("1n", (2,)), ("none", (2,)), ("", ())]
+)
+def test_several_can_be_marked_and_none_of_them_is_taken_alone(
+    word: str, taken: tuple[int, ...]
+) -> None:
+    menu: Menu[int] = Menu(Choice("Same?", (*TWO, NONE)), several=True)
+    type_word(menu, word)
+    assert menu.taken is None
     menu.enter()
-    assert menu.taken == (0, 1)
-    other: Menu[int] = Menu(choice, several=True)
-    other.type("1", now=1.0)
-    other.type("n", now=1.1)
-    assert other.taken == (2,)
+    assert menu.taken == taken
 
 
-def test_yes_marks_the_only_one_and_what_is_refused_leaves_the_choice_open() -> None:
-    choice = Choice("Same?", (Option("a", 1, words=("yes", "y")), Option("none", 0, "n")))
-    for word in ("y", "yes"):
-        menu: Menu[int] = Menu(choice, several=True)
-        for at, key in enumerate(word):
-            menu.type(key, now=1 + at / 10)
-        menu.enter()
-        assert menu.taken == (0,)
-    refused: Menu[int] = Menu(choice, several=True)
-    refused.type("m", now=1.0)
-    refused.enter()
-    assert refused.taken is None
-    assert refused.notice.startswith("Please answer")
+@pytest.mark.parametrize("word", ["y", "yes", " "])
+def test_yes_marks_the_only_one(word: str) -> None:
+    only = Option("a", 1, words=("yes", "y"))
+    menu: Menu[int] = Menu(Choice("Same?", (only, NONE)), several=True)
+    type_word(menu, word)
+    menu.enter()
+    assert menu.taken == (0,)
+
+
+def test_space_turns_a_page() -> None:
+    menu: Menu[int] = Menu(Choice("There is more.", (Option("go on", 1, "g"),), chosen=0))
+    menu.space()
+    assert menu.taken == (0,)
 
 
 def test_the_mark_stays_at_either_end() -> None:

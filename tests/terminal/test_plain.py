@@ -61,20 +61,17 @@ def test_keys_do_what_they_say_and_leave_no_codes(lines: Lines, typed: str, kept
     assert lines.finish() == kept
 
 
-@pytest.mark.parametrize(("shape", "typed"), [("lines", "He slid.+"), ("list", "He slid.")])
+@pytest.mark.parametrize("shape", ["lines", "list"])
 def test_an_ended_line_is_kept_at_once_and_another_of_the_answer_follows(
-    lines: Lines, shape: Shape, typed: str
+    lines: Lines, shape: Shape
 ) -> None:
     kept: list[str] = []
     asked = Asked("What happened?", shape=shape, keeps=kept.append)
     lines.begin(lambda asker: asker.ask(asked))
-    lines.type(typed)
+    lines.type("He slid.+")
     lines.see("\n> ")
     assert kept == ["He slid."]
     lines.type("Twice.")
-    if shape == "list":
-        lines.see("\n> ")
-        lines.type("")
     assert lines.finish() == "He slid.\nTwice."
 
 
@@ -118,7 +115,7 @@ def test_a_question_is_one_line_that_says_how_it_ends(
     asked = Asked("What happened?", shape="lines", example="MB stood up.", keeps=lambda text: None)
     line = lines.begin(lambda asker: (asker.ask(asked), asker.ask(asked)))
     assert "\n" not in line.strip()
-    for part in ("Enter ends it", "+ at the end of a line", "on the disk", "? an example"):
+    for part in ("Enter ends it", "+ at the end of a line", "on the disk", "type ? and Enter"):
         assert part in line
     lines.type("He slid.")
     assert "on the disk" not in lines.see("> ")
@@ -128,9 +125,13 @@ def test_a_question_is_one_line_that_says_how_it_ends(
 
 def test_a_choice_that_is_not_offered_is_refused_and_example_and_back_work(lines: Lines) -> None:
     choice = Choice("Hurt?", SURE, example="Money missing", can_go_back=True, in_a_row=True)
-    lines.begin(lambda asker: asker.choose(choice))
+    first = lines.begin(lambda asker: asker.choose(choice))
+    assert "To go back, type < and Enter." in " ".join(first.split())
     lines.type("perhaps")
     lines.see("Please answer y (yes), n (no) or u (not sure")
+    assert "Hurt?" in lines.see("> ")  # the question is put again
+    lines.press("no\nHe slid.\n")  # a paste answers no choice, and no question after it
+    lines.see("Please answer")
     lines.see("> ")
     lines.type("?")
     lines.see("Example: Money missing")
@@ -147,8 +148,6 @@ def test_enter_alone_keeps_what_stands_and_none_empties_a_list(lines: Lines) -> 
     lines.see("Now: son")
     lines.see("> ")
     lines.type("none")
-    lines.see("> ")
-    lines.type("")
     assert lines.finish() == ("son", "")
 
 
@@ -159,3 +158,14 @@ def test_a_line_that_begins_with_a_question_mark_is_no_answer(lines: Lines) -> N
     lines.see("> ")
     lines.type("MB")
     assert lines.finish() == "MB"
+
+
+def test_what_the_questions_are_about_is_said_once(lines: Lines) -> None:
+    about = "About K7QX-0042, MB, 14 Apr: His foot slid."
+    asked, choice = Asked("Who?", about=about), Choice("Closed?", SURE, about=about)
+    first = lines.begin(lambda asker: (asker.ask(asked), asker.choose(choice)))
+    assert about in first
+    lines.type("GP")
+    assert about not in lines.see("> ")
+    lines.type("y")
+    assert lines.finish() == ("GP", "yes")

@@ -56,7 +56,7 @@ def ask_told(asker: Asker, record: Record, today: date) -> Fields:
 
     Raises KeyboardInterrupt or EOFError.
     """
-    asked = replace(_TOLD, help=f"{_say_about(record, today)} {_TOLD.help}")
+    asked = replace(_TOLD, about=_say_about(record, today))
 
     def read(typed: str) -> Fields:
         told, tried = ask_reached(asker, [*_read_later("informed", typed)])
@@ -100,7 +100,7 @@ class _Questions:
         earlier = self._answered.get(field, "")
         return replace(
             asked,
-            help=f"{self._about} {asked.help}",
+            about=self._about,
             earlier="\n".join(earlier) if isinstance(earlier, list) else str(earlier),
             can_go_back=True,
         )
@@ -114,7 +114,7 @@ class _Questions:
 
     def _ask_plan(self, fields: Fields) -> Fields:
         before = [each.value for each in _PLAN].index(self._answered.get("care_plan_status"))
-        choice = Choice(_PLAN_ASKED, _PLAN, self._about, chosen=before, can_go_back=True)
+        choice = Choice(_PLAN_ASKED, _PLAN, about=self._about, chosen=before, can_go_back=True)
         return self._set(fields, "care_plan_status", self._asker.choose(choice))
 
     def _ask_plan_text(self, fields: Fields) -> Fields | None:
@@ -126,7 +126,7 @@ class _Questions:
         if step is None:
             return None
         question = f"Is this done: {step.text}?"
-        done = ask_yes_no(self._asker, question, self._about, can_go_back=True)
+        done = ask_yes_no(self._asker, question, about=self._about, can_go_back=True)
         fields = self._set(fields, "ends", step.id if done else None)
         return self._set(fields, "next_done", done or None)
 
@@ -145,7 +145,7 @@ class _Questions:
         if "next_step" in fields or (is_open and stands):
             return None
         question = "Is there nothing left to do?" if is_open else "Open it again?"
-        answer = ask_yes_no(self._asker, question, self._about, can_go_back=True)
+        answer = ask_yes_no(self._asker, question, about=self._about, can_go_back=True)
         return self._set(fields, "closes", is_open if answer else None)
 
 

@@ -45,7 +45,8 @@ class Asked:
     ``progress`` says where the carer is; ``earlier`` is the answer given before, ``typed`` what
     was not finished, or just ``refused``; ``offers`` can be chosen by number; ``completions`` are
     offered as one types; ``suggestion`` is taken where nothing is typed; ``keeps`` has what is
-    typed so far on the disk.
+    typed so far on the disk. ``about`` names what several questions are about: it is shown with
+    each, and said once.
     """
 
     ask: str
@@ -61,6 +62,7 @@ class Asked:
     example: str = ""
     can_go_back: bool = False
     keeps: Callable[[str], None] | None = field(default=None, repr=False)
+    about: str = ""
 
     @property
     def is_kept(self) -> bool:
@@ -97,7 +99,7 @@ class Choice(Generic[_Value]):
     """One question that is answered by choosing: by number, by letter or by arrows.
 
     ``chosen`` is the number (from 0) of the option that is marked at first, and that Enter takes;
-    ``in_a_row`` shows the options on one line.
+    ``in_a_row`` shows the options on one line; ``about`` is as ``Asked`` has it.
     """
 
     ask: str
@@ -109,6 +111,7 @@ class Choice(Generic[_Value]):
     can_go_back: bool = False
     back: str = "back"  # what going back from here is called
     in_a_row: bool = False
+    about: str = ""
 
     @property
     def needs_enter_alone(self) -> bool:
@@ -239,12 +242,12 @@ def ask_yes_no(
     question: str,
     help_text: str = "",
     *,
+    about: str = "",
     can_go_back: bool = False,
 ) -> bool:
     """Return whether the answer is yes. Raises GoBack, KeyboardInterrupt or EOFError."""
-    return asker.choose(
-        Choice(question, (YES, NO), help_text, can_go_back=can_go_back, in_a_row=True)
-    )
+    both = Choice(question, (YES, NO), help_text, about=about, can_go_back=can_go_back)
+    return asker.choose(replace(both, in_a_row=True))
 
 
 _MORE = Choice("There is more.", (Option("go on", None, "g"),), chosen=0, in_a_row=True)

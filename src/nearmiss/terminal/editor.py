@@ -7,17 +7,19 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import Condition, has_completions, is_done
+from prompt_toolkit.filters import has_completions, is_done
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout import ConditionalContainer, Dimension, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl, UIContent
 from prompt_toolkit.layout.menus import CompletionsMenuControl
 from prompt_toolkit.mouse_events import MouseEventType
+from prompt_toolkit.selection import SelectionState
 
 from nearmiss.terminal.asking import Asked, Ended, GoBack, Stopped
-from nearmiss.terminal.menu import Fragments, TypedOn, bind_rest, end, leave, paint_head
+from nearmiss.terminal.ending import Enters, end, leave
+from nearmiss.terminal.menu import Fragments, paint_head
 from nearmiss.terminal.rows import Rows, find_clusters, fold_items, fold_words, lay_out, show_text
-from nearmiss.text import fold_text, show_safely
+from nearmiss.text import find_refused, fold_text, show_safely
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
@@ -120,14 +122,10 @@ _MOST_OFFERED = 5  # completions that are shown at once
 
 
 class Editor:
-    """One question while it is being answered.
+    """One question while it is being answered."""
 
-    ``rest`` is what may still be typed of the answer before.
-    """
-
-    def __init__(self, asked: Asked, rest: TypedOn | None) -> None:
+    def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.rest = rest
         self._shows_example = False
         begun = asked.typed or asked.earlier
         self.buffer = Buffer(
@@ -137,7 +135,26 @@ class Editor:
             document=Document(begun, len(begun)),
         )
         self.paper = Paper(self.buffer)
+        self.enters = Enters(lambda event: end(event, self.buffer.text), self._begin_line)
         self._typed_to = -1  # where the last letter that was typed left the cursor
+        if asked.refused:
+            self._point_at_fault()
+
+    def _point_at_fault(self) -> None:
+        """Mark a short answer, so that typing replaces it; in a long one stand at the fault."""
+        buffer = self.buffer
+        if self.asked.shape == "lines" or "\n" in buffer.text:
+            refused = find_refused(buffer.text, one_line=False)
+            if refused:
+                buffer.cursor_position = buffer.text.index(refused) + len(refused)
+            return
+        mark = buffer.selection_state = SelectionState(0)
+
+        def drop_mark(_: Buffer) -> None:
+            if buffer.selection_state is mark:
+                buffer.exit_selection()
+
+        buffer.on_cursor_position_changed += drop_mark
 
     def make_layout(self) -> "Layout":
         """Return the question, the sheet below it, and what can be completed."""
@@ -156,8 +173,8 @@ class Editor:
         width = min(app.output.get_size().columns, _MOST_COLUMNS) - 1
         asked = self.asked
         if app.is_done:
-            return paint_head(asked.ask, asked.progress, "", width)
-        head = paint_head(asked.ask, asked.progress, asked.help, width)
+            return paint_head(asked, width, with_help=False)
+        head = paint_head(asked, width)
         head += [self._paint_offer(number, width) for number in range(len(asked.offers))]
         example = [f"Example: {asked.example}"] if self._shows_example else []
         return [*head, ("", f"\n{fold_items([*example, *_name_keys(asked)], width)}")]
@@ -174,34 +191,35 @@ class Editor:
         self._bind_ends(keys)
         self._bind_moves(keys)
         self._bind_changes(keys)
-        self._bind_rest(keys)
         return keys
 
     def _bind_ends(self, keys: KeyBindings) -> None:
-        keys.add("enter")(self._enter)
+        keys.add("enter")(self.enters.press)
+        keys.add("c-j")(self._press_line_feed)
+        keys.add("escape", "enter")(
+            self._begin_line if self.buffer.multiline() else self.enters.press
+        )
         for key in ("c-c", "<sigint>"):
             keys.add(key)(lambda event: leave(event, Stopped(self.buffer.text)))
         keys.add("c-d")(lambda event: leave(event, Ended(self.buffer.text)))
-        if self.buffer.multiline():
-            keys.add("escape", "enter")(lambda event: self.buffer.newline(copy_margin=False))
-        else:
-            keys.add("escape", "enter")(self._enter)
         # Esc alone: what begins with it (arrows, Alt+Enter) has arrived within the wait.
         keys.add("escape", filter=has_completions)(lambda event: self.buffer.cancel_completion())
         if self.asked.can_go_back:
-            keys.add("escape", filter=~has_completions)(self._go_back)
+            keys.add("escape", filter=~has_completions)(
+                lambda event: leave(event, GoBack(self.buffer.text))
+            )
 
-    def _enter(self, event: "KeyPressEvent") -> None:
-        buffer = self.buffer
-        is_item = self.asked.shape == "list" and buffer.document.current_line.strip() not in (
-            "",
-            "?",
-        )
-        if is_item:
-            buffer.cursor_position += buffer.document.get_end_of_line_position()
-            buffer.newline(copy_margin=False)
-        else:
-            end(event, buffer.text)
+    def _press_line_feed(self, event: "KeyPressEvent") -> None:
+        before = event.previous_key_sequence
+        if before and before[-1].data == "\r" and self.enters.has_lines:
+            return  # of a line end that is pasted as two characters
+        # Before the question was put, the terminal made a line feed of every Enter.
+        is_enter = self.enters.is_first_burst or not self.buffer.multiline()
+        self.enters.press(event) if is_enter else self._begin_line(event)
+
+    def _begin_line(self, event: "KeyPressEvent") -> None:
+        del event
+        self._replace_mark("\n")
 
     def _bind_moves(self, keys: KeyBindings) -> None:
         no_menu = ~has_completions
@@ -232,8 +250,11 @@ class Editor:
         keys.add("c-z")(lambda event: buffer.undo())
         keys.add("c-y")(lambda event: buffer.redo())
         # A word at a time is undone, not a letter and not the whole answer.
-        keys.add("<any>", save_before=lambda event: self._begins_word(), filter=self._is_free())(
+        keys.add("<any>", save_before=lambda event: self._begins_word())(
             lambda event: self._type(event.data)
+        )
+        keys.add("<bracketed-paste>")(
+            lambda event: self._replace_mark(event.data.replace("\r\n", "\n").replace("\r", "\n"))
         )
 
         @keys.add("backspace", save_before=_is_no_repeat)
@@ -257,26 +278,13 @@ class Editor:
         if text == "?" and self.asked.example and not self.buffer.text.strip():
             self._shows_example = True
             return
+        self._replace_mark(text)
+        self._typed_to = self.buffer.cursor_position
+
+    def _replace_mark(self, text: str) -> None:
         if self.buffer.selection_state:
             self.buffer.cut_selection()
         self.buffer.insert_text(text)
-        self._typed_to = self.buffer.cursor_position
-
-    def _is_free(self) -> Condition:
-        return Condition(lambda: self.rest is None or self.rest.is_over)
-
-    def _bind_rest(self, keys: KeyBindings) -> None:
-        if self.rest is not None:
-            bind_rest(
-                keys,
-                self.rest,
-                lambda event, text: self._type(text),
-                self._enter,
-                self._go_back if self.asked.can_go_back else None,
-            )
-
-    def _go_back(self, event: "KeyPressEvent") -> None:
-        leave(event, GoBack(self.buffer.text))
 
 
 def _is_no_repeat(event: "KeyPressEvent") -> bool:
@@ -306,12 +314,10 @@ class _Completions(Completer):
 
 
 def _name_keys(asked: Asked) -> list[str]:
-    names = {
-        "lines": ("Enter: done", "Alt+Enter: new line"),
-        "list": ("Enter: next line", "Enter on an empty line: done"),
-    }
-    keys = ["a number or arrows: choose"] if asked.offers else []
-    keys += names.get(asked.shape, ("Enter: done",))
+    keys = ["a number or arrows: mark"] if asked.offers else []
+    keys.append("Enter: done")
+    if asked.shape != "line":
+        keys.append("Ctrl+J: another line")
     if asked.suggestion:
         keys.append(f"Enter alone: {show_safely(asked.suggestion)}")
     if asked.completions:

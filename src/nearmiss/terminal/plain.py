@@ -17,12 +17,10 @@ from typing import TypeVar
 
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Choice, GoBack
+from nearmiss.terminal.ending import PASTED, PASTED_WAIT, TYPED_WAIT
 from nearmiss.terminal.rows import find_clusters, fold_words, measure
 from nearmiss.text import show_safely
 
-_TYPED_WAIT = 0.05  # seconds after Enter in which more can only be a paste
-_PASTED_WAIT = 0.4  # the same where the line itself came too fast to be typed
-_PASTED = 8  # characters that come at once: nobody types so fast
 _CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)  # arrow keys and the like
 _BEGUN = re.compile(r"\x1b(?:\[[0-?]*)?$")  # one of them that has not arrived whole
 _AN_ENTER = "\r\n"
@@ -59,7 +57,7 @@ def _is_waiting_cooked() -> bool:
     if sys.platform == "win32":
         import msvcrt
 
-        time.sleep(_TYPED_WAIT)
+        time.sleep(TYPED_WAIT)
         return bool(msvcrt.kbhit())
     return False
 
@@ -99,7 +97,7 @@ class _KeyReader:
             self._waiting = ""
             while _BEGUN.search(came) and self._comes_more():
                 came += self._receive()
-            self._was_pasted = self._was_pasted or len(came) >= _PASTED
+            self._was_pasted = self._was_pasted or len(came) >= PASTED
             if self._take(_CODES.sub("", came)):
                 return self._lines
 
@@ -126,7 +124,7 @@ class _KeyReader:
     def _comes_more(self) -> bool:
         import select
 
-        wait = _PASTED_WAIT if self._was_pasted else _TYPED_WAIT
+        wait = PASTED_WAIT if self._was_pasted else TYPED_WAIT
         return bool(select.select([self._descriptor], [], [], wait)[0])
 
     def _press(self, key: str) -> None:
@@ -163,23 +161,24 @@ class PlainAsker:
 
     def __init__(self) -> None:
         self._has_told_kept = False
+        self._about = ""  # what was said last of what the questions are about
 
     def ask(self, asked: Asked) -> str:
         """Return what was typed. Raises GoBack, KeyboardInterrupt or EOFError."""
         kept = "" if self._has_told_kept or not asked.is_kept else _KEPT
         self._has_told_kept = self._has_told_kept or asked.is_kept
-        say()
+        self._say_about(asked.about)
         for line in _describe(asked, kept):
             _put(line)
-        typed = _read_list(asked) if asked.shape == "list" else _read_text(asked)
+        typed = _read_text(asked)
         if typed.strip():
             return "" if asked.shape == "list" and typed.strip().casefold() == "none" else typed
         return _what_stands(asked) or asked.suggestion
 
     def choose(self, choice: Choice[_Value]) -> _Value:
         """Return the value of the option that was taken. Raises GoBack or Stopped."""
-        self._offer(choice, _name_choice_keys(choice))
         while True:
+            self._offer(choice, _name_choice_keys(choice))
             found = choice.find(_read_choice(choice))
             if found is not None:
                 return choice.options[found].value
@@ -188,9 +187,9 @@ class PlainAsker:
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
         """Return the values of those that were named. Raises GoBack or Stopped."""
-        self._offer(choice, ["Numbers with spaces between them, such as 1 3."])
         was_refused = False
         while True:
+            self._offer(choice, ["Numbers with spaces between them, such as 1 3."])
             typed = _read_choice(choice)
             if not typed and not was_refused:
                 return ()
@@ -202,8 +201,14 @@ class PlainAsker:
             was_refused = True
             say(choice.request)
 
-    def _offer(self, choice: Choice[_Value], keys: list[str]) -> None:
+    def _say_about(self, about: str) -> None:
         say()
+        if about and about != self._about:
+            _put(about)
+        self._about = about
+
+    def _offer(self, choice: Choice[_Value], keys: list[str]) -> None:
+        self._say_about(choice.about)
         question = _join(_head(choice.ask, choice.progress), choice.help, *keys)
         marked = [
             f"{mark} {show_safely(option.label)}"
@@ -242,47 +247,40 @@ def _what_stands(asked: Asked) -> str:
 
 
 def _describe(asked: Asked, kept: str) -> list[str]:
-    keys = [_name_ends(asked), *_name_keys(asked), kept]
+    keys = [*_name_keys(asked), kept]
     lines = [_join(_head(asked.ask, asked.progress), asked.help, *keys)]
     lines += [f"{number} {show_safely(each)}" for number, each in enumerate(asked.offers, start=1)]
     now = _what_stands(asked)
     return [*lines, f"Now: {now}"] if now else lines
 
 
-def _name_ends(asked: Asked) -> str:
-    if asked.shape == "lines":
-        return "Enter ends it; + at the end of a line: one more."
-    return "Enter on an empty line ends it." if asked.shape == "list" else ""
-
-
 def _name_keys(asked: Asked) -> list[str]:
-    keys = []
+    keys = [] if asked.shape == "line" else ["Enter ends it; + at the end of a line: one more."]
     if _what_stands(asked):
         keys.append("Enter alone keeps it.")
         keys += ["none empties it."] if asked.shape == "list" else []
     elif asked.suggestion:
         keys.append(f"Enter alone takes: {show_safely(asked.suggestion)}.")
-    if asked.example:
-        keys.append("? an example.")
-    if asked.can_go_back:
-        keys.append("< back.")
-    return keys
+    return [*keys, *_name_common_keys(asked.example, "back" if asked.can_go_back else "")]
 
 
 def _name_choice_keys(choice: Choice[_Value]) -> list[str]:
     keys = []
     if choice.chosen is not None:
         keys.append(f"Enter alone takes: {show_safely(choice.options[choice.chosen].label)}.")
-    if choice.example:
-        keys.append("? an example.")
-    if choice.can_go_back:
-        keys.append(f"< {choice.back}.")
+    return [*keys, *_name_common_keys(choice.example, choice.back if choice.can_go_back else "")]
+
+
+def _name_common_keys(example: str, back: str) -> list[str]:
+    keys = ["For an example, type ? and Enter."] if example else []
+    if back:
+        keys.append(f"To {'go back' if back == 'back' else back}, type < and Enter.")
     return keys
 
 
 def _read_choice(choice: Choice[_Value]) -> str:
     while True:
-        typed = read_answer_lines()[0].strip()
+        typed = "\n".join(read_answer_lines()).strip()  # a paste is one answer here too
         if typed == "<" and choice.can_go_back:
             raise GoBack
         if typed != "?" or not choice.example:
@@ -290,35 +288,13 @@ def _read_choice(choice: Choice[_Value]) -> str:
         say(f"Example: {choice.example}")
 
 
-def _asks_for_help(asked: Asked, lines: list[str]) -> bool:
-    """Whether a line begins with ? and so is no answer; then the example is said, if any."""
-    if len(lines) > 1 or not lines[0].lstrip().startswith("?"):
-        return False
-    say(f"Example: {asked.example}" if asked.example else "No example is given here.")
-    return True
-
-
-def _read_list(asked: Asked) -> str:
-    lines: list[str] = []
-    while True:
-        came = read_answer_lines()
-        read = [each for line in came if (each := line.strip())]
-        if _asks_for_help(asked, came):
-            continue
-        if read and read[0] == "<":
-            return read[0]
-        lines += read
-        if not came[-1].strip():
-            return "\n".join(lines)
-        asked.keep("\n".join(lines))
-
-
 def _read_text(asked: Asked) -> str:
     """Read one answer. What was pasted with it, or announced by a +, is a part of it."""
     lines = read_answer_lines()
-    while _asks_for_help(asked, lines):
+    while len(lines) == 1 and lines[0].lstrip().startswith("?"):  # asks for help
+        say(f"Example: {asked.example}" if asked.example else "No example is given here.")
         lines = read_answer_lines()
-    while asked.shape == "lines" and lines[-1].endswith(_MORE):
+    while asked.shape != "line" and lines[-1].endswith(_MORE):
         lines[-1] = lines[-1].removesuffix(_MORE)
         asked.keep("\n".join(lines))
         lines += read_answer_lines()

@@ -4,7 +4,6 @@ import asyncio
 import atexit
 import os
 import sys
-import time
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +20,8 @@ from prompt_toolkit.renderer import CPR_Support, Renderer
 
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Choice, Ended, GoBack
-from nearmiss.terminal.menu import Fragments, Menu, TypedOn, bind_menu_keys
+from nearmiss.terminal.ending import Enters
+from nearmiss.terminal.menu import Fragments, Menu, bind_menu_keys
 
 if TYPE_CHECKING:
     from nearmiss.terminal.editor import Editor
@@ -96,22 +96,19 @@ class PromptAsker:
         self._output = create_output(sys.stderr)
         self._depth = ColorDepth.DEPTH_1_BIT if "NO_COLOR" in os.environ else None
         self._tells_cursor = True  # until the terminal leaves that question without an answer
-        self._before = ""  # the choice that was made last
-        self._rest: TypedOn | None = None  # of the word by which it was made
 
     def ask(self, asked: Asked) -> str:
         """Return what was typed. Raises GoBack, Stopped or Ended."""
         # The first question is a choice: it need not wait for the editor.
         from nearmiss.terminal.editor import Editor
 
-        editor = Editor(asked, self._rest)
+        editor = Editor(asked)
         # Only over text: elsewhere the wheel is left to the terminal.
         has_text = Condition(lambda: bool(editor.buffer.text))
         app: Application[str] = self._make_app(
-            editor.make_layout(), editor.bind_keys(), mouse=has_text
+            editor.make_layout(), editor.bind_keys(), editor.enters, mouse=has_text
         )
         typed = self._run(app, lambda: _start_keeping(app, editor), editor)
-        self._rest = None
         return typed if typed.strip() else asked.suggestion
 
     def _run(self, app: "Application[str]", begin: Any, editor: "Editor") -> str:
@@ -132,10 +129,6 @@ class PromptAsker:
 
     def choose(self, choice: Choice[_Value]) -> _Value:
         """Return the value of the option that was taken. Raises GoBack, Stopped or Ended."""
-        changed = self._rest.change() if self._rest and self._before == choice.ask else None
-        if changed is not None:
-            say(f"> {choice.options[changed].label}")
-            return choice.options[changed].value
         return self._choose(Menu(choice))[0]
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
@@ -150,7 +143,7 @@ class PromptAsker:
                 say(option)
         app: Application[None] = self._make_app(
             Layout(Window(FormattedTextControl(lambda: self._paint(menu), focusable=True))),
-            bind_menu_keys(menu, self._rest),
+            *bind_menu_keys(menu),
         )
         app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED  # nothing here needs to be asked
         try:
@@ -159,7 +152,6 @@ class PromptAsker:
             raise Ended from None
         finally:
             turn_echo_off()
-        self._rest, self._before = menu.rest(time.monotonic()), menu.choice.ask
         return tuple(menu.choice.options[at].value for at in menu.taken or ())
 
     def _paint(self, menu: Menu[Any]) -> Fragments:
@@ -169,7 +161,7 @@ class PromptAsker:
         return menu.paint(size.columns, size.rows)
 
     def _make_app(
-        self, layout: Layout, keys: KeyBindings, *, mouse: FilterOrBool = False
+        self, layout: Layout, keys: KeyBindings, enters: Enters, *, mouse: FilterOrBool = False
     ) -> "Application[Any]":
         app: Application[Any] = _Painted(
             layout,
@@ -179,6 +171,7 @@ class PromptAsker:
             output=self._output,
             color_depth=self._depth,
         )
+        enters.watch(app)
         app.ttimeoutlen = app.timeoutlen = _ESCAPE_WAIT
         app.renderer.cpr_not_supported_callback = None  # there is nothing to warn of
         wait = app.renderer.wait_for_cpr_responses
