@@ -135,7 +135,7 @@ class Editor:
             document=Document(begun, len(begun)),
         )
         self.paper = Paper(self.buffer)
-        self.enters = Enters(lambda event: end(event, self.buffer.text), self._begin_line)
+        self.enters = Enters(self._take, self._begin_line)
         self._typed_to = -1  # where the last letter that was typed left the cursor
         if asked.refused:
             self._point_at_fault()
@@ -208,6 +208,10 @@ class Editor:
             keys.add("escape", filter=~has_completions)(
                 lambda event: leave(event, GoBack(self.buffer.text))
             )
+
+    def _take(self, event: "KeyPressEvent") -> None:
+        self.buffer.text = self.buffer.text.rstrip("\n")  # a paste often ends so
+        end(event, self.buffer.text)
 
     def _press_line_feed(self, event: "KeyPressEvent") -> None:
         before = event.previous_key_sequence
