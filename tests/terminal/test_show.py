@@ -1,5 +1,7 @@
 """The pager: what is longer than the screen goes through it, and no pager loses what is shown."""
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -74,3 +76,29 @@ def test_less_is_the_pager_where_none_is_chosen(monkeypatch: pytest.MonkeyPatch)
     assert find_pager() == []
     monkeypatch.setenv("PAGER", "most -s")
     assert find_pager() == ["most", "-s"]
+
+
+@pytest.mark.usefixtures("long_book")
+def test_escape_in_the_pager_does_not_swallow_the_next_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    less = shutil.which("less")
+    if less is None or _read_version(less) < 582:  # those before it read no such file
+        pytest.skip("needs a newer less")
+    monkeypatch.setenv("PAGER", less)
+    terminal = Terminal("list", "--all")
+    for keys in (" ", "\x1bq"):
+        terminal.see("space: next page")
+        terminal.type(keys, ends="")
+    terminal.finish()
+    assert terminal.code == 0
+
+
+def _read_version(less: str) -> int:
+    said = subprocess.run([less, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(said.split()[1].split(".")[0])
+
+
+@pytest.mark.usefixtures("long_book")
+@pytest.mark.parametrize("command", ["list", "show", "summary"])
+def test_plain_mode_fills_no_line_with_spaces(command: str) -> None:
+    lines = Terminal(command, "--plain").finish().split("\r\n")
+    assert [line for line in lines if line != line.rstrip()] == []

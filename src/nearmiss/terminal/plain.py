@@ -209,18 +209,16 @@ class PlainAsker:
 
     def _offer(self, choice: Choice[_Value], keys: list[str]) -> None:
         self._say_about(choice.about)
-        question = _join(_head(choice.ask, choice.progress), choice.help, *keys)
         marked = [
             f"{mark} {show_safely(option.label)}"
             for mark, option in zip(choice.marks, choice.options, strict=True)
         ]
         if choice.needs_enter_alone:  # the question has said so, and what it takes
-            _put(question)
-        elif choice.in_a_row:
-            _put(_join(question, f"{', '.join(marked)}."))
-        else:
-            for line in (question, *marked):
-                _put(line)
+            marked = []
+        row, rows = ([f"{', '.join(marked)}."], []) if choice.in_a_row and marked else ([], marked)
+        _put(_join(_head(choice.ask, choice.progress), choice.help, *row, *keys))
+        for line in rows:
+            _put(line)
 
     def stop(self) -> None:
         """End the question: nothing else is running that could be disturbed."""

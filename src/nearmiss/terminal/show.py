@@ -1,6 +1,7 @@
 """What is longer than the screen, what another program opens, and a sign that work goes on."""
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -9,13 +10,26 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+_WITHOUT_COLOURS: Any = {"no_color": True, "color_system": None}
 # How less behaves where the carer has not said so, and how to leave it: it says that nowhere else.
 _LESS = r"-FRX -Psspace\: next page, b\: back, q\: done$"
+# After an Esc, less takes the next key for a part of a longer one that it does not know.
+_AFTER_ESCAPE = {
+    "q": "quit",
+    r"\s": "forw-screen",
+    "b": "back-screen",
+    r"\r": "forw-line",
+    "j": "forw-line",
+    "k": "back-line",
+    "/": "forw-search",
+    "h": "help",
+}
 _KEEPS_COLOUR = ("less", "cat")  # another program may show the codes of colours as letters
 
 
@@ -26,12 +40,11 @@ def show_paged(print_on: "Callable[[Console], None]", *, decorated: bool) -> Non
     """
     from rich.console import Console
 
-    if not decorated:
-        print_on(Console(highlight=False, no_color=True, color_system=None))
-        return
-    console = Console(highlight=False)
+    console = Console(highlight=False, **({} if decorated else _WITHOUT_COLOURS))
     text = _render(console, print_on)
-    if text.count("\n") < console.height or not _page(text, console, print_on):
+    if not decorated:  # a screen reader would read out the spaces that fill a line
+        text = re.sub(r"[ ]+$", "", text, flags=re.MULTILINE)
+    if not decorated or text.count("\n") < console.height or not _page(text, console, print_on):
         sys.stdout.write(text)
         sys.stdout.flush()
 
@@ -50,13 +63,27 @@ def _page(text: str, console: "Console", print_on: "Callable[[Console], None]") 
     if os.path.basename(command[0]).removesuffix(".exe") not in _KEEPS_COLOUR:  # noqa: PTH119
         from rich.console import Console
 
-        colourless = Console(highlight=False, no_color=True, width=console.width, color_system=None)
+        colourless = Console(highlight=False, width=console.width, **_WITHOUT_COLOURS)
         text = _render(colourless, print_on)
     data = text.encode(sys.stdout.encoding or "utf-8", "replace")
-    environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", **os.environ}
-    with suppress(OSError), _leave_interrupts_to_pager():
+    with suppress(OSError), _leave_interrupts_to_pager(), _name_keys() as keys:
+        environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", "LESSKEYIN": keys, **os.environ}
         return subprocess.run(command, input=data, env=environment, check=False).returncode == 0  # noqa: S603
     return False
+
+
+@contextmanager
+def _name_keys() -> Iterator[str]:
+    """Yield a file that tells less what its keys mean after an Esc; the carer's own, if any."""
+    own = [Path.home() / each for each in (".lesskey", ".config/lesskey")]
+    if found := next((str(each) for each in own if each.exists()), None):
+        yield found
+        return
+    with TemporaryDirectory() as folder:
+        keys = Path(folder, "keys")
+        lines = (f"\\e{key} {action}\n" for key, action in _AFTER_ESCAPE.items())
+        keys.write_text(f"#command\n{''.join(lines)}", encoding="ascii")
+        yield str(keys)
 
 
 def find_pager() -> list[str]:
