@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.interview.screen import Screen
-from tests.interview.terminal import name_carer
+from tests.interview.terminal import ENTER, name_carer
 
 REPORT = (
     "--client=MB",
@@ -24,7 +24,7 @@ TOLD = ("--safeguarding", "--informed=-", "--concern-informed=-")
 LIST = ("999: not breathing", "a life in danger by their own hand.")
 
 
-ASKING = ("Enter: take it", "Esc: back", "choose", ">")  # a question stands there to be answered
+ASKING = ("Enter: take it", "Esc: back", ">")  # a question stands there to be answered
 
 
 def see_page(screen: Screen, *texts: str) -> str:
@@ -57,7 +57,7 @@ def test_the_999_list_and_the_question_stand_on_one_screen(
     answer_gate(screen, "u")
     if pages > 1:
         assert "Life in danger: ring 999 now." in see_page(screen, "There is more.")
-        screen.type("")
+        screen.type(" ", ends=ENTER if plain else "")  # as in a pager
         see_page(screen, "A&E, if nothing", "On the floor", "There is more.")
         screen.type("")
     page = see_page(screen, *LIST, "Write it down now?", "somebody was hurt, or may have been.")
@@ -109,7 +109,7 @@ def turn_pages(screen: Screen, is_last: Callable[[str], bool]) -> list[str]:
     def is_painted(rows: list[str]) -> bool:
         page = join(rows)
         is_new = not seen or page != seen[-1]
-        return is_new and (is_last(page) or page.endswith("> g go on Enter: take it"))
+        return is_new and (is_last(page) or page.endswith("> g go on Space or Enter: take it"))
 
     while not seen or not is_last(seen[-1]):
         if seen:

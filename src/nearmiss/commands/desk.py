@@ -17,7 +17,8 @@ from nearmiss.records.waiting import (
 )
 from nearmiss.session import Session
 from nearmiss.speech import advise, is_conversation, say, say_heading
-from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, StepBackAsker, stop_on_signals
+from nearmiss.terminal.asking import Choice, Ended, GoBack, Option
+from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given, name_optio
 from nearmiss.session import Session
 from nearmiss.settings import write_settings
 from nearmiss.speech import is_conversation, join_words, say
-from nearmiss.terminal.asking import GoBack, say_whole, stop_on_signals
+from nearmiss.terminal.asking import GoBack, say_whole
+from nearmiss.terminal.ending import stop_on_signals
 
 if TYPE_CHECKING:
     from nearmiss.interview.drafts import Answers

@@ -1,10 +1,8 @@
 """What the questions need of a terminal, however it shows them."""
 
 import shutil
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -295,64 +293,3 @@ def _turn_page(asker: Asker, *, can_go_back: bool) -> None:
     except GoBack:
         if can_go_back:
             raise
-
-
-class StepBackAsker:
-    """Puts questions by ``asker``, each so that Esc goes back.
-
-    Ctrl-C and Ctrl-D do what Esc does, unless all is to end; with ``can_stop`` they stop.
-    """
-
-    def __init__(self, asker: Asker, *, can_stop: bool = False) -> None:
-        self._asker = asker
-        self._stops = can_stop
-
-    def ask(self, asked: Asked) -> str:
-        """Return what was typed. Raises GoBack, or what ``asker`` raises where all is to end."""
-        return self._put(lambda: self._asker.ask(replace(asked, can_go_back=True)))
-
-    def choose(self, choice: Choice[_Value]) -> _Value:
-        """Return the value of the option that was taken. Raises as ``ask`` does."""
-        return self._put(lambda: self._asker.choose(replace(choice, can_go_back=True)))
-
-    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
-        """Return the values of those that were marked. Raises as ``ask`` does."""
-        return self._put(lambda: self._asker.choose_several(replace(choice, can_go_back=True)))
-
-    def _put(self, put: Callable[[], _Read]) -> _Read:
-        try:
-            return put()
-        except (KeyboardInterrupt, EOFError) as stopped:
-            if self._stops:
-                raise
-            raise GoBack(getattr(stopped, "typed", "")) from None
-
-    def stop(self) -> None:
-        """Let the question that is being put end, and all with it."""
-        self._stops = True
-        self._asker.stop()
-
-
-@contextmanager
-def stop_on_signals(find_asker: Callable[[], Asker]) -> Iterator[list[int]]:
-    """Let a closed window or a shutdown end the question that is being put.
-
-    Yields the signals that came. What stood outside is told of them at the end.
-    """
-    came: list[int] = []
-
-    def stop(number: int, frame: object) -> None:
-        del frame
-        came.append(number)
-        find_asker().stop()
-
-    numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield came
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        outer = before[came[0]] if came else None
-        if callable(outer):
-            outer(came[0], None)

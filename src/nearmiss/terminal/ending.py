@@ -1,10 +1,13 @@
-"""How a painted question ends: by an Enter of the carer's own, by Esc, or stopped."""
+"""How a question ends: by an Enter of the carer's own, by Esc, by Ctrl-C, or by a signal."""
 
+import signal
 import time
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from nearmiss.terminal.asking import GoBack
+from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
     from prompt_toolkit.application import Application
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.key_binding.key_processor import KeyPress
+
+_Read = TypeVar("_Read")
+_Value = TypeVar("_Value")
 
 TYPED_WAIT = 0.05  # seconds after Enter in which more can only be a paste
 PASTED_WAIT = 0.4  # the same where the line itself came too fast to be typed
@@ -22,7 +28,8 @@ _NO_KEYS = ("<cursor-position-response>", "<vt100-mouse-event>", "<windows-mouse
 
 
 def end(event: "KeyPressEvent", answer: str | None = None) -> None:
-    """End the question with an answer."""
+    """End the question with an answer; what came with its last key belongs to it too."""
+    event.app.key_processor.empty_queue()
     if not event.app.is_done:
         event.app.exit(result=answer)
 
@@ -102,3 +109,64 @@ class Enters:
 
 def _find_others(keys: "Iterable[KeyPress]") -> bool:
     return any(each.key not in _ENTERS and each.key not in _NO_KEYS for each in keys)
+
+
+class StepBackAsker:
+    """Puts questions by ``asker``, each so that Esc goes back.
+
+    Ctrl-C and Ctrl-D do what Esc does, unless all is to end; with ``can_stop`` they stop.
+    """
+
+    def __init__(self, asker: Asker, *, can_stop: bool = False) -> None:
+        self._asker = asker
+        self._stops = can_stop
+
+    def ask(self, asked: Asked) -> str:
+        """Return what was typed. Raises GoBack, or what ``asker`` raises where all is to end."""
+        return self._put(lambda: self._asker.ask(replace(asked, can_go_back=True)))
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises as ``ask`` does."""
+        return self._put(lambda: self._asker.choose(replace(choice, can_go_back=True)))
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were marked. Raises as ``ask`` does."""
+        return self._put(lambda: self._asker.choose_several(replace(choice, can_go_back=True)))
+
+    def _put(self, put: Callable[[], _Read]) -> _Read:
+        try:
+            return put()
+        except (KeyboardInterrupt, EOFError) as stopped:
+            if self._stops:
+                raise
+            raise GoBack(getattr(stopped, "typed", "")) from None
+
+    def stop(self) -> None:
+        """Let the question that is being put end, and all with it."""
+        self._stops = True
+        self._asker.stop()
+
+
+@contextmanager
+def stop_on_signals(find_asker: Callable[[], Asker]) -> Iterator[list[int]]:
+    """Let a closed window or a shutdown end the question that is being put.
+
+    Yields the signals that came. What stood outside is told of them at the end.
+    """
+    came: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        del frame
+        came.append(number)
+        find_asker().stop()
+
+    numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        outer = before[came[0]] if came else None
+        if callable(outer):
+            outer(came[0], None)

@@ -1,16 +1,11 @@
 """A choice as it is painted: what is chosen is marked, arrows and numbers move the mark."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from nearmiss.terminal.asking import Asked, Choice, Ended, GoBack, Stopped
-from nearmiss.terminal.ending import Enters, end, leave
+from nearmiss.terminal.asking import Asked, Choice
 from nearmiss.terminal.rows import fold_items, fold_words, measure
 from nearmiss.text import fold_text, join_lines, show_safely
-
-if TYPE_CHECKING:
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 _Value = TypeVar("_Value")
 _MOST_COLUMNS = 80
@@ -228,7 +223,7 @@ def _name_keys(menu: Menu[Any]) -> list[str]:
     if menu.several:
         keys = ["a number, or arrows and Space: mark", "Enter: done"]
     elif menu.choice.needs_enter_alone:
-        keys = ["Space or Enter: go on"]
+        keys = ["Space or Enter: take it"]
     else:
         keys.append("Enter: take it")
     if menu.choice.example:
@@ -236,37 +231,3 @@ def _name_keys(menu: Menu[Any]) -> list[str]:
     if menu.choice.can_go_back:
         keys.append(f"Esc: {menu.choice.back}")
     return keys
-
-
-def bind_menu_keys(menu: Menu[Any]) -> "tuple[KeyBindings, Enters]":
-    """Return the keys that move the mark and take what is marked."""
-    from prompt_toolkit.key_binding import KeyBindings
-
-    keys = KeyBindings()
-    take = _then(menu, lambda event: menu.enter())
-    enters = Enters(take, lambda event: menu.refuse(f"{menu.typed}\n"))
-    for key, by in (("up", -1), ("left", -1), ("down", 1), ("right", 1), ("tab", 1)):
-        keys.add(key)(lambda event, by=by: menu.step(by))
-    for key in ("enter", "c-j"):
-        keys.add(key)(enters.press)
-    keys.add("<any>")(lambda event: menu.type(event.data) if event.data.isprintable() else None)
-    keys.add("backspace")(lambda event: menu.rub_out())
-    keys.add(" ")(_then(menu, lambda event: menu.space()))
-    for key in ("c-c", "<sigint>"):
-        keys.add(key)(lambda event: leave(event, Stopped()))
-    keys.add("c-d")(lambda event: leave(event, Ended()))
-    keys.add("<bracketed-paste>")(lambda event: menu.refuse(event.data))
-    if menu.choice.can_go_back:
-        keys.add("escape")(lambda event: leave(event, GoBack()))
-    return keys, enters
-
-
-def _then(menu: Menu[Any], act: "Callable[..., None]") -> Any:
-    def handle(event: "KeyPressEvent") -> None:
-        act(event)
-        if menu.taken is not None:
-            end(event)
-        else:
-            event.app.invalidate()
-
-    return handle

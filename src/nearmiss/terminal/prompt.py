@@ -19,11 +19,15 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.renderer import CPR_Support, Renderer
 
 from nearmiss.speech import say
-from nearmiss.terminal.asking import Asked, Choice, Ended, GoBack
-from nearmiss.terminal.ending import Enters
-from nearmiss.terminal.menu import Fragments, Menu, bind_menu_keys
+from nearmiss.terminal.asking import Asked, Choice, Ended, GoBack, Stopped
+from nearmiss.terminal.ending import Enters, end, leave
+from nearmiss.terminal.menu import Fragments, Menu
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prompt_toolkit.key_binding import KeyPressEvent
+
     from nearmiss.terminal.editor import Editor
 
 
@@ -143,7 +147,7 @@ class PromptAsker:
                 say(option)
         app: Application[None] = self._make_app(
             Layout(Window(FormattedTextControl(lambda: self._paint(menu), focusable=True))),
-            *bind_menu_keys(menu),
+            *_bind_menu_keys(menu),
         )
         app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED  # nothing here needs to be asked
         try:
@@ -198,3 +202,35 @@ async def _keep_typed(editor: "Editor") -> None:
         if editor.buffer.text != kept:
             kept = editor.buffer.text
             editor.asked.keep(kept)
+
+
+def _bind_menu_keys(menu: Menu[Any]) -> tuple[KeyBindings, Enters]:
+    """Return the keys that move the mark and take what is marked."""
+    keys = KeyBindings()
+    take = _then(menu, lambda event: menu.enter())
+    enters = Enters(take, lambda event: menu.refuse(f"{menu.typed}\n"))
+    for key, by in (("up", -1), ("left", -1), ("down", 1), ("right", 1), ("tab", 1)):
+        keys.add(key)(lambda event, by=by: menu.step(by))
+    for key in ("enter", "c-j"):
+        keys.add(key)(enters.press)
+    keys.add("<any>")(lambda event: menu.type(event.data) if event.data.isprintable() else None)
+    keys.add("backspace")(lambda event: menu.rub_out())
+    keys.add(" ")(_then(menu, lambda event: menu.space()))
+    for key in ("c-c", "<sigint>"):
+        keys.add(key)(lambda event: leave(event, Stopped()))
+    keys.add("c-d")(lambda event: leave(event, Ended()))
+    keys.add("<bracketed-paste>")(lambda event: menu.refuse(event.data))
+    if menu.choice.can_go_back:
+        keys.add("escape")(lambda event: leave(event, GoBack()))
+    return keys, enters
+
+
+def _then(menu: Menu[Any], act: "Callable[..., None]") -> Any:
+    def handle(event: "KeyPressEvent") -> None:
+        act(event)
+        if menu.taken is not None:
+            end(event)
+        else:
+            event.app.invalidate()
+
+    return handle
