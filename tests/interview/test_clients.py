@@ -46,7 +46,7 @@ def test_a_known_one_is_chosen_by_number_and_by_arrows(
     sheet.press(keys + ENTER)
     if keys != "2":
         sheet.wait("Is this KT")
-        sheet.press("y")
+        sheet.press("y" + ENTER)
     assert sheet.finish() == "KT"
     assert ("KT" in capsys.readouterr().err) == (keys == "2")  # what was meant by it is echoed
 
