@@ -260,6 +260,9 @@ def test_json_and_follow_ups_are_sorted_alike(run: Run) -> None:
     assert later.code == 0, later.err
     assert read(run)["informed"] == []
     assert run("follow-up", "last", f"--informed={BOTH}").code == 2
+    wrong = run("correct", "last", "--informed=council, no answer", "--reason=Forgotten")
+    assert wrong.code == 2
+    assert "--tried" in wrong.err
 
 
 def test_who_was_reached_by_the_carers_own_word_stays_told(run: Run, carer: Path) -> None:

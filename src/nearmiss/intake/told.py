@@ -46,6 +46,17 @@ def sort_later(fields: Mapping[str, Any], note: Note) -> dict[str, Any]:
     return found
 
 
+def refuse_missed(fields: Mapping[str, Any]) -> None:
+    """Refuse a correction by which somebody not reached would be told. Raises UsageProblem."""
+    for line in (line for field in TOLD for line in fields.get(field) or ()):
+        if _read(line).reach in ("missed", "both"):
+            shown = shorten(show_safely(line), _GLIMPSE)
+            raise UsageProblem(
+                f'"{shown}" says that somebody was not reached. Write that with --tried, and with '
+                "--informed who was reached, in words that say so. Nothing was saved."
+            )
+
+
 def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[str]]:
     told, missed, mixed = list[str](), list[str](), list[str]()
     for line in lines:

@@ -11,6 +11,7 @@ from nearmiss.dates.grammar import parse_day
 from nearmiss.dates.shown import echo_weekday
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import BadReport, read_options
+from nearmiss.intake.told import refuse_missed
 from nearmiss.model.entries import (
     CorrectionFields,
     FollowUp,
@@ -241,7 +242,9 @@ def read_changes(
         stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
         checked = build_follow_up({**stands, **read})
         fields = {name: getattr(checked, name) for name in given}
-    return keep_changed(entry, fields)
+    changed = keep_changed(entry, fields)
+    refuse_missed(changed)
+    return changed
 
 
 def keep_changed(entry: Report | FollowUp, fields: Mapping[str, Any]) -> dict[str, Any]:
