@@ -69,6 +69,11 @@ class Paths:
         return self.state / "to_compare"
 
     @property
+    def meetings(self) -> Path:
+        """The folder that says which meetings about each logbook's clients were asked about."""
+        return self.state / "meetings"
+
+    @property
     def drafts(self) -> Path:
         """The folder of drafts."""
         return self.state / "drafts"

@@ -48,7 +48,7 @@ def one(home: Path, book: Logbook, run: Run, tmp_path: Path) -> str:
 def open_desk(*arguments: str, **options: object) -> Terminal:
     terminal = Terminal(*arguments, **options)  # type: ignore[arg-type]
     terminal.see(MENU)
-    terminal.see("6 Leave")
+    terminal.see("7 Leave")
     return terminal
 
 
@@ -58,9 +58,9 @@ def press(terminal: Terminal, keys: str) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "code"),
-    [(ESCAPE, 0), ("6" + ENTER, 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[B" * 9 + ENTER, 0)],
+    [(ESCAPE, 0), ("7" + ENTER, 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[B" * 9 + ENTER, 0)],
 )
-def test_it_is_left_by_escape_six_and_the_end_and_stopped_by_ctrl_c(
+def test_it_is_left_by_escape_seven_and_the_end_and_stopped_by_ctrl_c(
     one: str, keys: str, code: int
 ) -> None:
     terminal = open_desk()
@@ -90,7 +90,7 @@ def test_a_near_miss_is_written_down(home: Path, book: Logbook, run: Run) -> Non
     terminal.answer("What next?", "")
     terminal.see("nobody has been told yet")  # the desk has looked again
     terminal.see(MENU)
-    terminal.type("6")
+    terminal.type("7")
     terminal.finish()
     assert terminal.code == 0
     assert run("list", "--json").rows[0]["client"] == "MB"
@@ -117,8 +117,10 @@ def test_a_paper_is_made_without_one_option(
         terminal.answer("What do you ask them for?", "A visit")
     terminal.answer("How large are the letters?", "1")
     terminal.answer("Make it?", "yes")
+    terminal.answer("Did you hand it over to Sue?", "y")
+    terminal.see("Noted in the logbook: handed to Sue.")
     terminal.see(MENU)
-    terminal.type("6")
+    terminal.type("7")
     terminal.finish()
     assert [each.suffix for each in tmp_path.glob(f"{name}*")] == [".pdf"]
     (noted,) = run("show", "--json").rows[0]["later"]
@@ -129,15 +131,12 @@ def test_what_happened_since_is_said_and_the_desk_looks_again(one: str, run: Run
     terminal = open_desk()
     terminal.type("3")
     terminal.answer("With which report?", "1")
-    terminal.answer("What was done or seen since?", "")
-    terminal.answer("Did harm show later?", "")
+    terminal.answer("What is there to add?", "1")
     terminal.answer("Who have you told?", "GP")
-    terminal.answer("asked for?", "1")
-    terminal.answer("What is to do next?", "")
-    terminal.see("nothing left to do?")
-    terminal.type("n")
+    terminal.see("Noted as told: GP.")
+    terminal.answer("What else is there to add?", "")
     terminal.see("Nothing is waiting. Last report: Tue 14 Apr")
-    terminal.type("6")
+    terminal.type("7")
     terminal.finish()
     assert run("list", "--json").rows[0]["informed"] == ["GP"]
 
@@ -154,25 +153,49 @@ def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str, home: Path) -
     terminal.see(MENU)
     terminal.type("3")
     terminal.answer("With which report?", "1")
-    terminal.answer("What was done or seen since?", "Rang the GP")
-    terminal.answer("Did harm show later?", "", ends=CTRL_C)
-    terminal.see("What was done or seen since?")
+    terminal.answer("What is there to add?", "7")
+    terminal.answer("What would you like to note?", "Rang the GP", ends=CTRL_C)
+    terminal.answer("What is there to add?", "7")  # nothing was added yet
+    terminal.see("What would you like to note?")
     terminal.see("Rang the GP")
     press(terminal, " and the nurse" + ESCAPE)  # what stands at a question is kept too
-    terminal.see("With which report?")
-    terminal.type("1")
-    terminal.see("What was done or seen since?")
-    terminal.see("Rang the GP and the nurse")
+    terminal.see("What is there to add?")
     press(terminal, ESCAPE)
     terminal.see("With which report?")
     press(terminal, ESCAPE)
+    terminal.see(f"A note about {one} was not finished (today, ")
     terminal.see(MENU)
     press(terminal, CTRL_C)
-    said = terminal.finish()
+    terminal.finish()
     assert terminal.code == 130
-    assert f"What you answered about {one} is kept in" in said
-    (kept,) = (home / "state" / "drafts").glob("*")
-    assert "--note 'Rang the GP and the nurse'" in kept.read_text()
+    (kept,) = (home / "state" / "drafts").glob("*.json")
+    assert "Rang the GP and the nurse" in kept.read_text()
+
+
+def test_a_window_closed_in_a_note_is_offered_by_the_desk(one: str, run: Run) -> None:
+    terminal = open_desk()
+    terminal.type("3")
+    terminal.answer("With which report?", "1")
+    terminal.answer("What is there to add?", "7")
+    terminal.see("What would you like to note?")
+    terminal.see("Esc: back")
+    press(terminal, "Rang the GP")
+    terminal.see("Rang the GP")
+    terminal.child.kill(signal.SIGTERM)
+    terminal.finish()
+    again = open_desk()
+    again.type("3")
+    again.see(f"Go on with a note about {one}, Rang the GP")
+    again.type("1")
+    again.answer("Go on with it?", "y")
+    again.see("What would you like to note?")
+    press(again, ENTER)
+    again.see("Noted.")
+    press(again, ESCAPE)
+    again.see(MENU)
+    again.type("7")
+    again.finish()
+    assert "Rang the GP" in run("show").out
 
 
 def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> None:
@@ -189,7 +212,7 @@ def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> Non
     terminal.see("There is a report that was not finished: KT")
     press(terminal, CTRL_C)
     terminal.see(MENU)
-    terminal.type("6")
+    terminal.type("7")
     terminal.finish()
     assert terminal.code == 0
 
@@ -216,7 +239,7 @@ def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(
     terminal.see("There is a report that was not finished: KT")
     press(terminal, ESCAPE)
     terminal.see(MENU)
-    terminal.type("6")
+    terminal.type("7")
     terminal.finish()
     assert terminal.code == 0
 
@@ -234,7 +257,7 @@ def test_a_book_that_vanishes_is_said_and_none_is_begun_in_its_place(
     terminal.see("Which reports?")
     press(terminal, ESCAPE)
     terminal.see("nobody has been told yet")
-    terminal.type("6")
+    terminal.type("7")
     terminal.finish()
     assert terminal.code == 0
 
@@ -247,7 +270,7 @@ def test_two_desks_see_what_the_other_wrote(one: str, book: Logbook) -> None:
         terminal.see("Which reports?")
         press(terminal, ESCAPE)
         terminal.see("Nothing is waiting")
-        terminal.type("6")
+        terminal.type("7")
         terminal.finish()
         assert terminal.code == 0
 
@@ -258,7 +281,7 @@ def test_plain_mode_is_numbered_lines(one: str) -> None:
     terminal.see("With which report?")
     terminal.type("<")
     terminal.see(MENU)
-    terminal.type("6")
+    terminal.type("7")
     said = terminal.finish()
     assert "\x1b" not in said
     assert terminal.code == 0

@@ -136,7 +136,7 @@ def test_what_nobody_was_told_says_its_day_and_its_wait(book: Logbook) -> None:
 def test_unfinished_reports_and_a_missing_backup_wait_last(book: Logbook) -> None:
     one = add(book, informed=["GP"])
     seen, month_later = look_back(book, print), NOW + timedelta(days=31)
-    draft = Unfinished("KT", "kitchen", month_later - timedelta(hours=30))
+    draft = Unfinished("KT", month_later - timedelta(hours=30))
     found = find_waiting(seen, month_later, drafts=[draft])
     assert [tell_waiting(each, month_later) for each in found] == [
         "A report about KT was not finished (yesterday, 15:40)",

@@ -204,11 +204,20 @@ def test_what_was_asked_for_is_made_beside_what_is_there(
 ) -> None:
     def make() -> Script:
         return Script(
-            About="JS", will_see="Dr Shah", Why="2", do_you_ask="", How="1", Make="y", Open="n"
+            About="JS",
+            will_see="Dr Shah",
+            Why="2",
+            do_you_ask="",
+            How="1",
+            Make="y",
+            Open="n",
+            Did=hands[len(made)],
         )
 
+    hands, made = "yn", list[Script]()
     for _ in range(2):
         script = make()
+        made.append(script)
         ask_and_hand_over(replace_asker(workplace, script), script, "handover")
     told = capsys.readouterr()
     first, second = told.out.split()
@@ -217,7 +226,8 @@ def test_what_was_asked_for_is_made_beside_what_is_there(
     assert "In it: 1 report, 14 Apr 2026; " in told.err.replace("\n", " ")
     assert " page" in told.err
     kinds = [each.basis for each in book.read_forward() if each.entry == "disclosure"]  # type: ignore[union-attr]
-    assert kinds == ["client_agreed", "client_agreed"]
+    assert kinds == ["client_agreed"]  # the other was not handed over
+    assert "Not noted as handed over." in told.err
 
 
 def test_print_alone_at_a_terminal_asks(run: Run, workplace: Workplace, tmp_path: Path) -> None:
@@ -229,6 +239,7 @@ def test_print_alone_at_a_terminal_asks(run: Run, workplace: Workplace, tmp_path
     terminal.answer("Has JS agreed to Sue seeing this?", "y")
     terminal.answer("How large", "1")
     terminal.answer("Make it?", "y")
+    terminal.answer("Did you hand it over to Sue?", "n")
     seen = terminal.finish()
     assert "Traceback" not in seen
     assert terminal.code == 0

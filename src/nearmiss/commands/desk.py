@@ -1,11 +1,18 @@
 """``nearmiss`` alone: what needs doing, and a menu that leads through everything else."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nearmiss.errors import NearmissError, NothingLogged
-from nearmiss.logbook.beside import read_last_backup, read_to_compare
+from nearmiss.logbook.beside import (
+    note_meeting,
+    read_last_backup,
+    read_meetings,
+    read_to_compare,
+)
+from nearmiss.records.meetings import Meeting, find_meetings
 from nearmiss.records.waiting import (
     BackedUp,
     Seen,
@@ -22,7 +29,6 @@ from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
-    from nearmiss.commands.look import Unsaved
     from nearmiss.terminal.asking import Asker
 
 _HEADING = "What needs doing"
@@ -38,7 +44,7 @@ class Sight:
         self._was_there = False
         self.seen = Seen((), {}, None, None, "")
         self.waiting: list[Waiting] = []
-        self.unsaved: Unsaved = {}
+        self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
         self.shown: list[str] = []  # of what needs doing, as it was said last
 
     def look(self) -> None:
@@ -47,10 +53,13 @@ class Sight:
         self.require_book()
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
+        settled = read_meetings(session.paths.meetings, session.book.file)
+        self.meetings = find_meetings(self.seen.records, session.now().date(), settled)
         self.waiting = find_waiting(
             self.seen,
             session.now(),
             drafts=list_unfinished(session),
+            meetings=self.meetings,
             alike=[read_to_compare(session.paths.to_compare, session.book.file)],
             backed_up=_find_backup(session),
         )
@@ -75,17 +84,20 @@ class Sight:
 
 
 def list_unfinished(session: Session) -> list[Unfinished]:
-    """Return the reports that were begun and not saved, none where that can't be known."""
+    """Return what was begun and not saved, none where that can't be known."""
+    from nearmiss.interview.drafts import name_adding
+
+    found = []
     with suppress(OSError):
-        return [
-            Unfinished(
-                str(draft.answers.get("client", "")),
-                str(draft.answers.get("location", "")),
-                draft.changed,
-            )
-            for draft in session.drafts.list_unfinished()
-        ]
-    return []
+        for draft in session.drafts.list_left():
+            if draft.about:
+                what = name_adding(draft)
+                found.append(Unfinished("", draft.changed, what[0].upper() + what[1:]))
+            elif draft.kept:
+                found.append(Unfinished(str(draft.answers.get("client", "")), draft.changed))
+        for path in session.drafts.list_commands():
+            found.append(Unfinished("", None, f"What is kept in {path}"))
+    return found
 
 
 def _find_backup(session: Session) -> BackedUp | None:
@@ -104,7 +116,8 @@ def open_desk(session: Session) -> None:
         _show_without_terminal(session, sight)
         return
     _show(session, sight)
-    with _keep_at_the_end(session, sight), stop_on_signals(lambda: session.asker) as ended_by:
+    with stop_on_signals(lambda: session.asker) as ended_by:
+        _ask_about_meetings(session, sight)
         while action := _choose(session.asker):
             _take(action, session, sight)
             if ended_by:
@@ -112,15 +125,22 @@ def open_desk(session: Session) -> None:
             _look_again(session, sight)
 
 
-@contextmanager
-def _keep_at_the_end(session: Session, sight: Sight) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        from nearmiss.commands.later import keep_unsaved
+def _ask_about_meetings(session: Session, sight: Sight) -> None:
+    """Ask once what was agreed at a meeting for which a pack was handed over."""
+    known = read_meetings(session.paths.meetings, session.book.file)
+    new = [each for each in sight.meetings if each.id not in known]
+    for meeting in new:
+        note_meeting(session.paths.meetings, session.book.file, meeting.id, "asked")
+        _take(_step_back(partial(_go_through, meeting)), session, sight)
+    if new:
+        _look_again(session, sight)
 
-        for report, answered in sight.unsaved.items():
-            keep_unsaved(session, report, answered)
+
+def _go_through(meeting: Meeting, session: Session, sight: Sight) -> None:
+    from nearmiss.commands.meeting import ask_about_meeting
+
+    del sight
+    ask_about_meeting(session, meeting)
 
 
 def _show_without_terminal(session: Session, sight: Sight) -> None:
@@ -205,13 +225,13 @@ def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:
 def _look_at_reports(session: Session, sight: Sight) -> None:
     from nearmiss.commands.look import look_at_reports
 
-    look_at_reports(session, sight.list_waiting(), sight.unsaved)
+    look_at_reports(session, sight.list_waiting())
 
 
 def _say_what_happened(session: Session, sight: Sight) -> None:
     from nearmiss.commands.look import say_what_happened
 
-    say_what_happened(session, sight.list_waiting(), sight.unsaved)
+    say_what_happened(session, sight.list_waiting(), sight.meetings)
 
 
 def _print_for_meeting(session: Session, sight: Sight) -> None:
@@ -228,11 +248,31 @@ def _hand_over(session: Session, sight: Sight) -> None:
     ask_and_hand_over(session.workplace, session.asker, "handover")
 
 
+def _look_after(session: Session, sight: Sight) -> None:
+    """Ask what is to be done with the book itself, and do it, until it is enough."""
+    from nearmiss.commands.book import CARE
+
+    del sight
+    choice = Choice("What would you like to do with the book?", CARE, can_go_back=True)
+    while True:
+        act = session.asker.choose(choice)
+        say()
+        try:
+            act(session)
+        except GoBack:
+            continue
+        except NothingLogged:
+            say("There is no report yet.")
+        except NearmissError as problem:
+            say(str(problem))
+
+
 _MENU: tuple[Option[_Action | None], ...] = (
     Option("Write down a near miss", _step_back(_write_down, can_stop=True)),
     Option("Look at reports", _step_back(_look_at_reports)),
     Option("Say what happened since", _step_back(_say_what_happened)),
     Option("Print for a family meeting", _step_back(_print_for_meeting)),
     Option("Hand over to a GP or nurse", _step_back(_hand_over)),
+    Option("Look after the book", _step_back(_look_after)),
     Option("Leave", None),
 )

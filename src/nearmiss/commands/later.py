@@ -1,7 +1,7 @@
 """``follow-up`` and ``correct``: what is written about a report later."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,49 +19,11 @@ from nearmiss.options import (
 )
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
-from nearmiss.terminal.asking import GoBack
+from nearmiss.terminal.ending import stop_on_signals
 
 if TYPE_CHECKING:
     from nearmiss.model.entries import Content, CorrectionFields, FollowUp, Report
     from nearmiss.records.record import Record
-
-Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
-
-
-def ask_since(session: Session, record: "Record", answered: Fields) -> Fields:
-    """Return what was answered about ``record``; ``answered`` is filled as the questions go on.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    from nearmiss.interview.later import ask_follow_up
-
-    return ask_follow_up(session.asker, record, session.now().date(), answered)
-
-
-def ask_and_keep(session: Session, record: "Record") -> Fields:
-    """Return what was answered about ``record``; where the carer stops, keep it and say where.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    answered: Fields = {}
-    try:
-        return ask_since(session, record, answered)
-    except (GoBack, KeyboardInterrupt, EOFError):
-        keep_unsaved(session, record.id, answered)
-        raise
-
-
-def keep_unsaved(session: Session, report: str, answered: Fields) -> None:
-    """Keep what was answered about the report of that id and not saved, if anything; say where."""
-    if not answered:
-        return
-    command = write_command(["follow-up", report], answered, session.paths.logbook)
-    try:
-        path = session.drafts.keep_command(f"{command}\n".encode("utf-8", "surrogatepass"))
-    except OSError:
-        say(f"What you answered about {report} was not saved. Here it is, to copy:\n{command}")
-    else:
-        say(f"Not saved. What you answered about {report} is kept in {path}")
 
 
 def save_follow_up(
@@ -71,6 +33,7 @@ def save_follow_up(
 
     Raises NearmissError where that can't be done.
     """
+    from nearmiss.interview.saving import tell_added
     from nearmiss.records.since import check_follow_up
 
     if not fields:
@@ -87,21 +50,19 @@ def save_follow_up(
     elif content.closes is False and record.is_open:
         say(f"{report} was open already. This is noted as well.")
     else:
-        say(f"Saved. To see it: nearmiss show {report}")
+        say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
 
 
 def save_correction(
     session: Session, record: "Record", content: "CorrectionFields", author: str | None
 ) -> None:
     """Save the correction of an entry of ``record``, and say so. Raises what saving raises."""
-    from nearmiss.records.handed import tell_handed_before
+    from nearmiss.commands.add import tell_corrected
 
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
     save_command(session, [content], words, content.changes, author)
-    say(f"Saved. What stood there before stays readable: nearmiss show {record.id}")
-    if handed := tell_handed_before(record, content.about):
-        say(handed)
+    tell_corrected(record, content)
 
 
 def save_command(
@@ -144,10 +105,14 @@ def follow_up(
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")
     author = read_author(by)
     given = list_given(answers)
+    if not given and is_conversation():
+        from nearmiss.commands.add import say_since
+
+        with stop_on_signals(lambda: session.asker):
+            say_since(session, record, author)
+        return
     notes = list[str]()
     fields = sort_later(read_given(given, record, session.now()), notes.append)
-    if not given and is_conversation():
-        fields = ask_and_keep(session, record)
     save_follow_up(session, record, fields, author)
     for note in notes:
         say(note)
@@ -175,7 +140,6 @@ def correct(
     Example: nearmiss correct last --client KT --reason "Wrong person"
     Example: nearmiss correct 43 --withdraw --reason "It was about another report"
     """
-    from nearmiss.commands.which import choose_entry
     from nearmiss.intake.fields import read_author
     from nearmiss.records.find import find_correctable
 
@@ -186,8 +150,16 @@ def correct(
             "Nothing was saved."
         )
     record = find_or_ask(session, reference, "correct", "Which report is to be put right?")
-    if reference is None:
-        reference = choose_entry(session.asker, record, "What is wrong?").id
+    asks = not given and reason is None and is_conversation()
+    if asks and not withdraw:
+        from nearmiss.commands.add import put_right
+
+        with stop_on_signals(lambda: session.asker):
+            entry = find_correctable(record, reference) if reference else None
+            follow_up = entry if entry and entry.id != record.id else None
+            put_right(session, record, follow_up, read_author(by))
+        return
+    reference = reference or record.id
     if withdraw:
         content = _withdraw(session, reference, reason)
     else:
@@ -201,7 +173,7 @@ def _withdraw(session: Session, reference: str, reason: str | None) -> "Correcti
     from nearmiss.records.since import make_withdrawal
 
     entry = find_withdrawable(session.book, reference, session.damaged.append)
-    return make_withdrawal(entry.id, _find_reason(session, reason))
+    return make_withdrawal(entry.id, _find_reason(session, reason, withdraws=True))
 
 
 def _make_correction(
@@ -211,7 +183,6 @@ def _make_correction(
     given: Mapping[str, object],
     reason: str | None,
 ) -> "CorrectionFields":
-    from nearmiss.interview import later as asking
     from nearmiss.records import since
 
     if record.withdrawn:
@@ -221,13 +192,7 @@ def _make_correction(
         )
     given = since.fit_kind(entry, given)
     _refuse_misfits(entry, given)
-    changes: dict[str, Any] | None
-    if given or not is_conversation():
-        changes = since.read_changes(record, entry, given, session.now(), OPTION_NAMES)
-    else:
-        changes = asking.ask_changes(session.asker, entry, session.now)
-    if changes is None:
-        return since.make_withdrawal(entry.id, _find_reason(session, reason))
+    changes = since.read_changes(record, entry, given, session.now(), OPTION_NAMES)
     if not changes:
         names = FOLLOW_UP_OPTIONS if entry.entry == "follow_up" else OPTION_NAMES
         raise UsageProblem(
@@ -238,14 +203,14 @@ def _make_correction(
     return since.make_correction(record, entry, changes, reason, session.now().date())
 
 
-def _find_reason(session: Session, reason: str | None) -> str:
-    from nearmiss.interview.later import ask_reason
+def _find_reason(session: Session, reason: str | None, *, withdraws: bool = False) -> str:
+    from nearmiss.interview.right import Correcting
 
     if reason is not None:
         return reason
     if not is_conversation():
         raise UsageProblem("Why is it corrected? Add --reason, in a few words. Nothing was saved.")
-    return ask_reason(session.asker)
+    return Correcting(session.asker, session.now).ask_reason(withdraws=withdraws)
 
 
 def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from nearmiss.commands.which import choose_record
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, read_filters
+from nearmiss.records.meetings import Meeting, ask_of_meeting
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import say, write_data
@@ -124,29 +125,27 @@ def summary(
         say(_explain_none(session))
 
 
-# What was answered about a report and not saved, by its id: going back loses none of it.
-Unsaved = dict[str, dict[str, Any]]
 _Step = Callable[[Session, Record], None]
 _Find = Callable[[], Iterator[Record]]
 _MOST_CLIENTS = 9
 _LOOKED_AT = 1000  # reports in which clients are looked for
 
 
-def look_at_reports(session: Session, waiting: Sequence[str], unsaved: Unsaved) -> None:
+def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
     """Ask which reports, show the one that is chosen and ask what next, until it is enough.
 
-    ``waiting`` are the ids of reports about which something is to be done; ``unsaved`` what was
-    answered about some and not saved. Raises NothingLogged, GoBack, KeyboardInterrupt or EOFError.
+    ``waiting`` are the ids of reports about which something is to be done. Raises NothingLogged,
+    GoBack, KeyboardInterrupt or EOFError.
     """
     if next(session.read_records(), None) is None:
         raise NothingLogged
     while True:
         find = _ask_which(session, waiting)
         with suppress(GoBack):
-            _look_through(session, find, unsaved)
+            _look_through(session, find)
 
 
-def _look_through(session: Session, find: _Find, unsaved: Unsaved) -> None:
+def _look_through(session: Session, find: _Find) -> None:
     """Show one report after the other of those that ``find`` gives. Raises GoBack in the end."""
     while True:
         records = find()
@@ -154,7 +153,7 @@ def _look_through(session: Session, find: _Find, unsaved: Unsaved) -> None:
         if first is None:
             say("No report is like that.")
             return
-        _look_at_one(session, chain([first], records), unsaved)
+        _look_at_one(session, chain([first], records))
 
 
 def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
@@ -211,19 +210,19 @@ def _filter(session: Session, *, client: str | None = None, find: str | None = N
     return lambda: filter(filters.match, session.read_records())
 
 
-def _look_at_one(session: Session, records: Iterator[Record], unsaved: Unsaved) -> None:
+def _look_at_one(session: Session, records: Iterator[Record]) -> None:
     from nearmiss.terminal.lists import show_record
 
     record = choose_record(session.asker, records, "Which one?", session.now().date())
     session.warn_of_damage()
     say()
     show_record(record, decorated=session.is_decorated)
-    _ask_next(session, record, unsaved)
+    _ask_next(session, record)
 
 
-def _ask_next(session: Session, record: Record, unsaved: Unsaved) -> None:
+def _ask_next(session: Session, record: Record) -> None:
     options: tuple[Option[_Step | None], ...] = (
-        Option("Say what happened since", partial(_add_follow_up, unsaved)),
+        Option("Say what happened since", _say_since),
         Option("Put something right", _put_right),
         Option("Compare it with earlier reports", _compare),
         Option("Print it", _print),
@@ -241,21 +240,16 @@ def _ask_next(session: Session, record: Record, unsaved: Unsaved) -> None:
         say(str(problem))
 
 
-def _add_follow_up(unsaved: Unsaved, session: Session, record: Record) -> None:
-    from nearmiss.commands.later import ask_since, save_follow_up
+def _say_since(session: Session, record: Record) -> None:
+    from nearmiss.commands.add import say_since
 
-    fields = ask_since(session, record, unsaved.setdefault(record.id, {}))
-    unsaved.pop(record.id)  # from here on, saving keeps what it can't save
-    if fields:
-        save_follow_up(session, record, fields, None)
-    else:
-        say("Nothing was added.")
+    say_since(session, record)
 
 
 def _put_right(session: Session, record: Record) -> None:
-    from nearmiss.commands.next import correct_report
+    from nearmiss.commands.add import put_right
 
-    correct_report(session, record.id, None)
+    put_right(session, record)
 
 
 def _print(session: Session, record: Record) -> None:
@@ -271,12 +265,16 @@ def _compare(session: Session, record: Record) -> None:
         say("No earlier report of this client is likely to show the same hazard.")
 
 
-def say_what_happened(session: Session, waiting: Sequence[str], unsaved: Unsaved) -> None:
+def say_what_happened(
+    session: Session, waiting: Sequence[str], meetings: Sequence[Meeting]
+) -> None:
     """Ask with which report something happened since, and what; those in ``waiting`` stand first.
 
-    ``unsaved`` is what was answered about some reports and not saved. Raises NothingLogged,
-    GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    What was not finished is offered before, then ``meetings`` of which is not said yet what was
+    agreed. Raises NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
+    if _ask_before(session, meetings):
+        return
     while True:
         records = _put_first(session, waiting)
         first = next(records, None)
@@ -285,8 +283,38 @@ def say_what_happened(session: Session, waiting: Sequence[str], unsaved: Unsaved
         ask, today = "With which report?", session.now().date()
         record = choose_record(session.asker, chain([first], records), ask, today)
         with suppress(GoBack):
-            _add_follow_up(unsaved, session, record)
+            _say_since(session, record)
             return
+
+
+def _ask_before(session: Session, meetings: Sequence[Meeting]) -> bool:
+    """Offer what was not finished, and meetings; return whether one of them was taken."""
+    from nearmiss.commands.add import forget_saved
+    from nearmiss.commands.meeting import ask_about_meeting
+    from nearmiss.interview.drafts import describe_draft
+    from nearmiss.records.find import find_record
+
+    forget_saved(session)
+
+    def go_on(report: str) -> None:
+        _say_since(session, find_record(session.book, report, session.damaged.append))
+
+    drafts, now = session.drafts.list_later(), session.now()
+    unfinished = {draft.about: describe_draft(draft, now) for draft in reversed(drafts)}
+    options: list[Option[Callable[[], None] | None]] = [
+        Option(f"Go on with {told}", partial(go_on, report)) for report, told in unfinished.items()
+    ]
+    options += [
+        Option(ask_of_meeting(each.client), partial(ask_about_meeting, session, each))
+        for each in meetings
+    ]
+    if not options:
+        return False
+    options.append(Option("Something about a report", None))
+    take = session.asker.choose(Choice("What is it about?", tuple(options), can_go_back=True))
+    if take:
+        take()
+    return take is not None
 
 
 def _put_first(session: Session, waiting: Sequence[str]) -> Iterator[Record]:

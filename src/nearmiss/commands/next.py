@@ -26,7 +26,7 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     _try(lambda: ask_about_likeness(session, record.current))
     report = record.id
     options: tuple[Option[_Step | None], ...] = (
-        Option("Put something right", partial(correct_report, session, report, author)),
+        Option("Put something right", partial(_correct, session, report, author)),
         Option("Say who was told", partial(_note_told, session, report, author)),
         Option("Print it", partial(print_report, session, report)),
         Option("Done", None, words=("d",)),
@@ -46,38 +46,20 @@ def _try(step: _Step) -> None:
         say(str(problem))
 
 
-def correct_report(session: Session, report: str, author: str | None) -> None:
-    """Ask what is wrong in the report of that id and why, and save the correction.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
-    """
-    from nearmiss.commands.later import save_correction
-    from nearmiss.interview.later import ask_changes, ask_reason
-    from nearmiss.records.find import find_record
-    from nearmiss.records.since import make_correction
-
-    record = find_record(session.book, report, session.damaged.append)
-    changes = ask_changes(session.asker, record.current, session.now)
-    if changes:
-        content = make_correction(
-            record, record.current, changes, ask_reason(session.asker), session.now().date()
-        )
-        save_correction(session, record, content, author)
-    else:
-        say("Nothing was changed.")
-
-
-def _note_told(session: Session, report: str, author: str | None) -> None:
-    from nearmiss.commands.later import save_follow_up
-    from nearmiss.interview.later import ask_told
+def _correct(session: Session, report: str, author: str | None) -> None:
+    from nearmiss.commands.add import put_right
     from nearmiss.records.find import find_record
 
     record = find_record(session.book, report, session.damaged.append)  # as it stands now
-    told = ask_told(session.asker, record, session.now().date())
-    if told:
-        save_follow_up(session, record, told, author)
-    else:
-        say("Nobody was added.")
+    put_right(session, record, record.current, author)
+
+
+def _note_told(session: Session, report: str, author: str | None) -> None:
+    from nearmiss.commands.add import add_fact
+    from nearmiss.records.find import find_record
+
+    record = find_record(session.book, report, session.damaged.append)
+    add_fact(session, record, "told", author)
 
 
 def print_report(session: Session, report: str) -> None:

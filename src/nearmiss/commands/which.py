@@ -4,16 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import islice
 
-from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NothingLogged, UsageProblem
 from nearmiss.interview.later import name_record
-from nearmiss.model.entries import FollowUp, Report
-from nearmiss.records.fold import list_standing
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option
-from nearmiss.text import shorten
 
 _GLIMPSE = 50  # characters of a follow-up that is offered
 _PAGE = 9  # reports that are offered at once, each by one key
@@ -54,26 +50,6 @@ def choose_record(
             if chosen is not None:
                 return chosen
             at += 1
-
-
-def choose_entry(asker: Asker, record: Record, ask: str) -> Report | FollowUp:
-    """Return the report itself, or the follow-up to it that the carer chose.
-
-    Nothing is asked where there is no follow-up. Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    follow_ups = list_standing(record)
-    if not follow_ups:
-        return record.current
-    options: list[Option[Report | FollowUp]] = [Option("the report itself", record.current)]
-    options += [Option(_tell_follow_up(each), each) for each in follow_ups]
-    return asker.choose(Choice(ask, tuple(options), can_go_back=True))
-
-
-def _tell_follow_up(entry: FollowUp) -> str:
-    people = (*(entry.informed or ()), *(entry.tried or ()))
-    said = (entry.harm_found, entry.note, *people, entry.changed, entry.care_plan, entry.next_step)
-    first = next((shorten(each, _GLIMPSE) for each in said if each), "no words in it")
-    return f"{entry.id}, written {echo_day(entry.written_at)}: {first}"
 
 
 def find_or_ask(session: Session, reference: str | None, command: str, ask: str) -> Record:

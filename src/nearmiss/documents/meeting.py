@@ -39,8 +39,9 @@ from nearmiss.documents.brief import (
 from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.record import Record
-from nearmiss.speech import join_words
+from nearmiss.records.meetings import list_agreed
+from nearmiss.records.record import NextStep, Record
+from nearmiss.speech import join_words, name_some
 from nearmiss.text import shorten, shorten_at_sense
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
@@ -95,9 +96,11 @@ def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
 
 def _make_front(records: Sequence[Record], brief: Brief, room: PackRoom) -> Front:
     patterns = list_patterns(brief.patterns, records, noted=True)[: room.patterns]
+    last, agreed = list_agreed(records)
     blocks = (
         *tell_front_harm(records, brief, room.harm),
         *_begin(records, brief),
+        *_tell_last_time(agreed, last, room),
         *_list("What keeps happening", patterns, 3 * room.line),
         *_list("What has already changed", list_changed(records)[: room.changes], room.line),
         Heading(f"What matters to {call_client(brief, records)}"),
@@ -115,6 +118,21 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     noted = f"{join_words(list(authors))} noted {count_near_misses(records)} in this pack."
     yield Words(" ".join(filter(None, (noted, _tell_harm(records, brief), _SELECTION))))
     yield Words(A_NEAR_MISS)
+
+
+def _tell_last_time(
+    agreed: Sequence[tuple[NextStep, bool]], last: date | None, room: PackRoom
+) -> Iterator[Block]:
+    """Yield what was agreed at the last meeting, and whether it is done."""
+    if last is None:
+        return
+    told = [
+        f"{shorten_at_sense(words.tell_agreed(step), 2 * room.line)}: "
+        f"{'done' if is_done else 'not yet'}"
+        for step, is_done in agreed
+    ]
+    yield Heading(f"Last time ({echo_day(last)}) we agreed")
+    yield Items(tuple(name_some(told, room.ideas, "and {} more, in the reports")))
 
 
 def _tell_harm(records: Sequence[Record], brief: Brief) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,11 +19,10 @@ from nearmiss.logbook.beside import name_book
 from nearmiss.model.questions import ANSWERS
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asker, Choice, Option, ask_yes_no
+from nearmiss.text import join_lines, shorten
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
-
-    from nearmiss.model.entries import ReportFields
 
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
@@ -31,6 +30,8 @@ Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they a
 _UNFINISHED = "unfinished"  # what was typed at a question that was left, by its field
 _GATE = "gate"  # what was answered before the questions
 _SAVING = "about_to_be_saved"  # the carer had said that it is to be saved
+# What is added to a report later says so: which report, what it is, and the entry to be put right.
+_ABOUT, _ADDING, _ENTRY = "about", "adding", "entry_to_correct"
 _COMMAND = "command.txt"  # how the name of a file ends that keeps a command
 
 
@@ -59,8 +60,27 @@ class Draft:
     @property
     def answers(self) -> Answers:
         """The answers as they were kept."""
-        beside = (_UNFINISHED, _GATE, _SAVING, DRAFT_WRITTEN)
+        beside = (_UNFINISHED, _GATE, _SAVING, DRAFT_WRITTEN, _ABOUT, _ADDING, _ENTRY)
         return {field: value for field, value in self.kept.items() if field not in beside}
+
+    @property
+    def about(self) -> str:
+        """The id of the report to which something was added; empty where it is a report itself."""
+        return self._read(_ABOUT)
+
+    @property
+    def adding(self) -> str:
+        """What was added to it: ``told``, ``note``, ..."""
+        return self._read(_ADDING)
+
+    @property
+    def entry(self) -> str:
+        """The id of the entry that was to be put right, empty where there is none."""
+        return self._read(_ENTRY)
+
+    def _read(self, name: str) -> str:
+        found = self.kept.get(name)
+        return found if isinstance(found, str) else ""
 
     @property
     def unfinished(self) -> dict[str, str]:
@@ -72,24 +92,23 @@ class Draft:
     @property
     def gate(self) -> str:
         """What was answered before the questions; empty where that is not known."""
-        found = self.kept.get(_GATE)
-        return found if isinstance(found, str) else ""
+        return self._read(_GATE)
 
-    def was_saved(self, report: "ReportFields") -> bool:
-        """Whether ``report`` is what became of it: it was to be saved, and every answer is there.
+    def was_saved(self, saved: object) -> bool:
+        """Whether ``saved`` is what became of it: it was to be saved, and every answer is there.
 
         A program killed between saving and removing its draft leaves such a one behind.
         """
         return (
             self.kept.get(_SAVING) is True
             and not self.unfinished
-            and all(getattr(report, field, None) == value for field, value in self.answers.items())
+            and all(getattr(saved, field, None) == value for field, value in self.answers.items())
         )
 
 
 @dataclass
 class Sitting:
-    """One report being answered. Its draft is its own, from the first save, until it ends."""
+    """One report, or what is added to one. Its draft is its own, from the first save to its end."""
 
     path: Path
     lock: "BaseFileLock | None" = None
@@ -161,12 +180,18 @@ class Drafts:
     def list_left(self) -> list[Draft]:
         """Return all that was not saved and is not open elsewhere, the newest first."""
         left = [_read(path) for path in self.list_files() if not _is_open(path)]
+        left += [Draft(path, {}) for path in self.list_commands()]
         times = {each.path: each.changed.timestamp() if each.changed else 0.0 for each in left}
         return sorted(left, key=lambda draft: times[draft.path], reverse=True)
 
     def list_unfinished(self) -> list[Draft]:
         """Return the reports that can be gone on with, the newest first."""
-        return [draft for draft in self.list_left() if draft.kept]
+        return [draft for draft in self.list_left() if draft.kept and not draft.about]
+
+    def list_later(self, report: str = "") -> list[Draft]:
+        """Return what was not finished about reports, or the one of that id, the newest first."""
+        left = (draft for draft in self.list_left() if draft.about)
+        return [draft for draft in left if report in ("", draft.about)]
 
     def start(self) -> Sitting:
         """Return a new sitting. Nothing is written before its first answer."""
@@ -273,16 +298,49 @@ def describe_draft(draft: Draft, now: datetime) -> str:
 
     ``now`` is aware.
     """
+    age = tell_age(draft.changed, now) if draft.changed else ""
     if not draft.kept:
         return f"what could not be saved, {draft.path}"
+    if draft.about:
+        first = next(iter(list_words(draft)), "")
+        said = (name_adding(draft), shorten(first, _GLIMPSE) if first else "", age)
+        return ", ".join(filter(None, said))
     answers = fill_missing(draft.answers)
     shown = [show_answer(field, answers) for field in ("client", "location")]
-    age = tell_age(draft.changed, now) if draft.changed else ""
     return ", ".join(filter(None, (*(shown if any(shown) else ["nothing answered yet"]), age)))
+
+
+_GLIMPSE = 40  # characters of what was added that stand beside its name
+_ADDED = {
+    "told": "who was told about {}",
+    "tried": "who was tried about {}",
+    "harm": "harm found with {}",
+    "changed": "a change after {}",
+    "step": "a next step about {}",
+    "plan": "the care plan after {}",
+    "note": "a note about {}",
+    "close": "closing {}",
+    "right": "a correction of {}",
+}
+
+
+def name_adding(draft: Draft) -> str:
+    """Return what was added to which report: ``a note about K7QX-0042``."""
+    return _ADDED.get(draft.adding, "something about {}").format(draft.entry or draft.about)
+
+
+def list_words(draft: Draft) -> Iterator[str]:
+    """Yield each text of a draft about a report, what was typed last before what was answered."""
+    for value in (*draft.unfinished.values(), *draft.answers.values()):
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, str) and each.strip():
+                yield join_lines(each)
 
 
 def show_draft(draft: Draft, now: datetime) -> str:
     """Return a draft in full: every answer under its title, and what was typed beside them."""
+    if draft.about or not draft.kept:
+        return "\n".join((f"Draft: {describe_draft(draft, now)}", *list_words(draft)))
     answers = fill_missing(draft.answers)
     shown = [show_reviewed(field, answers) for field in ANSWERS if field in answers]
     begun = [
@@ -299,6 +357,14 @@ def tell_age(moment: datetime, now: datetime) -> str:
     if age < _JUST_NOW:
         return "just now"
     return f"{tell_length(age)} ago" if age < _LONG_AGO else f"on {echo(moment)}"
+
+
+def mark_later(answers: Mapping[str, Any], about: str, adding: str, entry: str = "") -> Answers:
+    """Return ``answers`` as the draft of what is added to the report of the id ``about``.
+
+    ``entry`` is the one that is put right, if one is.
+    """
+    return {**answers, _ABOUT: about, _ADDING: adding, **({_ENTRY: entry} if entry else {})}
 
 
 def offer_drafts(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft | None:

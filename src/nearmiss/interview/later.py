@@ -1,155 +1,58 @@
-"""The questions of a follow-up and of a correction: what was done, and what was wrong."""
+"""The questions about what happened since: one fact at a time, kept as it is typed."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal, TypeVar
 
+from nearmiss import words
 from nearmiss.dates.days import DaysAsked, read_due
-from nearmiss.dates.shown import echo_near_day, echo_weekday
+from nearmiss.dates.grammar import parse_day
+from nearmiss.dates.shown import echo_day, echo_near_day, echo_weekday
+from nearmiss.intake.harm import find_harm
 from nearmiss.interview.answers import NotTaken, split_items
-from nearmiss.interview.known import Known
-from nearmiss.interview.report import Interview
 from nearmiss.interview.told import ask_reached
-from nearmiss.model.entries import FollowUp, Report
+from nearmiss.model.entries import FollowUpFields
 from nearmiss.model.questions import (
-    ANSWERS,
     QUESTIONS,
+    TRIED,
     CarePlanStatus,
     drop_nobody,
     says_nothing,
 )
 from nearmiss.records.record import Record
-from nearmiss.records.since import build_follow_up, hides_concern, keep_changed, list_left
-from nearmiss.speech import say
+from nearmiss.records.since import build_follow_up, hides_concern
+from nearmiss.records.words import tell_step
+from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (
+    SURE,
     Asked,
     Asker,
     Choice,
+    Ended,
     GoBack,
     Option,
     Step,
+    Stopped,
     ask_in_turn,
     ask_until_taken,
     ask_yes_no,
+    say_whole,
 )
 from nearmiss.text import shorten, tidy
 
+_Read = TypeVar("_Read")
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
+Adding = Literal["told", "tried", "harm", "changed", "step", "plan", "note", "close", "right"]
+Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]  # says why it can't be kept
 
 _GLIMPSE = 40  # characters of a report that each question about it repeats
+_NEXT_ROWS = "\n" * 4  # that the next question takes
 
 
-def ask_follow_up(asker: Asker, record: Record, today: date, answered: Fields) -> Fields:
-    """Return the fields of a follow-up as they were answered; empty where there is nothing.
-
-    ``answered`` is what was answered before, and typed where a question was left; it is filled as
-    the questions go on. Raises GoBack from the first question, KeyboardInterrupt or EOFError.
-    """
-    questions = _Questions(asker, record, today, answered)
-    return ask_in_turn(questions.steps, {})
-
-
-def ask_told(asker: Asker, record: Record, today: date) -> Fields:
-    """Return the fields of who was told since, and who was only tried; empty where nobody was.
-
-    Raises KeyboardInterrupt or EOFError.
-    """
-    asked = replace(_TOLD, about=_say_about(record, today))
-
-    def read(typed: str) -> Fields:
-        told, tried = ask_reached(asker, [*_read_later("informed", typed)])
-        return {name: each for name, each in (("informed", told), ("tried", tried)) if each}
-
-    return ask_until_taken(asker, asked, read)
-
-
-class _Questions:
-    """The questions about one report; each says which one it is about."""
-
-    def __init__(self, asker: Asker, record: Record, today: date, answered: Fields) -> None:
-        self._asker, self._record, self._today = asker, record, today
-        self._about = _say_about(record, today)
-        self._answered = answered
-        self.steps: tuple[Step[Fields], ...] = (
-            partial(self._ask_text, "note", _NOTE),
-            partial(self._ask_text, "harm_found", _HARM),
-            partial(self._ask_text, "informed", _TOLD),
-            self._ask_plan,
-            self._ask_plan_text,
-            self._ask_done,
-            partial(self._ask_text, "next_step", _NEXT),
-            self._ask_who,
-            self._ask_due,
-            self._ask_closes,
-        )
-
-    def _ask_text(self, field: str, asked: Asked, fields: Fields) -> Fields:
-        put = self._put(field, asked)
-        try:
-            value = ask_until_taken(self._asker, put, partial(_read_later, field))
-        except (GoBack, KeyboardInterrupt, EOFError) as left:
-            typed = tidy(getattr(left, "typed", ""))
-            if typed:  # what stands at a question that is left is not lost
-                self._answered[field] = _split(field, typed)
-            raise
-        return self._set(fields, field, value)
-
-    def _put(self, field: str, asked: Asked) -> Asked:
-        earlier = self._answered.get(field, "")
-        return replace(
-            asked,
-            about=self._about,
-            earlier="\n".join(earlier) if isinstance(earlier, list) else str(earlier),
-            can_go_back=True,
-        )
-
-    def _set(self, fields: Fields, field: str, value: object) -> Fields:
-        self._answered.pop(field, None)
-        if value not in (None, "", []):
-            self._answered[field] = value
-        rest = {name: each for name, each in fields.items() if name != field}
-        return rest if value in (None, "", []) else {**rest, field: value}
-
-    def _ask_plan(self, fields: Fields) -> Fields:
-        before = [each.value for each in _PLAN].index(self._answered.get("care_plan_status"))
-        choice = Choice(_PLAN_ASKED, _PLAN, about=self._about, chosen=before, can_go_back=True)
-        return self._set(fields, "care_plan_status", self._asker.choose(choice))
-
-    def _ask_plan_text(self, fields: Fields) -> Fields | None:
-        asks = "care_plan_status" in fields
-        return self._ask_text("care_plan", _PLAN_TEXT, fields) if asks else None
-
-    def _ask_done(self, fields: Fields) -> Fields | None:
-        step = self._record.next_step
-        if step is None:
-            return None
-        question = f"Is this done: {step.text}?"
-        done = ask_yes_no(self._asker, question, about=self._about, can_go_back=True)
-        fields = self._set(fields, "ends", step.id if done else None)
-        return self._set(fields, "next_done", done or None)
-
-    def _ask_who(self, fields: Fields) -> Fields | None:
-        return self._ask_text("next_who", _WHO, fields) if "next_step" in fields else None
-
-    def _ask_due(self, fields: Fields) -> Fields | None:
-        if "next_step" not in fields:
-            return None
-        day = ask_due(self._asker, self._put("next_due", _DUE), self._today)
-        return self._set(fields, "next_due", day.isoformat() if day else None)
-
-    def _ask_closes(self, fields: Fields) -> Fields | None:
-        is_open = self._record.is_open
-        stands = list_left(self._record, fields) or hides_concern(self._record, fields)
-        if "next_step" in fields or (is_open and stands):
-            return None
-        question = "Is there nothing left to do?" if is_open else "Open it again?"
-        answer = ask_yes_no(self._asker, question, about=self._about, can_go_back=True)
-        return self._set(fields, "closes", is_open if answer else None)
-
-
-def _say_about(record: Record, today: date) -> str:
+def say_about(record: Record, today: date) -> str:
+    """Return which report is asked about, as a sentence."""
     about = f"About {name_record(record, today)}"
     return about if about.endswith((".", "…", "?", "!")) else f"{about}."
 
@@ -161,13 +64,309 @@ def name_record(record: Record, today: date) -> str:
     return f"{record.id}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
 
 
+_NINE: tuple[Option[Adding | None], ...] = (
+    Option("Somebody was told", "told", words=("told",)),
+    Option("I tried, no answer", "tried", words=("tried",)),
+    Option("Harm showed", "harm"),
+    Option("Something was changed", "changed", words=("changed",)),
+    Option("Something to do, or done", "step", words=("to do", "done")),
+    Option("The care plan", "plan", words=("care plan",)),
+    Option("A note", "note", words=("note",)),
+    Option("Close it, or open it again", "close", words=("open", "reopen")),
+    Option("Put something right here", "right", words=("correct", "withdraw")),
+)
+_ENOUGH: Option[Adding | None] = Option("That is all", None, "d", ("done for now", "nothing"))
+_OF_WITHDRAWN = ("told", "tried", "right", None)  # what can still be said of a withdrawn report
+
+
+def ask_adding(asker: Asker, record: Record, today: date, *, again: bool) -> Adding | None:
+    """Return what there is to add to ``record``, None for nothing (more).
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    question = "What else is there to add?" if again else "What is there to add?"
+    options = [*_NINE, _ENOUGH]
+    if record.withdrawn:
+        options = [each for each in options if each.value in _OF_WITHDRAWN]
+    chosen = len(options) - 1 if again else None
+    choice = Choice(
+        question, tuple(options), about=say_about(record, today), chosen=chosen, can_go_back=True
+    )
+    return asker.choose(choice)
+
+
+@dataclass
+class Since:
+    """The questions that add one fact to ``record``; every answer is kept as it is typed.
+
+    ``answered`` and ``unfinished`` stand from before; ``keep`` has both on the disk, or returns
+    why not; ``now`` is aware; ``people`` are offered while names are typed.
+    """
+
+    asker: Asker
+    record: Record
+    now: datetime
+    keep: Keep = lambda answered, unfinished: ""
+    answered: Fields = field(default_factory=dict)
+    unfinished: dict[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    title: str = ""  # of the question what is to be done, where it is another
+
+    def ask(self, adding: Adding) -> Fields:
+        """Return the fields of the follow-up that says it; empty where there is nothing to say.
+
+        Raises GoBack from the first question, KeyboardInterrupt or EOFError.
+        """
+        steps: dict[str, Sequence[Step[Fields]]] = {
+            "told": (self._ask_told, self._ask_of),
+            "tried": (partial(self._ask_text, "tried"),),
+            "harm": (self._show_help, partial(self._ask_text, "harm_found"), self._ask_seen),
+            "changed": (self._ask_change, partial(self._ask_text, "changed"), self._ask_since_day),
+            "step": (
+                self._ask_which_step,
+                partial(self._ask_text, "next_step"),
+                self._ask_who,
+                self._ask_due,
+            ),
+            "plan": (self._ask_plan, partial(self._ask_text, "care_plan")),
+            "note": (partial(self._ask_text, "note"), self._ask_harm, self._ask_seen),
+            "close": (self._ask_left, self._ask_worry, self._ask_closes),
+        }
+        fields: Fields = ask_in_turn(steps[adding], dict[str, Any]())
+        if adding == "told" and fields.get("informed") and not self._is_withdrawn:
+            fields.setdefault("told_of", ["event"])  # there is nothing else to be told of
+        return {
+            name: value
+            for name, value in fields.items()
+            if name in FollowUpFields.model_fields and value not in (None, "", [])
+        }
+
+    def ask_step(self, text: str = "") -> Fields:
+        """Return what else was agreed, unless ``text`` was; who does it and by when.
+
+        Raises as ``ask`` does.
+        """
+        asks = () if text else (partial(self._ask_text, "next_step"),)
+        self.title = "Was anything else agreed?"
+        begun: Fields = {"next_step": text} if text else {}
+        return ask_in_turn((*asks, self._ask_who, self._ask_due), begun)
+
+    @property
+    def _is_withdrawn(self) -> bool:
+        return self.record.withdrawn is not None
+
+    @property
+    def _today(self) -> date:
+        return self.now.date()
+
+    @property
+    def _about(self) -> str:
+        return say_about(self.record, self._today)
+
+    def _keep(self) -> None:
+        if problem := self.keep(self.answered, self.unfinished):
+            say(problem)
+
+    def _keep_typing(self, name: str, typed: str) -> None:
+        # Nothing is said here: the question is on the screen. It is, after the answer.
+        self.keep(self.answered, {**self.unfinished, name: typed})
+
+    def _ask_text(self, name: str, fields: Fields) -> Fields | None:
+        if fields.get("ends") or fields.get("undoes"):
+            return None  # it is done, or no longer so: that is all
+        return self._set(fields, name, self._read(name, partial(read_later, name)))
+
+    def _read(self, name: str, read: Callable[[str], _Read]) -> _Read:
+        try:
+            return ask_until_taken(self.asker, self._put(name), read)
+        except (GoBack, Stopped, Ended) as left:
+            if tidy(left.typed):  # what stands at a question that is left is not lost
+                self.unfinished[name] = left.typed
+                self._keep()
+            raise
+
+    def _ask_told(self, fields: Fields, name: str = "informed") -> Fields:
+        """Ask who was told; whoever was not reached is among those tried."""
+
+        def read(typed: str) -> tuple[list[str], list[str]]:
+            self._keep_typing(name, typed)
+            return ask_reached(self.asker, [*read_later(name, typed)])
+
+        told, tried = self._read(name, read)
+        return self._set(self._set(fields, name, told), "tried", tried)
+
+    def _put(self, name: str) -> Asked:
+        asked = SINCE_QUESTIONS[name]
+        return replace(
+            asked,
+            ask=(self.title if name == "next_step" else "") or asked.ask,
+            about=self._about,
+            earlier=_show(self.answered.get(name, "")),
+            typed=self.unfinished.get(name, ""),
+            completions=self.people if asked.shape == "list" else (),
+            can_go_back=True,
+            keeps=lambda typed: self._keep_typing(name, typed),
+        )
+
+    def _set(self, fields: Fields, name: str, value: object) -> Fields:
+        """Return ``fields`` with an answer among them, which is kept."""
+        self.unfinished.pop(name, None)
+        self.answered.pop(name, None)
+        rest = {each: fields[each] for each in fields if each != name}
+        if value in (None, "", []):
+            self._keep()
+            return rest
+        self.answered[name] = value
+        self._keep()
+        return {**rest, name: value}
+
+    def _choose(
+        self, question: str, options: Sequence[Option[Any]], help_text: str = "", **more: Any
+    ) -> Any:
+        choice = Choice(question, tuple(options), help_text, about=self._about, **more)
+        return self.asker.choose(replace(choice, can_go_back=True))
+
+    def _ask_of(self, fields: Fields) -> Fields | None:
+        options = list_to_tell(self.record)
+        if not fields.get("informed") or len(options) == 1 or self._is_withdrawn:
+            return None
+        every, unsure = Option("all of it", "all", "a"), Option("not sure", "", "u", ("unsure",))
+        choice = Choice(
+            "Of what were they told?",
+            (*options, every, unsure),
+            about=self._about,
+            can_go_back=True,
+        )
+        while not (chosen := self.asker.choose_several(choice)):
+            say(choice.request)
+        if chosen == ("",):
+            return {**fields, "told_of": []}
+        told_of = [each.value for each in options] if chosen == ("all",) else list(chosen)
+        return {**fields, "told_of": told_of}
+
+    def _show_help(self, fields: Fields) -> None:
+        """Show the gate's help: it comes before the record."""
+        del fields
+        say_whole(self.asker, words.gate_help(), (_NEXT_ROWS,), can_go_back=True)
+
+    def _ask_harm(self, fields: Fields) -> Fields | None:
+        found = find_harm(fields.get("note", ""))
+        if not found:
+            return None
+        quoted = join_words([f'"{each}"' for each in found])
+        question = "Was anything you wrote harm that showed later?"
+        if not ask_yes_no(self.asker, question, f"You wrote {quoted}.", can_go_back=True):
+            return fields
+        self._show_help(fields)
+        return {"harm_found": fields["note"]}
+
+    def _ask_seen(self, fields: Fields) -> Fields | None:
+        return self._ask_day("harm_on", fields) if "harm_found" in fields else None
+
+    def _ask_since_day(self, fields: Fields) -> Fields | None:
+        return self._ask_day("changed_on", fields) if "changed" in fields else None
+
+    def _ask_day(self, name: str, fields: Fields) -> Fields:
+        earliest = self.record.report.occurred.date() if name == "harm_on" else date.min
+        read = partial(read_past_day, self.now, earliest=earliest)
+        day = ask_until_taken(self.asker, replace(self._put(name), earlier=""), read)
+        say(f"Taken as: {echo_weekday(day)}." if day else "Taken as: not known.")
+        return self._set(fields, name, day.isoformat() if day else None)
+
+    def _ask_change(self, fields: Fields) -> Fields | None:
+        options = [Option(f"No longer so: {each.text}", each.id) for each in self.record.in_force]
+        if not options:
+            return None
+        chosen = self._choose("What was changed?", [Option("Something new", ""), *options])
+        return {**fields, "undoes": chosen}
+
+    def _ask_which_step(self, fields: Fields) -> Fields | None:
+        if not self.record.steps:
+            return None
+        options = [Option("Something new is to be done", "")]
+        options += [Option(f"Done: {tell_step(each)}", each.id) for each in self.record.steps]
+        chosen = self._choose("What is to be done, or is done?", options)
+        return {**fields, "next_done": True, "ends": chosen} if chosen else {**fields, "ends": ""}
+
+    def _ask_who(self, fields: Fields) -> Fields | None:
+        return self._ask_text("next_who", fields) if "next_step" in fields else None
+
+    def _ask_due(self, fields: Fields) -> Fields | None:
+        if "next_step" not in fields:
+            return None
+        day = ask_due(self.asker, self._put("next_due"), self._today)
+        return self._set(fields, "next_due", day.isoformat() if day else None)
+
+    def _ask_plan(self, fields: Fields) -> Fields:
+        chosen = self._choose("What about the care plan?", _PLAN)
+        return {**fields, "care_plan_status": chosen}
+
+    def _ask_left(self, fields: Fields) -> Fields | None:
+        """Ask of an open step whether it is done: a report with one is not closed."""
+        if not (self.record.is_open and self.record.steps):
+            return None
+        step = self.record.next_step or self.record.steps[0]
+        question = f"Is this done? {tell_step(step)}"
+        if ask_yes_no(self.asker, question, about=self._about, can_go_back=True):
+            return {**fields, "next_done": True, "ends": step.id}
+        say("Not closed: that is still to be done.")
+        return {**fields, "stays_open": True}
+
+    def _ask_worry(self, fields: Fields) -> Fields | None:
+        """Ask who was told of a safeguarding worry; where it is not those who must, say so."""
+        record = self.record
+        if fields or not (record.is_open and record.report.safeguarding):
+            return None
+        told = [who for each in record.list_told_of("concern") for who in each.who]
+        known = f"Told of the worry: {join_words(told) or 'nobody, as written'}."
+        answer = self._choose(
+            "Was adult social care, or the police, told?", SURE, known, in_a_row=True
+        )
+        if answer != "yes":
+            say_whole(self.asker, ["Not closed.", *words.safeguarding_lines()], (_NEXT_ROWS,))
+            return {**fields, "stays_open": True}
+        if not hides_concern(record, {}):
+            return {**fields, "worry": ""}
+        asked = self._ask_told({}, "concern")
+        if told := asked.pop("concern", None):
+            return {**asked, "informed": told, "told_of": ["concern"]}
+        say("Not closed: who was told of the worry must stand there first.")
+        return {**fields, "stays_open": True}
+
+    def _ask_closes(self, fields: Fields) -> Fields | None:
+        if fields.get("next_done") or fields.get("stays_open"):
+            return None
+        closes = self.record.is_open
+        question = f"{'Close' if closes else 'Open'} {self.record.id}{'' if closes else ' again'}?"
+        nobody = "" if self.record.informed or not closes else "Nobody is noted as told of it."
+        if ask_yes_no(self.asker, question, nobody, about=self._about, can_go_back=True):
+            return {**fields, "closes": closes}
+        return {"stays_open": True}
+
+
+def list_to_tell(record: Record) -> list[Option[str]]:
+    """Return what somebody can be told of: what happened, the worry, each harm found later."""
+    options = [Option("what happened", "event", words=("event",))]
+    if record.report.safeguarding:
+        options.append(Option("the worry", "concern", words=("concern", "worry")))
+    for each in record.harm_found:
+        day = date.fromisoformat(each.harm_on) if each.harm_on else each.day
+        of = f" of {echo_day(day)}" if day else ""
+        options.append(Option(f"the harm{of}: {shorten(each.harm_found, _GLIMPSE)}", each.id))
+    return options
+
+
+def _show(value: object) -> str:
+    return "\n".join(value) if isinstance(value, list) else str(value)
+
+
 def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
     """Return the day by which something is to be done, None for no day.
 
     Raises GoBack, KeyboardInterrupt or EOFError.
     """
     while True:
-        read = ask_until_taken(asker, asked, partial(_read_day, today))
+        read = ask_until_taken(asker, replace(asked, earlier=""), partial(_read_day, today))
         if not isinstance(read, DaysAsked):
             return read
         days: tuple[Option[date | None], ...] = tuple(
@@ -183,134 +382,84 @@ def _read_day(today: date, typed: str) -> date | DaysAsked | None:
     return read_due(typed, today) if typed.strip() and not says_nothing(typed) else None
 
 
-_NOTE = Asked("What was done or seen since?", "Enter alone: nothing to add.", shape="lines")
-_TOLD = Asked(
-    QUESTIONS["informed"].ask,
-    "Since then. Role (name), how, when. One a line. Empty: nobody more.",
-    shape="list",
-    example=QUESTIONS["informed"].example,
-)
-_HARM = Asked("Did harm show later?", "What was seen, and when. Enter alone: no.", shape="lines")
-_PLAN_ASKED = "Was a review of the care plan asked for?"
-_PLAN: tuple[Option[CarePlanStatus | None], ...] = (
-    Option("no", None, words=("n",)),
-    Option("asked for", "asked"),
-    Option("it was done, the plan was changed", "changed", words=("changed",)),
-    Option("it was declined", "declined", words=("declined",)),
-)
-_PLAN_TEXT = Asked("What about the care plan?", "Enter alone: nothing to add.", shape="lines")
-_NEXT = Asked(
-    "What is to do next?", "One thing. Enter alone: nothing.", example="Ring the OT about rails"
-)
-_WHO = Asked("Who does it?", "Enter alone: not settled.", example="Sue (daughter)")
-_DUE = Asked("By which day?", "Enter alone: no day.", example="friday, in 2 weeks, 3 April")
+_UNKNOWN = ("not known", "unknown", "not sure", "don't know", "dont know", "?")
 
 
-# The questions by the field that each one fills: what can be put right in a follow-up.
-FOLLOW_UP_QUESTIONS = {
-    "note": _NOTE,
-    "harm_found": _HARM,
-    "informed": _TOLD,
-    "care_plan": _PLAN_TEXT,
-    "next_step": _NEXT,
-    "next_who": _WHO,
-    "next_due": _DUE,
-}
+def read_past_day(now: datetime, typed: str, earliest: date = date.min) -> date | None:
+    """Return the day that was typed, None where it is not known.
 
-
-def ask_again(asker: Asker, field: str, value: str | list[str], today: date) -> str | list[str]:
-    """Return the answer to the question of ``field``, where ``value`` stood before.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
+    Raises DateNotUnderstood, or NotTaken for one before ``earliest``.
     """
-    before = "\n".join(value) if isinstance(value, list) else value
-    asked = replace(FOLLOW_UP_QUESTIONS[field], earlier=before, can_go_back=True)
-    if field == "next_due":
-        day = ask_due(asker, replace(asked, earlier=""), today)
-        return day.isoformat() if day else value
-    return ask_until_taken(asker, asked, partial(_read_again, field, value))
+    if not tidy(typed) or says_nothing(typed) or tidy(typed).casefold() in _UNKNOWN:
+        return None
+    day = parse_day(typed, now)
+    if day < earliest:
+        raise NotTaken(reason=f"That is before it happened, {echo_weekday(earliest)}.")
+    return day
 
 
-def _read_again(name: str, before: str | list[str], typed: str) -> str | list[str]:
-    """Return what was typed in place of ``before``, which Enter alone keeps. Raises NotTaken."""
-    if name != "informed" and says_nothing(typed):
-        raise NotTaken(reason=_TAKES_BACK)
-    if not tidy(typed):
-        return before
-    return _read_later(name, typed)
-
-
-_TAKES_BACK = (
-    "That would leave nothing here. To take it back, go back and choose: "
-    "All of it: it does not count."
+_SINCE_THEN = "Since then. Role (name), how, when. One a line."
+# The questions by the field that each one fills.
+SINCE_QUESTIONS = {
+    "note": Asked("What would you like to note?", "Enter alone: nothing.", shape="lines"),
+    "harm_found": Asked(
+        "What harm showed?",
+        "What you saw, and what they said of it. Enter alone: none.",
+        shape="lines",
+        example="A bruise on the left knee, as large as a hand",
+    ),
+    "harm_on": Asked("On which day was it seen?", "Enter alone: not known.", example="today"),
+    "informed": Asked(
+        QUESTIONS["informed"].ask,
+        f"{_SINCE_THEN} Empty: nobody more.",
+        shape="list",
+        example=QUESTIONS["informed"].example,
+    ),
+    "concern": Asked(
+        "Who was told of the worry?",
+        "Role (name), how, when, reference. One a line.",
+        shape="list",
+        example="adult social care, phone, 9:10pm, reference 4471",
+    ),
+    "tried": Asked(TRIED.ask, f"{_SINCE_THEN} Empty: nobody.", shape="list", example=TRIED.example),
+    "changed": Asked(
+        "What is different now?",
+        "One thing, whoever did it. Enter alone: nothing.",
+        example="rug taken away",
+    ),
+    "changed_on": Asked("Since which day?", "Enter alone: not known.", example="yesterday"),
+    "care_plan": Asked("What about it?", "Enter alone: nothing to add.", shape="lines"),
+    "next_step": Asked(
+        "What is to be done?",
+        "One thing. Enter alone: nothing.",
+        example="Ring the OT about rails",
+    ),
+    "next_who": Asked("Who does it?", "Enter alone: not settled.", example="Sue (daughter)"),
+    "next_due": Asked("By which day?", "Enter alone: no day.", example="friday, in 2 weeks"),
+}
+_PLAN: tuple[Option[CarePlanStatus | None], ...] = (
+    Option("A review was asked for", "asked", words=("asked",)),
+    Option("It was changed", "changed", words=("changed",)),
+    Option("A change was declined", "declined", words=("declined",)),
+    Option("Only a note about it", None, words=("note",)),
 )
+_LISTS = ("informed", "tried", "concern")
 
 
-def _read_later(name: str, typed: str) -> str | list[str]:
-    value = _leave_out_none(_split(name, tidy(typed)))
-    if tidy(typed) and not value:  # what was typed and is not kept does not go without a word
-        say("Taken as: nobody more." if name == "informed" else "Taken as: nothing.")
+def read_later(name: str, typed: str) -> str | list[str]:
+    """Return the value of a field as it was typed; empty where there is none. Raises NotTaken."""
+    text = tidy(typed)
+    if name in _LISTS:
+        value: str | list[str] = drop_nobody(split_items(text))
+    else:
+        value = "" if says_nothing(text) else text
+    if text and not value:  # what was typed and is not kept does not go without a word
+        say("Taken as: nobody more." if name in _LISTS else "Taken as: nothing.")
     if value:
-        build_follow_up({"about": _ANY_REPORT, name: value})
+        kept = "informed" if name == "concern" else name
+        beside = {named: "x" for each, named in (("next_who", "next_step"),) if each == kept}
+        build_follow_up({"about": _ANY_REPORT, kept: value, **beside})
     return value
 
 
-def _leave_out_none(value: str | list[str]) -> str | list[str]:
-    if isinstance(value, list):
-        return drop_nobody(value)
-    return "" if says_nothing(value) else value
-
-
-def _split(name: str, text: str) -> str | list[str]:
-    return split_items(text) if name == "informed" else text
-
-
 _ANY_REPORT = "0000-0001"
-
-
-def ask_changes(
-    asker: Asker, entry: Report | FollowUp, now: Callable[[], datetime]
-) -> dict[str, Any] | None:
-    """Return the fields that the carer changed, with their new values; None: it does not count.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    if isinstance(entry, FollowUp):
-        return _ask_follow_up_changes(asker, entry, now().date())
-    before = {
-        name: getattr(entry, name)
-        for name in type(entry).model_fields
-        if (name in ANSWERS or name in ("occurred_approx", "hour_not_known", "noticed"))
-        and getattr(entry, name) is not None
-    }
-    interview = Interview(
-        asker,
-        before,
-        Known(),
-        keep=lambda answers, unfinished: "",
-        now=now,
-        is_incident="injury" in before,
-    )
-    interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
-    return keep_changed(entry, interview.answers)
-
-
-def _ask_follow_up_changes(asker: Asker, entry: FollowUp, today: date) -> dict[str, Any] | None:
-    filled = [field for field in FOLLOW_UP_QUESTIONS if getattr(entry, field)]
-    options: list[Option[str]] = [Option(FOLLOW_UP_QUESTIONS[field].ask, field) for field in filled]
-    options.append(Option("All of it: it does not count", ""))
-    field = asker.choose(Choice("What is wrong in it?", tuple(options), can_go_back=True))
-    if not field:
-        return None
-    return keep_changed(entry, {field: ask_again(asker, field, getattr(entry, field), today)})
-
-
-def ask_reason(asker: Asker) -> str:
-    """Return why an entry is corrected. Raises KeyboardInterrupt or EOFError."""
-
-    def read(typed: str) -> str:
-        if not tidy(typed):
-            raise NotTaken(reason="An answer is needed: a few words, such as: wrong day.")
-        return tidy(typed)
-
-    return ask_until_taken(asker, Asked("Why is it corrected?", "A few words."), read)

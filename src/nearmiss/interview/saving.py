@@ -1,13 +1,18 @@
-"""Saving what was typed: on the disk, or kept where it can be found again; never denied after."""
+"""Saving what was typed: on the disk, or kept where it is found again; and what is said of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
+from nearmiss.dates.shown import echo_weekday
 from nearmiss.errors import NearmissError
+from nearmiss.records.record import Changed, NextStep, Record
+from nearmiss.records.since import hides_concern
+from nearmiss.records.words import CARE_PLAN, tell_step
 from nearmiss.speech import join_words, print_data, quote_word, say
 
 if TYPE_CHECKING:
@@ -107,3 +112,81 @@ def after_saving(ids: Sequence[str]) -> Iterator[None]:
             f"{join_words(list(ids))} {verb} saved. What else would be said here can't be just "
             "now: the logbook could not be read, or the screen not written."
         )
+
+
+def tell_added(record: Record, fields: Mapping[str, Any]) -> str:
+    """Return in words what was saved of ``fields`` about ``record``, as it stood before."""
+    told = (tell(record, fields) for name, tell in _SAVED.items() if fields.get(name) is not None)
+    return " ".join(filter(None, told))
+
+
+def _tell_told(record: Record, fields: Mapping[str, Any]) -> str:
+    of = fields.get("told_of") or ()
+    said = f"Noted as told: {join_words(list(fields['informed']))}."
+    if record.report.safeguarding and "concern" not in of and hides_concern(record, {}):
+        said += " Of the worry nobody is noted as told yet."
+    untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
+    if any(each.id not in of for each in untold):
+        said += " Of the harm nobody is noted as told yet."
+    return said
+
+
+def _tell_tried(record: Record, fields: Mapping[str, Any]) -> str:
+    if fields.get("informed"):
+        return ""  # it was said who was not reached
+    if record.informed:
+        return "Noted as tried."
+    return "Noted as tried: nobody has been told yet."
+
+
+def _tell_harm(record: Record, fields: Mapping[str, Any]) -> str:
+    del record
+    seen = f", seen {echo_weekday(_day(fields['harm_on']))}" if fields.get("harm_on") else ""
+    return f"Noted as harm that showed later{seen}. Nobody is noted as told of it yet."
+
+
+def _tell_changed(record: Record, fields: Mapping[str, Any]) -> str:
+    del record
+    since = f" since {echo_weekday(_day(fields['changed_on']))}" if fields.get("changed_on") else ""
+    return f"Noted as changed{since}: {fields['changed']}."
+
+
+def _tell_undone(record: Record, fields: Mapping[str, Any]) -> str:
+    return f"Noted as no longer so: {_find(record.in_force, fields['undoes'])}."
+
+
+def _tell_to_do(record: Record, fields: Mapping[str, Any]) -> str:
+    del record
+    due = _day(fields["next_due"]) if fields.get("next_due") else None
+    step = NextStep("", fields["next_step"], fields.get("next_who") or "", due, "")
+    return f"Noted as to be done: {tell_step(step)}. The desk reminds you."
+
+
+def _tell_done(record: Record, fields: Mapping[str, Any]) -> str:
+    return f"Noted as done: {_find(record.steps, fields.get('ends'))}."
+
+
+def _find(found: Sequence[Changed | NextStep], wanted: str | None) -> str:
+    return next((each.text for each in found if wanted in (None, each.id)), "what was to do")
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+# What is said of each field that was saved, in this order.
+_SAVED: dict[str, Callable[[Record, Mapping[str, Any]], str]] = {
+    "informed": _tell_told,
+    "tried": _tell_tried,
+    "harm_found": _tell_harm,
+    "changed": _tell_changed,
+    "undoes": _tell_undone,
+    "next_done": _tell_done,
+    "next_step": _tell_to_do,
+    "care_plan_status": lambda _, fields: f"Noted: {CARE_PLAN[fields['care_plan_status']]}.",
+    "care_plan": lambda _, fields: (
+        "" if fields.get("care_plan_status") else "Noted about the care plan."
+    ),
+    "note": lambda _, fields: "Noted.",
+    "closes": lambda _, fields: "Closed." if fields["closes"] else "Open again.",
+}

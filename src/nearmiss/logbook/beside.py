@@ -238,6 +238,16 @@ def read_to_compare(folder: Path, book: Path) -> str:
     return str(_read_noted(folder, book).get("report", ""))
 
 
+def note_meeting(folder: Path, book: Path, meeting: str, settled: str) -> None:
+    """Remember what became of the meeting of that id: ``asked``, ``begun``, ``done``."""
+    _note(folder, book, {**read_meetings(folder, book), meeting: settled})
+
+
+def read_meetings(folder: Path, book: Path) -> dict[str, str]:
+    """Return what became of the meetings of ``book``, by the ids of their packs."""
+    return {name: str(settled) for name, settled in _read_noted(folder, book).items()}
+
+
 def _note(folder: Path, book: Path, facts: dict[str, str]) -> None:
     with suppress(OSError):
         files.make_private_folder(folder)

@@ -11,6 +11,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Entry, Erased
 from nearmiss.records.fold import fold_standing, fold_steps
+from nearmiss.records.meetings import Meeting, ask_of_meeting
 from nearmiss.records.read import Note, fold_newest
 from nearmiss.records.record import FollowedUp, LaterEntry, NextStep, Record, Stamped
 
@@ -22,6 +23,7 @@ Need = Literal[
     "held",
     "undated",
     "review",
+    "meeting",
     "draft",
     "alike",
     "backup",
@@ -39,10 +41,10 @@ _BACKED_UP = timedelta(days=30)  # after which new entries should be backed up a
 class Waiting:
     """One thing to do: why, since when it has waited (aware), and which report it is about.
 
-    ``text`` is the next step, ``who`` does it, or holds a withdrawn report on paper. A report that
-    lies beyond what was looked at has its id alone; an unfinished one has a client at most. For
-    a backup, ``since`` is the last one, or the first entry where ``is_first``; for a next step, its
-    day, which may be to come.
+    ``text`` is the next step, ``who`` does it, or holds a withdrawn report on paper; ``what`` was
+    added to a report and not finished. A report that lies beyond what was looked at has its id
+    alone; an unfinished one has a client at most. For a backup, ``since`` is the last one, or the
+    first entry where ``is_first``; for a next step, its day, which may be to come.
     """
 
     need: Need
@@ -52,17 +54,21 @@ class Waiting:
     occurred: datetime | None = None
     text: str = ""
     who: str = ""
+    what: str = ""
     is_first: bool = False
     is_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A report that was begun and not saved; texts are empty where nothing was answered."""
+    """A report that was begun and not saved, or ``what`` was added to one.
+
+    Texts are empty where nothing was answered.
+    """
 
     client: str
-    place: str
     changed: datetime | None  # aware; None where that is not known
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +126,15 @@ def find_waiting(
     now: datetime,
     *,
     drafts: Iterable[Unfinished] = (),
+    meetings: Iterable[Meeting] = (),
     alike: Iterable[str] = (),
     backed_up: BackedUp | None = None,
 ) -> list[Waiting]:
     """Return what waits at ``now`` (aware), the most pressing first.
 
-    ``drafts`` were not finished; ``alike`` are ids of reports to be compared with earlier ones;
-    ``backed_up`` is the last backup that was noted.
+    ``drafts`` were not finished; of ``meetings`` is not said yet what was agreed; ``alike`` are
+    ids of reports to be compared with earlier ones; ``backed_up`` is the last backup that was
+    noted.
     """
     found = [each for record in seen.records for each in needs(record, now)]
     for report, entries in seen.strays.items():
@@ -137,8 +145,12 @@ def find_waiting(
             each.changed or now,
             client=each.client,
             text=tell_moment(each.changed, now) if each.changed else "",
+            what=each.what,
         )
         for each in drafts
+    ]
+    found += [
+        Waiting("meeting", _begin_day(each.day, now), client=each.client) for each in meetings
     ]
     wanted = set(alike)
     found += [
@@ -312,7 +324,11 @@ def _tell_draft(item: Waiting, now: datetime) -> str:
     del now
     about = f" about {item.client}" if item.client else ""
     when = f" ({item.text})" if item.text else ""
-    return f"A report{about} was not finished{when}"
+    return f"{item.what or f'A report{about}'} was not finished{when}"
+
+
+def _tell_meeting(item: Waiting, now: datetime) -> str:
+    return f"{ask_of_meeting(item.client)} (pack of {echo_near_day(item.since, now)})"
 
 
 def tell_moment(moment: datetime, now: datetime) -> str:
@@ -336,6 +352,7 @@ _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
     "untold": _tell_untold("nobody has been told yet"),
     "due": _tell_due,
     "review": _tell_untold("care plan review asked for, not answered"),
+    "meeting": _tell_meeting,
     "draft": _tell_draft,
     "alike": _tell_untold("not yet compared with earlier reports"),
     "backup": _tell_backup,

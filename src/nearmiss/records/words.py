@@ -174,6 +174,11 @@ def tell_step(step: NextStep, most: int | None = None) -> str:
     return f"{text}{who}{due}{agreed}"
 
 
+def tell_agreed(step: NextStep) -> str:
+    """Return what was agreed, by whom it is done and by when."""
+    return tell_step(replace(step, agreed=None))
+
+
 def tell_changed(change: Changed) -> str:
     """Return what is different now, and since when as far as that is known."""
     since = f"{'' if change.on else 'written down '}{echo_weekday(change.day)}"

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -83,6 +84,10 @@ def hand_over(asked: HandOver, workplace: Workplace) -> None:
 
     Raises what choosing, asking, making and writing raise; nothing is left where that happens.
     """
+    # Who is named by an option is noted before anything appears; who is named when asked, once
+    # the paper has really gone to them.
+    asks_afterwards = workplace.asker is not None and not asked.to and not asked.target.to_screen
+    asks_afterwards = asks_afterwards or (workplace.asker is not None and asked.was_asked)
     records, chosen = select_records(workplace.book, asked)
     is_data = asked.kind == "records"
     data = _store(FORMATS[asked.form](records, chosen.seal) if is_data else ())
@@ -94,7 +99,10 @@ def hand_over(asked: HandOver, workplace: Workplace) -> None:
     if not is_data:
         data = _make_document(shown, chosen, asked, workplace)
     note = _make_note(data, chosen, asked, workplace)
-    _deliver(data, chosen.about, asked, workplace, note)
+    later = note if asks_afterwards else None
+    _deliver(data, chosen.about, asked, workplace, None if later else note)
+    if later:
+        _ask_whether_handed(asked, workplace, later)
     if is_data and chosen.seal:
         say(f"Seal of the logbook: {chosen.seal}")
 
@@ -299,6 +307,21 @@ def _deliver(
         raise CannotWrite(path=path or "it out", reason=reason) from error
     if path is not None:
         _tell_place(path, asked, workplace)
+
+
+def _ask_whether_handed(asked: HandOver, workplace: Workplace, note: Noting) -> None:
+    """Note that it was handed over, where it was."""
+    assert workplace.asker is not None  # noqa: S101 - else it was noted before
+    handed = False
+    with suppress(GoBack, KeyboardInterrupt, EOFError):  # it is made all the same
+        handed = ask_yes_no(workplace.asker, f"Did you hand it over to {asked.to}?", _NOT_YET)
+    if handed:
+        note()
+    else:
+        say("Not noted as handed over.")
+
+
+_NOT_YET = "n: not yet. It is then not noted; make it again on the day, and say y."
 
 
 def _find_free(path: Path) -> Path:

@@ -1,0 +1,135 @@
+"""What the desk does with the book itself: each is a command too."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+import typer
+
+from nearmiss.errors import NothingLogged
+from nearmiss.session import Session
+from nearmiss.speech import say
+from nearmiss.terminal.asking import Asked, Choice, Option, ask_until_taken
+
+_OFFERED = 9  # backups
+_Act = Callable[[Session], None]
+
+
+def _back_up(session: Session) -> None:
+    from nearmiss.commands.keep import backup
+
+    with suppress(typer.Exit):  # what it found was said
+        backup(session)
+
+
+def _restore(session: Session) -> None:
+    from nearmiss.commands.import_file import import_file
+
+    found = _find_backups(session)
+    say("Where there is no logbook it is put back as it was; where there is one, it is added to.")
+    other: Option[str] = Option("Another file", "", "o")
+    options = [Option(str(path), str(path)) for path in found]
+    file = ""
+    if options:
+        choice = Choice("Which backup?", (*options, other), can_go_back=True)
+        file = session.asker.choose(choice)
+    if not file:
+        asked = Asked(
+            "Which file is the backup?",
+            "Its whole name, with its folder.",
+            example="/media/stick/nearmiss-backup-2026-04-14.jsonl",
+            can_go_back=True,
+        )
+        file = ask_until_taken(session.asker, asked, str.strip)
+    if file:
+        import_file(session, file)
+
+
+def _find_backups(session: Session) -> list[Path]:
+    """Return the backups that lie beside the logbook and in this folder."""
+    found: dict[Path, None] = {}
+    with suppress(OSError):
+        for folder in (session.book.file.parent, Path.cwd()):
+            for path in sorted(folder.glob("nearmiss-backup-*"), reverse=True):
+                if path.suffix in (".jsonl", ".age"):
+                    found.setdefault(path)
+    return list(found)[:_OFFERED]
+
+
+def _check(session: Session) -> None:
+    from nearmiss.commands.verify import verify
+
+    with suppress(typer.Exit):
+        verify(session)
+
+
+def _count_month(session: Session) -> None:
+    from nearmiss.commands.look import summary
+    from nearmiss.options import FilterOptions
+
+    summary(session, FilterOptions(since=f"{session.now():%Y-%m}-01"))
+
+
+def _print_form(session: Session) -> None:
+    from nearmiss.sharing.hand_over import ask_and_hand_over
+
+    ask_and_hand_over(session.workplace, session.asker, "blank")
+
+
+def _list_papers(session: Session) -> None:
+    from nearmiss.records.handed import read_keeping, tell_handed
+
+    if not session.book.exists():
+        raise NothingLogged
+    keeping = read_keeping(session.book.read_forward(), session.damaged.append)
+    for each in reversed(keeping.handed):
+        print(tell_handed(each))
+    if not keeping.handed:
+        say("No handing-over is noted.")
+
+
+def _discard(session: Session) -> None:
+    from nearmiss.interview.drafts import discard_draft
+
+    discard_draft(session.asker, session.drafts, None, session.now(), sure=False)
+
+
+def _erase(session: Session) -> None:
+    from nearmiss.commands.erase import erase
+    from nearmiss.options import FilterOptions
+
+    erase(session, FilterOptions())
+
+
+def _say_who(session: Session) -> None:
+    from nearmiss.commands.keep import SettingOptions, setup
+
+    setup(session, SettingOptions())
+
+
+def _read_guide(session: Session) -> None:
+    from nearmiss.commands.guide import guide
+    from nearmiss.words import read_words
+
+    topics = read_words("guide")
+    options = tuple(Option(f"{name}: {about['summary']}", name) for name, about in topics.items())
+    topic = session.asker.choose(Choice("What would you like to read?", options, can_go_back=True))
+    guide(session, topic)
+
+
+CARE = cast(
+    "tuple[Option[_Act], ...]",
+    (
+        Option("Make a backup", _back_up, words=("backup",)),
+        Option("Put a backup back (restore)", _restore, words=("restore",)),
+        Option("Check that nothing was changed", _check, words=("check", "verify")),
+        Option("This month's figures", _count_month, words=("figures",)),
+        Option("Print a blank form", _print_form, words=("blank", "form")),
+        Option("Papers handed out", _list_papers, words=("papers",)),
+        Option("Throw away a draft", _discard, words=("draft",)),
+        Option("Erase a report", _erase, words=("erase",)),
+        Option("Who I am", _say_who, words=("setup",)),
+        Option("The guide", _read_guide, words=("guide",)),
+    ),
+)

@@ -1,0 +1,144 @@
+"""After a meeting: what was agreed, asked once and saved one thing at a time."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from nearmiss.commands.add import Keeper
+from nearmiss.logbook.beside import note_meeting
+from nearmiss.records.meetings import Item, Meeting, list_items, name_step, tell_declined
+from nearmiss.session import Session
+from nearmiss.speech import count_of, say
+
+if TYPE_CHECKING:
+    from nearmiss.interview.meeting import Verdict
+    from nearmiss.model.entries import Content
+    from nearmiss.records.record import Record
+
+
+def ask_about_meeting(session: Session, meeting: Meeting) -> None:
+    """Ask what was agreed at ``meeting``, unless there was none or it is not said now.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
+    from nearmiss.interview.meeting import ask_meeting_day, ask_to_begin
+
+    begin = ask_to_begin(session.asker, meeting)
+    if begin == "later":
+        say("The desk keeps it: Say what happened since.")
+        return
+    if begin == "no meeting":
+        _note(session, meeting, "done")
+        say("Noted here: there was no meeting. It is not asked again.")
+        return
+    day = ask_meeting_day(session.asker, meeting, session.now())
+    _note(session, meeting, "begun")
+    agreed = _go_through(session, meeting, day) + _ask_more(session, meeting, day)
+    _note(session, meeting, "done")
+    say(f"{count_of(agreed, 'thing')} agreed. The next meeting pack begins with what was agreed.")
+
+
+def _note(session: Session, meeting: Meeting, settled: str) -> None:
+    note_meeting(session.paths.meetings, session.book.file, meeting.id, settled)
+
+
+def _go_through(session: Session, meeting: Meeting, day: date) -> int:
+    """Ask about each idea and open step of the pack; return how many were agreed."""
+    from nearmiss.interview.meeting import ask_verdict
+
+    items, agreed = list_items(meeting), 0
+    if not items:
+        say("No idea or open step of that pack is left to go through.")
+    for at, item in enumerate(items, start=1):
+        progress = f"{at} of {len(items)}"
+        verdict = ask_verdict(session.asker, item, progress, session.now().date())
+        agreed += _save(session, item, verdict, day)
+    return agreed
+
+
+def _save(session: Session, item: Item, verdict: "Verdict", day: date) -> bool:
+    """Save what became of an idea or a step; return whether it was agreed."""
+    from nearmiss.records.since import check_follow_up
+
+    record, today = item.record, session.now().date()
+    if verdict == "agreed":
+        _save_agreed(session, item, day)
+    elif verdict == "declined":
+        contents: list[Content] = [
+            check_follow_up(record, {"note": tell_declined(item.text, day)}, today),
+            *_end_step(item, day),
+        ]
+        _save_contents(session, record, contents)
+        say("Noted as declined.")
+    elif verdict == "done" and item.step:
+        done = check_follow_up(record, {"next_done": True, "ends": item.step.id}, today)
+        _save_contents(session, record, [done])
+        say("Noted as done.")
+    return verdict == "agreed"
+
+
+def _end_step(item: Item, day: date) -> "list[Content]":
+    """Return what ends a declined step: its entry is withdrawn, where it says nothing else."""
+    from nearmiss.records.since import make_withdrawal
+
+    if item.step is None:
+        return []
+    entry = next(each for each in item.record.standing if each.id == item.step.id)
+    if entry.note or entry.informed or entry.harm_found or entry.changed or entry.care_plan_status:
+        say("It also says something else, so it still stands as to be done.")
+        return []
+    return [make_withdrawal(entry.id, tell_declined(item.text, day))]
+
+
+def _save_agreed(session: Session, item: Item, day: date) -> None:
+    from nearmiss.interview.later import Since
+    from nearmiss.records.fold import list_standing
+    from nearmiss.records.since import check_follow_up, make_correction
+
+    record, now = item.record, session.now()
+    keeper = Keeper(session, record.id, "step")
+    with keeper.hold():
+        since = Since(session.asker, record, now, keeper.keep)
+        fields: dict[str, Any] = {
+            **since.ask_step(name_step(item.text)),
+            "agreed_on": day.isoformat(),
+        }
+        content: Content
+        if item.step is None:
+            content = check_follow_up(record, fields, now.date())
+        else:  # the same step goes on, as it was agreed
+            entry = next(each for each in list_standing(record) if each.id == item.step.id)
+            del fields["next_step"]
+            reason = f"Agreed at the meeting of {day.isoformat()}"
+            content = make_correction(record, entry, fields, reason, now.date())
+        session.save([content], None, keeper.type(fields))
+        keeper.sitting.end()
+    say("Noted as agreed.")
+
+
+def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
+    """Ask what else was agreed, until that is all; return how many things."""
+    from nearmiss.interview.later import Since
+    from nearmiss.records.since import check_follow_up
+
+    record, count = meeting.records[0], 0
+    while True:
+        keeper = Keeper(session, record.id, "step")
+        with keeper.hold():
+            since = Since(session.asker, record, session.now(), keeper.keep)
+            fields = since.ask_step()
+            if not fields:
+                keeper.sitting.end()
+                return count
+            fields["agreed_on"] = day.isoformat()
+            content = check_follow_up(record, fields, session.now().date())
+            session.save([content], None, keeper.type(fields))
+            keeper.sitting.end()
+        count += 1
+        say("Noted as agreed.")
+
+
+def _save_contents(session: Session, record: "Record", contents: "list[Content]") -> None:
+    keeper = Keeper(session, record.id, "note")
+    with keeper.hold():
+        session.save(contents, None, keeper.type({"note": getattr(contents[0], "note", "")}))
+        keeper.sitting.end()

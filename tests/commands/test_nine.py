@@ -1,0 +1,405 @@
+"""What happened since: nine choices, each asked alone, saved at once and told back in words."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nearmiss.commands.add import say_since
+from nearmiss.commands.desk import Sight
+from nearmiss.errors import NearmissError
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import Content, DisclosureFields, FollowUpFields
+from nearmiss.records.find import find_record
+from nearmiss.records.record import Record
+from nearmiss.session import Session
+from nearmiss.terminal.asking import Ended, GoBack, Stopped
+from tests.cases import over
+from tests.conftest import NOW, TODAY, make_report
+from tests.interview.carer import Answer, Carer
+from tests.interview.terminal import name_carer
+
+WHAT, MORE, END = "What is there to add?", "What else is there to add?", ("What else", "d")
+
+
+@pytest.fixture
+def session(home: Path) -> Session:
+    name_carer(home)
+    return Session()
+
+
+@pytest.fixture
+def one(book: Logbook) -> str:
+    return book.append([make_report()], "Maria, carer", NOW).ids[0]
+
+
+Say = Callable[..., Record]
+
+
+@pytest.fixture
+def say(session: Session) -> Say:
+    """Say what happened since with a report, answering as told; return the report as it is then."""
+
+    def say(report: str, *answers: Answer) -> Record:
+        carer = Carer(*answers)
+        session.asker = carer
+        say_since(session, read(session, report))
+        carer.finish()
+        return read(session, report)
+
+    return say
+
+
+def read(session: Session, report: str) -> Record:
+    return find_record(session.book, report, lambda unreadable: None)
+
+
+def add(session: Session, *contents: Content) -> str:
+    return session.book.append(contents, "Maria, carer", session.now()).ids[-1]
+
+
+def list_waiting(session: Session) -> list[str]:
+    sight = Sight(session)
+    sight.look()
+    return [each for each in sight.describe() if "backup" not in each]
+
+
+def test_somebody_was_told_takes_one_question(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = say(one, (WHAT, "1"), ("Who have you told?", "daughter, phone"), END)
+    assert record.informed == ["daughter, phone"]
+    assert record.told[-1].of == ("event",)
+    assert "Noted as told: daughter, phone." in capsys.readouterr().err
+    assert list_waiting(session) == []
+
+
+def test_where_there_is_more_it_is_asked_of_what(session: Session, book: Logbook, say: Say) -> None:
+    worry = book.append([make_report(safeguarding=True)], "Maria, carer", NOW).ids[0]
+    harm = add(session, FollowUpFields(about=worry, harm_found="A bruise", harm_on="2026-05-10"))
+    record = say(
+        worry,
+        (WHAT, "1"),
+        ("Who have you told?", "GP"),
+        ("Of what were they told?", "1 3"),
+        (MORE, "1"),
+        ("Who have you told?", "adult social care"),
+        ("Of what", "2"),
+        END,
+    )
+    assert [each.of for each in record.told] == [("event", harm), ("concern",)]
+    assert "the harm of 10 May 2026: A bruise" in [
+        option.label
+        for option in session.asker.put[2].options  # type: ignore[attr-defined]
+    ]
+
+
+def test_who_was_not_reached_is_asked_about_and_is_not_told(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = say(
+        one,
+        (WHAT, "1"),
+        ("Who have you told?", "council, phone, no answer\ndaughter"),
+        ("Did you reach them?", "n"),
+        END,
+    )
+    assert record.informed == ["daughter"]
+    assert [each.who for each in record.tried] == [("council, phone, no answer",)]
+    assert "Noted as tried, not as told: council" in capsys.readouterr().err
+
+
+def test_tried_ends_no_reminder(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = say(one, (WHAT, "2"), ("Whom did you try", "GP, engaged"), END)
+    assert record.tried
+    assert not record.informed
+    assert "Noted as tried: nobody has been told yet." in capsys.readouterr().err
+    assert "nobody has been told yet" in list_waiting(session)[0]
+
+
+def test_harm_has_its_day(session: Session, one: str, say: Say) -> None:
+    record = say(
+        one,
+        (WHAT, "3"),
+        ("What harm showed?", "A bruise on the hip"),
+        ("On which day was it seen?", "3 April 2026"),
+        ("On which day was it seen?", "16 April 2026"),
+        END,
+    )
+    (harm,) = record.harm_found
+    assert (harm.harm_found, harm.harm_on) == ("A bruise on the hip", "2026-04-16")
+    assert "harm was found later" in list_waiting(session)[0]
+
+
+def test_a_note_with_words_of_harm_is_asked_about(session: Session, one: str, say: Say) -> None:
+    asked = "Was anything you wrote harm that showed later?"
+    note = ("What would you like to note?", "MB has a large bruise on his hip today.")
+    record = say(
+        one,
+        (WHAT, "7"),
+        note,
+        (asked, "n"),
+        (MORE, "7"),
+        note,
+        (asked, "y"),
+        ("On which day", "today"),
+        END,
+    )
+    assert [bool(each.note) for each in record.standing] == [True, False]
+    (harm,) = record.harm_found
+    assert (harm.harm_found, harm.harm_on) == (note[1], TODAY.date().isoformat())
+
+
+def test_a_change_holds_until_it_is_undone(session: Session, one: str, say: Say) -> None:
+    record = say(
+        one,
+        (WHAT, "4"),
+        ("What is different now?", "rug taken away"),
+        ("Since which day?", "15 April 2026"),
+        END,
+    )
+    (change,) = record.in_force
+    assert (change.text, str(change.on)) == ("rug taken away", "2026-04-15")
+    record = say(one, (WHAT, "4"), ("What was changed?", "2"), END)
+    assert record.in_force == ()
+
+
+def test_several_steps_stand_and_one_is_done(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = (
+        ("What is to be done?", "Ring the OT"),
+        ("Who does it?", "Sue"),
+        ("By which", "in 2 days"),
+    )
+    other = (("What is to be done?", "Fit the rails"), ("Who does it?", ""), ("By which", ""))
+    say(one, (WHAT, "5"), *new, (MORE, "5"), ("What is to be done, or", "1"), *other, END)
+    record = say(one, (WHAT, "5"), ("What is to be done, or", "2"), END)
+    assert [each.text for each in record.steps] == ["Fit the rails"]
+    assert [each.text for each in record.steps_done] == ["Ring the OT"]
+    assert "Noted as done: Ring the OT." in capsys.readouterr().err
+
+
+def test_the_care_plan_has_a_status_or_only_a_note(session: Session, one: str, say: Say) -> None:
+    record = say(one, (WHAT, "6"), ("care plan?", "1"), ("What about it?", "Two carers"), END)
+    assert record.care_plan
+    assert (record.care_plan.status, record.care_plan.text) == ("asked", "Two carers")
+    say(one, (WHAT, "6"), ("care plan?", "4"), ("What about it?", ""), (WHAT, "d"))
+    assert len(read(session, one).standing) == 1
+
+
+def test_closing_says_so_and_so_does_opening_again(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not say(one, (WHAT, "8"), (f"Close {one}?", "y"), END).is_open
+    assert "Closed." in capsys.readouterr().err
+    assert say(one, (WHAT, "8"), (f"Open {one} again?", "y"), END).is_open
+    assert "Open again." in capsys.readouterr().err
+    assert say(one, (WHAT, "8"), ("Close", "n"), (WHAT, "d")).is_open
+
+
+def test_with_a_step_open_it_is_asked_whether_it_is_done(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(session, FollowUpFields(about=one, next_step="Ring the OT"))
+    add(session, FollowUpFields(about=one, next_step="Fit the rails"))
+    assert say(one, (WHAT, "8"), ("Is this done? Ring the OT", "n"), (WHAT, "d")).is_open
+    assert "Not closed" in capsys.readouterr().err
+    record = say(
+        one,
+        (WHAT, "8"),
+        ("Is this done? Ring", "y"),
+        ("Is this done? Fit", "y"),
+        ("Close", "y"),
+        END,
+    )
+    assert not record.is_open
+    assert record.steps == ()
+
+
+@over("answer", ["n", "u"])
+def test_a_worry_is_not_closed_while_those_who_must_know_do_not(
+    session: Session, book: Logbook, say: Say, capsys: pytest.CaptureFixture[str], answer: str
+) -> None:
+    worry = book.append([make_report(safeguarding=True, concern_informed=["daughter"])], "M", NOW)
+    record = say(
+        worry.ids[0],
+        (WHAT, "8"),
+        ("Was adult social care, or the police, told?", answer),
+        (WHAT, "d"),
+    )
+    assert record.is_open
+    assert "adult social care" in capsys.readouterr().err
+    assert "Told of the worry: daughter." in session.asker.put[1].help  # type: ignore[attr-defined]
+
+
+def test_a_worry_is_closed_once_it_is_said_who_was_told(
+    session: Session, book: Logbook, say: Say
+) -> None:
+    worry = book.append([make_report(safeguarding=True)], "Maria, carer", NOW).ids[0]
+    record = say(
+        worry,
+        (WHAT, "8"),
+        ("Was adult social care", "y"),
+        ("Who was told of the worry?", "adult social care, phone"),
+        ("Close", "y"),
+        END,
+    )
+    assert not record.is_open
+    assert record.list_told_of("concern")[0].who == ("adult social care, phone",)
+
+
+def hand_over(session: Session, *reports: str, form: str = "meeting, pdf") -> str:
+    content = DisclosureFields(
+        audience="family",
+        recipient="Sue",
+        basis="client_agreed",
+        decided_by="MB",
+        form=form,
+        reports=list(reports),
+        sha256="0" * 64,
+        seal_shown="none",
+    )
+    return add(session, content)
+
+
+def test_a_report_about_the_wrong_person_is_withdrawn_and_can_stand_again(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_over(session, one)
+    wrong = (("What is wrong?", "2"), ("Why does it no longer count?", "the wrong person"))
+    record = say(one, (WHAT, "9"), *wrong, END)
+    assert record.withdrawn
+    assert record.withdrawn.reason == "the wrong person"
+    assert "Sue on" in capsys.readouterr().err
+    assert "Sue holds it on paper" in list_waiting(session)[0]
+    say(one, (WHAT, "1"), ("Who have you told?", "Sue"), END)
+    assert list_waiting(session) == []
+    record = say(one, (WHAT, "3"), ("What is to be put right?", "1"), ("Why", "It was right"), END)
+    assert not record.withdrawn
+
+
+def test_an_answer_and_a_later_entry_are_put_right(session: Session, one: str, say: Say) -> None:
+    add(session, FollowUpFields(about=one, note="Rang the son"))
+    say(
+        one,
+        (WHAT, "9"),
+        ("What is wrong?", "1"),
+        ("Which answer", "3"),
+        ("Where?", "kitchen"),
+        ("Which answer", "d"),
+        ("Why is it corrected?", "Wrong room"),
+        END,
+    )
+    say(
+        one,
+        (WHAT, "9"),
+        ("What is wrong?", "3"),
+        ("What is wrong in it?", "1"),
+        ("like to note", "Rang the GP"),
+        ("Why", "A slip"),
+        END,
+    )
+    record = read(session, one)
+    assert record.report.location == "kitchen"
+    assert record.standing[0].note == "Rang the GP"
+
+
+def stop_at(session: Session, report: str, *answers: Answer) -> None:
+    session.asker = Carer(*answers)
+    with pytest.raises((KeyboardInterrupt, EOFError)):
+        say_since(session, read(session, report))
+
+
+@over("left", [Stopped("Rang the GP, "), Ended("Rang the GP, ")])
+def test_what_was_typed_is_kept_told_of_by_the_desk_and_gone_on_with(
+    session: Session, one: str, say: Say, left: BaseException
+) -> None:
+    stop_at(session, one, (WHAT, "7"), ("like to note", left))
+    assert f"A note about {one} was not finished (today, " in "\n".join(list_waiting(session))
+    say(one, ("Go on with it?", "y"), ("like to note", "Rang the GP, no harm seen."), END)
+    assert session.asker.put[1].typed == "Rang the GP, "  # type: ignore[attr-defined]
+    assert read(session, one).standing[0].note == "Rang the GP, no harm seen."
+    assert session.drafts.list_left() == []
+
+
+def test_a_killed_program_loses_nothing_that_was_typed(session: Session, one: str) -> None:
+    class Killed(BaseException):
+        """The power is gone."""
+
+    carer = Carer((WHAT, "5"), ("What is to be done?", "Ring the OT"), ("Who does it?", Killed()))
+    session.asker = carer
+    with pytest.raises(Killed):
+        say_since(session, read(session, one))
+    (draft,) = session.drafts.list_later(one)
+    assert draft.answers == {"next_step": "Ring the OT"}
+    assert (draft.about, draft.adding) == (one, "step")
+
+
+def test_going_back_keeps_what_was_typed_for_the_same_choice(
+    session: Session, one: str, say: Say
+) -> None:
+    say(
+        one,
+        (WHAT, "7"),
+        ("like to note", GoBack("Rang")),
+        (WHAT, "7"),
+        ("like to note", "Rang him"),
+        END,
+    )
+    assert session.asker.put[3].typed == "Rang"  # type: ignore[attr-defined]
+    assert session.drafts.list_left() == []
+
+
+def test_a_correction_is_kept_too(session: Session, one: str, say: Say) -> None:
+    stop_at(
+        session,
+        one,
+        (WHAT, "9"),
+        ("What is wrong?", "1"),
+        ("Which answer", "3"),
+        ("Where?", "kitchen"),
+        ("Which answer", Stopped()),
+    )
+    assert f"A correction of {one} was not finished" in "\n".join(list_waiting(session))
+    say(
+        one,
+        ("Go on with it?", "y"),
+        ("What is wrong?", "1"),
+        ("Which answer", "d"),
+        ("Why", "Wrong room"),
+        END,
+    )
+    assert read(session, one).report.location == "kitchen"
+
+
+def test_what_was_saved_as_the_program_was_killed_is_not_offered_again(
+    session: Session, one: str, say: Say
+) -> None:
+    stop_at(session, one, (WHAT, "7"), ("like to note", Stopped("Rang the GP")))
+    (draft,) = session.drafts.list_later()
+    kept = {"note": "Rang the GP", "about": one, "adding": "note", "about_to_be_saved": True}
+    draft.path.write_text(json.dumps(kept))
+    add(session, FollowUpFields(about=one, note="Rang the GP"))
+    say(one, (WHAT, "d"))
+    assert session.drafts.list_later() == []
+
+
+def test_a_report_erased_meanwhile_takes_nothing_and_the_words_are_shown(
+    session: Session, one: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from nearmiss.logbook.erase import erase_reports
+
+    class Eraser(Carer):
+        def ask(self, asked: object) -> str:
+            erase_reports(session.book, [one], "asked for", "Maria", session.now())
+            return super().ask(asked)  # type: ignore[arg-type]
+
+    session.asker = Eraser((WHAT, "7"), ("like to note", "Rang the GP"))
+    with pytest.raises(NearmissError):
+        say_since(session, read(session, one))
+    assert "Rang the GP" in capsys.readouterr().err
+    assert session.drafts.list_left() == []
