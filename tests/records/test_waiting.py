@@ -18,7 +18,7 @@ from nearmiss.records.waiting import (
     tell_waiting,
 )
 from nearmiss.records.waiting import needs as list_needs
-from tests.conftest import NOW, make_report
+from tests.conftest import NOW, Run, make_report
 
 LATER = NOW + timedelta(days=4)
 
@@ -217,3 +217,23 @@ def test_where_nothing_waits_it_says_so_and_of_what(book: Logbook) -> None:
         "Nothing is waiting among reports since 14 Apr 2026. "
         "Older ones: nearmiss list --not-informed --all"
     ]
+
+
+def test_the_desk_the_list_and_the_figures_agree_on_who_was_told_of_what(
+    run: Run, book: Logbook
+) -> None:
+    told = ["GP, phone"]
+    worry, harm, closed, fine = book.append(
+        [make_report(informed=told, safeguarding=True), *[make_report(informed=told)] * 3], "M", NOW
+    ).ids
+    book.append([FollowUpFields(about=harm, harm_found="A bruise")], "M", NOW)
+    book.append([FollowUpFields(about=closed, closes=True)], "M", NOW)
+    assert {row["id"] for row in run("list", "--not-informed", "--json").rows} == {worry, harm}
+    listed = run("list").out
+    assert "nobody told of the worry" in listed
+    assert "nobody told of the harm" in listed
+    assert run("summary", "--json").rows[0]["nobody_told"] == 2
+    waits = run().out
+    assert worry in waits
+    assert harm in waits
+    assert fine not in waits

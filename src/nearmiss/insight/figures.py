@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from nearmiss.records.record import Record
-from nearmiss.records.waiting import is_due
+from nearmiss.records.waiting import is_due, tell_untold
 from nearmiss.text import fold_text
 
 FEWEST_FOR_PERCENT = 10  # reports below which a percentage would say more than is known
@@ -66,7 +66,7 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
         first=min(moments).isoformat() if moments else None,
         last=max(moments).isoformat() if moments else None,
         open=sum(record.is_open for record in chosen),
-        nobody_told=sum(not record.informed for record in chosen),
+        nobody_told=sum(bool(tell_untold(record)) for record in chosen),
         safeguarding=sum(record.report.safeguarding for record in chosen),
         harm_found=sum(bool(record.harm_found) for record in chosen),
         care_plan_waiting=sum(record.care_plan_waiting is not None for record in chosen),

@@ -14,7 +14,7 @@ from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.records.fold import list_standing
 from nearmiss.records.read import Note, find_entry, is_meant, read_records, read_records_in_order
 from nearmiss.records.record import Record
-from nearmiss.records.waiting import is_due
+from nearmiss.records.waiting import is_due, tell_untold
 from nearmiss.records.words import describe_damage, name_field
 from nearmiss.speech import quote_word
 from nearmiss.text import (
@@ -216,7 +216,7 @@ class Filters:
             and (self.where is None or holds(report.location, self.where))
             and (self.find is None or holds_all(record, self.find))
             and not (self.open and not record.is_open)
-            and not (self.not_informed and record.informed)
+            and not (self.not_informed and not tell_untold(record))
             and (self.due_by is None or is_due(record.next_step, self.due_by))
             and not (self.safeguarding and not report.safeguarding)
             and (self.kept_since is None or report.occurred < self.kept_since)

@@ -187,6 +187,16 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
     return found
 
 
+def tell_untold(record: Record) -> str:
+    """Return of what nobody was told, closed or not: of all, the harm or the worry; else empty."""
+    if not record.informed:
+        return "nobody told"
+    if _find_untold_harm(record.standing, record.later):
+        return "nobody told of the harm"
+    unknown = record.report.safeguarding and not _knows_of_concern(record)
+    return "nobody told of the worry" if unknown and record.shows_concern else ""
+
+
 def _knows_of_concern(record: Record) -> bool:
     """Whether somebody was told of the concern, or it was closed with somebody told of it all."""
     return bool(record.list_told_of("concern") or (record.informed and not record.is_open))

@@ -17,6 +17,7 @@ from nearmiss.insight.telling import tell_apart, tell_marked, tell_possible
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record
+from nearmiss.records.waiting import tell_untold
 from nearmiss.text import fold_text, join_lines, shorten, show_safely
 from nearmiss.words import no_pattern_line, pattern_meaning
 
@@ -41,13 +42,14 @@ def list_marks(record: Record) -> list[Sign]:
     """Return what is to be seen at once of a report, what presses most first."""
     if record.withdrawn:
         return [Sign("withdrawn", _PLAIN)]
+    untold = tell_untold(record)
     step = record.next_step
     due = f" by {echo_day(step.due)}" if step and step.due else ""
     marks = [
         (record.is_incident, Sign("incident", _URGENT)),
         (bool(record.harm_found), Sign("harm found later", _URGENT)),
         (record.report.safeguarding, Sign("safeguarding", _URGENT)),
-        (not record.informed, Sign("nobody told", _PRESSING)),
+        (bool(untold), Sign(untold, _PRESSING)),
         (step is not None, Sign(f"next step{due}", _PLAIN)),
         (
             record.care_plan_waiting is not None,
