@@ -193,6 +193,19 @@ def test_typing_replaces_a_refused_answer_of_one_line_and_an_arrow_edits_it(
         sheet.wait_for_answer(shown)
 
 
+def test_a_paste_of_several_lines_at_a_question_for_one_line_is_refused_whole() -> None:
+    with open_sheet(lambda asker: ask_until_taken(asker, Asked("Where?"), read_room)) as sheet:
+        sheet.press("MB\ryesterday 9pm\rhall\r")
+        sheet.wait_for_answer("MB", "yesterday 9pm", "hall")
+        time.sleep(0.1)  # what comes at once is a part of it
+        sheet.press(ENTER)
+        sheet.wait(lambda rows: "\n".join(rows).count("Where?") == 2)
+        sheet.press("hall")
+        sheet.wait_for_answer("hall")
+        sheet.press(ENTER)
+        assert sheet.finish() == "hall"
+
+
 def test_in_a_long_text_that_was_refused_the_cursor_stands_at_the_fault() -> None:
     refused = Asked("What?", shape="lines", typed="He \x9fslid.\nTwice.", refused=True)
     with open_sheet(put(refused)) as sheet:

@@ -143,7 +143,7 @@ class Editor:
     def _point_at_fault(self) -> None:
         """Mark a short answer, so that typing replaces it; in a long one stand at the fault."""
         buffer = self.buffer
-        if self.asked.shape == "lines" or "\n" in buffer.text:
+        if self.asked.shape == "lines" or (self.asked.shape == "list" and "\n" in buffer.text):
             refused = find_refused(buffer.text, one_line=False)
             if refused:
                 buffer.cursor_position = buffer.text.index(refused) + len(refused)
