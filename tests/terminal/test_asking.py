@@ -1,8 +1,12 @@
 """One question after the other: what going back leads to, and what it leaves."""
 
+import signal
+import sys
+
 import pytest
 
 from nearmiss.terminal.asking import GoBack, ask_in_turn
+from nearmiss.terminal.ending import stop_on_signals
 
 
 def test_going_back_leads_to_the_last_that_asked_with_what_stood_before_it() -> None:
@@ -49,3 +53,25 @@ def test_it_begins_where_it_is_told_and_going_back_leads_before_that_and_out() -
     with pytest.raises(GoBack):
         ask_in_turn([make_step(1, True), make_step(2, True), make_step(3, False)], 0, 1)  # type: ignore[list-item]
     assert put == [2, 1]
+
+
+def test_an_interrupt_after_a_closed_window_breaks_nothing_off() -> None:
+    if sys.platform == "win32":
+        pytest.skip("has no such signal")
+    stopped: list[str] = []
+
+    class Closed:
+        def stop(self) -> None:
+            stopped.append("asked to stop")
+
+    before = signal.signal(signal.SIGHUP, lambda number, frame: None)
+    try:
+        with stop_on_signals(Closed):  # type: ignore[arg-type]
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGINT)  # as some terminals send it too
+            stopped.append("and what was typed is kept")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert stopped == ["asked to stop", "and what was typed is kept"]

@@ -160,8 +160,14 @@ def stop_on_signals(find_asker: Callable[[], Asker]) -> Iterator[list[int]]:
         came.append(number)
         find_asker().stop()
 
+    def interrupt(number: int, frame: object) -> None:
+        del number, frame
+        if not came:  # else what is typed is being kept, and must not be broken off
+            raise KeyboardInterrupt
+
     numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
     before = {number: signal.signal(number, stop) for number in numbers}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, interrupt)
     try:
         yield came
     finally:
