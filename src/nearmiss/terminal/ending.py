@@ -158,11 +158,12 @@ def stop_on_signals(find_asker: Callable[[], Asker]) -> Iterator[list[int]]:
     def stop(number: int, frame: object) -> None:
         del frame
         came.append(number)
-        find_asker().stop()
+        if len(came) == 1:  # else what is typed is being kept, and must not be broken off
+            find_asker().stop()
 
     def interrupt(number: int, frame: object) -> None:
         del number, frame
-        if not came:  # else what is typed is being kept, and must not be broken off
+        if not came:
             raise KeyboardInterrupt
 
     numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]

@@ -99,6 +99,7 @@ class PromptAsker:
         self._input = create_input(sys.stdin)
         self._output = create_output(sys.stderr)
         self._depth = ColorDepth.DEPTH_1_BIT if "NO_COLOR" in os.environ else None
+        self._is_gone = False  # the terminal itself: every question ends from now on
         self._tells_cursor = True  # until the terminal leaves that question without an answer
 
     def ask(self, asked: Asked) -> str:
@@ -122,7 +123,8 @@ class PromptAsker:
             return app.run(pre_run=begin)
         except (Ended, GoBack):
             raise
-        except (EOFError, OSError):  # the terminal itself is gone
+        except (EOFError, OSError):
+            self._is_gone = True
             raise Ended(editor.buffer.text) from None
         except Exception:  # a fault of ours or of the terminal: what was typed is not lost by it
             editor.asked.keep(editor.buffer.text)
@@ -152,7 +154,10 @@ class PromptAsker:
         app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED  # nothing here needs to be asked
         try:
             app.run()
+        except Ended:
+            raise
         except (EOFError, OSError):
+            self._is_gone = True
             raise Ended from None
         finally:
             turn_echo_off()
@@ -185,6 +190,8 @@ class PromptAsker:
     def stop(self) -> None:
         """End the question from its own event loop, which must not be broken into."""
         app = get_app_or_none()
+        if self._is_gone:  # what stood there is being kept
+            return
         if app is None or app.loop is None:
             raise KeyboardInterrupt
         app.loop.call_soon_threadsafe(app.key_processor.send_sigint)
