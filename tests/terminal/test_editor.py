@@ -111,8 +111,10 @@ def test_one_key_rubs_out_what_is_seen_as_one(sheet: Sheet) -> None:
 def test_several_lines_and_a_paste_are_one_answer(sheet: Sheet, new_line: str) -> None:
     sheet.press("He stood up.")
     sheet.wait_for_answer("He stood up.")
+    time.sleep(0.1)  # what comes at once is a part of a paste
     sheet.press(f"{new_line}\x1b[200~He slid.\r\nTwice.\x1b[201~")
     sheet.wait_for_answer("He stood up.", "He slid.", "Twice.")
+    time.sleep(0.1)
     sheet.press(ENTER)
     assert sheet.finish() == "He stood up.\nHe slid.\nTwice."
 
@@ -131,6 +133,7 @@ def test_a_paste_that_comes_as_keys_is_one_answer(line_end: str, ended: bool) ->
     with open_sheet(ask) as sheet:
         sheet.press(line_end.join(FIVE) + line_end * ended)
         sheet.wait(lambda rows: [each for each in read_answer(rows) if each] == list(FIVE))
+        time.sleep(0.1)
         sheet.press(ENTER)
         sheet.wait("n no")
         sheet.press("n" + ENTER)
@@ -146,6 +149,7 @@ def test_a_long_paste_that_comes_as_keys_in_pieces_is_one_answer(sheet: Sheet) -
         sheet.press(f"{line}{ENTER}")
         time.sleep(0.02)
     sheet.wait(lambda rows: any(row.startswith("  19 MB") for row in rows))
+    time.sleep(0.1)
     sheet.press(ENTER)
     assert sheet.finish().strip().split("\n") == lines
 
