@@ -70,6 +70,13 @@ class BookFault(NearmissError):
     """The logbook itself can't be read or written: what was typed is to be kept."""
 
 
+class ErasedMeanwhile(NearmissError):
+    """What an entry is about was erased: it is not written, and its words are not kept."""
+
+    def __init__(self, *, about: str) -> None:
+        super().__init__(f"The text of {about} was erased, so nothing is added to it.")
+
+
 class CannotOpen(BookFault):
     """The logbook file can't be opened."""
 

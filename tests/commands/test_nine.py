@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,15 @@ import pytest
 from nearmiss.commands.add import say_since
 from nearmiss.commands.desk import Sight
 from nearmiss.errors import NearmissError
-from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.book import Held, Logbook
+from nearmiss.logbook.erase import erase_reports
 from nearmiss.model.entries import Content, DisclosureFields, FollowUpFields
 from nearmiss.records.find import find_record
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Ended, GoBack, Stopped
 from tests.cases import over
-from tests.conftest import NOW, TODAY, make_report
+from tests.conftest import NOW, TODAY, Run, make_report
 from tests.interview.carer import Answer, Carer
 from tests.interview.terminal import name_carer
 
@@ -391,8 +394,6 @@ def test_what_was_saved_as_the_program_was_killed_is_not_offered_again(
 def test_a_report_erased_meanwhile_takes_nothing_and_the_words_are_shown(
     session: Session, one: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from nearmiss.logbook.erase import erase_reports
-
     class Eraser(Carer):
         def ask(self, asked: object) -> str:
             erase_reports(session.book, [one], "asked for", "Maria", session.now())
@@ -403,3 +404,22 @@ def test_a_report_erased_meanwhile_takes_nothing_and_the_words_are_shown(
         say_since(session, read(session, one))
     assert "Rang the GP" in capsys.readouterr().err
     assert session.drafts.list_left() == []
+
+
+def test_what_is_erased_as_the_lock_is_taken_takes_nothing(
+    session: Session, one: str, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    open_to_write, erased = Logbook.open_to_write, list[str]()
+
+    def erase_first(self: Logbook, now: datetime) -> AbstractContextManager[Held]:
+        if not erased:
+            erased.append(one)
+            erase_reports(session.book, [one], "asked for", "Maria", session.now())
+        return open_to_write(self, now)
+
+    monkeypatch.setattr(Logbook, "open_to_write", erase_first)
+    result = run("follow-up", one, "--note", "Rang the GP")
+    assert result.code == 1
+    assert f"The text of {one} was erased" in result.err
+    assert "Rang the GP" in result.err
+    assert session.drafts.list_all() == []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from nearmiss import files
 from nearmiss.errors import NearmissError
 from nearmiss.interview.drafts import mark_later
+from nearmiss.interview.saving import ErasedWords
 from nearmiss.model.entries import Correction
 from nearmiss.session import Session
 from nearmiss.speech import say
@@ -87,6 +88,9 @@ class Keeper:
                     f"\nStopped. What you wrote is kept. To go on: nearmiss {command} "
                     f"{self._marks[0]}"
                 )
+            raise
+        except ErasedWords:
+            self.sitting.end()
             raise
         finally:
             self.sitting.leave()
@@ -180,7 +184,8 @@ def add_fact(
         fields = since.ask(adding)
         if not fields:
             keeper.sitting.end()
-            say("Nothing was added.")
+            if adding != "close":  # which says why
+                say("Nothing was added.")
             return False
         _save_fact(session, record, fields, keeper, author)
     if adding == "close" and "closes" not in fields:  # there was a step to be done first

@@ -48,6 +48,7 @@ Adding = Literal["told", "tried", "harm", "changed", "step", "plan", "note", "cl
 Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]  # says why it can't be kept
 
 _GLIMPSE = 40  # characters of a report that each question about it repeats
+_NINE_ROWS = 16  # that the choice of what there is to add takes
 _NEXT_ROWS = "\n" * 4  # that the next question takes
 
 
@@ -323,7 +324,9 @@ class Since:
             "Was adult social care, or the police, told?", SURE, known, in_a_row=True
         )
         if answer != "yes":
-            say_whole(self.asker, ["Not closed.", *words.safeguarding_lines()], (_NEXT_ROWS,))
+            # What is asked next takes more rows: nothing of this has left the screen by then.
+            say_whole(self.asker, words.safeguarding_lines(), (), _NINE_ROWS)
+            say("Not closed: adult social care, or the police, must know of it first.")
             return {**fields, "stays_open": True}
         if not hides_concern(record, {}):
             return {**fields, "worry": ""}
@@ -341,6 +344,7 @@ class Since:
         nobody = "" if self.record.informed or not closes else "Nobody is noted as told of it."
         if ask_yes_no(self.asker, question, nobody, about=self._about, can_go_back=True):
             return {**fields, "closes": closes}
+        say("It stays as it is.")
         return {"stays_open": True}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.errors import NearmissError
+from nearmiss.errors import ErasedMeanwhile, NearmissError
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
@@ -18,6 +18,10 @@ from nearmiss.speech import join_words, print_data, quote_word, say
 if TYPE_CHECKING:
     from nearmiss.interview.drafts import Drafts
     from nearmiss.logbook.book import Written
+
+
+class ErasedWords(NearmissError):
+    """What was typed is about what was erased meanwhile: it is shown, and not kept."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ def save(write: Callable[[], "Written"], typed: Typed, *, quiet: bool = False) -
     """
     try:
         written = write()
+    except ErasedMeanwhile as problem:  # what was erased is not kept in other words either
+        shown = typed.data.decode(errors="replace")
+        raise ErasedWords(
+            f"{problem} Nothing was saved or kept. Here is what you wrote, to copy:\n{shown}"
+        ) from problem
     except NearmissError as problem:
         raise keep_problem(problem, typed) from problem
     except BaseException:

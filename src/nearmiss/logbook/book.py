@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.errors import BookFault, CannotOpen, LogbookInUse
+from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse
 from nearmiss.logbook.beside import Gap, Mark, Marks, find_gap
 from nearmiss.logbook.lines import (
     Unreadable,
@@ -177,10 +177,29 @@ class Logbook:
         """Add entries in their order, in one write; all of them are on the disk, or none.
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
-        none. Raises BookFault, and then the file is as it was, or the sentence says that this is
-        not certain. Once the entries are on the disk nothing raises.
+        none. Raises ErasedMeanwhile where one is about an erased entry; BookFault, and then the
+        file is as it was, or the sentence says that this is not certain. Once the entries are on
+        the disk nothing raises.
         """
-        return self.append_made(lambda first: [(content, {}) for content in contents], by, now)
+
+        def make(first: EntryId) -> Sequence[tuple[Content, Mapping[str, str]]]:
+            del first
+            self._require_unerased(contents)
+            return [(content, {}) for content in contents]
+
+        return self.append_made(make, by, now)
+
+    def _require_unerased(self, contents: Iterable[Content]) -> None:
+        """Raise ErasedMeanwhile where something is about an entry whose text is gone."""
+        about = {str(each.about) for each in contents if hasattr(each, "about")}
+        marks = {b'{"entry":"erased","id":"%s"' % each.encode(): each for each in about}
+        if not marks or not self.exists():
+            return
+        with self.file.open("rb") as file:
+            for line in file:
+                gone = next((name for mark, name in marks.items() if line.startswith(mark)), None)
+                if gone:
+                    raise ErasedMeanwhile(about=gone)
 
     def append_made(self, make: Make, by: str, now: datetime) -> Written:
         """Add what ``make`` returns for the number that the first of its entries will have.
