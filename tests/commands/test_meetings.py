@@ -95,7 +95,9 @@ def test_what_was_agreed_and_declined_is_saved_and_the_next_pack_begins_with_it(
         ("By which day?", ""),
         ("Was anything else agreed?", ""),
     )
-    assert "3 things agreed" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Agreed: Ring the OT (Sue), by " in said
+    assert "3 things agreed" in said
     assert ASKED not in run().out
     (row,) = run("show", pack, "--json").rows
     day = (TODAY - timedelta(days=1)).date().isoformat()

@@ -423,3 +423,14 @@ def test_what_is_erased_as_the_lock_is_taken_takes_nothing(
     assert f"The text of {one} was erased" in result.err
     assert "Rang the GP" in result.err
     assert session.drafts.list_all() == []
+
+
+def test_a_note_that_was_not_finished_can_be_thrown_away(
+    session: Session, one: str, run: Run
+) -> None:
+    stop_at(session, one, (WHAT, "7"), ("like to note", Stopped("Rang the GP")))
+    refused = run("log", "--discard-draft")
+    assert refused.code == 2
+    gone = run("log", "--discard-draft", "--yes")
+    assert f"Thrown away: a note about {one}, Rang the GP, just now." in gone.err
+    assert session.drafts.list_left() == []

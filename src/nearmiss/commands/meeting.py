@@ -1,11 +1,14 @@
 """After a meeting: what was agreed, asked once and saved one thing at a time."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.commands.add import Keeper
 from nearmiss.logbook.beside import note_meeting
 from nearmiss.records.meetings import Item, Meeting, list_items, name_step, tell_declined
+from nearmiss.records.record import NextStep
+from nearmiss.records.words import tell_step
 from nearmiss.session import Session
 from nearmiss.speech import count_of, say
 
@@ -97,7 +100,8 @@ def _save_agreed(session: Session, item: Item, day: date) -> None:
     record, now = item.record, session.now()
     keeper = Keeper(session, record.id, "step")
     with keeper.hold():
-        since = Since(session.asker, record, now, keeper.keep)
+        stood = {"next_who": item.step.who} if item.step else {}
+        since = Since(session.asker, record, now, keeper.keep, stood)
         fields: dict[str, Any] = {
             **since.ask_step(name_step(item.text)),
             "agreed_on": day.isoformat(),
@@ -112,7 +116,10 @@ def _save_agreed(session: Session, item: Item, day: date) -> None:
             content = make_correction(record, entry, fields, reason, now.date())
         session.save([content], None, keeper.type(fields))
         keeper.sitting.end()
-    say("Noted as agreed.")
+    due = date.fromisoformat(fields["next_due"]) if "next_due" in fields else None
+    who = fields.get("next_who", "")
+    kept = item.step or NextStep("", item.text, "", None, "")  # what was not said anew stands
+    say(f"Agreed: {tell_step(replace(kept, who=who or kept.who, due=due or kept.due))}.")
 
 
 def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
