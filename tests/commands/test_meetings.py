@@ -9,7 +9,7 @@ from nearmiss.commands.desk import Sight
 from nearmiss.commands.meeting import ask_about_meeting
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import DisclosureFields, FollowUpFields
-from nearmiss.records.meetings import Meeting
+from nearmiss.records.handed import Meeting
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Stopped
 from tests.conftest import LONDON, NOW, TODAY, Run, make_report, moment

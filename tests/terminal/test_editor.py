@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from nearmiss.interview.advice import pass_gate
 from nearmiss.interview.answers import NotTaken
-from nearmiss.interview.gate import pass_gate
 from nearmiss.terminal.asking import (
     SURE,
     Asked,

@@ -12,7 +12,7 @@ from nearmiss.logbook.beside import (
     read_meetings,
     read_to_compare,
 )
-from nearmiss.records.meetings import Meeting, find_meetings
+from nearmiss.records.handed import Meeting, find_meetings
 from nearmiss.records.waiting import (
     BackedUp,
     Seen,

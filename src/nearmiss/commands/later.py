@@ -98,8 +98,7 @@ def follow_up(
     Example: nearmiss follow-up 42 --next "Ring the OT about rails" --who me --due friday
     Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
-    from nearmiss.intake.fields import read_author
-    from nearmiss.intake.told import sort_later
+    from nearmiss.intake.fields import read_author, sort_later
     from nearmiss.records.since import read_given
 
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")

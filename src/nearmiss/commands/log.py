@@ -13,8 +13,8 @@ import typer
 
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
+from nearmiss.interview.advice import offer_help, pass_gate
 from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting, refuse_kept
-from nearmiss.interview.gate import offer_help, pass_gate
 from nearmiss.interview.known import ask_carer
 from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
@@ -410,7 +410,7 @@ def _say_after(
 
 def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:
     """Say which near misses are told in words of harm: that may be an incident."""
-    from nearmiss.interview.gate import list_harm
+    from nearmiss.interview.advice import list_harm
 
     harm = {
         written.ids[at]: found

@@ -13,7 +13,7 @@ import typer
 from nearmiss.commands.which import choose_record
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, read_filters
-from nearmiss.records.meetings import Meeting, ask_of_meeting
+from nearmiss.records.handed import Meeting, ask_of_meeting
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import say, write_data

@@ -1,21 +1,78 @@
 """After a meeting: what was agreed, asked once and saved one thing at a time."""
 
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
 
 from nearmiss.commands.add import Keeper
+from nearmiss.dates.shown import echo_weekday
+from nearmiss.interview.answers import NotTaken
+from nearmiss.interview.later import name_record, read_past_day
 from nearmiss.logbook.beside import note_meeting
-from nearmiss.records.meetings import Item, Meeting, list_items, name_step, tell_declined
+from nearmiss.records.handed import (
+    Item,
+    Meeting,
+    ask_of_meeting,
+    list_items,
+    name_step,
+    tell_declined,
+)
 from nearmiss.records.record import NextStep
 from nearmiss.records.words import tell_step
 from nearmiss.session import Session
 from nearmiss.speech import count_of, say
+from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken
 
 if TYPE_CHECKING:
-    from nearmiss.interview.meeting import Verdict
     from nearmiss.model.entries import Content
     from nearmiss.records.record import Record
+
+Begin = Literal["go through", "no meeting", "later"]
+Verdict = Literal["agreed", "declined", "done", "not talked about"]
+
+
+def ask_to_begin(asker: Asker, meeting: Meeting) -> Begin:
+    """Return whether what was agreed is said now. Raises GoBack, KeyboardInterrupt or EOFError."""
+    options: tuple[Option[Begin], ...] = (
+        Option("Say what was agreed", "go through", words=("yes",)),
+        Option("There was no meeting", "no meeting", words=("no meeting", "no")),
+        Option("Not now", "later", words=("later",)),
+    )
+    help_text = f"The pack was handed to {meeting.recipient} on {echo_weekday(meeting.day)}."
+    choice = Choice(ask_of_meeting(meeting.client), options, help_text, chosen=2, can_go_back=True)
+    return asker.choose(choice)
+
+
+def ask_meeting_day(asker: Asker, meeting: Meeting, now: datetime) -> date:
+    """Return the day of the meeting. Raises GoBack, KeyboardInterrupt or EOFError."""
+    asked = Asked(
+        "On which day was the meeting?", "As people say it.", example="yesterday", can_go_back=True
+    )
+
+    def read(typed: str) -> date:
+        day = read_past_day(now, typed, earliest=meeting.day)
+        if day is None:
+            raise NotTaken(reason="A day is needed, such as yesterday or 3 April.")
+        return day
+
+    day = ask_until_taken(asker, asked, read)
+    say(f"Taken as: {echo_weekday(day)}.")
+    return day
+
+
+def ask_verdict(asker: Asker, item: Item, progress: str, today: date) -> Verdict:
+    """Return what became of an idea or a step. Raises GoBack, KeyboardInterrupt or EOFError."""
+    options: list[Option[Verdict]] = [
+        Option("Agreed", "agreed", words=("yes",)),
+        Option("Declined", "declined", words=("no",)),
+        Option("Not talked about", "not talked about", words=("not",)),
+    ]
+    if item.step:
+        options.append(Option("It is done already", "done", words=("done",)))
+    what = f"To do: {tell_step(item.step)}" if item.step else f"Idea: {item.text}"
+    about = f"From {name_record(item.record, today)}"
+    choice = Choice(what, tuple(options), about, progress, can_go_back=True)
+    return asker.choose(choice)
 
 
 def ask_about_meeting(session: Session, meeting: Meeting) -> None:
@@ -23,8 +80,6 @@ def ask_about_meeting(session: Session, meeting: Meeting) -> None:
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
-    from nearmiss.interview.meeting import ask_meeting_day, ask_to_begin
-
     begin = ask_to_begin(session.asker, meeting)
     if begin == "later":
         say("The desk keeps it: Say what happened since.")
@@ -46,8 +101,6 @@ def _note(session: Session, meeting: Meeting, settled: str) -> None:
 
 def _go_through(session: Session, meeting: Meeting, day: date) -> int:
     """Ask about each idea and open step of the pack; return how many were agreed."""
-    from nearmiss.interview.meeting import ask_verdict
-
     items, agreed = list_items(meeting), 0
     if not items:
         say("No idea or open step of that pack is left to go through.")

@@ -41,21 +41,19 @@ from nearmiss.dates.phrase import (
     WEEKDAY,
     Phrase,
     RefusedError,
+    cut_not_known,
     find_meant,
     find_spelling,
+    is_in_doubt,
+    is_not_known,
+    may_be_time,
     read_phrase,
     regularise,
+    split_noticed,
     tell_refusal,
     tidy_typed,
 )
 from nearmiss.dates.shown import echo_day
-from nearmiss.dates.unknown import (
-    cut_not_known,
-    is_in_doubt,
-    is_not_known,
-    may_be_time,
-    split_noticed,
-)
 
 _RECENT = timedelta(days=31)  # so long ago 22.11 is as likely a day as a time
 

@@ -39,7 +39,7 @@ from nearmiss.documents.brief import (
 from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.meetings import list_agreed
+from nearmiss.records.handed import list_agreed
 from nearmiss.records.record import NextStep, Record
 from nearmiss.speech import join_words, name_some
 from nearmiss.text import shorten, shorten_at_sense

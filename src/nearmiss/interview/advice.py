@@ -1,20 +1,79 @@
-"""Hints on how answers are worded, and what is said after a report was saved."""
+"""What is said to a carer: the gate and its help, advice after saving, and what to say by phone."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day, tell_length
-from nearmiss.interview.gate import OF_NEAR_MISS, list_harm
+from nearmiss.intake.harm import find_harm
 from nearmiss.model.entries import Report, ReportFields
 from nearmiss.model.questions import ANSWERS
 from nearmiss.records.record import Record
-from nearmiss.speech import join_words
-from nearmiss.text import shorten
+from nearmiss.speech import join_words, say
+from nearmiss.terminal.asking import (
+    SURE,
+    Asker,
+    Choice,
+    GoBack,
+    Sure,
+    ask_yes_no,
+    find_sure,
+    say_whole,
+)
+from nearmiss.text import shorten, show_safely
 from nearmiss.words import read_words
+
+Gate = Literal["unhurt", "perhaps hurt", "not sure", "stop"]
+HURT: tuple[str, ...] = ("perhaps hurt", "not sure")  # after these it is an incident
+ASKED = "unhurt, asked twice"  # also where the carer's own words were of harm
+GATES: dict[Sure, Gate] = {"yes": "perhaps hurt", "no": "unhurt", "not sure": "not sure"}
+
+
+def pass_gate(asker: Asker, earlier: str = "") -> Gate:
+    """Ask whether somebody was hurt, and say what to do first; return how to go on.
+
+    ``earlier`` is what was answered before. Raises KeyboardInterrupt or EOFError.
+    """
+    question, help_text = words.gate_question()
+    stood = next(
+        (sure for sure, gate in GATES.items() if gate == earlier.split(",", maxsplit=1)[0]), ""
+    )
+    asked = Choice(question, SURE, help_text, chosen=find_sure(stood), in_a_row=True)
+    while True:
+        sure = asker.choose(asked)
+        if sure == "no":
+            say(words.gate_no())
+            return "unhurt"
+        try:
+            goes_on = offer_help(asker)
+        except GoBack:
+            asked = replace(asked, chosen=find_sure(sure))
+        else:
+            return GATES[sure] if goes_on else "stop"
+
+
+def offer_help(asker: Asker) -> bool:
+    """Say what to do first where somebody is hurt; return whether it is written down now.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    # The last of it, the 999 list, stands beside the question: the eye still has it.
+    say_whole(asker, words.gate_help(), words.gate_go_on(), can_go_back=True)
+    return ask_yes_no(asker, *words.gate_go_on(), can_go_back=True)
+
+
+OF_NEAR_MISS = ("what_nearly_happened", "how_prevented", "immediate_action")
+
+
+def list_harm(answers: Mapping[str, Any]) -> list[str]:
+    """Return the carer's own words that tell of harm in what is written as a near miss, quoted."""
+    texts = [str(answers.get(field, "")) for field in OF_NEAR_MISS]
+    return [f'"{show_safely(each)}"' for text in texts if text for each in find_harm(text)]
+
 
 _LOOKED_AT = (*OF_NEAR_MISS, "what_happened", "injury")
 _QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|‘[^’\n]*’(?!\w)|(?<!\w)\'[^\'\n]*\'(?!\w)')

@@ -10,10 +10,12 @@ from nearmiss.dates.grammar import read_hour, read_noticed, read_when
 from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
 from nearmiss.dates.shown import echo_day, to_timestamp
 from nearmiss.errors import UsageProblem
+from nearmiss.intake.reached import read_reached
 from nearmiss.interview.known import Known
 from nearmiss.model.entries import IncidentFields, NearMissFields
 from nearmiss.model.problems import find_faults, tidy_fields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS
+from nearmiss.speech import say
 from nearmiss.terminal.asking import (
     Asked,
     Asker,
@@ -26,7 +28,7 @@ from nearmiss.terminal.asking import (
     ask_until_taken,
     ask_yes_no,
 )
-from nearmiss.text import fold_text, show_safely, tidy
+from nearmiss.text import fold_text, shorten, show_safely, tidy
 
 # How each question that is answered in the carer's own words is written.
 SHAPES: dict[str, Shape] = {
@@ -285,3 +287,39 @@ def _choose(asker: Asker, which: Which) -> Reading:
     if chosen is None:
         raise GoBack
     return chosen
+
+
+_GLIMPSE = 120  # characters of a line that a question repeats
+
+
+def ask_reached(
+    asker: Asker, lines: Sequence[str], *, can_go_back: bool = True
+) -> tuple[list[str], list[str]]:
+    """Return who of ``lines`` was told, and who was tried and not reached.
+
+    Raises NotTaken where the carer goes back to write it anew; KeyboardInterrupt or EOFError.
+    """
+    told, tried = list[str](), list[str]()
+    for line in lines:
+        reach = read_reached(line).reach
+        shown = shorten(show_safely(line), _GLIMPSE)
+        if reach == "nobody":
+            say(f'"{shown}" is taken as: nobody.')
+        elif reach == "reached" or _ask(asker, shown, can_go_back=can_go_back):
+            told.append(line)
+        else:
+            say(f"Noted as tried, not as told: {shown}")
+            tried.append(line)
+    return told, tried
+
+
+def _ask(asker: Asker, shown: str, *, can_go_back: bool) -> bool:
+    question = f'You wrote "{shown}". Did you reach them?'
+    try:
+        return ask_yes_no(asker, question, _HELP, can_go_back=can_go_back)
+    except GoBack:
+        raise NotTaken(reason=_ANEW) from None
+
+
+_ANEW = "Write who was told, and who was not reached, on lines of their own."
+_HELP = "n: it is noted as tried."

@@ -11,8 +11,7 @@ from nearmiss.dates.days import DaysAsked, read_due
 from nearmiss.dates.grammar import parse_day
 from nearmiss.dates.shown import echo_day, echo_near_day, echo_weekday
 from nearmiss.intake.harm import find_harm
-from nearmiss.interview.answers import NotTaken, split_items
-from nearmiss.interview.told import ask_reached
+from nearmiss.interview.answers import NotTaken, ask_reached, split_items
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.model.questions import (
     QUESTIONS,

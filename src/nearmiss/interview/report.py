@@ -8,8 +8,10 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from nearmiss import words
+from nearmiss.interview.advice import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.answers import (
     SHAPES,
+    ask_reached,
     check_given,
     keep_when,
     read_answer,
@@ -20,9 +22,7 @@ from nearmiss.interview.answers import (
     show_to_change,
 )
 from nearmiss.interview.drafts import Answers
-from nearmiss.interview.gate import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.known import Known
-from nearmiss.interview.told import ask_reached
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (

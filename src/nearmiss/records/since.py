@@ -10,8 +10,7 @@ from nearmiss.dates.days import parse_due
 from nearmiss.dates.grammar import parse_day
 from nearmiss.dates.shown import echo_weekday
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.intake.fields import BadReport, read_options
-from nearmiss.intake.told import refuse_missed
+from nearmiss.intake.fields import BadReport, read_options, refuse_missed
 from nearmiss.model.entries import (
     CorrectionFields,
     FollowUp,

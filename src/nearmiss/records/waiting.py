@@ -11,7 +11,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Entry, Erased
 from nearmiss.records.fold import fold_standing, fold_steps
-from nearmiss.records.meetings import Meeting, ask_of_meeting
+from nearmiss.records.handed import Meeting, ask_of_meeting
 from nearmiss.records.read import Note, fold_newest
 from nearmiss.records.record import FollowedUp, LaterEntry, NextStep, Record, Stamped
 
