@@ -219,7 +219,7 @@ def measure_key(begun: str) -> float:
     given = ("--by=Maria", "--client=MB", "--when=now", "--where=hall")
     screen = Screen("--logbook", book, "log", *given)
     screen.wait("Was anyone hurt")
-    screen.child.send("n")
+    screen.child.send("n\r")
     screen.wait("4 of 10")
     screen.child.send(f"\x1b[200~{begun}\x1b[201~")
     _take_in(screen)
@@ -301,9 +301,9 @@ def measure_question(folder: Path) -> None:
 def measure_patterns(folder: Path) -> None:
     """Measure patterns over a book of 10,000 reports against reading its lines."""
     from nearmiss.commands.hazards import make_reader
+    from nearmiss.insight.telling import find as find_patterns
     from nearmiss.model.entries import ENTRY
     from nearmiss.session import Session
-    from nearmiss.terminal.lists import find as find_patterns
 
     path = folder / "patterns.jsonl"
     make_book(path, 10_000)

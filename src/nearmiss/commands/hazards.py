@@ -17,9 +17,9 @@ from nearmiss.text import fold_text, show_safely
 if TYPE_CHECKING:
     from nearmiss.insight.cases import CaseReader
     from nearmiss.insight.patterns import Similar
+    from nearmiss.insight.telling import Found
     from nearmiss.interview.hazards import Questions, Verdict
     from nearmiss.model.entries import ComparisonFields, Report
-    from nearmiss.terminal.lists import Found
 
 
 def make_reader(session: Session) -> "CaseReader":
@@ -216,7 +216,7 @@ def _explain_none(session: Session, client: str | None) -> str:
 
 
 def _show_patterns(session: Session, client: str | None, days: int, *, as_json: bool) -> None:
-    from nearmiss.terminal.lists import find, list_as_json, list_paragraphs
+    from nearmiss.insight.telling import find, list_as_json, list_paragraphs
 
     found: Found = find(make_reader(session), client, days)
     if not found.has_any and (problem := _explain_none(session, client)):

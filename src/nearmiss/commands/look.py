@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nearmiss.commands.which import choose_record
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, read_filters
-from nearmiss.records.handed import Meeting, ask_of_meeting
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import say, write_data
 from nearmiss.terminal.asking import Asked, Choice, GoBack, Option, ask_until_taken
+
+if TYPE_CHECKING:
+    from nearmiss.records.handed import Meeting
 
 _SHOWN = 20  # reports, unless more are asked for
 
@@ -266,7 +268,7 @@ def _compare(session: Session, record: Record) -> None:
 
 
 def say_what_happened(
-    session: Session, waiting: Sequence[str], meetings: Sequence[Meeting]
+    session: Session, waiting: Sequence[str], meetings: "Sequence[Meeting]"
 ) -> None:
     """Ask with which report something happened since, and what; those in ``waiting`` stand first.
 
@@ -287,12 +289,13 @@ def say_what_happened(
             return
 
 
-def _ask_before(session: Session, meetings: Sequence[Meeting]) -> bool:
+def _ask_before(session: Session, meetings: Sequence["Meeting"]) -> bool:
     """Offer what was not finished, and meetings; return whether one of them was taken."""
     from nearmiss.commands.add import forget_saved
     from nearmiss.commands.meeting import ask_about_meeting
     from nearmiss.interview.drafts import describe_draft
     from nearmiss.records.find import find_record
+    from nearmiss.records.handed import ask_of_meeting
 
     forget_saved(session)
 

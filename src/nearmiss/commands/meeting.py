@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from nearmiss.commands.add import Keeper
 from nearmiss.dates.shown import echo_weekday
 from nearmiss.interview.answers import NotTaken
-from nearmiss.interview.later import name_record, read_past_day
+from nearmiss.interview.later import read_past_day
 from nearmiss.logbook.beside import note_meeting
 from nearmiss.records.handed import (
     Item,
@@ -18,7 +18,7 @@ from nearmiss.records.handed import (
     tell_declined,
 )
 from nearmiss.records.record import NextStep
-from nearmiss.records.words import tell_step
+from nearmiss.records.words import name_record, tell_step
 from nearmiss.session import Session
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import islice
 
 from nearmiss.errors import NothingLogged, UsageProblem
-from nearmiss.interview.later import name_record
 from nearmiss.records.record import Record
+from nearmiss.records.words import name_record
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option

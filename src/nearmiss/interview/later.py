@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from nearmiss import words
 from nearmiss.dates.days import DaysAsked, read_due
 from nearmiss.dates.grammar import parse_day
-from nearmiss.dates.shown import echo_day, echo_near_day, echo_weekday
+from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.intake.harm import find_harm
 from nearmiss.interview.answers import NotTaken, ask_reached, split_items
 from nearmiss.model.entries import FollowUpFields
@@ -22,7 +22,7 @@ from nearmiss.model.questions import (
 )
 from nearmiss.records.record import Record
 from nearmiss.records.since import build_follow_up, hides_concern
-from nearmiss.records.words import tell_step
+from nearmiss.records.words import name_record, tell_step
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (
     SURE,
@@ -55,13 +55,6 @@ def say_about(record: Record, today: date) -> str:
     """Return which report is asked about, as a sentence."""
     about = f"About {name_record(record, today)}"
     return about if about.endswith((".", "…", "?", "!")) else f"{about}."
-
-
-def name_record(record: Record, today: date) -> str:
-    """Return which report it is in a line: id, client, day and first words."""
-    report = record.report
-    day = echo_near_day(report.occurred, today)
-    return f"{record.id}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
 
 
 _NINE: tuple[Option[Adding | None], ...] = (

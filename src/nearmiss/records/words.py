@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_weekday
+from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_near_day, echo_weekday
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
@@ -68,6 +68,16 @@ _FIELDS = {  # fields that no question asks for, as corrections name them
     "next_done": STEP_DONE,
     "closes": "Closed",
 }
+
+
+_GLIMPSE = 40  # characters of a report that each question about it repeats
+
+
+def name_record(record: Record, today: date) -> str:
+    """Return which report it is in a line: id, client, day and first words."""
+    report = record.report
+    day = echo_near_day(report.occurred, today)
+    return f"{record.id}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
 
 
 def tell_no_harm(made: date) -> str:

@@ -5,21 +5,17 @@ dark, light and Solarized; grey and "bright black" can not.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.now import read_now
 from nearmiss.dates.shown import echo_day
-from nearmiss.insight.cases import CaseBook, CaseReader, Marked
-from nearmiss.insight.patterns import Possible, find_all_possible, find_shared
-from nearmiss.insight.telling import tell_apart, tell_marked, tell_possible
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record
 from nearmiss.records.waiting import tell_untold
-from nearmiss.text import fold_text, join_lines, shorten, show_safely
-from nearmiss.words import no_pattern_line, pattern_meaning
+from nearmiss.text import join_lines, shorten, show_safely
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -243,74 +239,3 @@ def print_record(console: "Console", record: Record) -> None:
     if not words.tells_of_harm(record):
         console.print(Text(words.tell_no_harm(read_now().date())), width=width)
     console.print(Text(f"Written {show_safely(words.tell_stamp(record))}."), width=width)
-
-
-_MANY = 3  # marked reports from which it is told that they lie apart
-
-
-@dataclass(frozen=True)
-class Found:
-    """The confirmed patterns, what is marked but lies apart, and what may be a pattern."""
-
-    book: CaseBook
-    confirmed: list[Marked]
-    apart: list[Marked]
-    possible: list[Possible]
-
-    @property
-    def has_any(self) -> bool:
-        """Whether anything is to be told."""
-        return bool(self.confirmed or self.apart or self.possible)
-
-
-def find(reader: CaseReader, client: str | None, days: int) -> Found:
-    """Return the patterns of ``client`` in a logbook, or of everyone where that is None."""
-    book = reader.read(None)
-    wanted = None if client is None else fold_text(client)
-    marked = [each for each in book.verdicts.marked if wanted in (None, fold_text(each.client))]
-    many = [each for each in marked if len(each.reports) >= _MANY]
-    return Found(
-        book,
-        [each for each in many if each.is_pattern(days)],
-        [each for each in many if not each.is_pattern(days)],
-        find_all_possible(reader, book, client, days),
-    )
-
-
-def list_paragraphs(found: Found, days: int) -> Iterator[list[str]]:
-    """Yield what is shown: a few lines about each, the confirmed ones first."""
-    for marked in found.confirmed:
-        sentence = f"{marked.client}: {tell_marked(marked, found.book.records)}"
-        ids = f"Reports: {', '.join(marked.ids)}"
-        yield [sentence, ids, pattern_meaning(marked.client)]
-    for marked in found.apart:
-        yield [tell_apart(marked), f"Reports: {', '.join(marked.ids)}"]
-    for possible in found.possible:
-        yield tell_possible(possible)
-    if not (found.confirmed or found.possible):
-        yield [no_pattern_line(days)]
-
-
-def list_as_json(found: Found) -> Iterator[dict[str, object]]:
-    """Yield each pattern as JSON has it; ``status`` tells what the carer said from a guess."""
-    for marked in found.confirmed:
-        yield {
-            "client": marked.client,
-            "status": "confirmed",
-            "name": marked.name,
-            "sentence": tell_marked(marked, found.book.records),
-            "reports": marked.ids,
-            "reasons": find_shared(marked.reports).list_words(),
-            "first": marked.reports[0].occurred_at,
-            "last": marked.reports[-1].occurred_at,
-        }
-    for possible in found.possible:
-        yield {
-            "client": possible.client,
-            "status": "possible",
-            "likeness": round(possible.chance, 3),
-            "reports": possible.ids,
-            "reasons": possible.shared.list_words(),
-            "first": possible.cases[0].report.occurred_at,
-            "last": possible.cases[-1].report.occurred_at,
-        }
