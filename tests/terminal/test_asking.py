@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from typing import Any, cast
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_an_interrupt_after_a_closed_window_breaks_nothing_off() -> None:
 
     before = signal.signal(signal.SIGHUP, lambda number, frame: None)
     try:
-        with stop_on_signals(Closed):  # type: ignore[arg-type]
+        with stop_on_signals(cast(Any, Closed)):
             with pytest.raises(KeyboardInterrupt):
                 signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGHUP)

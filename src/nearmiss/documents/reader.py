@@ -278,18 +278,28 @@ def show(record: Record, rules: Rules) -> Record:
     record = _name_oneself(record) if record.follow_ups else record
     if rules.safeguarding and rules.disclosures:
         return record
+    follow_ups = tuple(
+        _empty_withdrawn(each) if each.withdrawn else each for each in record.follow_ups
+    )
     corrections = record.corrections
     if not rules.safeguarding:
         corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
         record = _hide_told_of_concern(record, rules)
     return replace(
         record,
+        follow_ups=follow_ups,
         corrections=corrections,
         disclosures=record.disclosures if rules.disclosures else (),
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
         as_written=_list_written(record, rules),
     )
+
+
+def _empty_withdrawn(entry: FollowedUp) -> FollowedUp:
+    """Return a withdrawn follow-up without what it said: it may be of another client."""
+    stamp = (entry.id, entry.recorded_at, entry.recorded_by)
+    return FollowedUp(*stamp, withdrawn=entry.withdrawn)
 
 
 def _hide_told_of_concern(record: Record, rules: Rules) -> Record:
@@ -312,11 +322,12 @@ def _list_written(record: Record, rules: Rules) -> tuple[Report | LaterEntry, ..
     """
     if not rules.safeguarding:
         return ()
-    handed = {each.id for each in record.disclosures if not rules.disclosures}
+    hidden = {each.id for each in record.disclosures if not rules.disclosures}
+    hidden |= {each.id for each in record.follow_ups if each.withdrawn}
     return tuple(
         each
         for each in record.as_written
-        if each.id not in handed and not (isinstance(each, Correction) and each.about in handed)
+        if each.id not in hidden and not (isinstance(each, Correction) and each.about in hidden)
     )
 
 
