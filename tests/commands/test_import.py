@@ -265,3 +265,17 @@ def test_a_row_that_comes_twice_is_named(run: Run, tmp_path: Path) -> None:
     result = run("import", str(rows))
     assert (result.code, len(result.out.split())) == (0, 1), result.err
     assert "Row 4 says the same as row 2" in result.err
+
+
+def test_who_puts_a_book_back_where_nobody_is_known_is_told_to_say_who_she_is(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "Maria, carer", NOW)
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(book.path.read_bytes())
+    there = str(tmp_path / "there.jsonl")
+    said = run("--logbook", there, "import", str(copy)).err
+    assert "has no name under it" in said
+    assert run("setup", "--name", "Maria").code == 0
+    other = str(tmp_path / "other.jsonl")
+    assert "has no name under it" not in run("--logbook", other, "import", str(copy)).err

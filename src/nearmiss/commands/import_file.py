@@ -184,6 +184,8 @@ def _restore(
     if not restore_book(session.book, opened, source.size):
         return False
     say(f"Copied whole, {count} entries: numbers and seals that are on paper still hold.")
+    if not session.settings.name:
+        say("What you write from now on has no name under it. To say who you are: nearmiss setup")
     _mind_papers(session, source, known=known, after=after)
     return True
 
