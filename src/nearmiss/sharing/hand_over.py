@@ -25,7 +25,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields
 from nearmiss.options import Form
 from nearmiss.records.record import Record
-from nearmiss.settings import Settings
+from nearmiss.settings import Paths, Settings
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.password import read_password
 from nearmiss.sharing.questions import Wanted, ask_request
@@ -296,10 +296,8 @@ def _deliver(
     try:
         if path is None:
             _write_to_stdout(data, note or _note_nothing)
-        elif workplace.paths.holds(path):
-            raise OwnFile(path=path)
         else:
-            _write_to_file(data, path, note or _note_nothing, force=target.force)
+            _write_to_file(data, path, note or _note_nothing, workplace.paths, force=target.force)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -341,8 +339,10 @@ def _write_to_stdout(data: IO[bytes], note: Noting) -> None:
         raise
 
 
-def _write_to_file(data: IO[bytes], path: Path, note: Noting, *, force: bool) -> None:
+def _write_to_file(data: IO[bytes], path: Path, note: Noting, paths: Paths, *, force: bool) -> None:
     """Write ``data`` whole or not at all; nothing appears before it is noted."""
+    if paths.holds(path):
+        raise OwnFile(path=path)
     if files.require_ordinary(path) and not force:
         raise FileExists(path=path)
     undo: Undo = _note_nothing()
