@@ -160,7 +160,7 @@ def test_an_incident_stays_one(run: Run, book: Logbook, one: str) -> None:
     assert "hour_not_known" not in show(run, hurt)
     assert "12:00" not in run("show", hurt).out
     assert "about" not in run("show", hurt).out
-    assert run("correct", hurt, "--when", "noticed 3 April 9pm", "--reason", "x").code == 0
+    assert run("correct", hurt, "--when", "noticed 3 April 2026 9pm", "--reason", "x").code == 0
     assert show(run, hurt)["noticed"] is True
     assert run("correct", hurt, "--when", "3 April 2026 8pm", "--reason", "x").code == 0
     assert "noticed" not in show(run, hurt)
