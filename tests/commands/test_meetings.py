@@ -63,7 +63,7 @@ def go_through(session: Session, *answers: Answer) -> None:
 
 def test_it_is_a_line_from_the_next_day_on(pack: str, run: Run, session: Session) -> None:
     assert f"{ASKED} (pack of " in run().out
-    with moment(TODAY - timedelta(hours=20), zone=LONDON):
+    with moment(TODAY - timedelta(days=1), zone=LONDON):
         assert ASKED not in run().out
     with moment(TODAY + timedelta(days=120), zone=LONDON):
         assert ASKED not in run().out

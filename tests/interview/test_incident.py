@@ -53,6 +53,7 @@ def read_draft(home: Path) -> Any:
     return json.loads(draft.read_bytes())
 
 
+@pytest.mark.usefixtures("usual_day")
 def test_the_gate_leads_to_an_incident(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     script = hold([*HURT, *WHO, *FELL, *DID, *TOLD, *REST, *SAVE])
     said = " ".join(capsys.readouterr().err.split())
