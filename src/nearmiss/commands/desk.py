@@ -23,7 +23,7 @@ from nearmiss.records.waiting import (
     look_back,
 )
 from nearmiss.session import Session
-from nearmiss.speech import advise, is_conversation, say, say_heading
+from nearmiss.speech import advise, count_of, is_conversation, say, say_heading
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Option
 from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
 from nearmiss.text import show_safely
@@ -153,7 +153,7 @@ def _show_without_terminal(session: Session, sight: Sight) -> None:
 
 
 def _show(session: Session, sight: Sight) -> None:
-    """Say what needs doing, unless it was just said: what an action came to stays in sight."""
+    """Say what needs doing; in a line if it was just said, so that what was done stays in sight."""
     lines = sight.describe()
     if lines != sight.shown:
         say()
@@ -163,6 +163,9 @@ def _show(session: Session, sight: Sight) -> None:
         for line in lines:
             say(line)
         session.warn_of_damage()
+    elif sight.waiting:
+        say()
+        say(f"Still to do: the same as before ({count_of(len(sight.waiting), 'thing')}).")
     sight.shown = lines
 
 
