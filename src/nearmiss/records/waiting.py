@@ -207,14 +207,11 @@ def _list_holders(record: Record) -> list[Waiting]:
     gone = record.withdrawn
     if gone is None:
         return []
-    told = [each for each in record.standing if each.number > gone.number and each.informed]
+    if any(each.number > gone.number and each.informed for each in record.standing):
+        return []
     holders = [each.recipient for each in record.disclosures if not each.withdrawn]
-    since = _read_moment(gone)
-    return (
-        []
-        if told
-        else [replace(_about(record, "held", since), who=who) for who in dict.fromkeys(holders)]
-    )
+    held = _about(record, "held", _read_moment(gone))
+    return [replace(held, who=who) for who in dict.fromkeys(holders)]
 
 
 def is_due(step: NextStep | None, day: date) -> bool:

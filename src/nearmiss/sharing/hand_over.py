@@ -86,8 +86,8 @@ def hand_over(asked: HandOver, workplace: Workplace) -> None:
     """
     # Who is named by an option is noted before anything appears; who is named when asked, once
     # the paper has really gone to them.
-    asks_afterwards = workplace.asker is not None and not asked.to and not asked.target.to_screen
-    asks_afterwards = asks_afterwards or (workplace.asker is not None and asked.was_asked)
+    is_named_when_asked = asked.was_asked or not (asked.to or asked.target.to_screen)
+    asks_afterwards = workplace.asker is not None and is_named_when_asked
     records, chosen = select_records(workplace.book, asked)
     is_data = asked.kind == "records"
     data = _store(FORMATS[asked.form](records, chosen.seal) if is_data else ())
