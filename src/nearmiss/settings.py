@@ -74,6 +74,11 @@ class Paths:
         return self.state / "meetings"
 
     @property
+    def papers(self) -> Path:
+        """The folder that says of which papers it is not known whether they were handed over."""
+        return self.state / "papers"
+
+    @property
     def drafts(self) -> Path:
         """The folder of drafts."""
         return self.state / "drafts"

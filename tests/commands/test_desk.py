@@ -117,7 +117,7 @@ def test_a_paper_is_made_without_one_option(
         terminal.answer("What do you ask them for?", "A visit")
     terminal.answer("How large are the letters?", "1")
     terminal.answer("Make it?", "yes")
-    terminal.answer("Did you hand it over to Sue?", "y")
+    terminal.answer("to Sue?", "y")
     terminal.see("Noted in the logbook: handed to Sue.")
     terminal.see(MENU)
     terminal.type("7")

@@ -102,7 +102,7 @@ def test_a_family_document_asks_for_consent(
     terminal.answer("Has MB agreed to Sue seeing this?", answer)
     if decider:
         terminal.answer("best interests?", decider)
-    terminal.answer("Did you hand it over to Sue?", "y")
+    terminal.answer("to Sue?", "y")
     terminal.finish()
     assert target.exists()
     (later,) = run("show", "--json").rows[0]["later"]

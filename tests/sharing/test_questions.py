@@ -239,7 +239,7 @@ def test_print_alone_at_a_terminal_asks(run: Run, workplace: Workplace, tmp_path
     terminal.answer("Has JS agreed to Sue seeing this?", "y")
     terminal.answer("How large", "1")
     terminal.answer("Make it?", "y")
-    terminal.answer("Did you hand it over to Sue?", "n")
+    terminal.answer("to Sue?", "n")
     seen = terminal.finish()
     assert "Traceback" not in seen
     assert terminal.code == 0

@@ -79,6 +79,7 @@ def _print_form(session: Session) -> None:
 
 def _list_papers(session: Session) -> None:
     from nearmiss.records.handed import read_keeping, tell_handed
+    from nearmiss.sharing.handed import ask_whether_handed, list_papers
 
     if not session.book.exists():
         raise NothingLogged
@@ -87,6 +88,8 @@ def _list_papers(session: Session) -> None:
         print(tell_handed(each))
     if not keeping.handed:
         say("No handing-over is noted.")
+    for paper in list_papers(session.paths, session.book):
+        ask_whether_handed(session.workplace, paper)
 
 
 def _discard(session: Session) -> None:

@@ -12,7 +12,7 @@ from nearmiss.logbook.beside import (
     read_meetings,
     read_to_compare,
 )
-from nearmiss.records.handed import Meeting, find_meetings
+from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
     BackedUp,
     Seen,
@@ -23,6 +23,7 @@ from nearmiss.records.waiting import (
     look_back,
 )
 from nearmiss.session import Session
+from nearmiss.sharing.handed import ask_whether_handed, list_papers
 from nearmiss.speech import advise, count_of, is_conversation, say, say_heading
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Option
 from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
@@ -45,6 +46,7 @@ class Sight:
         self.seen = Seen((), {}, None, None, "")
         self.waiting: list[Waiting] = []
         self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
+        self.papers: list[Paper] = []  # of which is not said yet whether they were handed over
         self.shown: list[str] = []  # of what needs doing, as it was said last
 
     def look(self) -> None:
@@ -54,12 +56,15 @@ class Sight:
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
         settled = read_meetings(session.paths.meetings, session.book.file)
-        self.meetings = find_meetings(self.seen.records, session.now().date(), settled)
+        today = session.now().date()
+        self.meetings = find_meetings(self.seen.records, today, settled)
+        self.papers = list_papers(session.paths, session.book)
         self.waiting = find_waiting(
             self.seen,
             session.now(),
             drafts=list_unfinished(session),
-            meetings=self.meetings,
+            meetings=self.list_past_meetings(),
+            papers=self.papers,
             alike=[read_to_compare(session.paths.to_compare, session.book.file)],
             backed_up=_find_backup(session),
         )
@@ -77,6 +82,11 @@ class Sight:
     def list_waiting(self) -> list[str]:
         """Return the ids of the reports about which something is to be done."""
         return [item.report for item in self.waiting if item.report]
+
+    def list_past_meetings(self) -> list[Meeting]:
+        """Return the meetings of which it is asked what was agreed: from the next day on."""
+        today = self._session.now().date()
+        return [each for each in self.meetings if each.day < today]
 
     def describe(self) -> list[str]:
         """Return what needs doing, in lines."""
@@ -117,6 +127,7 @@ def open_desk(session: Session) -> None:
         return
     _show(session, sight)
     with stop_on_signals(lambda: session.asker) as ended_by:
+        _take(_step_back(_ask_about_papers), session, sight)
         _ask_about_meetings(session, sight)
         while action := _choose(session.asker):
             _take(action, session, sight)
@@ -125,10 +136,18 @@ def open_desk(session: Session) -> None:
             _look_again(session, sight)
 
 
+def _ask_about_papers(session: Session, sight: Sight) -> None:
+    """Ask which of the papers that were made were handed over; going back ends the asking."""
+    for paper in sight.papers:
+        ask_whether_handed(session.workplace, paper)
+    if sight.papers:
+        _look_again(session, sight)
+
+
 def _ask_about_meetings(session: Session, sight: Sight) -> None:
     """Ask once what was agreed at a meeting for which a pack was handed over."""
     known = read_meetings(session.paths.meetings, session.book.file)
-    new = [each for each in sight.meetings if each.id not in known]
+    new = [each for each in sight.list_past_meetings() if each.id not in known]
     for meeting in new:
         note_meeting(session.paths.meetings, session.book.file, meeting.id, "asked")
         _take(_step_back(partial(_go_through, meeting)), session, sight)
@@ -234,7 +253,7 @@ def _look_at_reports(session: Session, sight: Sight) -> None:
 def _say_what_happened(session: Session, sight: Sight) -> None:
     from nearmiss.commands.look import say_what_happened
 
-    say_what_happened(session, sight.list_waiting(), sight.meetings)
+    say_what_happened(session, sight.list_waiting(), sight.papers, sight.meetings)
 
 
 def _print_for_meeting(session: Session, sight: Sight) -> None:

@@ -19,7 +19,7 @@ from nearmiss.speech import say, write_data
 from nearmiss.terminal.asking import Asked, Choice, GoBack, Option, ask_until_taken
 
 if TYPE_CHECKING:
-    from nearmiss.records.handed import Meeting
+    from nearmiss.records.handed import Meeting, Paper
 
 _SHOWN = 20  # reports, unless more are asked for
 
@@ -268,14 +268,18 @@ def _compare(session: Session, record: Record) -> None:
 
 
 def say_what_happened(
-    session: Session, waiting: Sequence[str], meetings: "Sequence[Meeting]"
+    session: Session,
+    waiting: Sequence[str],
+    papers: "Sequence[Paper]",
+    meetings: "Sequence[Meeting]",
 ) -> None:
     """Ask with which report something happened since, and what; those in ``waiting`` stand first.
 
-    What was not finished is offered before, then ``meetings`` of which is not said yet what was
-    agreed. Raises NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    What was not finished is offered before, then ``papers`` of which is not said yet whether they
+    were handed over, and ``meetings`` of which is not said what was agreed. Raises NothingLogged,
+    GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
-    if _ask_before(session, meetings):
+    if _ask_before(session, papers, meetings):
         return
     while True:
         records = _put_first(session, waiting)
@@ -289,13 +293,14 @@ def say_what_happened(
             return
 
 
-def _ask_before(session: Session, meetings: Sequence["Meeting"]) -> bool:
-    """Offer what was not finished, and meetings; return whether one of them was taken."""
+def _ask_before(session: Session, papers: Sequence["Paper"], meetings: Sequence["Meeting"]) -> bool:
+    """Offer what was not finished, papers and meetings; return whether one of them was taken."""
     from nearmiss.commands.add import forget_saved
     from nearmiss.commands.meeting import ask_about_meeting
     from nearmiss.interview.drafts import describe_draft
     from nearmiss.records.find import find_record
-    from nearmiss.records.handed import ask_of_meeting
+    from nearmiss.records.handed import ask_of_meeting, ask_of_paper
+    from nearmiss.sharing.handed import ask_whether_handed
 
     forget_saved(session)
 
@@ -306,6 +311,10 @@ def _ask_before(session: Session, meetings: Sequence["Meeting"]) -> bool:
     unfinished = {draft.about: describe_draft(draft, now) for draft in reversed(drafts)}
     options: list[Option[Callable[[], None] | None]] = [
         Option(f"Go on with {told}", partial(go_on, report)) for report, told in unfinished.items()
+    ]
+    options += [
+        Option(ask_of_paper(each), partial(ask_whether_handed, session.workplace, each))
+        for each in papers
     ]
     options += [
         Option(ask_of_meeting(each.client), partial(ask_about_meeting, session, each))

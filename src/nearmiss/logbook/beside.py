@@ -7,6 +7,7 @@ of it is a help, never a condition: whatever goes wrong with it is passed over.
 import hashlib
 import json
 import os
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -248,7 +249,18 @@ def read_meetings(folder: Path, book: Path) -> dict[str, str]:
     return {name: str(settled) for name, settled in _read_noted(folder, book).items()}
 
 
-def _note(folder: Path, book: Path, facts: dict[str, str]) -> None:
+def note_papers(folder: Path, book: Path, papers: Sequence[Mapping[str, Any]]) -> None:
+    """Remember the papers of which is not known whether they were handed over."""
+    _note(folder, book, {"papers": papers})
+
+
+def read_papers(folder: Path, book: Path) -> list[dict[str, Any]]:
+    """Return the papers of ``book`` of which is not known whether they were handed over."""
+    papers = _read_noted(folder, book).get("papers", ())
+    return [each for each in papers if isinstance(each, dict)] if papers else []
+
+
+def _note(folder: Path, book: Path, facts: Mapping[str, Any]) -> None:
     with suppress(OSError):
         files.make_private_folder(folder)
         files.write_private(_find_noted(folder, book), json.dumps(facts).encode())

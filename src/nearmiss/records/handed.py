@@ -1,13 +1,17 @@
 """To whom reports were handed over, how far the book went then, and what was agreed at meetings."""
 
+import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.logbook.lines import Unreadable
-from nearmiss.model.entries import Correction, Disclosure, Entry
+from nearmiss.model.entries import Correction, Disclosure, DisclosureFields, Entry
 from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.records.read import Note
 from nearmiss.records.record import FollowedUp, NextStep, Record
@@ -80,6 +84,61 @@ def tell_handed_before(record: Record, about: str) -> str:
     return f"{record.id} was handed {named} as it was before."
 
 
+@dataclass(frozen=True)
+class Paper:
+    """A paper made for somebody, of which is not known yet whether it was handed over.
+
+    ``note`` is what the logbook is to keep of it; ``path`` is empty where it is in no file.
+    """
+
+    note: DisclosureFields
+    client: str
+    path: str
+    made: date
+
+    @property
+    def name(self) -> str:
+        """What it is, and about whom."""
+        kind = self.note.form.partition(",")[0]
+        return f"{'meeting pack' if kind == 'meeting' else kind} about {self.client}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others."""
+        return self.note.sha256, self.note.recipient
+
+    def find_change(self) -> str:
+        """Return in a sentence what has become of its file, empty where it is as it was made."""
+        if not self.path:
+            return ""
+        try:
+            with Path(self.path).open("rb") as file:
+                now = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return f"It is no longer in {self.path}."
+        return "" if now == self.note.sha256 else f"The file was changed since: {self.path}."
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is kept."""
+        beside = {"client": self.client, "path": self.path, "made": self.made.isoformat()}
+        return {**self.note.model_dump(), **beside}
+
+
+def read_paper(kept: Mapping[str, Any]) -> Paper | None:
+    """Return a paper from what was kept of it, None where that can't be read."""
+    with suppress(KeyError, TypeError, ValueError):
+        fields = {name: kept[name] for name in DisclosureFields.model_fields}
+        made = date.fromisoformat(kept["made"])
+        note = DisclosureFields(**fields)
+        return Paper(note, str(kept["client"]), str(kept["path"]), made)
+    return None
+
+
+def ask_of_paper(paper: Paper) -> str:
+    """Return the question whether it was handed over."""
+    return f"Did you hand the {paper.name} to {paper.note.recipient}?"
+
+
 _ASKED_FOR = timedelta(days=90)  # after the pack was handed over
 _MOST_STEP = 200  # characters
 _DECLINED = "Declined at the meeting of "
@@ -113,7 +172,8 @@ def find_meetings(
 ) -> list[Meeting]:
     """Return the newest meeting of each client of which is not said yet what was agreed.
 
-    It is asked for from the day after the pack was handed over. ``settled`` says by their ids what
+    It is asked for from the day after the pack was handed over, and can be said on that day.
+    ``settled`` says by their ids what
     became of meetings on this computer: ``done``, or ``begun`` where some of it is said.
     """
     found: dict[str, Meeting] = {}
@@ -130,7 +190,7 @@ def find_meetings(
     return [
         each
         for each in newest.values()
-        if timedelta(0) < today - each.day <= _ASKED_FOR and not _is_settled(each, settled)
+        if timedelta(0) <= today - each.day <= _ASKED_FOR and not _is_settled(each, settled)
     ]
 
 

@@ -11,7 +11,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Entry, Erased
 from nearmiss.records.fold import fold_standing, fold_steps
-from nearmiss.records.handed import Meeting, ask_of_meeting
+from nearmiss.records.handed import Meeting, Paper, ask_of_meeting
 from nearmiss.records.read import Note, fold_newest
 from nearmiss.records.record import FollowedUp, LaterEntry, NextStep, Record, Stamped
 
@@ -23,6 +23,7 @@ Need = Literal[
     "held",
     "undated",
     "review",
+    "paper",
     "meeting",
     "draft",
     "alike",
@@ -41,10 +42,11 @@ _BACKED_UP = timedelta(days=30)  # after which new entries should be backed up a
 class Waiting:
     """One thing to do: why, since when it has waited (aware), and which report it is about.
 
-    ``text`` is the next step, ``who`` does it, or holds a withdrawn report on paper; ``what`` was
-    added to a report and not finished. A report that lies beyond what was looked at has its id
-    alone; an unfinished one has a client at most. For a backup, ``since`` is the last one, or the
-    first entry where ``is_first``; for a next step, its day, which may be to come.
+    ``text`` is the next step, or a paper; ``who`` does it, or was to have that paper, or holds a
+    withdrawn report on one; ``what`` was added to a report and not finished. A report that lies
+    beyond what was looked at has its id alone; an unfinished one has a client at most. For a
+    backup, ``since`` is the last one, or the first entry where ``is_first``; for a next step, its
+    day, which may be to come.
     """
 
     need: Need
@@ -127,14 +129,15 @@ def find_waiting(
     *,
     drafts: Iterable[Unfinished] = (),
     meetings: Iterable[Meeting] = (),
+    papers: Iterable[Paper] = (),
     alike: Iterable[str] = (),
     backed_up: BackedUp | None = None,
 ) -> list[Waiting]:
     """Return what waits at ``now`` (aware), the most pressing first.
 
-    ``drafts`` were not finished; of ``meetings`` is not said yet what was agreed; ``alike`` are
-    ids of reports to be compared with earlier ones; ``backed_up`` is the last backup that was
-    noted.
+    ``drafts`` were not finished; of ``meetings`` is not said yet what was agreed, of ``papers``
+    whether they were handed over; ``alike`` are ids of reports to be compared with earlier ones;
+    ``backed_up`` is the last backup that was noted.
     """
     found = [each for record in seen.records for each in needs(record, now)]
     for report, entries in seen.strays.items():
@@ -151,6 +154,10 @@ def find_waiting(
     ]
     found += [
         Waiting("meeting", _begin_day(each.day, now), client=each.client) for each in meetings
+    ]
+    found += [
+        Waiting("paper", _begin_day(each.made, now), text=each.name, who=each.note.recipient)
+        for each in papers
     ]
     wanted = set(alike)
     found += [
@@ -338,6 +345,11 @@ def _tell_meeting(item: Waiting, now: datetime) -> str:
     return f"{ask_of_meeting(item.client)} (pack of {echo_near_day(item.since, now)})"
 
 
+def _tell_paper(item: Waiting, now: datetime) -> str:
+    made = echo_near_day(item.since, now)
+    return f"The {item.text}, made {made}: was it handed to {item.who}?"
+
+
 def tell_moment(moment: datetime, now: datetime) -> str:
     """Return a past moment as it is told: ``today, 21:40``; ``yesterday, 21:40``; its day."""
     days = (now.date() - moment.date()).days
@@ -359,6 +371,7 @@ _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
     "untold": _tell_untold("nobody has been told yet"),
     "due": _tell_due,
     "review": _tell_untold("care plan review asked for, not answered"),
+    "paper": _tell_paper,
     "meeting": _tell_meeting,
     "draft": _tell_draft,
     "alike": _tell_untold("not yet compared with earlier reports"),

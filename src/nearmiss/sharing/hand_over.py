@@ -6,9 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from itertools import chain, islice
 from itertools import count as count_up
@@ -21,12 +19,13 @@ from nearmiss.documents.brief import Brief, count, tell_span_of
 from nearmiss.documents.reader import find_shown
 from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
 from nearmiss.exports.formats import FORMATS
-from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import CorrectionFields, DisclosureFields
+from nearmiss.model.entries import DisclosureFields
 from nearmiss.options import Form
+from nearmiss.records.handed import Paper
 from nearmiss.records.record import Record
 from nearmiss.settings import Paths, Settings
 from nearmiss.sharing.consent import settle_consent
+from nearmiss.sharing.handed import Undo, ask_after_making, write_note
 from nearmiss.sharing.password import read_password
 from nearmiss.sharing.questions import Wanted, ask_request
 from nearmiss.sharing.request import HandOver, Workplace, name_ending
@@ -44,7 +43,6 @@ _NAMED = 9  # hidden names that stand somewhere, or characters without a font, t
 _IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
 _AT_ONCE = 100  # pieces of data that are written together
 
-Undo = Callable[[], None]
 # Notes who is handed it, before anything appears; what it returns is called if nothing does.
 Noting = Callable[[], Undo]
 
@@ -98,11 +96,12 @@ def hand_over(asked: HandOver, workplace: Workplace) -> None:
         _tell_cautions(asked, chosen, shown)
     if not is_data:
         data = _make_document(shown, chosen, asked, workplace)
-    note = _make_note(data, chosen, asked, workplace)
-    later = note if asks_afterwards else None
-    _deliver(data, chosen.about, asked, workplace, None if later else note)
-    if later:
-        _ask_whether_handed(asked, workplace, later)
+    note = _make_note(data, chosen, asked)
+    at_once = None if asks_afterwards else note
+    path = _deliver(data, chosen.about, asked, workplace, at_once)
+    if note and not at_once:
+        kept = str(path.absolute()) if path else ""
+        ask_after_making(workplace, Paper(note, chosen.client, kept, workplace.now().date()))
     if is_data and chosen.seal:
         say(f"Seal of the logbook: {chosen.seal}")
 
@@ -234,13 +233,11 @@ def _render(document: "Document", form: Form, password: str | None) -> tuple[byt
     return encrypt_pdf(data, password) if password else data, count_pages(data)
 
 
-def _make_note(
-    data: IO[bytes], chosen: Chosen, asked: HandOver, workplace: Workplace
-) -> Noting | None:
-    """Return what notes in the logbook who was given these bytes; None where nobody is named."""
+def _make_note(data: IO[bytes], chosen: Chosen, asked: HandOver) -> DisclosureFields | None:
+    """Return the note of who is given these bytes; None where nobody is named."""
     if not asked.to or asked.basis is None:
         return None
-    disclosure = DisclosureFields(
+    note = DisclosureFields(
         audience=asked.audience,
         recipient=asked.to,
         basis=asked.basis,
@@ -251,41 +248,22 @@ def _make_note(
         seal_shown=chosen.seal or "none",
     )
     data.seek(0)
-    author, now = workplace.settings.author, workplace.now()
-    return partial(_write_note, workplace.book, disclosure, author, now)
-
-
-def _write_note(book: Logbook, disclosure: DisclosureFields, author: str, now: datetime) -> Undo:
-    """Write the note; return what withdraws it. Raises what writing raises."""
-    written = book.append([disclosure], author, now)
-    for notice in written.notices:
-        say(notice)
-    say(f"Noted in the logbook: handed to {disclosure.recipient}.")
-    return partial(_withdraw, book, written.ids[0], disclosure.recipient, author, now)
-
-
-def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datetime) -> None:
-    """Withdraw the note of what was not handed over after all, or say that it stands."""
-    reason = "It could not be written, so nothing was handed over."
-    correction = CorrectionFields(about=noted, withdraws=True, reason=reason)
-    try:
-        written = book.append([correction], author, now)
-    except NearmissError as problem:
-        say(
-            f"The note {noted} says that it was handed to {recipient}. It was not, and the note "
-            f"could not be withdrawn: {problem} "
-            f'To withdraw it: nearmiss correct {noted} --withdraw --reason "{reason}"'
-        )
-    else:
-        for notice in written.notices:
-            say(notice)
-        say(f"The note that it was handed to {recipient} was withdrawn.")
+    return note
 
 
 def _deliver(
-    data: IO[bytes], about: str, asked: HandOver, workplace: Workplace, note: Noting | None
-) -> None:
-    """Bring ``data`` to its place, and say where it is; ``about`` is what the file is named for."""
+    data: IO[bytes],
+    about: str,
+    asked: HandOver,
+    workplace: Workplace,
+    note: DisclosureFields | None,
+) -> Path | None:
+    """Bring ``data`` to its place, say where that is, and return it; None for the screen.
+
+    ``about`` is what the file is named for; ``note`` is written before anything appears.
+    """
+    author, now = workplace.settings.author, workplace.now()
+    noting = partial(write_note, workplace.book, note, author, now) if note else _note_nothing
     target = asked.target
     path = target.choose_path(asked.kind, asked.form, about)
     if path is not None and asked.was_asked:
@@ -295,9 +273,9 @@ def _deliver(
         say(f"{path} is called .{promised}, and holds {asked.form}. To change that: --format")
     try:
         if path is None:
-            _write_to_stdout(data, note or _note_nothing)
+            _write_to_stdout(data, noting)
         else:
-            _write_to_file(data, path, note or _note_nothing, workplace.paths, force=target.force)
+            _write_to_file(data, path, noting, workplace.paths, force=target.force)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -305,21 +283,7 @@ def _deliver(
         raise CannotWrite(path=path or "it out", reason=reason) from error
     if path is not None:
         _tell_place(path, asked, workplace)
-
-
-def _ask_whether_handed(asked: HandOver, workplace: Workplace, note: Noting) -> None:
-    """Note that it was handed over, where it was."""
-    assert workplace.asker is not None  # noqa: S101 - else it was noted before
-    handed = False
-    with suppress(GoBack, KeyboardInterrupt, EOFError):  # it is made all the same
-        handed = ask_yes_no(workplace.asker, f"Did you hand it over to {asked.to}?", _NOT_YET)
-    if handed:
-        note()
-    else:
-        say("Not noted as handed over.")
-
-
-_NOT_YET = "n: not yet. It is then not noted; make it again on the day, and say y."
+    return path
 
 
 def _find_free(path: Path) -> Path:

@@ -1,0 +1,110 @@
+"""The note that a paper was handed over: asked for, written, or withdrawn."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Literal
+
+from nearmiss.errors import NearmissError
+from nearmiss.logbook.beside import note_papers, read_papers
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import CorrectionFields, DisclosureFields
+from nearmiss.records.handed import Paper, ask_of_paper, read_paper
+from nearmiss.settings import Paths
+from nearmiss.sharing.request import Workplace
+from nearmiss.speech import say
+from nearmiss.terminal.asking import Choice, GoBack, Option
+
+Undo = Callable[[], None]
+_Answer = Literal["yes", "no", "not yet"]
+
+_ANSWERS: tuple[Option[_Answer], ...] = (
+    Option("yes", "yes", "y"),
+    Option("no", "no", "n"),
+    Option("not yet", "not yet", "t", ("later",)),
+)
+_HELP = "n: it stays with you. t: the desk asks again."
+
+
+def list_papers(paths: Paths, book: Logbook) -> list[Paper]:
+    """Return the papers of which is not known whether they were handed over, the oldest first."""
+    return [paper for each in read_papers(paths.papers, book.file) if (paper := read_paper(each))]
+
+
+def keep_paper(workplace: Workplace, paper: Paper) -> None:
+    """Remember a paper until it is said whether it was handed over."""
+    _keep([*_list_others(workplace, paper), paper], workplace)
+
+
+def _forget_paper(workplace: Workplace, paper: Paper) -> None:
+    _keep(_list_others(workplace, paper), workplace)
+
+
+def _list_others(workplace: Workplace, paper: Paper) -> list[Paper]:
+    return [each for each in list_papers(workplace.paths, workplace.book) if each.key != paper.key]
+
+
+def _keep(papers: list[Paper], workplace: Workplace) -> None:
+    kept = [each.as_json() for each in papers]
+    note_papers(workplace.paths.papers, workplace.book.file, kept)
+
+
+def ask_whether_handed(workplace: Workplace, paper: Paper) -> None:
+    """Ask whether a paper that is remembered was handed over, and note it where it was.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what writing raises; it is remembered then.
+    """
+    assert workplace.asker is not None  # noqa: S101 - who calls this has somebody to ask
+    change = paper.find_change()
+    help_text = f"{change} y: it was handed over as it was made." if change else _HELP
+    choice = Choice(ask_of_paper(paper), _ANSWERS, help_text, chosen=2, can_go_back=True)
+    answer = workplace.asker.choose(choice)
+    if answer == "not yet":
+        say("Not noted as handed over yet. The desk asks again.")
+        return
+    if answer == "yes":
+        write_note(workplace.book, paper.note, workplace.settings.author, workplace.now())
+        if paper.note.form.startswith("meeting"):
+            say("What was agreed at the meeting: desk, Say what happened since.")
+    else:
+        say("Not noted as handed over. It is not asked again.")
+    _forget_paper(workplace, paper)
+
+
+def ask_after_making(workplace: Workplace, paper: Paper) -> None:
+    """Ask whether it was handed over already; whatever comes then, it is made and remembered."""
+    keep_paper(workplace, paper)  # a window that is closed here answers nothing
+    try:
+        ask_whether_handed(workplace, paper)
+    except (GoBack, KeyboardInterrupt, EOFError):
+        say("Not noted as handed over yet. The desk asks again.")
+
+
+def write_note(book: Logbook, note: DisclosureFields, author: str, now: datetime) -> Undo:
+    """Note in the logbook what was handed over; return what withdraws that.
+
+    Raises what writing raises.
+    """
+    written = book.append([note], author, now)
+    for notice in written.notices:
+        say(notice)
+    say(f"Noted in the logbook: handed to {note.recipient}.")
+    return partial(_withdraw, book, written.ids[0], note.recipient, author, now)
+
+
+def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datetime) -> None:
+    """Withdraw the note of what was not handed over after all, or say that it stands."""
+    reason = "It could not be written, so nothing was handed over."
+    correction = CorrectionFields(about=noted, withdraws=True, reason=reason)
+    try:
+        written = book.append([correction], author, now)
+    except NearmissError as problem:
+        say(
+            f"The note {noted} says that it was handed to {recipient}. It was not, and the note "
+            f"could not be withdrawn: {problem} "
+            f'To withdraw it: nearmiss correct {noted} --withdraw --reason "{reason}"'
+        )
+    else:
+        for notice in written.notices:
+            say(notice)
+        say(f"The note that it was handed to {recipient} was withdrawn.")
