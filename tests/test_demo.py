@@ -51,7 +51,7 @@ def test_a_book_of_samples_verifies(tmp_path: Path, day: str, zone: str) -> None
 def read_demo(tmp_path: Path) -> tuple[CaseReader, CaseBook]:
     book = Logbook(tmp_path / "demo.jsonl")
     fill_book(book, TODAY.astimezone())
-    reader = CaseReader(book, tmp_path / "kept", lambda _: None, lambda _: None)
+    reader = CaseReader(book, tmp_path / "kept", lambda _: None, lambda _: None, TODAY.date())
     return reader, reader.read(None)
 
 

@@ -21,7 +21,7 @@ from nearmiss.documents.reader import Hidden, Rules, show_records
 from nearmiss.documents.report import build_report
 from nearmiss.documents.txt import render_text
 from nearmiss.exports.formats import FORMATS
-from nearmiss.insight.cases import Marked
+from nearmiss.insight.cases import Verdicts
 from nearmiss.records.record import Record
 from tests.documents.pages import read_inside, read_text
 
@@ -38,10 +38,10 @@ EVERY_FORMAT = [*DRAWN, *FORMATS]
 
 
 def show_all(
-    records: Sequence[Record], marked: Sequence[Marked], rules: Rules
+    records: Sequence[Record], verdicts: Verdicts, rules: Rules
 ) -> tuple[list[Record], tuple[Pattern, ...]]:
     """Return what a reader sees of the records and of the patterns in them."""
-    patterns = find_patterns(marked, rules)
+    patterns = find_patterns(verdicts, records, rules, MADE)
     return list(show_records(records, rules, Hidden(), name_reports(patterns))), patterns
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.reader import choose_rules
-from nearmiss.insight.cases import Marked
+from nearmiss.insight.cases import Verdicts, read_verdicts
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -98,7 +98,7 @@ def find_missing(record: Record, text: str, brief: set[str]) -> list[str]:
     ]
 
 
-Rich = tuple[str, list[Record], list[Marked]]
+Rich = tuple[str, list[Record], Verdicts]
 
 
 @pytest.fixture
@@ -112,9 +112,9 @@ def rich(book: Logbook) -> Rich:
 def test_every_format_says_what_its_reader_may_know_and_nothing_else(
     rich: Rich, name: str, audience: str
 ) -> None:
-    about, records, marked = rich
+    about, records, verdicts = rich
     rules = choose_rules(audience)
-    accounts, patterns = show_all(records, marked, rules)
+    accounts, patterns = show_all(records, verdicts, rules)
     data = make(name, accounts, patterns, rules)
     shown = next(each for each in accounts if each.id == about)
     if name.startswith("meeting"):
@@ -151,7 +151,7 @@ def test_every_format_says_of_an_incident_that_it_is_one(
     hurt: Record, name: str, audience: str
 ) -> None:
     rules = choose_rules(audience)
-    [shown], patterns = show_all([hurt], [], rules)
+    [shown], patterns = show_all([hurt], read_verdicts([], []), rules)
     text = read(name, make(name, [shown], patterns, rules))
     assert find_missing(shown, text, IN_BRIEF.get(name.partition(".")[0], set())) == []
     assert "Nolaterharm" not in text

@@ -29,8 +29,8 @@ URI = re.compile(r"^(urn:uuid:[0-9a-f-]{36}|https?://\S+)$")
 def records(book: Logbook) -> list[Record]:
     """The rich book, whose last report raises a concern, as its carer sees it."""
     write_rich_book(book, safeguarding=True)
-    records, marked = read_rich_book(book)
-    return show_all(records, marked, choose_rules("own"))[0]
+    records, verdicts = read_rich_book(book)
+    return show_all(records, verdicts, choose_rules("own"))[0]
 
 
 def write(form: str, records: list[Record]) -> bytes:
@@ -151,8 +151,8 @@ def test_who_may_not_know_of_other_readers_has_no_empty_column_for_them(
     book: Logbook, reader: str
 ) -> None:
     write_rich_book(book)
-    records, marked = read_rich_book(book)
-    records = show_all(records, marked, choose_rules(reader))[0]
+    records, verdicts = read_rich_book(book)
+    records = show_all(records, verdicts, choose_rules(reader))[0]
     rows = list(csv.DictReader(io.StringIO(write("csv", records).decode("utf-8-sig"))))
     assert "disclosures" not in rows[0]
     assert [row[BOOK_SEAL] for row in rows] == [SEAL] * 3

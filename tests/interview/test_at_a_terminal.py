@@ -143,7 +143,7 @@ def test_possible_patterns_are_reviewed_one_by_one(run: Run, book: Logbook, one:
     terminal.see("You marked 3 reports for MB as the same hazard: 14 Mar, 28 Mar and 14 Apr 2026.")
     terminal.finish()
     assert {row["status"] for row in run("patterns", "--json").rows} >= {"confirmed"}
-    assert "Same hazard, by the carer: lounge" in run("patterns").out
+    assert "Marked as alike by the carer: " in run("patterns").out
 
 
 def test_setup_asks_and_a_bad_answer_is_asked_again(run: Run, one: str) -> None:

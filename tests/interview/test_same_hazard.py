@@ -11,7 +11,7 @@ from nearmiss.interview.hazards import Questions
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, Report
 from nearmiss.terminal.asking import Asked, Choice
-from tests.conftest import NOW, make_report
+from tests.conftest import NOW, TODAY, make_report
 
 WHATS = (
     "Getting out of the recliner his foot slid on the rug and he sat back down hard.",
@@ -64,7 +64,7 @@ def ask(book: Logbook, tmp_path: Path, report: str, carer: Carer) -> list[Compar
         written.extend(entries)
         book.append(entries, "M", NOW)
 
-    reader = CaseReader(book, tmp_path, lambda _: None, lambda _: None)
+    reader = CaseReader(book, tmp_path, lambda _: None, lambda _: None, TODAY.date())
     found = reader.read(None).records[report].report
     assert isinstance(found, Report)
     Questions(reader, carer, write).ask_about(found)

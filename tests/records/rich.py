@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from nearmiss.insight.cases import Marked, find_marked
+from nearmiss.insight.cases import Verdicts, read_verdicts
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import (
     ComparisonFields,
@@ -127,8 +127,8 @@ def make_incident() -> IncidentFields:
     )
 
 
-def read_rich_book(book: Logbook) -> tuple[list[Record], list[Marked]]:
-    """Return the records in the order written, and what was marked as the same hazard."""
+def read_rich_book(book: Logbook) -> tuple[list[Record], Verdicts]:
+    """Return the records in the order written, and the carer's verdicts on them."""
     records = list(read_records_in_order(book, lambda unreadable: None))
     newest, comparisons = read_newest(book, lambda unreadable: None)
-    return records, find_marked((each.current for each in newest), comparisons)
+    return records, read_verdicts(comparisons, [each.current for each in newest])

@@ -26,8 +26,8 @@ def make_reader(session: Session) -> "CaseReader":
     """Return what reads this logbook to compare its reports."""
     from nearmiss.insight.cases import CaseReader
 
-    paths = session.paths
-    return CaseReader(session.book, paths.drafts, session.damaged.append, say)
+    folder, today = session.paths.drafts, session.now().date()
+    return CaseReader(session.book, folder, session.damaged.append, say, today)
 
 
 def make_questions(session: Session) -> "Questions":

@@ -1,7 +1,7 @@
 """What a document is made from, and the phrases, plots and patterns that documents share."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,8 +18,9 @@ from nearmiss.documents.blocks import (
     Words,
 )
 from nearmiss.documents.reader import Rules
-from nearmiss.insight.cases import Marked
-from nearmiss.insight.telling import count_kinds, find_note, name_hazard, tell_hazard
+from nearmiss.insight.cases import Verdicts
+from nearmiss.insight.change import count_kinds, tell_since
+from nearmiss.insight.telling import is_over, list_places, name_hazard, tell_hazard
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -214,30 +215,45 @@ _FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
 
 @dataclass(frozen=True)
 class Pattern:
-    """Reports that the carer marked as the same hazard, and what it is called.
+    """Reports that the carer marked as the same hazard, what it is called, and its places.
 
-    ``ids`` stand in the order in which things happened.
+    ``ids`` stand in the order in which things happened; ``since`` says for each change that holds
+    what came before and after it; ``is_over`` that the last report is long ago.
     """
 
     name: str
     ids: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
+    is_over: bool = False
 
 
-def find_patterns(marked: Iterable[Marked], rules: Rules) -> tuple[Pattern, ...]:
-    """Return the confirmed patterns as a reader may see them.
+def find_patterns(
+    verdicts: Verdicts, records: Iterable[Record], rules: Rules, made: date
+) -> tuple[Pattern, ...]:
+    """Return the confirmed patterns as a reader may see them on the day ``made``.
 
     One that holds only with a report that is hidden is none for that reader; where a report is
-    hidden the name goes with it.
+    hidden the name goes with it, and what came since a change. ``records`` are all of the book.
     """
-    return tuple(_see_all(marked, rules))
+    shown = {
+        each.id: each
+        for each in records
+        if not each.withdrawn and (rules.safeguarding or not each.report.safeguarding)
+    }
+    return tuple(_see_all(verdicts, shown, rules, made))
 
 
-def _see_all(marked: Iterable[Marked], rules: Rules) -> Iterator[Pattern]:
-    for each in marked:
-        shown = {one.id for one in each.reports if rules.safeguarding or not one.safeguarding}
-        seen = each.show_only(shown)
+def _see_all(
+    verdicts: Verdicts, shown: Mapping[str, Record], rules: Rules, made: date
+) -> Iterator[Pattern]:
+    for each in verdicts.marked:
+        ids = {one.id for one in each.reports if rules.safeguarding or not one.safeguarding}
+        seen = each.show_only(ids)
         if seen.is_pattern():
-            yield Pattern(name_hazard(seen), seen.ids)
+            since = tell_since(each, shown, verdicts, made)
+            over = is_over(seen, made)
+            yield Pattern(name_hazard(seen), seen.ids, list_places(seen), since, over)
 
 
 def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
@@ -246,24 +262,21 @@ def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
 
 
 def list_patterns(
-    patterns: Iterable[Pattern], records: Sequence[Record], *, noted: bool
+    patterns: Iterable[Pattern], records: Sequence[Record], *, over: bool | None = None
 ) -> list[str]:
-    """Return a sentence for each pattern: its name, how many reports here, and their days.
+    """Return a sentence for each pattern: its name, places, how many reports here, their days.
 
-    With ``noted``, what was written last about them follows, as it was written.
+    What came since each change follows. ``over`` chooses those of which the last is long ago, or
+    the others.
     """
     by_id = {record.id: record for record in records}
-    here = ((each.name, [by_id[one] for one in each.ids if one in by_id]) for each in patterns)
-    found = [(name, theirs) for name, theirs in here if len(theirs) >= _FEWEST_HERE]
-    return [
-        tell_hazard(
-            name,
-            [each.report for each in theirs],
-            _count_here([each.report for each in theirs]),
-            find_note(theirs) if noted else "",
-        )
-        for name, theirs in found
-    ]
+    told = []
+    for pattern in patterns:
+        theirs = [by_id[each].report for each in pattern.ids if each in by_id]
+        if len(theirs) >= _FEWEST_HERE and over in (None, pattern.is_over):
+            sentence = tell_hazard(pattern.name, pattern.places, theirs, _count_here(theirs))
+            told.append(" ".join([sentence, *pattern.since]))
+    return told
 
 
 def _count_here(reports: Sequence[ReportFields]) -> str:

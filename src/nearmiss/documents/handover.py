@@ -128,7 +128,7 @@ def _ask(brief: Brief, room: HandoverRoom) -> Iterator[Block]:
 
 def _tell_situation(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Iterator[Block]:
     yield from tell_front_harm(records, brief, room.harm)
-    patterns = list_patterns(brief.patterns, records, noted=False)[: room.patterns]
+    patterns = list_patterns(brief.patterns, records)[: room.patterns]
     if patterns:
         yield Items(tuple(patterns))
         if room.harm == "counted":

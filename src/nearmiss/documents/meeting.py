@@ -95,13 +95,16 @@ def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
 
 
 def _make_front(records: Sequence[Record], brief: Brief, room: PackRoom) -> Front:
-    patterns = list_patterns(brief.patterns, records, noted=True)[: room.patterns]
+    now, over = (
+        list_patterns(brief.patterns, records, over=each)[: room.patterns] for each in (False, True)
+    )
     last, agreed = list_agreed(records)
     blocks = (
         *tell_front_harm(records, brief, room.harm),
         *_begin(records, brief),
         *_tell_last_time(agreed, last, room),
-        *_list("What keeps happening", patterns, 3 * room.line),
+        *_list("What keeps happening", now, 3 * room.line),
+        *_list("What kept happening", over, 3 * room.line),
         *_list("What has already changed", list_changed(records)[: room.changes], room.line),
         Heading(f"What matters to {call_client(brief, records)}"),
         Lines("", room.lines),

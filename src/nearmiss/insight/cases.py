@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from struct import Struct
@@ -323,7 +323,7 @@ class CaseBook:
 
 @dataclass(frozen=True)
 class CaseReader:
-    """Reads ``book`` to compare its reports.
+    """Reads ``book`` to compare its reports, as they stand ``today``.
 
     ``folder`` is where meanings are kept; ``note`` is told what is unreadable, ``say`` once where
     the word table is not there.
@@ -333,6 +333,7 @@ class CaseReader:
     folder: Path
     note: Note
     say: Say
+    today: date
 
     def read(self, most: int | None) -> CaseBook:
         """Return the reports and verdicts among the newest ``most`` entries, or all."""

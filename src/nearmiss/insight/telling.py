@@ -1,75 +1,63 @@
 """Patterns in words: the same on the screen, in JSON and on paper."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day
-from nearmiss.insight.cases import CaseBook, CaseReader, Marked
+from nearmiss.insight.cases import DAYS, FEWEST, CaseBook, CaseReader, Marked
+from nearmiss.insight.change import count_kinds, tell_since
 from nearmiss.insight.patterns import Possible, Similar, find_all_possible, find_shared
 from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Record
-from nearmiss.speech import count_of, join_words
-from nearmiss.text import fold_text, shorten
+from nearmiss.speech import join_words
+from nearmiss.text import choose_spellings, fold_text, join_lines, shorten
 from nearmiss.words import no_pattern_line, pattern_meaning
 
 _GLIMPSE = 90  # characters of a report that is asked about
-_PLACES = 2  # that a sentence names
-_SHORT = 3  # letters; such words ("by", "the") say no place
+_FIRST_WORDS = 60  # characters of a report that stand for the name of its hazard
 _MONTH = 30.4  # days
-UNNAMED = "Same hazard, by the carer"
+UNNAMED = "Marked as alike by the carer"
+_OVER = "The last is more than 90 days ago."
 
 
 def name_hazard(marked: Marked) -> str:
-    """Return what the carer calls a hazard, or else its places."""
-    places = dict.fromkeys(report.location for report in marked.reports)
-    return marked.name or f"{UNNAMED}: {'; '.join(places)}"
+    """Return what the carer calls a hazard, or else the first words of its newest report."""
+    return marked.name or f"{UNNAMED}: {shorten(marked.reports[-1].what, _FIRST_WORDS)}"
 
 
-def tell_hazard(name: str, reports: Sequence[ReportFields], counted: str, noted: str = "") -> str:
-    """Return a sentence about a hazard: its name and place, how many reports, and their days.
+def list_places(marked: Marked) -> tuple[str, ...]:
+    """Return every place at which it happened, each once."""
+    return tuple(choose_spellings(join_lines(each.location) for each in marked.reports).values())
 
-    ``counted`` is how many there are, in words; ``noted`` what was done since.
+
+def is_over(marked: Marked, made: date) -> bool:
+    """Whether the last report is so old on the day ``made`` that a hazard is told as past."""
+    return (made - marked.reports[-1].occurred.date()).days > DAYS
+
+
+def tell_hazard(
+    name: str, places: Iterable[str], reports: Sequence[ReportFields], counted: str
+) -> str:
+    """Return a sentence about a hazard: its name and places, how many reports, and their days.
+
+    ``counted`` is how many there are, in words.
     """
     moments = [report.occurred for report in reports]
     days = list(dict.fromkeys(echo_day(each) for each in (min(moments), max(moments))))
-    places = list(dict.fromkeys(report.location for report in reports))
-    place = "" if _says_place(name, places) else f" ({'; '.join(places[:_PLACES])})"
-    since = f" {noted}" if noted else ""
-    return f"{name[0].upper()}{name[1:]}{place}: {counted}, {' to '.join(days)}.{since}"
+    place = "; ".join(places)
+    return f"{name[0].upper()}{name[1:]} ({place}): {counted}, {' to '.join(days)}."
 
 
-def _says_place(name: str, places: Iterable[str]) -> bool:
-    said = {word.casefold().strip(",;:.") for place in places for word in place.split()}
-    long = {each for each in said if len(each) > _SHORT}
-    return name.startswith(UNNAMED) or bool(long & set(name.casefold().split()))
-
-
-def tell_marked(marked: Marked, records: Mapping[str, Record]) -> str:
-    """Return the sentence about what the carer has marked, with what was noted last."""
-    return tell_hazard(
-        name_hazard(marked),
-        marked.reports,
-        count_kinds(marked.reports) or f"{len(marked.reports)} reports",
-        find_note(records[each] for each in marked.ids if each in records),
-    )
-
-
-def count_kinds(reports: Collection[ReportFields]) -> str:
-    """Return how many near misses and incidents there are; empty where there is no incident."""
-    incidents = sum(isinstance(each, IncidentFields) for each in reports)
-    misses = len(reports) - incidents
-    counts = [count_of(misses, "near miss", "near misses")] if misses else []
-    return join_words([*counts, count_of(incidents, "incident")]) if incidents else ""
-
-
-def find_note(records: Iterable[Record]) -> str:
-    """Return what was noted last about ``records``, with its day; empty where nothing was."""
-    noted = (each for record in records for each in record.standing if each.note)
-    last = max(noted, key=lambda each: each.number, default=None)
-    return f"Noted {echo_day(last.day)}: {last.note}" if last and last.day else ""
+def tell_marked(marked: Marked, book: CaseBook, made: date) -> str:
+    """Return what the carer has marked, and what came since each change, to the day ``made``."""
+    reports = marked.reports
+    counted = count_kinds(reports) or f"{len(reports)} reports"
+    sentence = tell_hazard(name_hazard(marked), list_places(marked), reports, counted)
+    over = [_OVER] if is_over(marked, made) else []
+    return " ".join([sentence, *over, *tell_since(marked, book.records, book.verdicts, made)])
 
 
 def tell_days(moments: Iterable[datetime]) -> str:
@@ -82,14 +70,16 @@ def tell_days(moments: Iterable[datetime]) -> str:
     return join_words(shown)
 
 
-def tell_answered(marked: Marked) -> list[str]:
+def tell_answered(marked: Marked, book: CaseBook, today: date) -> list[str]:
     """Return what is said after an answer: the pattern, or that there is none yet."""
     count, days = len(marked.reports), tell_days(each.occurred for each in marked.reports)
     if not marked.is_pattern():
         apart = words.say_of_pattern("apart", count=count, days=90)
-        return [apart] if count > 2 else []  # noqa: PLR2004 - two are no pattern anywhere
+        return [apart] if count >= FEWEST else []
     facts = {"count": count, "client": marked.client, "name": _quote(marked), "dates": days}
-    return [words.say_of_pattern("confirmed", **facts), words.pattern_meaning(marked.client)]
+    since = tell_since(marked, book.records, book.verdicts, today)
+    confirmed = words.say_of_pattern("confirmed", **facts)
+    return [confirmed, *since, words.pattern_meaning(marked.client)]
 
 
 def tell_apart(marked: Marked) -> str:
@@ -147,14 +137,12 @@ def tell_record(record: Record) -> str:
     return f"{record.id}, {echo_day(report.occurred)}, {report.client}: {glimpse}"
 
 
-_MANY = 3  # marked reports from which it is told that they lie apart
-
-
 @dataclass(frozen=True)
 class Found:
     """The confirmed patterns, what is marked but lies apart, and what may be a pattern."""
 
     book: CaseBook
+    today: date
     confirmed: list[Marked]
     apart: list[Marked]
     possible: list[Possible]
@@ -170,9 +158,10 @@ def find(reader: CaseReader, client: str | None, days: int) -> Found:
     book = reader.read(None)
     wanted = None if client is None else fold_text(client)
     marked = [each for each in book.verdicts.marked if wanted in (None, fold_text(each.client))]
-    many = [each for each in marked if len(each.reports) >= _MANY]
+    many = [each for each in marked if len(each.reports) >= FEWEST]
     return Found(
         book,
+        reader.today,
         [each for each in many if each.is_pattern(days)],
         [each for each in many if not each.is_pattern(days)],
         find_all_possible(reader, book, client, days),
@@ -182,7 +171,7 @@ def find(reader: CaseReader, client: str | None, days: int) -> Found:
 def list_paragraphs(found: Found, days: int) -> Iterator[list[str]]:
     """Yield what is shown: a few lines about each, the confirmed ones first."""
     for marked in found.confirmed:
-        sentence = f"{marked.client}: {tell_marked(marked, found.book.records)}"
+        sentence = f"{marked.client}: {tell_marked(marked, found.book, found.today)}"
         ids = f"Reports: {', '.join(marked.ids)}"
         yield [sentence, ids, pattern_meaning(marked.client)]
     for marked in found.apart:
@@ -200,7 +189,7 @@ def list_as_json(found: Found) -> Iterator[dict[str, object]]:
             "client": marked.client,
             "status": "confirmed",
             "name": marked.name,
-            "sentence": tell_marked(marked, found.book.records),
+            "sentence": tell_marked(marked, found.book, found.today),
             "reports": marked.ids,
             "reasons": find_shared(marked.reports).list_words(),
             "first": marked.reports[0].occurred_at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nearmiss import words
 from nearmiss.errors import UsageProblem
-from nearmiss.insight.cases import FEWEST, NEWEST, CaseBook, CaseReader, Marked
+from nearmiss.insight.cases import FEWEST, NEWEST, CaseBook, CaseReader
 from nearmiss.insight.patterns import (
     MOST_ASKED,
     Neighbours,
@@ -260,14 +260,10 @@ def tell_noted(reader: CaseReader, verdict: Verdict) -> None:
     if not verdict.same:
         return
     say(tell_same((verdict.report, *verdict.same)))
-    marked = find_marked_now(reader, verdict.report)
-    for line in tell_answered(marked) if marked else ():
+    book = reader.read(None)
+    marked = book.verdicts.find_marked(verdict.report)
+    for line in tell_answered(marked, book, reader.today) if marked else ():
         say(line)
-
-
-def find_marked_now(reader: CaseReader, report: str) -> Marked | None:
-    """Return what hangs together with ``report`` in the whole book, as it stands now."""
-    return reader.read(None).verdicts.find_marked(report)
 
 
 def repeat_verdicts(entries: Sequence[ComparisonFields]) -> list[str]:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
 from nearmiss.documents.reader import Hidden, show_records
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
-from nearmiss.insight.cases import find_marked
+from nearmiss.insight.cases import read_verdicts
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import Check
@@ -174,12 +175,20 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
     chosen = Chosen(
         asked,
         "" if whole.changed or whole.unreadable else show_seal(whole.seal),
-        find_patterns(find_marked(*whole.find_ties()), rules),
+        _find_patterns(whole, asked),
         frozenset(whole.clients),
         tuple(whole.unreadable),
     )
     records = _show(whole, named, chosen)
     return tuple(records) if holds else records, chosen
+
+
+def _find_patterns(whole: Whole, asked: HandOver) -> tuple[Pattern, ...]:
+    """Return the patterns that the reader may see; data has only their names."""
+    reports, comparisons = whole.find_ties()
+    records = whole.read() if asked.is_paper and comparisons else ()
+    verdicts = read_verdicts(comparisons, reports)
+    return find_patterns(verdicts, records, asked.rules, made_at().date())
 
 
 def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
