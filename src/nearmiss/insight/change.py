@@ -16,9 +16,9 @@ def tell_since(
 ) -> tuple[str, ...]:
     """Return for each change that holds what came before it, and after it up to the day ``made``.
 
-    ``records`` are all of the book that the reader may see, whatever the paper covers: where one
-    of those ``marked`` is not among them, nothing is said. A later report is compared where the
-    carer said of it and one of those marked whether they show the same hazard.
+    ``records`` are all that stand in the book and the reader may see, whatever the paper covers:
+    where one of those ``marked`` is not among them, nothing is said. A later report is compared
+    where the carer said of it and one of those marked whether they show the same hazard.
     """
     tied = [records[each] for each in marked.ids if each in records]
     if len(tied) < len(marked.ids):
@@ -50,8 +50,7 @@ def tell_change(change: Changed) -> str:
 def _list_others(marked: Marked, records: Iterable[Record]) -> Iterator[Record]:
     client = fold_text(marked.client)
     for record in records:
-        is_theirs = fold_text(record.report.client) == client
-        if is_theirs and not record.withdrawn and record.id not in marked.ids:
+        if fold_text(record.report.client) == client and record.id not in marked.ids:
             yield record
 
 
