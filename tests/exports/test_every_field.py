@@ -18,7 +18,7 @@ from nearmiss.records import words
 from nearmiss.records.record import Changed, NextStep, Record
 from tests.cases import over
 from tests.conftest import NOW
-from tests.exports.reading import EVERY_FORMAT, make, read, read_bytes, show_all
+from tests.exports.reading import DRAWN, EVERY_FORMAT, make, read, read_bytes, show_all
 from tests.records.rich import MARIA, make_incident, read_rich_book, write_rich_book
 
 # Where a report stands in brief: what each of these documents leaves to the reports themselves.
@@ -62,7 +62,7 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield from walk(getattr(value, name), f"{path}.{name}".lstrip("."))
 
 
-def say(path: str, value: Any) -> set[str]:
+def say(record: Record, path: str, value: Any) -> set[str]:
     """Return the ways in which a format may say a value."""
     if isinstance(value, date):
         return {value.isoformat(), echo_day(value)}
@@ -71,7 +71,10 @@ def say(path: str, value: Any) -> set[str]:
     said = {value, words.CARE_PLAN.get(value, value), words.BASIS.get(value, value)}
     said |= {CATEGORY_LABELS.get(value, value), words.name_field(value)}
     if path.endswith((".of", ".told_of")):
-        said |= {"" if value == "event" else words.name_told_of(value)}  # the event goes without
+        said |= {"" if value == "event" else words.name_told_of(record, value)}  # it goes without
+    if path.endswith((".undoes", ".ends")):
+        said |= {each.text for each in record.changes if each.id == value}
+        said |= {each.text for each in record.steps_done if each.id == value}
     if path.endswith(("_at", "_on", "noted", "done", "due")):
         moment = datetime.fromisoformat(value)
         said |= {echo_day(moment), f"{moment:%Y-%m-%d}"}
@@ -94,7 +97,7 @@ def find_missing(record: Record, text: str, brief: set[str]) -> list[str]:
         f"{path}: {value}"
         for path, value in walk(record)
         if not any(path == each or path.startswith(f"{each}.") for each in brief)
-        and not any("".join(each.split()).casefold() in folded for each in say(path, value))
+        and not any("".join(each.split()).casefold() in folded for each in say(record, path, value))
     ]
 
 
@@ -136,6 +139,20 @@ def test_every_format_says_what_its_reader_may_know_and_nothing_else(
         assert not re.search(rb"(?i)notflagged|concern|safeguarding(?!\x22|marked)", inside)
     if audience == "own":
         says_the_same(name, text)
+
+
+@over("name", DRAWN)
+def test_a_familys_paper_names_what_an_entry_points_at_by_its_words(rich: Rich, name: str) -> None:
+    about, records, marked = rich
+    rules = choose_rules("family")
+    accounts, patterns = show_all(records, marked, rules)
+    text = read(name, make(name, accounts, patterns, rules))
+    pointing = re.compile(rf"(?:change|one|harm)in{about[:5]}")
+    assert not pointing.search(text)
+    if not name.startswith("handover"):  # page one has what holds, and each report its own line
+        assert "Nolongerso:CHANGEWORDruggone" in text
+    if name.startswith("report"):
+        assert "CHANGEWORDruggone(Thu16Apr2026;nolongersosinceMon20Apr2026)" in text
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ def test_who_was_told_stands_with_the_day_on_which_that_was_written(
         FollowUpFields(about=about, informed=["GP (Shah)", "111"]),
         CorrectionFields(about=about, changes={"informed": ["Sue"]}, reason="Forgot her"),
     )
-    assert [words.tell_told(each) for each in record.told] == [
+    assert [words.tell_told(record, each) for each in record.told] == [
         "Sue (written down Thu 16 Apr 2026, 21:40)",
         "GP (Shah); 111 (written down Wed 15 Apr 2026, 21:40)",
     ]

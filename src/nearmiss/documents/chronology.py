@@ -69,7 +69,8 @@ def _list_rows(records: Sequence[Record], brief: Brief, names_client: bool) -> I
         yield from _tell_withdrawal(record.withdrawn, record)
         about = record.id
         for follow_up in record.follow_ups:
-            yield _make_row(follow_up, about, "Follow-up", words.tell_follow_up(follow_up))
+            said = words.tell_follow_up(record, follow_up)
+            yield _make_row(follow_up, about, "Follow-up", said)
             yield from _tell_withdrawal(follow_up.withdrawn, follow_up)
         for each in record.corrections:
             yield _make_row(each, each.about, "Correction", words.tell_changes(each))

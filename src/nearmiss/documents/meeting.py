@@ -228,9 +228,9 @@ def _describe(record: Record, brief: Brief) -> Iterator[Block]:
     yield Words(report.outcome, label=words.name_field(_OUTCOME[record.is_incident]))
     yield Words(report.immediate_action, label=QUESTIONS["immediate_action"].title)
     if record.told:
-        yield Words("; ".join(map(words.tell_told, record.told)), label="Told")
+        yield Words("; ".join(words.tell_told(record, each) for each in record.told), label="Told")
     if record.tried:
-        tried = "; ".join(map(words.tell_told, record.tried))
+        tried = "; ".join(words.tell_told(record, each) for each in record.tried)
         yield Words(tried, label=words.name_field("tried"))
     if report.recommendations:
         yield Words("; ".join(report.recommendations), label="Ideas")
@@ -246,13 +246,13 @@ def _describe_later(record: Record) -> Iterator[Words]:
         name = "Corrected" if seen else "Noted"
         yield Words(" ".join(words.tell_changes(entry)), label=f"{name}{_on(entry.day)}")
     for each in record.standing:
-        facts = [fact for fact in words.name_facts(each) if fact[0] not in _TOLD_ABOVE]
+        facts = [fact for fact in words.name_facts(record, each) if fact[0] not in _TOLD_ABOVE]
         if facts:
             told = " ".join(words.tell_fact(*fact) for fact in facts)
             yield Words(told, label=f"Noted{_on(each.day)}")
 
 
-_TOLD_ABOVE = (words.HARM, "Told", "Tried, not reached")
+_TOLD_ABOVE = (words.HARM, "Told", words.name_field("tried"))
 
 
 def _on(day: date | None) -> str:

@@ -112,7 +112,7 @@ def _answer(record: Record, field: str, level: int) -> Part:
         blocks = (Items(tuple(record.report.recommendations)),)
     people = {"informed": record.told, "tried": record.tried}.get(field, ())
     if len(people) > 1:
-        blocks = (Items(tuple(map(words.tell_told, people))),)
+        blocks = (Items(tuple(words.tell_told(record, each) for each in people)),)
     return Part(words.name_field(field), blocks, level)
 
 
@@ -127,7 +127,7 @@ def _list_since(record: Record, level: int) -> Iterator[Block]:
     if record.follow_ups:
         yield Heading("Since then", level)
         for each in record.follow_ups:
-            yield _later(record, each, level + 1, words.tell_follow_up(each))
+            yield _later(record, each, level + 1, words.tell_follow_up(record, each))
 
 
 def _later(record: Record, entry: Stamped, level: int, texts: Sequence[str]) -> Part:

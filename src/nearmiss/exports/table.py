@@ -43,7 +43,7 @@ def _list_all(record: Record) -> dict[str, str]:
             for each in record.harm_found
         ),
         "changes": _join(map(words.tell_changed, record.changes)),
-        "follow_ups": _join(map(_tell_follow_up, record.follow_ups)),
+        "follow_ups": _join(_tell_follow_up(record, each) for each in record.follow_ups),
         "care_plan_status": plan.status if plan else "",
         "care_plan_day": plan.day.isoformat() if plan else "",
         "corrections": _join(map(_tell_correction, record.corrections)),
@@ -61,8 +61,9 @@ def _join(texts: Iterable[str]) -> str:
     return "\n".join(texts)
 
 
-def _tell_follow_up(entry: FollowedUp) -> str:
-    return f"{entry.id}, {words.tell_stamp(entry)}: {' '.join(words.tell_follow_up(entry))}"
+def _tell_follow_up(record: Record, entry: FollowedUp) -> str:
+    said = " ".join(words.tell_follow_up(record, entry))
+    return f"{entry.id}, {words.tell_stamp(entry)}: {said}"
 
 
 def _tell_correction(entry: Corrected) -> str:

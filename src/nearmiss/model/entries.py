@@ -225,7 +225,6 @@ def _adapt(kind: type[Content], name: str) -> TypeAdapter[object]:
 _BESIDE = {
     "told_of": "informed",
     "harm_on": "harm_found",
-    "changed_on": "changed",
     "agreed_on": "next_step",
     "ends": "next_done",
 }
@@ -235,8 +234,8 @@ class FollowUpFields(Content):
     """What was done, or seen, after a report.
 
     ``told_of`` is what those in ``informed`` were told of: the event, the concern, or the harm in
-    the follow-up of that id; ``undoes`` is the follow-up whose change no longer holds; ``ends``
-    the one whose next step is done.
+    the follow-up of that id; ``undoes`` is the follow-up whose change no longer holds, since
+    ``changed_on``; ``ends`` the one whose next step is done.
     """
 
     about: Id
@@ -264,6 +263,8 @@ class FollowUpFields(Content):
         for beside, named in _BESIDE.items():
             if getattr(self, beside) and not getattr(self, named):
                 raise ValueError(f"{beside} stands only beside {named}")
+        if self.changed_on and not (self.changed or self.undoes):
+            raise ValueError("changed_on stands only beside changed or undoes")
         return self
 
 

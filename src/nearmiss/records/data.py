@@ -111,6 +111,7 @@ def _dump_changed(change: Changed) -> dict[str, str]:
     facts = {"id": change.id, "text": change.text, "written_on": change.noted[:10]}
     facts["changed_on"] = change.on.isoformat() if change.on else ""
     facts["undone"] = change.undone[:10]
+    facts["undone_on"] = change.undone_on.isoformat() if change.undone_on else ""
     return {name: value for name, value in facts.items() if value}
 
 

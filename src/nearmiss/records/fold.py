@@ -162,14 +162,18 @@ def _read_day(text: str) -> date | None:
 
 
 def _list_changes(follow_ups: Sequence[FollowedUp]) -> tuple[Changed, ...]:
-    undone = {each.undoes: each.recorded_at for each in follow_ups if each.undoes}
+    undone = {
+        each.undoes: (each.recorded_at, _read_day(each.changed_on))
+        for each in follow_ups
+        if each.undoes
+    }
     return tuple(
         Changed(
             each.id,
             each.changed,
             _read_day(each.changed_on),
             each.recorded_at,
-            undone.get(each.id, ""),
+            *undone.get(each.id, ()),
         )
         for each in follow_ups
         if each.changed

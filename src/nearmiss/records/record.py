@@ -93,7 +93,8 @@ class Changed:
     """What is different now, by the follow-up of that ``id``.
 
     ``on`` is the day of the change, None where only the day of writing, ``noted``, is known;
-    ``undone`` is when it was written that it no longer holds, empty while it does.
+    ``undone`` is when it was written that it no longer holds, empty while it does;
+    ``undone_on`` the day since when, where that is known.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Changed:
     on: date | None
     noted: str
     undone: str = ""
+    undone_on: date | None = None
 
     @property
     def day(self) -> date:

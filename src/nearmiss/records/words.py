@@ -156,23 +156,30 @@ def name_harm(record: Record, entry: FollowedUp) -> str:
 
 def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
     """Return who was told of harm found later, as far as that is written."""
-    told = "; ".join(tell_told(replace(each, of=())) for each in record.list_told_of(entry.id))
+    told = "; ".join(
+        tell_told(record, replace(each, of=())) for each in record.list_told_of(entry.id)
+    )
     return f"Told of it: {told or 'nobody yet, as written'}"
 
 
-def tell_told(told: Told) -> str:
+def tell_told(record: Record, told: Told) -> str:
     """Return who was told and when that was written, as far as the reader may know it."""
     who = "; ".join(dict.fromkeys(told.who))
     if told.of and told.of != ("event",):
-        who = f"{who}, told of {join_words([name_told_of(each) for each in told.of])}"
+        who = f"{who}, told of {join_words([name_told_of(record, each) for each in told.of])}"
     if not told.recorded_at:
         return who
     return f"{who} (written down {echo(datetime.fromisoformat(told.recorded_at))})"
 
 
-def name_told_of(what: str) -> str:
-    """Return what somebody was told of, in words: the event, the worry, or the harm in an entry."""
-    return {"event": "what happened", "concern": "the worry"}.get(what, f"the harm in {what}")
+def name_told_of(record: Record, what: str) -> str:
+    """Return what somebody was told of, in words: the event, the worry, or harm by its day."""
+    harm = next((each for each in record.harm_found if each.id == what), None)
+    if harm is None:
+        return {"event": "what happened", "concern": "the worry"}.get(what, "harm withdrawn since")
+    if harm.harm_on:
+        return f"the harm seen {echo_weekday(date.fromisoformat(harm.harm_on))}"
+    return f"the harm written down {echo_weekday(harm.day)}" if harm.day else "the harm"
 
 
 def tell_step(step: NextStep, most: int | None = None) -> str:
@@ -194,6 +201,8 @@ def tell_changed(change: Changed) -> str:
     since = f"{'' if change.on else 'written down '}{echo_weekday(change.day)}"
     undone = date.fromisoformat(change.undone[:10]) if change.undone else None
     ended = f"; no longer so, written down {echo_weekday(undone)}" if undone else ""
+    if change.undone_on:
+        ended = f"; no longer so since {echo_weekday(change.undone_on)}"
     return f"{change.text} ({since}{ended})"
 
 
@@ -217,9 +226,9 @@ def tell_answer(record: Record, field: str) -> str:
     told = {
         "occurred_at": lambda: tell_when(report),
         "safeguarding": lambda: tell_concern(report) if record.shows_concern else "",
-        "informed": lambda: as_lines([tell_told(each) for each in record.told]) or NOBODY,
+        "informed": lambda: as_lines([tell_told(record, each) for each in record.told]) or NOBODY,
         "concern_informed": lambda: NOBODY,
-        "tried": lambda: as_lines([tell_told(each) for each in record.tried]),
+        "tried": lambda: as_lines([tell_told(record, each) for each in record.tried]),
         "recommendations": lambda: as_lines(report.recommendations) or NO_IDEAS,
         "category": lambda: CATEGORY_LABELS[report.category],
     }
@@ -231,25 +240,27 @@ def as_lines(items: Sequence[str]) -> str:
     return "\n".join(f"- {item}" for item in items) if len(items) > 1 else "".join(items)
 
 
-def name_facts(entry: FollowedUp) -> list[tuple[str, str]]:
-    """Return what a follow-up says, each thing after its name.
+def name_facts(record: Record, entry: FollowedUp) -> list[tuple[str, str]]:
+    """Return what a follow-up to ``record`` says, each thing after its name.
 
-    A note has none, but that of closing, which stands under it.
+    A note has none, but that of closing, which stands under it. What it points at is named by
+    its words: who reads a paper can't look an entry up.
     """
     facts = [
         (HARM, tell_dated(entry.harm_found, entry.harm_on, "seen ")),
         ("", "" if entry.closes else entry.note),
     ]
     if entry.informed:
-        facts.append(("Told", tell_told(Told(entry.informed, "", entry.told_of))))
-    facts.append(("Tried, not reached", "; ".join(dict.fromkeys(entry.tried))))
+        facts.append(("Told", tell_told(record, Told(entry.informed, "", entry.told_of))))
+    facts.append((name_field("tried"), "; ".join(dict.fromkeys(entry.tried))))
+    facts.append((name_field("undoes"), _tell_undone(record, entry)))
     facts.append((CHANGED, tell_dated(entry.changed, entry.changed_on)))
-    facts.append(("No longer so", f"the change in {entry.undoes}" if entry.undoes else ""))
     found = [(name, text) for name, text in facts if text]
     if entry.care_plan or entry.care_plan_status:
         found.append((CARE_PLAN[entry.care_plan_status], entry.care_plan))
     if entry.next_done:
-        found.append((STEP_DONE, f"the one in {entry.ends}" if entry.ends else ""))
+        done = (each.text for each in record.steps_done if each.id == entry.ends)
+        found.append((STEP_DONE, next(done, "")))
     if entry.next_step:
         due = date.fromisoformat(entry.next_due) if entry.next_due else None
         agreed = date.fromisoformat(entry.agreed_on) if entry.agreed_on else None
@@ -258,6 +269,14 @@ def name_facts(entry: FollowedUp) -> list[tuple[str, str]]:
     if entry.closes is not None:
         found.append(("Closed", entry.note) if entry.closes else ("Opened again", ""))
     return found
+
+
+def _tell_undone(record: Record, entry: FollowedUp) -> str:
+    if not entry.undoes:
+        return ""
+    undone = next((each.text for each in record.changes if each.id == entry.undoes), "")
+    day = "" if entry.changed else entry.changed_on  # else it stands with what is so now
+    return tell_dated(undone or "a change that was withdrawn", day, "since ")
 
 
 def tell_dated(text: str, day: str, before: str = "") -> str:
@@ -270,9 +289,9 @@ def tell_fact(name: str, text: str) -> str:
     return f"{name}: {text}" if name and text else text or f"{name}."
 
 
-def tell_follow_up(entry: FollowedUp) -> list[str]:
+def tell_follow_up(record: Record, entry: FollowedUp) -> list[str]:
     """Return what a follow-up says, a sentence for each thing; first of all if it still counts."""
-    facts = [tell_fact(*each) for each in name_facts(entry)]
+    facts = [tell_fact(*each) for each in name_facts(record, entry)]
     if not entry.withdrawn:
         return facts
     return [tell_withdrawn(entry.withdrawn), *(f"It said: {each}" for each in facts)]
@@ -358,7 +377,11 @@ def name_later(record: Record) -> Iterator[tuple[Stamped, str, str]]:
         stamp = tell_stamp(entry)
         match entry:
             case FollowedUp():
-                yield entry, f"Follow-up {entry.id}, {stamp}", "\n".join(tell_follow_up(entry))
+                yield (
+                    entry,
+                    f"Follow-up {entry.id}, {stamp}",
+                    "\n".join(tell_follow_up(record, entry)),
+                )
             case Corrected():
                 about = "" if entry.about == record.id else f" of {entry.about}"
                 yield (
