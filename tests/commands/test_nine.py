@@ -16,6 +16,7 @@ from nearmiss.logbook.erase import erase_reports
 from nearmiss.model.entries import Content, DisclosureFields, FollowUpFields
 from nearmiss.records.find import find_record
 from nearmiss.records.record import Record
+from nearmiss.records.words import tell_changed
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Ended, GoBack, Stopped
 from tests.cases import over
@@ -166,8 +167,31 @@ def test_a_change_holds_until_it_is_undone(session: Session, one: str, say: Say)
     )
     (change,) = record.in_force
     assert (change.text, str(change.on)) == ("rug taken away", "2026-04-15")
-    record = say(one, (WHAT, "4"), ("What was changed?", "2"), END)
+    ended = (("What was changed?", "2"), ("What is so now", "rug back"))
+    days = (("Since which day?", "14 April 2026"), ("Since which day?", "20 April 2026"))
+    record = say(one, (WHAT, "4"), *ended, *days, END)
+    assert [each.text for each in record.in_force] == ["rug back"]
+    assert tell_changed(record.changes[0]) == (
+        "rug taken away (Wed 15 Apr 2026; no longer so since Mon 20 Apr 2026)"
+    )
+    record = say(one, (WHAT, "4"), ("What was changed?", "2"), ("so now", ""), ("Since", ""), END)
     assert record.in_force == ()
+
+
+def test_a_change_may_be_before_what_happened_and_is_asked_about(
+    session: Session, one: str, say: Say
+) -> None:
+    record = say(
+        one,
+        (WHAT, "4"),
+        ("What is different now?", "rug taken away"),
+        ("Since which day?", "1 April 2026"),
+        ("Is that right?", "n"),
+        ("Since which day?", "2 April 2026"),
+        ("Is that right?", "y"),
+        END,
+    )
+    assert str(record.changes[0].on) == "2026-04-02"
 
 
 def test_several_steps_stand_and_one_is_done(
@@ -197,6 +221,7 @@ def test_the_care_plan_has_a_status_or_only_a_note(session: Session, one: str, s
 def test_closing_says_so_and_so_does_opening_again(
     session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    add(session, FollowUpFields(about=one, informed=["son"], told_of=["event"]))
     assert not say(one, (WHAT, "8"), (f"Close {one}?", "y"), END).is_open
     assert "Closed." in capsys.readouterr().err
     assert say(one, (WHAT, "8"), (f"Open {one} again?", "y"), END).is_open
@@ -207,7 +232,7 @@ def test_closing_says_so_and_so_does_opening_again(
 def test_with_a_step_open_it_is_asked_whether_it_is_done(
     session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add(session, FollowUpFields(about=one, next_step="Ring the OT"))
+    add(session, FollowUpFields(about=one, informed=["son"], next_step="Ring the OT"))
     add(session, FollowUpFields(about=one, next_step="Fit the rails"))
     assert say(one, (WHAT, "8"), ("Is this done? Ring the OT", "n"), (WHAT, "d")).is_open
     assert "Not closed" in capsys.readouterr().err
@@ -221,6 +246,72 @@ def test_with_a_step_open_it_is_asked_whether_it_is_done(
     )
     assert not record.is_open
     assert record.steps == ()
+
+
+def test_nothing_is_closed_in_silence_over_somebody_untold_or_a_plan_unanswered(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harm = add(session, FollowUpFields(about=one, harm_found="A bruise", tried=["GP, engaged"]))
+    add(session, FollowUpFields(about=one, care_plan_status="asked"))
+    told = (("Who have you told?", "GP, visit"), ("Of what were they told?", "a"))
+    left = (
+        (WHAT, "8"),
+        ("Was anybody told?", "u"),
+        ("What came of the care plan review?", "3"),
+        (f"Close {one} all the same?", "n"),
+        (WHAT, "d"),
+    )
+    record = say(one, *left)
+    assert record.is_open
+    assert "When in doubt, escalate" in capsys.readouterr().err
+    helps = [each.help for each in session.asker.put]  # type: ignore[attr-defined]
+    assert helps[1].startswith('Nobody is noted as told of the harm "A bruise". Nobody is noted as')
+    assert 'Not told yet, as written: "GP, engaged".' in helps[1]
+    assert "The care plan review asked for on" in helps[3]
+    record = say(
+        one,
+        (WHAT, "8"),
+        ("Was anybody told?", "y"),
+        *told,
+        ("care plan review?", "2"),
+        (f"Close {one}?", "y"),
+        END,
+    )
+    assert not record.is_open
+    assert record.list_told_of(harm)[0].of == ("event", harm)
+    assert record.care_plan
+    assert record.care_plan.status == "declined"
+
+
+def test_what_is_still_to_be_done_is_no_telling_and_no_trying(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = (("Shall I put it down as something to do?", "y"), ("By which day?", "in 2 days"))
+    record = say(one, (WHAT, "1"), ("Who have you told?", "GP, will ring later"), *asked, END)
+    assert (record.told, record.tried) == ((), ())
+    assert [each.text for each in record.steps] == ["GP, will ring later"]
+    assert record.steps[0].due
+    assert "tried" not in capsys.readouterr().err
+    record = say(
+        one,
+        (WHAT, "2"),
+        ("Whom did you try", "council, not yet\nson, engaged"),
+        *asked,
+        END,
+    )
+    assert [each.who for each in record.tried] == [("son, engaged",)]
+    assert len(record.steps) == 2
+
+
+def test_who_was_reached_after_all_is_asked_about_among_those_tried(
+    session: Session, one: str, say: Say
+) -> None:
+    lines = "GP, phone, 5pm\nrang the daughter, she answered and knows"
+    asked = ("Did you reach them?", "y")
+    record = say(one, (WHAT, "2"), ("Whom did you try", lines), asked, END)
+    assert record.informed == ["rang the daughter, she answered and knows"]
+    assert [each.who for each in record.tried] == [("GP, phone, 5pm",)]
+    assert record.told[0].of == ("event",)
 
 
 @over("answer", ["n", "u"])

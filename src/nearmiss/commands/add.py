@@ -188,7 +188,7 @@ def add_fact(
                 say("Nothing was added.")
             return False
         _save_fact(session, record, fields, keeper, author)
-    if adding == "close" and "closes" not in fields:  # there was a step to be done first
+    if adding == "close" and "closes" not in fields and not since.stays_open:
         return add_fact(session, _read_again(session, record), adding, author) or True
     return True
 

@@ -34,7 +34,8 @@ def save_follow_up(
     Raises NearmissError where that can't be done.
     """
     from nearmiss.interview.saving import tell_added
-    from nearmiss.records.since import check_follow_up
+    from nearmiss.records.find import find_record
+    from nearmiss.records.since import check_follow_up, list_unsettled, tell_early
 
     if not fields:
         raise UsageProblem(
@@ -51,6 +52,11 @@ def save_follow_up(
         say(f"{report} was open already. This is noted as well.")
     else:
         say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
+    if early := "" if content.undoes else tell_early(record, content.changed_on):
+        say(f"--changed-on: {early} Noted all the same.")
+    if content.closes:
+        for each in list_unsettled(find_record(session.book, report, session.damaged.append)):
+            say(each)
 
 
 def save_correction(

@@ -75,7 +75,7 @@ def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[
         shown = shorten(show_safely(line), _GLIMPSE)
         if reach == "missed":
             missed.append(line)
-            note(f'Noted as tried, not as told: "{shown}".')
+            note((_NOT_BEGUN if _read(line).is_planned else _TRIED).format(line=shown))
         elif reach == "both":
             mixed.append(shown)
         elif reach == "nobody":
@@ -87,6 +87,11 @@ def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[
     return told, missed, mixed
 
 
+_TRIED = 'Noted as tried, not as told: "{line}".'
+_NOT_BEGUN = (
+    'Not counted as told, kept beside those tried: "{line}". To be reminded: nearmiss follow-up, '
+    "with --next and --due."
+)
 _REFUSED = (
     '"{line}" tells of somebody reached and of somebody not. Write who was told with --informed '
     "and who was not reached with --tried"

@@ -31,10 +31,16 @@ _ONE_OFFICE = frozenset(("council", "health", "agency", "pharmacy"))
 
 @dataclass(frozen=True)
 class Told:
-    """What a line says of who was told, and the words because of which it is asked."""
+    """What a line says of who was told, and the words because of which it is asked.
+
+    ``is_planned`` where it says only that it is still to be done; ``says_so`` where words of it
+    tell of somebody reached.
+    """
 
     reach: Reach
     words: str = ""
+    is_planned: bool = False
+    says_so: bool = False
 
 
 def read_reached(line: str) -> Told:
@@ -51,10 +57,36 @@ def read_reached(line: str) -> Told:
     missed = missed or _choose_doubts(found, told, answers, read)
     if not missed:
         sure = not line.endswith("?") and (told or answers or _is_plain(read, left))
-        return Told("reached") if sure else Told("unsure", line)
+        return Told("reached", says_so=bool(told or answers)) if sure else Told("unsure", line)
     reach = _judge(missed, told, read)
+    if reach == "reached":
+        return Told(reach, says_so=True)
     words = read.quote(max(missed[0].first, 1), missed[0].end)
-    return Told(reach, "" if reach == "reached" else words)
+    is_planned = reach == "missed" and all(_is_planned(each, read) for each in missed)
+    return Told(reach, words, is_planned)
+
+
+_NOT_BEGUN = ("not yet", "not told", "not told yet", "not been told", "yet to")
+
+
+def _is_planned(cue: Found, read: Line) -> bool:
+    return cue.kind == "planned" or " ".join(read.words[cue.first : cue.end]) in _NOT_BEGUN
+
+
+def is_doubted(line: str) -> bool:
+    """Whether the words of one line about who was told are of somebody not reached, or of nobody.
+
+    It is looked up once for each wording, whatever the hour in it: a book repeats itself.
+    """
+    return _is_doubted(_HOUR.sub("8pm", line))
+
+
+_HOUR = re.compile(r"\b\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?\b", re.I)
+
+
+@cache
+def _is_doubted(line: str) -> bool:
+    return read_reached(line).reach in ("missed", "both", "nobody")
 
 
 def _sort(found: list[Found]) -> list[Found]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from nearmiss.dates.grammar import read_hour, read_noticed, read_when
 from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
@@ -292,34 +292,49 @@ def _choose(asker: Asker, which: Which) -> Reading:
 _GLIMPSE = 120  # characters of a line that a question repeats
 
 
+class Reached(NamedTuple):
+    """Who was told, who was tried and not reached, and what is still to be done."""
+
+    told: list[str]
+    tried: list[str]
+    to_do: list[str]
+
+
 def ask_reached(
-    asker: Asker, lines: Sequence[str], *, can_go_back: bool = True
-) -> tuple[list[str], list[str]]:
-    """Return who of ``lines`` was told, and who was tried and not reached.
+    asker: Asker, lines: Sequence[str], *, as_tried: bool = False, can_go_back: bool = True
+) -> Reached:
+    """Return what became of each of ``lines``; of those whose words leave it open, it is asked.
 
-    Raises NotTaken where the carer goes back to write it anew; KeyboardInterrupt or EOFError.
+    ``as_tried`` where the carer was asked whom she tried and did not reach. Raises NotTaken where
+    the carer goes back to write it anew; KeyboardInterrupt or EOFError.
     """
-    told, tried = list[str](), list[str]()
+    found = Reached([], [], [])
     for line in lines:
-        reach = read_reached(line).reach
+        read = read_reached(line)
         shown = shorten(show_safely(line), _GLIMPSE)
-        if reach == "nobody":
+        doubted = read.says_so or read.reach == "both" if as_tried else read.reach != "reached"
+        if read.reach == "nobody":
             say(f'"{shown}" is taken as: nobody.')
-        elif reach == "reached" or _ask(asker, shown, can_go_back=can_go_back):
-            told.append(line)
+        elif read.is_planned and _ask(asker, shown, _TO_DO, _TO_DO_HELP, can_go_back=can_go_back):
+            found.to_do.append(line)
         else:
-            say(f"Noted as tried, not as told: {shown}")
-            tried.append(line)
-    return told, tried
+            was_told = not as_tried
+            if doubted:
+                was_told = _ask(asker, shown, _DID_YOU, _HELP, can_go_back=can_go_back)
+            if not (was_told or as_tried):
+                say(f"Noted as tried, not as told: {shown}")
+            (found.told if was_told else found.tried).append(line)
+    return found
 
 
-def _ask(asker: Asker, shown: str, *, can_go_back: bool) -> bool:
-    question = f'You wrote "{shown}". Did you reach them?'
+def _ask(asker: Asker, shown: str, ask: str, help_text: str, *, can_go_back: bool) -> bool:
     try:
-        return ask_yes_no(asker, question, _HELP, can_go_back=can_go_back)
+        return ask_yes_no(asker, f'You wrote "{shown}". {ask}', help_text, can_go_back=can_go_back)
     except GoBack:
         raise NotTaken(reason=_ANEW) from None
 
 
 _ANEW = "Write who was told, and who was not reached, on lines of their own."
-_HELP = "n: it is noted as tried."
+_DID_YOU, _HELP = "Did you reach them?", "n: it is noted as tried."
+_TO_DO = "Shall I put it down as something to do?"
+_TO_DO_HELP = "It reads as if nobody was told yet. n: it means something else."

@@ -11,6 +11,7 @@ from nearmiss.dates.days import DaysAsked, read_due
 from nearmiss.dates.grammar import parse_day
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.intake.harm import find_harm
+from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.answers import NotTaken, ask_reached, split_items
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.model.questions import (
@@ -21,11 +22,19 @@ from nearmiss.model.questions import (
     says_nothing,
 )
 from nearmiss.records.record import Record
-from nearmiss.records.since import build_follow_up, hides_concern
+from nearmiss.records.since import (
+    build_follow_up,
+    find_change,
+    hides_concern,
+    list_unsettled,
+    list_untold,
+    tell_early,
+)
 from nearmiss.records.words import name_record, tell_step
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (
-    SURE,
+    NO,
+    YES,
     Asked,
     Asker,
     Choice,
@@ -103,7 +112,8 @@ class Since:
     answered: Fields = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
-    title: str = ""  # of the question what is to be done, where it is another
+    title: str = ""  # of the question what is to be done, or is so now, where it is another
+    stays_open: bool = False  # the carer said so, where it was to be closed
 
     def ask(self, adding: Adding) -> Fields:
         """Return the fields of the follow-up that says it; empty where there is nothing to say.
@@ -111,8 +121,8 @@ class Since:
         Raises GoBack from the first question, KeyboardInterrupt or EOFError.
         """
         steps: dict[str, Sequence[Step[Fields]]] = {
-            "told": (self._ask_told, self._ask_of),
-            "tried": (partial(self._ask_text, "tried"),),
+            "told": (self._ask_told, self._ask_of, self._ask_due),
+            "tried": (partial(self._ask_told, name="tried"), self._ask_of, self._ask_due),
             "harm": (self._show_help, partial(self._ask_text, "harm_found"), self._ask_seen),
             "changed": (self._ask_change, partial(self._ask_text, "changed"), self._ask_since_day),
             "step": (
@@ -123,16 +133,23 @@ class Since:
             ),
             "plan": (self._ask_plan, partial(self._ask_text, "care_plan")),
             "note": (partial(self._ask_text, "note"), self._ask_harm, self._ask_seen),
-            "close": (self._ask_left, self._ask_worry, self._ask_closes),
+            "close": (
+                *(self._ask_left, self._ask_untold, self._ask_of, self._ask_review),
+                *(self._ask_worry, self._ask_due, self._ask_closes),
+            ),
         }
         fields: Fields = ask_in_turn(steps[adding], dict[str, Any]())
-        if adding == "told" and fields.get("informed") and not self._is_withdrawn:
+        self.stays_open = "stays_open" in fields
+        if fields.get("informed") and not self._is_withdrawn:
             fields.setdefault("told_of", ["event"])  # there is nothing else to be told of
-        return {
+        found = {
             name: value
             for name, value in fields.items()
             if name in FollowUpFields.model_fields and value not in (None, "", [])
         }
+        if any(is_doubted(line) for line in found.get("informed", ())):
+            found.setdefault("tried", [])  # it was asked, and all of them were reached
+        return found
 
     def ask_step(self, text: str = "") -> Fields:
         """Return what else was agreed, unless ``text`` was; who does it and by when.
@@ -165,8 +182,8 @@ class Since:
         self.keep(self.answered, {**self.unfinished, name: typed})
 
     def _ask_text(self, name: str, fields: Fields) -> Fields | None:
-        if fields.get("ends") or fields.get("undoes"):
-            return None  # it is done, or no longer so: that is all
+        if fields.get("ends"):
+            return None  # it is done: that is all
         return self._set(fields, name, self._read(name, partial(read_later, name)))
 
     def _read(self, name: str, read: Callable[[str], _Read]) -> _Read:
@@ -179,20 +196,26 @@ class Since:
             raise
 
     def _ask_told(self, fields: Fields, name: str = "informed") -> Fields:
-        """Ask who was told; whoever was not reached is among those tried."""
+        """Ask who was told, or tried; what is still to be done becomes a next step."""
 
-        def read(typed: str) -> tuple[list[str], list[str]]:
+        def read(typed: str) -> tuple[list[str], list[str], str]:
             self._keep_typing(name, typed)
-            return ask_reached(self.asker, [*read_later(name, typed)])
+            lines = [*read_later(name, typed)]
+            told, tried, to_do = ask_reached(self.asker, lines, as_tried=name == "tried")
+            return told, tried, str(read_later("next_step", "; ".join(to_do)))
 
-        told, tried = self._read(name, read)
-        return self._set(self._set(fields, name, told), "tried", tried)
+        told, tried, to_do = self._read(name, read)
+        self.unfinished.pop(name, None)
+        answers = {"informed" if name == "tried" else name: told, "tried": tried}
+        for each, value in {**answers, "next_step": to_do}.items():
+            fields = self._set(fields, each, value)
+        return fields
 
     def _put(self, name: str) -> Asked:
         asked = SINCE_QUESTIONS[name]
         return replace(
             asked,
-            ask=(self.title if name == "next_step" else "") or asked.ask,
+            ask=(self.title if name in ("next_step", "changed") else "") or asked.ask,
             about=self._about,
             earlier=_show(self.answered.get(name, "")),
             typed=self.unfinished.get(name, ""),
@@ -221,7 +244,8 @@ class Since:
 
     def _ask_of(self, fields: Fields) -> Fields | None:
         options = list_to_tell(self.record)
-        if not fields.get("informed") or len(options) == 1 or self._is_withdrawn:
+        is_asked = fields.get("informed") and "told_of" not in fields
+        if not is_asked or len(options) == 1 or self._is_withdrawn:
             return None
         every, unsure = Option("all of it", "all", "a"), Option("not sure", "", "u", ("unsure",))
         choice = Choice(
@@ -257,11 +281,23 @@ class Since:
         return self._ask_day("harm_on", fields) if "harm_found" in fields else None
 
     def _ask_since_day(self, fields: Fields) -> Fields | None:
-        return self._ask_day("changed_on", fields) if "changed" in fields else None
+        if "changed" not in fields and not fields.get("undoes"):
+            return None
+        return self._ask_day("changed_on", fields)
 
     def _ask_day(self, name: str, fields: Fields) -> Fields:
-        earliest = self.record.report.occurred.date() if name == "harm_on" else date.min
-        read = partial(read_past_day, self.now, earliest=earliest)
+        happened = self.record.report.occurred.date()
+        ended = fields.get("undoes") and find_change(self.record, fields["undoes"])
+        earliest = ended.on if ended else happened if name == "harm_on" else None
+
+        def read(typed: str) -> date | None:
+            day = read_past_day(self.now, typed, earliest or date.min)
+            is_change = day and name == "changed_on" and not ended
+            early = tell_early(self.record, day.isoformat()) if day and is_change else ""
+            if early and not ask_yes_no(self.asker, f"{early} Is that right?"):
+                raise NotTaken(reason="Then write the day again.")
+            return day
+
         day = ask_until_taken(self.asker, replace(self._put(name), earlier=""), read)
         say(f"Taken as: {echo_weekday(day)}." if day else "Taken as: not known.")
         return self._set(fields, name, day.isoformat() if day else None)
@@ -271,6 +307,7 @@ class Since:
         if not options:
             return None
         chosen = self._choose("What was changed?", [Option("Something new", ""), *options])
+        self.title = "What is so now, in place of that?" if chosen else ""
         return {**fields, "undoes": chosen}
 
     def _ask_which_step(self, fields: Fields) -> Fields | None:
@@ -305,6 +342,26 @@ class Since:
         say("Not closed: that is still to be done.")
         return {**fields, "stays_open": True}
 
+    def _ask_untold(self, fields: Fields) -> Fields | None:
+        """Ask who was told where nobody is noted: it is not closed over in silence."""
+        untold = list_untold(self.record) if self.record.is_open and not fields else []
+        if not untold:
+            return None
+        if self._choose("Was anybody told?", _TOLD, " ".join(untold), in_a_row=True):
+            asked = self._ask_told({})
+            return {**asked, "goes_on": True} if asked else {}
+        say_whole(self.asker, words.nobody_told_lines(), (), _NINE_ROWS)
+        return {}
+
+    def _ask_review(self, fields: Fields) -> Fields | None:
+        """Ask what came of a review of the care plan that nobody has answered."""
+        if fields or not (self.record.is_open and self.record.care_plan_waiting):
+            return None
+        nothing: Option[CarePlanStatus | None] = Option("Nothing yet", None, words=("no", "none"))
+        options = [*_PLAN[1:3], nothing]
+        chosen = self._choose("What came of the care plan review?", options)
+        return {"care_plan_status": chosen, "goes_on": True} if chosen else {}
+
     def _ask_worry(self, fields: Fields) -> Fields | None:
         """Ask who was told of a safeguarding worry; where it is not those who must, say so."""
         record = self.record
@@ -312,32 +369,31 @@ class Since:
             return None
         told = [who for each in record.list_told_of("concern") for who in each.who]
         known = f"Told of the worry: {join_words(told) or 'nobody, as written'}."
-        answer = self._choose(
-            "Was adult social care, or the police, told?", SURE, known, in_a_row=True
-        )
-        if answer != "yes":
+        asked = "Was adult social care, or the police, told?"
+        if not self._choose(asked, _TOLD, known, in_a_row=True):
             # What is asked next takes more rows: nothing of this has left the screen by then.
             say_whole(self.asker, words.safeguarding_lines(), (), _NINE_ROWS)
             say("Not closed: adult social care, or the police, must know of it first.")
             return {**fields, "stays_open": True}
         if not hides_concern(record, {}):
             return {**fields, "worry": ""}
-        asked = self._ask_told({}, "concern")
-        if told := asked.pop("concern", None):
-            return {**asked, "informed": told, "told_of": ["concern"]}
+        answers = self._ask_told({}, "concern")
+        if told := answers.pop("concern", None):
+            return {**answers, "informed": told, "told_of": ["concern"]}
         say("Not closed: who was told of the worry must stand there first.")
-        return {**fields, "stays_open": True}
+        return {**answers, "stays_open": True}
 
     def _ask_closes(self, fields: Fields) -> Fields | None:
-        if fields.get("next_done") or fields.get("stays_open"):
+        if fields.keys() & _BEFORE_CLOSING:
             return None
         closes = self.record.is_open
-        question = f"{'Close' if closes else 'Open'} {self.record.id}{'' if closes else ' again'}?"
-        nobody = "" if self.record.informed or not closes else "Nobody is noted as told of it."
-        if ask_yes_no(self.asker, question, nobody, about=self._about, can_go_back=True):
+        left = list_unsettled(self.record) if closes else []
+        end = " all the same" if left else "" if closes else " again"
+        question = f"{'Close' if closes else 'Open'} {self.record.id}{end}?"
+        if ask_yes_no(self.asker, question, " ".join(left), about=self._about, can_go_back=True):
             return {**fields, "closes": closes}
         say("It stays as it is.")
-        return {"stays_open": True}
+        return {**fields, "stays_open": True}
 
 
 def list_to_tell(record: Record) -> list[Option[str]]:
@@ -384,7 +440,8 @@ _UNKNOWN = ("not known", "unknown", "not sure", "don't know", "dont know", "?")
 def read_past_day(now: datetime, typed: str, earliest: date = date.min) -> date | None:
     """Return the day that was typed, None where it is not known.
 
-    Raises DateNotUnderstood, or NotTaken for one before ``earliest``.
+    Raises DateNotUnderstood, or NotTaken for one before ``earliest``, the day of the event or of
+    the change that is undone.
     """
     if not tidy(typed) or says_nothing(typed) or tidy(typed).casefold() in _UNKNOWN:
         return None
@@ -439,6 +496,9 @@ _PLAN: tuple[Option[CarePlanStatus | None], ...] = (
     Option("A change was declined", "declined", words=("declined",)),
     Option("Only a note about it", None, words=("note",)),
 )
+_TOLD = (YES, NO, Option("not sure (the same as no)", False, "u", ("not sure", "unsure")))
+# After these it is not closed at once: it is saved first, and looked at again.
+_BEFORE_CLOSING = {"next_done", "next_step", "goes_on", "stays_open"}
 _LISTS = ("informed", "tried", "concern")
 
 

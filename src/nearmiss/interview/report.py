@@ -8,9 +8,11 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from nearmiss import words
+from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.advice import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.answers import (
     SHAPES,
+    NotTaken,
     ask_reached,
     check_given,
     keep_when,
@@ -52,7 +54,9 @@ _TOLD = ("informed", "concern_informed")
 _FIELDS = tuple(QUESTIONS)
 # In the order in which they are asked; who was told of a worry is asked with who was told.
 _IN_TURN = tuple(each for each in ANSWERS if each in {*QUESTIONS, "concern_informed"})
-_BESIDE = ("tried", "concern_informed")  # these are asked as a part of who was told
+_TO_DO_LATER = (
+    'After saving, choose "Say who was told" and write it there: the desk will remind you.'
+)
 _MOST_QUOTED = 3  # words of harm that a question repeats
 _AROUND_TYPED = 6  # rows of a question to be typed at beside its words
 _DECISIONS: tuple[Option[Decision], ...] = (
@@ -124,7 +128,9 @@ class Interview:
         """
         for name in self.given & self.answers.keys() & {*_TOLD}:
             told = ask_reached(self.asker, self.answers[name], can_go_back=False)
-            self.answers |= self._sort_told(name, *told)
+            if told.to_do:
+                say(_TO_DO_LATER)
+            self.answers |= self._sort_told(name, told.told, [*told.tried, *told.to_do])
         fields = [each for each in _IN_TURN if self._name(each) not in self.given]
         steps = [
             partial(self._take_step, each, can_go_back=at > 0 or can_leave)
@@ -262,7 +268,7 @@ class Interview:
             raise
         self.unfinished.pop(name, None)
         answers |= fields
-        gone = [] if answers.get("tried") else ["tried"]
+        gone = [] if answers.get("tried") or self._was_asked_of_told else ["tried"]
         gone += [] if self._has("concern_informed") else ["concern_informed"]
         for each in gone:
             answers.pop(each, None)
@@ -358,7 +364,10 @@ class Interview:
             typed = self._read_client(typed)
         fields = read_answer(name, typed)
         if name in _TOLD:
-            fields = self._sort_told(name, *ask_reached(self.asker, fields[name]))
+            told = ask_reached(self.asker, fields[name])
+            if told.to_do:
+                raise NotTaken(reason=f"Leave that line out here. {_TO_DO_LATER}")
+            fields = self._sort_told(name, told.told, told.tried)
         if fields[name] == []:  # it is not kept as it was typed
             say(show_answer(name, fields))
         return fields
@@ -374,6 +383,11 @@ class Interview:
         """Return the fields of who was told, and of all who were tried so far and not reached."""
         before = [each for each in self.answers.get("tried", ()) if each not in told]
         return {name: told, "tried": list(dict.fromkeys((*before, *tried)))}
+
+    @property
+    def _was_asked_of_told(self) -> bool:
+        """Whether the carer has said that a line tells of somebody reached that reads otherwise."""
+        return any(is_doubted(line) for name in _TOLD for line in self.answers.get(name, ()))
 
     def _read_when(self, typed: str) -> Answers:
         check_given("occurred_at", typed)
@@ -398,5 +412,7 @@ def _name_offer(name: str) -> str:
 
 def _tell_progress(name: str) -> str:
     """Return where a question stands among the ten, as whose part it is asked."""
-    part_of = {**{new: old for old, new in _INSTEAD.items()}, **dict.fromkeys(_BESIDE, "informed")}
+    if name == "concern_informed":
+        return "The worry"
+    part_of = {"tried": "informed", **{new: old for old, new in _INSTEAD.items()}}
     return f"{_FIELDS.index(part_of.get(name, name)) + 1} of {len(_FIELDS)}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nearmiss import files
 from nearmiss.dates.shown import echo_weekday
 from nearmiss.errors import ErasedMeanwhile, NearmissError
+from nearmiss.intake.reached import read_reached
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
@@ -143,9 +144,11 @@ def _tell_told(record: Record, fields: Mapping[str, Any]) -> str:
 def _tell_tried(record: Record, fields: Mapping[str, Any]) -> str:
     if fields.get("informed"):
         return ""  # it was said who was not reached
-    if record.informed:
-        return "Noted as tried."
-    return "Noted as tried: nobody has been told yet."
+    if not fields["tried"]:
+        return ""
+    is_planned = all(read_reached(line).is_planned for line in fields["tried"])
+    noted = "Noted as not told yet" if is_planned else "Noted as tried"
+    return f"{noted}." if record.informed else f"{noted}: nobody has been told yet."
 
 
 def _tell_harm(record: Record, fields: Mapping[str, Any]) -> str:
@@ -156,12 +159,17 @@ def _tell_harm(record: Record, fields: Mapping[str, Any]) -> str:
 
 def _tell_changed(record: Record, fields: Mapping[str, Any]) -> str:
     del record
-    since = f" since {echo_weekday(_day(fields['changed_on']))}" if fields.get("changed_on") else ""
+    since = "" if fields.get("undoes") else _tell_since(fields)
     return f"Noted as changed{since}: {fields['changed']}."
 
 
 def _tell_undone(record: Record, fields: Mapping[str, Any]) -> str:
-    return f"Noted as no longer so: {_find(record.in_force, fields['undoes'])}."
+    undone = _find(record.in_force, fields["undoes"])
+    return f"Noted as no longer so{_tell_since(fields)}: {undone}."
+
+
+def _tell_since(fields: Mapping[str, Any]) -> str:
+    return f" since {echo_weekday(_day(fields['changed_on']))}" if fields.get("changed_on") else ""
 
 
 def _tell_to_do(record: Record, fields: Mapping[str, Any]) -> str:
@@ -188,8 +196,8 @@ _SAVED: dict[str, Callable[[Record, Mapping[str, Any]], str]] = {
     "informed": _tell_told,
     "tried": _tell_tried,
     "harm_found": _tell_harm,
-    "changed": _tell_changed,
     "undoes": _tell_undone,
+    "changed": _tell_changed,
     "next_done": _tell_done,
     "next_step": _tell_to_do,
     "care_plan_status": lambda _, fields: f"Noted: {CARE_PLAN[fields['care_plan_status']]}.",

@@ -110,7 +110,7 @@ INFORMED = Question(
     "--informed",
 )
 TRIED = Question(
-    "Tried, not reached",
+    "Not told yet, as written",  # who was rung and not reached, or is still to be told
     "Whom did you try, and not reach?",
     "Role (name), how, when. One a line.",
     "GP surgery, phone, 5pm, no answer",

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from nearmiss.dates.days import parse_due
 from nearmiss.dates.grammar import parse_day
-from nearmiss.dates.shown import echo_weekday
+from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import BadReport, read_options, refuse_missed
 from nearmiss.model.entries import (
@@ -21,8 +21,8 @@ from nearmiss.model.entries import (
 )
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.problems import describe, tidy_fields
-from nearmiss.model.questions import FOLLOW_UP_OPTIONS, drop_nobody, says_nothing
-from nearmiss.records.record import NextStep, Record
+from nearmiss.model.questions import FOLLOW_UP_OPTIONS, TRIED, drop_nobody, says_nothing
+from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.text import shorten, show_safely, tidy
 
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
@@ -38,6 +38,7 @@ def read_given(given: Mapping[str, object], record: Record, now: datetime) -> Fi
         (given.get("next_done") and not record.steps, _NOTHING_STANDS),
         (not given.get("next_step") and given.keys() & _OF_A_STEP, _NO_STEP),
         (given.get("closes") and given.get("next_step"), _CLOSED_STEP),
+        (given.get("changed_on") and not given.keys() & {"changed", "undoes"}, _NO_CHANGE),
         *((given.get(each) and not given.get(named), text) for each, named, text in _BESIDE),
     ):
         if is_wrong:
@@ -52,12 +53,12 @@ def read_given(given: Mapping[str, object], record: Record, now: datetime) -> Fi
 _OF_A_STEP = {"next_who", "next_due", "agreed_on"}
 _NOTHING_STANDS = "No next step is open for this report, so none can be done: leave out --done."
 _NO_STEP = "--who, --due and --agreed-on need --next: what is to do."
+_NO_CHANGE = "--changed-on is the day of a change: add --changed, what, or --undoes, which."
 _CLOSED_STEP = "A closed report has nothing left to do: leave out --close or --next."
 _BESIDE = (
     ("ends", "next_done", "--ends says which step is done: add --done."),
     ("told_of", "informed", "--told-of says of what somebody was told: add --informed, who."),
     ("harm_on", "harm_found", "--harm-on is the day of harm: add --harm-found, what was seen."),
-    ("changed_on", "changed", "--changed-on is the day of a change: add --changed, what."),
 )
 
 
@@ -149,11 +150,25 @@ def _check_days(record: Record, content: FollowUpFields, today: date) -> None:
                 f"{option}: {shown} is still to come. {what} is noted once it has been. "
                 "Nothing was saved."
             )
-    if content.harm_on and date.fromisoformat(content.harm_on) < event:
-        shown = echo_weekday(date.fromisoformat(content.harm_on))
-        raise UsageProblem(
-            f"--harm-on: {shown} is before it happened, {echo_weekday(event)}. Nothing was saved."
-        )
+    undone = find_change(record, content.undoes) if content.undoes else None
+    for day, option, earliest, what in (
+        (content.harm_on, "--harm-on", event, "it happened"),
+        (content.changed_on, "--changed-on", undone.on if undone else None, "the change itself"),
+    ):
+        if day and earliest and date.fromisoformat(day) < earliest:
+            shown = echo_weekday(date.fromisoformat(day))
+            raise UsageProblem(
+                f"{option}: {shown} is before {what}, {echo_weekday(earliest)}. Nothing was saved."
+            )
+
+
+def tell_early(record: Record, changed_on: str | None) -> str:
+    """Return that a change was before what happened, which may be so; empty where it was not."""
+    happened = record.report.occurred.date()
+    day = date.fromisoformat(changed_on) if changed_on else happened
+    if day >= happened:
+        return ""
+    return f"{echo_weekday(day)} is before it happened, {echo_weekday(happened)}."
 
 
 def _check_references(record: Record, content: FollowUpFields, steps: tuple[NextStep, ...]) -> None:
@@ -218,6 +233,33 @@ def hides_concern(record: Record, fields: Mapping[str, Any]) -> bool:
     """Whether closing with these ``fields`` would end a concern of which nobody was told."""
     told = fields.get("informed") and "concern" in (fields.get("told_of") or ())
     return bool(record.report.safeguarding and not told and not record.list_told_of("concern"))
+
+
+def list_untold(record: Record) -> list[str]:
+    """Return of what nobody is noted as told, in sentences: of each harm, and of all of it."""
+    untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
+    found = [
+        f'Nobody is noted as told of the harm "{shorten(each.harm_found, _GLIMPSE)}".'
+        for each in untold
+    ]
+    if not record.informed and not hides_concern(record, {}):  # of that it is asked apart
+        tried = shorten("; ".join(who for each in record.tried for who in each.who), 2 * _GLIMPSE)
+        found.append("Nobody is noted as told of it.")
+        found += [f'{TRIED.title}: "{tried}".'] if tried else []
+    return found
+
+
+def list_unsettled(record: Record) -> list[str]:
+    """Return what a report would be closed over, in sentences: who is untold, what unanswered."""
+    asked = record.care_plan_waiting
+    day = f" on {echo_day(asked.day)}" if asked and asked.day else ""
+    waiting = [f"The care plan review asked for{day} has no answer yet."] if asked else []
+    return [*list_untold(record), *waiting]
+
+
+def find_change(record: Record, wanted: str) -> Changed | None:
+    """Return the change of that id, None where none that counts has it."""
+    return next((each for each in record.changes if each.id == wanted), None)
 
 
 def read_changes(
