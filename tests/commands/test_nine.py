@@ -1,62 +1,26 @@
 """What happened since: nine choices, each asked alone, saved at once and told back in words."""
 
 import json
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-from nearmiss.commands.add import say_since
 from nearmiss.commands.desk import Sight
+from nearmiss.commands.later import say_since
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Held, Logbook
 from nearmiss.logbook.erase import erase_reports
 from nearmiss.model.entries import Content, DisclosureFields, FollowUpFields
-from nearmiss.records.find import find_record
-from nearmiss.records.record import Record
 from nearmiss.records.words import tell_changed
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Ended, GoBack, Stopped
 from tests.cases import over
+from tests.commands.conftest import Say, read
 from tests.conftest import NOW, TODAY, Run, make_report
 from tests.interview.carer import Answer, Carer
-from tests.interview.terminal import name_carer
 
 WHAT, MORE, END = "What is there to add?", "What else is there to add?", ("What else", "d")
-
-
-@pytest.fixture
-def session(home: Path) -> Session:
-    name_carer(home)
-    return Session()
-
-
-@pytest.fixture
-def one(book: Logbook) -> str:
-    return book.append([make_report()], "Maria, carer", NOW).ids[0]
-
-
-Say = Callable[..., Record]
-
-
-@pytest.fixture
-def say(session: Session) -> Say:
-    """Say what happened since with a report, answering as told; return the report as it is then."""
-
-    def say(report: str, *answers: Answer) -> Record:
-        carer = Carer(*answers)
-        session.asker = carer
-        say_since(session, read(session, report))
-        carer.finish()
-        return read(session, report)
-
-    return say
-
-
-def read(session: Session, report: str) -> Record:
-    return find_record(session.book, report, lambda unreadable: None)
 
 
 def add(session: Session, *contents: Content) -> str:
@@ -360,19 +324,20 @@ def hand_over(session: Session, *reports: str, form: str = "meeting, pdf") -> st
     return add(session, content)
 
 
-def test_a_report_about_the_wrong_person_is_withdrawn_and_can_stand_again(
+def test_a_report_that_is_not_true_is_withdrawn_and_can_stand_again(
     session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hand_over(session, one)
-    wrong = (("What is wrong?", "2"), ("Why does it no longer count?", "the wrong person"))
+    wrong = (("What is wrong?", "3"), ("Why does it no longer count?", "written twice"))
     record = say(one, (WHAT, "9"), *wrong, END)
     assert record.withdrawn
-    assert record.withdrawn.reason == "the wrong person"
+    assert record.withdrawn.reason == "written twice"
     assert "Sue on" in capsys.readouterr().err
     assert "Sue holds it on paper" in list_waiting(session)[0]
     say(one, (WHAT, "1"), ("Who have you told?", "Sue"), END)
     assert list_waiting(session) == []
-    record = say(one, (WHAT, "3"), ("What is to be put right?", "1"), ("Why", "It was right"), END)
+    again = (("What is to be put right?", "1"), ("Why does it count again?", "It was right"))
+    record = say(one, (WHAT, "3"), *again, END)
     assert not record.withdrawn
 
 
@@ -391,7 +356,7 @@ def test_an_answer_and_a_later_entry_are_put_right(session: Session, one: str, s
     say(
         one,
         (WHAT, "9"),
-        ("What is wrong?", "3"),
+        ("What is wrong?", "5"),
         ("What is wrong in it?", "1"),
         ("like to note", "Rang the GP"),
         ("Why", "A slip"),

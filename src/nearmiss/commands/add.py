@@ -1,11 +1,13 @@
 """What is added to a report at a terminal: one fact at a time, kept while typed, saved at once."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
 from nearmiss.errors import NearmissError
@@ -13,17 +15,19 @@ from nearmiss.interview.drafts import mark_later
 from nearmiss.interview.saving import ErasedWords
 from nearmiss.model.entries import Correction
 from nearmiss.session import Session
-from nearmiss.speech import say
+from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import GoBack
+from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.interview.drafts import Draft
     from nearmiss.interview.later import Adding
-    from nearmiss.interview.right import Choosing
     from nearmiss.interview.saving import Typed
-    from nearmiss.model.entries import CorrectionFields, FollowUp, Report
+    from nearmiss.logbook.book import Written
+    from nearmiss.model.entries import Content
     from nearmiss.records.record import Record
 
+_LOOKED_AT = 1000  # reports in which other clients are looked for
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
 
 
@@ -62,19 +66,22 @@ class Keeper:
         self._problem = ""
         return ""
 
-    def type(self, fields: Fields) -> "Typed":
+    def type(self, fields: Fields, reason: str = "") -> "Typed":
         """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
         from nearmiss.interview.saving import Typed
 
         self._save(fields, {}, saving=True)
+        typed: dict[str, str] = {"reason": reason} if reason else {}
 
         def keep(data: bytes) -> Path:
-            self.sitting.save(mark_later(json.loads(data), *self._marks))
+            del data
+            self.sitting.save(mark_later(fields, *self._marks), typed)
             return self.sitting.path
 
         command = "correct" if self._marks[1] == "right" else "follow-up"
         again = f"When that is put right: nearmiss {command} {self._marks[0]}"
-        return Typed(json.dumps(fields, ensure_ascii=False).encode(), keep, lambda path: again)
+        data = json.dumps({**fields, **typed}, ensure_ascii=False).encode()
+        return Typed(data, keep, lambda path: again)
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -96,47 +103,6 @@ class Keeper:
             self.sitting.leave()
 
 
-def say_since(session: Session, record: "Record", author: str | None = None) -> None:
-    """Ask what there is to add to ``record`` and save each thing at once, until it is enough.
-
-    Raises GoBack where the carer goes back with nothing added, KeyboardInterrupt or EOFError.
-    """
-    from nearmiss.interview.later import ask_adding
-
-    added = False
-    adding = _ask_left(session, record)
-    while True:
-        try:
-            today = session.now().date()
-            adding = adding or ask_adding(session.asker, record, today, again=added)
-        except GoBack:
-            if added:
-                return
-            raise
-        if adding is None:
-            return
-        try:
-            with suppress(GoBack):
-                added = add_fact(session, record, adding, author) or added
-        except NearmissError as problem:
-            say(str(problem))
-        adding = None
-        record = _read_again(session, record)
-
-
-def _ask_left(session: Session, record: "Record") -> "Adding | None":
-    """Return what of ``record`` was not finished and is gone on with, if anything is."""
-    from nearmiss.interview.drafts import describe_draft
-    from nearmiss.terminal.asking import ask_yes_no
-
-    forget_saved(session)
-    for draft in session.drafts.list_later(record.id):
-        say(f"Not finished: {describe_draft(draft, session.now())}.")
-        if ask_yes_no(session.asker, "Go on with it?", can_go_back=True):
-            return cast("Adding", draft.adding)
-    return None
-
-
 def forget_saved(session: Session) -> None:
     """Remove drafts of what was saved as the program was killed."""
     from nearmiss.records.find import find_record
@@ -151,7 +117,8 @@ def forget_saved(session: Session) -> None:
                 session.drafts.discard(draft.path)
 
 
-def _read_again(session: Session, record: "Record") -> "Record":
+def read_again(session: Session, record: "Record") -> "Record":
+    """Return ``record`` as it stands now. Raises NearmissError where it is gone."""
     from nearmiss.records.find import find_record
 
     return find_record(session.book, record.id, session.damaged.append)
@@ -167,8 +134,6 @@ def add_fact(
     from nearmiss.interview.known import collect_known
     from nearmiss.interview.later import Since
 
-    if adding == "right":
-        return put_right(session, record, author=author)
     keeper = Keeper(session, record.id, adding)
     with keeper.hold():
         draft = keeper.draft
@@ -187,10 +152,94 @@ def add_fact(
             if adding != "close":  # which says why
                 say("Nothing was added.")
             return False
-        _save_fact(session, record, fields, keeper, author)
+        belongs = ask_which(session, record, fields)
+        if belongs.id == record.id:
+            _save_fact(session, record, fields, keeper, author)
+    if belongs.id != record.id:
+        return _add_to_other(session, belongs, adding, keeper, since.answered, author)
     if adding == "close" and "closes" not in fields and not since.stays_open:
-        return add_fact(session, _read_again(session, record), adding, author) or True
+        return add_fact(session, read_again(session, record), adding, author) or True
     return True
+
+
+def ask_which(session: Session, record: "Record", fields: Mapping[str, Any]) -> "Record":
+    """Return to which report ``fields`` belong, asked where they name another client.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    from nearmiss.commands.which import choose_record
+    from nearmiss.intake.named import find_others
+    from nearmiss.interview.known import ask_whether_about
+
+    if record.withdrawn:  # who is told of that is told who it was not
+        return record
+    client = record.report.client
+    named = find_others(fields, client, list_clients(session))
+    otherwise = "choose the report that it belongs to."
+    if not named or ask_whether_about(session.asker, client, named, otherwise):
+        return record
+    folded = {fold_text(each) for each in named}
+    standing = [each for each in session.read_records() if not each.withdrawn]
+    standing.sort(key=lambda each: fold_text(each.report.client) not in folded)  # theirs first
+    ask = "Which report does it belong to?"
+    return choose_record(session.asker, standing, ask, session.now().date())
+
+
+def tell_others(
+    entry_id: str, client: str, fields: Mapping[str, Any], clients: Sequence[str]
+) -> bool:
+    """Say which others of ``clients`` were named in what was saved, and return whether any was."""
+    from nearmiss.intake.named import find_others
+
+    named, shown = find_others(fields, client, clients), show_safely(client)
+    if named:
+        say(
+            f"{entry_id} is saved as about {shown}. You wrote {show_safely(join_words(named))}. If "
+            f"it is not about {shown}: nearmiss correct {entry_id} --withdraw "
+            '--reason "It is about another client"'
+        )
+    return bool(named)
+
+
+def list_clients(session: Session) -> list[str]:
+    """Return the clients of the newest reports that count."""
+    from nearmiss.records import find
+
+    newest = islice(session.read_records(), _LOOKED_AT)
+    return find.list_clients(each for each in newest if not each.withdrawn)
+
+
+def _add_to_other(
+    session: Session,
+    record: "Record",
+    adding: "Adding",
+    keeper: Keeper,
+    answered: Fields,
+    author: str | None,
+) -> bool:
+    """Go on with what was ``answered`` about another report as of ``record``."""
+    say(f"It goes on with {record.id}, {show_safely(record.report.client)}. What you wrote stands.")
+    keep_words(session, record, adding, answered)
+    keeper.sitting.end()
+    return add_fact(session, record, adding, author)
+
+
+def keep_words(session: Session, record: "Record", adding: "Adding", answered: Fields) -> None:
+    """Keep what was ``answered`` so that it stands there where ``adding`` to ``record`` is asked.
+
+    Raises OSError.
+    """
+    from nearmiss.dates.shown import echo_day
+
+    days = {
+        name: echo_day(date.fromisoformat(answered[name]))
+        for name in ("harm_on", "changed_on", "next_due")
+        if answered.get(name)
+    }
+    words = {name: answered[name] for name in answered if name not in days}
+    sitting = session.drafts.start()
+    sitting.save(mark_later(words, record.id, adding), days)
+    sitting.leave()
 
 
 def _save_fact(
@@ -199,108 +248,49 @@ def _save_fact(
     from nearmiss.interview.saving import tell_added
     from nearmiss.records.since import check_follow_up
 
-    record = _find_standing(session, record, fields, keeper)
+    record = find_standing(session, record, fields, keeper)
     content = check_follow_up(record, fields, session.now().date())
     session.save([content], author, keeper.type(fields))
     keeper.sitting.end()
     say(tell_added(record, fields))
 
 
-def _find_standing(
+def find_standing(
     session: Session, record: "Record", fields: Mapping[str, Any], keeper: Keeper
 ) -> "Record":
-    """Return ``record`` as it stands now. Raises NearmissError with the words where it is gone."""
+    """Return ``record`` as it stands now.
+
+    Raises NearmissError with the words where it is gone, or was withdrawn meanwhile.
+    """
+    from nearmiss.intake.named import list_texts
+
     try:
-        return _read_again(session, record)
+        now = read_again(session, record)
+        if now.withdrawn and not record.withdrawn:
+            raise NearmissError(f"{record.id} was withdrawn meanwhile, so it no longer counts.")
     except NearmissError as problem:
         keeper.sitting.end()
-        words = "\n".join(str(each) for each in fields.values())
-        raise NearmissError(
-            f"{problem}\nNothing was saved or kept. Here is what you wrote, to copy:\n{words}"
-        ) from problem
+        words = "\n".join(list_texts(fields))
+        copy = f" Here is what you wrote, to copy:\n{words}" if words else ""
+        raise NearmissError(f"{problem}\nNothing was saved or kept.{copy}") from problem
+    return now
 
 
-def tell_corrected(record: "Record", content: "CorrectionFields") -> None:
-    """Say what a correction came to, and who holds on paper what stood there before."""
-    from nearmiss.records.handed import tell_handed_before
-
-    if content.withdraws and content.about == record.id:
-        say(
-            f"Withdrawn: it stands in no count and on no list. To see it: nearmiss show {record.id}"
-        )
-    elif record.withdrawn and content.about == record.withdrawn.id:
-        say(f"{record.id} stands again.")
-    else:
-        say(f"Saved. What stood there before stays readable: nearmiss show {record.id}")
-    if handed := tell_handed_before(record, content.about):
-        tell_them = (
-            " Tell them; until that is noted, the desk says so." if content.withdraws else ""
-        )
-        say(f"{handed}{tell_them if content.about == record.id else ''}")
-
-
-def put_right(
+def save_command(
     session: Session,
-    record: "Record",
-    entry: "Report | FollowUp | None" = None,
+    contents: "Sequence[Content]",
+    words: Sequence[str],
+    given: Mapping[str, object],
     author: str | None = None,
-) -> bool:
-    """Ask what is wrong about ``record`` and why, and save that; return whether it was saved.
+    *,
+    quiet: bool = False,
+) -> "Written":
+    """Save entries; where that fails, keep the command of ``words`` and options that says them.
 
-    ``entry`` is what is wrong, if that is known. Raises GoBack, KeyboardInterrupt, EOFError,
-    and what saving raises.
+    Raises what saving raises.
     """
-    from nearmiss.interview.later import say_about
-    from nearmiss.interview.right import Choosing, Correcting, choose_wrong
+    from nearmiss.interview.saving import type_command
+    from nearmiss.options import write_command
 
-    if entry is None:
-        about = say_about(record, session.now().date())
-        chosen = choose_wrong(session.asker, record, about)
-    else:
-        chosen = Choosing(entry.id, entry)
-    keeper = Keeper(session, record.id, "right", chosen.entry_id)
-    with keeper.hold():
-        draft = keeper.draft
-        asking = Correcting(
-            session.asker,
-            session.now,
-            keeper.keep,
-            dict(draft.answers if draft else {}),
-            dict(draft.unfinished if draft else {}),
-        )
-        changes = asking.ask(chosen.entry) if chosen.entry else None
-        if changes == {}:
-            keeper.sitting.end()
-            say("Nothing was changed.")
-            return False
-        reason = asking.ask_reason(withdraws=changes is None)
-        content = _build(session, record, chosen, changes, reason)
-        _save_right(session, record, content, keeper, author)
-    return True
-
-
-def _build(
-    session: Session,
-    record: "Record",
-    chosen: "Choosing",
-    changes: Mapping[str, Any] | None,
-    reason: str,
-) -> "CorrectionFields":
-    from nearmiss.records.since import make_correction, make_withdrawal
-
-    if changes is None or chosen.entry is None:
-        return make_withdrawal(chosen.entry_id, reason)
-    return make_correction(record, chosen.entry, changes, reason, session.now().date())
-
-
-def _save_right(
-    session: Session,
-    record: "Record",
-    content: "CorrectionFields",
-    keeper: Keeper,
-    author: str | None,
-) -> None:
-    record = _find_standing(session, record, content.changes, keeper)
-    session.save([content], author, keeper.type(dict(content.changes)))
-    keeper.sitting.end()
-    tell_corrected(record, content)
+    command = write_command(words, given, session.paths.logbook)
+    return session.save(contents, author, type_command(command, session.drafts), quiet=quiet)

@@ -69,7 +69,7 @@ def save_verdicts(
     session: Session, entries: "Sequence[ComparisonFields]", *, quiet: bool = False
 ) -> None:
     """Save what the carer said of reports. Raises what saving raises."""
-    from nearmiss.commands.later import save_command
+    from nearmiss.commands.add import save_command
     from nearmiss.interview.hazards import repeat_verdicts
 
     save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)

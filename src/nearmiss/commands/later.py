@@ -1,12 +1,15 @@
 """``follow-up`` and ``correct``: what is written about a report later."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from nearmiss.commands.which import find_or_ask
 from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.model.entries import Correction, Entry, FollowUp, Report
 from nearmiss.model.questions import FOLLOW_UP_OPTIONS
 from nearmiss.options import (
     OPTION_NAMES,
@@ -15,15 +18,60 @@ from nearmiss.options import (
     ReferenceOrAsked,
     list_given,
     name_option,
-    write_command,
 )
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
+from nearmiss.terminal.asking import GoBack, ask_yes_no
 from nearmiss.terminal.ending import stop_on_signals
 
 if TYPE_CHECKING:
-    from nearmiss.model.entries import Content, CorrectionFields, FollowUp, Report
+    from nearmiss.interview.later import Adding
+    from nearmiss.model.entries import CorrectionFields
     from nearmiss.records.record import Record
+
+
+def say_since(session: Session, record: "Record", author: str | None = None) -> None:
+    """Ask what there is to add to ``record`` and save each thing at once, until it is enough.
+
+    Raises GoBack where the carer goes back with nothing added, KeyboardInterrupt or EOFError.
+    """
+    from nearmiss.commands.add import add_fact, read_again
+    from nearmiss.commands.anew import put_right
+    from nearmiss.interview.later import ask_adding
+
+    added = False
+    adding = _ask_left(session, record)
+    while True:
+        try:
+            today = session.now().date()
+            adding = adding or ask_adding(session.asker, record, today, again=added)
+        except GoBack:
+            if added:
+                return
+            raise
+        if adding is None:
+            return
+        try:
+            with suppress(GoBack):
+                add = put_right if adding == "right" else partial(add_fact, adding=adding)
+                added = add(session, record, author=author) or added
+        except NearmissError as problem:
+            say(str(problem))
+        adding = None
+        record = read_again(session, record)
+
+
+def _ask_left(session: Session, record: "Record") -> "Adding | None":
+    """Return what of ``record`` was not finished and is gone on with, if anything is."""
+    from nearmiss.commands.add import forget_saved
+    from nearmiss.interview.drafts import describe_draft
+
+    forget_saved(session)
+    for draft in session.drafts.list_later(record.id):
+        say(f"Not finished: {describe_draft(draft, session.now())}.")
+        if ask_yes_no(session.asker, "Go on with it?", can_go_back=True):
+            return cast("Adding", draft.adding)
+    return None
 
 
 def save_follow_up(
@@ -31,8 +79,10 @@ def save_follow_up(
 ) -> None:
     """Save the ``fields`` of a follow-up to ``record``, and say so.
 
-    Raises NearmissError where that can't be done.
+    Where they name another client, that is asked about, or said. Raises NearmissError where it
+    can't be saved; GoBack, KeyboardInterrupt or EOFError.
     """
+    from nearmiss.commands.add import ask_which, list_clients, save_command, tell_others
     from nearmiss.interview.saving import tell_added
     from nearmiss.records.find import find_record
     from nearmiss.records.since import check_follow_up, list_unsettled, tell_early
@@ -43,9 +93,11 @@ def save_follow_up(
             "--care-plan-status, --harm-found, --changed, --undoes, --next, --done, --close or "
             "--reopen. Nothing was saved."
         )
+    if is_conversation():
+        record = ask_which(session, record, fields)
     content = check_follow_up(record, fields, session.now().date())
     report = record.id
-    save_command(session, [content], ["follow-up", report], fields, author)
+    written = save_command(session, [content], ["follow-up", report], fields, author)
     if content.closes and not record.is_open:
         say(f"{report} was closed already. This is noted as well.")
     elif content.closes is False and record.is_open:
@@ -57,37 +109,23 @@ def save_follow_up(
     if content.closes:
         for each in list_unsettled(find_record(session.book, report, session.damaged.append)):
             say(each)
+    if not is_conversation():
+        tell_others(written.ids[0], record.report.client, fields, list_clients(session))
 
 
 def save_correction(
     session: Session, record: "Record", content: "CorrectionFields", author: str | None
 ) -> None:
     """Save the correction of an entry of ``record``, and say so. Raises what saving raises."""
-    from nearmiss.commands.add import tell_corrected
+    from nearmiss.commands.add import list_clients, save_command, tell_others
+    from nearmiss.commands.right import tell_corrected
 
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
     save_command(session, [content], words, content.changes, author)
     tell_corrected(record, content)
-
-
-def save_command(
-    session: Session,
-    contents: "Sequence[Content]",
-    words: Sequence[str],
-    given: Mapping[str, object],
-    author: str | None = None,
-    *,
-    quiet: bool = False,
-) -> None:
-    """Save entries; where that fails, keep the command of ``words`` and options that says them.
-
-    Raises what saving raises.
-    """
-    from nearmiss.interview.saving import type_command
-
-    command = write_command(words, given, session.paths.logbook)
-    session.save(contents, author, type_command(command, session.drafts), quiet=quiet)
+    client = str(content.changes.get("client", record.report.client))
+    tell_others(content.about, client, content.changes, list_clients(session))
 
 
 def follow_up(
@@ -111,8 +149,6 @@ def follow_up(
     author = read_author(by)
     given = list_given(answers)
     if not given and is_conversation():
-        from nearmiss.commands.add import say_since
-
         with stop_on_signals(lambda: session.asker):
             say_since(session, record, author)
         return
@@ -155,14 +191,10 @@ def correct(
             "Nothing was saved."
         )
     record = find_or_ask(session, reference, "correct", "Which report is to be put right?")
-    asks = not given and reason is None and is_conversation()
-    if asks and not withdraw:
-        from nearmiss.commands.add import put_right
-
+    author = read_author(by)
+    if not given and reason is None and is_conversation():
         with stop_on_signals(lambda: session.asker):
-            entry = find_correctable(record, reference) if reference else None
-            follow_up = entry if entry and entry.id != record.id else None
-            put_right(session, record, follow_up, read_author(by))
+            _ask_what_is_wrong(session, record, reference, author, withdraws=withdraw)
         return
     reference = reference or record.id
     if withdraw:
@@ -170,7 +202,37 @@ def correct(
     else:
         entry = find_correctable(record, reference)
         content = _make_correction(session, record, entry, given, reason)
-    save_correction(session, record, content, read_author(by))
+    save_correction(session, record, content, author)
+
+
+def _ask_what_is_wrong(
+    session: Session,
+    record: "Record",
+    reference: str | None,
+    author: str | None,
+    *,
+    withdraws: bool,
+) -> None:
+    """Ask what is wrong in what ``reference`` names, or about ``record`` where it names that."""
+    from nearmiss.commands.anew import put_right
+    from nearmiss.commands.right import put_entry_right
+    from nearmiss.interview.right import Choosing
+    from nearmiss.records.find import find_correctable, find_withdrawable
+
+    entry: Entry | Report | None = None
+    if reference and withdraws:
+        entry = find_withdrawable(session.book, reference, session.damaged.append)
+    elif reference:
+        entry = find_correctable(record, reference)
+    if entry is None or entry.id == record.id:
+        put_right(session, record, author, withdraws=withdraws)
+        return
+    chosen = Choosing(entry.id, why="untrue")
+    if isinstance(entry, FollowUp) and not withdraws:
+        chosen = Choosing(entry.id, entry)
+    elif isinstance(entry, Correction):
+        chosen = Choosing(entry.id, why="stands again")
+    put_entry_right(session, record, chosen, author)
 
 
 def _withdraw(session: Session, reference: str, reason: str | None) -> "CorrectionFields":
@@ -178,7 +240,7 @@ def _withdraw(session: Session, reference: str, reason: str | None) -> "Correcti
     from nearmiss.records.since import make_withdrawal
 
     entry = find_withdrawable(session.book, reference, session.damaged.append)
-    return make_withdrawal(entry.id, _find_reason(session, reason, withdraws=True))
+    return make_withdrawal(entry.id, _find_reason(session, reason))
 
 
 def _make_correction(
@@ -190,11 +252,6 @@ def _make_correction(
 ) -> "CorrectionFields":
     from nearmiss.records import since
 
-    if record.withdrawn:
-        raise NearmissError(
-            f"{record.id} was withdrawn, so nothing in it is put right. Nothing was saved. To have "
-            f"it stand again: nearmiss correct {record.withdrawn.id} --withdraw"
-        )
     given = since.fit_kind(entry, given)
     _refuse_misfits(entry, given)
     changes = since.read_changes(record, entry, given, session.now(), OPTION_NAMES)
@@ -208,14 +265,14 @@ def _make_correction(
     return since.make_correction(record, entry, changes, reason, session.now().date())
 
 
-def _find_reason(session: Session, reason: str | None, *, withdraws: bool = False) -> str:
+def _find_reason(session: Session, reason: str | None) -> str:
     from nearmiss.interview.right import Correcting
 
     if reason is not None:
         return reason
     if not is_conversation():
         raise UsageProblem("Why is it corrected? Add --reason, in a few words. Nothing was saved.")
-    return Correcting(session.asker, session.now).ask_reason(withdraws=withdraws)
+    return Correcting(session.asker, session.now).ask_reason()
 
 
 def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:

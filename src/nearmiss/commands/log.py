@@ -46,15 +46,18 @@ def hold_sitting(
     *,
     skip_review: bool,
     to_go_on: str = "nearmiss log",
+    begun: Path | None = None,
 ) -> None:
     """Ask for a report and save it; ``given`` are fields that options answered.
 
     With ``skip_review`` there is no gate and no review. ``to_go_on`` is what the carer types to go
-    on where she stopped. Raises KeyboardInterrupt or EOFError,
-    and what saving raises; what was answered is then kept as a draft.
+    on where she stopped. The draft at ``begun`` is gone on with; what it answers is not asked.
+    Raises KeyboardInterrupt or EOFError, and what saving raises; what was answered is then kept as
+    a draft.
     """
     with stop_on_signals(lambda: session.asker):
-        draft, sitting = _open_draft(session)
+        draft, sitting = _open_draft(session, begun)
+        given = draft.answers if draft and begun else given
         keeper = _Keeper(sitting, draft.gate if draft else "")
         with _keep_when_stopped(keeper, to_go_on):
             asks_gate = not draft and not skip_review
@@ -69,7 +72,14 @@ def hold_sitting(
             decision = "save" if skip_review else interview.review()
             if decision == "save":
                 was_advised = "safeguarding" not in interview.given
-                _save(session, interview.answers, author, keeper, was_advised=was_advised)
+                _save(
+                    session,
+                    interview.answers,
+                    author,
+                    keeper,
+                    was_advised=was_advised,
+                    was_reviewed=not skip_review,
+                )
             elif decision == "draft":
                 # Where options gave every answer, nothing has been kept yet.
                 problem = keeper.keep(interview.answers, interview.unfinished)
@@ -103,9 +113,12 @@ def _collect_known(session: Session) -> "Known":
     return known
 
 
-def _open_draft(session: Session) -> tuple[Draft | None, Sitting]:
+def _open_draft(session: Session, begun: Path | None) -> tuple[Draft | None, Sitting]:
     """Return the draft that the carer goes on with, if any, and the sitting for it."""
     drafts = session.drafts
+    if begun:
+        (left,) = (each for each in drafts.list_unfinished() if each.path == begun)
+        return left, drafts.resume(begun)
     if drafts.list_unfinished():
         _forget_saved(session)
     while unfinished := drafts.list_unfinished():
@@ -187,6 +200,8 @@ def _ask(
             interview.pass_gate(keeper.gate)
             interview.ask_all(can_leave=asks_gate)
         except GoBack:
+            if not asks_gate:
+                raise
             continue
         return interview
 
@@ -246,6 +261,7 @@ def _save(
     keeper: _Keeper,
     *,
     was_advised: bool,
+    was_reviewed: bool,
 ) -> None:
     from nearmiss.commands.next import take_next_steps
     from nearmiss.interview.advice import list_advice
@@ -270,6 +286,8 @@ def _save(
         record = find_record(session.book, written.ids[0], session.damaged.append)
         if not keeper.gate:  # it was not asked whether anyone was hurt
             _say_of_harm([report], written)
+        if not was_reviewed:  # nor whether it is about whom it names
+            _say_of_others(session, [report], written)
         unhurt = keeper.gate.startswith("unhurt")
         advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
         say_whole(session.asker, advice, (), _AROUND_NEXT)
@@ -399,6 +417,7 @@ def _say_after(
     if len(notes) > _MOST_SAID:
         say(f"and {len(notes) - _MOST_SAID} more lines of who was told")
     _say_of_harm(reports, written)
+    _say_of_others(session, reports, written)
     if len(written.ids) == 1:
         from nearmiss.commands.hazards import name_likely_ones
         from nearmiss.records.find import find_record
@@ -406,6 +425,16 @@ def _say_after(
         with after_saving(written.ids):
             record = find_record(session.book, written.ids[0], session.damaged.append)
             name_likely_ones(session, record.current)
+
+
+def _say_of_others(session: Session, reports: "Sequence[ReportFields]", written: "Written") -> None:
+    """Say which reports name another client, of whom they may be."""
+    from nearmiss.commands.add import list_clients, tell_others
+
+    clients, said = list_clients(session), 0
+    for report, entry_id in zip(reports[:_MOST_READ], written.ids, strict=False):
+        if said < _MOST_SAID:
+            said += tell_others(entry_id, report.client, report.model_dump(), clients)
 
 
 def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:

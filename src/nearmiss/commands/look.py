@@ -243,13 +243,13 @@ def _ask_next(session: Session, record: Record) -> None:
 
 
 def _say_since(session: Session, record: Record) -> None:
-    from nearmiss.commands.add import say_since
+    from nearmiss.commands.later import say_since
 
     say_since(session, record)
 
 
 def _put_right(session: Session, record: Record) -> None:
-    from nearmiss.commands.add import put_right
+    from nearmiss.commands.anew import put_right
 
     put_right(session, record)
 

@@ -47,11 +47,12 @@ def _try(step: _Step) -> None:
 
 
 def _correct(session: Session, report: str, author: str | None) -> None:
-    from nearmiss.commands.add import put_right
+    from nearmiss.commands.right import put_entry_right
+    from nearmiss.interview.right import Choosing
     from nearmiss.records.find import find_record
 
     record = find_record(session.book, report, session.damaged.append)  # as it stands now
-    put_right(session, record, record.current, author)
+    put_entry_right(session, record, Choosing(report, record.current), author)
 
 
 def _note_told(session: Session, report: str, author: str | None) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from nearmiss.intake.named import find_named
 from nearmiss.model.entries import (
     Correction,
     FollowUp,
@@ -26,6 +27,7 @@ from nearmiss.records.record import (
     Told,
     Withdrawn,
 )
+from nearmiss.records.words import WRONG_PERSON
 from nearmiss.text import fold_text
 
 SOMEONE_ELSE = "someone else"
@@ -242,10 +244,17 @@ def _blank(record: Record, rules: Rules) -> Record:
         record.recorded_at if rules.delay else "",
         record.recorded_by if rules.authors else "",
         kind.model_construct(**fields),  # type: ignore[arg-type]
-        withdrawn=record.withdrawn,
+        withdrawn=_hide_whose(record.withdrawn),
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
     )
+
+
+def _hide_whose(entry: Withdrawn | None) -> Withdrawn | None:
+    """Return why a report was withdrawn, without whom it is about instead."""
+    if entry is None or not entry.reason.startswith(WRONG_PERSON):
+        return entry
+    return replace(entry, reason=WRONG_PERSON)
 
 
 _OF_A_ROW = (
@@ -498,43 +507,29 @@ def find_shown(
     wanted += [_write_number(each) for each in hidden.reports]
     wanted += ["safeguarding"] if hidden.reports or hidden.names else []
     people = {fold_text(each.report.client) for each in shown}
-    names = {each for each in others if fold_text(each) not in people}
-    pattern = _join(wanted, re.IGNORECASE)
-    clients = _join([_write_client(each) for each in names], re.NOFLAG)
+    clients = tuple(each for each in others if fold_text(each) not in people)
+    pattern = _compile(wanted)
     found = (
         (record.id, word)
         for record in shown
         for text in _list_free_texts(record)
-        for each in (pattern, clients)
-        if each
-        for word in each.findall(text)
+        for word in (
+            *(pattern.findall(text) if pattern else ()),
+            *(each.group() for each in find_named(text, clients)),
+        )
     )
     return list(dict.fromkeys(found))
 
 
-def _join(choices: Collection[str], flags: re.RegexFlag) -> re.Pattern[str] | None:
+def _compile(choices: Collection[str]) -> re.Pattern[str] | None:
     if not choices:
         return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(choices)))})(?!\w)", flags)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(choices)))})(?!\w)", re.IGNORECASE)
 
 
 def _write_number(entry_id: str) -> str:
     number = EntryId.parse(entry_id).number
     return rf"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*{number}"
-
-
-def _write_client(client: str) -> str:
-    """Return a pattern for a client as text names them: initials in capitals, with or without dots.
-
-    Initials in small letters are words ("is", "am"); a longer name may be written as it likes.
-    """
-    letters = re.sub(r"[\s.]", "", client)
-    if len(letters) <= _INITIALS and letters.isupper():
-        return r"\.?\s?".join(map(re.escape, letters))
-    return re.escape(client)
-
-
-_INITIALS = 4
 
 
 def _list_free_texts(record: Record) -> Iterator[str]:
@@ -544,5 +539,6 @@ def _list_free_texts(record: Record) -> Iterator[str]:
     yield from (report.location, *report.recommendations, record.pattern)
     for each in record.follow_ups:
         yield from (each.note, each.care_plan, each.harm_found, each.changed, each.next_step)
+    yield record.withdrawn.reason if record.withdrawn else ""
     for entry in record.corrections:
         yield entry.reason

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nearmiss.dates.shown import echo_near_day, name_weekday
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
-from nearmiss.speech import say
-from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken
+from nearmiss.speech import join_words, say
+from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken, ask_yes_no
 from nearmiss.text import fold_text, shorten, show_safely
 
 if TYPE_CHECKING:
@@ -89,6 +89,17 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
 def _drop_when(person: str) -> str:
     # "daughter (Sue), phone, 8:40pm": the person is the same the next time, the hour is not.
     return person.partition(",")[0].strip()
+
+
+def ask_whether_about(asker: Asker, client: str, named: Sequence[str], otherwise: str) -> bool:
+    """Return whether what names other clients is about ``client`` all the same.
+
+    ``otherwise`` says what comes of a no. Raises KeyboardInterrupt or EOFError.
+    """
+    client = show_safely(client)
+    wrote = join_words([show_safely(each) for each in named])
+    ask = f"This report is about {client}. You wrote {wrote}. Is it about {client}?"
+    return ask_yes_no(asker, ask, f"n: {otherwise}")
 
 
 _CARER = ("name", "role", "phone")

@@ -443,12 +443,17 @@ def read_past_day(now: datetime, typed: str, earliest: date = date.min) -> date 
     Raises DateNotUnderstood, or NotTaken for one before ``earliest``, the day of the event or of
     the change that is undone.
     """
-    if not tidy(typed) or says_nothing(typed) or tidy(typed).casefold() in _UNKNOWN:
+    if not tidy(typed) or says_nothing(typed) or says_unknown(typed):
         return None
     day = parse_day(typed, now)
     if day < earliest:
         raise NotTaken(reason=f"That is before it happened, {echo_weekday(earliest)}.")
     return day
+
+
+def says_unknown(typed: str) -> bool:
+    """Whether the answer is that it is not known."""
+    return tidy(typed).casefold() in _UNKNOWN
 
 
 _SINCE_THEN = "Since then. Role (name), how, when. One a line."

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from nearmiss import words
+from nearmiss.intake.named import find_others
 from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.advice import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.answers import (
@@ -24,7 +25,7 @@ from nearmiss.interview.answers import (
     show_to_change,
 )
 from nearmiss.interview.drafts import Answers
-from nearmiss.interview.known import Known
+from nearmiss.interview.known import Known, ask_whether_about
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (
@@ -92,6 +93,7 @@ class Interview:
     passes: Callable[[str], None] = lambda gate: None
     is_incident: bool = False
     _has_warned: bool = False
+    _asked_about: set[tuple[str, str]] = field(default_factory=set)  # a client, and one named
     _was_unsure: bool = False  # a report says yes then; the question shows what was chosen
 
     def pass_gate(self, gate: str) -> None:
@@ -214,10 +216,24 @@ class Interview:
 
         Raises KeyboardInterrupt or EOFError.
         """
+        self._ask_whose()
         while True:
             decision = self.change("Save this report?", _DECISIONS)
+            if decision == "save" and self._ask_whose():
+                continue  # whose it is was said anew: it is seen once more
             if decision != "throw away" or ask_yes_no(self.asker, "Throw it away for good?"):
                 return decision
+
+    def _ask_whose(self) -> bool:
+        """Ask once of each other client whom the texts name; return whether it was said whose."""
+        client = self.answers["client"]
+        named = find_others(self.answers, client, self.known.clients)
+        new = [each for each in named if (client, each) not in self._asked_about]
+        self._asked_about |= {(client, each) for each in new}
+        if not new or ask_whether_about(self.asker, client, new, "say whose it is."):
+            return False
+        self._change("client")
+        return True
 
     def change(self, question: str, decisions: tuple[Option[_Decision], ...]) -> _Decision:
         """Show every answer and let the carer change any of them; return the decision in the end.

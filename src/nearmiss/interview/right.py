@@ -4,94 +4,104 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal, cast
 
 from nearmiss.dates.shown import echo_day
-from nearmiss.interview.answers import NotTaken
+from nearmiss.intake.named import find_others
+from nearmiss.interview.answers import NotTaken, check_answer, check_given, read_client
 from nearmiss.interview.known import Known
-from nearmiss.interview.later import SINCE_QUESTIONS, ask_due, read_later, read_past_day
+from nearmiss.interview.later import (
+    SINCE_QUESTIONS,
+    ask_due,
+    read_later,
+    read_past_day,
+    says_unknown,
+)
 from nearmiss.interview.report import Interview
-from nearmiss.model.entries import Disclosure, FollowUp, Report
+from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.questions import ANSWERS, says_nothing
 from nearmiss.records.fold import list_standing
 from nearmiss.records.record import Record
 from nearmiss.records.since import keep_changed
+from nearmiss.records.words import tell_follow_up
+from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
-from nearmiss.text import shorten, tidy
+from nearmiss.text import fold_text, shorten, show_safely, tidy
 
-Wrong = Report | FollowUp | Disclosure
 Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]
 
 _GLIMPSE = 50  # characters of a follow-up that is offered
 
 
+Why = Literal["answer", "person", "kind", "untrue", "said again", "stands again"]
+
+
 @dataclass(frozen=True)
 class Choosing:
-    """What is to be put right: the entry, and whether all of it no longer counts."""
+    """What is to be put right: the entry of that id, and what is wrong with it.
+
+    ``entry`` is there where it is one of its answers. It is about another ``person``, of the other
+    ``kind``, or ``untrue``; to be ``said again``; or, as it is withdrawn, it ``stands again``.
+    """
 
     entry_id: str
-    entry: Report | FollowUp | None = None  # None where only all of it can be taken back
-
-    @property
-    def withdraws(self) -> bool:
-        """Whether all of it is taken back."""
-        return self.entry is None
+    entry: Report | FollowUp | None = None
+    why: Why = "answer"
 
 
-def choose_wrong(asker: Asker, record: Record, about: str) -> Choosing:
-    """Return which entry about ``record`` is wrong, and whether all of it is.
+def choose_wrong(asker: Asker, record: Record, about: str, *, withdraws: bool = False) -> Choosing:
+    """Return which entry about ``record`` is wrong, and what is wrong with it.
 
-    ``about`` says which report it is. Raises GoBack, KeyboardInterrupt or EOFError.
+    ``about`` says which report it is; with ``withdraws`` all of it is wrong. Raises GoBack,
+    KeyboardInterrupt or EOFError.
     """
     if record.withdrawn:
-        again = Option(f"{record.id} shall stand again", Choosing(record.withdrawn.id))
-        choice = Choice(
-            "What is to be put right?", (again,), about=about, chosen=0, can_go_back=True
-        )
-        return asker.choose(choice)
-    options: list[Option[Choosing]] = [
-        Option("An answer in the report", Choosing(record.id, record.current)),
-        Option("All of it: the wrong person, not true, or written twice", Choosing(record.id)),
-    ]
-    options += _list_later(record)
-    return asker.choose(Choice("What is wrong?", tuple(options), about=about, can_go_back=True))
+        again = Choosing(record.withdrawn.id, why="stands again")
+        stands = (Option(f"{record.id} shall stand again", again),)
+        choice = Choice("What is to be put right?", stands, about=about, chosen=0)
+        return asker.choose(replace(choice, can_go_back=True))
+    kind = "It was a near miss: nobody was hurt"
+    if not record.is_incident:
+        kind = "It was an incident: somebody was hurt, or may have been"
+    whole = (
+        Option("All of it: the wrong person", Choosing(record.id, why="person")),
+        Option("All of it: not true, or written twice", Choosing(record.id, why="untrue")),
+        Option(kind, Choosing(record.id, why="kind")),
+    )
+    answer = Option("An answer in the report", Choosing(record.id, record.current))
+    options = whole if withdraws else (answer, *whole, *_list_later(record))
+    return asker.choose(Choice("What is wrong?", options, about=about, can_go_back=True))
 
 
 def _list_later(record: Record) -> Iterator[Option[Choosing]]:
-    for entry in list_standing(record):
-        yield Option(_tell_follow_up(entry), Choosing(entry.id, entry))
+    for entry, shown in zip(list_standing(record), record.standing, strict=True):
+        said = shorten(" ".join(tell_follow_up(record, shown)), _GLIMPSE)
+        label = f"{entry.id}, written {echo_day(entry.written_at)}: {said}"
+        yield Option(label, Choosing(entry.id, entry))
     for each in record.disclosures:
         if not each.withdrawn:
             day = f" on {echo_day(each.day)}" if each.day else ""
             label = f"{each.id}: it was not handed to {each.recipient}{day}"
-            yield Option(label, Choosing(each.id))
-
-
-def _tell_follow_up(entry: FollowUp) -> str:
-    said = (
-        *(entry.harm_found, entry.note, *(entry.informed or ()), *(entry.tried or ())),
-        *(entry.changed, entry.care_plan, entry.next_step),
-    )
-    first = next((shorten(each, _GLIMPSE) for each in said if each), "no words in it")
-    return f"{entry.id}, written {echo_day(entry.written_at)}: {first}"
+            yield Option(label, Choosing(each.id, why="untrue"))
 
 
 @dataclass
 class Correcting:
     """The questions that put ``entry`` right; what is answered is kept as it is typed.
 
-    ``answered`` and ``unfinished`` stand from before; ``keep`` has both on the disk, or returns
-    why not; ``now`` gives the time (aware).
+    ``known`` are the clients, places and people of the book. ``answered`` and ``unfinished`` stand
+    from before; ``keep`` has both on the disk, or returns why not; ``now`` gives the time (aware).
     """
 
     asker: Asker
     now: Callable[[], datetime]
+    known: Known = field(default_factory=Known)
     keep: Keep = lambda answered, unfinished: ""
     answered: dict[str, Any] = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, entry: Report | FollowUp) -> dict[str, Any] | None:
-        """Return the fields that the carer changed, with their new values; None: none counts.
+    def ask(self, entry: Report | FollowUp) -> dict[str, Any] | Why:
+        """Return the fields that the carer changed, with their new values, or what else is wrong.
 
         Raises GoBack, KeyboardInterrupt or EOFError.
         """
@@ -115,25 +125,25 @@ class Correcting:
         interview = Interview(
             self.asker,
             answers,
-            Known(),
+            self.known,
             keep=keep,
             now=self.now,
+            hint=partial(_hint_renamed, entry.client),
             unfinished=self.unfinished,
             is_incident="injury" in before,
         )
         interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
         return keep_changed(entry, interview.answers)
 
-    def _ask_follow_up(self, entry: FollowUp) -> dict[str, Any] | None:
+    def _ask_follow_up(self, entry: FollowUp) -> dict[str, Any] | Why:
         filled = [name for name in SINCE_QUESTIONS if getattr(entry, name, None)]
         options: list[Option[str]] = [Option(SINCE_QUESTIONS[name].ask, name) for name in filled]
-        options.append(Option("All of it: it does not count", ""))
+        options += [Option(_SAY_AGAIN, "said again"), Option(_DOES_NOT_COUNT, "untrue")]
+        choice = Choice("What is wrong in it?", tuple(options), can_go_back=True)
         while True:
-            name = self.asker.choose(
-                Choice("What is wrong in it?", tuple(options), can_go_back=True)
-            )
-            if not name:
-                return None
+            name = self.asker.choose(choice)
+            if name in ("said again", "untrue"):
+                return cast("Why", name)
             try:
                 return keep_changed(entry, {name: self._ask_again(name, getattr(entry, name))})
             except GoBack as left:
@@ -164,9 +174,42 @@ class Correcting:
     def _keep_typed(self, name: str, typed: str) -> None:
         self.keep(self.answered, {**self.unfinished, name: typed})
 
-    def ask_reason(self, *, withdraws: bool = False) -> str:
+    def ask_whose(self, record: Record) -> str:
+        """Return whom a report is about that was written about another; empty where not known.
+
+        Raises GoBack, KeyboardInterrupt or EOFError.
+        """
+        wrong = record.report.client
+        clients = tuple(each for each in self.known.clients if fold_text(each) != fold_text(wrong))
+        known = self.known._replace(clients=clients)
+
+        def read(typed: str) -> str:
+            if fold_text(tidy(typed)) == fold_text(wrong):
+                raise NotTaken(reason=f"{wrong} is whom it is about now. Whose is it instead?")
+            if says_unknown(typed):
+                return ""
+            check_given("client", typed)
+            client = read_client(self.asker, typed, known, self.now())
+            check_answer("client", client)
+            return client
+
+        asked = Asked(
+            "Whose is it?",
+            "Initials. Or: not known.",
+            typed=self.unfinished.get("client", ""),
+            offers=known.offered,
+            completions=clients,
+            example="KT",
+            can_go_back=True,
+            keeps=lambda typed: self._keep_typed("client", typed),
+        )
+        client = ask_until_taken(self.asker, asked, read)
+        say(f"Taken as: {show_safely(client) or 'not known'}.")
+        return client
+
+    def ask_reason(self, why: Why = "answer") -> str:
         """Return why an entry is put right. Raises GoBack, KeyboardInterrupt or EOFError."""
-        example = "written about the wrong person" if withdraws else "wrong day"
+        ask, example = _REASONS[why]
 
         def read(typed: str) -> str:
             if not tidy(typed):
@@ -174,7 +217,7 @@ class Correcting:
             return tidy(typed)
 
         asked = Asked(
-            "Why does it no longer count?" if withdraws else "Why is it corrected?",
+            ask,
             "A few words. They stay in the logbook.",
             typed=self.unfinished.get("reason", ""),
             example=example,
@@ -182,6 +225,28 @@ class Correcting:
             keeps=lambda typed: self._keep_typed("reason", typed),
         )
         return ask_until_taken(self.asker, asked, read)
+
+
+_REASONS: dict[Why, tuple[str, str]] = {
+    "answer": ("Why is it corrected?", "wrong day"),
+    "untrue": ("Why does it no longer count?", "it was written twice"),
+    "said again": ("Why is it said again?", "they were told of the harm too"),
+    "stands again": ("Why does it count again?", "it was right after all"),
+}
+
+
+def _hint_renamed(before: str, answers: Mapping[str, Any]) -> list[str]:
+    """Return where a report whose client was ``before`` another one still names that one."""
+    if fold_text(answers["client"]) == fold_text(before):
+        return []
+    places = [
+        ANSWERS[name].title
+        for name in ANSWERS
+        if find_others({name: answers.get(name)}, answers["client"], [before])
+    ]
+    if not places:
+        return []
+    return [f"{join_words(places)}: this still says {show_safely(before)}. Change it too?"]
 
 
 def _read_again(name: str, before: str | list[str], typed: str) -> str | list[str]:
@@ -193,7 +258,8 @@ def _read_again(name: str, before: str | list[str], typed: str) -> str | list[st
     return read_later(name, typed)
 
 
+_DOES_NOT_COUNT = "All of it: it does not count"
+_SAY_AGAIN = "Something else in it: take it back, and say it again"
 _TAKES_BACK = (
-    "That would leave nothing here. To take it back, go back and choose: "
-    "All of it: it does not count."
+    f"That would leave nothing here. To take it back, go back and choose: {_DOES_NOT_COUNT}."
 )

@@ -16,7 +16,7 @@ from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.records.read import Note
 from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.speech import count_of, join_words
-from nearmiss.text import fold_text, shorten
+from nearmiss.text import fold_text, shorten, show_safely
 
 _NAMED = 9  # handings-over that are named, the latest
 
@@ -137,6 +137,18 @@ def read_paper(kept: Mapping[str, Any]) -> Paper | None:
 def ask_of_paper(paper: Paper) -> str:
     """Return the question whether it was handed over."""
     return f"Did you hand the {paper.name} to {paper.note.recipient}?"
+
+
+def tell_told_before(record: Record, it_was: str) -> str:
+    """Return who was told of a report before it was withdrawn, or its client put right.
+
+    ``it_was`` says what they are to be told now. Empty where nobody was told.
+    """
+    people = dict.fromkeys(each.partition(",")[0].strip() for each in record.informed)
+    if not people:
+        return ""
+    about = show_safely(record.report.client)
+    return f"Told about {about}: {show_safely(join_words(list(people)))}. Tell them {it_was}."
 
 
 _ASKED_FOR = timedelta(days=90)  # after the pack was handed over

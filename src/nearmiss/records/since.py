@@ -300,7 +300,15 @@ def keep_changed(entry: Report | FollowUp, fields: Mapping[str, Any]) -> dict[st
 def make_correction(
     record: Record, entry: Report | FollowUp, changes: Mapping[str, Any], reason: str, today: date
 ) -> CorrectionFields:
-    """Return the correction of ``entry``, one of ``record``. Raises BadReport, UsageProblem."""
+    """Return the correction of ``entry``, one of ``record``.
+
+    Raises BadReport, UsageProblem, or NearmissError where the report no longer counts.
+    """
+    if record.withdrawn:
+        raise NearmissError(
+            f"{record.id} was withdrawn, so nothing in it is put right. Nothing was saved. To have "
+            f"it stand again: nearmiss correct {record.withdrawn.id} --withdraw"
+        )
     if isinstance(entry, FollowUp):
         stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
         content = build_follow_up({**stands, **changes})

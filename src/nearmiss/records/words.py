@@ -303,6 +303,14 @@ def tell_withdrawn(entry: Withdrawn) -> str:
     return f"Withdrawn by {entry.id}, {tell_stamp(entry)}{reason}"
 
 
+WRONG_PERSON = "Written about the wrong person"  # no other reader is told whose it is
+
+
+def tell_wrong_person(client: str) -> str:
+    """Return why a report was withdrawn that is about ``client``, or about somebody not known."""
+    return f"{WRONG_PERSON}: it is about {client or 'somebody else; who is not known'}"
+
+
 def tell_changes(entry: Corrected) -> list[str]:
     """Return what a correction changed, was and now where both may be seen, and why."""
     hour = next((each for each in entry.changes if each.field == "hour_not_known"), None)

@@ -1,0 +1,124 @@
+"""A report that is wrong as a whole: withdrawn, and written anew as what it should have been."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nearmiss.commands.add import Keeper
+from nearmiss.commands.log import hold_sitting
+from nearmiss.commands.right import begin_correcting, put_entry_right, save_right
+from nearmiss.interview.advice import offer_help
+from nearmiss.interview.answers import fill_missing
+from nearmiss.interview.drafts import refuse_kept
+from nearmiss.session import Session
+from nearmiss.speech import say
+from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no
+from nearmiss.text import show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.records.record import Record
+
+_TOLD = ("informed", "concern_informed")
+_FILLED_IN = "What you wrote is filled in. You see all of it before it is saved."
+
+
+def put_right(
+    session: Session, record: "Record", author: str | None = None, *, withdraws: bool = False
+) -> bool:
+    """Ask what is wrong about ``record`` and why, and save that; return whether it was saved.
+
+    With ``withdraws`` all of it is wrong. Raises GoBack, KeyboardInterrupt, EOFError, and what
+    saving raises.
+    """
+    from nearmiss.interview.later import say_about
+    from nearmiss.interview.right import choose_wrong
+
+    about = say_about(record, session.now().date())
+    chosen = choose_wrong(session.asker, record, about, withdraws=withdraws)
+    if chosen.why == "person":
+        return _give_to_other(session, record, author)
+    if chosen.why == "kind":
+        return _turn(session, record, author)
+    return put_entry_right(session, record, chosen, author)
+
+
+def _give_to_other(session: Session, record: "Record", author: str | None) -> bool:
+    """Withdraw a report about the wrong person, and offer to write it anew for the right one."""
+    from nearmiss.records.words import tell_wrong_person
+
+    keeper = Keeper(session, record.id, "right", record.id)
+    with keeper.hold():
+        client = begin_correcting(session, keeper).ask_whose(record)
+        _withdraw(session, record, tell_wrong_person(client), keeper, author)
+    # Whoever was told was told of somebody else.
+    answers = _copy_answers(record, "client", "tried", *_TOLD)
+    draft = _keep_draft(session, answers | ({"client": client} if client else {}), {}, "")
+    whose = f" about {show_safely(client)}" if client else ""
+    ends: tuple[Option[str], ...] = (
+        Option("yes, now", "now", "y", ("yes",)),
+        Option("keep it as a draft", "draft", "d", ("draft", "later")),
+        Option("no", "no", "n"),
+    )
+    choice = Choice(f"Write it anew{whose}?", ends, _FILLED_IN, in_a_row=True)
+    end = "draft"
+    with suppress(GoBack):
+        end = session.asker.choose(choice)
+    if end == "no":
+        refuse_kept(draft, session.drafts.discard(draft))
+    elif end == "draft":
+        say("Kept as a draft. To go on: nearmiss log")
+    else:
+        _write_anew(session, draft, author)
+    return True
+
+
+def _turn(session: Session, record: "Record", author: str | None) -> bool:
+    """Withdraw a report that is of the other kind, and have it written anew as what it was."""
+    was, becomes, gate = "a near miss", "an incident", "perhaps hurt"
+    if record.is_incident:
+        was, becomes, gate = becomes, was, "unhurt"
+    elif not offer_help(session.asker):
+        say(f"Nothing was changed. When it is time: nearmiss correct {record.id}")
+        return False
+    say(f"{record.id} was written down as {was}. It can't be made {becomes}.")
+    ask = f"Withdraw it, and write it anew as {becomes}?"
+    if not ask_yes_no(session.asker, ask, _FILLED_IN, can_go_back=True):
+        say("Nothing was changed.")
+        return False
+    keeper = Keeper(session, record.id, "right", record.id)
+    with keeper.hold():
+        _withdraw(session, record, f"It was {becomes}, not {was}", keeper, author)
+    told = {name: "\n".join(getattr(record.report, name) or ()) for name in _TOLD}
+    _write_anew(session, _keep_draft(session, _copy_answers(record, *_TOLD), told, gate), author)
+    return True
+
+
+def _withdraw(
+    session: Session, record: "Record", reason: str, keeper: Keeper, author: str | None
+) -> None:
+    from nearmiss.records.since import make_withdrawal
+
+    save_right(session, record, make_withdrawal(record.id, reason), keeper, author)
+
+
+def _copy_answers(record: "Record", *without: str) -> dict[str, Any]:
+    """Return the answers of a report as it stands, as a draft has them."""
+    answers = fill_missing(record.report.model_dump(exclude_none=True))
+    return {name: each for name, each in answers.items() if name not in ("claims", *without)}
+
+
+def _keep_draft(
+    session: Session, answers: Mapping[str, Any], typed: Mapping[str, str], gate: str
+) -> Path:
+    """Keep a report that is to be written anew as a draft; return where. Raises OSError."""
+    sitting = session.drafts.start()
+    sitting.save(answers, {name: text for name, text in typed.items() if text}, gate)
+    sitting.leave()
+    return sitting.path
+
+
+def _write_anew(session: Session, draft: Path, author: str | None) -> None:
+    """Ask what is missing in a draft, and have it looked at and saved."""
+    with suppress(GoBack):  # it is kept
+        hold_sitting(session, {}, author, skip_review=False, begun=draft)

@@ -1,0 +1,49 @@
+"""Whose name stands in a text: another client's is found, words and roles are left alone."""
+
+import pytest
+
+from nearmiss.intake.named import find_others
+
+KNOWN = ("MB", "KT", "AM", "PM", "IT", "OT", "GP", "DN", "NO", "TV", "WC", "AL", "AN", "A", "MB2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "council about KT",
+        "K.T. had them",
+        "K T's tablets",
+        "It was KT, not him",
+        "told AM of it",
+        "AM nearly slipped",
+        "rang the council about OT",
+        "GP fell in the hall",
+        "rang about MB2",
+    ],
+)
+def test_another_client_is_found(text: str) -> None:
+    assert len(find_others({"note": text}, "MB", KNOWN)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MB slid at 8.30 AM and again at 9PM, this AM and in the PM",
+        "GP, by phone, 9:15",
+        "Rang the GP surgery about GP visits; GP said to wait",
+        "OT came with DN. OT to fit rails in the WC by the TV",
+        "NO harm seen. PUT IT DOWN. Asked AL to call. AN ambulance came",
+        "asked about GP appointment",
+        "A bruise, about a hand wide",
+        "kt and am in small letters",
+        "gave MB 2 tablets",
+        "KTM bike",
+    ],
+)
+def test_words_and_roles_are_no_client(text: str) -> None:
+    assert find_others({"note": text}, "MB", KNOWN) == []
+
+
+def test_every_text_is_looked_at_and_its_own_client_is_none() -> None:
+    fields = {"client": "KT", "informed": ["MB's son"], "next_who": "DS", "told_of": ["event"]}
+    assert find_others(fields, "kt", ("MB", "KT", "DS", "event")) == ["MB", "DS"]
