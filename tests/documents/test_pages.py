@@ -149,20 +149,6 @@ def test_the_handover_and_the_pack_end_in_a_slip(book: Logbook) -> None:
         assert slip.startswith("Received by role date Seal 1111-2222-3333-4444")
 
 
-def test_rows_of_the_chronology_keep_their_number(book: Logbook) -> None:
-    text = " ".join(f"word{n}" for n in range(600))
-    book.append([make_report(what_nearly_happened=text)] * 3, MARIA, NOW)
-    accounts, given = choose(book, "own")
-    tag = accounts[0].id
-    pages = read(BUILDERS["chronology"](accounts, make_brief(**given)))  # type: ignore[arg-type]
-    assert len(pages) > 2
-    for page in pages[1:-1]:
-        rows = page.replace("\r", "").partition("What it says")[2].strip()
-        assert rows.startswith(tag.partition("-")[0])
-    whole = " ".join(" ".join(pages).split())
-    assert all(whole.count(f"word{n} ") >= 3 for n in range(0, 599, 37))
-
-
 def test_short_reports_share_a_page_and_nothing_is_signed_alone(book: Logbook) -> None:
     book.append([make_report(what_nearly_happened="Slid.")] * 6, MARIA, NOW)
     accounts, given = choose(book, "own")

@@ -1,5 +1,6 @@
 """``print`` and ``export``: pages to print, and records to hand over."""
 
+from dataclasses import replace
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -41,7 +42,13 @@ def print_document(
         bool, typer.Option("--meeting", help="A pack for a family meeting.", rich_help_panel=MAKE)
     ] = False,
     chronology: Annotated[
-        bool, typer.Option("--chronology", help="All in the order written.", rich_help_panel=MAKE)
+        bool, typer.Option("--chronology", help="All in order, a row each.", rich_help_panel=MAKE)
+    ] = False,
+    by_writing: Annotated[
+        bool,
+        typer.Option(
+            "--by-writing", help="A chronology in the order written.", rich_help_panel=MAKE
+        ),
     ] = False,
     blank: Annotated[
         bool, typer.Option("--blank", help="A form to fill in by hand.", rich_help_panel=MAKE)
@@ -60,6 +67,8 @@ def print_document(
     from nearmiss.sharing.request import read_request
 
     kind = _name_kind(meeting=meeting, chronology=chronology, blank=blank)
+    if by_writing and not chronology:
+        raise UsageProblem("--by-writing is for a chronology. Nothing was made. Add: --chronology")
     said = references or audience or meeting or chronology or blank or form != "pdf"
     if not (said or filters.any_given or handing.any_given) and is_conversation():
         ask_at_terminal(session.workplace)
@@ -74,7 +83,7 @@ def print_document(
         filters=read_filters(filters, session.now(), session.settings.keep_years),
         today=session.now().date(),
     )
-    hand_over(request, session.workplace)
+    hand_over(replace(request, by_writing=by_writing), session.workplace)
 
 
 def _name_kind(*, meeting: bool, chronology: bool, blank: bool) -> Literal[DocumentKind, "blank"]:

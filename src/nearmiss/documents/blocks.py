@@ -44,11 +44,15 @@ class Items:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; ``widths`` are the columns' shares. An empty cell is there to be written in."""
+    """A table; ``widths`` are the columns' shares. An empty cell is there to be written in.
+
+    ``heads`` are lines over each of the rows, which stand on every page on which the row is.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    heads: tuple[str, ...] = ()
     kind: Literal["table"] = "table"
 
 

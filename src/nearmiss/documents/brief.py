@@ -17,6 +17,7 @@ from nearmiss.documents.blocks import (
     Plot,
     Words,
 )
+from nearmiss.documents.ledger import NOTHING_HELD, Ledger
 from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Verdicts
 from nearmiss.insight.change import count_kinds, tell_since
@@ -55,11 +56,13 @@ def tell_delay(delay: timedelta) -> str:
     """Return how long after the happening something was written: ``35 minutes later``."""
     if delay < _MINUTE:
         return "at once"
-    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
-        # Two of a unit at least, so that 25 hours are not rounded to a day.
-        if delay >= 2 * unit or unit == _MINUTE:
-            return f"{count(delay // unit, name)} later"
-    raise AssertionError
+    if _HOUR < delay < 2 * _HOUR and delay % _HOUR >= _MINUTE:
+        return f"1 hour and {count(delay % _HOUR // _MINUTE, 'minute')} later"
+    # Two days at least, so that 25 hours are not rounded to one.
+    unit, name = (_DAY, "day") if delay >= 2 * _DAY else (_HOUR, "hour")
+    if delay < _HOUR:
+        unit, name = _MINUTE, "minute"
+    return f"{count(delay // unit, name)} later"
 
 
 def count(number: int, noun: str) -> str:
@@ -77,6 +80,12 @@ def count_near_misses(records: Sequence[Record]) -> str:
     shown = [count(incidents, "incident")] if incidents else []
     shown += [count(misses, "near miss")] if misses or not incidents else []
     return ", ".join(shown)
+
+
+def count_reports(records: Sequence[Record]) -> str:
+    """Return how many incidents and near misses there are, and how many withdrawn reports."""
+    gone = sum(bool(record.withdrawn) for record in records)
+    return f"{count_near_misses(records)}{f', {gone} withdrawn' if gone else ''}"
 
 
 def list_harm(records: Iterable[Record]) -> list[tuple[Record, FollowedUp]]:
@@ -144,14 +153,18 @@ def list_ideas(records: Iterable[Record]) -> list[str]:
 
 def tell_ids(ids: Sequence[str]) -> str:
     """Return ids with runs of numbers drawn together: ``K7QX-0001 to 0004, 0007``."""
+    return f"{ids[0].partition('-')[0]}-{tell_numbers_of(map(_number, ids))}"
+
+
+def tell_numbers_of(entries: Iterable[int]) -> str:
+    """Return numbers of entries with runs drawn together: ``0001 to 0004, 0007``."""
     runs: list[list[int]] = []
-    for number in sorted(map(_number, ids)):
+    for number in sorted(entries):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    shown = ", ".join(_tell_run(run) for run in runs)
-    return f"{ids[0].partition('-')[0]}-{shown}"
+    return ", ".join(_tell_run(run) for run in runs)
 
 
 def _tell_run(run: list[int]) -> str:
@@ -294,7 +307,8 @@ class Brief:
     """Who hands over, to whom, about whom, and how; empty texts are blanks on the paper.
 
     ``made`` is the day of the paper; ``seal`` is empty where the book does not hold; ``basis`` and
-    ``decided_by`` are what was given for handing it over, empty where nobody was asked.
+    ``decided_by`` are what was given for handing it over, empty where nobody was asked;
+    ``by_writing`` puts a chronology in the order written.
     """
 
     rules: Rules
@@ -312,6 +326,8 @@ class Brief:
     large: bool = False
     unreadable: int = 0
     patterns: tuple[Pattern, ...] = ()
+    ledger: Ledger = NOTHING_HELD
+    by_writing: bool = False
 
     @property
     def sender(self) -> str:
@@ -401,7 +417,8 @@ def make_foot(brief: Brief, records: Sequence[Record]) -> str:
     ids = [record.id for record in records]
     shown = tell_ids(ids)
     if len(shown) > (_MOST_FOOT_LARGE if brief.large else _MOST_FOOT):
-        shown = f"{count(len(ids), 'report')}, {ids[0]} … {ids[-1]}"
+        first, last = min(ids, key=_number), max(ids, key=_number)
+        shown = f"{count(len(ids), 'report')} in {first} to {show_number(_number(last))}"
     return join_parts(shown, f"Seal {brief.seal}" if brief.seal else "")
 
 

@@ -219,12 +219,12 @@ def show_records(
     """
     names = patterns or {}
     for record in records:
-        if record.withdrawn and rules.audience != "own":
-            yield _blank(record, rules)
-            continue
         if record.report.safeguarding and not rules.safeguarding:
             hidden.left_out += 1
             hidden.reports += [each.id for each in record.as_written]
+            continue
+        if record.withdrawn and rules.audience != "own":
+            yield _blank(record, rules)
             continue
         if not rules.people:
             hidden.names |= find_names(_list_people(record))

@@ -2,8 +2,9 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
-from nearmiss.documents.blocks import Block, Document
+from nearmiss.documents.blocks import Block, Document, Table
 
 _WIDTH = 72
 _LINE = "_" * 40
@@ -32,7 +33,7 @@ def _draw(block: Block) -> Iterator[str]:
         case "items":
             yield "\n".join(_fold(f"- {item}", "  ") for item in block.items)
         case "table":
-            yield from _draw_table(block.head, block.rows)
+            yield from _draw_table(block)
         case "plot":
             yield "\n".join([block.title, *(f"  {label}: {n}" for label, n in block.bars)])
         case "part":
@@ -57,10 +58,11 @@ def _draw_to_fill(block: Block) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _draw_table(head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    for row in rows:
-        cells = zip(head, row, strict=True)
-        yield "\n".join(_fold(f"{title}: {cell or _LINE}", "  ") for title, cell in cells)
+def _draw_table(table: Table) -> Iterator[str]:
+    for over, row in zip_longest(table.heads, table.rows):
+        cells = zip(table.head, row, strict=True)
+        told = [_fold(f"{title}: {cell or _LINE}", "  ") for title, cell in cells]
+        yield "\n".join([_fold(over), *told] if over else told)
 
 
 def _fold(text: str, indent: str = "") -> str:

@@ -211,6 +211,8 @@ def _make_brief(chosen: Chosen, asked: HandOver, settings: Settings) -> Brief:
         large=asked.large,
         unreadable=len(chosen.unreadable),
         patterns=chosen.patterns,
+        ledger=chosen.ledger,
+        by_writing=asked.by_writing,
     )
 
 

@@ -116,7 +116,7 @@ class _Questions:
         options: tuple[Option[Wanted], ...] = (
             Option("One report, for the family", "report"),
             Option("A pack for a family meeting", "meeting"),
-            Option("All of it in the order written, for yourself", "chronology"),
+            Option("All of it in order, for yourself", "chronology"),
             Option("A blank form to fill in by hand", "blank"),
         )
         kind = self._asker.choose(

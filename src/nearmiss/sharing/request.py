@@ -141,7 +141,8 @@ class HandOver:
 
     ``rules`` say who reads it and what they may see; ``to`` is who is noted, empty for nobody;
     ``basis`` and ``decided_by`` say why they may see it, as it was said and never made up.
-    ``was_asked`` is true where the carer answered questions for all this.
+    ``was_asked`` is true where the carer answered questions for all this; ``by_writing`` puts a
+    chronology in the order written.
     """
 
     kind: Kind
@@ -160,6 +161,7 @@ class HandOver:
     wants_password: bool = False
     password_file: str | None = None
     was_asked: bool = False
+    by_writing: bool = False
 
     @property
     def audience(self) -> Audience:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
+from nearmiss.documents.ledger import NOTHING_HELD, Ledger, make_ledger
 from nearmiss.documents.reader import Hidden, show_records
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.insight.cases import read_verdicts
@@ -31,7 +32,7 @@ class Chosen:
 
     ``days`` are those on which something happened; ``clients`` are all whom the book knows;
     ``seal`` is the book's newest, empty where it does not hold; ``patterns`` are what the carer
-    marked and the reader may see.
+    marked and the reader may see; ``ledger`` is for a chronology alone.
     """
 
     asked: HandOver
@@ -39,6 +40,7 @@ class Chosen:
     patterns: tuple[Pattern, ...] = ()
     clients: frozenset[str] = frozenset()
     unreadable: tuple[Unreadable, ...] = ()
+    ledger: Ledger = NOTHING_HELD
     hidden: Hidden = field(default_factory=Hidden)
     ids: list[str] = field(default_factory=list)
     withdrawn: list[Record] = field(default_factory=list)  # that were named and are not shown
@@ -92,17 +94,19 @@ class Whole:
     """A book read once from its first line to its last, every seal checked on the way.
 
     With ``holds`` its reports are kept; else they are read a second time when they are wanted,
-    as there may be very many. ``seal`` is the newest; ``unreadable`` and ``changed`` are the lines
-    that do not stand as they were written.
+    as there may be very many; with ``numbers`` every entry is kept. ``seal`` is the newest;
+    ``unreadable`` and ``changed`` are the lines that do not stand as they were written.
     """
 
-    def __init__(self, book: Logbook, *, holds: bool) -> None:
+    def __init__(self, book: Logbook, *, holds: bool, numbers: bool = False) -> None:
         self._book = book
+        self._numbers = numbers
         self._holds = holds
         self._later = Later()
         self._reports: list[Report] = []
         self._folded: dict[str, Record] = {}
         self._comparisons: list[Comparison] = []
+        self._entries: list[Entry] = []  # all of them, where their numbers are told
         self.tag = ""
         self.ids: set[str] = set()  # of the reports
         self.clients: set[str] = set()
@@ -118,6 +122,8 @@ class Whole:
         self.changed = check.changed_lines
 
     def _add(self, entry: Entry) -> None:
+        if self._numbers:
+            self._entries.append(entry)
         if isinstance(entry, Report):
             self.ids.add(entry.id)
             self.clients.add(entry.client)
@@ -147,7 +153,7 @@ class Whole:
 
     def find_ties(self) -> tuple[list[Report], list[Comparison]]:
         """Return the reports that the carer's verdicts are about, and the verdicts that count."""
-        verdicts = [each for each in self._comparisons if not self._later.is_withdrawn(each.id)]
+        verdicts = self._list_verdicts()
         tied = {each for verdict in verdicts for each in (verdict.about, verdict.other)}
         if not tied:
             return [], []
@@ -156,6 +162,14 @@ class Whole:
                 self._folded[report.id] = self._later.take(report)
         found = [self._folded[each] for each in tied if each in self._folded]
         return [each.current for each in found if not each.withdrawn], verdicts
+
+    def _list_verdicts(self) -> list[Comparison]:
+        return [each for each in self._comparisons if not self._later.is_withdrawn(each.id)]
+
+    def make_ledger(self, chosen: Collection[str]) -> Ledger:
+        """Return what each number holds, of a book that is kept; ``chosen`` are on the paper."""
+        clients = {record.id: record.report.client for record in self.read()}
+        return make_ledger(self._entries, self._list_verdicts(), chosen, clients)
 
 
 def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Chosen]:
@@ -169,7 +183,7 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
         return (), Chosen(asked)
     rules = asked.rules
     holds = asked.is_paper or asked.form == "xlsx" or not (rules.people and rules.safeguarding)
-    whole = Whole(book, holds=holds)
+    whole = Whole(book, holds=holds, numbers=asked.kind == "chronology")
     _mind_faults(whole, asked)
     named = {_find_id(book, whole, each) for each in asked.references}
     chosen = Chosen(
@@ -180,7 +194,12 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
         tuple(whole.unreadable),
     )
     records = _show(whole, named, chosen)
-    return tuple(records) if holds else records, chosen
+    if not holds:
+        return records, chosen
+    shown = tuple(records)
+    if asked.kind == "chronology":
+        chosen.ledger = whole.make_ledger(chosen.ids)
+    return shown, chosen
 
 
 def _find_patterns(whole: Whole, asked: HandOver) -> tuple[Pattern, ...]:

@@ -1,0 +1,85 @@
+"""What the numbers of a book hold, so that a chronology can explain those it does not show."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from nearmiss.dates.shown import echo_day
+from nearmiss.model.entries import (
+    Comparison,
+    Correction,
+    Disclosure,
+    Entry,
+    Erased,
+    Erasure,
+    FollowUp,
+    Opened,
+    Report,
+)
+from nearmiss.model.ids import EntryId
+from nearmiss.text import fold_text
+
+_OF_THE_BOOK = "the book's own (its opening, reports compared, papers handed over)"
+_OF_OTHERS = "about other people"
+_NOT_CHOSEN = "not chosen for this paper"
+_OF_WITHDRAWN = "about a report that was withdrawn"
+_ERASED = "erased"
+_NOT_READ = "can't be read"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What the numbers of a book hold, for a chronology.
+
+    ``holds`` says in words what stands under each number that may have no row; ``came`` how an
+    entry came into the book that was not written in it; ``verdicts`` are the carer's own on two
+    reports, those that count.
+    """
+
+    holds: Mapping[int, str] = field(default_factory=dict)
+    came: Mapping[int, str] = field(default_factory=dict)
+    verdicts: tuple[Comparison, ...] = ()
+
+
+NOTHING_HELD = Ledger()
+
+
+def make_ledger(
+    entries: Sequence[Entry],
+    verdicts: Iterable[Comparison],
+    chosen: Collection[str],
+    clients: Mapping[str, str],
+) -> Ledger:
+    """Return what the ``entries`` of a whole book hold.
+
+    ``chosen`` are the reports on the paper, and ``clients`` whom each report is about now.
+    """
+    held: dict[str, str] = {}
+    whose = {fold_text(clients[each]) for each in chosen if each in clients}
+    for entry in entries:
+        if isinstance(entry, Report):
+            ours = fold_text(clients.get(entry.id, entry.client)) in whose
+            held[entry.id] = _NOT_CHOSEN if ours else _OF_OTHERS
+            held[entry.id] = _OF_WITHDRAWN if entry.id in chosen else held[entry.id]
+        elif isinstance(entry, Opened | Comparison | Disclosure):
+            held[entry.id] = _OF_THE_BOOK
+        elif isinstance(entry, Correction | FollowUp):
+            held[entry.id] = held.get(entry.about, _NOT_CHOSEN)
+        elif isinstance(entry, Erased):
+            held[entry.id] = _ERASED
+    for entry in entries:
+        if isinstance(entry, Erasure):
+            told = f"{_ERASED} {echo_day(entry.written_at)}"
+            held |= dict.fromkeys((entry.id, *entry.erased), told)
+    numbers = {EntryId.parse(each).number: what for each, what in held.items()}
+    holds = dict.fromkeys(range(max(numbers, default=-1) + 1), _NOT_READ) | numbers
+    return Ledger(holds, _tell_coming(entries), tuple(verdicts))
+
+
+def _tell_coming(entries: Iterable[Entry]) -> dict[int, str]:
+    return {
+        each.number: f"Came from another logbook, {each.origin_id} there, on "
+        f"{echo_day(datetime.fromisoformat(each.recorded_at))}"
+        for each in entries
+        if not isinstance(each, Opened | Erased) and each.origin_id
+    }
