@@ -199,7 +199,9 @@ def _put_all_back(record: Record) -> Record:
         record,
         follow_ups=tuple(first.values()),
         changes=tuple(replace(each, text=first[each.id].changed) for each in record.changes),
-        steps_done=tuple(replace(each, text=first[each.id].next_step) for each in record.steps_done),
+        steps_done=tuple(
+            replace(each, text=first[each.id].next_step) for each in record.steps_done
+        ),
     )
 
 
