@@ -46,13 +46,13 @@ def test_csv_has_the_later_facts_in_columns_of_their_own_and_the_seal_last(
     assert all(rows[0][name] == "" for name in LATER_COLUMNS if name != "pattern")
     row = rows[-1]
     assert "HARMWORD a bruise (Told of it: physio (Amina)" in row["harm_found"]
-    assert row["care_plan_status"] == "declined"
+    assert row["care_plan_status"] == "changed"
     assert row["next_step"] == "STEPTWO ask"
     assert row["next_steps"] == "STEPTWO ask (OT (Ines))\nSTEPLAST look (Ivo next door)"
     assert row["tried"] == "nurse (Petra), TRIEDWORD\nson, TRIEDTWO"
     assert row["entry"] == "report"
     assert "no longer so" in row["changes"].split("\n")[0]
-    assert len(row["follow_ups"].split("\n")) == 10
+    assert len(row["follow_ups"].split("\n")) == 8
     assert "Location, was: OLDPLACE; Location, now: NEWPLACE" in row["corrections"]
     assert row["closed_on"] == "2026-04-24"
 

@@ -77,11 +77,7 @@ def write_rich_book(book: Logbook, *, safeguarding: bool = False) -> str:
     told = FollowUpFields(about=about, informed=["physio (Amina)"], told_of=["event", first])
     add(
         told,
-        FollowUpFields(
-            about=about, undoes=first, changed="CHANGETHREE rug back", changed_on="2026-04-20"
-        ),
-        FollowUpFields(about=about, care_plan_status="asked", care_plan="PLANOLD"),
-        FollowUpFields(about=about, care_plan_status="declined", care_plan="PLANNEW"),
+        FollowUpFields(about=about, undoes=first, changed_on="2026-04-20"),
         FollowUpFields(about=about, changed="CHANGETWO a mat"),
     )
     wrong = add(FollowUpFields(about=about, harm_found="WRONGHARM", note="WRONGNOTE"))[0]
