@@ -207,7 +207,7 @@ def test_a_new_client_is_checked_and_the_old_name_pointed_out(
     assert f"MB still stands in: What nearly happened, {record.standing[0].id}" in told or (
         f"MB still stands in: What nearly happened and {record.standing[0].id}" in told
     )
-    assert "Told about MB: son (Tom). Tell them it was not MB." in told
+    assert "Told about MB: son (Tom). If it was somebody else, tell them." in told
 
 
 def test_a_report_is_not_turned_into_the_other_kind_but_written_anew(
@@ -333,5 +333,5 @@ def test_two_terminals_withdraw_one_report_once(session: Session, one: str, said
     ways = ((WHAT, "9"), ("What is wrong?", "3"), ("Why does it no", "Twice"), (WHAT, "d"))
     session.asker = Elsewhere(lambda: withdraw(session, one), *ways)
     say_since(session, read(session, one))
-    assert "It is withdrawn already." in said()
+    assert "was withdrawn meanwhile" in said()
     assert sum(each.entry == "correction" for each in read(session, one).later) == 1

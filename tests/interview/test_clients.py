@@ -10,9 +10,9 @@ from nearmiss.interview.report import Interview
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records.read import read_records
-from nearmiss.terminal.asking import Asker, Choice
+from nearmiss.terminal.asking import Asker, Choice, Option
 from tests.conftest import NOW, make_report
-from tests.interview.script import BACK, Script
+from tests.interview.script import BACK, Answer, Script
 from tests.terminal.pages import write
 from tests.terminal.sheet import Sheet, open_sheet
 
@@ -144,3 +144,37 @@ def test_nobody_s_number_changes(book: Logbook) -> None:
 )
 def test_two_words_that_are_more_than_initials_look_like_a_name(typed: str, is_name: bool) -> None:
     assert looks_like_name(typed) == is_name
+
+
+def test_another_client_in_a_report_is_asked_about_once_before_it_is_saved() -> None:
+    def review(*answers: Answer) -> Interview:
+        script = Script(answers)
+        given = make_report(what_nearly_happened="KT took the pills").model_dump()
+        known = Known(("MB", "KT"))
+        interview = Interview(script, given, known, lambda answers, typed: "", lambda: NOW)
+        assert interview.review() == "save"
+        assert script.is_over
+        return interview
+
+    asked = ("This report is about MB. You wrote KT. Is it about MB?", "y")
+    save = ("Save this report?", "s")
+    assert review(asked, save).answers["client"] == "MB"
+    not_his = (asked[0], "n"), ("Who was it?", "2")
+    assert review(*not_his, save).answers["client"] == "KT"
+
+
+def test_a_client_that_stands_there_is_replaced_by_typing() -> None:
+    def change(asker: Asker) -> object:
+        answers = {"client": "MB"}
+        keep = lambda answers, unfinished: ""  # noqa: E731
+        interview = Interview(asker, answers, Known(), keep, lambda: NOW)
+        interview.change("Done?", (Option("That is all", None, "d"),))
+        return answers["client"]
+
+    with open_sheet(change, seen="Done?") as sheet:
+        sheet.press("1" + ENTER)
+        sheet.wait("Who was it?")
+        sheet.press("JSA" + ENTER)
+        sheet.wait("Client: JSA")
+        sheet.press("d" + ENTER)
+        assert sheet.finish() == "JSA"

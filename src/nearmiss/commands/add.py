@@ -20,8 +20,8 @@ from nearmiss.terminal.asking import GoBack
 from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
-    from nearmiss.interview.drafts import Draft
-    from nearmiss.interview.later import Adding
+    from nearmiss.interview.drafts import Draft, Sitting
+    from nearmiss.interview.later import Adding, Since
     from nearmiss.interview.saving import Typed
     from nearmiss.logbook.book import Written
     from nearmiss.model.entries import Content
@@ -131,21 +131,9 @@ def add_fact(
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
-    from nearmiss.interview.known import collect_known
-    from nearmiss.interview.later import Since
-
     keeper = Keeper(session, record.id, adding)
     with keeper.hold():
-        draft = keeper.draft
-        since = Since(
-            session.asker,
-            record,
-            session.now(),
-            keeper.keep,
-            dict(draft.answers if draft else {}),
-            dict(draft.unfinished if draft else {}),
-            collect_known(session.read_records()).people,
-        )
+        since = _begin(session, record, keeper)
         fields = since.ask(adding)
         if not fields:
             keeper.sitting.end()
@@ -155,11 +143,32 @@ def add_fact(
         belongs = ask_which(session, record, fields)
         if belongs.id == record.id:
             _save_fact(session, record, fields, keeper, author)
+        else:
+            client = show_safely(belongs.report.client)
+            say(f"It goes on with {belongs.id}, {client}. What you wrote stands.")
+            keep_words(session, belongs, adding, since.answered)
+            keeper.sitting.end()
     if belongs.id != record.id:
-        return _add_to_other(session, belongs, adding, keeper, since.answered, author)
+        return add_fact(session, belongs, adding, author)
     if adding == "close" and "closes" not in fields and not since.stays_open:
         return add_fact(session, read_again(session, record), adding, author) or True
     return True
+
+
+def _begin(session: Session, record: "Record", keeper: Keeper) -> "Since":
+    from nearmiss.interview.known import collect_known
+    from nearmiss.interview.later import Since
+
+    draft = keeper.draft
+    return Since(
+        session.asker,
+        record,
+        session.now(),
+        keeper.keep,
+        dict(draft.answers if draft else {}),
+        dict(draft.unfinished if draft else {}),
+        collect_known(session.read_records()).people,
+    )
 
 
 def ask_which(session: Session, record: "Record", fields: Mapping[str, Any]) -> "Record":
@@ -209,25 +218,10 @@ def list_clients(session: Session) -> list[str]:
     return find.list_clients(each for each in newest if not each.withdrawn)
 
 
-def _add_to_other(
-    session: Session,
-    record: "Record",
-    adding: "Adding",
-    keeper: Keeper,
-    answered: Fields,
-    author: str | None,
-) -> bool:
-    """Go on with what was ``answered`` about another report as of ``record``."""
-    say(f"It goes on with {record.id}, {show_safely(record.report.client)}. What you wrote stands.")
-    keep_words(session, record, adding, answered)
-    keeper.sitting.end()
-    return add_fact(session, record, adding, author)
-
-
 def keep_words(session: Session, record: "Record", adding: "Adding", answered: Fields) -> None:
     """Keep what was ``answered`` so that it stands there where ``adding`` to ``record`` is asked.
 
-    Raises OSError.
+    Raises NearmissError.
     """
     from nearmiss.dates.shown import echo_day
 
@@ -237,9 +231,22 @@ def keep_words(session: Session, record: "Record", adding: "Adding", answered: F
         if answered.get(name)
     }
     words = {name: answered[name] for name in answered if name not in days}
+    if adding == "told":  # those not reached were named among them
+        words["informed"] = [*words.get("informed", ()), *words.pop("tried", ())]
+    keep_anew(session, mark_later(words, record.id, adding), days).leave()
+
+
+def keep_anew(
+    session: Session, answers: Fields, typed: Mapping[str, str], gate: str = ""
+) -> "Sitting":
+    """Keep what is to be asked anew as a draft of its own. Raises NearmissError."""
     sitting = session.drafts.start()
-    sitting.save(mark_later(words, record.id, adding), days)
-    sitting.leave()
+    try:
+        sitting.save(answers, typed, gate)
+    except OSError as error:
+        problem = f"What you wrote can't be kept as a draft: {files.explain(error)}."
+        raise NearmissError(problem) from error
+    return sitting
 
 
 def _save_fact(

@@ -1,19 +1,17 @@
 """A report that is wrong as a whole: withdrawn, and written anew as what it should have been."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nearmiss.commands.add import Keeper
+from nearmiss.commands.add import Keeper, keep_anew
 from nearmiss.commands.log import hold_sitting
 from nearmiss.commands.right import begin_correcting, put_entry_right, save_right
 from nearmiss.interview.advice import offer_help
 from nearmiss.interview.answers import fill_missing
-from nearmiss.interview.drafts import refuse_kept
+from nearmiss.interview.drafts import Sitting, refuse_kept
 from nearmiss.session import Session
 from nearmiss.speech import say
-from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no
+from nearmiss.terminal.asking import Asker, Choice, GoBack, Option, ask_yes_no
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -53,24 +51,32 @@ def _give_to_other(session: Session, record: "Record", author: str | None) -> bo
         _withdraw(session, record, tell_wrong_person(client), keeper, author)
     # Whoever was told was told of somebody else.
     answers = _copy_answers(record, "client", "tried", *_TOLD)
-    draft = _keep_draft(session, answers | ({"client": client} if client else {}), {}, "")
-    whose = f" about {show_safely(client)}" if client else ""
+    sitting = keep_anew(session, answers | ({"client": client} if client else {}), {})
+    try:
+        end = _ask_when(session.asker, client)
+        if end == "no":
+            refuse_kept(sitting.path, sitting.end())
+        elif end == "draft":
+            say("Kept as a draft. To go on: nearmiss log")
+        else:
+            _write_anew(session, sitting, author)
+    finally:
+        sitting.leave()
+    return True
+
+
+def _ask_when(asker: Asker, client: str) -> str:
+    """Return whether a report about ``client`` is written ``now``, kept as a ``draft``, or not."""
     ends: tuple[Option[str], ...] = (
         Option("yes, now", "now", "y", ("yes",)),
         Option("keep it as a draft", "draft", "d", ("draft", "later")),
         Option("no", "no", "n"),
     )
-    choice = Choice(f"Write it anew{whose}?", ends, _FILLED_IN, in_a_row=True)
-    end = "draft"
-    with suppress(GoBack):
-        end = session.asker.choose(choice)
-    if end == "no":
-        refuse_kept(draft, session.drafts.discard(draft))
-    elif end == "draft":
-        say("Kept as a draft. To go on: nearmiss log")
-    else:
-        _write_anew(session, draft, author)
-    return True
+    whose = f" about {show_safely(client)}" if client else ""
+    try:
+        return asker.choose(Choice(f"Write it anew{whose}?", ends, _FILLED_IN, in_a_row=True))
+    except GoBack:
+        return "draft"
 
 
 def _turn(session: Session, record: "Record", author: str | None) -> bool:
@@ -89,8 +95,9 @@ def _turn(session: Session, record: "Record", author: str | None) -> bool:
     keeper = Keeper(session, record.id, "right", record.id)
     with keeper.hold():
         _withdraw(session, record, f"It was {becomes}, not {was}", keeper, author)
-    told = {name: "\n".join(getattr(record.report, name) or ()) for name in _TOLD}
-    _write_anew(session, _keep_draft(session, _copy_answers(record, *_TOLD), told, gate), author)
+    told = {name: "\n".join(who) for name in _TOLD if (who := getattr(record.report, name))}
+    sitting = keep_anew(session, _copy_answers(record, *_TOLD), told, gate)
+    _write_anew(session, sitting, author)
     return True
 
 
@@ -108,17 +115,7 @@ def _copy_answers(record: "Record", *without: str) -> dict[str, Any]:
     return {name: each for name, each in answers.items() if name not in ("claims", *without)}
 
 
-def _keep_draft(
-    session: Session, answers: Mapping[str, Any], typed: Mapping[str, str], gate: str
-) -> Path:
-    """Keep a report that is to be written anew as a draft; return where. Raises OSError."""
-    sitting = session.drafts.start()
-    sitting.save(answers, {name: text for name, text in typed.items() if text}, gate)
-    sitting.leave()
-    return sitting.path
-
-
-def _write_anew(session: Session, draft: Path, author: str | None) -> None:
-    """Ask what is missing in a draft, and have it looked at and saved."""
+def _write_anew(session: Session, sitting: Sitting, author: str | None) -> None:
+    """Ask what is missing in the draft of ``sitting``, and have it looked at and saved."""
     with suppress(GoBack):  # it is kept
-        hold_sitting(session, {}, author, skip_review=False, begun=draft)
+        hold_sitting(session, {}, author, skip_review=False, begun=sitting)

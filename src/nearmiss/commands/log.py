@@ -14,7 +14,7 @@ import typer
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.interview.advice import offer_help, pass_gate
-from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting, refuse_kept
+from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting, read_draft, refuse_kept
 from nearmiss.interview.known import ask_carer
 from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
@@ -46,12 +46,12 @@ def hold_sitting(
     *,
     skip_review: bool,
     to_go_on: str = "nearmiss log",
-    begun: Path | None = None,
+    begun: Sitting | None = None,
 ) -> None:
     """Ask for a report and save it; ``given`` are fields that options answered.
 
     With ``skip_review`` there is no gate and no review. ``to_go_on`` is what the carer types to go
-    on where she stopped. The draft at ``begun`` is gone on with; what it answers is not asked.
+    on where she stopped. The draft of ``begun`` is gone on with; what it answers is not asked.
     Raises KeyboardInterrupt or EOFError, and what saving raises; what was answered is then kept as
     a draft.
     """
@@ -113,12 +113,11 @@ def _collect_known(session: Session) -> "Known":
     return known
 
 
-def _open_draft(session: Session, begun: Path | None) -> tuple[Draft | None, Sitting]:
+def _open_draft(session: Session, begun: Sitting | None) -> tuple[Draft | None, Sitting]:
     """Return the draft that the carer goes on with, if any, and the sitting for it."""
     drafts = session.drafts
     if begun:
-        (left,) = (each for each in drafts.list_unfinished() if each.path == begun)
-        return left, drafts.resume(begun)
+        return read_draft(begun.path), begun
     if drafts.list_unfinished():
         _forget_saved(session)
     while unfinished := drafts.list_unfinished():

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from nearmiss.commands.add import Keeper
+from nearmiss.commands.add import Keeper, ask_which
 from nearmiss.dates.shown import echo_weekday
 from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.later import read_past_day
@@ -190,7 +190,8 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
                 keeper.sitting.end()
                 return count
             fields["agreed_on"] = day.isoformat()
-            content = check_follow_up(record, fields, session.now().date())
+            belongs = ask_which(session, record, fields)
+            content = check_follow_up(belongs, fields, session.now().date())
             session.save([content], None, keeper.type(fields))
             keeper.sitting.end()
         count += 1

@@ -1,10 +1,10 @@
 """What is put right at a terminal: an entry's answers, or that it no longer counts."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.commands.add import Keeper, add_fact, find_standing, keep_words, read_again
+from nearmiss.errors import NearmissError
 from nearmiss.model.entries import FollowUp
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
@@ -98,10 +98,13 @@ def save_right(
 
     Raises NearmissError where it was withdrawn or erased meanwhile, and what saving raises.
     """
-    from nearmiss.records.find import find_withdrawable
+    from nearmiss.records.record import find_withdrawals
 
-    if content.withdraws:  # nothing else of it was typed that would be lost
-        find_withdrawable(session.book, content.about, session.damaged.append)
+    if content.withdraws:
+        now = find_standing(session, record, {}, keeper)
+        if content.about in find_withdrawals(now.later):
+            keeper.sitting.end()
+            raise NearmissError(f"{content.about} is withdrawn already. Nothing was saved.")
     session.save([content], author, keeper.type(dict(content.changes), content.reason))
     keeper.sitting.end()
     tell_corrected(record, content)
@@ -110,66 +113,77 @@ def save_right(
 def tell_corrected(record: "Record", content: "CorrectionFields") -> None:
     """Say what a correction came to, and who knows or holds on paper what stood there before."""
     from nearmiss.records.handed import tell_handed_before, tell_told_before
+
+    if content.withdraws:
+        _tell_withdrawn(record, content)
+        return
+    say(f"Saved. What stood there before stays readable: nearmiss show {record.id}")
+    lines = [tell_handed_before(record, content.about)]
+    if client := content.changes.get("client"):
+        lines.insert(0, _tell_still_named(record, content, str(client)))
+        lines.append(tell_told_before(record, "If it was somebody else, tell them."))
+    for line in filter(None, lines):
+        say(line)
+
+
+def _tell_withdrawn(record: "Record", content: "CorrectionFields") -> None:
+    from nearmiss.records.handed import tell_handed_before, tell_told_before
     from nearmiss.records.words import WRONG_PERSON
 
-    client = content.changes.get("client")
-    untold, handed = "", tell_handed_before(record, content.about)
-    if content.withdraws and content.about == record.id:
-        say(
-            "Withdrawn. It is counted nowhere and stands on no family's paper; a professional's "
-            "chronology keeps its row without the words. To see it, marked as withdrawn: "
-            f"nearmiss show {record.id}, or nearmiss list --all"
-        )
-        it_was = f"it was not {record.report.client}"
-        no_more = "that it does not count"
-        untold = tell_told_before(
-            record, it_was if content.reason.startswith(WRONG_PERSON) else no_more
-        )
-        handed += " Tell them; until that is noted, the desk says so." if handed else ""
-    elif record.withdrawn and content.about == record.withdrawn.id:
+    handed = tell_handed_before(record, content.about)
+    if record.withdrawn and content.about == record.withdrawn.id:
         say(f"{record.id} stands again.")
+    elif content.about != record.id:
+        say(f"Withdrawn: {content.about} no longer counts. To see it: nearmiss show {record.id}")
     else:
-        say(f"Saved. What stood there before stays readable: nearmiss show {record.id}")
-    if isinstance(client, str):
-        _say_still_named(record, content)
-        untold = tell_told_before(record, f"it was not {record.report.client}")
-    for each in filter(None, (handed, untold)):
-        say(each)
+        say(_WITHDRAWN.format(id=record.id))
+        handed += " Tell them; until that is noted, the desk says so." if handed else ""
+        is_other = content.reason.startswith(WRONG_PERSON)
+        it_was = f"it was not {show_safely(record.report.client)}" if is_other else _NO_MORE
+        if told := tell_told_before(record, f"Tell them {it_was}."):
+            say(told)
+    if handed:
+        say(handed)
 
 
-def _say_still_named(record: "Record", content: "CorrectionFields") -> None:
-    """Say where a report whose client was put right still names the one before."""
+_WITHDRAWN = (
+    "Withdrawn. It is counted nowhere and stands on no family's paper; a professional's chronology "
+    "keeps its row without the words. To see it, marked as withdrawn: nearmiss show {id}, or "
+    "nearmiss list --all"
+)
+_NO_MORE = "that it does not count"
+
+
+def _tell_still_named(record: "Record", content: "CorrectionFields", client: str) -> str:
+    """Return where a report that is about ``client`` now names the one before; or nothing."""
     from nearmiss.intake.named import TEXTS, find_others
     from nearmiss.records.words import name_field
 
-    def names_before(texts: Mapping[str, Any]) -> bool:
-        return bool(find_others(texts, str(content.changes["client"]), [record.report.client]))
-
+    before = record.report.client
     texts = {**record.report.model_dump(), **content.changes}
-    places = [name_field(each) for each in TEXTS if names_before({each: texts.get(each)})]
-    for later in record.standing:
-        if names_before({name: getattr(later, name, None) for name in TEXTS}):
-            places.append(later.id)
-    if places:
-        say(
-            f"{show_safely(record.report.client)} still stands in: {join_words(places)}. "
-            f"To put that right too: nearmiss correct {record.id}"
-        )
+    said = {name_field(name): {name: texts.get(name)} for name in TEXTS}
+    said |= {
+        each.id: {name: getattr(each, name, None) for name in TEXTS} for each in record.standing
+    }
+    places = [place for place, each in said.items() if find_others(each, client, [before])]
+    if not places:
+        return ""
+    return (
+        f"{show_safely(before)} still stands in: {join_words(places)}. To put that right too: "
+        f"nearmiss correct {record.id}"
+    )
 
 
-# What is asked anew of each thing that an entry said.
-_SAID: dict[str, "Adding"] = {
-    "informed": "told",
-    "tried": "tried",
-    "harm_found": "harm",
-    "changed": "changed",
-    "undoes": "changed",
-    "next_step": "step",
-    "next_done": "step",
-    "care_plan": "plan",
-    "care_plan_status": "plan",
-    "note": "note",
-    "closes": "close",
+# What is asked with each thing that can be said of a report.
+_ASKED_WITH: dict["Adding", tuple[str, ...]] = {
+    "told": ("informed",),
+    "tried": ("tried",),
+    "harm": ("harm_found", "harm_on"),
+    "changed": ("changed", "undoes", "changed_on"),
+    "step": ("next_step", "next_done", "next_who", "next_due"),
+    "plan": ("care_plan", "care_plan_status"),
+    "note": ("note",),
+    "close": ("closes",),
 }
 
 
@@ -177,16 +191,13 @@ def _say_again(session: Session, record: "Record", entry: "FollowUp", author: st
     """Ask anew for all that ``entry`` said, which was taken back; its words stand there."""
     from nearmiss.interview.later import SINCE_QUESTIONS
 
-    adding = list(dict.fromkeys(_SAID[each] for each in _SAID if getattr(entry, each) is not None))
-    beside = {"next_who": "step", "next_due": "step", "harm_on": "harm", "changed_on": "changed"}
-    for each in adding:
-        words = {
-            name: value
-            for name in SINCE_QUESTIONS
-            if {**_SAID, **beside}.get(name) == each and (value := getattr(entry, name, None))
-        }
-        if words:
-            keep_words(session, record, each, words)
-    for each in adding:
+    said = {
+        adding: {name: value for name in names if (value := getattr(entry, name)) is not None}
+        for adding, names in _ASKED_WITH.items()
+    }
+    for adding, fields in said.items():
+        if words := {name: fields[name] for name in fields if name in SINCE_QUESTIONS}:
+            keep_words(session, record, adding, words)
+    for adding in filter(said.get, said):
         with suppress(GoBack):
-            add_fact(session, read_again(session, record), each, author)
+            add_fact(session, read_again(session, record), adding, author)

@@ -179,7 +179,7 @@ class Drafts:
 
     def list_left(self) -> list[Draft]:
         """Return all that was not saved and is not open elsewhere, the newest first."""
-        left = [_read(path) for path in self.list_files() if not _is_open(path)]
+        left = [read_draft(path) for path in self.list_files() if not _is_open(path)]
         left += [Draft(path, {}) for path in self.list_commands()]
         times = {each.path: each.changed.timestamp() if each.changed else 0.0 for each in left}
         return sorted(left, key=lambda draft: times[draft.path], reverse=True)
@@ -239,7 +239,8 @@ class Drafts:
         return name_book(self.logbook)[:8]
 
 
-def _read(path: Path) -> Draft:
+def read_draft(path: Path) -> Draft:
+    """Return the draft at ``path``, with nothing in it where it can't be read."""
     try:
         kept = json.loads(files.read_ordinary(path))
     except (OSError, ValueError, RecursionError):

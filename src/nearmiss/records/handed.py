@@ -139,16 +139,16 @@ def ask_of_paper(paper: Paper) -> str:
     return f"Did you hand the {paper.name} to {paper.note.recipient}?"
 
 
-def tell_told_before(record: Record, it_was: str) -> str:
+def tell_told_before(record: Record, then: str) -> str:
     """Return who was told of a report before it was withdrawn, or its client put right.
 
-    ``it_was`` says what they are to be told now. Empty where nobody was told.
+    ``then`` is the sentence that says what is to be done. Empty where nobody was told.
     """
     people = dict.fromkeys(each.partition(",")[0].strip() for each in record.informed)
     if not people:
         return ""
     about = show_safely(record.report.client)
-    return f"Told about {about}: {show_safely(join_words(list(people)))}. Tell them {it_was}."
+    return f"Told about {about}: {show_safely(join_words(list(people)))}. {then}"
 
 
 _ASKED_FOR = timedelta(days=90)  # after the pack was handed over

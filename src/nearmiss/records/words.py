@@ -77,7 +77,8 @@ def name_record(record: Record, today: date) -> str:
     """Return which report it is in a line: id, client, day and first words."""
     report = record.report
     day = echo_near_day(report.occurred, today)
-    return f"{record.id}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
+    gone = " (withdrawn)" if record.withdrawn else ""
+    return f"{record.id}{gone}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
 
 
 def tell_no_harm(made: date) -> str:
