@@ -149,7 +149,7 @@ def test_two_words_that_are_more_than_initials_look_like_a_name(typed: str, is_n
 def test_another_client_in_a_report_is_asked_about_once_before_it_is_saved() -> None:
     def review(*answers: Answer) -> Interview:
         script = Script(answers)
-        given = make_report(what_nearly_happened="KT took the pills").model_dump()
+        given = make_report(what_nearly_happened="KT took the pills").model_dump(exclude_none=True)
         known = Known(("MB", "KT"))
         interview = Interview(script, given, known, lambda answers, typed: "", lambda: NOW)
         assert interview.review() == "save"
