@@ -29,9 +29,8 @@ class Script:
         return choice.options[found].value
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
-        """Return none: nothing is marked."""
-        self._take(choice)
-        return ()
+        """Return the one option that is typed next: nothing is ticked beside it."""
+        return (self.choose(choice),)
 
     def stop(self) -> None:
         """No signal comes here."""

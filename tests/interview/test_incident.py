@@ -273,7 +273,25 @@ def test_who_was_reached_by_the_carers_own_word_stays_told(run: Run, carer: Path
     (draft,) = (carer / "state" / "drafts").glob("*.json")
     kept = {name: each for name, each in json.loads(draft.read_bytes()).items() if name != "gate"}
     assert run("log", "--json", "-", given=json.dumps(kept)).code == 0
-    assert read(run)["informed"] == ["nurse, left message"]
+    row = read(run)
+    assert (row["informed"], row["tried"]) == (["nurse, left message"], []), "it was asked"
+    assert "Was anybody reached?" not in run().out
+
+
+def test_what_is_still_to_be_done_is_not_told_and_the_way_to_keep_it_is_said(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [
+        *[("worried that", "n"), ("Who have you told?", "GP, will ring later")],
+        *[("Shall I put it down as something to do?", "y"), ("Who have you told?", "son, phone")],
+    ]
+    hold([*UNHURT, *WHO, *NEAR, *DID, *told, *REST, *SAVE])
+    assert read(run)["informed"] == ["son, phone"]
+    assert 'After saving, choose "Say who was told"' in capsys.readouterr().err
+    done = run("log", *GIVEN, "--prevented=Luck", "--informed=GP, will ring later")
+    assert 'kept beside those tried: "GP, will ring later"' in done.err
+    shown = " ".join(run("show").out.split())
+    assert "Not told yet, as written: GP, will ring later" in shown
 
 
 def test_an_incident_by_options(run: Run) -> None:

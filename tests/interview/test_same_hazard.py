@@ -94,10 +94,10 @@ def test_only_what_was_chosen_is_noted_and_the_rest_not_asked_again(
     assert len(fourth.asked) == 1  # it has its name, which is asked for once
 
 
-def test_none_is_noted_as_different_and_enter_alone_as_nothing(
+def test_none_is_noted_as_different_and_not_now_as_nothing(
     book: Logbook, ids: Sequence[str], tmp_path: Path
 ) -> None:
-    assert ask(book, tmp_path, ids[2], Carer([])) == []
+    assert ask(book, tmp_path, ids[2], Carer([-2])) == []
     noted = ask(book, tmp_path, ids[2], Carer([-1]))
     assert {each.same_hazard for each in noted} == {False}
     assert {each.other for each in noted} == {ids[0], ids[1]}

@@ -95,10 +95,10 @@ def test_where_several_may_be_marked_a_refused_key_is_not_none_of_them() -> None
 
 
 @pytest.mark.parametrize(
-    ("word", "taken"), [("12", (0, 1)), ("121", (1,)), ("1n", (2,)), ("none", (2,)), ("", ())]
+    ("word", "taken"), [("12", (0, 1)), ("121", (1,)), ("1n", (2,)), ("none", (2,)), ("", None)]
 )
 def test_several_can_be_marked_and_none_of_them_is_taken_alone(
-    word: str, taken: tuple[int, ...]
+    word: str, taken: tuple[int, ...] | None
 ) -> None:
     menu: Menu[int] = Menu(Choice("Same?", (*TWO, NONE)), several=True)
     type_word(menu, word)
@@ -107,10 +107,19 @@ def test_several_can_be_marked_and_none_of_them_is_taken_alone(
     assert menu.taken == taken
 
 
+@pytest.mark.parametrize(("chosen", "taken"), [(0, (0,)), (2, (2,))])
+def test_where_none_is_ticked_enter_takes_what_is_marked(
+    chosen: int, taken: tuple[int, ...]
+) -> None:
+    menu: Menu[int] = Menu(Choice("Same?", (*TWO, NONE), chosen=chosen), several=True)
+    menu.enter()
+    assert menu.taken == taken
+
+
 @pytest.mark.parametrize("word", ["y", "yes", " "])
 def test_yes_marks_the_only_one(word: str) -> None:
     only = Option("a", 1, words=("yes", "y"))
-    menu: Menu[int] = Menu(Choice("Same?", (only, NONE)), several=True)
+    menu: Menu[int] = Menu(Choice("Same?", (only, NONE), chosen=0), several=True)
     type_word(menu, word)
     menu.enter()
     assert menu.taken == (0,)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nearmiss.interview.saving import Typed
     from nearmiss.logbook.book import Written
     from nearmiss.model.entries import Content
+    from nearmiss.records.doubted import Doubted
     from nearmiss.records.record import Record
 
 _LOOKED_AT = 1000  # reports in which other clients are looked for
@@ -281,6 +282,28 @@ def find_standing(
         copy = f" Here is what you wrote, to copy:\n{words}" if words else ""
         raise NearmissError(f"{problem}\nNothing was saved or kept.{copy}") from problem
     return now
+
+
+def ask_about_doubted(session: Session, doubted: "Doubted") -> None:
+    """Ask who was reached of those who stand as told in other words, and keep the answer.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
+    from nearmiss.interview.later import say_about
+    from nearmiss.records.doubted import settle_doubted
+    from nearmiss.terminal.asking import ask_yes_no
+
+    about = say_about(doubted.record, session.now().date())
+    missed = []
+    for line in doubted.lines:
+        question = f'Noted as told: "{show_safely(line)}". Was anybody reached?'
+        help_text = "n: it is kept as not told yet."
+        if not ask_yes_no(session.asker, question, help_text, about=about, can_go_back=True):
+            missed.append(line)
+    content = settle_doubted(doubted, missed)
+    words = ["correct", content.about, "--reason", content.reason]
+    save_command(session, [content], words, content.changes, quiet=True)
+    say(f"Noted as a correction of {content.about}. It is not asked again.")
 
 
 def save_command(

@@ -12,6 +12,7 @@ from nearmiss.logbook.beside import (
     read_meetings,
     read_to_compare,
 )
+from nearmiss.records.doubted import list_doubted
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
     BackedUp,
@@ -128,6 +129,7 @@ def open_desk(session: Session) -> None:
     _show(session, sight)
     with stop_on_signals(lambda: session.asker) as ended_by:
         _take(_step_back(_ask_about_papers), session, sight)
+        _take(_step_back(_ask_about_doubted), session, sight)
         _ask_about_meetings(session, sight)
         while action := _choose(session.asker):
             _take(action, session, sight)
@@ -141,6 +143,17 @@ def _ask_about_papers(session: Session, sight: Sight) -> None:
     for paper in sight.papers:
         ask_whether_handed(session.workplace, paper)
     if sight.papers:
+        _look_again(session, sight)
+
+
+def _ask_about_doubted(session: Session, sight: Sight) -> None:
+    """Ask of lines of nobody reached that stand as told; going back ends the asking for now."""
+    from nearmiss.commands.add import ask_about_doubted
+
+    doubted = list_doubted(sight.seen.records)
+    for each in doubted:
+        ask_about_doubted(session, each)
+    if doubted:
         _look_again(session, sight)
 
 

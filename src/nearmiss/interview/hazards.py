@@ -29,7 +29,7 @@ from nearmiss.text import fold_text, tidy
 
 _LOOKED_AT_UNASKED = 100  # entries: a script that logs should not wait
 _LONGEST_NAME = 80
-_NONE = ""  # the value of the option that none of them is meant
+_NONE, _LATER = "none", "later"  # the values of the options that none of them is meant, or now
 
 Write = Callable[[Sequence[ComparisonFields]], None]  # saves; raises what saving raises
 
@@ -112,12 +112,14 @@ class Questions:
             Option(tell_similar(each, tied, why=why), each.case.id, words=meant)
             for each, tied in zip(likely, marked, strict=True)
         ]
+        later = Option("Not now", _LATER, "l", ("later",))
         none = Option("None of these", _NONE, "n", ("no", "none"))
-        choice = Choice(question, (*options, none), words.say_of_pattern("question_help"))
+        help_text = words.say_of_pattern("question_help")
+        choice = Choice(question, (*options, later, none), help_text, chosen=len(options))
         chosen = self.asker.choose_several(choice)
         if chosen == (_NONE,):
             self._note(Verdict(report.id, different=tuple(each.case.id for each in likely)))
-        elif chosen:
+        elif chosen != (_LATER,):
             self._settle(book, Verdict(report.id, same=chosen))
 
     def _settle(self, book: CaseBook, verdict: Verdict) -> None:

@@ -252,10 +252,10 @@ class Since:
             "Of what were they told?",
             (*options, every, unsure),
             about=self._about,
+            chosen=0,
             can_go_back=True,
         )
-        while not (chosen := self.asker.choose_several(choice)):
-            say(choice.request)
+        chosen = self.asker.choose_several(choice)
         if chosen == ("",):
             return {**fields, "told_of": []}
         told_of = [each.value for each in options] if chosen == ("all",) else list(chosen)

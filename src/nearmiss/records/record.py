@@ -286,7 +286,9 @@ class Record(Stamped):
 
     @property
     def told_at(self) -> datetime | None:
-        """When the first entry was written that says somebody was told."""
+        """When the first entry was written that says somebody was told, if anybody was."""
+        if not self.told:
+            return None
         gone = find_withdrawals(self.later)
         for entry in self.as_written:
             if isinstance(entry, Correction):

@@ -10,15 +10,18 @@ from nearmiss.dates.shown import echo_day, echo_near_day, name_weekday, tell_len
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Entry, Erased
+from nearmiss.records.doubted import list_doubted
 from nearmiss.records.fold import fold_standing, fold_steps
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting
 from nearmiss.records.read import Note, fold_newest
 from nearmiss.records.record import FollowedUp, LaterEntry, NextStep, Record, Stamped
+from nearmiss.text import shorten
 
 Need = Literal[
     "harm",
     "safeguarding",
     "untold",
+    "doubted",
     "due",
     "held",
     "undated",
@@ -163,6 +166,9 @@ def find_waiting(
     found += [
         _about(each, "alike", _read_moment(each)) for each in seen.records if each.id in wanted
     ]
+    for doubt in list_doubted(seen.records):
+        about = _about(doubt.record, "doubted", _read_moment(doubt.record))
+        found.append(replace(about, text=doubt.lines[0]))
     found += _find_backup(seen, now, backed_up)
     return put_in_order(found)
 
@@ -243,7 +249,9 @@ def _find_untold_harm(
     told_of = {what for each in follow_ups for what in each.told_of}
     unclear = [each.number for each in follow_ups if each.informed and not each.told_of]
     corrections = (each for each in later if isinstance(each, Correction))
-    unclear += [each.number for each in corrections if each.changes.get("informed")]
+    # One that says who was tried too may have moved a line there: it tells of nobody told since.
+    says_so = (each for each in corrections if "tried" not in each.changes)
+    unclear += [each.number for each in says_so if each.changes.get("informed")]
     last = max(unclear, default=0)
     harm = (each for each in follow_ups if each.harm_found)
     return next((each for each in harm if each.id not in told_of and each.number > last), None)
@@ -328,6 +336,10 @@ def _tell_undated(item: Waiting, now: datetime) -> str:
     return f"{about}: {item.text} ({who}no day, noted {tell_length(now - item.since)} ago)"
 
 
+def _tell_doubted(item: Waiting, now: datetime) -> str:
+    return f'{_name(item, now)}: stands as told: "{shorten(item.text, 40)}". Was anybody reached?'
+
+
 def _tell_held(item: Waiting, now: datetime) -> str:
     del now
     about = _name_report(item)
@@ -369,6 +381,7 @@ _WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
     "harm": _tell_untold("harm was found later, nobody told since"),
     "safeguarding": _tell_untold("possible concern raised, nobody has been told of it yet"),
     "untold": _tell_untold("nobody has been told yet"),
+    "doubted": _tell_doubted,
     "due": _tell_due,
     "review": _tell_untold("care plan review asked for, not answered"),
     "paper": _tell_paper,

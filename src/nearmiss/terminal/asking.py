@@ -163,9 +163,9 @@ class Asker(Protocol):
         """Return the value of the option that was taken. Raises GoBack, Stopped or Ended."""
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
-        """Return the values of those that were marked, which may be none.
+        """Return the values of those that were ticked; where none was, of the one that is marked.
 
-        An option with a key is taken at once, and alone. Raises GoBack, Stopped or Ended.
+        An option with a key is taken alone. Raises GoBack, Stopped or Ended.
         """
 
     def stop(self) -> None:

@@ -20,7 +20,7 @@ Fragments = list[Any]  # as prompt_toolkit has them: a style and a text each
 class Menu(Generic[_Value]):
     """One choice while it is being made: keys mark, Enter takes.
 
-    ``at`` is the option that is marked; ``several`` lets ``picked`` ones be gathered; ``typed`` is
+    ``at`` is the option that is marked; ``several`` lets ``picked`` ones be ticked; ``typed`` is
     the word so far. ``taken`` are the options that were chosen in the end. After a word that is
     not offered nothing is marked, and Enter takes nothing (``was_refused``).
     """
@@ -36,8 +36,6 @@ class Menu(Generic[_Value]):
 
     def __post_init__(self) -> None:
         self.at = self.choice.chosen
-        if self.several and self.at is None:
-            self.at = 0
 
     def step(self, by: int) -> None:
         """Move the mark; at either end it stays."""
@@ -48,13 +46,11 @@ class Menu(Generic[_Value]):
         self.was_refused = False
 
     def enter(self) -> None:
-        """Take what is marked; after a word that is not offered, begin anew."""
+        """Take what is ticked, else what is marked; after a word not offered, begin anew."""
         self.typed = ""
-        if self.was_refused and not self.picked:
-            self.notice = self.choice.request
-        elif self.several:
-            only = self.at if self.at is not None and self.choice.options[self.at].key else None
-            self.taken = tuple(sorted(self.picked)) if only is None else (only,)
+        alone = self.at is not None and (self.choice.options[self.at].key or not self.picked)
+        if self.picked and not alone:
+            self.taken = tuple(sorted(self.picked))
         elif self.at is None:
             self.notice = self.choice.request
         else:
@@ -221,7 +217,7 @@ def _name_keys(menu: Menu[Any]) -> list[str]:
     numbered = any(mark.isdecimal() for mark in menu.choice.marks)
     keys = ["a number or arrows: mark" if numbered else "a letter or arrows: mark"]
     if menu.several:
-        keys = ["a number, or arrows and Space: mark", "Enter: done"]
+        keys = ["a number, or arrows and Space: tick", "Enter: take what is ticked, else the >"]
     elif menu.choice.needs_enter_alone:
         keys = ["Space or Enter: take it"]
     else:

@@ -187,18 +187,16 @@ class PlainAsker:
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
         """Return the values of those that were named. Raises GoBack or Stopped."""
-        was_refused = False
         while True:
-            self._offer(choice, ["Numbers with spaces between them, such as 1 3."])
+            keys = ["Numbers with spaces between them, such as 1 3.", *_name_choice_keys(choice)]
+            self._offer(choice, keys)
             typed = _read_choice(choice)
-            if not typed and not was_refused:
-                return ()
-            found = [choice.find(each) for each in typed.replace(",", " ").split()]
+            found = [choice.find(each) for each in typed.replace(",", " ").split() or [""]]
             named = [each for each in found if each is not None]
             alone = any(choice.options[each].key for each in named) and len(named) > 1
-            if typed and len(named) == len(found) and not alone:
+            if len(named) == len(found) and not alone:
                 return tuple(choice.options[each].value for each in sorted(set(named)))
-            was_refused = True
+            choice = replace(choice, chosen=None)  # Enter alone takes nothing after a refusal
             say(choice.request)
 
     def _say_about(self, about: str) -> None:
