@@ -43,7 +43,7 @@ def correct(**changes: object) -> CorrectionFields:
         (("son, phone",), (follow(informed=["GP"]),), 0),
         ((), (follow(note="Rug is gone"), follow(informed=["GP"]), follow(informed=["son"])), 2),
         ((), (follow(closes=True), correct(informed=["son"]), follow(informed=["GP"])), 2),
-        (("son, phone",), (correct(informed=[]),), 0),
+        (("son, phone",), (correct(informed=[]),), None),  # nobody was, as it turned out
         ((), (correct(location="hall"), correct(informed=[])), None),
     ],
 )
