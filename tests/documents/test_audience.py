@@ -5,16 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.documents.reader import (
-    RULES,
-    SOMEONE_ELSE,
-    THE_CARER,
-    Hidden,
-    choose_rules,
-    find_shown,
-    show,
-    show_records,
-)
+from nearmiss.documents.caution import find_shown
+from nearmiss.documents.people import THE_CARER
+from nearmiss.documents.reader import RULES, Hidden, choose_rules, show, show_records
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, CorrectionFields, FollowUpFields
 from nearmiss.records.record import Record
@@ -133,7 +126,7 @@ def test_a_family_reads_the_part_and_never_the_name_of_who_does_what_is_next(
     records, _ = read_rich_book(book)
     account = show(records[-1], choose_rules("family"))
     assert account.id == about
-    assert [each.who for each in account.steps] == ["OT", SOMEONE_ELSE]
+    assert [each.who for each in account.steps] == ["OT", "next door"]
     assert [each.who for each in account.tried] == [("nurse",), ("son",)]
     assert [each.next_who for each in account.follow_ups if each.next_who][:2] == ["son", "OT"]
     assert account.recorded_by == MARIA

@@ -1,5 +1,6 @@
 """The short sequence of questions: what it asks, what it does not, and what comes of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from nearmiss.sharing.questions import Wanted, ask_request
 from nearmiss.sharing.request import Workplace
 from nearmiss.terminal.asking import Asked, Choice, GoBack
 from tests.conftest import NOW, TODAY, Run, make_report
+from tests.documents.pages import read_text
 from tests.interview.terminal import Terminal
 
 _Value = TypeVar("_Value")
@@ -281,3 +283,28 @@ def test_nobody_named_is_noted_nowhere_and_not_asked_twice(
     assert not any(question.startswith("Why") for question in script.put)
     assert all(each.entry != "disclosure" for each in book.read_forward())  # type: ignore[union-attr]
     assert capsys.readouterr().out.endswith(".pdf\n")
+
+
+def test_who_is_told_without_a_role_is_asked_of_once_for_that_paper(
+    book: Logbook, workplace: Workplace
+) -> None:
+    told = [["Zelda, phone", "my sister Ann"], ["zelda, text", "police"], ["Bo"], ["Sue, phone"]]
+    book.append([make_report(client="KT", informed=each) for each in told], "Maria", NOW)
+    book.append(
+        [make_report(client="KT", informed=["Susie's mum", "daughter (Sue)"])], "Maria", NOW
+    )
+    script = Script(
+        About="KT", Which="1", will_see="Sue", Has="y", How="1", hand="n", Make="y", Open="n",
+        Zelda=["Zelda", "her friend Zelda"], Bo="", Susie="<",
+    )  # fmt: skip
+    ask_and_hand_over(replace(workplace, asker=script), script, "meeting")
+    asked = [each for each in script.put if each.startswith("Who is that")]
+    assert [each for each in asked if "Zelda" in each] == ['Who is that: "Zelda, phone"?'] * 2
+    assert len(asked) == 4, "not of Sue, who reads it, nor of whom nobody may know"
+    made = next(Path.cwd().glob("*.pdf")).read_bytes()
+    text = read_text(made)
+    assert "friend" in text
+    assert "daughter" in text
+    assert "someone else" in text
+    assert [name for name in ("Zelda", "Bo", "Ann", "police") if name in text] == []
+    assert "Zelda" not in book.file.read_text().replace('"Zelda, phone"', "")

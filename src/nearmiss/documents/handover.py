@@ -38,7 +38,7 @@ from nearmiss.documents.brief import (
     tell_span_of,
 )
 from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
-from nearmiss.documents.reader import name_group
+from nearmiss.documents.people import name_group
 from nearmiss.documents.report import attach_report
 from nearmiss.records import words
 from nearmiss.records.record import Record

@@ -1,10 +1,18 @@
 """What each reader may see: decided here alone, before anything else looks at a report."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from nearmiss.intake.named import find_named
+from nearmiss.documents.people import (
+    THE_CARER,
+    find_key,
+    find_names,
+    find_roles,
+    is_carer,
+    is_hidden,
+    is_oneself,
+    name_roles,
+)
 from nearmiss.model.entries import (
     Correction,
     FollowUp,
@@ -13,7 +21,6 @@ from nearmiss.model.entries import (
     Report,
     ReportFields,
 )
-from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import Audience
 from nearmiss.records.record import (
     Change,
@@ -28,115 +35,6 @@ from nearmiss.records.record import (
     Withdrawn,
 )
 from nearmiss.records.words import WRONG_PERSON
-from nearmiss.text import fold_text
-
-SOMEONE_ELSE = "someone else"
-THE_CARER = "the carer"
-_ONESELF = frozenset({"i", "me", "myself"})
-
-
-def _split(at: str, text: str) -> frozenset[str]:
-    return frozenset(re.split(at, text.strip()))
-
-
-# Who a family may read was told, by the part they play. Whoever else was told is "someone else":
-# a role that points to a safeguarding enquiry must never be added here.
-KNOWN_ROLES = _split(
-    r"\s*[|\n]\s*",
-    """
-    gp|doctor|gp surgery|surgery|gp receptionist|nurse|district nurse|community nurse|practice nurse
-    parkinson's nurse|continence nurse|diabetes nurse|heart failure nurse|palliative nurse
-    pharmacist|pharmacy|chemist|paramedic|ambulance|111|999|memory clinic|falls team|dentist
-    optician|podiatrist|chiropodist|physio|physiotherapist|ot|occupational therapist
-    ot equipment store|equipment store|speech therapist|dietitian|consultant|hospital|social worker
-    manager|care manager|agency|agency office|office|care coordinator|supervisor|on call|on-call
-    carer|live-in carer|night carer|day carer|warden|housing officer|landlord|day centre
-    daughter|son|wife|husband|partner|mother|father|mum|dad|sister|brother|family|niece|nephew
-    granddaughter|grandson|grandchild|aunt|uncle|cousin|next of kin|daughter-in-law|son-in-law
-    daughter in law|son in law|sister-in-law|brother-in-law|friend|neighbour|attorney|deputy
-    """,
-)
-
-
-def is_oneself(who: str) -> bool:
-    """Return whether the carer has named nobody but the carer: ``me``, ``Myself``."""
-    return _fold_role(who) in _ONESELF
-
-
-def name_roles(informed: Iterable[str]) -> list[str]:
-    """Return the parts that the people told play, each once: ``daughter``, ``someone else``."""
-    return list(dict.fromkeys(_name_role(each) for each in informed))
-
-
-def _name_role(told: str) -> str:
-    role = _cut_role(told)
-    known = _fold_role(role) in KNOWN_ROLES
-    return role if known and "safeguard" not in told.casefold() else SOMEONE_ELSE
-
-
-def _fold_role(role: str) -> str:
-    return " ".join(role.casefold().replace("’", "'").split())
-
-
-def _cut_role(told: str) -> str:
-    return re.split(r"[(,:;–—]| - ", told, maxsplit=1)[0].strip()
-
-
-# Those of them who are not there by profession.
-_FAMILY = _split(
-    r"\s*[|\n]\s*",
-    """
-    daughter|son|wife|husband|partner|mother|father|mum|dad|sister|brother|family|niece|nephew
-    granddaughter|grandson|grandchild|aunt|uncle|cousin|next of kin|daughter-in-law|son-in-law
-    daughter in law|son in law|sister-in-law|brother-in-law|friend|neighbour|attorney|deputy
-    """,
-)
-
-
-# Known to papers for professionals alone: to a family some of them point to an enquiry.
-_OFFICES = frozenset({"adult social care", "social services", "council"})
-_BUSINESSES = frozenset({"bank"})
-
-
-def name_group(told: str) -> tuple[bool, str]:
-    """Return whether somebody who was told is there by profession, and the part they play.
-
-    Who plays no part that is known is named as written.
-    """
-    role = _cut_role(told)
-    folded = _fold_role(role)
-    if folded in _OFFICES or folded in _BUSINESSES:
-        return folded in _OFFICES, role
-    if folded not in KNOWN_ROLES:
-        return False, told
-    return folded not in _FAMILY, role
-
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_NOT_NAMES = _split(  # words around a name in how and when somebody was told
-    " ",
-    "phone phoned text texted email emailed by on at the and to am pm in out of hours message left "
-    "call called ring rang whatsapp today yesterday morning evening night weekend voicemail person "
-    "gp mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan "
-    "feb mar apr may jun jul aug sep oct nov dec january february march april june july august "
-    "september october november december mr mrs ms miss dr her his duty team office",
-)
-
-
-def find_names(told: Iterable[str]) -> set[str]:
-    """Return the words that may be names in who was told, where only the role is shown.
-
-    Those in brackets however they are written, elsewhere the ones with a capital; folded.
-    """
-    names: set[str] = set()
-    for each in told:
-        role = _name_role(each)
-        hidden = each if role == SOMEONE_ELSE else each.removeprefix(role)
-        bracketed = " ".join(re.findall(r"\(([^)]*)", hidden))
-        names |= {word.casefold() for word in _WORD.findall(bracketed)}
-        names |= {word.casefold() for word in _WORD.findall(hidden) if word[0].isupper()}
-    return names - _NOT_NAMES - {word for role in KNOWN_ROLES for word in role.split()}
-
 
 # What every reader of a report sees as it was written, as far as it has it; who was told comes
 # beside it.
@@ -166,25 +64,35 @@ class Rules:
     ``people``: who was told, as written; ``old_text``: what a correction replaced, and why;
     ``delay``: when things were written, and how long after they happened; ``authors``: who wrote
     the follow-ups; ``attached``: the records in the file itself; ``disclosures``: who was handed
-    what.
+    what. ``called`` are the parts of people in whose lines no role stands, for one paper alone, by
+    ``find_key``; ``client`` is whom a report is about.
     """
 
     audience: Audience
-    safeguarding: bool
-    people: bool
-    old_text: bool
-    delay: bool
-    authors: bool
-    attached: bool
-    disclosures: bool
+    safeguarding: bool = False
+    people: bool = False
+    old_text: bool = False
+    delay: bool = False
+    authors: bool = False
+    attached: bool = False
+    disclosures: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
+    client: str = ""
 
 
-_ALL = {name: True for name in Rules.__dataclass_fields__ if name != "audience"}
-_NONE = dict.fromkeys(_ALL, False)
-RULES: dict[str, Rules] = {
-    "own": Rules("own", **_ALL),
-    "family": Rules("family", **_NONE),
-    "professional": Rules("professional", **{**_ALL, "disclosures": False}),
+_PROFESSIONAL = Rules(
+    "professional",
+    safeguarding=True,
+    people=True,
+    old_text=True,
+    delay=True,
+    authors=True,
+    attached=True,
+)
+RULES = {
+    "own": replace(_PROFESSIONAL, audience="own", disclosures=True),
+    "family": Rules("family"),
+    "professional": _PROFESSIONAL,
 }
 
 
@@ -204,6 +112,7 @@ class Hidden:
 
     reports: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    unnamed: dict[str, list[str]] = field(default_factory=dict)  # whom no role names, by their key
     left_out: int = 0
 
 
@@ -227,9 +136,20 @@ def show_records(
             yield _blank(record, rules)
             continue
         if not rules.people:
-            hidden.names |= find_names(_list_people(record))
+            people = [*list_people(record)]
+            hidden.names |= find_names(people)
+            _note_unnamed(people, replace(rules, client=record.report.client), hidden)
         name = names.get(record.id)
         yield show(replace(record, pattern=name) if name else record, rules)
+
+
+def _note_unnamed(people: Iterable[str], rules: Rules, hidden: Hidden) -> None:
+    """Note in whose lines no role stands, of those that a role may be said of."""
+    for told in people:
+        key = find_key(told)
+        known = key in rules.called or is_hidden(told) or find_roles(told, rules.client)
+        if key and not known:
+            hidden.unnamed.setdefault(key, []).append(told)
 
 
 def _blank(record: Record, rules: Rules) -> Record:
@@ -268,7 +188,8 @@ _OF_A_ROW = (
 )
 
 
-def _list_people(record: Record) -> Iterator[str]:
+def list_people(record: Record) -> Iterator[str]:
+    """Yield everybody whom a report and what was written about it name as told, tried or to do."""
     for told in (*record.told, *record.tried):
         yield from told.who
     for entry in (record.original, *record.later):
@@ -276,7 +197,7 @@ def _list_people(record: Record) -> Iterator[str]:
             yield from (*entry.informed, *(entry.tried or ()), *(entry.concern_informed or ()))
         elif isinstance(entry, FollowUp):
             yield from (*(entry.informed or ()), *(entry.tried or ()))
-            if entry.next_who and not is_oneself(entry.next_who):
+            if entry.next_who and not is_carer(entry.next_who, entry.written_by):
                 yield entry.next_who
 
 
@@ -377,6 +298,7 @@ def _hide_concern(entry: Corrected) -> Corrected | None:
 
 def _remake(record: Record, rules: Rules) -> Record:
     """Return a record made of what the reader may see: no other text is in it, and no entry."""
+    rules = replace(rules, client=record.report.client)
     corrections = (_remake_correction(each, rules) for each in record.corrections)
     return Record(
         record.id,
@@ -420,7 +342,7 @@ def _remake_change(change: Changed, rules: Rules) -> Changed:
 
 
 def _name(told: Iterable[str], rules: Rules) -> list[str]:
-    return list(told) if rules.people else name_roles(told)
+    return list(told) if rules.people else name_roles(told, rules.called, rules.client)
 
 
 def _remake_report(record: Record, rules: Rules) -> ReportFields:
@@ -454,7 +376,7 @@ def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
         changed_on=entry.changed_on,
         undoes=entry.undoes,
         next_step=entry.next_step,
-        next_who=_name_one(entry.next_who, rules),
+        next_who=_name_one(entry.next_who, entry.recorded_by, rules),
         next_due=entry.next_due,
         agreed_on=entry.agreed_on,
         next_done=entry.next_done,
@@ -470,14 +392,17 @@ def _stamp(entry: Stamped, rules: Rules) -> tuple[str, str]:
     return moment, entry.recorded_by if rules.authors else ""
 
 
-def _name_one(who: str, rules: Rules) -> str:
-    if is_oneself(who) and not rules.people:
+def _name_one(who: str, author: str, rules: Rules) -> str:
+    """Return who does something: the carer too where that is the ``author`` by name."""
+    if rules.people or not who:
+        return who
+    if is_carer(who, author):
         return THE_CARER
-    return _name([who], rules)[0] if who else ""
+    return " and ".join(_name([who], rules))
 
 
 def _remake_step(step: NextStep, rules: Rules) -> NextStep:
-    who = _name_one(step.who, rules)
+    who = _name_one(step.who, step.by, rules)
     if rules.delay:
         return replace(step, who=who)
     return replace(step, who=who, noted=step.noted[:_A_DAY], done=step.done[:_A_DAY], by="")
@@ -492,53 +417,3 @@ def _remake_correction(entry: Corrected, rules: Rules) -> Corrected | None:
         return Corrected(*stamp, entry.about, shown.reason, shown.changes)
     changes = tuple(Change(each.field, None, None) for each in shown.changes)
     return Corrected(*stamp, entry.about, "", changes)
-
-
-def find_shown(
-    hidden: Hidden, records: Iterable[Record], others: Collection[str] = ()
-) -> list[tuple[str, str]]:
-    """Return what free text shows of what its reader does not: the report's id, and the words.
-
-    That is each hidden name or id, also as people write it ("report 2"), the safeguarding team
-    where such a report is hidden, and another client, ``others`` being all whom the book knows.
-    """
-    shown = list(records)
-    wanted = [re.escape(each) for each in (*hidden.names, *hidden.reports)]
-    wanted += [_write_number(each) for each in hidden.reports]
-    wanted += ["safeguarding"] if hidden.reports or hidden.names else []
-    people = {fold_text(each.report.client) for each in shown}
-    clients = tuple(each for each in others if fold_text(each) not in people)
-    pattern = _compile(wanted)
-    found = (
-        (record.id, word)
-        for record in shown
-        for text in _list_free_texts(record)
-        for word in (
-            *(pattern.findall(text) if pattern else ()),
-            *(each.group() for each in find_named(text, clients)),
-        )
-    )
-    return list(dict.fromkeys(found))
-
-
-def _compile(choices: Collection[str]) -> re.Pattern[str] | None:
-    if not choices:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(choices)))})(?!\w)", re.IGNORECASE)
-
-
-def _write_number(entry_id: str) -> str:
-    number = EntryId.parse(entry_id).number
-    return rf"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*{number}"
-
-
-def _list_free_texts(record: Record) -> Iterator[str]:
-    """Yield every text of a report that a reader is shown as it was written."""
-    report = record.report
-    yield from (report.what, report.outcome, report.immediate_action)
-    yield from (report.location, *report.recommendations, record.pattern)
-    for each in record.follow_ups:
-        yield from (each.note, each.care_plan, each.harm_found, each.changed, each.next_step)
-    yield record.withdrawn.reason if record.withdrawn else ""
-    for entry in record.corrections:
-        yield entry.reason

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, get_args
 from nearmiss import files
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Brief, count, tell_span_of
-from nearmiss.documents.reader import find_shown
+from nearmiss.documents.caution import find_shown
 from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
 from nearmiss.exports.formats import FORMATS
 from nearmiss.model.entries import DisclosureFields
@@ -27,7 +27,7 @@ from nearmiss.settings import Paths, Settings
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.handed import Undo, ask_after_making, write_note
 from nearmiss.sharing.password import read_password
-from nearmiss.sharing.questions import Wanted, ask_request
+from nearmiss.sharing.questions import Wanted, ask_request, ask_who
 from nearmiss.sharing.request import HandOver, Workplace, name_ending
 from nearmiss.sharing.select import Chosen, select_records
 from nearmiss.speech import join_words, name_some, print_data, say
@@ -87,6 +87,9 @@ def hand_over(asked: HandOver, workplace: Workplace) -> None:
     is_named_when_asked = asked.was_asked or not (asked.to or asked.target.to_screen)
     asks_afterwards = workplace.asker is not None and is_named_when_asked
     records, chosen = select_records(workplace.book, asked)
+    if chosen.hidden.unnamed and workplace.asker is not None:
+        asked = _ask_of_people(asked, chosen, workplace, workplace.asker)
+        records, chosen = select_records(workplace.book, asked)
     is_data = asked.kind == "records"
     data = _store(FORMATS[asked.form](records, chosen.seal) if is_data else ())
     shown = tuple(records)  # none where they were written as they were read
@@ -104,6 +107,15 @@ def hand_over(asked: HandOver, workplace: Workplace) -> None:
         ask_after_making(workplace, Paper(note, chosen.client, kept, workplace.now().date()))
     if is_data and chosen.seal:
         say(f"Seal of the logbook: {chosen.seal}")
+
+
+def _ask_of_people(asked: HandOver, chosen: Chosen, workplace: Workplace, asker: Asker) -> HandOver:
+    """Return it with who may see it, and the part of each person in whose lines none stands."""
+    chosen.close()
+    settled = _settle(asked, chosen, workplace)
+    if settled.to != asked.to:  # who is called by what the book calls them
+        _, chosen = select_records(workplace.book, settled)
+    return replace(settled, called=ask_who(asker, chosen.hidden.unnamed))
 
 
 def _settle(asked: HandOver, chosen: Chosen, workplace: Workplace) -> HandOver:

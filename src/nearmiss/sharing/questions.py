@@ -1,6 +1,6 @@
 """What to make and for whom, asked in one short sequence where no option said it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,11 +10,12 @@ from typing import Literal
 from nearmiss.dates.grammar import parse_since
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.brief import count
+from nearmiss.documents.people import SOMEONE_ELSE, find_roles, is_hidden
 from nearmiss.documents.reader import choose_rules
 from nearmiss.errors import NothingLogged
 from nearmiss.interview.answers import NotTaken
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import Report
+from nearmiss.model.entries import MOST_LINE, Report
 from nearmiss.model.questions import Audience
 from nearmiss.options import DocumentKind
 from nearmiss.records.find import Filters, list_clients
@@ -247,3 +248,34 @@ def list_offered(book: Logbook, client: str) -> list[Report]:
 
 def _tell(report: Report) -> str:
     return f"{report.id}, {tell_when(report)}: {shorten(report.what, _GLIMPSE)}"
+
+
+_ASKED_OF = 9  # people
+
+
+def ask_who(asker: Asker, unnamed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the parts that people play in whose lines none stands, each asked of once.
+
+    Those whom most lines name come first; Enter alone, or Esc, leaves somebody "someone else".
+    """
+    called: dict[str, str] = {}
+    for key, lines in sorted(unnamed.items(), key=lambda each: -len(each[1]))[:_ASKED_OF]:
+        asked = Asked(
+            f'Who is that: "{shorten(lines[0], _GLIMPSE)}"?',
+            "For this paper alone: their part, not their name. Enter alone: someone else.",
+            example="his daughter",
+            can_go_back=True,
+        )
+        with suppress(GoBack):
+            if part := ask_until_taken(asker, asked, _read_part):
+                called[key] = part
+    return called
+
+
+def _read_part(typed: str) -> str:
+    """Return the part that was typed, empty for none. Raises NotTaken where it is no part."""
+    text = check_text("This", typed, MOST_LINE)
+    roles = [] if is_hidden(text) else find_roles(text)
+    if text and (not roles or SOMEONE_ELSE in roles):
+        raise NotTaken(reason="That is no part that is known here, such as daughter or nurse.")
+    return " and ".join(roles)

@@ -2,9 +2,9 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -142,7 +142,8 @@ class HandOver:
     ``rules`` say who reads it and what they may see; ``to`` is who is noted, empty for nobody;
     ``basis`` and ``decided_by`` say why they may see it, as it was said and never made up.
     ``was_asked`` is true where the carer answered questions for all this; ``by_writing`` puts a
-    chronology in the order written.
+    chronology in the order written. ``called`` is what the carer said of people in whose lines no
+    role stands, by their keys.
     """
 
     kind: Kind
@@ -162,6 +163,7 @@ class HandOver:
     password_file: str | None = None
     was_asked: bool = False
     by_writing: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def audience(self) -> Audience:

@@ -1,12 +1,13 @@
 """Which records a reader is given: chosen, as that reader may see them, or refused."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
 from nearmiss.documents.ledger import NOTHING_HELD, Ledger, make_ledger
-from nearmiss.documents.reader import Hidden, show_records
+from nearmiss.documents.people import find_calling
+from nearmiss.documents.reader import Hidden, Rules, list_people, show_records
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.insight.cases import read_verdicts
 from nearmiss.logbook.book import Logbook
@@ -249,10 +250,21 @@ def _show(whole: Whole, named: Collection[str], chosen: Chosen) -> Iterator[Reco
         and asked.filters.match(each)
         and _stands(each, chosen, is_named=each.id in named)
     )
-    shown = show_records(records, asked.rules, chosen.hidden, name_reports(chosen.patterns))
+    rules = asked.rules if asked.rules.people else _call_people(whole, asked)
+    shown = show_records(records, rules, chosen.hidden, name_reports(chosen.patterns))
     for record in shown:
         chosen.add(record)
         yield record
+
+
+def _call_people(whole: Whole, asked: HandOver) -> Rules:
+    """Return the rules with what people are called in whose lines no role stands.
+
+    Who gets the paper is called by what the book calls them, others as the carer said.
+    """
+    told = [who for record in whole.read() for who in list_people(record)] if asked.to else []
+    own = find_calling(asked.to, told) if asked.to else {}
+    return replace(asked.rules, called={**own, **asked.called})
 
 
 def _stands(record: Record, chosen: Chosen, *, is_named: bool) -> bool:

@@ -1,0 +1,60 @@
+"""What free text shows of what its reader does not see: it is told to the carer, never altered."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from nearmiss.documents.reader import Hidden
+from nearmiss.intake.named import find_named
+from nearmiss.model.ids import EntryId
+from nearmiss.records.record import Record
+from nearmiss.text import fold_text
+
+
+def find_shown(
+    hidden: Hidden, records: Iterable[Record], others: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return what free text shows of what its reader does not: the report's id, and the words.
+
+    That is each hidden name or id, also as people write it ("report 2"), the safeguarding team
+    where such a report is hidden, and another client, ``others`` being all whom the book knows.
+    """
+    shown = list(records)
+    wanted = [re.escape(each) for each in (*hidden.names, *hidden.reports)]
+    wanted += [_write_number(each) for each in hidden.reports]
+    wanted += ["safeguarding"] if hidden.reports or hidden.names else []
+    people = {fold_text(each.report.client) for each in shown}
+    clients = tuple(each for each in others if fold_text(each) not in people)
+    pattern = _compile(wanted)
+    found = (
+        (record.id, word)
+        for record in shown
+        for text in _list_free_texts(record)
+        for word in (
+            *(pattern.findall(text) if pattern else ()),
+            *(each.group() for each in find_named(text, clients)),
+        )
+    )
+    return list(dict.fromkeys(found))
+
+
+def _compile(choices: Collection[str]) -> re.Pattern[str] | None:
+    if not choices:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(choices)))})(?!\w)", re.IGNORECASE)
+
+
+def _write_number(entry_id: str) -> str:
+    number = EntryId.parse(entry_id).number
+    return rf"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*{number}"
+
+
+def _list_free_texts(record: Record) -> Iterator[str]:
+    """Yield every text of a report that a reader is shown as it was written."""
+    report = record.report
+    yield from (report.what, report.outcome, report.immediate_action)
+    yield from (report.location, *report.recommendations, record.pattern)
+    for each in record.follow_ups:
+        yield from (each.note, each.care_plan, each.harm_found, each.changed, each.next_step)
+    yield record.withdrawn.reason if record.withdrawn else ""
+    for entry in record.corrections:
+        yield entry.reason
