@@ -210,7 +210,7 @@ COMMANDS = {
         "Check that no entry was changed, removed or moved."),
     "backup": Listed(_KEEPING, "keep.backup", "Copy the logbook, and check the copy."),
     "import": Listed(_KEEPING, "import_file.import_file",
-        "Take in another device's logbook, a backup, or a spreadsheet saved as CSV."),
+        "Take in another device's logbook, a backup, or a spreadsheet (CSV or XLSX)."),
     "erase": Listed(_KEEPING, "erase.erase",
         "Erase reports for good, and leave a note that says so."),
     "setup": Listed(_KEEPING, "keep.setup", "Say who you are, once; change it at any time."),

@@ -26,7 +26,17 @@ MAKE = "What to make"
 WHO = "Who reads it"
 PAPER = "On the paper"
 FILE = "The file"
-GROUPS = (WHICH, MAKE, ANSWERS, SINCE, WHO, PAPER, FILE)  # in the order in which help shows them
+SHEET = "What a sheet leaves open"
+GROUPS = (
+    WHICH,
+    MAKE,
+    ANSWERS,
+    SINCE,
+    WHO,
+    PAPER,
+    FILE,
+    SHEET,
+)  # in the order in which help shows them
 
 Said = str | None  # as it was typed; None where it was not
 

@@ -14,8 +14,10 @@ import atheris
 
 with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.errors import NearmissError
+    from nearmiss.intake.columns import match_columns
     from nearmiss.intake.fields import read_json_reports
-    from nearmiss.intake.table import match_columns, read_rows, read_sheet
+    from nearmiss.intake.sheet import find_encodings, open_csv, scan_sheet
+    from nearmiss.intake.table import Reading, read_row, survey_rows
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.merge import is_book
     from nearmiss.logbook.verify import check_book
@@ -37,8 +39,14 @@ def make_seeds(folder: Path) -> None:
 
 def read_spreadsheet(data: bytes, now: datetime) -> None:
     """Read ``data`` as CSV."""
-    sheet = read_sheet(data)
-    read_rows(sheet, match_columns(sheet.headings), now)
+    file = io.BytesIO(data)
+    sheet = scan_sheet(open_csv(file, find_encodings(file)[0].name))
+    fields = tuple(each or "ignore" for each in match_columns(sheet.columns, {}, {}))
+    reading = Reading(fields, tuple(each.head for each in sheet.columns), missing=True)
+    survey_rows(sheet, reading, now)
+    for number, cells in sheet.read_rows():
+        with suppress(NearmissError):
+            read_row(number, cells, reading, now)
 
 
 def try_one(data: bytes) -> None:

@@ -1,71 +1,249 @@
-"""``nearmiss import`` of a carer's own spreadsheet: named without a terminal, asked at one."""
+"""``nearmiss import`` of a carer's own sheet: asked at a terminal, refused in words without one."""
 
-import sys
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.records.read import read_records
-from tests.conftest import Run
+from tests.cases import over
+from tests.conftest import NOW, Outcome, Run, make_report
 
-SHEET = (
-    "Initials,Date,Time,Where it happened,What happened,Stopped by,Action,Weather,Type\n"
-    "MB,03/04/2026,21:15,lounge,Slid on the rug,I held him,Moved the rug,rain,Falls\n"
-    "MB,04/04/2026,8am,hall,Slid again,I held him,Moved it,dry,Falls\n"
-)
+SHEETS = Path(__file__).parents[1] / "intake" / "sheets"
+HEADS = "client,occurred_at,location,category,what_nearly_happened,how_prevented,immediate_action"
+ROW = "MB,03/04/2026 20:15,Lounge,mobility,Nearly fell,Caught,Sat down"
 
 
 @pytest.fixture
-def sheet(tmp_path: Path) -> str:
-    path = tmp_path / "own.csv"
-    path.write_text(SHEET)
-    return str(path)
+def take(run: Run, tmp_path: Path) -> Any:
+    """Import a sheet of this text, or of this name among the samples."""
+
+    def take(sheet: str, *options: str) -> Outcome:
+        path = tmp_path / "in.csv"
+        sample = SHEETS / f"{sheet}.csv" if "\n" not in sheet else None
+        path.write_bytes(sample.read_bytes() if sample else sheet.encode())
+        return run("import", str(path), *options)
+
+    return take
 
 
-def test_without_a_terminal_every_unknown_column_is_named(run: Run, sheet: str) -> None:
-    result = run("import", sheet)
-    assert result.code == 2
-    for said in (
-        '"Where it happened" is not known: perhaps Location?',
-        '"What happened" is not known: perhaps What nearly happened?',
-        '"Stopped by" is not known: perhaps How it was prevented?',
-        '"Weather" is not known.',
-        '"Type" is not known: perhaps Kind?',
-    ):
-        assert said in result.err
+def take_rows(take: Any, run: Run, text: str, *options: str) -> list[dict[str, Any]]:
+    done = take(text, *options)
+    assert done.code == 0, done.err
+    rows: list[dict[str, Any]] = run("list", "--all", "--json").rows
+    return rows[::-1]
 
 
-def test_one_row_is_one_entry(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "one.csv"
-    path.write_text(
-        "Client,When,Where,What,Prevented,Action,Category\n"
-        "MB,3/4/26 9pm,hall,Slid,I held him,Moved it,Moving or falling\n"
-    )
-    assert run("import", str(path)).err.strip().endswith("Added 1 entry.")
+def test_safeguarding_is_yes_for_anything_but_a_plain_no(take: Any, run: Run) -> None:
+    unsure = ["Yes - possible neglect", "Yes.", "Possible", "maybe", "?", "x", "✓"]
+    unsure += ["Possible concern raised", "TRUE", "n/a"]
+    plain = ["", "no", "N", "false", "0", "None", "-", "Not flagged"]
+    lines = [f"{ROW} {at},{cell}" for at, cell in enumerate([*unsure, *plain])]
+    text = "\n".join([f"{HEADS},safeguarding", *lines])
+    rows = take_rows(take, run, text)
+    assert [row["safeguarding"] for row in rows] == [True] * len(unsure) + [False] * len(plain)
+    said = take(text, "--dry-run").err
+    assert 'Counted as a possible safeguarding concern: "Yes - possible neglect" (1 row)' in said
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of its own")
-def test_at_a_terminal_columns_and_kinds_are_asked_once(
-    run: Run, sheet: str, book: Logbook, home: Path
+def test_about_by_words(take: Any, run: Run) -> None:
+    (row,) = take_rows(take, run, f"{HEADS},occurred_approx\n{ROW},about\n")
+    assert row["occurred_approx"]
+
+
+@over(
+    ("sheet", "said"),
+    [
+        ("unclosed", "Row 2: a quotation mark"),
+        ("twodates", '--column "Date=ignore"'),
+        ("threedates", '--column "Date=ignore"'),
+        ("emptyhead", '"column H" ("daughter told at 9") is not known'),
+        ("statuscol", '"status" ("closed") is not known'),
+        ("cp850", 'As MS-DOS text it says: "café £5'),
+        ("macroman", 'As Macintosh text it says: "café and jalapeño'),
+        ("utf8_one_bad_byte", "row 3, row: holds bytes that are not UTF-8"),
+        ("dateonly", "--hour-not-known"),
+        ("msforms", "--missing not-known"),
+        ("titled", "--entry near-miss"),
+        ("n1", '"Mary Brown" (1 row) looks like a full name'),
+    ],
+)
+def test_what_would_be_asked_is_refused_in_words(
+    run: Run, tmp_path: Path, home: Path, sheet: str, said: str
 ) -> None:
-    from tests.interview.terminal import ENTER, Terminal, name_carer
+    done = run("import", str(SHEETS / f"{sheet}.csv"))
+    assert (done.code, said in done.err) == (2, True), done.err
+    assert not (home / "logbook.jsonl").exists()
 
-    name_carer(home)
-    terminal = Terminal("import", sheet)
-    for heading in ("Where it happened", "What happened", "Stopped by"):
-        terminal.see(f'What does the column "{heading}" hold?')
-        terminal.child.send(ENTER)  # the guess
-    terminal.see('"Weather" hold?')
-    terminal.see("leave this column out")
-    terminal.child.send("\x1b[A" + ENTER)  # up from nothing: the last one
-    terminal.see('"Type" hold?')
-    terminal.child.send(ENTER)
-    terminal.see('Which kind is "Falls"?')
-    terminal.child.send(ENTER)
-    said = terminal.finish()
-    assert "Added 2 entries." in said
-    assert terminal.code == 0
-    reports = [record.report for record in read_records(book, lambda unreadable: None)]
-    assert [each.category for each in reports] == ["mobility", "mobility"]
-    assert reports[1].location == "lounge"
+
+@over(
+    ("sheet", "options", "moments"),
+    [
+        ("us", (), ["2026-04-03T20:15", "2026-04-13T20:15", "2026-11-02T20:15"]),
+        ("seconds", (), ["2026-04-03T20:15"] * 2 + ["2026-04-03T21:15"] + ["2026-04-03T20:15"] * 2),
+        ("serial", ("--hour-not-known",), ["2026-04-03T20:15", "2026-04-03T12:00"]),
+        ("blanktop", (), ["2026-04-03T20:15"]),
+        ("sep_line", (), ["2026-04-03T20:15"]),
+        ("idcol", (), ["2026-04-03T20:15", "2026-04-04T20:15"]),
+        ("twodates", ("--column", "Date=ignore"), ["2026-04-03T20:15"]),
+        ("twodates", ("--column", "Date=date"), ["2026-04-09T10:00"]),
+        ("statuscol", ("--column", "Status=ignore"), ["2026-04-03T20:15"]),
+        ("cp850", ("--yes",), ["2026-04-03T20:15"]),
+        ("msforms", ("--missing", "not-known"), ["2026-11-02T19:50", "2026-11-13T08:45"]),
+        (
+            "titled",
+            ("--entry", "near-miss", "--missing", "not-known"),
+            ["2026-04-03T20:15"],
+        ),
+    ],
+)
+def test_sheets_are_taken_as_they_say(
+    run: Run, tmp_path: Path, sheet: str, options: tuple[str, ...], moments: list[str]
+) -> None:
+    other = str(tmp_path / f"{sheet}{len(options)}{options[-1:]}.jsonl")
+    done = run("--logbook", other, "import", str(SHEETS / f"{sheet}.csv"), *options)
+    assert done.code == 0, done.err
+    rows = run("--logbook", other, "list", "--all", "--json").rows[::-1]
+    assert [row["occurred_at"][:16] for row in rows] == moments
+
+
+def test_each_fault_is_said_once_with_ten_examples_at_most(take: Any) -> None:
+    bad = "MB,31/02/2026 20:15,Lounge,mobility,Nearly fell,Caught,Sat down"
+    done = take("\n".join([HEADS, *[bad] * 300]))
+    assert done.code == 2
+    assert "300 rows (2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 290 more), Date and time:" in done.err
+    assert len(done.err.splitlines()) < 6
+
+
+def test_mixed_orders_of_days_are_refused_with_their_rows(take: Any) -> None:
+    days = ["04/13/2026 20:15", "13/04/2026 20:15", "04/03/2026 20:15"]
+    done = take("\n".join([HEADS, *(ROW.replace("03/04/2026 20:15", each) for each in days)]))
+    assert done.code == 2
+    assert "the day first in row 3, the month first in row 2" in done.err
+
+
+def test_people_are_parted_and_those_not_reached_were_tried(take: Any, run: Run) -> None:
+    told = "Daughter (Sue), phone; GP surgery, no answer\nTBC"
+    (row,) = take_rows(take, run, f'{HEADS},Who was informed\n{ROW},"{told}"\n')
+    assert row["informed"] == ["Daughter (Sue), phone"]
+    assert row["tried"] == ["GP surgery, no answer"]
+
+
+def test_a_yes_below_who_was_told_names_nobody(take: Any) -> None:
+    done = take(f"{HEADS},Who was informed\n{ROW},Yes\n")
+    assert (done.code, "say yes, and not who was told" in done.err) == (2, True)
+
+
+def test_what_can_not_be_seen_in_a_client_is_taken_out(take: Any, run: Run) -> None:
+    rows = take_rows(take, run, f"{HEADS}\n\u200bM\u00a0B\u2060,{ROW[3:]}\n\ufeffKT,{ROW[3:]}\n")
+    assert [row["client"] for row in rows] == ["M B", "KT"]
+
+
+def test_who_looks_like_a_client_here_is_asked_about(take: Any, book: Logbook) -> None:
+    book.append([make_report(client="MB")], "M", NOW)
+    done = take(f"{HEADS}\nM.B.,{ROW[3:]}\n")
+    assert (done.code, "looks like MB: is it the same person?" in done.err) == (2, True)
+
+
+def test_what_a_sheet_says_of_its_writing_is_only_claimed(take: Any, book: Logbook) -> None:
+    text = f"{HEADS},recorded_at,recorded_by,ID\n{ROW},2026-03-03T09:05:00Z,Nurse Joy,7\n"
+    assert take(text).code == 0
+    line = json.loads(book.path.read_bytes().splitlines()[1])
+    assert line["claims"] == ["written 2026-03-03T09:05:00Z by Nurse Joy", "its number: 7"]
+    assert not {"origin_recorded_at", "origin_recorded_by"} & line.keys()
+
+
+def test_a_near_miss_that_tells_of_an_injury_is_refused(take: Any) -> None:
+    done = take(f"{HEADS},Injury\n{ROW},bruised arm\n", "--entry", "near-miss")
+    assert (done.code, "Was it an incident?" in done.err) == (2, True)
+
+
+def test_incidents_and_near_misses_by_a_column(take: Any, run: Run) -> None:
+    heads = "Type,Client,When,Where,Description,Action taken,Injury"
+    lines = [
+        "Near miss,MB,03/04/2026 20:15,hall,slid,sat,",
+        "Accident,MB,04/04/2026 20:15,hall,fell,sat,bruised arm",
+    ]
+    text = "\n".join([heads, *lines])
+    rows = take_rows(take, run, text, "--missing", "not-known")
+    assert [row["entry"] for row in rows] == ["report", "incident"]
+    assert (rows[0]["how_prevented"], rows[1]["injury"]) == ("not known", "bruised arm")
+
+
+def test_good_rows_can_be_taken_and_the_rest_is_in_a_sheet_of_its_own(
+    take: Any, run: Run, tmp_path: Path
+) -> None:
+    done = take(f"{HEADS}\n{ROW}\nMB,31/02/2026 9:00,=1+1,mobility,a,b,c\n", "--skip-damaged")
+    assert done.code == 0, done.err
+    assert "1 row is in" in done.err
+    left = tmp_path / "left-out.csv"
+    assert left.stat().st_mode & 0o777 == 0o600
+    text = left.read_text(encoding="utf-8-sig")
+    assert "'=1+1" in text
+    assert "31/02/2026" in text.splitlines()[1]
+    assert "no day of the calendar" in text
+    left.write_text(text.replace("31/02", "28/02"), encoding="utf-8-sig")
+    assert run("import", str(left)).code == 0, "put right, it comes in"
+
+
+def test_what_is_nearly_here_is_told(take: Any, book: Logbook) -> None:
+    what = "MB nearly slid off the chair in the lounge"
+    book.append(
+        [make_report(occurred_at="2026-04-03T21:00:00+01:00", what_nearly_happened=what)], "M", NOW
+    )
+    done = take(f"{HEADS}\n{ROW.replace('Nearly fell', what)}\n")
+    assert "Nearly the same as reports that are here: row 2: " in done.err
+
+
+def test_an_import_is_undone_and_counts_as_not_here(take: Any, run: Run, book: Logbook) -> None:
+    first = take(f"{HEADS}\n{ROW}\nKT,{ROW[3:]}\n").out.split()[0]
+    assert take(f"{HEADS}\n{ROW}\n").out == ""
+    undone = run("import", "--undo", first)
+    assert (undone.code, "Taken back: 2 entries" in undone.err) == (0, True), undone.err
+    assert all(record.withdrawn for record in read_records(book, lambda unreadable: None))
+    assert run("import", "--undo", first).code == 1
+    assert run("verify").code == 0
+    assert len(take(f"{HEADS}\n{ROW}\n").out.split()) == 1, "it comes in again"
+
+
+def test_an_undo_names_what_was_written_since(take: Any, run: Run) -> None:
+    first = take(f"{HEADS}\n{ROW}\n").out.strip()
+    note = run("follow-up", first, "--note", "Seen again").out.strip()
+    undone = run("import", "--undo", first)
+    assert (undone.code, note in undone.err) == (1, True)
+    assert run("list", "--json").rows[0]["status"] == "open"
+
+
+def test_a_book_that_came_in_is_undone_too(run: Run, book: Logbook, tmp_path: Path) -> None:
+    book.append([make_report()], "M", NOW)
+    other = Logbook(tmp_path / "other.jsonl")
+    other.append([make_report(client="JS")], "Ann", NOW)
+    first = run("import", str(other.path)).out.strip()
+    assert run("import", "--undo", first).code == 0
+    assert len(run("import", str(other.path)).out.split()) == 1
+
+
+def test_an_own_export_adds_nothing_and_what_was_changed_in_it_comes_in(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report(informed=["GP; out of hours"]), make_report(client="JS")], "M", NOW)
+    file = tmp_path / "all.csv"
+    run("export", "--for", "own", "--format", "csv", "-o", str(file))
+    assert run("import", str(file)).out == ""
+    text = file.read_text(encoding="utf-8-sig")
+    file.write_text(text.replace("lounge, by the armchair", "kitchen", 1), encoding="utf-8-sig")
+    assert len(run("import", str(file)).out.split()) == 1
+
+
+def test_an_own_workbook_is_taken_in_again(run: Run, book: Logbook, tmp_path: Path) -> None:
+    book.append([make_report(safeguarding=True, informed=["son, phone"])], "M", NOW)
+    file = tmp_path / "all.xlsx"
+    run("export", "--for", "own", "--format", "xlsx", "-o", str(file))
+    other = ("--logbook", str(tmp_path / "other.jsonl"))
+    done = run(*other, "import", str(file))
+    assert done.code == 0, done.err
+    row, own = run(*other, "list", "--json").rows[0], run("list", "--json").rows[0]
+    for name in ("client", "occurred_at", "safeguarding", "informed", "category"):
+        assert row[name] == own[name]

@@ -104,7 +104,7 @@ def test_bad_records_are_all_named_and_none_is_saved(run: Run, home: Path) -> No
         json.dumps({**read_samples()[0], "occurred_at": "2999-01-01T10:00"}),
         "[1]",
         good[:-1] + ', "client": "XX"}',
-        json.dumps({**read_samples()[0], "safeguarding": "no"}),
+        json.dumps({**read_samples()[0], "safeguarding": ["no"]}),
     ]
     result = run("log", "--json", "-", given="\n".join(bad))
     assert result.code == 2

@@ -1,73 +1,99 @@
-"""Columns of a carer's own spreadsheet: which are known, which are asked about."""
+"""Columns of a carer's own sheet: which are known, which are asked about."""
 
-import pytest
-
-from nearmiss.intake.table import (
+from nearmiss.intake.columns import (
     CLOCK,
     DAY,
-    LEFT_OUT,
-    TwiceNamed,
-    UnknownColumns,
-    join_moment,
+    IGNORE,
+    Column,
+    find_doubles,
+    find_field,
+    find_heads,
+    guess_field,
     match_columns,
+    read_chosen,
 )
 from tests.cases import over
 
 
-def test_our_own_names_titles_and_questions_are_known() -> None:
-    headings = ["client", "Date and time", "Where?", "What nearly happened", "informed", "KIND"]
-    assert match_columns(headings) == (
-        "client",
-        "occurred_at",
-        "location",
-        "what_nearly_happened",
-        "informed",
-        "category",
-    )
-
-
-def test_a_day_and_a_time_beside_each_other_are_one_moment() -> None:
-    assert match_columns(["Date", "Time"]) == (DAY, CLOCK)
-    assert match_columns(["Date"]) == ("occurred_at",)
-
-
-def test_every_unknown_column_is_named_at_once_with_the_nearest_field() -> None:
-    with pytest.raises(UnknownColumns) as caught:
-        match_columns(["Client", "Where it happened", "Who was told", "Weather"])
-    assert [(each.heading, each.guess) for each in caught.value.columns] == [
-        ("Where it happened", "location"),
-        ("Who was told", "informed"),
-        ("Weather", ""),
-    ]
-    said = str(caught.value)
-    assert '"Where it happened" is not known: perhaps Location?' in said
-    assert '"Weather" is not known.' in said
-
-
-def test_what_the_carer_said_of_a_column_is_used() -> None:
-    chosen = {"Where it happened": "location", "Weather": LEFT_OUT}
-    assert match_columns(["Where it happened", "Weather"], chosen) == ("location", LEFT_OUT)
-
-
-def test_two_columns_for_one_field_are_refused() -> None:
-    with pytest.raises(TwiceNamed, match='"Location" and "where" both'):
-        match_columns(["Location", "where"])
-
-
-def test_a_field_that_is_taken_is_not_guessed_again() -> None:
-    with pytest.raises(UnknownColumns) as caught:
-        match_columns(["Location", "Room"])
-    assert caught.value.columns[0].guess == ""
+@over(
+    ("head", "field"),
+    [
+        ("client", "client"),
+        ("Date and time", "occurred_at"),
+        ("KIND", "category"),
+        ("Q3. Who was it about? (initials only) *", "client"),
+        ("What did you do straight away?", "immediate_action"),
+        ("Safeguarding concern?", "safeguarding"),
+        ("Date of near miss", DAY),
+        ("Time", CLOCK),
+        ("Timestamp", "recorded_at"),
+        ("Your name", "recorded_by"),
+        ("ID", "id"),
+        ("Description", "what_happened"),
+        ("Reported to", "informed"),
+        ("Reported by", "recorded_by"),
+        ("book_seal", IGNORE),
+        ("Status", None),
+        ("Name", None),
+        ("Weather", None),
+    ],
+)
+def test_a_head_says_what_its_column_holds(head: str, field: str | None) -> None:
+    assert find_field(head) == field
 
 
 @over(
-    ("day", "clock", "joined"),
+    ("head", "field"),
     [
-        ("03/04/2026", "21:15:00", "03/04/2026 21:15"),
-        ("2026-04-03 00:00:00", "21:15", "2026-04-03 21:15"),
-        ("03-Apr-26", "9.15pm", "03 Apr 26 9.15pm"),
-        ("3 April", "", "3 April"),
+        ("Learner_Full_Name", ""),
+        ("Where in the building", "location"),
+        ("Was the family told and when", "informed"),
+        ("Stopped because", "how_prevented"),
+        ("Date of birth", ""),
+        ("Further action required", ""),
+        ("Follow-up date", ""),
+        ("Weather", ""),
     ],
 )
-def test_days_and_times_as_spreadsheets_write_them(day: str, clock: str, joined: str) -> None:
-    assert join_moment(day, clock) == joined
+def test_what_is_offered_never_crosses_meanings(head: str, field: str) -> None:
+    if find_field(head) is None:
+        assert guess_field(head) == field
+
+
+def columns(*heads: str, filled: int = 1) -> list[Column]:
+    return [Column(each, ("x",), filled) for each in heads]
+
+
+def test_a_column_in_which_nothing_stands_is_left_out() -> None:
+    found = match_columns([*columns("Location"), *columns("Weather", filled=0)], {}, {})
+    assert found == ["location", IGNORE]
+
+
+def test_two_columns_that_say_the_same_are_found_and_one_may_be_chosen() -> None:
+    assert list(find_doubles(match_columns(columns("When", "Date"), {}, {}), {})) == [[0, 1]]
+    chosen = {"Date": IGNORE}
+    assert not list(find_doubles(match_columns(columns("When", "Date"), chosen, {}), chosen))
+    joined = {"Details": "what_happened", "What happened": "what_happened"}
+    assert not list(find_doubles(match_columns(columns(*joined), joined, {}), joined))
+
+
+def test_what_is_said_of_a_column_is_read_by_its_field_or_title() -> None:
+    heads = ["Where it was", "Type = kind", "Notes"]
+    said = ["where it was=Location", "Type = kind=category", "Notes=ignore"]
+    assert read_chosen(said, heads) == {
+        "Where it was": "location",
+        "Type = kind": "category",
+        "Notes": IGNORE,
+    }
+
+
+def test_the_row_of_heads_is_found_below_a_title() -> None:
+    rows = [
+        (1, ["Rose House Near Miss Log 2026", "", ""]),
+        (2, ["", "", ""]),
+        (3, ["Date", "Resident", ""]),
+        (4, ["03/04/2026", "MB", "wet"]),
+    ]
+    heads = find_heads(rows)
+    assert (heads.number, heads.names) == (3, ("Date", "Resident", "column C"))
+    assert heads.above == ("Rose House Near Miss Log 2026",)

@@ -1,76 +1,26 @@
 """``nearmiss import``: another book, a backup, or a spreadsheet into this logbook."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from nearmiss.errors import CannotRead, NearmissError, UsageProblem
-from nearmiss.intake import table
-from nearmiss.intake.table import CLOCK, DAY, LEFT_OUT, UnknownColumns, match_columns, name_heading
+from nearmiss.commands.import_sheet import SheetOptions
+from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
 from nearmiss.model.ids import HIGHEST_GIVEN, EntryId, new_tag
-from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
-from nearmiss.terminal.asking import Asker, Choice, Option
-from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
     from nearmiss.logbook.merge import Index, Origin, Source
     from nearmiss.model.entries import Content
 
-_FIELDS = (*QUESTIONS, DAY, CLOCK)
-
-
-def ask_columns(asker: Asker, headings: Sequence[str]) -> tuple[str, ...]:
-    """Return the field that each column holds; what its heading does not say is asked.
-
-    Raises TwiceNamed, GoBack, KeyboardInterrupt or EOFError.
-    """
-    chosen: dict[str, str] = {}
-    while True:
-        try:
-            return match_columns(headings, chosen)
-        except UnknownColumns as problem:
-            column = problem.columns[0]
-            taken = {*problem.taken, *chosen.values()}
-            chosen[column.heading] = _ask_field(asker, column.heading, column.guess, taken)
-
-
-def _ask_field(asker: Asker, heading: str, guess: str, taken: set[str]) -> str:
-    free = [each for each in _FIELDS if each not in taken]
-    options = [Option(name_heading(each), each) for each in free]
-    options.append(Option("leave this column out", LEFT_OUT))
-    question = f'What does the column "{show_safely(heading[:40])}" hold?'
-    chosen = free.index(guess) if guess in free else None
-    return asker.choose(Choice(question, tuple(options), chosen=chosen))
-
-
-def ask_kinds(asker: Asker, unknown: Mapping[str, Category | None]) -> dict[str, Category]:
-    """Return which of the six each unknown kind means; ``unknown`` has the nearest, or None.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    return {typed: _ask_kind(asker, typed, guess) for typed, guess in unknown.items()}
-
-
-def _ask_kind(asker: Asker, typed: str, guess: Category | None) -> Category:
-    options = tuple(Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES)
-    question = f'Which kind is "{show_safely(typed[:40])}"?'
-    help_text = "It is kept for every row that says so."
-    chosen = CATEGORIES.index(guess) if guess else None
-    return asker.choose(Choice(question, options, help_text, chosen=chosen))
-
-
 _NAMED = 9  # findings that are spelled out
-_LONG = 1000  # rows, from which reading takes a second or more
-_MOST_BYTES = 256 * 1000 * 1000  # of a spreadsheet or of JSON, which is read as a whole
-
 
 _HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
 _NOT_FOR_AFTER = (
@@ -82,7 +32,10 @@ _NOT_FOR_AFTER = (
 
 def import_file(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A logbook, backup or CSV.")],
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="A logbook, backup, CSV or XLSX.")
+    ] = None,
+    sheet: SheetOptions = SheetOptions(),  # noqa: B008 - frozen
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come.")] = False,
     skip_damaged: Annotated[
         bool, typer.Option("--skip-damaged", help="Leave out what was changed or can't be read.")
@@ -99,20 +52,35 @@ def import_file(
     password_file: Annotated[
         str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
     ] = None,
+    undo: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Take back an import: the number of its first entry."),
+    ] = None,
 ) -> None:
-    """Take in another device's logbook, a backup, or a spreadsheet saved as CSV.
+    """Take in another device's logbook, a backup, or a spreadsheet (CSV or XLSX).
 
     Example: nearmiss import nearmiss-backup-2026-04-14.jsonl
     Example: nearmiss import spreadsheet.csv --dry-run
     """
     from nearmiss.logbook.merge import is_book, read_source
 
+    if undo is not None:
+        from nearmiss.commands.undo_import import undo_import
+
+        undo_import(session, undo, file)
+        return
+    if file is None:
+        raise UsageProblem("Which file? nearmiss import FILE")
     path = Path(file)
     with open_source(path, partial(read_opening_password, password_file)) as (opened, size):
         if not is_book(opened, size):
             if after is not None:
                 raise UsageProblem(_NOT_FOR_AFTER)
-            _import_rows(session, path, opened, size, dry_run=dry_run)
+            from nearmiss.commands.import_sheet import import_rows
+
+            import_rows(
+                session, path, opened, size, sheet, dry_run=dry_run, skip_damaged=skip_damaged
+            )
             return
         source = read_source(path, opened, size)
         _mind_faults(path, source, skip_damaged=skip_damaged)
@@ -242,59 +210,6 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         say(f"Left out, because this logbook says that it was erased here: {named}.")
 
 
-def _import_rows(
-    session: Session, path: Path, opened: BinaryIO, size: int, *, dry_run: bool
-) -> None:
-    if size > _MOST_BYTES:
-        raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
-    opened.seek(0)
-    data = opened.read(size)
-    rows = _read_json(session, data) if table.holds_json(data) else _read_sheet(session, data)
-    if not rows:
-        raise UsageProblem(_HOLDS_NOTHING.format(path))
-    _add(session, lambda known, first: table.place_rows(rows, known), len(rows), dry_run=dry_run)
-
-
-def _read_json(session: Session, data: bytes) -> list[table.Row]:
-    rows, beside = table.read_json_rows(data, session.now())
-    if beside:
-        say(f"Not taken: {join_words(beside)}.")
-    _tell_repeated(rows, "Report", range(1, len(rows) + 1))
-    return rows
-
-
-def _read_sheet(session: Session, data: bytes) -> list[table.Row]:
-    """Read a sheet, asking what its columns and kinds mean where that can be done."""
-    from nearmiss.terminal.show import show_working
-
-    sheet = table.read_sheet(data)
-    kinds: dict[str, Category] = {}
-    if is_conversation():
-        fields = ask_columns(session.asker, sheet.headings)
-        kinds = ask_kinds(session.asker, table.find_unknown_kinds(sheet, fields))
-    else:
-        fields = match_columns(sheet.headings)
-    left_out = table.list_left_out(sheet.headings, fields)
-    if left_out:
-        say(f"Not taken: {join_words(left_out)}.")
-    doing, plain = "Reading {count} rows", session.is_plain
-    with show_working(len(sheet.rows), doing, plain=plain, long=_LONG):
-        rows = table.read_rows(sheet, fields, session.now(), kinds)
-    _tell_repeated(rows, "Row", [number for number, _ in sheet.rows])
-    return rows
-
-
-def _tell_repeated(rows: Sequence[table.Row], noun: str, numbers: Sequence[int]) -> None:
-    """Name the rows that say what an earlier one says; ``numbers`` are those of all rows."""
-    faults = [
-        f"{noun} {numbers[place]} says the same as {noun.lower()} {numbers[earlier]}: "
-        "it comes in once."
-        for place, earlier in table.find_repeated(rows)
-    ]
-    for fault in name_some(faults, _NAMED, "and {} more"):
-        say(fault)
-
-
 def _add(
     session: Session,
     make: "Callable[[Index, EntryId], list[tuple[Content, Origin]]]",
@@ -303,6 +218,10 @@ def _add(
     dry_run: bool,
 ) -> None:
     from nearmiss.logbook.merge import read_index
+
+    def write(first: EntryId) -> "list[tuple[Content, Origin]]":
+        made = make(read_index(book), first)
+        return [(content, {**origin, "batch": str(first)}) for content, origin in made]
 
     count = len(make(read_index(session.book), EntryId(new_tag(), 1)))
     if dry_run:
@@ -313,8 +232,10 @@ def _add(
         say("Nothing to add: all of it is here already.")
         return
     author, now, book = session.settings.author, session.now(), session.book
-    written = book.append_made(lambda first: make(read_index(book), first), author, now)
+    written = book.append_made(write, author, now)
     announce(written)
     added = len(written.ids)
     beside = f" {offered - added} were here already or stay out." if offered > added else ""
     say(f"Added {count_of(added, 'entry', 'entries')}.{beside}")
+    if added:
+        say(f"To take all of it back: nearmiss import --undo {written.ids[0]}")

@@ -114,6 +114,11 @@ def _quote(cells: Iterable[str]) -> str:
 _BETWEEN = '","'
 
 
+def encode_row(cells: Iterable[str]) -> bytes:
+    """Return cells as a row of a CSV, none of which is taken for a formula."""
+    return f"{_quote(cells)}\r\n".encode("utf-8", "replace")
+
+
 def _list_answers(record: Record) -> list[str]:
     cells = list_values(record)
     for at in _LISTS:

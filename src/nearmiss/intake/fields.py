@@ -1,8 +1,9 @@
 """Reports as they come in, from options or as JSON: read, checked, and every fault named."""
 
+import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
@@ -14,9 +15,10 @@ from nearmiss.dates.moments import When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.reached import read_reached
+from nearmiss.intake.reached import Reach, read_reached
+from nearmiss.intake.values import is_plain_no, is_plain_yes, split_people
 from nearmiss.model.entries import MOST_LINE, ReportFields, build_report
-from nearmiss.model.problems import Problem, find_faults, tidy_fields
+from nearmiss.model.problems import Faults, Problem, find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.text import find_refused, fold_text, shorten, show_safely, tidy
 
@@ -24,7 +26,12 @@ Note = Callable[[str], None]  # is told, in words, what became of a line
 
 TOLD = ("informed", "concern_informed")
 _GLIMPSE = 120  # characters of a line that a sentence repeats
-_read = lru_cache(1000)(read_reached)  # in many reports the same people are told
+
+
+@lru_cache(1000)  # in many reports the same people are told
+def read_reach(line: str) -> Reach:
+    """Return whether a line tells of somebody reached, not reached, both, or nobody."""
+    return read_reached(line).reach
 
 
 def sort_told(fields: Mapping[str, Any], note: Note) -> tuple[dict[str, Any], list[Problem]]:
@@ -60,7 +67,7 @@ def sort_later(fields: Mapping[str, Any], note: Note) -> dict[str, Any]:
 def refuse_missed(fields: Mapping[str, Any]) -> None:
     """Refuse a correction by which somebody not reached would be told. Raises UsageProblem."""
     for line in (line for field in TOLD for line in fields.get(field) or ()):
-        if _read(line).reach in ("missed", "both"):
+        if read_reach(line) in ("missed", "both"):
             shown = shorten(show_safely(line), _GLIMPSE)
             raise UsageProblem(
                 f'"{shown}" says that somebody was not reached. Write that with --tried, and with '
@@ -71,7 +78,7 @@ def refuse_missed(fields: Mapping[str, Any]) -> None:
 def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[str]]:
     told, missed, mixed = list[str](), list[str](), list[str]()
     for line in lines:
-        reach = _read(line).reach
+        reach = read_reach(line)
         shown = shorten(show_safely(line), _GLIMPSE)
         if reach == "missed":
             missed.append(line)
@@ -271,47 +278,74 @@ def read_json_reports(
     Who was plainly not reached stands among those tried, of which ``note`` is told. Raises
     BadRecords.
     """
-    reports, faults, bad = [], [], 0
+    reports, faults = [], Faults("line", "lines")
     for number, record in split_records(data):
         try:
             reports.append(_read_json_report(record, now, note))
         except BadReport as problem:
-            bad += 1
-            faults += [f"line {number}, {each}" for each in problem.problems]
+            for each in problem.problems:
+                faults.add(number, each.field, each.reason)
     if not reports and not faults:
         raise BadRecords(count="There is no report in what was given", faults="give at least one")
     if faults:
-        count = f"{bad} of {bad + len(reports)} reports can't be saved"
-        raise BadRecords(count=count, faults="\n".join(faults))
+        count = f"{faults.places} of {faults.places + len(reports)} reports can't be saved"
+        raise BadRecords(count=count, faults="\n".join(faults.list_told()))
     return reports
 
 
 def _read_json_report(record: bytes, now: datetime, note: Note) -> ReportFields:
     parsed = _parse_record(record)
-    report = check_report(
-        {name: each for name, each in parsed.items() if name != DRAFT_WRITTEN},
-        now,
-        read_json_moment,
-    )
-    if DRAFT_WRITTEN in parsed:  # the carer was asked, and said who was reached
-        return report
+    if parsed.pop(DRAFT_WRITTEN, None):  # the carer was asked, and said who was reached
+        return check_report(parsed, now, read_json_moment)
+    return check_said(parsed, now, note)
+
+
+def check_said(given: Mapping[str, Any], now: datetime, note: Note) -> ReportFields:
+    """Return the report that JSON gives, its words for yes, and for people, taken as in a sheet.
+
+    Raises BadReport.
+    """
+    report = check_report(_read_said(given, note), now, read_json_moment)
     fields, problems = sort_told(report.model_dump(exclude_none=True), note)
     if problems:
         raise BadReport(problems)
     return type(report).model_validate(fields)
 
 
+def _read_said(given: Mapping[str, Any], note: Note) -> dict[str, Any]:
+    said = dict(given)
+    for name in _TRUTHS:
+        value = said.get(name)
+        if isinstance(value, str):
+            said[name] = not is_plain_no(value)
+            if said[name] and not is_plain_yes(value):
+                note(f'Counted as yes ({name}): "{show_safely(value[:40])}".')
+    for name in (*TOLD, "tried"):
+        value = said.get(name)
+        if isinstance(value, str):
+            said[name] = value = [value]
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            said[name] = [person for each in value for person in split_people(each)]
+    return said
+
+
+_TRUTHS = ("safeguarding", "occurred_approx", "hour_not_known", "noticed")
+
+
 # Stands in a draft beside its answers, and is none: when it was last written.
 DRAFT_WRITTEN = "draft_written_at"
 
 
-def split_records(data: bytes) -> list[tuple[int, bytes]]:
-    """Return each JSON record in ``data`` with the number of its line."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
-    if len(lines) > 1 and lines[0][1].strip() == b"{":
-        return [(lines[0][0], data)]  # one object, spread over lines for people to read
-    return lines
+def split_records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield each JSON record in ``data`` with the number of its line."""
+    lines = io.BytesIO(data.removeprefix(b"\xef\xbb\xbf"))
+    first = True
+    for number, line in enumerate(lines, start=1):
+        if first and line.strip() == b"{":
+            line += lines.read()  # noqa: PLW2901 - one object, spread over lines for people to read
+        if line.strip():
+            first = False
+            yield number, line.removesuffix(b"\n")
 
 
 def _parse_record(record: bytes) -> dict[str, Any]:
@@ -324,7 +358,7 @@ def _parse_record(record: bytes) -> dict[str, Any]:
 def parse_json(record: bytes) -> Any:
     """Return what ``record`` says. Raises BadReport where it is no JSON, or names a key twice."""
     try:
-        return json.loads(record, object_pairs_hook=_refuse_doubles)
+        return json.loads(record, object_pairs_hook=refuse_doubles)
     except json.JSONDecodeError as error:
         reason = f"is not JSON: it can't be read from character {error.colno} on"
         raise BadReport([Problem("record", reason)]) from None
@@ -334,7 +368,8 @@ def parse_json(record: bytes) -> Any:
         raise BadReport([Problem("record", "holds a number with too many digits")]) from None
 
 
-def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object whose names stand once each. Raises BadReport."""
     parsed = dict(pairs)
     if len(parsed) < len(pairs):
         names = [name for name, _ in pairs]

@@ -1,496 +1,403 @@
-"""Reports from a table: a spreadsheet's columns and rows, or a list in JSON."""
+"""From the rows of a sheet to reports, as the carer said once for the file that they are meant."""
 
-import codecs
-import csv
 import hashlib
-import io
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
-from nearmiss.errors import UsageProblem
-from nearmiss.intake.fields import (
-    BadRecords,
-    BadReport,
-    UnknownKind,
-    check_report,
-    guess_kind,
-    make_report,
-    parse_json,
-    read_category,
-    read_json_moment,
-    split_records,
+from nearmiss.intake import values
+from nearmiss.intake.columns import (
+    AUTHOR,
+    CLOCK,
+    DAY,
+    IGNORE,
+    LISTS,
+    NUMBER,
+    TEXTS,
+    TRUTHS,
+    WRITTEN,
+    is_export,
+    name_field,
 )
-from nearmiss.logbook.merge import Index, Origin
-from nearmiss.model.entries import (
-    BOOK_SEAL,
-    LATER_COLUMNS,
-    Content,
-    Erased,
-    Id,
-    Line,
-    ReportFields,
-    Timestamp,
-)
-from nearmiss.model.problems import Problem
-from nearmiss.model.questions import ANSWERS, QUESTIONS, Category
-from nearmiss.speech import join_words
-from nearmiss.text import fold_text, show_safely
+from nearmiss.intake.fields import TOLD, BadReport, Note, guess_kind, read_reach, sort_told
+from nearmiss.intake.sheet import Sheet
+from nearmiss.intake.values import DayOrder, Moment, NotRead, Order, fold_client
+from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
+from nearmiss.model.ids import is_id
+from nearmiss.model.problems import Problem, find_faults, tidy_fields
+from nearmiss.model.questions import Category, says_nothing
+from nearmiss.text import fold_text, join_lines, show_safely
 
-BESIDE = ("id", "recorded_at", "recorded_by", "status")
-LEFT_OUT = ""  # the field of a column that is not taken
-DAY, CLOCK = "day", "clock"  # two columns that say together when it happened
-# What stands after a report's own fields in our own exports: it is told, and not taken.
-_LATER_FACTS = (*LATER_COLUMNS, BOOK_SEAL)
-
-_FLAGS = ("occurred_approx", "hour_not_known", "noticed")
-_KNOWN = {name: name for name in ("entry", *ANSWERS, *_FLAGS, *BESIDE)}
-_KNOWN |= {fold_text(each.title): name for name, each in reversed(ANSWERS.items())}
-_KNOWN |= {fold_text(each.ask).rstrip("?"): name for name, each in reversed(ANSWERS.items())}
-_KNOWN |= {each.option.removeprefix("--"): name for name, each in reversed(ANSWERS.items())}
-_KNOWN |= {"date": DAY, "day": DAY, "time": CLOCK, "hour": CLOCK, "place": "location"}
-_KNOWN |= {"initials": "client", "category": "category"}
-# Words of a heading that point to a field, the surest first: "who was told" is not about "who".
-_HINTS = (
-    ("informed", ("told", "tell", "inform", "notif", "reported to", "aware", "contact")),
-    ("recommendations", ("recommend", "idea", "suggest", "again", "future", "improve", "learn")),
-    ("safeguarding", ("safeguard", "concern", "worr", "abuse")),
-    ("location", ("where", "place", "room", "locat")),
-    ("occurred_at", ("when", "date", "time", "day", "hour")),
-    ("client", ("who", "client", "initial", "resident", "person", "service user", "patient")),
-    ("how_prevented", ("prevent", "stop", "avoid", "how")),
-    ("immediate_action", ("action", "did", "done", "immediate", "response", "straight")),
-    ("category", ("kind", "type", "categor", "fall")),
-    ("what_nearly_happened", ("what", "happen", "incident", "miss", "event", "descri", "detail")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownColumn:
-    """A heading that names no field of a report, and the field that it may mean, or ""."""
-
-    heading: str
-    guess: str
-
-
-class UnknownColumns(UsageProblem):
-    """Columns that are no field of a report, each with what it may be; others are ``taken``."""
-
-    def __init__(self, columns: Sequence[UnknownColumn], taken: frozenset[str]) -> None:
-        self.columns, self.taken = columns, taken
-        named = "\n".join(
-            f"The column {_quote(each.heading)} is not known{_tell_guess(each.guess)}"
-            for each in columns
-        )
-        titles = ", ".join(question.title for question in QUESTIONS.values())
-        super().__init__(
-            f"{named}\nNothing was imported. Give each the name of a field, or take it out. "
-            f"The fields are: {titles}."
-        )
-
-
-class TwiceNamed(UsageProblem):
-    """Two columns that would fill the same field."""
-
-    def __init__(self, *, field: str, headings: Iterable[str]) -> None:
-        named = join_words([_quote(each) for each in headings])
-        super().__init__(
-            f"{named} both hold the same: {name_heading(field)}. Nothing was imported. "
-            "Rename or take out one of them."
-        )
-
-
-def match_columns(
-    headings: Sequence[str], chosen: Mapping[str, str] | None = None
-) -> tuple[str, ...]:
-    """Return the field that each column holds, by its heading; LEFT_OUT for a later fact.
-
-    ``chosen`` are fields that the carer said, by heading. Raises UnknownColumns with all that are
-    not known, or TwiceNamed.
-    """
-    chosen = chosen or {}
-    fields = [chosen[each] if each in chosen else _find_field(each) for each in headings]
-    if "entry" not in fields:  # not from our own export: such a heading may mean anything
-        fields = [None if each in _OWN_ALONE else each for each in fields]
-    _refuse_doubles(headings, fields)
-    taken = {each for each in fields if each}
-    unknown = [
-        UnknownColumn(heading, _guess(heading, taken))
-        for heading, field in zip(headings, fields, strict=True)
-        if field is None
-    ]
-    if unknown:
-        raise UnknownColumns(unknown, frozenset(taken))
-    return tuple(_settle_day(field or LEFT_OUT, taken) for field in fields)
-
-
-_OWN_ALONE = ("what_happened", "injury", "noticed")
-
-
-def _find_field(heading: str) -> str | None:
-    folded = fold_text(heading).rstrip(" ?:")
-    joined = folded.replace(" ", "_")
-    if not folded or joined in _LATER_FACTS:
-        return LEFT_OUT
-    return _KNOWN.get(folded) or _KNOWN.get(joined)
-
-
-def _settle_day(field: str, taken: set[str]) -> str:
-    # A date without a column of its own for the time says both, or is refused with its reason.
-    return "occurred_at" if field == DAY and CLOCK not in taken else field
-
-
-def _refuse_doubles(headings: Sequence[str], fields: Sequence[str | None]) -> None:
-    for field in fields:
-        if field and fields.count(field) > 1:
-            twice = [each for each, known in zip(headings, fields, strict=True) if known == field]
-            raise TwiceNamed(field=field, headings=twice)
-
-
-def _guess(heading: str, taken: set[str]) -> str:
-    folded = fold_text(heading)
-    for field, hints in _HINTS:
-        if field not in taken and any(re.search(rf"\b{hint}", folded) for hint in hints):
-            return field
-    return ""
-
-
-def name_heading(field: str) -> str:
-    """Return what a field is called where a carer reads it: ``Location``."""
-    named = {DAY: "the day", CLOCK: "the time", "occurred_approx": "About (yes or no)"}
-    return ANSWERS[field].title if field in ANSWERS else named.get(field, field)
-
-
-def _quote(heading: str) -> str:
-    return f'"{show_safely(heading[:40])}"'
-
-
-def _tell_guess(guess: str) -> str:
-    return f": perhaps {name_heading(guess)}?" if guess else "."
-
-
-def list_left_out(headings: Sequence[str], fields: Sequence[str]) -> list[str]:
-    """Return the headings of the columns that are not taken."""
-    pairs = zip(headings, fields, strict=True)
-    return [heading for heading, field in pairs if field == LEFT_OUT and heading.strip()]
-
-
-_MIDNIGHT = re.compile(r"[ T]00:00(?::00)?$")  # what a spreadsheet puts behind a day alone
-_SECONDS = re.compile(r"(\d\d?:\d\d):00\b")
-_DASHED_MONTH = re.compile(r"(\d)-([A-Za-z]{3,9})-(\d)")
-
-
-def join_moment(day: str, clock: str) -> str:
-    """Return a day and a time from two cells as one text: ``3/4/26 21:15``."""
-    return tidy_moment(f"{_MIDNIGHT.sub('', day.strip())} {clock.strip()}")
-
-
-def tidy_moment(text: str) -> str:
-    """Return a date and time of a spreadsheet as a person would write it."""
-    return _DASHED_MONTH.sub(r"\1 \2 \3", _SECONDS.sub(r"\1", text)).strip()
-
-
-_RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
-_LISTS = ("informed", "tried", "concern_informed", "recommendations")
-_BOOLEANS = ("safeguarding", *_FLAGS)
-_TRUE = ("true", "yes", "y", "1", "not sure", "unsure", "u", "wahr")
-_TITLES = {name: question.title for name, question in ANSWERS.items()}
-_FIRST_ROW = 2  # as a spreadsheet counts: the headings stand in row 1
-
-_PROBED = 200  # bytes in which a text of two bytes a character shows
-
-Row = tuple[ReportFields, dict[str, str]]
-
-
-class NotReadable(UsageProblem):
-    """A file is no text that a spreadsheet writes."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This is no text that can be read: it is neither UTF-8 nor UTF-16 nor Windows-1252, "
-            "or it is no CSV. Nothing was imported. Save the spreadsheet as CSV (UTF-8), "
-            "then try again."
-        )
+NOT_KNOWN = "not known"
+BY_INJURY = "injury"  # an incident is a row that tells of an injury
+WHAT = ("what_nearly_happened", "what_happened")
+NEEDED = ("client", "occurred_at", "what_nearly_happened")  # never "not known" for a whole file
+MAY_MISS = ("location", "how_prevented", "injury", "immediate_action", "category")
+_MOST_CLAIM = 6000  # characters
+_MOST_VALUES = 300  # of one column, that are told apart
+Cells = Mapping[str, list[str]]  # what stands in a row, by field
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A spreadsheet as it was read: its headings, and each row with its number."""
+class Reading:
+    """How a sheet is meant: what each column holds, and everything that was asked once for it."""
 
-    headings: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    fields: tuple[str, ...]
+    heads: tuple[str, ...]
+    order: Order = "day"
+    hour_not_known: bool = False
+    missing: bool = False  # "not known" stands where a row says nothing
+    entry: str = ""  # report or incident; "" where a column says it
+    client: str = ""  # of all rows, where no column says it
+    truths: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    kinds: Mapping[str, Category] = field(default_factory=dict)
+    clients: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)  # who a "yes" below a head means
+    entries: Mapping[str, str] = field(default_factory=dict)
+    reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the sheet is an export of ours."""
+        return is_export(self.heads)
+
+    def gather(self, cells: Sequence[str]) -> Cells:
+        """Return what stands in a row, by field; empty cells are left out."""
+        found: dict[str, list[str]] = {}
+        for name, cell in zip(self.fields, cells, strict=False):
+            if name != IGNORE and cell and not cell.isspace():
+                found.setdefault(name, []).append(cell)
+        return found
 
 
-def holds_json(data: bytes) -> bool:
-    """Whether ``data`` is JSON rather than a spreadsheet."""
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+@dataclass
+class Survey:
+    """What stands in the rows of a sheet, by which it is decided what has to be asked."""
+
+    order: DayOrder = field(default_factory=DayOrder)
+    without_hour: Counter[str] = field(default_factory=Counter)
+    midnights: int = 0
+    missing: Counter[str] = field(default_factory=Counter)
+    truths: dict[str, Counter[str]] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
+    entries: Counter[str] = field(default_factory=Counter)
+    clients: Counter[str] = field(default_factory=Counter)
+    yes_people: Counter[str] = field(default_factory=Counter)  # by head
+    mixed: Counter[str] = field(default_factory=Counter)  # lines of somebody reached, and not
+    injuries: int = 0
+    count: int = 0
 
 
-def read_sheet(data: bytes) -> Sheet:
-    """Return the headings and rows of a CSV; empty rows are left out.
-
-    Raises NotReadable.
-    """
-    lines = _split(_decode(data))
-    headings = tuple(lines[0]) if lines else ()
-    rows = (
-        (number, tuple(map(_unmark, cells)))
-        for number, cells in enumerate(lines[1:], start=_FIRST_ROW)
-        if any(cell.strip() for cell in cells)
-    )
-    return Sheet(headings, tuple(rows))
-
-
-def find_unknown_kinds(sheet: Sheet, fields: Sequence[str]) -> dict[str, Category | None]:
-    """Return each kind in the sheet that is none of the six, once, with the nearest that is."""
-    if "category" not in fields:
-        return {}
-    at = fields.index("category")
-    found: dict[str, Category | None] = {}
-    for _, cells in sheet.rows:
-        typed = cells[at] if at < len(cells) else ""
-        try:
-            read_category(typed)
-        except UnknownKind:
-            if typed.strip():
-                found.setdefault(typed, guess_kind(typed))
+def survey_rows(sheet: Sheet, reading: Reading, now: datetime) -> Survey:
+    """Return what stands in the rows, read once from end to end."""
+    found = Survey()
+    people = [at for at, name in enumerate(reading.fields) if name in LISTS[:3]]
+    for number, cells in sheet.read_rows():
+        row = reading.gather(cells)
+        found.count += 1
+        _survey_when(found, number, row, now)
+        _count(found.clients, " ".join(map(values.clean_line, row.get("client", ()))))
+        _count(found.kinds, *row.get("category", ()))
+        _count(found.entries, *row.get("entry", ()))
+        found.injuries += any(not values.says_unhurt(each) for each in row.get("injury", ()))
+        for name in TRUTHS:
+            _count(found.truths.setdefault(name, Counter()), *row.get(name, ()))
+        for name in MAY_MISS:
+            found.missing[name] += name not in row
+        for at in people:
+            _survey_people(found, cells[at] if at < len(cells) else "", reading, at)
     return found
 
 
-def read_rows(
-    sheet: Sheet,
-    fields: Sequence[str],
-    now: datetime,
-    kinds: Mapping[str, Category] | None = None,
-) -> list[Row]:
-    """Return each report of a sheet, and what stands beside its fields (id, recorded_at...).
+def _survey_people(found: Survey, cell: str, reading: Reading, at: int) -> None:
+    if values.is_plain_yes(cell):
+        found.yes_people[reading.heads[at]] += 1
+    elif cell and reading.fields[at] != "tried" and not reading.is_own:
+        lines = values.split_people(cell)
+        _count(found.mixed, *(each for each in lines if read_reach(each) == "both"))
 
-    ``fields`` says what each column holds, dates are read day first, ``kinds`` are what the carer
-    said that a kind means. Raises BadRecords with everything that is wrong.
+
+def _count(counter: Counter[str], *cells: str) -> None:
+    for cell in cells:
+        if cell in counter or len(counter) < _MOST_VALUES:
+            counter[cell] += 1
+
+
+def _survey_when(found: Survey, number: int, row: Cells, now: datetime) -> None:
+    try:
+        moment = read_when(row)
+    except NotRead:
+        return
+    found.order.weigh(number, moment, now)
+    if moment.clock is None and not _says_yes(row, "hour_not_known"):
+        _count(found.without_hour, moment.words)
+    found.midnights += moment.has_midnight
+
+
+def _says_yes(row: Cells, name: str) -> bool:
+    return any(not values.is_plain_no(cell) for cell in row.get(name, ()))
+
+
+def read_when(row: Cells) -> Moment:
+    """Return what a row says of when it happened. Raises NotRead."""
+    day = row.get("occurred_at") or row.get(DAY) or [""]
+    return values.read_moment(day[0], row.get(CLOCK, [""])[0])
+
+
+def find_unsure(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return the values that say neither yes nor no, each once, with how often it stands there."""
+    found: dict[str, int] = {}
+    for cell, count in counted.items():
+        if not values.is_plain_no(cell) and not values.is_plain_yes(cell):
+            spelt = next((each for each in found if fold_text(each) == fold_text(cell)), cell)
+            found[spelt] = found.get(spelt, 0) + count
+    return found
+
+
+def find_unknown_kinds(counted: Mapping[str, int]) -> dict[str, tuple[int, Category | None]]:
+    """Return each kind that is none of the six: how often it stands there, and the nearest."""
+    found: dict[str, tuple[int, Category | None]] = {}
+    for cell, count in counted.items():
+        if values.find_kind(cell) is None:
+            spelt = next((each for each in found if fold_text(each) == fold_text(cell)), cell)
+            found[spelt] = (found.get(spelt, (0, None))[0] + count, guess_kind(cell))
+    return found
+
+
+Suggest = Callable[[Mapping[str, Any]], Category | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A report as it was taken from the row, or record, of that number.
+
+    ``data`` is its own fields as canonical JSON: there may be very many. ``claims`` are what the
+    sheet says of its writing; ``origin`` is the id that it names of a report in a book.
     """
-    rows, faults = [], []
-    for number, cells in sheet.rows:
-        given = dict(zip(fields, cells, strict=False))
-        try:
-            _refuse_beyond(cells[len(fields) :])
-            rows.append(_read_row(given, now, kinds or {}))
-        except BadReport as problem:
-            faults += [
-                f"row {number}, {_TITLES.get(each.field, each.field)}: {each.reason}"
-                for each in problem.problems
-            ]
-    if faults:
-        raise BadRecords(count="Some rows can't be imported", faults="\n".join(faults))
-    return rows
+
+    number: int
+    data: bytes
+    claims: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def report(self) -> ReportFields:
+        """The report."""
+        return build_report(json.loads(self.data))
+
+    @property
+    def digest(self) -> str:
+        """What is the same for rows of which every field is the same."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """The fields that say where it came from, and what is claimed of its writing."""
+        origin: dict[str, Any] = {"origin_id": self.origin} if self.origin else {}
+        origin["origin_seal"] = self.digest
+        return origin | ({"claims": list(self.claims)} if self.claims else {})
 
 
-def _read_row(given: dict[str, str], now: datetime, kinds: Mapping[str, Category]) -> Row:
-    given.pop(LEFT_OUT, None)
-    beside = {name: given.pop(name) for name in BESIDE if name in given}
-    if CLOCK in given or DAY in given:
-        given["occurred_at"] = join_moment(given.pop(DAY, ""), given.pop(CLOCK, ""))
-    typed = given.get("category", "")
-    given["category"] = kinds.get(typed, typed)
-    check_beside(beside)
-    return make_report(_read_fields(given), now, {}), beside
+_OWN_FIELDS = {*NearMissFields.model_fields, *IncidentFields.model_fields}
 
 
-def _refuse_beyond(cells: Sequence[str]) -> None:
-    beyond = next((cell for cell in cells if cell.strip()), None)
+def encode_report(report: ReportFields) -> bytes:
+    """Return a report's own fields as canonical JSON, whatever else stands in its entry."""
+    fields = report.model_dump(exclude_none=True, include=_OWN_FIELDS)
+    return to_json(dict(sorted(fields.items())))
+
+
+def read_row(
+    number: int,
+    cells: Sequence[str],
+    reading: Reading,
+    now: datetime,
+    suggest: Suggest = lambda fields: None,
+    note: Note = lambda line: None,
+) -> Row:
+    """Return the report in a row. Raises BadReport with all that is wrong."""
+    _refuse_unreadable(cells, len(reading.fields))
+    row, problems = reading.gather(cells), list[Problem]()
+    fields = _read_when_fields(row, reading, now, problems)
+    fields |= _read_texts(row, reading, problems)
+    fields |= {name: _read_truth(name, row, reading) for name in TRUTHS if name in row}
+    fields |= _read_lists(row, reading, cells)
+    fields["category"] = _read_kind(row, reading, fields, suggest)
+    tidied = {name: value for name, value in tidy_fields(fields).items() if value is not None}
+    tidied, refused = _sort_told(tidied, reading, note)
+    report = _build(tidied, [*problems, *refused])
+    origin = row.get(NUMBER, [""])[0]
+    claims = _list_claims(row, reading, cells, report)
+    return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
+
+
+def _sort_told(
+    fields: Mapping[str, Any], reading: Reading, note: Note
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the fields with who was not reached among those tried; as was said of a line."""
+    if reading.is_own:
+        return dict(fields), []
+    said: dict[str, list[str]] = {name: [] for name in (*TOLD, "tried")}
+    left: dict[str, Any] = dict(fields)
+    for name in TOLD:
+        for line in fields.get(name) or ():
+            if line in reading.reached:
+                said[name if reading.reached[line] else "tried"].append(line)
+        if name in left:
+            left[name] = [each for each in left[name] if each not in reading.reached]
+    found, refused = sort_told(left, note)
+    for name, lines in said.items():
+        if lines:
+            found[name] = [*(found.get(name) or ()), *lines]
+    return found, refused
+
+
+def _refuse_unreadable(cells: Sequence[str], width: int) -> None:
+    beyond = next((cell for cell in cells[width:] if cell.strip()), None)
     if beyond is not None:
         shown = show_safely(beyond[:40])
-        raise BadReport([Problem("row", f'has more cells than there are headings: "{shown}"')])
+        raise BadReport([Problem("row", f'has more cells than there are heads: "{shown}"')])
+    if any("\udc80" <= letter <= "\udcff" for letter in "".join(cells)):
+        raise BadReport([Problem("row", "holds bytes that are not UTF-8, as the rest is")])
 
 
-def check_beside(beside: Mapping[str, str]) -> None:
-    """Raise BadReport where what says where a row came from is not what it should be."""
-    problems = [
-        Problem(name, f'"{show_safely(beside[name][:40])}" {reason}')
-        for name, (kind, reason) in _KINDS_BESIDE.items()
-        if beside.get(name, "").strip() and not _fits(kind, beside[name])
-    ]
-    if problems:
-        raise BadReport(problems)
-
-
-_KINDS_BESIDE = {
-    "id": (TypeAdapter(Id), "is no number of an entry, such as K7QX-0042"),
-    "recorded_at": (TypeAdapter(Timestamp), "is no time such as 2026-04-03T21:15:00+01:00"),
-    "recorded_by": (TypeAdapter(Line), "must be one line of at most 500 characters"),
-}
-
-
-def _fits(kind: "TypeAdapter[str]", text: str) -> bool:
+def _build(fields: dict[str, Any], problems: list[Problem]) -> ReportFields:
+    named = {each.field for each in problems}
     try:
-        kind.validate_python(text)
-    except ValidationError:
-        return False
-    return True
+        if not problems:
+            return build_report(fields)
+    except ValueError:
+        pass
+    found = [each for each in find_faults(fields, partial=False) if each.field not in named]
+    raise BadReport([*problems, *found])
 
 
-def _split(text: str) -> list[list[str]]:
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    before = csv.field_size_limit(len(text) + 1)  # a long cell is named with its row later
+def _read_when_fields(
+    row: Cells, reading: Reading, now: datetime, problems: list[Problem]
+) -> dict[str, Any]:
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise NotReadable from error
-    finally:
-        csv.field_size_limit(before)
+        moment = read_when(row)
+        is_day = moment.clock is None or (moment.has_midnight and reading.hour_not_known)
+        if is_day:
+            if not (reading.hour_not_known or _says_yes(row, "hour_not_known")):
+                raise NotRead("names no hour")
+            moment = Moment(moment.day)
+        return moment.settle(reading.order, now)
+    except NotRead as problem:
+        problems.append(Problem("occurred_at", str(problem)))
+        return {"occurred_at": None}
 
 
-def _decode(data: bytes) -> str:
-    """Return the text of a spreadsheet: UTF-8, else UTF-16, else what Windows writes in Europe."""
-    encodings = ["utf-8-sig", "cp1252"]
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\0" in data[:_PROBED]:
-        encodings = ["utf-16-be" if data[:1] == b"\0" else "utf-16-le"]
-    for encoding in encodings:
-        with suppress(UnicodeDecodeError):
-            return data.decode(encoding)
-    raise NotReadable
+def _read_texts(row: Cells, reading: Reading, problems: list[Problem]) -> dict[str, Any]:
+    texts: dict[str, Any] = {name: "\n".join(row.get(name, ())) for name in TEXTS}
+    texts["location"] = join_lines(" ".join(row.get("location", ())))
+    client = " ".join(map(values.clean_line, row.get("client", ()))) or reading.client
+    texts["client"] = reading.clients.get(client, client)
+    entry = _read_entry(row, reading, problems)
+    what = [texts.pop(name) for name in WHAT]
+    is_incident = entry == "incident"
+    texts["entry"] = entry
+    texts[WHAT[is_incident]] = "\n".join(dict.fromkeys(filter(None, what)))
+    other = "how_prevented" if is_incident else "injury"
+    beside = texts.pop(other)
+    if beside and not is_incident and not values.says_unhurt(beside):
+        said = f'tells of one in a near miss: "{show_safely(beside[:40])}". Was it an incident?'
+        problems.append(Problem("injury", said))
+    outcome = "injury" if is_incident else "how_prevented"
+    for name in ("location", outcome, "immediate_action"):
+        if reading.missing and not texts[name].strip():
+            texts[name] = NOT_KNOWN
+    return texts
 
 
-def _unmark(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RISKY) else cell
+def _read_entry(row: Cells, reading: Reading, problems: list[Problem]) -> str:
+    said = row.get("entry", ())
+    if reading.entry == BY_INJURY:
+        hurt = any(not values.says_unhurt(each) for each in row.get("injury", ()))
+        return "incident" if hurt else "report"
+    if reading.entry or not said:
+        return reading.entry or "report"
+    found = reading.entries.get(fold_text(said[0])) or values.find_entry(said[0])
+    if found is None:
+        shown = show_safely(said[0][:40])
+        problems.append(Problem("entry", f'"{shown}" is neither near miss nor incident'))
+    return found or "report"
 
 
-def _read_fields(cells: Mapping[str, str]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for name, cell in cells.items():
-        if name in _LISTS:
-            fields[name] = [line for line in cell.split("\n") if line.strip()]
-        elif name in _BOOLEANS:
-            fields[name] = fold_text(cell) in _TRUE
-        elif name == "entry":
-            fields[name] = _ENTRIES.get(fold_text(cell), cell)
+def _read_truth(name: str, row: Cells, reading: Reading) -> bool:
+    return any(
+        reading.truths.get((name, fold_text(cell)), not values.is_plain_no(cell))
+        for cell in row[name]
+    )
+
+
+def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = {}
+    for head, name, cell in zip(reading.heads, reading.fields, cells, strict=False):
+        if name not in LISTS or not cell.strip():
+            continue
+        if name == "recommendations":
+            items = [each for each in cell.splitlines() if each.strip() and not says_nothing(each)]
+        elif values.is_plain_yes(cell):
+            items = list(filter(None, [reading.people.get(head, cell)]))
         else:
-            fields[name] = tidy_moment(cell) if name == "occurred_at" else cell
-    with suppress(KeyError):
-        if not fields["category"].strip():
-            del fields["category"]  # missing, rather than a kind without a name
-    absent = _SELDOM - _of_kind(fields)
-    return {name: each for name, each in fields.items() if each or name not in absent}
+            items = values.split_people(cell, at_semicolons=not reading.is_own)
+        lists.setdefault(name, []).extend(items)
+    seldom = {name: items for name, items in lists.items() if items or name in row}
+    return {
+        name: items
+        for name, items in seldom.items()
+        if items or name not in ("tried", "concern_informed")
+    }
 
 
-_ENTRIES = {"": "report", "near miss": "report", "near-miss": "report", "report": "report"}
-_ENTRIES |= {"incident": "incident"}
-# What a report need not have, and what only one of the two kinds has: an empty cell says nothing.
-_SELDOM = {"hour_not_known", "noticed", "tried", "concern_informed"}
-_SELDOM |= {"what_nearly_happened", "how_prevented", "what_happened", "injury"}
+def _read_kind(
+    row: Cells, reading: Reading, fields: Mapping[str, Any], suggest: Suggest
+) -> str | None:
+    for cell in row.get("category", ()):
+        return reading.kinds.get(fold_text(cell)) or values.find_kind(cell) or cell
+    return (suggest(fields) or "other") if reading.missing else None
 
 
-def _of_kind(fields: Mapping[str, Any]) -> set[str]:
-    """Return the two answers that a row of its kind must have: empty, they are named."""
-    if fields.get("entry") == "incident" or fields.get("what_happened") or fields.get("injury"):
-        return {"what_happened", "injury"}
-    return {"what_nearly_happened", "how_prevented"}
+def _list_claims(
+    row: Cells, reading: Reading, cells: Sequence[str], report: ReportFields
+) -> tuple[str, ...]:
+    """Return what a sheet says beside the report: of its writing, and of an hour in words."""
+    claims = []
+    written, author = row.get(WRITTEN, ()), row.get(AUTHOR, ())
+    if len(written) <= 1 and len(author) <= 1 and (written or author):
+        by = [f"by {author[0]}"] if author else []
+        claims.append(" ".join(["written", *written, *by]))
+    else:
+        pairs = zip(reading.heads, reading.fields, cells, strict=False)
+        claims += [f"{h}: {c}" for h, f, c in pairs if f in (WRITTEN, AUTHOR) and c.strip()]
+    if row.get(NUMBER) and not is_id(row[NUMBER][0]):
+        claims.append(f"its number: {row[NUMBER][0]}")
+    if report.hour_not_known:
+        words = read_when(row).words
+        claims += [f"time: {words}"] if words else []
+    if hasattr(report, "injury") and row.get("how_prevented"):
+        claims.append(f"{name_field('how_prevented')}: {' '.join(row['how_prevented'])}")
+    return tuple(join_lines(show_safely(each))[:_MOST_CLAIM] for each in claims)
 
 
-_LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL))
+def find_repeated(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Yield each row that says what an earlier one says, with that one."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        earlier = first.setdefault(row.digest, row)
+        if earlier is not row:
+            yield row, earlier
 
 
-def read_json_rows(data: bytes, now: datetime) -> tuple[list[Row], list[str]]:
-    """Return each report with what stands beside its fields, and the names that were not taken.
-
-    What an export tells of later entries is left alone. Raises BadRecords with all that is wrong.
-    """
-    rows, faults = list[Row](), list[str]()
-    left_out: dict[str, None] = {}
-    for place, record in _list_records(data):
-        try:
-            rows.append(_read_json_row(record, now, left_out))
-        except BadReport as problem:
-            faults += [f"{place}, {each}" for each in problem.problems]
-    if faults:
-        raise BadRecords(count="Some reports can't be imported", faults="\n".join(faults))
-    return rows, list(left_out)
-
-
-def _list_records(data: bytes) -> list[tuple[str, Any]]:
-    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        return [(f"line {number}", record) for number, record in split_records(data)]
-    try:
-        parsed = parse_json(data.removeprefix(b"\xef\xbb\xbf"))
-    except BadReport as problem:
-        faults = "\n".join(map(str, problem.problems))
-        raise BadRecords(count="The list can't be imported", faults=faults) from None
-    return [(f"report {number}", record) for number, record in enumerate(parsed, start=1)]
-
-
-def _read_json_row(record: Any, now: datetime, left_out: dict[str, None]) -> Row:
-    parsed = parse_json(record) if isinstance(record, bytes) else record
-    if not isinstance(parsed, dict):
-        raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
-    left_out |= dict.fromkeys(name for name in parsed if name in _LATER)
-    beside = {name: str(parsed[name]) for name in BESIDE if name in parsed}
-    check_beside(beside)
-    fields = {name: parsed[name] for name in parsed if name not in _LATER and name not in BESIDE}
-    return check_report(fields, now, read_json_moment), beside
-
-
-_TEXTS = ("what", "outcome", "immediate_action")
-_SAME_WORDS = 2  # of these texts; two reports may both be prevented by luck
-_NAMES = {
-    "id": "origin_id",
-    "recorded_at": "origin_recorded_at",
-    "recorded_by": "origin_recorded_by",
-}
-
-
-def place_rows(rows: Sequence[Row], known: Index) -> list[tuple[Content, Origin]]:
-    """Return those rows that the book does not hold yet, each with where it came from."""
-    placed: list[tuple[Content, Origin]] = []
-    seen = set(known.by_seal)
-    for report, beside in rows:
-        origin = _make_origin(report, beside)
-        if origin["origin_seal"] not in seen and not _stands_here(report, beside, known):
-            seen.add(origin["origin_seal"])
-            placed.append((report, origin))
-    return placed
-
-
-def find_repeated(rows: Sequence[Row]) -> list[tuple[int, int]]:
-    """Return the rows that say what an earlier one says, each with that one; the first row is 0."""
-    first: dict[str, int] = {}
-    found = []
-    for place, (report, _) in enumerate(rows):
-        earlier = first.setdefault(_digest(report), place)
-        if earlier != place:
-            found.append((place, earlier))
-    return found
-
-
-def _stands_here(report: ReportFields, beside: dict[str, str], known: Index) -> bool:
-    """Whether a row is a report of this book: its number, its time of writing, some of its words.
-
-    The number alone does not say so: copies of a book that went on apart use the same ones. Not
-    all words have to be the same: it may have been corrected.
-    """
-    for same in known.reports.get(beside.get("id", ""), ()):
-        if isinstance(same, Erased):
-            return True
-        written = (same.recorded_at, same.origin_recorded_at, None, "")
-        same_words = sum(getattr(report, name) == getattr(same, name) for name in _TEXTS)
-        if beside.get("recorded_at") in written and same_words >= _SAME_WORDS:
-            return True
-    return False
-
-
-def _make_origin(report: ReportFields, beside: dict[str, str]) -> dict[str, str]:
-    origin = {"origin_seal": _digest(report)}
-    return origin | {_NAMES[name]: text for name, text in beside.items() if text and name in _NAMES}
-
-
-def _digest(report: ReportFields) -> str:
-    fields = report.model_dump(exclude_none=True)
-    canonical = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def find_alike(client: str, known: Sequence[str]) -> str | None:
+    """Return the client, among those known, who looks the same and is spelt otherwise."""
+    if client in known:
+        return None
+    folded = fold_client(client)
+    return next((each for each in known if fold_client(each) == folded), None)

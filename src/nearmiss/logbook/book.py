@@ -70,7 +70,7 @@ _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
 
 # Returns the contents to add, given the id that the first of them will have; with each, the fields
 # that say where it came from, if it came from elsewhere.
-Make = Callable[[EntryId], Sequence[tuple[Content, Mapping[str, str]]]]
+Make = Callable[[EntryId], Sequence[tuple[Content, Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class Logbook:
         the disk nothing raises.
         """
 
-        def make(first: EntryId) -> Sequence[tuple[Content, Mapping[str, str]]]:
+        def make(first: EntryId) -> Sequence[tuple[Content, Mapping[str, Any]]]:
             del first
             self._require_unerased(contents)
             return [(content, {}) for content in contents]
@@ -394,7 +394,7 @@ def seal_entries(
 
 
 def seal_each(
-    contents: Iterable[tuple[Content, Mapping[str, str]]],
+    contents: Iterable[tuple[Content, Mapping[str, Any]]],
     by: str,
     now: datetime,
     first: EntryId,
@@ -418,7 +418,7 @@ def seal_each(
 
 
 def _seal_one(
-    content: Content, entry_id: str, stamp: Mapping[str, str], previous: str | None
+    content: Content, entry_id: str, stamp: Mapping[str, Any], previous: str | None
 ) -> dict[str, Any]:
     entry: dict[str, Any] = {"entry": KINDS[type(content)], "id": entry_id, **stamp}
     entry |= content.model_dump(exclude_none=True)

@@ -78,7 +78,7 @@ _CONTENTS: dict[type[Any], type[Content]] = {
     Comparison: ComparisonFields,
 }
 _BEGINNING = 20  # lines in which a file must show that it is a logbook
-Origin = Mapping[str, str]
+Origin = Mapping[str, Any]
 
 
 @dataclass
@@ -97,8 +97,13 @@ class Index:
 def read_index(book: Logbook) -> Index:
     """Return what the book holds; nothing where there is none. Raises what reading raises."""
     known = Index()
+    undone = {
+        entry.about
+        for entry in book.read_forward(reports=False)
+        if isinstance(entry, Correction) and is_undo(entry)
+    }
     for entry in book.read_forward():
-        if isinstance(entry, Unreadable):
+        if isinstance(entry, Unreadable) or entry.id in undone:
             continue
         known.by_seal[entry.seal] = entry.id
         if entry.entry == "opened":
@@ -111,6 +116,11 @@ def read_index(book: Logbook) -> Index:
             for each in filter(None, (entry.id, entry.origin_id)):
                 known.reports.setdefault(each, []).append(entry)
     return known
+
+
+def is_undo(entry: Correction) -> bool:
+    """Whether a correction takes back what came in with an import: it counts as not here."""
+    return bool(entry.withdraws and entry.batch and not entry.origin_seal)
 
 
 def is_book(file: BinaryIO, size: int) -> bool:
@@ -227,19 +237,23 @@ def _find_own(entry: Any, known: Index) -> str | None:
         return str(entry.origin_id)
     for same in known.reports.get(entry.origin_id or "", ()):
         if isinstance(same, Report) and isinstance(entry, Report) and same.id == entry.origin_id:
-            told = same.what == entry.what
-            if told and entry.origin_recorded_at == same.recorded_at:
+            fields = _CONTENTS[type(same)].model_fields
+            if type(same) is type(entry) and all(
+                getattr(same, name) == getattr(entry, name) for name in fields
+            ):
                 return same.id
     return None
 
 
-def make_origin(entry: Any) -> dict[str, str]:
+def make_origin(entry: Any) -> dict[str, Any]:
     """Return the fields that say where an entry came from; the first such place is kept."""
+    claims = getattr(entry, "claims", None)
     return {
         "origin_id": entry.origin_id or entry.id,
         "origin_recorded_at": entry.origin_recorded_at or entry.recorded_at,
         "origin_recorded_by": entry.origin_recorded_by or entry.recorded_by,
         "origin_seal": entry.origin_seal or entry.seal,
+        **({"claims": claims} if claims else {}),
     }
 
 

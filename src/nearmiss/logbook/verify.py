@@ -27,6 +27,7 @@ _NAMED = 20  # erasures that are told one by one
 _FIRST = 3  # lines whose tags say which book it is
 _BEGIN = ("entry", "id", "recorded_at", "recorded_by")
 _ORIGINS = ("origin_id", "origin_recorded_at", "origin_recorded_by", "origin_seal")
+_TAKEN_IN = ("claims", "batch")
 _END = ("nonce", "digest", "seal")
 
 
@@ -265,7 +266,7 @@ def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:
     )
     # Rows of a spreadsheet carry the seal of what they held before the rest.
     origins = (_ORIGINS, (_ORIGINS[-1], *_ORIGINS[:-1]))
-    return tuple((*_BEGIN, *each, *fields, *_END) for each in origins)
+    return tuple((*_BEGIN, *each, *_TAKEN_IN, *fields, *_END) for each in origins)
 
 
 @dataclass(frozen=True)

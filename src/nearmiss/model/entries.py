@@ -53,6 +53,7 @@ HazardName = Annotated[str, StringConstraints(min_length=1, max_length=80, patte
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=LINE_PATTERN)]
 Item = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LINE, pattern=TEXT_PATTERN)]
 AnyText = Annotated[str, StringConstraints(max_length=5000, pattern=TEXT_PATTERN)]
+Claim = Annotated[str, StringConstraints(min_length=1, max_length=6000, pattern=LINE_PATTERN)]
 FieldName = Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=TEXT_PATTERN)]
 # Stands only where it is so: a correction that takes it back says false.
@@ -311,7 +312,11 @@ class OpenedFields(Content):
 
 
 class Envelope(BaseModel):
-    """What every entry carries: its number, its time and author, and its place in the chain."""
+    """What every entry carries: its number, its time and author, and its place in the chain.
+
+    ``claims`` are what a sheet, or a phone, says of its writing; ``batch`` is the id of the first
+    entry that was taken in with it.
+    """
 
     # Keys that a later version may add are left to it; the digest covers them all the same.
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore", defer_build=True)
@@ -323,6 +328,8 @@ class Envelope(BaseModel):
     origin_recorded_at: Timestamp | None = None
     origin_recorded_by: Line | None = None
     origin_seal: Hash | None = None
+    claims: list[Claim] | None = None
+    batch: Id | None = None
     nonce: Nonce
     digest: Hash
     seal: Hash

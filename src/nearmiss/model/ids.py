@@ -43,6 +43,11 @@ def shorten_ids(ids: Sequence[str]) -> list[str]:
     return [*ids[:1], *(show_number(EntryId.parse(each).number) for each in ids[1:])]
 
 
+def is_id(text: str) -> bool:
+    """Whether ``text`` is the id of an entry as it is written in the file."""
+    return re.match(ID_PATTERN, text) is not None
+
+
 def new_tag() -> str:
     """Return four random characters for a new book."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(TAG_LENGTH))

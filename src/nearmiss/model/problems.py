@@ -1,7 +1,8 @@
 """What is wrong with an answer, in words: pydantic's findings as a carer reads them."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.model.questions import CATEGORIES, INCIDENT_QUESTIONS, QUESTIONS, drop_nobody
@@ -121,8 +122,72 @@ def tidy_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         return value
 
     tidied = {name: tidy_value(value) for name, value in fields.items()}
-    for field in ("informed", "tried", "concern_informed"):
-        told = tidied.get(field)
+    for name in ("informed", "tried", "concern_informed"):
+        told = tidied.get(name)
         if isinstance(told, list) and all(isinstance(each, str) for each in told):
-            tidied[field] = drop_nobody(told)
+            tidied[name] = drop_nobody(told)
     return tidied
+
+
+_MOST_EXAMPLES = 10
+_MOST_KINDS = 40  # of faults that are told; what is over is only counted
+
+
+class Faults:
+    """What is wrong in many places, each kind of fault told once with how often and where."""
+
+    def __init__(self, one: str = "row", many: str = "rows") -> None:
+        self._one, self._many = one, many
+        self._kinds: dict[tuple[str, str], _Kind] = {}
+        self._places = 0
+        self._last = 0
+        self.left_over = 0
+
+    def add(self, place: int, title: str, reason: str) -> None:
+        """Note that at ``place`` something is wrong."""
+        if place != self._last:
+            self._places, self._last = self._places + 1, place
+        kind = (title, re.sub(r'"[^"]*"|\d+', "_", reason))
+        if kind not in self._kinds and len(self._kinds) >= _MOST_KINDS:
+            self.left_over += 1
+            return
+        self._kinds.setdefault(kind, _Kind(title, reason)).add(place, reason)
+
+    @property
+    def places(self) -> int:
+        """In how many places something is wrong."""
+        return self._places
+
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
+    def list_told(self) -> list[str]:
+        """Return a line for each kind of fault."""
+        told = [kind.tell(self._one, self._many) for kind in self._kinds.values()]
+        return [*told, f"and {self.left_over:,} more faults"] if self.left_over else told
+
+
+@dataclass
+class _Kind:
+    title: str
+    reason: str
+    count: int = 0
+    places: list[int] = field(default_factory=list)
+    values: dict[str, None] = field(default_factory=dict)
+
+    def add(self, place: int, reason: str) -> None:
+        self.count += 1
+        if len(self.places) < _MOST_EXAMPLES:
+            self.places.append(place)
+            quoted = re.search(r'"[^"]*"', reason)
+            if quoted:
+                self.values[quoted[0]] = None
+
+    def tell(self, one: str, many: str) -> str:
+        if self.count == 1:
+            return f"{one} {self.places[0]}, {self.title}: {self.reason}"
+        rest = self.count - len(self.places)
+        named = ", ".join(map(str, self.places)) + (f" and {rest:,} more" if rest else "")
+        others = [value for value in self.values if value not in self.reason]
+        also = f" (also {', '.join(others)})" if others else ""
+        return f"{self.count:,} {many} ({named}), {self.title}: {self.reason}{also}"

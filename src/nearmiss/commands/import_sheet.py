@@ -1,0 +1,557 @@
+"""``nearmiss import`` of a sheet or of JSON: understood, shown, and only then saved."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+from nearmiss import files
+from nearmiss.errors import CannotRead, UsageProblem
+from nearmiss.intake.columns import IGNORE, WHY, quote, read_chosen
+from nearmiss.interview.saving import announce
+from nearmiss.interview.sheet import Given, SheetQuestions
+from nearmiss.options import SHEET, offer
+from nearmiss.session import Session
+from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
+from nearmiss.terminal.asking import NO, YES, Asked, Choice, GoBack, Option, ask_until_taken
+from nearmiss.text import fold_text, join_lines, show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.intake.sheet import Sheet, Table
+    from nearmiss.intake.table import Reading, Row
+    from nearmiss.logbook.book import Written
+    from nearmiss.model.ids import EntryId
+    from nearmiss.model.problems import Faults
+    from nearmiss.records.already import Already
+
+_NAMED = 10
+_SHOWN = 10  # rows of the table before saving
+_LONG = 1000  # rows, from which reading takes a second or more
+_MOST_BYTES = 256 * 1000 * 1000
+_MOST_LOOKED = 1000  # rows that are looked through for words of harm
+_MOST_REMEMBERED = 50  # sets of heads
+_HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
+
+
+@dataclass(frozen=True)
+class SheetOptions:
+    """What a sheet leaves open, answered in advance."""
+
+    column: Annotated[
+        list[str] | None,
+        offer(SHEET, "What a column holds. FIELD may be ignore.", metavar="HEAD=FIELD"),
+    ] = None
+    day_first: Annotated[bool, offer(SHEET, "3/4 is 3 April.", "--day-first")] = False
+    month_first: Annotated[bool, offer(SHEET, "3/4 is 4 March.", "--month-first")] = False
+    missing: Annotated[
+        str | None,
+        offer(SHEET, 'What stands where a sheet says nothing: "not known".', metavar="not-known"),
+    ] = None
+    hour_not_known: Annotated[
+        bool, offer(SHEET, "Take rows without an hour: time not known.", "--hour-not-known")
+    ] = False
+    entry: Annotated[
+        str | None, offer(SHEET, "What all rows are.", metavar="near-miss|incident")
+    ] = None
+    sheet: Annotated[str | None, offer(SHEET, "Which sheet of a workbook.", metavar="NAME")] = None
+    yes: Annotated[bool, offer(SHEET, "Take what would be offered, and save.", "--yes")] = False
+
+    def check(self) -> Given:
+        """Return what was given. Raises UsageProblem."""
+        if self.day_first and self.month_first:
+            raise UsageProblem("Give --day-first or --month-first. Nothing was imported.")
+        if self.missing and fold_text(self.missing).replace("-", " ") != "not known":
+            raise UsageProblem("--missing can be: not-known. Nothing was imported.")
+        entries = {"near-miss": "report", "incident": "incident", None: ""}
+        if self.entry not in entries:
+            raise UsageProblem("--entry can be: near-miss or incident. Nothing was imported.")
+        order = "day" if self.day_first else "month" if self.month_first else None
+        return Given(
+            tuple(self.column or ()),
+            order,  # type: ignore[arg-type]
+            self.hour_not_known,
+            bool(self.missing),
+            entries[self.entry],
+            self.yes,
+        )
+
+
+@dataclass
+class Taking:
+    """What is about to be taken in: the rows, and what was found beside them.
+
+    ``out`` are rows left out, by number, each with its reason.
+    """
+
+    path: Path
+    rows: "list[Row]"
+    faults: "Faults"
+    told: list[str]
+    noun: str = "row"
+    out: dict[int, str] = field(default_factory=dict)
+    here: int = 0
+
+    @property
+    def offered(self) -> int:
+        """How many rows there were."""
+        return len(self.rows) + self.here + self.faults.places
+
+    @property
+    def standing(self) -> "list[Row]":
+        """The rows that are to be taken."""
+        return [row for row in self.rows if row.number not in self.out]
+
+
+def import_rows(
+    session: Session,
+    path: Path,
+    opened: BinaryIO,
+    size: int,
+    options: SheetOptions,
+    *,
+    dry_run: bool,
+    skip_damaged: bool,
+) -> None:
+    """Take in a sheet, or JSON. Raises NearmissError; KeyboardInterrupt or EOFError."""
+    from nearmiss.intake.json_rows import holds_json
+
+    if size > _MOST_BYTES:
+        raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
+    given = options.check()
+    opened.seek(0)
+    try:
+        if holds_json(opened.read(1000)):
+            taking, sheet = _read_json(session, path, opened), None
+        else:
+            taking, sheet = _read_sheet(session, path, opened, given, options.sheet)
+        _mind_faults(session, taking, skip_damaged=skip_damaged or dry_run)
+        _finish(session, taking, sheet, given, dry_run=dry_run)
+    except GoBack:
+        say("Nothing was imported.")
+
+
+def _read_json(session: Session, path: Path, opened: BinaryIO) -> Taking:
+    from nearmiss.intake.json_rows import holds_list, read_json_rows
+    from nearmiss.model.problems import Faults
+
+    opened.seek(0)
+    data = opened.read()
+    names = ("report", "reports") if holds_list(data) else ("line", "lines")
+    faults, left_out, notes = Faults(*names), dict[str, None](), dict[str, None]()
+    rows = list(read_json_rows(data, session.now(), faults, left_out, notes.setdefault))
+    told = [f"Not taken: {join_words(list(left_out))}."] if left_out else []
+    told += name_some(list(notes), _NAMED, "and {:,} more like that")
+    if not rows and not faults:
+        raise UsageProblem(_HOLDS_NOTHING.format(path))
+    taking = Taking(path, rows, faults, told, "report")
+    _mind_doubles(session, taking)
+    return taking
+
+
+@dataclass
+class _Read:
+    """A sheet as far as it was understood."""
+
+    sheet: "Sheet"
+    reading: "Reading"
+    chosen: dict[str, str]
+
+
+def _read_sheet(
+    session: Session, path: Path, opened: BinaryIO, given: Given, wanted: str | None
+) -> tuple[Taking, _Read]:
+    from nearmiss.intake.columns import find_heads
+    from nearmiss.intake.sheet import read_first, scan_sheet
+    from nearmiss.terminal.show import show_working
+
+    _warn_of_lock(path)
+    asks = is_conversation()
+    questions = SheetQuestions(session.asker if asks else None, given)
+    table = _open_table(session, opened, questions, wanted)
+    first = read_first(table)
+    heads = questions.ask_heads(find_heads(first), first)
+    with show_working(_guess_rows(opened), "Reading the sheet", plain=session.is_plain, long=_LONG):
+        sheet = scan_sheet(table, heads)
+    if not sheet.count:
+        raise UsageProblem(_HOLDS_NOTHING.format(path))
+    if table.merged and any(last > heads.number for _, last in table.merged):
+        rows = join_words(name_some([f"{a}-{b}" for a, b in table.merged], _NAMED))
+        raise UsageProblem(
+            f"Cells are merged over several rows ({rows}): which row they are for can't be told. "
+            "Unmerge them in the spreadsheet and fill each row. Nothing was imported."
+        )
+    read = _ask(session, sheet, questions)
+    with show_working(sheet.count, "Reading {count} rows", plain=session.is_plain, long=_LONG):
+        taking = _take_rows(session, path, read, questions.told)
+    _mind_doubles(session, taking)
+    return taking, read
+
+
+def _warn_of_lock(path: Path) -> None:
+    """Say it where another program has the sheet open: what is not saved there is not in it."""
+    for name in (f"~${path.name}", f".~lock.{path.name}#"):
+        if (path.parent / name).exists():
+            say(f"Another program has {path.name} open: what was not saved there is not in it.")
+
+
+def _guess_rows(opened: BinaryIO) -> int:
+    return opened.seek(0, 2) // 200
+
+
+def _open_table(
+    session: Session, opened: BinaryIO, questions: SheetQuestions, wanted: str | None
+) -> "Table":
+    from nearmiss.intake.sheet import find_encodings, is_workbook, open_csv, open_workbook
+
+    del session
+    if not is_workbook(opened):
+        encoding = questions.ask_encoding(find_encodings(opened))
+        questions.require_answers()
+        return open_csv(opened, encoding.name)
+    tables = open_workbook(opened)
+    return questions.choose_table(tables, wanted)
+
+
+def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
+    """Return the sheet as it is meant; where the carer goes back, from its columns on."""
+    from nearmiss.intake.table import Reading, survey_rows
+
+    heads = tuple(each.head for each in sheet.columns)
+    try:
+        chosen = read_chosen(questions.given.columns, heads)
+    except ValueError as problem:
+        raise UsageProblem(f"{problem} Nothing was imported.") from None
+    remembered = _remember(session, heads)
+    said = dict(chosen)
+    while True:
+        fields = questions.ask_fields(sheet.columns, chosen, remembered)
+        reading = Reading(fields, heads)
+        found = survey_rows(sheet, reading, session.now())
+        reading = questions.see_entries(reading, found)
+        questions.known = _list_clients(session)
+        try:
+            reading = questions.ask_reading(reading, found, sheet.heads.above)
+            break
+        except GoBack:
+            if chosen == said:
+                raise
+            chosen = dict(said)
+            remembered = {}
+    questions.require_answers()
+    _tell_columns(questions, sheet, reading, remembered)
+    return _Read(sheet, reading, chosen)
+
+
+def _list_clients(session: Session) -> Sequence[str]:
+    from nearmiss.interview.known import collect_known
+
+    return collect_known(session.read_records()).clients
+
+
+def _tell_columns(
+    questions: SheetQuestions, sheet: "Sheet", reading: "Reading", remembered: Mapping[str, str]
+) -> None:
+    if remembered:
+        questions.told.insert(0, "Columns with these heads are taken as they were the last time.")
+    out = [
+        each.head
+        for each, name in zip(sheet.columns, reading.fields, strict=True)
+        if name == IGNORE and each.filled
+    ]
+    if out:
+        questions.told.append(f"Not taken: {', '.join(map(show_safely, out))}.")
+
+
+def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Taking:
+    from nearmiss.insight.lexicon import read_lexicon, suggest_category
+    from nearmiss.intake.fields import BadReport
+    from nearmiss.intake.table import read_row
+    from nearmiss.model.problems import Faults
+    from nearmiss.model.questions import ANSWERS
+
+    now, notes = session.now(), dict[str, None]()
+    taking = Taking(path, [], Faults(), told)
+
+    def suggest(fields: Mapping[str, Any]) -> Any:
+        return suggest_category(fields, read_lexicon())
+
+    for number, cells in read.sheet.read_rows():
+        try:
+            row = read_row(number, cells, read.reading, now, suggest, notes.setdefault)
+            taking.rows.append(row)
+        except BadReport as problem:
+            for each in problem.problems:
+                title = ANSWERS[each.field].title if each.field in ANSWERS else each.field
+                taking.faults.add(number, title, each.reason)
+            taking.out[number] = "; ".join(
+                f"{each.field} {each.reason}" for each in problem.problems
+            )
+    told += name_some(list(notes), _NAMED, "and {:,} more like that")
+    return taking
+
+
+def _mind_doubles(session: Session, taking: Taking) -> None:
+    """Leave out what says the same as an earlier row, and what is here already."""
+    from nearmiss.intake.table import find_repeated
+    from nearmiss.records.already import Already, find_near_rows
+
+    repeated = list(find_repeated(taking.rows))
+    noun = taking.noun.capitalize()
+    again = [
+        f"{noun} {row.number} says the same as {noun.lower()} {earlier.number}: it comes in once."
+        for row, earlier in repeated
+    ]
+    taking.told += name_some(again, _NAMED, "and {:,} more")
+    here = _read_here(session, {row.origin for row in taking.rows if row.origin}, Already())
+    gone = {row.number for row, _ in repeated}
+    rows = [row for row in taking.rows if row.number not in gone and not here.holds(row)]
+    taking.here = len(taking.rows) - len(rows)
+    taking.rows = rows
+    near = [f"{noun.lower()} {row.number}: {own}" for row, own in find_near_rows(rows, here)]
+    if near:
+        named = join_words(name_some(near, _NAMED))
+        taking.told.append(f"Nearly the same as reports that are here: {named}.")
+
+
+def _read_here(session: Session, wanted: set[str], here: "Already") -> "Already":
+    for record in session.read_records():
+        here.meet(record, wanted)
+    here.meet_erased(session.book.read_forward(reports=False))
+    return here
+
+
+def _mind_faults(session: Session, taking: Taking, *, skip_damaged: bool) -> None:
+    """Refuse rows that can't be taken, or leave them out where that was said, or is."""
+    if not taking.faults:
+        return
+    told = taking.faults.list_told()
+    count = f"Some {taking.noun}s can't be imported"
+    faults = "\n".join(told)
+    if not taking.rows or not (skip_damaged or is_conversation()):
+        others = "\nTo take the others all the same: add --skip-damaged" if taking.rows else ""
+        raise UsageProblem(f"{count}. Nothing was imported. Please change:\n{faults}{others}")
+    bad = count_of(taking.faults.places, taking.noun)
+    say(f"{bad} can't be taken:")
+    for line in told:
+        say(line)
+    if skip_damaged:
+        return
+    good = count_of(len(taking.rows), taking.noun)
+    ask = f"Take the other {good}, and write the rest to a sheet of their own?"
+    if not session.asker.choose(Choice(ask, (YES, NO), in_a_row=True, can_go_back=True)):
+        raise UsageProblem("Nothing was imported.")
+
+
+def _finish(
+    session: Session, taking: Taking, read: _Read | None, given: Given, *, dry_run: bool
+) -> None:
+    """Show what would come, ask once, and save it."""
+    asks = is_conversation() and not given.yes
+    _tell_harm(taking)
+    for line in dict.fromkeys(taking.told):
+        say(line)
+    if dry_run or asks:
+        _show_rows(taking, range(min(len(taking.rows), _SHOWN)), plain=session.is_plain)
+    beside = taking.here + taking.faults.places
+    if dry_run:
+        named = count_of(len(taking.rows), "entry", "entries")
+        say(f"Would add {named}; {beside} are here already or stay out.")
+        return
+    if not taking.rows:
+        say("Nothing to add: all of it is here already.")
+        return
+    if asks and not _ask_to_save(session, taking):
+        say("Nothing was imported.")
+        return
+    left_out = _write_left_out(taking, read.sheet) if read and taking.out else None
+    written = _save(session, taking.standing)
+    announce(written)
+    if read and read.chosen:
+        _keep_columns(session, read)
+    _tell_added(written, beside, left_out, taking)
+
+
+def _tell_harm(taking: Taking) -> None:
+    """Say which near misses tell of harm: whether it happened, the carer knows."""
+    from nearmiss.intake.harm import find_harm
+    from nearmiss.model.entries import NearMissFields
+
+    found = []
+    for row in taking.rows[:_MOST_LOOKED]:
+        report = row.report
+        if isinstance(report, NearMissFields):
+            texts = (report.what, report.outcome, report.immediate_action)
+            harm = next((words for each in texts if (words := find_harm(each))), ())
+            found += [f'{row.number} ("{show_safely(harm[0][:40])}")'] if harm else []
+    if found:
+        rows = join_words(name_some(found, _NAMED))
+        noun = taking.noun.capitalize()
+        taking.told.append(
+            f"Words of harm stand in near misses: {noun.lower()} {rows}. Where somebody was hurt, "
+            "it is an incident."
+        )
+
+
+def _show_rows(taking: Taking, places: range, *, plain: bool) -> None:
+    from nearmiss.records.words import tell_day_and_hour
+
+    for at in places:
+        row = taking.rows[at]
+        report = row.report
+        marks = ["incident"] if hasattr(report, "injury") else []
+        marks += ["concern"] if report.safeguarding else []
+        marks += ["left out"] if row.number in taking.out else []
+        mark = f"[{', '.join(marks)}] " if marks else ""
+        cells = (report.client, tell_day_and_hour(report), report.location)
+        client, when, where = (show_safely(join_lines(each)) for each in cells)
+        what = f"{mark}{show_safely(join_lines(report.what))}"
+        if plain:
+            say(f"{taking.noun.capitalize()} {row.number}: {client}, {when}, {where}: {what[:80]}")
+        else:
+            line = (
+                f"{row.number:>5}  {_cut(client, 8)}  {_cut(when, 20)}  {_cut(where, 14)}  {what}"
+            )
+            say(_cut(line, 79).rstrip())
+
+
+def _cut(text: str, width: int) -> str:
+    from nearmiss.terminal.menu import cut_cells
+    from nearmiss.terminal.rows import measure
+
+    shown = cut_cells(text, width)
+    return shown + " " * (width - measure(shown))
+
+
+def _ask_to_save(session: Session, taking: Taking) -> bool:
+    """Return whether what was shown is to be saved, single rows left out first."""
+    shown = min(len(taking.rows), _SHOWN)
+    while True:
+        count = len(taking.standing)
+        options: list[Option[str]] = [Option("yes", "yes", "y"), Option("no", "no", "n")]
+        options.append(Option("leave rows out", "leave", "l"))
+        if shown < len(taking.rows):
+            options.append(Option("more rows", "more", "m"))
+        ask = f"Save {count_of(count, 'report')}?"
+        if shown < len(taking.rows):
+            ask = f"Save {count_of(count, 'report')} (the first {shown} are shown)?"
+        answer = session.asker.choose(Choice(ask, tuple(options), in_a_row=True, can_go_back=True))
+        if answer in ("yes", "no"):
+            return answer == "yes" and bool(count)
+        if answer == "more":
+            end = min(shown + _SHOWN, len(taking.rows))
+            _show_rows(taking, range(shown, end), plain=session.is_plain)
+            shown = end
+            continue
+        with suppress(GoBack):
+            asked = Asked("Which rows stay out?", "Their numbers, such as 3, 7.", can_go_back=True)
+            numbers = ask_until_taken(session.asker, asked, _read_numbers(taking))
+            taking.out |= dict.fromkeys(numbers, "left out by hand")
+            _show_rows(taking, range(min(len(taking.rows), _SHOWN)), plain=session.is_plain)
+
+
+def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:
+    known = {row.number for row in taking.rows}
+
+    def read(typed: str) -> list[int]:
+        numbers = []
+        for word in typed.replace(",", " ").split():
+            first, _, last = word.partition("-")
+            if not first.isdecimal() or not (last or first).isdecimal():
+                raise UsageProblem(f"{quote(word)} is no number. Write: 3, 7 or 9-12.")
+            numbers += [each for each in known if int(first) <= each <= int(last or first)]
+        if not numbers:
+            raise UsageProblem("None of these rows is to be saved. Look at the numbers again.")
+        return numbers
+
+    return read
+
+
+def _save(session: Session, rows: "Sequence[Row]") -> "Written":
+    def make(first: "EntryId") -> list[tuple[Any, dict[str, Any]]]:
+        batch = {"batch": str(first)}
+        return [(row.report, row.provenance | batch) for row in rows]
+
+    return session.book.append_made(make, session.settings.author, session.now())
+
+
+def _tell_added(written: "Written", beside: int, left_out: Path | None, taking: Taking) -> None:
+    first, last = written.ids[0], written.ids[-1]
+    span = first if first == last else f"{first} to {last}"
+    said = f" {beside} were here already or stay out." if beside else ""
+    say(f"Added {count_of(len(written.ids), 'entry', 'entries')}: {span}.{said}")
+    if left_out:
+        verb = "is" if len(taking.out) == 1 else "are"
+        reason = "with its reason" if len(taking.out) == 1 else "each with its reason"
+        say(f"{count_of(len(taking.out), 'row')} {verb} in {left_out}, {reason}.")
+    say(f"To take all of it back: nearmiss import --undo {first}")
+
+
+def _write_left_out(taking: Taking, sheet: "Sheet") -> Path | None:
+    """Write the rows that stay out to a new sheet beside the file; None where that can't be."""
+    from nearmiss.exports.table import encode_row
+
+    names = ("left-out.csv", *(f"left-out-{number}.csv" for number in range(2, 1000)))
+    path = next(each for name in names if not (each := taking.path.parent / name).exists())
+    heads = [each.head for each in sheet.columns]
+
+    def list_rows() -> Iterator[bytes]:
+        yield b"\xef\xbb\xbf" + encode_row([*heads, WHY])
+        for number, cells in sheet.read_rows():
+            if number in taking.out:
+                padded = [*cells, *[""] * (len(heads) - len(cells))]
+                yield encode_row([*padded, f"row {number}: {taking.out[number]}"])
+
+    try:
+        files.write_private(path, b"".join(list_rows()))
+    except OSError as error:
+        say(f"The rows that stay out could not be written to {path}: {files.explain(error)}.")
+        return None
+    return path
+
+
+def _find_remembered(session: Session) -> Path:
+    return session.paths.state / "sheets.json"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(fold_text(text).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _hash_heads(heads: Sequence[str]) -> str:
+    return _hash("\n".join(sorted({fold_text(each) for each in heads} - {fold_text(WHY)})))
+
+
+def _read_remembered(session: Session) -> dict[str, dict[str, str]]:
+    try:
+        known = json.loads(files.read_ordinary(_find_remembered(session)))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _remember(session: Session, heads: Sequence[str]) -> dict[str, str]:
+    """Return what the carer said of the columns of a sheet with the same heads before."""
+    from nearmiss.intake.columns import FIELDS
+
+    known = _read_remembered(session).get(_hash_heads(heads))
+    if not isinstance(known, dict):
+        return {}
+    found = {head: known.get(_hash(head)) for head in heads}
+    return {head: name for head, name in found.items() if name in FIELDS}
+
+
+def _keep_columns(session: Session, read: _Read) -> None:
+    """Keep what was said of the columns for the next such sheet; heads as digests alone."""
+    known = _read_remembered(session)
+    key = _hash_heads(read.reading.heads)
+    pairs = zip(read.reading.heads, read.reading.fields, strict=True)
+    known.pop(key, None)
+    known[key] = {_hash(head): name for head, name in pairs}
+    kept = dict(list(known.items())[-_MOST_REMEMBERED:])
+    with suppress(OSError):
+        path = _find_remembered(session)
+        files.make_private_folder(path.parent)
+        files.write_private(path, json.dumps(kept).encode())

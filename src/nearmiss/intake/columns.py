@@ -1,0 +1,262 @@
+"""What the columns of a sheet hold: by their heads where these say it, else to be asked."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
+from nearmiss.model.questions import ANSWERS
+from nearmiss.text import fold_text, show_safely
+from nearmiss.words import read_words
+
+IGNORE = "ignore"  # the field of a column that is not taken
+DAY, CLOCK = "date", "time"  # two columns that say together when it happened
+NUMBER, WRITTEN, AUTHOR = "id", "recorded_at", "recorded_by"  # what a sheet says of itself
+CLAIMS = (NUMBER, WRITTEN, AUTHOR)
+WHY = "why it was left out"  # the last head of a sheet of what was left out
+FLAGS = ("occurred_approx", "hour_not_known", "noticed")
+TRUTHS = ("safeguarding", *FLAGS)
+LISTS = ("informed", "tried", "concern_informed", "recommendations")
+TEXTS = ("what_nearly_happened", "how_prevented", "what_happened", "injury", "immediate_action")
+_WHEN = ("occurred_at", DAY)
+_SEVERAL = (*LISTS, *CLAIMS, *TEXTS)  # fields that more than one column may fill, if it is said
+FIELDS = (*ANSWERS, DAY, CLOCK, *FLAGS, "entry", *CLAIMS, IGNORE)
+# What stands after a report's own fields in our own exports: it is told, and not taken.
+_LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL, "status"))
+
+_NAMES = {
+    DAY: "Date",
+    CLOCK: "Time",
+    "occurred_approx": "About (yes or no)",
+    "hour_not_known": "Time not known (yes or no)",
+    "noticed": "Noticed then (yes or no)",
+    "entry": "Near miss or incident",
+    NUMBER: "Its number in the sheet",
+    WRITTEN: "When it was written",
+    AUTHOR: "Who wrote it",
+    IGNORE: "Leave this column out",
+}
+
+
+def name_field(field: str) -> str:
+    """Return what a field is called where a carer reads it: ``Location``."""
+    return ANSWERS[field].title if field in ANSWERS else _NAMES.get(field, field)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, a few of its cells, and in how many rows something stands."""
+
+    head: str
+    samples: tuple[str, ...] = ()
+    filled: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The head and what stands below it, in a few words."""
+        return f"{quote(self.head)} ({self.shown_samples})" if self.samples else quote(self.head)
+
+    @property
+    def shown_samples(self) -> str:
+        """What stands in it, such as: ``"MB", "KT"``."""
+        return ", ".join(map(quote, self.samples))
+
+
+_GLIMPSE = 30
+
+
+def quote(text: str) -> str:
+    """Return a head or a cell in quotation marks, short enough for one line."""
+    line = show_safely(" ".join(text.split()))
+    return f'"{line[:_GLIMPSE].rstrip()}…"' if len(line) > _GLIMPSE else f'"{line}"'
+
+
+def normalise(head: str) -> str:
+    """Return a head as it is compared: without what stands in brackets, numbers before, or marks.
+
+    ``Q3. Who was it about? (initials only)`` is ``who was it about``.
+    """
+    folded = fold_text(head).replace("’", "'")
+    folded = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", folded)
+    folded = re.sub(r"^\s*q?\d{1,2}\s*[.):]\s*", "", folded)
+    return " ".join(re.findall(r"[\w']+", folded.replace("_", " "))) or folded.strip()
+
+
+def _list_own() -> dict[str, str]:
+    """Return our own names, titles, questions and options, each with its field."""
+    own = {normalise(name): name for name in FIELDS if name != IGNORE}
+    for name, question in reversed(ANSWERS.items()):
+        for said in (question.title, question.ask, question.option):
+            own[normalise(said)] = name
+    return own
+
+
+def _list_known() -> dict[str, str]:
+    lists = read_words("heads")["known"]
+    said = {normalise(head): field for field, heads in lists.items() for head in heads}
+    return said | _list_own()
+
+
+_KNOWN: dict[str, str] = {}
+
+
+def find_field(head: str) -> str | None:
+    """Return the field that a head says plainly, IGNORE for a later fact of ours, or None."""
+    if not _KNOWN:
+        _KNOWN.update(_list_known())
+    plain = normalise(head)
+    if plain.replace(" ", "_") in _LATER - {"status"} or plain == WHY:
+        return IGNORE
+    return _KNOWN.get(plain) or _KNOWN.get(fold_text(head).strip(" ?:"))
+
+
+def count_known(cells: Sequence[str]) -> int:
+    """Return how many of a row's cells are heads that are known, each field once."""
+    short = [cell for cell in cells if cell.strip() and len(cell) <= _LONGEST_HEAD]
+    return len({find_field(cell) or guess_field(cell) for cell in short} - {None, "", IGNORE})
+
+
+_LONGEST_HEAD = 200
+_ENOUGH = 3  # known heads in a row that make it the row of heads
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The heads of a sheet: the number of their row (0: there is none), and what stood above."""
+
+    number: int
+    names: tuple[str, ...]
+    above: tuple[str, ...] = ()
+
+    @property
+    def are_sure(self) -> bool:
+        """Whether nobody need be asked: enough of them are known, little stood above."""
+        known, most = count_known(self.names), len(self.names)
+        return self.number > 0 and most > 1 and known >= min(_ENOUGH, most)
+
+
+def find_heads(rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
+    """Return the heads among the first rows of a sheet: the row of which most is known."""
+    filled = [(number, cells) for number, cells in rows if any(each.strip() for each in cells)]
+    if not filled:
+        return Heads(1, ())
+    number, cells = max(filled, key=lambda row: (count_known(row[1]), -row[0]))
+    if not count_known(cells):
+        number, cells = filled[0]
+    return name_heads(number, rows)
+
+
+def name_heads(number: int, rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
+    """Return the heads in the row of that number; with 0, each column is called by its letter."""
+    cells = next((cells for each, cells in rows if each == number), ())
+    width = len(cells) or max((len(each) for _, each in rows), default=0)
+    padded = [*cells, *[""] * (width - len(cells))]
+    names = tuple(each.strip() or f"column {_letter(at)}" for at, each in enumerate(padded))
+    above = [
+        " ".join(filter(None, map(str.strip, cells)))
+        for each, cells in rows
+        if each < number and any(cell.strip() for cell in cells)
+    ]
+    return Heads(number, names, tuple(above))
+
+
+def _letter(at: int) -> str:
+    first, last = divmod(at, 26)
+    return (chr(64 + first) if first else "") + chr(65 + last)
+
+
+def guess_field(head: str) -> str:
+    """Return the field that a head may mean, to be offered; nothing where it could be several."""
+    words = set(normalise(head).split())
+    found = [
+        field
+        for field, hints in read_words("heads")["hints"].items()
+        if words & {*hints} and not words & {*read_words("heads")["not"].get(field, ())}
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def match_columns(
+    columns: Sequence[Column], chosen: Mapping[str, str], remembered: Mapping[str, str]
+) -> list[str | None]:
+    """Return the field of each column; None where nothing says it, or two say the same.
+
+    ``chosen`` is what the carer said of a head, ``remembered`` what she said of such a sheet
+    before. What holds nothing is left out.
+    """
+    is_own = is_export([each.head for each in columns])
+    fields: list[str | None] = []
+    for column in columns:
+        said = chosen.get(column.head) or remembered.get(column.head)
+        field = said or find_field(column.head)
+        if is_own and normalise(column.head) == "status":
+            field = IGNORE
+        fields.append(field if column.filled or said else IGNORE)
+    said_fields = {chosen[each.head] for each in columns if each.head in chosen}
+    if said_fields & {*_WHEN}:
+        said_fields |= {*_WHEN}
+    for at, column in enumerate(columns):
+        if fields[at] in said_fields and column.head not in chosen and fields[at] not in LISTS:
+            fields[at] = IGNORE  # another column was said to hold it
+    return fields
+
+
+def is_export(heads: Sequence[str]) -> bool:
+    """Whether a sheet comes from a book of ours: nobody else's has all these heads."""
+    found = {find_field(head) for head in heads}
+    own = {fold_text(head) for head in heads}
+    return {NUMBER, WRITTEN, AUTHOR, "entry"} <= found and (BOOK_SEAL in own or "what it is" in own)
+
+
+def find_doubles(fields: Sequence[str | None], said: Mapping[str, str]) -> Iterator[list[int]]:
+    """Yield the places of columns that say the same, where only one can be taken.
+
+    ``said`` is what the carer said outright: what she joined is joined.
+    """
+    when = [at for at, field in enumerate(fields) if field in _WHEN]
+    if len(when) > 1:
+        yield when
+    for field in dict.fromkeys(fields):
+        places = [at for at, each in enumerate(fields) if each == field]
+        if field in (None, IGNORE, *_WHEN, *LISTS, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
+            continue
+        if not (field in TEXTS and field in said.values()):
+            yield places
+
+
+def may_join(field: str | None) -> bool:
+    """Whether the cells of several columns can stand in a field one after the other."""
+    return field in _SEVERAL
+
+
+def name_nearest(head: str, heads: Sequence[str]) -> str:
+    """Return the head that may be meant by a misspelt one, or nothing."""
+    close = get_close_matches(fold_text(head), [fold_text(each) for each in heads], n=1)
+    return next((each for each in heads if [fold_text(each)] == close), "")
+
+
+def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
+    """Return what ``--column HEAD=FIELD`` says, by the head as it stands. Raises ValueError.
+
+    The reason is a sentence.
+    """
+    by_name = {normalise(each): each for each in heads} | {fold_text(each): each for each in heads}
+    named = {fold_text(name_field(each)): each for each in reversed(FIELDS)}
+    named |= {fold_text(each): each for each in FIELDS}
+    named |= {"what": "what_nearly_happened", "when": "occurred_at", "place": "location"}
+    chosen: dict[str, str] = {}
+    for option in options:
+        head, equals, typed = option.rpartition("=")
+        found = by_name.get(fold_text(head)) or by_name.get(normalise(head))
+        field = named.get(fold_text(typed)) or named.get(fold_text(typed).replace(" ", "_"))
+        if not equals or not field:
+            raise ValueError(
+                f"--column {quote(option)}: write HEAD=FIELD. The fields are: {', '.join(FIELDS)}."
+            )
+        if not found:
+            near = name_nearest(head, heads)
+            did_you = f" Did you mean {quote(near)}?" if near else ""
+            raise ValueError(f"--column: the sheet has no column {quote(head)}.{did_you}")
+        chosen[found] = field
+    return chosen

@@ -1,0 +1,417 @@
+"""From a file to the rows of a sheet: CSV in whatever encoding and delimiter, or a workbook."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from nearmiss.errors import UsageProblem
+from nearmiss.intake.columns import Column, Heads, count_known, find_heads
+from nearmiss.text import shorten, show_safely
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+Line = tuple[int, list[str]]  # a row's number, as a spreadsheet counts, and its cells
+
+_PROBED = 65_536  # bytes in which an encoding, or a delimiter, shows
+_LONGEST_CELL = 12_000_000  # characters: a longer one is a quotation mark that nobody closed
+_MOST_UNPACKED = 250_000_000  # bytes that a workbook may say it unpacks to
+_FIRST_ROWS = 40  # in which the row of heads is looked for
+_SAMPLES = 2
+_GLIMPSE = 60
+DELIMITERS = ",;\t|"
+
+
+class NotReadable(UsageProblem):
+    """A file is nothing that a spreadsheet writes."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(
+            f"This can't be read as a sheet: {reason}. Nothing was imported. "
+            + (remedy or "Save the spreadsheet as CSV (UTF-8) or as XLSX, then try again.")
+        )
+
+
+class Misquoted(UsageProblem):
+    """A quotation mark in a CSV swallows what comes after it."""
+
+    def __init__(self, number: int, shown: str) -> None:
+        super().__init__(
+            f"Row {number}: a quotation mark opens a cell and is not closed as it should be, so "
+            f'the rows after it may be inside it: "{show_safely(shorten(shown, _GLIMPSE))}". '
+            "Nothing was imported. Look at the quotation marks in that row; or open the file in "
+            "a spreadsheet, look whether the rows are right there, and save it anew."
+        )
+
+
+class Table(Protocol):
+    """Rows that can be read more than once."""
+
+    def read_rows(self) -> Iterator[Line]:
+        """Yield every row, empty ones too. Raises NotReadable or Misquoted."""
+
+    @property
+    def merged(self) -> Sequence[tuple[int, int]]:
+        """The first and last row of each cell that is merged over several rows."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How the bytes of a text may be meant: Python's name, a person's, and a line read so."""
+
+    name: str
+    label: str = ""
+    sample: str = ""
+
+
+UTF_8 = Encoding("utf-8-sig")
+# What spreadsheets write that is not Unicode, the most usual first.
+_OTHERS = (("cp1252", "Windows"), ("mac_roman", "Macintosh"), ("cp850", "MS-DOS"))
+
+
+def find_encodings(file: BinaryIO) -> list[Encoding]:
+    """Return how a text may be encoded, the likeliest first; one alone is sure.
+
+    Where most of it is UTF-8, the other lines are not read as something else: their rows are
+    refused. Raises NotReadable.
+    """
+    file.seek(0)
+    probe = file.read(_PROBED)
+    if unicode := _find_wide(probe):
+        return [unicode]
+    if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", probe):
+        raise NotReadable("it holds bytes that no text has")
+    bad, is_unicode = _read_as_utf8(file)
+    if not bad or is_unicode:
+        return [UTF_8]
+    fitting = [(name, label) for name, label in _OTHERS if _fits(name, bad)]
+    if not fitting:
+        raise NotReadable("it is neither UTF-8 nor UTF-16 nor Windows-1252")
+    found = [Encoding(name, label, _show(bad, name)) for name, label in fitting]
+    return sorted(found, key=lambda each: -_weigh("\n".join(map(bytes_in(each.name), bad))))
+
+
+def bytes_in(name: str) -> Any:
+    """Return what reads bytes in that encoding."""
+    return lambda line: line.decode(name)
+
+
+def _find_wide(probe: bytes) -> Encoding | None:
+    """Return UTF-16 where a text is that, by its mark or by the zeros of its letters."""
+    if probe.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Encoding("utf-16")
+    even, odd = probe[0::2].count(0), probe[1::2].count(0)
+    for zeros, others, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if zeros > len(probe) / 8 and not others:
+            return Encoding(name)
+    return None
+
+
+def _read_as_utf8(file: BinaryIO) -> tuple[list[bytes], bool]:
+    """Return some lines that are not UTF-8, and whether others with its letters are."""
+    file.seek(0)
+    bad, is_unicode = list[bytes](), False
+    for line in file:
+        if line.isascii():
+            continue
+        try:
+            line.removeprefix(codecs.BOM_UTF8).decode()
+            is_unicode = True
+        except UnicodeDecodeError:
+            bad += re.split(rb"[\r\n]+", line) if len(bad) < _FIRST_ROWS else []
+        if bad and is_unicode:
+            break
+    return [line for line in bad if not line.isascii()][:_FIRST_ROWS], is_unicode
+
+
+def _fits(name: str, lines: Sequence[bytes]) -> bool:
+    try:
+        return all(line.decode(name) for line in lines)
+    except UnicodeDecodeError:
+        return False
+
+
+def _show(lines: Sequence[bytes], name: str) -> str:
+    """Return the words around the first letters of a text that are not plain."""
+    text = lines[0].decode(name)
+    at = next(place for place, letter in enumerate(text) if not letter.isascii())
+    start = max(text.rfind(" ", 0, max(at - 12, 0)), text.rfind(",", 0, at)) + 1
+    return shorten(text[start : at + 28], 36)
+
+
+# What such letters look like in English prose, and what no prose has.
+_LIKELY = (
+    (r"(?<=[A-Za-z])’(?=[a-z])", 4),
+    (r"(?<=[A-Z])’(?=[A-Z])", 4),
+    (r"(?<![^\s(,;\"])[“‘](?=\w)|(?<=[\w.,!?])[”’](?![A-Za-z])", 3),
+    (r"£(?=\d)|(?<=\d)[°½¼¾]|[½¼¾](?= )", 4),
+    (r"(?<=[ \d])[–—](?=[ \d])|(?<=\w)…", 3),
+    (r"(?<=[a-z])[éèêëáàâäóòôöúùûüíìîïñç]|(?<![^\W])[ÉÀÁÖÜÄÇ](?=[a-zéèê])", 2),
+    (r"(?<=[a-z])[A-ZÀ-ÞŠŽŒ]|[¤§¶¬¦Øþðı‗▒█│┤╣║╗╝┐└┴┬├─┼╚╔╩╦╠═╬¨´`¸]", -4),
+    (r"(?<=[a-z])[‚„†‡‰‹›ƒ•¥®©™ªº±÷×¢Þ∞≤≥∂∑∏π∫Ω√≈∆◊ˆ˜¯˘˙˚˝˛ˇ]", -4),
+)
+
+
+def _weigh(text: str) -> int:
+    return sum(weight * len(re.findall(pattern, text)) for pattern, weight in _LIKELY)
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV; ``named`` is that its first line says the delimiter, as Excel's ``sep=;`` does."""
+
+    file: BinaryIO = field(repr=False)
+    encoding: str
+    delimiter: str
+    named: bool = False
+    merged: Sequence[tuple[int, int]] = ()
+
+    def read_rows(self) -> Iterator[Line]:
+        """Yield every row; what is no UTF-8 in one that should be stands as lone surrogates."""
+        limit = csv.field_size_limit(_LONGEST_CELL)
+        try:
+            with _open_text(self.file, self.encoding) as text:
+                if self.named:
+                    next(text, "")
+                yield from self._split(text)
+        except UnicodeError:
+            raise NotReadable("part of it is in another encoding") from None
+        finally:
+            csv.field_size_limit(limit)
+
+    def _split(self, text: Iterator[str]) -> Iterator[Line]:
+        seen = _LastLines(text)
+        reader = csv.reader(seen, delimiter=self.delimiter, strict=True)
+        number, width = 0, 0
+        while True:
+            seen.begin()
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                raise Misquoted(number, seen.first) from None
+            width = width or (len(cells) if len(cells) > _FEW else 0)
+            if seen.count > 1 and width and self._swallows(cells, width):
+                raise Misquoted(number, seen.first)
+            yield number, cells
+
+    def _swallows(self, cells: Sequence[str], width: int) -> bool:
+        """Whether a cell of several lines holds so many delimiters that it holds other rows."""
+        tight = re.compile(rf"{re.escape(self.delimiter)}(?=\S)")
+        lines = (cell for cell in cells if "\n" in cell or "\r" in cell)
+        return any(len(tight.findall(cell)) >= width - 1 for cell in lines)
+
+
+_FEW = 3  # cells of a row that are too few to tell others in it
+
+
+class _LastLines(Iterator[str]):
+    """Lines on their way to the reader: how many the row at hand took, and its first."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from here."""
+        self.count, self.first = 0, ""
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += 1
+        self.first = self.first or line
+        return line
+
+
+@contextmanager
+def _open_text(file: BinaryIO, encoding: str) -> Iterator[Iterator[str]]:
+    file.seek(0)
+    errors = "surrogateescape" if encoding == UTF_8.name else "strict"
+    text = io.TextIOWrapper(file, encoding, errors=errors, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def open_csv(file: BinaryIO, encoding: str) -> CsvTable:
+    """Return the CSV in ``file``, with the delimiter that makes the most sense of it.
+
+    Raises NotReadable.
+    """
+    try:
+        with _open_text(file, encoding) as text:
+            first = next(text, "")
+            named = re.fullmatch(r'"?sep=(.)"?\s*', first)
+            if named:
+                return CsvTable(file, encoding, named[1], named=True)
+            lines = [first, *islice(text, _FIRST_ROWS)]
+    except UnicodeError:
+        raise NotReadable("part of it is in another encoding") from None
+    lines = [line[:_PROBED] for line in lines]
+    return CsvTable(file, encoding, max(DELIMITERS, key=lambda each: _rate(lines, each)))
+
+
+def _rate(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
+    """Return how many heads are known where this is the delimiter, and how many cells there are."""
+    with suppress(csv.Error):
+        rows = list(csv.reader(lines, delimiter=delimiter))
+        return max(((count_known(row), len(row)) for row in rows), default=(0, 0))
+    return 0, 0
+
+
+def is_workbook(file: BinaryIO) -> bool:
+    """Whether a file begins as Excel's do, whatever it is called."""
+    file.seek(0)
+    return file.read(8).startswith((b"PK\x03\x04", _OLE))
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """One sheet of a workbook, as it was last computed; formulas are never run."""
+
+    name: str
+    sheet: "CalamineSheet" = field(repr=False)
+
+    def read_rows(self) -> Iterator[Line]:
+        """Yield every row as text, dates as ISO 8601 has them."""
+        start = self.sheet.start
+        first = start[0] + 1 if start and self.sheet.height == self.sheet.total_height else 1
+        for number, cells in enumerate(self.sheet.iter_rows(), start=first):
+            yield number, [_write_cell(cell) for cell in cells]
+
+    @property
+    def merged(self) -> Sequence[tuple[int, int]]:
+        """The first and last row of each cell that is merged over several rows."""
+        ranges = self.sheet.merged_cell_ranges or []
+        return [(top + 1, bottom + 1) for (top, _), (bottom, _) in ranges if bottom > top]
+
+
+def _write_cell(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(timedelta(seconds=round(cell.total_seconds())))
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def open_workbook(file: BinaryIO) -> list[SheetTable]:
+    """Return the sheets of a workbook that hold something and are not hidden.
+
+    Raises NotReadable.
+    """
+    from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
+
+    _refuse_locked(file)
+    _refuse_bomb(file)
+    file.seek(0)
+    try:
+        book = load_workbook(file)
+        visible = [
+            each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
+        ]
+        tables = [SheetTable(name, book.get_sheet_by_name(name)) for name in visible]
+        return [each for each in tables if each.sheet.total_height]
+    except PasswordError:
+        raise _locked() from None
+    except CalamineError as error:
+        raise NotReadable(f"it is no workbook ({show_safely(str(error))[:_GLIMPSE]})") from None
+
+
+def _locked() -> NotReadable:
+    remedy = "Open it there, save it without a password, take it in, and delete that copy."
+    return NotReadable("it is under a password", remedy)
+
+
+def _refuse_locked(file: BinaryIO) -> None:
+    """Refuse a workbook under a password: another kind of file, with the workbook inside."""
+    file.seek(0)
+    if file.read(len(_OLE)) == _OLE and "EncryptedPackage".encode("utf-16-le") in file.read():
+        raise _locked()
+
+
+def _refuse_bomb(file: BinaryIO) -> None:
+    """Refuse a workbook that says it unpacks to more than any near-miss sheet holds."""
+    import zipfile
+
+    file.seek(0)
+    if not zipfile.is_zipfile(file):
+        return
+    with zipfile.ZipFile(file) as packed:
+        unpacked = sum(each.file_size for each in packed.infolist())
+    if unpacked > _MOST_UNPACKED:
+        size = f"{unpacked // 1_000_000:,} MB, and {_MOST_UNPACKED // 1_000_000} MB is the most"
+        raise NotReadable(f"it would unpack to {size}", "Save the rows you need in a new sheet.")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its row of heads, each column with what stands in it, and how many rows."""
+
+    table: Table
+    heads: Heads
+    columns: tuple[Column, ...]
+    count: int
+
+    def read_rows(self) -> Iterator[Line]:
+        """Yield every row below the heads in which something stands."""
+        for number, cells in self.table.read_rows():
+            if number > self.heads.number and any(not _is_blank(cell) for cell in cells):
+                yield number, [clean_cell(cell) for cell in cells]
+
+
+def _is_blank(cell: str) -> bool:
+    return not cell or cell.isspace() or cell == "\ufeff"
+
+
+_RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
+
+
+def clean_cell(cell: str) -> str:
+    """Return a cell without what no person put there: byte order marks, and an export's mark."""
+    if "\ufeff" in cell:
+        cell = cell.replace("\ufeff", "")
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _RISKY and len(cell) > 1 else cell
+
+
+def read_first(table: Table) -> list[Line]:
+    """Return the first rows of a table, cleaned."""
+    first = islice(table.read_rows(), _FIRST_ROWS)
+    return [(number, [clean_cell(cell) for cell in cells]) for number, cells in first]
+
+
+def scan_sheet(table: Table, heads: Heads | None = None) -> Sheet:
+    """Return the sheet in a table, read once from end to end.
+
+    ``heads`` is where the carer said they are. Raises NotReadable or Misquoted.
+    """
+    heads = heads or find_heads(read_first(table))
+    sheet = Sheet(table, heads, (), 0)
+    width, count = len(heads.names), 0
+    samples: list[list[str]] = [[] for _ in range(width)]
+    filled = [0] * width
+    for _, cells in sheet.read_rows():
+        count += 1
+        for at, cell in enumerate(cells[:width]):
+            if not _is_blank(cell):
+                filled[at] += 1
+                if len(samples[at]) < _SAMPLES and cell not in samples[at]:
+                    samples[at].append(cell)
+    columns = tuple(map(Column, heads.names, map(tuple, samples), filled))
+    return Sheet(table, heads, columns, count)

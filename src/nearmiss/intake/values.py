@@ -1,0 +1,358 @@
+"""What stands in a cell of a sheet: a day and time, a yes or no, a client, who was told."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+from nearmiss.dates.moments import localise, place
+from nearmiss.dates.phrase import RefusedError
+from nearmiss.dates.shown import MONTHS, to_timestamp
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category, drop_nobody
+from nearmiss.text import fold_loosely, fold_text, show_safely
+from nearmiss.words import read_words
+
+Order = Literal["day", "month"]  # which of two numbers comes first
+
+
+class NotRead(Exception):
+    """A cell can't be understood; the reason stands in words."""
+
+
+class _Day(NamedTuple):
+    """A day as it stands in a cell, which may be two: ``first`` and ``second`` are its numbers."""
+
+    first: int
+    second: int
+    year: int
+    is_open: bool  # nothing but the order decides which is the month
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What cells say of when it was; ``words`` are those that name no hour ("evening")."""
+
+    day: _Day
+    clock: time | None = None
+    offset: str = ""
+    approx: bool = False
+    words: str = ""
+    has_midnight: bool = False  # 00:00 beside the day: what a spreadsheet writes for no time
+
+    def settle(self, order: Order, now: datetime) -> dict[str, Any]:
+        """Return the fields of a report that say so. Raises NotRead."""
+        moment, approx = self._place(_make_date(self.day, order))
+        if self.clock is None:
+            if moment.date() > localise(now).date():
+                raise NotRead("lies ahead of today")
+            return _WITHOUT_HOUR | {"occurred_at": to_timestamp(moment)}
+        if moment > now:
+            raise NotRead("lies ahead of now")
+        return {"occurred_at": to_timestamp(moment)} | (_ABOUT if approx else {})
+
+    def _place(self, day: date) -> tuple[datetime, bool]:
+        naive = datetime.combine(day, self.clock or _NOON)
+        if self.offset:
+            stamp = f"{naive.isoformat()}{self.offset}"
+            return localise(datetime.fromisoformat(stamp)), self.approx
+        try:
+            when = place(naive)
+        except RefusedError as refused:
+            raise NotRead(str(refused).rstrip(".")) from None
+        return when.moment, self.approx or when.alternative is not None
+
+
+_NOON = time(12)
+_ABOUT = {"occurred_approx": True}
+_WITHOUT_HOUR = _ABOUT | {"hour_not_known": True}
+_MONTH = "|".join(f"{name[:3]}[a-z]*" for name in MONTHS)
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_SEP = r"\s?[-/.]\s?"
+_DAYS = tuple(
+    re.compile(rf"{_WEEKDAY}{pattern}(?!\d)", re.I)
+    for pattern in (
+        rf"(?P<y>\d{{4}}){_SEP}(?P<m>\d\d?){_SEP}(?P<d>\d\d?)",
+        rf"(?P<a>\d\d?){_SEP}(?P<b>\d\d?){_SEP}(?P<y>\d{{4}}|\d\d)",
+        rf"(?P<d>\d\d?)(?:st|nd|rd|th)?(?:\s+of)?[-\s/.]*(?P<w>{_MONTH})\.?[-,\s/]*(?P<y>\d{{4}}|\d\d)",
+        rf"(?P<w>{_MONTH})\.?[-\s]*(?P<d>\d\d?)(?:st|nd|rd|th)?,?[-\s]+(?P<y>\d{{4}})",
+        r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)",
+    )
+)
+_SERIAL = re.compile(r"(?P<days>[2-7]\d{4})(?:[.,](?P<part>\d+))?$")
+_FRACTION = re.compile(r"0?[.,]\d+$")
+_EPOCH = datetime(1899, 12, 30)  # day 0 of Excel's calendar, from March 1900 on
+_A_DAY = 86_400  # seconds
+_CLOCK = re.compile(
+    r"(?P<h>\d\d?)(?:(?:\s?[:.h]\s?)(?P<m>\d\d)(?:[:.](?P<s>\d\d)(?:[.,]\d+)?)?)?"
+    r"\s?(?P<half>[ap]\.?\s?m\.?)?(?:\s?(?:hrs|hours|h))?",
+    re.I,
+)
+_MILITARY = re.compile(r"(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)(?:\s?(?:hrs|hours|h))?", re.I)
+_ZONE = re.compile(
+    r"\s?(?:(?P<zulu>z|utc|gmt)(?P<off>[+-]\d\d?(?::?\d\d)?)?|(?P<bst>bst)|(?P<plain>[+]\d\d:?\d\d|(?<=\d:\d\d:\d\d)-\d\d:?\d\d))$",
+    re.I,
+)
+_ABOUTS = re.compile(
+    r"^(?:about|approx\.?|approximately|around|circa|c\.|roughly|~)\s*|\s*(?:ish|approx\.?|~)$",
+    re.I,
+)
+_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+
+
+@lru_cache(4096)
+def read_moment(cell: str, clock_cell: str = "") -> Moment:
+    """Return what a cell says of when it was, with a second one for the time. Raises NotRead."""
+    text = " ".join(cell.replace("\u202f", " ").split())
+    if not text:
+        raise NotRead("is empty")
+    if (serial := _SERIAL.match(text)) or _FRACTION.match(text):
+        moment = _read_serial(text, whole=serial is not None)
+    else:
+        moment = _read_words(text)
+    if not clock_cell.strip():
+        return moment
+    beside = _read_clock(" ".join(clock_cell.split()))
+    if moment.clock and not moment.has_midnight and beside.clock != moment.clock:
+        raise NotRead(f"holds a time, and another stands beside it: {_shown(clock_cell)}")
+    approx = moment.approx or beside.approx
+    return Moment(moment.day, beside.clock, beside.offset, approx, beside.words)
+
+
+def _shown(cell: str) -> str:
+    return f'"{show_safely(cell[:40])}"'
+
+
+def _read_serial(text: str, *, whole: bool) -> Moment:
+    if not whole:
+        raise NotRead(f"{_shown(text)} names no day")
+    value = float(text.replace(",", "."))
+    moment = _EPOCH + timedelta(seconds=round(value * _A_DAY))
+    day = _Day(moment.day, moment.month, moment.year, is_open=False)
+    return Moment(day, None if value.is_integer() else moment.time())
+
+
+def _read_words(text: str) -> Moment:
+    about = _ABOUTS.match(text)
+    rest = text[about.end() :] if about else text
+    found = next((each for pattern in _DAYS if (each := pattern.match(rest))), None)
+    if found is None:
+        clock_first = re.match(r"(\d\d?[:.]\d\d(?:\s?[ap]m)?)[,\s]+(?:on\s+)?(.+)$", rest, re.I)
+        if clock_first and any(pattern.match(clock_first[2]) for pattern in _DAYS):
+            return read_moment(clock_first[2], clock_first[1])
+        raise NotRead(f"{_shown(text)} is no day with its year")
+    day = _read_day(found.groupdict(), text)
+    after = re.sub(r"^(?:T(?=\d)|[,\s]+(?:at\s+)?)", "", rest[found.end() :], flags=re.I)
+    if not after:
+        return Moment(day, approx=bool(about))
+    beside = _read_clock(after)
+    midnight = beside.clock == time(0) and not beside.offset
+    return Moment(
+        day,
+        beside.clock,
+        beside.offset,
+        bool(about) or beside.approx,
+        beside.words,
+        midnight and not re.search("midnight|am", after, re.I),
+    )
+
+
+def _read_day(found: dict[str, str | None], text: str) -> _Day:
+    year = int(found["y"] or 0)
+    year += 2000 if len(found["y"] or "") == 2 else 0  # noqa: PLR2004
+    if found.get("a"):
+        first, second = int(found["a"] or 0), int(found["b"] or 0)
+        day = _Day(first, second, year, is_open=first != second)
+        orders: tuple[Order, ...] = ("day", "month")
+    else:
+        month = int(found["m"] or 0) if found.get("m") else _number_month(found["w"] or "")
+        day = _Day(int(found["d"] or 0), month, year, is_open=False)
+        orders = ("day",)
+    if not any(_is_date(day, order) for order in orders):
+        raise NotRead(f"{_shown(text)} is no day of the calendar")
+    return day
+
+
+def _number_month(word: str) -> int:
+    folded = word.casefold()
+    names = [name for name in MONTHS if name.startswith("sep" if folded == "sept" else folded)]
+    if not names:
+        raise NotRead(f"{_shown(word)} is no month")
+    return MONTHS.index(names[0]) + 1
+
+
+def _is_date(day: _Day, order: Order) -> bool:
+    try:
+        _make_date(day, order)
+    except NotRead:
+        return False
+    return True
+
+
+def _make_date(day: _Day, order: Order) -> date:
+    number, month = (
+        (day.second, day.first) if day.is_open and order == "month" else (day.first, day.second)
+    )
+    try:
+        return date(day.year, month, number)
+    except ValueError:
+        other = "month" if order == "day" else "day"
+        raise NotRead(
+            f"{day.first}/{day.second}/{day.year} is no day with the {order} first"
+            + (f"; with the {other} first it would be one" if day.is_open else "")
+        ) from None
+
+
+class _Beside(NamedTuple):
+    clock: time | None
+    offset: str = ""
+    approx: bool = False
+    words: str = ""
+
+
+def _read_clock(text: str) -> _Beside:
+    """Return the time that a cell, or the rest of one, names; words such as "evening" name none."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
+        raise NotRead(f"{_shown(text)} is no time")
+    if date_before := re.match(r"18(?:99-12-3[01]|99-12-31|900-01-0\d)[ T]", text):
+        text = text[date_before.end() :]  # a time alone, as some programs write it
+    folded = fold_text(text).rstrip(".")
+    if folded in read_words("heads")["cells"]["no_hour"]:
+        return _Beside(None, words=text)
+    if _FRACTION.match(text):
+        seconds = round(float(text.replace(",", ".")) * _A_DAY)
+        return _Beside((datetime.min + timedelta(seconds=seconds)).time())
+    about = _ABOUTS.search(text)
+    plain = _ABOUTS.sub("", _ABOUTS.sub("", text)).strip()
+    zone = _ZONE.search(plain)
+    bare = plain[: zone.start()] if zone else plain
+    clock = _NAMED.get(bare.casefold()) or _match_clock(bare)
+    if clock is None:
+        raise NotRead(f"{_shown(text)} is no time")
+    return _Beside(clock, _write_offset(zone) if zone else "", bool(about))
+
+
+def _match_clock(text: str) -> time | None:
+    found = _CLOCK.fullmatch(text)
+    if found and (found["m"] or found["half"]):
+        hour, half = int(found["h"]), (found["half"] or "")[:1].casefold()
+        if half and not 1 <= hour <= 12:  # noqa: PLR2004
+            if half == "a" or hour > 23:  # noqa: PLR2004
+                return None
+            half = ""  # 20:15 pm
+        hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    else:
+        found = _MILITARY.fullmatch(text)
+        hour = int(found["h"]) if found else -1
+    try:
+        return time(hour, int(found["m"] or 0)) if found else None
+    except ValueError:
+        return None
+
+
+def _write_offset(zone: re.Match[str]) -> str:
+    if zone["bst"]:
+        return "+01:00"
+    given = zone["off"] or zone["plain"] or "+0"
+    digits = given[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")  # noqa: PLR2004
+    return f"{given[0]}{int(hours):02}:{minutes}"
+
+
+@dataclass
+class DayOrder:
+    """What the days of a file say of their order: rows that allow only one, and those left open.
+
+    ``ahead`` are rows that would lie ahead with the day first.
+    """
+
+    day: list[int] = field(default_factory=list)
+    month: list[int] = field(default_factory=list)
+    ahead: list[int] = field(default_factory=list)
+    open: int = 0
+
+    def weigh(self, number: int, moment: Moment, now: datetime) -> None:
+        """Count what one row says."""
+        if not moment.day.is_open:
+            return
+        as_day, as_month = (_is_date(moment.day, order) for order in ("day", "month"))
+        if as_day != as_month:
+            (self.day if as_day else self.month).append(number)
+        else:
+            self.open += 1
+            if _make_date(moment.day, "day") > now.date():
+                self.ahead.append(number)
+
+    @property
+    def decided(self) -> Order | None:
+        """The order that the values themselves say; None where they leave it open, or differ."""
+        if self.day and not self.month:
+            return "day"
+        if self.month and not self.day:
+            return "month"
+        return "day" if not self.open and not self.month else None
+
+
+def is_plain_no(value: str) -> bool:
+    """Whether a cell says no, or nothing."""
+    folded = fold_text(value)
+    return not folded or folded in read_words("heads")["cells"]["no"]
+
+
+def is_plain_yes(value: str) -> bool:
+    """Whether a cell says yes and no more."""
+    return fold_text(value) in read_words("heads")["cells"]["yes"]
+
+
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+
+
+def clean_line(cell: str) -> str:
+    """Return a cell of one line without what can't be seen, and with plain spaces."""
+    return " ".join(_UNSEEN.sub("", cell).split())
+
+
+# Letters of other alphabets that look like ours, and ours that look like numbers.
+_ALIKE = str.maketrans(
+    "авекмнорстухіАВЕКМНОРСТУХІαβικονρτυχ", "abekmhopctyxiabekmhopctyxiabikovptux"
+)
+_ALIKE |= str.maketrans("0O1lI|", "ooiiii")
+
+
+def fold_client(client: str) -> str:
+    """Return a client's initials as they look: without dots, spaces, case or alphabet."""
+    return re.sub(r"[\W_]", "", fold_loosely(client.translate(_ALIKE)).translate(_ALIKE))
+
+
+_SPLIT = re.compile(r"[\r\n;]+")
+
+
+def split_people(cell: str, *, at_semicolons: bool = True) -> list[str]:
+    """Return who is named in a cell, one by one; nobody where its words say so."""
+    items = _SPLIT.split(cell) if at_semicolons else cell.split("\n")
+    found = [tidied for each in items if (tidied := " ".join(each.split()))]
+    nobody = read_words("heads")["cells"]["nobody"]
+    return drop_nobody(each for each in found if fold_text(each).strip(" .") not in nobody)
+
+
+def find_kind(typed: str) -> Category | None:
+    """Return the kind that a cell names plainly: by its name, its label, or a usual word for it."""
+    wanted = fold_text(typed).strip(" .")
+    for category in CATEGORIES:
+        if wanted in (category.replace("_", " "), category, fold_text(CATEGORY_LABELS[category])):
+            return category
+    said = read_words("heads")["kinds"]
+    return next((each for each in CATEGORIES if wanted in said[each]), None)
+
+
+def find_entry(typed: str) -> str | None:
+    """Return ``report`` or ``incident`` where a cell says which, None where it does not."""
+    folded, cells = fold_text(typed).strip(" ."), read_words("heads")["cells"]
+    if folded in cells["near_miss"]:
+        return "report"
+    return "incident" if folded in cells["incident"] else None
+
+
+def says_unhurt(typed: str) -> bool:
+    """Whether a cell says that there was no injury."""
+    return fold_text(typed).strip(" .") in {"", *read_words("heads")["cells"]["nothing_hurt"]}

@@ -1,0 +1,612 @@
+"""What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from nearmiss.errors import UsageProblem
+from nearmiss.intake import columns as heads_of
+from nearmiss.intake import table
+from nearmiss.intake.columns import (
+    CLOCK,
+    DAY,
+    IGNORE,
+    Column,
+    Heads,
+    find_doubles,
+    find_heads,
+    guess_field,
+    match_columns,
+    may_join,
+    name_field,
+    quote,
+)
+from nearmiss.intake.sheet import Encoding, SheetTable, read_first
+from nearmiss.intake.table import BY_INJURY, Reading, Survey, find_alike, find_unsure
+from nearmiss.intake.values import Order, find_entry
+from nearmiss.interview.answers import check_answer, looks_like_name
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
+from nearmiss.speech import count_of, join_words, name_some
+from nearmiss.terminal.asking import (
+    SURE,
+    Asked,
+    Asker,
+    Choice,
+    Option,
+    ask_in_turn,
+    ask_until_taken,
+    ask_yes_no,
+)
+from nearmiss.text import fold_text, show_safely, tidy
+
+_Value = TypeVar("_Value")
+_MOST_ASKED = 12  # values of one column that are asked about one by one
+_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Given:
+    """What options said in advance."""
+
+    columns: tuple[str, ...] = ()
+    order: Order | None = None
+    hour_not_known: bool = False
+    missing: bool = False
+    entry: str = ""
+    yes: bool = False
+
+
+@dataclass
+class SheetQuestions:
+    """The questions about one sheet.
+
+    Without an asker what would be asked is gathered in ``refused``, each with the option that
+    answers it; ``told`` are sentences that the carer should read before anything is saved.
+    """
+
+    asker: Asker | None
+    given: Given
+    known: Sequence[str] = ()  # clients
+    refused: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def require_answers(self) -> None:
+        """Raise UsageProblem with everything that could not be asked, if there is something."""
+        if self.refused:
+            asked = "\n".join(dict.fromkeys(self.refused))
+            raise UsageProblem(f"{asked}\nNothing was imported.")
+
+    def ask_encoding(self, found: Sequence[Encoding]) -> Encoding:
+        """Return the encoding that is meant; what is not Unicode is shown."""
+        likely = found[0]
+        if not likely.sample:
+            return likely
+        if self.asker:
+            options: list[Option[Encoding | None]] = [
+                Option(f"{each.sample} ({each.label})", each) for each in found
+            ]
+            options.append(Option("none of these", None))
+            ask = "The file is not in UTF-8. Which of these reads right?"
+            chosen = self.asker.choose(Choice(ask, tuple(options), chosen=0))
+            if chosen is None:
+                raise UsageProblem(f"Nothing was imported. {_AS_UTF8}")
+            return chosen
+        shown = f'The file is not in UTF-8. As {likely.label} text it says: "{likely.sample}".'
+        if not self.given.yes:
+            self.refused.append(f"{shown} If that reads right, add --yes. {_AS_UTF8}")
+        self.told.append(shown)
+        return likely
+
+    def choose_table(self, tables: Sequence[SheetTable], wanted: str | None) -> SheetTable:
+        """Return the sheet of a workbook that is meant. Raises UsageProblem."""
+        names = join_words([quote(each.name) for each in tables])
+        if wanted is not None:
+            for each in tables:
+                if fold_text(each.name) == fold_text(wanted):
+                    return each
+            raise UsageProblem(f"There is no sheet {quote(wanted)}. There are: {names}.")
+        if not tables:
+            raise UsageProblem("The workbook holds no entry. Nothing was imported.")
+        with_heads = [each for each in tables if find_heads(read_first(each)).are_sure]
+        if len(with_heads) == 1 or len(tables) == 1:
+            chosen = (with_heads or tables)[0]
+            if len(tables) > 1:
+                self.told.append(f"Taken: the sheet {quote(chosen.name)}.")
+            return chosen
+        if self.asker is None:
+            raise UsageProblem(
+                f"The workbook has several sheets: {names}. Which one? --sheet NAME. "
+                "Nothing was imported."
+            )
+        options = tuple(Option(each.name, each) for each in tables)
+        return self.asker.choose(Choice("Which sheet?", options, can_go_back=True))
+
+    def see_entries(self, reading: Reading, found: Survey) -> Reading:
+        """Return it with the column of kinds as that of near miss or incident, where it is that."""
+        says_entry = found.kinds and all(map(find_entry, found.kinds))
+        if says_entry and "entry" not in reading.fields:
+            fields = ["entry" if each == "category" else each for each in reading.fields]
+            found.entries, found.kinds = found.kinds, Counter()
+            found.missing["category"] = found.count
+            return replace(reading, fields=tuple(fields))
+        return reading
+
+    def ask_heads(self, heads: Heads, rows: Sequence[tuple[int, list[str]]]) -> Heads:
+        """Return where the heads of the columns are."""
+        if heads.above:
+            above = join_words([quote(each) for each in heads.above[:3]])
+            self.told.append(f"Above the heads, and not taken: {above}.")
+        if not heads.names or (heads.are_sure and not heads.above):
+            return heads
+        names = ", ".join(map(quote, heads.names[:6]))
+        if self.asker:
+            ask = f"Row {heads.number}: {names}. Are these the heads of the columns?"
+            if ask_yes_no(self.asker, ask):
+                return heads
+            asked = Asked("In which row are the heads?", "0: there are none.")
+            number = ask_until_taken(self.asker, asked, partial(_read_row_number, rows))
+            return heads_of.name_heads(number, rows)
+        if not heads.are_sure and not self.given.columns:
+            self.refused.append(
+                f"The row of heads was not found: row {heads.number} says {names}. Give the "
+                "columns heads such as Client, Date, Time, Location, What happened."
+            )
+        return heads
+
+    def ask_fields(
+        self, columns: Sequence[Column], chosen: dict[str, str], remembered: Mapping[str, str]
+    ) -> tuple[str, ...]:
+        """Return the field of each column; ``chosen``, by head, is added to."""
+        fields = match_columns(columns, chosen, remembered)
+        for at, column in enumerate(columns):
+            if fields[at] is None:
+                fields[at] = chosen[column.head] = self._ask_field(column, fields)
+        for places in list(find_doubles(fields, chosen)):
+            self._ask_double([columns[at] for at in places], places, fields)
+        self._refuse_needed(fields)
+        return tuple(each or IGNORE for each in fields)
+
+    def _ask_field(self, column: Column, fields: Sequence[str | None]) -> str:
+        guess = guess_field(column.head)
+        if self.asker is None:
+            perhaps = f": perhaps {name_field(guess)}?" if guess else "."
+            option = f"{column.head}={guess or 'FIELD'}"
+            self.refused.append(
+                f"The column {column.shown} is not known{perhaps} "
+                f'Say what it holds, or leave it out: --column "{show_safely(option)}" '
+                f'or --column "{show_safely(column.head)}=ignore"'
+            )
+            return IGNORE
+        free = [each for each in _OFFERED if each not in fields or may_join(each)]
+        options = [Option(name_field(each), each) for each in (*free, IGNORE)]
+        ask = f"What does the column {quote(column.head)} hold?"
+        help_text = f"In it: {column.shown_samples}."
+        marked = free.index(guess) if guess in free else None
+        return self.asker.choose(
+            Choice(ask, tuple(options), help_text, chosen=marked, can_go_back=True)
+        )
+
+    def _ask_double(
+        self, same: Sequence[Column], places: Sequence[int], fields: list[str | None]
+    ) -> None:
+        """Have one of several columns hold what they all say, or all, where texts can be joined."""
+        what = (
+            "when it happened"
+            if fields[places[0]] in _WHEN
+            else name_field(fields[places[0]] or "")
+        )
+        shown = join_words([each.shown for each in same])
+        if self.asker is None:
+            self.refused.append(
+                f"{shown} both hold the same: {what}. Say which one is not taken: "
+                f'--column "{show_safely(same[-1].head)}=ignore"'
+            )
+            return
+        options: list[Option[int | None]] = [
+            Option(column.shown, at) for at, column in zip(places, same, strict=True)
+        ]
+        if may_join(fields[places[0]]):
+            options.append(Option("both, one after the other", None))
+        ask = f"Which column says it: {what}?"
+        taken = self.asker.choose(Choice(ask, tuple(options), can_go_back=True))
+        for at in places:
+            if taken is not None and at != taken:
+                fields[at] = IGNORE
+        if taken is not None and fields[taken] == "occurred_at" and CLOCK in fields:
+            fields[fields.index(CLOCK)] = IGNORE  # it belongs to the day that is not taken
+
+    def _refuse_needed(self, fields: Sequence[str | None]) -> None:
+        """Refuse a sheet that does not say what happened, or when: no answer could."""
+        lacking = []
+        if not {"occurred_at", DAY} & {*fields}:
+            lacking.append("when it happened")
+        if not {*table.WHAT} & {*fields}:
+            lacking.append("what happened")
+        if "client" not in fields and self.asker is None:
+            lacking.append("whom it is about")
+        if lacking and not self.refused:
+            self.refused.append(
+                f"No column says {join_words(lacking)}. Name it, such as "
+                '--column "HEAD=client", =occurred_at, =date or =what_happened.'
+            )
+            if self.asker:
+                self.require_answers()
+
+    def ask_reading(self, reading: Reading, found: Survey, titles: Sequence[str]) -> Reading:
+        """Return how the sheet is meant, all that its rows leave open being asked."""
+        steps: list[Callable[[Reading], Reading | None]] = [
+            partial(self._ask_client, found=found),
+            partial(self._ask_entry, found=found, titles=titles),
+            partial(self._ask_entries, found=found),
+            partial(self._ask_order, found=found),
+            partial(self._ask_hour, found=found),
+            partial(self._ask_missing, found=found),
+            partial(self._ask_truths, found=found),
+            partial(self._ask_kinds, found=found),
+            partial(self._ask_clients, found=found),
+            partial(self._ask_people, found=found),
+            partial(self._ask_reached, found=found),
+        ]
+        return ask_in_turn(steps, reading)
+
+    def _choose(self, choice: Choice[_Value]) -> _Value:
+        assert self.asker is not None  # noqa: S101 - whoever asks has looked
+        return self.asker.choose(replace(choice, can_go_back=True))
+
+    def _ask_client(self, reading: Reading, found: Survey) -> Reading | None:
+        del found
+        if "client" in reading.fields or self.asker is None:
+            return None
+        asked = Asked(
+            "No column says whom it is about. Who is it, in all rows? (initials)",
+            QUESTIONS["client"].help,
+            can_go_back=True,
+        )
+        client = ask_until_taken(self.asker, asked, _read_client)
+        return replace(reading, client=client)
+
+    def _ask_entry(self, reading: Reading, found: Survey, titles: Sequence[str]) -> Reading | None:
+        if self.given.entry:
+            return replace(reading, entry=self.given.entry)
+        if "entry" in reading.fields or reading.is_own:
+            return None
+        words = " ".join(map(fold_text, (*reading.heads, *titles)))
+        is_near = "what_nearly_happened" in reading.fields or "near miss" in words
+        is_other = "incident" in words or "accident" in words
+        if (
+            is_near
+            and not found.injuries
+            and ("what_nearly_happened" in reading.fields or not is_other)
+        ):
+            return replace(reading, entry="report")
+        if self.asker is None:
+            self.refused.append(
+                "The sheet does not say whether these are near misses or incidents: "
+                "--entry near-miss or --entry incident"
+            )
+            return replace(reading, entry="report")
+        options = [
+            Option("near misses: nobody was hurt", "report", words=("near misses",)),
+            Option("incidents: somebody was hurt, or may have been", "incident"),
+        ]
+        if found.injuries:
+            label = f"incidents where an injury is told of ({count_of(found.injuries, 'row')})"
+            options.append(Option(f"{label}, else near misses", BY_INJURY))
+        ask = "What are these?"
+        return replace(reading, entry=self._choose(Choice(ask, tuple(options))))
+
+    def _ask_entries(self, reading: Reading, found: Survey) -> Reading | None:
+        unknown = {fold_text(each): each for each in found.entries if find_entry(each) is None}
+        if not unknown or reading.entry:
+            return None
+        if self.asker is None:
+            named = join_words([quote(each) for each in unknown.values()][:_NAMED])
+            self.refused.append(
+                f"{named}: near miss or incident? For all rows: --entry near-miss or incident"
+            )
+            return None
+        options = (Option("a near miss", "report"), Option("an incident", "incident"))
+        said = {
+            folded: self._choose(Choice(f"{quote(typed)}: what is that?", options))
+            for folded, typed in unknown.items()
+        }
+        return replace(reading, entries=said)
+
+    def _ask_order(self, reading: Reading, found: Survey) -> Reading | None:
+        order, decided = found.order, self.given.order or found.order.decided
+        if decided:
+            if decided == "month":
+                said = f", as row {order.month[0]} says" if order.month else ""
+                self.told.append(f"Days are read with the month first{said}.")
+            return replace(reading, order=decided)
+        ways = {"day": order.day, "month": order.month}
+        rows = {way: _name_rows(numbers) for way, numbers in ways.items() if numbers}
+        if self.asker:
+            told = "; ".join(f"the {way} first in {said}" for way, said in rows.items())
+            help_text = f"They are written in two ways: {told}." if len(rows) > 1 else ""
+            options: tuple[Option[Order], ...] = (
+                Option("the day: 3/4 is 3 April", "day", words=("day",)),
+                Option("the month: 3/4 is 4 March", "month", words=("month",)),
+            )
+            ask = "Days in this sheet: which number comes first?"
+            mark = None if len(rows) > 1 or order.ahead else 0
+            return replace(
+                reading, order=self._choose(Choice(ask, options, help_text, chosen=mark))
+            )
+        if len(rows) > 1:
+            self.refused.append(
+                f"Days are written in two ways: the day first in {rows['day']}, the month first in "
+                f"{rows['month']}. So the others can't be told. Put them right in the sheet; or "
+                "say --day-first or --month-first, and the rows that do not fit stay out with "
+                "--skip-damaged"
+            )
+        elif order.ahead:
+            self.refused.append(
+                f"With the day first, {_name_rows(order.ahead)} would lie ahead of today: "
+                "--month-first or --day-first?"
+            )
+        else:
+            self.told.append("Days are read with the day first: 3/4 is 3 April.")
+        return replace(reading, order="day")
+
+    def _ask_hour(self, reading: Reading, found: Survey) -> Reading | None:
+        count = found.without_hour.total()
+        if not count and not found.midnights:
+            return None
+        if self.given.hour_not_known or reading.is_own:
+            return replace(reading, hour_not_known=True)
+        if not count and self.given.yes:
+            return None
+        words = [quote(each) for each in found.without_hour if each][:3]
+        words += ["00:00"] if found.midnights else []
+        total = count + found.midnights
+        shown = f" ({', '.join(words)})" if words else ""
+        none = "name no hour" if total > 1 else "names no hour"
+        if not count:
+            none = "say 00:00, as spreadsheets do where no time was written"
+            shown = ""
+        if self.asker is None:
+            self.refused.append(
+                f"{count_of(total, 'row')} {none}{shown}. Take them as: time not known? "
+                "--hour-not-known"
+            )
+            return replace(reading, hour_not_known=True)
+        help_text = "n: they stay out." if count else "n: it was midnight."
+        ask = f'{count_of(total, "row")} {none}{shown}. Take them as "time not known"?'
+        answer = ask_yes_no(self.asker, ask, help_text, can_go_back=True)
+        return replace(reading, hour_not_known=answer)
+
+    def _ask_missing(self, reading: Reading, found: Survey) -> Reading | None:
+        absent = {
+            "report": {"injury"},
+            "incident": {"how_prevented"},
+        }.get(reading.entry, {"injury"} if "injury" not in reading.fields else {"how_prevented"})
+        lacking = {
+            name: count
+            for name, count in found.missing.items()
+            if count and name not in absent and not reading.is_own
+        }
+        if "entry" in reading.fields or reading.entry == BY_INJURY:  # each kind has its own
+            lacking = {
+                name: count
+                for name, count in lacking.items()
+                if name not in ("injury", "how_prevented") or count == found.count
+            }
+        if not lacking:
+            return None
+        if self.given.missing:
+            return replace(reading, missing=True)
+        told = [
+            f"no column {quote(name_field(name))}"
+            if count == found.count
+            else f"no {quote(name_field(name))} in {count_of(count, 'row')}"
+            for name, count in lacking.items()
+        ]
+        kind = (
+            " The kind is suggested from what was written, else Other."
+            if "category" in lacking
+            else ""
+        )
+        if self.asker is None:
+            self.refused.append(
+                f'There is {join_words(told)}. Write "not known" there?{kind} --missing not-known'
+            )
+            return replace(reading, missing=True)
+        ask = f'There is {join_words(told)}. Write "not known" there?'
+        answer = ask_yes_no(self.asker, ask, f"n: those rows stay out.{kind}", can_go_back=True)
+        return replace(reading, missing=answer)
+
+    def _ask_truths(self, reading: Reading, found: Survey) -> Reading | None:
+        truths: dict[tuple[str, str], bool] = {}
+        asked = False
+        for name, counted in found.truths.items():
+            unsure = {} if reading.is_own else find_unsure(counted)
+            if self.asker is None or len(unsure) > _MOST_ASKED:
+                if unsure:
+                    self.told.append(_tell_counted(name, unsure))
+                continue
+            for value, count in unsure.items():
+                ask = f"{quote(value)} stands in {count_of(count, 'row')}: {_ASKS[name]}"
+                answer = self._choose(Choice(ask, SURE, in_a_row=True))
+                truths[name, fold_text(value)] = answer != "no"
+                asked = True
+        return replace(reading, truths=truths) if asked else None
+
+    def _ask_kinds(self, reading: Reading, found: Survey) -> Reading | None:
+        unknown = table.find_unknown_kinds(found.kinds)
+        if not unknown:
+            return None
+        if self.asker is None:
+            named = [
+                f"{quote(each)} ({count_of(count, 'row')})" for each, (count, _) in unknown.items()
+            ]
+            head = reading.heads[reading.fields.index("category")]
+            self.refused.append(
+                f"{join_words(name_some(named, _NAMED))}: none of the six kinds, which are "
+                f"{', '.join(CATEGORY_LABELS.values())}. Change it in the sheet; or have the kind "
+                f'suggested: --column "{show_safely(head)}=ignore" --missing not-known'
+            )
+            return None
+        if len(unknown) > _MOST_ASKED and ask_yes_no(
+            self.asker,
+            f"{len(unknown)} different words stand for the kind. Have it suggested instead?",
+            "From what was written, else Other. n: each word is asked about.",
+            can_go_back=True,
+        ):
+            fields = tuple(IGNORE if each == "category" else each for each in reading.fields)
+            return replace(reading, fields=fields, missing=True)
+        return replace(
+            reading,
+            kinds={
+                fold_text(typed): self._ask_kind(typed, count, guess)
+                for typed, (count, guess) in unknown.items()
+            },
+        )
+
+    def _ask_kind(self, typed: str, count: int, guess: Category | None) -> Category:
+        options = tuple(Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES)
+        marked = CATEGORIES.index(guess) if guess else None
+        ask = f"Which kind is {quote(typed)}? ({count_of(count, 'row')})"
+        return self._choose(Choice(ask, options, chosen=marked))
+
+    def _ask_clients(self, reading: Reading, found: Survey) -> Reading | None:
+        said: dict[str, str] = {}
+        asked = False
+        known = list(self.known)
+        for client, count in found.clients.items():
+            if not client:
+                continue
+            alike = find_alike(client, known)
+            if alike is not None and fold_text(alike) == fold_text(client):
+                said[client] = alike
+            elif alike is not None:
+                said[client] = self._ask_alike(client, alike, count)
+                asked = True
+            elif looks_like_name(client):
+                said[client] = self._ask_initials(client, count, known)
+                asked = True
+            known.append(said.get(client, client))
+        if not said:
+            return None
+        if asked and self.asker:
+            return replace(reading, clients=said)
+        # Nothing was asked: going back passes over it.
+        object.__setattr__(reading, "clients", said)
+        return None
+
+    def _ask_alike(self, client: str, alike: str, count: int) -> str:
+        shown, here = show_safely(client), show_safely(alike)
+        if self.asker is None:
+            if not self.given.yes:
+                self.refused.append(
+                    f'"{shown}" ({count_of(count, "row")}) looks like {here}: is it the same '
+                    "person? Write it the same way in the sheet, or add --yes"
+                )
+            return alike
+        options = (
+            Option(f"yes, {here}", alike, "y", ("yes",)),
+            Option(f"no, another person: {shown}", client, "n", ("no",)),
+        )
+        ask = f'"{shown}" ({count_of(count, "row")}): is that {here}?'
+        return self._choose(Choice(ask, options, in_a_row=True))
+
+    def _ask_initials(self, client: str, count: int, known: Sequence[str]) -> str:
+        shown = show_safely(client)
+        if self.asker is None:
+            self.refused.append(
+                f'"{shown}" ({count_of(count, "row")}) looks like a full name. Write initials in '
+                "the sheet instead, such as MB"
+            )
+            return client
+        initials = "".join(word[0] for word in client.split() if word[:1].isalpha()).upper()
+        taken = find_alike(initials, known) or (initials if initials in known else None)
+        help_text = f"{taken} is somebody already. Another: {taken}2." if taken else ""
+        asked = Asked(
+            f'"{shown}" ({count_of(count, "row")}) looks like a full name. Which initials?',
+            help_text or QUESTIONS["client"].help,
+            suggestion="" if taken else initials,
+            can_go_back=True,
+        )
+        return ask_until_taken(self.asker, asked, _read_client)
+
+    def _ask_people(self, reading: Reading, found: Survey) -> Reading | None:
+        if not found.yes_people:
+            return None
+        people = {}
+        for head, count in found.yes_people.items():
+            if self.asker is None:
+                self.refused.append(
+                    f"{quote(head)}: {count_of(count, 'row')} say yes, and not who was told. "
+                    f'Write it in the sheet, or leave it out: --column "{show_safely(head)}=ignore"'
+                )
+                continue
+            asked = Asked(
+                f"{quote(head)}: {count_of(count, 'row')} say yes. Who was told?",
+                "Role (name). Empty: nobody is noted.",
+                can_go_back=True,
+            )
+            people[head] = ask_until_taken(self.asker, asked, tidy)
+        return replace(reading, people=people)
+
+    def _ask_reached(self, reading: Reading, found: Survey) -> Reading | None:
+        if self.asker is None or not found.mixed:
+            return None
+        reached = {}
+        for line, _ in found.mixed.most_common(_MOST_ASKED):
+            ask = f"{quote(line)}. Was somebody reached?"
+            help_text = "y: it stands among those told. n: among those tried."
+            reached[line] = ask_yes_no(self.asker, ask, help_text, can_go_back=True)
+        return replace(reading, reached=reached)
+
+
+_AS_UTF8 = "Else save the sheet as CSV UTF-8 or XLSX, and take that in."
+_WHEN = ("occurred_at", DAY)
+# The fields that a carer's own columns may hold, in the order in which they are offered.
+_OFFERED = (
+    *QUESTIONS,
+    "injury",
+    DAY,
+    CLOCK,
+    "entry",
+    heads_of.WRITTEN,
+    heads_of.AUTHOR,
+    heads_of.NUMBER,
+)
+_ASKS = {
+    "safeguarding": "a worry about harm or neglect?",
+    "occurred_approx": "is the time only about right?",
+    "hour_not_known": "is the time not known?",
+    "noticed": "is it when it was noticed?",
+}
+_COUNTS = {
+    "safeguarding": "a possible safeguarding concern",
+    "occurred_approx": "about that time",
+    "hour_not_known": "time not known",
+    "noticed": "noticed then",
+}
+
+
+def _tell_counted(name: str, unsure: Mapping[str, int]) -> str:
+    named = [f"{quote(each)} ({count_of(count, 'row')})" for each, count in unsure.items()]
+    return f"Counted as {_COUNTS[name]}: {join_words(name_some(named, _NAMED))}."
+
+
+def _name_rows(numbers: Sequence[int]) -> str:
+    noun = "row" if len(numbers) == 1 else "rows"
+    return f"{noun} {join_words(name_some([*map(str, numbers)], _NAMED))}"
+
+
+def _read_client(typed: str) -> str:
+    client = tidy(typed)
+    if not client:
+        raise UsageProblem("An answer is needed: initials, such as MB.")
+    check_answer("client", client)
+    return client
+
+
+def _read_row_number(rows: Sequence[tuple[int, Any]], typed: str) -> int:
+    if typed.strip().isdecimal() and int(typed) in {0, *(number for number, _ in rows)}:
+        return int(typed)
+    raise UsageProblem("Type the number of a row, such as 3, or 0.")
