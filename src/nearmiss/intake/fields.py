@@ -15,7 +15,7 @@ from nearmiss.dates.moments import When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.reached import Reach, read_reached
+from nearmiss.intake.reached import read_reached
 from nearmiss.intake.values import is_plain_no, is_plain_yes, split_people
 from nearmiss.model.entries import MOST_LINE, ReportFields, build_report
 from nearmiss.model.problems import Faults, Problem, find_faults, tidy_fields
@@ -27,11 +27,7 @@ Note = Callable[[str], None]  # is told, in words, what became of a line
 TOLD = ("informed", "concern_informed")
 _GLIMPSE = 120  # characters of a line that a sentence repeats
 
-
-@lru_cache(1000)  # in many reports the same people are told
-def read_reach(line: str) -> Reach:
-    """Return whether a line tells of somebody reached, not reached, both, or nobody."""
-    return read_reached(line).reach
+read_cached = lru_cache(1000)(read_reached)  # in many reports the same people are told
 
 
 def sort_told(fields: Mapping[str, Any], note: Note) -> tuple[dict[str, Any], list[Problem]]:
@@ -67,7 +63,7 @@ def sort_later(fields: Mapping[str, Any], note: Note) -> dict[str, Any]:
 def refuse_missed(fields: Mapping[str, Any]) -> None:
     """Refuse a correction by which somebody not reached would be told. Raises UsageProblem."""
     for line in (line for field in TOLD for line in fields.get(field) or ()):
-        if read_reach(line) in ("missed", "both"):
+        if read_cached(line).reach in ("missed", "both"):
             shown = shorten(show_safely(line), _GLIMPSE)
             raise UsageProblem(
                 f'"{shown}" says that somebody was not reached. Write that with --tried, and with '
@@ -78,11 +74,11 @@ def refuse_missed(fields: Mapping[str, Any]) -> None:
 def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[str]]:
     told, missed, mixed = list[str](), list[str](), list[str]()
     for line in lines:
-        reach = read_reach(line)
+        reach = read_cached(line).reach
         shown = shorten(show_safely(line), _GLIMPSE)
         if reach == "missed":
             missed.append(line)
-            note((_NOT_BEGUN if _read(line).is_planned else _TRIED).format(line=shown))
+            note((_NOT_BEGUN if read_cached(line).is_planned else _TRIED).format(line=shown))
         elif reach == "both":
             mixed.append(shown)
         elif reach == "nobody":

@@ -24,7 +24,7 @@ from nearmiss.intake.columns import (
     is_export,
     name_field,
 )
-from nearmiss.intake.fields import TOLD, BadReport, Note, guess_kind, read_reach, sort_told
+from nearmiss.intake.fields import TOLD, BadReport, Note, guess_kind, read_cached, sort_told
 from nearmiss.intake.sheet import Sheet
 from nearmiss.intake.values import DayOrder, Moment, NotRead, Order, fold_client
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
@@ -119,7 +119,7 @@ def _survey_people(found: Survey, cell: str, reading: Reading, at: int) -> None:
         found.yes_people[reading.heads[at]] += 1
     elif cell and reading.fields[at] != "tried" and not reading.is_own:
         lines = values.split_people(cell)
-        _count(found.mixed, *(each for each in lines if read_reach(each) == "both"))
+        _count(found.mixed, *(each for each in lines if read_cached(each).reach == "both"))
 
 
 def _count(counter: Counter[str], *cells: str) -> None:
