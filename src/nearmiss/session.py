@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from nearmiss.dates.now import read_now
 from nearmiss.errors import NearmissError
-from nearmiss.settings import FoundSettings, Paths, Settings, find_paths, read_settings
+from nearmiss.settings import (
+    FoundSettings,
+    Paths,
+    Settings,
+    find_paths,
+    read_settings,
+    write_settings,
+)
 from nearmiss.speech import is_conversation, say
 
 if TYPE_CHECKING:
@@ -98,6 +105,25 @@ class Session:
 
         return PlainAsker()
 
+    def introduce(self, author: str | None = None, *, can_leave: bool = False) -> None:
+        """Ask who is writing, unless that is known: the name of a login is nobody's signature.
+
+        Raises KeyboardInterrupt or EOFError, and GoBack where one ``can_leave``.
+        """
+        if author or self.settings.name or not is_conversation():
+            return
+        from nearmiss.interview.known import ask_carer
+
+        self.keep_settings(ask_carer(self.asker, self.settings, can_leave=can_leave))
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Use ``settings`` from now on, and keep them; where that fails, it is said."""
+        self.settings = settings
+        try:
+            write_settings(self.paths, settings)
+        except NearmissError as problem:
+            say(str(problem))
+
     @property
     def workplace(self) -> "Workplace":
         """What a handing-over works with."""
@@ -110,6 +136,7 @@ class Session:
             self.now,
             self.asker if is_conversation() else None,
             self.is_plain,
+            self.keep_settings,
         )
 
     @cached_property
@@ -136,6 +163,7 @@ class Session:
         from nearmiss.interview.saving import save
 
         def append() -> "Written":
+            self.introduce(author)
             return self.book.append(contents, author or self.settings.author, self.now())
 
         return save(append, typed, quiet=quiet)

@@ -32,7 +32,7 @@ _OTHER_WORDS = {
     "print --meeting": "meeting",
     "export": "handover gp",
     "backup": "save copy",
-    "import": "restore",
+    "import": "restore recover back get lost undelete",
     "verify": "check",
     "setup": "settings config",
     "demo": "example",

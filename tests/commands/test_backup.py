@@ -112,3 +112,14 @@ def test_a_locked_file_without_a_password_says_how_to_give_it(
         result = run(command, str(locked))
         assert (result.code, "--password-file FILE" in result.err) == (2, True)
         assert "Nothing was made" not in result.err
+
+
+def test_a_second_backup_on_one_day_finds_a_name_of_its_own(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "Maria, carer", NOW)
+    made = [run("backup", str(tmp_path)) for _ in range(3)]
+    first, *others = [Path(each.out.strip()) for each in made]
+    assert [each.stem.removeprefix(first.stem) for each in others] == ["-2", "-3"]
+    assert f"{first.name} is there already" in made[1].err
+    assert first.name not in made[0].err.replace(made[0].out.strip(), "")

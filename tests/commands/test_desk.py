@@ -313,3 +313,32 @@ def test_a_backup_asks_where_and_the_desk_knows_of_it(
 def test_the_summary_tells_the_same_of_what_waits(run: Run, one: str) -> None:
     line = next(each for each in run().out.splitlines() if each.startswith(one))
     assert f"  {line}" in run("summary").out.splitlines()
+
+
+def test_an_empty_home_says_how_a_logbook_is_put_back(home: Path, tmp_path: Path) -> None:
+    book = Logbook(home / "nearmiss-backup-2026-04-14.jsonl")
+    book.append([make_report()], "Maria, carer", NOW)
+    terminal = Terminal()
+    terminal.see("Had a logbook before? Choose 6")
+    terminal.see("nearmiss-backup-2026-04-14.jsonl")
+    terminal.type("7")
+    terminal.finish()
+
+
+def test_who_writes_is_asked_before_anything_is_written_in_her_name(
+    run: Run, book: Logbook
+) -> None:
+    (report,) = book.append([make_report()], "Ana, carer", NOW).ids
+    terminal = Terminal("follow-up", "last")
+    terminal.answer("What is there to add?", "7")
+    terminal.answer("What would you like to note?", "Rang the OT")
+    terminal.answer("Your name", "")
+    terminal.see("A name is needed")
+    terminal.answer("Enter: done", "Maria")
+    terminal.answer("Your role", "carer")
+    terminal.answer("Your telephone", "")
+    terminal.answer("What else is there to add?", "")
+    terminal.finish()
+    assert [each["recorded_by"] for each in run("show", report, "--json").rows[0]["later"]] == [
+        "Maria, carer"
+    ]

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nearmiss.dates.grammar import parse_since, parse_until, parse_when, read_when
+from nearmiss.dates.days import DaysAsked
+from nearmiss.dates.grammar import (
+    parse_since,
+    parse_until,
+    parse_when,
+    read_past_day,
+    read_when,
+)
 from nearmiss.dates.moments import HourAsked, When, Which, list_moments
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo, to_timestamp
@@ -452,3 +459,24 @@ def test_the_hour_that_is_advised_is_of_that_day_and_understood(typed: str) -> N
     reading = read_when(typed, NOW)
     assert isinstance(reading, HourAsked)
     assert (when.approx, when.moment.date()) == (True, reading.day)
+
+
+@over(
+    ("text", "days"),
+    [
+        ("tody", ['Did you mean "today"?', "14"]),
+        ("one day last week", ["Which day is meant?", "6", "7", "8", "9", "10", "11", "12"]),
+        ("this morning", ["14"]),
+        ("last night", ["Which day is meant?", "13", "14"]),
+        ("monday", ["13"]),
+    ],
+)
+def test_a_day_that_has_passed_is_read_or_asked_back(text: str, days: list[str]) -> None:
+    read = read_past_day(text, NOW)
+    asked = read if isinstance(read, DaysAsked) else DaysAsked("", (read,))
+    assert [*filter(None, [asked.ask]), *(str(each.day) for each in asked.days)] == days
+
+
+def test_a_day_that_is_not_one_is_refused_with_a_question() -> None:
+    with pytest.raises(DateNotUnderstood, match="Which day was it"):
+        read_past_day("last month", NOW)

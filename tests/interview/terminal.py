@@ -96,4 +96,6 @@ class Terminal:
 def name_carer(home: Path) -> None:
     """Let the carer be known, so that nobody asks."""
     (home / "config").mkdir(parents=True, exist_ok=True)
-    (home / "config" / "settings.toml").write_text('name = "Maria"\nrole = "carer"\n')
+    (home / "config" / "settings.toml").write_text(
+        'name = "Maria"\nrole = "carer"\nphone = "020 7946 0000"\n'
+    )

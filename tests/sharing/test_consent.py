@@ -7,12 +7,13 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from tests.cases import over
 from tests.conftest import NOW, Run, make_report
-from tests.interview.terminal import Terminal
+from tests.interview.terminal import Terminal, name_carer
 
 
 @pytest.fixture
-def one(book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Logbook:
+def one(home: Path, book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Logbook:
     """A book with one report, and a folder of our own."""
+    name_carer(home)
     monkeypatch.chdir(tmp_path)
     book.append([make_report()], "Maria", NOW)
     return book

@@ -12,6 +12,7 @@ from nearmiss.session import Session
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
 from nearmiss.sharing.request import Workplace
 from tests.conftest import NOW, Run, make_report
+from tests.documents.pages import read_text
 from tests.interview.carer import Answer, Carer
 from tests.interview.terminal import CTRL_C, Terminal, name_carer
 
@@ -34,6 +35,22 @@ def make_pack(answer: str, *, ends: str = "\r") -> Path:
     terminal.answer(ASKED, answer, ends=ends)
     terminal.finish()
     return Path("pack.pdf")
+
+
+def test_the_telephone_is_asked_where_a_page_needs_it(run: Run, home: Path) -> None:
+    (home / "config" / "settings.toml").write_text('name = "Maria"\n')
+    for number, times in (("", 0), ("020 7946 0000", 1)):
+        terminal = Terminal("print", "--meeting", "-o", f"{times}.pdf")
+        terminal.answer("Your telephone, for the page?", number)
+        terminal.answer("Who will see it?", "")
+        terminal.answer("Has MB agreed", "y")
+        terminal.finish()
+        text = " ".join(read_text(Path(f"{times}.pdf").read_bytes()).split())
+        assert text.count("020 7946 0000") >= times
+    assert "phone: 020 7946 0000" in run("setup").out
+    again = Terminal("print", "--meeting", "-o", "again.pdf")
+    again.answer("Who will see it?", "")  # and no number
+    again.child.close(force=True)
 
 
 def answer(session: Session, *answers: Answer) -> None:

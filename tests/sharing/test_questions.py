@@ -65,7 +65,7 @@ def workplace(book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     new = (TODAY - timedelta(days=5)).replace(tzinfo=NOW.tzinfo).isoformat(timespec="seconds")
     reports = [make_report(occurred_at=old), make_report(occurred_at=new), make_report(client="JS")]
     book.append(reports, "Maria, carer", clock.read_now())
-    return Workplace(book, Settings(name="Maria"), find_paths(None), clock.read_now)
+    return Workplace(book, Settings(name="Maria", phone="1"), find_paths(None), clock.read_now)
 
 
 def ask(workplace: Workplace, script: Script, kind: Wanted | None = None) -> Any:
@@ -233,7 +233,7 @@ def test_what_was_asked_for_is_made_beside_what_is_there(
 
 
 def test_print_alone_at_a_terminal_asks(run: Run, workplace: Workplace, tmp_path: Path) -> None:
-    run("setup", "--name", "Maria")
+    run("setup", "--name", "Maria", "--phone", "020 7946 0000")
     terminal = Terminal("print", "--plain")
     terminal.answer("What would you like to print?", "2")
     terminal.answer("About whom?", "1")

@@ -26,7 +26,7 @@ def _back_up(session: Session) -> None:
 def _restore(session: Session) -> None:
     from nearmiss.commands.import_file import import_file
 
-    found = _find_backups(session)
+    found = find_backups(session)
     say("Where there is no logbook it is put back as it was; where there is one, it is added to.")
     other: Option[str] = Option("Another file", "", "o")
     options = [Option(str(path), str(path)) for path in found]
@@ -46,7 +46,7 @@ def _restore(session: Session) -> None:
         import_file(session, file)
 
 
-def _find_backups(session: Session) -> list[Path]:
+def find_backups(session: Session) -> list[Path]:
     """Return the backups that lie beside the logbook and in this folder."""
     found: dict[Path, None] = {}
     with suppress(OSError):

@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.logbook.beside import (
     note_meeting,
@@ -191,6 +192,7 @@ def _show(session: Session, sight: Sight) -> None:
         say()
         if not sight.seen.records:
             say(_WELCOME)
+            _tell_of_backups(session)
         say_heading(_HEADING, decorated=session.is_decorated)
         for line in lines:
             say(line)
@@ -199,6 +201,17 @@ def _show(session: Session, sight: Sight) -> None:
         say()
         say(f"Still to do: the same as before ({count_of(len(sight.waiting), 'thing')}).")
     sight.shown = lines
+
+
+def _tell_of_backups(session: Session) -> None:
+    """Say how a logbook that was kept before is put back, and which backup is known."""
+    from nearmiss.commands.book import find_backups
+
+    known = read_last_backup(session.paths.backups, session.book.file)
+    noted = f" The last one noted here is of {echo_day(known.day)}." if known else ""
+    found = find_backups(session)
+    lies = f" One lies here:\n{found[0].name}" if found else ""
+    say(f"Had a logbook before? Choose 6 to put a backup back.{noted}{lies}\n")
 
 
 def _look_again(session: Session, sight: Sight) -> None:

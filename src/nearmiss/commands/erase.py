@@ -58,6 +58,7 @@ def erase(
             "No report fits, so nothing was erased. To see what there is: nearmiss list --all"
         )
     gone = find_gone(session.book, ids, session.drafts.list_all())
+    session.introduce()
     _warn(session, ids)
     if not yes:
         _ask(session, records, len(ids), gone)

@@ -231,6 +231,7 @@ def _add(
     if not count:
         say("Nothing to add: all of it is here already.")
         return
+    session.introduce()
     author, now, book = session.settings.author, session.now(), session.book
     written = book.append_made(write, author, now)
     announce(written)

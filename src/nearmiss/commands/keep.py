@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from dataclasses import asdict, dataclass, fields
+from itertools import count
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
@@ -108,7 +109,7 @@ def _choose_target(session: Session, destination: str | None, *, force: bool, lo
     target = Path(destination or ".")
     try:
         if target.is_dir():
-            target /= f"nearmiss-backup-{session.now():%Y-%m-%d}{_ENDING}{'.age' * locked}"
+            target = _name_backup(target, session, locked=locked, force=force)
         else:
             as_folder = (destination or "").endswith(("/", os.sep)) or not target.suffix
             folder = target if as_folder else target.parent
@@ -124,6 +125,18 @@ def _choose_target(session: Session, destination: str | None, *, force: bool, lo
     except (OSError, RuntimeError) as error:
         raise _cannot_back_up(target, error) from error
     return target
+
+
+def _name_backup(folder: Path, session: Session, *, locked: bool, force: bool) -> Path:
+    """Return the day's file in ``folder``: with a number, said, where there is one already."""
+    day, ending = f"nearmiss-backup-{session.now():%Y-%m-%d}", f"{_ENDING}{'.age' * locked}"
+    usual = folder / f"{day}{ending}"
+    if force or not os.path.lexists(usual):
+        return usual
+    numbered = (folder / f"{day}-{number}{ending}" for number in count(2))
+    free = next(each for each in numbered if not os.path.lexists(each))
+    say(f"{usual.name} is there already. This one is called {free.name}")
+    return free
 
 
 def _rehearse(session: Session, target: Path, secret: str | None) -> None:

@@ -15,12 +15,10 @@ from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.interview.advice import offer_help, pass_gate
 from nearmiss.interview.drafts import Draft, OpenElsewhere, Sitting, read_draft, refuse_kept
-from nearmiss.interview.known import ask_carer
 from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given, name_option
 from nearmiss.session import Session
-from nearmiss.settings import write_settings
 from nearmiss.speech import is_conversation, join_words, say
 from nearmiss.terminal.asking import GoBack, say_whole
 from nearmiss.terminal.ending import stop_on_signals
@@ -194,7 +192,7 @@ def _ask(
         if keeper.gate == "stop":
             return None
         try:
-            _introduce(session, author, can_leave=asks_gate)
+            session.introduce(author, can_leave=asks_gate)
             interview = interview or _prepare(session, draft, answered, keeper)
             interview.pass_gate(keeper.gate)
             interview.ask_all(can_leave=asks_gate)
@@ -203,14 +201,6 @@ def _ask(
                 raise
             continue
         return interview
-
-
-def _introduce(session: Session, author: str | None, *, can_leave: bool) -> None:
-    if author or session.paths.settings.exists():
-        return
-    settings = ask_carer(session.asker, session.settings, can_leave=can_leave)
-    write_settings(session.paths, settings)
-    session.settings = settings
 
 
 @dataclass

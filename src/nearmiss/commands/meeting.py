@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nearmiss.commands.add import Keeper, ask_which
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.interview.answers import NotTaken
-from nearmiss.interview.later import read_past_day
+from nearmiss.interview.later import ask_past_day
 from nearmiss.logbook.beside import note_meeting
 from nearmiss.records.handed import (
     Item,
@@ -21,7 +20,7 @@ from nearmiss.records.record import NextStep
 from nearmiss.records.words import name_record, tell_step
 from nearmiss.session import Session
 from nearmiss.speech import count_of, say
-from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken
+from nearmiss.terminal.asking import Asked, Asker, Choice, Option
 
 if TYPE_CHECKING:
     from nearmiss.model.entries import Content
@@ -48,14 +47,8 @@ def ask_meeting_day(asker: Asker, meeting: Meeting, now: datetime) -> date:
     asked = Asked(
         "On which day was the meeting?", "As people say it.", example="yesterday", can_go_back=True
     )
-
-    def read(typed: str) -> date:
-        day = read_past_day(now, typed, earliest=meeting.day)
-        if day is None:
-            raise NotTaken(reason="A day is needed, such as yesterday or 3 April.")
-        return day
-
-    day = ask_until_taken(asker, asked, read)
+    while (day := ask_past_day(asker, asked, now, meeting.day)) is None:
+        say("A day is needed, such as yesterday or 3 April.")
     say(f"Taken as: {echo_weekday(day)}.")
     return day
 

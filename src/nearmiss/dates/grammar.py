@@ -1,14 +1,16 @@
 """Dates and times as carers type them: a small closed grammar, day first, never a guess."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from nearmiss.dates.days import (
     DOTTED,
+    DaysAsked,
     NamedDay,
+    find_week,
     read_day,
     read_days_ago,
     read_minutes_ago,
@@ -39,6 +41,7 @@ from nearmiss.dates.moments import (
 )
 from nearmiss.dates.phrase import (
     WEEKDAY,
+    DateNotUnderstood,
     Phrase,
     RefusedError,
     cut_not_known,
@@ -53,10 +56,11 @@ from nearmiss.dates.phrase import (
     tell_refusal,
     tidy_typed,
 )
-from nearmiss.dates.shown import echo_day
+from nearmiss.dates.shown import echo_day, echo_weekday
 
 _RECENT = timedelta(days=31)  # so long ago 22.11 is as likely a day as a time
 
+_WHICH_DAY, _LIKE_FRIDAY = "Which day was it?", "Write it like friday 2pm. About is fine."
 _A_DAY = f"(?:{WEEKDAY}|today|yesterday)"
 # What a carer may well write and no time can be made of, with the reason that fits.
 _VAGUE = (
@@ -73,7 +77,7 @@ _VAGUE = (
         r"\b(?:few|several|some|other) (?:days?|nights?|mornings?|afternoons?|evenings?)\b"
         rf"|\b(?:last|this) (?:week|month|year)$|\bweekend\b|\b{_A_DAY} or {_A_DAY}\b"
         r"|\b(?:every|each|daily|most|recently)\b|\b(?:a while|some ?time) (?:ago|back)\b",
-        "Which day was it? Write it like friday 2pm. About is fine.",
+        f"{_WHICH_DAY} {_LIKE_FRIDAY}",
     ),
     (
         r"\ball (?:day|night|morning|afternoon|evening)\b|\bon and off\b|\bsince\b",
@@ -147,6 +151,12 @@ class Reader:
 
     def _read_regular(self, regular: str) -> Reading:
         plain = " ".join(word for word in regular.split() if word != "about")
+        if days := find_week(plain, localise(self.now).date()):
+            return Which(
+                _WHICH_DAY,
+                tuple((echo_weekday(day), HourAsked(day)) for day in days),
+                f"{_WHICH_DAY} {_LIKE_FRIDAY}",
+            )
         start = find_start(plain)
         for pattern, reason in _VAGUE:
             if re.search(pattern, start or plain):
@@ -344,6 +354,38 @@ def parse_day(text: str, now: datetime) -> date:
         if start.date() > localise(now).date():
             raise RefusedError(TO_COME)
     return start.date()
+
+
+def read_past_day(text: str, now: datetime) -> date | DaysAsked:
+    """Return the day that ``text`` names, today or one that has passed, or what is asked back.
+
+    Raises DateNotUnderstood for anything else.
+    """
+    try:
+        return parse_day(text, now)
+    except DateNotUnderstood:
+        reading = read_when(text, now)  # which says better what is wrong
+        days = tuple(dict.fromkeys(_list_days(reading)))
+        if not days:
+            raise
+    if isinstance(reading, Offered):
+        return DaysAsked(reading.ask, days)
+    return days[0] if len(days) == 1 else DaysAsked("Which day is meant?", days)
+
+
+def _list_days(reading: Reading) -> Iterator[date]:
+    match reading:
+        case When():
+            yield reading.moment.date()
+        case HourAsked():
+            yield reading.day
+            if reading.part and reading.part.has_two_dates:
+                yield reading.day + timedelta(days=1)
+        case Which():
+            for _, each in reading.options:
+                yield from _list_days(each)
+        case Offered():
+            yield from _list_days(reading.reading)
 
 
 def _expect_moment(text: str, reading: Reading) -> When:

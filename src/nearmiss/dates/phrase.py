@@ -159,6 +159,9 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(?:a )?couple (?:of )?(?=(?:minutes|mins|hours|hrs)\b)", "about 2 "),
     (r"(?<=\d)[- ]odd (?=(?:minutes|mins|hours|hrs)\b)", " about "),
     # about
+    (r"\bhalf[- ]?(?=past\b)", "half "),
+    (r"(?<=past )(\d{1,2})[- ]?ish\b|(?<=to )(\d{1,2})[- ]?ish\b",
+     lambda m: f"{m[1] or m[2]} about"),
     (r"(?<=\d)[- ]?ish\b", "oclock about"),  # 8ish: nobody says this of the 24-hour clock
     (r"(?<=[a-z])[- ]?ish\b", " about"),  # 8pm-ish, noonish
     (rf"\b(?:just|shortly|soon|(?:a )?(?:bit|little)) "
@@ -170,7 +173,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bjust gone$|\ba?baht\b|\babt\b", "about"),
     (r"\b(?:some(?:where|time) )?(?:a?round about|roundabout|around)\b|\bround (?=\d)", " about "),
     (r"\b(?:approx|approximately|aprox|appx|apx|roughly|circa|nearly|almost|maybe|perhaps|probably"
-     r"|possibly|give or take|or so|or thereabouts|thereabouts|(?:i )?(?:think|guess|believe)"
+     r"|possibly|give or take|more or less|or near enough|or so|or thereabouts|thereabouts"
+     r"|(?:i )?(?:think|guess|believe)"
      r"|(?:could|might|may|must) (?:be|have been))\b",
      " about "),
     (r"\b(?:at )?some ?(?:time|point)\b(?! ago| back)", " about "),

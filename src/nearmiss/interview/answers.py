@@ -187,6 +187,8 @@ def read_client(asker: Asker, typed: str, known: Known, now: datetime, earlier: 
         return _choose_number(text, known.offered)
     if text and text == earlier:
         return text
+    if text and not any(each.isalpha() for each in text):
+        raise NotTaken(reason=_NEEDED["client"])
     alike = next((each for each in known.clients if fold_text(each) == fold_text(text)), None)
     if alike is not None:
         return _ask_whether_same(asker, alike, known, now)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from nearmiss.dates.shown import echo_near_day, name_weekday
+from nearmiss.errors import UsageProblem
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken, ask_yes_no
@@ -106,7 +107,7 @@ _CARER = ("name", "role", "phone")
 
 
 def ask_carer(asker: Asker, settings: Settings, *, can_leave: bool = False) -> Settings:
-    """Ask who is writing, once; an empty answer leaves it open.
+    """Ask who is writing, once; role and telephone may be left open.
 
     Raises KeyboardInterrupt or EOFError, and GoBack from the first where one ``can_leave``.
     """
@@ -137,6 +138,36 @@ def ask_settings(
     return ask_in_turn([partial(ask, name) for name in names], settings)
 
 
+def ask_phone(asker: Asker, settings: Settings) -> str:
+    """Return the carer's telephone number for a page; empty where a line is to be left for it.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    help_text = "It is remembered. Enter alone: a line to fill in."
+    asked = Asked("Your telephone, for the page?", help_text, can_go_back=True)
+    return ask_until_taken(asker, asked, partial(_change_typed, settings, "phone")).phone
+
+
+def _check_shape(name: str, typed: str) -> None:
+    """Check that it can be what was asked for: a report begun too early is no name.
+
+    Raises UsageProblem.
+    """
+    digits, words = sum(each.isdecimal() for each in typed), len(typed.split())
+    if name == "name" and not words:
+        raise UsageProblem("A name is needed: reports say who wrote them. A first name is enough.")
+    if name in _LONGEST and (words > _LONGEST[name] or (name == "name" and digits)):
+        raise UsageProblem(f"That is more than a {name}. Write it like: {_SUCH_AS[name]}")
+    if name == "phone" and words and (digits < _LEAST_DIGITS or len(typed) > _MOST_PHONE):
+        raise UsageProblem("A telephone number has digits, such as 07700 900123. Or Enter alone.")
+
+
+_LONGEST = {"name": 6, "role": 8}  # words
+_SUCH_AS = {"name": "Maria Silva", "role": "carer"}
+_LEAST_DIGITS, _MOST_PHONE = 5, 40  # characters
+
+
 def _change_typed(settings: Settings, name: str, typed: str) -> Settings:
+    _check_shape(name, typed)
     is_number = name == "keep_years" and typed.strip().isdecimal()
     return change_settings(settings, {name: int(typed) if is_number else typed})

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from nearmiss import words
 from nearmiss.dates.days import DaysAsked, read_due
-from nearmiss.dates.grammar import parse_day
+from nearmiss.dates.grammar import read_past_day
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.reached import is_doubted
@@ -289,16 +289,12 @@ class Since:
         happened = self.record.report.occurred.date()
         ended = fields.get("undoes") and find_change(self.record, fields["undoes"])
         earliest = ended.on if ended else happened if name == "harm_on" else None
-
-        def read(typed: str) -> date | None:
-            day = read_past_day(self.now, typed, earliest or date.min)
+        while True:
+            day = ask_past_day(self.asker, self._put(name), self.now, earliest or date.min)
             is_change = day and name == "changed_on" and not ended
             early = tell_early(self.record, day.isoformat()) if day and is_change else ""
-            if early and not ask_yes_no(self.asker, f"{early} Is that right?"):
-                raise NotTaken(reason="Then write the day again.")
-            return day
-
-        day = ask_until_taken(self.asker, replace(self._put(name), earlier=""), read)
+            if not early or ask_yes_no(self.asker, f"{early} Is that right?"):
+                break
         say(f"Taken as: {echo_weekday(day)}." if day else "Taken as: not known.")
         return self._set(fields, name, day.isoformat() if day else None)
 
@@ -413,42 +409,56 @@ def _show(value: object) -> str:
 
 
 def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
-    """Return the day by which something is to be done, None for no day.
+    """Return the day by which something is to be done, None for no day. Raises as ``ask_day``."""
+    return ask_day(asker, asked, partial(_read_due, today))
+
+
+def ask_past_day(
+    asker: Asker, asked: Asked, now: datetime, earliest: date = date.min
+) -> date | None:
+    """Return today or a day that has passed, None where it is not known. Raises as ``ask_day``."""
+    return ask_day(asker, asked, partial(_read_past_day, now, earliest))
+
+
+def ask_day(
+    asker: Asker, asked: Asked, read: Callable[[str], date | DaysAsked | None]
+) -> date | None:
+    """Return the day that ``read`` makes of the answer; which of several is meant is asked.
 
     Raises GoBack, KeyboardInterrupt or EOFError.
     """
     while True:
-        read = ask_until_taken(asker, replace(asked, earlier=""), partial(_read_day, today))
-        if not isinstance(read, DaysAsked):
-            return read
+        found = ask_until_taken(asker, replace(asked, earlier=""), read)
+        if not isinstance(found, DaysAsked):
+            return found
         days: tuple[Option[date | None], ...] = tuple(
-            Option(echo_weekday(day), day) for day in read.days
+            Option(echo_weekday(day), day) for day in found.days
         )
         other: Option[date | None] = Option("another day", None)
-        day = asker.choose(Choice(read.ask, (*days, other), can_go_back=True))
-        if day:
+        if len(days) == 1:
+            days = (replace(days[0], key="y", words=("yes",)),)
+            other = replace(other, key="n", words=("no",))
+        choice = Choice(found.ask, (*days, other), can_go_back=True, in_a_row=len(days) == 1)
+        if day := asker.choose(choice):
             return day
 
 
-def _read_day(today: date, typed: str) -> date | DaysAsked | None:
+def _read_due(today: date, typed: str) -> date | DaysAsked | None:
     return read_due(typed, today) if typed.strip() and not says_nothing(typed) else None
 
 
 _UNKNOWN = ("not known", "unknown", "not sure", "don't know", "dont know", "?")
 
 
-def read_past_day(now: datetime, typed: str, earliest: date = date.min) -> date | None:
-    """Return the day that was typed, None where it is not known.
-
-    Raises DateNotUnderstood, or NotTaken for one before ``earliest``, the day of the event or of
-    the change that is undone.
-    """
+def _read_past_day(now: datetime, earliest: date, typed: str) -> date | DaysAsked | None:
     if not tidy(typed) or says_nothing(typed) or says_unknown(typed):
         return None
-    day = parse_day(typed, now)
-    if day < earliest:
+    read = read_past_day(typed, now)
+    asked = read if isinstance(read, DaysAsked) else DaysAsked("", (read,))
+    days = tuple(day for day in asked.days if day >= earliest)
+    if not days:
         raise NotTaken(reason=f"That is before it happened, {echo_weekday(earliest)}.")
-    return day
+    return replace(asked, days=days) if asked.ask else days[0]
 
 
 def says_unknown(typed: str) -> bool:

@@ -13,8 +13,8 @@ from nearmiss.interview.known import Known
 from nearmiss.interview.later import (
     SINCE_QUESTIONS,
     ask_due,
+    ask_past_day,
     read_later,
-    read_past_day,
     says_unknown,
 )
 from nearmiss.interview.report import Interview
@@ -160,12 +160,12 @@ class Correcting:
             can_go_back=True,
             keeps=lambda typed: self._keep_typed(name, typed),
         )
-        now, day_asked = self.now(), replace(asked, earlier="")
+        now = self.now()
         if name == "next_due":
-            day = ask_due(self.asker, day_asked, now.date())
+            day = ask_due(self.asker, asked, now.date())
             return day.isoformat() if day else value
         if name in ("harm_on", "changed_on"):
-            day = ask_until_taken(self.asker, day_asked, partial(read_past_day, now))
+            day = ask_past_day(self.asker, asked, now)
             return day.isoformat() if day else value
         answer = ask_until_taken(self.asker, asked, partial(_read_again, name, value))
         self.unfinished.pop(name, None)

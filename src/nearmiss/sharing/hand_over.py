@@ -19,6 +19,7 @@ from nearmiss.documents.brief import Brief, count, tell_span_of
 from nearmiss.documents.caution import find_shown
 from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
 from nearmiss.exports.formats import FORMATS
+from nearmiss.interview.known import ask_phone
 from nearmiss.model.entries import DisclosureFields
 from nearmiss.options import Form
 from nearmiss.records.handed import Paper
@@ -119,7 +120,11 @@ def _ask_of_people(asked: HandOver, chosen: Chosen, workplace: Workplace, asker:
 
 
 def _settle(asked: HandOver, chosen: Chosen, workplace: Workplace) -> HandOver:
+    workplace.introduce()
     try:
+        if not asked.was_asked and workplace.asker and workplace.lacks_phone(asked.kind):
+            phone = ask_phone(workplace.asker, workplace.settings)
+            workplace.remember(replace(workplace.settings, phone=phone))
         return settle_consent(asked, chosen.client, workplace.settings.author, workplace.asker)
     except GoBack:  # there is nothing before this question
         raise NotWanted from None

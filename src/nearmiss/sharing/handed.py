@@ -63,6 +63,7 @@ def ask_whether_handed(workplace: Workplace, paper: Paper) -> None:
         say("Not noted as handed over yet. The desk asks again.")
         return
     if answer == "yes":
+        workplace.introduce()
         write_note(workplace.book, paper.note, workplace.settings.author, workplace.now())
         if paper.note.form.startswith("meeting"):
             say("What was agreed at the meeting: desk, Say what happened since.")

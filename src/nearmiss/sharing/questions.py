@@ -14,6 +14,7 @@ from nearmiss.documents.people import SOMEONE_ELSE, find_roles, is_hidden
 from nearmiss.documents.reader import choose_rules
 from nearmiss.errors import NothingLogged
 from nearmiss.interview.answers import NotTaken
+from nearmiss.interview.known import ask_phone
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import MOST_LINE, Report
 from nearmiss.model.questions import Audience
@@ -67,6 +68,7 @@ class _So:
     since: datetime | None = None
     agreed: HandOver | None = None
     asks_for: str = ""
+    phone: str = ""
     large: bool = False
 
 
@@ -77,7 +79,10 @@ def ask_request(workplace: Workplace, asker: Asker, kind: Wanted | None) -> Hand
     KeyboardInterrupt or EOFError besides.
     """
     questions = _Questions(workplace, asker)
-    return _make_request(ask_in_turn(questions.steps, _So(kind)))
+    so = ask_in_turn(questions.steps, _So(kind))
+    if so.phone:
+        workplace.remember(replace(workplace.settings, phone=so.phone))
+    return _make_request(so)
 
 
 def _make_request(so: _So) -> HandOver:
@@ -108,6 +113,7 @@ class _Questions:
             self._ask_which,
             self._ask_reader,
             self._ask_for_what,
+            self._ask_phone,
             self._ask_size,
         )
 
@@ -193,6 +199,7 @@ class _Questions:
         asked = _begin(so)
         if asked.audience == "own":
             return None
+        self._workplace.introduce()
         client = so.client or self._list_clients()[0]
         author = self._workplace.settings.author
         return replace(so, agreed=settle_consent(asked, client, author, self._asker))
@@ -212,6 +219,11 @@ class _Questions:
             lambda typed: check_text("This", typed, MOST_REQUEST, one_line=False),
         )
         return replace(so, asks_for=text)
+
+    def _ask_phone(self, so: _So) -> _So | None:
+        if not self._workplace.lacks_phone(so.kind):
+            return None
+        return replace(so, phone=ask_phone(self._asker, self._workplace.settings))
 
     def _ask_size(self, so: _So) -> _So:
         options = (Option("as usual", False), Option("large, 18 points", True))

@@ -11,6 +11,7 @@ from pathlib import Path
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.reader import Rules, choose_rules
 from nearmiss.errors import UsageProblem
+from nearmiss.interview.known import ask_carer
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import MOST_LINE
 from nearmiss.model.questions import Audience, Basis
@@ -21,11 +22,12 @@ from nearmiss.terminal.asking import Asker
 from nearmiss.text import find_refused, name_character, show_safely, tidy
 
 
-@dataclass(frozen=True)
+@dataclass
 class Workplace:
     """The book, who writes in it, and who can be asked.
 
-    ``asker`` is None where nobody can be asked; ``plain`` keeps the terminal free of what moves.
+    ``asker`` is None where nobody can be asked; ``plain`` keeps the terminal free of what moves;
+    ``keep_settings`` has what the carer says of herself remembered.
     """
 
     book: Logbook
@@ -34,8 +36,24 @@ class Workplace:
     now: Callable[[], datetime]
     asker: Asker | None = None
     plain: bool = False
+    keep_settings: Callable[[Settings], None] = lambda settings: None
+
+    def introduce(self) -> None:
+        """Ask who is writing where that is not known. Raises KeyboardInterrupt or EOFError."""
+        if self.asker is not None and not self.settings.name:
+            self.remember(ask_carer(self.asker, self.settings))
+
+    def remember(self, settings: Settings) -> None:
+        """Go on with ``settings``, and have them kept."""
+        self.settings = settings
+        self.keep_settings(settings)
+
+    def lacks_phone(self, kind: Kind | None) -> bool:
+        """Whether a page of this kind has a place for a telephone number that is not known."""
+        return kind in _PHONED and not self.settings.phone and self.asker is not None
 
 
+_PHONED = ("meeting", "handover", "changeover")
 _MOST_NAME = 200  # characters
 _OLDEST = 130  # years
 _DIGITS = 10  # of an NHS number

@@ -7,7 +7,7 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import has_completions, is_done
+from prompt_toolkit.filters import has_completions, has_selection, is_done
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout import ConditionalContainer, Dimension, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl, UIContent
@@ -262,16 +262,15 @@ class Editor:
             lambda event: self._replace_mark(event.data.replace("\r\n", "\n").replace("\r", "\n"))
         )
 
-        @keys.add("backspace", save_before=_is_no_repeat)
-        def _(event: "KeyPressEvent") -> None:
-            if buffer.selection_state:
-                event.app.clipboard.set_data(buffer.cut_selection())
-            else:
-                buffer.delete_before_cursor(-paper.find_neighbour(-1))
-
-        @keys.add("delete", save_before=_is_no_repeat)
-        def _(event: "KeyPressEvent") -> None:
-            buffer.delete(paper.find_neighbour(1))
+        keys.add("backspace", save_before=_is_no_repeat)(
+            lambda event: buffer.delete_before_cursor(-paper.find_neighbour(-1))
+        )
+        keys.add("delete", save_before=_is_no_repeat)(
+            lambda event: buffer.delete(paper.find_neighbour(1))
+        )
+        # What takes a part of a line away takes what is marked.
+        for key in ("backspace", "delete", "c-u", "c-k", "c-w"):
+            keys.add(key, filter=has_selection)(lambda event: buffer.cut_selection())
 
     def _begins_word(self) -> bool:
         document = self.buffer.document
