@@ -179,10 +179,19 @@ def test_no_kind_hides_the_others(book: Logbook) -> None:
     assert lines[5] == "and 3 more"
 
 
-def test_the_longest_waiting_of_a_kind_stand_first(book: Logbook) -> None:
-    for day in ("10", "12", "11"):
-        add(book, occurred_at=f"2026-04-{day}T10:00:00+01:00")
-    assert [each.since.day for each in wait(book)] == [10, 11, 12]
+def test_the_newest_of_a_kind_stand_first_and_the_longest_waiting_are_shown(book: Logbook) -> None:
+    for day in (10, 12, 11, 9, 13, 8):
+        add(book, occurred_at=f"2026-04-{day:02}T10:00:00+01:00")
+    assert [each.since.day for each in wait(book)] == [13, 12, 11, 10, 9, 8]
+    seen = look_back(book, print)
+    lines = describe_waiting(find_waiting(seen, LATER), seen, LATER)
+    assert [line.split(" Apr")[0][-2:].strip() for line in lines[:5]] == [
+        "12",
+        "11",
+        "10",
+        "9",
+        "8",
+    ]
 
 
 def test_a_long_book_says_since_when_and_finds_harm_beyond(book: Logbook) -> None:

@@ -177,15 +177,10 @@ def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
 
 
 def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
-    """Yield the reports of these ids, in their order, each once."""
-    wanted = dict.fromkeys(ids)
-    found: dict[str, Record] = {}
-    for record in session.read_records():
-        if record.id in wanted:
-            found[record.id] = record
-            if len(found) == len(wanted):
-                break
-    yield from (found[each] for each in wanted if each in found)
+    """Return the reports of these ids, the newest first."""
+    wanted = set(ids)
+    records = (each for each in session.read_records() if each.id in wanted)
+    return islice(records, len(wanted))  # and read no further
 
 
 def _ask_client(session: Session) -> _Find:

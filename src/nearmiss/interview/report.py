@@ -93,6 +93,7 @@ class Interview:
     passes: Callable[[str], None] = lambda gate: None
     is_incident: bool = False
     _has_warned: bool = False
+    _stood: frozenset[str] = frozenset()  # answered already, behind the gap of a draft
     _asked_about: set[tuple[str, str]] = field(default_factory=set)  # a client, and one named
     _was_unsure: bool = False  # a report says yes then; the question shows what was chosen
 
@@ -138,12 +139,11 @@ class Interview:
             partial(self._take_step, each, can_go_back=at > 0 or can_leave)
             for at, each in enumerate(fields)
         ]
-        missing = (
-            at
-            for at, each in enumerate(fields)
-            if self._name(each) not in self.answers and self._has(each)
-        )
-        ask_in_turn(steps, self.answers, next(missing, len(steps)))
+        answered = [self._name(each) in self.answers or not self._has(each) for each in fields]
+        gap = next((at for at, is_done in enumerate(answered) if not is_done), len(steps))
+        after = {self._name(each) for each in fields[gap:]}
+        self._stood = frozenset(after & self.answers.keys() - self.unfinished.keys())
+        ask_in_turn(steps, self.answers, gap)
 
     def _name(self, name: str) -> str:
         """Return the field of an incident in whose place that of a near miss stands."""
@@ -153,7 +153,7 @@ class Interview:
         return name != "concern_informed" or bool(self.answers.get("safeguarding"))
 
     def _take_step(self, name: str, answers: Answers, *, can_go_back: bool) -> Answers | None:
-        if not self._has(name):
+        if self._name(name) in self._stood or not self._has(name):
             return None
         while True:
             self._ask_one(self._name(name), answers, can_go_back=can_go_back)

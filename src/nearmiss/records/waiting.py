@@ -174,8 +174,19 @@ def find_waiting(
 
 
 def put_in_order(found: Iterable[Waiting]) -> list[Waiting]:
-    """Return what waits with the most pressing first, of one kind the longest waiting."""
-    return sorted(found, key=lambda each: (NEEDS.index(each.need), each.since.timestamp()))
+    """Return what waits with the most pressing first.
+
+    Of one kind the newest stands first, as in every list of reports; steps stand by their days.
+    """
+
+    def rank(item: Waiting) -> tuple[int, float]:
+        at = item.since.timestamp()
+        return NEEDS.index(item.need), at if item.need in _BY_DAY else -at
+
+    return sorted(found, key=rank)
+
+
+_BY_DAY = ("due", "soon", "later")
 
 
 def needs(record: Record, now: datetime) -> list[Waiting]:
@@ -413,12 +424,11 @@ def describe_waiting(found: Sequence[Waiting], seen: Seen, now: datetime) -> lis
 
 
 def _choose_shown(found: Sequence[Waiting]) -> list[Waiting]:
-    """Return what is shown, in its order: of each kind the first, then the most pressing."""
-    firsts: dict[Need, int] = {}
-    for at, each in enumerate(found):
-        firsts.setdefault(each.need, at)
-    chosen = list(dict.fromkeys((*firsts.values(), *range(len(found)))))[:_SHOWN]
-    return [found[at] for at in sorted(chosen)]
+    """Return what is shown, in its order: of each kind what has waited longest, then the rest."""
+    longest = sorted(found, key=lambda each: (NEEDS.index(each.need), each.since.timestamp()))
+    firsts = {each.need: each for each in reversed(longest)}
+    chosen = list(dict.fromkeys((*reversed(firsts.values()), *longest)))[:_SHOWN]
+    return [each for each in found if each in chosen]
 
 
 _SHOWN = 5  # of what waits
