@@ -21,6 +21,8 @@ from tests.commands.test_nine import END, MORE, WHAT, add, hand_over, list_waiti
 from tests.conftest import NOW, Run, make_report
 from tests.interview.carer import Carer
 
+WHY = "Why does it no longer count?"
+WRONG_PERSON = (WHAT, "9"), ("What is wrong?", "2"), (WHY, "1")
 ABOUT = "This report is about MB. You wrote KT. Is it about MB?"
 
 
@@ -119,8 +121,7 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
     before = list_waiting(session)
     record = say(
         about,
-        (WHAT, "9"),
-        ("What is wrong?", "2"),
+        *WRONG_PERSON,
         ("Whose is it?", "MB"),
         ("Whose is it?", "kt"),
         ("KT, seen once", "y"),
@@ -148,7 +149,7 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
 def test_it_need_not_be_known_whose_it_is_nor_be_written_anew_now(
     session: Session, one: str, say: Say
 ) -> None:
-    ways = (WHAT, "9"), ("What is wrong?", "2")
+    ways = WRONG_PERSON
     record = say(one, *ways, ("Whose is it?", "not known"), ("Write it anew?", "n"), END)
     assert record.withdrawn
     assert "not known" in record.withdrawn.reason
@@ -156,7 +157,7 @@ def test_it_need_not_be_known_whose_it_is_nor_be_written_anew_now(
 
 
 def test_it_can_wait_as_a_draft(session: Session, one: str, say: Say) -> None:
-    ways = (WHAT, "9"), ("What is wrong?", "2")
+    ways = WRONG_PERSON
     say(one, *ways, ("Whose is it?", "JS"), ("Write it anew about JS?", "d"), END)
     (draft,) = session.drafts.list_unfinished()
     assert draft.answers["client"] == "JS"
@@ -164,9 +165,7 @@ def test_it_can_wait_as_a_draft(session: Session, one: str, say: Say) -> None:
 
 
 def test_a_stop_at_the_last_question_keeps_what_was_filled_in(session: Session, one: str) -> None:
-    session.asker = Carer(
-        (WHAT, "9"), ("What is wrong?", "2"), ("Whose is it?", "JS"), ("Write it", Stopped())
-    )
+    session.asker = Carer(*WRONG_PERSON, ("Whose is it?", "JS"), ("Write it", Stopped()))
     with pytest.raises(KeyboardInterrupt):
         say_since(session, read(session, one))
     assert read(session, one).withdrawn
@@ -176,7 +175,7 @@ def test_a_stop_at_the_last_question_keeps_what_was_filled_in(session: Session, 
 
 def test_no_other_reader_learns_whose_it_is(run: Run, book: Logbook, one: str, say: Say) -> None:
     book.append([make_report()], "Maria, carer", NOW)
-    ways = (WHAT, "9"), ("What is wrong?", "2"), ("Whose is it?", "QX")
+    ways = *WRONG_PERSON, ("Whose is it?", "QX")
     say(one, *ways, ("Write it anew", "n"), END)
     made = ("print", "--chronology", "--client", "MB", "--format", "txt", "-o", "-", "--for")
     assert "about QX" in run(*made, "own").out
@@ -219,11 +218,12 @@ def test_a_report_is_not_turned_into_the_other_kind_but_written_anew(
     incident = IncidentFields.model_validate({**fields, "injury": "None after all"})
     hurt = book.append([incident], "Maria, carer", NOW).ids[0]
     ask = "Withdraw it, and write it anew as a near miss?"
-    say(hurt, (WHAT, "9"), ("What is wrong?", "4"), (ask, "n"), (WHAT, "d"))
+    say(hurt, (WHAT, "9"), ("What is wrong?", "2"), (WHY, "3"), (ask, "n"), (WHAT, "d"))
     record = say(
         hurt,
         (WHAT, "9"),
-        ("What is wrong?", "4"),
+        ("What is wrong?", "2"),
+        (WHY, "3"),
         (ask, "y"),
         ("What stopped it?", "I held him"),
         ("Who have you told?", "daughter"),
@@ -247,8 +247,8 @@ def test_what_can_t_be_changed_in_a_later_entry_is_taken_back_and_said_again(
     record = say(
         one,
         (WHAT, "9"),
-        ("What is wrong?", "5"),
-        ("What is wrong in it?", "2"),
+        ("What is wrong?", "3"),
+        ("What is wrong in it?", "3"),
         ("Why is it said again?", "It was only asked for"),
         ("care plan?", "1"),
         ("What about it?", "Two carers"),
@@ -267,8 +267,8 @@ def test_closing_is_taken_back_and_need_not_be_said_again(
     record = say(
         one,
         (WHAT, "9"),
-        ("What is wrong?", "5"),
-        ("What is wrong in it?", "1"),
+        ("What is wrong?", "3"),
+        ("What is wrong in it?", "2"),
         ("Why is it said again?", "Too early"),
         ("Was anybody told?", "n"),
         (f"Close {one} all the same?", "n"),
@@ -330,7 +330,7 @@ def test_what_is_erased_or_withdrawn_meanwhile_takes_nothing_and_the_words_are_s
 
 
 def test_two_terminals_withdraw_one_report_once(session: Session, one: str, said: Said) -> None:
-    ways = ((WHAT, "9"), ("What is wrong?", "3"), ("Why does it no", "Twice"), (WHAT, "d"))
+    ways = ((WHAT, "9"), ("What is wrong?", "2"), (WHY, "4"), ("Why", "No"), (WHAT, "d"))
     session.asker = Elsewhere(lambda: withdraw(session, one), *ways)
     say_since(session, read(session, one))
     assert "was withdrawn meanwhile" in said()

@@ -37,7 +37,7 @@ def put_entry_right(
             say("Nothing was changed.")
             return False
         if entry is None or isinstance(wrong, str):
-            reason = asking.ask_reason(wrong if isinstance(wrong, str) else "untrue")
+            reason = asking.ask_reason(wrong if isinstance(wrong, str) else chosen.why)
             content = make_withdrawal(chosen.entry_id, reason)
         else:
             reason, today = asking.ask_reason(), session.now().date()

@@ -351,6 +351,7 @@ class Interview:
             example=question.example,
             can_go_back=can_go_back,
             keeps=lambda typed: self._keep_typing(name, typed),
+            replaces=name in ("client", "occurred_at"),
         )
 
     def _keep_typing(self, name: str, typed: str) -> None:

@@ -33,15 +33,16 @@ Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]
 _GLIMPSE = 50  # characters of a follow-up that is offered
 
 
-Why = Literal["answer", "person", "kind", "untrue", "said again", "stands again"]
+Why = Literal["answer", "person", "twice", "kind", "untrue", "said again", "stands again"]
 
 
 @dataclass(frozen=True)
 class Choosing:
     """What is to be put right: the entry of that id, and what is wrong with it.
 
-    ``entry`` is there where it is one of its answers. It is about another ``person``, of the other
-    ``kind``, or ``untrue``; to be ``said again``; or, as it is withdrawn, it ``stands again``.
+    ``entry`` is there where it is one of its answers. It is about another ``person``, written
+    ``twice``, of the other ``kind``, or ``untrue``; to be ``said again``; or it is a withdrawal,
+    and what it withdrew ``stands again``.
     """
 
     entry_id: str
@@ -60,17 +61,35 @@ def choose_wrong(asker: Asker, record: Record, about: str, *, withdraws: bool = 
         stands = (Option(f"{record.id} shall stand again", again),)
         choice = Choice("What is to be put right?", stands, about=about, chosen=0)
         return asker.choose(replace(choice, can_go_back=True))
-    kind = "It was a near miss: nobody was hurt"
-    if not record.is_incident:
-        kind = "It was an incident: somebody was hurt, or may have been"
-    whole = (
-        Option("All of it: the wrong person", Choosing(record.id, why="person")),
-        Option("All of it: not true, or written twice", Choosing(record.id, why="untrue")),
-        Option(kind, Choosing(record.id, why="kind")),
-    )
     answer = Option("An answer in the report", Choosing(record.id, record.current))
-    options = whole if withdraws else (answer, *whole, *_list_later(record))
-    return asker.choose(Choice("What is wrong?", options, about=about, can_go_back=True))
+    untrue = Choosing(record.id, why="untrue")
+    whole = Option("All of it: the wrong person, not true, or written twice", untrue)
+    options = (answer, whole, *_list_later(record))
+    choice = Choice("What is wrong?", options, about=about, can_go_back=True)
+    while True:
+        chosen = untrue if withdraws else asker.choose(choice)
+        if chosen != untrue:
+            return chosen
+        try:
+            return replace(chosen, why=_choose_why(asker, record, about))
+        except GoBack:
+            if withdraws:
+                raise
+
+
+def _choose_why(asker: Asker, record: Record, about: str) -> Why:
+    """Return why all of a report no longer counts. Raises GoBack, KeyboardInterrupt or EOFError."""
+    kind = "It was an incident: somebody was hurt, or may have been"
+    if record.is_incident:
+        kind = "It was a near miss: nobody was hurt"
+    options: tuple[Option[Why], ...] = (
+        Option("The wrong person", "person", words=("wrong person",)),
+        Option("Written twice", "twice"),
+        Option(kind, "kind"),
+        Option("Not true, or another reason", "untrue"),
+    )
+    ask = _REASONS["untrue"][0]
+    return asker.choose(Choice(ask, options, about=about, can_go_back=True))
 
 
 def _list_later(record: Record) -> Iterator[Option[Choosing]]:
@@ -138,7 +157,7 @@ class Correcting:
     def _ask_follow_up(self, entry: FollowUp) -> dict[str, Any] | Why:
         filled = [name for name in SINCE_QUESTIONS if getattr(entry, name, None)]
         options: list[Option[str]] = [Option(SINCE_QUESTIONS[name].ask, name) for name in filled]
-        options += [Option(_SAY_AGAIN, "said again"), Option(_DOES_NOT_COUNT, "untrue")]
+        options += [Option(_DOES_NOT_COUNT, "untrue"), Option(_SAY_AGAIN, "said again")]
         choice = Choice("What is wrong in it?", tuple(options), can_go_back=True)
         while True:
             name = self.asker.choose(choice)
@@ -209,6 +228,8 @@ class Correcting:
 
     def ask_reason(self, why: Why = "answer") -> str:
         """Return why an entry is put right. Raises GoBack, KeyboardInterrupt or EOFError."""
+        if why == "twice":
+            return "Written twice"
         ask, example = _REASONS[why]
 
         def read(typed: str) -> str:
@@ -259,7 +280,7 @@ def _read_again(name: str, before: str | list[str], typed: str) -> str | list[st
 
 
 _DOES_NOT_COUNT = "All of it: it does not count"
-_SAY_AGAIN = "Something else in it: take it back, and say it again"
+_SAY_AGAIN = "Something else in it: it is taken back, and said again"
 _TAKES_BACK = (
     f"That would leave nothing here. To take it back, go back and choose: {_DOES_NOT_COUNT}."
 )

@@ -44,7 +44,8 @@ class Asked:
     was not finished, or just ``refused``; ``offers`` can be chosen by number; ``completions`` are
     offered as one types; ``suggestion`` is taken where nothing is typed; ``keeps`` has what is
     typed so far on the disk. ``about`` names what several questions are about: it is shown with
-    each, and said once.
+    each, and said once. ``replaces`` where typing is another answer than the earlier one, as of
+    initials; it goes on with the carer's own words.
     """
 
     ask: str
@@ -61,6 +62,7 @@ class Asked:
     can_go_back: bool = False
     keeps: Callable[[str], None] | None = field(default=None, repr=False)
     about: str = ""
+    replaces: bool = False
 
     @property
     def is_kept(self) -> bool:

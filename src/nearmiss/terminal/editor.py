@@ -137,8 +137,7 @@ class Editor:
         self.paper = Paper(self.buffer)
         self.enters = Enters(self._take, self._begin_line)
         self._typed_to = -1  # where the last letter that was typed left the cursor
-        stands = bool(asked.earlier) and not asked.typed  # an answer that is to be another
-        if asked.refused or (stands and asked.shape == "line"):
+        if asked.refused or (asked.replaces and asked.earlier and not asked.typed):
             self._point_at_fault()
 
     def _point_at_fault(self) -> None:
