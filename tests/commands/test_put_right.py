@@ -129,7 +129,7 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
         ("Who have you told?", "nobody yet"),
         ("This report is about KT. You wrote MB. Is it about KT?", "y"),
         ("Save this report?", "s"),
-        ("Do any of these show the same hazard?", ""),
+        ("Do any of these show the same hazard?", "l"),
         ("What next?", "4"),
         END,
     )
