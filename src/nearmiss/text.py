@@ -120,6 +120,11 @@ def shorten_at_sense(text: str, most: int) -> str:
     return _TURNS.sub("", shorten(line, most).removesuffix(" …")).rstrip(" ,;:.") + " …"
 
 
+def join_sentences(texts: Iterable[str]) -> str:
+    """Return texts one after the other, each with the end of a sentence."""
+    return " ".join(each if each.endswith((".", "!", "?", "…")) else f"{each}." for each in texts)
+
+
 def shorten(text: str, most: int) -> str:
     """Return ``text`` on one line, cut after a word within ``most`` characters and marked so."""
     line = join_lines(text)

@@ -13,7 +13,7 @@ from nearmiss.documents.handover import build_handover
 from nearmiss.documents.meeting import build_meeting
 from nearmiss.documents.pdf import render_pdf
 from nearmiss.documents.reader import choose_rules
-from nearmiss.documents.report import build_report
+from nearmiss.documents.report import build_form, build_report
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, FollowUpFields
 from nearmiss.records.record import Record
@@ -254,3 +254,13 @@ def test_the_slip_is_never_torn_in_two(book: Logbook, reports: int, large: bool)
     assert "Received by" in pages[-1]
     assert f"Seal {SEAL}" in " ".join(pages[-1].split())
     assert "nearmiss verify" not in " ".join(pages)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_the_blank_form_is_two_sheets_that_can_be_told_apart(large: bool) -> None:
+    brief = make_brief(choose_rules("own"), large=large)
+    first, second = (" ".join(page.split()) for page in read(build_form((), brief)))
+    assert "If an incident: Who was hurt, and how? What help came?" in first
+    assert second.startswith("Who (initials) ____________ Date ____________")
+    assert "Page 2 of 2" in second
+    assert "Keep private. When in doubt, escalate." in first

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 from xml.etree import ElementTree
@@ -78,27 +79,54 @@ def test_a_csv_that_was_exported_is_imported_without_the_later_columns(
     assert [row["location"] for row in rows].count("NEWPLACE") == 1
 
 
-def test_the_workbook_has_dates_a_filter_and_a_sheet_that_says_what_it_is(
+def test_the_workbook_has_what_people_read_first_and_then_everything_else(
+    records: list[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    book = openpyxl.load_workbook(io.BytesIO(write("xlsx", records)))
+    assert book.sheetnames == ["About", "Near misses", "Everything else"]
+    about = " ".join(str(row[0]) for row in book["About"].values)
+    assert f"nearmiss verify --seal {SEAL}" in about
+    assert "not a medical check" in about
+    assert "Made Fri 15 Jan 2027." in about
+    assert book.properties.created == datetime(2027, 1, 15)
+    head, *rows = book["Near misses"].values
+    assert len(head) == 8
+    assert rows[-1][head.index("Date and time")] == datetime(2026, 4, 14, 21, 15)
+    assert rows[-1][head.index("Harm or concern")] == "Harm found later; Possible concern raised"
+    more, *others = book["Everything else"].values
+    assert isinstance(others[-1][more.index("Written")], datetime)
+    assert others[-1][more.index("Closed on")] == datetime(2026, 4, 24)
+    assert {*head} & {*more} == {"Number"}
+    for sheet in (book["Near misses"], book["Everything else"]):
+        assert not [title for title in next(sheet.values) if "_" in str(title)]
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows == "$1:$1"
+    assert book["Near misses"].sheet_properties.pageSetUpPr.fitToPage
+    assert book["Near misses"].page_setup.fitToHeight == 0
+
+
+def test_columns_fit_a_sheet_at_full_size_and_rows_are_as_high_as_their_text(
     records: list[Record],
 ) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(write("xlsx", records)))
-    assert book.sheetnames == ["About", "Near misses"]
-    about = " ".join(str(row[0]) for row in book["About"].values)
-    assert SEAL in about
-    assert "not a medical check" in about
-    sheet = book["Near misses"]
-    head, *rows = sheet.values
-    assert "What nearly happened" in head
-    assert not [title for title in head if "_" in str(title)]
-    assert rows[-1][head.index("Date and time")] == datetime(2026, 4, 14, 21, 15)
-    assert isinstance(rows[-1][head.index("Written")], datetime)
-    assert rows[-1][head.index("Closed on")] == datetime(2026, 4, 24)
-    assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref.startswith("A1:")
-    assert sheet.page_setup.orientation == "landscape"
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.page_setup.fitToHeight == 0
-    assert sheet.print_title_rows == "$1:$1"
+    fields = {"what_nearly_happened": "He slid on the rug. " * 20}
+    long = replace(records[-1], report=records[-1].report.model_copy(update=fields))
+    sheet = openpyxl.load_workbook(io.BytesIO(write("xlsx", [long])))["Near misses"]
+    assert sum(each.width for each in sheet.column_dimensions.values()) < 150
+    height = sheet.row_dimensions[2].height
+    assert 9 * 15 <= height <= 13 * 15, "400 letters in a column of 40"
+
+
+def test_a_family_is_not_told_how_to_check_the_seal(book: Logbook) -> None:
+    write_rich_book(book)
+    for reader, tells in (("family", False), ("professional", True)):
+        shown = show_all(*read_rich_book(book), choose_rules(reader))[0]
+        about = openpyxl.load_workbook(io.BytesIO(write("xlsx", shown)))["About"]
+        text = " ".join(str(row[0]) for row in about.values)
+        assert SEAL in text
+        assert ("nearmiss verify" in text) is tells
 
 
 def list_resources(records: list[Record]) -> list[dict[str, Any]]:
@@ -157,7 +185,7 @@ def test_who_may_not_know_of_other_readers_has_no_empty_column_for_them(
     assert "disclosures" not in rows[0]
     assert [row[BOOK_SEAL] for row in rows] == [SEAL] * 3
     assert rows[-1]["pattern"] == "slid again"
-    sheet = openpyxl.load_workbook(io.BytesIO(write("xlsx", records)))["Near misses"]
+    sheet = openpyxl.load_workbook(io.BytesIO(write("xlsx", records)))["Everything else"]
     head, *_, last = sheet.values
     assert "Handed over" not in head
     assert last[head.index("Marked as the same hazard")] == "slid again"

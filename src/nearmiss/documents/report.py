@@ -28,7 +28,7 @@ from nearmiss.documents.brief import (
     tell_harm,
     tell_span_of,
 )
-from nearmiss.model.questions import CATEGORY_LABELS, QUESTIONS
+from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.record import Corrected, FollowedUp, Record, Stamped
 from nearmiss.speech import join_words
@@ -171,8 +171,9 @@ def tell_making(record: Record, brief: Brief) -> str:
     return written if unknown else f"{words.tell_no_harm(brief.made)} {written}"
 
 
-_LINES = {"what_nearly_happened": 5, "how_prevented": 2, "immediate_action": 3}
-_TOLD_ROWS = 3
+# Lines to write on, as usual and in large print: so that it is two sheets either way.
+_LINES = {"what_nearly_happened": (5, 4), "how_prevented": (2, 1), "immediate_action": (3, 2)}
+_TOLD_ROWS = (3, 2)
 
 
 def build_form(records: Sequence[Record], brief: Brief) -> Document:
@@ -181,45 +182,48 @@ def build_form(records: Sequence[Record], brief: Brief) -> Document:
     blocks = [
         Boxes("", ("Near miss: nobody was hurt", "Incident: someone was hurt")),
         Notice("Hurt or not sure? 999 or 111 first. The record can wait."),
-        *_ask_all(),
-        *_end(brief.carer),
+        *_ask_all(brief),
+        *_end(brief),
     ]
     return Document(
         "form",
         "Near miss record",
         "",
         tuple(blocks),
-        "Near miss record · Keep private",
+        "Near miss record · Keep private. When in doubt, escalate.",
+        head="Who (initials) ____________   Date ____________",
         label="Near miss record, to fill in by hand",
         large=brief.large,
     )
 
 
-def _ask_all() -> Iterator[Part]:
+def _ask_all(brief: Brief) -> Iterator[Part]:
     for number, (field, question) in enumerate(QUESTIONS.items(), start=1):
         help_text = Words(question.help, "small")
-        yield Part(f"{number}. {question.ask}", (help_text, *_make_room(field)))
+        yield Part(f"{number}. {question.ask}", (help_text, *_make_room(field, brief)))
+        if field == "how_prevented":
+            hurt = INCIDENT_QUESTIONS["injury"].ask
+            yield Part(f"If an incident: {hurt}", (Lines("", 2),))
 
 
-def _make_room(field: str) -> tuple[Block, ...]:
+def _make_room(field: str, brief: Brief) -> tuple[Block, ...]:
     if field == "category":
         return (Boxes("", tuple(CATEGORY_LABELS.values())),)
     if field == "safeguarding":
         council = Blanks((Blank("The council's number for this"),))
         return (Boxes("", ("Yes", "No", "Not sure: the same as yes")), council)
     if field == "informed":
-        return (Table(("Who", "How", "When"), (("", "", ""),) * _TOLD_ROWS, (3, 2, 2)),)
+        rows = (("", "", ""),) * _TOLD_ROWS[brief.large]
+        return (Table(("Who", "How", "When"), rows, (3, 2, 2)),)
     if field == "occurred_at":
-        return (Blanks((Blank("Date", width=3), Blank("Time", width=2))), Boxes("", ("about",)))
-    told = (Boxes("", ("I saw it",)), Blanks((Blank("I was told by"),)))
-    return (Lines("", _LINES.get(field, 1)), *(told if field == "what_nearly_happened" else ()))
+        return (Blanks((Blank("Date", width=3), Blank("Time", width=2))),)
+    told = Blanks((Blank("I saw it", width=2), Blank("or was told by", width=5)))
+    lines = Lines("", _LINES[field][brief.large] if field in _LINES else 1)
+    return (lines, told) if field == "what_nearly_happened" else (lines,)
 
 
-def _end(carer: str) -> Iterator[Block]:
+def _end(brief: Brief) -> Iterator[Block]:
     yield Blanks((Blank("Written on", width=3), Blank("at", width=2)))
-    yield Blanks((Blank("Name, role", carer, 3), Blank("Signature", width=3)))
-    yield Heading("Afterwards")
-    yield Lines("Follow-up", 2)
-    yield Lines("Harm found later", 1)
-    yield Blanks((Blank("Entered in the logbook as"),))
-    yield Words("Keep private. When in doubt, escalate.", "strong")
+    yield Blanks((Blank("Name, role", brief.carer, 3), Blank("Signature", width=3)))
+    for label in ("Follow-up", "Harm found later", "Entered in the logbook as"):
+        yield Blanks((Blank(label),))

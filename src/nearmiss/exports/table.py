@@ -7,6 +7,7 @@ from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.records import words
 from nearmiss.records.data import COLUMNS, CONCERN, list_values
 from nearmiss.records.record import Corrected, FollowedUp, HandedOver, Record
+from nearmiss.text import join_sentences
 
 _HANDED = "disclosures"
 _NONE = dict.fromkeys(LATER_COLUMNS, "")
@@ -62,7 +63,7 @@ def _join(texts: Iterable[str]) -> str:
 
 
 def _tell_follow_up(record: Record, entry: FollowedUp) -> str:
-    said = " ".join(words.tell_follow_up(record, entry))
+    said = join_sentences(words.tell_follow_up(record, entry))
     return f"{entry.id}, {words.tell_stamp(entry)}: {said}"
 
 

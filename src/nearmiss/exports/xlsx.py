@@ -1,11 +1,13 @@
 """Reports as an Excel workbook: a row each, to be read, filtered and printed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from itertools import chain
 from typing import TYPE_CHECKING
 
+from nearmiss.dates.now import made_at
+from nearmiss.dates.shown import echo_weekday
 from nearmiss.exports.table import list_columns, list_later
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
@@ -14,7 +16,6 @@ from nearmiss.records.record import Record
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 Cell = str | date | datetime
@@ -30,102 +31,147 @@ _HEADINGS = {
     "pattern": words.PATTERN,
     "disclosures": "Handed over",
 }
-_WIDTHS = {"what_nearly_happened": 50, "how_prevented": 36, "immediate_action": 36}
-_WIDTHS |= {"informed": 28, "recommendations": 36, "location": 22, "follow_ups": 44}
-_WIDTHS |= {"harm_found": 36, "corrections": 40, "next_step": 28, "id": 11, "client": 9}
-_WIDTH = 15
+# The columns that people read first: together they fit across a sheet of A4 at full size.
+_FIRST = {
+    "id": 11,
+    "occurred_at": 17,
+    "client": 8,
+    "location": 18,
+    "what": 40,
+    "informed": 22,
+    "marks": 16,
+    "status": 10,
+}
+_TITLES = {
+    "id": "Number",
+    "recorded_at": "Written",
+    "recorded_by": "Written by",
+    "status": "Status",
+    "entry": "What it is",
+    "what": "What nearly happened",
+    "marks": "Harm or concern",
+}
+_WIDTH, _WIDE = 15, 36
+_OF_TEXT = {"how_prevented", "what_happened", "injury", "immediate_action", "recommendations"}
+_OF_TEXT |= {"harm_found", "changes", "follow_ups", "corrections", "next_steps", "disclosures"}
+_LINE, _HIGHEST = 15, 409  # points of a line, and of the highest row that Excel has
 _MOST = 32_767  # characters in a cell: Excel specifications and limits
 _CUT = " … (cut: Excel holds no more; the JSON export has it all)"
-_LONG_AGO = datetime(2000, 1, 1)  # when every workbook says it was made: the same each time
 _OLDEST = 1900  # the first year of Excel's calendar
-_FIRST = COLUMNS
 
 
 def write_xlsx(records: Iterable[Record], seal: str) -> Iterator[bytes]:
     """Yield the workbook. Text that looks like a formula or an address stays text."""
     import xlsxwriter
 
-    file = BytesIO()
+    file, rows, made = BytesIO(), list(records), made_at().date()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"title": "Near miss reports", "created": _LONG_AGO})
-        about = book.add_worksheet("About")
-        count = _write_rows(book, records)
-        _tell_about(book, about, count, seal)
+        day = datetime.combine(made, datetime.min.time())  # the same bytes all day
+        book.set_properties({"title": "Near miss reports", "created": day})
+        _tell_about(book, rows, made, seal)
+        cells = [_list_cells(record) for record in rows]
+        titles = dict(_TITLES)
+        if any(record.is_incident for record in rows):
+            titles["what"] = "What happened, or nearly did"
+        later = list_columns(rows[0] if rows else None)
+        rest = [name for name in (*COLUMNS, *later) if name not in _FIRST]
+        rest.remove("what_nearly_happened")
+        rest.remove("what_happened")
+        first = book.add_worksheet("Near misses")
+        _write_sheet(book, first, [*_FIRST], cells, titles)
+        first.fit_to_pages(1, 0)
+        second = book.add_worksheet("Everything else")
+        _write_sheet(book, second, ["id", *rest], cells, titles)
+        second.repeat_columns(0)
     yield file.getvalue()
 
 
-def _tell_about(book: "Workbook", sheet: "Worksheet", count: int, seal: str) -> None:
+def _tell_about(book: "Workbook", records: Sequence[Record], made: date, seal: str) -> None:
     lines = [
         "Near miss reports from a carer's logbook",
+        f"Made {echo_weekday(made)}.",
         "A near miss could have caused harm but did not. Writing it down blames nobody.",
-        f"{count} on the sheet Near misses, as they stood when this file was made, each with "
-        "what was written about it later.",
+        f"{len(records)} on the sheet Near misses, as they stood when this file was made. "
+        "What else was written of each, then and later, is on the sheet Everything else.",
         "This is a selection, not a medical check or the whole care record.",
-        *_tell_seal(seal),
+        *_tell_seal(seal, to_check=any(record.recorded_at for record in records)),
     ]
+    sheet = book.add_worksheet("About")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "text_wrap": True})
     sheet.set_column(0, 0, 90)
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, wrapped if row else bold)
+        sheet.set_row(row, _LINE * _count_lines(line, 90))
 
 
-def _tell_seal(seal: str) -> list[str]:
+def _tell_seal(seal: str, *, to_check: bool) -> list[str]:
+    """Return the seal; how to check it is said to those who may know when things were written."""
     if not seal:
         return ["The logbook does not stand as it was written, so this file has no seal."]
-    return [f"Seal of the logbook: {seal}", f"To check it: nearmiss verify --seal {seal}"]
+    check = [f"To check it: nearmiss verify --seal {seal}"] if to_check else []
+    return [f"Seal of the logbook: {seal}", *check]
 
 
-def _write_rows(book: "Workbook", records: Iterable[Record]) -> int:
-    sheet = book.add_worksheet("Near misses")
+def _write_sheet(
+    book: "Workbook",
+    sheet: "Worksheet",
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Cell]],
+    titles: Mapping[str, str],
+) -> None:
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    rest = iter(records)
-    opening = next(rest, None)
-    columns = (*_FIRST, *list_columns(opening))
-    for column, name in enumerate(columns):
-        sheet.write_string(0, column, _name_column(name), bold)
-        sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))
     formats = {
         str: book.add_format({"text_wrap": True, "valign": "top"}),
         datetime: book.add_format({"num_format": "d mmm yyyy hh:mm", "valign": "top"}),
         date: book.add_format({"num_format": "d mmm yyyy", "valign": "top"}),
     }
-    row = 0
-    for row, record in enumerate(chain([opening] if opening else [], rest), start=1):
-        _write_row(sheet, row, _list_cells(record), formats)
+    for column, name in enumerate(columns):
+        title = titles.get(name) or _HEADINGS.get(name) or words.name_field(name)
+        sheet.write_string(0, column, title, bold)
+        sheet.set_column(column, column, _measure(name))
+    sheet.set_row(0, 2 * _LINE)
+    for row, cells in enumerate(rows, start=1):
+        for column, name in enumerate(columns):
+            cell = cells[name]
+            if isinstance(cell, str):
+                sheet.write_string(row, column, _cut(cell), formats[str])
+            else:
+                sheet.write_datetime(row, column, cell, formats[type(cell)])
+        lines = max(_count_lines(str(cells[name]), _measure(name)) for name in columns)
+        sheet.set_row(row, min(_LINE * lines, _HIGHEST))  # no other program finds it by itself
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_footer("&LNear miss reports&RPage &P of &N")
-    return row
 
 
-def _name_column(name: str) -> str:
-    first = {"id": "Number", "recorded_at": "Written", "recorded_by": "Written by"}
-    first |= {"status": "Status", "entry": "What it is"}
-    return first.get(name) or _HEADINGS.get(name) or words.name_field(name)
+def _measure(name: str) -> int:
+    """Return how wide a column is, in letters."""
+    return _FIRST.get(name) or (_WIDE if name in _OF_TEXT else _WIDTH)
 
 
-def _write_row(
-    sheet: "Worksheet", row: int, cells: Sequence[Cell], formats: "dict[type, Format]"
-) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, str):
-            sheet.write_string(row, column, _cut(cell), formats[str])
-        else:
-            sheet.write_datetime(row, column, cell, formats[type(cell)])
+def _count_lines(text: str, width: int) -> int:
+    """Return on how many lines a text stands in a column."""
+    return sum(len(textwrap.wrap(line, width - 1)) or 1 for line in text.split("\n"))
 
 
-def _list_cells(record: Record) -> list[Cell]:
+def _list_cells(record: Record) -> dict[str, Cell]:
     report = record.report
     asked = INCIDENT_QUESTIONS if record.is_incident else QUESTIONS
-    answers: dict[str, Cell] = {
+    cells: dict[str, Cell] = {
         **dict.fromkeys(REPORT_FIELDS, ""),
         **{name: words.tell_answer(record, name) for name in asked},
+        "id": record.id,
+        "recorded_at": _as_moment(record.recorded_at) if record.recorded_at else "",
+        "recorded_by": record.recorded_by,
+        "status": record.status.capitalize(),
+        "entry": words.name_kind(record),
+        "what": report.what,
+        "marks": "; ".join(_list_marks(record)),
         "occurred_at": _as_moment(report.occurred_at[: 10 if report.hour_not_known else None]),
         "occurred_approx": "about" if report.occurred_approx else "",
         "hour_not_known": "not known" if report.hour_not_known else "",
@@ -135,15 +181,22 @@ def _list_cells(record: Record) -> list[Cell]:
         "concern_informed": _list_told_of_concern(record),
         "recommendations": "\n".join(report.recommendations),
         "category": CATEGORY_LABELS[report.category],
+        **list_later(record),
     }
-    later: dict[str, Cell] = dict(list_later(record))
     for name in ("closed_on", "care_plan_day", "next_due"):
-        later[name] = _as_day(str(later[name]))
-    later["care_plan_status"] = _tell_care_plan(record)
-    written = _as_moment(record.recorded_at) if record.recorded_at else ""
-    status = record.status.capitalize()
-    first: list[Cell] = [record.id, written, record.recorded_by, status, words.name_kind(record)]
-    return [*first, *(answers[name] for name in REPORT_FIELDS), *later.values()]
+        cells[name] = _as_day(str(cells[name]))
+    cells["care_plan_status"] = _tell_care_plan(record)
+    return cells
+
+
+def _list_marks(record: Record) -> Iterator[str]:
+    """Yield what must not be missed: an incident, harm, a concern where the reader may see it."""
+    if record.is_incident:
+        yield words.name_kind(record)
+    if record.harm_found:
+        yield words.HARM
+    if record.shows_concern and record.report.safeguarding:
+        yield words.CONCERN
 
 
 def _list_told_of_concern(record: Record) -> str:
