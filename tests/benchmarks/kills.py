@@ -1,7 +1,7 @@
 """Kill each writing command again and again: python -m tests.benchmarks.kills [times] [command].
 
 The moments are spread over the whole run. What was confirmed must be there, the book must verify,
-and what an interview was told more than a second ago must be in its draft.
+and what was typed more than a second ago must be in its draft.
 """
 
 import json
@@ -106,26 +106,54 @@ def judge(tally: Tally, name: str, case: Case, before: list[Entry], out: str) ->
         tally.lost += 1
 
 
-def kill_interviews(times: int) -> Tally:
-    """Kill the interview in the middle of a word; a last second may be lost, no more."""
+# What is typed at a terminal until a long answer, and the field that has it.
+TYPED: dict[str, tuple[list[str], list[tuple[str, str]], str, str]] = {
+    "interview": (
+        ["log", "--client=MB", "--when=2026-04-14 21:15", "--where=hall"],
+        [("might they be?", "n")],
+        "4 of 10",
+        "what_nearly_happened",
+    ),
+    "typed follow-up": (
+        ["follow-up", "last"],
+        [("What is there to add?", "7")],
+        "What would you like to note?",
+        "note",
+    ),
+    "typed correction": (
+        ["correct", "last"],
+        [("What is wrong?", "1"), ("Which answer is wrong?", "3")],
+        "3 of 10",
+        "location",
+    ),
+}
+
+
+def kill_typing(name: str, times: int) -> Tally:
+    """Kill a question in the middle of a word; a last second may be lost, no more."""
     from tests.interview.terminal import Terminal, name_carer
 
     if sys.platform == "win32":
         raise NotImplementedError
-    tally = Tally("kill -9 of the interview in the middle of a word")
+    command, answers, seen, field = TYPED[name]
+    tally = Tally(f"kill -9 of the {name} in the middle of a word")
     for _ in range(times):
         with tempfile.TemporaryDirectory() as folder:
             os.environ["NEARMISS_HOME"] = folder
             name_carer(Path(folder))
-            terminal = Terminal("log", "--client=MB", "--when=2026-04-14 21:15", "--where=hall")
-            terminal.answer("might they be?", "n")
-            terminal.see("4 of 10")
+            if name != "interview":
+                Logbook(Path(folder) / "logbook.jsonl").append([make_report()], "M", NOW)
+            terminal = Terminal(*command)
+            for question, answer in answers:
+                terminal.answer(question, answer)
+            terminal.see(seen)
+            terminal.see("Esc: back" if name != "interview" else "Enter")
             stamps = type_slowly(terminal.child.send, random.uniform(0.3, 4))
             terminal.child.kill(signal.SIGKILL)
             killed = time.perf_counter()
             terminal.child.close(force=True)
             due = sum(stamp < killed - 1.3 for stamp in stamps)  # a second, and the terminal's way
-            kept = read_draft(Path(folder))
+            kept = read_draft(Path(folder), field)
             tally.tried += 1
             if not WORDS.startswith(kept) or len(kept) < min(due, len(WORDS)) - 1:
                 tally.lost += 1
@@ -146,12 +174,11 @@ def type_slowly(send: Callable[[str], object], seconds: float) -> list[float]:
     return stamps
 
 
-def read_draft(home: Path) -> str:
-    """Return what the draft has of the answer."""
+def read_draft(home: Path, field: str) -> str:
+    """Return what the draft has of the answer to that field."""
     for path in (home / "state" / "drafts").glob("*.json"):
         with suppress(ValueError):
             draft = json.loads(path.read_text(encoding="utf-8"))
-            field = "what_nearly_happened"
             return str(draft.get(field) or (draft.get("unfinished") or {}).get(field) or "")
     return ""
 
@@ -162,11 +189,11 @@ NAMES = ("log", "follow-up", "correct", "import", "erase", "backup", "export --t
 def main() -> None:
     """Kill every command, or those that are named."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    names = sys.argv[2:] or [*NAMES, "interview"]
+    names = sys.argv[2:] or [*NAMES, *TYPED]
     load_rooms()
     for name in names:
-        if name == "interview":
-            kill_interviews(max(1, times // 10)).show()
+        if name in TYPED:
+            kill_typing(name, max(1, times // 10)).show()
         else:
             kill_often(name, times).show()
 

@@ -3,6 +3,7 @@
 import json
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from nearmiss.logbook.erase import erase_reports
 from nearmiss.model.entries import Content, DisclosureFields, FollowUpFields
 from nearmiss.records.words import tell_changed
 from nearmiss.session import Session
-from nearmiss.terminal.asking import Ended, GoBack, Stopped
+from nearmiss.terminal.asking import Choice, Ended, GoBack, Stopped
 from tests.cases import over
 from tests.commands.conftest import Say, read
 from tests.conftest import NOW, TODAY, Run, make_report
@@ -460,6 +461,24 @@ def test_a_report_erased_meanwhile_takes_nothing_and_the_words_are_shown(
         say_since(session, read(session, one))
     assert "Rang the GP" in capsys.readouterr().err
     assert session.drafts.list_left() == []
+
+
+def test_what_another_terminal_wrote_meanwhile_is_heeded_and_the_words_are_kept(
+    session: Session, one: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    step = add(session, FollowUpFields(about=one, next_step="Ring the OT"))
+
+    class Other(Carer):
+        def choose(self, choice: Choice[Any]) -> Any:
+            if choice.ask.startswith("What is to be done"):
+                add(session, FollowUpFields(about=one, next_done=True, ends=step))
+            return super().choose(choice)
+
+    done = (WHAT, "5"), ("What is to be done, or is done?", "2")
+    session.asker = Other(*done, (WHAT, "d"))
+    say_since(session, read(session, one))
+    assert f"{step} is not an open step of this report" in capsys.readouterr().err
+    assert read(session, one).steps == ()
 
 
 def test_what_is_erased_as_the_lock_is_taken_takes_nothing(

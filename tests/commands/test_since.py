@@ -82,6 +82,61 @@ def test_what_does_not_fit_the_report_is_refused(run: Run, book: Logbook, one: s
     assert book.path.stat().st_size == size
 
 
+def test_what_is_of_another_report_or_withdrawn_is_pointed_at_by_nothing(
+    run: Run, book: Logbook, one: str
+) -> None:
+    other = book.append([make_report()], "Maria", NOW).ids[0]
+    change = add(run, other, "--changed", "Rail fitted", "--next", "Ring", "--harm-found", "A cut")
+    gone = add(run, one, "--changed", "Rug gone", "--next", "Ring", "--harm-found", "A bruise")
+    assert run("correct", gone, "--withdraw", "--reason", "A slip").code == 0
+    size = book.path.stat().st_size
+    for entry in (change, gone):
+        assert "is not a change of this report" in run("follow-up", one, "--undoes", entry).err
+        assert run("follow-up", one, "--done", "--ends", entry).code == 2
+        assert run("follow-up", one, "--informed", "GP", "--told-of", entry).code == 2
+    assert book.path.stat().st_size == size
+
+
+def test_a_day_on_which_it_is_no_longer_so_is_not_before_the_change(run: Run, one: str) -> None:
+    change = add(run, one, "--changed", "Rug gone", "--changed-on", "20 April 2026")
+    early = run("follow-up", one, "--undoes", change, "--changed-on", "19 April 2026")
+    assert (early.code, "is before the change itself" in early.err) == (2, True)
+    assert run("follow-up", one, "--changed-on", "19 April 2026", "--note", "x").code == 2
+    again = ("--undoes", change, "--changed-on", "21 April 2026", "--changed", "Rug back")
+    add(run, one, *again)
+    undone, back = show(run, one)["changes"]
+    assert (undone["undone_on"], back["changed_on"]) == ("2026-04-21", "2026-04-21")
+    assert "no longer so since Tue 21 Apr 2026" in run("export", one, "--format", "csv").out
+
+
+def test_a_change_before_what_happened_is_taken_and_told_of(run: Run, one: str) -> None:
+    taken = run("follow-up", one, "--changed", "Rug gone", "--changed-on", "1 April 2026")
+    assert (taken.code, "is before it happened" in taken.err) == (0, True)
+
+
+def test_two_hundred_may_be_told_and_no_more(run: Run, one: str) -> None:
+    people = [f"--informed=carer {number}, text" for number in range(201)]
+    refused = run("follow-up", one, *people)
+    assert (refused.code, "200" in refused.err) == (2, True)
+    add(run, one, *people[:200])
+    assert len(show(run, one)["informed"]) == 200
+
+
+def test_two_steps_are_not_done_in_one_entry(run: Run, one: str) -> None:
+    steps = [add(run, one, "--next", each) for each in ("Ring the OT", "Ring the GP")]
+    both = [f"--ends={each}" for each in steps]
+    assert run("follow-up", one, "--done", *both).code == 2
+    assert len(show(run, one)["next_steps"]) == 2
+
+
+def test_closing_says_over_what_where_nobody_can_be_asked(run: Run, one: str) -> None:
+    add(run, one, "--tried", "GP, engaged", "--care-plan-status", "asked", "--harm-found", "A cut")
+    closed = run("follow-up", one, "--close")
+    assert closed.code == 0
+    for said in ('told of the harm "A cut"', "noted as told of it.", '"GP, engaged"', "no answer"):
+        assert said in closed.err
+
+
 def test_a_step_ends_and_a_change_is_undone_once(run: Run, one: str) -> None:
     step = add(run, one, "--next", "Ring the OT", "--changed", "Rug gone")
     add(run, one, "--done", "--ends", step, "--undoes", step)
