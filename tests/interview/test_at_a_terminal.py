@@ -7,8 +7,9 @@ import pytest
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, FollowUpFields
 from tests.conftest import NOW, Run, make_report
-from tests.interview.terminal import ESCAPE, Terminal, name_carer
+from tests.interview.terminal import ENTER, ESCAPE, Terminal, name_carer
 
+RIGHT = "\x1b[C"
 CHAIRS = ("Slid on the rug by the armchair.", "Tripped on the rug by his recliner.")
 
 
@@ -64,7 +65,7 @@ def test_a_next_step_is_asked_with_its_day_and_going_back(run: Run, one: str) ->
     terminal.answer("What is there to add?", "5")
     terminal.answer("What is to be done?", "Ring the OT")
     terminal.answer("Who does it?", "", ends=ESCAPE)
-    terminal.answer("What is to be done?", " about rails")  # what stood there is kept
+    terminal.answer("What is to be done?", f"{RIGHT} about rails")  # it is kept, and edited
     terminal.answer("Who does it?", "Sue")
     terminal.answer("By which day?", "yesterday")
     terminal.see("That day has passed")
@@ -81,7 +82,7 @@ def test_a_correction_asks_which_answer_and_why(run: Run, one: str) -> None:
     terminal.answer("What is wrong?", "1")
     terminal.answer("Which answer is wrong?", "3")
     terminal.see("3 of 10")
-    terminal.type(", left")
+    terminal.type(f"{RIGHT}, left")
     terminal.answer("Which answer is wrong?", "")
     terminal.answer("Why is it corrected?", "It was the left one")
     terminal.finish()
@@ -209,3 +210,20 @@ def test_a_follow_up_is_put_right_or_withdrawn_at_a_terminal(
     terminal.finish()
     row = run("show", one, "--json").rows[0]
     assert [each.get("withdraws") for each in row["later"]] == [None, None, True]
+
+
+def test_that_the_daughter_was_told_takes_six_keys_beyond_the_words(run: Run, one: str) -> None:
+    terminal, keys = Terminal(), 0
+    terminal.answer("What would you like to do?", "3")
+    for question, pressed, words in (
+        ("With which report?", "1", ""),
+        ("What is there to add?", "1", ""),
+        ("Who have you told?", "", "daughter (Sue), phone, 8:40pm"),
+        ("What else is there to add?", "", ""),
+    ):
+        terminal.answer(question, pressed + words)
+        keys += len(pressed) + len(ENTER)
+    terminal.answer("What would you like to do?", "7")
+    terminal.finish()
+    assert run("list", "--json").rows[0]["informed"] == ["daughter (Sue), phone, 8:40pm"]
+    assert keys <= 6
