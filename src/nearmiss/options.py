@@ -369,7 +369,7 @@ def _read_due(given: FilterOptions, now: datetime) -> date | None:
     return min(day, today) if given.due else day
 
 
-DocumentKind = Literal["report", "meeting", "chronology", "handover"]
+DocumentKind = Literal["report", "meeting", "chronology", "handover", "changeover"]
 Kind = Literal[DocumentKind, "blank", "records"]
 Drawn = Literal["pdf", "html", "txt"]
 Form = Literal[Drawn, "csv", "xlsx", "json", "fhir"]

@@ -97,7 +97,12 @@ def test_a_near_miss_is_written_down(home: Path, book: Logbook, run: Run) -> Non
 
 
 @pytest.mark.parametrize(
-    ("way", "key", "name"), [("4", "y", "nearmiss-meeting"), ("5", "2", "nearmiss-handover")]
+    ("way", "whom", "key", "name"),
+    [
+        ("4", "", "y", "nearmiss-meeting"),
+        ("5", "1", "2", "nearmiss-handover"),
+        ("5", "2", "2", "nearmiss-changeover"),
+    ],
 )
 def test_a_paper_is_made_without_one_option(
     run: Run,
@@ -105,15 +110,20 @@ def test_a_paper_is_made_without_one_option(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     way: str,
+    whom: str,
     key: str,
     name: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     terminal = open_desk()
     terminal.type(way)
+    if whom:
+        terminal.answer("To whom?", whom)
+    if whom == "2":
+        terminal.answer("Since when?", "1")
     terminal.answer("Who will see it?", "Sue")
     terminal.answer("agreed", key)
-    if way == "5":
+    if whom == "1":
         terminal.answer("What do you ask them for?", "A visit")
     terminal.answer("How large are the letters?", "1")
     terminal.answer("Make it?", "yes")

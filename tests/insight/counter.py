@@ -138,11 +138,12 @@ def _go_on(
     if days == 0:
         return "not yet a day."
     if not after and not others:
-        return f"no report about {client} at all in {_some(days, 'day')}."
+        return f"no report about {client} to count in {_some(days, 'day')}."
+    if not others:
+        return f"{_count(after)} marked in {_some(days, 'day')}."
     hurt = sum(each["entry"] == "incident" for each in others)
     rest = len(others) - hurt
     beside = {
-        (False, False): "no other report",
         (True, False): _some(rest, "other report"),
         (False, True): _some(hurt, "other incident"),
         (True, True): f"{_some(rest, 'other report')} and {_some(hurt, 'incident')}",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, NothingLogged
@@ -293,7 +293,17 @@ def _hand_over(session: Session, sight: Sight) -> None:
     from nearmiss.sharing.hand_over import ask_and_hand_over
 
     del sight
-    ask_and_hand_over(session.workplace, session.asker, "handover")
+    choice = Choice("To whom?", _RECEIVERS, can_go_back=True)
+    while True:
+        kind = session.asker.choose(choice)
+        with suppress(GoBack):
+            return ask_and_hand_over(session.workplace, session.asker, kind)
+
+
+_RECEIVERS: tuple[Option[Literal["handover", "changeover"]], ...] = (
+    Option("A GP or nurse", "handover"),
+    Option("The next carer: one page", "changeover"),
+)
 
 
 def _look_after(session: Session, sight: Sight) -> None:
@@ -320,7 +330,7 @@ _MENU: tuple[Option[_Action | None], ...] = (
     Option("Look at reports", _step_back(_look_at_reports)),
     Option("Say what happened since", _step_back(_say_what_happened)),
     Option("Print for a family meeting", _step_back(_print_for_meeting)),
-    Option("Hand over to a GP or nurse", _step_back(_hand_over)),
+    Option("Hand over to a GP, nurse or the next carer", _step_back(_hand_over)),
     Option("Look after the book", _step_back(_look_after)),
     Option("Leave", None),
 )

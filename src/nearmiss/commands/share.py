@@ -26,7 +26,9 @@ class OneKindOnly(UsageProblem):
     """Two kinds of document were asked for at once."""
 
     def __init__(self) -> None:
-        super().__init__("Choose one of --meeting, --chronology and --blank. Nothing was made.")
+        super().__init__(
+            "Choose one of --meeting, --chronology, --changeover and --blank. Nothing was made."
+        )
 
 
 def print_document(
@@ -50,6 +52,10 @@ def print_document(
             "--by-writing", help="A chronology in the order written.", rich_help_panel=MAKE
         ),
     ] = False,
+    changeover: Annotated[
+        bool,
+        typer.Option("--changeover", help="A page for the next carer.", rich_help_panel=MAKE),
+    ] = False,
     blank: Annotated[
         bool, typer.Option("--blank", help="A form to fill in by hand.", rich_help_panel=MAKE)
     ] = False,
@@ -57,27 +63,32 @@ def print_document(
         Drawn, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
     ] = "pdf",
 ) -> None:
-    """Make a page to print: a report, a meeting pack, a chronology, a blank form.
+    """Make a page to print: a report, a meeting pack, a chronology, a changeover, a blank form.
 
     Example: nearmiss print last --large-print
     Example: nearmiss print --meeting --client MB --since "3 months"
-    Example: nearmiss print --blank
+    Example: nearmiss print --changeover --client MB
     """
     from nearmiss.sharing.hand_over import ask_at_terminal, hand_over
     from nearmiss.sharing.request import read_request
 
-    kind = _name_kind(meeting=meeting, chronology=chronology, blank=blank)
+    kind = _name_kind(meeting=meeting, chronology=chronology, changeover=changeover, blank=blank)
     if by_writing and not chronology:
         raise UsageProblem("--by-writing is for a chronology. Nothing was made. Add: --chronology")
-    said = references or audience or meeting or chronology or blank or form != "pdf"
+    said = references or audience or kind != "report" or form != "pdf"
     if not (said or filters.any_given or handing.any_given) and is_conversation():
         ask_at_terminal(session.workplace)
         return
+    if audience and changeover:
+        raise UsageProblem(
+            "A changeover is for the next carer, who sees what a family does. Nothing was made. "
+            "Leave out --for"
+        )
     whole = kind != "report" or references or filters.any_given
     request = read_request(
         kind,
         form,
-        audience or ("own" if chronology else "family"),
+        audience or _READERS.get(kind, "family"),
         handing,
         references=tuple(references or (() if whole else ("last",))),
         filters=read_filters(filters, session.now(), session.settings.keep_years),
@@ -86,10 +97,14 @@ def print_document(
     hand_over(replace(request, by_writing=by_writing), session.workplace)
 
 
-def _name_kind(*, meeting: bool, chronology: bool, blank: bool) -> Literal[DocumentKind, "blank"]:
-    if meeting + chronology + blank > 1:
+_READERS: dict[str, Audience] = {"chronology": "own", "changeover": "professional"}
+
+
+def _name_kind(**chosen: bool) -> Literal[DocumentKind, "blank"]:
+    kinds = [kind for kind in get_args(Literal[DocumentKind, "blank"]) if chosen.get(kind)]
+    if len(kinds) > 1:
         raise OneKindOnly
-    return "blank" if blank else "meeting" if meeting else "chronology" if chronology else "report"
+    return kinds[0] if kinds else "report"
 
 
 def export(

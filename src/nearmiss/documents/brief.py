@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
@@ -26,6 +26,7 @@ from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
+from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.speech import join_words, name_some
 from nearmiss.text import fold_text
@@ -230,14 +231,14 @@ _FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
 class Pattern:
     """Reports that the carer marked as the same hazard, what it is called, and its places.
 
-    ``ids`` stand in the order in which things happened; ``since`` says for each change that holds
-    what came before and after it; ``is_over`` that the last report is long ago.
+    ``ids`` stand in the order in which things happened; ``since`` says by the id of each change
+    that holds what came before and after it; ``is_over`` that the last report is long ago.
     """
 
     name: str
     ids: tuple[str, ...]
     places: tuple[str, ...] = ()
-    since: tuple[str, ...] = ()
+    since: Mapping[str, str] = field(default_factory=dict)
     is_over: bool = False
 
 
@@ -288,7 +289,7 @@ def list_patterns(
         theirs = [by_id[each].report for each in pattern.ids if each in by_id]
         if len(theirs) >= _FEWEST_HERE and over in (None, pattern.is_over):
             sentence = tell_hazard(pattern.name, pattern.places, theirs, _count_here(theirs))
-            told.append(" ".join([sentence, *pattern.since]))
+            told.append(" ".join([sentence, *pattern.since.values()]))
     return told
 
 
@@ -308,7 +309,8 @@ class Brief:
 
     ``made`` is the day of the paper; ``seal`` is empty where the book does not hold; ``basis`` and
     ``decided_by`` are what was given for handing it over, empty where nobody was asked;
-    ``by_writing`` puts a chronology in the order written.
+    ``by_writing`` puts a chronology in the order written; ``span`` is what a changeover goes back
+    to.
     """
 
     rules: Rules
@@ -328,6 +330,7 @@ class Brief:
     patterns: tuple[Pattern, ...] = ()
     ledger: Ledger = NOTHING_HELD
     by_writing: bool = False
+    span: Span | None = None
 
     @property
     def sender(self) -> str:

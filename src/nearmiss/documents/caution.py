@@ -37,6 +37,11 @@ def find_shown(
     return list(dict.fromkeys(found))
 
 
+def find_reports(ids: Collection[str]) -> re.Pattern[str] | None:
+    """Return what finds these reports in free text, as people name them; None for no report."""
+    return _compile([*map(re.escape, ids), *map(_write_number, ids)])
+
+
 def _compile(choices: Collection[str]) -> re.Pattern[str] | None:
     if not choices:
         return None

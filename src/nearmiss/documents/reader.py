@@ -94,6 +94,8 @@ RULES = {
     "family": Rules("family"),
     "professional": _PROFESSIONAL,
 }
+# The next carer gives care, and sees what a family does: no concern, nobody's name.
+FOR_NEXT_CARER = Rules("professional")
 
 
 def choose_rules(

@@ -13,8 +13,10 @@ from nearmiss.text import fold_text
 
 def tell_since(
     marked: Marked, records: Mapping[str, Record], verdicts: Verdicts, made: date
-) -> tuple[str, ...]:
-    """Return for each change that holds what came before it, and after it up to the day ``made``.
+) -> dict[str, str]:
+    """Return what came before each change that holds, and after it up to the day ``made``.
+
+    That is a text by the id of the entry with the change, in the order of their days.
 
     ``records`` are all that stand in the book and the reader may see, whatever the paper covers:
     where one of those ``marked`` is not among them, nothing is said. A later report is compared
@@ -22,14 +24,14 @@ def tell_since(
     """
     tied = [records[each] for each in marked.ids if each in records]
     if len(tied) < len(marked.ids):
-        return ()
+        return {}
     changes = [
         (change, record) for record in tied for change in record.in_force if change.day <= made
     ]
     changes.sort(key=lambda each: (each[0].day, each[0].id))
     others = list(_list_others(marked, records.values())) if changes else []
-    return tuple(
-        " ".join(
+    return {
+        change.id: " ".join(
             (
                 f"{tell_change(change)}.",
                 *_tell_before(change.day, record, tied),
@@ -37,7 +39,7 @@ def tell_since(
             )
         )
         for change, record in changes
-    )
+    }
 
 
 def tell_change(change: Changed) -> str:
@@ -83,11 +85,15 @@ def _tell_after(
     again = [each for each in marked.reports if day < each.occurred.date() <= made]
     later = [each for each in others if day < _day_of(each) <= made]
     if not again and not later:
-        return f"Since then: no report about {marked.client} at all in {span}."
+        # Not "none at all": one may be hidden from the reader.
+        return f"Since then: no report about {marked.client} to count in {span}."
+    counted = f"Since then: {_count(again)} marked in {span}"
+    if not later:
+        return f"{counted}."
     unknown = sum(all(verdicts.find(each.id, one) is None for one in marked.ids) for each in later)
     more = f", {unknown} not yet compared" if unknown else ""
     beside = f"{_count_others([each.report for each in later])} about {marked.client}"
-    return f"Since then: {_count(again)} marked in {span}; {beside}{more}."
+    return f"{counted}; {beside}{more}."
 
 
 def _day_of(record: Record) -> date:
@@ -98,7 +104,7 @@ def _count_others(reports: Sequence[ReportFields]) -> str:
     incidents = sum(isinstance(each, IncidentFields) for each in reports)
     misses = len(reports) - incidents
     if not misses:
-        return count_of(incidents, "other incident") if incidents else "no other report"
+        return count_of(incidents, "other incident")
     shown = [count_of(misses, "other report")]
     return join_words([*shown, count_of(incidents, "incident")] if incidents else shown)
 

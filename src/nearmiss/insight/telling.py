@@ -57,7 +57,8 @@ def tell_marked(marked: Marked, book: CaseBook, made: date) -> str:
     counted = count_kinds(reports) or f"{len(reports)} reports"
     sentence = tell_hazard(name_hazard(marked), list_places(marked), reports, counted)
     over = [_OVER] if is_over(marked, made) else []
-    return " ".join([sentence, *over, *tell_since(marked, book.records, book.verdicts, made)])
+    since = tell_since(marked, book.records, book.verdicts, made)
+    return " ".join([sentence, *over, *since.values()])
 
 
 def tell_days(moments: Iterable[datetime]) -> str:
@@ -79,7 +80,7 @@ def tell_answered(marked: Marked, book: CaseBook, today: date) -> list[str]:
     facts = {"count": count, "client": marked.client, "name": _quote(marked), "dates": days}
     since = tell_since(marked, book.records, book.verdicts, today)
     confirmed = words.say_of_pattern("confirmed", **facts)
-    return [confirmed, *since, words.pattern_meaning(marked.client)]
+    return [confirmed, *since.values(), words.pattern_meaning(marked.client)]
 
 
 def tell_apart(marked: Marked) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -149,6 +149,38 @@ def tell_told_before(record: Record, then: str) -> str:
         return ""
     about = show_safely(record.report.client)
     return f"Told about {about}: {show_safely(join_words(list(people)))}. {then}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a changeover goes back to: a day, and the newest entry that the last one knew, or 0."""
+
+    since: date
+    last: int = 0
+
+    def holds(self, day: date, number: int) -> bool:
+        """Whether something of that ``day``, written as that entry, is new since then."""
+        return day >= self.since or 0 < self.last < number
+
+
+_USUAL = timedelta(days=14)
+
+
+def find_span(records: Iterable[Record], made: date, find_entry: Callable[[str], int]) -> Span:
+    """Return what a changeover goes back to: the last one that was handed over, else 14 days.
+
+    ``find_entry`` returns the number of the entry that a seal belongs to, 0 where it is not known.
+    """
+    handed = {
+        each.id: each
+        for record in records
+        for each in record.disclosures
+        if each.form.startswith("changeover") and not each.withdrawn and each.day
+    }
+    last = max(handed.values(), key=lambda each: each.number, default=None)
+    if last is None or last.day is None:
+        return Span(made - _USUAL)
+    return Span(last.day, find_entry(last.seal_shown) or last.number)
 
 
 _ASKED_FOR = timedelta(days=90)  # after the pack was handed over

@@ -136,7 +136,9 @@ def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Record]) -
     The name of the recipient is hidden from nobody who reads it.
     """
     left_out = chosen.hidden.left_out
-    if left_out:
+    if asked.kind == "changeover":
+        _tell_left_off(chosen)
+    elif left_out:
         noun = "worry" if left_out == 1 else "worries"
         say(f"Left out: {left_out} safeguarding {noun}. The paper does not say so.")
     if asked.audience == "own":
@@ -153,6 +155,16 @@ def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Record]) -
         say(f'Please look at {report_id}: its own words say "{word}". They are shown as written.')
     if len(found) > _NAMED:
         say(f"And {len(found) - _NAMED} more such places.")
+
+
+def _tell_left_off(chosen: Chosen) -> None:
+    if chosen.left_off:
+        say(chosen.tell_left_off())
+    if chosen.named:
+        named = join_words(name_some(chosen.named, _NAMED))
+        say(f"What {named} says of a worry is not on it either.")
+    if chosen.left_off or chosen.named:
+        say("Please read the page through before you hand it over.")
 
 
 def _store(chunks: Iterable[bytes]) -> IO[bytes]:
@@ -191,6 +203,7 @@ def _build(
     records: Sequence[Record], chosen: Chosen, asked: HandOver, workplace: Workplace
 ) -> "Document":
     """Return what is to stand on the pages, with the records attached where the reader may."""
+    from nearmiss.documents.changeover import build_changeover
     from nearmiss.documents.chronology import build_chronology
     from nearmiss.documents.handover import build_handover
     from nearmiss.documents.meeting import build_meeting
@@ -202,6 +215,7 @@ def _build(
         "meeting": build_meeting,
         "chronology": build_chronology,
         "handover": build_handover,
+        "changeover": build_changeover,
         "blank": build_form,
     }
     document = builders[asked.kind](records, _make_brief(chosen, asked, workplace.settings))
@@ -230,6 +244,7 @@ def _make_brief(chosen: Chosen, asked: HandOver, settings: Settings) -> Brief:
         patterns=chosen.patterns,
         ledger=chosen.ledger,
         by_writing=asked.by_writing,
+        span=chosen.span,
     )
 
 

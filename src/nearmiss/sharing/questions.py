@@ -11,7 +11,7 @@ from nearmiss.dates.grammar import parse_since
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.brief import count
 from nearmiss.documents.people import SOMEONE_ELSE, find_roles, is_hidden
-from nearmiss.documents.reader import choose_rules
+from nearmiss.documents.reader import FOR_NEXT_CARER, choose_rules
 from nearmiss.errors import NothingLogged
 from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.known import ask_phone
@@ -46,6 +46,7 @@ _READERS: dict[Wanted, Audience] = {
     "meeting": "family",
     "handover": "professional",
     "chronology": "own",
+    "changeover": "professional",
     "blank": "own",
 }
 _COMMANDS = {
@@ -98,7 +99,9 @@ def _make_request(so: _So) -> HandOver:
 
 def _begin(so: _So) -> HandOver:
     assert so.kind is not None  # noqa: S101 - the first question sees to it
-    return HandOver(so.kind, "pdf", choose_rules(_READERS[so.kind]))
+    is_changeover = so.kind == "changeover"
+    rules = FOR_NEXT_CARER if is_changeover else choose_rules(_READERS[so.kind])
+    return HandOver(so.kind, "pdf", rules)
 
 
 class _Questions:
@@ -150,6 +153,8 @@ class _Questions:
         if so.kind == "blank":
             return None
         reports = list_offered(self._workplace.book, so.client)
+        if so.kind == "changeover":
+            return self._ask_since(so, reports)
         return self._ask_one(so, reports) if so.kind == "report" else self._ask_span(so, reports)
 
     def _ask_one(self, so: _So, reports: Sequence[Report]) -> _So:
@@ -178,6 +183,18 @@ class _Questions:
             Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
         ]
         choice = Choice("Which reports?", tuple(options), can_go_back=True)
+        while True:
+            settle = self._asker.choose(choice)
+            with suppress(GoBack):
+                return settle()
+
+    def _ask_since(self, so: _So, reports: Sequence[Report]) -> _So:
+        """Ask how far back the next carer is told."""
+        options: tuple[Option[Callable[[], _So]], ...] = (
+            Option("Since the last one that was handed over, else 14 days", lambda: so),
+            Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
+        )
+        choice = Choice("Since when?", options, chosen=0, can_go_back=True)
         while True:
             settle = self._asker.choose(choice)
             with suppress(GoBack):

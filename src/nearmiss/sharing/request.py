@@ -4,12 +4,12 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from nearmiss.dates.shown import echo_day
-from nearmiss.documents.reader import Rules, choose_rules
+from nearmiss.documents.reader import FOR_NEXT_CARER, Rules, choose_rules
 from nearmiss.errors import UsageProblem
 from nearmiss.interview.known import ask_carer
 from nearmiss.logbook.book import Logbook
@@ -210,11 +210,15 @@ def read_request(
     for option, value in (("--basis", given.basis), ("--decided-by", decider)):
         if value and not to:
             raise _refuse(option, "is kept with who is given it: add --to")
+    if kind == "changeover":
+        _refuse_selective(references, filters, given)
     to_screen = given.output == "-"
     asked = HandOver(
         kind,
         form,
-        choose_rules(
+        FOR_NEXT_CARER
+        if kind == "changeover"
+        else choose_rules(
             audience,
             include_safeguarding=given.include_safeguarding,
             without_safeguarding=given.without_safeguarding,
@@ -239,6 +243,20 @@ def read_request(
     )
     _refuse_dropped(asked)
     return asked
+
+
+def _refuse_selective(references: tuple[str, ...], filters: Filters, given: HandingOptions) -> None:
+    """Raise UsageProblem for what would leave something out of a changeover, or let a worry in."""
+    if references or replace(filters, client=None, since=None) != EVERYTHING:
+        raise UsageProblem(
+            "A changeover holds all that the next carer needs: choose it with --client and --since "
+            "alone. Nothing was made."
+        )
+    if given.include_safeguarding or given.without_safeguarding:
+        raise UsageProblem(
+            "No safeguarding worry ever stands on a changeover. Nothing was made. "
+            "Leave out --include-safeguarding and --without-safeguarding"
+        )
 
 
 def _refuse_dropped(asked: HandOver) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
+from nearmiss.documents.caution import find_reports
+from nearmiss.documents.changeover import choose_told, list_due, names_worry, strip_worries
 from nearmiss.documents.ledger import NOTHING_HELD, Ledger, make_ledger
 from nearmiss.documents.people import find_calling
 from nearmiss.documents.reader import Hidden, Rules, list_people, show_records
@@ -16,11 +18,12 @@ from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Entry, Report
 from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
+from nearmiss.records.handed import Span, find_span
 from nearmiss.records.read import Later
 from nearmiss.records.record import Record
 from nearmiss.records.words import describe_changed, describe_damage
 from nearmiss.sharing.request import HandOver
-from nearmiss.speech import join_words, say
+from nearmiss.speech import join_words, name_some, say
 from nearmiss.text import fold_text
 
 _A_DAY = 10  # characters of a timestamp
@@ -48,6 +51,9 @@ class Chosen:
     worries: list[str] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     client: str = ""
+    span: Span | None = None  # what a changeover goes back to
+    left_off: list[str] = field(default_factory=list)  # concerns of which it says nothing
+    named: list[str] = field(default_factory=list)  # whose own words name one
 
     @property
     def about(self) -> str:
@@ -58,7 +64,14 @@ class Chosen:
 
     def add(self, record: Record) -> None:
         """Meet one more record. Raises UsageProblem where it is about another client."""
-        client = record.report.client
+        self.require_client(record.report.client)
+        self.ids.append(record.id)
+        self.days.add(record.report.occurred_at[:_A_DAY])
+        if record.report.safeguarding:
+            self.worries.append(record.id)
+
+    def require_client(self, client: str) -> None:
+        """Raise UsageProblem where ``client`` is another than that of the others."""
         known = self.client or client
         if self.asked.audience != "own" and fold_text(known) != fold_text(client):
             raise UsageProblem(
@@ -67,10 +80,6 @@ class Chosen:
                 "Choose one with --client; for your own use only, add: --for own"
             )
         self.client = known
-        self.ids.append(record.id)
-        self.days.add(record.report.occurred_at[:_A_DAY])
-        if record.report.safeguarding:
-            self.worries.append(record.id)
 
     def close(self) -> None:
         """Refuse what came to nothing, or a report that was named and is hidden."""
@@ -87,8 +96,19 @@ class Chosen:
                 f"{self.hidden.reports[0]} is a safeguarding worry, which this reader does not "
                 f"see. Nothing was made. To show it all the same: {remedy}"
             )
+        if self.left_off and not self.ids:
+            raise NearmissError(f"{self.tell_left_off()} There is nothing else: nothing was made.")
         if not self.ids and self.asked.kind != "blank":
             raise NothingChosen
+
+    def tell_left_off(self) -> str:
+        """Return which concerns do not stand on a changeover, for the carer alone."""
+        *first, last = name_some(self.left_off, _IDS * _IDS)
+        named = join_words([*first, last])
+        return (
+            f"{named} {'are' if first else 'is'} not on it. "
+            "Ask adult social care what the next carer may be told."
+        )
 
 
 class Whole:
@@ -152,6 +172,12 @@ class Whole:
             if isinstance(each, Report) and each.id in self.ids:
                 yield each
 
+    def find_entry(self, seal: str) -> int:
+        """Return the number of the entry that a seal shown belongs to; 0 where there is none."""
+        entries = (each for each in self._book.read_forward() if not isinstance(each, Unreadable))
+        known = (each.id for each in entries if show_seal(each.seal) == seal)
+        return next((EntryId.parse(each).number for each in known), 0)
+
     def find_ties(self) -> tuple[list[Report], list[Comparison]]:
         """Return the reports that the carer's verdicts are about, and the verdicts that count."""
         verdicts = self._list_verdicts()
@@ -194,6 +220,8 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
         frozenset(whole.clients),
         tuple(whole.unreadable),
     )
+    if asked.kind == "changeover":
+        return _choose_for_changeover(whole, chosen), chosen
     records = _show(whole, named, chosen)
     if not holds:
         return records, chosen
@@ -201,6 +229,35 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
     if asked.kind == "chronology":
         chosen.ledger = whole.make_ledger(chosen.ids)
     return shown, chosen
+
+
+def _choose_for_changeover(whole: Whole, chosen: Chosen) -> list[Record]:
+    """Return what the next carer is told of; no words in it name a concern."""
+    asked, made = chosen.asked, made_at().date()
+    filters = replace(asked.filters, since=None)
+    records = [each for each in whole.read() if filters.match(each) and not each.withdrawn]
+    since = asked.filters.since
+    span = Span(since.date()) if since else find_span(records, made, whole.find_entry)
+    worries = [each for each in records if each.report.safeguarding]
+    worries.sort(key=lambda each: each.report.occurred, reverse=True)
+    chosen.span, chosen.left_off = span, [each.id for each in worries]
+    hidden, shown = find_reports(chosen.left_off), list[Record]()
+    for record in show_records(records, _call_people(whole, asked), chosen.hidden):
+        chosen.require_client(record.report.client)
+        kept, names_one = strip_worries(record, hidden)
+        shown.append(kept)
+        chosen.named += [record.id] if names_one else []
+    due = {step.who for record in records for step in list_due(record, made)}
+    unnamed = chosen.hidden.unnamed.items()  # nobody is asked of who does not stand on it
+    chosen.hidden.unnamed = {key: lines for key, lines in unnamed if due & set(lines)}
+    chosen.patterns = tuple(
+        each for each in chosen.patterns if not names_worry((each.name, *each.places), hidden)
+    )
+    tied = {each for pattern in chosen.patterns for each in pattern.ids}
+    told = choose_told(shown, span, tied, made)
+    for record in told:
+        chosen.add(record)
+    return told
 
 
 def _find_patterns(whole: Whole, asked: HandOver) -> tuple[Pattern, ...]:

@@ -1,0 +1,242 @@
+"""The page for the next carer: whole on one page, of what is new, and never of a concern."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import ComparisonFields, Content, CorrectionFields, FollowUpFields
+from tests.cases import over
+from tests.conftest import LONDON, Run, make_report, moment
+from tests.documents.pages import count_beyond, read_inside, read_pages, read_text
+from tests.insight.test_change import make_event
+
+TODAY = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
+MARIA = "Maria Silva, carer"
+MAKE = ("print", "--changeover", "--client", "MB")
+
+
+@pytest.fixture(autouse=True)
+def today():  # type: ignore[no-untyped-def]
+    with moment(TODAY, zone=LONDON):
+        yield
+
+
+def say_day(back: int) -> str:
+    return (TODAY - timedelta(days=back)).date().isoformat()
+
+
+def add(book: Logbook, *contents: Content, back: int = 0) -> list[str]:
+    return list(book.append(list(contents), MARIA, TODAY - timedelta(days=back, hours=-1)).ids)
+
+
+def write(book: Logbook, what: str, back: int, **given: Any) -> str:
+    moment = f"{say_day(back)}T08:00:00+00:00"
+    given = {"what_nearly_happened": what, "occurred_at": moment, **given}
+    return add(book, make_report(**given), back=back)[0]
+
+
+def read(run: Run, *more: str) -> str:
+    lines = run(*MAKE, "--format", "txt", "-o", "-", *more).out.split()
+    return " ".join(each for each in lines if set(each) - {"-", "="} or each == "-")
+
+
+def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbook) -> None:
+    run("setup", "--name", "Maria Silva", "--role", "carer", "--phone", "01632 960123")
+    old = [write(book, f"OLD {n}", 100 + n) for n in range(3)]
+    add(
+        book,
+        FollowUpFields(about=old[0], changed="rug taken away", changed_on=say_day(95)),
+        FollowUpFields(about=old[1], next_step="LATE rails", next_who="me", next_due=say_day(2)),
+        FollowUpFields(about=old[1], next_step="SOON chart", next_due=say_day(-14)),
+        FollowUpFields(about=old[1], next_step="FAR ramp", next_due=say_day(-15)),
+        FollowUpFields(about=old[2], next_step="OPEN end", next_who="daughter (Sue)"),
+        ComparisonFields(about=old[0], other=old[1], same_hazard=True),
+        ComparisonFields(about=old[0], other=old[2], same_hazard=True, hazard="the armchair"),
+        back=60,
+    )
+    undone = add(book, FollowUpFields(about=old[2], changed="GONE mat"), back=50)[0]
+    add(book, FollowUpFields(about=old[2], undoes=undone), back=40)
+    write(book, "NEW slip", 3)
+    add(book, make_event("incident", "MB", say_day(9)))
+    add(book, FollowUpFields(about=old[0], harm_found="BRUISE", harm_on=say_day(5)))
+    text = read(run)
+    order = (
+        "For the carer who comes next: MB From Maria Silva, carer, made 24 Nov 2026, since 10 Nov",
+        "Incidents and harm since 10 Nov 2026",
+        "Incident, Sun 15 Nov 2026, 12:00, lounge, by the armchair: He fell. Hurt: None.",
+        f"seen Thu 19 Nov 2026, written down Tue 24 Nov 2026, {old[0]}: BRUISE",
+        "Watch for - The armchair (lounge, by the armchair): 3 near misses",
+        "Rug taken away 21 Aug 2026. Before: 3 in 2 days. Since then: none marked in 95 days; "
+        "1 other report and 1 incident about MB, 2 not yet compared.",
+        f"In force now - Rug taken away 21 Aug 2026 ({old[0]})",
+        "What nearly happened since 10 Nov 2026 - Sat 21 Nov 2026, 08:00, lounge, by the armchair: "
+        "NEW slip",
+        "LATE rails (the carer who wrote this), by 22 Nov 2026: overdue",
+        "SOON chart, by 8 Dec 2026",
+        "Usual for MB",
+        "This page is not everything. Before your first visit, ring Maria Silva, 01632 960123.",
+        "Seal",
+    )
+    places = [text.find(each) for each in order]
+    assert -1 not in places, (order[places.index(-1)], text)
+    assert places == sorted(places)
+    for absent in ("OLD", "GONE", "FAR", "OPEN", "Sue"):
+        assert absent not in text
+
+
+def write_worries(book: Logbook) -> list[str]:
+    """Write what names a concern in all ways in which a page could come to hold it."""
+    worry = write(book, "ZULU money gone", 3, safeguarding=True, concern_informed=["Zara, council"])
+    add(
+        book,
+        FollowUpFields(about=worry, changed="ZULU lock changed"),
+        FollowUpFields(about=worry, harm_found="ZULU bruise"),
+        FollowUpFields(about=worry, next_step="ZULU ring", next_due=say_day(1)),
+    )
+    said = write(book, "ZULU told the safeguarding team again", 4)
+    number = int(worry[5:])
+    add(
+        book,
+        FollowUpFields(about=said, changed=f"ZULU as agreed for report {number}"),
+        FollowUpFields(about=said, harm_found="ZULU signs of neglect"),
+        FollowUpFields(about=said, next_step="ZULU adult social care rings", next_due=say_day(1)),
+        FollowUpFields(about=said, changed="a second rail", note="ZULU abuse"),
+    )
+    was = write(book, "Slipped", 5, safeguarding=True, concern_informed=["Zulu, council"])
+    add(book, CorrectionFields(about=was, changes={"safeguarding": False}, reason="ZULU wrong"))
+    three = [worry, said, was]
+    add(
+        book,
+        *(ComparisonFields(about=each, other=was, same_hazard=True) for each in three[:2]),
+        ComparisonFields(about=said, other=was, same_hazard=True, hazard="ZULU"),
+    )
+    return three
+
+
+def test_no_concern_stands_on_it_in_any_words(run: Run, book: Logbook) -> None:
+    worry, said, _ = write_worries(book)
+    for form in ("pdf", "html", "txt"):
+        made = run(*MAKE, "--format", form, "-o", "-")
+        inside = read_inside(made.data) if form == "pdf" else made.data
+        for hidden in (
+            b"zulu",
+            b"safeguard",
+            b"concern",
+            b"neglect",
+            b"abuse",
+            worry.lower().encode(),
+        ):
+            assert hidden not in inside.lower(), (form, hidden)
+        assert f"{worry} is not on it. Ask adult social care what the next carer may be told." in (
+            made.err
+        )
+        assert f"What {said} says of a worry is not on it either." in made.err
+    text = read(run)
+    assert "A second rail" in text
+    assert "Slipped" in text
+
+
+def test_what_is_said_where_nothing_shows_is_true_whatever_is_hidden(
+    run: Run, book: Logbook
+) -> None:
+    write(book, "Slipped", 40)
+    write(book, "ZULU", 2, safeguarding=True)
+    text = read(run)
+    assert "No report on this page is newer than 15 Oct 2026. There may be others." in text
+    assert "Nothing" not in text
+
+
+def test_where_all_that_there_is_is_hidden_nothing_is_made(run: Run, book: Logbook) -> None:
+    worry = write(book, "ZULU", 2, safeguarding=True)
+    made = run(*MAKE, "-o", "-")
+    assert (made.code, made.out) == (1, "")
+    assert f"{worry} is not on it. Ask adult social care" in made.err
+
+
+@pytest.mark.parametrize("large", [(), ("--large-print",)])
+@pytest.mark.parametrize("many", [1, 60])
+def test_it_is_one_page_whatever_the_book_holds(
+    run: Run, book: Logbook, many: int, large: tuple[str, ...]
+) -> None:
+    run("setup", "--name", "M" * 40 + " Silva", "--phone", "01632 960123")
+    text = "He stood up and slid, and held on to whatever was near. " * (60 // many + 2)
+    for n in range(many):
+        one = write(book, text, n % 13, location="the landing by the airing cupboard, " * 3)
+        incident = make_event("incident", "MB", say_day(n % 13))
+        long = {"what_happened": text, "injury": text}
+        add(
+            book,
+            incident.model_copy(update=long),
+            FollowUpFields(about=one, harm_found=text),
+            FollowUpFields(about=one, changed="A rail put up on the left of the stairs " * 4),
+            FollowUpFields(about=one, next_step="Ring about it " * 13, next_due=say_day(n % 20)),
+        )
+    ids = [f"{one[:5]}{number:04d}" for number in range(1, 5 * many, 5)]
+    for n in range(0, many - 2, 3):
+        same = [ComparisonFields(about=ids[n], other=each, same_hazard=True, hazard="fell " * 15)
+                for each in ids[n + 1 : n + 3]]  # fmt: skip
+        add(book, *same)
+    made = run(*MAKE, *large, "-o", "-")
+    (page,) = read_pages(made.data)
+    assert count_beyond(made.data) == 0
+    shown = " ".join(page.split())
+    for part in ("Incidents and harm since", "In force now", "What nearly happened", "To do"):
+        assert part in shown
+    assert "ask" in shown
+    assert "This page is not everything." in shown
+    # What stands there stands whole: no text ends in the middle of a sentence.
+    assert "…" not in shown.replace("alike by the carer", "")
+
+
+def test_it_goes_back_to_the_last_one_that_was_handed_over(run: Run, book: Logbook) -> None:
+    write(book, "BEFORE", 40)
+    hand = ("--to", "Ana", "--basis", "direct_care", "--decided-by", "Maria", "-o", "-")
+    with moment(TODAY - timedelta(days=30), zone=LONDON):
+        run(*MAKE, "--format", "txt", *hand)
+    add(book, make_report(what_nearly_happened="LATE", occurred_at=f"{say_day(35)}T08:00:00Z"))
+    write(book, "BETWEEN", 20)
+    text = read(run)
+    assert "since 25 Oct 2026" in text
+    assert "BETWEEN" in text
+    assert "LATE" in text  # it happened before, and was not in the book yet
+    assert "BEFORE" not in text
+    assert "BEFORE" in read(run, "--since", "60 days")
+    noted = json.loads(book.path.read_bytes().split(b"\n")[2])
+    assert noted["form"] == "changeover, txt"
+    run("correct", noted["id"], "--withdraw", "--reason", "Not given")
+    assert "since 10 Nov 2026" in read(run)
+
+
+@over(
+    "more",
+    [
+        ("--for", "family"),
+        ("--include-safeguarding",),
+        ("--until", "today"),
+        ("--find", "rug"),
+        ("last",),
+        ("--request", "a visit"),
+        ("--meeting",),
+    ],
+)
+def test_what_would_make_it_selective_is_refused(
+    run: Run, book: Logbook, more: tuple[str, ...]
+) -> None:
+    write(book, "Slipped", 2)
+    made = run(*MAKE, *more, "-o", "-")
+    assert (made.code, made.out) == (2, ""), more
+    assert "Nothing was made." in made.err
+
+
+def test_names_go_as_on_a_familys_paper(run: Run, book: Logbook) -> None:
+    about = write(book, "Slipped", 2, informed=["daughter (Sue), phone"])
+    step = FollowUpFields(
+        about=about, next_step="Ring", next_who="daughter (Sue)", next_due=say_day(-3)
+    )
+    add(book, step)
+    made = read_text(run(*MAKE, "-o", "-").data)
+    assert "Ring (daughter), by 27 Nov 2026" in made
+    assert "Sue" not in made
