@@ -118,6 +118,7 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
         NOW,
     ).ids[0]
     hand_over(session, about)
+    harm = add(session, FollowUpFields(about=about, harm_found="A bruise"))
     before = list_waiting(session)
     record = say(
         about,
@@ -142,6 +143,7 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
     told = said()
     assert "Told about MB: daughter (Sue). Tell them it was not MB." in told
     assert f"{about} was handed to Sue" in told
+    assert f"What was added to it no longer counts either: {harm}." in told
     assert any("Sue holds it on paper" in each for each in list_waiting(session))
     assert not any("Sue holds" in each for each in before)
 

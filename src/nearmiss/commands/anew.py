@@ -10,7 +10,7 @@ from nearmiss.interview.advice import offer_help
 from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.drafts import Sitting, refuse_kept
 from nearmiss.session import Session
-from nearmiss.speech import say
+from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option, ask_yes_no
 from nearmiss.text import show_safely
 
@@ -107,6 +107,8 @@ def _withdraw(
     from nearmiss.records.since import make_withdrawal
 
     save_right(session, record, make_withdrawal(record.id, reason), keeper, author)
+    if later := join_words([each.id for each in record.standing]):
+        say(f"What was added to it no longer counts either: {later}. Say it again where true.")
 
 
 def _copy_answers(record: "Record", *without: str) -> dict[str, Any]:
