@@ -5,8 +5,10 @@ from typing import BinaryIO
 
 import pytest
 
+from nearmiss.commands.book import find_backups
 from nearmiss.logbook.backup import copy_book
 from nearmiss.logbook.book import Logbook
+from nearmiss.session import Session
 from tests.conftest import NOW, Run, make_report
 
 SECRET = "correct horse"  # noqa: S105 - of a test
@@ -115,11 +117,13 @@ def test_a_locked_file_without_a_password_says_how_to_give_it(
 
 
 def test_a_second_backup_on_one_day_finds_a_name_of_its_own(
-    run: Run, book: Logbook, tmp_path: Path
+    run: Run, book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book.append([make_report()], "Maria, carer", NOW)
     made = [run("backup", str(tmp_path)) for _ in range(3)]
     first, *others = [Path(each.out.strip()) for each in made]
     assert [each.stem.removeprefix(first.stem) for each in others] == ["-2", "-3"]
-    assert f"{first.name} is there already" in made[1].err
-    assert first.name not in made[0].err.replace(made[0].out.strip(), "")
+    assert "this one has -2 in its name" in made[1].err
+    assert "in its name" not in made[0].err
+    monkeypatch.chdir(tmp_path)
+    assert find_backups(Session()) == [others[1], others[0], first]

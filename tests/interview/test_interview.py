@@ -124,7 +124,7 @@ def test_several_lines_and_going_back(carer: Path, run: Run) -> None:
     terminal.type(" Twice.")
     answer_all(terminal, start=5)
     terminal.answer("Save this report?", "3")
-    terminal.answer("3 of 10", "way")
+    terminal.answer("3 of 10", "\x1b[Cway")
     terminal.answer("Save this report?", "save")
     terminal.answer("What next?", "")
     terminal.finish()

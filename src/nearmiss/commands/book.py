@@ -51,10 +51,17 @@ def find_backups(session: Session) -> list[Path]:
     found: dict[Path, None] = {}
     with suppress(OSError):
         for folder in (session.book.file.parent, Path.cwd()):
-            for path in sorted(folder.glob("nearmiss-backup-*"), reverse=True):
+            for path in sorted(folder.glob("nearmiss-backup-*"), key=_rank_backup, reverse=True):
                 if path.suffix in (".jsonl", ".age"):
                     found.setdefault(path)
     return list(found)[:_OFFERED]
+
+
+def _rank_backup(path: Path) -> tuple[str, int, str]:
+    return path.name[:_DATED], len(path.name), path.name  # of one day the highest number is newest
+
+
+_DATED = len("nearmiss-backup-2026-04-14")
 
 
 def _check(session: Session) -> None:

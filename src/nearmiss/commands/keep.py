@@ -133,9 +133,9 @@ def _name_backup(folder: Path, session: Session, *, locked: bool, force: bool) -
     usual = folder / f"{day}{ending}"
     if force or not os.path.lexists(usual):
         return usual
-    numbered = (folder / f"{day}-{number}{ending}" for number in count(2))
-    free = next(each for each in numbered if not os.path.lexists(each))
-    say(f"{usual.name} is there already. This one is called {free.name}")
+    names = ((number, folder / f"{day}-{number}{ending}") for number in count(2))
+    number, free = next(each for each in names if not os.path.lexists(each[1]))
+    say(f"A backup of today is there already: this one has -{number} in its name.")
     return free
 
 

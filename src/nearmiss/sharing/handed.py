@@ -31,21 +31,11 @@ def list_papers(paths: Paths, book: Logbook) -> list[Paper]:
     return [paper for each in read_papers(paths.papers, book.file) if (paper := read_paper(each))]
 
 
-def keep_paper(workplace: Workplace, paper: Paper) -> None:
-    """Remember a paper until it is said whether it was handed over."""
-    _keep([*_list_others(workplace, paper), paper], workplace)
-
-
-def _forget_paper(workplace: Workplace, paper: Paper) -> None:
-    _keep(_list_others(workplace, paper), workplace)
-
-
-def _list_others(workplace: Workplace, paper: Paper) -> list[Paper]:
-    return [each for each in list_papers(workplace.paths, workplace.book) if each.key != paper.key]
-
-
-def _keep(papers: list[Paper], workplace: Workplace) -> None:
-    kept = [each.as_json() for each in papers]
+def _remember(workplace: Workplace, paper: Paper, *, waits: bool) -> None:
+    """Keep a paper for as long as it ``waits`` for an answer."""
+    known = list_papers(workplace.paths, workplace.book)
+    others = [each for each in known if each.key != paper.key]
+    kept = [each.as_json() for each in (*others, *([paper] if waits else []))]
     note_papers(workplace.paths.papers, workplace.book.file, kept)
 
 
@@ -66,15 +56,15 @@ def ask_whether_handed(workplace: Workplace, paper: Paper) -> None:
         workplace.introduce()
         write_note(workplace.book, paper.note, workplace.settings.author, workplace.now())
         if paper.note.form.startswith("meeting"):
-            say("What was agreed at the meeting: desk, Say what happened since.")
+            say('After the meeting, "Say what happened since" asks what was agreed.')
     else:
         say("Not noted as handed over. It is not asked again.")
-    _forget_paper(workplace, paper)
+    _remember(workplace, paper, waits=False)
 
 
 def ask_after_making(workplace: Workplace, paper: Paper) -> None:
     """Ask whether it was handed over already; whatever comes then, it is made and remembered."""
-    keep_paper(workplace, paper)  # a window that is closed here answers nothing
+    _remember(workplace, paper, waits=True)  # a window that is closed here answers nothing
     try:
         ask_whether_handed(workplace, paper)
     except (GoBack, KeyboardInterrupt, EOFError):

@@ -232,15 +232,21 @@ class Editor:
         keys.add("up", filter=no_menu)(lambda event: step(-1))
         keys.add("down", filter=no_menu)(lambda event: step(1))
         keys.add("home")(lambda event: paper.move_in_row(to_end=False))
-        keys.add("end")(lambda event: paper.move_in_row(to_end=True))
 
         @keys.add("left")
         def _(event: "KeyPressEvent") -> None:
             buffer.cursor_position += paper.find_neighbour(-1)
 
+        # At the end of a marked answer these move nowhere, and go on writing it all the same.
         @keys.add("right")
         def _(event: "KeyPressEvent") -> None:
+            buffer.exit_selection()
             buffer.cursor_position += paper.find_neighbour(1)
+
+        @keys.add("end")
+        def _(event: "KeyPressEvent") -> None:
+            buffer.exit_selection()
+            paper.move_in_row(to_end=True)
 
     def _step_offers(self, by: int) -> None:
         offers, buffer = self.asked.offers, self.buffer
