@@ -18,11 +18,13 @@ SOMEONE_ELSE = "someone else"
 THE_CARER = "the carer"
 _ONESELF = frozenset({"i", "me", "myself"})
 _JOINS = frozenset({"and", "&", "+", "or"})
-_OF = frozenset({"of", "at", "in", "from"})
+_OF = frozenset({"of", "at", "in", "from", "on"})
 _ARTICLES = frozenset({"the", "a", "his", "her", "their"})
 _OWN = frozenset({"my", "our", "mine"})
 _INITIALS = re.compile(r"^[A-Z]{1,4}\d?$")
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|&|\+|[^\w\s]")
+_TOKEN = re.compile(
+    r"(?<!\w)[^\W\d_](?:[./][^\W\d_])+(?!\w)\.?|[^\W_]+(?:['’][^\W_]+)*['’]?|&|\+|[^\w\s]"
+)
 _BREAKS = frozenset('()[],;:–—/."“”|')
 _SLIP = re.compile(r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar", re.IGNORECASE)
 
@@ -138,11 +140,23 @@ def name_roles(
 
 def find_roles(told: str, client: str = "") -> list[str]:
     """Return the roles of whom a line tells, as written there: those of its first part with any."""
+    found: list[str] = []
     for part in _cut_parts(told):
-        if roles := _find_in_part(told, part, client):
-            return roles
+        if found and not _lists_more(told, part):
+            break
+        found += _find_in_part(told, part, client)
+    if found:
+        return found
     doctor = re.match(r"(?:\w+ )?(?:Dr|Doctor)\b\.? +[A-Z]", told)
     return ["doctor"] if doctor else []
+
+
+def _lists_more(told: str, part: list[_Token]) -> bool:
+    """Whether a part of a line is another item of a list, and nothing but a role."""
+    listed = told[: part[0].start].rstrip().endswith((",", "/", ";"))
+    roles = {at for role in _match(part, "") for at in range(role.first, role.end)}
+    rest = (each for at, each in enumerate(part) if at not in roles)
+    return listed and all(each.word in _ARTICLES | _JOINS for each in rest)
 
 
 def find_key(told: str) -> str:
@@ -164,7 +178,7 @@ def _cut_parts(told: str) -> Iterator[list[_Token]]:
                 yield part
             part = []
         elif text[0].isalnum() or text in ("&", "+"):
-            bare = _fold(text)
+            bare = re.sub("[./]", "", _fold(text))  # D.N., D/N
             owns = bare.endswith(("'s", "'"))
             word = bare.removesuffix("'s").removesuffix("'") if owns else bare
             joined = told[start - 1 : start] == "-"
@@ -204,7 +218,7 @@ def _match(part: list[_Token], client: str) -> Iterator[_Role]:
             kind = roles.get((*words[:-1], part[end - 1].word)) or roles.get(words)
             if kind is None and end == at + 1 and _is_client(part[at], client):
                 kind = "client"
-            if kind:
+            if kind and not (end == at + 1 and _may_be_called_so(part, at)):
                 yield _Role(at, end, kind)
                 at = end
                 break
@@ -212,8 +226,17 @@ def _match(part: list[_Token], client: str) -> Iterator[_Role]:
             at += 1
 
 
+def _may_be_called_so(part: list[_Token], at: int) -> bool:
+    """Whether a word that may be a role is rather a name: "Mrs Ward", "Dil"."""
+    token = part[at]
+    if token.word in _read("first_names"):
+        return token.text.istitle()
+    follows = at > 0 and part[at - 1].text[0].isupper() and token.text[0].isupper()
+    return follows and token.word in _read("surnames") and token.text != "SALT"
+
+
 def _is_client(token: _Token, client: str) -> bool:
-    return bool(client) and not token.owns and fold_text(token.text) == fold_text(client)
+    return bool(client) and not token.owns and token.whole == _fold(client).replace(".", "")
 
 
 def _join_roles(part: list[_Token], roles: list[_Role]) -> list[_Role]:
@@ -221,7 +244,14 @@ def _join_roles(part: list[_Token], roles: list[_Role]) -> list[_Role]:
     found: list[_Role] = []
     for role in roles:
         before = found[-1] if found else None
-        if before and _are_one(part, before, role):
+        if (
+            before
+            and before.kind == "client"
+            and before.end == role.first
+            and role.kind != "client"
+        ):
+            found[-1] = role  # whose it is: "clients daughter"
+        elif before and _are_one(part, before, role):
             leads = before.kind if before.end < role.first else role.kind
             kind = "family" if "family" in (before.kind, role.kind) and leads != "work" else leads
             found[-1] = _Role(before.first, role.end, kind)
@@ -231,8 +261,6 @@ def _join_roles(part: list[_Token], roles: list[_Role]) -> list[_Role]:
 
 
 def _are_one(part: list[_Token], before: _Role, role: _Role) -> bool:
-    if before.kind == "client" and part[before.end - 1].owns:  # whose it is: "client's daughter"
-        return False
     between = [each.word for each in part[before.end : role.first]]
     if not between:
         return True
@@ -260,6 +288,8 @@ def _goes_on(part: list[_Token], role: _Role) -> bool:
     if role.end == len(part):
         return not (owns and role.kind in ("family", "client"))
     after = part[role.end]
+    if part[role.first].text == "Father" and _is_name(after):  # a priest, or not
+        return False
     if after.joined or after.word in _read("things") or (owns and role.kind != "places"):
         return False
     if after.word == "of" and role.kind == "family" and role.end + 1 < len(part):
@@ -295,12 +325,15 @@ def _owns_for_client(token: _Token) -> bool:
 def _may_be_name(part: list[_Token], at: int, role: _Role) -> bool:
     """Whether the word before a role may be the name of who plays it."""
     before = part[at]
+    if role.kind == "client":
+        return False
     if _is_name(before):
         return True
     last = part[role.end - 1].word
     if role.kind in ("work", "places"):
         return last not in _read("vague") and last.removesuffix("s") not in _read("vague")
-    return at == 0 and not before.word.endswith("s") and last not in _read("vague")
+    begins = at == 0 or part[at - 1].word in _read("before")
+    return begins and not before.word.endswith("s") and last not in _read("vague")
 
 
 def _is_name(token: _Token) -> bool:
@@ -354,7 +387,10 @@ def _is_own(told: str) -> bool:
             after = [each.word for each in part[role.end : role.end + 2]]
             if (owned or after == ["of", "mine"]) and not _is_at_work(part, role):
                 return True
-    return False
+    owned = any(
+        token.word in _OWN and not token.owns for part in _cut_parts(told) for token in part
+    )
+    return owned and not find_roles(told)
 
 
 def _is_at_work(part: list[_Token], role: _Role) -> bool:
