@@ -147,7 +147,7 @@ def find_roles(told: str, client: str = "") -> list[str]:
         found += _find_in_part(told, part, client)
     if found:
         return found
-    doctor = re.match(r"(?:\w+ )?(?:Dr|Doctor)\b\.? +[A-Z]", told)
+    doctor = re.match(r"(?:\w+ )?dr\b\.? +\w", told, re.IGNORECASE)
     return ["doctor"] if doctor else []
 
 
@@ -156,6 +156,7 @@ def _lists_more(told: str, part: list[_Token]) -> bool:
     listed = told[: part[0].start].rstrip().endswith((",", "/", ";"))
     roles = {at for role in _match(part, "") for at in range(role.first, role.end)}
     rest = (each for at, each in enumerate(part) if at not in roles)
+    listed = listed or part[0].word in _JOINS
     return listed and all(each.word in _ARTICLES | _JOINS for each in rest)
 
 
@@ -292,9 +293,10 @@ def _goes_on(part: list[_Token], role: _Role) -> bool:
         return False
     if after.joined or after.word in _read("things") or (owns and role.kind != "places"):
         return False
-    if after.word == "of" and role.kind == "family" and role.end + 1 < len(part):
-        return _owns_for_client(part[role.end + 1])
-    return True
+    if after.word == "of" and role.kind == "family":
+        whose = [each for each in part[role.end + 1 :] if each.word not in _ARTICLES]
+        return bool(whose) and _owns_for_client(whose[0])
+    return not (after.owns and _is_name(after))
 
 
 def _begins(part: list[_Token], role: _Role) -> bool:
