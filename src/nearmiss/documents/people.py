@@ -142,9 +142,10 @@ def find_roles(told: str, client: str = "") -> list[str]:
     """Return the roles of whom a line tells, as written there: those of its first part with any."""
     found: list[str] = []
     for part in _cut_parts(told):
-        if found and not _lists_more(told, part):
+        if not found or _lists_more(told, part):
+            found += _find_in_part(told, part, client)
+        elif not told[: part[0].start].endswith("("):
             break
-        found += _find_in_part(told, part, client)
     if found:
         return found
     doctor = re.match(r"(?:\w+ )?dr\b\.? +\w", told, re.IGNORECASE)
@@ -295,7 +296,7 @@ def _goes_on(part: list[_Token], role: _Role) -> bool:
         return False
     if after.word == "of" and role.kind == "family":
         whose = [each for each in part[role.end + 1 :] if each.word not in _ARTICLES]
-        return bool(whose) and _owns_for_client(whose[0])
+        return bool(whose) and (whose[0].word in _read("client") or _is_initials(whose[0]))
     return not (after.owns and _is_name(after))
 
 
