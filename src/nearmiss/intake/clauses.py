@@ -12,7 +12,7 @@ from nearmiss.dates.phrase import count_slips
 from nearmiss.words import read_words
 
 _PIECE = re.compile(
-    r"\d+(?:[.:/]\d+)+[^\W_]*|n/a|[^\W_]+(?:['’&][^\W_]+)*|[&+]|[,;:()…–—!?\n.]|(?<=\s)-(?=\s)",
+    r"\d+(?:[.:/]\d+)+[^\W_]*|n/[ak]|[^\W_]+(?:['’&][^\W_]+)*|[&+]|[,;:()…–—!?\n.]|(?<=\s)-(?=\s)",
     re.I,
 )
 STOPS = frozenset(",.")
@@ -69,7 +69,7 @@ def read_line(text: str, spelling: "Spelling") -> Line:
 def _regularise(piece: str, spelling: "Spelling") -> list[str]:
     if not piece[-1].isalnum():
         return ["and" if piece in _AND else "." if piece in _SENTENCE else ","]
-    word = piece.casefold().replace("’", "'")
+    word = spelling.respell(piece.casefold().replace("’", "'"))
     if word in _SHORT:
         return _SHORT[word].split()
     if short := _NOT.fullmatch(word):
@@ -78,16 +78,17 @@ def _regularise(piece: str, spelling: "Spelling") -> list[str]:
         if word.endswith(ending):
             stem = word.removesuffix(ending)
             return [stem, "is" if ending == "'s" and stem in _BEING else whole]
-    return [spelling.mend(word.replace("'", ""))]
+    return spelling.mend(word.replace("'", "")).split()
 
 
 _SHORT = {
     "cannot": "can not", "cant": "can not", "can't": "can not", "wont": "will not",
     "won't": "will not", "aint": "is not", "ain't": "is not", "i'll": "i will", "its": "it 's",
-    "gonna": "going to", "gotta": "got to", "wanna": "want to", "n/a": "na", "hes": "he is",
-    "shes": "she is", "theyre": "they are", "im": "i am", "ive": "i have", "noone": "nobody",
-    "u": "you", "w": "with", "msg": "message", "mssg": "message", "dint": "did not",
-    "dident": "did not", "diddnt": "did not", "nae": "no", "nowt": "nothing", "befor": "before",
+    "gonna": "going to", "gotta": "got to", "wanna": "want to", "n/a": "na", "n/k": "not known",
+    "hes": "he is", "shes": "she is", "theyre": "they are", "im": "i am", "ive": "i have",
+    "noone": "nobody", "u": "you", "w": "with", "msg": "message", "mssg": "message",
+    "dint": "did not", "dident": "did not", "diddnt": "did not", "nae": "no", "nowt": "nothing",
+    "befor": "before",
 }  # fmt: skip
 
 
@@ -95,16 +96,19 @@ class Spelling:
     """What a word is plainly a slip of: one letter out, in a long word two."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._spelt: Mapping[str, str] = data["spelt"]
+        spelt: Mapping[str, str] = data["spelt"]
+        self._spelt = {typed: right for right, ways in spelt.items() for typed in ways.split()}
         self._right = {*data["right"], *data["slips"]}
         self._slips: dict[str, list[str]] = defaultdict(list)
         for word in data["slips"]:
             self._slips[word[0]].append(word)
 
+    def respell(self, word: str) -> str:
+        """Return ``word`` as the file of words spells it, else itself."""
+        return self._spelt.get(word, word)
+
     def mend(self, word: str) -> str:
         """Return the word that ``word`` should be, else itself."""
-        if word in self._spelt:
-            return self._spelt[word]
         if len(word) < _LONG or word in self._right or not word.isalpha():
             return word
         close = [each for each in self._slips[word[0]] if _is_slip(word, each)]

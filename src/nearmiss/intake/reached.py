@@ -1,8 +1,9 @@
 """What a line about who was told says: somebody reached, somebody not reached, or nobody.
 
-Only what is plainly so counts as reached: a line of who, how and when alone ("daughter (Sue),
-phone, 8:40pm"), or one that tells of telling or of an answer ("she rang back") and takes nothing
-of it back. Of everything else it is asked.
+What its phrases say counts: a line of who, how and when alone ("daughter (Sue), phone, 8:40pm"),
+or one that tells of telling or of an answer ("she rang back") and takes nothing of it back, is of
+somebody reached. What all its words together lean to decides where the phrases know nothing, or
+it speaks strongly against them. Of everything else it is asked.
 """
 
 import re
@@ -12,12 +13,13 @@ from functools import cache
 from typing import Literal
 
 from nearmiss.intake.clauses import READ, STOPS, Found, Line, Phrases, read_line, read_phrases
+from nearmiss.intake.leaning import weigh
 from nearmiss.model.questions import drop_nobody
 from nearmiss.words import read_words
 
 Reach = Literal["reached", "missed", "both", "nobody", "unsure"]
 
-_QUOTED = re.compile(r'["“][^"”]*["”]')
+_QUOTED = re.compile(r"""["“][^"”]*["”]|(?<!\w)['‘].*?['’](?!\w)""")
 _CONJUNCTIONS = frozenset("and but then so until after before because when".split())  # noqa: SIM905
 # The kinds of phrases in the order in which they are looked for, and those that leave the text.
 _KINDS = (
@@ -25,6 +27,8 @@ _KINDS = (
     *("doubted", "perhaps", "resolved", "told", "answer"),
 )
 _DOUBTS = ("doubted", "perhaps")
+# How far all words of a line together lean where they are believed rather than its phrases.
+_AGAINST, _FOR = -1.0, 2.0
 # Groups of roles in which one may answer for another: "GP out, told the nurse" is the surgery.
 _ONE_OFFICE = frozenset(("council", "health", "agency", "pharmacy"))
 
@@ -54,11 +58,16 @@ def read_reached(line: str) -> Told:
     # A plan with which the line begins is the carer's own: "will come and tell her".
     answers = found["answer"] + [each for each in found["theirs"] if each.first > 1]
     missed = _sort(found["away"] + found["missed"] + found["planned"])
-    missed = missed or _choose_doubts(found, told, answers, read)
+    lean = weigh(_mark_names(phrases, read))
+    if not missed and not (told and lean > _FOR):
+        missed = _choose_doubts(found, told, answers, read)
     if not missed:
-        sure = not line.endswith("?") and (told or answers or _is_plain(read, left))
-        return Told("reached", says_so=bool(told or answers)) if sure else Told("unsure", line)
-    reach = _judge(missed, told, read)
+        says_so = bool(told or answers)
+        believed = _AGAINST if says_so or _is_plain(read, left) else _FOR
+        if lean > believed and not line.endswith("?"):
+            return Told("reached", says_so=says_so)
+        return Told("missed" if lean < _AGAINST else "unsure", line)
+    reach = _judge_leaning(missed, _sort(told + answers) if lean > _FOR else told, read, lean)
     if reach == "reached":
         return Told(reach, says_so=True)
     words = read.quote(max(missed[0].first, 1), missed[0].end)
@@ -87,6 +96,12 @@ _HOUR = re.compile(r"\b\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?\b", re.I)
 @cache
 def _is_doubted(line: str) -> bool:
     return read_reached(line).reach in ("missed", "both", "nobody")
+
+
+def read_names(line: str) -> list[str]:
+    """Return the words of a line as they are weighed, with "Name" for each name."""
+    phrases, spelling = read_phrases("reached")
+    return _mark_names(phrases, read_line(line, spelling))
 
 
 def _sort(found: list[Found]) -> list[Found]:
@@ -140,6 +155,16 @@ def _is_plain(read: Line, left: list[str]) -> bool:
     )
 
 
+def _judge_leaning(missed: list[Found], told: list[Found], read: Line, lean: float) -> Reach:
+    """Return what became of them by the order of the phrases, unless the line leans against it."""
+    reach = _judge(missed, told, read)
+    if reach == "reached" and lean < _AGAINST:
+        return "both"
+    if reach == "missed" and any(each.kind != "resolved" for each in told):
+        return "reached" if lean > _FOR else "both"
+    return reach
+
+
 def _judge(missed: list[Found], told: list[Found], read: Line) -> Reach:
     """Return what became of those who were not reached: what comes last counts."""
     last = missed[-1]
@@ -150,7 +175,7 @@ def _judge(missed: list[Found], told: list[Found], read: Line) -> Reach:
         begin = max(at for at in ends if at < max(last.first, 1))
         others = {*_find_people(read, 0, begin), *_find_people(read, end, len(read.words))}
         apart = _differ({*_find_people(read, begin, end)}, others, sure=True)
-        return "both" if apart or any(each.kind == "told" for each in told) else "missed"
+        return "both" if apart else "missed"
     middle = end if after[0].first >= last.end else last.end
     earlier = [each.end for each in told if each.end <= missed[0].first]
     lost = {*_find_people(read, max(earlier, default=0), middle)}
