@@ -318,11 +318,13 @@ def _begins(part: list[_Token], role: _Role) -> bool:
 
 
 def _owns_for_client(token: _Token) -> bool:
-    if _INITIALS.match(token.text.replace("'s", "").replace("’s", "")):
-        return True
-    return (
-        token.whole in _ARTICLES or token.whole in _read("before") or token.word in _read("client")
-    )
+    """Whether whose somebody is, is the client: "MB's", "his", "the client's"."""
+    known = {token.whole, token.word} & (_read("before") | _read("client"))
+    return _is_initials(token) or bool(known)
+
+
+def _is_initials(token: _Token) -> bool:
+    return bool(_INITIALS.match(re.split("['’]", token.text)[0]))
 
 
 def _may_be_name(part: list[_Token], at: int, role: _Role) -> bool:
