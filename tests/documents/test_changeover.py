@@ -59,21 +59,23 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
     )
     undone = add(book, FollowUpFields(about=old[2], changed="GONE mat"), back=50)[0]
     add(book, FollowUpFields(about=old[2], undoes=undone), back=40)
-    write(book, "NEW slip", 3)
+    write(book, "NEW slip. (", 3)
     add(book, make_event("incident", "MB", say_day(9)))
-    add(book, FollowUpFields(about=old[0], harm_found="BRUISE", harm_on=say_day(5)))
+    (harm,) = add(book, FollowUpFields(about=old[0], harm_found="BRUISE", harm_on=say_day(5)))
+    add(book, FollowUpFields(about=old[0], informed=["GP (Oakley)"], told_of=[harm]))
     text = read(run)
     order = (
         "For the carer who comes next: MB From Maria Silva, carer, made 24 Nov 2026, since 10 Nov",
         "Incidents and harm since 10 Nov 2026",
-        "Incident, Sun 15 Nov 2026, 12:00, lounge, by the armchair: He fell. Hurt: None.",
-        f"seen Thu 19 Nov 2026, written down Tue 24 Nov 2026, {old[0]}: BRUISE",
+        "Incident, Sun 15 Nov 2026, 12:00, lounge, by the armchair: He fell. Hurt: None. "
+        "Told: nobody yet, as written.",
+        f"seen Thu 19 Nov 2026, written down Tue 24 Nov 2026, {old[0]}: BRUISE. Told of it: GP.",
         "Watch for - The armchair (lounge, by the armchair): 3 near misses",
         "Rug taken away 21 Aug 2026. Before: 3 in 2 days. Since then: none marked in 95 days; "
         "1 other report and 1 incident about MB, 2 not yet compared.",
         f"In force now - Rug taken away 21 Aug 2026 ({old[0]})",
         "What nearly happened since 10 Nov 2026 - Sat 21 Nov 2026, 08:00, lounge, by the armchair: "
-        "NEW slip",
+        "NEW slip. (",
         "LATE rails (the carer who wrote this), by 22 Nov 2026: overdue",
         "SOON chart, by 8 Dec 2026",
         "Usual for MB",

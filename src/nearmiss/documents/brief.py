@@ -21,7 +21,7 @@ from nearmiss.documents.ledger import NOTHING_HELD, Ledger
 from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Verdicts
 from nearmiss.insight.change import count_kinds, tell_since
-from nearmiss.insight.telling import is_over, list_places, name_hazard, tell_hazard
+from nearmiss.insight.telling import OVER, is_over, list_places, name_hazard, tell_hazard
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -281,7 +281,7 @@ def list_patterns(
     """Return a sentence for each pattern: its name, places, how many reports here, their days.
 
     What came since each change follows. ``over`` chooses those of which the last is long ago, or
-    the others.
+    the others; without it they are told as that.
     """
     by_id = {record.id: record for record in records}
     told = []
@@ -289,7 +289,8 @@ def list_patterns(
         theirs = [by_id[each].report for each in pattern.ids if each in by_id]
         if len(theirs) >= _FEWEST_HERE and over in (None, pattern.is_over):
             sentence = tell_hazard(pattern.name, pattern.places, theirs, _count_here(theirs))
-            told.append(" ".join([sentence, *pattern.since.values()]))
+            past = [OVER] if over is None and pattern.is_over else []
+            told.append(" ".join([sentence, *past, *pattern.since.values()]))
     return told
 
 

@@ -67,7 +67,6 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
         follow_ups=tuple(follow_ups),
         changes=tuple(changes),
         steps=tuple(steps),
-        told=(),
         steps_done=(),
         corrections=(),
         care_plan=None,
@@ -189,7 +188,8 @@ def _list_hurt(records: Sequence[Record], span: Span) -> Iterator[_Line]:
         for harm in record.harm_found:
             if _is_new_harm(harm, span):
                 name = words.name_harm(record, harm)
-                yield f"{name}: {join_lines(harm.harm_found)}", f"{name}: ask"
+                told = words.tell_told_of_harm(record, harm)
+                yield f"{name}: {_end(harm.harm_found)} {told}.", f"{name}: ask"
         if record.is_incident and _is_new(record, span) and record.report.what:
             yield _tell_event(record, "Incident, ")
 
@@ -203,8 +203,28 @@ def _list_missed(records: Sequence[Record], span: Span) -> Iterator[_Line]:
 def _tell_event(record: Record, kind: str) -> _Line:
     report = record.report
     where = f"{kind}{words.tell_when(report)}, {report.location}"
-    hurt = f" Hurt: {join_lines(report.outcome)}" if kind else ""
-    return f"{where}: {join_lines(report.what)}{hurt} ({record.id})", f"{where}: ask ({record.id})"
+    hurt = f" Hurt: {_end(report.outcome)} Told: {_tell_told(record)}." if kind else ""
+    return f"{where}: {_end(report.what)}{hurt} ({record.id})", f"{where}: ask ({record.id})"
+
+
+def _end(text: str) -> str:
+    """Return ``text`` on one line, its last sentence ended: more follows."""
+    line = join_lines(text)
+    return line if line.endswith((".", "!", "?")) else f"{line}."
+
+
+def _tell_told(record: Record) -> str:
+    """Return who was told of the event, or of what is not written."""
+    told = [who for each in record.told if not each.of or "event" in each.of for who in each.who]
+    return "; ".join(dict.fromkeys(told)) or "nobody yet, as written"
+
+
+def list_named(record: Record, span: Span, made: date) -> Iterator[str]:
+    """Yield the people of a report, as written, whose parts stand on the page."""
+    yield from (each.who for each in list_due(record, made))
+    is_hurt = record.is_incident and _is_new(record, span)
+    if is_hurt or any(_is_new_harm(each, span) for each in record.harm_found):
+        yield from (who for each in record.told for who in each.who)
 
 
 def list_due(record: Record, made: date) -> list[NextStep]:

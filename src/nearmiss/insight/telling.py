@@ -20,7 +20,7 @@ _GLIMPSE = 90  # characters of a report that is asked about
 _FIRST_WORDS = 60  # characters of a report that stand for the name of its hazard
 _MONTH = 30.4  # days
 UNNAMED = "Marked as alike by the carer"
-_OVER = "The last is more than 90 days ago."
+OVER = "The last is more than 90 days ago."
 
 
 def name_hazard(marked: Marked) -> str:
@@ -56,7 +56,7 @@ def tell_marked(marked: Marked, book: CaseBook, made: date) -> str:
     reports = marked.reports
     counted = count_kinds(reports) or f"{len(reports)} reports"
     sentence = tell_hazard(name_hazard(marked), list_places(marked), reports, counted)
-    over = [_OVER] if is_over(marked, made) else []
+    over = [OVER] if is_over(marked, made) else []
     since = tell_since(marked, book.records, book.verdicts, made)
     return " ".join([sentence, *over, *since.values()])
 

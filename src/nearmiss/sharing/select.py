@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
 from nearmiss.documents.caution import find_reports
-from nearmiss.documents.changeover import choose_told, list_due, names_worry, strip_worries
+from nearmiss.documents.changeover import choose_told, list_named, names_worry, strip_worries
 from nearmiss.documents.ledger import NOTHING_HELD, Ledger, make_ledger
 from nearmiss.documents.people import find_calling
 from nearmiss.documents.reader import Hidden, Rules, list_people, show_records
@@ -247,9 +247,9 @@ def _choose_for_changeover(whole: Whole, chosen: Chosen) -> list[Record]:
         kept, names_one = strip_worries(record, hidden)
         shown.append(kept)
         chosen.named += [record.id] if names_one else []
-    due = {step.who for record in records for step in list_due(record, made)}
+    people = {who for record in records for who in list_named(record, span, made)}
     unnamed = chosen.hidden.unnamed.items()  # nobody is asked of who does not stand on it
-    chosen.hidden.unnamed = {key: lines for key, lines in unnamed if due & set(lines)}
+    chosen.hidden.unnamed = {key: lines for key, lines in unnamed if people & set(lines)}
     chosen.patterns = tuple(
         each for each in chosen.patterns if not names_worry((each.name, *each.places), hidden)
     )
