@@ -131,3 +131,11 @@ def shorten(text: str, most: int) -> str:
     if len(line) <= most:
         return line
     return re.sub(r"\s+\S*$", "", line[:most]).rstrip(" ,;:.") + " …"
+
+
+_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
+
+
+def end_sentence(text: str) -> str:
+    """Return ``text`` with a full stop where it has no end, so that it can be read out."""
+    return text if _ENDED.search(text) else f"{text}."

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.interview.advice import end_sentence
+from nearmiss.text import end_sentence
 from tests.conftest import Run
 from tests.interview.terminal import Terminal, name_carer
 

@@ -24,7 +24,7 @@ from nearmiss.insight.telling import UNNAMED, tell_hazard
 from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, NextStep, Record
-from nearmiss.text import join_lines
+from nearmiss.text import end_sentence, join_lines
 
 _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
@@ -189,7 +189,7 @@ def _list_hurt(records: Sequence[Record], span: Span) -> Iterator[_Line]:
             if _is_new_harm(harm, span):
                 name = words.name_harm(record, harm)
                 told = words.tell_told_of_harm(record, harm)
-                yield f"{name}: {_end(harm.harm_found)} {told}.", f"{name}: ask"
+                yield f"{name}: {end_sentence(join_lines(harm.harm_found))} {told}.", f"{name}: ask"
         if record.is_incident and _is_new(record, span) and record.report.what:
             yield _tell_event(record, "Incident, ")
 
@@ -203,14 +203,9 @@ def _list_missed(records: Sequence[Record], span: Span) -> Iterator[_Line]:
 def _tell_event(record: Record, kind: str) -> _Line:
     report = record.report
     where = f"{kind}{words.tell_when(report)}, {report.location}"
-    hurt = f" Hurt: {_end(report.outcome)} Told: {_tell_told(record)}." if kind else ""
-    return f"{where}: {_end(report.what)}{hurt} ({record.id})", f"{where}: ask ({record.id})"
-
-
-def _end(text: str) -> str:
-    """Return ``text`` on one line, its last sentence ended: more follows."""
-    line = join_lines(text)
-    return line if line.endswith((".", "!", "?")) else f"{line}."
+    what, outcome = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
+    hurt = f" Hurt: {outcome} Told: {_tell_told(record)}." if kind else ""
+    return f"{where}: {what}{hurt} ({record.id})", f"{where}: ask ({record.id})"
 
 
 def _tell_told(record: Record) -> str:

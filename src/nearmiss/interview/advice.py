@@ -24,7 +24,7 @@ from nearmiss.terminal.asking import (
     find_sure,
     say_whole,
 )
-from nearmiss.text import shorten, show_safely
+from nearmiss.text import end_sentence, shorten, show_safely
 from nearmiss.words import read_words
 
 Gate = Literal["unhurt", "perhaps hurt", "not sure", "stop"]
@@ -133,7 +133,6 @@ def _match_phrase(phrase: str) -> str:
 
 
 _LATE = timedelta(days=1)
-_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _READ_OUT = 160  # characters of what happened that are read out on the telephone
 
 
@@ -177,8 +176,3 @@ def _say_when(report: ReportFields) -> str:
     hour = f"at {about}{report.occurred:%H:%M} on {day}"
     said = f"on {day}, time not known" if report.hour_not_known else hour
     return f"Noticed {said}" if report.noticed else said[0].upper() + said[1:]
-
-
-def end_sentence(text: str) -> str:
-    """Return ``text`` with a full stop where it has no end, so that it can be read out."""
-    return text if _ENDED.search(text) else f"{text}."
