@@ -147,12 +147,18 @@ def test_who_looks_like_a_client_here_is_asked_about(take: Any, book: Logbook) -
     assert (done.code, "looks like MB: is it the same person?" in done.err) == (2, True)
 
 
-def test_what_a_sheet_says_of_its_writing_is_only_claimed(take: Any, book: Logbook) -> None:
+@pytest.mark.usefixtures("usual_day")
+def test_what_a_sheet_says_of_its_writing_is_only_claimed(
+    take: Any, run: Run, book: Logbook
+) -> None:
     text = f"{HEADS},recorded_at,recorded_by,ID\n{ROW},2026-03-03T09:05:00Z,Nurse Joy,7\n"
     assert take(text).code == 0
     line = json.loads(book.path.read_bytes().splitlines()[1])
     assert line["claims"] == ["written 2026-03-03T09:05:00Z by Nurse Joy", "its number: 7"]
     assert not {"origin_recorded_at", "origin_recorded_by"} & line.keys()
+    said = " ".join(run("show").out.split())
+    assert "From a sheet, entered Tue 24 Nov 2026, 09:00" in said
+    assert "The sheet says: written 2026-03-03T09:05:00Z by Nurse Joy; its number: 7" in said
 
 
 def test_a_near_miss_that_tells_of_an_injury_is_refused(take: Any) -> None:

@@ -33,14 +33,15 @@ IN_BRIEF = {
         "steps.by",
         "steps_done.by",
         "report.category",
+        "claims",
     }
 }
 
 # What a reader may know, and what stands elsewhere as it is now: nothing that is told.
-OF_ITS_LINE = {"entry", "nonce", "digest", "seal"} | {
+OF_ITS_LINE = {"entry", "nonce", "digest", "seal", "claims", "batch"} | {
     f"origin_{each}" for each in ("id", "recorded_at", "recorded_by", "seal")
 }
-NOT_TOLD = {"shows_concern", "shows_handing", "as_written"}
+NOT_TOLD = {"shows_concern", "shows_handing", "as_written", "taken_from"}
 
 
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -47,7 +47,9 @@ def write_rich_book(book: Logbook, *, safeguarding: bool = False) -> str:
         safeguarding=safeguarding,
         concern_informed=["social worker (Wanda)"] if safeguarding else None,
     )
-    *others, about = add(*alike, report)
+    others = add(*alike)
+    claimed = [(report, {"claims": ["written CLAIMDAY by CLAIMNAME"]})]
+    (about,) = book.append_made(lambda first: claimed, MARIA, moment).ids
     first = add(
         FollowUpFields(
             about=about,

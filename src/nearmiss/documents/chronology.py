@@ -229,7 +229,9 @@ def _tell_report(
     else:
         texts = [*_tell_answers(record, report, brief, names_client=names_client)]
         became = _follow_report(record, brief, verdicts)
-        if record.written_at and brief.rules.delay and not report.hour_not_known:
+        texts += [words.tell_claims(record)] if record.claims else []
+        is_timed = not (report.hour_not_known or record.taken_from)
+        if record.written_at and brief.rules.delay and is_timed:
             written += f" ({tell_delay(record.written_at - report.occurred)})"
     moment = report.occurred.replace(tzinfo=None)
     if report.hour_not_known:

@@ -81,5 +81,12 @@ def _tell_coming(entries: Iterable[Entry]) -> dict[int, str]:
         each.number: f"Came from another logbook, {each.origin_id} there, on "
         f"{echo_day(datetime.fromisoformat(each.recorded_at))}"
         for each in entries
-        if not isinstance(each, Opened | Erased) and each.origin_id
+        if not isinstance(each, Opened | Erased) and each.origin_recorded_at
+    } | {
+        each.number: f"Taken in from a sheet on "
+        f"{echo_day(datetime.fromisoformat(each.recorded_at))}"
+        for each in entries
+        if not isinstance(each, Opened | Erased)
+        and each.origin_seal
+        and not each.origin_recorded_at
     }

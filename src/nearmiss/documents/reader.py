@@ -318,6 +318,8 @@ def _remake(record: Record, rules: Rules) -> Record:
         tried=_remake_told(record.tried, rules),
         withdrawn=record.withdrawn,
         pattern=record.pattern,
+        taken_from=record.taken_from,
+        claims=record.claims if rules.delay else (),
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
     )

@@ -151,6 +151,8 @@ def _list_standing(record: Record, level: int) -> Iterator[Part]:
         yield Part(words.NEXT_STEP, (Words(words.tell_step(step)),), level)
     if record.pattern:
         yield Part(words.PATTERN, (Words(record.pattern),), level)
+    if record.claims:
+        yield Part(words.CLAIMS, (Words(words.tell_claims(record)),), level)
     handed = [
         f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"
         for each in record.disclosures
@@ -162,10 +164,10 @@ def _list_standing(record: Record, level: int) -> Iterator[Part]:
 def tell_making(record: Record, brief: Brief) -> str:
     """Return whether harm is known, and when and by whom the report was written."""
     delay = ""
-    if brief.rules.delay and record.written_at and not record.report.hour_not_known:
+    is_timed = record.written_at and not (record.report.hour_not_known or record.taken_from)
+    if brief.rules.delay and record.written_at and is_timed:
         delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
-    stamp = words.tell_stamp(record)
-    written = f"Written {'' if record.recorded_at else 'by '}{stamp}{delay}."
+    written = f"{words.tell_writing(record)}{delay}."
     # Harm may stand in what can't be read.
     unknown = brief.unreadable or words.tells_of_harm(record)
     return written if unknown else f"{words.tell_no_harm(brief.made)} {written}"

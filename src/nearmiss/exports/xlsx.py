@@ -29,6 +29,7 @@ _HEADINGS = {
     "next_steps": "Next steps",
     "steps_done": "Steps done",
     "pattern": words.PATTERN,
+    "claims": words.CLAIMS,
     "disclosures": "Handed over",
 }
 # The columns that people read first: together they fit across a sheet of A4 at full size.

@@ -23,7 +23,7 @@ from nearmiss.model.ids import is_id
 from nearmiss.model.problems import Faults, Problem
 from nearmiss.text import join_lines, show_safely
 
-_LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL, "status", "claims"))
+_LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL, "status"))
 _BESIDE = (NUMBER, WRITTEN, AUTHOR)
 _MOST_BESIDE = 500  # characters
 

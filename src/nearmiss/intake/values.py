@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from nearmiss.dates.moments import localise, place
 from nearmiss.dates.phrase import RefusedError
-from nearmiss.dates.shown import MONTHS, to_timestamp
+from nearmiss.dates.shown import MONTHS, echo_day, to_timestamp
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category, drop_nobody
 from nearmiss.text import fold_loosely, fold_text, show_safely
 from nearmiss.words import read_words
@@ -270,6 +270,7 @@ class DayOrder:
     month: list[int] = field(default_factory=list)
     ahead: list[int] = field(default_factory=list)
     open: int = 0
+    sample: _Day | None = None
 
     def weigh(self, number: int, moment: Moment, now: datetime) -> None:
         """Count what one row says."""
@@ -280,6 +281,7 @@ class DayOrder:
             (self.day if as_day else self.month).append(number)
         else:
             self.open += 1
+            self.sample = self.sample or moment.day
             if _make_date(moment.day, "day") > now.date():
                 self.ahead.append(number)
 
@@ -291,6 +293,11 @@ class DayOrder:
         if self.month and not self.day:
             return "month"
         return "day" if not self.open and not self.month else None
+
+    def show_sample(self, order: Order) -> str:
+        """Return a day of the file as it is with that order: ``3/4/2026 is 3 Apr 2026``."""
+        day = self.sample or _Day(3, 4, 2026, is_open=True)
+        return f"{day.first}/{day.second}/{day.year} is {echo_day(_make_date(day, order))}"
 
 
 def is_plain_no(value: str) -> bool:

@@ -327,8 +327,8 @@ class SheetQuestions:
             told = "; ".join(f"the {way} first in {said}" for way, said in rows.items())
             help_text = f"They are written in two ways: {told}." if len(rows) > 1 else ""
             options: tuple[Option[Order], ...] = (
-                Option("the day: 3/4 is 3 April", "day", words=("day",)),
-                Option("the month: 3/4 is 4 March", "month", words=("month",)),
+                Option(f"the day: {order.show_sample('day')}", "day", words=("day",)),
+                Option(f"the month: {order.show_sample('month')}", "month", words=("month",)),
             )
             ask = "Days in this sheet: which number comes first?"
             mark = None if len(rows) > 1 or order.ahead else 0
@@ -348,7 +348,7 @@ class SheetQuestions:
                 "--month-first or --day-first?"
             )
         else:
-            self.told.append("Days are read with the day first: 3/4 is 3 April.")
+            self.told.append(f"Days are read with the day first: {order.show_sample('day')}.")
         return replace(reading, order="day")
 
     def _ask_hour(self, reading: Reading, found: Survey) -> Reading | None:

@@ -465,6 +465,7 @@ LATER_COLUMNS = (
     "next_steps",
     "steps_done",
     "pattern",
+    "claims",
     "disclosures",
 )
 BOOK_SEAL = "book_seal"  # the last column or key, the same in every row

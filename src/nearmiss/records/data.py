@@ -84,6 +84,8 @@ def later_fields(record: Record) -> dict[str, Any]:
         facts["withdrawn"] = _dump(record.withdrawn)
     if record.pattern:
         facts["pattern"] = record.pattern
+    if record.claims:
+        facts["claims"] = list(record.claims)
     for name in ("follow_ups", "corrections", "disclosures"):
         entries = getattr(record, name)
         if entries:

@@ -40,7 +40,15 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
     stamp = _stamp(report)
     if not later:  # as most are, and there may be very many
         told, tried = tuple(_list_own_told(report, stamp[1])), _list_own_tried(report, stamp[1])
-        return Record(*stamp, report, told, tried=tried, as_written=(report,))
+        return Record(
+            *stamp,
+            report,
+            told,
+            tried=tried,
+            as_written=(report,),
+            taken_from=_find_source(report),
+            claims=tuple(report.claims or ()),
+        )
     gone = _list_withdrawn(later)
     follow_ups = _fold_follow_ups(later, gone)
     standing = [each for each in follow_ups if not each.withdrawn]
@@ -77,7 +85,16 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
         ),
         withdrawn=gone.get(report.id),
         as_written=(report, *later),
+        taken_from=_find_source(report),
+        claims=tuple(report.claims or ()),
     )
+
+
+def _find_source(report: Report) -> str:
+    """Return what a report was taken from that was no book, or nothing."""
+    if report.origin_recorded_at:
+        return ""
+    return "a sheet" if report.origin_seal else "a phone's text" if report.claims else ""
 
 
 def _stamp(entry: Envelope) -> tuple[str, str, str]:

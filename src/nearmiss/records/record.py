@@ -189,6 +189,9 @@ class Record(Stamped):
     know whether a safeguarding concern was raised, ``shows_handing`` where they may not know who
     else was handed what.
 
+    ``taken_from`` is ``a sheet`` or ``a phone's text`` where it was not first written in a book;
+    ``claims`` are what that says of its writing.
+
     ``as_written`` are its entries as first written: the report, then all about it in order. A
     record made for a reader who may not see old texts has none.
     """
@@ -208,6 +211,8 @@ class Record(Stamped):
     shows_concern: bool = True
     shows_handing: bool = True
     as_written: tuple[Report | LaterEntry, ...] = ()
+    taken_from: str = ""
+    claims: tuple[str, ...] = ()
 
     @property
     def is_incident(self) -> bool:
@@ -246,7 +251,9 @@ class Record(Stamped):
     @property
     def has_later(self) -> bool:
         """Whether anything was written about the report later, or a pattern was marked."""
-        return bool(self.follow_ups or self.corrections or self.disclosures or self.pattern)
+        return bool(
+            self.follow_ups or self.corrections or self.disclosures or self.pattern or self.claims
+        )
 
     @property
     def standing(self) -> tuple[FollowedUp, ...]:

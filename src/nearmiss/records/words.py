@@ -148,6 +148,19 @@ def tell_stamp(entry: Stamped) -> str:
     return ", by ".join(filter(None, (when, entry.recorded_by)))
 
 
+def tell_writing(record: Record) -> str:
+    """Return when and by whom a report was written, or entered and from what."""
+    stamp = tell_stamp(record)
+    began = f"From {record.taken_from}, entered" if record.taken_from else "Written"
+    return f"{began} {stamp}" if record.recorded_at else f"{began} by {stamp}"
+
+
+def tell_claims(record: Record) -> str:
+    """Return what a sheet, or a phone's text, says of its writing; it is nobody else's word."""
+    source = record.taken_from.removeprefix("a ") or "sheet"
+    return f"The {source} says: {'; '.join(record.claims)}"
+
+
 def name_harm(record: Record, entry: FollowedUp) -> str:
     """Return what stands before the text of harm: when it was seen and written, and its report."""
     seen = f", seen {echo_weekday(date.fromisoformat(entry.harm_on))}" if entry.harm_on else ""
@@ -304,6 +317,7 @@ def tell_withdrawn(entry: Withdrawn) -> str:
     return f"Withdrawn by {entry.id}, {tell_stamp(entry)}{reason}"
 
 
+CLAIMS = "Where it comes from"
 WRONG_PERSON = "Written about the wrong person"  # no other reader is told whose it is
 
 
@@ -416,6 +430,8 @@ def name_everything(record: Record) -> Iterator[tuple[str, str]]:
     yield from name_answers(record)
     if record.pattern:
         yield PATTERN, record.pattern
+    if record.claims:
+        yield CLAIMS, tell_claims(record)
     for _, title, text in name_later(record):
         yield title, text
 
@@ -432,7 +448,7 @@ def describe_record(record: Record, made: date) -> str:
         parts.append(tell_withdrawn(record.withdrawn))
     parts += [_block(title, text) for title, text in name_everything(record)]
     parts += [] if tells_of_harm(record) else [tell_no_harm(made)]
-    parts += [f"Written {tell_stamp(record)}."] if record.recorded_at else []
+    parts += [f"{tell_writing(record)}."] if record.recorded_at else []
     return parts[0] + "".join(map(_space, parts, parts[1:]))
 
 

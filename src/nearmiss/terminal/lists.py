@@ -238,4 +238,4 @@ def print_record(console: "Console", record: Record) -> None:
         console.print(Padding(Text(show_safely(text)), (0, 0, 1, 2)), width=width)
     if not words.tells_of_harm(record):
         console.print(Text(words.tell_no_harm(read_now().date())), width=width)
-    console.print(Text(f"Written {show_safely(words.tell_stamp(record))}."), width=width)
+    console.print(Text(f"{show_safely(words.tell_writing(record))}."), width=width)
