@@ -31,7 +31,7 @@ _NAMED = 10
 _SHOWN = 10  # rows of the table before saving
 _LONG = 1000  # rows, from which reading takes a second or more
 _MOST_BYTES = 256 * 1000 * 1000
-_MOST_LOOKED = 1000  # rows that are looked through for words of harm
+_MOST_LOOKED = 300  # rows that are looked through for words of harm
 _MOST_REMEMBERED = 50  # sets of heads
 _HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
 
@@ -389,9 +389,10 @@ def _tell_harm(taking: Taking) -> None:
     if found:
         rows = join_words(name_some(found, _NAMED))
         noun = taking.noun.capitalize()
+        among = f", of the first {_MOST_LOOKED}" if len(taking.rows) > _MOST_LOOKED else ""
         taking.told.append(
-            f"Words of harm stand in near misses: {noun.lower()} {rows}. Where somebody was hurt, "
-            "it is an incident."
+            f"Words of harm stand in near misses{among}: {noun.lower()} {rows}. Where somebody was "
+            "hurt, it is an incident."
         )
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from pydantic_core import to_json
@@ -61,7 +63,7 @@ class Reading:
     entries: Mapping[str, str] = field(default_factory=dict)
     reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
 
-    @property
+    @cached_property
     def is_own(self) -> bool:
         """Whether the sheet is an export of ours."""
         return is_export(self.heads)
@@ -262,8 +264,11 @@ def _refuse_unreadable(cells: Sequence[str], width: int) -> None:
     if beyond is not None:
         shown = show_safely(beyond[:40])
         raise BadReport([Problem("row", f'has more cells than there are heads: "{shown}"')])
-    if any("\udc80" <= letter <= "\udcff" for letter in "".join(cells)):
+    if any(not cell.isascii() and _NOT_UTF8.search(cell) for cell in cells):
         raise BadReport([Problem("row", "holds bytes that are not UTF-8, as the rest is")])
+
+
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 
 def _build(fields: dict[str, Any], problems: list[Problem]) -> ReportFields:

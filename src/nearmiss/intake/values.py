@@ -100,23 +100,26 @@ _ABOUTS = re.compile(
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 
 
-@lru_cache(4096)
 def read_moment(cell: str, clock_cell: str = "") -> Moment:
     """Return what a cell says of when it was, with a second one for the time. Raises NotRead."""
-    text = " ".join(cell.replace("\u202f", " ").split())
-    if not text:
-        raise NotRead("is empty")
-    if (serial := _SERIAL.match(text)) or _FRACTION.match(text):
-        moment = _read_serial(text, whole=serial is not None)
-    else:
-        moment = _read_words(text)
-    if not clock_cell.strip():
+    moment = _read_cell(cell)
+    if not clock_cell or clock_cell.isspace():
         return moment
-    beside = _read_clock(" ".join(clock_cell.split()))
+    beside = _read_clock(clock_cell)
     if moment.clock and not moment.has_midnight and beside.clock != moment.clock:
         raise NotRead(f"holds a time, and another stands beside it: {_shown(clock_cell)}")
     approx = moment.approx or beside.approx
     return Moment(moment.day, beside.clock, beside.offset, approx, beside.words)
+
+
+@lru_cache(8192)
+def _read_cell(cell: str) -> Moment:
+    text = " ".join(cell.replace("\u202f", " ").split())
+    if not text:
+        raise NotRead("is empty")
+    if (serial := _SERIAL.match(text)) or _FRACTION.match(text):
+        return _read_serial(text, whole=serial is not None)
+    return _read_words(text)
 
 
 def _shown(cell: str) -> str:
@@ -210,8 +213,10 @@ class _Beside(NamedTuple):
     words: str = ""
 
 
-def _read_clock(text: str) -> _Beside:
+@lru_cache(8192)
+def _read_clock(cell: str) -> _Beside:
     """Return the time that a cell, or the rest of one, names; words such as "evening" name none."""
+    text = " ".join(cell.split())
     if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
         raise NotRead(f"{_shown(text)} is no time")
     if date_before := re.match(r"18(?:99-12-3[01]|99-12-31|900-01-0\d)[ T]", text):
@@ -300,12 +305,14 @@ class DayOrder:
         return f"{day.first}/{day.second}/{day.year} is {echo_day(_make_date(day, order))}"
 
 
+@lru_cache(4096)
 def is_plain_no(value: str) -> bool:
     """Whether a cell says no, or nothing."""
     folded = fold_text(value)
     return not folded or folded in read_words("heads")["cells"]["no"]
 
 
+@lru_cache(4096)
 def is_plain_yes(value: str) -> bool:
     """Whether a cell says yes and no more."""
     return fold_text(value) in read_words("heads")["cells"]["yes"]
@@ -342,6 +349,7 @@ def split_people(cell: str, *, at_semicolons: bool = True) -> list[str]:
     return drop_nobody(each for each in found if fold_text(each).strip(" .") not in nobody)
 
 
+@lru_cache(4096)
 def find_kind(typed: str) -> Category | None:
     """Return the kind that a cell names plainly: by its name, its label, or a usual word for it."""
     wanted = fold_text(typed).strip(" .")

@@ -62,6 +62,8 @@ class Already:
 
     def find_near(self, row: Row) -> str | None:
         """Return the id of a report of the same client, day and nearly the same words."""
+        if not self._by_day:
+            return None
         report = row.report
         day = (fold_client(report.client), report.occurred_at[:_A_DAY])
         for own, moment, what in self._by_day.get(day, ()):
