@@ -190,8 +190,8 @@ def match_columns(
     for column in columns:
         said = chosen.get(column.head) or remembered.get(column.head)
         field = said or find_field(column.head)
-        if is_own and normalise(column.head) == "status":
-            field = IGNORE
+        if is_own and (field is None or normalise(column.head) == "status"):
+            field = IGNORE  # a later fact, as our own workbook calls it
         fields.append(field if column.filled or said else IGNORE)
     said_fields = {chosen[each.head] for each in columns if each.head in chosen}
     if said_fields & {*_WHEN}:

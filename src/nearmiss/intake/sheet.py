@@ -311,6 +311,37 @@ def _write_cell(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
+@dataclass(frozen=True)
+class JoinedTable:
+    """The two sheets of our own workbook as one: the rows of the second stand behind the first's.
+
+    What stands first in each row says which belong together.
+    """
+
+    first: SheetTable
+    second: SheetTable
+    merged: Sequence[tuple[int, int]] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the sheet that is read first."""
+        return self.first.name
+
+    def read_rows(self) -> Iterator[Line]:
+        """Yield every row of the first sheet with that of the second."""
+        rest = {cells[0]: cells[1:] for _, cells in self.second.read_rows()}
+        for number, cells in self.first.read_rows():
+            yield number, [*cells, *rest.get(cells[0], ())]
+
+
+def join_own(tables: Sequence[SheetTable]) -> JoinedTable | None:
+    """Return the sheets of a workbook as one table, where they are those of our own export."""
+    named = {each.name: each for each in tables}
+    if {"About", "Near misses", "Everything else"} == set(named):
+        return JoinedTable(named["Near misses"], named["Everything else"])
+    return None
+
+
 def open_workbook(file: BinaryIO) -> list[SheetTable]:
     """Return the sheets of a workbook that hold something and are not hidden.
 

@@ -23,7 +23,7 @@ from nearmiss.intake.columns import (
     name_field,
     quote,
 )
-from nearmiss.intake.sheet import Encoding, SheetTable, read_first
+from nearmiss.intake.sheet import Encoding, SheetTable, Table, join_own, read_first
 from nearmiss.intake.table import BY_INJURY, Reading, Survey, find_alike, find_unsure
 from nearmiss.intake.values import Order, find_entry
 from nearmiss.interview.answers import check_answer, looks_like_name
@@ -99,8 +99,10 @@ class SheetQuestions:
         self.told.append(shown)
         return likely
 
-    def choose_table(self, tables: Sequence[SheetTable], wanted: str | None) -> SheetTable:
+    def choose_table(self, tables: Sequence[SheetTable], wanted: str | None) -> Table:
         """Return the sheet of a workbook that is meant. Raises UsageProblem."""
+        if (own := join_own(tables)) and wanted is None:
+            return own
         names = join_words([quote(each.name) for each in tables])
         if wanted is not None:
             for each in tables:
