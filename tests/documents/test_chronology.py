@@ -163,6 +163,17 @@ def test_the_first_page_names_harm_incidents_and_concerns(
     assert ("nearmiss verify" in text) is (reader != "family")
 
 
+def test_the_first_page_counts_them_where_there_are_many(run: Run, book: Logbook) -> None:
+    ids = fill(book)
+    more = book.append([make_incident()] * 8, MARIA, NOW + timedelta(days=9)).ids
+    book.append([FollowUpFields(about=more[0], informed=["GP"], told_of=["concern"])], MARIA, NOW)
+    before = tell(run, "professional").partition("What it says")[0]
+    named = f"{ids[10]}, {', '.join(each.partition('-')[2] for each in more[:7])}, and 1 more"
+    assert f"Possible concern raised (9): {named}" in before
+    assert f"Incident (9): {named}" in before
+    assert f"Harm found later (1): {ids[0]}. Told, as written: nobody yet of any" in before
+
+
 def test_a_meeting_has_a_row_and_what_came_of_a_step_is_told(run: Run, book: Logbook) -> None:
     ids = fill(book)
     text = tell(run, "own")

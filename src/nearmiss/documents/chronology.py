@@ -25,7 +25,7 @@ from nearmiss.documents.brief import (
     tell_span_of,
 )
 from nearmiss.model.entries import Comparison, Correction, ReportFields
-from nearmiss.model.ids import EntryId, show_number
+from nearmiss.model.ids import EntryId, shorten_ids, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.handed import find_declined
@@ -41,7 +41,8 @@ _PROVES = (
 _SOME_NUMBERS = "This page shows only some of the numbers."
 _AS_FIRST = "Each row is as it was first written; what was put right later is said beside it."
 _AS_NOW = "A row that was put right since is as it stands now, and says so."
-_NAMED = 8  # incidents, harms and concerns that the first page names, of each
+_FEW, _FEW_LARGE = 6, 3  # harms, incidents and concerns that the first page tells of one by one
+_NAMED = 8  # of each that it names where there are more
 _WHOLE = 400  # characters of harm that stand there whole
 _FIRST_WORDS = 60  # characters of a report that what is about it repeats
 _BECAME = "What came of it"
@@ -82,18 +83,24 @@ def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
 
 
 def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
-    """Yield what the first page names: harm, incidents and concerns, each with who was told."""
+    """Yield what the first page names: harm, incidents and concerns, and who was told of each.
+
+    Where there are many, those of which nobody was told.
+    """
     standing = [each for each in records if not each.withdrawn]
     harm = list_harm(standing)
-    whole = len(harm) <= _NAMED and sum(len(each.harm_found) for _, each in harm) <= _WHOLE
-    told = [
-        tell_harm(*each) if whole else f"{words.name_harm(*each)}: see {each[1].id}"
-        for each in harm
-    ]
-    incidents = [each for each in standing if each.is_incident]
-    told += name_some([_name_first("Incident", each, "event") for each in incidents], _NAMED)
-    concerns = list_concerns(standing) if brief.rules.safeguarding else []
-    told += name_some([_name_first(words.CONCERN, each, "concern") for each in concerns], _NAMED)
+    incidents = [(each, "event") for each in standing if each.is_incident]
+    concerns = [(each, "concern") for each in list_concerns(standing)]
+    concerns = concerns if brief.rules.safeguarding else []
+    few = len(harm) + len(incidents) + len(concerns) <= (_FEW_LARGE if brief.large else _FEW)
+    if few and sum(len(each.harm_found) for _, each in harm) <= _WHOLE:
+        told = [tell_harm(*each) for each in harm]
+        told += [_name_first("Incident", *each) for each in incidents]
+        told += [_name_first(words.CONCERN, *each) for each in concerns]
+    else:
+        seen = [(record, each.id) for record, each in harm]
+        every = ((words.CONCERN, concerns), ("Incident", incidents), (words.HARM, seen))
+        told = [_count_first(what, found) for what, found in every if found]
     if told:
         yield Notice("\n".join(told))
     yield Words(_AS_FIRST if brief.rules.old_text else _AS_NOW, "small")
@@ -105,6 +112,21 @@ def _name_first(what: str, record: Record, of: str) -> str:
     )
     day = echo_weekday(record.report.occurred)
     return f"{what}: {record.id}, {day}. Told of it: {told or 'nobody yet, as written'}"
+
+
+def _count_first(what: str, found: Sequence[tuple[Record, str]]) -> str:
+    """Return how many there are of a kind and where; and of which of them nobody was told."""
+    untold = [each for each, of in found if not each.list_told_of(of)]
+    told = f"{what} ({len(found)}): {_name_ids([each for each, _ in found])}"
+    if not untold:
+        return told
+    whom = "any" if len(untold) == len(found) else _name_ids(untold)
+    return f"{told}. Told, as written: nobody yet of {whom}"
+
+
+def _name_ids(records: Sequence[Record]) -> str:
+    ids = sorted({each.id: each for each in records}.values(), key=lambda each: each.number)
+    return ", ".join(name_some(shorten_ids([each.id for each in ids]), _NAMED, "and {:,} more"))
 
 
 def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:
