@@ -29,6 +29,7 @@ from tests.benchmarks.faults import (
 from tests.conftest import NOW, make_report
 from tests.logbook.test_damage import FAST
 
+CLEAR = "\x15"  # takes away what stands there
 WORDS = "MB stood up from the armchair and his foot slid on the rug "
 Command = tuple[list[str], str]
 
@@ -148,6 +149,7 @@ def kill_typing(name: str, times: int) -> Tally:
                 terminal.answer(question, answer)
             terminal.see(seen)
             terminal.see("Esc: back" if name != "interview" else "Enter")
+            terminal.child.send(CLEAR)
             stamps = type_slowly(terminal.child.send, random.uniform(0.3, 4))
             terminal.child.kill(signal.SIGKILL)
             killed = time.perf_counter()

@@ -12,7 +12,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.documents.reader import choose_rules
 from nearmiss.insight.cases import Verdicts, read_verdicts
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import FollowUpFields, ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Changed, NextStep, Record
@@ -213,3 +213,21 @@ def says_the_same(name: str, text: str) -> None:
     assert [each for each in said if "".join(each.split()) not in text] == []
     corrected = ["Location, was: OLDPLACE", "Location, now: NEWPLACE", "Reason: WHYPLACE"]
     assert [each for each in corrected if "".join(each.split()) not in text] == []
+
+
+@pytest.mark.parametrize("audience", ["own", "professional"])
+@over("name", EVERY_FORMAT)
+def test_every_format_says_who_was_told_of_the_worry(
+    book: Logbook, name: str, audience: str
+) -> None:
+    if not book.exists():
+        about = write_rich_book(book, safeguarding=True)
+        told = FollowUpFields(about=about, informed=["council (Yates)"], told_of=["concern"])
+        book.append([told], MARIA, NOW)
+    records, marked = read_rich_book(book)
+    rules = choose_rules(audience)
+    shown, patterns = show_all(records, marked, rules)
+    text = read(name, make(name, shown, patterns, rules))
+    one = replace(shown[-1], follow_ups=shown[-1].standing)
+    assert find_missing(one, text, IN_BRIEF.get(name.partition(".")[0], set())) == []
+    assert "council(Yates)" in text

@@ -104,7 +104,7 @@ def save_follow_up(
         say(f"{report} was open already. This is noted as well.")
     else:
         say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
-    if early := "" if content.undoes else tell_early(record, content.changed_on):
+    if early := tell_early(record, fields):
         say(f"--changed-on: {early} Noted all the same.")
     if content.closes:
         for each in list_unsettled(find_record(session.book, report, session.damaged.append)):

@@ -123,8 +123,8 @@ class Since:
         steps: dict[str, Sequence[Step[Fields]]] = {
             "told": (self._ask_told, self._ask_of, self._ask_due),
             "tried": (partial(self._ask_told, name="tried"), self._ask_of, self._ask_due),
-            "harm": (self._show_help, partial(self._ask_text, "harm_found"), self._ask_seen),
-            "changed": (self._ask_change, partial(self._ask_text, "changed"), self._ask_since_day),
+            "harm": (self._show_help, partial(self._ask_text, "harm_found"), self._ask_day),
+            "changed": (self._ask_change, partial(self._ask_text, "changed"), self._ask_day),
             "step": (
                 self._ask_which_step,
                 partial(self._ask_text, "next_step"),
@@ -132,7 +132,7 @@ class Since:
                 self._ask_due,
             ),
             "plan": (self._ask_plan, partial(self._ask_text, "care_plan")),
-            "note": (partial(self._ask_text, "note"), self._ask_harm, self._ask_seen),
+            "note": (partial(self._ask_text, "note"), self._ask_harm, self._ask_day),
             "close": (
                 *(self._ask_left, self._ask_untold, self._ask_of, self._ask_review),
                 *(self._ask_worry, self._ask_due, self._ask_closes),
@@ -140,7 +140,7 @@ class Since:
         }
         fields: Fields = ask_in_turn(steps[adding], dict[str, Any]())
         self.stays_open = "stays_open" in fields
-        if fields.get("informed") and not self._is_withdrawn:
+        if fields.get("informed") and not self.record.withdrawn:
             fields.setdefault("told_of", ["event"])  # there is nothing else to be told of
         found = {
             name: value
@@ -160,10 +160,6 @@ class Since:
         self.title = "Was anything else agreed?"
         begun: Fields = {"next_step": text} if text else {}
         return ask_in_turn((*asks, self._ask_who, self._ask_due), begun)
-
-    @property
-    def _is_withdrawn(self) -> bool:
-        return self.record.withdrawn is not None
 
     @property
     def _today(self) -> date:
@@ -245,7 +241,7 @@ class Since:
     def _ask_of(self, fields: Fields) -> Fields | None:
         options = list_to_tell(self.record)
         is_asked = fields.get("informed") and "told_of" not in fields
-        if not is_asked or len(options) == 1 or self._is_withdrawn:
+        if not is_asked or len(options) == 1 or self.record.withdrawn:
             return None
         every, unsure = Option("all of it", "all", "a"), Option("not sure", "", "u", ("unsure",))
         choice = Choice(
@@ -277,26 +273,23 @@ class Since:
         self._show_help(fields)
         return {"harm_found": fields["note"]}
 
-    def _ask_seen(self, fields: Fields) -> Fields | None:
-        return self._ask_day("harm_on", fields) if "harm_found" in fields else None
+    def _ask_day(self, fields: Fields) -> Fields | None:
+        """Ask on which day harm was seen, or since when something is so, or no longer so."""
+        if "harm_found" in fields:
+            return self._take_day("harm_on", fields, self.record.report.occurred.date())
+        if undone := find_change(self.record, fields.get("undoes", "")):
+            return self._take_day("changed_on", fields, undone.on)
+        return self._take_day("changed_on", fields, None) if "changed" in fields else None
 
-    def _ask_since_day(self, fields: Fields) -> Fields | None:
-        if "changed" not in fields and not fields.get("undoes"):
-            return None
-        return self._ask_day("changed_on", fields)
-
-    def _ask_day(self, name: str, fields: Fields) -> Fields:
-        happened = self.record.report.occurred.date()
-        ended = fields.get("undoes") and find_change(self.record, fields["undoes"])
-        earliest = ended.on if ended else happened if name == "harm_on" else None
+    def _take_day(self, name: str, fields: Fields, earliest: date | None) -> Fields:
         while True:
             day = ask_past_day(self.asker, self._put(name), self.now, earliest or date.min)
-            is_change = day and name == "changed_on" and not ended
-            early = tell_early(self.record, day.isoformat()) if day and is_change else ""
+            typed = day.isoformat() if day else None
+            early = tell_early(self.record, {**fields, name: typed})
             if not early or ask_yes_no(self.asker, f"{early} Is that right?"):
                 break
         say(f"Taken as: {echo_weekday(day)}." if day else "Taken as: not known.")
-        return self._set(fields, name, day.isoformat() if day else None)
+        return self._set(fields, name, typed)
 
     def _ask_change(self, fields: Fields) -> Fields | None:
         options = [Option(f"No longer so: {each.text}", each.id) for each in self.record.in_force]
@@ -457,7 +450,7 @@ def _read_past_day(now: datetime, earliest: date, typed: str) -> date | DaysAske
     asked = read if isinstance(read, DaysAsked) else DaysAsked("", (read,))
     days = tuple(day for day in asked.days if day >= earliest)
     if not days:
-        raise NotTaken(reason=f"That is before it happened, {echo_weekday(earliest)}.")
+        raise NotTaken(reason=f"It can't be before {echo_weekday(earliest)}.")
     return replace(asked, days=days) if asked.ask else days[0]
 
 

@@ -162,9 +162,10 @@ def _check_days(record: Record, content: FollowUpFields, today: date) -> None:
             )
 
 
-def tell_early(record: Record, changed_on: str | None) -> str:
+def tell_early(record: Record, fields: Mapping[str, Any]) -> str:
     """Return that a change was before what happened, which may be so; empty where it was not."""
     happened = record.report.occurred.date()
+    changed_on = "" if fields.get("undoes") else fields.get("changed_on")
     day = date.fromisoformat(changed_on) if changed_on else happened
     if day >= happened:
         return ""
