@@ -244,9 +244,8 @@ def is_due(step: NextStep | None, day: date) -> bool:
 
 
 def _about(record: Record, need: Need, since: datetime) -> Waiting:
-    report = record.report
-    incident = record.is_incident
-    return Waiting(need, since, record.id, report.client, report.occurred, is_incident=incident)
+    of = record.report.client, record.report.occurred
+    return Waiting(need, since, record.id, *of, is_incident=record.is_incident)
 
 
 def _read_moment(entry: Stamped) -> datetime:
@@ -336,15 +335,15 @@ def _tell_due(item: Waiting, now: datetime) -> str:
         day = f"{name_weekday(item.since)} {echo_near_day(item.since, now)}"
         length = tell_length(timedelta(days=abs(days)))
         when = f"{day}, in {length}" if days < 0 else f"{day}, {length} ago"
-    who = f"{item.who}; " if item.who else ""
-    about = _name_report(item)
-    return f"{about}: {item.text} ({who}due {when})"
+    return _tell_step(item, f"due {when}")
 
 
 def _tell_undated(item: Waiting, now: datetime) -> str:
-    who = f"{item.who}; " if item.who else ""
-    about = _name_report(item)
-    return f"{about}: {item.text} ({who}no day, noted {tell_length(now - item.since)} ago)"
+    return _tell_step(item, f"no day, noted {tell_length(now - item.since)} ago")
+
+
+def _tell_step(item: Waiting, when: str) -> str:
+    return f"{_name_report(item)}: {item.text} ({'; '.join(filter(None, (item.who, when)))})"
 
 
 def _tell_doubted(item: Waiting, now: datetime) -> str:
@@ -353,8 +352,8 @@ def _tell_doubted(item: Waiting, now: datetime) -> str:
 
 def _tell_held(item: Waiting, now: datetime) -> str:
     del now
-    about = _name_report(item)
-    return f"{about}: withdrawn; {item.who} holds it on paper and is not noted as told"
+    told = f"{item.who} holds it on paper and is not noted as told"
+    return f"{_name_report(item)}: withdrawn; {told}"
 
 
 def _tell_draft(item: Waiting, now: datetime) -> str:
