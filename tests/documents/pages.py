@@ -31,6 +31,23 @@ def count_beyond(data: bytes) -> int:
     return beyond
 
 
+def count_overprinted(data: bytes) -> int:
+    """Return how many letters stand on another letter of their line."""
+    found = 0
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        for page in document:
+            text = page.get_textpage()
+            boxes = [text.get_charbox(number) for number in range(text.count_chars())]
+            drawn = sorted((left, right, low, high) for left, low, right, high in boxes)
+            drawn = [each for each in drawn if each[1] - each[0] > _DRAWN]
+            for at, (_, right, low, high) in enumerate(drawn):
+                for other in drawn[at + 1 :]:
+                    if other[0] > right - 1:
+                        break
+                    found += min(high, other[3]) - max(low, other[2]) > 1
+    return found
+
+
 _DRAWN, _EDGE = 0.1, 10  # points
 
 

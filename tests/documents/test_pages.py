@@ -18,7 +18,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, FollowUpFields
 from nearmiss.records.record import Record
 from tests.conftest import NOW, make_report
-from tests.documents.pages import count_beyond, read_pages
+from tests.documents.pages import count_beyond, count_overprinted, read_pages
 from tests.exports.reading import BUILDERS, SEAL, make_brief, show_all
 from tests.records.rich import MARIA, read_rich_book, write_rich_book
 
@@ -264,3 +264,16 @@ def test_the_blank_form_is_two_sheets_that_can_be_told_apart(large: bool) -> Non
     assert second.startswith("Who (initials) ____________ Date ____________")
     assert "Page 2 of 2" in second
     assert "Keep private. When in doubt, escalate." in first
+
+
+def test_no_word_of_a_narrow_column_stands_on_the_next(book: Logbook) -> None:
+    words = ("DOWNSTAIRS WC", "PHARMACIST", "CONSERVATORY EXTENSION", "PHYSIOTHERAPIST")
+    reports = [
+        make_report(location=place, informed=[who], what_nearly_happened=f"{place} {who}")
+        for place in words
+        for who in words
+    ]
+    book.append(reports, MARIA, NOW)
+    accounts, given = choose(book, "professional")
+    data = render_pdf(build_handover(accounts, make_brief(**given)))[0]  # type: ignore[arg-type]
+    assert count_overprinted(data) == 0

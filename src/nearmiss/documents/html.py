@@ -61,12 +61,17 @@ def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":
 
 
 def _keep_ids(text: str) -> "Markup":
-    """Return a text escaped, with the ids in it marked as not to be broken."""
+    """Return a text escaped, with the ids in it marked as not to be broken.
+
+    What is quoted from the right to the left behind a label keeps an order of its own.
+    """
     from markupsafe import Markup, escape
 
-    return Markup(_ID.sub(r'<span class="id">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+    apart = _QUOTED.sub(r"\1<bdi>\2</bdi>\3", str(escape(text)))
+    return Markup(_ID.sub(r'<span class="id">\g<0></span>', apart))  # noqa: S704 - escaped
 
 
+_QUOTED = re.compile(r"(: )([\u0590-\u08ff].*?)( \([0-9A-Z]{4}-[0-9]{4,}\)|$)", re.MULTILINE)
 _ID = re.compile(r"(?<!\w)[0-9A-Z]{4}-[0-9]{4,}(?!\w)")
 
 
