@@ -163,6 +163,16 @@ def test_the_first_page_names_harm_incidents_and_concerns(
     assert ("nearmiss verify" in text) is (reader != "family")
 
 
+def test_harm_on_the_first_page_is_as_first_written(run: Run, book: Logbook) -> None:
+    ids = fill(book)
+    changes: dict[str, str | bool | list[str]] = {"harm_found": "A cut"}
+    add(book, CorrectionFields(about=ids[7], changes=changes, reason="Seen again"), 70)
+    before = tell(run, "professional").partition("What it says")[0]
+    assert "A cut" not in before
+    assert "A graze Told of it: nobody yet, as written Put right by 0013: Harm found" in before
+    assert "A cut" in tell(run, "family").partition("What it says")[0]
+
+
 def test_the_first_page_counts_them_where_there_are_many(run: Run, book: Logbook) -> None:
     ids = fill(book)
     more = book.append([make_incident()] * 8, MARIA, NOW + timedelta(days=9)).ids

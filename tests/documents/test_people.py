@@ -65,6 +65,8 @@ def test_no_role_points_to_a_safeguarding_enquiry() -> None:
         ("Ottoline, safeguarding team", {"ottoline"}),
         ("GP surgery, message left by Ada", {"ada"}),
         ("son (J)", set()),
+        ("Mrs Ward (neighbour)", {"ward"}),
+        ("District Nurse, Carol (next door)", {"carol"}),
         ("Siân at the memory clinic", {"siân"}),
     ],
 )

@@ -94,7 +94,7 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     concerns = concerns if brief.rules.safeguarding else []
     few = len(harm) + len(incidents) + len(concerns) <= (_FEW_LARGE if brief.large else _FEW)
     if few and sum(len(each.harm_found) for _, each in harm) <= _WHOLE:
-        told = [tell_harm(*each) for each in harm]
+        told = [_tell_harm_first(*each) for each in harm]
         told += [_name_first("Incident", *each) for each in incidents]
         told += [_name_first(words.CONCERN, *each) for each in concerns]
     else:
@@ -106,11 +106,17 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     yield Words(_AS_FIRST if brief.rules.old_text else _AS_NOW, "small")
 
 
+def _tell_harm_first(record: Record, entry: FollowedUp) -> str:
+    """Return harm as it was first written, as its row has it."""
+    told = tell_harm(record, _put_back(entry, record))
+    return "\n".join((told, *_tell_becoming(entry, record)))
+
+
 def _name_first(what: str, record: Record, of: str) -> str:
     told = "; ".join(
         words.tell_told(record, replace(each, of=())) for each in record.list_told_of(of)
     )
-    day = echo_weekday(record.report.occurred)
+    day = echo_weekday(_write_first(record).occurred)
     return f"{what}: {record.id}, {day}. Told of it: {told or 'nobody yet, as written'}"
 
 

@@ -439,9 +439,16 @@ def find_names(told: Iterable[str]) -> set[str]:
 
     Those in brackets however they are written, elsewhere the ones with a capital; folded.
     """
-    names: set[str] = set()
-    for each in told:
-        bracketed = " ".join(re.findall(r"\(([^)]*)", each))
-        names |= {word.casefold() for word in _WORD.findall(bracketed)}
-        names |= {word.casefold() for word in _WORD.findall(each) if word[0].isupper()}
-    return names - _NOT_NAMES - _read("before") - _find_words()
+    return {word for each in told for word in _list_names(each)}
+
+
+def _list_names(told: str) -> Iterator[str]:
+    known = _NOT_NAMES | _read("before")
+    for part in _cut_parts(told):
+        roles = {at for role in _match(part, "") for at in range(role.first, role.end)}
+        for at, token in enumerate(part):
+            bracketed = told.rfind("(", 0, token.start) > told.rfind(")", 0, token.start)
+            if at in roles or not (bracketed or token.text[0].isupper()):
+                continue
+            named = _may_be_called_so(part, at) or token.word not in _find_words()
+            yield from (each for each in _WORD.findall(token.word) if named and each not in known)
