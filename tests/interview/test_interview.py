@@ -342,8 +342,8 @@ def test_after_saving_the_carer_says_which_show_the_same_hazard(carer: Path, run
     (pattern,) = run("patterns", "--json").rows
     assert (pattern["status"], len(pattern["reports"])) == ("confirmed", 3)
     assert pattern["name"] == "near falls at the armchair"
-    places = "(lounge; lounge, by the armchair)"
-    assert pattern["sentence"].startswith(f"Near falls at the armchair {places}: 3 reports, 2 Nov 2026")
+    begin = "Near falls at the armchair (lounge; lounge, by the armchair): 3 reports, 2 Nov 2026"
+    assert pattern["sentence"].startswith(begin)
     assert run("similar", "--json").rows[0]["id"].endswith(("-0001", "-0002"))
 
 
