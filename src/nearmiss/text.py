@@ -103,6 +103,23 @@ def join_lines(text: str) -> str:
     return " ".join(text.split())
 
 
+_END = re.compile(r"""[.!?]+["'”’)\]]*(?=\s|$)""")
+# What a full stop behind it does not end: an initial, or a word cut short.
+_CUT_SHORT = re.compile(r"(?:^|[\s(])(?:\w|[Dd]r|M[rs]s?|St|No|vs|etc|approx|e\.g|i\.e|[ap]\.m)\.$")
+
+
+def take_sentences(text: str, most: int) -> str:
+    """Return whole sentences from the start of ``text``, one at least, on one line.
+
+    As many as stand within ``most`` characters: none is ever cut, as that can turn its sense.
+    """
+    line = join_lines(text)
+    ends = [found.end() for found in _END.finditer(line)]
+    ends = [end for end in ends if not _CUT_SHORT.search(line[:end])]
+    within = [end for end in ends if end <= most]
+    return line if len(line) <= most or not ends else line[: within[-1] if within else ends[0]]
+
+
 _TURNS = re.compile(r"(?:\s+(?:no|not|never|without|nothing|nobody|none|nor|\w+n['’]t))+$", re.I)
 
 

@@ -187,8 +187,8 @@ def test_what_is_said_of_harm_is_true_of_what_is_shown(book: Logbook) -> None:
         assert "No later harm" not in first
         assert "WRONGHARM" not in first
         assert "NOTEWORD" not in first.partition("What has already changed")[2]
-        assert "Done 20 Apr 2026: STEPONE ring them" in first
-        assert "Care plan changed 17 Apr 2026: PLANWORD two carers" in first
+        assert "Done, noted 20 Apr 2026: STEPONE ring them" in first
+        assert "Care plan changed, noted 17 Apr 2026: PLANWORD two carers" in first
         assert "STEPLAST look" in first
 
 

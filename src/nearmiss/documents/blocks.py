@@ -3,13 +3,26 @@
 from dataclasses import dataclass
 from typing import Literal
 
+# Stands on both sides of what is pointed to, and no entry and no option may hold it: nobody can
+# have written it.
+POINTER = "\x1e"
+
+
+def point_to(anchor: str) -> str:
+    """Return what is drawn as the place of the block with that ``anchor``: ``on page 3``."""
+    return f"{POINTER}{anchor}{POINTER}"
+
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of a part; level 1 is the title of the document, which stands in it already."""
+    """A heading of a part; level 1 is the title of the document, which stands in it already.
+
+    ``anchor`` is what can be pointed to.
+    """
 
     text: str
     level: int = 2
+    anchor: str = ""
     kind: Literal["heading"] = "heading"
 
 
@@ -17,20 +30,24 @@ class Heading:
 class Words:
     """One paragraph, after its label if it has one.
 
-    A ``small`` one explains, a ``strong`` one is what must be seen.
+    A ``small`` one explains, a ``strong`` one is what must be seen; ``anchor`` can be pointed to.
+    ``more`` stand in it too, each on a line of its own.
     """
 
     text: str
     weight: Literal["normal", "strong", "small"] = "normal"
     label: str = ""
+    anchor: str = ""
+    more: "tuple[Words, ...]" = ()
     kind: Literal["words"] = "words"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What a reader must not miss, set off from the rest."""
+    """What a reader must not miss, set off from the rest, after its label if it has one."""
 
     text: str
+    label: str = ""
     kind: Literal["notice"] = "notice"
 
 
@@ -113,13 +130,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class PageBreak:
-    """A new page."""
-
-    kind: Literal["page"] = "page"
-
-
-@dataclass(frozen=True)
 class Group:
     """What belongs together.
 
@@ -132,20 +142,7 @@ class Group:
     kind: Literal["group"] = "group"
 
 
-Block = (
-    Heading
-    | Words
-    | Notice
-    | Part
-    | Items
-    | Table
-    | Blanks
-    | Lines
-    | Boxes
-    | Plot
-    | Group
-    | PageBreak
-)
+Block = Heading | Words | Notice | Part | Items | Table | Blanks | Lines | Boxes | Plot | Group
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,7 @@ class Front:
 class Document:
     """Everything a renderer needs.
 
-    ``front`` are first pages, each with less on it than the one before: the first that fits is
+    ``front`` are first pages, none with more on it than the one before: the first that fits is
     drawn, and readers without pages get the first. ``head`` stands on every page but the first,
     ``foot`` on all. ``label`` tells this document from others; ``kept`` are texts that are not
     broken over two lines; ``size`` is that of the letters in points, but in ``large`` print.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
+from nearmiss.dates.shown import MONTHS, echo_day
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
@@ -22,13 +22,12 @@ from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Verdicts
 from nearmiss.insight.change import count_kinds, tell_since
 from nearmiss.insight.telling import OVER, is_over, list_places, name_hazard, tell_hazard
-from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.handed import Span
-from nearmiss.records.record import FollowedUp, NextStep, Record
-from nearmiss.speech import join_words, name_some
+from nearmiss.records.record import FollowedUp, Record
+from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
 A_NEAR_MISS = "A near miss could have caused harm but did not. Writing it down blames nobody."
@@ -54,7 +53,7 @@ def tell_span_of(records: Sequence[Record]) -> str:
 
 
 def tell_delay(delay: timedelta) -> str:
-    """Return how long after the happening something was written: ``35 minutes later``."""
+    """Return how long after the happening something was written: ``1 hour 45 minutes later``."""
     if delay < _MINUTE:
         return "at once"
     if _HOUR < delay < 2 * _HOUR and delay % _HOUR >= _MINUTE:
@@ -106,52 +105,6 @@ def list_concerns(records: Iterable[Record]) -> list[Record]:
     return [record for record in records if record.report.safeguarding]
 
 
-def tell_concerns(records: Sequence[Record]) -> str:
-    """Return which reports raise a possible safeguarding concern, the latest first, or nothing."""
-    found = sorted(list_concerns(records), key=lambda each: each.report.occurred, reverse=True)
-    if not found:
-        return ""
-    named = [f"{each.id}, {echo_weekday(each.report.occurred)}" for each in found]
-    return f"Possible safeguarding concern raised: {'; '.join(name_some(named, _CONCERNS))}"
-
-
-_CONCERNS = 3  # that page one names; the table and the reports have them all
-
-
-def list_changed(records: Iterable[Record]) -> list[str]:
-    """Return what was changed: care plans marked so and steps marked done, the newest first."""
-    found = [each for record in records for each in _list_changes(record)]
-    return list(dict.fromkeys(text for _, text in sorted(found, reverse=True)))
-
-
-def _list_changes(record: Record) -> Iterator[tuple[str, str]]:
-    for each in record.standing:
-        if each.care_plan_status == "changed" and each.day:
-            name = f"{words.CARE_PLAN['changed']} {echo_day(each.day)}"
-            yield each.recorded_at, f"{name}: {each.care_plan}" if each.care_plan else f"{name}."
-    for change in record.in_force:
-        yield change.noted, f"{words.CHANGED}: {words.tell_changed(change)}"
-    for step in record.steps_done:
-        yield step.done, f"Done {echo_day(datetime.fromisoformat(step.done))}: {step.text}"
-
-
-def list_steps(records: Iterable[Record]) -> list[NextStep]:
-    """Return the next steps that stand, those due first before the others."""
-    steps = [step for record in records for step in record.steps]
-    return sorted(steps, key=lambda each: (each.due is None, each.due or 0, each.text))
-
-
-def list_ideas(records: Iterable[Record]) -> list[str]:
-    """Return the recommendations of the reports that are open, the newest first, each once."""
-    open_ones = [record for record in records if record.status == "open"]
-    open_ones.sort(key=lambda record: record.report.occurred, reverse=True)
-    ideas: dict[str, str] = {}
-    for record in open_ones:
-        for idea in record.report.recommendations:
-            ideas.setdefault(idea.casefold(), idea)
-    return list(ideas.values())
-
-
 def tell_ids(ids: Sequence[str]) -> str:
     """Return ids with runs of numbers drawn together: ``K7QX-0001 to 0004, 0007``."""
     return f"{ids[0].partition('-')[0]}-{tell_numbers_of(map(_number, ids))}"
@@ -179,34 +132,45 @@ def _number(entry_id: str) -> int:
     return EntryId.parse(entry_id).number
 
 
-FEWEST_TO_PLOT = 10
+_FEWEST_TO_PLOT, _DAYS_TO_PLOT = 10, 90
 _MOST_MONTHS = 24
-_PARTS_OF_DAY = ("Night, 22 to 6", "Morning, 6 to 12", "Afternoon, 12 to 17", "Evening, 17 to 22")
+_PARTS_OF_DAY = (
+    "Night (22 to 6)",
+    "Morning (6 to 12)",
+    "Afternoon (12 to 17)",
+    "Evening (17 to 22)",
+)
 
 
-def make_plots(records: Sequence[Record]) -> Iterator[Block]:
-    """Yield plots by month, kind and time of day, where there are enough reports to plot."""
-    if len(records) < FEWEST_TO_PLOT:
+def make_plots(records: Sequence[Record], made: date) -> Iterator[Block]:
+    """Yield how many by month, kind and time of day, where there is enough by the day ``made``."""
+    reports = [record.report for record in records]
+    days = [each.occurred.date() for each in reports]
+    if len(days) < _FEWEST_TO_PLOT or (made - min(days)).days < _DAYS_TO_PLOT:
         return
     yield Heading("How often, and when")
-    moments = [record.report.occurred for record in records]
-    kinds = Counter(CATEGORY_LABELS[record.report.category] for record in records)
-    yield _plot("By month", _count_by_month(moments))
-    yield _plot("By kind", kinds.most_common())
-    yield _plot("By time of day", _count_by_part(moments))
+    yield Words("It counts what was noted; fewer notes may mean less noting.", "small")
+    yield _plot("By month", _count_by_month(days, made))
+    kinds = Counter(CATEGORY_LABELS[each.category] for each in reports)
+    yield Words(_list_counts(kinds.most_common()), label="By kind")
+    hours = [each.occurred.hour for each in reports if not each.hour_not_known]
+    yield Words(_list_counts(_count_by_part(hours)), label="By time of day")
 
 
 def _plot(title: str, bars: Sequence[tuple[str, int]]) -> Plot:
-    words = "; ".join(f"{label}: {number}" for label, number in bars)
-    return Plot(title, tuple(bars), f"{title}: {words}")
+    return Plot(title, tuple(bars), f"{title}: {_list_counts(bars)}")
 
 
-def _count_by_month(moments: Sequence[datetime]) -> list[tuple[str, int]]:
-    counts = Counter(moment.year * 12 + moment.month - 1 for moment in moments)
-    first, last = min(counts), max(counts)
+def _list_counts(counts: Iterable[tuple[str, int]]) -> str:
+    return "; ".join(f"{label}: {number}" for label, number in counts)
+
+
+def _count_by_month(days: Sequence[date], made: date) -> list[tuple[str, int]]:
+    counts = Counter(day.year * 12 + day.month - 1 for day in days)
+    first, last = min(counts), max(*counts, made.year * 12 + made.month - 1)
     if last - first >= _MOST_MONTHS:
-        years = Counter(moment.year for moment in moments)
-        return [(str(year), years[year]) for year in range(min(years), max(years) + 1)]
+        years = Counter(day.year for day in days)
+        return [(str(year), years[year]) for year in range(min(years), last // 12 + 1)]
     return [(_name_month(each), counts[each]) for each in range(first, last + 1)]
 
 
@@ -214,8 +178,8 @@ def _name_month(number: int) -> str:
     return f"{MONTHS[number % 12][:3].title()} {number // 12}"
 
 
-def _count_by_part(moments: Sequence[datetime]) -> list[tuple[str, int]]:
-    counts = Counter(_PARTS_OF_DAY[_find_part(moment.hour)] for moment in moments)
+def _count_by_part(hours: Sequence[int]) -> list[tuple[str, int]]:
+    counts = Counter(_PARTS_OF_DAY[_find_part(hour)] for hour in hours)
     return [(part, counts[part]) for part in _PARTS_OF_DAY]
 
 
@@ -224,7 +188,7 @@ def _find_part(hour: int) -> int:
     return sum(hour >= start for start in starts) % len(starts)
 
 
-_FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
+FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
 
 
 @dataclass(frozen=True)
@@ -275,28 +239,18 @@ def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
     return {each: pattern.name for pattern in patterns for each in pattern.ids}
 
 
-def list_patterns(
-    patterns: Iterable[Pattern], records: Sequence[Record], *, over: bool | None = None
-) -> list[str]:
-    """Return a sentence for each pattern: its name, places, how many reports here, their days.
+def tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> str:
+    """Return a sentence about a pattern: its name, places, how many reports here, their days.
 
-    What came since each change follows. ``over`` chooses those of which the last is long ago, or
-    the others; without it they are told as that.
+    What came since each change follows. ``theirs`` are its reports on the paper; ``says_past``
+    tells of one that is long over that it is.
     """
-    by_id = {record.id: record for record in records}
-    told = []
-    for pattern in patterns:
-        theirs = [by_id[each].report for each in pattern.ids if each in by_id]
-        if len(theirs) >= _FEWEST_HERE and over in (None, pattern.is_over):
-            sentence = tell_hazard(pattern.name, pattern.places, theirs, _count_here(theirs))
-            past = [OVER] if over is None and pattern.is_over else []
-            told.append(" ".join([sentence, *past, *pattern.since.values()]))
-    return told
-
-
-def _count_here(reports: Sequence[ReportFields]) -> str:
+    reports = [each.report for each in theirs]
     kinds = count_kinds(reports)
-    return f"{len(reports)} of the reports here{f' ({kinds})' if kinds else ''}"
+    counted = f"{len(reports)} of the reports here{f' ({kinds})' if kinds else ''}"
+    sentence = tell_hazard(pattern.name, pattern.places, reports, counted)
+    past = [OVER] if says_past and pattern.is_over else []
+    return " ".join([sentence, *past, *pattern.since.values()])
 
 
 _MOST_FOOT, _MOST_FOOT_LARGE = 60, 24  # characters of ids that fit at the foot of a page
@@ -418,7 +372,7 @@ def name_clients(records: Sequence[Record]) -> list[str]:
 
 def make_foot(brief: Brief, records: Sequence[Record]) -> str:
     """Return what stands at the foot of every page: the reports on the paper, and the seal."""
-    ids = [record.id for record in records]
+    ids = sorted((record.id for record in records), key=_number)
     shown = tell_ids(ids)
     if len(shown) > (_MOST_FOOT_LARGE if brief.large else _MOST_FOOT):
         first, last = min(ids, key=_number), max(ids, key=_number)

@@ -1,51 +1,386 @@
-"""Page one of the handover and the meeting pack: what they have in common."""
+"""Page one of the handover and the meeting pack: what it tells first, and how it comes to fit."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Literal
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import IntEnum
+from functools import partial
 
-from nearmiss.dates.shown import echo_weekday
-from nearmiss.documents.blocks import Blank, Blanks, Block, Group, Heading, Items, Notice
-from nearmiss.documents.brief import Brief, list_harm, tell_concerns, tell_harm
+from nearmiss.dates.shown import echo_day, echo_weekday
+from nearmiss.documents.blocks import (
+    Blank,
+    Blanks,
+    Block,
+    Front,
+    Group,
+    Heading,
+    Items,
+    Notice,
+    Words,
+    point_to,
+)
+from nearmiss.documents.brief import (
+    FEWEST_HERE,
+    Brief,
+    Pattern,
+    list_concerns,
+    list_harm,
+    tell_pattern,
+)
+from nearmiss.documents.people import name_group
+from nearmiss.insight.change import tell_change
 from nearmiss.records import words
-from nearmiss.records.record import FollowedUp, Record
+from nearmiss.records.handed import settles
+from nearmiss.records.record import FollowedUp, NextStep, Record, Told
+from nearmiss.speech import name_some
+from nearmiss.text import end_sentence, fold_text
 
-# How much of harm found later a first page tells: the whole texts, where each of them stands, or
-# how many they are.
-Harm = Literal["whole", "named", "counted"]
-_MOST_HARM = 5  # texts; above that the first page gives their number and the latest
-_THERE = "in full on page 2"
-
-
-def tell_front_harm(records: Sequence[Record], brief: Brief, much: Harm) -> tuple[Notice, ...]:
-    """Return what page one says of harm found later, and which reports raise a concern."""
-    lines = _list_harm(list_harm(records), much)
-    concerns = tell_concerns(records) if brief.rules.safeguarding else ""
-    lines += [concerns] if concerns else []
-    return (Notice("\n".join(lines)),) if lines else ()
+MOST = 8  # of a kind that page one names; of more it gives the number and the page
+_FEWEST = 3  # that it names where there is hardly room
+_NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
+_A_LINE = 60  # characters of a change that is told whole even among others
+_A_DAY = len("2026-04-14")
+_HARM = "harm"  # where page two begins with what page one only points to
 
 
-def _list_harm(found: Sequence[tuple[Record, FollowedUp]], much: Harm) -> list[str]:
-    if len(found) > _MOST_HARM or (much == "counted" and len(found) > 1):
-        return [_count_harm(found, whole=much == "whole")]
-    if much == "whole":
-        return [tell_harm(*each) for each in found]
-    return [f"{words.name_harm(*each)}: {_THERE}" for each in found]
+class Rank(IntEnum):
+    """What page one gives up until it fits, in this order."""
+
+    LINES = 1  # to write on
+    BLANKS = 2
+    BOXES = 3
+    OLDER = 4  # near misses
+    IDEAS = 5
+    COUNTS = 6
+    TALES = 7  # of patterns and changes
+    WORDS = 8  # of incidents, harm and concerns, but the latest
+    RUN_IN = 9  # a line for each of those
+    REST = 10
+    LATEST = 11  # the words of the latest
+    NAMED = 12  # a line for each kind
+    FEW = 13
 
 
-def _count_harm(found: Sequence[tuple[Record, FollowedUp]], *, whole: bool) -> str:
-    record, latest = found[0]
-    day = f", {echo_weekday(latest.day)}" if latest.day else ""
-    named = f"{words.HARM}, {len(found)} times, the latest{day}, {record.id}"
-    return f"{named}: {latest.harm_found}\nAll of them: {_THERE}" if whole else f"{named}: {_THERE}"
+@dataclass(frozen=True)
+class Say:
+    """Something that page one can say in several ways, the fullest first.
+
+    ``ranks`` are those at which each way but the first is taken, in their order.
+    """
+
+    ways: tuple[Front, ...]
+    ranks: tuple[Rank, ...] = ()
 
 
-def tell_all_harm(records: Sequence[Record], much: Harm) -> tuple[Block, ...]:
-    """Return the texts that page two begins with, where page one has not had them all."""
-    found = list_harm(records)
-    if not found or (much == "whole" and len(found) <= _MOST_HARM):
-        return ()
-    return (Heading(words.HARM), *(Notice(tell_harm(*each)) for each in found))
+@dataclass(frozen=True)
+class Section:
+    """A part of page one under its title; it is left out where there is nothing to say."""
+
+    title: str
+    says: tuple[Say, ...]
+
+
+def say(*blocks: Block, until: Rank | None = None) -> Say:
+    """Return what is said in one way, ``until`` it is given up where that is given."""
+    if until is None:
+        return Say((Front(blocks),))
+    return Say((Front(blocks), Front(())), (until,))
+
+
+def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> Say:
+    """Return what is said in several ways, each but the ``first`` with its rank."""
+    ways = (first, *(blocks for _, blocks in others))
+    return Say(tuple(Front(tuple(each)) for each in ways), tuple(rank for rank, _ in others))
+
+
+def say_list(texts: Sequence[str]) -> Say:
+    """Return a list that gives up its last items, and then says how many more there are."""
+    if not texts:
+        return say()
+    told = list(map(end_sentence, texts))
+    ways: list[list[Block]] = [
+        [Items(tuple(name_some(told, number, "{} more, in the reports.")))]
+        for number in range(min(len(texts), MOST), 0, -1)
+    ]
+    kept = len(ways) - 2  # before it gives up all but two
+    fewer = [(Rank.IDEAS if at < kept else Rank.LATEST, way) for at, way in enumerate(ways[1:], 1)]
+    return say_fewer(ways[0], *fewer, (Rank.FEW, [Words(f"{len(told)}, in the reports.")]))
+
+
+def fit_front(
+    sections: Sequence[Section], draw: Callable[[str, Sequence[Block]], Iterable[Block]]
+) -> tuple[Front, ...]:
+    """Return page one in every way, the fullest first, each with one thing less than before.
+
+    ``draw`` makes the blocks of a section that has something in it.
+    """
+    says = [each for section in sections for each in section.says]
+    steps = sorted((rank, -place) for place, each in enumerate(says) for rank in each.ranks)
+    taken = [0] * len(says)
+    fronts = [_draw_front(sections, taken, draw)]
+    for _, place in steps:
+        taken[-place] += 1
+        fronts.append(_draw_front(sections, taken, draw))
+    return tuple(fronts)
+
+
+def _draw_front(
+    sections: Sequence[Section],
+    taken: Sequence[int],
+    draw: Callable[[str, Sequence[Block]], Iterable[Block]],
+) -> Front:
+    numbers, blocks, then = iter(taken), list[Block](), list[Block]()
+    for section in sections:
+        chosen = [each.ways[next(numbers)] for each in section.says]
+        said = _join_lists(block for way in chosen for block in way.blocks)
+        blocks += draw(section.title, said) if said and section.title else said
+        then += [block for way in chosen for block in way.then]
+    then = [Heading(words.HARM, anchor=_HARM), *then] if then else []
+    return Front(tuple(blocks), tuple(then))
+
+
+def _join_lists(blocks: Iterable[Block]) -> list[Block]:
+    """Return ``blocks`` with lists that follow each other as one."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and isinstance(block, Items) and isinstance(joined[-1], Items):
+            joined[-1] = Items((*joined[-1].items, *block.items))
+        else:
+            joined.append(block)
+    return joined
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something of a kind on page one: whole, or by its page, or in a few words among others.
+
+    ``whole`` is None where it is too long for any first page; ``then`` has to begin page two where
+    it is not told whole.
+    """
+
+    whole: Block | None
+    pointer: Block
+    short: str
+    then: tuple[Block, ...] = ()
+
+
+# When a kind gives up whole lines, a line for each but the latest, that one's words, a line for it,
+# and naming more than a few.
+Ranks = tuple[Rank, Rank, Rank, Rank, Rank]
+_GRAVE: Ranks = (Rank.WORDS, Rank.RUN_IN, Rank.LATEST, Rank.NAMED, Rank.FEW)
+_PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
+_CHANGES: Ranks = (Rank.TALES, Rank.TALES, Rank.TALES, Rank.TALES, Rank.REST)
+
+
+def say_kind(lines: Sequence[Line], draw: Callable[[str], Block], ranks: Ranks = _GRAVE) -> Say:
+    """Return lines of a kind, the latest first: whole, by its page, at last in few words.
+
+    ``draw`` makes a block of what is in few words.
+    """
+    if not lines:
+        return say()
+    shown, rest = lines[:MOST], lines[MOST:]
+    first = shown[0]
+    more = [draw(f"{len(rest)} more, the next {rest[0].short}.")] if rest else []
+    others = [draw(_run_in(lines[1:], MOST))] if lines[1:] else []
+
+    def put(blocks: Sequence[Block], whole: int) -> Front:
+        left = (each for at, each in enumerate(lines) if at >= whole or not each.whole)
+        return Front(tuple(blocks), tuple(block for each in left for block in each.then))
+
+    ways = []
+    for whole in range(len(shown), 0, -1):
+        told = [each.whole or each.pointer for each in shown[:whole]]
+        ways.append(put([*told, *(each.pointer for each in shown[whole:]), *more], whole))
+    ways += [
+        put([first.whole or first.pointer, *others], 1),
+        put([first.pointer, *others], 0),
+        put([draw(_run_in(lines, MOST))], 0),
+        put([draw(_run_in(lines, _FEWEST))], 0),
+    ]
+    return Say(tuple(ways), (*[ranks[0]] * (len(shown) - 1), *ranks[1:]))
+
+
+def _run_in(lines: Sequence[Line], most: int) -> str:
+    return f"{'; '.join(name_some([each.short for each in lines], most))}."
+
+
+def tell_incidents(records: Sequence[Record], observed: Sequence[Record] = ()) -> Say:
+    """Return the incidents; what happened is told elsewhere of those that were ``observed``."""
+    lines = [
+        _tell_incident(each, each in observed) for each in reversed(records) if each.is_incident
+    ]
+    return say_kind(lines, partial(Notice, label="Incidents"))
+
+
+def _tell_incident(record: Record, is_observed: bool) -> Line:
+    report = record.report
+    injury = f"{words.name_field('injury')}: {report.outcome}"
+    told = words.list_told_of_event(record)
+    return _make_line(
+        f"Incident, {words.tell_when(report)}, {record.id}",
+        injury if is_observed else f"{end_sentence(report.what)} {injury}",
+        words.tell_told_of_event(record),
+        _Short(echo_day(report.occurred), record.id, told),
+    )
+
+
+def tell_harm_later(records: Sequence[Record]) -> Say:
+    """Return harm found later: each whole, or by its page and then whole on page two."""
+    lines = [_tell_harm(*each) for each in list_harm(records)]
+    return say_kind(lines, partial(Notice, label=words.HARM))
+
+
+def _tell_harm(record: Record, entry: FollowedUp) -> Line:
+    short = _Short(words.tell_harm_day(entry), record.id, record.list_told_of(entry.id))
+    label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
+    return _make_line(label, entry.harm_found, told, short, anchor=_HARM)
+
+
+def tell_concerns(records: Sequence[Record], brief: Brief, observed: Sequence[Record] = ()) -> Say:
+    """Return the possible concerns; their own words are told elsewhere of those ``observed``."""
+    found = list_concerns(reversed(records)) if brief.rules.safeguarding else []
+    lines = [_tell_concern(each, each in observed) for each in found]
+    return say_kind(lines, partial(Notice, label="Possible safeguarding concerns"))
+
+
+def _tell_concern(record: Record, is_observed: bool) -> Line:
+    report = record.report
+    return _make_line(
+        f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
+        "" if is_observed or record.is_incident else report.what,
+        words.tell_told_of_concern(record),
+        _Short(echo_day(report.occurred), record.id, record.list_told_of("concern")),
+    )
+
+
+def name_briefly(who: str) -> str:
+    """Return the part that somebody who was told plays, without a name, how or when."""
+    return re.split(r",| \(", name_group(who)[1], maxsplit=1)[0]
+
+
+@dataclass(frozen=True)
+class _Short:
+    """What a line says in a few words: a day, the id of its report, and who was told of it."""
+
+    day: str
+    id: str
+    told: Sequence[Told]
+
+    @property
+    def people(self) -> str:
+        """Who was told of it: the parts they play."""
+        people = (who for each in self.told for who in each.who)
+        parts = list(dict.fromkeys(map(name_briefly, people)))
+        return ", ".join(name_some(parts, _FEWEST)) or "nobody yet"
+
+    @property
+    def noted(self) -> str:
+        """When that was last noted."""
+        last = max((each.recorded_at for each in self.told), default="")[:_A_DAY]
+        return f", noted {echo_day(date.fromisoformat(last))}" if last else ""
+
+
+def _make_line(label: str, text: str, told: str, short: _Short, anchor: str = "") -> Line:
+    whole = Notice("\n".join(filter(None, (text, end_sentence(told)))), label=label)
+    where = point_to(anchor or short.id)
+    pointed = f"in full {where}. Told of it: {short.people}{short.noted}."
+    named = f"{short.day} ({point_to(short.id)}), told: {short.people}"
+    return Line(
+        None if len(text) > _NEVER_WHOLE else whole,
+        Notice(pointed, label=label),
+        named.lstrip(),
+        (whole,) if anchor else (),
+    )
+
+
+def _as_item(text: str) -> Items:
+    return Items((text,))
+
+
+def tell_patterns(
+    patterns: Iterable[Pattern], records: Sequence[Record], *, over: bool | None = None
+) -> Say:
+    """Return each confirmed pattern that has reports here, with what came since a change.
+
+    ``over`` chooses those of which the last is long ago, or the others.
+    """
+    by_id = {record.id: record for record in records}
+    lines = []
+    for pattern in patterns:
+        theirs = [by_id[each] for each in pattern.ids if each in by_id]
+        if len(theirs) >= FEWEST_HERE and over in (None, pattern.is_over):
+            lines.append(_tell_pattern(pattern, theirs, says_past=over is None))
+    return say_kind(lines, _as_item, _PATTERNS)
+
+
+def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> Line:
+    changes = [tell_change(each) for record in theirs for each in record.in_force]
+    named = f"{pattern.name} ({len(theirs)} here, the last {point_to(theirs[-1].id)})"
+    short = "; ".join([named, *changes])
+    return Line(
+        Items((tell_pattern(pattern, theirs, says_past=says_past),)), Items((f"{short}.",)), short
+    )
+
+
+def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
+    """Return what has changed, the newest first, beside what is told with a pattern."""
+    told = {each for pattern in brief.patterns for each in pattern.since}
+    found = [each for record in records for each in _list_changes(record, told)]
+    lines = {line.short: line for _, line in sorted(found, key=lambda each: each[0], reverse=True)}
+    return say_kind(list(lines.values()), _as_item, _CHANGES)
+
+
+def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[str, Line]]:
+    """Yield each change that is not ``told`` with the day by which it is ordered."""
+    plan = record.care_plan
+    if plan and plan.status == "changed":
+        name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
+        yield plan.day.isoformat(), _change(name, plan.text, record)
+    for change in record.in_force:
+        if change.id not in told:
+            yield change.day.isoformat(), _change(tell_change(change), "", record)
+    for step in record.steps_done:
+        day = date.fromisoformat(step.done[:_A_DAY])
+        yield step.done, _change(f"Done, noted {echo_day(day)}", step.text, record)
+
+
+def _change(name: str, text: str, record: Record) -> Line:
+    whole = f"{name}: {text}" if text else name
+    is_short = len(text) <= _A_LINE
+    short = whole if is_short else f"{name}: in full {point_to(record.id)}"
+    long = len(text) > _NEVER_WHOLE
+    return Line(
+        None if long else Items((end_sentence(whole),)), Items((end_sentence(short),)), short
+    )
+
+
+def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
+    """Return the next steps that stand with their reports, those due first before the others."""
+    steps = [(step, record) for record in records for step in record.steps]
+    return sorted(steps, key=lambda each: (each[0].due is None, each[0].due or 0, each[0].text))
+
+
+def tell_due(step: NextStep, brief: Brief) -> str:
+    """Return what is to do, by whom and by when, and that its day has passed where it has."""
+    overdue = " (overdue)" if step.due and step.due < brief.made else ""
+    return f"{words.tell_step(step)}{overdue}"
+
+
+def list_ideas(records: Iterable[Record]) -> list[tuple[str, Record]]:
+    """Return the ideas of open reports with these, the newest first, each once.
+
+    What has become a step, done or not, or was declined at a meeting, is an idea no longer.
+    """
+    newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
+    said = [entry for record in newest for entry in record.standing]
+    ideas: dict[str, tuple[str, Record]] = {}
+    for record in newest:
+        for idea in record.report.recommendations if record.is_open else ():
+            if not any(settles(each, idea) for each in said):
+                ideas.setdefault(fold_text(idea).rstrip("."), (idea, record))
+    return list(ideas.values())
 
 
 def tell_basis(brief: Brief) -> str:
@@ -54,9 +389,6 @@ def tell_basis(brief: Brief) -> str:
         return ""
     decided = f"; decided by {brief.decided_by}" if brief.decided_by else ""
     return f"{words.BASIS[brief.basis]}{decided}"
-
-
-_KEPT_WITH_SLIP = 2  # blocks, or items of a list, of what is handed over
 
 
 def end_in_slip(
@@ -68,21 +400,16 @@ def end_in_slip(
     """
     *others, last = blocks
     before, kept = _split_last(last)
-    return (*others, *before), (*kept, *_make_slip(brief))
+    who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
+    seal = Blank("Seal", brief.seal or "none: see the top of page one")
+    return (*others, *before), (*kept, Group((Heading("Slip"), who, Blanks((seal,)))))
 
 
 def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """Return what may stand on a page before the slip's, and what stays with the slip."""
-    if isinstance(last, Group) and len(last.blocks) > _KEPT_WITH_SLIP:
-        kept = last.blocks[-_KEPT_WITH_SLIP:]
-        return (replace(last, blocks=last.blocks[:-_KEPT_WITH_SLIP]),), kept
-    if isinstance(last, Items) and len(last.items) > _KEPT_WITH_SLIP:
-        end = Items(last.items[-_KEPT_WITH_SLIP:])
-        return (Items(last.items[:-_KEPT_WITH_SLIP]),), (end,)
+    if isinstance(last, Group):
+        before, kept = _split_last(last.blocks[-1])
+        return (replace(last, blocks=(*last.blocks[:-1], *before)),), kept
+    if isinstance(last, Words) and last.more:
+        return (replace(last, more=last.more[:-1]),), (last.more[-1],)
     return (), (last,)
-
-
-def _make_slip(brief: Brief) -> tuple[Block, ...]:
-    who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
-    seal = Blank("Seal", brief.seal or "none: see the top of page one")
-    return (Heading("Slip"), who, Blanks((seal,)))

@@ -4,9 +4,9 @@ It follows SBARD (situation, background, assessment, recommendation, decision), 
 can give in the place of an assessment: what was observed.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import (
@@ -15,184 +15,197 @@ from nearmiss.documents.blocks import (
     Block,
     Boxes,
     Document,
-    Front,
     Heading,
     Items,
     Lines,
     Part,
     Table,
     Words,
+    point_to,
 )
 from nearmiss.documents.brief import (
     Brief,
     count,
     count_near_misses,
-    list_changed,
     list_concerns,
-    list_ideas,
-    list_patterns,
-    list_steps,
     make_document,
     make_identity,
     make_plots,
     tell_span_of,
 )
-from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
-from nearmiss.documents.people import name_group
-from nearmiss.documents.report import attach_report
-from nearmiss.records import words
-from nearmiss.records.record import Record
-from nearmiss.speech import name_some
-from nearmiss.text import shorten, shorten_at_sense
-
-_CELL = 60  # characters in a line of the table; the reports that follow have them all
-
-
-@dataclass(frozen=True)
-class HandoverRoom:
-    """How much page one tells, beside what it always has.
-
-    ``line`` is the most characters of an item; ``harm`` how much of harm found later stands there.
-    """
-
-    harm: Harm
-    observed: int
-    patterns: int
-    told: int
-    ideas: int
-    line: int
-    ask: int
-
-
-_ROOMS = (
-    HandoverRoom("whole", observed=3, patterns=3, told=6, ideas=4, line=160, ask=2),
-    HandoverRoom("whole", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
-    HandoverRoom("whole", observed=2, patterns=2, told=3, ideas=2, line=80, ask=2),
-    HandoverRoom("whole", observed=1, patterns=1, told=2, ideas=1, line=50, ask=2),
-    HandoverRoom("named", observed=3, patterns=2, told=4, ideas=3, line=110, ask=2),
-    HandoverRoom("named", observed=2, patterns=1, told=3, ideas=2, line=70, ask=2),
-    HandoverRoom("named", observed=1, patterns=1, told=2, ideas=1, line=50, ask=1),
-    HandoverRoom("counted", observed=1, patterns=1, told=1, ideas=1, line=36, ask=1),
+from nearmiss.documents.front import (
+    MOST,
+    Rank,
+    Say,
+    Section,
+    end_in_slip,
+    fit_front,
+    list_ideas,
+    list_steps,
+    name_briefly,
+    say,
+    say_fewer,
+    say_list,
+    tell_basis,
+    tell_changes,
+    tell_concerns,
+    tell_due,
+    tell_harm_later,
+    tell_incidents,
+    tell_patterns,
 )
+from nearmiss.documents.people import name_group
+from nearmiss.documents.report import list_reports
+from nearmiss.records import words
+from nearmiss.records.record import Record, Told
+from nearmiss.speech import join_words, name_some
+from nearmiss.text import shorten
+
+# Characters in a line of the table; the reports that follow have them all.
+_CELL, _CELL_LARGE = 60, 36
+_MOST_OBSERVED = 3
+_A_YEAR = timedelta(days=365)
 _REQUESTS = ("review medicines", "review walking", "visit", "ring me")
 _REPLIES = ("today (I have telephoned)", "this week", "routine")
 
 
 def build_handover(records: Sequence[Record], brief: Brief) -> Document:
-    """Return page one, a table of the reports, each report in full, and the slip."""
+    """Return page one, a table of the reports, each report in full newest first, and the slip."""
     records = sorted(records, key=lambda record: record.report.occurred)
+    newest = records[::-1]
     blocks, ending = end_in_slip(
         [
-            *_list_table(records, brief),
-            *make_plots(records),
-            *(attach_report(record, brief) for record in records),
+            *_list_table(newest, brief),
+            Heading("The reports, the newest first" if newest[1:] else "The report"),
+            *list_reports(newest, brief),
+            *make_plots(records, brief.made),
         ],
         brief,
     )
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
-    front = tuple(_make_front(records, brief, room) for room in _ROOMS)
+    front = fit_front([*_list_sections(records, brief)], _draw_part)
     document = make_document("handover", texts, blocks, records, brief, front=front, ending=ending)
     return replace(document, byline="")  # the carer stands beside "From"
 
 
-def _make_front(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Front:
-    blocks = (*_address(records, brief), *_list_parts(records, brief, room))
-    return Front(blocks, tell_all_harm(records, room.harm))
+def _draw_part(title: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    yield Part(title, tuple(blocks))
 
 
-def _address(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
-    yield from make_identity(brief, records)
-    yield Blanks((Blank("Address", width=3), Blank("To", brief.recipient, 2)))
-    yield Blanks((Blank("From" if brief.large else "From, role, telephone", brief.sender),))
-    yield Blanks((Blank("Shared because", tell_basis(brief)),))
-
-
-def _list_parts(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Iterator[Part]:
-    yield Part("I am asking for", tuple(_ask(brief, room)))
-    yield Part("Situation", tuple(_tell_situation(records, brief, room)))
-    yield Part("Background", tuple(_tell_background(records, room)))
-    yield Part("What I observed, not a diagnosis", tuple(_tell_observed(records, brief, room)))
-    yield Part("What I do not know", (Lines("", 1),))
-    ideas = _list_ideas(records, room)
-    if ideas:
-        yield Part("Ideas so far", (Items(ideas),))
+def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
+    observed = _choose_observed(records, brief)
+    yield Section("", tuple(_address(records, brief)))
+    yield Section("I am asking for", tuple(_ask(brief)))
+    yield Section("Situation", tuple(_tell_situation(records, brief, observed)))
+    yield Section("Background", tuple(_tell_background(records, brief)))
+    yield Section(
+        "What I observed, not a diagnosis", tuple(_tell_observed(records, brief, observed))
+    )
+    yield Section("What I do not know", (say(Lines("", 1), until=Rank.BLANKS),))
+    yield Section("Ideas so far", (_list_ideas(records, brief),))
     decision = Blanks((Blank("Who"), Blank("What"), Blank("When")))
-    yield Part("Decision", (decision, Blanks((Blank("Who tells the carer"),))))
+    yield Section("Decision", (say(decision, Blanks((Blank("Who tells the carer"),))),))
 
 
-def _ask(brief: Brief, room: HandoverRoom) -> Iterator[Block]:
-    yield Words(brief.request, "strong") if brief.request else Lines("", room.ask)
-    yield Boxes("", _REQUESTS)
-    yield Boxes("Reply", _REPLIES)
+def _address(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+    yield say(*make_identity(brief, records))
+    to, address = Blank("To", brief.recipient, 2), Blank("Address", width=3)
+    yield say_fewer([Blanks((address, to))], (Rank.BLANKS, [Blanks((to,))] if to.value else []))
+    yield say(Blanks((Blank("From" if brief.large else "From, role, telephone", brief.sender),)))
+    shared = Blank("Shared because", tell_basis(brief))
+    yield say(Blanks((shared,)), until=None if shared.value else Rank.BLANKS)
 
 
-def _tell_situation(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Iterator[Block]:
-    yield from tell_front_harm(records, brief, room.harm)
-    patterns = list_patterns(brief.patterns, records)[: room.patterns]
-    if patterns:
-        yield Items(tuple(patterns))
-        if room.harm == "counted":
-            return
+def _ask(brief: Brief) -> Iterator[Say]:
+    if brief.request:
+        yield say(Words(brief.request, "strong"))
+    else:
+        yield say_fewer([Lines("", 2)], (Rank.LINES, [Lines("", 1)]), (Rank.FEW, []))
+    yield say(Boxes("", _REQUESTS), until=Rank.BOXES)
+    yield say(Boxes("Reply", _REPLIES), until=Rank.BOXES)
+
+
+def _tell_situation(
+    records: Sequence[Record], brief: Brief, observed: Sequence[Record]
+) -> Iterator[Say]:
+    yield tell_incidents(records, observed)
+    yield tell_harm_later(records)
+    yield tell_concerns(records, brief, observed)
+    yield tell_patterns(brief.patterns, records)
     last = records[-1]
     latest = words.tell_when(last.report)
+    counted = f"{count_near_misses(records)}, {tell_span_of(records)}"
+    noted = f"{counted}, the latest {latest}"
+    whole = noted if last in observed else f"{noted}: {last.report.what}"
     if len(records) == 1:
-        yield Words(f"{count_near_misses(records)}, {latest}", "strong")
-        return
-    noted = f"{count_near_misses(records)}, {tell_span_of(records)}"
-    told_below = last in _choose_observed(records, brief, room)
-    what = "" if told_below else f": {shorten_at_sense(last.report.what, room.line)}"
-    yield Words(f"{noted}, the latest {latest}{what}", "strong")
+        yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
+    else:
+        shorter = (Rank.OLDER, [Words(noted, "strong")]), (Rank.FEW, [Words(counted, "strong")])
+        yield say_fewer([Words(whole, "strong")], *shorter)
 
 
-def _tell_background(records: Sequence[Record], room: HandoverRoom) -> Iterator[Block]:
-    yield Words(_tell_told(records, room), label="Told, by my notes")
-    changes = [shorten_at_sense(text, room.line) for text in list_changed(records)[: room.ideas]]
-    if changes:
-        yield Words("; ".join(changes))
-    yield Blanks((Blank("Usual walking"), Blank("Allergies")))
-    yield Blanks((Blank("Recent medicine changes"),))
+def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+    plan = Blanks(
+        (Blank("Next of kin", width=2), Blank("Resuscitation or treatment plan", width=3))
+    )
+    yield say(plan, until=Rank.BLANKS)
+    label = f"Told, by {'my' if _are_own(records, brief) else 'these'} notes"
+    told = [
+        Words("; ".join(name_some(_list_told(records), most)) or f"{words.NOBODY}.", label=label)
+        for most in (MOST, _MOST_OBSERVED, 1)
+    ]
+    yield say_fewer([told[0]], (Rank.COUNTS, [told[1]]), (Rank.REST, [told[2]]))
+    yield tell_changes(records, brief)
+    yield say(Blanks((Blank("Usual walking"), Blank("Allergies"))), until=Rank.BLANKS)
+    yield say(Blanks((Blank("Recent medicine changes"),)), until=Rank.BLANKS)
 
 
-def _tell_told(records: Sequence[Record], room: HandoverRoom) -> str:
+def _are_own(records: Sequence[Record], brief: Brief) -> bool:
+    """Whether who makes the page wrote all of the reports."""
+    return all(record.recorded_by == brief.carer for record in records)
+
+
+def _list_told(records: Sequence[Record]) -> list[str]:
     """Return who was told, by the parts they play, professionals first, the latest first."""
     noted: dict[tuple[bool, str], list[str]] = {}
     for record in records:
         for told in record.told:
             for group in dict.fromkeys(map(name_group, told.who)):
                 noted.setdefault(group, []).append(told.recorded_at)
-    if not noted:
-        return f"{words.NOBODY}."
     ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
     ordered.sort(key=lambda group: not group[0])
-    named = [_tell_group(group[1], noted[group], room) for group in ordered]
-    return "; ".join(name_some(named, room.told))
+    return [_tell_group(group[1], noted[group]) for group in ordered]
 
 
-def _tell_group(who: str, noted: Sequence[str], room: HandoverRoom) -> str:
-    name, last = shorten(who, room.line), max(noted)
-    day = echo_day(datetime.fromisoformat(last)) if last else ""
+def _tell_group(who: str, noted: Sequence[str]) -> str:
+    last = max(noted)[:10]
+    day = echo_day(date.fromisoformat(last)) if last else ""
     if len(noted) == 1:
-        return f"{name} (noted {day})" if day else name
-    return f"{name}, {count(len(noted), 'note')}{f', last {day}' if day else ''}"
+        return f"{who} (noted {day})" if day else who
+    return f"{who}, {count(len(noted), 'note')}{f', last {day}' if day else ''}"
 
 
-def _tell_observed(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> Iterator[Block]:
-    chosen = _choose_observed(records, brief, room)
-    yield Items(
-        tuple(
-            f"{words.tell_when(each.report)}: "
-            f"{shorten_at_sense(each.report.what, room.line)} ({each.id})"
-            for each in chosen
-        )
-    )
-    yield Blanks((Blank("Not their usual self"),))
+def _tell_observed(
+    records: Sequence[Record], brief: Brief, observed: Sequence[Record]
+) -> Iterator[Say]:
+    for record in observed:
+        moment, where = words.tell_when(record.report), point_to(record.id)
+        is_own = record.recorded_by == brief.carer
+        named = record.id if is_own else f"{record.id}, noted by {record.recorded_by}"
+        whole = Items((f"{moment}: {record.report.what} ({named})",))
+        pointer = Items((f"{moment}: in full {where} ({named})",))
+        is_grave = record.is_incident or record.harm_found or record.report.safeguarding
+        ranks = (Rank.LATEST, Rank.NAMED) if is_grave else (Rank.OLDER, Rank.TALES)
+        yield say_fewer([whole], (ranks[0], [pointer]), (ranks[1], []))
+    yield from _count_falls(records, brief)
+    yield say(Blanks((Blank("Not their usual self"),)), until=Rank.BLANKS)
 
 
-def _choose_observed(records: Sequence[Record], brief: Brief, room: HandoverRoom) -> list[Record]:
+def _choose_observed(records: Sequence[Record], brief: Brief) -> list[Record]:
     """Return the reports that page one tells of, in the order in which they matter.
 
-    That is the latest with harm, the latest that raises a concern, the latest of a pattern, then
-    the newest.
+    That is the latest incident or harm, the latest that raises a concern, the latest of a pattern,
+    then the newest.
     """
     tied = {each for pattern in brief.patterns for each in pattern.ids}
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
@@ -203,15 +216,35 @@ def _choose_observed(records: Sequence[Record], brief: Brief, room: HandoverRoom
         *[each for each in newest if each.id in tied][:1],
         *newest,
     ]
-    return list({each.id: each for each in ranked}.values())[: room.observed]
+    return list({each.id: each for each in ranked}.values())[:_MOST_OBSERVED]
 
 
-def _list_ideas(records: Sequence[Record], room: HandoverRoom) -> tuple[str, ...]:
-    steps = [
-        f"{words.NEXT_STEP}: {words.tell_step(each, room.line)}" for each in list_steps(records)
+def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+    """Yield on which days of the last year somebody moved or fell: incidents, near misses apart."""
+    falls = [
+        each
+        for each in records
+        if each.report.category == "mobility" and brief.made - each.report.occurred.date() < _A_YEAR
     ]
-    ideas = [shorten_at_sense(each, room.line) for each in list_ideas(records)]
-    return tuple([*steps, *ideas][: room.ideas])
+    if not falls:
+        return
+    incidents = [echo_day(each.report.occurred) for each in falls if each.is_incident]
+    misses = [echo_day(each.report.occurred) for each in falls if not each.is_incident]
+    whose = "this carer" if _are_own(records, brief) else "the carers here"
+    label = f"Moving or falling, last 12 months, only what {whose} wrote down"
+    numbers = f"{count(len(incidents), 'incident')}, {count(len(misses), 'near miss')}."
+    parts = [
+        f"{count(len(days), noun)}{f' ({join_words(days)})' if days else ''}"
+        for noun, days in (("incident", incidents), ("near miss", misses))
+    ]
+    days = Words(f"{'; '.join(parts)}.", label=label)
+    short = Words(numbers, label="Moving or falling, last 12 months")
+    yield say_fewer([days], (Rank.COUNTS, [Words(numbers, label=label)]), (Rank.FEW, [short]))
+
+
+def _list_ideas(records: Sequence[Record], brief: Brief) -> Say:
+    steps = [f"{words.NEXT_STEP}: {tell_due(step, brief)}" for step, _ in list_steps(records)]
+    return say_list([*steps, *(idea for idea, _ in list_ideas(records))])
 
 
 def _list_table(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
@@ -221,33 +254,42 @@ def _list_table(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
 
 
 def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
-    head = (
-        ("Report", 13),
-        ("When", 12),
-        ("What nearly happened", 19),
-        ("Where", 13),
-        ("Told", 13),
-        ("Harm or concern" if brief.rules.safeguarding else "Harm", 12),
+    head = [
+        ("Report", 15),
+        ("What nearly happened, and where", 36),
+        ("Told", 18),
+        ("Harm or concern" if brief.rules.safeguarding else "Harm", 22),
         ("Status", 10),
-    )
-    rows = tuple(_make_row(record, brief) for record in records)
-    return Table(tuple(title for title, _ in head), rows, tuple(width for _, width in head))
+    ]
+    rows = [_make_row(record, brief) for record in records]
+    if brief.large:  # a few lines for each: whether it is closed stands at the report
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    return Table(tuple(title for title, _ in head), tuple(rows), tuple(width for _, width in head))
 
 
 def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     report = record.report
-    # The column is narrow: how and when they were told stands in the report.
-    told = dict.fromkeys(name_group(who)[1].partition(",")[0] for who in record.informed)
     marks = ["Incident"] if record.is_incident else []
-    marks += [words.HARM] if record.harm_found else []
+    marks += [
+        f"{words.HARM}, told of it: {_name_roles(record.list_told_of(each.id))}"
+        for each in record.harm_found
+    ]
     if brief.rules.safeguarding and report.safeguarding:
-        marks.append(words.CONCERN)
+        told = _name_roles(record.list_told_of("concern"))
+        marks.append(f"{words.CONCERN}, told of it: {told}")
     return (
-        record.id,
-        words.tell_day_and_hour(report),
-        shorten(report.what, _CELL),
-        report.location,
-        shorten("; ".join(told), 2 * _CELL) or words.NOBODY,
-        "; ".join(marks) or "None written down",
-        words.tell_status(record),
+        f"{record.id}\n{echo_day(report.occurred)}\n{point_to(record.id)}",
+        f"{shorten(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",
+        _name_roles(words.list_told_of_event(record)),
+        "; ".join(marks) or ("–" if brief.large else "No harm written down"),
+        "Open" if record.is_open else "Closed",
     )
+
+
+def _name_roles(told: Iterable[Told]) -> str:
+    # The column is narrow: how and when they were told stands in the report.
+    people = (who for each in told for who in each.who)
+    return "; ".join(dict.fromkeys(map(name_briefly, people))) or _NONE
+
+
+_NONE = "Nobody yet"

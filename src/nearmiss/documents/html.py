@@ -1,13 +1,13 @@
 """A document as one HTML file that needs nothing else, and reads well aloud (WCAG 2.2)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nearmiss.documents.blocks import Document
+from nearmiss.documents.blocks import POINTER, Block, Document, Group, Heading, Part, Words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -30,7 +30,9 @@ def read_templates(suffix: str) -> dict[str, bytes]:
     }
 
 
-_IN_ONE_PIECE = r"(?:Seal )?[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}|[0-9A-Z]{4}-[0-9]{4,}"
+_ID = r"[0-9A-Z]{4}-[0-9]{4,}"
+_IN_ONE_PIECE = rf"(?:Seal )?[0-9A-Z]{{4}}(?:-[0-9A-Z]{{4}}){{3}}|{_ID}"
+_DAY = r"(?:[A-Z][a-z]{2} )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}"
 
 
 def render_html(document: Document) -> bytes:
@@ -42,9 +44,21 @@ def render_html(document: Document) -> bytes:
     )
     source = (find_templates() / "document.html.j2").read_text(encoding="utf-8")
     page = environment.from_string(source).render(
-        d=document, most=_find_most, keep=_make_keeper(document.kept), number=_keep_ids
+        d=document,
+        most=_find_most,
+        keep=_make_keeper(document.kept),
+        link=_make_linker({*_list_anchors(document.flow)}),
+        css=_quote_for_css,
     )
     return page.encode()
+
+
+def _list_anchors(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Group | Part):
+            yield from _list_anchors(block.blocks)
+        elif isinstance(block, Heading | Words) and block.anchor:
+            yield block.anchor
 
 
 def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":
@@ -60,19 +74,46 @@ def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":
     return keep
 
 
-def _keep_ids(text: str) -> "Markup":
-    """Return a text escaped, with the ids in it marked as not to be broken.
+def _make_linker(anchors: Collection[str]) -> "Callable[[str], Markup]":
+    """Return what escapes a text, keeps days and ids whole, and links what stands on the page.
 
     What is quoted from the right to the left behind a label keeps an order of its own.
     """
     from markupsafe import Markup, escape
 
-    apart = _QUOTED.sub(r"\1<bdi>\2</bdi>\3", str(escape(text)))
-    return Markup(_ID.sub(r'<span class="id">\g<0></span>', apart))  # noqa: S704 - escaped
+    pattern = re.compile(rf"(?<!\w)(?:({_ID})|{_DAY})(?!\w)")
+
+    def mark(found: re.Match[str]) -> str:
+        if found[1] in anchors:
+            return f'<a class="id" href="#{found[1]}">{found[1]}</a>'
+        if found[1]:
+            return f'<span class="id">{found[1]}</span>'
+        return found[0].replace(" ", "&nbsp;")
+
+    def point(anchor: str) -> str:
+        return f'<a href="#{anchor}">below</a>' if anchor in anchors else "below"
+
+    def link(text: str) -> Markup:
+        # What is pointed to is put in last: the marks around it are no text of anybody.
+        apart = _QUOTED.sub(r"\1<bdi>\2</bdi>\3", str(escape(text)))
+        parts = apart.split(POINTER)
+        shown = (
+            point(each) if at % 2 else pattern.sub(mark, each) for at, each in enumerate(parts)
+        )
+        return Markup("".join(shown))  # noqa: S704 - escaped
+
+    return link
 
 
 _QUOTED = re.compile(r"(: )([\u0590-\u08ff].*?)( \([0-9A-Z]{4}-[0-9]{4,}\)|$)", re.MULTILINE)
-_ID = re.compile(r"(?<!\w)[0-9A-Z]{4}-[0-9]{4,}(?!\w)")
+
+
+def _quote_for_css(text: str) -> "Markup":
+    """Return a text as a string of a style sheet, in which no sign but letters stands as it is."""
+    from markupsafe import Markup
+
+    signs = (each if each.isalnum() and each.isascii() else f"\\{ord(each):06x}" for each in text)
+    return Markup('"{}"'.format("".join(signs)))  # noqa: S704 - escaped
 
 
 def _find_most(bars: Sequence[tuple[str, int]]) -> Any:

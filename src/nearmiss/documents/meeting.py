@@ -1,8 +1,8 @@
 """The meeting pack: for a family to read, talk about and sign."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import (
@@ -11,12 +11,9 @@ from nearmiss.documents.blocks import (
     Block,
     Boxes,
     Document,
-    Front,
     Group,
     Heading,
-    Items,
     Lines,
-    Notice,
     Table,
     Words,
 )
@@ -26,56 +23,42 @@ from nearmiss.documents.brief import (
     call_client,
     count_near_misses,
     join_parts,
-    list_changed,
-    list_ideas,
-    list_patterns,
-    list_steps,
+    list_harm,
     make_document,
     make_plots,
-    tell_harm,
     tell_numbers,
     tell_span_of,
 )
-from nearmiss.documents.front import Harm, end_in_slip, tell_all_harm, tell_basis, tell_front_harm
-from nearmiss.model.questions import QUESTIONS
+from nearmiss.documents.front import (
+    MOST,
+    Rank,
+    Say,
+    Section,
+    end_in_slip,
+    fit_front,
+    list_ideas,
+    list_steps,
+    say,
+    say_fewer,
+    say_list,
+    tell_basis,
+    tell_changes,
+    tell_concerns,
+    tell_harm_later,
+    tell_incidents,
+    tell_patterns,
+)
+from nearmiss.documents.report import list_reports
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
-from nearmiss.records.record import NextStep, Record
-from nearmiss.speech import join_words, name_some
-from nearmiss.text import shorten, shorten_at_sense
+from nearmiss.records.record import Record
+from nearmiss.speech import join_words
+from nearmiss.text import end_sentence, shorten, take_sentences
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
-_OLDER = 100  # characters of what nearly happened in such a line
+_OLDER = 200  # characters of what nearly happened in such a line, to the end of a sentence
 _SELECTION = "This is a selection, not a medical check or the whole care record."
-
-
-@dataclass(frozen=True)
-class PackRoom:
-    """How much page one tells, beside what it always has.
-
-    ``line`` is the most characters of an item, ``lines`` how many are to be written on, ``empty``
-    how many rows; ``harm`` how much of harm found later stands there.
-    """
-
-    harm: Harm
-    patterns: int
-    changes: int
-    lines: int
-    ideas: int
-    empty: int
-    line: int
-
-
-_ROOMS = (
-    PackRoom("whole", patterns=4, changes=4, lines=3, ideas=6, empty=2, line=140),
-    PackRoom("whole", patterns=4, changes=3, lines=2, ideas=4, empty=2, line=100),
-    PackRoom("whole", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
-    PackRoom("whole", patterns=2, changes=1, lines=1, ideas=2, empty=1, line=60),
-    PackRoom("named", patterns=2, changes=2, lines=2, ideas=3, empty=1, line=80),
-    PackRoom("named", patterns=1, changes=1, lines=1, ideas=2, empty=1, line=60),
-    PackRoom("counted", patterns=1, changes=1, lines=1, ideas=1, empty=1, line=40),
-)
 
 
 def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
@@ -83,9 +66,9 @@ def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
     records = sorted(records, key=lambda record: record.report.occurred)
     client = call_client(brief, records)
     described, ending = end_in_slip([*_describe_all(records, brief)], brief)
-    blocks = [*_agree(), _share(client, brief), *make_plots(records), *described]
+    blocks = [*_agree(), _share(client, brief), *make_plots(records, brief.made), *described]
     texts = f"Keeping {client} safe at home", _tell_subtitle(records, brief)
-    front = tuple(_make_front(records, brief, room) for room in _ROOMS)
+    front = fit_front([*_list_sections(records, brief)], _draw_under_heading)
     return make_document("meeting", texts, blocks, records, brief, front=front, ending=ending)
 
 
@@ -94,84 +77,76 @@ def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
     return join_parts(tell_numbers(brief), tell_span_of(records), reader)
 
 
-def _make_front(records: Sequence[Record], brief: Brief, room: PackRoom) -> Front:
-    now, over = (
-        list_patterns(brief.patterns, records, over=each)[: room.patterns] for each in (False, True)
-    )
-    last, agreed = list_agreed(records)
-    blocks = (
-        *tell_front_harm(records, brief, room.harm),
-        *_begin(records, brief),
-        *_tell_last_time(agreed, last, room),
-        *_list("What keeps happening", now, 3 * room.line),
-        *_list("What kept happening", over, 3 * room.line),
-        *_list("What has already changed", list_changed(records)[: room.changes], room.line),
-        Heading(f"What matters to {call_client(brief, records)}"),
-        Lines("", room.lines),
-        Heading("To talk about"),
-        _tabulate_ideas(records, room),
-    )
-    return Front(blocks, tell_all_harm(records, room.harm))
+def _draw_under_heading(title: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    yield Heading(title)
+    yield from blocks
 
 
-def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
-    yield Heading("In short")
-    names = (each.recorded_by.partition(",")[0] for each in records)
-    authors = dict.fromkeys(shorten(name, _NAME) for name in names)
-    noted = f"{join_words(list(authors))} noted {count_near_misses(records)} in this pack."
-    yield Words(" ".join(filter(None, (noted, _tell_harm(records, brief), _SELECTION))))
-    yield Words(A_NEAR_MISS)
+def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
+    warnings = tell_incidents(records), tell_harm_later(records), tell_concerns(records, brief)
+    yield Section("", warnings)
+    yield from _tell_last_time(records)
+    counted, harm = count_near_misses(records).replace(", ", " and "), _tell_harm(records, brief)
+    noted = f"{_name_authors(records)} noted {counted} in this pack."
+    whole = Words(" ".join(filter(None, (noted, harm, _SELECTION))))
+    short = say_fewer([whole], (Rank.NAMED, [Words(f"{counted}. {_SELECTION}")]))
+    yield Section("In short", (short, say(Words(A_NEAR_MISS), until=Rank.NAMED)))
+    for title, over in (("What keeps happening", False), ("What kept happening", True)):
+        yield Section(title, (tell_patterns(brief.patterns, records, over=over),))
+    yield Section("What has already changed", (tell_changes(records, brief),))
+    lines = [[Lines("", number)] for number in (3, 2, 1)]
+    matters = say_fewer(lines[0], (Rank.LINES, lines[1]), (Rank.BLANKS, lines[2]))
+    yield Section(f"What matters to {call_client(brief, records)}", (matters,))
+    yield Section("To talk about", (_tabulate_ideas(records, brief),))
 
 
-def _tell_last_time(
-    agreed: Sequence[tuple[NextStep, bool]], last: date | None, room: PackRoom
-) -> Iterator[Block]:
+def _tell_last_time(records: Sequence[Record]) -> Iterator[Section]:
     """Yield what was agreed at the last meeting, and whether it is done."""
+    last, agreed = list_agreed(records)
     if last is None:
         return
     told = [
-        f"{shorten_at_sense(words.tell_agreed(step), 2 * room.line)}: "
-        f"{'done' if is_done else 'not yet'}"
+        f"{words.tell_agreed(step).rstrip('.')}: {'done' if is_done else 'not yet'}"
         for step, is_done in agreed
     ]
-    yield Heading(f"Last time ({echo_day(last)}) we agreed")
-    yield Items(tuple(name_some(told, room.ideas, "and {} more, in the reports")))
+    yield Section(f"Last time ({echo_day(last)}) we agreed", (say_list(told),))
+
+
+def _name_authors(records: Sequence[Record]) -> str:
+    names = (each.recorded_by.partition(",")[0] for each in records)
+    return join_words(list(dict.fromkeys(shorten(name, _NAME) for name in names)))
 
 
 def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
-    harmed = [record for record in records if record.harm_found]
-    if not harmed:  # it may stand in what can't be read
+    found = list_harm(records)
+    if not found:  # it may stand in what can't be read
         hurt = brief.unreadable or any(map(words.tells_of_harm, records))
         return "" if hurt else words.tell_none_written(brief.made)
-    shown = join_words([_tell_harmed(each) for each in harmed[-_HARMED:]])
-    more = len(harmed) - _HARMED
-    return f"Harm was found later: {shown}{f', and in {more} more' if more > 0 else ''}."
+    record, latest = found[0]
+    day = words.tell_harm_day(latest)
+    more = f"; {len(found) - 1} more" if len(found) > 1 else ""
+    return f"Harm was found later: {record.id}{f' ({day})' if day else ''}{more}."
 
 
-_HARMED = 3  # reports with harm that "In short" names
+def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
+    """Return next steps with who and by when, then ideas; a row to write in gives way first."""
+    rows = []
+    for step, _ in list_steps(records):
+        due = echo_day(step.due) if step.due else ""
+        overdue = ", overdue" if step.due and step.due < brief.made else ""
+        rows.append((step.text, step.who, f"{due}{overdue}"))
+    rows += [(idea, "", "") for idea, _ in list_ideas(records)]
 
+    def draw(most: int, empty: int) -> list[Block]:
+        shown = [*rows[:most], *[("", "", "")] * empty]
+        more = [Words(f"{len(rows) - most} more, in the reports.")] if len(rows) > most else []
+        return [Table(("Idea", "Who", "By when"), tuple(shown), (6, 3, 3)), *more]
 
-def _tell_harmed(record: Record) -> str:
-    day = record.harm_found[-1].day
-    return f"{record.id}{f' ({echo_day(day)})' if day else ''}"
-
-
-def _list(title: str, texts: Sequence[str], most: int) -> tuple[Block, ...]:
-    if not texts:
-        return ()
-    return (Heading(title), Items(tuple(shorten_at_sense(each, most) for each in texts)))
-
-
-def _tabulate_ideas(records: Sequence[Record], room: PackRoom) -> Table:
-    steps = [
-        (shorten_at_sense(each.text, room.line), each.who, echo_day(each.due) if each.due else "")
-        for each in list_steps(records)
-    ]
-    ideas = [(shorten_at_sense(each, room.line), "", "") for each in list_ideas(records)]
-    # An idea comes before a row to write in: there is none where one of them would be left out.
-    rows = [*steps, *ideas][: room.ideas + room.empty]
-    rows += [("", "", "")] * min(room.empty, room.ideas + room.empty - len(rows))
-    return Table(("Idea", "Who", "By when"), tuple(rows), (6, 3, 3))
+    most = min(len(rows), MOST)
+    lines = [(Rank.LINES, draw(most, 1)), *([(Rank.BLANKS, draw(most, 0))] if rows else [])]
+    fewer = [(Rank.IDEAS, draw(number, 0)) for number in range(most - 1, 2, -1)]
+    least = [(Rank.LATEST, draw(1, 0)), (Rank.FEW, draw(0, 0))] if most > 1 else []
+    return say_fewer(draw(most, 2), *lines, *fewer, *least)
 
 
 def _agree() -> Iterator[Block]:
@@ -205,64 +180,32 @@ def _share(client: str, brief: Brief) -> Group:
 
 
 def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
+    """Yield the reports, the newest first: of an older one that nothing hangs on, a line."""
     since = records[-1].report.occurred - _IN_FULL
-    recent = [each for each in records if each.report.occurred >= since or each.harm_found]
+    recent = [each for each in records if each.report.occurred >= since or _is_weighty(each)]
     older = [each for each in records if each not in recent]
     yield Heading("The reports in brief")
-    for record in reversed(recent):
-        yield Group(tuple(_describe(record, brief)))
+    standing = [replace(each, follow_ups=each.standing) for each in reversed(recent)]
+    yield from list_reports(standing, brief)
     if older:
-        yield Heading("Older reports", 3)
-        yield Items(tuple(_tell_line(each, brief) for each in reversed(older)))
+        yield Heading("Older reports")
+        yield from (_tell_line(each) for each in reversed(older))
 
 
-def _describe(record: Record, brief: Brief) -> Iterator[Block]:
+def _is_weighty(record: Record) -> bool:
+    """Whether page one may tell of it, or something is still to do: then it stands in full."""
+    is_grave = record.is_incident or record.harm_found or record.report.safeguarding
+    return bool(is_grave or record.changes or record.care_plan or record.steps or record.steps_done)
+
+
+def _tell_line(record: Record) -> Words:
     report = record.report
-    kind = "Incident · " if record.is_incident else ""
-    yield Heading(f"{kind}{words.tell_when(report)} · {report.location} · {record.id}", 3)
-    for each in record.harm_found:
-        yield Notice(tell_harm(record, each))
-    if brief.rules.safeguarding and report.safeguarding:
-        yield Notice(words.CONCERN)
-    yield Words(report.what)
-    yield Words(report.outcome, label=words.name_field(_OUTCOME[record.is_incident]))
-    yield Words(report.immediate_action, label=QUESTIONS["immediate_action"].title)
-    if record.told:
-        yield Words("; ".join(words.tell_told(record, each) for each in record.told), label="Told")
-    if record.tried:
-        tried = "; ".join(words.tell_told(record, each) for each in record.tried)
-        yield Words(tried, label=words.name_field("tried"))
-    if report.recommendations:
-        yield Words("; ".join(report.recommendations), label="Ideas")
-    yield from _describe_later(record)
-
-
-_OUTCOME = {False: "how_prevented", True: "injury"}
-
-
-def _describe_later(record: Record) -> Iterator[Words]:
-    for entry in record.corrections:
-        seen = any(change.old is not None or change.new is not None for change in entry.changes)
-        name = "Corrected" if seen else "Noted"
-        yield Words(" ".join(words.tell_changes(entry)), label=f"{name}{_on(entry.day)}")
-    for each in record.standing:
-        facts = [fact for fact in words.name_facts(record, each) if fact[0] not in _TOLD_ABOVE]
-        if facts:
-            told = " ".join(words.tell_fact(*fact) for fact in facts)
-            yield Words(told, label=f"Noted{_on(each.day)}")
-
-
-_TOLD_ABOVE = (words.HARM, "Told", words.name_field("tried"))
-
-
-def _on(day: date | None) -> str:
-    return f" {echo_day(day)}" if day else ""
-
-
-def _tell_line(record: Record, brief: Brief) -> str:
-    report = record.report
-    concern = brief.rules.safeguarding and report.safeguarding
-    mark = " Incident." if record.is_incident else ""
-    mark += f" {words.CONCERN}." if concern else ""
-    what = shorten(report.what, _OLDER)
-    return f"{words.tell_when(report)}, {report.location}: {what}{mark} ({record.id})"
+    told = [who for each in record.told for who in each.who]
+    said = [
+        take_sentences(report.what, _OLDER),
+        f"{words.name_field('how_prevented')}: {take_sentences(report.outcome, _OLDER)}",
+        f"Told: {'; '.join(dict.fromkeys(told)) or words.NOBODY_YET}",
+        f"{words.PATTERN}: {record.pattern}" if record.pattern else "",
+    ]
+    label = f"{words.tell_when(report)}, {report.location}, {record.id}"
+    return Words(" ".join(map(end_sentence, filter(None, said))), label=label, anchor=record.id)

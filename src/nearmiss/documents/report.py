@@ -1,7 +1,9 @@
 """The report, one near miss to a page if it fits; and the blank form."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
@@ -25,25 +27,15 @@ from nearmiss.documents.brief import (
     make_identity,
     name_clients,
     tell_delay,
-    tell_harm,
     tell_span_of,
 )
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.record import Corrected, FollowedUp, Record, Stamped
+from nearmiss.records.record import Corrected, FollowedUp, Record
 from nearmiss.speech import join_words
+from nearmiss.text import end_sentence
 
 _SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
-# The seven things that a near miss report records, in order.
-_SEVEN = (
-    "occurred_at",
-    "location",
-    "what_nearly_happened",
-    "how_prevented",
-    "immediate_action",
-    "informed",
-    "recommendations",
-)
 
 
 def build_report(records: Sequence[Record], brief: Brief) -> Document:
@@ -51,126 +43,191 @@ def build_report(records: Sequence[Record], brief: Brief) -> Document:
     blocks: list[Block] = [*make_identity(brief, records)]
     if len(records) > 1:
         texts = "Near miss reports", join_parts(join_words(name_clients(records)), _count(records))
-        blocks += [attach_report(each, brief) for each in records]
+        blocks += list_reports(records, brief, level=2)
         return make_document("report", texts, blocks, records, brief, ending=(_SIGNATURE,))
-    texts = f"{words.name_kind(records[0])} report {records[0].id}", tell_what(records[0])
+    [record] = records
+    texts = f"{words.name_kind(record)} report {record.id}", _tell_kind(record)
+    described = [*_warn(record, brief), *_describe_alone(record, brief)]
     # The signature never stands on a page without what is signed.
-    *described, last, written = describe_report(records[0], brief)
-    ending = (last, written, _SIGNATURE)
-    blocks += described
-    return make_document("report", texts, blocks, records, brief, ending=ending)
+    *before, last = described
+    ending = (last, Words(_tell_making(record, brief), "small"), _SIGNATURE)
+    return make_document("report", texts, [*blocks, *before], records, brief, ending=ending)
 
 
 def _count(records: Sequence[Record]) -> str:
     return f"{count_near_misses(records)}, {tell_span_of(records)}"
 
 
-def tell_what(record: Record) -> str:
+def _tell_kind(record: Record) -> str:
     """Return whose report it is, of what kind, and whether it is closed."""
     kind = CATEGORY_LABELS[record.report.category]
     return join_parts(record.report.client, kind, words.tell_status(record))
 
 
-def attach_report(record: Record, brief: Brief) -> Group:
-    """Return one report among several, under its number."""
-    head = (Heading(f"{words.name_kind(record)} {record.id}"), Words(tell_what(record), "small"))
-    return Group((*head, *describe_report(record, brief, level=3)), whole=False)
+def list_reports(records: Sequence[Record], brief: Brief, *, level: int = 3) -> Iterator[Block]:
+    """Yield each of several reports under its number."""
+    if any(_is_without_harm(record, brief) for record in records):
+        made = echo_day(brief.made)
+        yield Words(f"No later harm noted: as of {made}. This is not a medical check.", "small")
+    for record in records:
+        yield _attach_report(record, brief, level, names_client=len(name_clients(records)) > 1)
 
 
-def describe_report(record: Record, brief: Brief, *, level: int = 2) -> list[Block]:
-    """Return one report: the seven in order, what came later, and last when it was written.
-
-    ``level`` is that of its headings.
-    """
-    blocks: list[Block] = [Notice(tell_harm(record, each)) for each in record.harm_found]
-    if brief.rules.safeguarding and record.report.safeguarding:
-        blocks.append(Notice("Possible safeguarding concern raised"))
-    if record.withdrawn:
-        blocks.insert(0, Notice(words.tell_withdrawn(record.withdrawn)))
-    blocks += [_answer(record, field, level) for field in _list_answers(record)]
-    if brief.rules.safeguarding:
-        blocks.append(_answer(record, "safeguarding", level))
-    blocks += _list_corrections(record, level)
-    blocks += _list_since(record, level)
-    blocks += _list_standing(record, level)
-    return [*blocks, Words(tell_making(record, brief), "small")]
+def _is_without_harm(record: Record, brief: Brief) -> bool:
+    """Whether that is said; harm may stand in what can't be read."""
+    return not (brief.unreadable or words.tells_of_harm(record))
 
 
-def _list_answers(record: Record) -> Iterator[str]:
-    """Yield the seven as this report has them, and who was tried beside who was told."""
-    others = {"what_nearly_happened": "what_happened", "how_prevented": "injury"}
-    for field in _SEVEN:
-        yield others.get(field, field) if record.is_incident else field
-        if field == "informed" and record.tried:
-            yield "tried"
+def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bool) -> Group:
+    """Return one report among several: no line without something in it, and each text once."""
+    report = record.report
+    kind = "Incident" if record.is_incident else ""
+    place = join_parts(kind, record.id, words.tell_when(report), report.location)
+    stated = join_parts(
+        report.client if names_client else "",
+        CATEGORY_LABELS[report.category],
+        words.tell_status(record),
+        words.tell_concern(report) if brief.rules.safeguarding else "",
+        "No later harm noted" if _is_without_harm(record, brief) else "",
+        _tell_written(record, brief).replace(f"{echo_weekday(report.occurred)}, ", ""),
+    )
+    head = Heading(place, level, anchor=record.id)
+    told = [Words("; ".join(texts), label=title) for title, texts in _list_answers(record)]
+    later = [Words(" ".join(texts), label=title) for title, texts in _list_later(record, brief)]
+    facts = (told[0], *_draw_together(told[1:]), *_draw_together(later))
+    return Group((head, Words(stated, "small"), *_warn(record, brief), *facts), whole=False)
 
 
-def _answer(record: Record, field: str, level: int) -> Part:
-    text = words.tell_answer(record, field)
-    blocks: tuple[Block, ...] = (Words(text),)
-    if field == "recommendations" and len(record.report.recommendations) > 1:
-        blocks = (Items(tuple(record.report.recommendations)),)
-    people = {"informed": record.told, "tried": record.tried}.get(field, ())
-    if len(people) > 1:
-        blocks = (Items(tuple(words.tell_told(record, each) for each in people)),)
-    return Part(words.name_field(field), blocks, level)
+def _draw_together(facts: Sequence[Words]) -> Iterator[Words]:
+    """Yield short facts as one paragraph, each on its line."""
+    if facts:
+        yield replace(facts[0], more=tuple(facts[1:]))
 
 
-def _list_corrections(record: Record, level: int) -> Iterator[Block]:
-    if record.corrections:
-        yield Heading("Corrections", level)
-        for each in record.corrections:
-            yield _later(record, each, level + 1, words.tell_changes(each))
-
-
-def _list_since(record: Record, level: int) -> Iterator[Block]:
-    if record.follow_ups:
-        yield Heading("Since then", level)
-        for each in record.follow_ups:
-            yield _later(record, each, level + 1, words.tell_follow_up(record, each))
-
-
-def _later(record: Record, entry: Stamped, level: int, texts: Sequence[str]) -> Part:
-    by = entry.recorded_by if entry.recorded_by != record.recorded_by else ""
-    shown = [*texts, f"Written by {by}"] if by else texts
-    blocks = tuple(Words(text) for text in shown)
-    return Part(_name_later(entry), blocks, level)
-
-
-def _name_later(entry: Stamped) -> str:
-    stamp = words.tell_stamp(entry).removesuffix(f", by {entry.recorded_by}")
-    about = f", {entry.id}" if isinstance(entry, FollowedUp | Corrected) else ""
-    return f"{stamp}{about}"
-
-
-def _list_standing(record: Record, level: int) -> Iterator[Part]:
-    changes = tuple(map(words.tell_changed, record.changes))
-    if changes:
-        yield Part(words.CHANGED, (Items(changes),), level)
-    for step in record.steps:
-        yield Part(words.NEXT_STEP, (Words(words.tell_step(step)),), level)
-    if record.pattern:
-        yield Part(words.PATTERN, (Words(record.pattern),), level)
-    if record.claims:
-        yield Part(words.CLAIMS, (Words(words.tell_claims(record)),), level)
-    handed = [
-        f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"
-        for each in record.disclosures
+def _describe_alone(record: Record, brief: Brief) -> Iterator[Block]:
+    """Yield a report on a page of its own: the seven in order, then what came later."""
+    report = record.report
+    shown = [
+        (words.name_field("occurred_at"), [words.tell_when(report)]),
+        (words.name_field("location"), [report.location]),
+        *_list_answers(record),
     ]
-    if handed:
-        yield Part("Handed over", (Items(tuple(handed)),), level)
+    if brief.rules.safeguarding:
+        shown.append((words.name_field("safeguarding"), [words.tell_concern(report)]))
+    for title, texts in shown:
+        yield Part(title, (Items(tuple(texts)) if len(texts) > 1 else Words(texts[0]),))
+    later = list(_list_later(record, brief))
+    if later:
+        yield Heading("Since then")
+    for title, texts in later:
+        yield Part(title, tuple(map(Words, texts)), 3)
 
 
-def tell_making(record: Record, brief: Brief) -> str:
+def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
+    """Yield what comes first of a report: withdrawn, harm found later, a possible concern."""
+    if record.withdrawn:
+        yield Notice(words.tell_withdrawn(record.withdrawn))
+    for each in record.harm_found:
+        told = end_sentence(words.tell_told_of_harm(record, each))
+        yield Notice(f"{each.harm_found}\n{told}", label=words.name_harm(record, each))
+    if brief.rules.safeguarding and record.report.safeguarding:
+        told = end_sentence(words.tell_told_of_concern(record))
+        yield Notice(told, label="Possible safeguarding concern raised")
+
+
+def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
+    """Yield what the report itself says from what happened on; who was told later stands there."""
+    report = record.report
+    for field in ("what_happened", "injury") if record.is_incident else _OF_A_NEAR_MISS:
+        yield words.name_field(field), [getattr(report, field)]
+    yield words.name_field("immediate_action"), [report.immediate_action]
+    later = ["Later, as below"] if words.list_told_of_event(record) else [words.NOBODY]
+    yield words.name_field("informed"), report.informed or later
+    if report.tried:
+        yield words.name_field("tried"), report.tried
+    if report.recommendations:
+        yield words.name_field("recommendations"), report.recommendations
+    if record.pattern:
+        yield words.PATTERN, [record.pattern]
+
+
+_OF_A_NEAR_MISS = ("what_nearly_happened", "how_prevented")
+
+
+def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]:
+    """Yield what came later in the order written, each under its day, number and author."""
+    later: list[FollowedUp | Corrected] = [*record.follow_ups, *record.corrections]
+    for entry in sorted(later, key=lambda each: each.number):
+        if isinstance(entry, FollowedUp):
+            yield _name_later("Noted", entry, record), _tell_follow_up(entry, record, brief)
+        else:
+            seen = any(each.old is not None or each.new is not None for each in entry.changes)
+            title = _name_later("Corrected" if seen else "Noted", entry, record)
+            yield title, [end_sentence(each) for each in _tell_changes(entry, record)]
+    if record.claims:
+        yield words.CLAIMS, [words.tell_claims(record)]
+    if record.disclosures:
+        handed = [
+            f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"
+            for each in record.disclosures
+        ]
+        yield "Handed over", handed
+
+
+def _name_later(name: str, entry: FollowedUp | Corrected, record: Record) -> str:
+    day = echo_day(entry.day) if entry.day else ""
+    by = f"by {entry.recorded_by}" if entry.recorded_by not in ("", record.recorded_by) else ""
+    return f"{name} {', '.join(filter(None, (day, entry.id, by)))}"
+
+
+def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str]:
+    """Return what a follow-up says, a sentence each; harm that counts is told first of all."""
+    if entry.withdrawn:
+        return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
+    due = {step.id for step in record.steps if step.due and step.due < brief.made}
+    stands = {words.HARM: "told above"}
+    for change in record.changes:
+        if change.id == entry.id:
+            stands[words.CHANGED] = words.tell_changed(change)
+    told = []
+    for name, text in words.name_facts(record, entry):
+        overdue = " (overdue)" if name == words.NEXT_STEP and entry.id in due else ""
+        told.append(end_sentence(words.tell_fact(name, f"{stands.get(name, text)}{overdue}")))
+    return told
+
+
+def _tell_changes(entry: Corrected, record: Record) -> list[str]:
+    """Return what was put right; a long text that still stands is not told again."""
+    stands = {
+        change.field
+        for change in entry.changes
+        if entry.about == record.id
+        and isinstance(change.new, str)
+        and len(change.new) > _LONG
+        and change.new == getattr(record.report, change.field, None)
+    }
+    changes = (
+        replace(each, new="as above") if each.field in stands else each for each in entry.changes
+    )
+    return words.tell_changes(replace(entry, changes=tuple(changes)))
+
+
+_LONG = 80  # characters
+
+
+def _tell_making(record: Record, brief: Brief) -> str:
     """Return whether harm is known, and when and by whom the report was written."""
+    written = f"{_tell_written(record, brief)}."
+    said = _is_without_harm(record, brief)
+    return f"{words.tell_no_harm(brief.made)} {written}" if said else written
+
+
+def _tell_written(record: Record, brief: Brief) -> str:
     delay = ""
     is_timed = record.written_at and not (record.report.hour_not_known or record.taken_from)
     if brief.rules.delay and record.written_at and is_timed:
         delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
-    written = f"{words.tell_writing(record)}{delay}."
-    # Harm may stand in what can't be read.
-    unknown = brief.unreadable or words.tells_of_harm(record)
-    return written if unknown else f"{words.tell_no_harm(brief.made)} {written}"
+    return f"{words.tell_writing(record)}{delay}"
 
 
 # Lines to write on, as usual and in large print: so that it is two sheets either way.

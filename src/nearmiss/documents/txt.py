@@ -1,13 +1,15 @@
 """A document as plain text."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from nearmiss.documents.blocks import Block, Document, Table
+from nearmiss.documents.blocks import POINTER, Block, Document, Notice, Table, Words
 
 _WIDTH = 72
 _LINE = "_" * 40
+_POINTED = re.compile(f"{POINTER}[^{POINTER}]*{POINTER}")
 
 
 def render_text(document: Document) -> bytes:
@@ -27,9 +29,9 @@ def _draw(block: Block) -> Iterator[str]:
         case "heading":
             yield f"{block.text}\n{'-' * min(_WIDTH, len(block.text))}"
         case "words":
-            yield _fold(f"{block.label}: {block.text}" if block.label else block.text)
+            yield "\n".join(_draw_words(each) for each in (block, *block.more))
         case "notice":
-            yield _fold(block.text)
+            yield _draw_words(block)
         case "items":
             yield "\n".join(_fold(f"- {item}", "  ") for item in block.items)
         case "table":
@@ -43,6 +45,10 @@ def _draw(block: Block) -> Iterator[str]:
             yield from _draw_all(block.blocks)
         case _:
             yield _draw_to_fill(block)
+
+
+def _draw_words(block: Words | Notice) -> str:
+    return _fold(f"{block.label}: {block.text}" if block.label else block.text)
 
 
 def _draw_to_fill(block: Block) -> str:
@@ -66,6 +72,7 @@ def _draw_table(table: Table) -> Iterator[str]:
 
 
 def _fold(text: str, indent: str = "") -> str:
+    text = _POINTED.sub("below", text)
     lines = (
         textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False)
         for line in text.split("\n")

@@ -275,13 +275,16 @@ def list_items(meeting: Meeting) -> list[Item]:
     said = [each for each in _list_later(meeting.records) if _is_of_meeting(each, meeting)]
     for record in standing:
         for idea in record.report.recommendations if record.is_open else ():
-            if not any(_settles(each, idea) for each in said):
+            if not any(settles(each, idea) for each in said):
                 ideas.setdefault(fold_text(idea), Item(record, idea))
     return [*steps, *ideas.values()]
 
 
-def _settles(entry: FollowedUp, idea: str) -> bool:
-    return entry.next_step == name_step(idea) or entry.note.endswith(idea)
+def settles(entry: FollowedUp, idea: str) -> bool:
+    """Whether a follow-up makes an idea what is to be done, or says that it was declined."""
+    if entry.next_step:
+        return fold_text(entry.next_step) == fold_text(name_step(idea))
+    return entry.note.startswith(_DECLINED) and entry.note.endswith(f": {idea}")
 
 
 def name_step(idea: str) -> str:

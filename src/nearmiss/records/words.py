@@ -33,6 +33,7 @@ CHANGED = "Changed"
 CONCERN = "Possible concern raised"
 NO_CONCERN = "Not flagged"
 NOBODY = "Nobody told yet, as written"
+NOBODY_YET = "nobody yet, as written"
 NO_IDEAS = "None"
 PATTERN = "Marked as the same hazard"
 CARE_PLAN = {
@@ -168,12 +169,53 @@ def name_harm(record: Record, entry: FollowedUp) -> str:
     return f"{HARM}{seen}{day}, {record.id}"
 
 
+def tell_harm_day(entry: FollowedUp) -> str:
+    """Return in short when harm was seen, or else when it was written down, as that."""
+    if entry.harm_on:
+        return f"seen {echo_day(date.fromisoformat(entry.harm_on))}"
+    return f"written down {echo_day(entry.day)}" if entry.day else ""
+
+
 def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
-    """Return who was told of harm found later, as far as that is written."""
-    told = "; ".join(
-        tell_told(record, replace(each, of=())) for each in record.list_told_of(entry.id)
+    """Return who was told of harm found later, as far as that is written, and who was tried."""
+    tried = [each for each in record.standing if each.tried and each.number >= entry.number]
+    return _tell_told_of(
+        record,
+        record.list_told_of(entry.id),
+        [Told(each.tried, each.recorded_at if each.written_at else "") for each in tried],
     )
-    return f"Told of it: {told or 'nobody yet, as written'}"
+
+
+def tell_told_of_concern(record: Record) -> str:
+    """Return who was told of the worry, as far as that is written, and who was tried."""
+    return _tell_told_of(record, record.list_told_of("concern"), record.tried)
+
+
+def tell_told_of_event(record: Record) -> str:
+    """Return who was told of what happened, and who was tried.
+
+    Of a report with nothing else to tell of, whoever was told was told of that.
+    """
+    known, unsaid = list_told_of_event(record), [each for each in record.told if not each.of]
+    if not unsaid or unsaid[0] in known:
+        return _tell_told_of(record, known, record.tried)
+    of_what = "; ".join(tell_told(record, each) for each in unsaid)
+    return f"{_tell_told_of(record, known, record.tried)}. Told, of what is not written: {of_what}"
+
+
+def list_told_of_event(record: Record) -> list[Told]:
+    """Return who was told of what happened, as far as that is sure."""
+    has_more = record.report.safeguarding or record.harm_found
+    return [each for each in record.told if "event" in each.of or not (each.of or has_more)]
+
+
+def _tell_told_of(record: Record, told: Iterable[Told], tried: Iterable[Told]) -> str:
+    told_of_it, not_reached = (
+        "; ".join(tell_told(record, replace(each, of=())) for each in people)
+        for people in (told, tried)
+    )
+    said = f"Told of it: {told_of_it or NOBODY_YET}"
+    return f"{said}. {name_field('tried')}: {not_reached}" if not_reached else said
 
 
 def tell_told(record: Record, told: Told) -> str:
