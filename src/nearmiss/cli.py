@@ -296,6 +296,9 @@ def begin(
     logbook: Annotated[
         str | None, typer.Option(metavar="PATH", help="The logbook file to work on.")
     ] = None,
+    new_book: Annotated[
+        bool, typer.Option("--new-book", help="Begin a new logbook where the old one is gone.")
+    ] = False,
     plain: Annotated[bool, typer.Option("--plain", help=PLAIN_HELP)] = False,
     version: Annotated[
         bool,
@@ -308,7 +311,7 @@ def begin(
 
     To begin, type: nearmiss
     """
-    context.obj = Session(chosen_logbook=logbook, plain=plain)
+    context.obj = Session(chosen_logbook=logbook, plain=plain, new_book=new_book)
     if context.invoked_subcommand is None:
         from nearmiss.commands.desk import open_desk
 

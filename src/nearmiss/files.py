@@ -58,6 +58,8 @@ def make_private_folder(folder: Path) -> None:
     """
     missing = []
     while not folder.exists():
+        if folder == folder.parent:  # a drive that was taken out
+            raise FileNotFoundError(errno.ENOENT, "the drive is not there")
         missing.append(folder)
         folder = folder.parent
     for each in reversed(missing):

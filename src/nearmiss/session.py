@@ -36,10 +36,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """One run of the program; ``chosen_logbook`` is what ``--logbook`` named."""
+    """One run of the program; ``chosen_logbook`` is what ``--logbook`` named.
+
+    ``new_book`` says that a new logbook may be begun where one is gone.
+    """
 
     chosen_logbook: str | None = None
     plain: bool = False
+    new_book: bool = False
 
     @cached_property
     def paths(self) -> Paths:
@@ -72,18 +76,47 @@ class Session:
         """The logbook, not yet held against its mark."""
         from nearmiss.logbook.book import Logbook
 
-        return Logbook(self.paths.logbook, self.paths.marks)
+        return Logbook(self.paths.logbook, self.paths.marks, self.new_book)
 
     @cached_property
     def book(self) -> "Logbook":
         """The logbook; where it lost what it held on this computer, that is said once."""
-        try:
-            gap = self.own_book.find_gap()
-        except NearmissError:  # whoever reads it says so
-            gap = None
-        if gap is not None:
-            say(str(gap))
+        self.look_at_book()
         return self.own_book
+
+    def look_at_book(self) -> None:
+        """Look how the book stands, and say what it lost since it was looked at before, if it did.
+
+        What is written from now on is held against it.
+        """
+        before = self.own_book.glimpse.gap if self.own_book.glimpse else None
+        try:
+            gap = self.own_book.look()
+        except NearmissError:  # whoever reads it says so
+            return
+        if gap is not None and gap != before:
+            say(str(gap))
+
+    def settle_new_book(self) -> None:
+        """Ask, where the book is gone, whether a new one is begun. Raises NearmissError if not.
+
+        Where nobody can be asked, nothing is settled: writing says so.
+        """
+        from nearmiss.terminal.asking import ask_yes_no
+
+        book = self.book
+        if book.can_begin or (book.glimpse and book.glimpse.end):  # else writing refuses
+            return
+        lost = book.find_lost()
+        if lost is None or not is_conversation():
+            return
+        say(
+            f"There is no logbook at {self.paths.logbook}. On this computer it went up to {lost}. "
+            "If it is on a stick or in a cloud folder, put that in or let it be fetched."
+        )
+        if not ask_yes_no(self.asker, "Begin a new logbook all the same?"):
+            raise NearmissError("No new logbook was begun. To put a backup back: nearmiss restore")
+        book.can_begin = True
 
     @cached_property
     def drafts(self) -> "Drafts":
@@ -164,6 +197,7 @@ class Session:
 
         def append() -> "Written":
             self.introduce(author)
+            self.settle_new_book()
             return self.book.append(contents, author or self.settings.author, self.now())
 
         return save(append, typed, quiet=quiet)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.logbook.beside import Marks
 from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.mark import Marks
 from nearmiss.model.entries import Report
 from tests.conftest import NOW, Run, make_report
 
@@ -73,7 +73,7 @@ def test_a_book_that_is_gone_is_said(run: Run, book: Logbook) -> None:
     book.path.unlink()
     assert f"went up to {last}" in run("list").err
     assert run("verify").code == 3
-    write(run)
+    assert run("--new-book", "log", "--json", "-", given=REPORT).code == 0
     found = run("verify")
     assert (found.code, f"another logbook stood here, which went up to {last}" in found.out) == (
         0,
@@ -204,4 +204,4 @@ def test_who_writes_while_the_book_is_looked_at_makes_no_gap(
         return found
 
     monkeypatch.setattr(Marks, "read_at", write_meanwhile)
-    assert own.find_gap() is None
+    assert own.look() is None

@@ -13,6 +13,7 @@ from nearmiss.logbook.beside import (
     read_meetings,
     read_to_compare,
 )
+from nearmiss.logbook.mark import BookChanged
 from nearmiss.records.doubted import list_doubted
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
@@ -44,7 +45,6 @@ class Sight:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._was_there = False
         self.seen = Seen((), {}, None, None, "")
         self.waiting: list[Waiting] = []
         self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
@@ -55,6 +55,7 @@ class Sight:
         """Look at the newest entries and the drafts. Raises NearmissError where that fails."""
         session = self._session
         self.require_book()
+        session.look_at_book()
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
         settled = read_meetings(session.paths.meetings, session.book.file)
@@ -72,14 +73,16 @@ class Sight:
         )
 
     def require_book(self) -> None:
-        """Raise NearmissError where the book was there before, and is not now."""
-        is_there = self._session.book.exists()
-        if self._was_there and not is_there:
-            raise NearmissError(
-                f"The logbook is no longer at {self._session.book.path}. Was a stick taken out, or "
-                "the file moved? Put it back, and go on. Nothing is written here while it is away."
-            )
-        self._was_there = is_there
+        """Raise NearmissError where the book is not the one that was looked at before.
+
+        Where what stands there can be gone on with, it is said once.
+        """
+        try:
+            self._session.book.require_same()
+        except BookChanged as problem:
+            if problem.can_go_on:
+                self._session.look_at_book()
+            raise
 
     def list_waiting(self) -> list[str]:
         """Return the ids of the reports about which something is to be done."""

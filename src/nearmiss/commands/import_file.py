@@ -160,7 +160,7 @@ def _restore(
 
 def _mind_papers(session: Session, source: "Source", *, known: int, after: int | None) -> None:
     """Have the next number come after every one that may stand on paper."""
-    gap = session.own_book.find_gap()
+    gap = session.own_book.look()
     if gap is not None:
         say(str(gap))
     if known or after is not None:

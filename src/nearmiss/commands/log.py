@@ -193,6 +193,7 @@ def _ask(
             return None
         try:
             session.introduce(author, can_leave=asks_gate)
+            session.settle_new_book()
             interview = interview or _prepare(session, draft, answered, keeper)
             interview.pass_gate(keeper.gate)
             interview.ask_all(can_leave=asks_gate)

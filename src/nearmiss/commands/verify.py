@@ -75,7 +75,7 @@ class _Looked(NamedTuple):
 
 
 def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
-    from nearmiss.logbook.beside import tell_broken
+    from nearmiss.logbook.mark import tell_broken
     from nearmiss.logbook.verify import check_book
 
     with own.open_settled(require_logbook=False) as (opened, size):
@@ -83,7 +83,7 @@ def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
     check.notes.extend(
         f"another logbook stood here, which went up to {each}." for each in own.list_lost()
     )
-    gap = own.find_gap()
+    gap = own.look()
     faults = [tell_broken(each) for each in own.list_broken()]
     if gap:
         told = str(gap) if gap.is_changed else f"Missing at the end: {gap.missing}. {gap}"

@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import NearmissError
-from nearmiss.logbook.beside import Mark
 from nearmiss.logbook.book import Held, Logbook
 from nearmiss.logbook.lines import (
     compute_seal,
@@ -16,6 +15,7 @@ from nearmiss.logbook.lines import (
     parse_object,
     read_forward,
 )
+from nearmiss.logbook.mark import Mark
 from nearmiss.logbook.tail import read_tail
 from nearmiss.logbook.verify import Check, check_book
 from nearmiss.model.entries import Opened

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse
-from nearmiss.logbook.beside import Gap, Mark, Marks, find_gap
 from nearmiss.logbook.lines import (
     Unreadable,
     compute_digest,
@@ -22,6 +21,16 @@ from nearmiss.logbook.lines import (
     parse_object,
     read_backward,
     read_forward,
+)
+from nearmiss.logbook.mark import (
+    BookChanged,
+    Gap,
+    Glimpse,
+    Mark,
+    Marks,
+    require_same,
+    take_glimpse,
+    tell_lost,
 )
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail
 from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedFields
@@ -81,17 +90,20 @@ class Written:
     notices: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Logbook:
     """The logbook at ``path``, which need not be there yet.
 
     ``marks`` is the folder that says how far it went on this computer; None for a book that is
-    looked at in passing. Reading raises BookFault. A line that can't be read is yielded as
-    Unreadable in its place.
+    looked at in passing. ``can_begin`` says that a new one is wanted where one is gone.
+    ``glimpse`` is how it stood when it was looked at: each write is held against that. Reading
+    raises BookFault. A line that can't be read is yielded as Unreadable in its place.
     """
 
     path: Path
     marks: Path | None = None
+    can_begin: bool = False
+    glimpse: Glimpse | None = None
 
     @property
     def file(self) -> Path:
@@ -177,7 +189,8 @@ class Logbook:
         """Add entries in their order, in one write; all of them are on the disk, or none.
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
-        none. Raises ErasedMeanwhile where one is about an erased entry; BookFault, and then the
+        none. Raises ErasedMeanwhile where one is about an erased entry; BookFault, also where the
+        book is not the one that was looked at, and then the
         file is as it was, or the sentence says that this is not certain. Once the entries are on
         the disk nothing raises.
         """
@@ -259,13 +272,17 @@ class Logbook:
 
         Raises what ``append`` raises.
         """
+        if not self.exists():
+            self._require_same(None, 0)  # before a folder or a lock is made in its place
         with self.hold():
             if not self.exists():
+                self._require_same(None, 0)
                 yield Held(None, 0, None, ())
                 return
             descriptor = files.open_private(self.file, os.O_RDWR | os.O_APPEND)
             with files.close_quietly(os.fdopen(descriptor, "rb")) as file:
                 self._require_logbook(file, _measure(file))
+                self._require_same(file, _measure(file))
                 mended = mend_tail(self.file, descriptor, file, _measure(file), now)
                 size = _measure(file)
                 tail = read_tail(file, size)
@@ -293,6 +310,8 @@ class Logbook:
         ``broken`` is what ``find_broken`` found before the entry was written.
         """
         own = EntryId.parse(entry["id"])
+        if self.glimpse is not None:
+            self.glimpse = Glimpse(own, entry["seal"], self.glimpse.gap)
         with suppress(Exception):
             self.confirmed.lift(own.tag, self.file, Mark(own.number, entry["seal"], broken))
 
@@ -304,7 +323,7 @@ class Logbook:
         with suppress(Exception):
             marks = self.confirmed.read_at(self.file)
             if held.file is not None and marks:
-                gap = find_gap(marks, self.file, held.file, held.size)
+                gap = take_glimpse(marks, self.file, held.file, held.size).gap
                 mark = marks[gap.marked.tag] if gap and gap.is_changed else None
                 return ((mark.number, mark.seal),) if mark else ()
         return ()
@@ -339,16 +358,41 @@ class Logbook:
             if tail and tag != tail.last.tag and mark.seal
         ]
 
-    def find_gap(self) -> Gap | None:
-        """Return what the book lost since it was last written on this computer, if it did.
+    def look(self) -> Gap | None:
+        """Look how the book stands, which each write is held against from now on.
 
-        Raises what reading raises.
+        Return what it lost since it was last written on this computer, if it did. Raises what
+        reading raises.
         """
-        if self.marks is None:
-            return None
+        self.glimpse = None
         marks = self.confirmed.read_at(self.file)
         with self.open_settled(require_logbook=False) as (file, size):
-            return find_gap(marks, self.file, file, size) if marks else None
+            self.glimpse = take_glimpse(marks, self.file, file, size)
+        return self.glimpse.gap
+
+    def require_same(self) -> None:
+        """Check that the book still is the one that was looked at. Raises BookFault."""
+        with self.open_settled(require_logbook=False) as (file, size):
+            self._require_same(file if self.exists() else None, size)
+
+    def _require_same(self, file: BinaryIO | None, size: int) -> None:
+        """Raise BookChanged where the book is not the one that was looked at, or is gone."""
+        marks = self.confirmed.read_at(self.file)
+        now = take_glimpse(marks, self.file, file, size) if file else Glimpse(None)
+        require_same(self.path, self.glimpse or now, now, file, size)
+        if not self.can_begin and (lost := self.find_lost()):
+            raise BookChanged(tell_lost(self.path, lost))
+
+    def find_lost(self) -> EntryId | None:
+        """Return how far the book went that stood here, where nothing stands here now.
+
+        Raises CannotOpen.
+        """
+        if self.exists() and self.file.stat().st_size:
+            return None
+        marks = self.confirmed.read_at(self.file)
+        gone = [EntryId(tag, mark.number) for tag, mark in marks.items() if mark.seal]
+        return max(gone, key=lambda each: each.number, default=None)
 
 
 @dataclass(frozen=True)

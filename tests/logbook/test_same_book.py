@@ -1,0 +1,109 @@
+"""The book is looked at again under the lock: what is not the one that was asked about is left."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nearmiss.errors import BookFault
+from nearmiss.logbook.book import Logbook
+from tests.conftest import NOW, Run, make_report
+from tests.interview.terminal import Terminal, name_carer
+
+REPORT = make_report().model_dump_json()
+Damage = Callable[[Logbook], object]
+
+
+def cut(book: Logbook) -> None:
+    lines = book.path.read_bytes().splitlines(keepends=True)
+    book.path.write_bytes(b"".join(lines[:-1]))
+
+
+def cut_in_a_line(book: Logbook) -> None:
+    book.path.write_bytes(book.path.read_bytes()[:-30])
+
+
+def change(book: Logbook) -> None:
+    cut(book)
+    Logbook(book.path).append([make_report(client="ZZ")], "Somebody", NOW)
+
+
+def replace(book: Logbook) -> None:
+    book.path.unlink()
+    Logbook(book.path).append([make_report(client="ZZ")] * 4, "Somebody", NOW)
+
+
+DAMAGE: list[tuple[Damage, str]] = [
+    (lambda book: book.path.unlink(), "is no longer at"),
+    (lambda book: book.path.rename(book.path.with_name("away")), "is no longer at"),
+    (lambda book: book.path.write_bytes(b""), "is empty now"),
+    (cut, "ends at"),
+    (cut_in_a_line, "ends at"),
+    (change, "holds another"),
+    (replace, "Another logbook"),
+]
+
+
+@pytest.mark.parametrize(("damage", "said"), DAMAGE)
+def test_nothing_is_written_to_what_is_not_the_book_that_was_looked_at(
+    book: Logbook, home: Path, damage: Damage, said: str
+) -> None:
+    kept = Logbook(book.path, home / "state" / "marks")
+    kept.append([make_report()] * 3, "Maria", NOW)
+    assert kept.look() is None
+    damage(book)
+    before = book.path.read_bytes() if book.path.exists() else None
+    beside = sorted(book.path.parent.glob("*"))
+    with pytest.raises(BookFault, match=said):
+        kept.append([make_report()], "Maria", NOW)
+    assert (book.path.read_bytes() if book.path.exists() else None) == before
+    assert sorted(book.path.parent.glob("*")) == beside
+
+
+def test_a_book_that_has_grown_or_was_erased_in_is_gone_on_with(run: Run, book: Logbook) -> None:
+    book.append([make_report()] * 2, "Maria", NOW)
+    open_elsewhere = Logbook(book.path)
+    open_elsewhere.look()
+    book.append([make_report()], "Sue", NOW)
+    assert run("erase", "1", "2", "--reason", "x", "--yes").code == 0
+    assert open_elsewhere.append([make_report()], "Maria", NOW).ids[0].endswith("-0006")
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_new_book_is_begun_only_when_it_is_asked_for(
+    run: Run, home: Path, book: Logbook, left: bytes | None
+) -> None:
+    first = run("log", "--json", "-", given=REPORT).out.strip()
+    book.path.unlink()
+    if left is not None:
+        book.path.write_bytes(left)
+    refused = run("log", "--json", "-", given=REPORT)
+    assert (refused.code, refused.out) == (1, "")
+    assert first in refused.err
+    assert "--new-book" in refused.err
+    assert (book.path.read_bytes() if book.path.exists() else None) == left
+    (kept,) = (home / "state" / "drafts").glob("*.json")
+    done = run("--new-book", "log", "--json", str(kept))
+    assert (done.code, done.out[:4] != first[:4]) == (0, True), done.err
+    assert run("log", "--json", "-", given=REPORT).code == 0
+
+
+def test_a_book_that_goes_while_a_question_is_open_is_not_begun_anew(
+    home: Path, book: Logbook, run: Run
+) -> None:
+    name_carer(home)
+    run("log", "--json", "-", given=REPORT)
+    terminal = Terminal("log", "--client", "MB", "--when", "yesterday 9pm", "--where", "hall",
+        "--category", "mobility", "--what", "His foot slid.", "--prevented", "I held him",
+        "--action", "None", "--no-safeguarding", "--informed", "GP, 9am")  # fmt: skip
+    terminal.answer("Was anyone hurt", "n")
+    terminal.answer("stop it happening again?", "")
+    terminal.see("Save this report?")
+    book.path.rename(book.path.with_name("away"))
+    terminal.type("")
+    shown = terminal.finish()
+    assert (terminal.code, "is no longer at" in shown) == (1, True), shown
+    assert not book.path.exists()
+    (kept,) = (home / "state" / "drafts").glob("*.json")
+    assert json.loads(kept.read_text())["what_nearly_happened"] == "His foot slid."
