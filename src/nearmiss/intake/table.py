@@ -349,7 +349,7 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
         if name == "recommendations":
             items = [each for each in cell.splitlines() if each.strip() and not says_nothing(each)]
         elif values.is_plain_yes(cell):
-            items = list(filter(None, [reading.people.get(head, cell)]))
+            items = values.split_people(reading.people.get(head, cell))
         else:
             items = values.split_people(cell, at_semicolons=not reading.is_own)
         lists.setdefault(name, []).extend(items)

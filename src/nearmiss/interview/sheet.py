@@ -1,5 +1,6 @@
 """What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -155,6 +156,7 @@ class SheetQuestions:
                 f"The row of heads was not found: row {heads.number} says {names}. Give the "
                 "columns heads such as Client, Date, Time, Location, What happened."
             )
+            self.require_answers()
         return heads
 
     def ask_fields(
@@ -165,6 +167,8 @@ class SheetQuestions:
         for at, column in enumerate(columns):
             if fields[at] is None:
                 fields[at] = chosen[column.head] = self._ask_field(column, fields)
+        if self.refused:
+            self.refused.append(f"What a column may hold: {', '.join(heads_of.FIELDS)}.")
         for places in list(find_doubles(fields, chosen)):
             self._ask_double([columns[at] for at in places], places, fields)
         self._refuse_needed(fields)
@@ -173,13 +177,9 @@ class SheetQuestions:
     def _ask_field(self, column: Column, fields: Sequence[str | None]) -> str:
         guess = guess_field(column.head)
         if self.asker is None:
-            perhaps = f": perhaps {name_field(guess)}?" if guess else "."
-            option = f"{column.head}={guess or 'FIELD'}"
-            self.refused.append(
-                f"The column {column.shown} is not known{perhaps} "
-                f'Say what it holds, or leave it out: --column "{show_safely(option)}" '
-                f'or --column "{show_safely(column.head)}=ignore"'
-            )
+            option = f'--column "{show_safely(column.head)}={guess or IGNORE}"'
+            perhaps = f": perhaps {name_field(guess)}? Then:" if guess else ". To leave it out:"
+            self.refused.append(f"The column {column.shown} is not known{perhaps} {option}")
             return IGNORE
         free = [each for each in _OFFERED if each not in fields or may_join(each)]
         options = [Option(name_field(each), each) for each in (*free, IGNORE)]
@@ -411,6 +411,8 @@ class SheetQuestions:
             if "category" in lacking
             else ""
         )
+        if self.asker is None and any("is not known" in each for each in self.refused):
+            return None  # a column that is still to be named may say it
         if self.asker is None:
             self.refused.append(
                 f'There is {join_words(told)}. Write "not known" there?{kind} --missing not-known'
@@ -546,7 +548,8 @@ class SheetQuestions:
                 continue
             asked = Asked(
                 f"{quote(head)}: {count_of(count, 'row')} say yes. Who was told?",
-                "Role (name). Empty: nobody is noted.",
+                "Role (name). A dash (-): nobody is noted.",
+                suggestion=_TOLD_WORDS.split(head)[0].strip(),
                 can_go_back=True,
             )
             people[head] = ask_until_taken(self.asker, asked, tidy)
@@ -563,6 +566,7 @@ class SheetQuestions:
         return replace(reading, reached=reached)
 
 
+_TOLD_WORDS = re.compile(r"\b(?:been |was )?(?:informed|told|notified|aware|contacted)\b.*", re.I)
 _AS_UTF8 = "Else save the sheet as CSV UTF-8 or XLSX, and take that in."
 _WHEN = ("occurred_at", DAY)
 # The fields that a carer's own columns may hold, in the order in which they are offered.
