@@ -253,3 +253,110 @@ def test_an_own_workbook_is_taken_in_again(run: Run, book: Logbook, tmp_path: Pa
     row, own = run(*other, "list", "--json").rows[0], run("list", "--json").rows[0]
     for name in ("client", "occurred_at", "safeguarding", "informed", "category"):
         assert row[name] == own[name]
+
+
+OWN = (
+    "Initials,Date,Time,Where was it,What happened,Stopped because,Action,Weather,Type\n"
+    "MB,13/04/2026,21:15,lounge,Slid on the rug,I held him,Moved the rug,rain,Wobbling\n"
+    "MB,14/04/2026,8am,hall,Slid again,I held him,Moved it,dry,Wobbling\n"
+    "KT,15/04/2026,8am,hall,Nearly fell,Her frame,Sat her down,dry,Fall\n"
+)
+
+
+def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
+    tmp_path: Path, book: Logbook, home: Path
+) -> None:
+    from tests.interview.terminal import ENTER, Terminal, name_carer
+
+    name_carer(home)
+    path = tmp_path / "own.csv"
+    path.write_text(OWN)
+    terminal = Terminal("import", str(path))
+    terminal.see('What does the column "Stopped because" hold?')
+    terminal.see('In it: "I held him", "Her frame".')
+    terminal.child.send(ENTER)  # the guess
+    terminal.see('"Weather" hold?')
+    terminal.see("Leave this column out")
+    terminal.child.send("\x1b[A" + ENTER)  # up from nothing: the last one
+    terminal.see("What are these?")
+    terminal.type("1")
+    terminal.see('Which kind is "Wobbling"? (2 rows)')
+    terminal.type("1")
+    terminal.see("Not taken: Weather.")
+    terminal.see("14 Apr 2026, 08:00")
+    terminal.answer("Save 3 reports?", "l")
+    terminal.answer("Which rows stay out?", "3")
+    terminal.answer("Save 2 reports?", "y")
+    said = terminal.finish()
+    assert terminal.code == 0
+    assert "1 row is in" in said
+    assert "nearmiss import --undo" in said
+    reports = [record.report for record in read_records(book, lambda unreadable: None)]
+    assert [each.client for each in reports] == ["KT", "MB"]
+    assert reports[1].outcome == "I held him"
+
+    path.write_text(
+        OWN.replace("13/04", "16/04").replace("14/04", "17/04").replace("15/04", "18/04")
+    )
+    terminal = Terminal("import", str(path))
+    terminal.answer("What are these?", "1")
+    terminal.answer("Which kind", "1")
+    terminal.see("taken as they were the last time")
+    terminal.answer("Save 3 reports?", "n")
+    assert "Nothing was imported." in terminal.finish()
+
+
+def test_at_a_terminal_two_columns_names_and_worries_are_asked(
+    tmp_path: Path, book: Logbook, home: Path
+) -> None:
+    from tests.interview.terminal import ENTER, Terminal, name_carer
+
+    name_carer(home)
+    path = tmp_path / "own.csv"
+    heads = HEADS.replace("occurred_at", "When,Date") + ",safeguarding,GP informed"
+    path.write_text(
+        f"{heads}\nMary Brown,03/04/2026 20:15,09/04/2026,Lounge,mobility,Slid,Caught,Sat,n/a,Yes\n"
+    )
+    terminal = Terminal("import", str(path))
+    terminal.answer('What does the column "GP informed" hold?', "")
+    terminal.answer("Which column says it: when it happened?", "1")
+    terminal.answer("which number comes first?", "1")
+    terminal.answer('"n/a" stands in 1 row: a worry', "n")
+    terminal.see('"Mary Brown" (1 row) looks like a full name. Which initials?')
+    terminal.child.send(ENTER)
+    terminal.see("Who was told?")
+    terminal.child.send(ENTER)
+    terminal.answer("Save 1 report?", "y")
+    terminal.finish()
+    (record,) = read_records(book, lambda unreadable: None)
+    report = record.report
+    assert (report.client, report.safeguarding, report.informed) == ("MB", False, ["GP"])
+    assert report.occurred_at.startswith("2026-04-03T20:15")
+
+
+def test_json_keeps_to_the_same_rules(run: Run, tmp_path: Path) -> None:
+    record = make_report().model_dump(exclude_none=True)
+    record |= {"safeguarding": "maybe", "occurred_approx": "about"}
+    record |= {"informed": "Daughter; GP, no answer; TBC", "ID": None}
+    del record["ID"]
+    file = tmp_path / "in.json"
+    file.write_text(json.dumps([record]))
+    for command in (("import", str(file)), ("log", "--json", "-")):
+        given = json.dumps(record) if command[0] == "log" else None
+        other = ("--logbook", str(tmp_path / f"{command[0]}.jsonl"))
+        done = run(*other, *command, given=given)
+        assert done.code == 0, done.err
+        (row,) = run(*other, "list", "--json").rows
+        assert (row["safeguarding"], row["occurred_approx"]) == (True, True)
+        assert (row["informed"], row["tried"]) == (["Daughter"], ["GP, no answer"])
+        assert 'Counted as yes (safeguarding): "maybe"' in done.err
+
+
+def test_very_many_bad_records_are_told_in_a_few_lines(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "in.json"
+    for text in ("[" + ",".join(["{}"] * 3000) + "]", "{}\n" * 3000):
+        file.write_text(text)
+        done = run("import", str(file))
+        assert done.code == 2
+        assert "3,000 " in done.err
+        assert len(done.err.splitlines()) < 15

@@ -471,9 +471,8 @@ def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:
 
 
 def _save(session: Session, rows: "Sequence[Row]") -> "Written":
-    def make(first: "EntryId") -> list[tuple[Any, dict[str, Any]]]:
-        batch = {"batch": str(first)}
-        return [(row.report, row.provenance | batch) for row in rows]
+    def make(first: "EntryId") -> Iterator[tuple[Any, dict[str, Any]]]:
+        return ((row.report, row.provenance | {"batch": str(first)}) for row in rows)
 
     return session.book.append_made(make, session.settings.author, session.now())
 

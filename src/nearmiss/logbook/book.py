@@ -1,11 +1,13 @@
 """A logbook: read from either end, and appended to under a lock."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -79,7 +81,7 @@ _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
 
 # Returns the contents to add, given the id that the first of them will have; with each, the fields
 # that say where it came from, if it came from elsewhere.
-Make = Callable[[EntryId], Sequence[tuple[Content, Mapping[str, Any]]]]
+Make = Callable[[EntryId], Iterable[tuple[Content, Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -222,31 +224,39 @@ class Logbook:
         done: list[Written] = []
         try:
             with self.open_to_write(now) as held:
-                entries = seal_entries(make, by, now, held.tail, self.reserve(held.tail))
+                lines = _Lines(seal_entries(make, by, now, held.tail, self.reserve(held.tail)))
                 broken = self.find_broken(held)
-                data = b"".join(encode_line(entry) + b"\n" for entry in entries)
-                ids = tuple(entry["id"] for entry in entries if entry["entry"] != "opened")
-                written = Written(ids, held.notices)
-                if not entries:
-                    return written
+                chunks = lines.encode()
+                first = next(chunks, b"")
+                if not first:
+                    return Written((), held.notices)
+                chunks = chain([first], chunks)
+
+                def confirm() -> None:
+                    done.append(Written(tuple(lines.ids), held.notices))
+
                 if held.file is None:
-                    self._create(data, lambda: done.append(written))
+                    self._create(chunks, confirm)
                 else:
-                    _write_or_undo(self.path, held, data, lambda: done.append(written))
-                self.lift_mark(entries[-1], broken)
+                    _write_or_undo(self.path, held, chunks, confirm)
+                self.lift_mark(lines.last, broken)
         except (Exception, KeyboardInterrupt):
             if not done:  # else it is saved, whatever went wrong since
                 raise
         return done[0]
 
-    def _create(self, data: bytes, confirm: Callable[[], None]) -> None:
+    def _create(self, chunks: Iterable[bytes], confirm: Callable[[], None]) -> None:
         """Have a new book appear whole: a crash leaves no part of one."""
+        digest = hashlib.sha256()
         try:
-            files.write_private(self.file, data)
+            with files.replace_whole(self.file) as file:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    file.write(chunk)
             confirm()
         except BaseException:
-            with suppress(OSError):
-                if self.file.read_bytes() == data:
+            with suppress(OSError), self.file.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").digest() == digest.digest():
                     confirm()
             raise
 
@@ -424,17 +434,47 @@ def _measure(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
+_CHUNK = 1 << 20  # bytes of many lines that are written at once
+
+
+class _Lines:
+    """New lines on their way to the file, encoded some at a time: there may be very many.
+
+    ``ids`` are those so far, ``last`` the last of them as an object.
+    """
+
+    def __init__(self, entries: Iterator[dict[str, Any]]) -> None:
+        self._entries = entries
+        self.ids: list[str] = []
+        self.last: dict[str, Any] = {}
+
+    def encode(self) -> Iterator[bytes]:
+        """Yield the lines, all of a few in one piece. Raises what making them raises."""
+        pending, size = list[bytes](), 0
+        for entry in self._entries:
+            self.last = entry
+            if entry["entry"] != "opened":
+                self.ids.append(entry["id"])
+            pending += [encode_line(entry), b"\n"]
+            size += len(pending[-2])
+            if size >= _CHUNK:
+                yield b"".join(pending)
+                pending, size = [], 0
+        if pending:
+            yield b"".join(pending)
+
+
 def seal_entries(
     make: Make, by: str, now: datetime, tail: Tail | None, highest: int = 0
-) -> list[dict[str, Any]]:
-    """Return the new lines as objects, chained on to ``tail``, numbered on from ``highest``."""
+) -> Iterator[dict[str, Any]]:
+    """Yield the new lines as objects, chained on to ``tail``, numbered on from ``highest``."""
     tag = tail.last.tag if tail else new_tag()
     first = EntryId(tag, highest + 1)
     contents = make(first)
     if tail is None:
         first = EntryId(tag, 0)
-        contents = [(OpenedFields(format=FORMAT), {}), *contents]
-    return list(seal_each(contents, by, now, first, tail.seal if tail else None))
+        contents = chain([(OpenedFields(format=FORMAT), {})], contents)
+    yield from seal_each(contents, by, now, first, tail.seal if tail else None)
 
 
 def seal_each(
@@ -473,11 +513,14 @@ def _seal_one(
     return entry
 
 
-def _write_or_undo(path: Path, held: Held, data: bytes, confirm: Callable[[], None]) -> None:
-    """Write ``data`` at the end and ``confirm``, or have the file as it was. Raises BookFault."""
+def _write_or_undo(
+    path: Path, held: Held, chunks: Iterable[bytes], confirm: Callable[[], None]
+) -> None:
+    """Write all at the end and ``confirm``, or have the file as it was. Raises BookFault."""
     descriptor = held.file.fileno() if held.file else -1
     try:
-        files.write_all(descriptor, data)
+        for chunk in chunks:
+            files.write_all(descriptor, chunk)
         confirm()
     except BaseException as error:
         try:
