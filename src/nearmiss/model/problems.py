@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.model.questions import CATEGORIES, INCIDENT_QUESTIONS, QUESTIONS, drop_nobody
@@ -147,7 +148,7 @@ class Faults:
         """Note that at ``place`` something is wrong."""
         if place != self._last:
             self._places, self._last = self._places + 1, place
-        kind = (title, re.sub(r'"[^"]*"|\d+', "_", reason))
+        kind = (title, _strip_values(reason))
         if kind not in self._kinds and len(self._kinds) >= _MOST_KINDS:
             self.left_over += 1
             return
@@ -165,6 +166,12 @@ class Faults:
         """Return a line for each kind of fault."""
         told = [kind.tell(self._one, self._many) for kind in self._kinds.values()]
         return [*told, f"and {self.left_over:,} more faults"] if self.left_over else told
+
+
+@lru_cache(1000)
+def _strip_values(reason: str) -> str:
+    """Return a reason without what differs from place to place."""
+    return re.sub(r'"[^"]*"|\d+', "_", reason)
 
 
 @dataclass
