@@ -142,6 +142,8 @@ def find_roles(told: str, client: str = "") -> list[str]:
     """Return the roles of whom a line tells, as written there: those of its first part with any."""
     found: list[str] = []
     for part in _cut_parts(told):
+        if found and part[0].word in _JOINS and len(part) > 1:  # "(Sue) and Mike (son)"
+            return found + (find_roles(told[part[1].start :], client) or [SOMEONE_ELSE])
         if not found or _lists_more(told, part):
             found += _find_in_part(told, part, client)
         elif not told[: part[0].start].endswith("("):
@@ -157,7 +159,6 @@ def _lists_more(told: str, part: list[_Token]) -> bool:
     listed = told[: part[0].start].rstrip().endswith((",", "/", ";"))
     roles = {at for role in _match(part, "") for at in range(role.first, role.end)}
     rest = (each for at, each in enumerate(part) if at not in roles)
-    listed = listed or part[0].word in _JOINS
     return listed and all(each.word in _ARTICLES | _JOINS for each in rest)
 
 
