@@ -203,7 +203,7 @@ COMMANDS = {
     "summary": Listed(_AFTER, "look.summary",
         "Count the reports: by month, kind, place and hour; what is still open."),
     "print": Listed(_SHARING, "share.print_document",
-        "Make a page to print: a report, a meeting pack, a chronology, a blank form."),
+        "Make a page to print: a report, meeting pack, chronology, changeover, blank form."),
     "export": Listed(_SHARING, "share.export",
         "Hand records over: a handover for a GP or nurse, or data for their computer."),
     "verify": Listed(_KEEPING, "verify.verify",

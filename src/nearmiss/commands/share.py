@@ -63,7 +63,7 @@ def print_document(
         Drawn, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
     ] = "pdf",
 ) -> None:
-    """Make a page to print: a report, a meeting pack, a chronology, a changeover, a blank form.
+    """Make a page to print: a report, meeting pack, chronology, changeover, blank form.
 
     Example: nearmiss print last --large-print
     Example: nearmiss print --meeting --client MB --since "3 months"

@@ -1,9 +1,9 @@
 """What a line about who was told says: somebody reached, somebody not reached, or nobody.
 
-What its phrases say counts: a line of who, how and when alone ("daughter (Sue), phone, 8:40pm"),
-or one that tells of telling or of an answer ("she rang back") and takes nothing of it back, is of
-somebody reached. What all its words together lean to decides where the phrases know nothing, or
-it speaks strongly against them. Of everything else it is asked.
+What its phrases say counts: a line of who, how and when alone ("daughter (Sue), phone, 8:40pm") is
+of somebody reached, and so is one that tells of telling or of an answer ("she rang back") and
+takes nothing of it back. What all its words together lean to decides where the phrases know
+nothing, or where it speaks strongly against them. Of everything else it is asked.
 """
 
 import re
@@ -63,8 +63,10 @@ def read_reached(line: str) -> Told:
         missed = _choose_doubts(found, told, answers, read)
     if not missed:
         says_so = bool(told or answers)
-        believed = _AGAINST if says_so or _is_plain(read, left) else _FOR
-        if lean > believed and not line.endswith("?"):
+        is_plain = _is_plain(read, left)
+        believed = _AGAINST if says_so or is_plain else _FOR
+        # "GP surgery" alone is somebody told, however often a surgery was shut in other lines.
+        if ((is_plain and not found["harmless"]) or lean > believed) and not line.endswith("?"):
             return Told("reached", says_so=says_so)
         return Told("missed" if lean < _AGAINST else "unsure", line)
     reach = _judge_leaning(missed, _sort(told + answers) if lean > _FOR else told, read, lean)
