@@ -31,7 +31,7 @@ _WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF,
     r"[\w.~/\\:-]*[/\\]\S*\w",
 )
 # Compiled when something is first said at a terminal: most commands say nothing there.
-_REST = rf"( (?:{_NAMES})\b(?: (?:{'|'.join(_WORDS)}))*)"
+_REST = rf"((?: --new-book)? (?:{_NAMES})\b(?: (?:{'|'.join(_WORDS)}))*)"
 _COMMAND = rf"\bnearmiss{_REST}"
 _WITH_LOGBOOK = rf"\bnearmiss(?: --logbook (?:{_QUOTATION}|\S+))?{_REST}"
 _KEPT_SPACE = "\ufdd0"  # no character at all: nobody can have written it

@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from nearmiss.errors import LogbookInUse
+from nearmiss.errors import ErasedMeanwhile, LogbookInUse
+from nearmiss.interview.drafts import Drafts, mark_later
 from nearmiss.logbook.book import Logbook, hold_lock
-from nearmiss.logbook.erase import erase_reports, find_gone
-from nearmiss.logbook.lines import Unreadable
+from nearmiss.logbook.erase import find_gone
 from nearmiss.logbook.verify import check_book
-from nearmiss.model.entries import ComparisonFields, Erased, Erasure, FollowUpFields, NearMiss
+from nearmiss.model.entries import (
+    ComparisonFields,
+    Content,
+    Erased,
+    Erasure,
+    FollowUpFields,
+    NearMiss,
+)
 from tests.conftest import NOW, Run, make_report
 
 
@@ -60,7 +67,7 @@ def test_only_pieces_of_the_report_itself_go(run: Run, home: Path) -> None:
         path.write_text(piece)
     run("--logbook", str(book.path), "log", "--json", "-", given='{"client":"MB"}')
     gone = find_gone(book, [mine])
-    assert set(gone.pieces) == set(held)
+    assert {each.path for each in gone.pieces} == set(held)
     assert run("--logbook", str(book.path), "erase", mine, "--reason", "x", "--yes").code == 0
     assert not any(path.exists() for path in held)
     assert all(path.exists() for path in kept)
@@ -69,25 +76,84 @@ def test_only_pieces_of_the_report_itself_go(run: Run, home: Path) -> None:
     )
 
 
-def test_the_text_goes_from_damaged_lines_too(book: Logbook) -> None:
-    mine, other = book.append([make_report(), make_report(location="bath")], "M", NOW).ids
+def test_a_line_that_can_not_be_read_is_named_and_left(run: Run, book: Logbook) -> None:
+    mine, other = book.append([make_report(), make_report(client="KT")], "M", NOW).ids
     about = [FollowUpFields(about=each, note=f"NOTE {each}") for each in (mine, other)]
     book.append([*about, FollowUpFields(about=mine, note="last")], "M", NOW)
     lines = book.path.read_bytes().splitlines(keepends=True)
-    lines[3] = lines[3].replace(b'"nonce"', b'"nonc*"')
-    lines[4] = lines[4].replace(b'"nonce"', b'"nonc*"')
+    for at in (2, 3, 4):
+        lines[at] = lines[at].replace(b'"nonce"', b'"nonc*"')
     book.path.write_bytes(b"".join(lines))
-    erase_reports(book, [mine], "x", "M", NOW)
-    data = book.path.read_bytes()
-    assert f"NOTE {mine}".encode() not in data
-    assert f"NOTE {other}".encode() in data
-    entries = read_entries(book)
-    assert [type(each) for each in entries[1:5]] == [Erased, NearMiss, Erased, Unreadable]
-    assert json.loads(data.splitlines()[-1])["erased"] == [mine, *_list(mine, 5), *_list(mine, 3)]
+    result = run("erase", "1", "--reason", "x", "--yes")
+    assert result.code == 0, result.err
+    assert f"Line 4 of the logbook can't be read, and seems to hold words of it: NOTE {mine}" in (
+        " ".join(result.err.split())
+    )
+    assert "Line 3" not in result.err.partition("Backups made")[2]
+    after = book.path.read_bytes().splitlines(keepends=True)
+    assert after[2:5] == lines[2:5]
+    assert json.loads(after[-1])["erased"] == [mine, f"{mine[:4]}-0005"]
 
 
-def _list(like: str, number: int) -> list[str]:
-    return [f"{like[:4]}-{number:04d}"]
+PLACE = "lounge, by the armchair in the corner"
+TOLD = "daughter (Sue), by phone, 8:40pm"
+
+
+def test_what_is_about_another_report_stays_though_it_shares_place_and_people(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    both = {"location": PLACE, "informed": [TOLD]}
+    mine, other = book.append(
+        [make_report(**both), make_report(client="KT", what_nearly_happened="KT slid", **both)],
+        "M",
+        NOW,
+    ).ids
+    drafts = Drafts(home / "state" / "drafts", book.path)
+    drafts.start().save({"client": "KT", "location": PLACE, "informed": [TOLD]})
+    drafts.start().save(mark_later({"informed": [TOLD]}, other, "told"))
+    drafts.keep_command(f'nearmiss follow-up {other} --informed "{TOLD}"'.encode())
+    torn = book.path.with_name("logbook.jsonl.torn-1")
+    torn.write_text(f'{{"entry":"report","id":"{mine}","client":"KT","location":"{PLACE}","occ')
+    before = {path: path.read_bytes() for path in (*drafts.list_all(), torn)}
+    assert run("erase", "1", "--reason", "x", "--yes").code == 0
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_what_is_about_the_report_goes_with_it_and_is_named(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    mine = book.append([make_report(), make_report(client="KT")], "M", NOW).ids[0]
+    drafts = Drafts(home / "state" / "drafts", book.path)
+    drafts.start().save(mark_later({"note": "short"}, mine, "note"))
+    drafts.start().save({}, {"what_nearly_happened": make_report().what[:25]})
+    drafts.keep_command(f"nearmiss follow-up {mine} --note first".encode())
+    drafts.keep_command(b"nearmiss --logbook x correct 1 --what second --reason x")
+    drafts.keep_command(f"nearmiss similar 2 --same {mine}".encode())
+    rows = [make_report().model_dump_json(), make_report(client="KT").model_dump_json()]
+    kept = drafts.keep_input("\n".join(rows).encode())
+    last = drafts.keep_command(b"nearmiss follow-up last --note third")
+    result = run("erase", "1", "--reason", "x", "--yes")
+    assert result.code == 0, result.err
+    assert sorted(drafts.list_all()) == sorted([kept, last])
+    assert kept.read_text() == rows[1] + "\n"
+    assert result.err.count("Removed, as it was about it") == 6
+    assert str(last) in result.err
+
+
+@pytest.mark.parametrize("beside", [{"other": True}, {"told_of": True}])
+def test_nothing_is_written_about_what_is_erased(
+    run: Run, book: Logbook, beside: dict[str, bool]
+) -> None:
+    mine, other = book.append([make_report(), make_report(client="KT")], "M", NOW).ids
+    (harm,) = book.append([FollowUpFields(about=mine, harm_found="A bruise")], "M", NOW).ids
+    assert run("erase", "1", "--reason", "x", "--yes").code == 0
+    content: Content = (
+        ComparisonFields(about=other, other=mine, same_hazard=True)
+        if "other" in beside
+        else FollowUpFields(about=other, informed=["GP"], told_of=[harm])
+    )
+    with pytest.raises(ErasedMeanwhile):
+        book.append([content], "M", NOW)
 
 
 def test_what_else_an_erasure_does_is_said_first(run: Run, home: Path, book: Logbook) -> None:

@@ -10,13 +10,14 @@ from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.options import FilterOptions, References, read_filters, write_command
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
+from nearmiss.speech import count_of, is_conversation, name_some, say
 from nearmiss.text import tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from nearmiss.logbook.erase import Gone
+    from nearmiss.logbook.pieces import Piece
     from nearmiss.records.record import Record
 
 _SHOWN = 20  # reports that are told one by one
@@ -41,6 +42,7 @@ def erase(
     """
     from nearmiss.interview.saving import after_saving, save, type_command
     from nearmiss.logbook.erase import erase_reports, find_gone
+    from nearmiss.logbook.pieces import find_pieces
     from nearmiss.records.find import choose_records
 
     if not references and not filters.any_given:
@@ -57,11 +59,12 @@ def erase(
         raise NearmissError(
             "No report fits, so nothing was erased. To see what there is: nearmiss list --all"
         )
-    gone = find_gone(session.book, ids, session.drafts.list_all())
+    gone = find_gone(session.book, ids, *_list_drafts(session))
     session.introduce()
     _warn(session, ids)
     if not yes:
         _ask(session, records, len(ids), gone)
+    _tell_damaged(gone)
     write = partial(
         erase_reports, session.book, ids, reason, session.settings.author, session.now()
     )
@@ -69,11 +72,14 @@ def erase(
     save(write, type_command(write_command(words, {}, session.paths.logbook), session.drafts))
     with after_saving(ids):
         _forget_meanings(session)
-        removed = _remove(gone.pieces)
+        # A question about it that was open elsewhere may have been stopped and kept meanwhile.
+        removed = _remove([*gone.pieces, *find_pieces(gone.ids, *_list_drafts(session))])
         say(f"Erased: {', '.join(name_some(ids, _SHOWN))}. The gap stays visible, and says why.")
         say("Make a new backup and destroy the old ones: nearmiss backup")
-        if removed:
-            say(f"Removed beside the logbook: {count_of(removed, 'piece')} not saved or cut off.")
+        for each in removed:
+            say(f"Removed, as it was about it and not saved: {each}")
+        for path in gone.unsure:
+            say(f'{path} keeps a command about "last". Look whether that is what was erased.')
 
 
 def _ask_which(session: Session) -> str:
@@ -136,10 +142,8 @@ def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone"
         say(tell_record(record))
     if count > len(records):
         say(f"And {count_of(count - len(records), 'more report')}.")
-    for path in gone.pieces:
-        say(f"What was not saved of it, or was cut off: {path}")
-    if gone.damaged:
-        say(f"What of it stands in damaged lines: {join_words(list(gone.damaged.values()))}")
+    for piece in gone.pieces:
+        say(f"Not saved, or cut off: {piece.glimpse} ({piece.path})")
     if not ask_yes_no(session.asker, "Erase it for good?"):
         raise NearmissError("Nothing was erased.")
 
@@ -153,13 +157,30 @@ def _forget_meanings(session: Session) -> None:
         say(f"What the reports were compared by can't be removed: {files.explain(error)}.")
 
 
-def _remove(pieces: "Sequence[Path]") -> int:
-    """Remove the files that hold the text; return how many went."""
-    count = 0
-    for path in pieces:
+def _list_drafts(session: Session) -> "tuple[list[Path], list[Path]]":
+    """Return the files with drafts, and those with kept commands."""
+    commands = session.drafts.list_commands()
+    return [each for each in session.drafts.list_all() if each not in commands], commands
+
+
+def _tell_damaged(gone: "Gone") -> None:
+    """Name the lines that seem to hold words of it and can't be read for sure: they are left."""
+    for number, glimpse in gone.damaged.items():
+        say(
+            f"Line {number} of the logbook can't be read, and seems to hold words of it: "
+            f"{glimpse}. It is left as it is: it may be about something else."
+        )
+
+
+def _remove(pieces: "Sequence[Piece]") -> list[str]:
+    """Remove what holds the text, each once; return what went, by its first words."""
+    removed: dict[Path, str] = {}
+    for piece in pieces:
+        if piece.path in removed:
+            continue
         try:
-            path.unlink(missing_ok=True)
-            count += 1
+            piece.remove()
+            removed[piece.path] = f"{piece.glimpse} ({piece.path})"
         except OSError as error:
-            say(f"{path} still holds the text: {files.explain(error)}. Remove it yourself.")
-    return count
+            say(f"{piece.path} still holds the text: {files.explain(error)}. Remove it yourself.")
+    return list(removed.values())

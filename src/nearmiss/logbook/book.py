@@ -206,7 +206,7 @@ class Logbook:
 
     def _require_unerased(self, contents: Iterable[Content]) -> None:
         """Raise ErasedMeanwhile where something is about an entry whose text is gone."""
-        about = {str(each.about) for each in contents if hasattr(each, "about")}
+        about = {each for content in contents for each in _list_pointed(content)}
         marks = {b'{"entry":"erased","id":"%s"' % each.encode(): each for each in about}
         if not marks or not self.exists():
             return
@@ -416,6 +416,16 @@ class Held:
     size: int
     tail: Tail | None
     notices: tuple[str, ...]
+
+
+def _list_pointed(content: Content) -> Iterator[str]:
+    """Yield the ids of the entries that ``content`` is about."""
+    facts = content.model_dump(include={*_POINTING})
+    for value in filter(None, facts.values()):
+        yield from [value] if isinstance(value, str) else value
+
+
+_POINTING = ("about", "other", "undoes", "ends", "told_of", "reports")
 
 
 def _tell_damage(lines: int) -> str | None:

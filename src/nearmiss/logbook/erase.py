@@ -1,13 +1,12 @@
 """Erasing: the text of entries goes, their place in the chain stays, and an entry says why."""
 
 import errno
-import json
 import os
-import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,13 +15,13 @@ from nearmiss.errors import NearmissError
 from nearmiss.logbook.beside import list_torn
 from nearmiss.logbook.book import Logbook, Written, seal_each
 from nearmiss.logbook.lines import (
-    LONGEST,
     RawLine,
     copy_bytes,
     encode_line,
     parse_entry,
     read_forward,
 )
+from nearmiss.logbook.pieces import Piece, read_command, read_pieces, read_said
 from nearmiss.model.entries import (
     Comparison,
     Correction,
@@ -33,71 +32,10 @@ from nearmiss.model.entries import (
     FollowUp,
     Report,
 )
-from nearmiss.model.ids import EntryId
+from nearmiss.model.ids import TAG_LENGTH, EntryId
 from nearmiss.speech import join_words
 
-_LONG = 20  # characters of a text that hardly stand in two reports by chance
-_BEGUN = 4  # characters of a text that was cut off, where all else agrees
-_TEXTS = ("what_nearly_happened", "how_prevented", "immediate_action")
-_COMPARED = ("client", "location", "occurred_at", *_TEXTS)
-_FIELD = re.compile(rf'"({"|".join(_COMPARED)})":\s*"((?:[^"\\]|\\.)*)("?)'.encode(), re.DOTALL)
-
-
-def _read_piece(path: Path) -> bytes:
-    """Return what is in a file, as far as it can matter; nothing where it can't be read."""
-    with suppress(OSError):
-        if files.require_ordinary(path):
-            with path.open("rb") as file:
-                return file.read(LONGEST)
-    return b""
-
-
-def holds_words(piece: bytes, entry: Entry) -> bool:
-    """Whether a piece is of this entry or about it, or repeats a text of it.
-
-    What merely is about the same client is not.
-    """
-    if re.search(rb'"(?:id|about|other)":\s*"%s"' % entry.id.encode(), piece):
-        return True
-    if any(_encode(text) in piece for text in _list_texts(entry) if len(text) >= _LONG):
-        return True
-    return isinstance(entry, Report) and _agrees(piece, entry)
-
-
-def _agrees(piece: bytes, report: Report) -> bool:
-    """Whether every answer in the piece is the report's own, one of its long texts among them."""
-    found = [(name.decode(), text, bool(end)) for name, text, end in _FIELD.findall(piece) if text]
-    if not any(name in _TEXTS and len(text) >= _BEGUN for name, text, _ in found):
-        return False
-    for name, text, ended in found:
-        own = _encode(getattr(report, name))
-        if text != own if ended else not own.startswith(text):
-            return False
-    return len(found) > 1
-
-
-def _encode(text: str) -> bytes:
-    return json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
-
-
-def _list_texts(entry: Entry) -> Iterator[str]:
-    kept_with_others = ("id", "about", "other", "digest", "seal", "nonce", "recorded_at")
-    named = entry.model_dump(exclude_none=True)
-    for name, value in named.items():
-        if name not in kept_with_others and not name.startswith(("origin_", "recorded_")):
-            yield from _flatten(value)
-
-
-def _flatten(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _flatten(each)
-
-
 _KEPT = ("id", "digest", "seal", "origin_id", "origin_seal")
-_PLACE = re.compile(rb'"digest":"([0-9a-f]{64})","seal":"([0-9a-f]{64})"\}\n?$')
 _MOST_DAMAGED = 1000  # damaged lines that are looked through for the text
 
 
@@ -105,15 +43,16 @@ _MOST_DAMAGED = 1000  # damaged lines that are looked through for the text
 class Gone:
     """What goes with the reports ``wanted``, met in the order of the book.
 
-    ``by_report`` names each report with itself and all that is about it alone; ``damaged`` are the
-    lines that can't be read and hold its words, by where they begin, with the numbers they had.
-    ``pieces`` are the files that hold its words.
+    ``by_report`` names each report with itself and all that is about it alone. ``damaged`` are the
+    lines that can't be read and seem to hold its words, by their numbers, with the first of them:
+    what can't be read is left. ``pieces`` are the files that hold its words; ``unsure`` may.
     """
 
     wanted: frozenset[str]
     by_report: dict[str, list[str]] = field(default_factory=dict)
     damaged: dict[int, str] = field(default_factory=dict)
-    pieces: list[Path] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    unsure: list[Path] = field(default_factory=list)
     _owners: dict[str, str] = field(default_factory=dict)  # the report with which each goes
     _blank: set[str] = field(default_factory=set)  # what was erased before
 
@@ -145,47 +84,53 @@ class Gone:
             return next(filter(None, owners), None)
         return None
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all that goes."""
+        return frozenset(self._owners)
+
     def list_erasures(self, reason: str) -> Iterator[ErasureFields]:
         """Yield an entry for each report that says what went with it, and why."""
-        lines = list(self.damaged.values())  # which report's they were can't be said
         for report, ids in self.by_report.items():
-            yield ErasureFields(about=report, erased=[*ids, *lines], reason=reason)
-            lines = []
+            yield ErasureFields(about=report, erased=ids, reason=reason)
 
 
-def find_gone(book: Logbook, reports: Iterable[str], drafts: Iterable[Path] = ()) -> Gone:
-    """Return what would go with ``reports`` (ids), here and in ``drafts``.
+def find_gone(
+    book: Logbook,
+    reports: Iterable[str],
+    drafts: Iterable[Path] = (),
+    commands: Iterable[Path] = (),
+) -> Gone:
+    """Return what would go with ``reports`` (ids), here, in ``drafts`` and in kept ``commands``.
 
     Raises what reading raises.
     """
     with book.open_settled() as (file, size):
-        return _find_gone(book, file, size, reports, drafts)
-
-
-def _find_gone(
-    book: Logbook, file: BinaryIO, size: int, reports: Iterable[str], drafts: Iterable[Path]
-) -> Gone:
-    gone = Gone(frozenset(reports))
-    damaged = [*_meet_all(gone, file, size)]
-    torn = [*list_torn(book.file), *files.list_abandoned(book.file.parent, book.file.name)]
-    pieces = {path: piece for path in (*torn, *drafts) if (piece := _read_piece(path))}
-    lines = {(line.start, own): line.content for line, own in damaged[:_MOST_DAMAGED]}
-    for line in read_forward(file, size) if pieces or lines else ():
-        entry = parse_entry(line.content)
-        if entry is not None and entry in gone:
-            held = [path for path, piece in pieces.items() if holds_words(piece, entry)]
-            gone.pieces += [path for path in held if path not in gone.pieces]
-            gone.damaged |= dict(key for key, piece in lines.items() if holds_words(piece, entry))
+        gone = Gone(frozenset(reports))
+        damaged = dict(islice(_meet_all(gone, file, size), _MOST_DAMAGED))
+        torn = [*list_torn(book.file), *files.list_abandoned(book.file.parent, book.file.name)]
+        tag = next(iter(gone.ids), "")[:TAG_LENGTH]
+        pieces = [*read_pieces([*torn, *drafts]), *(read_command(each, tag) for each in commands)]
+        said = {number: read_said(line.content) for number, line in damaged.items()}
+        for line in read_forward(file, size) if pieces or said else ():
+            entry = parse_entry(line.content)
+            if entry is None or entry not in gone:
+                continue
+            for piece in pieces:
+                piece.meet(entry)
+            own = {number: each for number, each in said.items() if each.is_about(entry)}
+            gone.damaged |= {number: each.glimpse for number, each in own.items()}
+    gone.pieces = [piece for piece in pieces if piece.gone]
+    gone.unsure = [piece.path for piece in pieces if piece.is_unsure]
     return gone
 
 
-def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[RawLine, str]]:
-    """Let ``gone`` meet every entry; yield the lines that can't be read, with their numbers.
+def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[int, RawLine]]:
+    """Let ``gone`` meet every entry; yield the lines that can't be read, by their numbers.
 
     Raises NearmissError where a number that would be erased stands in several lines: one of
     them is another report.
     """
-    last: EntryId | None = None
     stands: dict[str, int] = {}
     twice: dict[str, tuple[Entry, list[int]]] = {}
     for number, line in enumerate(read_forward(file, size), start=1):
@@ -195,10 +140,8 @@ def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[RawLine, 
             first = stands.setdefault(entry.id, number)
             if first != number:
                 twice.setdefault(entry.id, (entry, [first]))[1].append(number)
-            last = EntryId.parse(entry.id)
-        elif last is not None:
-            last = EntryId(last.tag, last.number + 1)
-            yield line, str(last)
+        else:
+            yield number, line
     for entry, lines in twice.values():
         if entry in gone:
             raise NearmissError(
@@ -223,7 +166,8 @@ def erase_reports(
         with book.open_to_write(now) as held:
             if held.file is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-            gone = _find_gone(book, held.file, held.size, reports, ())
+            gone = Gone(frozenset(reports))
+            deque(_meet_all(gone, held.file, held.size), maxlen=0)
             broken = book.find_broken(held)
             contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
 
@@ -238,6 +182,7 @@ def erase_reports(
                     for last in seal_each(contents, by, now, first, held.tail.seal):
                         target.write(encode_line(last) + b"\n")
                         ids.append(last["id"])
+                held.file.close()  # Windows replaces no open file
             if last:
                 book.lift_mark(last, broken)
     except (Exception, KeyboardInterrupt):
@@ -248,26 +193,12 @@ def erase_reports(
 
 def _write_line(file: BinaryIO, line: RawLine, gone: Gone, target: BinaryIO) -> None:
     entry = parse_entry(line.content)
-    if line.start in gone.damaged:
-        target.write(_blank_damaged(line, gone.damaged[line.start]))
-    elif entry is not None and entry in gone:
-        target.write(_blank({name: getattr(entry, name, None) for name in _KEPT}))
+    if entry is not None and entry in gone:
+        facts = {name: value for name in _KEPT if (value := getattr(entry, name, None))}
+        target.write(encode_line({"entry": "erased", **facts}) + b"\n")
     elif len(line.content) == line.size:
         target.write(line.content)
     else:  # too long to be held
         place = file.tell()
         copy_bytes(file, line.start, line.size, target)
         file.seek(place)
-
-
-def _blank(facts: dict[str, Any]) -> bytes:
-    kept = {name: value for name, value in facts.items() if value is not None}
-    return encode_line({"entry": "erased", **kept}) + b"\n"
-
-
-def _blank_damaged(line: RawLine, own: str) -> bytes:
-    """Return what is left of a line that can't be read: its number, and its place if that can."""
-    place = _PLACE.search(line.content)
-    names = ("digest", "seal")
-    found = dict(zip(names, map(bytes.decode, place.groups()), strict=True)) if place else {}
-    return _blank({"id": own, **found})

@@ -1,0 +1,219 @@
+"""What lies beside the book and was not saved, or was cut off: which report each piece is about.
+
+It is told by ids. Of free texts only a report's own long ones say it: a place, a time, or who was
+told stand in the reports of others too.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
+from pathlib import Path
+
+from nearmiss import files
+from nearmiss.logbook.lines import LONGEST
+from nearmiss.model.entries import Correction, Entry, FollowUp, Report
+from nearmiss.model.ids import TAG_LENGTH, EntryId, is_id, read_typed
+from nearmiss.text import join_lines, shorten
+
+_LONG = 20  # characters of a text that hardly stand in two reports by chance
+_BEGUN = 4  # characters of a text that was cut off, where all else agrees
+_GLIMPSE = 60  # characters of a piece that are shown
+_TEXTS = ("what_nearly_happened", "what_happened", "how_prevented", "injury", "immediate_action")
+_LATER_TEXTS = ("note", "harm_found", "care_plan")
+_COMPARED = ("client", "location", "occurred_at", *_TEXTS)
+_NAMES = ("id", "entry", "about", "other", "entry_to_correct", *_COMPARED, *_LATER_TEXTS)
+_FIELD = re.compile(rf'"({"|".join(_NAMES)})":\s*"((?:[^"\\]|\\.)*)("?)'.encode(), re.DOTALL)
+_POINTERS = ("about", "other", "entry_to_correct")
+_COMMANDS = ("follow-up", "correct", "similar")
+_POINTING = ("--same", "--different", "--undoes", "--ends", "--told-of")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One record in a piece: what its fields say, and which of them were cut off."""
+
+    facts: Mapping[str, str]
+    cut: frozenset[str] = frozenset()
+    raw: bytes = b""
+
+    @property
+    def pointed(self) -> list[str]:
+        """The ids of the entries that it says it is about."""
+        return [each for name in _POINTERS if is_id(each := self.facts.get(name, ""))]
+
+    def is_about(self, entry: Entry) -> bool:
+        """Whether it is this entry, or about it."""
+        if self.pointed:
+            return entry.id in self.pointed
+        if isinstance(entry, Report):
+            return self._is_report(entry)
+        return self._repeats(entry) or (
+            self.facts.get("id") == entry.id and not self.facts.keys() & {*_COMPARED}
+        )
+
+    def _is_report(self, report: Report) -> bool:
+        if self.facts.get("client", report.client) != report.client and "client" not in self.cut:
+            return False
+        if self._repeats(report):
+            return True
+        found = [name for name in _COMPARED if self.facts.get(name)]
+        if not all(self._agrees(name, report) for name in found):
+            return False
+        if self.facts.get("id") == report.id:
+            return True
+        begun = (name for name in _TEXTS if len(self.facts.get(name, "")) >= _BEGUN)
+        return len(found) > 1 and any(begun)
+
+    def _agrees(self, name: str, entry: Report) -> bool:
+        said, own = self.facts[name], str(getattr(entry, name, ""))
+        return own.startswith(said) if name in self.cut else own == said
+
+    def _repeats(self, entry: Entry | Report) -> bool:
+        """Whether it holds a long text that is the entry's own."""
+        own = [text for text in list_texts(entry) if len(text) >= _LONG]
+        if not self.facts:  # words alone
+            return any(_encode(text) in self.raw for text in own)
+        texts = {name: self.facts.get(name, "") for name in (*_TEXTS, *_LATER_TEXTS)}
+        return any(
+            text.startswith(said) if name in self.cut else text == said
+            for name, said in texts.items()
+            if len(said) >= _LONG
+            for text in own
+        )
+
+    @property
+    def glimpse(self) -> str:
+        """Its client and first words."""
+        words = next(filter(None, map(self.facts.get, (*_TEXTS, *_LATER_TEXTS))), "")
+        words = words or self.raw.decode(errors="replace")
+        return ", ".join(filter(None, (self.facts.get("client", ""), shorten(words, _GLIMPSE))))
+
+
+def list_texts(entry: Entry | Report) -> Iterator[str]:
+    """Yield the free texts of an entry that are nobody else's."""
+    if isinstance(entry, Report):
+        yield from (getattr(entry, name, "") for name in _TEXTS)
+    elif isinstance(entry, FollowUp):
+        yield from (getattr(entry, name) or "" for name in _LATER_TEXTS)
+    elif isinstance(entry, Correction):
+        yield from (
+            text
+            for name, text in entry.changes.items()
+            if name in (*_TEXTS, *_LATER_TEXTS) and isinstance(text, str)
+        )
+
+
+def _encode(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
+
+
+def read_said(line: bytes) -> Said:
+    """Return what a line says, as far as it can be read."""
+    with suppress(ValueError, RecursionError):
+        if isinstance(found := json.loads(line), dict):
+            typed = found.get("unfinished")  # at a question that was left
+            typed = typed if isinstance(typed, dict) else {}
+            facts = {name: each for name, each in found.items() if isinstance(each, str)}
+            begun = {name: each for name, each in typed.items() if isinstance(each, str)}
+            return Said({**begun, **facts}, frozenset(begun.keys() - facts.keys()), line)
+    facts, cut = dict[str, str](), set[str]()
+    for name, text, end in _FIELD.findall(line):
+        facts.setdefault(name.decode(), _decode(text))
+        cut |= set() if end else {name.decode()}
+    return Said(facts, frozenset(cut), line)
+
+
+def _decode(text: bytes) -> str:
+    shown = text.decode(errors="ignore")
+    with suppress(ValueError):
+        return str(json.loads(f'"{shown}"', strict=False))
+    return shown
+
+
+@dataclass
+class Piece:
+    """A file with words that were not saved, or were cut off.
+
+    ``gone`` are those of its records that are about what is erased, by their place in it; what
+    ``is_one`` goes whole with any of them. ``is_unsure`` says that it may be about any report.
+    """
+
+    path: Path
+    records: Sequence[Said]
+    is_one: bool = False
+    is_unsure: bool = False
+    gone: set[int] = field(default_factory=set)
+
+    @property
+    def glimpse(self) -> str:
+        """The client and first words of what would go."""
+        shown = (self.records[each].glimpse for each in sorted(self.gone))
+        return "; ".join(list(shown)[: 1 if self.is_one else None])
+
+    def meet(self, entry: Entry) -> None:
+        """Look at an entry that is erased."""
+        self.gone |= {at for at, said in enumerate(self.records) if said.is_about(entry)}
+
+    def remove(self) -> None:
+        """Take away what is about the erased entries: the file, or its lines. Raises OSError."""
+        left = [said.raw for at, said in enumerate(self.records) if at not in self.gone]
+        if left and not self.is_one:
+            files.write_private(self.path, b"\n".join(left) + b"\n")
+        else:
+            self.path.unlink(missing_ok=True)
+
+
+def read_pieces(paths: Iterable[Path]) -> list[Piece]:
+    """Return what is in those files that can be read, and are no commands."""
+    return [Piece(path, records) for path in paths if (records := list(_read_records(path)))]
+
+
+def _read_records(path: Path) -> Iterator[Said]:
+    data = _read(path)
+    whole = read_said(data)
+    if path.suffix == ".jsonl":  # reports that were to be saved at once
+        yield from (read_said(line) for line in data.split(b"\n") if line.strip())
+    elif data.strip():
+        yield whole
+
+
+def _read(path: Path) -> bytes:
+    """Return what is in a file, as far as it can matter; nothing where it can't be read."""
+    with suppress(OSError):
+        if files.require_ordinary(path):
+            with path.open("rb") as file:
+                return file.read(LONGEST)
+    return b""
+
+
+def read_command(path: Path, tag: str) -> Piece:
+    """Return a kept command, of the book ``tag``, as a piece: its records are what it is about.
+
+    One to erase has no words of theirs, and may be about others too: it is about nothing.
+    """
+    text = _read(path).decode(errors="replace")
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        words = text.split()
+    at = next((at for at, word in enumerate(words) if word in _COMMANDS), len(words))
+    named = list(takewhile(lambda word: not word.startswith("-"), words[at + 1 :]))
+    behind = [word for before, word in pairwise(words[at:]) if before in _POINTING]
+    shown = shorten(join_lines(" ".join(words[at:])), _GLIMPSE).encode()
+    pointed = filter(None, map(read_typed, (*named, *behind)))
+    ids = [str(EntryId(own or tag, number)) for own, number in pointed]
+    records = [Said({"about": each}, raw=shown) for each in ids]
+    return Piece(path, records, is_one=True, is_unsure=not records and at < len(words))
+
+
+def find_pieces(ids: Set[str], drafts: Iterable[Path], commands: Iterable[Path]) -> list[Piece]:
+    """Return what is kept about entries that were erased, by their ``ids`` alone."""
+    tag = next(iter(ids), "")[:TAG_LENGTH]
+    pieces = [*read_pieces(drafts), *(read_command(each, tag) for each in commands)]
+    for piece in pieces:
+        piece.gone = {at for at, said in enumerate(piece.records) if ids & {*said.pointed}}
+    return [piece for piece in pieces if piece.gone]
