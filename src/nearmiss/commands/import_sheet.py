@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.intake.columns import IGNORE, WHY, quote, read_chosen
+from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, quote, read_chosen
 from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import Given, SheetQuestions
 from nearmiss.options import SHEET, offer
@@ -120,7 +120,7 @@ def import_rows(
 
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
-    given = options.check()
+    given = replace(options.check(), shows=dry_run)
     opened.seek(0)
     try:
         if holds_json(opened.read(1000)):
@@ -256,6 +256,13 @@ def _tell_columns(
 ) -> None:
     if remembered:
         questions.told.insert(0, "Columns with these heads are taken as they were the last time.")
+    read = [
+        f"{show_safely(each.head)}: {name_field(name)}"
+        for each, name in zip(sheet.columns, reading.fields, strict=True)
+        if name != IGNORE and normalise(each.head) not in (normalise(name_field(name)), name)
+    ]
+    if read and not reading.is_own and (questions.asker or questions.given.shows):
+        questions.told.append(f"Columns read as: {'; '.join(read)}.")
     out = [
         each.head
         for each, name in zip(sheet.columns, reading.fields, strict=True)
@@ -397,8 +404,11 @@ def _tell_harm(taking: Taking) -> None:
 
 
 def _show_rows(taking: Taking, places: range, *, plain: bool) -> None:
+    from nearmiss.dates.shown import echo_day
     from nearmiss.records.words import tell_day_and_hour
 
+    if not plain:
+        say(f"{taking.noun.capitalize():>6}  {'Client':8} {'When':25} {'Where':12} What")
     for at in places:
         row = taking.rows[at]
         report = row.report
@@ -406,15 +416,15 @@ def _show_rows(taking: Taking, places: range, *, plain: bool) -> None:
         marks += ["concern"] if report.safeguarding else []
         marks += ["left out"] if row.number in taking.out else []
         mark = f"[{', '.join(marks)}] " if marks else ""
-        cells = (report.client, tell_day_and_hour(report), report.location)
+        day = report.occurred
+        said = echo_day(day) if report.hour_not_known else tell_day_and_hour(report)
+        cells = (report.client, said, report.location)
         client, when, where = (show_safely(join_lines(each)) for each in cells)
         what = f"{mark}{show_safely(join_lines(report.what))}"
         if plain:
             say(f"{taking.noun.capitalize()} {row.number}: {client}, {when}, {where}: {what[:80]}")
         else:
-            line = (
-                f"{row.number:>5}  {_cut(client, 8)}  {_cut(when, 20)}  {_cut(where, 14)}  {what}"
-            )
+            line = f"{row.number:>6}  {_cut(client, 8)} {_cut(when, 25)} {_cut(where, 12)} {what}"
             say(_cut(line, 79).rstrip())
 
 

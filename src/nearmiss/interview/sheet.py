@@ -57,6 +57,7 @@ class Given:
     missing: bool = False
     entry: str = ""
     yes: bool = False
+    shows: bool = False  # what is understood is shown, and not saved
 
 
 @dataclass
@@ -170,7 +171,7 @@ class SheetQuestions:
         if self.refused:
             self.refused.append(f"What a column may hold: {', '.join(heads_of.FIELDS)}.")
         for places in list(find_doubles(fields, chosen)):
-            self._ask_double([columns[at] for at in places], places, fields)
+            self._ask_double(columns, places, fields)
         self._refuse_needed(fields)
         return tuple(each or IGNORE for each in fields)
 
@@ -181,8 +182,10 @@ class SheetQuestions:
             perhaps = f": perhaps {name_field(guess)}? Then:" if guess else ". To leave it out:"
             self.refused.append(f"The column {column.shown} is not known{perhaps} {option}")
             return IGNORE
-        free = [each for each in _OFFERED if each not in fields or may_join(each)]
-        options = [Option(name_field(each), each) for each in (*free, IGNORE)]
+        taken = {*fields, *(_WHEN if {*_WHEN} & {*fields} else ())}
+        free = [each for each in _OFFERED if each not in taken or may_join(each)]
+        options = [Option(name_field(each), each) for each in free]
+        options.append(Option(name_field(IGNORE), IGNORE, "x"))
         ask = f"What does the column {quote(column.head)} hold?"
         help_text = f"In it: {column.shown_samples}."
         marked = free.index(guess) if guess in free else None
@@ -191,19 +194,22 @@ class SheetQuestions:
         )
 
     def _ask_double(
-        self, same: Sequence[Column], places: Sequence[int], fields: list[str | None]
+        self, columns: Sequence[Column], places: Sequence[int], fields: list[str | None]
     ) -> None:
         """Have one of several columns hold what they all say, or all, where texts can be joined."""
+        same = [columns[at] for at in places]
         what = (
             "when it happened"
             if fields[places[0]] in _WHEN
             else name_field(fields[places[0]] or "")
         )
         shown = join_words([each.shown for each in same])
+        clock = columns[fields.index(CLOCK)].head if CLOCK in fields else ""
+        beside = f' --column "{show_safely(clock)}=ignore"' if clock else ""
         if self.asker is None:
             self.refused.append(
                 f"{shown} both hold the same: {what}. Say which one is not taken: "
-                f'--column "{show_safely(same[-1].head)}=ignore"'
+                f'--column "{show_safely(same[-1].head)}=ignore"{beside}'
             )
             return
         options: list[Option[int | None]] = [
@@ -381,21 +387,7 @@ class SheetQuestions:
         return replace(reading, hour_not_known=answer)
 
     def _ask_missing(self, reading: Reading, found: Survey) -> Reading | None:
-        absent = {
-            "report": {"injury"},
-            "incident": {"how_prevented"},
-        }.get(reading.entry, {"injury"} if "injury" not in reading.fields else {"how_prevented"})
-        lacking = {
-            name: count
-            for name, count in found.missing.items()
-            if count and name not in absent and not reading.is_own
-        }
-        if "entry" in reading.fields or reading.entry == BY_INJURY:  # each kind has its own
-            lacking = {
-                name: count
-                for name, count in lacking.items()
-                if name not in ("injury", "how_prevented") or count == found.count
-            }
+        lacking = {} if reading.is_own else _find_lacking(reading, found)
         if not lacking:
             return None
         if self.given.missing:
@@ -564,6 +556,21 @@ class SheetQuestions:
             help_text = "y: it stands among those told. n: among those tried."
             reached[line] = ask_yes_no(self.asker, ask, help_text, can_go_back=True)
         return replace(reading, reached=reached)
+
+
+def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
+    """Return what the sheet does not say, and in how many rows, of what each kind has."""
+    kinds: set[str | None] = {reading.entry or "report"}
+    if reading.entry == BY_INJURY:
+        kinds = {"report", "incident"}
+    elif not reading.entry and found.entries:
+        kinds = {find_entry(each) or reading.entries.get(fold_text(each)) for each in found.entries}
+    lacking = {name: count for name, count in found.missing.items() if count}
+    for name, kind in (("how_prevented", "report"), ("injury", "incident")):
+        # Where there are both kinds, an empty cell may be right.
+        if kind not in kinds or (len(kinds) > 1 and lacking.get(name) != found.count):
+            lacking.pop(name, None)
+    return lacking
 
 
 _TOLD_WORDS = re.compile(r"\b(?:been |was )?(?:informed|told|notified|aware|contacted)\b.*", re.I)
