@@ -30,6 +30,24 @@ _NOT_FOR_AFTER = (
 )
 
 
+_After = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        min=1,
+        max=HIGHEST_GIVEN,
+        help="The highest number on paper: new ones come after it.",
+    ),
+]
+_PasswordFile = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
+]
+_Undo = Annotated[
+    str | None,
+    typer.Option(metavar="ID", help="Take back an import: the number of its first entry."),
+]
+
+
 def import_file(
     session: Session,
     file: Annotated[
@@ -40,27 +58,14 @@ def import_file(
     skip_damaged: Annotated[
         bool, typer.Option("--skip-damaged", help="Leave out what was changed or can't be read.")
     ] = False,
-    after: Annotated[
-        int | None,
-        typer.Option(
-            metavar="NUMBER",
-            min=1,
-            max=HIGHEST_GIVEN,
-            help="The highest number on paper: new ones come after it.",
-        ),
-    ] = None,
-    password_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
-    ] = None,
-    undo: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Take back an import: the number of its first entry."),
-    ] = None,
+    after: _After = None,
+    password_file: _PasswordFile = None,
+    undo: _Undo = None,
 ) -> None:
     """Take in another device's logbook, a backup, or a spreadsheet (CSV or XLSX).
 
     Example: nearmiss import nearmiss-backup-2026-04-14.jsonl
-    Example: nearmiss import spreadsheet.csv --dry-run
+    Example: nearmiss import spreadsheet.xlsx --dry-run
     """
     from nearmiss.logbook.merge import is_book, read_source
 

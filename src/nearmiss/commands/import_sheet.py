@@ -2,36 +2,35 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, quote, read_chosen
+from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, read_chosen
+from nearmiss.interview.columns import Given
+from nearmiss.interview.preview import SHOWN, Taking, ask_to_save, show_rows, tell_harm
 from nearmiss.interview.saving import announce
-from nearmiss.interview.sheet import Given, SheetQuestions
+from nearmiss.interview.sheet import SheetQuestions
 from nearmiss.options import SHEET, offer
 from nearmiss.session import Session
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
-from nearmiss.terminal.asking import NO, YES, Asked, Choice, GoBack, Option, ask_until_taken
-from nearmiss.text import fold_text, join_lines, show_safely
+from nearmiss.terminal.asking import NO, YES, Choice, GoBack
+from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.sheet import Sheet, Table
     from nearmiss.intake.table import Reading, Row
     from nearmiss.logbook.book import Written
     from nearmiss.model.ids import EntryId
-    from nearmiss.model.problems import Faults
     from nearmiss.records.already import Already
 
 _NAMED = 10
-_SHOWN = 10  # rows of the table before saving
 _LONG = 1000  # rows, from which reading takes a second or more
 _MOST_BYTES = 256 * 1000 * 1000
-_MOST_LOOKED = 300  # rows that are looked through for words of harm
 _MOST_REMEMBERED = 50  # sets of heads
 _HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
 
@@ -77,32 +76,6 @@ class SheetOptions:
             entries[self.entry],
             self.yes,
         )
-
-
-@dataclass
-class Taking:
-    """What is about to be taken in: the rows, and what was found beside them.
-
-    ``out`` are rows left out, by number, each with its reason.
-    """
-
-    path: Path
-    rows: "list[Row]"
-    faults: "Faults"
-    told: list[str]
-    noun: str = "row"
-    out: dict[int, str] = field(default_factory=dict)
-    here: int = 0
-
-    @property
-    def offered(self) -> int:
-        """How many rows there were."""
-        return len(self.rows) + self.here + self.faults.places
-
-    @property
-    def standing(self) -> "list[Row]":
-        """The rows that are to be taken."""
-        return [row for row in self.rows if row.number not in self.out]
 
 
 def import_rows(
@@ -357,11 +330,11 @@ def _finish(
 ) -> None:
     """Show what would come, ask once, and save it."""
     asks = is_conversation() and not given.yes
-    _tell_harm(taking)
+    tell_harm(taking)
     for line in dict.fromkeys(taking.told):
         say(line)
     if dry_run or asks:
-        _show_rows(taking, range(min(len(taking.rows), _SHOWN)), plain=session.is_plain)
+        show_rows(taking, range(SHOWN), plain=session.is_plain)
     beside = taking.here + taking.faults.places
     if dry_run:
         named = count_of(len(taking.rows), "entry", "entries")
@@ -370,7 +343,7 @@ def _finish(
     if not taking.rows:
         say("Nothing to add: all of it is here already.")
         return
-    if asks and not _ask_to_save(session, taking):
+    if asks and not ask_to_save(session.asker, taking, plain=session.is_plain):
         say("Nothing was imported.")
         return
     left_out = _write_left_out(taking, read.sheet) if read and taking.out else None
@@ -379,105 +352,6 @@ def _finish(
     if read and read.chosen:
         _keep_columns(session, read)
     _tell_added(written, beside, left_out, taking)
-
-
-def _tell_harm(taking: Taking) -> None:
-    """Say which near misses tell of harm: whether it happened, the carer knows."""
-    from nearmiss.intake.harm import find_harm
-    from nearmiss.model.entries import NearMissFields
-
-    found = []
-    for row in taking.rows[:_MOST_LOOKED]:
-        report = row.report
-        if isinstance(report, NearMissFields):
-            texts = (report.what, report.outcome, report.immediate_action)
-            harm = next((words for each in texts if (words := find_harm(each))), ())
-            found += [f'{row.number} ("{show_safely(harm[0][:40])}")'] if harm else []
-    if found:
-        rows = join_words(name_some(found, _NAMED))
-        noun = taking.noun.capitalize()
-        among = f", of the first {_MOST_LOOKED}" if len(taking.rows) > _MOST_LOOKED else ""
-        taking.told.append(
-            f"Words of harm stand in near misses{among}: {noun.lower()} {rows}. Where somebody was "
-            "hurt, it is an incident."
-        )
-
-
-def _show_rows(taking: Taking, places: range, *, plain: bool) -> None:
-    from nearmiss.dates.shown import echo_day
-    from nearmiss.records.words import tell_day_and_hour
-
-    if not plain:
-        say(f"{taking.noun.capitalize():>6}  {'Client':8} {'When':25} {'Where':12} What")
-    for at in places:
-        row = taking.rows[at]
-        report = row.report
-        marks = ["incident"] if hasattr(report, "injury") else []
-        marks += ["concern"] if report.safeguarding else []
-        marks += ["left out"] if row.number in taking.out else []
-        mark = f"[{', '.join(marks)}] " if marks else ""
-        day = report.occurred
-        said = echo_day(day) if report.hour_not_known else tell_day_and_hour(report)
-        cells = (report.client, said, report.location)
-        client, when, where = (show_safely(join_lines(each)) for each in cells)
-        what = f"{mark}{show_safely(join_lines(report.what))}"
-        if plain:
-            say(f"{taking.noun.capitalize()} {row.number}: {client}, {when}, {where}: {what[:80]}")
-        else:
-            line = f"{row.number:>6}  {_cut(client, 8)} {_cut(when, 25)} {_cut(where, 12)} {what}"
-            say(_cut(line, 79).rstrip())
-
-
-def _cut(text: str, width: int) -> str:
-    from nearmiss.terminal.menu import cut_cells
-    from nearmiss.terminal.rows import measure
-
-    shown = cut_cells(text, width)
-    return shown + " " * (width - measure(shown))
-
-
-def _ask_to_save(session: Session, taking: Taking) -> bool:
-    """Return whether what was shown is to be saved, single rows left out first."""
-    shown = min(len(taking.rows), _SHOWN)
-    while True:
-        count = len(taking.standing)
-        options: list[Option[str]] = [Option("yes", "yes", "y"), Option("no", "no", "n")]
-        options.append(Option("leave rows out", "leave", "l"))
-        if shown < len(taking.rows):
-            options.append(Option("more rows", "more", "m"))
-        ask = f"Save {count_of(count, 'report')}?"
-        if shown < len(taking.rows):
-            ask = f"Save {count_of(count, 'report')} (the first {shown} are shown)?"
-        answer = session.asker.choose(Choice(ask, tuple(options), in_a_row=True, can_go_back=True))
-        if answer in ("yes", "no"):
-            return answer == "yes" and bool(count)
-        if answer == "more":
-            end = min(shown + _SHOWN, len(taking.rows))
-            _show_rows(taking, range(shown, end), plain=session.is_plain)
-            shown = end
-            continue
-        with suppress(GoBack):
-            asked = Asked("Which rows stay out?", "Their numbers, such as 3, 7.", can_go_back=True)
-            numbers = ask_until_taken(session.asker, asked, _read_numbers(taking))
-            taking.out |= dict.fromkeys(numbers, "left out by hand")
-            _show_rows(taking, range(min(len(taking.rows), _SHOWN)), plain=session.is_plain)
-
-
-def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:
-    known = {row.number for row in taking.rows}
-
-    def read(typed: str) -> list[int]:
-        numbers = []
-        for word in typed.replace(",", " ").split():
-            first, _, last = word.partition("-")
-            if not first.isdecimal() or not (last or first).isdecimal():
-                raise UsageProblem(f"{quote(word)} is no number. Write: 3, 7 or 9-12.")
-            numbers += [each for each in known if int(first) <= each <= int(last or first)]
-        if not numbers:
-            raise UsageProblem("None of these rows is to be saved. Look at the numbers again.")
-        return numbers
-
-    return read
 
 
 def _save(session: Session, rows: "Sequence[Row]") -> "Written":
