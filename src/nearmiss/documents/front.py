@@ -162,6 +162,7 @@ class Line:
     whole: Block | None
     pointer: Block
     short: str
+    where: str
     then: tuple[Block, ...] = ()
 
 
@@ -182,7 +183,7 @@ def say_kind(lines: Sequence[Line], draw: Callable[[str], Block], ranks: Ranks =
         return say()
     shown, rest = lines[:MOST], lines[MOST:]
     first = shown[0]
-    more = [draw(f"{len(rest)} more, the next {rest[0].short}.")] if rest else []
+    more = [draw(_run_in(rest, 0))] if rest else []
     others = [draw(_run_in(lines[1:], MOST))] if lines[1:] else []
 
     def put(blocks: Sequence[Block], whole: int) -> Front:
@@ -203,7 +204,10 @@ def say_kind(lines: Sequence[Line], draw: Callable[[str], Block], ranks: Ranks =
 
 
 def _run_in(lines: Sequence[Line], most: int) -> str:
-    return f"{'; '.join(name_some([each.short for each in lines], most))}."
+    """Return the first lines in few words, then how many more there are, and where the next is."""
+    rest = lines[most:]
+    more = [f"{len(rest)} more, the next {rest[0].where}"] if rest else []
+    return f"{'; '.join([*(each.short for each in lines[:most]), *more])}."
 
 
 def tell_incidents(records: Sequence[Record], observed: Sequence[Record] = ()) -> Say:
@@ -291,6 +295,7 @@ def _make_line(label: str, text: str, told: str, short: _Short, anchor: str = ""
         None if len(text) > _NEVER_WHOLE else whole,
         Notice(pointed, label=label),
         named.lstrip(),
+        point_to(short.id),
         (whole,) if anchor else (),
     )
 
@@ -317,17 +322,18 @@ def tell_patterns(
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> Line:
     changes = [tell_change(each) for record in theirs for each in record.in_force]
-    named = f"{pattern.name} ({len(theirs)} here, the last {point_to(theirs[-1].id)})"
+    where = point_to(theirs[-1].id)
+    named = f"{pattern.name[0].upper()}{pattern.name[1:]} ({len(theirs)} here, the last {where})"
     short = "; ".join([named, *changes])
-    return Line(
-        Items((tell_pattern(pattern, theirs, says_past=says_past),)), Items((f"{short}.",)), short
-    )
+    whole = tell_pattern(pattern, theirs, says_past=says_past)
+    return Line(_as_item(whole), _as_item(f"{short}."), short, where)
 
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
     """Return what has changed, the newest first, beside what is told with a pattern."""
     told = {each for pattern in brief.patterns for each in pattern.since}
-    found = [each for record in records for each in _list_changes(record, told)]
+    newest = sorted(records, key=lambda each: each.number, reverse=True)
+    found = [each for record in newest for each in _list_changes(record, told)]
     lines = {line.short: line for _, line in sorted(found, key=lambda each: each[0], reverse=True)}
     return say_kind(list(lines.values()), _as_item, _CHANGES)
 
@@ -348,12 +354,10 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[str, 
 
 def _change(name: str, text: str, record: Record) -> Line:
     whole = f"{name}: {text}" if text else name
-    is_short = len(text) <= _A_LINE
-    short = whole if is_short else f"{name}: in full {point_to(record.id)}"
-    long = len(text) > _NEVER_WHOLE
-    return Line(
-        None if long else Items((end_sentence(whole),)), Items((end_sentence(short),)), short
-    )
+    where = point_to(record.id)
+    short = whole if len(text) <= _A_LINE else f"{name}: in full {where}"
+    told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
+    return Line(told, _as_item(end_sentence(short)), short, where)
 
 
 def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:

@@ -174,7 +174,7 @@ def _list_told(records: Sequence[Record]) -> list[str]:
                 noted.setdefault(group, []).append(told.recorded_at)
     ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
     ordered.sort(key=lambda group: not group[0])
-    return [_tell_group(group[1], noted[group]) for group in ordered]
+    return [_tell_group(name_briefly(group[1]), noted[group]) for group in ordered]
 
 
 def _tell_group(who: str, noted: Sequence[str]) -> str:
@@ -278,7 +278,7 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
         told = _name_roles(record.list_told_of("concern"))
         marks.append(f"{words.CONCERN}, told of it: {told}")
     return (
-        f"{record.id}\n{echo_day(report.occurred)}\n{point_to(record.id)}",
+        f"{record.id}\n{echo_day(report.occurred)}",
         f"{shorten(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",
         _name_roles(words.list_told_of_event(record)),
         "; ".join(marks) or ("–" if brief.large else "No harm written down"),

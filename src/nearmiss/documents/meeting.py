@@ -94,8 +94,8 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     for title, over in (("What keeps happening", False), ("What kept happening", True)):
         yield Section(title, (tell_patterns(brief.patterns, records, over=over),))
     yield Section("What has already changed", (tell_changes(records, brief),))
-    lines = [[Lines("", number)] for number in (3, 2, 1)]
-    matters = say_fewer(lines[0], (Rank.LINES, lines[1]), (Rank.BLANKS, lines[2]))
+    lines: list[list[Block]] = [[Lines("", number)] for number in (3, 2, 1)]
+    matters = say_fewer(lines[0], (Rank.LINES, lines[1]), (Rank.BLANKS, lines[2]), (Rank.FEW, []))
     yield Section(f"What matters to {call_client(brief, records)}", (matters,))
     yield Section("To talk about", (_tabulate_ideas(records, brief),))
 

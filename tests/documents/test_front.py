@@ -1,0 +1,249 @@
+"""Page one: what it tells of which report, what it gives up to fit, and that it cuts nothing."""
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pikepdf
+
+from nearmiss.documents.blocks import Document
+from nearmiss.documents.handover import build_handover
+from nearmiss.documents.html import render_html
+from nearmiss.documents.meeting import build_meeting
+from nearmiss.documents.pdf import render_pdf
+from nearmiss.documents.reader import choose_rules
+from nearmiss.documents.report import build_report
+from nearmiss.documents.txt import render_text
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import (
+    ComparisonFields,
+    FollowUpFields,
+    IncidentFields,
+    NearMissFields,
+    ReportFields,
+)
+from nearmiss.records.record import Record
+from tests.cases import over
+from tests.conftest import NOW, make_report, read_samples
+from tests.documents.pages import read_pages
+from tests.exports.reading import make_brief, show_all
+from tests.records.rich import MARIA, read_rich_book
+
+BUILDERS = {"handover": build_handover, "meeting": build_meeting}
+EACH = [(kind, large) for kind in BUILDERS for large in (False, True)]
+TALE = "found when she was in the shower with me there to dry the floor"
+
+
+def write(book: Logbook, *contents: Any) -> list[str]:
+    return list(book.append(list(contents), MARIA, NOW).ids)
+
+
+def hurt(**changes: Any) -> IncidentFields:
+    fields = make_report(**changes).model_dump(exclude_none=True)
+    what, injury = fields.pop("what_nearly_happened"), fields.pop("how_prevented")
+    return IncidentFields.model_validate({**fields, "what_happened": what, "injury": injury})
+
+
+def build(book: Logbook, kind: str, *, reader: str = "professional", **given: Any) -> Document:
+    rules = choose_rules(reader, include_safeguarding=True)
+    records, patterns = show_all(*read_rich_book(book), rules)
+    return BUILDERS[kind](records, make_brief(rules, patterns=patterns, **given))
+
+
+def read(document: Document) -> list[str]:
+    return [" ".join(page.split()) for page in read_pages(render_pdf(document)[0])]
+
+
+def write_nasty_book(book: Logbook, number: int = 30) -> list[str]:
+    """Write a book in which there is much of every kind to tell."""
+    first = datetime.fromisoformat("2026-08-26T09:00:00+00:00")
+    made: list[ReportFields] = []
+    for n in range(number):
+        answers = {
+            "occurred_at": (first + timedelta(days=2 * n)).isoformat(timespec="seconds"),
+            "what_nearly_happened": f"Tale {n}: he jumps at her knees each time she gets up. " * 3,
+            "how_prevented": f"Injury {n}: her wrist was swollen by the evening.",
+            "safeguarding": n % 3 == 1,
+            "informed": [f"GP surgery (Dr {n})"] if n % 2 else [],
+            "recommendations": [f"Idea {n} about the chair in the lounge"],
+        }
+        made.append((hurt if n % 3 == 0 else make_report)(**answers))
+    ids = write(book, *made)
+    for n, each in enumerate(ids):
+        if n % 3 == 2:
+            write(book, FollowUpFields(about=each, harm_found=f"Harm {n}, {TALE}. " * 4))
+        if n % 4 == 1:
+            write(book, FollowUpFields(about=each, changed=f"Change {n} of the lounge"))
+    for n in range(3):
+        tied = ids[n * 6 : n * 6 + 4]
+        ties = [
+            ComparisonFields(about=tied[0], other=each, same_hazard=True, hazard=f"hazard {n}")
+            for each in tied[1:]
+        ]
+        write(book, *ties)
+    return ids
+
+
+@over(("kind", "large"), EACH)
+def test_page_one_keeps_patterns_and_changes_and_cuts_no_sentence(
+    book: Logbook, kind: str, large: bool
+) -> None:
+    if not book.path.exists():
+        write_nasty_book(book)
+    pages = read(build(book, kind, large=large, phone="07700 900123"))
+    first = pages[0]
+    assert [n for n in range(3) if f"azard {n} (" not in first] == []
+    assert "Change 29" in first
+    assert "…" not in first
+    for word, text in (("Harm", f", {TALE}."), ("Tale", ": he jumps at her knees each time")):
+        for found in re.finditer(rf"{word} \d+", first):
+            assert first[found.end() :].startswith(text)
+    pointers = [int(page) for page in re.findall(r"on page (\d+)", first)]
+    assert pointers
+    assert max(pointers) <= len(pages)
+    for day, page in re.findall(r"(\d+ [A-Z][a-z]{2} 2026) \(on page (\d+)\)", first):
+        assert day in pages[int(page) - 1]
+    with pikepdf.open(io.BytesIO(render_pdf(build(book, kind, large=large))[0])) as pdf:
+        page = pdf.pages[0]
+        page.contents_coalesce()
+        sizes = re.findall(rb"([\d.]+) Tf", page.Contents.read_bytes())
+    letters = 18 if large else 12
+    assert min(map(float, sizes)) >= letters - 1
+    assert float(letters) in set(map(float, sizes))
+
+
+def test_an_incident_comes_first_with_its_injury_and_who_was_told_of_it(book: Logbook) -> None:
+    told = ["daughter (Sue), phone"]
+    write(book, make_report(), hurt(what_nearly_happened="FELL.", informed=told))
+    for kind, who in (("handover", "daughter (Sue), phone"), ("meeting", "daughter")):
+        reader = "professional" if kind == "handover" else "family"
+        first = read(build(book, kind, reader=reader))[0]
+        at = first.index("Injury and help: I held his elbow.")
+        assert first.index("FELL.") < first.index("near miss") or kind == "handover"
+        assert first[at:].startswith(f"Injury and help: I held his elbow. Told of it: {who}")
+        assert at < first.index("1 near miss")
+
+
+def test_told_belongs_to_what_it_was_told_of(book: Logbook) -> None:
+    [about] = write(book, make_report(safeguarding=True, informed=["GP (Oakley), phone"]))
+    [harm] = write(book, FollowUpFields(about=about, harm_found="BRUISE", harm_on="2026-04-14"))
+    write(book, FollowUpFields(about=about, tried=["pharmacist, engaged"]))
+    first = read(build(book, "handover"))[0]
+    label = f"Harm found later, seen Tue 14 Apr 2026, written down Tue 14 Apr 2026, {about}: BRUISE"
+    told, tried = "Told of it: nobody yet, as written.", "pharmacist, engaged"
+    assert re.search(rf"{label} {told} Not told yet, as written: {tried}", first)
+    concern = f"Possible safeguarding concern raised: {about}, Tue 14 Apr 2026: {told}"
+    assert concern in first
+    assert "MB stood up. His foot slid on the rug." in first.partition("What I observed")[2]
+    write(book, FollowUpFields(about=about, informed=["duty line (Pia)"], told_of=["concern"]))
+    write(book, FollowUpFields(about=about, informed=["surgery (Dr Pym)"], told_of=[harm]))
+    first = read(build(book, "handover"))[0]
+    assert f"{label} Told of it: surgery (Dr Pym) (written down" in first
+    assert f"{concern.removesuffix(told)}Told of it: duty line (Pia) (written down" in first
+
+
+def test_changed_is_only_what_holds_and_what_was_not_declined(book: Logbook) -> None:
+    one, other = write(book, make_report(), make_report())
+    [gone] = write(book, FollowUpFields(about=one, changed="rug taken away"))
+    write(book, FollowUpFields(about=one, undoes=gone))
+    for status in ("changed", "declined"):
+        plan = FollowUpFields(about=other, care_plan=f"{status} two", care_plan_status=status)
+        write(book, plan)
+    write(book, FollowUpFields(about=other, changed="mat laid", changed_on="2026-04-13"))
+    for kind in BUILDERS:
+        first = read(build(book, kind))[0]
+        assert "ug taken away" not in first
+        assert "Care plan changed" not in first
+        assert first.count("Mat laid 13 Apr 2026") == 1
+
+
+def test_an_idea_that_is_a_step_or_was_declined_is_told_once(book: Logbook) -> None:
+    ideas = ["Ring the OT", "Raise the chair.", "Lock the door", "A rail"]
+    [about] = write(book, make_report(recommendations=ideas))
+    write(book, FollowUpFields(about=about, next_step="ring the OT", next_due="2026-05-01"))
+    [done] = write(book, FollowUpFields(about=about, next_step="Raise the chair."))
+    write(book, FollowUpFields(about=about, next_done=True, ends=done))
+    declined = "Declined at the meeting of 20 Apr 2026: Lock the door"
+    write(book, FollowUpFields(about=about, note=declined))
+    talk = read(build(book, "meeting"))[0].partition("To talk about")[2]
+    assert "ring the OT 1 May 2026, overdue A rail" in talk
+    assert not re.search("Ring the OT|Raise the chair|Lock the door", talk)
+
+
+@over(("kind", "large"), EACH)
+def test_older_reports_say_how_it_ended_and_that_nobody_was_told(
+    book: Logbook, kind: str, large: bool
+) -> None:
+    if not book.path.exists():
+        old = {"occurred_at": "2025-04-14T21:15:00+01:00", "how_prevented": "A neighbour came."}
+        tale = "She had the dog in. He jumps at her knees each time she gets up."
+        write(book, make_report(), make_report(**old, what_nearly_happened=tale))
+    said = " ".join(read(build(book, kind, large=large)))
+    assert "Nobody" in said or "nobody yet" in said
+    if kind == "meeting":
+        older = said.partition("Older reports")[2]
+        assert "She had the dog in. He jumps at her knees each time she gets up. How it" in older
+        assert "How it was prevented: A neighbour came. Told: nobody yet, as written." in older
+
+
+def test_thirty_reports_are_short_and_no_text_stands_twice(book: Logbook) -> None:
+    rows = [{**each, "client": "MB"} for each in read_samples()[:30]]
+    write(book, *(NearMissFields.model_validate(_date(each, n)) for n, each in enumerate(rows)))
+    for large, most in ((False, 14), (True, 24)):
+        pages = read(build(book, "handover", large=large))
+        assert len(pages) <= most
+        whole = " ".join(pages)
+        assert "None" not in whole.replace("None seen", "")
+        for each in rows:
+            action = " ".join(str(each["immediate_action"]).split())
+            assert whole.count(action) <= 1
+    newest = [f"{n} " for n in re.findall(r"(\d+ [A-Z][a-z]{2} 2026), \d\d:\d\d ·", whole)]
+    days = [datetime.strptime(each.strip(), "%d %b %Y") for each in newest]
+    assert days == sorted(days, reverse=True)
+
+
+def _date(row: dict[str, Any], number: int) -> dict[str, Any]:
+    moment = datetime.fromisoformat("2026-02-01T09:00:00+00:00") + timedelta(days=9 * number)
+    return {**row, "occurred_at": moment.isoformat(timespec="seconds")}
+
+
+def test_a_foot_names_a_range_that_is_true_and_a_plot_counts_to_the_day_made(
+    book: Logbook,
+) -> None:
+    made = [make_report(occurred_at=f"2026-0{9 - n % 9}-{1 + n:02d}T09:00:00Z") for n in range(12)]
+    ids = write(book, *made, *([FollowUpFields(about="x")] if False else []))
+    document = build(book, "handover")
+    assert document.foot.startswith(f"{ids[0]} to 0012")
+    text = render_text(document).decode()
+    assert "Nov 2026: 0" in text  # to the day on which it is made
+    assert "It counts what was noted" in text
+    young = [each for each in read_rich_book(book)[0] if each.report.occurred.month > 8]
+    assert (
+        "It counts"
+        not in render_text(build_handover(young * 6, make_brief(choose_rules("own")))).decode()
+    )
+
+
+def test_a_screen_links_ids_and_paper_has_name_page_and_seal(book: Logbook) -> None:
+    ids = write_nasty_book(book, 6)
+    page = render_html(build(book, "handover", name='M "B" </style>')).decode()
+    assert f'<a class="id" href="#{ids[0]}">{ids[0]}</a>' in page
+    assert page.count(f'id="{ids[0]}"') == 1
+    assert '@bottom-right { content: "Page " counter(page)' in page
+    assert page.count("</style>") == 1
+    assert "\x1e" not in page
+    assert "\x1e" not in render_text(build(book, "meeting")).decode()
+
+
+def test_a_report_says_each_thing_once(book: Logbook) -> None:
+    [about] = write(book, make_report())
+    change = FollowUpFields(about=about, changed="RUGWORD", note="Cord is back on the hook")
+    write(book, change, FollowUpFields(about=about, harm_found="HARMWORD"))
+    rules = choose_rules("own")
+    records: Sequence[Record] = show_all(*read_rich_book(book), rules)[0]
+    said = " ".join(read(build_report(records, make_brief(rules))))
+    assert (said.count("RUGWORD"), said.count("HARMWORD")) == (1, 1)
+    assert "Cord is back on the hook." in said
+    assert "Recommendations" not in said
