@@ -20,7 +20,7 @@ _MOST_COLUMNS = 80
 # The commands that advice can name: another word behind "nearmiss" is no command.
 _NAMES = (
     "log|list|show|follow-up|correct|similar|patterns|summary|print|export|verify|backup|import|"
-    "erase|setup|where|guide|demo|help"
+    "erase|restore|setup|where|guide|demo|help"
 )
 _QUOTATION = r"""(?:"[^"\n]*"|'[^'\n]*')+"""
 _WORDS = (  # what can stand behind it: an option, a quotation, a NUMBER or REF, last, a path

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import pytest
 
-from nearmiss.commands.book import find_backups
+from nearmiss.commands.restore import find_backups
 from nearmiss.logbook.backup import copy_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.session import Session
@@ -34,13 +34,13 @@ def test_a_locked_backup_opens_with_the_password_alone(
     assert "Write it down" in done.err
     assert b"XYLOPHONE" not in copy.read_bytes()
     assert run("verify", str(copy)).code == 2
-    assert run("import", str(copy)).code == 2
+    assert run("restore", str(copy)).code == 2
     wrong = tmp_path / "wrong"
     wrong.write_text("another one")
     refused = run("verify", str(copy), "--password-file", str(wrong))
     assert (refused.code, "does not open" in refused.err) == (1, True)
     book.path.unlink()
-    assert run("import", str(copy), "--password-file", secret).code == 0
+    assert run("restore", str(copy), "--password-file", secret).code == 0
     assert book.path.read_bytes() == before
     assert not list(tmp_path.rglob("*.nearmiss-tmp"))
 
@@ -110,7 +110,7 @@ def test_a_locked_file_without_a_password_says_how_to_give_it(
 ) -> None:
     locked = tmp_path / "b.age"
     locked.write_bytes(b"age-encryption.org/v1\n-> scrypt")
-    for command in ("verify", "import"):
+    for command in ("verify", "restore"):
         result = run(command, str(locked))
         assert (result.code, "--password-file FILE" in result.err) == (2, True)
         assert "Nothing was made" not in result.err

@@ -61,7 +61,7 @@ def test_a_book_that_was_only_opened_is_restored_into(
 ) -> None:
     book.append([make_report()], "M", NOW)
     book.path.write_bytes(split(book.path.read_bytes())[0])
-    assert run("import", str(other.path)).code == 0
+    assert run("restore", str(other.path)).code == 0
     assert book.path.read_bytes() == other.path.read_bytes()
 
 
@@ -77,8 +77,9 @@ def test_a_report_written_meanwhile_is_not_lost_to_a_restore(
         return restore_book(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr("nearmiss.logbook.backup.restore_book", restore_late)
-    assert run("import", str(other.path)).code == 0
-    assert {row["client"] for row in run("list", "--json").rows} == {"JS", "MB"}
+    refused = run("restore", str(other.path))
+    assert (refused.code, "already, so nothing was put back" in refused.err) == (1, True)
+    assert {row["client"] for row in run("list", "--json").rows} == {"MB"}
 
 
 def test_what_a_newer_version_wrote_is_not_imported_in_part(
@@ -208,7 +209,7 @@ def test_a_number_that_is_too_long_is_refused_in_words(run: Run, tmp_path: Path)
 def test_a_book_always_has_a_number_for_the_next_entry(
     run: Run, book: Logbook, other: Logbook, tmp_path: Path
 ) -> None:
-    assert run("import", str(other.path), "--after", "999999999").code == 2
+    assert run("restore", str(other.path), "--after", "999999999").code == 2
     assert not book.path.exists()
     high = Logbook(tmp_path / "high.jsonl", tmp_path / "marks")
     high.append([make_report()], "M", NOW)
@@ -219,30 +220,11 @@ def test_a_book_always_has_a_number_for_the_next_entry(
     with pytest.raises(BookFault, match="no number left"):
         high.append([make_report()], "M", NOW)
     assert high.path.read_bytes() == before
-    result = run("import", str(high.path))
+    result = run("restore", str(high.path))
     assert (result.code, "999999999" in result.err) == (1, True)
     assert not book.path.exists()
     book.append([make_report(client="JS")], "M", NOW)
     assert len(run("import", str(high.path)).out.split()) == 2
-
-
-def test_after_is_refused_where_it_would_do_nothing(
-    run: Run, book: Logbook, other: Logbook, tmp_path: Path
-) -> None:
-    book.append([make_report()], "M", NOW)
-    rows = tmp_path / "rows.csv"
-    run("export", "--format", "csv", "--for", "own", "-o", str(rows))
-    before = book.path.read_bytes()
-    for file in (other.path, rows):
-        result = run("import", str(file), "--after", "90")
-        assert (result.code, "--after" in result.err) == (2, True)
-    assert book.path.read_bytes() == before
-    copy = tmp_path / "copy.jsonl"
-    copy.write_bytes(before)
-    assert run("import", str(copy), "--after", "90").code == 0
-    options = [f"--{name}=x" for name in ("client", "what", "prevented", "action", "where")]
-    when = ("--when", "yesterday 9pm", "--category", "other")
-    assert run("log", *options, *when).out.strip().endswith("-0091")
 
 
 def test_what_is_left_out_of_a_damaged_book_is_named(
@@ -265,17 +247,3 @@ def test_a_row_that_comes_twice_is_named(run: Run, tmp_path: Path) -> None:
     result = run("import", str(rows))
     assert (result.code, len(result.out.split())) == (0, 1), result.err
     assert "Row 4 says the same as row 2" in result.err
-
-
-def test_who_puts_a_book_back_where_nobody_is_known_is_told_to_say_who_she_is(
-    run: Run, book: Logbook, tmp_path: Path
-) -> None:
-    book.append([make_report()], "Maria, carer", NOW)
-    copy = tmp_path / "copy.jsonl"
-    copy.write_bytes(book.path.read_bytes())
-    there = str(tmp_path / "there.jsonl")
-    said = run("--logbook", there, "import", str(copy)).err
-    assert "has no name under it" in said
-    assert run("setup", "--name", "Maria").code == 0
-    other = str(tmp_path / "other.jsonl")
-    assert "has no name under it" not in run("--logbook", other, "import", str(copy)).err

@@ -56,7 +56,7 @@ def test_a_backup_is_exact_and_restores_byte_for_byte(
     assert run("backup", str(tmp_path)).out.startswith(str(tmp_path / "nearmiss-backup-20"))
     before = book.path.read_bytes()
     book.path.unlink()
-    assert run("import", str(copy)).code == 0
+    assert run("restore", str(copy)).code == 0
     assert book.path.read_bytes() == before
 
 

@@ -90,7 +90,7 @@ def test_a_restored_older_backup_is_told_and_numbers_go_on_after_the_mark(
     run("backup", str(copy))
     last = write(run, 2)[-1]
     book.path.unlink()
-    run("import", str(copy))
+    assert "an older backup was put back" in run("restore", str(copy)).err
     assert "an older backup was put back" in run("list").err
     assert write(run) == [f"{last[:4]}-0004"]
 
@@ -170,10 +170,10 @@ def test_a_restore_without_a_mark_asks_for_what_stands_on_paper(
 ) -> None:
     other = Logbook(tmp_path / "backup.jsonl")
     last = other.append([make_report()], "M", NOW).ids[0]
-    told = run("import", str(other.path)).err
+    told = run("restore", str(other.path)).err
     assert f"This backup ends at {last}" in told
     assert "--after NUMBER" in told
-    assert run("import", str(other.path), "--after", "41").code == 0
+    assert run("restore", str(other.path), "--after", "41").code == 0
     assert write(run) == [f"{last[:4]}-0042"]
     assert run("verify").code == 0
 
@@ -183,7 +183,7 @@ def test_a_restore_with_the_highest_number_given_says_no_more_of_it(
 ) -> None:
     other = Logbook(tmp_path / "backup.jsonl")
     last = other.append([make_report()], "M", NOW).ids[0]
-    assert "--after" not in run("import", str(other.path), "--after", "7").err
+    assert "--after" not in run("restore", str(other.path), "--after", "7").err
     assert run("list").err == ""
     assert write(run) == [f"{last[:4]}-0008"]
 

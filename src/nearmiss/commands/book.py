@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import cast
 
 import typer
@@ -10,9 +9,8 @@ import typer
 from nearmiss.errors import NothingLogged
 from nearmiss.session import Session
 from nearmiss.speech import say
-from nearmiss.terminal.asking import Asked, Choice, Option, ask_until_taken
+from nearmiss.terminal.asking import Choice, Option
 
-_OFFERED = 9  # backups
 _Act = Callable[[Session], None]
 
 
@@ -24,44 +22,9 @@ def _back_up(session: Session) -> None:
 
 
 def _restore(session: Session) -> None:
-    from nearmiss.commands.import_file import import_file
+    from nearmiss.commands.restore import restore
 
-    found = find_backups(session)
-    say("Where there is no logbook it is put back as it was; where there is one, it is added to.")
-    other: Option[str] = Option("Another file", "", "o")
-    options = [Option(str(path), str(path)) for path in found]
-    file = ""
-    if options:
-        choice = Choice("Which backup?", (*options, other), can_go_back=True)
-        file = session.asker.choose(choice)
-    if not file:
-        asked = Asked(
-            "Which file is the backup?",
-            "Its whole name, with its folder.",
-            example="/media/stick/nearmiss-backup-2026-04-14.jsonl",
-            can_go_back=True,
-        )
-        file = ask_until_taken(session.asker, asked, str.strip)
-    if file:
-        import_file(session, file)
-
-
-def find_backups(session: Session) -> list[Path]:
-    """Return the backups that lie beside the logbook and in this folder."""
-    found: dict[Path, None] = {}
-    with suppress(OSError):
-        for folder in (session.book.file.parent, Path.cwd()):
-            for path in sorted(folder.glob("nearmiss-backup-*"), key=_rank_backup, reverse=True):
-                if path.suffix in (".jsonl", ".age"):
-                    found.setdefault(path)
-    return list(found)[:_OFFERED]
-
-
-def _rank_backup(path: Path) -> tuple[str, int, str]:
-    return path.name[:_DATED], len(path.name), path.name  # of one day the highest number is newest
-
-
-_DATED = len("nearmiss-backup-2026-04-14")
+    restore(session)
 
 
 def _check(session: Session) -> None:

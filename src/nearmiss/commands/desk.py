@@ -208,7 +208,7 @@ def _show(session: Session, sight: Sight) -> None:
 
 def _tell_of_backups(session: Session) -> None:
     """Say how a logbook that was kept before is put back, and which backup is known."""
-    from nearmiss.commands.book import find_backups
+    from nearmiss.commands.restore import find_backups
 
     known = read_last_backup(session.paths.backups, session.book.file)
     noted = f" The last one noted here is of {echo_day(known.day)}." if known else ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +11,10 @@ from nearmiss.commands.import_sheet import SheetOptions
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
-from nearmiss.model.ids import HIGHEST_GIVEN, EntryId, new_tag
+from nearmiss.model.ids import EntryId, new_tag
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
-from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
+from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
 
 if TYPE_CHECKING:
     from nearmiss.logbook.merge import Index, Origin, Source
@@ -23,22 +23,8 @@ if TYPE_CHECKING:
 _NAMED = 9  # findings that are spelled out
 
 _HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
-_NOT_FOR_AFTER = (
-    "--after is for a backup of this logbook, or one put where there is no report yet. "
-    "What is imported here gets the next numbers of this logbook. Nothing was imported. "
-    "Leave --after out."
-)
 
 
-_After = Annotated[
-    int | None,
-    typer.Option(
-        metavar="NUMBER",
-        min=1,
-        max=HIGHEST_GIVEN,
-        help="The highest number on paper: new ones come after it.",
-    ),
-]
 _PasswordFile = Annotated[
     str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
 ]
@@ -51,20 +37,19 @@ _Undo = Annotated[
 def import_file(
     session: Session,
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="A logbook, backup, CSV or XLSX.")
+        str | None, typer.Argument(metavar="FILE", help="A logbook, CSV or XLSX.")
     ] = None,
     sheet: SheetOptions = SheetOptions(),  # noqa: B008 - frozen
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come.")] = False,
     skip_damaged: Annotated[
         bool, typer.Option("--skip-damaged", help="Leave out what was changed or can't be read.")
     ] = False,
-    after: _After = None,
     password_file: _PasswordFile = None,
     undo: _Undo = None,
 ) -> None:
-    """Take in another device's logbook, a backup, or a spreadsheet (CSV or XLSX).
+    """Take in another carer's logbook, or a spreadsheet (CSV or XLSX).
 
-    Example: nearmiss import nearmiss-backup-2026-04-14.jsonl
+    Example: nearmiss import ana.jsonl
     Example: nearmiss import spreadsheet.xlsx --dry-run
     """
     from nearmiss.logbook.merge import is_book, read_source
@@ -79,8 +64,6 @@ def import_file(
     path = Path(file)
     with open_source(path, partial(read_opening_password, password_file)) as (opened, size):
         if not is_book(opened, size):
-            if after is not None:
-                raise UsageProblem(_NOT_FOR_AFTER)
             from nearmiss.commands.import_sheet import import_rows
 
             import_rows(
@@ -89,15 +72,36 @@ def import_file(
             return
         source = read_source(path, opened, size)
         _mind_faults(path, source, skip_damaged=skip_damaged)
-        if after is not None:
-            _require_own(session, source)
-        restored = source.intact and _restore(
-            session, path, opened, source, dry_run=dry_run, after=after
-        )
-        if not restored:
+        if source.intact and not dry_run and _is_put_back(session, path):
+            from nearmiss.commands.restore import put_back
+
+            put_back(session, path, opened, source)
+        else:
             _import_book(session, path, source, dry_run=dry_run)
-        if after is not None and not dry_run:
-            session.own_book.reserve_after(source.tag, after)
+
+
+def _is_put_back(session: Session, path: Path) -> bool:
+    """Whether a whole book is the carer's own, to be put back, where there is none. Asks it.
+
+    Raises UsageProblem where nobody can be asked.
+    """
+    from nearmiss.logbook.backup import is_fresh
+    from nearmiss.terminal.asking import ask_yes_no
+
+    if session.new_book or not is_fresh(session.book):
+        return False
+    named = quote_path(path)
+    if not is_conversation():
+        raise UsageProblem(
+            "There is no logbook here yet. Nothing was imported. To put your own back: "
+            f"nearmiss restore {named}\nTo begin one with another carer's entries in it: "
+            f"nearmiss --new-book import {named}"
+        )
+    if ask_yes_no(session.asker, "Your own book, to be put back?"):
+        return True
+    say("Then it is another carer's: her entries come into a new book of yours, with new numbers.")
+    session.book.can_begin = True
+    return False
 
 
 def _mind_faults(path: Path, source: "Source", *, skip_damaged: bool) -> None:
@@ -114,87 +118,6 @@ def _mind_faults(path: Path, source: "Source", *, skip_damaged: bool) -> None:
         noun = "line" if len(source.left_out) == 1 else "lines"
         named = join_words(name_some([*map(str, source.left_out)], _NAMED))
         say(f"Left out: {noun} {named}. The rest is taken.")
-
-
-def _require_own(session: Session, source: "Source") -> None:
-    """Refuse --after where the numbers of ``source`` are not those of this logbook."""
-    from nearmiss.logbook.backup import is_fresh
-    from nearmiss.logbook.lines import Unreadable
-
-    if source.intact and is_fresh(session.book):
-        return
-    entries = (each for each in session.book.read_backward() if not isinstance(each, Unreadable))
-    newest = next(entries, None)
-    if newest is None or EntryId.parse(newest.id).tag != source.tag:
-        raise UsageProblem(_NOT_FOR_AFTER)
-
-
-def _restore(
-    session: Session,
-    path: Path,
-    opened: BinaryIO,
-    source: "Source",
-    *,
-    dry_run: bool,
-    after: int | None,
-) -> bool:
-    """Copy the book whole where there is none yet; return whether that was so."""
-    from nearmiss.logbook.backup import is_fresh, restore_book
-
-    if EntryId.parse(source.end).number > HIGHEST_GIVEN and is_fresh(session.book):
-        raise NearmissError(
-            f"{path} ends at {source.end}: a logbook with so high a number soon has none left for "
-            "another entry. Nothing was imported. If you need its reports: begin a logbook with "
-            "nearmiss log, then import it again, and they get new numbers."
-        )
-    count = len(source.entries)
-    if dry_run:
-        fresh = is_fresh(session.book)
-        if fresh:
-            say(f"Would copy {path} whole, {count} entries: there is no report here yet.")
-        return fresh
-    known = session.own_book.confirmed.find_highest(source.tag)
-    if not restore_book(session.book, opened, source.size):
-        return False
-    say(f"Copied whole, {count} entries: numbers and seals that are on paper still hold.")
-    if not session.settings.name:
-        say("What you write from now on has no name under it. To say who you are: nearmiss setup")
-    _mind_papers(session, source, known=known, after=after)
-    return True
-
-
-def _mind_papers(session: Session, source: "Source", *, known: int, after: int | None) -> None:
-    """Have the next number come after every one that may stand on paper."""
-    gap = session.own_book.look()
-    if gap is not None:
-        say(str(gap))
-    if known or after is not None:
-        return
-    say(
-        f"This backup ends at {source.end}. What was written and printed after it is not in it, "
-        "and its numbers must not come to mean other reports."
-    )
-    if not is_conversation():
-        say("If a paper has a higher number: nearmiss import FILE --after NUMBER")
-        return
-    from nearmiss.terminal.asking import Asked, ask_until_taken
-
-    asked = Asked("What is the highest number on your papers?", "Enter: none is higher.")
-    number = ask_until_taken(session.asker, asked, _read_number)
-    if number:
-        session.own_book.reserve_after(source.tag, number)
-
-
-def _read_number(typed: str) -> int:
-    from nearmiss.interview.answers import NotTaken
-    from nearmiss.model.ids import read_typed
-
-    if not typed.strip():
-        return 0
-    read = read_typed(typed)
-    if read is None or read[1] > HIGHEST_GIVEN:
-        raise NotTaken(reason="Please type a number as it stands on a paper, such as 43.")
-    return read[1]
 
 
 def _import_book(session: Session, path: Path, source: "Source", *, dry_run: bool) -> None:

@@ -81,7 +81,7 @@ def backup(
     except OSError as error:
         raise _cannot_back_up(target, error) from error
     print_data([str(target)])
-    again = f"nearmiss import {quote_path(target)}"
+    again = f"nearmiss restore {quote_path(target)}"
     say(f"{check.entries} entries copied and read back. To go back to it: {again}")
     if secret is not None:
         say(
@@ -90,7 +90,7 @@ def backup(
         )
     if rehearse:
         _rehearse(session, target, secret)
-    _end(session, check)
+    _end(session, check, target)
 
 
 def _ask_where(session: Session) -> str:
@@ -148,13 +148,15 @@ def _rehearse(session: Session, target: Path, secret: str | None) -> None:
     say(f"Rehearsed: {count} entries read back, each as it stands in the logbook.")
 
 
-def _end(session: Session, check: "Check") -> None:
+def _end(session: Session, check: "Check", target: Path) -> None:
     from nearmiss.logbook.beside import LastBackup, note_backup
 
     if check.findings:
         say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
         raise typer.Exit(_FOUND)
-    last = LastBackup(session.now().date(), check.seal or "", check.end or "")
+    last = LastBackup(
+        session.now().date(), check.seal or "", check.end or "", str(target.absolute())
+    )
     note_backup(session.paths.backups, session.book.file, last)
 
 

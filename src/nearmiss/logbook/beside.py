@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,24 +40,27 @@ def list_torn(file: Path) -> list[Path]:
 class LastBackup:
     """The newest backup that was made on this computer and read back.
 
-    ``seal`` is that of its last entry as people see it, ``entry`` the id of that.
+    ``seal`` is that of its last entry as people see it, ``entry`` the id of that; ``path`` is where
+    it was put, empty where that was not noted.
     """
 
     day: date
     seal: str
     entry: str
+    path: str = ""
 
 
 def note_backup(folder: Path, book: Path, last: LastBackup) -> None:
     """Remember a backup of ``book`` in ``folder``."""
-    _note(folder, book, {"day": last.day.isoformat(), "seal": last.seal, "entry": last.entry})
+    _note(folder, book, {**asdict(last), "day": last.day.isoformat()})
 
 
 def read_last_backup(folder: Path, book: Path) -> LastBackup | None:
     """Return the last backup of ``book`` that ``folder`` knows of."""
     noted = _read_noted(folder, book)
     with suppress(ValueError, KeyError, TypeError):
-        return LastBackup(date.fromisoformat(noted["day"]), str(noted["seal"]), str(noted["entry"]))
+        seal, entry, path = (str(noted.get(each, "")) for each in ("seal", "entry", "path"))
+        return LastBackup(date.fromisoformat(noted["day"]), seal, entry, path)
     return None
 
 
