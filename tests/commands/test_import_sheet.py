@@ -214,6 +214,18 @@ def test_an_import_is_undone_and_counts_as_not_here(take: Any, run: Run, book: L
     assert len(take(f"{HEADS}\n{ROW}\n").out.split()) == 1, "it comes in again"
 
 
+def test_what_was_erased_does_not_come_back_with_its_sheet(take: Any, run: Run) -> None:
+    first = take(f"{HEADS}\n{ROW}\n").out.strip()
+    assert run("erase", first, "--reason", "x", "--yes").code == 0
+    assert take(f"{HEADS}\n{ROW}\n").out == ""
+
+
+def test_a_line_of_somebody_reached_and_somebody_not_is_refused(take: Any) -> None:
+    told = "rang 111, no answer, then 999 and they came"
+    done = take(f'{HEADS},Who was informed\n{ROW},"{told}"\n')
+    assert (done.code, "Write them on lines of their own" in done.err) == (2, True)
+
+
 def test_an_undo_names_what_was_written_since(take: Any, run: Run) -> None:
     first = take(f"{HEADS}\n{ROW}\n").out.strip()
     note = run("follow-up", first, "--note", "Seen again").out.strip()

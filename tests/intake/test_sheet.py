@@ -130,6 +130,19 @@ def test_a_workbook_that_would_unpack_to_too_much_is_refused_by_its_size(tmp_pat
         open_workbook(io.BytesIO(path.read_bytes()))
 
 
+def test_the_rows_of_a_workbook_have_the_numbers_that_a_spreadsheet_shows(tmp_path: Path) -> None:
+    path = tmp_path / "low.xlsx"
+    for top in (0, 1, 3):
+        with xlsxwriter.Workbook(str(path)) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(top, 1, ["Date", "Client"])
+            sheet.write_row(top + 2, 1, ["3 April 2026", "MB"])
+        (table,) = open_workbook(io.BytesIO(path.read_bytes()))
+        found = scan_sheet(table)
+        assert found.heads.number == top + 1
+        assert [number for number, _ in found.read_rows()] == [top + 3]
+
+
 @over(
     ("data", "reason"),
     [

@@ -287,9 +287,7 @@ class SheetTable:
 
     def read_rows(self) -> Iterator[Line]:
         """Yield every row as text, dates as ISO 8601 has them."""
-        start = self.sheet.start
-        first = start[0] + 1 if start and self.sheet.height == self.sheet.total_height else 1
-        for number, cells in enumerate(self.sheet.iter_rows(), start=first):
+        for number, cells in enumerate(self.sheet.iter_rows(), start=1):
             yield number, [_write_cell(cell) for cell in cells]
 
     @property
@@ -358,7 +356,7 @@ def open_workbook(file: BinaryIO) -> list[SheetTable]:
             each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
         ]
         tables = [SheetTable(name, book.get_sheet_by_name(name)) for name in visible]
-        return [each for each in tables if each.sheet.total_height]
+        return [each for each in tables if each.sheet.height]
     except PasswordError:
         raise _locked() from None
     except CalamineError as error:

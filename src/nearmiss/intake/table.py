@@ -232,10 +232,16 @@ def read_row(
     fields["category"] = _read_kind(row, reading, fields, suggest)
     tidied = {name: value for name, value in tidy_fields(fields).items() if value is not None}
     tidied, refused = _sort_told(tidied, reading, note)
+    refused = [
+        Problem(each.field, _APART.format(each.reason.split(" tells")[0])) for each in refused
+    ]
     report = _build(tidied, [*problems, *refused])
     origin = row.get(NUMBER, [""])[0]
     claims = _list_claims(row, reading, cells, report)
     return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
+
+
+_APART = "{} tells of somebody reached and of somebody not. Write them on lines of their own"
 
 
 def _sort_told(

@@ -32,6 +32,7 @@ from nearmiss.terminal.asking import (
     Asked,
     Asker,
     Choice,
+    GoBack,
     Option,
     ask_until_taken,
     ask_yes_no,
@@ -161,13 +162,23 @@ class ColumnQuestions:
     ) -> tuple[str, ...]:
         """Return the field of each column; ``chosen``, by head, is added to."""
         fields = match_columns(columns, chosen, remembered)
-        for at, column in enumerate(columns):
-            if fields[at] is None:
-                fields[at] = chosen[column.head] = self._ask_field(column, fields)
+        unknown = [at for at, field in enumerate(fields) if field is None]
+        asked = 0
+        while asked < len(unknown):
+            at = unknown[asked]
+            fields[at] = None
+            try:
+                fields[at] = chosen[columns[at].head] = self._ask_field(columns[at], fields)
+                asked += 1
+            except GoBack:
+                if not asked:
+                    raise
+                asked -= 1
         if self.refused:
             self.refused.append(f"What a column may hold: {', '.join(heads_of.FIELDS)}.")
-        for places in list(find_doubles(fields, chosen)):
+        for places in list(find_doubles(fields, {**remembered, **chosen})):
             self._ask_double(columns, places, fields)
+            chosen |= {columns[at].head: fields[at] or IGNORE for at in places}
         self._refuse_needed(fields)
         return tuple(each or IGNORE for each in fields)
 

@@ -194,19 +194,15 @@ class SheetQuestions(ColumnQuestions):
             else f"no {quote(name_field(name))} in {count_of(count, 'row')}"
             for name, count in lacking.items()
         ]
-        kind = (
-            " The kind is suggested from what was written, else Other."
-            if "category" in lacking
-            else ""
-        )
-        if self.asker is None and any("is not known" in each for each in self.refused):
-            return None  # a column that is still to be named may say it
+        do = "Have it suggested" if [*lacking] == ["category"] else 'Write "not known" there'
+        ask = f"There is {join_words(told)}. {do}?"
+        kind = " The kind is suggested from what was written, else Other."
+        kind = kind if "category" in lacking else ""
         if self.asker is None:
-            self.refused.append(
-                f'There is {join_words(told)}. Write "not known" there?{kind} --missing not-known'
-            )
+            if any("is not known" in each for each in self.refused):
+                return None  # a column that is still to be named may say it
+            self.refused.append(f"{ask}{kind} --missing not-known")
             return replace(reading, missing=True)
-        ask = f'There is {join_words(told)}. Write "not known" there?'
         answer = ask_yes_no(self.asker, ask, f"n: those rows stay out.{kind}", can_go_back=True)
         return replace(reading, missing=answer)
 
