@@ -44,6 +44,7 @@ def test_safeguarding_is_yes_for_anything_but_a_plain_no(take: Any, run: Run) ->
     text = "\n".join([f"{HEADS},safeguarding", *lines])
     rows = take_rows(take, run, text)
     assert [row["safeguarding"] for row in rows] == [True] * len(unsure) + [False] * len(plain)
+    assert "Safeguarding: Yes - possible neglect" in run("show", rows[0]["id"]).out
     said = take(text, "--dry-run").err
     assert 'Counted as a possible safeguarding concern: "Yes - possible neglect" (1 row)' in said
 

@@ -387,6 +387,9 @@ def _list_claims(
     else:
         pairs = zip(reading.heads, reading.fields, cells, strict=False)
         claims += [f"{h}: {c}" for h, f, c in pairs if f in (WRITTEN, AUTHOR) and c.strip()]
+    if report.safeguarding and not reading.is_own:  # its words, where there are some
+        worries = [each for each in row.get("safeguarding", ()) if not values.is_plain_yes(each)]
+        claims += [f"{name_field('safeguarding')}: {each}" for each in worries]
     if row.get(NUMBER) and not is_id(row[NUMBER][0]):
         claims.append(f"its number: {row[NUMBER][0]}")
     if report.hour_not_known:
