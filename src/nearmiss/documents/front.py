@@ -37,7 +37,8 @@ from nearmiss.speech import name_some
 from nearmiss.text import end_sentence, fold_text
 
 MOST = 8  # of a kind that page one names; of more it gives the number and the page
-_FEWEST = 3  # that it names where there is hardly room
+_FEW, _FEW_PATTERNS = 2, 4  # that it names where there is hardly room
+_MOST_TOLD = 3  # parts that people told play, in few words
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _A_LINE = 60  # characters of a change that is told whole even among others
 _A_DAY = len("2026-04-14")
@@ -104,8 +105,8 @@ def say_list(texts: Sequence[str]) -> Say:
         for number in range(min(len(texts), MOST), 0, -1)
     ]
     kept = len(ways) - 2  # before it gives up all but two
-    fewer = [(Rank.IDEAS if at < kept else Rank.LATEST, way) for at, way in enumerate(ways[1:], 1)]
-    return say_fewer(ways[0], *fewer, (Rank.FEW, [Words(f"{len(told)}, in the reports.")]))
+    fewer = [(Rank.IDEAS if at < kept else Rank.REST, way) for at, way in enumerate(ways[1:], 1)]
+    return say_fewer(ways[0], *fewer, (Rank.REST, [Words(f"{len(told)}, in the reports.")]))
 
 
 def fit_front(
@@ -174,10 +175,15 @@ _PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
 _CHANGES: Ranks = (Rank.TALES, Rank.TALES, Rank.TALES, Rank.TALES, Rank.REST)
 
 
-def say_kind(lines: Sequence[Line], draw: Callable[[str], Block], ranks: Ranks = _GRAVE) -> Say:
+def say_kind(
+    lines: Sequence[Line],
+    draw: Callable[[str], Block],
+    ranks: Ranks = _GRAVE,
+    few: int = _FEW,
+) -> Say:
     """Return lines of a kind, the latest first: whole, by its page, at last in few words.
 
-    ``draw`` makes a block of what is in few words.
+    ``draw`` makes a block of what is in few words; ``few`` are named where there is hardly room.
     """
     if not lines:
         return say()
@@ -198,7 +204,7 @@ def say_kind(lines: Sequence[Line], draw: Callable[[str], Block], ranks: Ranks =
         put([first.whole or first.pointer, *others], 1),
         put([first.pointer, *others], 0),
         put([draw(_run_in(lines, MOST))], 0),
-        put([draw(_run_in(lines, _FEWEST))], 0),
+        put([draw(_run_in(lines, few))], 0),
     ]
     return Say(tuple(ways), (*[ranks[0]] * (len(shown) - 1), *ranks[1:]))
 
@@ -277,7 +283,7 @@ class _Short:
         """Who was told of it: the parts they play."""
         people = (who for each in self.told for who in each.who)
         parts = list(dict.fromkeys(map(name_briefly, people)))
-        return ", ".join(name_some(parts, _FEWEST)) or "nobody yet"
+        return ", ".join(name_some(parts, _MOST_TOLD)) or "nobody yet"
 
     @property
     def noted(self) -> str:
@@ -317,7 +323,7 @@ def tell_patterns(
         theirs = [by_id[each] for each in pattern.ids if each in by_id]
         if len(theirs) >= FEWEST_HERE and over in (None, pattern.is_over):
             lines.append(_tell_pattern(pattern, theirs, says_past=over is None))
-    return say_kind(lines, _as_item, _PATTERNS)
+    return say_kind(lines, _as_item, _PATTERNS, _FEW_PATTERNS)
 
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> Line:

@@ -120,7 +120,7 @@ def _ask(brief: Brief) -> Iterator[Say]:
     if brief.request:
         yield say(Words(brief.request, "strong"))
     else:
-        yield say_fewer([Lines("", 2)], (Rank.LINES, [Lines("", 1)]), (Rank.FEW, []))
+        yield say_fewer([Lines("", 2)], (Rank.LINES, [Lines("", 1)]), (Rank.REST, []))
     yield say(Boxes("", _REQUESTS), until=Rank.BOXES)
     yield say(Boxes("Reply", _REPLIES), until=Rank.BOXES)
 
@@ -140,7 +140,7 @@ def _tell_situation(
     if len(records) == 1:
         yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
     else:
-        shorter = (Rank.OLDER, [Words(noted, "strong")]), (Rank.FEW, [Words(counted, "strong")])
+        shorter = (Rank.OLDER, [Words(noted, "strong")]), (Rank.REST, [Words(counted, "strong")])
         yield say_fewer([Words(whole, "strong")], *shorter)
 
 
@@ -239,7 +239,7 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     ]
     days = Words(f"{'; '.join(parts)}.", label=label)
     short = Words(numbers, label="Moving or falling, last 12 months")
-    yield say_fewer([days], (Rank.COUNTS, [Words(numbers, label=label)]), (Rank.FEW, [short]))
+    yield say_fewer([days], (Rank.COUNTS, [Words(numbers, label=label)]), (Rank.REST, [short]))
 
 
 def _list_ideas(records: Sequence[Record], brief: Brief) -> Say:

@@ -89,8 +89,8 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     counted, harm = count_near_misses(records).replace(", ", " and "), _tell_harm(records, brief)
     noted = f"{_name_authors(records)} noted {counted} in this pack."
     whole = Words(" ".join(filter(None, (noted, harm, _SELECTION))))
-    short = say_fewer([whole], (Rank.NAMED, [Words(f"{counted}. {_SELECTION}")]))
-    yield Section("In short", (short, say(Words(A_NEAR_MISS), until=Rank.NAMED)))
+    short = say_fewer([whole], (Rank.REST, [Words(f"{counted}. {_SELECTION}")]))
+    yield Section("In short", (short, say(Words(A_NEAR_MISS), until=Rank.REST)))
     for title, over in (("What keeps happening", False), ("What kept happening", True)):
         yield Section(title, (tell_patterns(brief.patterns, records, over=over),))
     yield Section("What has already changed", (tell_changes(records, brief),))
@@ -145,7 +145,7 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
     most = min(len(rows), MOST)
     lines = [(Rank.LINES, draw(most, 1)), *([(Rank.BLANKS, draw(most, 0))] if rows else [])]
     fewer = [(Rank.IDEAS, draw(number, 0)) for number in range(most - 1, 2, -1)]
-    least = [(Rank.LATEST, draw(1, 0)), (Rank.FEW, draw(0, 0))] if most > 1 else []
+    least = [(Rank.REST, draw(1, 0)), (Rank.FEW, draw(0, 0))] if most > 1 else []
     return say_fewer(draw(most, 2), *lines, *fewer, *least)
 
 
