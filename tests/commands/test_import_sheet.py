@@ -54,6 +54,7 @@ def test_about_by_words(take: Any, run: Run) -> None:
     assert row["occurred_approx"]
 
 
+@pytest.mark.usefixtures("usual_day")
 @over(
     ("sheet", "said"),
     [
@@ -79,6 +80,7 @@ def test_what_would_be_asked_is_refused_in_words(
     assert not (home / "logbook.jsonl").exists()
 
 
+@pytest.mark.usefixtures("usual_day")
 @over(
     ("sheet", "options", "moments"),
     [

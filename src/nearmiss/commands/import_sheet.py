@@ -102,6 +102,8 @@ def import_rows(
             taking, sheet = _read_sheet(session, path, opened, given, options.sheet)
         _mind_faults(session, taking, skip_damaged=skip_damaged or dry_run)
         _finish(session, taking, sheet, given, dry_run=dry_run)
+        if dry_run and taking.faults and not (skip_damaged or is_conversation()):
+            raise UsageProblem("So it would be refused: put those rows right, or --skip-damaged.")
     except GoBack:
         say("Nothing was imported.")
 
