@@ -161,7 +161,7 @@ def test_what_a_sheet_says_of_its_writing_is_only_claimed(
     assert not {"origin_recorded_at", "origin_recorded_by"} & line.keys()
     said = " ".join(run("show").out.split())
     assert "From a sheet, entered Tue 24 Nov 2026, 09:00" in said
-    assert "The sheet says: written 2026-03-03T09:05:00Z by Nurse Joy; its number: 7" in said
+    assert "the sheet says: written 2026-03-03T09:05:00Z by Nurse Joy; its number: 7" in said
 
 
 def test_a_near_miss_that_tells_of_an_injury_is_refused(take: Any) -> None:

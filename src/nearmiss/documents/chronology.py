@@ -257,7 +257,7 @@ def _tell_report(
     else:
         texts = [*_tell_answers(record, report, brief, names_client=names_client)]
         became = _follow_report(record, brief, verdicts)
-        texts += [words.tell_claims(record)] if record.claims else []
+        texts += [f"{words.CLAIMS}: {words.tell_claims(record)}"] if record.claims else []
         is_timed = not (report.hour_not_known or record.taken_from)
         if record.written_at and brief.rules.delay and is_timed:
             written += f" ({tell_delay(record.written_at - report.occurred)})"

@@ -164,8 +164,6 @@ def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]
             seen = any(each.old is not None or each.new is not None for each in entry.changes)
             title = _name_later("Corrected" if seen else "Noted", entry, record)
             yield title, [end_sentence(each) for each in _tell_changes(entry, record)]
-    if record.claims:
-        yield words.CLAIMS, [words.tell_claims(record)]
     if record.disclosures:
         handed = [
             f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"

@@ -153,13 +153,14 @@ def tell_writing(record: Record) -> str:
     """Return when and by whom a report was written, or entered and from what."""
     stamp = tell_stamp(record)
     began = f"From {record.taken_from}, entered" if record.taken_from else "Written"
-    return f"{began} {stamp}" if record.recorded_at else f"{began} by {stamp}"
+    written = f"{began} {stamp}" if record.recorded_at else f"{began} by {stamp}"
+    return f"{written}; {tell_claims(record)}" if record.claims else written
 
 
 def tell_claims(record: Record) -> str:
     """Return what a sheet, or a phone's text, says of its writing; it is nobody else's word."""
     source = record.taken_from.removeprefix("a ") or "sheet"
-    return f"The {source} says: {'; '.join(record.claims)}"
+    return f"the {source} says: {'; '.join(record.claims)}"
 
 
 def name_harm(record: Record, entry: FollowedUp) -> str:
@@ -472,8 +473,6 @@ def name_everything(record: Record) -> Iterator[tuple[str, str]]:
     yield from name_answers(record)
     if record.pattern:
         yield PATTERN, record.pattern
-    if record.claims:
-        yield CLAIMS, tell_claims(record)
     for _, title, text in name_later(record):
         yield title, text
 
