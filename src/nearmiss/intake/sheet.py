@@ -382,8 +382,11 @@ def _refuse_bomb(file: BinaryIO) -> None:
     file.seek(0)
     if not zipfile.is_zipfile(file):
         return
-    with zipfile.ZipFile(file) as packed:
-        unpacked = sum(each.file_size for each in packed.infolist())
+    try:
+        with zipfile.ZipFile(file) as packed:
+            unpacked = sum(each.file_size for each in packed.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise NotReadable("it is damaged") from None
     if unpacked > _MOST_UNPACKED:
         size = f"{unpacked // 1_000_000:,} MB, and {_MOST_UNPACKED // 1_000_000} MB is the most"
         raise NotReadable(f"it would unpack to {size}", "Save the rows you need in a new sheet.")
