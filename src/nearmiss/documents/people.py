@@ -2,7 +2,8 @@
 
 A role is read wherever it stands ("Carol (daughter)", "daughter Susan", "his son"). What would
 make another of it makes it unknown: a word that is not known before it ("bank manager"), whose
-it is ("Carol's husband"), or that it is only spoken of ("not his son", "by the nurse").
+it is ("Carol's husband"), or that it is only spoken of ("not his son", "by the nurse"). All words
+are in ``words/roles.toml``; a family reads short forms ("DN") in its plain words.
 """
 
 import re
@@ -16,22 +17,30 @@ from nearmiss.words import read_words
 
 SOMEONE_ELSE = "someone else"
 THE_CARER = "the carer"
-_ONESELF = frozenset({"i", "me", "myself"})
-_JOINS = frozenset({"and", "&", "+", "or"})
+_JOINS = frozenset({"and", "&", "+", "or", "n", "then", "plus"})
 _OF = frozenset({"of", "at", "in", "from", "on"})
-_ARTICLES = frozenset({"the", "a", "his", "her", "their"})
+_THEIRS = frozenset({"his", "her", "their"})
+_ARTICLES = frozenset({"the", "a"}) | _THEIRS
 _OWN = frozenset({"my", "our", "mine"})
-_INITIALS = re.compile(r"^[A-Z]{1,4}\d?$")
+_TITLES = ("dr", "mr", "mrs", "ms", "miss", "mister", "st")
+_CALLED = ("Father", "Sister")
+_DOCTOR = re.compile(r"(?:(?!by |not |re |tried )[\w']+ ){0,4}dr\b\.? +\w", re.IGNORECASE)
+_INITIALS = re.compile(r"[A-Z]{1,4}\d?(?:['’]|$)")
 _TOKEN = re.compile(
-    r"(?<!\w)[^\W\d_](?:[./][^\W\d_])+(?!\w)\.?|[^\W_]+(?:['’][^\W_]+)*['’]?|&|\+|[^\w\s]"
+    r"(?<!\w)[^\W\d_](?:[./-][^\W\d_])+(?!\w)\.?"  # D.N., D/N, D-I-L
+    r"|(?<!\w)(?:[^\W\d_]/|[Cc]o-)[^\W_]+"  # t/leader, co-ord
+    r"|[^\W_]+(?:['’][^\W_]+)*['’]?|&|\+|[^\w\s]"
 )
 _BREAKS = frozenset('()[],;:–—/."“”|')
-_SLIP = re.compile(r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar", re.IGNORECASE)
+_SLIP = re.compile(r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar|s/g", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Token:
-    """A word of a line: as written, folded, that without an ending ``'s``, and where it stands."""
+    """A word of a line: as written, folded, that without an ending ``'s``, and where it stands.
+
+    A short form is several, with its plain words folded.
+    """
 
     text: str
     whole: str
@@ -44,23 +53,20 @@ class _Token:
 
 @dataclass(frozen=True)
 class _Role:
-    """A role in a line: its tokens from ``first`` to before ``end``, and its kind."""
+    """A role in a line: its tokens from ``first`` to before ``end``, its kind and main word."""
 
     first: int
     end: int
     kind: str
+    head: str
 
 
-@cache
-def _read_roles() -> dict[tuple[str, ...], str]:
-    """Return every role as the words it is made of, with its kind; plurals too."""
-    found: dict[tuple[str, ...], str] = {}
-    for kind in ("client", "places", "work", "family"):
-        for role in read_words("roles")[kind]:
-            words = tuple(_TOKEN.findall(_fold(role)))
-            found[words] = kind
-            found.setdefault((*words[:-1], f"{words[-1]}s"), kind)
-    return found
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").replace("-", " ").split())
+
+
+def _fold_token(text: str) -> str:
+    return re.sub("[ ./]", "", _fold(text)) if len(text) > 1 else _fold(text)
 
 
 @cache
@@ -69,35 +75,49 @@ def _read(name: str) -> frozenset[str]:
 
 
 @cache
-def _read_hidden() -> re.Pattern[str]:
-    """Return what tells of an enquiry, wherever it stands in a line."""
-    words = (_fold(each) for each in read_words("roles")["hidden"])
-    choices = "|".join(
-        re.escape(each).replace(r"\*", r"\w*").replace(r"\ ", r"\W+") for each in words
-    )
+def _read_roles() -> dict[tuple[str, ...], str]:
+    """Return every role as the words it is made of, with its kind."""
+    return {
+        tuple(token.whole for token in part): kind
+        for kind in ("client", "places", "work", "family")
+        for role in read_words("roles")[kind]
+        for part in _cut_parts(role)
+    }
+
+
+@cache
+def _read_short() -> dict[str, str]:
+    """Return the plain words for each short form and slip, and for its plural."""
+    table = read_words("roles")["short"].items()
+    found = {_fold_token(each): plain for plain, short in table for each in short}
+    return {f"{short}s": f"{plain}s" for short, plain in found.items()} | found
+
+
+@cache
+def _read_phrases(name: str) -> re.Pattern[str]:
+    """Return what finds the phrases of a list, wherever they stand in a folded line."""
+    words = (re.escape(_fold(each)) for each in read_words("roles")[name])
+    choices = "|".join(each.replace(r"\*", r"\w*").replace(r"\ ", r"\W+") for each in words)
     return re.compile(rf"(?<!\w)(?:{choices})(?!\w)")
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").replace("-", " ").split())
+@cache
+def _find_words() -> frozenset[str]:
+    """Return the words that are no names: those of the roles, and those known around them."""
+    words = frozenset(word for role in _read_roles() for word in role)
+    plurals = {f"{word}s" for word in words}
+    return words | plurals | _read("before") | _read("adjectives") | _read("turns")
 
 
 def is_oneself(who: str) -> bool:
     """Return whether the carer has named nobody but the carer: ``me``, ``Myself``."""
-    return _fold(who) in _ONESELF
+    return _fold(who) in ("i", "me", "myself")
 
 
 def is_carer(who: str, author: str) -> bool:
     """Whether that is the carer, also by the name of the ``author``: "Maria" of "Maria Silva"."""
-    name = author.partition(",")[0]
-    return is_oneself(who) or (
-        bool(who)
-        and fold_text(who.partition(",")[0])
-        in {
-            fold_text(name),
-            fold_text(name.partition(" ")[0]),
-        }
-    )
+    name, told = fold_text(author.partition(",")[0]), fold_text(who.partition(",")[0])
+    return is_oneself(who) or (bool(who) and told in (name, name.partition(" ")[0]))
 
 
 def find_calling(reader: str, told: Iterable[str]) -> dict[str, str]:
@@ -116,7 +136,8 @@ def find_calling(reader: str, told: Iterable[str]) -> dict[str, str]:
 
 def is_hidden(told: str) -> bool:
     """Whether a family never reads who it is: who deals with abuse, or is the carer's own."""
-    return bool(_read_hidden().search(_fold(told)) or _SLIP.search(told)) or _is_own(told)
+    line = _read_phrases("harmless").sub("", _fold(told))
+    return bool(_read_phrases("hidden").search(line) or _SLIP.search(told)) or _is_own(told)
 
 
 def name_roles(
@@ -125,139 +146,173 @@ def name_roles(
     """Return the parts that the people told play, each once: ``daughter``, ``someone else``.
 
     ``called`` are those of people in whose lines no role stands, by ``find_key``; ``client`` is
-    whom it is about.
+    whom it is about. Short forms are in plain words.
     """
-    known, found = called or {}, dict[str, str]()
+    found = dict[str, str]()
     for told in informed:
         roles = [] if is_hidden(told) else find_roles(told, client)
-        roles = roles or [
-            SOMEONE_ELSE if is_hidden(told) else known.get(find_key(told), SOMEONE_ELSE)
-        ]
-        for role in roles:
-            found.setdefault(fold_text(role), role)
+        known = {} if is_hidden(told) else called or {}
+        for role in roles or [known.get(find_key(told), SOMEONE_ELSE)]:
+            plain = role if fold_text(role) == fold_text(client) else _spell_out(role)
+            found.setdefault(fold_text(plain), plain)
     return list(found.values())
+
+
+def _spell_out(role: str) -> str:
+    """Return a role with short forms in plain words: "district nurse" for "DN"."""
+    short = _read_short()
+    plain = _TOKEN.sub(lambda found: short.get(_fold_token(found[0]), found[0]), role)
+    return re.sub(r"therapist (?=team|equipment)", "therapy ", plain.replace(". ", " "))
 
 
 def find_roles(told: str, client: str = "") -> list[str]:
     """Return the roles of whom a line tells, as written there: those of its first part with any."""
     found: list[str] = []
-    for part in _cut_parts(told):
+    for part in _cut_parts(told, client):
         if found and part[0].word in _JOINS and len(part) > 1:  # "(Sue) and Mike (son)"
             return found + (find_roles(told[part[1].start :], client) or [SOMEONE_ELSE])
+        if not found and part[0].word in _THEIRS and _fold(told).startswith("not "):
+            continue  # "not the son, his wife": no wife of the client's
         if not found or _lists_more(told, part):
-            found += _find_in_part(told, part, client)
+            found += _find_in_part(told, part, client, follows=bool(found))
         elif not told[: part[0].start].endswith("("):
             break
-    if found:
-        return found
-    doctor = re.match(r"(?:\w+ )?dr\b\.? +\w", told, re.IGNORECASE)
-    return ["doctor"] if doctor else []
+    return found or (["doctor"] if _DOCTOR.match(told) else [])
 
 
 def _lists_more(told: str, part: list[_Token]) -> bool:
     """Whether a part of a line is another item of a list, and nothing but a role."""
+    rest = {*range(len(part))}.difference(*(range(each.first, each.end) for each in _match(part)))
     listed = told[: part[0].start].rstrip().endswith((",", "/", ";"))
-    roles = {at for role in _match(part, "") for at in range(role.first, role.end)}
-    rest = (each for at, each in enumerate(part) if at not in roles)
-    return listed and all(each.word in _ARTICLES | _JOINS for each in rest)
+    return listed and all(part[at].word in _ARTICLES | _JOINS for at in rest)
 
 
 def find_key(told: str) -> str:
     """Return by what a person without a role is known: the name in a line, or its first part."""
-    parts = [*_cut_parts(told)]
-    names = [token.word for token in parts[0] if _is_name(token)] if parts else []
+    names = [token.word for token in next(_cut_parts(told), []) if _is_name(token)]
     return " ".join(names) or _fold(re.split(r"[(,:;–—]| - ", told, maxsplit=1)[0])
 
 
-def _cut_parts(told: str) -> Iterator[list[_Token]]:
+def _cut_parts(told: str, client: str = "") -> Iterator[list[_Token]]:
     """Yield the words of a line from one stop to the next."""
     part: list[_Token] = []
     for found in _TOKEN.finditer(told):
         text, start = found.group(), found.start()
         if text in _BREAKS or (text == "-" and told[start - 1 : start] in ("", " ")):
-            if text == "." and _fold(told[:start]).endswith(("dr", "mr", "mrs", "ms", "st")):
+            if text == "." and _fold(told[:start]).endswith(_TITLES):
                 continue
             if part:
                 yield part
             part = []
         elif text[0].isalnum() or text in ("&", "+"):
-            bare = re.sub("[./]", "", _fold(text))  # D.N., D/N
-            owns = bare.endswith(("'s", "'"))
-            word = bare.removesuffix("'s").removesuffix("'") if owns else bare
-            joined = told[start - 1 : start] == "-"
-            part.append(_Token(text, bare, word, owns, start, found.end(), joined))
+            part += _make_tokens(found, told, client)
     if part:
         yield part
 
 
-def _find_in_part(told: str, part: list[_Token], client: str) -> list[str]:
-    stop = next((at for at, each in enumerate(part) if _turns(part, at)), len(part))
-    roles = _join_roles(part, [*_match(part[:stop], client)])
-    shown: list[_Role] = []
-    for role in roles:
-        after_join = role.first > 0 and _find_join(part, role) is not None
-        if shown and not after_join:
-            continue
-        if not _stands(part, role):
-            continue
-        shown.append(role)
-    if not shown:
-        return []
-    texts = [_write(told, part, role) for role in shown]
-    return texts + ([SOMEONE_ELSE] if _names_another(part, shown) else [])
+def _make_tokens(found: re.Match[str], told: str, client: str) -> Iterator[_Token]:
+    """Yield the word that stands there; a short form as its plain words."""
+    whole, start, end = _fold_token(found[0]), found.start(), found.end()
+    is_name = whole == _fold_token(client) or _is_first_name(found[0])
+    plain = "" if is_name else _read_short().get(whole, "")
+    for at, each in enumerate(_fold(plain).split() or [whole]):
+        word = re.sub("'s?$", "", each)
+        joined = at == 0 and told[start - 1 : start] == "-"
+        yield _Token(found[0], each, word, word != each, start, end, joined)
 
 
-def _turns(part: list[_Token], at: int) -> bool:
-    """Whether from here on a line says something else than who was told."""
-    return part[at].word in _read("turns") and not part[at].joined
+def _find_in_part(told: str, part: list[_Token], client: str, *, follows: bool) -> list[str]:
+    """Return the roles that stand in a part; ``follows`` others of the line."""
+    for piece in _cut_at_turns(part):
+        shown: list[_Role] = []
+        for role in _join_roles(piece, _match(piece, client)):
+            listed = not shown or _is_joined(piece, role)
+            if listed and _begins(piece, role) and _goes_on(piece, role):
+                shown.append(role)
+        if shown:
+            texts = [_write(told, piece, role, follows=follows) for role in shown]
+            return texts + ([SOMEONE_ELSE] if _names_another(piece, shown) else [])
+    return []
 
 
-def _match(part: list[_Token], client: str) -> Iterator[_Role]:
-    """Yield the longest roles, one after the other."""
-    roles, at = _read_roles(), 0
+def _cut_at_turns(part: list[_Token]) -> Iterator[list[_Token]]:
+    """Yield what says who was told: up to a turn, and where it tells again ("so rang the GP")."""
+    turns = [at for at, each in enumerate(part) if each.word in _read("turns") and not each.joined]
+    again = [
+        at
+        for at in turns
+        if part[at].word in ("so", "but", "instead")
+        and any(each.word in _read("telling") for each in part[at + 1 : at + 3])
+    ]
+    if not (again and turns[0] < again[0]):  # "wife no answer so rang the son" tells of the son
+        yield part[: turns[0]] if turns else part
+    if again:
+        yield from _cut_at_turns(part[again[0] + 1 :])
+
+
+def _match(part: list[_Token], client: str = "") -> Iterator[_Role]:
+    """Yield the longest roles, one after the other, with what tells them apart: "duty doctor"."""
+    at = last = 0
     while at < len(part):
         for end in range(min(len(part), at + 6), at, -1):
-            words = tuple(each.whole for each in part[at:end])
-            kind = roles.get((*words[:-1], part[end - 1].word)) or roles.get(words)
-            if kind is None and end == at + 1 and _is_client(part[at], client):
-                kind = "client"
+            kind = _find_kind(part[at:end], client)
+            if end == at + 1 and at and not kind and _is_kept(part[at - 1]):
+                kind = "work" if _is_one(part[at], "heads") else None
             if kind and not (end == at + 1 and _may_be_called_so(part, at)):
-                yield _Role(at, end, kind)
-                at = end
+                while at > last and kind in ("work", "places") and _is_kept(part[at - 1]):
+                    at -= 1
+                yield _Role(at, end, kind, part[end - 1].word)
+                at = last = end
                 break
         else:
             at += 1
 
 
+def _find_kind(tokens: list[_Token], client: str) -> str | None:
+    """Return the kind of the role that words are, also in the plural."""
+    *first, last = tokens
+    if not first and client and _fold_token(last.text) == _fold_token(client):
+        return "client"
+    start = tuple(each.whole for each in first)
+    ways = (last.word, last.whole, last.word.removesuffix("s"))
+    return next((kind for each in ways if (kind := _read_roles().get((*start, each)))), None)
+
+
+def _is_kept(token: _Token) -> bool:
+    return token.word in _read("modifiers") and not token.owns
+
+
+def _is_one(token: _Token, name: str) -> bool:
+    """Whether a word is in a list, also in the plural."""
+    return bool({token.word, token.word.removesuffix("s")} & _read(name))
+
+
 def _may_be_called_so(part: list[_Token], at: int) -> bool:
-    """Whether a word that may be a role is rather a name: "Mrs Ward", "Dil"."""
-    token = part[at]
-    if token.word in _read("first_names"):
-        return token.text.istitle()
-    follows = at > 0 and part[at - 1].text[0].isupper() and token.text[0].isupper()
-    return follows and token.word in _read("surnames") and token.text != "SALT"
+    """Whether a word that may be a role is rather a name: "Mrs Ward", "Dil", "Mr Husband"."""
+    token, before = part[at], part[at - 1] if at else None
+    if _is_first_name(token.text):
+        return True
+    if before is None or not token.text[0].isupper():
+        return False
+    follows = before.text[0].isupper() and not _is_kept(before) and before.start < token.start
+    return before.word in _TITLES or (follows and token.word in _read("surnames"))
 
 
-def _is_client(token: _Token, client: str) -> bool:
-    return bool(client) and not token.owns and token.whole == _fold(client).replace(".", "")
+def _is_first_name(text: str) -> bool:
+    return text.istitle() and len(text) > 1 and _fold(text) in _read("first_names")
 
 
-def _join_roles(part: list[_Token], roles: list[_Role]) -> list[_Role]:
+def _join_roles(part: list[_Token], roles: Iterable[_Role]) -> list[_Role]:
     """Return roles with those drawn together that are one: ``son's wife``, ``GP at the ward``."""
     found: list[_Role] = []
     for role in roles:
         before = found[-1] if found else None
-        if (
-            before
-            and before.kind == "client"
-            and before.end == role.first
-            and role.kind != "client"
-        ):
+        if before and before.kind == "client" != role.kind and before.end == role.first:
             found[-1] = role  # whose it is: "clients daughter"
         elif before and _are_one(part, before, role):
             leads = before.kind if before.end < role.first else role.kind
             kind = "family" if "family" in (before.kind, role.kind) and leads != "work" else leads
-            found[-1] = _Role(before.first, role.end, kind)
+            found[-1] = _Role(before.first, role.end, kind, before.head)
         else:
             found.append(role)
     return found
@@ -272,17 +327,17 @@ def _are_one(part: list[_Token], before: _Role, role: _Role) -> bool:
     return role.kind in ("places", "work") or between[0] == "of"
 
 
-def _find_join(part: list[_Token], role: _Role) -> int | None:
-    """Return where the "and" stands that leads to a role."""
-    at = role.first - 1
-    while at > 0 and part[at].word in _read("adjectives") | _ARTICLES:
+def _is_joined(part: list[_Token], role: _Role) -> bool:
+    """Whether an "and" leads to a role."""
+    at = _skip_back(part, role.first - 1, _read("adjectives") | _ARTICLES)
+    return at >= 0 and part[at].word in _JOINS and role.first > 0
+
+
+def _skip_back(part: list[_Token], at: int, words: frozenset[str]) -> int:
+    """Return where the first word before that is none of ``words``; -1 for none."""
+    while at >= 0 and part[at].word in words and not part[at].owns:
         at -= 1
-    return at if at >= 0 and part[at].word in _JOINS else None
-
-
-def _stands(part: list[_Token], role: _Role) -> bool:
-    """Whether what is around a role leaves it what it is."""
-    return not part[role.first].joined and _goes_on(part, role) and _begins(part, role)
+    return at
 
 
 def _goes_on(part: list[_Token], role: _Role) -> bool:
@@ -291,119 +346,91 @@ def _goes_on(part: list[_Token], role: _Role) -> bool:
     if role.end == len(part):
         return not (owns and role.kind in ("family", "client"))
     after = part[role.end]
-    if part[role.first].text == "Father" and _is_name(after):  # a priest, or not
-        return False
+    if part[role.first].text in _CALLED and _is_name(after):  # a priest or nurse, or not
+        words = {each.word for each in part[role.end :]}
+        return part[role.first].text == "Sister" and not words & {"ward", "hospital", "hospice"}
     if after.joined or after.word in _read("things") or (owns and role.kind != "places"):
         return False
     if after.word == "of" and role.kind == "family":
         whose = [each for each in part[role.end + 1 :] if each.word not in _ARTICLES]
-        return bool(whose) and (whose[0].word in _read("client") or _is_initials(whose[0]))
+        return any(
+            each.word in _read("client") or bool(_INITIALS.match(each.text)) for each in whose[:1]
+        )
     return not (after.owns and _is_name(after))
 
 
 def _begins(part: list[_Token], role: _Role) -> bool:
     """Whether what comes before a role leaves it what it is."""
     at = role.first - 1
+    if part[role.first].joined:
+        return False
     owner = at - 1 if at >= 0 and part[at].word in _ARTICLES else at
     if owner >= 0 and part[owner].word in _read("others"):
         return False
-    while at >= 0 and part[at].word in _read("adjectives") and not part[at].owns:
-        at -= 1
+    at = _skip_back(part, at, _read("adjectives"))
     if at < 0:
         return True
     before = part[at]
     if before.owns or (before.whole in _read("before") and "'" in before.whole):
-        return role.kind in ("work", "places") or _owns_for_client(before)
+        is_client = {before.whole, before.word} & (_read("before") | _read("client"))
+        return bool(role.kind in ("work", "places") or is_client or _INITIALS.match(before.text))
     known = before.word in _read("before") or before.word in _JOINS or before.word[0].isdigit()
     return known or _may_be_name(part, at, role)
 
 
-def _owns_for_client(token: _Token) -> bool:
-    """Whether whose somebody is, is the client: "MB's", "his", "the client's"."""
-    known = {token.whole, token.word} & (_read("before") | _read("client"))
-    return _is_initials(token) or bool(known)
-
-
-def _is_initials(token: _Token) -> bool:
-    return bool(_INITIALS.match(re.split("['’]", token.text)[0]))
-
-
 def _may_be_name(part: list[_Token], at: int, role: _Role) -> bool:
     """Whether the word before a role may be the name of who plays it."""
-    before = part[at]
-    if role.kind == "client":
-        return False
-    if _is_name(before):
-        return True
-    last = part[role.end - 1].word
-    if role.kind in ("work", "places"):
-        return last not in _read("vague") and last.removesuffix("s") not in _read("vague")
+    is_vague = bool({role.head, role.head.removesuffix("s")} & _read("vague"))
+    if role.kind == "client" or _is_name(part[at]):
+        return role.kind != "client"
     begins = at == 0 or part[at - 1].word in _read("before")
-    return begins and not before.word.endswith("s") and last not in _read("vague")
+    fits = role.kind != "family" or (begins and not part[at].word.endswith("s"))
+    return fits and not is_vague
 
 
 def _is_name(token: _Token) -> bool:
     """Whether a word may be a name: it has a capital, and is no word that is known here."""
-    known = token.word in _read("before") | _read("adjectives") | _read("turns") | _find_words()
-    return token.text[0].isupper() and not known
-
-
-@cache
-def _find_words() -> frozenset[str]:
-    return frozenset(word for role in _read_roles() for word in role)
+    return token.text[0].isupper() and token.word not in _find_words()
 
 
 def _names_another(part: list[_Token], shown: list[_Role]) -> bool:
     """Whether an "and" beside the roles leads to a name that has none."""
-    for at, token in enumerate(part[:-1]):
-        if token.word in _JOINS and not any(role.first <= at < role.end for role in shown):
-            after = part[at + 1]
-            starts = {role.first for role in shown}
-            nearest = next((n for n in range(at + 1, len(part)) if n in starts), None)
-            if _is_name(after) and nearest is None:
-                return True
-            if at > 0 and all(role.first > at for role in shown) and _is_name(part[at - 1]):
-                return True
-    return False
+    first, last = shown[0].first, shown[-1].end
+    several = part[last - 1].word.endswith("s")  # "sons Al and Bo"
+    return any(
+        (at < first and _is_name(part[at - 1]))
+        or (at >= last and _is_name(part[at + 1]) and not several)
+        for at in range(1, len(part) - 1)
+        if part[at].word in _JOINS
+    )
 
 
-def _write(told: str, part: list[_Token], role: _Role) -> str:
-    """Return a role as it is written in a line; of whose it is, only what is no name."""
-    first = part[role.first]
-    at = role.first - 1
+def _write(told: str, part: list[_Token], role: _Role, *, follows: bool) -> str:
+    """Return a role as it is written; of whose it is, what is no name: "(daughter and) her son"."""
+    first, at = part[role.first], role.first - 1
+    joined = follows or (at > 0 and part[at - 1].word in _JOINS)
     spouse = part[role.end - 1].word in ("husband", "wife", "partner", "family", "children")
-    if (
-        spouse
-        and at > 0
-        and part[at].word in ("her", "his", "their")
-        and part[at - 1].word in _JOINS
-    ):
+    if spouse and at >= 0 and joined and part[at].word in _THEIRS:
         first = part[at]
     return told[first.start : part[role.end - 1].end]
 
 
 def _is_own(told: str) -> bool:
     """Whether a line names somebody of the carer's own, but those at work: ``my husband``."""
-    for part in _cut_parts(told):
-        for role in _match(part, ""):
-            at = role.first - 1
-            while at >= 0 and part[at].word in _read("adjectives"):
-                at -= 1
-            owned = at >= 0 and part[at].word in _OWN and not part[at].owns
-            after = [each.word for each in part[role.end : role.end + 2]]
-            if (owned or after == ["of", "mine"]) and not _is_at_work(part, role):
+    parts = [*_cut_parts(told)]
+    for part in parts:
+        for role in _match(part):
+            at = _skip_back(part, role.first - 1, _read("adjectives"))
+            owned = at >= 0 and part[at].word in _OWN | {"me"} and not part[at].owns
+            of_mine = [each.word for each in part[role.end : role.end + 2]] == ["of", "mine"]
+            # Whose the client is, is no relation: "my client", "my lady's son".
+            at_work = role.kind in ("work", "places") and any(
+                _is_one(each, "at_work") for each in part[role.first : role.end]
+            )
+            if (owned or of_mine) and not at_work and role.kind != "client":
                 return True
-    owned = any(
-        token.word in _OWN and not token.owns for part in _cut_parts(told) for token in part
-    )
+    owned = any(token.word in _OWN and not token.owns for part in parts for token in part)
     return owned and not find_roles(told)
-
-
-def _is_at_work(part: list[_Token], role: _Role) -> bool:
-    words = {each.word for each in part[role.first : role.end]}
-    words |= {each.removesuffix("s") for each in words}
-    # Whose the client is, is no relation: "my client", "my lady's son".
-    return role.kind == "client" or (role.kind != "family" and bool(words & _read("at_work")))
 
 
 # Known to papers for professionals alone: to a family some of them point to an enquiry.
@@ -421,13 +448,8 @@ def name_group(told: str) -> tuple[bool, str]:
     roles = [] if is_hidden(told) else find_roles(told)
     if not roles or SOMEONE_ELSE in roles:
         return False, told
-    kinds = {kind for role in roles for kind in _find_kinds(role)}
-    return "family" not in kinds and "client" not in kinds, " and ".join(roles)
-
-
-def _find_kinds(role: str) -> Iterator[str]:
-    for part in _cut_parts(role):
-        yield from (each.kind for each in _match(part, ""))
+    kinds = {each.kind for role in roles for part in _cut_parts(role) for each in _match(part)}
+    return not kinds & {"family", "client"}, " and ".join(roles)
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -440,16 +462,15 @@ def find_names(told: Iterable[str]) -> set[str]:
 
     Those in brackets however they are written, elsewhere the ones with a capital; folded.
     """
-    return {word for each in told for word in _list_names(each)}
+    words = {word for each in told for name in _list_names(each) for word in _WORD.findall(name)}
+    return words - _NOT_NAMES - _read("before")
 
 
 def _list_names(told: str) -> Iterator[str]:
-    known = _NOT_NAMES | _read("before")
     for part in _cut_parts(told):
-        roles = {at for role in _match(part, "") for at in range(role.first, role.end)}
+        roles = {at for role in _match(part) for at in range(role.first, role.end)}
         for at, token in enumerate(part):
             bracketed = told.rfind("(", 0, token.start) > told.rfind(")", 0, token.start)
-            if at in roles or not (bracketed or token.text[0].isupper()):
-                continue
             named = _may_be_called_so(part, at) or token.word not in _find_words()
-            yield from (each for each in _WORD.findall(token.word) if named and each not in known)
+            if named and at not in roles and (bracketed or token.text[0].isupper()):
+                yield token.word
