@@ -128,7 +128,10 @@ def test_a_family_reads_the_part_and_never_the_name_of_who_does_what_is_next(
     assert account.id == about
     assert [each.who for each in account.steps] == ["occupational therapist", "next door"]
     assert [each.who for each in account.tried] == [("nurse",), ("son",)]
-    assert [each.next_who for each in account.follow_ups if each.next_who][:2] == ["son", "OT"]
+    assert [each.next_who for each in account.follow_ups if each.next_who][:2] == [
+        "son",
+        "occupational therapist",
+    ]
     assert account.recorded_by == MARIA
 
 

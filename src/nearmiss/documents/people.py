@@ -136,7 +136,7 @@ def find_calling(reader: str, told: Iterable[str]) -> dict[str, str]:
 
 def is_hidden(told: str) -> bool:
     """Whether a family never reads who it is: who deals with abuse, or is the carer's own."""
-    line = _read_phrases("harmless").sub("", _fold(told))
+    line = _read_phrases("harmless").sub("", _fold(f"{told} | {_spell_out(told)}"))
     return bool(_read_phrases("hidden").search(line) or _SLIP.search(told)) or _is_own(told)
 
 
@@ -256,10 +256,10 @@ def _match(part: list[_Token], client: str = "") -> Iterator[_Role]:
     while at < len(part):
         for end in range(min(len(part), at + 6), at, -1):
             kind = _find_kind(part[at:end], client)
-            if end == at + 1 and at and not kind and _is_kept(part[at - 1]):
-                kind = "work" if _is_one(part[at], "heads") else None
+            if end == at + 1 and _is_kept(part, at - 1) and _is_one(part[at], "heads"):
+                kind = kind or "work"
             if kind and not (end == at + 1 and _may_be_called_so(part, at)):
-                while at > last and kind in ("work", "places") and _is_kept(part[at - 1]):
+                while at > last and kind in ("work", "places") and _is_kept(part, at - 1):
                     at -= 1
                 yield _Role(at, end, kind, part[end - 1].word)
                 at = last = end
@@ -278,8 +278,10 @@ def _find_kind(tokens: list[_Token], client: str) -> str | None:
     return next((kind for each in ways if (kind := _read_roles().get((*start, each)))), None)
 
 
-def _is_kept(token: _Token) -> bool:
-    return token.word in _read("modifiers") and not token.owns
+def _is_kept(part: list[_Token], at: int) -> bool:
+    """Whether a word is said with the role after it: "duty", but not in "Mrs Day"."""
+    titled = at > 0 and part[at - 1].word in _TITLES
+    return at >= 0 and part[at].word in _read("modifiers") and not part[at].owns and not titled
 
 
 def _is_one(token: _Token, name: str) -> bool:
@@ -294,7 +296,8 @@ def _may_be_called_so(part: list[_Token], at: int) -> bool:
         return True
     if before is None or not token.text[0].isupper():
         return False
-    follows = before.text[0].isupper() and not _is_kept(before) and before.start < token.start
+    follows = before.text[0].isupper() and not _is_kept(part, at - 1)
+    follows = follows and before.start < token.start  # no second word of a short form
     return before.word in _TITLES or (follows and token.word in _read("surnames"))
 
 
