@@ -8,6 +8,7 @@ from nearmiss.dates.phrase import PartOfDay, RefusedError
 
 _NOON = 12 * 60
 _DAY = 24 * 60
+_BOTH_HALVES = range(1, 13)  # hours that come twice a day
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,8 @@ class Clock:
             return [_DAY, 0]
         if part is None:
             return self.halves if self.spoken else [self.minutes]
-        readings = self.halves
-        late = [minutes + _DAY for minutes in readings]
-        fitting = [minutes for minutes in readings + late if part.start <= minutes < part.end]
+        late = [minutes + _DAY for minutes in self.halves]
+        fitting = [each for each in self.halves + late if part.start <= each < part.end]
         if not fitting and part.name == "morning" and self.open:
             return self.halves  # "12:30 in the morning" is said of both
         if not fitting:
@@ -60,7 +60,7 @@ def _read_digits(found: re.Match[str]) -> Clock:
     if half:
         return Clock(_read_half(int(hour), int(minute or 0), half))
     minutes = _read_24_hours(int(hour), int(minute or 0))
-    is_open = int(hour) in range(1, 13) and not hour.startswith("0")
+    is_open = int(hour) in _BOTH_HALVES and not hour.startswith("0")
     return Clock(minutes, open=is_open, spoken=not minute, bare=not (minute or oclock))
 
 
@@ -84,7 +84,7 @@ def _read_past(found: re.Match[str]) -> Clock:
 
 
 def _read_half(hour: int, minute: int, half: str) -> int:
-    if hour not in range(1, 13):
+    if hour not in _BOTH_HALVES:
         raise RefusedError("With am or pm the hour is 1 to 12. Write 8:15pm or 20:15.")
     return _read_24_hours(hour % 12 + (12 if half == "pm" else 0), minute)
 
@@ -97,18 +97,11 @@ def _read_24_hours(hour: int, minute: int) -> int:
     return hour * 60 + minute
 
 
-def _read_hours(found: re.Match[str]) -> Clock:
-    hour = int(found[1])
-    is_open = hour in range(1, 13) and not found[1].startswith("0")
-    return Clock(_read_24_hours(hour, 0), open=is_open, spoken=is_open)
-
-
 def _read_spoken(found: re.Match[str]) -> Clock:
     hour, minute, half = int(found[1]), int(found[2]), found[3]
     if half:
         return Clock(_read_half(hour, minute, half))
-    is_open = hour in range(1, 13)
-    return Clock(_read_24_hours(hour, minute), open=is_open, spoken=is_open)
+    return Clock(_read_24_hours(hour, minute), open=hour in _BOTH_HALVES, spoken=True)
 
 
 def _refuse_one_digit(found: re.Match[str]) -> Clock:
@@ -122,13 +115,12 @@ _FORMS: list[tuple[str, Callable[[re.Match[str]], Clock]]] = [
     (r"noon|midday", lambda _: Clock(_NOON)),
     (r"midnight", lambda _: Clock(0, midnight=True)),
     (r"(\d{1,2})(?:[:.h](\d\d))?(oclock)?(am|pm)?", _read_digits),
+    (r"(\d{1,2})() ?(h)()", _read_digits),
     (r"(\d\d)[:.h]?(\d\d) ?(hours|hrs|h)?", _read_four_digits),
     (r"(\d)[:.h](\d\d)() ?(?:hours|hrs|h)()", _read_digits),
     (r"(\d{1,2}|quarter|half)(?: minutes)? (past|to) (\d{1,2})(am|pm)?", _read_past),
-    (r"(\d{1,2}) ?h", _read_hours),
     (r"(\d{1,2}) ([0-5]\d)(am|pm)?", _read_spoken),  # eight fifteen
-    (r"(\d)(\d\d)(am|pm)?", _read_spoken),
-    (r"(\d\d)(\d\d)(am|pm)", _read_spoken),
+    (r"(\d{1,2})(\d\d)(am|pm)?", _read_spoken),
     (r"(\d{1,2})([:.])(\d)(?:am|pm)?", _refuse_one_digit),
 ]
 

@@ -16,18 +16,23 @@ from nearmiss.dates.phrase import (
     WEEKDAY_NUMBERS,
     DateNotUnderstood,
     RefusedError,
-    find_meant,
-    find_spelling,
+    find_likely,
     read_phrase,
     regularise,
     tell_refusal,
     tidy_typed,
 )
-from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo_day, echo_weekday
+from nearmiss.dates.shown import (
+    MONTHS,
+    WEEKDAYS,
+    echo_day,
+    echo_weekday,
+    name_day,
+    name_weekday,
+)
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # others are slips of the finger
-_MONTHS_BACK = 3  # among any three months one has 31 days
-_SUNDAY = 6
+_FRIDAY, _SUNDAY = 4, 6
 HALF_A_YEAR = timedelta(days=182)
 
 _MONTH_NUMBERS = {
@@ -52,10 +57,6 @@ class NamedDay:
     unsure_alone: bool = False  # any of them may be meant, unless a time of day decides
     doubtful: date | None = None  # older than this they are likelier a slip than meant
 
-    def as_span(self) -> "NamedDay":
-        """Return the day as it is meant where nothing has to have happened on it."""
-        return replace(self, doubtful=None)
-
     def alone(self) -> "NamedDay":
         """Return the day as it is meant where no time of day is named."""
         return replace(self, unsure=self.unsure or self.unsure_alone)
@@ -76,14 +77,9 @@ class NamedDay:
         if self.doubtful is not None and meant < self.doubtful:
             older = echo_day(meant)
             raise RefusedError(f"That is still to come. If you mean {older}, write it like that.")
-        self._check_weekday(meant)
-
-    def _check_weekday(self, meant: date) -> None:
         if self.weekday is not None and meant.weekday() != self.weekday:
-            raise RefusedError(
-                f"{meant.day} {MONTHS[meant.month - 1].title()} {meant.year} is a"
-                f" {WEEKDAYS[meant.weekday()].title()}, not a {WEEKDAYS[self.weekday].title()}."
-            )
+            named = WEEKDAYS[self.weekday].title()
+            raise RefusedError(f"{name_day(meant)} is a {name_weekday(meant)}, not a {named}.")
 
 
 def read_day(words: tuple[str, ...], today: date) -> NamedDay | None:
@@ -110,10 +106,7 @@ def read_days_ago(words: tuple[str, ...], today: date) -> date | None:
     found = re.fullmatch(
         r"(?:(?:last )?(\d{1,3})|a) (day|week|fortnight|month|year)s?(?: ago)?", " ".join(words)
     )
-    if not found:
-        return None
-    number, unit = int(found[1] or 1), found[2]
-    return shift(today, -number, unit)
+    return shift(today, -int(found[1] or 1), found[2]) if found else None
 
 
 def find_week(text: str, today: date) -> list[date]:
@@ -200,58 +193,55 @@ def _read_last_week(today: date, weekday: int) -> NamedDay:
 
 
 def _read_day_of_month(found: re.Match[str], today: date) -> NamedDay:
-    number, weekday = int(found["day"]), WEEKDAY_NUMBERS.get(found["weekday"] or "")
+    number = int(found["day"])
     if number not in range(1, 32):
         raise RefusedError(f"No month has {number} days.")
-    months = (divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(_MONTHS_BACK))
-    dates = [
-        date(year, month + 1, number)
-        for year, month in months
-        if number <= monthrange(year, month + 1)[1]
-    ]
     near = number in (today.day, (today + timedelta(days=1)).day)
-    past = tuple(each for each in dates if each <= today)
-    return NamedDay(past, weekday, doubtful=today if near else None)
+    past = [each for each in _find_in_months(number, today, range(0, -3, -1)) if each <= today]
+    return NamedDay(tuple(past), _find_weekday(found), doubtful=today if near else None)
+
+
+def _find_in_months(number: int, today: date, months: range) -> list[date]:
+    """Return the day ``number`` in those of ``months``, counted from this one, that have it.
+
+    Among three months each has its turn: one of any two has 31 days, and one a 29th.
+    """
+    counted = (divmod(today.year * 12 + today.month - 1 + each, 12) for each in months)
+    return [
+        date(year, month + 1, number)
+        for year, month in counted
+        if 1 <= number <= monthrange(year, month + 1)[1]
+    ]
 
 
 def _read_date(found: re.Match[str], today: date) -> NamedDay:
-    written = read_written(found)
-    if meant := written.find_dated():
-        _check_short_year(found["year"], meant, today)
-        return NamedDay((meant,), written.weekday)
-    dates = tuple(written.list_years(today.year, today.year - 1))
+    dates = _list_dates(found, range(today.year, today.year - 2, -1))
+    if year := _find_year(found):
+        _check_short_year(year, dates[0], today)
+        return NamedDay(tuple(dates), _find_weekday(found))
     # In April, 3 May is nearer ahead than behind; in January, 28 December is not.
     doubtful = today - HALF_A_YEAR if dates[0] >= today else None
-    return NamedDay(dates, written.weekday, doubtful=doubtful)
+    return NamedDay(tuple(dates), _find_weekday(found), doubtful=doubtful)
 
 
-@dataclass(frozen=True)
-class WrittenDay:
-    """A date as it is written: ``3 April``, ``Fri 3/4/26``."""
+def _list_dates(found: re.Match[str], years: range) -> list[date]:
+    """Return the date that one of DATE_FORMS ``found``; where it has no year, in ``years``.
 
-    day: int
-    month: int
-    year: int | None
-    weekday: int | None
-
-    def find_dated(self) -> date | None:
-        """Return the date where its year is written. Raises RefusedError where there is none."""
-        return make_date(self.year, self.month, self.day) if self.year is not None else None
-
-    def list_years(self, *years: int) -> list[date]:
-        """Return the date in those of ``years`` that have it. Raises RefusedError for none."""
-        having = [year for year in years if self.day <= monthrange(year, self.month)[1]]
-        return [make_date(year, self.month, self.day) for year in having or years[:1]]
+    Raises RefusedError where none of these has it.
+    """
+    month, day = _read_month_number(found["month"], found["day"]), int(found["day"])
+    if year := _find_year(found):
+        return [make_date(_read_year(year), month, day)]
+    having = [each for each in years if day <= monthrange(each, month)[1]]
+    return [make_date(each, month, day) for each in having or years[:1]]
 
 
-def read_written(found: re.Match[str]) -> WrittenDay:
-    """Return the date that one of DATE_FORMS ``found``. Raises RefusedError for no such month."""
-    parts = found.groupdict()
-    year = _read_year(parts["year"]) if parts.get("year") else None
-    month = _read_month_number(parts["month"], parts["day"])
-    return WrittenDay(
-        int(parts["day"]), month, year, WEEKDAY_NUMBERS.get(parts.get("weekday") or "")
-    )
+def _find_year(found: re.Match[str]) -> str | None:
+    return found.groupdict().get("year")
+
+
+def _find_weekday(found: re.Match[str]) -> int | None:
+    return WEEKDAY_NUMBERS.get(found.groupdict().get("weekday") or "")
 
 
 def _read_month_number(month: str, day: str) -> int:
@@ -328,10 +318,10 @@ _DAY_FORMS: list[tuple[str, Callable[[re.Match[str], date], NamedDay | None]]] =
 
 
 _EXAMPLES = "Try: friday, in 2 weeks, 3 April."
-_PASSED = "That day has passed. Write today or a day to come."
+_PASSED = "That day has passed."
+_PASSED_WHOLLY = f"{_PASSED} Write today or a day to come."
 _WEEK = timedelta(days=7)
-_FRIDAY, _SUNDAY = 4, 6
-_MONTHS_AHEAD = 2  # among this month and the next two each day of the month comes
+_NO_DAY = "Which day is it? Write it like friday, or 3 April."
 _YEARS_TO_LEAP_DAY = 9  # from 1897 to 1904, and so again around 2100, there is none for 8 years
 
 
@@ -358,10 +348,11 @@ def read_due(text: str, today: date) -> date | DaysAsked:
         try:
             return _read(tidy, today)
         except RefusedError:
-            meant = find_meant(tidy) or find_spelling(tidy)
+            meant = find_likely(tidy)
             if meant is None:
                 raise
-            days = _list_days(_read(meant, today))
+            read = _read(meant, today)
+            days = (read,) if isinstance(read, date) else read.days
             return DaysAsked(f'Did you mean "{meant}"?', days)
 
 
@@ -371,10 +362,9 @@ def parse_due(text: str, today: date) -> date:
     Raises DateNotUnderstood for anything that ``read_due`` would refuse or ask.
     """
     read = read_due(text, today)
-    if isinstance(read, date):
-        return read
-    with tell_refusal(text, _EXAMPLES):
-        raise RefusedError(read.advice)
+    if isinstance(read, DaysAsked):
+        raise DateNotUnderstood(text, read.advice)
+    return read
 
 
 def parse_due_by(text: str, today: date) -> date:
@@ -391,10 +381,6 @@ def parse_due_by(text: str, today: date) -> date:
             if past and not past.alone().unsure:
                 return past.dates[0]
         raise
-
-
-def _list_days(read: date | DaysAsked) -> tuple[date, ...]:
-    return (read,) if isinstance(read, date) else read.days
 
 
 def _read(tidy: str, today: date) -> date | DaysAsked:
@@ -414,7 +400,7 @@ def _find_days(words: tuple[str, ...], today: date) -> list[date]:
         if found := re.fullmatch(form, " ".join(words)):
             days = read(found, today)
             if days[-1] < today:
-                raise RefusedError(_PASSED)
+                raise RefusedError(_PASSED_WHOLLY)
             return days
     return []
 
@@ -459,43 +445,31 @@ def _read_length(found: re.Match[str], today: date) -> list[date]:
 
 
 def _read_written(found: re.Match[str], today: date) -> list[date]:
-    written = read_written(found)
-    meant = written.find_dated()
-    if meant and len(found["year"]) == len("26") and meant.year > today.year + _MOST_SHORT_YEARS:
-        raise RefusedError(f"That is read as {echo_day(meant)}. Write the year in full.")
-    if meant is None:
-        this_year, *later = written.list_years(*range(today.year, today.year + _YEARS_TO_LEAP_DAY))
-        meant = this_year if this_year >= today or not later else later[0]
-        _check_passed(this_year, meant, today)
-    NamedDay((meant,), written.weekday).check(meant)
+    first, *later = _list_dates(found, range(today.year, today.year + _YEARS_TO_LEAP_DAY))
+    year = _find_year(found)
+    if year and len(year) == len("26") and first.year > today.year + _MOST_SHORT_YEARS:
+        raise RefusedError(f"That is read as {echo_day(first)}. Write the year in full.")
+    meant = first if first >= today or not later else later[0]
+    # In November, 20 June is nearer behind than ahead; in December, 3 January is not.
+    if not year and first < today and today - first < HALF_A_YEAR:
+        raise RefusedError(f"{_PASSED} If you mean {echo_day(meant)}, write it like that.")
+    NamedDay((meant,), _find_weekday(found)).check(meant)
     return [meant]
 
 
-def _check_passed(this_year: date, meant: date, today: date) -> None:
-    # In November, 20 June is nearer behind than ahead; in December, 3 January is not.
-    if this_year < today and today - this_year < HALF_A_YEAR:
-        raise RefusedError(
-            f"That day has passed. If you mean {echo_day(meant)}, write it like that."
-        )
-
-
 def _read_coming_day_of_month(found: re.Match[str], today: date) -> list[date]:
-    number, months = int(found["day"]), range(today.month - 1, today.month + _MONTHS_AHEAD)
-    firsts = (date(today.year + month // 12, month % 12 + 1, 1) for month in months)
-    days = [
-        first.replace(day=number)
-        for first in firsts
-        if number in range(1, monthrange(first.year, first.month)[1] + 1)
-    ]
+    days = _find_in_months(int(found["day"]), today, range(3))
     coming = [day for day in days if day >= today]
-    meant = coming[:2] if coming and coming[0] == today else coming[:1]
-    for day in meant[:1]:
-        NamedDay((day,), WEEKDAY_NUMBERS.get(found["weekday"] or "")).check(day)
-    return meant
+    for day in coming[:1]:
+        NamedDay((day,), _find_weekday(found)).check(day)
+    return coming[:2] if today in coming else coming[:1]
 
 
-def _refuse_week(found: re.Match[str], today: date) -> list[date]:
-    raise RefusedError("Which day is it? Write it like friday, or 3 April.")
+def _refuse(reason: str) -> Callable[[re.Match[str], date], list[date]]:
+    def refuse(found: re.Match[str], today: date) -> list[date]:
+        raise RefusedError(reason)
+
+    return refuse
 
 
 def _after(days: int) -> Callable[[re.Match[str], date], list[date]]:
@@ -509,10 +483,6 @@ def _end_week(found: re.Match[str], today: date) -> list[date]:
 
 def _end_month(found: re.Match[str], today: date) -> list[date]:
     return [today.replace(day=monthrange(today.year, today.month)[1])]
-
-
-def _refuse_past(found: re.Match[str], today: date) -> list[date]:
-    raise RefusedError(_PASSED)
 
 
 _UNIT = r"(?P<unit>day|week|fortnight|month|year)s?"
@@ -532,6 +502,6 @@ _FORMS: list[tuple[str, Callable[[re.Match[str], date], list[date]]]] = [
     *((form, _read_written) for form in DATE_FORMS),
     (r"(?:by )?end (?:this )?week", _end_week),
     (r"(?:by )?end (?:this )?month", _end_month),
-    (r"(?:next|this) (?:week|month|year)|(?:next |this )?weekend", _refuse_week),
-    (rf"yesterday|day before yesterday|(?:last|gone) {WEEKDAY}|.* ago", _refuse_past),
+    (r"(?:next|this) (?:week|month|year)|(?:next |this )?weekend", _refuse(_NO_DAY)),
+    (rf"yesterday|day before yesterday|(?:last|gone) {WEEKDAY}|.* ago", _refuse(_PASSED_WHOLLY)),
 ]

@@ -1,10 +1,9 @@
 """Dates and times as carers type them: a small closed grammar, day first, never a guess."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
 
 from nearmiss.dates.days import (
     DOTTED,
@@ -32,8 +31,8 @@ from nearmiss.dates.moments import (
     drop_future,
     find_minutes_to,
     find_start,
-    leave_hour,
     list_moments,
+    list_open,
     localise,
     mark_noticed,
     place,
@@ -45,6 +44,7 @@ from nearmiss.dates.phrase import (
     Phrase,
     RefusedError,
     cut_not_known,
+    find_likely,
     find_meant,
     find_spelling,
     is_in_doubt,
@@ -105,7 +105,7 @@ class Reader:
         if is_not_known(tidy):
             return self.asked.leave_hour(self.now) if self.asked else NotKnown()
         if day := cut_not_known(tidy):
-            reading = change_each(self.read(day), partial(leave_hour, now=self.now))
+            reading = change_each(self.read(day), lambda each: each.leave_hour(self.now))
             if isinstance(reading, When) and reading.hour_not_known and is_in_doubt(tidy):
                 return Offered(reading.shown, reading)
             return reading
@@ -124,7 +124,7 @@ class Reader:
             raise
 
     def _offer(self, meant: str, reading: Reading) -> Reading:
-        return Offered(meant, reading) if isinstance(reading, When | HourAsked | Which) else reading
+        return reading if isinstance(reading, Offered | NotKnown) else Offered(meant, reading)
 
     def _read_noticed(self, before: list[str], after: list[str]) -> Reading:
         """Return when it was noticed, by the words ``before`` or ``after`` the one that says so.
@@ -141,7 +141,7 @@ class Reader:
         return NotKnown()
 
     def _tell_noticed(self, named: str, reading: Reading, *, is_whole: bool) -> Reading:
-        noticed = change_each(reading, mark_noticed)
+        noticed = mark_noticed(reading)
         match noticed:
             case Which():
                 noticed = replace(noticed, advice=f'{noticed.advice} With "noticed" before it.')
@@ -270,7 +270,7 @@ def read_when(text: str, now: datetime) -> Reading:
             if when.moment > now:
                 raise RefusedError(TO_COME)
             return ask_twice(drop_future(when, now))
-        return ask_twice(Reader(now).read(tidy_typed(text)))
+        return change_each(Reader(now).read(tidy_typed(text)), ask_twice)
 
 
 def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
@@ -279,8 +279,8 @@ def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
     An answer that names a day of its own is taken whole. Raises DateNotUnderstood.
     """
     with tell_refusal(text, _EXAMPLES):
-        reading = ask_twice(Reader(now, asked).read(tidy_typed(text)))
-        return change_each(reading, mark_noticed) if asked.noticed else reading
+        reading = change_each(Reader(now, asked).read(tidy_typed(text)), ask_twice)
+    return mark_noticed(reading) if asked.noticed else reading
 
 
 def read_noticed(text: str, asked: NotKnown, now: datetime) -> Reading:
@@ -290,18 +290,18 @@ def read_noticed(text: str, asked: NotKnown, now: datetime) -> Reading:
     """
     reading = read_when(text, now)
     if not asked.last:
-        return NotKnown(last=True) if reading == NotKnown() else change_each(reading, mark_noticed)
+        return NotKnown(last=True) if reading == NotKnown() else mark_noticed(reading)
     if isinstance(reading, NotKnown):
-        with tell_refusal(text, _EXAMPLES):
-            raise RefusedError(_NEEDED)
-    return change_each(reading, partial(_take_day, now=now))
+        reason = "A day is needed. If nothing nearer is known, write: noticed today."
+        raise DateNotUnderstood(text, reason)
+    return _take_days(reading, now)
 
 
-_NEEDED = "A day is needed. If nothing nearer is known, write: noticed today."
-
-
-def _take_day(reading: When | HourAsked, now: datetime) -> When | Which:
-    return reading if isinstance(reading, When) else reading.leave_hour(now)
+def _take_days(reading: Reading, now: datetime) -> Reading:
+    """Return ``reading`` with no hour asked: the day is enough."""
+    return change_each(
+        reading, lambda each: each if isinstance(each, When) else each.leave_hour(now)
+    )
 
 
 def parse_when(text: str, now: datetime) -> When:
@@ -317,12 +317,11 @@ def parse_without_hour(text: str, now: datetime) -> When:
 
     Raises DateNotUnderstood for a moment, a day to come, and anything that may be two days.
     """
-    with tell_refusal(text, _EXAMPLES):
-        reading = change_each(read_when(text, now), partial(_take_day, now=now))
-        when = _expect_moment(text, reading)
-        if not when.hour_not_known:
-            raise RefusedError("A time stands there, and its hour is said not to be known.")
-        return when
+    when = _expect_moment(text, _take_days(read_when(text, now), now))
+    if not when.hour_not_known:
+        reason = "A time stands there, and its hour is said not to be known."
+        raise DateNotUnderstood(text, reason)
+    return when
 
 
 def parse_since(text: str, now: datetime) -> datetime:
@@ -348,11 +347,10 @@ def parse_day(text: str, now: datetime) -> date:
     Raises DateNotUnderstood for anything else.
     """
     start, end = _parse_span(text, now)
-    with tell_refusal(text, _EXAMPLES):
-        if (end.date() - start.date()).days > 1:
-            raise RefusedError("Write one day: 3 April.")
-        if start.date() > localise(now).date():
-            raise RefusedError(TO_COME)
+    if (end.date() - start.date()).days > 1:
+        raise DateNotUnderstood(text, "Write one day: 3 April.")
+    if start.date() > localise(now).date():
+        raise DateNotUnderstood(text, TO_COME)
     return start.date()
 
 
@@ -365,7 +363,8 @@ def read_past_day(text: str, now: datetime) -> date | DaysAsked:
         return parse_day(text, now)
     except DateNotUnderstood:
         reading = read_when(text, now)  # which says better what is wrong
-        days = tuple(dict.fromkeys(_list_days(reading)))
+        each_open = [each.days for each in list_open(reading)]
+        days = tuple(dict.fromkeys(day for each in each_open for day in each))
         if not days:
             raise
     if isinstance(reading, Offered):
@@ -373,26 +372,10 @@ def read_past_day(text: str, now: datetime) -> date | DaysAsked:
     return days[0] if len(days) == 1 else DaysAsked("Which day is meant?", days)
 
 
-def _list_days(reading: Reading) -> Iterator[date]:
-    match reading:
-        case When():
-            yield reading.moment.date()
-        case HourAsked():
-            yield reading.day
-            if reading.part and reading.part.has_two_dates:
-                yield reading.day + timedelta(days=1)
-        case Which():
-            for _, each in reading.options:
-                yield from _list_days(each)
-        case Offered():
-            yield from _list_days(reading.reading)
-
-
 def _expect_moment(text: str, reading: Reading) -> When:
     if isinstance(reading, When):
         return reading
-    with tell_refusal(text, _EXAMPLES):
-        raise RefusedError(reading.advice)
+    raise DateNotUnderstood(text, reading.advice)
 
 
 def _read_iso(text: str) -> When | None:
@@ -414,7 +397,7 @@ def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
         try:
             return _read_span(read_phrase(regularise(tidy)), now)
         except RefusedError:
-            if meant := find_meant(tidy) or find_spelling(tidy):
+            if meant := find_likely(tidy):
                 raise RefusedError(f'Did you mean "{meant}"?') from None
             raise
 
@@ -422,7 +405,9 @@ def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
 def _read_span(phrase: Phrase, now: datetime) -> tuple[datetime, datetime]:
     if days := _read_days(phrase, now):
         return _start(days[0]), _start(days[1])
-    reading = Reader(now, coming=True).read_phrase(_with_ago(phrase))
+    lasting = replace(phrase, words=(*phrase.words, "ago"))
+    is_length = read_minutes_ago(lasting.words) is not None
+    reading = Reader(now, coming=True).read_phrase(lasting if is_length else phrase)
     if isinstance(reading, When):
         return _span_minute(reading)
     raise RefusedError(reading.advice)
@@ -441,11 +426,12 @@ def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
         raise RefusedError("This may be a day or a month. Write 26 March or March 2026.")
     if month:
         return month, (month + timedelta(days=31)).replace(day=1)
-    chosen = _choose(day.as_span(), now) if day else read_days_ago(phrase.words, today)
+    chosen = _choose(day, now) if day else read_days_ago(phrase.words, today)
     return (chosen, chosen + timedelta(days=1)) if chosen else None
 
 
 def _choose(day: NamedDay, now: datetime) -> date:
+    day = replace(day, doubtful=None)  # nothing has to have happened on it
     begun = day.list_fitting(lambda each: _start(each) <= now)
     if len(begun) > 1:
         shown = " or ".join(echo_day(each) for each in begun)
@@ -453,11 +439,6 @@ def _choose(day: NamedDay, now: datetime) -> date:
     if not begun:
         day.check(day.dates[0])
     return begun[0] if begun else day.dates[0]
-
-
-def _with_ago(phrase: Phrase) -> Phrase:
-    lasting = replace(phrase, words=(*phrase.words, "ago"))
-    return phrase if read_minutes_ago(lasting.words) is None else lasting
 
 
 def _span_minute(when: When) -> tuple[datetime, datetime]:

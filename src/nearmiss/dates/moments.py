@@ -13,9 +13,9 @@ from functools import partial
 from nearmiss.dates.clock import Clock, read_clock
 from nearmiss.dates.days import DOTTED, NamedDay, read_day
 from nearmiss.dates.phrase import PartOfDay, Phrase, RefusedError
-from nearmiss.dates.shown import MONTHS, echo, echo_weekday, to_timestamp
+from nearmiss.dates.shown import echo, echo_weekday, name_day, to_timestamp
 
-_EXAMPLE, _LATEST = 20, 22  # hours; later ones may be of the next day
+_EXAMPLE, _LATEST = 20 * 60, 22 * 60  # minutes; later ones may be of the next day
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,15 @@ class When:
             self.moment, self.approx, hour_not_known=self.hour_not_known, noticed=self.noticed
         )
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The day of the moment."""
+        return (self.moment.date(),)
+
+    def leave_hour(self, now: datetime) -> "When":
+        """Return the moment where its time is said not to be known."""
+        return replace(self, approx=True)
+
 
 @dataclass(frozen=True)
 class HourAsked:
@@ -46,17 +55,23 @@ class HourAsked:
     noticed: bool = False
 
     @property
+    def days(self) -> tuple[date, ...]:
+        """The day, or both days of a night."""
+        is_night = self.part and self.part.has_two_dates
+        return (self.day, self.day + _DAY) if is_night else (self.day,)
+
+    @property
     def shown(self) -> str:
         """The day in words, with what is known of the hour."""
-        day = echo_weekday(self.day)
-        if self.part and self.part.has_two_dates:
-            return f"the night from {day} to {echo_weekday(self.day + timedelta(days=1))}"
-        return f"{day}, {self.part.words}" if self.part else day
+        days = " to ".join(echo_weekday(each) for each in self.days)
+        if len(self.days) > 1:
+            return f"the night from {days}"
+        return f"{days}, {self.part.words}" if self.part else days
 
     @property
     def ask(self) -> str:
         """The question."""
-        into = "in" if self.part and self.part.has_two_dates else "on"
+        into = "in" if len(self.days) > 1 else "on"
         what = "When did you notice it" if self.noticed else "At what time"
         return f"{what} {into} {self.shown}? About is fine."
 
@@ -64,37 +79,29 @@ class HourAsked:
     def advice(self) -> str:
         """What to write where nobody can be asked."""
         noticed = "noticed " if self.noticed else ""
-        return f"At what time? About is fine: {noticed}{echo_weekday(self.day)} about {self._hour}."
-
-    @property
-    def _hour(self) -> str:
-        """An hour of the day, or of the part of it, as an example."""
-        middle = (self.part.start + self.part.end) // 120 if self.part else _EXAMPLE
-        hour = min(middle, _LATEST)
-        return f"{hour % 12 or 12}{'pm' if hour >= 12 else 'am'}"  # noqa: PLR2004
+        middle = (self.part.start + self.part.end) // 2 if self.part else _EXAMPLE
+        half, hour = divmod(min(middle, _LATEST) // 60, 12)
+        about = f"{echo_weekday(self.day)} about {hour or 12}{'pm' if half else 'am'}"
+        return f"At what time? About is fine: {noticed}{about}."
 
     def leave_hour(self, now: datetime) -> "When | Which":
         """Return the day with its hour not known; of a night, the question which day is meant."""
-        first, second = self._stand(self.day), self._stand(self.day + _DAY)
-        if (
-            not (self.part and self.part.has_two_dates)
-            or second.moment.date() > localise(now).date()
-        ):
+        noons = [place(datetime.combine(day, time(12))) for day in self.days]
+        first, *later = (
+            replace(noon, approx=True, hour_not_known=True, noticed=self.noticed) for noon in noons
+        )
+        if not later or self.days[-1] > localise(now).date():
             return first
-        days = [echo_weekday(each.moment) for each in (first, second)]
+        evening, morning = (echo_weekday(day) for day in self.days)
         return Which(
             "Before midnight or after?",
             (
-                (f"Before midnight, {days[0]}", first),
-                (f"After midnight, {days[1]}", second),
-                (f"Not known: kept as {days[0]}", first),
+                (f"Before midnight, {evening}", first),
+                (f"After midnight, {morning}", later[0]),
+                (f"Not known: kept as {evening}", first),
             ),
-            f"Before midnight or after? Write {first.shown} or {second.shown}.",
+            f"Before midnight or after? Write {first.shown} or {later[0].shown}.",
         )
-
-    def _stand(self, day: date) -> When:
-        noon = place(_start(day) + _HALF_A_DAY)
-        return replace(noon, approx=True, hour_not_known=True, noticed=self.noticed)
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ class Which:
     """More than one moment or day may be meant: each in words, with what follows from it."""
 
     ask: str
-    options: tuple[tuple[str, "When | HourAsked | Which"], ...]
+    options: tuple[tuple[str, "Reading"], ...]
     advice: str
 
 
@@ -111,7 +118,7 @@ class Offered:
     """What may be meant, to be said yes or no to: a misspelt word, or the start of a range."""
 
     meant: str
-    reading: When | HourAsked | Which
+    reading: "Reading"
 
     @property
     def ask(self) -> str:
@@ -153,49 +160,52 @@ class NotKnown:
         )
 
 
-Settled = When | HourAsked | Which  # what an offer or an option may lead to
-Reading = Settled | Offered | NotKnown
+Reading = When | HourAsked | Which | Offered | NotKnown
 
 
-def change_each(reading: Reading, change: Callable[[When | HourAsked], Settled]) -> Reading:
+def change_each(reading: Reading, change: Callable[[When | HourAsked], Reading]) -> Reading:
     """Return ``reading`` with each moment and day that it leaves open as ``change`` has it."""
     match reading:
         case NotKnown():
             return reading
         case Offered():
-            return replace(reading, reading=_change_settled(reading.reading, change))
-    return _change_settled(reading, change)
+            return replace(reading, reading=change_each(reading.reading, change))
+        case Which():
+            options = ((shown, change_each(each, change)) for shown, each in reading.options)
+            return replace(reading, options=tuple(options))
+    return change(reading)
 
 
-def _change_settled(reading: Settled, change: Callable[[When | HourAsked], Settled]) -> Settled:
-    if not isinstance(reading, Which):
-        return change(reading)
-    options = tuple((shown, _change_settled(each, change)) for shown, each in reading.options)
-    return replace(reading, options=options)
+def list_open(reading: Reading) -> list[When | HourAsked]:
+    """Return the moments and days that ``reading`` leaves open."""
+    match reading:
+        case NotKnown():
+            return []
+        case Offered():
+            return list_open(reading.reading)
+        case Which():
+            return [found for _, each in reading.options for found in list_open(each)]
+    return [reading]
 
 
-def leave_hour(reading: When | HourAsked, now: datetime) -> Settled:
-    """Return ``reading`` where its time is said not to be known."""
-    return replace(reading, approx=True) if isinstance(reading, When) else reading.leave_hour(now)
+def list_moments(reading: Reading) -> list[When]:
+    """Return the moments that ``reading`` leaves open; none where an hour has to be asked."""
+    return [each for each in list_open(reading) if isinstance(each, When)]
 
 
-def mark_noticed(reading: When | HourAsked) -> Settled:
+def mark_noticed(reading: Reading) -> Reading:
     """Return ``reading`` as the time when it was noticed."""
-    return replace(reading, noticed=True)
+    return change_each(reading, lambda each: replace(each, noticed=True))
 
 
-def ask_twice(reading: Reading) -> Reading:
-    """Return ``reading`` with the question which is meant for a time when the clocks went back."""
-    return change_each(reading, _ask_twice)
-
-
-def _ask_twice(reading: When | HourAsked) -> Settled:
+def ask_twice(reading: When | HourAsked) -> Reading:
+    """Return ``reading``, or which is meant of a time that came twice as the clocks went back."""
     if not isinstance(reading, When) or reading.alternative is None:
         return reading
     first = replace(reading, alternative=None)
     second = replace(first, moment=reading.alternative)
     about = "about " if reading.approx else ""
-    stamps = " or ".join(f"{about}{to_timestamp(each.moment)}" for each in (first, second))
+    stamps = " or ".join(about + to_timestamp(each.moment) for each in (first, second))
     return Which(
         "The clocks went back that night, so this time came twice. Which was it?",
         (
@@ -215,8 +225,8 @@ def place(naive: datetime) -> When:
     first, second = (localise(naive.replace(fold=fold)) for fold in (0, 1))
     if first.replace(tzinfo=None) != naive:
         raise RefusedError(
-            f"The clocks went forward on {naive.day} {MONTHS[naive.month - 1].title()}"
-            f" {naive.year}: there was no {naive:%H:%M}. Please look at the time again."
+            f"The clocks went forward on {name_day(naive)}: there was no {naive:%H:%M}."
+            " Please look at the time again."
         )
     return When(first, alternative=second if second != first else None)
 
@@ -363,10 +373,9 @@ def settle(named: Named, now: datetime, *, coming: bool = False) -> Reading:
     found = _find_moments(day, minutes, now)
     if coming and not any(found):
         found = [place(_start(day.dates[0]) + timedelta(minutes=each)) for each in minutes]
-    past = [each for each in found if each]
-    if not past:
+    whens = [replace(each, approx=named.approx) for each in found if each]
+    if not whens:
         raise RefusedError(TO_COME)
-    whens = [replace(each, approx=named.approx) for each in past]
     if len(whens) > 1:
         return ask_which(whens)
     if len(found) > 1:
@@ -375,14 +384,6 @@ def settle(named: Named, now: datetime, *, coming: bool = False) -> Reading:
 
 
 def _ask_hour(named: Named, now: datetime) -> HourAsked | Which:
-    asked = [HourAsked(day, named.part, named.approx) for day in _list_days(named, now)]
-    if len(asked) == 1:
-        return asked[0]
-    options = tuple((each.shown, each) for each in asked)
-    return Which("Which day is meant?", options, "Which day? Write it like 3 April 9pm.")
-
-
-def _list_days(named: Named, now: datetime) -> list[date]:
     today = localise(now).date()
     yesterday = today - _DAY
     # "In the night", said by day and by night, is the one that began yesterday.
@@ -393,7 +394,11 @@ def _list_days(named: Named, now: datetime) -> list[date]:
     if not begun:
         day.check(day.dates[0])
         raise RefusedError(TO_COME)
-    return begun
+    asked = [HourAsked(each, named.part, named.approx) for each in begun]
+    if len(asked) == 1:
+        return asked[0]
+    options = tuple((each.shown, each) for each in asked)
+    return Which("Which day is meant?", options, "Which day? Write it like 3 April 9pm.")
 
 
 def _start(day: date) -> datetime:
@@ -415,8 +420,8 @@ def _list_minutes(named: Named, clock: Clock) -> list[int]:
 def _list_within(agreed: PartOfDay, clock: Clock, part: PartOfDay | None) -> list[int]:
     readings = clock.list_minutes(part) if part or clock.midnight else clock.halves
     late = [each + _MINUTES for each in readings if each < _MINUTES]
-    fitting = [each for each in readings + late if agreed.start <= each < agreed.end]
-    fitting = list(dict.fromkeys(fitting))
+    both = dict.fromkeys(readings + late)
+    fitting = [each for each in both if agreed.start <= each < agreed.end]
     if not fitting and agreed.has_two_dates:
         raise RefusedError("That is not in the night. Write the day with it: today 8am.")
     return fitting or readings
@@ -429,22 +434,19 @@ def _find_moments(day: NamedDay, minutes: list[int], now: datetime) -> list[When
         meant = day.list_fitting(partial(_is_past, after, now))
         if not meant:
             day.check(day.dates[0])
-        found += [_place(_start(each) + after, now, len(minutes)) for each in meant] or [None]
+            found.append(None)
+        for each in meant:
+            try:
+                found.append(drop_future(place(_start(each) + after), now))
+            except RefusedError:
+                if len(minutes) == 1:
+                    raise
+                found.append(None)
     return found
 
 
 def _is_past(after: timedelta, now: datetime, day: date) -> bool:
     return localise(_start(day) + after) <= now
-
-
-def _place(naive: datetime, now: datetime, readings: int) -> When | None:
-    try:
-        when = place(naive)
-    except RefusedError:
-        if readings == 1:
-            raise
-        return None
-    return drop_future(when, now)
 
 
 def drop_future(when: When, now: datetime) -> When:
@@ -465,15 +467,3 @@ def ask_which(whens: list[When]) -> Which:
     ]
     options = tuple((each.shown, each) for each in whens)
     return Which(ask, options, f"{ask} Write {' or '.join(shown)}.")
-
-
-def list_moments(reading: Reading) -> list[When]:
-    """Return the moments that ``reading`` leaves open; none where an hour has to be asked."""
-    match reading:
-        case When():
-            return [reading]
-        case Which():
-            return [moment for _, each in reading.options for moment in list_moments(each)]
-        case Offered():
-            return list_moments(reading.reading)
-    return []

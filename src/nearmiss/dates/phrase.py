@@ -9,9 +9,8 @@ from nearmiss.dates.shown import MONTHS, WEEKDAYS
 from nearmiss.errors import UsageProblem
 from nearmiss.text import show_safely
 
-_PART_HOUR = 60
-_DAY = 24 * _PART_HOUR
-_LOOSE = 5 * _PART_HOUR  # "after lunch" may be so much later, "before bed" so much earlier
+_DAY = 24 * 60  # minutes
+_LOOSE = 5  # hours; "after lunch" may be so much later, "before bed" so much earlier
 
 
 @dataclass(frozen=True)
@@ -31,48 +30,32 @@ class PartOfDay:
         """Whether it goes on after midnight."""
         return self.end > _DAY
 
-    def overlaps(self, other: "PartOfDay") -> bool:
-        """Whether both can be said of one moment."""
-        return self.start < other.end and other.start < self.end
 
-
+_MEALS = {
+    "breakfast": (5, 12),
+    "lunchtime": (11, 15),
+    "dinnertime": (11, 22),  # noon in the north, evening in the south
+    "teatime": (14, 20),
+    "suppertime": (16, 24),
+    "bedtime": (18, 24),
+}
 PARTS = {
-    name: PartOfDay(name, words, start * _PART_HOUR, end * _PART_HOUR)
+    name: PartOfDay(name, words, start * 60, end * 60)
     for name, words, start, end in (
         ("early hours", "in the early hours", 0, 7),
         ("am", "before noon", 0, 12),
         ("morning", "in the morning", 1, 12),
-        ("breakfast", "at breakfast", 5, 12),
-        ("lunchtime", "at lunchtime", 11, 15),
-        ("dinnertime", "at dinnertime", 11, 22),  # noon in the north, evening in the south
-        ("teatime", "at teatime", 14, 20),
-        ("suppertime", "at suppertime", 16, 24),
-        ("bedtime", "at bedtime", 18, 24),
         ("pm", "after noon", 12, 24),
         ("afternoon", "in the afternoon", 12, 19),
         ("evening", "in the evening", 16, 24),
         ("night", "in the night", 17, 31),
+        *((meal, f"at {meal}", *hours) for meal, hours in _MEALS.items()),
+        *((f"before {meal}",) * 2 + (max(0, start - _LOOSE), end)
+          for meal, (start, end) in _MEALS.items()),
+        *((f"after {meal}",) * 2 + (start, min(24, end + _LOOSE))
+          for meal, (start, end) in _MEALS.items()),
     )
-}
-_MEALS = ("breakfast", "lunchtime", "dinnertime", "teatime", "suppertime", "bedtime")
-PARTS |= {
-    f"before {name}": PartOfDay(
-        f"before {name}", f"before {name}", max(0, PARTS[name].start - _LOOSE), PARTS[name].end
-    )
-    for name in _MEALS
-}
-PARTS |= {
-    f"after {name}": PartOfDay(
-        f"after {name}", f"after {name}", PARTS[name].start, min(_DAY, PARTS[name].end + _LOOSE)
-    )
-    for name in _MEALS
-}
-
-
-def join_spans(parts: list[PartOfDay]) -> PartOfDay | None:
-    """Return the narrowest of ``parts``, or None where they can't be said of one moment."""
-    narrow = min(parts, key=lambda part: part.end - part.start)
-    return narrow if all(narrow.overlaps(part) for part in parts) else None
+}  # fmt: skip
 
 
 _LONGEST = 80  # characters; anything longer is not a date
@@ -82,11 +65,8 @@ _NUMBERS = (  # noqa: SIM905
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen twenty"
 ).split()
-_NUMBER_WORDS = {word: str(n) for n, word in enumerate(_NUMBERS, 1)} | {
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-}
+_NUMBER_WORDS = {word: str(n) for n, word in enumerate(_NUMBERS, 1)}
+_NUMBER_WORDS |= {"thirty": "30", "forty": "40", "fifty": "50"}
 NUMBER = r"(?:\d{1,3}|" + "|".join(_NUMBER_WORDS) + ")"
 _FILLERS = (  # noqa: SIM905
     "at on the of it was is happened occurred time date exactly sharp dot spot bang so like"
@@ -268,20 +248,19 @@ def read_phrase(regular: str) -> Phrase:
     regular = re.sub(_AT_HOUR, r"\1oclock", " ".join(coloured))
     if found := re.search(_DAY_NUMBER, regular):
         raise RefusedError(f"{found[1]} may be a day or an hour. Write both: 3 April 09:00.")
-    plain = [word for word in regular.split() if word not in _FILLERS]
-    part, left = _take_part(plain)
+    part, left = _take_part([word for word in regular.split() if word not in _FILLERS])
     return Phrase(words=tuple(left), approx=len(coloured) < len(words), part=part)
 
 
 def _take_part(words: list[str]) -> tuple[PartOfDay | None, list[str]]:
-    parts = [PARTS[word.replace("_", " ")] for word in words if word.replace("_", " ") in PARTS]
-    if not parts:
+    """Return the narrowest part of the day among ``words``, and the other words."""
+    named = {word: part for word in words if (part := PARTS.get(word.replace("_", " ")))}
+    if not named:
         return None, words
-    joined = join_spans(parts)
-    if joined is None:
+    narrow = min(named.values(), key=lambda part: part.end - part.start)
+    if any(narrow.start >= part.end or part.start >= narrow.end for part in named.values()):
         raise RefusedError
-    left = [word for word in words if word.replace("_", " ") not in PARTS and word not in _SHADES]
-    return joined, left
+    return narrow, [word for word in words if word not in named and word not in _SHADES]
 
 
 _WORDS = (
@@ -323,6 +302,11 @@ _SLIPS = [
 ]
 
 
+def find_likely(tidy: str) -> str | None:
+    """Return what ``tidy`` may mean where it is not taken as it is: a slip, or a misspelt word."""
+    return find_meant(tidy) or find_spelling(tidy)
+
+
 def find_meant(tidy: str) -> str | None:
     """Return what ``tidy`` may mean where it holds a slip that has one likely meaning."""
     meant = tidy
@@ -342,13 +326,11 @@ def _find_near(word: str) -> str:
     if word in _WORDS or word in _RIGHT or word in WEEKDAY_NUMBERS:
         return word
     slips = 2 if len(word) >= _LONG else 1
-    ranked = sorted((count_slips(word, each), each) for each in _WORDS if _is_close(word, each))
-    near = [each for count, each in ranked if count <= slips and count == ranked[0][0]]
-    return near[0] if len(near) == 1 else word
-
-
-def _is_close(word: str, known: str) -> bool:
-    return abs(len(word) - len(known)) <= 2  # noqa: PLR2004
+    close = [each for each in _WORDS if abs(len(word) - len(each)) <= slips]
+    counted = [(count_slips(word, each), each) for each in close]
+    least = min((count for count, _ in counted), default=slips + 1)
+    near = [each for count, each in counted if count == least]
+    return near[0] if least <= slips and len(near) == 1 else word
 
 
 def count_slips(word: str, known: str) -> int:
@@ -371,8 +353,11 @@ _SHOWN = 40  # characters of what was typed that a message repeats
 class DateNotUnderstood(UsageProblem):
     """A date or time that is not taken: unknown, ambiguous, impossible, or on the wrong side."""
 
-    def __init__(self, *, problem: str, typed: str, advice: str) -> None:
-        super().__init__(f'{problem}: "{typed}". {advice}')
+    def __init__(self, typed: str, reason: str, examples: str = "") -> None:
+        line = " ".join(typed.split())
+        shown = show_safely(line[:_SHOWN]) + ("..." if len(line) > _SHOWN else "")
+        problem = "Please check" if reason else "Not understood"
+        super().__init__(f'{problem}: "{shown}". {reason or examples}')
 
 
 @contextmanager
@@ -384,18 +369,7 @@ def tell_refusal(typed: str, examples: str) -> Iterator[None]:
     try:
         yield
     except RefusedError as refused:
-        advice = str(refused)
-        raise DateNotUnderstood(
-            problem="Please check" if advice else "Not understood",
-            typed=_show(typed),
-            advice=advice or examples,
-        ) from None
-
-
-def _show(typed: str) -> str:
-    line = " ".join(typed.split())
-    shown = show_safely(line[:_SHOWN])
-    return shown if len(line) <= _SHOWN else f"{shown}..."
+        raise DateNotUnderstood(typed, str(refused), examples) from None
 
 
 _WHO = r"(?:(?:i'?m?|we|she|he|they)(?: am| are| is| really| honestly| just)* )?"

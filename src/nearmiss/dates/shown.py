@@ -49,6 +49,11 @@ def echo_near_day(moment: date, today: date) -> str:
     return shown.removesuffix(f" {today.year}") if moment.year == today.year else shown
 
 
+def name_day(moment: date) -> str:
+    """Return a day, or the day of a moment, in a sentence: ``14 April 2026``."""
+    return f"{moment.day} {MONTHS[moment.month - 1].title()} {moment.year}"
+
+
 def name_weekday(moment: date) -> str:
     """Return the day of the week: ``Tuesday``."""
     return WEEKDAYS[moment.weekday()].title()

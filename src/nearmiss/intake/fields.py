@@ -377,9 +377,5 @@ def refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read_json_moment(text: str, now: datetime) -> When:
     """Return the moment that JSON gives, local where it has no offset. Raises DateNotUnderstood."""
     if not _MOMENT.match(text):
-        raise DateNotUnderstood(
-            problem="Not understood",
-            typed=show_safely(text[:40]),
-            advice="Write the date and time like 2026-04-03T21:15",
-        )
+        raise DateNotUnderstood(text, "", "Write the date and time like 2026-04-03T21:15")
     return parse_when(text, now)
