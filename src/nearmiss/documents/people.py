@@ -21,18 +21,22 @@ _JOINS = frozenset({"and", "&", "+", "or", "n", "then", "plus"})
 _OF = frozenset({"of", "at", "in", "from", "on"})
 _THEIRS = frozenset({"his", "her", "their"})
 _ARTICLES = frozenset({"the", "a"}) | _THEIRS
+_THERE = ("places", "work")  # kinds of roles by profession
 _OWN = frozenset({"my", "our", "mine"})
 _TITLES = ("dr", "mr", "mrs", "ms", "miss", "mister", "st")
+_NO_STOP = rf"(?i:{'|'.join(_TITLES)})$|\b[A-Z]$"
 _CALLED = ("Father", "Sister")
-_DOCTOR = re.compile(r"(?:(?!by |not |re |tried )[\w']+ ){0,4}dr\b\.? +\w", re.IGNORECASE)
+_DOCTOR = re.compile(r"(?:(?!by |not |re |tried )[\w']+ ){0,4}dr\b(?!')", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{1,4}\d?(?:['’]|$)")
 _TOKEN = re.compile(
     r"(?<!\w)[^\W\d_](?:[./-][^\W\d_])+(?!\w)\.?"  # D.N., D/N, D-I-L
-    r"|(?<!\w)(?:[^\W\d_]/|[Cc]o-)[^\W_]+"  # t/leader, co-ord
+    r"|(?<!\w)(?:[^\W\d_]/|[CcRr][eo]-)[^\W_]+"  # t/leader, co-ord, re-ablement
     r"|[^\W_]+(?:['’][^\W_]+)*['’]?|&|\+|[^\w\s]"
 )
 _BREAKS = frozenset('()[],;:–—/."“”|')
-_SLIP = re.compile(r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar|s/g", re.IGNORECASE)
+_SLIP = re.compile(
+    r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar|s/g|\bs\w{0,3}g\w{0,2}d\w?ng\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,6 @@ class _Token:
     owns: bool
     start: int
     end: int
-    joined: bool  # to the word before, by a hyphen
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def _read_roles() -> dict[tuple[str, ...], str]:
     """Return every role as the words it is made of, with its kind."""
     return {
         tuple(token.whole for token in part): kind
-        for kind in ("client", "places", "work", "family")
+        for kind in ("client", *_THERE, "family")
         for role in read_words("roles")[kind]
         for part in _cut_parts(role)
     }
@@ -162,7 +165,9 @@ def _spell_out(role: str) -> str:
     """Return a role with short forms in plain words: "district nurse" for "DN"."""
     short = _read_short()
     plain = _TOKEN.sub(lambda found: short.get(_fold_token(found[0]), found[0]), role)
-    return re.sub(r"therapist (?=team|equipment)", "therapy ", plain.replace(". ", " "))
+    return re.sub(
+        r"therapist (?=team|equipment|assistant|technician)", "therapy ", plain.replace(". ", " ")
+    )
 
 
 def find_roles(told: str, client: str = "") -> list[str]:
@@ -199,26 +204,25 @@ def _cut_parts(told: str, client: str = "") -> Iterator[list[_Token]]:
     for found in _TOKEN.finditer(told):
         text, start = found.group(), found.start()
         if text in _BREAKS or (text == "-" and told[start - 1 : start] in ("", " ")):
-            if text == "." and _fold(told[:start]).endswith(_TITLES):
+            if text == "." and re.search(_NO_STOP, told[:start]):
                 continue
             if part:
                 yield part
             part = []
         elif text[0].isalnum() or text in ("&", "+"):
-            part += _make_tokens(found, told, client)
+            part += _make_tokens(found, client)
     if part:
         yield part
 
 
-def _make_tokens(found: re.Match[str], told: str, client: str) -> Iterator[_Token]:
+def _make_tokens(found: re.Match[str], client: str) -> Iterator[_Token]:
     """Yield the word that stands there; a short form as its plain words."""
-    whole, start, end = _fold_token(found[0]), found.start(), found.end()
+    whole = _fold_token(found[0])
     is_name = whole == _fold_token(client) or _is_first_name(found[0])
     plain = "" if is_name else _read_short().get(whole, "")
-    for at, each in enumerate(_fold(plain).split() or [whole]):
+    for each in _fold(plain).split() or [whole]:
         word = re.sub("'s?$", "", each)
-        joined = at == 0 and told[start - 1 : start] == "-"
-        yield _Token(found[0], each, word, word != each, start, end, joined)
+        yield _Token(found[0], each, word, word != each, found.start(), found.end())
 
 
 def _find_in_part(told: str, part: list[_Token], client: str, *, follows: bool) -> list[str]:
@@ -237,7 +241,7 @@ def _find_in_part(told: str, part: list[_Token], client: str, *, follows: bool) 
 
 def _cut_at_turns(part: list[_Token]) -> Iterator[list[_Token]]:
     """Yield what says who was told: up to a turn, and where it tells again ("so rang the GP")."""
-    turns = [at for at, each in enumerate(part) if each.word in _read("turns") and not each.joined]
+    turns = [at for at, each in enumerate(part) if each.word in _read("turns")]
     again = [
         at
         for at in turns
@@ -252,14 +256,15 @@ def _cut_at_turns(part: list[_Token]) -> Iterator[list[_Token]]:
 
 def _match(part: list[_Token], client: str = "") -> Iterator[_Role]:
     """Yield the longest roles, one after the other, with what tells them apart: "duty doctor"."""
-    at = last = 0
+    at, last, kind = 0, 0, None
     while at < len(part):
+        led = _is_kept(part, at - 1) or (last == at and kind in _THERE)
         for end in range(min(len(part), at + 6), at, -1):
             kind = _find_kind(part[at:end], client)
-            if end == at + 1 and _is_kept(part, at - 1) and _is_one(part[at], "heads"):
+            if end == at + 1 and led and _is_one(part[at], "heads"):
                 kind = kind or "work"
             if kind and not (end == at + 1 and _may_be_called_so(part, at)):
-                while at > last and kind in ("work", "places") and _is_kept(part, at - 1):
+                while at > last and kind in _THERE and _is_kept(part, at - 1):
                     at -= 1
                 yield _Role(at, end, kind, part[end - 1].word)
                 at = last = end
@@ -313,8 +318,7 @@ def _join_roles(part: list[_Token], roles: Iterable[_Role]) -> list[_Role]:
         if before and before.kind == "client" != role.kind and before.end == role.first:
             found[-1] = role  # whose it is: "clients daughter"
         elif before and _are_one(part, before, role):
-            leads = before.kind if before.end < role.first else role.kind
-            kind = "family" if "family" in (before.kind, role.kind) and leads != "work" else leads
+            kind = before.kind if before.end < role.first else role.kind
             found[-1] = _Role(before.first, role.end, kind, before.head)
         else:
             found.append(role)
@@ -323,11 +327,8 @@ def _join_roles(part: list[_Token], roles: Iterable[_Role]) -> list[_Role]:
 
 def _are_one(part: list[_Token], before: _Role, role: _Role) -> bool:
     between = [each.word for each in part[before.end : role.first]]
-    if not between:
-        return True
-    if between[0] not in _OF or not set(between[1:]) <= _ARTICLES:
-        return False
-    return role.kind in ("places", "work") or between[0] == "of"
+    leads = between[:1] == ["of"] or (role.kind in _THERE and {*between[:1]} <= _OF)
+    return not between or (leads and {*between[1:]} <= _ARTICLES)
 
 
 def _is_joined(part: list[_Token], role: _Role) -> bool:
@@ -352,7 +353,7 @@ def _goes_on(part: list[_Token], role: _Role) -> bool:
     if part[role.first].text in _CALLED and _is_name(after):  # a priest or nurse, or not
         words = {each.word for each in part[role.end :]}
         return part[role.first].text == "Sister" and not words & {"ward", "hospital", "hospice"}
-    if after.joined or after.word in _read("things") or (owns and role.kind != "places"):
+    if after.word in _read("things") or (owns and role.kind != "places"):
         return False
     if after.word == "of" and role.kind == "family":
         whose = [each for each in part[role.end + 1 :] if each.word not in _ARTICLES]
@@ -365,8 +366,6 @@ def _goes_on(part: list[_Token], role: _Role) -> bool:
 def _begins(part: list[_Token], role: _Role) -> bool:
     """Whether what comes before a role leaves it what it is."""
     at = role.first - 1
-    if part[role.first].joined:
-        return False
     owner = at - 1 if at >= 0 and part[at].word in _ARTICLES else at
     if owner >= 0 and part[owner].word in _read("others"):
         return False
@@ -374,9 +373,9 @@ def _begins(part: list[_Token], role: _Role) -> bool:
     if at < 0:
         return True
     before = part[at]
-    if before.owns or (before.whole in _read("before") and "'" in before.whole):
+    if before.owns:
         is_client = {before.whole, before.word} & (_read("before") | _read("client"))
-        return bool(role.kind in ("work", "places") or is_client or _INITIALS.match(before.text))
+        return bool(role.kind in _THERE or is_client or _INITIALS.match(before.text))
     known = before.word in _read("before") or before.word in _JOINS or before.word[0].isdigit()
     return known or _may_be_name(part, at, role)
 
@@ -427,7 +426,7 @@ def _is_own(told: str) -> bool:
             owned = at >= 0 and part[at].word in _OWN | {"me"} and not part[at].owns
             of_mine = [each.word for each in part[role.end : role.end + 2]] == ["of", "mine"]
             # Whose the client is, is no relation: "my client", "my lady's son".
-            at_work = role.kind in ("work", "places") and any(
+            at_work = role.kind in _THERE and any(
                 _is_one(each, "at_work") for each in part[role.first : role.end]
             )
             if (owned or of_mine) and not at_work and role.kind != "client":
