@@ -35,7 +35,7 @@ _TOKEN = re.compile(
 )
 _BREAKS = frozenset('()[],;:–—/."“”|')
 _SLIP = re.compile(
-    r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar|s/g|\bs\w{0,3}g\w{0,2}d\w?ng\b", re.IGNORECASE
+    r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar|\bs[/.]g|\bs\w{0,3}g\w{0,2}d\w?ng\b", re.IGNORECASE
 )
 
 
@@ -93,7 +93,7 @@ def _read_short() -> dict[str, str]:
     """Return the plain words for each short form and slip, and for its plural."""
     table = read_words("roles")["short"].items()
     found = {_fold_token(each): plain for plain, short in table for each in short}
-    return {f"{short}s": f"{plain}s" for short, plain in found.items()} | found
+    return {f"{short}s": f"{plain.rstrip('s')}s" for short, plain in found.items()} | found
 
 
 @cache
