@@ -188,17 +188,24 @@ class Session:
         typed: "Typed",
         *,
         quiet: bool = False,
+        claims: "Sequence[Sequence[str]]" = (),
     ) -> "Written":
         """Add entries by ``author``, or by whom the settings name, and print their ids.
 
-        Where that fails, ``typed`` is kept. Raises as ``interview.saving.save`` does.
+        ``claims`` are, for each of them, what a phone says of its time. Where that fails,
+        ``typed`` is kept. Raises as ``interview.saving.save`` does.
         """
         from nearmiss.interview.saving import save
 
         def append() -> "Written":
             self.introduce(author)
             self.settle_new_book()
-            return self.book.append(contents, author or self.settings.author, self.now())
+            by = author or self.settings.author
+            if not any(claims):
+                return self.book.append(contents, by, self.now())
+            claimed = [{"claims": list(each)} if each else {} for each in claims]
+            pairs = list(zip(contents, claimed, strict=True))
+            return self.book.append_made(lambda first: pairs, by, self.now())
 
         return save(append, typed, quiet=quiet)
 

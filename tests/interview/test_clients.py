@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from nearmiss.interview.answers import NotTaken, looks_like_name, read_client
+from nearmiss.intake.values import looks_like_name
+from nearmiss.interview.answers import NotTaken, read_client
 from nearmiss.interview.known import Known, collect_known
 from nearmiss.interview.report import Interview
 from nearmiss.logbook.book import Logbook

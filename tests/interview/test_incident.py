@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.commands.log import hold_sitting
+from nearmiss.commands.sitting import hold_sitting
 from nearmiss.session import Session
 from tests.conftest import Run
 from tests.interview.script import BACK, STOP, Answer, Script

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.commands.log import _ask, _Keeper
+from nearmiss.commands.sitting import _ask, _Keeper
 from nearmiss.interview.drafts import Sitting
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.commands.log import _forget_saved
+from nearmiss.commands.sitting import _forget_saved
 from nearmiss.dates.now import read_now
 from nearmiss.interview.drafts import Drafts
 from nearmiss.logbook.book import Logbook

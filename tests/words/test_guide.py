@@ -8,7 +8,7 @@ from tests.cases import over
 from tests.conftest import Run
 from tests.interview.terminal import Terminal
 
-TOPICS = ["what", "examples", "wording", "why", "escalate", "hurt", "privacy", "questions"]
+TOPICS = ["what", "examples", "wording", "why", "escalate", "hurt", "privacy", "phone", "questions"]
 
 
 def test_without_a_topic_the_topics_are_listed_one_a_line(run: Run) -> None:

@@ -35,7 +35,7 @@ def list_texts(value: Any) -> Iterator[str]:
 
 def test_all_files_of_words_are_known_here() -> None:
     assert NAMES == [
-        "advice", "demo", "gate", "guide", "harm", "heads", "hints", "reached", "roles",
+        "advice", "demo", "gate", "guide", "harm", "heads", "hints", "phone", "reached", "roles",
     ]  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.commands.add import Keeper, keep_anew
-from nearmiss.commands.log import hold_sitting
 from nearmiss.commands.right import begin_correcting, put_entry_right, save_right
+from nearmiss.commands.sitting import hold_sitting
 from nearmiss.interview.advice import offer_help
 from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.drafts import Sitting, refuse_kept

@@ -253,7 +253,7 @@ def _take(action: _Action, session: Session, sight: Sight) -> None:
 
 
 def _write_down(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.log import hold_sitting
+    from nearmiss.commands.sitting import hold_sitting
 
     del sight
     hold_sitting(session, {}, None, skip_review=False, to_go_on="1")

@@ -85,14 +85,26 @@ def _list_shared(topic: str) -> list[str]:
         return [words.read_words("hints")["say"]]
     if topic == "hurt":
         return words.gate_help()
+    if topic == "phone":
+        return _list_lines()
     if topic == "escalate":
         return _list_escalation()
-    if topic == "questions":
-        return [
-            f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
-            for number, each in enumerate(QUESTIONS.values(), start=1)
-        ]
-    return []
+    return _list_questions() if topic == "questions" else []
+
+
+def _list_lines() -> list[str]:
+    from nearmiss import words
+
+    phone = words.read_words("phone")
+    labels = enumerate(phone["lines"].values(), start=1)
+    return ["\n".join(f"{number} {label}:" for number, label in labels), *phone["guide"]]
+
+
+def _list_questions() -> list[str]:
+    return [
+        f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
+        for number, each in enumerate(QUESTIONS.values(), start=1)
+    ]
 
 
 def _list_escalation() -> list[str]:

@@ -13,7 +13,7 @@ from functools import partial
 from nearmiss.dates.clock import Clock, read_clock
 from nearmiss.dates.days import DOTTED, NamedDay, read_day
 from nearmiss.dates.phrase import PartOfDay, Phrase, RefusedError
-from nearmiss.dates.shown import echo, echo_weekday, name_day, to_timestamp
+from nearmiss.dates.shown import echo, echo_day, echo_weekday, name_day, to_timestamp
 
 _EXAMPLE, _LATEST = 20 * 60, 22 * 60  # minutes; later ones may be of the next day
 
@@ -43,6 +43,15 @@ class When:
     def leave_hour(self, now: datetime) -> "When":
         """Return the moment where its time is said not to be known."""
         return replace(self, approx=True)
+
+    @property
+    def typed(self) -> str:
+        """The moment as it could have been typed: ``noticed about 14 Apr 2026 21:15``."""
+        noticed = "noticed " if self.noticed else ""
+        if self.hour_not_known:
+            return f"{noticed}{echo_day(self.moment)}, time not known"
+        about = "about " if self.approx else ""
+        return f"{noticed}{about}{echo_day(self.moment)} {self.moment:%H:%M}"
 
 
 @dataclass(frozen=True)

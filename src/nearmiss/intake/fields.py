@@ -292,6 +292,7 @@ def read_json_reports(
 def _read_json_report(record: bytes, now: datetime, note: Note) -> ReportFields:
     parsed = _parse_record(record)
     if parsed.pop(DRAFT_WRITTEN, None):  # the carer was asked, and said who was reached
+        parsed = {name: each for name, each in parsed.items() if name not in PHONED}
         return check_report(parsed, now, read_json_moment)
     return check_said(parsed, now, note)
 
@@ -330,6 +331,8 @@ _TRUTHS = ("safeguarding", "occurred_approx", "hour_not_known", "noticed")
 
 # Stands in a draft beside its answers, and is none: when it was last written.
 DRAFT_WRITTEN = "draft_written_at"
+# And what a phone's text said: beside the questions, and of its own time.
+PHONED = ("from_phone", "claims")
 
 
 def split_records(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -326,6 +326,21 @@ def clean_line(cell: str) -> str:
     return " ".join(_UNSEEN.sub("", cell).split())
 
 
+_NAME = re.compile(r"[^\W\d_]['’]?[^\W\d_]+")  # a word that is more than an initial
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|mr|mrs|ms|miss|dr)\.?\s+\S")  # MS and DR are initials
+_INITIALS = 3  # capital letters that are still initials: MB, JSB
+_TWO = 2
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether ``text`` begins with a title, or two words or more of it are more than initials."""
+    if _TITLE.match(text):
+        return True
+    words = [each for each in text.split() if _NAME.match(each.strip(".,"))]
+    is_initials = words and words[0].isupper() and len(words[0]) <= _INITIALS
+    return len(words) >= _TWO and not is_initials
+
+
 # Letters of other alphabets that look like ours, and ours that look like numbers.
 _ALIKE = str.maketrans(
     "авекмнорстухіАВЕКМНОРСТУХІαβικονρτυχ", "abekmhopctyxiabekmhopctyxiabikovptux"
@@ -358,6 +373,28 @@ def find_kind(typed: str) -> Category | None:
             return category
     said = read_words("heads")["kinds"]
     return next((each for each in CATEGORIES if wanted in said[each]), None)
+
+
+def name_kind(said: str) -> Category | None:
+    """Return the kind that is plainly said: as in a cell, or by the words of one label alone."""
+    if found := find_kind(said):
+        return found
+    words = {*re.findall(r"[a-z]+", fold_text(said))} - {"or", "and", "the", "a"}
+    labels = {each: {*fold_text(CATEGORY_LABELS[each]).split()} - {"or"} for each in CATEGORIES}
+    meant = [each for each, label in labels.items() if words and words <= label]
+    return meant[0] if len(meant) == 1 else None
+
+
+def find_worry(said: str) -> bool | None:
+    """Return whether there is a worry where it is plainly said, "not sure" being one; else None."""
+    plain, folded = read_words("phone")["plain"], fold_text(said).strip(" .,!'\"")
+    folded = folded.replace("’", "'")
+    words = re.findall(r"[\w']+", folded)
+    if folded and (is_plain_no(folded) or folded in plain["no"]):
+        return False
+    if words[:1] in (["no"], ["n"]) and set(words[1:]) <= {*plain["only_no"]}:
+        return False
+    return True if is_plain_yes(folded) or folded in plain["yes"] else None
 
 
 def find_entry(typed: str) -> str | None:

@@ -1,6 +1,5 @@
 """Answers: from what was typed at a question to a report's fields, and back into words."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
@@ -8,9 +7,10 @@ from typing import Any, NamedTuple
 
 from nearmiss.dates.grammar import read_hour, read_noticed, read_when
 from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
-from nearmiss.dates.shown import echo_day, to_timestamp
+from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.reached import read_reached
+from nearmiss.intake.values import looks_like_name
 from nearmiss.interview.known import Known
 from nearmiss.model.entries import IncidentFields, NearMissFields
 from nearmiss.model.problems import find_faults, tidy_fields
@@ -113,15 +113,6 @@ def _read_kept(answers: Mapping[str, Any]) -> When:
     )
 
 
-def _type_when(when: When) -> str:
-    """Return a moment as it could have been typed: ``noticed about 14 Apr 2026 21:15``."""
-    noticed = "noticed " if when.noticed else ""
-    if when.hour_not_known:
-        return f"{noticed}{echo_day(when.moment)}, time not known"
-    about = "about " if when.approx else ""
-    return f"{noticed}{about}{echo_day(when.moment)} {when.moment:%H:%M}"
-
-
 def show_answer(field: str, answers: Mapping[str, Any]) -> str:
     """Return the answer to a question in words, as it will be saved; empty where there is none."""
     if field not in answers:
@@ -153,7 +144,7 @@ def show_to_change(field: str, answers: Mapping[str, Any]) -> str:
     if isinstance(value, list):
         return "\n".join(value)
     if field == "occurred_at" and value:
-        return _type_when(_read_kept(answers))
+        return _read_kept(answers).typed
     return show_safely(show_answer(field, answers))
 
 
@@ -168,12 +159,6 @@ def fill_missing(draft: Mapping[str, Any]) -> dict[str, Any]:
                 continue
             kept[field] = draft[field]
     return kept
-
-
-_NAME = re.compile(r"[^\W\d_]['’]?[^\W\d_]+")  # a word that is more than an initial
-_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|mr|mrs|ms|miss|dr)\.?\s+\S")  # MS and DR are initials
-_INITIALS = 3  # capital letters that are still initials: MB, JSB
-_TWO = 2
 
 
 def read_client(asker: Asker, typed: str, known: Known, now: datetime, earlier: str = "") -> str:
@@ -231,15 +216,6 @@ def _choose_number(text: str, known: Sequence[str]) -> str:
         return known[number - 1]
     offered = f"a number from 1 to {len(known)}, or " if known else ""
     raise NotTaken(reason=f"{text} is not offered. Type {offered}initials, such as MB.")
-
-
-def looks_like_name(text: str) -> bool:
-    """Whether ``text`` begins with a title, or two words or more of it are more than initials."""
-    if _TITLE.match(text):
-        return True
-    words = [each for each in text.split() if _NAME.match(each.strip(".,"))]
-    is_initials = words and words[0].isupper() and len(words[0]) <= _INITIALS
-    return len(words) >= _TWO and not is_initials
 
 
 _OTHER_WORDS = "Write it in other words: yesterday 9pm, 3 April 14:30."

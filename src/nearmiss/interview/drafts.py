@@ -2,9 +2,9 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,8 @@ from nearmiss import files
 from nearmiss.dates.now import read_now
 from nearmiss.dates.shown import echo, tell_length
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.intake.fields import DRAFT_WRITTEN
+from nearmiss.intake.fields import DRAFT_WRITTEN, PHONED
+from nearmiss.intake.phone_fields import Phoned
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.logbook.beside import name_book
 from nearmiss.model.questions import ANSWERS
@@ -32,6 +33,8 @@ _GATE = "gate"  # what was answered before the questions
 _SAVING = "about_to_be_saved"  # the carer had said that it is to be saved
 # What is added to a report later says so: which report, what it is, and the entry to be put right.
 _ABOUT, _ADDING, _ENTRY = "about", "adding", "entry_to_correct"
+# What a phone's text said beside its answers, by question, and of its own time.
+_NOTES, _CLAIMS = PHONED
 _COMMAND = "command.txt"  # how the name of a file ends that keeps a command
 
 
@@ -60,7 +63,7 @@ class Draft:
     @property
     def answers(self) -> Answers:
         """The answers as they were kept."""
-        beside = (_UNFINISHED, _GATE, _SAVING, DRAFT_WRITTEN, _ABOUT, _ADDING, _ENTRY)
+        beside = (_UNFINISHED, _GATE, _SAVING, DRAFT_WRITTEN, _ABOUT, _ADDING, _ENTRY, *PHONED)
         return {field: value for field, value in self.kept.items() if field not in beside}
 
     @property
@@ -85,7 +88,26 @@ class Draft:
     @property
     def unfinished(self) -> dict[str, str]:
         """What was typed at questions that were left, by their fields."""
-        found = self.kept.get(_UNFINISHED)
+        return self._read_texts(_UNFINISHED)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What a phone's text says beside the questions, by their fields."""
+        return self._read_texts(_NOTES)
+
+    @property
+    def claims(self) -> list[str]:
+        """What a phone's text says of its own time."""
+        found = self.kept.get(_CLAIMS)
+        return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+    @property
+    def is_from_phone(self) -> bool:
+        """Whether it came as a phone's text."""
+        return _NOTES in self.kept
+
+    def _read_texts(self, name: str) -> dict[str, str]:
+        found = self.kept.get(name)
         texts = found.items() if isinstance(found, dict) else ()
         return {field: text for field, text in texts if isinstance(text, str)}
 
@@ -112,6 +134,8 @@ class Sitting:
 
     path: Path
     lock: "BaseFileLock | None" = None
+    notes: dict[str, str] | None = None  # what a phone's text says beside the questions
+    claims: list[str] = field(default_factory=list)  # and of its own time
     _is_begun: bool = False
 
     def save(
@@ -123,8 +147,10 @@ class Sitting:
         is_saving: bool = False,
     ) -> None:
         """Have the answers, and what stands beside them, on the disk. Raises OSError."""
-        beside = {_UNFINISHED: unfinished, _GATE: gate, _SAVING: is_saving}
+        beside = {_UNFINISHED: unfinished, _GATE: gate, _SAVING: is_saving, _CLAIMS: self.claims}
         kept = {**answers, **{name: value for name, value in beside.items() if value}}
+        if self.notes is not None:
+            kept[_NOTES] = self.notes
         kept[DRAFT_WRITTEN] = read_now().isoformat()
         if not self._is_begun:
             self._is_begun, self.lock = True, self.lock or _take_lock(self.path)
@@ -197,9 +223,21 @@ class Drafts:
         """Return a new sitting. Nothing is written before its first answer."""
         return Sitting(self.folder / f"{self._name()}-{secrets.token_hex(4)}.json")
 
+    def keep_phoned(self, phoned: Iterable[Phoned]) -> list[Path]:
+        """Keep reports of a phone's text, to be gone on with; return where. Raises OSError."""
+        paths = []
+        for each in phoned:
+            sitting = self.start()
+            sitting.notes, sitting.claims = each.notes, each.claims
+            sitting.save(each.answers, each.asked)
+            sitting.leave()
+            paths.append(sitting.path)
+        return paths
+
     def resume(self, path: Path) -> Sitting:
         """Return a sitting that goes on with the draft at ``path``. Raises OpenElsewhere."""
-        return Sitting(path, _take_lock(path))
+        lock, draft = _take_lock(path), read_draft(path)
+        return Sitting(path, lock, draft.notes if draft.is_from_phone else None, draft.claims)
 
     def keep_input(self, data: bytes) -> Path:
         """Keep what could not be saved, as it was given; return where. Raises OSError."""
@@ -307,7 +345,10 @@ def describe_draft(draft: Draft, now: datetime) -> str:
         said = (name_adding(draft), shorten(first, _GLIMPSE) if first else "", age)
         return ", ".join(filter(None, said))
     answers = fill_missing(draft.answers)
-    shown = [show_answer(field, answers) for field in ("client", "location")]
+    shown = [
+        show_answer(name, answers) or shorten(draft.unfinished.get(name, ""), _GLIMPSE)
+        for name in ("client", "location")
+    ]
     return ", ".join(filter(None, (*(shown if any(shown) else ["nothing answered yet"]), age)))
 
 
@@ -349,7 +390,12 @@ def show_draft(draft: Draft, now: datetime) -> str:
         for field, text in draft.unfinished.items()
         if field in ANSWERS
     ]
-    return "\n".join((f"Draft: {describe_draft(draft, now)}", *shown, *begun))
+    noted = [
+        f"From your phone, beside {ANSWERS[field].title}: {text}"
+        for field, text in draft.notes.items()
+        if field in ANSWERS
+    ]
+    return "\n".join((f"Draft: {describe_draft(draft, now)}", *shown, *begun, *noted))
 
 
 def tell_age(moment: datetime, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """The interview: the ten questions, of a near miss or an incident, and the review."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 from nearmiss import words
 from nearmiss.intake.named import find_others
+from nearmiss.intake.phone_fields import Phoned, is_phone_text, read_phone
 from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.advice import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.answers import (
@@ -27,7 +28,7 @@ from nearmiss.interview.answers import (
 from nearmiss.interview.drafts import Answers
 from nearmiss.interview.known import Known, ask_whether_about
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
-from nearmiss.speech import join_words, say
+from nearmiss.speech import count_of, join_words, say
 from nearmiss.terminal.asking import (
     SURE,
     Asked,
@@ -51,6 +52,7 @@ Decision = Literal["save", "draft", "throw away"]
 _DAWN = 6  # o'clock
 # The answers that an incident has in place of those of a near miss.
 _INSTEAD = {"what_nearly_happened": "what_happened", "how_prevented": "injury"}
+_NEAR_MISS = {new: old for old, new in _INSTEAD.items()}
 _TOLD = ("informed", "concern_informed")
 _FIELDS = tuple(QUESTIONS)
 # In the order in which they are asked; who was told of a worry is asked with who was told.
@@ -91,10 +93,13 @@ class Interview:
     unfinished: dict[str, str] = field(default_factory=dict)
     gate: str | None = None
     passes: Callable[[str], None] = lambda gate: None
+    notes: dict[str, str] = field(default_factory=dict)
+    receives: Callable[[dict[str, str], Sequence[Phoned]], None] = lambda notes, phoned: None
     is_incident: bool = False
     _has_warned: bool = False
     _stood: frozenset[str] = frozenset()  # answered already, behind the gap of a draft
     _asked_about: set[tuple[str, str]] = field(default_factory=set)  # a client, and one named
+    _seen: dict[str, str] = field(default_factory=dict)  # notes that stood beside an answer
     _was_unsure: bool = False  # a report says yes then; the question shows what was chosen
 
     def pass_gate(self, gate: str) -> None:
@@ -139,15 +144,19 @@ class Interview:
             partial(self._take_step, each, can_go_back=at > 0 or can_leave)
             for at, each in enumerate(fields)
         ]
-        answered = [self._name(each) in self.answers or not self._has(each) for each in fields]
+        answered = [self._stands(each) or not self._has(each) for each in fields]
         gap = next((at for at, is_done in enumerate(answered) if not is_done), len(steps))
-        after = {self._name(each) for each in fields[gap:]}
-        self._stood = frozenset(after & self.answers.keys() - self.unfinished.keys())
+        self._stood = frozenset(map(self._name, filter(self._stands, fields[gap:])))
         ask_in_turn(steps, self.answers, gap)
 
     def _name(self, name: str) -> str:
         """Return the field of an incident in whose place that of a near miss stands."""
         return _INSTEAD.get(name, name) if self.is_incident else name
+
+    def _stands(self, name: str) -> bool:
+        """Whether a question is answered, and nothing stands beside it that is to be looked at."""
+        own = self._name(name)
+        return own in self.answers and own not in self.unfinished and name not in self.notes
 
     def _has(self, name: str) -> bool:
         return name != "concern_informed" or bool(self.answers.get("safeguarding"))
@@ -283,6 +292,9 @@ class Interview:
             self._keep_typed(name, left.typed)
             raise
         self.unfinished.pop(name, None)
+        noted = _to_near_miss(name)
+        if noted in self.notes:
+            self._seen[noted] = self.notes.pop(noted)
         answers |= fields
         gone = [] if answers.get("tried") or self._was_asked_of_told else ["tried"]
         gone += [] if self._has("concern_informed") else ["concern_informed"]
@@ -298,6 +310,8 @@ class Interview:
             say(problem)
 
     def _put(self, name: str, *, can_go_back: bool) -> Answers:
+        if note := self.notes.get(noted := _to_near_miss(name), self._seen.get(noted)):
+            say(f"\nFrom your phone: {note}")
         if name in SHAPES:
             asked = self._describe(name, can_go_back=can_go_back)
             return ask_until_taken(self.asker, asked, lambda typed: self._read(name, typed))
@@ -377,6 +391,8 @@ class Interview:
     def _read(self, name: str, typed: str) -> Answers:
         if name == "occurred_at":
             return self._read_when(typed)
+        if name == "client" and is_phone_text(typed):
+            return self._read_phone(typed)
         if name == "client":
             typed = self._read_client(typed)
         fields = read_answer(name, typed)
@@ -388,6 +404,27 @@ class Interview:
         if fields[name] == []:  # it is not kept as it was typed
             say(show_answer(name, fields))
         return fields
+
+    def _read_phone(self, typed: str) -> Answers:
+        """Take a phone's text, pasted at the first question; then that is asked all the same."""
+        phoned = read_phone(typed, self.now(), self.known.clients)
+        if not phoned:
+            raise NotTaken(reason="Nothing can be read there. Type initials, such as MB.")
+        first, was_incident = phoned[0], self.is_incident
+        client = first.answers.pop("client", "") or first.asked.pop("client", "")
+        if was_incident:
+            self._turn(False)
+        self.answers |= first.answers
+        self.unfinished |= {**first.asked, "client": client}
+        self.notes |= first.notes
+        if was_incident:
+            self._turn(True)
+        self._stood = frozenset(map(self._name, filter(self._stands, _IN_TURN)))
+        self.receives(self.notes, phoned)
+        self._keep()
+        count = len({*map(_to_near_miss, self.answers)} & QUESTIONS.keys())
+        say(f"From your phone: {count_of(count, 'answer')}. The rest is asked; then you see all.")
+        return self._put("client", can_go_back=False)
 
     def _read_client(self, typed: str) -> str:
         earlier = self.answers.get("client", "")
@@ -423,6 +460,11 @@ class _Chosen:
     decision: int = 0
 
 
+def _to_near_miss(name: str) -> str:
+    """Return the field of a near miss in whose place that of an incident stands."""
+    return _NEAR_MISS.get(name, name)
+
+
 def _name_offer(name: str) -> str:
     return f"{ANSWERS[name].title}: "
 
@@ -431,5 +473,5 @@ def _tell_progress(name: str) -> str:
     """Return where a question stands among the ten, as whose part it is asked."""
     if name == "concern_informed":
         return "The worry"
-    part_of = {"tried": "informed", **{new: old for old, new in _INSTEAD.items()}}
+    part_of = {"tried": "informed", **_NEAR_MISS}
     return f"{_FIELDS.index(part_of.get(name, name)) + 1} of {len(_FIELDS)}"

@@ -14,8 +14,8 @@ from nearmiss.intake.columns import (
     quote,
 )
 from nearmiss.intake.table import BY_INJURY, Reading, Survey, find_alike, find_unsure
-from nearmiss.intake.values import Order, find_entry
-from nearmiss.interview.answers import check_answer, looks_like_name
+from nearmiss.intake.values import Order, find_entry, looks_like_name
+from nearmiss.interview.answers import check_answer
 from nearmiss.interview.columns import ColumnQuestions
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.speech import count_of, join_words, name_some

@@ -1,0 +1,366 @@
+"""One report written down at a terminal: its draft, the questions, the review, and saving it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nearmiss import files
+from nearmiss.interview.advice import offer_help, pass_gate
+from nearmiss.interview.drafts import (
+    Draft,
+    OpenElsewhere,
+    Sitting,
+    describe_draft,
+    read_draft,
+    refuse_kept,
+)
+from nearmiss.interview.saving import after_saving, type_report
+from nearmiss.session import Session
+from nearmiss.speech import join_words, say
+from nearmiss.terminal.asking import GoBack, ask_yes_no, say_whole
+from nearmiss.terminal.ending import stop_on_signals
+
+if TYPE_CHECKING:
+    from nearmiss.intake.phone_fields import Phoned
+    from nearmiss.interview.drafts import Answers, Drafts
+    from nearmiss.interview.known import Known
+    from nearmiss.interview.report import Interview
+    from nearmiss.logbook.book import Written
+    from nearmiss.model.entries import ReportFields
+
+_MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
+_AROUND_NEXT = 9  # rows that "What next?" takes
+_MOST_SAID = 10  # lines of one kind that are said after saving many reports
+_MOST_READ = 500  # reports saved at once that are looked through for words of harm
+_NEWEST = 20  # reports in which a draft that was saved after all is looked for
+
+
+def hold_sitting(
+    session: Session,
+    given: Mapping[str, object],
+    author: str | None,
+    *,
+    skip_review: bool,
+    to_go_on: str = "nearmiss log",
+    begun: Sitting | None = None,
+    others: Sequence[Path] = (),
+) -> None:
+    """Ask for a report and save it; ``given`` are fields that options answered.
+
+    With ``skip_review`` there is no gate and no review. ``to_go_on`` is what the carer types to go
+    on where she stopped. The draft of ``begun`` is gone on with; what it answers is not asked.
+    ``others`` are drafts that come after it.
+    Raises KeyboardInterrupt or EOFError, and what saving raises; what was answered is then kept as
+    a draft.
+    """
+    with stop_on_signals(lambda: session.asker):
+        draft, sitting = _open_draft(session, begun)
+        given = draft.answers if draft and begun and not draft.is_from_phone else given
+        keeper = _Keeper(sitting, draft.gate if draft else "")
+        with _keep_when_stopped(keeper, to_go_on):
+            gate_is_open = not draft or (draft.is_from_phone and not draft.gate)
+            asks_gate = gate_is_open and not skip_review
+            if asks_gate and not _looks_sound(session.paths.logbook):
+                _collect_known(session)  # and so says at once what is wrong with it
+            interview = _ask(session, draft, given, keeper, author, asks_gate=asks_gate)
+            if interview is None:
+                sitting.leave()
+                kept = "Your answers are kept" if sitting.path.exists() else "Nothing was written"
+                say(f"{kept}. When it is time: {to_go_on}")
+                return
+            decision = "save" if skip_review else interview.review()
+            if decision == "save":
+                was_advised = "safeguarding" not in interview.given
+                _save(
+                    session,
+                    interview.answers,
+                    author,
+                    keeper,
+                    was_advised=was_advised,
+                    was_reviewed=not skip_review,
+                )
+            elif decision == "draft":
+                # Where options gave every answer, nothing has been kept yet.
+                problem = keeper.keep(interview.answers, interview.unfinished)
+                sitting.leave()
+                say(problem or f"Kept as a draft. To go on: {to_go_on}")
+            else:
+                refuse_kept(sitting.path, sitting.end())
+                say("Thrown away. Nothing was saved.")
+    _go_on_with(session, [*keeper.others, *others], author)
+
+
+def _go_on_with(session: Session, paths: Sequence[Path], author: str | None) -> None:
+    """Ask for the other reports of a phone's text, one by one, as long as the carer goes on."""
+    for path in paths:
+        with suppress(OpenElsewhere):
+            told = describe_draft(read_draft(path), session.now())
+            if not ask_yes_no(session.asker, f"Go on with the next one from your phone: {told}?"):
+                say("It is kept. To go on: nearmiss log")
+                return
+            begun = session.drafts.resume(path)
+            hold_sitting(session, {}, author, skip_review=False, begun=begun)
+
+
+def _looks_sound(path: Path) -> bool:
+    """Whether there is no book, or its first line is as it should be.
+
+    Then the first question need not wait until the book is read: help comes first.
+    """
+    try:
+        if not files.require_ordinary(path):
+            return True
+        with path.open("rb") as file:
+            first = json.loads(file.readline(_MOST_FIRST))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and (first.get("entry"), first.get("format")) == ("opened", 1)
+
+
+def _collect_known(session: Session) -> "Known":
+    from nearmiss.interview.known import collect_known
+
+    known = collect_known(session.read_records())
+    session.warn_of_damage()
+    return known
+
+
+def _open_draft(session: Session, begun: Sitting | None) -> tuple[Draft | None, Sitting]:
+    """Return the draft that the carer goes on with, if any, and the sitting for it."""
+    drafts = session.drafts
+    if begun:
+        return read_draft(begun.path), begun
+    if drafts.list_unfinished():
+        _forget_saved(session)
+    while unfinished := drafts.list_unfinished():
+        from nearmiss.interview.drafts import offer_drafts
+
+        draft = offer_drafts(session.asker, unfinished, session.now())
+        if draft is None:
+            say("What was not finished is kept. To throw it away: nearmiss log --discard-draft")
+            break
+        try:
+            return draft, drafts.resume(draft.path)
+        except OpenElsewhere:
+            say("That report is open in another window.")
+    return None, drafts.start()
+
+
+def _forget_saved(session: Session) -> None:
+    """Remove drafts whose reports were saved as the program was killed."""
+    newest = [record.original for record in islice(session.read_records(), _NEWEST)]
+    for draft in session.drafts.list_unfinished():
+        if any(draft.was_saved(report) for report in newest):
+            session.drafts.discard(draft.path)
+
+
+def _prepare(
+    session: Session, draft: Draft | None, given: Mapping[str, object], keeper: "_Keeper"
+) -> "Interview":
+    from nearmiss.interview.advice import hint_answers
+    from nearmiss.interview.answers import fill_missing
+    from nearmiss.interview.report import Interview
+
+    return Interview(
+        session.asker,
+        {**(fill_missing(draft.answers) if draft else {}), **given},
+        _collect_known(session),
+        keep=keeper.keep,
+        now=session.now,
+        suggest=_suggest,
+        hint=hint_answers,
+        given=frozenset(given),
+        unfinished=draft.unfinished if draft else {},
+        gate=keeper.gate,
+        passes=keeper.pass_gate,
+        notes=keeper.sitting.notes or {},
+        receives=partial(keeper.receive, session.drafts),
+    )
+
+
+def _suggest(answers: "Answers") -> str | None:
+    from nearmiss.insight.lexicon import read_lexicon, suggest_category
+
+    return suggest_category(answers, read_lexicon())
+
+
+def _ask(
+    session: Session,
+    draft: Draft | None,
+    given: Mapping[str, object],
+    keeper: "_Keeper",
+    author: str | None,
+    *,
+    asks_gate: bool,
+) -> "Interview | None":
+    """Ask the gate and the questions; return what was answered, None where it ended at the gate.
+
+    Where ``given`` says that it is an incident, the gate's question is answered, and help said.
+    """
+    is_incident = given.get("entry") == "incident"
+    answered = {name: value for name, value in given.items() if name != "entry"}
+    interview = None
+    while True:
+        if is_incident:
+            keeper.gate = "perhaps hurt" if not asks_gate or offer_help(session.asker) else "stop"
+        elif asks_gate:
+            keeper.gate = pass_gate(session.asker, keeper.gate)
+        if keeper.gate == "stop":
+            return None
+        try:
+            session.introduce(author, can_leave=asks_gate)
+            session.settle_new_book()
+            interview = interview or _prepare(session, draft, answered, keeper)
+            interview.pass_gate(keeper.gate)
+            interview.ask_all(can_leave=asks_gate)
+        except GoBack:
+            if not asks_gate:
+                raise
+            continue
+        return interview
+
+
+@dataclass
+class _Keeper:
+    """Has the answers on the disk, with the ``gate``'s answer."""
+
+    sitting: Sitting
+    gate: str
+    problem: str = ""  # why the last answers are not on the disk
+    others: list[Path] = field(default_factory=list)  # drafts of what else a phone's text held
+
+    def receive(self, drafts: "Drafts", notes: dict[str, str], phoned: "Sequence[Phoned]") -> None:
+        """Keep what a pasted text says beside its first report, and its others as drafts."""
+        first, *others = phoned
+        self.sitting.notes, self.sitting.claims = notes, first.claims
+        try:
+            self.others += drafts.keep_phoned(others)
+        except OSError as error:
+            say(f"Only the first report was taken, the others not: {files.explain(error)}.")
+
+    def pass_gate(self, gate: str) -> None:
+        """Keep from now on that ``gate`` is what was said of somebody being hurt."""
+        self.gate = gate
+
+    def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> str:
+        """Keep what is answered and typed; return what to say where that can't be done."""
+        try:
+            self.sitting.save(answers, unfinished, self.gate)
+        except OSError as error:
+            self.problem = files.explain(error)
+            return (
+                f"Your answers can't be kept as a draft: {self.problem}. Please finish in one go."
+            )
+        self.problem = ""
+        return ""
+
+
+@contextmanager
+def _keep_when_stopped(keeper: "_Keeper", to_go_on: str) -> Iterator[None]:
+    try:
+        yield
+    except (GoBack, KeyboardInterrupt, EOFError):
+        keeper.sitting.leave()
+        if keeper.sitting.path.exists():
+            kept = "Your answers are kept."
+            if keeper.problem:
+                kept = f"Your first answers are kept, not the last ones: {keeper.problem}."
+            with suppress(OSError):  # the window may be gone
+                say(f"\nStopped. {kept} To go on: {to_go_on}")
+        raise
+
+
+def _save(
+    session: Session,
+    answers: "Answers",
+    author: str | None,
+    keeper: _Keeper,
+    *,
+    was_advised: bool,
+    was_reviewed: bool,
+) -> None:
+    from nearmiss.commands.next import take_next_steps
+    from nearmiss.interview.advice import list_advice
+    from nearmiss.model.entries import build_report
+    from nearmiss.records.find import find_record
+
+    sitting = keeper.sitting
+
+    def keep(data: bytes) -> Path:
+        sitting.save(json.loads(data))
+        return sitting.path
+
+    report = build_report(answers)
+    data = json.dumps(answers, ensure_ascii=False).encode()
+    with suppress(OSError):  # then the draft, if any, is offered again: that is all
+        sitting.save(answers, gate=keeper.gate, is_saving=True)
+    claims = [sitting.claims]
+    written = session.save([report], author, type_report(data, keep), claims=claims)
+    sitting.end()
+    say(f"Saved. It is kept in {session.book.path}")
+    # The report is saved; what follows can wait.
+    with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
+        record = find_record(session.book, written.ids[0], session.damaged.append)
+        if not keeper.gate:  # it was not asked whether anyone was hurt
+            _say_of_harm([report], written)
+        if not was_reviewed:  # nor whether it is about whom it names
+            _say_of_others(session, [report], written)
+        unhurt = keeper.gate.startswith("unhurt")
+        advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
+        say_whole(session.asker, advice, (), _AROUND_NEXT)
+        take_next_steps(session, record, author)
+
+
+def say_after(
+    session: Session, reports: "Sequence[ReportFields]", written: "Written", notes: Sequence[str]
+) -> None:
+    """Say what became of lines of who was told, which words tell of harm, and what is alike."""
+    for note in notes[:_MOST_SAID]:
+        say(note)
+    if len(notes) > _MOST_SAID:
+        say(f"and {len(notes) - _MOST_SAID} more lines of who was told")
+    _say_of_harm(reports, written)
+    _say_of_others(session, reports, written)
+    if len(written.ids) == 1:
+        from nearmiss.commands.hazards import name_likely_ones
+        from nearmiss.records.find import find_record
+
+        with after_saving(written.ids):
+            record = find_record(session.book, written.ids[0], session.damaged.append)
+            name_likely_ones(session, record.current)
+
+
+def _say_of_others(session: Session, reports: "Sequence[ReportFields]", written: "Written") -> None:
+    """Say which reports name another client, of whom they may be."""
+    from nearmiss.commands.add import list_clients, tell_others
+
+    clients, said = list_clients(session), 0
+    for report, entry_id in zip(reports[:_MOST_READ], written.ids, strict=False):
+        if said < _MOST_SAID:
+            said += tell_others(entry_id, report.client, report.model_dump(), clients)
+
+
+def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:
+    """Say which near misses are told in words of harm: that may be an incident."""
+    from nearmiss.interview.advice import list_harm
+
+    harm = {
+        written.ids[at]: found
+        for at, each in enumerate(reports[:_MOST_READ])
+        if (found := list_harm(each.model_dump()))
+    }
+    for report, found in list(harm.items())[:_MOST_SAID]:
+        say(
+            f"{report} is saved as a near miss. You wrote {join_words(found)}. If anyone was hurt, "
+            f"write it with --incident and --injury, and take this one back: "
+            f'nearmiss correct {report} --withdraw --reason "It is an incident"'
+        )
+    if len(harm) > _MOST_SAID:
+        say(f"and {len(harm) - _MOST_SAID} more near misses in words of harm")
+    if len(reports) > _MOST_READ:
+        say(f"Only the first {_MOST_READ} were looked through for words of harm.")

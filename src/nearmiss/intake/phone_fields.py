@@ -1,0 +1,227 @@
+"""From a phone's text to a report's fields: each by the rule of its question, or to be asked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from nearmiss.dates.grammar import read_when
+from nearmiss.dates.moments import Reading, When
+from nearmiss.dates.phrase import DateNotUnderstood
+from nearmiss.dates.shown import echo_day, echo_weekday, to_timestamp
+from nearmiss.intake.fields import read_cached, sort_told
+from nearmiss.intake.phone import Told, split_reports
+from nearmiss.intake.values import (
+    NotRead,
+    clean_line,
+    find_worry,
+    looks_like_name,
+    name_kind,
+    read_moment,
+    split_people,
+)
+from nearmiss.model.problems import find_faults
+from nearmiss.model.questions import ANSWERS, QUESTIONS, says_nothing
+from nearmiss.text import fold_text, join_lines, tidy
+
+MOST_TEXT = 100_000  # characters: nobody's telephone holds more of it
+_NEED_NOT = ("informed", "recommendations")  # without an answer they are empty
+
+
+@dataclass
+class Phoned:
+    """One report of a phone's text.
+
+    ``answers`` are the fields that are plain; ``asked`` texts that stand at their questions, to be
+    taken or mended there; ``by_rule`` the fields that these make where nobody can be asked, each
+    with what is said of it in ``told``; ``notes`` what stands beside a question, of ``doubts``
+    because it could not be placed; ``claims`` what the telephone says of its time.
+    """
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
+    by_rule: dict[str, Any] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    doubts: frozenset[str] = frozenset()
+    notes: dict[str, str] = field(default_factory=dict)
+    claims: list[str] = field(default_factory=list)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The report's fields where nobody can be asked."""
+        return {name: [] for name in _NEED_NOT} | self.by_rule | self.answers
+
+    def list_open(self) -> list[str]:
+        """Return the titles of what only the carer can say; nothing where it is whole."""
+        fields = self.fields
+        open_ = [each for each in QUESTIONS if each in self.doubts or each not in fields]
+        faults = [each.field for each in find_faults(fields, partial=True)]
+        return [ANSWERS[each].title for each in dict.fromkeys([*open_, *faults])]
+
+
+def read_phone(
+    text: str, now: datetime, clients: Sequence[str] = (), *, stays: bool = False
+) -> list[Phoned]:
+    """Return the reports that a text from a phone holds; ``clients`` are those known.
+
+    With ``stays`` they are kept for another day, on which "today" would be read as that.
+    """
+    return [_Reader(told, now, clients, stays).read() for told in split_reports(text)]
+
+
+def is_phone_text(typed: str) -> bool:
+    """Whether what was typed or pasted for a client is a whole text."""
+    return "\n" in typed.strip() or len(typed) > _MOST_CLIENT
+
+
+_MOST_CLIENT = 40  # characters
+
+
+@dataclass
+class _Reader:
+    told: Told
+    now: datetime
+    clients: Sequence[str]
+    stays: bool
+    phoned: Phoned = field(default_factory=Phoned)
+
+    def read(self) -> Phoned:
+        """Return the report with each of its texts read."""
+        self.phoned.notes, self.phoned.claims = dict(self.told.notes), self.told.claims
+        self.phoned.doubts = frozenset(self.told.notes)
+        special = {
+            "client": self._read_client,
+            "occurred_at": self._read_when,
+            "safeguarding": self._read_worry,
+            "informed": self._read_told,
+            "recommendations": self._read_ideas,
+            "category": self._read_kind,
+        }
+        for name, text in self.told.texts.items():
+            read = special.get(name)
+            if read:
+                read(text)
+            else:
+                self._take(name, join_lines(text) if name == "location" else tidy(text), text)
+        return self.phoned
+
+    def _take(self, name: str, value: Any, text: str) -> None:
+        """Have a value answered if its field can hold it, else asked."""
+        faulty = find_faults({name: value}, partial=True)
+        (self.phoned.asked if faulty else self.phoned.answers)[name] = text if faulty else value
+
+    def _note(self, name: str, text: str) -> None:
+        before = self.phoned.notes.get(name)
+        self.phoned.notes[name] = f"{before}\n{text}" if before else text
+
+    def _read_client(self, text: str) -> None:
+        client = clean_line(text).strip(" .,;:")
+        known = next((each for each in self.clients if fold_text(each) == fold_text(client)), None)
+        if known:  # whether it is the same, only she knows
+            self.phoned.asked["client"], self.phoned.by_rule["client"] = client, known
+        elif looks_like_name(client) or not any(each.isalpha() for each in client):
+            self.phoned.asked["client"] = client
+        else:
+            self._take("client", client, client)
+
+    def _read_when(self, text: str) -> None:
+        said = join_lines(text).strip(" .,;()")
+        sent = _read_sent(self.told.claims, self.now)
+        written = sent or self.now
+        reading, earlier = _read(said, written), _read(said, written - _DAY)
+        as_of = f"as of {echo_weekday(written)}"
+        # "today" is another day where it is taken later.
+        stays = self.stays or written.date() != self.now.date()
+        self.phoned.asked["occurred_at"] = _name_day(said, reading, written) if stays else said
+        if not isinstance(reading, When):
+            if reading is not None and earlier not in (None, reading):
+                self._note("occurred_at", f'"{said}", {as_of}')
+            return
+        fields = {"occurred_at": to_timestamp(reading.moment)} | {
+            name: True for name in ("hour_not_known", "noticed") if getattr(reading, name)
+        }
+        fields |= {"occurred_approx": True} if reading.approx else {}
+        if earlier in (None, reading) and "occurred_at" not in self.told.notes:
+            del self.phoned.asked["occurred_at"]
+            self.phoned.answers |= fields
+            return
+        self.phoned.asked["occurred_at"] = reading.typed
+        self._note("occurred_at", f'"{said}", read {as_of}')
+        if sent or "occurred_at" not in self.told.notes:
+            self.phoned.by_rule |= fields
+            self.phoned.told.append(f'"{said}" is read {as_of}: {reading.shown}.')
+
+    def _read_worry(self, text: str) -> None:
+        worry = find_worry(text.strip("() "))
+        if worry is not None:
+            self.phoned.answers["safeguarding"] = worry
+        if worry is False:
+            return
+        self._note("safeguarding", text)  # it is asked all the same: the advice comes after it
+        if worry:
+            return
+        self.phoned.by_rule["safeguarding"] = True
+        self.phoned.told.append(f'Counted as a possible concern: "{text}".')
+
+    def _read_told(self, text: str) -> None:
+        lines = split_people("\n".join(_list_items(text)))
+        plain = all(read_cached(each).reach in ("reached", "nobody") for each in lines)
+        said: list[str] = []
+        fields, problems = sort_told({"informed": lines}, said.append)
+        fields = {name: each for name, each in fields.items() if name == "informed" or each}
+        if find_faults(fields, partial=True):
+            problems = [*problems, *find_faults(fields, partial=True)]
+        if plain and not problems:
+            self.phoned.answers |= fields
+            self.phoned.told += said
+            return
+        self.phoned.asked["informed"] = "\n".join(lines)
+        if not problems:
+            self.phoned.by_rule |= fields
+            self.phoned.told += said
+
+    def _read_ideas(self, text: str) -> None:
+        lines = [] if says_nothing(text) else _list_items(text)
+        self._take("recommendations", lines, "\n".join(lines))
+
+    def _read_kind(self, text: str) -> None:
+        kind = name_kind(text.strip("() "))
+        if kind:
+            self.phoned.answers["category"] = kind
+        else:
+            self._note("category", text)
+
+
+def _list_items(text: str) -> list[str]:
+    lines = (re.sub(r"^(?:[\s>*•·▪◦‣⁃–—-]+|\d{1,2}[.)]\s)", "", each) for each in text.split("\n"))
+    return [tidied for each in lines if (tidied := tidy(each))]
+
+
+_DAY = timedelta(days=1)
+
+
+def _name_day(said: str, reading: Reading | None, written: datetime) -> str:
+    """Return a time in words with the day that "today" was; as it is where that says another."""
+    days = {"today": echo_day(written), "yesterday": echo_day(written - _DAY)}
+    named = re.sub(r"\bthis (?=morning|afternoon|evening)", f"{days['today']} ", said, flags=re.I)
+    named = re.sub(r"\btoday|yesterday\b", lambda word: days[word[0].lower()], named, flags=re.I)
+    return said if reading is None else named
+
+
+def _read(said: str, now: datetime) -> Reading | None:
+    try:
+        return read_when(said, now)
+    except DateNotUnderstood:
+        return None
+
+
+def _read_sent(claims: Sequence[str], now: datetime) -> datetime | None:
+    """Return when a telephone says that a text was sent, if that can be and lies behind."""
+    sent = next((each for each in claims if each.startswith("sent ")), "")
+    said = sent.removeprefix("sent ").partition(" by ")[0]
+    try:
+        moment = read_moment(said).settle("day", now)
+    except NotRead:
+        return None
+    return None if "hour_not_known" in moment else datetime.fromisoformat(moment["occurred_at"])

@@ -1,0 +1,107 @@
+"""A phone's text: each answer in its own field, or beside its question; never in another's.
+
+In ``phone.txt`` each answer is marked with the letter of its field, ``{/}`` begins a report.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from nearmiss.intake.phone import split_reports
+from nearmiss.intake.phone_fields import read_phone
+from nearmiss.model.questions import QUESTIONS
+from tests.cases import over
+
+LETTERS = dict(zip("cwpxsagtik", QUESTIONS, strict=True))
+ANSWER = re.compile(r"\{(\w)\|(.*?)\}", re.DOTALL)
+NOW = datetime.fromisoformat("2026-11-24T22:00:00+00:00")
+BESIDE = {"number words ambiguous": 4, "title and date top": 1}  # answers that can't be placed
+
+
+def list_texts() -> Iterator[tuple[str, str, list[dict[str, str]]]]:
+    """Yield each text with its name and what each of its reports says."""
+    whole = (Path(__file__).parent / "phone.txt").read_text(encoding="utf-8")
+    for each in re.split(r"^=== ", whole, flags=re.MULTILINE)[1:]:
+        name, _, marked = each.partition("\n")
+        said = [
+            {LETTERS[letter]: answer for letter, answer in ANSWER.findall(report)}
+            for report in marked.split("{/}")
+        ]
+        yield name, ANSWER.sub(r"\2", marked).replace("{/}", ""), said
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+@over(("name", "text", "said"), list(list_texts()))
+def test_each_answer_stands_in_its_field(name: str, text: str, said: list[dict[str, str]]) -> None:
+    found = split_reports(text)
+    assert len(found) == len(said)
+    left = 0
+    for told, answers in zip(found, said, strict=True):
+        assert told.texts.keys() <= answers.keys()
+        for field, answer in answers.items():
+            if field in told.texts:
+                assert bare(told.texts[field]) == bare(answer)
+            else:
+                left += 1
+                assert bare(answer) in bare(" ".join(told.notes.values()))
+    assert left == BESIDE.get(name, 0)
+
+
+def read_one(text: str, *clients: str) -> dict[str, object]:
+    (phoned,) = read_phone(text, NOW, clients)
+    return vars(phoned)
+
+
+@over(
+    ("line", "answers", "beside"),
+    [
+        ("7 Worried: n", {"safeguarding": False}, False),
+        ("7 Worried: no not at all", {"safeguarding": False}, False),
+        ("7 Worried: not sure", {"safeguarding": True}, True),  # the advice comes with the question
+        ("7 Worried: no but his son shouts", {}, True),
+        ("7 Worried: n/a", {}, True),
+        ("8 Told: n/a", {"informed": []}, False),
+        ("8 Told: - wife, phone, 8pm\n- GP, phone, 9pm",
+         {"informed": ["wife, phone, 8pm", "GP, phone, 9pm"]}, False),
+        ("8 Told: GP, phone, no answer", {}, False),
+        ("10 Kind: falling", {"category": "mobility"}, False),
+        ("10 Kind: the rug thing", {}, True),
+        ("9 Idea: none", {"recommendations": []}, False),
+        ("2 When: 22 Nov about 8pm",
+         {"occurred_at": "2026-11-22T20:00:00+00:00", "occurred_approx": True}, False),
+        ("2 When: some time", {}, False),
+    ],
+)  # fmt: skip
+def test_values_go_by_the_rules_of_typed_ones(
+    line: str, answers: dict[str, object], beside: bool
+) -> None:
+    found = read_one(f"1 Who: MB\n3 Where: hall\n4 What nearly happened: he slid\n{line}")
+    common = {"client": "MB", "location": "hall", "what_nearly_happened": "he slid"}
+    assert found["answers"] == {**common, **answers}
+    assert bool(found["notes"]) == beside
+
+
+def test_who_is_known_already_or_named_in_full_is_asked() -> None:
+    for client in ("MB", "Mary Brown"):
+        found = read_one(f"Who: {client}\nWhere: hall\nWhat nearly happened: he slid", "MB")
+        assert found["asked"] == {"client": client}
+
+
+@pytest.mark.usefixtures("usual_day")
+def test_today_is_the_day_of_the_message_and_that_is_a_claim() -> None:
+    found = read_one("[20/11/2026, 21:14] Maria: Who: MB\nWhen: today 8pm\nWhere: hall")
+    assert found["asked"] == {"occurred_at": "20 Nov 2026 20:00"}
+    assert found["claims"] == ["sent 20/11/2026, 21:14 by Maria"]
+    assert "20 Nov" in found["notes"]["occurred_at"]  # type: ignore[index]
+
+
+def test_what_is_no_text_of_that_kind_stands_beside_what_happened() -> None:
+    text = "MB nearly slid off the commode I caught her belt told the wife"
+    assert read_one(text)["answers"] == {}
+    assert split_reports(" \n\n") == []
