@@ -4,18 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from nearmiss.logbook.beside import LastBackup
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Content, CorrectionFields, FollowUpFields
 from nearmiss.records.waiting import (
     LOOKED_AT,
-    BackedUp,
     Unfinished,
     Waiting,
     describe_waiting,
     find_waiting,
     is_due,
     look_back,
-    tell_waiting,
 )
 from nearmiss.records.waiting import needs as list_needs
 from tests.conftest import NOW, Run, make_report
@@ -91,7 +90,7 @@ def test_a_next_step_waits_from_its_day_until_it_is_done(book: Logbook) -> None:
     assert item.need == "soon"
     [item] = wait(book)
     assert item.need == "due"
-    assert item.text == "ring the OT"
+    assert "ring the OT" in item.says
     follow(book, one, next_done=True)
     assert needs(book) == []
 
@@ -120,35 +119,35 @@ def test_each_says_what_waits_and_how_long(
     one = add(book, informed=["GP"])
     follow(book, one, **fields)
     [item] = wait(book)
-    told = tell_waiting(item, LATER)
-    assert told.startswith(f"{one}, MB")
-    assert said in told
+    assert item.says.startswith(f"{one}, MB")
+    assert said in item.says
 
 
 def test_what_nobody_was_told_says_its_day_and_its_wait(book: Logbook) -> None:
     one = add(book)
     [item] = wait(book, NOW + timedelta(hours=5))
-    told = tell_waiting(item, NOW + timedelta(hours=5))
-    assert told == f"{one}, MB, Tue 14 Apr: nobody has been told yet (5 hours)"
-    assert "Tue 14 Apr 2026" in tell_waiting(item, NOW + timedelta(days=400))
+    assert item.says == f"{one}, MB, Tue 14 Apr: nobody has been told yet (5 hours)"
+    assert "Tue 14 Apr 2026" in wait(book, NOW + timedelta(days=400))[0].says
 
 
 def test_unfinished_reports_and_a_missing_backup_wait_last(book: Logbook) -> None:
     one = add(book, informed=["GP"])
     seen, month_later = look_back(book, print), NOW + timedelta(days=31)
-    draft = Unfinished("KT", month_later - timedelta(hours=30))
+    draft = Unfinished("A report about KT", month_later - timedelta(hours=30))
     found = find_waiting(seen, month_later, drafts=[draft])
-    assert [tell_waiting(each, month_later) for each in found] == [
+    assert [each.says for each in found] == [
         "A report about KT was not finished (yesterday, 15:40)",
         "No backup is noted yet, 31 days after the first entry",
     ]
-    day = NOW.date() - timedelta(days=2)
-    assert find_waiting(seen, month_later, backed_up=BackedUp(day, one)) == []  # nothing is new
-    stale = find_waiting(seen, month_later, backed_up=BackedUp(day, "K7QX-0000"))
-    assert [tell_waiting(each, month_later) for each in stale] == [
+    day = NOW.date() - timedelta(days=2)  # nothing is new
+    assert (
+        find_waiting(seen, month_later, backed_up=LastBackup(day, "", one)) == []
+    )  # nothing is new
+    stale = find_waiting(seen, month_later, backed_up=LastBackup(day, "", "K7QX-0000"))
+    assert [each.says for each in stale] == [
         "No backup is noted for 33 days, and there are new entries"
     ]
-    recent = BackedUp(month_later.date(), "K7QX-0000")
+    recent = LastBackup(month_later.date(), "", "K7QX-0000")
     assert find_waiting(seen, month_later, backed_up=recent) == []
 
 
@@ -203,7 +202,7 @@ def test_a_long_book_says_since_when_and_finds_harm_beyond(book: Logbook) -> Non
     assert find_waiting(seen, LATER) == []
     follow(book, old, harm_found="A bruise")
     [item] = wait(book)
-    assert tell_waiting(item, LATER) == f"{old}: harm was found later, nobody told since (4 days)"
+    assert item.says == f"{old}: harm was found later, nobody told since (4 days)"
 
 
 def test_five_lines_at_most_and_then_how_many_more(book: Logbook) -> None:

@@ -17,7 +17,6 @@ from nearmiss.logbook.mark import BookChanged
 from nearmiss.records.doubted import list_doubted
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
-    BackedUp,
     Seen,
     Unfinished,
     Waiting,
@@ -69,7 +68,7 @@ class Sight:
             meetings=self.list_past_meetings(),
             papers=self.papers,
             alike=[read_to_compare(session.paths.to_compare, session.book.file)],
-            backed_up=_find_backup(session),
+            backed_up=read_last_backup(session.paths.backups, session.book.file),
         )
 
     def require_book(self) -> None:
@@ -107,17 +106,14 @@ def list_unfinished(session: Session) -> list[Unfinished]:
         for draft in session.drafts.list_left():
             if draft.about:
                 what = name_adding(draft)
-                found.append(Unfinished("", draft.changed, what[0].upper() + what[1:]))
+                found.append(Unfinished(what[0].upper() + what[1:], draft.changed))
             elif draft.kept:
-                found.append(Unfinished(str(draft.answers.get("client", "")), draft.changed))
+                client = draft.answers.get("client", "")
+                what = f"A report about {client}" if client else "A report"
+                found.append(Unfinished(what, draft.changed))
         for path in session.drafts.list_commands():
-            found.append(Unfinished("", None, f"What is kept in {path}"))
+            found.append(Unfinished(f"What is kept in {path}", None))
     return found
-
-
-def _find_backup(session: Session) -> BackedUp | None:
-    last = read_last_backup(session.paths.backups, session.book.file)
-    return BackedUp(last.day, last.entry) if last else None
 
 
 def open_desk(session: Session) -> None:

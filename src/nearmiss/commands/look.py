@@ -108,7 +108,7 @@ def summary(
     Example: nearmiss summary
     """
     from nearmiss.insight.figures import compute_figures
-    from nearmiss.records.waiting import needs, put_in_order, tell_waiting
+    from nearmiss.records.waiting import needs, put_in_order
     from nearmiss.terminal.figures import show_figures
 
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
@@ -120,7 +120,7 @@ def summary(
         print(json.dumps(figures.as_json(), ensure_ascii=False))
     elif figures.reports:
         waiting = put_in_order(each for record in records for each in needs(record, now))
-        lines = [tell_waiting(each, now) for each in waiting if each.need != "later"]
+        lines = [each.says for each in waiting if each.need != "later"]
         show_figures(figures, lines, decorated=session.is_decorated)
     session.warn_of_damage()
     if not (figures.reports or as_json):

@@ -1,12 +1,13 @@
 """What needs doing, the most pressing first, and how it is said."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Literal, get_args
 
 from nearmiss.dates.shown import echo_day, echo_near_day, name_weekday, tell_length
+from nearmiss.logbook.beside import LastBackup
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Entry, Erased
@@ -43,45 +44,24 @@ _BACKED_UP = timedelta(days=30)  # after which new entries should be backed up a
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing to do: why, since when it has waited (aware), and which report it is about.
+    """One thing to do: why, since when it has waited (aware), its words, and the report's id.
 
-    ``text`` is the next step, or a paper; ``who`` does it, or was to have that paper, or holds a
-    withdrawn report on one; ``what`` was added to a report and not finished. A report that lies
-    beyond what was looked at has its id alone; an unfinished one has a client at most. For a
-    backup, ``since`` is the last one, or the first entry where ``is_first``; for a next step, its
-    day, which may be to come.
+    For a backup, ``since`` is the last one, or the first entry; for a next step, its day, which
+    may be to come.
     """
 
     need: Need
     since: datetime
+    says: str
     report: str = ""
-    client: str = ""
-    occurred: datetime | None = None
-    text: str = ""
-    who: str = ""
-    what: str = ""
-    is_first: bool = False
-    is_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A report that was begun and not saved, or ``what`` was added to one.
+    """What was begun and not saved, in words, and when it was last changed, if that is known."""
 
-    Texts are empty where nothing was answered.
-    """
-
-    client: str
-    changed: datetime | None  # aware; None where that is not known
-    what: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BackedUp:
-    """The last backup that was noted: its day, and the id of the newest entry in it."""
-
-    day: date
-    entry: str
+    what: str
+    changed: datetime | None  # aware
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +114,7 @@ def find_waiting(
     meetings: Iterable[Meeting] = (),
     papers: Iterable[Paper] = (),
     alike: Iterable[str] = (),
-    backed_up: BackedUp | None = None,
+    backed_up: LastBackup | None = None,
 ) -> list[Waiting]:
     """Return what waits at ``now`` (aware), the most pressing first.
 
@@ -145,30 +125,27 @@ def find_waiting(
     found = [each for record in seen.records for each in needs(record, now)]
     for report, entries in seen.strays.items():
         found += _list_stray_needs(report, entries, now)
-    found += [
-        Waiting(
-            "draft",
-            each.changed or now,
-            client=each.client,
-            text=tell_moment(each.changed, now) if each.changed else "",
-            what=each.what,
-        )
-        for each in drafts
-    ]
-    found += [
-        Waiting("meeting", _begin_day(each.day, now), client=each.client) for each in meetings
-    ]
-    found += [
-        Waiting("paper", _begin_day(each.made, now), text=each.name, who=each.note.recipient)
-        for each in papers
-    ]
+    for draft in drafts:
+        when = f" ({_tell_moment(draft.changed, now)})" if draft.changed else ""
+        says = f"{draft.what} was not finished{when}"
+        found.append(Waiting("draft", draft.changed or now, says))
+    for meeting in meetings:
+        says = f"{ask_of_meeting(meeting.client)} (pack of {echo_near_day(meeting.day, now)})"
+        found.append(Waiting("meeting", _begin_day(meeting.day, now), says))
+    for paper in papers:
+        made = echo_near_day(paper.made, now)
+        says = f"The {paper.name}, made {made}: was it handed to {paper.note.recipient}?"
+        found.append(Waiting("paper", _begin_day(paper.made, now), says))
     wanted = set(alike)
     found += [
-        _about(each, "alike", _read_moment(each)) for each in seen.records if each.id in wanted
+        _wait("alike", _read_moment(each), each.id, _name(each, now), now)
+        for each in seen.records
+        if each.id in wanted
     ]
     for doubt in list_doubted(seen.records):
-        about = _about(doubt.record, "doubted", _read_moment(doubt.record))
-        found.append(replace(about, text=doubt.lines[0]))
+        record, line = doubt.record, shorten(doubt.lines[0], 40)
+        says = f'{_name(record, now)}: stands as told: "{line}". Was anybody reached?'
+        found.append(Waiting("doubted", _read_moment(record), says, record.id))
     found += _find_backup(seen, now, backed_up)
     return put_in_order(found)
 
@@ -198,17 +175,46 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
     if record.withdrawn:
         return _list_holders(record)
     found = []
+
+    def wait(need: Need, since: datetime) -> None:
+        found.append(_wait(need, since, record.id, _name(record, now), now))
+
     harm = _find_untold_harm(record.standing, record.later)
     if harm:
-        found.append(_about(record, "harm", _read_moment(harm)))
+        wait("harm", _read_moment(harm))
     if record.report.safeguarding and not _knows_of_concern(record):
-        found.append(_about(record, "safeguarding", record.report.occurred))
+        wait("safeguarding", record.report.occurred)
     elif not harm and not record.informed and record.is_open:
-        found.append(_about(record, "untold", record.report.occurred))
-    found += [_about_step(_about(record, "due", now), each, now) for each in record.steps]
+        wait("untold", record.report.occurred)
+    found += [_wait_for(each, record.id, _name_shortly(record), now) for each in record.steps]
     if record.is_open and record.care_plan_waiting:
-        found.append(_about(record, "review", _read_moment(record.care_plan_waiting)))
+        wait("review", _read_moment(record.care_plan_waiting))
     return found
+
+
+_WAITED = {
+    "harm": "harm was found later, nobody told since",
+    "safeguarding": "possible concern raised, nobody has been told of it yet",
+    "untold": "nobody has been told yet",
+    "review": "care plan review asked for, not answered",
+    "alike": "not yet compared with earlier reports",
+}
+
+
+def _wait(need: Need, since: datetime, report: str, named: str, now: datetime) -> Waiting:
+    """Return what has waited about a report that is ``named`` so."""
+    return Waiting(need, since, f"{named}: {_WAITED[need]} ({tell_length(now - since)})", report)
+
+
+def _name_shortly(record: Record) -> str:
+    number = f"{record.id} (incident)" if record.is_incident else record.id
+    return f"{number}, {record.report.client}"
+
+
+def _name(record: Record, now: datetime) -> str:
+    occurred = record.report.occurred
+    day = f"{name_weekday(occurred)[:3]} {echo_near_day(occurred, now)}"
+    return f"{_name_shortly(record)}, {day}"
 
 
 def tell_untold(record: Record) -> str:
@@ -234,18 +240,18 @@ def _list_holders(record: Record) -> list[Waiting]:
     if any(each.number > gone.number and each.informed for each in record.standing):
         return []
     holders = [each.recipient for each in record.disclosures if not each.withdrawn]
-    held = _about(record, "held", _read_moment(gone))
-    return [replace(held, who=who) for who in dict.fromkeys(holders)]
+    since, named = _read_moment(gone), f"{_name_shortly(record)}: withdrawn"
+    return [
+        Waiting(
+            "held", since, f"{named}; {who} holds it on paper and is not noted as told", record.id
+        )
+        for who in dict.fromkeys(holders)
+    ]
 
 
 def is_due(step: NextStep | None, day: date) -> bool:
     """Whether there is a next step, and its day has come by ``day``."""
     return step is not None and step.due is not None and step.due <= day
-
-
-def _about(record: Record, need: Need, since: datetime) -> Waiting:
-    of = record.report.client, record.report.occurred
-    return Waiting(need, since, record.id, *of, is_incident=record.is_incident)
 
 
 def _read_moment(entry: Stamped) -> datetime:
@@ -267,16 +273,29 @@ def _find_untold_harm(
     return next((each for each in harm if each.id not in told_of and each.number > last), None)
 
 
-def _about_step(about: Waiting, step: NextStep, now: datetime) -> Waiting:
-    """Return that a step is open, as ``about`` names the report: due, soon, later or undated."""
+def _wait_for(step: NextStep, report: str, named: str, now: datetime) -> Waiting:
+    """Return that a step of a report that is ``named`` so is open."""
+    need: Need = "later"
     if step.due is None:
         since = datetime.fromisoformat(step.noted)
-        need: Need = "undated" if now - since > _UNDATED else "later"
+        need = "undated" if now - since > _UNDATED else "later"
+        when = f"no day, noted {tell_length(now - since)} ago"
     else:
         since = _begin_day(step.due, now)
-        near: Need = "soon" if is_due(step, now.date() + _SOON) else "later"
-        need = "due" if is_due(step, now.date()) else near
-    return replace(about, need=need, since=since, text=step.text, who=step.who)
+        if step.due <= now.date() + _SOON:
+            need = "due" if is_due(step, now.date()) else "soon"
+        when = f"due {_tell_due_day(step.due, now.date())}"
+    who = f"{step.who}; " if step.who else ""
+    return Waiting(need, since, f"{named}: {step.text} ({who}{when})", report)
+
+
+def _tell_due_day(due: date, today: date) -> str:
+    days = (today - due).days
+    if named := {0: "today", 1: "yesterday", -1: "tomorrow"}.get(days):
+        return named
+    day = f"{name_weekday(due)} {echo_near_day(due, today)}"
+    length = tell_length(timedelta(days=abs(days)))
+    return f"{day}, in {length}" if days < 0 else f"{day}, {length} ago"
 
 
 def _begin_day(day: date, now: datetime) -> datetime:
@@ -290,89 +309,25 @@ def _list_stray_needs(
     follow_ups = fold_standing(entries)
     harm = _find_untold_harm(follow_ups, entries)
     if harm:
-        yield Waiting("harm", _read_moment(harm), report)
+        yield _wait("harm", _read_moment(harm), report, report, now)
     for step in fold_steps(follow_ups)[0]:
-        yield _about_step(Waiting("due", now, report), step, now)
+        yield _wait_for(step, report, report, now)
 
 
-def _find_backup(seen: Seen, now: datetime, backed_up: BackedUp | None) -> Iterator[Waiting]:
+def _find_backup(seen: Seen, now: datetime, backed_up: LastBackup | None) -> Iterator[Waiting]:
     if not seen.records or seen.first is None:
         return
     since = _begin_day(backed_up.day, now) if backed_up else seen.first
     is_new = backed_up is None or backed_up.entry != seen.last
     if now - since > _BACKED_UP and is_new:
-        yield Waiting("backup", since, is_first=backed_up is None and seen.since is None)
+        length = tell_length(now - since)
+        says = f"No backup is noted for {length}, and there are new entries"
+        if backed_up is None and seen.since is None:
+            says = f"No backup is noted yet, {length} after the first entry"
+        yield Waiting("backup", since, says)
 
 
-def tell_waiting(item: Waiting, now: datetime) -> str:
-    """Return what is to do in words, with its report and how long it has waited."""
-    return _WORDS[item.need](item, now)
-
-
-def _tell_untold(what: str) -> Callable[[Waiting, datetime], str]:
-    def tell(item: Waiting, now: datetime) -> str:
-        return f"{_name(item, now)}: {what} ({tell_length(now - item.since)})"
-
-    return tell
-
-
-def _name_report(item: Waiting) -> str:
-    number = f"{item.report} (incident)" if item.is_incident else item.report
-    return ", ".join(filter(None, (number, item.client)))
-
-
-def _name(item: Waiting, now: datetime) -> str:
-    parts = [_name_report(item)]
-    if item.occurred:
-        parts.append(f"{name_weekday(item.occurred)[:3]} {echo_near_day(item.occurred, now)}")
-    return ", ".join(filter(None, parts))
-
-
-def _tell_due(item: Waiting, now: datetime) -> str:
-    days = (now.date() - item.since.date()).days
-    when = {0: "today", 1: "yesterday", -1: "tomorrow"}.get(days)
-    if when is None:
-        day = f"{name_weekday(item.since)} {echo_near_day(item.since, now)}"
-        length = tell_length(timedelta(days=abs(days)))
-        when = f"{day}, in {length}" if days < 0 else f"{day}, {length} ago"
-    return _tell_step(item, f"due {when}")
-
-
-def _tell_undated(item: Waiting, now: datetime) -> str:
-    return _tell_step(item, f"no day, noted {tell_length(now - item.since)} ago")
-
-
-def _tell_step(item: Waiting, when: str) -> str:
-    return f"{_name_report(item)}: {item.text} ({'; '.join(filter(None, (item.who, when)))})"
-
-
-def _tell_doubted(item: Waiting, now: datetime) -> str:
-    return f'{_name(item, now)}: stands as told: "{shorten(item.text, 40)}". Was anybody reached?'
-
-
-def _tell_held(item: Waiting, now: datetime) -> str:
-    del now
-    told = f"{item.who} holds it on paper and is not noted as told"
-    return f"{_name_report(item)}: withdrawn; {told}"
-
-
-def _tell_draft(item: Waiting, now: datetime) -> str:
-    del now
-    about = f" about {item.client}" if item.client else ""
-    when = f" ({item.text})" if item.text else ""
-    return f"{item.what or f'A report{about}'} was not finished{when}"
-
-
-def _tell_meeting(item: Waiting, now: datetime) -> str:
-    return f"{ask_of_meeting(item.client)} (pack of {echo_near_day(item.since, now)})"
-
-
-def _tell_paper(item: Waiting, now: datetime) -> str:
-    made = echo_near_day(item.since, now)
-    return f"The {item.text}, made {made}: was it handed to {item.who}?"
-
-
-def tell_moment(moment: datetime, now: datetime) -> str:
+def _tell_moment(moment: datetime, now: datetime) -> str:
     """Return a past moment as it is told: ``today, 21:40``; ``yesterday, 21:40``; its day."""
     days = (now.date() - moment.date()).days
     named = {0: "today", 1: "yesterday"}.get(days)
@@ -380,37 +335,11 @@ def tell_moment(moment: datetime, now: datetime) -> str:
     return f"{day}, {moment:%H:%M}"
 
 
-def _tell_backup(item: Waiting, now: datetime) -> str:
-    length = tell_length(now - item.since)
-    if item.is_first:
-        return f"No backup is noted yet, {length} after the first entry"
-    return f"No backup is noted for {length}, and there are new entries"
-
-
-_WORDS: dict[Need, Callable[[Waiting, datetime], str]] = {
-    "harm": _tell_untold("harm was found later, nobody told since"),
-    "safeguarding": _tell_untold("possible concern raised, nobody has been told of it yet"),
-    "untold": _tell_untold("nobody has been told yet"),
-    "doubted": _tell_doubted,
-    "due": _tell_due,
-    "review": _tell_untold("care plan review asked for, not answered"),
-    "paper": _tell_paper,
-    "meeting": _tell_meeting,
-    "draft": _tell_draft,
-    "alike": _tell_untold("not yet compared with earlier reports"),
-    "backup": _tell_backup,
-    "soon": _tell_due,
-    "later": _tell_due,
-    "undated": _tell_undated,
-    "held": _tell_held,
-}
-
-
 def describe_waiting(found: Sequence[Waiting], seen: Seen, now: datetime) -> list[str]:
     """Return what waits in lines, the most pressing first, and of which reports that is said."""
     later = sum(each.need == "later" for each in found)
     pressing = [each for each in found if each.need != "later"]
-    lines = [tell_waiting(each, now) for each in _choose_shown(pressing)]
+    lines = [each.says for each in _choose_shown(pressing)]
     if not pressing:
         lines = [_tell_nothing(seen, now)]
     if len(pressing) > _SHOWN:
