@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from pydantic_core import to_json
 
 from nearmiss.model.entries import BOOK_SEAL
-from nearmiss.records.record import Changed, Corrected, FollowedUp, NextStep, Record, Stamped, Told
+from nearmiss.records.record import (
+    Change,
+    Changed,
+    Corrected,
+    FollowedUp,
+    NextStep,
+    Record,
+    Stamped,
+    Told,
+)
 
 REPORT_FIELDS = (
     "client",
@@ -65,56 +75,53 @@ def public_fields(record: Record) -> dict[str, Any]:
 
 def later_fields(record: Record) -> dict[str, Any]:
     """Return what was written about a report later, as far as there is something."""
-    facts: dict[str, Any] = {}
     closing, step, plan = record.closing, record.next_step, record.care_plan
-    if closing:
-        facts["closed_on"] = _tell_day(closing)
-    if record.harm_found:
-        facts["harm_found"] = [_dump_harm(record, each) for each in record.harm_found]
-    if plan:
-        facts["care_plan_status"] = plan.status
-        facts["care_plan_day"] = plan.day.isoformat()
-    if step:
-        facts |= {"next_step": step.text, "next_who": step.who}
-        facts["next_due"] = step.due.isoformat() if step.due else ""
-    facts["next_steps"] = [_dump_step(each) for each in record.steps]
-    facts["steps_done"] = [_dump_step(each) for each in record.steps_done]
-    facts["changes"] = [_dump_changed(each) for each in record.changes]
-    if record.withdrawn:
-        facts["withdrawn"] = _dump(record.withdrawn)
-    if record.pattern:
-        facts["pattern"] = record.pattern
-    if record.claims:
-        facts["claims"] = list(record.claims)
-    for name in ("follow_ups", "corrections", "disclosures"):
-        entries = getattr(record, name)
-        if entries:
-            facts[name] = [_dump(entry) for entry in entries]
+    return _drop_empty(
+        closed_on=_tell_day(closing) if closing else "",
+        harm_found=[_dump_harm(record, each) for each in record.harm_found],
+        care_plan_status=plan.status if plan else "",
+        care_plan_day=_show(plan.day if plan else None),
+        next_step=step.text if step else "",
+        next_who=step.who if step else "",
+        next_due=_show(step.due if step else None),
+        next_steps=[_dump_step(each) for each in record.steps],
+        steps_done=[_dump_step(each) for each in record.steps_done],
+        changes=[_dump_changed(each) for each in record.changes],
+        withdrawn=_dump(record.withdrawn) if record.withdrawn else "",
+        pattern=record.pattern,
+        claims=list(record.claims),
+        follow_ups=[_dump(each) for each in record.follow_ups],
+        corrections=[_dump(each) for each in record.corrections],
+        disclosures=[_dump(each) for each in record.disclosures],
+    )
+
+
+def _drop_empty(**facts: Any) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in ("", [])}
 
 
 def _dump_harm(record: Record, entry: FollowedUp) -> dict[str, Any]:
     """Return harm with the day on which it was seen, where that is known, and who was told."""
-    told = [who for each in record.list_told_of(entry.id) for who in each.who]
-    facts = {"id": entry.id, "text": entry.harm_found, "seen_on": entry.harm_on}
-    facts |= {"written_on": _tell_day(entry)}
-    return {**{name: value for name, value in facts.items() if value}, "told": told}
+    day = _tell_day(entry)
+    facts = _drop_empty(id=entry.id, text=entry.harm_found, seen_on=entry.harm_on, written_on=day)
+    return {**facts, "told": [who for each in record.list_told_of(entry.id) for who in each.who]}
 
 
 def _dump_step(step: NextStep) -> dict[str, str]:
-    facts = {"id": step.id, "text": step.text, "who": step.who}
-    facts["due"] = step.due.isoformat() if step.due else ""
-    facts["agreed_on"] = step.agreed.isoformat() if step.agreed else ""
-    facts["done"] = step.done[:10]
-    return {name: value for name, value in facts.items() if value}
+    due, agreed, done = _show(step.due), _show(step.agreed), step.done[:10]
+    return _drop_empty(
+        id=step.id, text=step.text, who=step.who, due=due, agreed_on=agreed, done=done
+    )
 
 
 def _dump_changed(change: Changed) -> dict[str, str]:
+    on, undone_on = _show(change.on), _show(change.undone_on)
     facts = {"id": change.id, "text": change.text, "written_on": change.noted[:10]}
-    facts["changed_on"] = change.on.isoformat() if change.on else ""
-    facts["undone"] = change.undone[:10]
-    facts["undone_on"] = change.undone_on.isoformat() if change.undone_on else ""
-    return {name: value for name, value in facts.items() if value}
+    return _drop_empty(**facts, changed_on=on, undone=change.undone[:10], undone_on=undone_on)
+
+
+def _show(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _tell_day(entry: Stamped) -> str:
@@ -131,12 +138,11 @@ def _dump(entry: Stamped) -> dict[str, Any]:
         if value not in ("", None, (), False) or (value is False and each.name == "closes"):
             dumped[each.name] = value
     if isinstance(entry, Corrected):
-        dumped["changes"] = [_dump_change(entry, number) for number in range(len(entry.changes))]
+        dumped["changes"] = [_dump_change(each) for each in entry.changes]
     return dumped
 
 
-def _dump_change(entry: Corrected, number: int) -> dict[str, Any]:
-    change = entry.changes[number]
+def _dump_change(change: Change) -> dict[str, Any]:
     if change.old is None and change.new is None:
         return {"field": change.field}
     return {"field": change.field, "old": change.old, "new": change.new}

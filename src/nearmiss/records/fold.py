@@ -1,9 +1,9 @@
 """How the entries of a book make a report what it is now."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -26,6 +26,7 @@ from nearmiss.records.record import (
     LaterEntry,
     NextStep,
     Record,
+    Stamped,
     Told,
     Value,
     Withdrawn,
@@ -38,34 +39,34 @@ _A_DAY = len("2026-04-14")
 def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
     """Return the report as it stands; ``later`` is all that is about it or about that, in order."""
     stamp = _stamp(report)
-    if not later:  # as most are, and there may be very many
-        told, tried = tuple(_list_own_told(report, stamp[1])), _list_own_tried(report, stamp[1])
-        return Record(
-            *stamp,
-            report,
-            told,
-            tried=tried,
-            as_written=(report,),
-            taken_from=_find_source(report),
-            claims=tuple(report.claims or ()),
-        )
+    record = Record(
+        *stamp,
+        report,
+        told=tuple(_list_own_told(report, stamp[1])),
+        tried=_list_own_tried(report, stamp[1]),
+        as_written=(report, *later),
+        taken_from=_find_source(report),
+        claims=tuple(report.claims or ()),
+    )
+    return _add_later(record, report, later) if later else record  # of most there is nothing
+
+
+def _add_later(record: Record, report: Report, later: Sequence[LaterEntry]) -> Record:
     gone = _list_withdrawn(later)
     follow_ups = _fold_follow_ups(later, gone)
     standing = [each for each in follow_ups if not each.withdrawn]
     steps, steps_done = fold_steps(standing)
     current = _apply(report, later)
-    own_told = _find_written(report, later, "informed")
-    return Record(
-        *stamp,
-        current,
-        told=(
-            *_list_own_told(current, own_told),
-            *(
-                Told(each.informed, each.recorded_at, each.told_of)
-                for each in standing
-                if each.informed
-            ),
-        ),
+    told = _list_own_told(current, _find_written(report, later, "informed"))
+    tried = _list_own_tried(current, _find_written(report, later, "tried"))
+    told_since = (
+        Told(each.informed, each.recorded_at, each.told_of) for each in standing if each.informed
+    )
+    return replace(
+        record,
+        report=current,
+        told=(*told, *told_since),
+        tried=(*tried, *(Told(each.tried, each.recorded_at) for each in standing if each.tried)),
         follow_ups=follow_ups,
         corrections=tuple(
             _correct(report, later, each)
@@ -73,21 +74,29 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
             if isinstance(each, Correction) and not each.withdraws
         ),
         disclosures=tuple(
-            _hand_over(each, gone.get(each.id)) for each in later if isinstance(each, Disclosure)
+            HandedOver(*_stamp(each), **_take(each, _HANDED), withdrawn=gone.get(each.id))
+            for each in later
+            if isinstance(each, Disclosure)
         ),
         care_plan=_find_care_plan(standing),
         steps=steps,
         steps_done=steps_done,
         changes=_list_changes(standing),
-        tried=(
-            *_list_own_tried(current, _find_written(report, later, "tried")),
-            *(Told(each.tried, each.recorded_at) for each in standing if each.tried),
-        ),
         withdrawn=gone.get(report.id),
-        as_written=(report, *later),
-        taken_from=_find_source(report),
-        claims=tuple(report.claims or ()),
     )
+
+
+# What a follow-up and a handing-over say under the names of their entries; withdrawn comes last.
+_SAID, _HANDED = (
+    [each.name for each in fields(kind)][len(fields(Stamped)) : -1]
+    for kind in (FollowedUp, HandedOver)
+)
+
+
+def _take(entry: FollowUp | Disclosure, names: Iterable[str]) -> dict[str, Any]:
+    """Return the fields of those ``names``, where the entry has them."""
+    said = {name: value for name in names if (value := getattr(entry, name)) is not None}
+    return {name: tuple(each) if isinstance(each, list) else each for name, each in said.items()}
 
 
 def _find_source(report: Report) -> str:
@@ -116,34 +125,13 @@ def _fold_follow_ups(
     later: Sequence[LaterEntry], gone: Mapping[str, Withdrawn]
 ) -> tuple[FollowedUp, ...]:
     return tuple(
-        _follow_up(each if each.id in gone else _apply(each, later), gone.get(each.id))
+        FollowedUp(
+            *_stamp(each),
+            **_take(each if each.id in gone else _apply(each, later), _SAID),
+            withdrawn=gone.get(each.id),
+        )
         for each in later
         if isinstance(each, FollowUp)
-    )
-
-
-def _follow_up(entry: FollowUp, withdrawn: Withdrawn | None) -> FollowedUp:
-    return FollowedUp(
-        *_stamp(entry),
-        note=entry.note or "",
-        informed=tuple(entry.informed or ()),
-        told_of=tuple(entry.told_of or ()),
-        tried=tuple(entry.tried or ()),
-        care_plan=entry.care_plan or "",
-        care_plan_status=entry.care_plan_status or "",
-        harm_found=entry.harm_found or "",
-        harm_on=entry.harm_on or "",
-        changed=entry.changed or "",
-        changed_on=entry.changed_on or "",
-        undoes=entry.undoes or "",
-        next_step=entry.next_step or "",
-        next_who=entry.next_who or "",
-        next_due=entry.next_due or "",
-        agreed_on=entry.agreed_on or "",
-        next_done=bool(entry.next_done),
-        ends=entry.ends or "",
-        closes=entry.closes,
-        withdrawn=withdrawn,
     )
 
 
@@ -179,19 +167,10 @@ def _read_day(text: str) -> date | None:
 
 
 def _list_changes(follow_ups: Sequence[FollowedUp]) -> tuple[Changed, ...]:
-    undone = {
-        each.undoes: (each.recorded_at, _read_day(each.changed_on))
-        for each in follow_ups
-        if each.undoes
-    }
+    on = {each.id: _read_day(each.changed_on) for each in follow_ups}
+    undone = {each.undoes: (each.recorded_at, on[each.id]) for each in follow_ups}
     return tuple(
-        Changed(
-            each.id,
-            each.changed,
-            _read_day(each.changed_on),
-            each.recorded_at,
-            *undone.get(each.id, ()),
-        )
+        Changed(each.id, each.changed, on[each.id], each.recorded_at, *undone.get(each.id, ()))
         for each in follow_ups
         if each.changed
     )
@@ -230,19 +209,6 @@ def _correct(report: Report, later: Iterable[LaterEntry], entry: Correction) -> 
             before |= each.changes
     changes = (Change(field, before.get(field), new) for field, new in entry.changes.items())
     return Corrected(*_stamp(entry), entry.about, entry.reason, tuple(changes))
-
-
-def _hand_over(entry: Disclosure, withdrawn: Withdrawn | None) -> HandedOver:
-    return HandedOver(
-        *_stamp(entry),
-        entry.audience,
-        entry.recipient,
-        entry.basis,
-        entry.decided_by,
-        entry.form,
-        entry.seal_shown,
-        withdrawn,
-    )
 
 
 def _find_care_plan(follow_ups: Sequence[FollowedUp]) -> CarePlan | None:

@@ -1,7 +1,7 @@
 """A report in words: what every screen, paper and export says of each fact, said once here."""
 
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -170,11 +170,11 @@ def name_harm(record: Record, entry: FollowedUp) -> str:
     return f"{HARM}{seen}{day}, {record.id}"
 
 
-def tell_harm_day(entry: FollowedUp) -> str:
+def tell_harm_day(entry: FollowedUp, echo_it: Callable[[date], str] = echo_day) -> str:
     """Return in short when harm was seen, or else when it was written down, as that."""
     if entry.harm_on:
-        return f"seen {echo_day(date.fromisoformat(entry.harm_on))}"
-    return f"written down {echo_day(entry.day)}" if entry.day else ""
+        return f"seen {echo_it(date.fromisoformat(entry.harm_on))}"
+    return f"written down {echo_it(entry.day)}" if entry.day else ""
 
 
 def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
@@ -234,9 +234,7 @@ def name_told_of(record: Record, what: str) -> str:
     harm = next((each for each in record.harm_found if each.id == what), None)
     if harm is None:
         return {"event": "what happened", "concern": "the worry"}.get(what, "harm withdrawn since")
-    if harm.harm_on:
-        return f"the harm seen {echo_weekday(date.fromisoformat(harm.harm_on))}"
-    return f"the harm written down {echo_weekday(harm.day)}" if harm.day else "the harm"
+    return f"the harm {tell_harm_day(harm, echo_weekday)}".rstrip()
 
 
 def tell_step(step: NextStep, most: int | None = None) -> str:
@@ -303,15 +301,15 @@ def name_facts(record: Record, entry: FollowedUp) -> list[tuple[str, str]]:
     A note has none, but that of closing, which stands under it. What it points at is named by
     its words: who reads a paper can't look an entry up.
     """
+    told = Told(entry.informed, "", entry.told_of)
     facts = [
         (HARM, tell_dated(entry.harm_found, entry.harm_on, "seen ")),
         ("", "" if entry.closes else entry.note),
+        ("Told", tell_told(record, told) if entry.informed else ""),
+        (name_field("tried"), "; ".join(dict.fromkeys(entry.tried))),
+        (name_field("undoes"), _tell_undone(record, entry)),
+        (CHANGED, tell_dated(entry.changed, entry.changed_on)),
     ]
-    if entry.informed:
-        facts.append(("Told", tell_told(record, Told(entry.informed, "", entry.told_of))))
-    facts.append((name_field("tried"), "; ".join(dict.fromkeys(entry.tried))))
-    facts.append((name_field("undoes"), _tell_undone(record, entry)))
-    facts.append((CHANGED, tell_dated(entry.changed, entry.changed_on)))
     found = [(name, text) for name, text in facts if text]
     if entry.care_plan or entry.care_plan_status:
         found.append((CARE_PLAN[entry.care_plan_status], entry.care_plan))
@@ -386,11 +384,9 @@ def tell_change(change: Change, hour: Change | None = None) -> list[str]:
         return [f"{title} was corrected"]
     old, new = (_tell_value(change.field, each) for each in (change.old, change.new))
     if change.field == "occurred_at" and hour:
-        days = [
-            echo_weekday(date.fromisoformat(str(each)[:10])) for each in (change.old, change.new)
-        ]
-        old = f"{days[0]}, {UNKNOWN_HOUR}" if hour.old else old
-        new = f"{days[1]}, {UNKNOWN_HOUR}" if hour.new else new
+        days = (date.fromisoformat(str(each)[:10]) for each in (change.old, change.new))
+        before, after = (f"{echo_weekday(day)}, {UNKNOWN_HOUR}" for day in days)
+        old, new = before if hour.old else old, after if hour.new else new
     return [f"{title}, was: {old}", f"{title}, now: {new}"]
 
 
@@ -440,23 +436,15 @@ def name_later(record: Record) -> Iterator[tuple[Stamped, str, str]]:
         *record.disclosures,
     ]
     for entry in sorted(entries, key=lambda each: each.number):
-        stamp = tell_stamp(entry)
         match entry:
             case FollowedUp():
-                yield (
-                    entry,
-                    f"Follow-up {entry.id}, {stamp}",
-                    "\n".join(tell_follow_up(record, entry)),
-                )
+                title, text = f"Follow-up {entry.id}", "\n".join(tell_follow_up(record, entry))
             case Corrected():
                 about = "" if entry.about == record.id else f" of {entry.about}"
-                yield (
-                    entry,
-                    f"Correction {entry.id}{about}, {stamp}",
-                    "\n".join(tell_changes(entry)),
-                )
+                title, text = f"Correction {entry.id}{about}", "\n".join(tell_changes(entry))
             case HandedOver():
-                yield entry, f"Handed over {entry.id}, {stamp}", tell_handed_over(entry)
+                title, text = f"Handed over {entry.id}", tell_handed_over(entry)
+        yield entry, f"{title}, {tell_stamp(entry)}", text
 
 
 def name_everything(record: Record) -> Iterator[tuple[str, str]]:
