@@ -135,7 +135,7 @@ def test_a_file_called_like_an_option_is_none_in_advice(
     monkeypatch.chdir(tmp_path)
     book.append([make_report()], "Maria", NOW)
     advised = find_advised(run("backup", "--", "-x.jsonl").err)
-    assert [read(each)["file"] for each in advised if each[1] == "import"] == ["./-x.jsonl"]
+    assert [read(each)["file"] for each in advised if each[1] == "restore"] == ["./-x.jsonl"]
 
 
 @over("name", AWKWARD)

@@ -98,7 +98,7 @@ class Case:
             "erase": (["erase", "2", "--reason", WORDS, "--yes"], ""),
             "import book": (["import", str(self.folder / "other.jsonl")], ""),
             "import csv": (["import", str(self.folder / "rows.csv")], ""),
-            "restore": (["--logbook", f"{out}.jsonl", "import", f"{self.folder}/other.jsonl"], ""),
+            "restore": (["--logbook", f"{out}.jsonl", "restore", f"{self.folder}/other.jsonl"], ""),
             "backup": (["backup", f"{out}.jsonl"], ""),
             "export": (["export", "--format", "csv", *to, "-o", f"{out}.csv"], ""),
             "print": (["print", "1", *to, "-o", f"{out}.pdf"], ""),

@@ -90,12 +90,11 @@ def _is_put_back(session: Session, path: Path) -> bool:
 
     if session.new_book or not is_fresh(session.book):
         return False
-    named = quote_path(path)
     if not is_conversation():
         raise UsageProblem(
             "There is no logbook here yet. Nothing was imported. To put your own back: "
-            f"nearmiss restore {named}\nTo begin one with another carer's entries in it: "
-            f"nearmiss --new-book import {named}"
+            f"nearmiss restore {quote_path(path)}\nTo begin one with another carer's entries in it: "
+            f"nearmiss --new-book import {quote_path(path)}"
         )
     if ask_yes_no(session.asker, "Your own book, to be put back?"):
         return True

@@ -202,8 +202,10 @@ def _choose(session: Session, file: str | None) -> Path:
         return found[0]
     if not is_conversation():
         lie = "".join(f"\n{each}" for each in found)
-        these = f" These are there:{lie}" if found else ""
-        raise UsageProblem(f"Which file is the backup? nearmiss restore FILE{these}")
+        raise UsageProblem(
+            "Which file is the backup? nearmiss restore FILE\n"
+            f"{'These are there:' if found else 'None was found beside the logbook.'}{lie}"
+        )
     other: Option[Path | None] = Option("Another file", None, "o")
     options = [Option[Path | None](_describe(each), each) for each in found]
     chosen: Path | None = None
