@@ -115,7 +115,7 @@ def test_a_csv_that_was_exported_reads_back_equal(run: Run, home: Path, tmp_path
     run("export", "--for", "own", "--format", "csv", "-o", str(exported))
     assert run("import", str(exported)).out == ""
     (home / "logbook.jsonl").rename(tmp_path / "gone")
-    result = run("import", str(exported))
+    result = run("--new-book", "import", str(exported))
     assert result.code == 0, result.err
     assert read_reports(run) == before
     assert run("import", str(exported)).out == ""

@@ -1,6 +1,5 @@
 """``nearmiss import``: another book, a backup, or a spreadsheet into this logbook."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +16,9 @@ from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
 
 if TYPE_CHECKING:
-    from nearmiss.logbook.merge import Index, Origin, Source
+    from collections.abc import Sequence
+
+    from nearmiss.logbook.merge import Origin, Source
     from nearmiss.model.entries import Content
 
 _NAMED = 9  # findings that are spelled out
@@ -93,7 +94,7 @@ def _is_put_back(session: Session, path: Path) -> bool:
     if not is_conversation():
         raise UsageProblem(
             "There is no logbook here yet. Nothing was imported. To put your own back: "
-            f"nearmiss restore {quote_path(path)}\nTo begin one with another carer's entries in it: "
+            f"nearmiss restore {quote_path(path)}\nTo begin one with another carer's entries: "
             f"nearmiss --new-book import {quote_path(path)}"
         )
     if ask_yes_no(session.asker, "Your own book, to be put back?"):
@@ -120,50 +121,50 @@ def _mind_faults(path: Path, source: "Source", *, skip_damaged: bool) -> None:
 
 
 def _import_book(session: Session, path: Path, source: "Source", *, dry_run: bool) -> None:
-    from nearmiss.logbook.merge import list_erased_here, place_entries
+    """Add what is new in another book; of what was left out or stands twice, say which."""
+    from nearmiss.logbook.merge import Placing, read_index
 
-    if len(source.entries) <= 1:
+    offered = len(source.entries) - 1
+    if offered < 1:
         raise UsageProblem(_HOLDS_NOTHING.format(path))
-
-    erased: list[str] = []
-
-    def make(known: "Index", first: "EntryId") -> "list[tuple[Content, Origin]]":
-        erased[:] = list_erased_here(source.entries, known)
-        return list(place_entries(source.entries, known, first))
-
-    _add(session, make, len(source.entries) - 1, dry_run=dry_run)
-    if erased:
-        named = join_words(name_some(erased, _NAMED))
-        say(f"Left out, because this logbook says that it was erased here: {named}.")
-
-
-def _add(
-    session: Session,
-    make: "Callable[[Index, EntryId], list[tuple[Content, Origin]]]",
-    offered: int,
-    *,
-    dry_run: bool,
-) -> None:
-    from nearmiss.logbook.merge import read_index
-
-    def write(first: EntryId) -> "list[tuple[Content, Origin]]":
-        made = make(read_index(book), first)
-        return [(content, {**origin, "batch": str(first)}) for content, origin in made]
-
-    count = len(make(read_index(session.book), EntryId(new_tag(), 1)))
+    book, placing = session.book, Placing(source.entries, read_index(session.book))
+    count = sum(1 for _ in placing.place(EntryId(new_tag(), 1)))
     if dry_run:
         named = count_of(count, "entry", "entries")
         say(f"Would add {named}; {offered - count} are here already or stay out.")
-        return
-    if not count:
+    elif count:
+        session.introduce()
+        session.settle_new_book()
+
+        def make(first: EntryId) -> "list[tuple[Content, Origin]]":
+            nonlocal placing
+            placing = Placing(source.entries, read_index(book))  # as it stands under the lock
+            made = placing.place(first)
+            return [(content, {**origin, "batch": str(first)}) for content, origin in made]
+
+        written = book.append_made(make, session.settings.author, session.now())
+        announce(written)
+        _tell_added(len(written.ids), offered, written.ids[:1])
+        _tell_pairs(placing.pairs)
+    else:
         say("Nothing to add: all of it is here already.")
-        return
-    session.introduce()
-    author, now, book = session.settings.author, session.now(), session.book
-    written = book.append_made(write, author, now)
-    announce(written)
-    added = len(written.ids)
+    if placing.erased:
+        named = join_words(name_some(placing.erased, _NAMED))
+        say(f"Left out, because this logbook says that it was erased here: {named}.")
+
+
+def _tell_added(added: int, offered: int, first: "Sequence[str]") -> None:
     beside = f" {offered - added} were here already or stay out." if offered > added else ""
     say(f"Added {count_of(added, 'entry', 'entries')}.{beside}")
-    if added:
-        say(f"To take all of it back: nearmiss import --undo {written.ids[0]}")
+    for each in first:
+        say(f"To take all of it back: nearmiss import --undo {each}")
+
+
+def _tell_pairs(pairs: "Sequence[tuple[str, str]]") -> None:
+    """Say which numbers were given twice, by two computers: both entries are kept."""
+    named = [f"{number} (here {own})" for number, own in pairs]
+    if pairs:
+        say(
+            f"Given out twice, in copies of one book: {join_words(name_some(named, _NAMED))}. Both "
+            f"are kept. To see both: nearmiss show {pairs[0][0]}"
+        )

@@ -94,7 +94,20 @@ def show(
         write_data([encode_full(record) + b"\n"])
     else:
         show_record(record, decorated=session.is_decorated)
+        for other in _list_namesakes(session, reference):
+            if other.id != record.id:
+                print()
+                say(f"A copy of this book gave that number out too. It stands here as {other.id}:")
+                show_record(other, decorated=session.is_decorated)
     session.warn_of_damage()
+
+
+def _list_namesakes(session: Session, reference: str) -> "list[Record]":
+    from nearmiss.model.ids import read_typed
+    from nearmiss.records.read import find_namesakes
+
+    typed = read_typed(reference)
+    return find_namesakes(session.book, typed, session.damaged.append) if typed else []
 
 
 def summary(

@@ -26,6 +26,7 @@ from nearmiss.insight.vectors import (
 from nearmiss.logbook.beside import name_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
+from nearmiss.records.order import sort_by_writing
 from nearmiss.records.read import Note, read_newest
 from nearmiss.records.record import Record
 from nearmiss.text import fold_text
@@ -102,7 +103,7 @@ def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) ->
 def _find_newest(comparisons: Iterable[Comparison]) -> dict[Pair, Comparison]:
     """Return the newest comparison of each two reports, in the order written."""
     newest: dict[Pair, Comparison] = {}
-    for each in sorted(comparisons, key=lambda each: each.number):
+    for each in sort_by_writing(comparisons):
         pair = pair_ids(each.about, each.other)
         newest.pop(pair, None)
         newest[pair] = each

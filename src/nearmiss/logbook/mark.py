@@ -171,7 +171,7 @@ class BookChanged(BookFault):
 
     def __init__(self, what: str, *, can_go_on: bool = False) -> None:
         self.can_go_on = can_go_on  # with what stands there, once that was told
-        super().__init__(f"{what} Nothing was written.")
+        super().__init__(f"Nothing was written. {what}")
 
 
 @dataclass(frozen=True)

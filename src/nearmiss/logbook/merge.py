@@ -1,8 +1,10 @@
 """Taking entries from another book into this one, with where each came from."""
 
 import errno
+import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,7 @@ from nearmiss.logbook.lines import (
 )
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import (
+    KINDS,
     Comparison,
     ComparisonFields,
     Content,
@@ -34,7 +37,6 @@ from nearmiss.model.entries import (
     IncidentFields,
     NearMiss,
     NearMissFields,
-    Report,
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId
 from nearmiss.text import show_safely
@@ -83,15 +85,32 @@ Origin = Mapping[str, Any]
 
 @dataclass
 class Index:
-    """What a book holds already: each entry's id by every seal that it is known by.
+    """What a book holds already, by the numbers with which its entries were first written.
 
-    ``reports`` are those that stand here, by their own number and the one they came with; there
-    may be several with one number, from copies that went on apart.
+    ``stands`` has for each such number the ids here, by what they say: there may be several, from
+    copies that went on apart. ``erased`` are the ids of what was erased, by every seal of it.
     """
 
-    by_seal: dict[str, str] = field(default_factory=dict)
-    erased: set[str] = field(default_factory=set)
-    reports: dict[str, list[Report | Erased]] = field(default_factory=dict)
+    stands: dict[str, dict[bytes, str]] = field(default_factory=dict)
+    erased: dict[str, str] = field(default_factory=dict)
+
+    def find(self, entry: Any, content: Content | None) -> str | None:
+        """Return the id here of what another book's ``entry`` is: ``content``, pointed at ours.
+
+        The same number does not make it the same, nor does a seal that it claims to come with:
+        all its own fields must be equal. Of what was erased only the seal is left; where a table
+        was between, the number.
+        """
+        gone = self.erased.get(entry.origin_seal or entry.seal)
+        if gone is None and entry.origin_id in self.erased.values():
+            gone = entry.origin_id
+        if gone is None and content is not None:
+            return self.stands.get(entry.origin_id or entry.id, {}).get(_tell_apart(content))
+        return gone
+
+    def add(self, number: str, content: Content, here: str) -> None:
+        """Note that what was first written with ``number`` stands ``here``."""
+        self.stands.setdefault(number, {}).setdefault(_tell_apart(content), here)
 
 
 def read_index(book: Logbook) -> Index:
@@ -105,17 +124,27 @@ def read_index(book: Logbook) -> Index:
     for entry in book.read_forward():
         if isinstance(entry, Unreadable) or entry.id in undone:
             continue
-        known.by_seal[entry.seal] = entry.id
-        if entry.entry == "opened":
-            continue
-        if entry.origin_seal:
-            known.by_seal[entry.origin_seal] = entry.id
         if isinstance(entry, Erased):
-            known.erased.add(entry.id)
-        if isinstance(entry, Report | Erased):
-            for each in filter(None, (entry.id, entry.origin_id)):
-                known.reports.setdefault(each, []).append(entry)
+            known.erased |= {seal: entry.id for seal in (entry.seal, entry.origin_seal) if seal}
+        elif type(entry) in _CONTENTS:
+            known.add(entry.origin_id or entry.id, _take_content(entry), entry.id)
     return known
+
+
+def _take_content(entry: Any) -> Content:
+    kind = _CONTENTS[type(entry)]
+    return kind.model_construct(**{name: getattr(entry, name) for name in kind.model_fields})
+
+
+def _tell_apart(content: Content) -> bytes:
+    """Return a digest of what an entry says, but for what it points at that may not have come."""
+    said = content.model_dump(exclude_none=True, exclude={*_POINTED, "next_done"})
+    if isinstance(content, CorrectionFields):
+        said["changes"] = {
+            name: value for name, value in content.changes.items() if name not in _POINTED
+        }
+    text = json.dumps([KINDS[type(content)], said], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def is_undo(entry: Correction) -> bool:
@@ -190,59 +219,44 @@ def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
     return parsed.entry
 
 
-def place_entries(
-    entries: Sequence[Entry], known: Index, first: EntryId
-) -> Iterator[tuple[Content, Origin]]:
-    """Yield what of another book's ``entries`` is new, pointed at its new numbers from ``first``.
+@dataclass
+class Placing:
+    """Another book's entries on their way into this one.
 
-    What is about a page that is not here, or whose text was erased here, is left out.
+    Read to its end, it says which stayed out because they were ``erased`` here (that they came
+    from there only the erased line itself says: no digest covers it), and in ``pairs`` which
+    numbers mean an entry here and another one that came in: the number, and the id of that.
     """
-    placed: dict[str, str] = {}
-    here = dict(known.by_seal)
-    number = first.number
-    for entry in entries:
-        if type(entry) not in _CONTENTS:
-            continue
-        origin = make_origin(entry)
-        own = here.get(origin["origin_seal"]) or _find_own(entry, known)
-        content = None if own else _point(entry, placed, known)
-        if own:
-            placed[entry.id] = own
-        elif content is not None:
-            placed[entry.id] = here[origin["origin_seal"]] = str(EntryId(first.tag, number))
-            number += 1
-            yield content, origin
 
+    entries: Sequence[Entry]
+    known: Index
+    erased: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
 
-def list_erased_here(entries: Sequence[Entry], known: Index) -> list[str]:
-    """Return the ids of those ``entries`` that stay out because they were erased here.
+    def place(self, first: EntryId) -> Iterator[tuple[Content, Origin]]:
+        """Yield what is new, pointed at its new numbers from ``first``.
 
-    That an erased line came from one of them only the line itself says: no digest covers it.
-    """
-    return [
-        entry.id
-        for entry in entries
-        if type(entry) in _CONTENTS
-        and known.by_seal.get(make_origin(entry)["origin_seal"]) in known.erased
-    ]
-
-
-def _find_own(entry: Any, known: Index) -> str | None:
-    """Return the id of this book that an entry came from, by way of another book or a table.
-
-    A table has no seals, so the number must do: what was erased may not come back by it. What
-    stands here has to be the same report, as copies that went on apart use the same numbers.
-    """
-    if entry.origin_id in known.erased:
-        return str(entry.origin_id)
-    for same in known.reports.get(entry.origin_id or "", ()):
-        if isinstance(same, Report) and isinstance(entry, Report) and same.id == entry.origin_id:
-            fields = _CONTENTS[type(same)].model_fields
-            if type(same) is type(entry) and all(
-                getattr(same, name) == getattr(entry, name) for name in fields
-            ):
-                return same.id
-    return None
+        What is about a page that is not here, or whose text was erased here, is left out.
+        """
+        placed: dict[str, str] = {}
+        gone, number = set(self.known.erased.values()), first.number
+        for entry in self.entries:
+            if type(entry) not in _CONTENTS:
+                continue
+            content = _point(entry, placed, gone)
+            own = self.known.find(entry, content)
+            if own in gone:
+                self.erased.append(entry.id)
+            if own:
+                placed[entry.id] = own
+            elif content is not None:
+                origin, here = make_origin(entry), str(EntryId(first.tag, number))
+                placed[entry.id] = here
+                if self.known.stands.get(origin["origin_id"]):
+                    self.pairs.append((origin["origin_id"], here))
+                self.known.add(origin["origin_id"], content, here)
+                number += 1
+                yield content, origin
 
 
 def make_origin(entry: Any) -> dict[str, Any]:
@@ -257,31 +271,46 @@ def make_origin(entry: Any) -> dict[str, Any]:
     }
 
 
-def _point(entry: Any, placed: Mapping[str, str], known: Index) -> Content | None:
+def _point(entry: Any, placed: Mapping[str, str], gone: Collection[str]) -> Content | None:
+    """Return what an entry says, pointed at ids here; None where it is about nothing here."""
     kind = _CONTENTS[type(entry)]
     fields: dict[str, Any] = {name: getattr(entry, name) for name in kind.model_fields}
     for name in ("about", "other"):
         if name in fields:
             here = placed.get(fields[name])
-            if here is None or here in known.erased:
+            if here is None or here in gone:
                 return None
             fields[name] = here
     if kind is FollowUpFields:
         fields |= _point_follow_up(fields, placed)
+    elif kind is CorrectionFields:
+        changes = _point_values(fields["changes"], placed)
+        fields["changes"] = {name: value for name, value in changes.items() if value is not None}
+        if not (fields["changes"] or fields["withdraws"]):
+            return None
     return kind.model_validate({name: each for name, each in fields.items() if each is not None})
 
 
 def _point_follow_up(fields: Mapping[str, Any], placed: Mapping[str, str]) -> dict[str, Any]:
     """Return what a follow-up points at by its id here; nothing where that did not come in."""
-    told_of = [placed.get(each, _SAYS_ITSELF.get(each)) for each in fields["told_of"] or ()]
-    pointed = {
-        "undoes": placed.get(fields["undoes"] or ""),
-        "ends": placed.get(fields["ends"] or ""),
-        "told_of": list(filter(None, told_of)) or None,
-    }
+    pointed = _point_values({name: fields[name] for name in _POINTED}, placed)
     if fields["ends"] and not pointed["ends"]:
         pointed["next_done"] = None  # else another step would be done
     return pointed
 
 
+def _point_values(values: Mapping[str, Any], placed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of fields, those that point at entries by the ids here, or None."""
+    pointed = dict(values)
+    for name in _POINTED & values.keys():
+        value = values[name]
+        if isinstance(value, list):
+            found = (placed.get(each, _SAYS_ITSELF.get(each)) for each in value)
+            pointed[name] = list(filter(None, found)) or None
+        elif value:
+            pointed[name] = placed.get(value)
+    return pointed
+
+
+_POINTED = frozenset({"undoes", "ends", "told_of"})
 _SAYS_ITSELF = {each: each for each in ("event", "concern")}

@@ -16,6 +16,7 @@ from nearmiss.model.entries import (
     Report,
     ReportFields,
 )
+from nearmiss.records.order import share_book
 from nearmiss.records.record import (
     CarePlan,
     Change,
@@ -47,6 +48,7 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
         as_written=(report, *later),
         taken_from=_find_source(report),
         claims=tuple(report.claims or ()),
+        first_id=_find_first_id(report),
     )
     return _add_later(record, report, later) if later else record  # of most there is nothing
 
@@ -106,6 +108,11 @@ def _find_source(report: Report) -> str:
     return "a sheet" if report.origin_seal else "a phone's text" if report.claims else ""
 
 
+def _find_first_id(entry: Envelope) -> str:
+    """Return the number of an entry in the book in which it was first written, if in another."""
+    return entry.origin_id or "" if entry.origin_recorded_at else ""
+
+
 def _stamp(entry: Envelope) -> tuple[str, str, str]:
     return entry.id, entry.first_recorded_at, entry.written_by
 
@@ -145,10 +152,16 @@ def fold_steps(
     """
     standing: dict[str, NextStep] = {}
     done: list[NextStep] = []
+    follow_ups = list(follow_ups)
+    came = {each.id: each for each in follow_ups}
+    early: dict[str, FollowedUp] = {}
     for each in follow_ups:
-        ended = (each.ends or next(reversed(standing), "")) if each.next_done else ""
-        if ended in standing:
-            done.append(replace(standing.pop(ended), done=each.recorded_at))
+        if each.next_done:
+            ended = each.ends or _find_newest_step([came[step] for step in standing], each)
+            if ended in standing:
+                done.append(replace(standing.pop(ended), done=each.recorded_at))
+            elif ended:
+                early[ended] = each
         if each.next_step:
             standing[each.id] = NextStep(
                 each.id,
@@ -159,7 +172,15 @@ def fold_steps(
                 by=each.recorded_by,
                 agreed=_read_day(each.agreed_on),
             )
+        if each.id in early and each.id in standing:  # one of two clocks was wrong
+            done.append(replace(standing.pop(each.id), done=early[each.id].recorded_at))
     return tuple(standing.values()), tuple(done)
+
+
+def _find_newest_step(standing: Sequence[FollowedUp], ends: FollowedUp) -> str:
+    """Return the newest open step: of those of the same book, which alone were to be seen there."""
+    own = [each for each in standing if share_book(each.first_id, ends.first_id)]
+    return next((each.id for each in reversed(own or standing)), "")
 
 
 def _read_day(text: str) -> date | None:

@@ -18,8 +18,9 @@ from nearmiss.model.entries import (
     Opened,
     Report,
 )
-from nearmiss.model.ids import EntryId
+from nearmiss.model.ids import TAG_LENGTH, EntryId
 from nearmiss.records.fold import fold
+from nearmiss.records.order import sort_by_writing
 from nearmiss.records.record import LaterEntry, Record, find_withdrawals
 from nearmiss.speech import join_words
 
@@ -167,6 +168,24 @@ def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
     return next(iter(found), None)
 
 
+def find_namesakes(book: Logbook, typed: tuple[str | None, int], note: Note) -> list[Record]:
+    """Return the reports of entries that were given a number of this book in a copy of it.
+
+    ``typed`` is the number as it was typed. Reads from the end of the book back to its own entry.
+    """
+    wanted, found = "", list[str]()
+    for entry in book.read_backward():
+        if isinstance(entry, Unreadable):
+            continue
+        wanted = wanted or str(EntryId(EntryId.parse(entry.id).tag, typed[1]))
+        if entry.id == wanted or typed[0] not in (None, wanted[:TAG_LENGTH]):
+            break
+        if not isinstance(entry, Opened) and entry.origin_id == wanted:
+            found.append(entry.id)
+    records = (find_entry(book, None, EntryId.parse(each).number, note) for each in found)
+    return [each for each in records if isinstance(each, Record)]
+
+
 def is_meant(entry: Entry | Report, tag: str | None, number: int) -> bool:
     """Whether ``entry`` has that number here, or came with it from the book ``tag``.
 
@@ -198,7 +217,7 @@ class Later:
 
     def list_strays(self) -> dict[str, list[LaterEntry]]:
         """Return what was added and not taken: each report's entries, and those about them."""
-        return {about: _in_order(self._gather(about)) for about in list(self._about)}
+        return {about: sort_by_writing(self._gather(about)) for about in list(self._about)}
 
     def take(self, report: Report) -> Record:
         """Return ``report`` as it stands after what was added, which is kept no longer."""
@@ -207,13 +226,9 @@ class Later:
         # What was handed over may be about several reports: what is about it is left for them.
         later = self._gather(report.id)
         del self._about[report.id]
-        return fold(report, _in_order(later))
+        return fold(report, sort_by_writing(later))
 
     def _gather(self, about: str) -> list[LaterEntry]:
         """Return what is about an entry, and about that in turn: a withdrawal can be withdrawn."""
         direct = self._about.get(about, ())
         return [*direct, *(more for each in direct for more in self._gather(each.id))]
-
-
-def _in_order(entries: Iterable[LaterEntry]) -> list[LaterEntry]:
-    return sorted(entries, key=lambda entry: entry.number)

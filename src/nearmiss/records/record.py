@@ -14,6 +14,7 @@ from nearmiss.model.entries import (
     ReportFields,
 )
 from nearmiss.model.ids import EntryId
+from nearmiss.records.order import sort_by_writing
 
 LaterEntry = Correction | FollowUp | Disclosure
 Value = str | bool | list[str] | None
@@ -133,6 +134,7 @@ class FollowedUp(Stamped):
     ends: str = ""
     closes: bool | None = None
     withdrawn: Withdrawn | None = None
+    first_id: str = ""  # its number in the book in which it was first written, if in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ class Record(Stamped):
     else was handed what.
 
     ``taken_from`` is ``a sheet`` or ``a phone's text`` where it was not first written in a book;
-    ``claims`` are what that says of its writing.
+    ``claims`` are what that says of its writing; ``first_id`` is its number in the book in which it
+    was first written, if that is another: so it stands on papers of that book.
 
     ``as_written`` are its entries as first written: the report, then all about it in order. A
     record made for a reader who may not see old texts has none.
@@ -213,6 +216,7 @@ class Record(Stamped):
     as_written: tuple[Report | LaterEntry, ...] = ()
     taken_from: str = ""
     claims: tuple[str, ...] = ()
+    first_id: str = ""
 
     @property
     def is_incident(self) -> bool:
@@ -331,7 +335,9 @@ def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
     """
     found: dict[str, Correction] = {}
     withdrawing = [each for each in entries if isinstance(each, Correction) and each.withdraws]
+    standing: list[Correction] = []
     for each in sorted(withdrawing, key=lambda entry: entry.number, reverse=True):
-        if each.id not in found:
+        if each.id not in found:  # what withdraws it stands behind it in every book
             found[each.about] = each
-    return found
+            standing.append(each)
+    return {each.about: each for each in reversed(sort_by_writing(standing))}

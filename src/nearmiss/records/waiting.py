@@ -237,7 +237,9 @@ def _list_holders(record: Record) -> list[Waiting]:
     gone = record.withdrawn
     if gone is None:
         return []
-    if any(each.number > gone.number and each.informed for each in record.standing):
+    since = [each.id for each in record.later].index(gone.id)
+    told = {each.id for each in record.standing if each.informed}
+    if any(each.id in told for each in record.later[since:]):
         return []
     holders = [each.recipient for each in record.disclosures if not each.withdrawn]
     since, named = _read_moment(gone), f"{_name_shortly(record)}: withdrawn"
@@ -263,14 +265,16 @@ def _find_untold_harm(
 ) -> FollowedUp | None:
     """Return the first harm found of which nobody was told."""
     told_of = {what for each in follow_ups for what in each.told_of}
-    unclear = [each.number for each in follow_ups if each.informed and not each.told_of]
+    later = list(later)
+    unclear = {each.id for each in follow_ups if each.informed and not each.told_of}
     corrections = (each for each in later if isinstance(each, Correction))
     # One that says who was tried too may have moved a line there: it tells of nobody told since.
     says_so = (each for each in corrections if "tried" not in each.changes)
-    unclear += [each.number for each in says_so if each.changes.get("informed")]
-    last = max(unclear, default=0)
-    harm = (each for each in follow_ups if each.harm_found)
-    return next((each for each in harm if each.id not in told_of and each.number > last), None)
+    unclear |= {each.id for each in says_so if each.changes.get("informed")}
+    place = {each.id: at for at, each in enumerate(later)}
+    last = max((place[each] for each in unclear), default=-1)
+    harm = (each for each in follow_ups if each.harm_found and each.id not in told_of)
+    return next((each for each in harm if place[each.id] > last), None)
 
 
 def _wait_for(step: NextStep, report: str, named: str, now: datetime) -> Waiting:

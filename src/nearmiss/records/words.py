@@ -179,7 +179,8 @@ def tell_harm_day(entry: FollowedUp, echo_it: Callable[[date], str] = echo_day) 
 
 def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
     """Return who was told of harm found later, as far as that is written, and who was tried."""
-    tried = [each for each in record.standing if each.tried and each.number >= entry.number]
+    since = [each.id for each in record.standing].index(entry.id)
+    tried = [each for each in record.standing[since:] if each.tried]
     return _tell_told_of(
         record,
         record.list_told_of(entry.id),
