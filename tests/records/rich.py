@@ -48,7 +48,13 @@ def write_rich_book(book: Logbook, *, safeguarding: bool = False) -> str:
         concern_informed=["social worker (Wanda)"] if safeguarding else None,
     )
     others = add(*alike)
-    claimed = [(report, {"claims": ["written CLAIMDAY by CLAIMNAME"]})]
+    origin = {
+        "origin_id": "P3ZZ-0007",
+        "origin_recorded_at": moment.isoformat(),
+        "origin_recorded_by": MARIA,
+        "origin_seal": "0" * 64,
+    }
+    claimed = [(report, {**origin, "claims": ["written CLAIMDAY by CLAIMNAME"]})]
     (about,) = book.append_made(lambda first: claimed, MARIA, moment).ids
     first = add(
         FollowUpFields(

@@ -356,7 +356,9 @@ def _tell_written(entry: Stamped, brief: Brief) -> str:
     moment, day = entry.written_at, entry.day
     written = echo(moment) if moment else echo_weekday(day) if day else ""
     came = brief.ledger.came.get(entry.number, "") if brief.rules.delay else ""
-    return f"{written}. {came}" if came else written
+    if isinstance(entry, Record) and not came:
+        came = words.tell_papers(entry)
+    return ". ".join(filter(None, (written, came)))
 
 
 def _place_by_event(row: _Row, entry: FollowedUp) -> _Row:

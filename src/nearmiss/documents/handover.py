@@ -59,11 +59,12 @@ from nearmiss.documents.report import list_reports
 from nearmiss.records import words
 from nearmiss.records.record import Record, Told
 from nearmiss.speech import join_words, name_some
-from nearmiss.text import shorten
+from nearmiss.text import fold_text, shorten
 
 # Characters in a line of the table; the reports that follow have them all.
 _CELL, _CELL_LARGE = 60, 36
 _MOST_OBSERVED = 3
+_AUTHOR = 30  # characters of the name of somebody else who observed
 _A_YEAR = timedelta(days=365)
 _REQUESTS = ("review medicines", "review walking", "visit", "ring me")
 _REPLIES = ("today (I have telephoned)", "this week", "routine")
@@ -99,7 +100,8 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     yield Section("Situation", tuple(_tell_situation(records, brief, observed)))
     yield Section("Background", tuple(_tell_background(records, brief)))
     yield Section(
-        "What I observed, not a diagnosis", tuple(_tell_observed(records, brief, observed))
+        f"What {_name_observers(observed, brief)} observed, not a diagnosis",
+        tuple(_tell_observed(records, brief, observed)),
     )
     yield Section("What I do not know", (say(Lines("", 1), until=Rank.BLANKS),))
     yield Section("Ideas so far", (_list_ideas(records, brief),))
@@ -161,8 +163,22 @@ def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
 
 
 def _are_own(records: Sequence[Record], brief: Brief) -> bool:
-    """Whether who makes the page wrote all of the reports."""
-    return all(record.recorded_by == brief.carer for record in records)
+    """Whether who makes the page wrote all of the reports, in whatever role."""
+    own = _name(brief.carer)
+    return all(_name(record.recorded_by) == own for record in records)
+
+
+def _name(author: str) -> str:
+    return fold_text(author.partition(",")[0])
+
+
+def _name_observers(observed: Sequence[Record], brief: Brief) -> str:
+    """Return who observed what page one tells: ``I`` is the carer who makes it alone."""
+    if _are_own(observed, brief):
+        return "I"
+    theirs = [each.recorded_by for each in observed if not _are_own([each], brief)]
+    others = [shorten(name.partition(",")[0], _AUTHOR) for name in dict.fromkeys(theirs)]
+    return join_words([*others, *(["I"] if len(theirs) < len(observed) else [])])
 
 
 def _list_told(records: Sequence[Record]) -> list[str]:
@@ -190,8 +206,9 @@ def _tell_observed(
 ) -> Iterator[Say]:
     for record in observed:
         moment, where = words.tell_when(record.report), point_to(record.id)
-        is_own = record.recorded_by == brief.carer
-        named = record.id if is_own else f"{record.id}, noted by {record.recorded_by}"
+        is_own = _are_own([record], brief)
+        number = words.name_number(record)
+        named = number if is_own else f"{number}, noted by {record.recorded_by}"
         whole = Items((f"{moment}: {record.report.what} ({named})",))
         pointer = Items((f"{moment}: in full {where} ({named})",))
         is_grave = record.is_incident or record.harm_found or record.report.safeguarding

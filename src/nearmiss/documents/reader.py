@@ -320,6 +320,8 @@ def _remake(record: Record, rules: Rules) -> Record:
         pattern=record.pattern,
         taken_from=record.taken_from,
         claims=record.claims if rules.delay else (),
+        first_id=record.first_id,
+        taken_at=record.taken_at if rules.delay else "",
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
     )

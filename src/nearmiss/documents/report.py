@@ -82,7 +82,7 @@ def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bo
     """Return one report among several: no line without something in it, and each text once."""
     report = record.report
     kind = "Incident" if record.is_incident else ""
-    place = join_parts(kind, record.id, words.tell_when(report), report.location)
+    place = join_parts(kind, words.name_number(record), words.tell_when(report), report.location)
     stated = join_parts(
         report.client if names_client else "",
         CATEGORY_LABELS[report.category],

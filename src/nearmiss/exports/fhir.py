@@ -156,6 +156,8 @@ def _tell(record: Record, made: datetime) -> str:
     )
     hurt = words.tells_of_harm(record)
     ending = "" if hurt else f"<p>{escape(words.tell_no_harm(made))}</p>"
+    if record.first_id:
+        ending += f"<p>{escape(words.name_number(record))}</p>"
     if record.claims:
         ending += f"<p>{escape(words.CLAIMS)}: {escape(words.tell_claims(record))}</p>"
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(rows)}{ending}</div>'

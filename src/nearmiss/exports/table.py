@@ -33,7 +33,8 @@ def list_later(record: Record) -> dict[str, str]:
 
 def _list_all(record: Record) -> dict[str, str]:
     if not (record.follow_ups or record.corrections or record.disclosures):
-        return _NONE | {"pattern": record.pattern, "claims": _join(record.claims)}
+        origin, claims = words.tell_origin(record), _join(record.claims)
+        return _NONE | {"pattern": record.pattern, "origin": origin, "claims": claims}
     closing, step, plan = record.closing, record.next_step, record.care_plan
     return {
         "closed_on": closing.recorded_at[:10] if closing else "",
@@ -54,6 +55,7 @@ def _list_all(record: Record) -> dict[str, str]:
         "next_steps": _join(map(words.tell_step, record.steps)),
         "steps_done": _join(map(words.tell_step, record.steps_done)),
         "pattern": record.pattern,
+        "origin": words.tell_origin(record),
         "claims": _join(record.claims),
         "disclosures": _join(map(_tell_disclosure, record.disclosures)),
     }

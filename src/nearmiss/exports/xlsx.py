@@ -29,6 +29,7 @@ _HEADINGS = {
     "next_steps": "Next steps",
     "steps_done": "Steps done",
     "pattern": words.PATTERN,
+    "origin": "In the book it came from",
     "claims": words.CLAIMS,
     "disclosures": "Handed over",
 }

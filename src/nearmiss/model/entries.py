@@ -465,6 +465,7 @@ LATER_COLUMNS = (
     "next_steps",
     "steps_done",
     "pattern",
+    "origin",
     "claims",
     "disclosures",
 )

@@ -89,6 +89,7 @@ def later_fields(record: Record) -> dict[str, Any]:
         changes=[_dump_changed(each) for each in record.changes],
         withdrawn=_dump(record.withdrawn) if record.withdrawn else "",
         pattern=record.pattern,
+        origin=_drop_empty(id=record.first_id, taken_in=record.taken_at[:10]),
         claims=list(record.claims),
         follow_ups=[_dump(each) for each in record.follow_ups],
         corrections=[_dump(each) for each in record.corrections],
@@ -97,7 +98,7 @@ def later_fields(record: Record) -> dict[str, Any]:
 
 
 def _drop_empty(**facts: Any) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if value not in ("", [])}
+    return {name: value for name, value in facts.items() if value not in ("", [], {})}
 
 
 def _dump_harm(record: Record, entry: FollowedUp) -> dict[str, Any]:

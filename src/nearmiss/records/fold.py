@@ -16,7 +16,7 @@ from nearmiss.model.entries import (
     Report,
     ReportFields,
 )
-from nearmiss.records.order import share_book
+from nearmiss.records.order import find_place
 from nearmiss.records.record import (
     CarePlan,
     Change,
@@ -49,6 +49,7 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
         taken_from=_find_source(report),
         claims=tuple(report.claims or ()),
         first_id=_find_first_id(report),
+        taken_at=report.recorded_at if report.origin_recorded_at else "",
     )
     return _add_later(record, report, later) if later else record  # of most there is nothing
 
@@ -57,7 +58,7 @@ def _add_later(record: Record, report: Report, later: Sequence[LaterEntry]) -> R
     gone = _list_withdrawn(later)
     follow_ups = _fold_follow_ups(later, gone)
     standing = [each for each in follow_ups if not each.withdrawn]
-    steps, steps_done = fold_steps(standing)
+    steps, steps_done = fold_steps(standing, later)
     current = _apply(report, later)
     told = _list_own_told(current, _find_written(report, later, "informed"))
     tried = _list_own_tried(current, _find_written(report, later, "tried"))
@@ -143,21 +144,22 @@ def _fold_follow_ups(
 
 
 def fold_steps(
-    follow_ups: Iterable[FollowedUp],
+    follow_ups: Iterable[FollowedUp], later: Iterable[LaterEntry]
 ) -> tuple[tuple[NextStep, ...], tuple[NextStep, ...]]:
     """Return the steps that are open after ``follow_ups``, given in order, and those done.
+
+    ``later`` are the entries of these.
 
     A step stands until it is done, on a closed report too; where it is not said which one is
     done, it is the newest open one.
     """
     standing: dict[str, NextStep] = {}
     done: list[NextStep] = []
-    follow_ups = list(follow_ups)
-    came = {each.id: each for each in follow_ups}
+    books = {each.id: find_place(each)[0] for each in later}
     early: dict[str, FollowedUp] = {}
     for each in follow_ups:
         if each.next_done:
-            ended = each.ends or _find_newest_step([came[step] for step in standing], each)
+            ended = each.ends or _find_newest_step(list(standing), books, each.id)
             if ended in standing:
                 done.append(replace(standing.pop(ended), done=each.recorded_at))
             elif ended:
@@ -177,10 +179,10 @@ def fold_steps(
     return tuple(standing.values()), tuple(done)
 
 
-def _find_newest_step(standing: Sequence[FollowedUp], ends: FollowedUp) -> str:
+def _find_newest_step(standing: Sequence[str], books: Mapping[str, str], ends: str) -> str:
     """Return the newest open step: of those of the same book, which alone were to be seen there."""
-    own = [each for each in standing if share_book(each.first_id, ends.first_id)]
-    return next((each.id for each in reversed(own or standing)), "")
+    own = [each for each in standing if books[each] == books[ends]]
+    return next(reversed(own or standing), "")
 
 
 def _read_day(text: str) -> date | None:

@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from nearmiss.model.entries import Envelope
-from nearmiss.model.ids import TAG_LENGTH, EntryId, is_id
+from nearmiss.model.ids import EntryId, is_id
 
 _Entry = TypeVar("_Entry", bound=Envelope)
 _Place = tuple[str, int]
@@ -35,8 +35,3 @@ def sort_by_writing(entries: Iterable[_Entry]) -> list[_Entry]:
         latest[tag] = max(written, latest.get(tag, written))
         keys.append(((*latest[tag], tag, number, entry.origin_seal or entry.seal), entry))
     return [entry for _, entry in sorted(keys, key=itemgetter(0))]
-
-
-def share_book(one: str, other: str) -> bool:
-    """Whether two ids are of one book."""
-    return one[:TAG_LENGTH] == other[:TAG_LENGTH]

@@ -134,7 +134,6 @@ class FollowedUp(Stamped):
     ends: str = ""
     closes: bool | None = None
     withdrawn: Withdrawn | None = None
-    first_id: str = ""  # its number in the book in which it was first written, if in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,8 @@ class Record(Stamped):
 
     ``taken_from`` is ``a sheet`` or ``a phone's text`` where it was not first written in a book;
     ``claims`` are what that says of its writing; ``first_id`` is its number in the book in which it
-    was first written, if that is another: so it stands on papers of that book.
+    was first written, if that is another, as it stands on papers of that; ``taken_at`` is when it
+    came from there, a timestamp or its day, where the reader may know it.
 
     ``as_written`` are its entries as first written: the report, then all about it in order. A
     record made for a reader who may not see old texts has none.
@@ -217,6 +217,7 @@ class Record(Stamped):
     taken_from: str = ""
     claims: tuple[str, ...] = ()
     first_id: str = ""
+    taken_at: str = ""
 
     @property
     def is_incident(self) -> bool:
@@ -256,7 +257,12 @@ class Record(Stamped):
     def has_later(self) -> bool:
         """Whether anything was written about the report later, or a pattern was marked."""
         return bool(
-            self.follow_ups or self.corrections or self.disclosures or self.pattern or self.claims
+            self.follow_ups
+            or self.corrections
+            or self.disclosures
+            or self.pattern
+            or self.claims
+            or self.first_id
         )
 
     @property

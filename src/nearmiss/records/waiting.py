@@ -314,7 +314,7 @@ def _list_stray_needs(
     harm = _find_untold_harm(follow_ups, entries)
     if harm:
         yield _wait("harm", _read_moment(harm), report, report, now)
-    for step in fold_steps(follow_ups)[0]:
+    for step in fold_steps(follow_ups, entries)[0]:
         yield _wait_for(step, report, report, now)
 
 

@@ -154,7 +154,31 @@ def tell_writing(record: Record) -> str:
     stamp = tell_stamp(record)
     began = f"From {record.taken_from}, entered" if record.taken_from else "Written"
     written = f"{began} {stamp}" if record.recorded_at else f"{began} by {stamp}"
+    if record.first_id:
+        written += f", in book {record.first_id.partition('-')[0]}"
+    if record.taken_at:
+        written += f", taken in here {echo_day(date.fromisoformat(record.taken_at[:10]))}"
     return f"{written}; {tell_claims(record)}" if record.claims else written
+
+
+def name_number(record: Record) -> str:
+    """Return the number of a report, and that on papers of the book it came from.
+
+    ``K7QX-0051, on Ana Silva's papers P3ZZ-0007``.
+    """
+    return ", ".join(filter(None, (record.id, tell_papers(record))))
+
+
+def tell_papers(record: Record) -> str:
+    """Return the number of a report on papers of the book it came from, if it is from another."""
+    author = record.recorded_by.partition(",")[0]
+    return f"on {author}'s papers {record.first_id}" if record.first_id else ""
+
+
+def tell_origin(record: Record) -> str:
+    """Return its number in the book it came from, and when it was taken in; or nothing."""
+    day = f", taken in {record.taken_at[:10]}" if record.taken_at else ""
+    return f"{record.first_id}{day}" if record.first_id else ""
 
 
 def tell_claims(record: Record) -> str:
@@ -473,7 +497,7 @@ def name_kind(record: Record) -> str:
 
 def describe_record(record: Record, made: date) -> str:
     """Return a report as it stands on the day ``made`` in words, with all that came later."""
-    parts = [f"{name_kind(record)} {record.id} ({record.status})"]
+    parts = [f"{name_kind(record)} {name_number(record)} ({record.status})"]
     if record.withdrawn:
         parts.append(tell_withdrawn(record.withdrawn))
     parts += [_block(title, text) for title, text in name_everything(record)]

@@ -226,7 +226,7 @@ def print_record(console: "Console", record: Record) -> None:
     from rich.text import Text
 
     width = min(console.width, _MOST_COLUMNS)
-    title = f"{words.name_kind(record)} {record.id} ({record.status})"
+    title = f"{words.name_kind(record)} {words.name_number(record)} ({record.status})"
     console.print(Text(title, style="bold underline"))
     if record.withdrawn:
         console.print(Text(show_safely(words.tell_withdrawn(record.withdrawn))), width=width)
