@@ -237,9 +237,9 @@ def _list_holders(record: Record) -> list[Waiting]:
     gone = record.withdrawn
     if gone is None:
         return []
-    since = [each.id for each in record.later].index(gone.id)
+    at = [each.id for each in record.later].index(gone.id)
     told = {each.id for each in record.standing if each.informed}
-    if any(each.id in told for each in record.later[since:]):
+    if any(each.id in told for each in record.later[at:]):
         return []
     holders = [each.recipient for each in record.disclosures if not each.withdrawn]
     since, named = _read_moment(gone), f"{_name_shortly(record)}: withdrawn"
