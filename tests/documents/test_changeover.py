@@ -72,7 +72,7 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
         f"seen Thu 19 Nov 2026, written down Tue 24 Nov 2026, {old[0]}: BRUISE. Told of it: GP.",
         "Watch for - The armchair (lounge, by the armchair): 3 near misses",
         "Rug taken away 21 Aug 2026. Before: 3 in 2 days. Since then: none marked in 95 days; "
-        "1 other report and 1 incident about MB, 2 not yet compared.",
+        "1 other report and 1 incident about MB, 2 of these not yet compared with it.",
         f"In force now - Rug taken away 21 Aug 2026 ({old[0]})",
         "What nearly happened since 10 Nov 2026 - Sat 21 Nov 2026, 08:00, lounge, by the armchair: "
         "NEW slip. (",
@@ -149,6 +149,32 @@ def test_what_is_said_where_nothing_shows_is_true_whatever_is_hidden(
     text = read(run)
     assert "No report on this page is newer than 15 Oct 2026. There may be others." in text
     assert "Nothing" not in text
+
+
+def test_what_was_taken_back_elsewhere_in_the_same_words_may_hold_no_longer(
+    run: Run, book: Logbook
+) -> None:
+    old, new = write(book, "Slipped", 60), write(book, "Slid", 30, safeguarding=False)
+    worry = write(book, "Money gone", 30, safeguarding=True)
+    changes = [
+        FollowUpFields(about=about, changed=text, changed_on=say_day(back))
+        for about, text, back in (
+            (old, "rug taken away", 50), (new, "Rug taken away.", 20),
+            (old, "lock changed", 50), (worry, "lock changed", 20), (new, "lamp mended", 1),
+        )
+    ]  # fmt: skip
+    ids = add(book, *changes, back=15)
+    ends = [FollowUpFields(about=each, undoes=of) for each, of in ((new, ids[1]), (worry, ids[3]))]
+    add(book, *ends, back=5)
+    text = read(run)
+    assert text.count("ock changed") == 0  # nothing may tell what happened to a hidden one
+    assert f"In force now - Lamp mended 23 Nov 2026 ({new}) May hold no longer" in text
+    doubt = "Rug taken away 5 Oct 2026; said no longer so 19 Nov 2026: look"
+    assert f"May hold no longer - {doubt} ({old})" in text
+    for kind in ((), ("--meeting",)):
+        paper = ("export", *kind) if not kind else ("print", *kind)
+        said = " ".join(read_text(run(*paper, "--client", "MB", "-o", "-").data).split())
+        assert doubt in said, kind
 
 
 def test_where_all_that_there_is_is_hidden_nothing_is_made(run: Run, book: Logbook) -> None:

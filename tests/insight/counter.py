@@ -93,6 +93,7 @@ def _tell(
         (each.get("changed_on") or each["recorded_at"][:10], each)
         for each in standing
         if each.get("changed") and each["about"] in group and each["id"] not in undone
+        if not _may_have_ended(each, reports, standing)
     ]
     client = max((reports[each] for each in group), key=lambda each: each["occurred_at"])["client"]
     today = made.isoformat()
@@ -132,6 +133,25 @@ def _tell(
         yield f"{text} Since then: {_go_on(client, _days(day, today), after, others, unknown)}"
 
 
+def _may_have_ended(change: Line, reports: dict[str, Line], standing: list[Line]) -> bool:
+    """Whether the same words, of the same client, were taken back after a change."""
+
+    def count_from(line: Line) -> tuple[str, str]:
+        return line.get("changed_on") or line["recorded_at"][:10], line["recorded_at"]
+
+    by_id = {each["id"]: each for each in standing}
+    for end in standing:
+        other = by_id.get(end.get("undoes") or "")
+        if other is None or other["about"] not in reports or other["about"] != end["about"]:
+            continue
+        same = other.get("changed") == change["changed"] and (
+            reports[other["about"]]["client"] == reports[change["about"]]["client"]
+        )
+        if same and count_from(end) > count_from(change):
+            return True
+    return False
+
+
 def _go_on(
     client: str, days: int, after: list[Line], others: list[Line], unknown: list[Line]
 ) -> str:
@@ -148,7 +168,7 @@ def _go_on(
         (False, True): _some(hurt, "other incident"),
         (True, True): f"{_some(rest, 'other report')} and {_some(hurt, 'incident')}",
     }[rest > 0, hurt > 0]
-    more = f", {len(unknown)} not yet compared" if unknown else ""
+    more = f", {len(unknown)} of these not yet compared with it" if unknown else ""
     return f"{_count(after)} marked in {_some(days, 'day')}; {beside} about {client}{more}."
 
 

@@ -59,7 +59,7 @@ BY_HAND = {
         "6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | 2 Feb | / different | 3 Mar | "
         "/ different | 4 Mar incident | / different | 5 Mar",
         "Rug taken away 21 Jan 2026. Before: 3 in 15 days. Since then: none marked in 312 days; "
-        "3 other reports and 1 incident about MB, 1 not yet compared.",
+        "3 other reports and 1 incident about MB, 1 of these not yet compared with it.",
     ),
     "nothing was written since": (
         "6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | 1 Feb KT",
@@ -74,7 +74,8 @@ BY_HAND = {
         "6 Jan * | 7 Jan incident * | 8 Jan * | = rails put up, 9 Jan | 10 Jan incident * | "
         "11 Jan incident",
         "Rails put up 9 Jan 2026. Before: 2 near misses and 1 incident in 2 days. Since then: "
-        "1 incident marked in 324 days; 1 other incident about MB, 1 not yet compared.",
+        "1 incident marked in 324 days; 1 other incident about MB, 1 of these not yet compared "
+        "with it.",
     ),
     "another of that very day may be before or after": (
         "6 Jan * | = lamp mended, 6 Jan | 6 Jan * | 9 Jan *",
@@ -83,9 +84,14 @@ BY_HAND = {
     "the day of the change is not known": (
         "6 Jan * | 6 Jan * | 21 Jan * | = rug taken away | 2 Mar",
         "Rug taken away (written down 1 Mar 2026). Before: 3 in 15 days. Since then: none marked "
-        "in 273 days; 1 other report about MB, 1 not yet compared.",
+        "in 273 days; 1 other report about MB, 1 of these not yet compared with it.",
     ),
     "it was undone": ("6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | / undone", ""),
+    "the same words were taken back of another report": (
+        "6 Jan * | = rug taken away, 7 Jan | 12 Jan * | 21 Jan * | 1 Feb | = Rug taken away., 5 Feb"
+        " | / undone",
+        "",
+    ),
     "each change on its own": (
         "6 Jan * | = bulb changed, 7 Jan | 12 Jan * | 21 Jan * | = rug taken away, 22 Jan",
         "Bulb changed 7 Jan 2026. Before: 1. Since then: 2 marked in 326 days. "
@@ -171,8 +177,10 @@ def test_a_hidden_report_is_counted_for_nobody_who_may_not_see_it(book: Logbook)
         )
         (family,) = read_patterns(book, "family")
         (professional,) = read_patterns(book, "professional")
-    assert "; 1 other report about MB, 1 not yet compared." in " ".join(family.since.values())
-    assert "; 2 other reports about MB, 2 not yet compared." in " ".join(
+    assert "; 1 other report about MB, 1 of these not yet compared with it." in " ".join(
+        family.since.values()
+    )
+    assert "; 2 other reports about MB, 2 of these not yet compared with it." in " ".join(
         professional.since.values()
     )
 

@@ -4,7 +4,7 @@ It is made by the family's rules, and no safeguarding concern stands on it in an
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ from nearmiss.insight.change import tell_change
 from nearmiss.insight.telling import UNNAMED, tell_hazard
 from nearmiss.records import words
 from nearmiss.records.handed import Span
-from nearmiss.records.record import FollowedUp, NextStep, Record
+from nearmiss.records.record import Changed, FollowedUp, NextStep, Record
 from nearmiss.text import end_sentence, join_lines
 
 _DUE = timedelta(days=14)
@@ -44,8 +44,8 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
     told = [
         each
         for each in every
-        if each.id in tied or each.in_force or _is_new(each, span) or list_due(each, made)
-        or any(_is_new_harm(harm, span) for harm in each.harm_found)
+        if each.id in tied or each.in_force or each.in_doubt or _is_new(each, span)
+        or list_due(each, made) or any(_is_new_harm(harm, span) for harm in each.harm_found)
     ]  # fmt: skip
     return told or sorted(every, key=lambda each: each.report.occurred)[-1:]
 
@@ -59,7 +59,8 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
     is_clean = not names_worry((report.what, report.outcome, report.location), hidden)
     untold = dict.fromkeys(() if is_clean else _WORDS & type(report).model_fields.keys(), "")
     follow_ups = [each for each in record.harm_found if not names_worry((each.harm_found,), hidden)]
-    changes = [each for each in record.in_force if not names_worry((each.text,), hidden)]
+    standing = (*record.in_force, *record.in_doubt)
+    changes = [each for each in standing if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
     kept = replace(
         record,
@@ -72,7 +73,7 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
         care_plan=None,
         tried=(),
     )
-    told = len(record.harm_found) + len(record.in_force) + len(record.steps)
+    told = len(record.harm_found) + len(standing) + len(record.steps)
     return kept, not is_clean or told > len(follow_ups) + len(changes) + len(steps)
 
 
@@ -105,7 +106,8 @@ def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Ite
     parts = {
         f"Incidents and harm {since}": list(_list_hurt(records, span)),
         "Watch for": list(_list_hazards(records, brief)),
-        "In force now": list(_list_in_force(records)),
+        "In force now": list(_list_changes(records, lambda each: each.in_force)),
+        "May hold no longer": list(_list_changes(records, lambda each: each.in_doubt)),
         f"What nearly happened {since}": list(_list_missed(records, span)),
         "To do": list(_list_steps(records, brief.made)),
     }
@@ -176,8 +178,10 @@ def _list_hazards(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
         yield " ".join([line, *since]), f"{name} ({places}): ask", f"{name}: ask"
 
 
-def _list_in_force(records: Sequence[Record]) -> Iterator[_Line]:
-    changes = [(each, record.id) for record in records for each in record.in_force]
+def _list_changes(
+    records: Sequence[Record], choose: Callable[[Record], Iterable[Changed]]
+) -> Iterator[_Line]:
+    changes = [(each, record.id) for record in records for each in choose(record)]
     for each, report in sorted(changes, key=lambda each: each[0].day, reverse=True):
         line = f"{tell_change(each)} ({report})"
         yield (line,)

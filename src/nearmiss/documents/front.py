@@ -350,7 +350,7 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[str, 
     if plan and plan.status == "changed":
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
         yield plan.day.isoformat(), _change(name, plan.text, record)
-    for change in record.in_force:
+    for change in (*record.in_force, *record.in_doubt):
         if change.id not in told:
             yield change.day.isoformat(), _change(tell_change(change), "", record)
     for step in record.steps_done:

@@ -79,6 +79,10 @@ class Rules:
     called: Mapping[str, str] = field(default_factory=dict)
     client: str = ""
 
+    def sees(self, record: Record) -> bool:
+        """Whether the reader may see a report at all."""
+        return self.safeguarding or not record.report.safeguarding
+
 
 _PROFESSIONAL = Rules(
     "professional",
@@ -130,7 +134,7 @@ def show_records(
     """
     names = patterns or {}
     for record in records:
-        if record.report.safeguarding and not rules.safeguarding:
+        if not rules.sees(record):
             hidden.left_out += 1
             hidden.reports += [each.id for each in record.as_written]
             continue

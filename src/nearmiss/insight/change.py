@@ -7,6 +7,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.insight.cases import Marked, Verdicts
 from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Changed, Record
+from nearmiss.records.words import tell_doubt
 from nearmiss.speech import count_of, join_words
 from nearmiss.text import fold_text
 
@@ -43,10 +44,14 @@ def tell_since(
 
 
 def tell_change(change: Changed) -> str:
-    """Return what is different, and since when: ``Rug taken away 21 Jan 2026``."""
+    """Return what is different, since when, and whether that is in doubt.
+
+    ``Rug taken away 21 Jan 2026``.
+    """
     text = change.text.rstrip(" .")
     day = echo_day(change.day)
-    return f"{text[:1].upper()}{text[1:]} {day if change.on else f'(written down {day})'}"
+    told = f"{text[:1].upper()}{text[1:]} {day if change.on else f'(written down {day})'}"
+    return f"{told}; {tell_doubt(change.doubted)}" if change.doubted else told
 
 
 def _list_others(marked: Marked, records: Iterable[Record]) -> Iterator[Record]:
@@ -91,7 +96,7 @@ def _tell_after(
     if not later:
         return f"{counted}."
     unknown = sum(all(verdicts.find(each.id, one) is None for one in marked.ids) for each in later)
-    more = f", {unknown} not yet compared" if unknown else ""
+    more = f", {unknown} of these not yet compared with it" if unknown else ""
     beside = f"{_count_others([each.report for each in later])} about {marked.client}"
     return f"{counted}; {beside}{more}."
 

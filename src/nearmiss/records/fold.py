@@ -1,6 +1,7 @@
 """How the entries of a book make a report what it is now."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -33,6 +34,7 @@ from nearmiss.records.record import (
     Withdrawn,
     find_withdrawals,
 )
+from nearmiss.text import fold_text
 
 _A_DAY = len("2026-04-14")
 
@@ -197,6 +199,47 @@ def _list_changes(follow_ups: Sequence[FollowedUp]) -> tuple[Changed, ...]:
         for each in follow_ups
         if each.changed
     )
+
+
+def doubt_changes(
+    records: Sequence[Record], sees: Callable[[Record], bool] = lambda record: True
+) -> list[Record]:
+    """Return ``records`` with what may hold no longer as that.
+
+    Where something was said to be no longer so, an older change about the same client in the same
+    words may be what ended. Of one that is doubted only by a report that the reader does not see,
+    nothing can be told.
+    """
+    ended: dict[tuple[str, str], list[tuple[Changed, bool]]] = defaultdict(list)
+    for record in records:
+        for change in record.changes if not record.withdrawn else ():
+            if change.undone:
+                ended[_find_words(record, change)].append((change, sees(record)))
+    return [_doubt(record, ended) if record.changes else record for record in records]
+
+
+def _find_words(record: Record, change: Changed) -> tuple[str, str]:
+    return fold_text(record.report.client), fold_text(change.text).rstrip(". ")
+
+
+def _doubt(
+    record: Record, ended: Mapping[tuple[str, str], Sequence[tuple[Changed, bool]]]
+) -> Record:
+    changes = []
+    for change in record.changes:
+        later = ended.get(_find_words(record, change), ())
+        doubts = [(each.end, seen) for each, seen in later if _ends_after(each, change)]
+        days = [end for end, seen in doubts if seen and end]
+        if change.undone or not doubts:
+            changes.append(change)
+        elif days:
+            changes.append(replace(change, doubted=max(days)))
+    return replace(record, changes=tuple(changes))
+
+
+def _ends_after(other: Changed, change: Changed) -> bool:
+    end = other.end or change.day
+    return end > change.day or (end == change.day and other.undone > change.noted)
 
 
 def _list_own_told(report: ReportFields, recorded_at: str) -> Iterator[Told]:

@@ -95,7 +95,8 @@ class Changed:
 
     ``on`` is the day of the change, None where only the day of writing, ``noted``, is known;
     ``undone`` is when it was written that it no longer holds, empty while it does;
-    ``undone_on`` the day since when, where that is known.
+    ``undone_on`` the day since when, where that is known. ``doubted`` is the day on which a change
+    of the same words was said to hold no longer: nobody can tell whether this one still does.
     """
 
     id: str
@@ -104,11 +105,17 @@ class Changed:
     noted: str
     undone: str = ""
     undone_on: date | None = None
+    doubted: date | None = None
 
     @property
     def day(self) -> date:
         """The day from which it counts: that of the change, else that of writing."""
         return self.on or date.fromisoformat(self.noted[:_A_DAY])
+
+    @property
+    def end(self) -> date | None:
+        """The day since when it holds no longer, else that on which this was written."""
+        return self.undone_on or (date.fromisoformat(self.undone[:_A_DAY]) if self.undone else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +239,12 @@ class Record(Stamped):
     @property
     def in_force(self) -> tuple[Changed, ...]:
         """What was changed and still holds, in the order written."""
-        return tuple(each for each in self.changes if not each.undone)
+        return tuple(each for each in self.changes if not (each.undone or each.doubted))
+
+    @property
+    def in_doubt(self) -> tuple[Changed, ...]:
+        """What was changed and may hold no longer, in the order written."""
+        return tuple(each for each in self.changes if each.doubted)
 
     def list_told_of(self, what: str) -> tuple[Told, ...]:
         """Return who was told of the ``event``, the ``concern`` or the harm of that id."""

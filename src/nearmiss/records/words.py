@@ -279,11 +279,18 @@ def tell_agreed(step: NextStep) -> str:
 def tell_changed(change: Changed) -> str:
     """Return what is different now, and since when as far as that is known."""
     since = f"{'' if change.on else 'written down '}{echo_weekday(change.day)}"
-    undone = date.fromisoformat(change.undone[:10]) if change.undone else None
-    ended = f"; no longer so, written down {echo_weekday(undone)}" if undone else ""
-    if change.undone_on:
-        ended = f"; no longer so since {echo_weekday(change.undone_on)}"
+    ended = ""
+    if change.end:
+        known = " since" if change.undone_on else ", written down"
+        ended = f"; no longer so{known} {echo_weekday(change.end)}"
+    elif change.doubted:
+        ended = f"; {tell_doubt(change.doubted)}"
     return f"{change.text} ({since}{ended})"
+
+
+def tell_doubt(day: date) -> str:
+    """Return that the same words were later said to hold no longer: nobody can tell of which."""
+    return f"said no longer so {echo_day(day)}: look"
 
 
 def name_answers(record: Record) -> list[tuple[str, str]]:

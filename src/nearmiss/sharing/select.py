@@ -18,6 +18,7 @@ from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Entry, Report
 from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
+from nearmiss.records.fold import doubt_changes
 from nearmiss.records.handed import Span, find_span
 from nearmiss.records.read import Later
 from nearmiss.records.record import Record
@@ -119,13 +120,15 @@ class Whole:
     ``unreadable`` and ``changed`` are the lines that do not stand as they were written.
     """
 
-    def __init__(self, book: Logbook, *, holds: bool, numbers: bool = False) -> None:
+    def __init__(self, book: Logbook, rules: Rules, *, holds: bool, numbers: bool = False) -> None:
         self._book = book
+        self._rules = rules
         self._numbers = numbers
         self._holds = holds
         self._later = Later()
         self._reports: list[Report] = []
         self._folded: dict[str, Record] = {}
+        self._records: list[Record] = []  # of a book that is kept, once they were read
         self._comparisons: list[Comparison] = []
         self._entries: list[Entry] = []  # all of them, where their numbers are told
         self.tag = ""
@@ -157,14 +160,15 @@ class Whole:
 
     def read(self) -> Iterator[Record]:
         """Yield the reports as they stand now, in the order written."""
-        for report in self._reports if self._holds else self._read_again():
-            if report.id not in self._folded:
-                folded = self._later.take(report)
-                if not self._holds:
-                    yield folded
-                    continue
-                self._folded[report.id] = folded
-            yield self._folded[report.id]
+        if not self._holds:
+            yield from map(self._fold, self._read_again())
+            return
+        if not self._records:
+            self._records = doubt_changes([*map(self._fold, self._reports)], self._rules.sees)
+        yield from self._records
+
+    def _fold(self, report: Report) -> Record:
+        return self._folded.get(report.id) or self._later.take(report)
 
     def _read_again(self) -> Iterator[Report]:
         """Yield the reports that were checked: what was written meanwhile is under no seal yet."""
@@ -210,7 +214,7 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
         return (), Chosen(asked)
     rules = asked.rules
     holds = asked.is_paper or asked.form == "xlsx" or not (rules.people and rules.safeguarding)
-    whole = Whole(book, holds=holds, numbers=asked.kind == "chronology")
+    whole = Whole(book, rules, holds=holds, numbers=asked.kind == "chronology")
     _mind_faults(whole, asked)
     named = {_find_id(book, whole, each) for each in asked.references}
     chosen = Chosen(
