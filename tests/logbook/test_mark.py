@@ -9,6 +9,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.mark import Marks
 from nearmiss.model.entries import Report
 from tests.conftest import NOW, Run, make_report
+from tests.interview.terminal import Terminal, name_carer
 
 REPORT = make_report().model_dump_json()
 
@@ -205,3 +206,60 @@ def test_who_writes_while_the_book_is_looked_at_makes_no_gap(
 
     monkeypatch.setattr(Marks, "read_at", write_meanwhile)
     assert own.look() is None
+
+
+def test_a_number_that_a_copy_took_is_told_as_that_and_not_as_gone(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    first = write(run)[0]
+    copy = tmp_path / "copy.jsonl"
+    shutil.copy(book.path, copy)
+    assert run("--logbook", str(copy), "log", "--json", "-", given=REPORT).code == 0
+    assert write(run)[0].endswith("-0003")
+    found = run("verify")
+    taken = f"entry {first[:4]}-0002 was given out in another copy of this book"
+    assert (found.code, taken in found.out, "already gone" in found.out) == (0, True, False)
+
+
+def test_what_is_gone_is_told_by_the_desk_until_it_was_answered(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    name_carer(home)
+    ids = write(run, 3)
+    cut(book, 2)
+    write(run)
+    said = f"Entries {ids[1]} to {ids[2]} were in this logbook and are gone."
+    assert said in run().out
+    terminal = Terminal()
+    terminal.answer("Did you know?", "y")
+    terminal.see("7 Leave")
+    terminal.type("7")
+    terminal.finish()
+    assert said not in run().out
+    assert run("verify").code == 0
+
+
+def test_a_whole_book_that_is_gone_is_told_by_the_desk(run: Run, book: Logbook) -> None:
+    last = write(run)[0]
+    book.path.unlink()
+    run("--new-book", "log", "--json", "-", given=REPORT)
+    assert f"Another logbook stood here before, up to {last}." in run().out
+
+
+def test_a_conflicted_copy_is_named_with_what_it_holds_until_it_is_taken_in(
+    run: Run, book: Logbook
+) -> None:
+    write(run)
+    copy = book.path.with_name("logbook (Maria's conflicted copy).jsonl")
+    shutil.copy(book.path, copy)
+    assert copy.name not in run("where").out
+    Logbook(copy).append([make_report(location="STAIRS")] * 2, "M", NOW)
+    write(run)
+    for command in ((), ("where",), ("verify",)):
+        out = run(*command).out
+        assert f"{copy} holds 2 entries of this book that are not in it" in out, out
+    taken = run("import", str(copy))
+    assert taken.code == 0, taken.err
+    assert "Given out twice" in taken.err
+    for command in ((), ("where",), ("verify",)):
+        assert "not in it" not in run(*command).out

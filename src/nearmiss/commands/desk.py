@@ -13,7 +13,9 @@ from nearmiss.logbook.beside import (
     read_meetings,
     read_to_compare,
 )
+from nearmiss.logbook.copies import list_copies
 from nearmiss.logbook.mark import BookChanged
+from nearmiss.model.ids import EntryId
 from nearmiss.records.doubted import list_doubted
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
@@ -49,12 +51,15 @@ class Sight:
         self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
         self.papers: list[Paper] = []  # of which is not said yet whether they were handed over
         self.shown: list[str] = []  # of what needs doing, as it was said last
+        self.lost: list[tuple[str, EntryId, int]] = []  # what the book lost, not answered yet
+        self.copies: list[str] = []
 
     def look(self) -> None:
         """Look at the newest entries and the drafts. Raises NearmissError where that fails."""
         session = self._session
         self.require_book()
         session.look_at_book()
+        self._look_around()
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
         settled = read_meetings(session.paths.meetings, session.book.file)
@@ -93,8 +98,26 @@ class Sight:
         return [each for each in self.meetings if each.day < today]
 
     def describe(self) -> list[str]:
-        """Return what needs doing, in lines."""
-        return describe_waiting(self.waiting, self.seen, self._session.now())
+        """Return what needs doing, in lines: first what the book itself lost, and what holds it."""
+        waiting = describe_waiting(self.waiting, self.seen, self._session.now())
+        return [*(said for said, _, _ in self.lost), *self.copies, *waiting]
+
+    def _look_around(self) -> None:
+        """Look what the book lost on this computer, and at copies of it beside it."""
+        book = self._session.book
+        skipped = book.list_skipped()
+        known = {each.last for each in skipped if each.why == "known"}
+        self.lost = [
+            (f"{each.named[0].upper()}{str(each)[1:]}", each.last, each.first.number)
+            for each in skipped
+            if each.why == "gone" and each.last not in known
+        ]
+        self.lost += [
+            (f"Another logbook stood here before, up to {each}.", each, each.number)
+            for each in book.list_lost()
+            if each not in known
+        ]
+        self.copies = list(map(str, list_copies(book)))
 
 
 def list_unfinished(session: Session) -> list[Unfinished]:
@@ -128,6 +151,7 @@ def open_desk(session: Session) -> None:
         return
     _show(session, sight)
     with stop_on_signals(lambda: session.asker) as ended_by:
+        _take(_step_back(_ask_about_lost), session, sight)
         _take(_step_back(_ask_about_papers), session, sight)
         _take(_step_back(_ask_about_doubted), session, sight)
         _ask_about_meetings(session, sight)
@@ -136,6 +160,18 @@ def open_desk(session: Session) -> None:
             if ended_by:
                 raise KeyboardInterrupt
             _look_again(session, sight)
+
+
+def _ask_about_lost(session: Session, sight: Sight) -> None:
+    """Ask whether the carer knows what the book lost: then it is said no more."""
+    from nearmiss.terminal.asking import ask_yes_no
+
+    for said, gone, first in sight.lost:
+        help_text = "A newer copy, if there is one, is taken in with: nearmiss import FILE"
+        if ask_yes_no(session.asker, f"{said} Did you know?", help_text, can_go_back=True):
+            session.book.settle(gone, first)
+    if sight.lost:
+        _look_again(session, sight)
 
 
 def _ask_about_papers(session: Session, sight: Sight) -> None:

@@ -182,6 +182,7 @@ def _lay_out(title: str, value: object) -> str:
 
 def _describe(session: Session) -> list[tuple[str, object]]:
     from nearmiss.logbook.beside import list_torn, read_last_backup
+    from nearmiss.logbook.copies import list_copies
 
     paths, book = session.paths, session.book
     rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
@@ -199,6 +200,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
     last = read_last_backup(paths.backups, book.file)
     if last is not None:
         rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
+    rows += [("Beside it", each) for each in map(str, list_copies(book))]
     torn = list_torn(book.file)
     rows += [("Cut-off save", path) for path in torn]
     rows.append(("Settings", paths.settings))

@@ -1,6 +1,6 @@
 """``nearmiss verify``: whether the book still stands as it was written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _FOUND = 3  # the exit code for something found
 _NAMED = 20  # findings that are spelled out
 
+_UNBROKEN = (
+    "The chain is unbroken. Whether it was written anew as a whole only a seal on an older paper "
+    "can tell: nearmiss verify --seal"
+)
 _PROVES = (
     "This shows that the entries are unchanged since the seal was handed over. It does not show "
     "that the clock was right, that the account is true, or that nothing was left out."
@@ -57,7 +61,7 @@ def verify(
             f"No entry has the seal {wanted}. It was misread, or it is from another book, or what "
             "it stood for was changed or taken away since it was handed over."
         )
-    _tell(Path(file) if file else session.own_book.path, check, faults)
+    _tell(Path(file) if file else session.own_book.path, looked, faults)
     if check.sealed:
         _tell_seal(wanted, check)
     if looked.told:
@@ -67,28 +71,41 @@ def verify(
 
 
 class _Looked(NamedTuple):
-    """What a look at a book found: its check, faults beside it, and what else is to be told."""
+    """What a look at a book found: its check, faults beside it, notes, and what else is to tell."""
 
     check: "Check"
     faults: list[str]
+    notes: list[str]
     told: str = ""
 
 
 def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
+    from nearmiss.logbook.copies import list_copies
     from nearmiss.logbook.mark import tell_broken
     from nearmiss.logbook.verify import check_book
 
     with own.open_settled(require_logbook=False) as (opened, size):
         check = check_book(opened, size, wanted)
-    check.notes.extend(
-        f"another logbook stood here, which went up to {each}." for each in own.list_lost()
-    )
+    notes = [*_tell_skipped(own, check), *map(str, list_copies(own))]
+    notes += [f"another logbook stood here, which went up to {each}." for each in own.list_lost()]
     gap = own.look()
     faults = [tell_broken(each) for each in own.list_broken()]
     if gap:
         told = str(gap) if gap.is_changed else f"Missing at the end: {gap.missing}. {gap}"
         faults = [*(each for each in faults if each != told), told]
-    return _Looked(check, faults)
+    return _Looked(check, faults, notes)
+
+
+def _tell_skipped(own: "Logbook", check: "Check") -> Iterator[str]:
+    """Yield what is known of each number that the book does not have though it goes on."""
+    known = [each for each in own.list_skipped() if each.why in ("copy", "paper")]
+    for first, last, gone in check.skipped:
+        within = [each for each in known if first <= each.first <= each.last <= last]
+        yield from map(str, within)
+        if not within or sum(each.last.number - each.first.number + 1 for each in within) < (
+            last.number - first.number + 1
+        ):
+            yield gone
 
 
 def _check_other(
@@ -99,7 +116,8 @@ def _check_other(
     with open_source(path, get_password) as (opened, size):
         check = check_book(opened, size, wanted)
         told, parted = _compare(own, path, opened, size)
-    return _Looked(check, [told] if parted else [], "" if parted else told)
+    skipped = [gone for _, _, gone in check.skipped]
+    return _Looked(check, [told] if parted else [], skipped, "" if parted else told)
 
 
 def _read_wanted(seal: str | None) -> str | None:
@@ -140,14 +158,15 @@ def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple
     return " ".join(told), False
 
 
-def _tell(path: Path, check: "Check", faults: list[str]) -> None:
+def _tell(path: Path, looked: _Looked, faults: list[str]) -> None:
+    check = looked.check
     if not check.entries and not faults:
         say(f"There is nothing to check: {path} holds no entry yet.")
         return
     for fault in name_some(faults, _NAMED, "And {} more."):
         print(show_safely(fault))
-    for note in check.notes:
-        print(f"To know: {note}")
+    for note in looked.notes:
+        print(f"To know: {show_safely(note)}")
     erased = show_safely(check.tell_erased())
     if faults:
         if erased:
@@ -157,6 +176,7 @@ def _tell(path: Path, check: "Check", faults: list[str]) -> None:
         print(f"{check.entries} entries. Unchanged except {erased}. Seal: {check.seal}")
     else:
         print(f"{check.entries} entries, all as they were written. Seal: {check.seal}")
+        say(_UNBROKEN)
 
 
 def _tell_seal(wanted: str | None, check: "Check") -> None:

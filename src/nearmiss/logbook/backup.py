@@ -158,7 +158,7 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
             raise
     tail = read_tail(source, size)
     if tail is not None:
-        broken = book.find_broken(Held(source, size, tail, ()))
-        mark = Mark(tail.last.number, tail.seal, broken)
+        noted = book.find_broken(Held(source, size, tail, ()))
+        mark = Mark(tail.last.number, tail.seal, noted)
         book.confirmed.lift(tail.last.tag, book.file, mark)
     return True

@@ -30,6 +30,7 @@ from nearmiss.logbook.mark import (
     Glimpse,
     Mark,
     Marks,
+    Skipped,
     require_same,
     take_glimpse,
     tell_lost,
@@ -225,7 +226,7 @@ class Logbook:
         try:
             with self.open_to_write(now) as held:
                 lines = _Lines(seal_entries(make, by, now, held.tail, self.reserve(held.tail)))
-                broken = self.find_broken(held)
+                noted = (*self.find_broken(held), *self.find_skipped(held.tail))
                 chunks = lines.encode()
                 first = next(chunks, b"")
                 if not first:
@@ -239,7 +240,7 @@ class Logbook:
                     self._create(chunks, confirm)
                 else:
                     _write_or_undo(self.path, held, chunks, confirm)
-                self.lift_mark(lines.last, broken)
+                self.lift_mark(lines.last, noted)
         except (Exception, KeyboardInterrupt):
             if not done:  # else it is saved, whatever went wrong since
                 raise
@@ -314,16 +315,16 @@ class Logbook:
         """Let the next number of the book ``tag`` come after ``number``, which stands on paper."""
         self.confirmed.lift(tag, self.file, Mark(number, ""))
 
-    def lift_mark(self, entry: Mapping[str, Any], broken: tuple[tuple[int, str], ...] = ()) -> None:
+    def lift_mark(self, entry: Mapping[str, Any], noted: tuple[tuple[int, str], ...] = ()) -> None:
         """Note on this computer that the book goes up to an entry; passed over where it fails.
 
-        ``broken`` is what ``find_broken`` found before the entry was written.
+        ``noted`` is what was found out of the book before the entry was written.
         """
         own = EntryId.parse(entry["id"])
         if self.glimpse is not None:
             self.glimpse = Glimpse(own, entry["seal"], self.glimpse.gap)
         with suppress(Exception):
-            self.confirmed.lift(own.tag, self.file, Mark(own.number, entry["seal"], broken))
+            self.confirmed.lift(own.tag, self.file, Mark(own.number, entry["seal"], noted))
 
     def find_broken(self, held: "Held") -> tuple[tuple[int, str], ...]:
         """Return the number and seal of the mark where another entry stands in its place.
@@ -337,6 +338,35 @@ class Logbook:
                 mark = marks[gap.marked.tag] if gap and gap.is_changed else None
                 return ((mark.number, mark.seal),) if mark else ()
         return ()
+
+    def find_skipped(self, tail: Tail | None) -> tuple[tuple[int, str], ...]:
+        """Return the numbers after ``tail`` that the next entry leaves out, and why.
+
+        Nothing where it can't be found out.
+        """
+        if tail is None:
+            return ()
+        with suppress(Exception):
+            first, last = tail.next_number, self.reserve(tail)
+            own = self.confirmed.read_at(self.file).get(tail.last.tag, Mark(0, ""))
+            why = "gone" if own.seal else "paper"
+            parts = [(first, min(last, own.number), why)]
+            parts.append((max(first, own.number + 1), last, "copy"))
+            return tuple((one, f"{why}-{end}") for one, end, why in parts if one <= end)
+        return ()
+
+    def list_skipped(self) -> list[Skipped]:
+        """Return the numbers that the book does not have though it goes on after them, and why.
+
+        Raises CannotOpen.
+        """
+        marks = self.confirmed.read_at(self.file).items()
+        return [each for tag, mark in marks for each in mark.list_skipped(tag)]
+
+    def settle(self, gone: EntryId, first: int | None = None) -> None:
+        """Note that the carer knows what is ``gone``, from ``first`` on: it is said no more."""
+        known = ((first or gone.number, f"known-{gone.number}"),)
+        self.confirmed.lift(gone.tag, self.file, Mark(0, "", known))
 
     def list_broken(self) -> list[EntryId]:
         """Return what the book did not hold when it was written on, and does not hold now.

@@ -168,7 +168,7 @@ def erase_reports(
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             gone = Gone(frozenset(reports))
             deque(_meet_all(gone, held.file, held.size), maxlen=0)
-            broken = book.find_broken(held)
+            noted = (*book.find_broken(held), *book.find_skipped(held.tail))
             contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
 
             def confirm() -> None:
@@ -184,7 +184,7 @@ def erase_reports(
                         ids.append(last["id"])
                 held.file.close()  # Windows replaces no open file
             if last:
-                book.lift_mark(last, broken)
+                book.lift_mark(last, noted)
     except (Exception, KeyboardInterrupt):
         if not done:  # else it is erased, whatever went wrong since
             raise

@@ -25,13 +25,55 @@ LOOKED_BACK = 2000  # lines of the book in which the entry of the mark is looked
 class Mark:
     """The newest entry confirmed here: its number and its seal.
 
-    The seal is empty where only the number is known: it was read off a paper. ``broken`` are marks
-    of before that the book did not hold when it was written on: they stay until it does.
+    The seal is empty where only the number is known: it was read off a paper. ``noted`` are what
+    was found out when the book was written on, each with a number: the seal of a mark of before
+    that it did not hold, or why it went on after numbers that it does not have, and the last of
+    them: ``gone-43``.
     """
 
     number: int
     seal: str
-    broken: tuple[tuple[int, str], ...] = ()
+    noted: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def broken(self) -> list[tuple[int, str]]:
+        """The marks of before that the book did not hold: they stay until it does."""
+        return [(number, text) for number, text in self.noted if "-" not in text]
+
+    def list_skipped(self, tag: str) -> "list[Skipped]":
+        """Return the numbers after which the book ``tag`` was gone on with, and why."""
+        parts = [(first, text.partition("-")) for first, text in self.noted if "-" in text]
+        return [
+            Skipped(EntryId(tag, first), EntryId(tag, int(last)), why)
+            for first, (why, _, last) in parts
+        ]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Numbers that the book does not have, though it goes on after them.
+
+    ``why``: ``gone`` (they stood here), ``copy`` (another copy of the book had taken them),
+    ``paper`` (they stand on paper), ``known`` (the carer has seen that they are gone).
+    """
+
+    first: EntryId
+    last: EntryId
+    why: str
+
+    @property
+    def named(self) -> str:
+        """The entries by their numbers."""
+        one = f"entry {self.first}"
+        return one if self.first == self.last else f"entries {self.first} to {self.last}"
+
+    def __str__(self) -> str:
+        verb = "was" if self.first == self.last else "were"
+        if self.why == "copy":
+            return f"{self.named} {verb} given out in another copy of this book."
+        if self.why == "paper":
+            return f"{self.named} {verb} left out, as such numbers stand on paper."
+        return f"{self.named} {verb} in this logbook and {'is' if verb == 'was' else 'are'} gone."
 
 
 @dataclass(frozen=True)
@@ -105,9 +147,9 @@ class Marks:
             path = self.folder / f"{tag}-{name_book(file)}"
             before = _read(path)
             if before:
-                broken = tuple(dict.fromkeys((*before.broken, *mark.broken)))
+                noted = tuple(dict.fromkeys((*before.noted, *mark.noted)))
                 higher = mark if mark.number > before.number else before
-                mark = Mark(higher.number, higher.seal, broken)
+                mark = Mark(higher.number, higher.seal, noted)
             if mark == before:
                 return
             files.make_private_folder(self.folder)
@@ -115,7 +157,7 @@ class Marks:
             beside.unlink(missing_ok=True)
             descriptor = files.open_private(beside, _NEW)
             with open(descriptor, "wb") as new:
-                pairs = ((mark.number, mark.seal), *mark.broken)
+                pairs = ((mark.number, mark.seal), *mark.noted)
                 new.write("".join(f"{number} {seal}\n" for number, seal in pairs).encode())
             beside.replace(path)
 

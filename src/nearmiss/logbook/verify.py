@@ -69,7 +69,8 @@ class Check:
 
     ``wanted`` is a seal to look for, in the form of ``show_seal``; ``sealed`` is the id and the
     line of the entry that it belongs to. ``seal`` is the newest seal as people see it; ``end`` is
-    the id of the last entry. ``notes`` say what is worth knowing and no fault.
+    the id of the last entry. ``skipped`` are numbers after which the book goes on
+    without them, the first and the last, with what to say of it: no fault.
     """
 
     wanted: str | None = None
@@ -79,7 +80,7 @@ class Check:
     end: str | None = None
     findings: list[Finding] = field(default_factory=list)
     erasures: list[Explained] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    skipped: list[tuple[EntryId, EntryId, str]] = field(default_factory=list)
 
     @property
     def changed_lines(self) -> list[int]:
@@ -195,7 +196,7 @@ class _Walk:
             named = f"entry {last}" if one else f"entries {expected} to {last}"
             if follows and intact and self.seals:
                 gone = f"{named} {'was' if one else 'were'} already gone when {own} was written."
-                self.check.notes.append(gone)
+                self.check.skipped.append((expected, last, gone))
             else:
                 self.find(number, f"{named} {'is' if one else 'are'} missing before entry {own}.")
         elif intact and not follows and not self.lost:

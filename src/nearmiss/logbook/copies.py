@@ -1,0 +1,80 @@
+"""Copies beside the book that hold entries which it does not: a cloud folder's "conflicted copies".
+
+Two computers wrote in one book while they could not see each other, and both versions were kept.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.lines import parse_entry, parse_object, read_backward, read_forward
+from nearmiss.model.ids import TAG_LENGTH
+from nearmiss.speech import count_of, quote_path
+
+_SEALS = re.compile(rb'"(?:origin_)?seal":"([0-9a-f]{64})"')
+_TAKEN_IN = ("report", "incident", "correction", "follow_up", "comparison")
+_ENDING = ".jsonl"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A file beside the book with entries of the same book: ``missing`` of them are not in it."""
+
+    path: Path
+    missing: int
+
+    def __str__(self) -> str:
+        verb = "is" if self.missing == 1 else "are"
+        return (
+            f"{self.path} holds {count_of(self.missing, 'entry', 'entries')} of this book that "
+            f"{verb} not in it. To take in: nearmiss import {quote_path(self.path)}"
+        )
+
+
+def list_copies(book: Logbook) -> list[Copy]:
+    """Return the copies beside ``book`` that hold what it does not; none where that is unknown."""
+    found = []
+    with suppress(OSError):
+        own = book.file
+        tag = _read_tag(own)
+        for path in sorted(own.parent.iterdir()) if tag else ():
+            is_other = path.suffix == _ENDING and not path.samefile(own)
+            if is_other and path.is_file() and _read_tag(path) == tag:
+                found.append(Copy(path, _count_missing(own, path)))
+    return [each for each in found if each.missing]
+
+
+def _read_tag(path: Path) -> str:
+    with path.open("rb") as file:
+        first = next(read_forward(file, path.stat().st_size), None)
+    facts = (parse_object(first.content) or {}) if first else {}
+    return str(facts.get("id", ""))[:TAG_LENGTH] if facts.get("entry") == "opened" else ""
+
+
+def _count_missing(own: Path, other: Path) -> int:
+    """Return how many entries of ``other`` came into the book in no way."""
+    with own.open("rb") as mine, other.open("rb") as theirs:
+        size = other.stat().st_size
+        last = next(read_backward(theirs, size), None)
+        newest = parse_entry(last.content) if last else None
+        if newest and any(newest.seal.encode() in chunk for chunk in _read(mine)):
+            return 0  # and then all before it is here too
+        known = {seal for chunk in _read(mine) for seal in _SEALS.findall(chunk)}
+        parsed = (parse_object(line.content) or {} for line in read_forward(theirs, size))
+        return sum(
+            each.get("entry") in _TAKEN_IN
+            and not {str(each.get(name)).encode() for name in ("seal", "origin_seal")} & known
+            for each in parsed
+        )
+
+
+def _read(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the file in pieces that end where lines do."""
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        yield chunk + file.readline()
