@@ -43,24 +43,24 @@ def _explain_missing(book: Logbook, shown: str, typed: Typed | None, note: Note)
 
 def _list_damaged(book: Logbook, tag: str | None, number: int) -> list[Unreadable]:
     """Return the unreadable lines that may hold the entry, or the report that it is about."""
-    unreadable, tags = list[Unreadable](), set[str]()
-    between, newest = list[Unreadable](), True
+    between, is_newest = list[Unreadable](), True
     for entry in book.read_backward():
         if isinstance(entry, Unreadable):
-            unreadable.append(entry)
             between.append(entry)
             continue
         own = EntryId.parse(entry.id)
-        tags.add(own.tag)
-        if own.number > number:
-            between, newest = [], False
-        elif own.number == number and tag in (None, own.tag):
-            about = _find_about(entry)
-            return _list_damaged(book, None, about) if about is not None else []
-        elif tag in (None, own.tag):
-            is_beyond = newest and number > own.number + len(between)
+        if tag not in (None, own.tag):
+            continue  # what came from that book may stand in any line
+        if own.number < number:
+            is_beyond = is_newest and number > own.number + len(between)
             return [] if is_beyond else between
-    return between if tag is None or tag in tags else unreadable
+        between, is_newest = [], False
+        if own.number == number:
+            about = _find_about(entry)
+            if about is None:
+                return []
+            number = about
+    return between
 
 
 def _find_about(entry: Entry) -> int | None:

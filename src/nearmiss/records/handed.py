@@ -14,7 +14,7 @@ from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, DisclosureFields, Entry
 from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.records.read import Note
-from nearmiss.records.record import FollowedUp, NextStep, Record
+from nearmiss.records.record import FollowedUp, HandedOver, NextStep, Record
 from nearmiss.speech import count_of, join_words
 from nearmiss.text import fold_text, shorten, show_safely
 
@@ -163,6 +163,14 @@ class Span:
         return day >= self.since or 0 < self.last < number
 
 
+def _list_handed(records: Iterable[Record], form: str) -> Iterator[tuple[HandedOver, Record]]:
+    """Yield each handing-over of such a form that counts, with each of its reports."""
+    for record in records:
+        for each in record.disclosures:
+            if each.form.startswith(form) and not each.withdrawn and each.day:
+                yield each, record
+
+
 _USUAL = timedelta(days=14)
 
 
@@ -171,13 +179,8 @@ def find_span(records: Iterable[Record], made: date, find_entry: Callable[[str],
 
     ``find_entry`` returns the number of the entry that a seal belongs to, 0 where it is not known.
     """
-    handed = {
-        each.id: each
-        for record in records
-        for each in record.disclosures
-        if each.form.startswith("changeover") and not each.withdrawn and each.day
-    }
-    last = max(handed.values(), key=lambda each: each.number, default=None)
+    handed = _list_handed(records, "changeover")
+    last = max((each for each, _ in handed), key=lambda each: each.number, default=None)
     if last is None or last.day is None:
         return Span(made - _USUAL)
     return Span(last.day, find_entry(last.seal_shown) or last.number)
@@ -217,20 +220,19 @@ def find_meetings(
     """Return the newest meeting of each client of which is not said yet what was agreed.
 
     It is asked for from the day after the pack was handed over, and can be said on that day.
-    ``settled`` says by their ids what
-    became of meetings on this computer: ``done``, or ``begun`` where some of it is said.
+    ``settled`` says by their ids what became of meetings on this computer: ``done``, or ``begun``
+    where some of it is said.
     """
-    found: dict[str, Meeting] = {}
-    for record in records:
-        for each in record.disclosures:
-            if each.form.startswith("meeting") and not each.withdrawn and each.day:
-                known = found.get(each.id)
-                among = (*(known.records if known else ()), record)
-                client = record.report.client
-                found[each.id] = Meeting(each.id, client, each.day, each.recipient, among)
-    newest: dict[str, Meeting] = {}
-    for meeting in sorted(found.values(), key=lambda each: (each.day, each.id)):
-        newest[fold_text(meeting.client)] = meeting
+    packs: dict[str, tuple[HandedOver, list[Record]]] = {}
+    for pack, record in _list_handed(records, "meeting"):
+        packs.setdefault(pack.id, (pack, []))[1].append(record)
+    meetings = [
+        Meeting(pack.id, among[-1].report.client, pack.day, pack.recipient, tuple(among))
+        for pack, among in packs.values()
+        if pack.day
+    ]
+    meetings.sort(key=lambda each: (each.day, each.id))
+    newest = {fold_text(each.client): each for each in meetings}
     return [
         each
         for each in newest.values()
@@ -242,18 +244,18 @@ def _is_settled(meeting: Meeting, settled: Mapping[str, str]) -> bool:
     """Whether it is said what was agreed: on this computer, or in the book by another."""
     if meeting.id in settled:
         return settled[meeting.id] == "done"
-    return any(_is_of_meeting(each, meeting) for each in _list_later(meeting.records))
+    return bool(_list_said(meeting))
 
 
-def _list_later(records: Iterable[Record]) -> Iterator[FollowedUp]:
-    for record in records:
-        yield from record.standing
+def _list_said(meeting: Meeting) -> list[FollowedUp]:
+    """Return the follow-ups that say what was agreed or declined."""
 
+    def is_of_it(entry: FollowedUp) -> bool:
+        if entry.agreed_on:
+            return date.fromisoformat(entry.agreed_on) >= meeting.day
+        return entry.note.startswith(_DECLINED) and bool(entry.day and entry.day >= meeting.day)
 
-def _is_of_meeting(entry: FollowedUp, meeting: Meeting) -> bool:
-    if entry.agreed_on:
-        return date.fromisoformat(entry.agreed_on) >= meeting.day
-    return entry.note.startswith(_DECLINED) and bool(entry.day and entry.day >= meeting.day)
+    return [each for record in meeting.records for each in record.standing if is_of_it(each)]
 
 
 def ask_of_meeting(client: str) -> str:
@@ -272,7 +274,7 @@ def list_items(meeting: Meeting) -> list[Item]:
         and not (step.agreed and step.agreed >= meeting.day)
     ]
     ideas: dict[str, Item] = {}
-    said = [each for each in _list_later(meeting.records) if _is_of_meeting(each, meeting)]
+    said = _list_said(meeting)
     for record in standing:
         for idea in record.report.recommendations if record.is_open else ():
             if not any(settles(each, idea) for each in said):

@@ -16,7 +16,6 @@ from nearmiss.model.entries import (
     FollowUp,
     FollowUpFields,
     Incident,
-    NearMiss,
     Report,
 )
 from nearmiss.model.ids import EntryId, read_typed
@@ -150,7 +149,7 @@ def _check_days(record: Record, content: FollowUpFields, today: date) -> None:
                 f"{option}: {shown} is still to come. {what} is noted once it has been. "
                 "Nothing was saved."
             )
-    undone = find_change(record, content.undoes) if content.undoes else None
+    undone = find_change(record, content.undoes or "")
     for day, option, earliest, what in (
         (content.harm_on, "--harm-on", event, "it happened"),
         (content.changed_on, "--changed-on", undone.on if undone else None, "the change itself"),
@@ -280,13 +279,17 @@ def read_changes(
             exact = {"occurred_approx": False} if entry.hour_not_known else {}
             fields = {"hour_not_known": False, "noticed": False, **exact, **fields}
     else:
-        read = read_typed_fields(given, record, now)
-        stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
-        checked = build_follow_up({**stands, **read})
+        checked = _rebuild(entry, read_typed_fields(given, record, now))
         fields = {name: getattr(checked, name) for name in given}
     changed = keep_changed(entry, fields)
     refuse_missed(changed)
     return changed
+
+
+def _rebuild(entry: FollowUp, changes: Mapping[str, Any]) -> FollowUpFields:
+    """Return what ``entry`` says with its fields changed. Raises UsageProblem."""
+    stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
+    return build_follow_up({**stands, **changes})
 
 
 def keep_changed(entry: Report | FollowUp, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -311,9 +314,7 @@ def make_correction(
             f"it stand again: nearmiss correct {record.withdrawn.id} --withdraw"
         )
     if isinstance(entry, FollowUp):
-        stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
-        content = build_follow_up({**stands, **changes})
-        _check_days(record, content, today)
+        _check_days(record, _rebuild(entry, changes), today)
         pointing = {"undoes", "told_of", "ends", "next_done"}
         if changes.keys() & pointing:
             said = {name: each for name, each in changes.items() if name in pointing}
@@ -350,20 +351,20 @@ def fit_kind(entry: Report | FollowUp, given: Mapping[str, Any]) -> dict[str, An
 
     An incident stays one, and a near miss too: what happened is not another thing now.
     """
-    becomes = "how_prevented" if isinstance(entry, Incident) else "injury"
-    if isinstance(entry, Report) and (
-        becomes in given or (isinstance(entry, NearMiss) and given.get("entry") == "incident")
-    ):
-        is_incident = isinstance(entry, Incident)
-        now, other = (
-            ("an incident", "a near miss") if is_incident else ("a near miss", "an incident")
-        )
+    fields = {name: each for name, each in given.items() if name != "entry"}
+    if isinstance(entry, FollowUp):
+        return fields
+    if isinstance(entry, Incident):
+        now, other, becomes = "an incident", "a near miss", "how_prevented" in given
+    else:
+        now, other = "a near miss", "an incident"
+        becomes = "injury" in given or given.get("entry") == "incident"
+    if becomes:
         raise UsageProblem(
             f"{entry.id} was written down as {now}, and can't be made {other}. Nothing was saved. "
             f"Withdraw it and write it anew: nearmiss correct {entry.id} --withdraw"
         )
-    fields = {name: each for name, each in given.items() if name != "entry"}
-    for name, other in _OTHERS.items():
-        if isinstance(entry, Report) and name in fields and name not in type(entry).model_fields:
-            fields[other] = fields.pop(name)
+    for name, beside in _OTHERS.items():
+        if name in fields and name not in type(entry).model_fields:
+            fields[beside] = fields.pop(name)
     return fields
