@@ -122,10 +122,9 @@ def _refuse(session: Session, path: Path) -> None:
 
 def _go_on_after(session: Session, path: Path, source: "Source", after: int | None) -> None:
     """Where the book is there already: only let its numbers go on after one that is on paper."""
-    from nearmiss.logbook.lines import Unreadable
+    from nearmiss.records.read import take_readable
 
-    entries = (each for each in session.book.read_backward() if not isinstance(each, Unreadable))
-    newest = next(entries, None)
+    newest = next(take_readable(session.book.read_backward()), None)
     if after is None or newest is None or EntryId.parse(newest.id).tag != source.tag:
         _refuse(session, path)
     else:

@@ -5,7 +5,6 @@ from typing import Any
 
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
-from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import (
     Comparison,
     Correction,
@@ -16,6 +15,7 @@ from nearmiss.model.entries import (
     Report,
 )
 from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.records.read import take_readable
 from nearmiss.records.record import find_withdrawals
 from nearmiss.session import Session
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
@@ -32,7 +32,7 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
     """
     if file is not None:
         raise UsageProblem("--undo takes no file. Nothing was changed.")
-    entries = [each for each in session.book.read_forward() if not isinstance(each, Unreadable)]
+    entries = list(take_readable(session.book.read_forward()))
     batch = _find_batch(entries, reference)
     taken = [each for each in entries if _is_of(each, batch)]
     withdrawn = find_withdrawals(entries)

@@ -12,7 +12,14 @@ from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.records.fold import list_standing
-from nearmiss.records.read import Note, find_entry, is_meant, read_records, read_records_in_order
+from nearmiss.records.read import (
+    Note,
+    find_entry,
+    is_meant,
+    read_records,
+    read_records_in_order,
+    take_readable,
+)
 from nearmiss.records.record import Record
 from nearmiss.records.waiting import is_due, tell_untold
 from nearmiss.records.words import describe_damage, name_field
@@ -310,17 +317,15 @@ def find_withdrawable(book: Logbook, reference: str, note: Note) -> Entry:
     typed = read_typed(reference)
     refusal = f"{show_safely(reference[:40])} can't be withdrawn. Nothing was saved."
     gone: set[str] = set()
-    for entry in book.read_backward() if typed else ():
-        if isinstance(entry, Unreadable):
-            note(entry)
-        elif typed and is_meant(entry, *typed):
+    for entry in take_readable(book.read_backward() if typed else (), note):
+        if typed and is_meant(entry, *typed):
             if entry.id in gone:
                 raise NearmissError(f"{refusal} It is withdrawn already.")
             withdraws = isinstance(entry, Correction) and bool(entry.withdraws)
             if withdraws or isinstance(entry, Report | Comparison | Disclosure | FollowUp):
                 return entry
             break
-        elif isinstance(entry, Correction) and entry.withdraws and entry.id not in gone:
+        if isinstance(entry, Correction) and entry.withdraws and entry.id not in gone:
             gone.add(entry.about)
     raise NearmissError(
         f"{refusal} Only a report, a follow-up, a handing-over, a withdrawal, or what was said of "

@@ -13,7 +13,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, DisclosureFields, Entry
 from nearmiss.model.ids import EntryId, show_seal
-from nearmiss.records.read import Note
+from nearmiss.records.read import Note, take_readable
 from nearmiss.records.record import FollowedUp, HandedOver, NextStep, Record
 from nearmiss.speech import count_of, join_words
 from nearmiss.text import fold_text, shorten, show_safely
@@ -43,10 +43,7 @@ def read_keeping(entries: Iterable[Entry | Unreadable], note: Note) -> Keeping:
     """Return what ``entries``, all of a book in the order written, have come to."""
     count, seal, gone = 0, "none", set[str]()
     found = deque[tuple[Disclosure, int]](maxlen=_NAMED)
-    for entry in entries:
-        if isinstance(entry, Unreadable):
-            note(entry)
-            continue
+    for entry in take_readable(entries, note):
         count, seal = count + 1, show_seal(entry.seal)
         if isinstance(entry, Disclosure):
             found.append((entry, count))

@@ -27,17 +27,26 @@ from nearmiss.speech import join_words
 Note = Callable[[Unreadable], None]
 
 
+def take_readable(
+    entries: Iterable[Entry | Unreadable], note: Note | None = None
+) -> Iterator[Entry]:
+    """Yield the ``entries`` that can be read; ``note`` is told of the others."""
+    for entry in entries:
+        if not isinstance(entry, Unreadable):
+            yield entry
+        elif note:
+            note(entry)
+
+
 def read_records(book: Logbook, note: Note) -> Iterator[Record]:
     """Yield every report as it stands now, the newest first; ``note`` is told what is unreadable.
 
     Reads back from the end only as far as the caller goes on.
     """
     later = Later()
-    for entry in book.read_backward():
+    for entry in take_readable(book.read_backward(), note):
         if isinstance(entry, Report):
             yield later.take(entry)
-        elif isinstance(entry, Unreadable):
-            note(entry)
         else:
             later.add(entry)
 
@@ -59,19 +68,15 @@ def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
 
     Of a large book the rest is not held.
     """
-
-    def note(unreadable: Unreadable) -> None:
-        del unreadable
-
-    later = (each for each in book.read_forward(reports=False) if not isinstance(each, Report))
-    comparisons = fold_newest(reversed(list(filter(_ties_or_withdraws, later))), note).comparisons
+    later = filter(_ties_or_withdraws, take_readable(book.read_forward(reports=False)))
+    comparisons = fold_newest(reversed(list(later))).comparisons
     tied = {each for verdict in comparisons for each in (verdict.about, verdict.other)}
-    records = read_records_in_order(book, note) if tied else iter(())
+    records = read_records_in_order(book) if tied else iter(())
     standing = (each for each in records if each.id in tied and not each.withdrawn)
     return [each.current for each in standing], comparisons
 
 
-def _ties_or_withdraws(entry: Entry | Unreadable) -> bool:
+def _ties_or_withdraws(entry: Entry) -> bool:
     return isinstance(entry, Comparison) or (
         isinstance(entry, Correction) and bool(entry.withdraws)
     )
@@ -89,36 +94,30 @@ class Folded:
     strays: dict[str, list[LaterEntry]]
 
 
-def fold_newest(entries: Iterable[Entry | Unreadable], note: Note) -> Folded:
+def fold_newest(entries: Iterable[Entry | Unreadable], note: Note | None = None) -> Folded:
     """Return what ``entries`` (the newest first) come to; ``note`` is told what is unreadable."""
     later, records, comparisons = Later(), list[Record](), list[Comparison]()
-    for entry in entries:
+    for entry in take_readable(entries, note):
         if isinstance(entry, Report):
             records.append(later.take(entry))
-        elif isinstance(entry, Comparison):
-            if not later.is_withdrawn(entry.id):
-                comparisons.append(entry)
-        elif isinstance(entry, Unreadable):
-            note(entry)
-        else:
+        elif not isinstance(entry, Comparison):
             later.add(entry)
+        elif not later.is_withdrawn(entry.id):
+            comparisons.append(entry)
     return Folded(records, comparisons, later.list_strays())
 
 
-def read_records_in_order(book: Logbook, note: Note) -> Iterator[Record]:
+def read_records_in_order(book: Logbook, note: Note | None = None) -> Iterator[Record]:
     """Yield every report as it stands now, in the order written.
 
     Reads the book twice, the first time for the later entries alone.
     """
     later = Later()
-    for entry in book.read_forward(reports=False):
-        if not isinstance(entry, Unreadable):
-            later.add(entry)
-    for entry in book.read_forward():
+    for entry in take_readable(book.read_forward(reports=False)):
+        later.add(entry)
+    for entry in take_readable(book.read_forward(), note):
         if isinstance(entry, Report):
             yield later.take(entry)
-        elif isinstance(entry, Unreadable):
-            note(entry)
 
 
 def find_entry(
@@ -132,10 +131,8 @@ def find_entry(
     """
     later = Later()
     wanted = _find_id(book, tag, number)
-    for entry in book.read_backward() if wanted else ():
-        if isinstance(entry, Unreadable):
-            note(entry)
-        elif entry.id != wanted:
+    for entry in take_readable(book.read_backward() if wanted else (), note):
+        if entry.id != wanted:
             later.add(entry)
         elif isinstance(entry, Report):
             return later.take(entry)
@@ -149,16 +146,15 @@ def find_entry(
 
 def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
     """Return the id in this book of the entry that is called ``tag`` and ``number``."""
-    readable = (each for each in book.read_forward() if not isinstance(each, Unreadable))
-    first = next(readable, None)
+    first = next(take_readable(book.read_forward()), None)
     own = EntryId.parse(first.id).tag if first else None
     if own is None or tag is None or tag == own:
         return str(EntryId(own, number)) if own else None
     origin = str(EntryId(tag, number))
     found = {
         entry.id: None
-        for entry in book.read_backward()
-        if not isinstance(entry, Unreadable | Opened) and entry.origin_id == origin
+        for entry in take_readable(book.read_backward())
+        if not isinstance(entry, Opened) and entry.origin_id == origin
     }
     if len(found) > 1:
         raise NearmissError(

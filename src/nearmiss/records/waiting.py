@@ -9,12 +9,11 @@ from typing import Literal, get_args
 from nearmiss.dates.shown import echo_day, echo_near_day, name_weekday, tell_length
 from nearmiss.logbook.beside import LastBackup
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.lines import Unreadable
-from nearmiss.model.entries import Correction, Entry, Erased
+from nearmiss.model.entries import Correction, Erased
 from nearmiss.records.doubted import list_doubted
 from nearmiss.records.fold import fold_standing, fold_steps
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting
-from nearmiss.records.read import Note, fold_newest
+from nearmiss.records.read import Note, fold_newest, take_readable
 from nearmiss.records.record import FollowedUp, LaterEntry, NextStep, Record, Stamped
 from nearmiss.text import shorten
 
@@ -89,21 +88,17 @@ def look_back(book: Logbook, note: Note, most: int = LOOKED_AT) -> Seen:
     newest = list(islice(entries, most))
     has_more = next(entries, None) is not None
     folded = fold_newest(newest, note)
-    times = [moment for each in newest if (moment := _find_time(each))]
-    first = times[-1] if times else None
+    readable = list(take_readable(newest))
+    dated = (each for each in reversed(readable) if not isinstance(each, Erased))
+    oldest = next(dated, None)
+    first = datetime.fromisoformat(oldest.recorded_at) if oldest else None
     return Seen(
         records=tuple(folded.records),
         strays=folded.strays,
         since=first if has_more else None,
         first=first,
-        last=next((each.id for each in newest if not isinstance(each, Unreadable)), ""),
+        last=readable[0].id if readable else "",
     )
-
-
-def _find_time(entry: Entry | Unreadable) -> datetime | None:
-    if isinstance(entry, Unreadable | Erased):
-        return None
-    return datetime.fromisoformat(entry.recorded_at)
 
 
 def find_waiting(

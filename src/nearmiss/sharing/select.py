@@ -20,7 +20,7 @@ from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
 from nearmiss.records.fold import doubt_changes
 from nearmiss.records.handed import Span, find_span
-from nearmiss.records.read import Later
+from nearmiss.records.read import Later, take_readable
 from nearmiss.records.record import Record
 from nearmiss.records.words import describe_changed, describe_damage
 from nearmiss.sharing.request import HandOver
@@ -137,12 +137,9 @@ class Whole:
         self.unreadable: list[Unreadable] = []
         self.seal = ""
         check = Check()
-        for entry in book.read_checked(check):
-            if isinstance(entry, Unreadable):
-                self.unreadable.append(entry)
-            else:
-                self.tag, self.seal = EntryId.parse(entry.id).tag, entry.seal
-                self._add(entry)
+        for entry in take_readable(book.read_checked(check), self.unreadable.append):
+            self.tag, self.seal = EntryId.parse(entry.id).tag, entry.seal
+            self._add(entry)
         self.changed = check.changed_lines
 
     def _add(self, entry: Entry) -> None:
@@ -178,7 +175,7 @@ class Whole:
 
     def find_entry(self, seal: str) -> int:
         """Return the number of the entry that a seal shown belongs to; 0 where there is none."""
-        entries = (each for each in self._book.read_forward() if not isinstance(each, Unreadable))
+        entries = take_readable(self._book.read_forward())
         known = (each.id for each in entries if show_seal(each.seal) == seal)
         return next((EntryId.parse(each).number for each in known), 0)
 
