@@ -111,7 +111,7 @@ def _read_newest(context: typer.Context) -> "Iterator[Record]":
 
     try:
         chosen = context.find_root().params.get("logbook")
-        yield from read_records(Logbook(find_paths(chosen).logbook), lambda unreadable: None)
+        yield from read_records(Logbook(find_paths(chosen).logbook))
     except NearmissError:  # while a command is typed there is nobody to tell
         return
 

@@ -206,7 +206,7 @@ def _explain_none(session: Session, client: str | None) -> str:
     """Return why there is nothing to look at for patterns; empty where there are reports."""
     from nearmiss.records.read import read_records
 
-    records = read_records(session.book, lambda unreadable: None)  # what is damaged was noted
+    records = read_records(session.book)  # what is damaged was noted
     clients = {fold_text(each.report.client) for each in records}
     if not clients:
         return str(NothingLogged())

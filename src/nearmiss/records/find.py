@@ -259,7 +259,7 @@ def list_clients(records: Iterable[Record]) -> list[str]:
     return list(choose_spellings(record.report.client for record in records).values())
 
 
-def find_record(book: Logbook, reference: str, note: Note) -> Record:
+def find_record(book: Logbook, reference: str, note: Note = None) -> Record:
     """Return the report that ``reference`` names as people type it, or that an entry is about.
 
     Reads from the end of the book back to it. Raises NothingLogged, or NearmissError: with

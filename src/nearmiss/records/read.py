@@ -24,12 +24,10 @@ from nearmiss.records.order import sort_by_writing
 from nearmiss.records.record import LaterEntry, Record, find_withdrawals
 from nearmiss.speech import join_words
 
-Note = Callable[[Unreadable], None]
+Note = Callable[[Unreadable], None] | None  # is told of what can't be read
 
 
-def take_readable(
-    entries: Iterable[Entry | Unreadable], note: Note | None = None
-) -> Iterator[Entry]:
+def take_readable(entries: Iterable[Entry | Unreadable], note: Note = None) -> Iterator[Entry]:
     """Yield the ``entries`` that can be read; ``note`` is told of the others."""
     for entry in entries:
         if not isinstance(entry, Unreadable):
@@ -38,7 +36,7 @@ def take_readable(
             note(entry)
 
 
-def read_records(book: Logbook, note: Note) -> Iterator[Record]:
+def read_records(book: Logbook, note: Note = None) -> Iterator[Record]:
     """Yield every report as it stands now, the newest first; ``note`` is told what is unreadable.
 
     Reads back from the end only as far as the caller goes on.
@@ -94,7 +92,7 @@ class Folded:
     strays: dict[str, list[LaterEntry]]
 
 
-def fold_newest(entries: Iterable[Entry | Unreadable], note: Note | None = None) -> Folded:
+def fold_newest(entries: Iterable[Entry | Unreadable], note: Note = None) -> Folded:
     """Return what ``entries`` (the newest first) come to; ``note`` is told what is unreadable."""
     later, records, comparisons = Later(), list[Record](), list[Comparison]()
     for entry in take_readable(entries, note):
@@ -107,7 +105,7 @@ def fold_newest(entries: Iterable[Entry | Unreadable], note: Note | None = None)
     return Folded(records, comparisons, later.list_strays())
 
 
-def read_records_in_order(book: Logbook, note: Note | None = None) -> Iterator[Record]:
+def read_records_in_order(book: Logbook, note: Note = None) -> Iterator[Record]:
     """Yield every report as it stands now, in the order written.
 
     Reads the book twice, the first time for the later entries alone.

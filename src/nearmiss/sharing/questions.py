@@ -147,7 +147,7 @@ class _Questions:
         return replace(so, client=client)
 
     def _list_clients(self) -> list[str]:
-        return list_clients(read_records(self._workplace.book, lambda unreadable: None))
+        return list_clients(read_records(self._workplace.book))
 
     def _ask_which(self, so: _So) -> _So | None:
         if so.kind == "blank":
@@ -270,7 +270,7 @@ def _read_first_day(typed: str, reports: Sequence[Report], now: datetime) -> dat
 def list_offered(book: Logbook, client: str) -> list[Report]:
     """Return the reports as they stand now, the newest first; all where ``client`` is empty."""
     wanted = fold_text(client)
-    records = read_records(book, lambda unreadable: None)
+    records = read_records(book)
     reports = (record.current for record in records)
     return [each for each in reports if not wanted or fold_text(each.client) == wanted]
 

@@ -273,11 +273,8 @@ def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
     """Return the id of the report that is named; what is no number of one is looked up."""
     tag, number = read_typed(reference) or (None, -1)
     own = str(EntryId(tag or whole.tag, number))
-    return own if own in whole.ids else find_record(book, reference, _pass_over).id
-
-
-def _pass_over(unreadable: Unreadable) -> None:
-    """Pass over what can't be read: it is met again, and minded, when the whole book is read."""
+    # What can't be read is passed over: it is minded when the whole book is read.
+    return own if own in whole.ids else find_record(book, reference).id
 
 
 def _mind_faults(whole: Whole, asked: HandOver) -> None:
