@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from nearmiss.commands.anew import put_right
+from nearmiss.commands.hazards import compare
 from nearmiss.insight import vectors
 from nearmiss.logbook.book import Logbook
+from nearmiss.session import Session
 from tests.cases import over
+from tests.commands.conftest import read
 from tests.conftest import NOW, Run, make_report
+from tests.interview.carer import Carer
 
 CHAIR = (
     ("2026-02-14", "Slid on the rug getting up from the armchair."),
@@ -193,3 +198,25 @@ def test_no_label_comes_of_an_innocent_sentence(run: Run, book: Logbook) -> None
             )
     judging = {"grabbed", "kicked", "punched", "hit", "bit", "wine", "gin", "refused", "missing"}
     assert judging.isdisjoint({reason for reasons in shown.values() for reason in reasons})
+
+
+def test_marks_are_shown_and_taken_back_by_the_menus(
+    run: Run, ids: list[str], session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("similar", ids[1], "--same", ids[0])
+    run("similar", ids[2], "--same", ids[1], "--same", ids[0], "--name", "the rug")
+    assert f'Marked as the same hazard: {ids[0]} and {ids[1]}, "the rug"' in run("show", ids[2]).out
+    carer = Carer(("What is wrong?", "3"))
+    session.asker = carer
+    assert put_right(session, read(session, ids[1]))
+    carer.finish()
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"Noted: {ids[1]} is not the same hazard as {ids[0]}." in said
+    assert f"They still stand together by what is marked with {ids[2]}." in said
+    carer = session.asker = Carer(("Are these the same hazard?", "1"))
+    compare(session, read(session, ids[2]))
+    carer.finish()
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"Already marked as the same hazard: {ids[0]} and {ids[1]}." in said
+    assert "Marked" not in run("show", ids[0]).out
+    assert f"Marked as the same hazard: {ids[1]}" in run("show", ids[2]).out

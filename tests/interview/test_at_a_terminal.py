@@ -139,7 +139,7 @@ def test_possible_patterns_are_reviewed_one_by_one(run: Run, book: Logbook, one:
     ]
     book.append(others, "M", NOW)
     terminal = Terminal("patterns", "--review")
-    terminal.answer("May these be the same hazard?", "12")
+    terminal.answer("May these be the same hazard?", "ab")
     terminal.answer("What would you call it?", "")
     terminal.see("You marked 3 reports for MB as the same hazard: 14 Mar, 28 Mar and 14 Apr 2026.")
     terminal.finish()

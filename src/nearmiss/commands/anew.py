@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.commands.add import Keeper, keep_anew
+from nearmiss.commands.hazards import list_marks, part
 from nearmiss.commands.right import begin_correcting, put_entry_right, save_right
 from nearmiss.commands.sitting import hold_sitting
 from nearmiss.interview.advice import offer_help
@@ -33,7 +34,11 @@ def put_right(
     from nearmiss.interview.right import choose_wrong
 
     about = say_about(record, session.now().date())
-    chosen = choose_wrong(session.asker, record, about, withdraws=withdraws)
+    marks = {} if withdraws else list_marks(session, record)
+    chosen = choose_wrong(session.asker, record, about, marks=marks, withdraws=withdraws)
+    if chosen.why == "apart":
+        part(session, record.id, chosen.entry_id)
+        return True
     if chosen.why == "person":
         return _give_to_other(session, record, author)
     if chosen.why == "kind":

@@ -3,6 +3,8 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,8 @@ import typer
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
 from nearmiss.session import Session
-from nearmiss.speech import fold_lines, is_conversation, say
+from nearmiss.speech import fold_lines, is_conversation, join_words, say
+from nearmiss.terminal.asking import Choice, Option
 from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from nearmiss.insight.telling import Found
     from nearmiss.interview.hazards import Questions, Verdict
     from nearmiss.model.entries import ComparisonFields, Report
+    from nearmiss.records.record import Record
 
 
 def make_reader(session: Session) -> "CaseReader":
@@ -51,6 +55,51 @@ def ask_about_likeness(session: Session, report: "Report") -> bool:
     asked = make_questions(session).ask_about(report)
     forget_to_compare(folder, book)
     return asked
+
+
+def compare(session: Session, record: "Record") -> None:
+    """Say which reports ``record`` is marked with, and ask about others, or about these.
+
+    Raises GoBack, KeyboardInterrupt or EOFError, and what saving raises.
+    """
+    marks = list_marks(session, record)
+    if marks:
+        say(f"Already marked as the same hazard: {join_words(list(marks))}.")
+    if ask_about_likeness(session, record.current):
+        return
+    other = "other" if marks else "earlier"
+    say(f"No {other} report of this client is likely to show the same hazard.")
+    if marks:
+        options = [Option(f"No: {each}", report) for report, each in marks.items()]
+        right = Option("Yes, leave it", "", "y", ("yes", "leave"))
+        choice = Choice("Are these the same hazard?", (*options, right), chosen=len(marks))
+        if chosen := session.asker.choose(replace(choice, can_go_back=True)):
+            part(session, record.id, chosen)
+
+
+def list_marks(session: Session, record: "Record") -> dict[str, str]:
+    """Return the reports that ``record`` is marked with, in words, by their ids."""
+    from nearmiss.records.find import find_record
+    from nearmiss.records.read import find_ties
+    from nearmiss.records.words import name_record
+
+    today, marks = session.now().date(), dict[str, str]()
+    for each in sorted(find_ties(session.book, record.id)):
+        marks[each] = each
+        with suppress(NearmissError):
+            marks[each] = name_record(
+                find_record(session.book, each, session.damaged.append), today
+            )
+    return marks
+
+
+def part(session: Session, report: str, other: str) -> None:
+    """Note that two reports which were marked do not show the same hazard, and say so."""
+    from nearmiss.interview.hazards import Verdict, tell_noted
+
+    verdict = Verdict(report, different=(other,))
+    save_verdicts(session, verdict.make_entries(), quiet=True)
+    tell_noted(make_reader(session), verdict)
 
 
 def name_likely_ones(session: Session, report: "Report") -> None:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
@@ -93,7 +94,7 @@ def show(
 
         write_data([encode_full(record) + b"\n"])
     else:
-        show_record(record, decorated=session.is_decorated)
+        show_record(_add_ties(session, record), decorated=session.is_decorated)
         for other in _list_namesakes(session, reference):
             if other.id != record.id:
                 print()
@@ -108,6 +109,14 @@ def _list_namesakes(session: Session, reference: str) -> "list[Record]":
 
     typed = read_typed(reference)
     return find_namesakes(session.book, typed, session.damaged.append) if typed else []
+
+
+def _add_ties(session: Session, record: Record) -> Record:
+    """Return ``record`` with the reports that it is marked with as the same hazard."""
+    from nearmiss.records.read import find_ties
+    from nearmiss.records.words import tell_ties
+
+    return replace(record, pattern=tell_ties(find_ties(session.book, record.id)))
 
 
 def summary(
@@ -226,7 +235,7 @@ def _look_at_one(session: Session, records: Iterator[Record]) -> None:
     record = choose_record(session.asker, records, "Which one?", session.now().date())
     session.warn_of_damage()
     say()
-    show_record(record, decorated=session.is_decorated)
+    show_record(_add_ties(session, record), decorated=session.is_decorated)
     _ask_next(session, record)
 
 
@@ -269,10 +278,9 @@ def _print(session: Session, record: Record) -> None:
 
 
 def _compare(session: Session, record: Record) -> None:
-    from nearmiss.commands.hazards import ask_about_likeness
+    from nearmiss.commands.hazards import compare
 
-    if not ask_about_likeness(session, record.current):
-        say("No earlier report of this client is likely to show the same hazard.")
+    compare(session, record)
 
 
 def say_what_happened(

@@ -115,7 +115,8 @@ class Questions:
         later = Option("Not now", _LATER, "l", ("later",))
         none = Option("None of these", _NONE, "n", ("no", "none"))
         help_text = words.say_of_pattern("question_help")
-        choice = Choice(question, (*options, later, none), help_text, chosen=len(options))
+        every = (*options, later, none)
+        choice = Choice(question, every, help_text, chosen=len(options), unasked=True)
         chosen = self.asker.choose_several(choice)
         if chosen == (_NONE,):
             self._note(Verdict(report.id, different=tuple(each.case.id for each in likely)))
@@ -259,11 +260,17 @@ def tell_noted(reader: CaseReader, verdict: Verdict) -> None:
     if verdict.different:
         others = join_words(list(verdict.different)).replace(" and ", " or ")
         say(words.say_of_pattern("noted_different", report=verdict.report, reports=others))
+    book = reader.read(None)
+    marked = book.verdicts.find_marked(verdict.report)
+    for other in verdict.different if marked else ():
+        if marked and other in marked.ids:
+            between = join_words(
+                [each for each in marked.ids if each not in (verdict.report, other)]
+            )
+            say(f"They still stand together by what is marked with {between}. Take that back too.")
     if not verdict.same:
         return
     say(tell_same((verdict.report, *verdict.same)))
-    book = reader.read(None)
-    marked = book.verdicts.find_marked(verdict.report)
     for line in tell_answered(marked, book, reader.today) if marked else ():
         say(line)
 

@@ -33,7 +33,7 @@ Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]
 _GLIMPSE = 50  # characters of a follow-up that is offered
 
 
-Why = Literal["answer", "person", "twice", "kind", "untrue", "said again", "stands again"]
+Why = Literal["answer", "person", "twice", "kind", "untrue", "said again", "stands again", "apart"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Choosing:
 
     ``entry`` is there where it is one of its answers. It is about another ``person``, written
     ``twice``, of the other ``kind``, or ``untrue``; to be ``said again``; or it is a withdrawal,
-    and what it withdrew ``stands again``.
+    and what it withdrew ``stands again``; or a report that is to stand ``apart``: it was marked as
+    the same hazard.
     """
 
     entry_id: str
@@ -50,11 +51,18 @@ class Choosing:
     why: Why = "answer"
 
 
-def choose_wrong(asker: Asker, record: Record, about: str, *, withdraws: bool = False) -> Choosing:
+def choose_wrong(
+    asker: Asker,
+    record: Record,
+    about: str,
+    *,
+    marks: Mapping[str, str] | None = None,
+    withdraws: bool = False,
+) -> Choosing:
     """Return which entry about ``record`` is wrong, and what is wrong with it.
 
-    ``about`` says which report it is; with ``withdraws`` all of it is wrong. Raises GoBack,
-    KeyboardInterrupt or EOFError.
+    ``about`` says which report it is; ``marks`` are the reports marked as the same hazard, in
+    words; with ``withdraws`` all of it is wrong. Raises GoBack, KeyboardInterrupt or EOFError.
     """
     if record.withdrawn:
         again = Choosing(record.withdrawn.id, why="stands again")
@@ -64,7 +72,11 @@ def choose_wrong(asker: Asker, record: Record, about: str, *, withdraws: bool = 
     answer = Option("An answer in the report", Choosing(record.id, record.current))
     untrue = Choosing(record.id, why="untrue")
     whole = Option("All of it: the wrong person, not true, or written twice", untrue)
-    options = (answer, whole, *_list_later(record))
+    marked = (
+        Option(f"Marked as the same hazard as {told}", Choosing(report, why="apart"))
+        for report, told in (marks or {}).items()
+    )
+    options = (answer, whole, *_list_later(record), *marked)
     choice = Choice("What is wrong?", options, about=about, can_go_back=True)
     while True:
         chosen = untrue if withdraws else asker.choose(choice)

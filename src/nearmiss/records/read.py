@@ -74,6 +74,24 @@ def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
     return [each.current for each in standing], comparisons
 
 
+def find_ties(book: Logbook, report: str) -> dict[str, Comparison]:
+    """Return the verdicts that tie the report of that id to others, by the id of each other one.
+
+    Only what counts, the newest of two reports first. Reads from the end of the book back to it.
+    """
+    later, said = Later(), dict[str, Comparison]()
+    for entry in take_readable(book.read_backward()):
+        if entry.id == report:
+            break
+        later.add(entry)
+        if isinstance(entry, Comparison) and report in (entry.about, entry.other):
+            other = entry.other if entry.about == report else entry.about
+            if not later.is_withdrawn(entry.id):
+                said.setdefault(other, entry)
+    gone = filter(later.is_withdrawn, said)
+    return {other: said[other] for other in said.keys() - {*gone} if said[other].same_hazard}
+
+
 def _ties_or_withdraws(entry: Entry) -> bool:
     return isinstance(entry, Comparison) or (
         isinstance(entry, Correction) and bool(entry.withdraws)

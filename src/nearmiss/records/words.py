@@ -1,13 +1,13 @@
 """A report in words: what every screen, paper and export says of each fact, said once here."""
 
 import textwrap
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_near_day, echo_weekday
 from nearmiss.logbook.lines import Unreadable
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records.record import (
     Change,
@@ -495,6 +495,13 @@ def name_everything(record: Record) -> Iterator[tuple[str, str]]:
         yield PATTERN, record.pattern
     for _, title, text in name_later(record):
         yield title, text
+
+
+def tell_ties(ties: Mapping[str, Comparison]) -> str:
+    """Return which reports one is marked with as the same hazard, and what that is called."""
+    names = (each.hazard for each in ties.values() if each.hazard)
+    name = next(names, "")
+    return join_words(sorted(ties)) + (f', "{name}"' if name else "")
 
 
 def name_kind(record: Record) -> str:

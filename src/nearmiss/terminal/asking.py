@@ -1,9 +1,11 @@
 """What the questions need of a terminal, however it shows them."""
 
 import shutil
+import string
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Generic, Literal, Protocol, TypeVar
 
 from nearmiss.errors import SteppedBack, UsageProblem
@@ -99,7 +101,9 @@ class Choice(Generic[_Value]):
     """One question that is answered by choosing: by number, by letter or by arrows.
 
     ``chosen`` is the number (from 0) of the option that is marked at first, and that Enter takes;
-    ``in_a_row`` shows the options on one line; ``about`` is as ``Asked`` has it.
+    ``in_a_row`` shows the options on one line; ``about`` is as ``Asked`` has it. One that comes
+    ``unasked`` is not answered by what was typed before it was shown: its options have letters,
+    as those of the menu before it have numbers.
     """
 
     ask: str
@@ -112,6 +116,7 @@ class Choice(Generic[_Value]):
     back: str = "back"  # what going back from here is called
     in_a_row: bool = False
     about: str = ""
+    unasked: bool = False
 
     @property
     def needs_enter_alone(self) -> bool:
@@ -121,11 +126,10 @@ class Choice(Generic[_Value]):
     @property
     def marks(self) -> tuple[str, ...]:
         """What stands before each option: its key, or its number among those without one."""
-        marks, number = [], 0
-        for option in self.options:
-            number += not option.key
-            marks.append(option.key or str(number))
-        return tuple(marks)
+        keys = {option.key for option in self.options}
+        letters = (each for each in string.ascii_lowercase if each not in keys)
+        others = letters if self.unasked else map(str, count(1))
+        return tuple(option.key or next(others) for option in self.options)
 
     def find(self, typed: str) -> int | None:
         """Return the number (from 0) of the option that ``typed`` names whole, or begins alone."""
@@ -147,10 +151,10 @@ class Choice(Generic[_Value]):
     @property
     def request(self) -> str:
         """A sentence that asks for an answer that can be taken."""
-        marks = self.marks
-        numbers = [mark for mark in marks if mark.isdecimal()]
+        own = [mark for mark, each in zip(self.marks, self.options, strict=True) if not each.key]
         keys = [f"{each.key} ({each.label})" for each in self.options if each.key]
-        span = [f"with a number from 1 to {numbers[-1]}"] if numbers else []
+        what = "letter" if self.unasked else "number"
+        span = [f"with a {what} from {own[0]} to {own[-1]}"] if own else []
         *first, last = span + keys
         return f"Please answer {', '.join(first)} or {last}." if first else f"Please answer {last}."
 

@@ -217,7 +217,8 @@ def _name_keys(menu: Menu[Any]) -> list[str]:
     numbered = any(mark.isdecimal() for mark in menu.choice.marks)
     keys = ["a number or arrows: mark" if numbered else "a letter or arrows: mark"]
     if menu.several:
-        keys = ["a number, or arrows and Space: tick", "Enter: take what is ticked, else the >"]
+        what = "letter" if menu.choice.unasked else "number"
+        keys = [f"a {what}, or arrows and Space: tick", "Enter: take what is ticked, else the >"]
     elif menu.choice.needs_enter_alone:
         keys = ["Space or Enter: take it"]
     else:

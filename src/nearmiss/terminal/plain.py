@@ -188,7 +188,10 @@ class PlainAsker:
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
         """Return the values of those that were named. Raises GoBack or Stopped."""
         while True:
-            keys = ["Numbers with spaces between them, such as 1 3.", *_name_choice_keys(choice)]
+            such = "Letters with spaces between them, such as a c."
+            if not choice.unasked:
+                such = "Numbers with spaces between them, such as 1 3."
+            keys = [such, *_name_choice_keys(choice)]
             self._offer(choice, keys)
             typed = _read_choice(choice)
             found = [choice.find(each) for each in typed.replace(",", " ").split() or [""]]

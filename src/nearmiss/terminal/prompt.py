@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prompt_toolkit.application import Application
 from prompt_toolkit.application.current import get_app_or_none
 from prompt_toolkit.filters import Condition, FilterOrBool
-from prompt_toolkit.input import create_input
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
@@ -142,6 +143,8 @@ class PromptAsker:
         return self._choose(Menu(choice, several=True))
 
     def _choose(self, menu: Menu[_Value]) -> tuple[_Value, ...]:
+        if menu.choice.unasked:
+            _forget_typed(self._input)
         size = self._output.get_size()
         if not menu.fits(size.columns, size.rows):
             say()
@@ -195,6 +198,21 @@ class PromptAsker:
         if app is None or app.loop is None:
             raise KeyboardInterrupt
         app.loop.call_soon_threadsafe(app.key_processor.send_sigint)
+
+
+def _forget_typed(read_from: Input) -> None:
+    """Let go of the keys that came before the question."""
+    clear_typeahead(read_from)
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios
+
+        with suppress(termios.error, OSError, ValueError):
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def _start_keeping(app: "Application[str]", editor: "Editor") -> None:
