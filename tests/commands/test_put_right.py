@@ -124,6 +124,7 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
         about,
         *WRONG_PERSON,
         ("Whose is it?", "MB"),
+        ("Which MB?", GoBack()),
         ("Whose is it?", "kt"),
         ("KT, seen once", "y"),
         ("Write it anew about KT?", "y"),

@@ -136,6 +136,12 @@ def test_a_hidden_name_in_the_carers_own_words_is_pointed_out(run: Run, book: Lo
     assert 'its own words say "Gareth"' in result.err
 
 
+def test_a_page_for_one_of_two_with_the_same_initials_says_so(run: Run, book: Logbook) -> None:
+    book.append([make_report(client=each) for each in ("ab", "AB", "AB2", "KT")], "M", NOW)
+    assert "In the book is AB2 as well." in run("print", "1", "--format", "txt", "-o", "-").err
+    assert "as well" not in run("print", "--client", "KT", "--format", "txt", "-o", "-").err
+
+
 def test_a_pdf_is_archival_accessible_and_the_same_each_time(run: Run, book: Logbook) -> None:
     book.append([make_report(what_nearly_happened=HOSTILE)], "Maria, carer", NOW)
     first, second = (run("export", "--large-print", "-o", "-").data for _ in range(2))

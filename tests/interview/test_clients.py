@@ -93,18 +93,44 @@ def test_who_is_meant_is_told_by_what_is_known_of_them(book: Logbook) -> None:
     for day, place in (("12", "hall"), ("10", "green chair"), ("11", "bath")):
         when = f"2026-04-{day}T20:15:00+01:00"
         write(book, make_report(client="MT", occurred_at=when, location=place))
-    write(book, make_report(client="MT2"), make_report(client="ab"))
+    write(book, make_report(client="ab"))
     known = collect_known(read_records(book, lambda unreadable: None))
     script = Script([("MT, seen 3 times, last Sun 12 Apr (hall)?", "n")])
-    assert read_client(script, "mt", known, NOW) == "MT3"
+    assert read_client(script, "mt", known, NOW) == "MT2"
     (asked,) = script.put
     assert isinstance(asked, Choice)
-    assert [each.label for each in asked.options] == ["yes, this MT", "another MT: then MT3"]
-    assert read_client(Script([("MT2, seen once", "y")]), "MT2", known, NOW) == "MT2"
+    assert [each.label for each in asked.options] == ["yes, this MT", "another MT: then MT2"]
     assert read_client(Script([]), "MT", known, NOW, "MT") == "MT"  # it stood there already
     assert read_client(Script([]), "1", known, NOW) == "MT"
     with pytest.raises(NotTaken, match="again"):
-        read_client(Script([("MT2, seen once", BACK)]), "MT2", known, NOW)
+        read_client(Script([("ab, seen once", BACK)]), "AB", known, NOW)
+    assert read_client(Script([("ab, seen once", "n")]), "ab", known, NOW) == "AB2"
+
+
+def test_all_who_share_initials_are_offered(book: Logbook) -> None:
+    write(book, make_report(client="ab", location="hall"), make_report(client="AB2"))
+    known = collect_known(read_records(book, lambda unreadable: None))
+
+    def read(typed: str, answer: str, **more: str) -> tuple[str, list[str]]:
+        script = Script([("Which AB?", answer)])
+        client = read_client(script, typed, known, NOW, **more)
+        return client, [each.label for each in script.find("Which AB?").options]
+
+    client, labels = read("AB", "2")
+    assert client == "AB2"
+    assert labels[0].startswith("ab, seen once, last Tue 14 Apr (hall): MB stood up")
+    assert labels[2] == "another AB: then AB3"
+    assert read("ab", "3", earlier="ab")[0] == "AB3"
+    assert read("the other AB", "2")[0] == "AB2"
+    client, labels = read("AB", "1", wrong="ab")
+    assert (client, len(labels)) == ("AB2", 2)
+    assert read_client(Script([("AB2, seen once", "y")]), "ab2", known, NOW) == "AB2"
+
+
+@pytest.mark.parametrize(("answer", "client"), [("y", "KT"), ("n", "kt")])
+def test_initials_in_small_letters_are_offered_in_capitals(answer: str, client: str) -> None:
+    assert read_client(Script([("KT?", answer)]), "kt", Known(), NOW) == client
+    assert read_client(Script([]), "Mary", Known(), NOW) == "Mary"
 
 
 def test_nobody_s_number_changes(book: Logbook) -> None:

@@ -335,3 +335,38 @@ def test_who_was_told_after_saving_is_asked_about_too(run: Run) -> None:
     hold([*UNHURT, *WHO, *NEAR, *DID, *nobody, *REST, *ends])
     row = read(run)
     assert (row["informed"], row["tried"]) == ([], ["GP, engaged"])
+
+
+DOSE = [("What nearly happened?", "She not get insulin evening dose.")]
+ASKED_OF_DOSE = (
+    'You wrote "not get insulin evening dose". '
+    "A missed or wrong dose counts as hurt, or may have: is that what happened?"
+)
+
+
+def test_words_of_a_dose_are_asked_about_as_the_gate_does(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hurt = [(ASKED_OF_DOSE, "y"), ("Write it down now?", "y"), ("Who was hurt", "None seen.")]
+    told = [TOLD[0], ("Who have you told?", "sister said ok")]
+    hold([*UNHURT, *WHO, *DOSE, *hurt, *DID, *told, REST[0], ("Which kind", "2"), *SAVE])
+    assert read(run)["entry"] == "incident"
+    said = " ".join(capsys.readouterr().err.split()).partition("Saved.")[2]
+    assert "No professional is noted as told" in said
+    assert "pharmacist, GP or 111 now" in said
+
+
+def test_a_dose_and_a_cut_are_two_questions(run: Run) -> None:
+    both = [("What nearly happened?", "She missed her tablets and cut her hand.")]
+    no = [("A missed or wrong dose counts as hurt", "n"), ('"cut her hand". Was anyone', "n")]
+    hold([*UNHURT, *WHO, *both, *no, NEAR[1], *DID, *TOLD, *REST, *SAVE])
+    assert read(run)["entry"] == "report"
+
+
+def test_one_who_was_reached_and_one_who_was_not_are_two_lines(run: Run) -> None:
+    line = "daughter by phone 8h, she come; GP line busy 3 times"
+    told = [TOLD[0], ("Who have you told?", line), ("As two lines?", "y"), ("Did you reach", "n")]
+    hold([*UNHURT, *WHO, *NEAR, *DID, *told, *REST, *SAVE])
+    row = read(run)
+    assert row["informed"] == ["daughter by phone 8h, she come"]
+    assert row["tried"] == ["GP line busy 3 times"]

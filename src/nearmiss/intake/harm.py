@@ -34,6 +34,12 @@ def find_harm(text: str) -> tuple[str, ...]:
     return tuple(read.quote(max(first, 1), end) for end, first in sorted(quoted.items()))
 
 
+def is_of_medicine(words: str) -> bool:
+    """Whether words of harm are of a medicine, taken or not."""
+    phrases, spelling = read_phrases("harm")
+    return any(phrases.find("medicine", read_line(words, spelling).words))
+
+
 def _find_taken(phrases: Phrases, read: Line, left: list[str]) -> Iterator[Found]:
     """Yield each medicine taken where the same sentence says what was wrong about it."""
     amiss = list(phrases.find("amiss", left))

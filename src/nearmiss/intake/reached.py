@@ -77,6 +77,29 @@ def read_reached(line: str) -> Told:
     return Told(reach, words, is_planned)
 
 
+# Between two people in one line, the plainest first.
+_BETWEEN = tuple(
+    re.compile(each, re.IGNORECASE)
+    for each in (r"\s*[;\n]\s*", r"(?<=\w\w)[.]\s+", r",?\s+but\s+", r",\s*(?:and\s+)?|\s+and\s+")
+)
+
+
+def split_reached(line: str) -> list[str]:
+    """Return a line about one who was reached and one who was not as two; else no line."""
+    for between in _BETWEEN:
+        for cut in between.finditer(line):
+            parts = [line[: cut.start()].strip(), line[cut.end() :].strip()]
+            reached = {read_reached(each).reach for each in parts if each}
+            if reached == {"reached", "missed"} and _differ(*map(_list_people, parts), sure=False):
+                return parts
+    return []
+
+
+def _list_people(line: str) -> set[str]:
+    read = read_line(line, read_phrases("reached")[1])
+    return {*_find_people(read, 0, len(read.words))}
+
+
 _NOT_BEGUN = ("not yet", "not told", "not told yet", "not been told", "yet to")
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day, tell_length
+from nearmiss.documents.people import name_group
 from nearmiss.intake.harm import find_harm
 from nearmiss.model.entries import Report, ReportFields
 from nearmiss.model.questions import ANSWERS
@@ -146,6 +147,8 @@ def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]
     paragraphs = list(_tell_delay(record.original))
     if not report.safeguarding and not record.informed:
         paragraphs += words.nobody_told_lines()
+    elif record.is_incident and not any(name_group(each)[0] for each in record.informed):
+        paragraphs += words.untold_incident_lines(report.category)
     paragraphs.append(_word_for_telephone(record, unhurt=unhurt))
     if report.safeguarding and was_advised:
         paragraphs.append(words.safeguarding_reminder())

@@ -1,6 +1,8 @@
 """Answers: from what was typed at a question to a report's fields, and back into words."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -9,7 +11,7 @@ from nearmiss.dates.grammar import read_hour, read_noticed, read_when
 from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.reached import read_reached
+from nearmiss.intake.reached import read_reached, split_reached
 from nearmiss.intake.values import looks_like_name
 from nearmiss.interview.known import Known
 from nearmiss.model.entries import IncidentFields, NearMissFields
@@ -161,53 +163,113 @@ def fill_missing(draft: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def read_client(asker: Asker, typed: str, known: Known, now: datetime, earlier: str = "") -> str:
+def read_client(
+    asker: Asker, typed: str, known: Known, now: datetime, earlier: str = "", wrong: str = ""
+) -> str:
     """Return the client that was typed, or chosen by number from those ``known``.
 
-    Who is known already is asked about, or it is another with the same initials; and so is a full
-    name. ``earlier`` was answered before. Raises NotTaken, KeyboardInterrupt or EOFError.
+    Who is known already is asked about, or it is another with the same initials; so are initials
+    in small letters, and a full name. ``earlier`` was answered before; it is not the ``wrong``
+    one. Raises NotTaken, KeyboardInterrupt or EOFError.
     """
     text = tidy(typed)
     if text.isdecimal():
         return _choose_number(text, known.offered)
-    if text and text == earlier:
-        return text
     if text and not any(each.isalpha() for each in text):
         raise NotTaken(reason=_NEEDED["client"])
-    alike = next((each for each in known.clients if fold_text(each) == fold_text(text)), None)
-    if alike is not None:
-        return _ask_whether_same(asker, alike, known, now)
-    if looks_like_name(text) and not ask_yes_no(
+    other = _OTHER.fullmatch(text)
+    text = other[1] if other else text
+    namesakes = list_namesakes(text, known.clients)
+    same = [each for each in namesakes if fold_text(each) == fold_text(text)]
+    if text == earlier and (len(namesakes) < _SEVERAL or text[-1].isdecimal()):
+        return text
+    if namesakes and (same or other):
+        left = [each for each in namesakes if fold_text(each) != fold_text(wrong)]
+        is_one = text[-1].isdecimal() or (left == same and not other)
+        if same and is_one:
+            return _ask_whether_same(asker, same[0], text, known, now)
+        return _ask_which(asker, left, text, known, now)
+    if looks_like_name(text):
+        _check_name(asker, text)
+    capitals = _capitalise(text)
+    is_taken = capitals == text or ask_yes_no(asker, f"{capitals}?", f"n: {text}, as typed.")
+    return capitals if is_taken else text
+
+
+def _check_name(asker: Asker, name: str) -> None:
+    """Ask whether a full name is kept all the same. Raises NotTaken where it is not."""
+    if not ask_yes_no(
         asker,
-        f"{show_safely(text)} looks like a full name. Keep it all the same?",
+        f"{show_safely(name)} looks like a full name. Keep it all the same?",
         "Initials keep it private. n: type it again.",
     ):
         raise NotTaken(reason="Type initials, such as MB.")
-    return text
 
 
-def _ask_whether_same(asker: Asker, client: str, known: Known, now: datetime) -> str:
+_OTHER = re.compile(
+    r"(?:the |an? )?(?:other|another|second|different|new) ([^\W\d_]{1,4}\d*)", re.IGNORECASE
+)
+_SMALL = re.compile(r"[^\W\d_]{1,3}\d*")
+_SEVERAL = 2
+
+
+def list_namesakes(client: str, known: Sequence[str]) -> list[str]:
+    """Return those of the ``known`` clients who have the same initials: ab, AB2 and AB3."""
+    return [each for each in known if _find_stem(each) == _find_stem(client)]
+
+
+def _find_stem(client: str) -> str:
+    return fold_text(client).rstrip("0123456789") or fold_text(client)
+
+
+def _capitalise(initials: str) -> str:
+    """Return initials that stand in small letters in capitals; other words as they are."""
+    is_small = initials.islower() and _SMALL.fullmatch(initials)
+    return initials.upper() if is_small else initials
+
+
+def _ask_whether_same(asker: Asker, client: str, typed: str, known: Known, now: datetime) -> str:
     """Return the client who is known, or another name for who has the same initials."""
-    seen = known.seen.get(fold_text(client))
-    shown = show_safely(client)
-    other = _name_another(client, known.clients)
+    seen, shown = known.seen.get(fold_text(client)), show_safely(client)
+    new = _offer_another(typed, known)
     options = (
         Option(f"yes, this {shown}", client, "y", ("yes",)),
-        Option(f"another {shown}: then {show_safely(other)}", other, "n", ("no", "another")),
+        replace(new, key="n", words=("no", "another")),
     )
     ask = f"{seen.tell(now)}?" if seen else f"Is this {shown}, who is in the logbook already?"
+    return _choose_client(asker, Choice(ask, options, in_a_row=True))
+
+
+def _ask_which(
+    asker: Asker, namesakes: Sequence[str], typed: str, known: Known, now: datetime
+) -> str:
+    """Return which of the ``namesakes`` it is, or a free name for another with their initials."""
+    seen = {each: known.seen.get(fold_text(each)) for each in namesakes}
+    options = [
+        Option(told.tell(now, with_words=True) if told else show_safely(client), client)
+        for client, told in seen.items()
+    ]
+    ask = f"Which {show_safely(_name_stem(typed))}?"
+    return _choose_client(asker, Choice(ask, (*options, _offer_another(typed, known))))
+
+
+def _choose_client(asker: Asker, choice: Choice[str]) -> str:
     try:
-        return asker.choose(Choice(ask, options, can_go_back=True, in_a_row=True))
+        return asker.choose(replace(choice, can_go_back=True))
     except GoBack:
         raise NotTaken(reason="Type the initials again, or choose by number.") from None
 
 
-def _name_another(client: str, known: Sequence[str]) -> str:
-    """Return the first name that is free: MT2 where there is MT, MT3 where both are."""
-    taken = {fold_text(each) for each in known}
-    stem = client.rstrip("0123456789") or client
+def _offer_another(typed: str, known: Known) -> Option[str]:
+    """Offer the first name that is free: MT2 where there is MT, MT3 where both are."""
+    taken, stem = {fold_text(each) for each in known.clients}, _name_stem(typed)
     names = (f"{stem}{number}" for number in count(2))
-    return next(each for each in names if fold_text(each) not in taken)
+    other = next(each for each in names if fold_text(each) not in taken)
+    return Option(f"another {show_safely(stem)}: then {show_safely(other)}", other)
+
+
+def _name_stem(typed: str) -> str:
+    return _capitalise(typed).rstrip("0123456789") or typed
 
 
 def _choose_number(text: str, known: Sequence[str]) -> str:
@@ -287,7 +349,7 @@ def ask_reached(
     the carer goes back to write it anew; KeyboardInterrupt or EOFError.
     """
     found = Reached([], [], [])
-    for line in lines:
+    for line in _split_lines(asker, lines, can_go_back=can_go_back):
         read = read_reached(line)
         shown = shorten(show_safely(line), _GLIMPSE)
         doubted = read.says_so or read.reach == "both" if as_tried else read.reach != "reached"
@@ -305,9 +367,25 @@ def ask_reached(
     return found
 
 
+def _split_lines(asker: Asker, lines: Sequence[str], *, can_go_back: bool) -> Iterator[str]:
+    """Yield each line; one about one who was reached and one who was not as two, if so wanted."""
+    for line in lines:
+        parts = split_reached(line) if read_reached(line).reach == "both" else []
+        shown = "\n".join(show_safely(each) for each in parts)
+        ask = f"Two people stand in one line. As two lines?\n{shown}"
+        if parts and _ask_yes_no(asker, ask, "n: it is one line.", can_go_back=can_go_back):
+            yield from parts
+        else:
+            yield line
+
+
 def _ask(asker: Asker, shown: str, ask: str, help_text: str, *, can_go_back: bool) -> bool:
+    return _ask_yes_no(asker, f'You wrote "{shown}". {ask}', help_text, can_go_back=can_go_back)
+
+
+def _ask_yes_no(asker: Asker, ask: str, help_text: str, *, can_go_back: bool) -> bool:
     try:
-        return ask_yes_no(asker, f'You wrote "{shown}". {ask}', help_text, can_go_back=can_go_back)
+        return ask_yes_no(asker, ask, help_text, can_go_back=can_go_back)
     except GoBack:
         raise NotTaken(reason=_ANEW) from None
 

@@ -12,14 +12,14 @@ from nearmiss.errors import UsageProblem
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken, ask_yes_no
-from nearmiss.text import fold_text, shorten, show_safely
+from nearmiss.text import fold_text, join_lines, shorten, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.records.record import Record
 
 _LOOKED_AT = 1000  # reports, from the end of the book: the cost stays the same as it grows
 _MOST_CLIENTS = 12  # that are offered by number
-_GLIMPSE = 30  # characters of the place
+_GLIMPSE = 30  # characters of the place, and of what happened
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,18 @@ class Seen:
     times: int
     last: datetime
     place: str
+    what: str
 
-    def tell(self, now: datetime) -> str:
-        """Return it in words: ``MT, seen 3 times, last Tue 24 Nov (green chair)``."""
+    def tell(self, now: datetime, *, with_words: bool = False) -> str:
+        """Return it in words: ``MT, seen 3 times, last Tue 24 Nov (green chair)``.
+
+        To tell namesakes apart it goes on ``with_words``, the first of the latest report.
+        """
         times = {1: "once", 2: "twice"}.get(self.times, f"{self.times} times")
         day = f"{name_weekday(self.last)[:3]} {echo_near_day(self.last, now)}"
         place = shorten(show_safely(self.place), _GLIMPSE)
-        return f"{show_safely(self.client)}, seen {times}, last {day} ({place})"
+        said = f": {shorten(join_lines(self.what), _GLIMPSE)}" if with_words else ""
+        return f"{show_safely(self.client)}, seen {times}, last {day} ({place}){said}"
 
 
 class Known(NamedTuple):
@@ -77,7 +82,7 @@ def _look_back(client: str, newest: "Sequence[Record]") -> Seen:
     folded = fold_text(client)
     reports = [each.report for each in newest if fold_text(each.report.client) == folded]
     last = max(reports, key=lambda report: report.occurred)
-    return Seen(client, len(reports), last.occurred, last.location)
+    return Seen(client, len(reports), last.occurred, last.location, last.what)
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The interview: the ten questions, of a near miss or an incident, and the review."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,6 +8,7 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from nearmiss import words
+from nearmiss.intake.harm import is_of_medicine
 from nearmiss.intake.named import find_others
 from nearmiss.intake.phone_fields import Phoned, is_phone_text, read_phone
 from nearmiss.intake.reached import is_doubted
@@ -181,22 +182,18 @@ class Interview:
         """
         if self.is_incident or self.gate in (None, ASKED):
             return
-        found = list_harm(self.answers)
-        if not found:
-            return
-        ask = f"You wrote {join_words(found[:_MOST_QUOTED])}. Was anyone hurt?"
-        asked = Choice(ask, SURE, can_go_back=can_go_back, in_a_row=True)
-        while True:
-            sure = self.asker.choose(asked)
-            if sure == "no":
-                self._keep_gate(ASKED)
-                return
-            try:
-                self._make_incident(sure, asks_injury=asks_injury)
-            except GoBack:
-                asked = replace(asked, chosen=find_sure(sure))
-            else:
-                return
+        questions = [*_ask_of_harm(list_harm(self.answers))]
+        for ask in questions:
+            asked = Choice(ask, SURE, can_go_back=can_go_back, in_a_row=True)
+            while (sure := self.asker.choose(asked)) != "no":
+                try:
+                    self._make_incident(sure, asks_injury=asks_injury)
+                except GoBack:
+                    asked = replace(asked, chosen=find_sure(sure))
+                else:
+                    return
+        if questions:
+            self._keep_gate(ASKED)
 
     def _make_incident(self, sure: Sure, *, asks_injury: bool) -> None:
         before = self.gate or ""
@@ -450,6 +447,15 @@ class Interview:
         # "1:30" is read as the 24-hour clock has it; who meant the afternoon should see it.
         say(f"{when.shown}, in the night" if when.moment.hour < _DAWN else when.shown)
         return keep_when(when)
+
+
+def _ask_of_harm(found: list[str]) -> Iterator[str]:
+    """Yield what is asked of words of harm: of a dose as the gate asks of it, of the others."""
+    doses = [each for each in found if is_of_medicine(each)]
+    others = [each for each in found if each not in doses]
+    for quoted, question in ((doses, words.medicine_question()), (others, "Was anyone hurt?")):
+        if quoted:
+            yield f"You wrote {join_words(quoted[:_MOST_QUOTED])}. {question}"
 
 
 @dataclass(frozen=True)

@@ -212,23 +212,25 @@ class Correcting:
         """
         wrong = record.report.client
         clients = tuple(each for each in self.known.clients if fold_text(each) != fold_text(wrong))
-        known = self.known._replace(clients=clients)
+        offered = self.known._replace(clients=clients).offered
 
         def read(typed: str) -> str:
-            if fold_text(tidy(typed)) == fold_text(wrong):
-                raise NotTaken(reason=f"{wrong} is whom it is about now. Whose is it instead?")
             if says_unknown(typed):
                 return ""
             check_given("client", typed)
-            client = read_client(self.asker, typed, known, self.now())
+            number = tidy(typed)
+            known = self.known._replace(clients=clients) if number.isdecimal() else self.known
+            client = read_client(self.asker, typed, known, self.now(), wrong=wrong)
             check_answer("client", client)
+            if fold_text(client) == fold_text(wrong):
+                raise NotTaken(reason=f"{wrong} is whom it is about now. Whose is it instead?")
             return client
 
         asked = Asked(
             "Whose is it?",
             "Initials. Or: not known.",
             typed=self.unfinished.get("client", ""),
-            offers=known.offered,
+            offers=offered,
             completions=clients,
             example="KT",
             can_go_back=True,

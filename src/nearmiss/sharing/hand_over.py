@@ -19,6 +19,7 @@ from nearmiss.documents.brief import Brief, count, tell_span_of
 from nearmiss.documents.caution import find_shown
 from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
 from nearmiss.exports.formats import FORMATS
+from nearmiss.interview.answers import list_namesakes
 from nearmiss.interview.known import ask_phone
 from nearmiss.model.entries import DisclosureFields
 from nearmiss.options import Form
@@ -34,7 +35,7 @@ from nearmiss.sharing.select import Chosen, select_records
 from nearmiss.speech import join_words, name_some, print_data, say
 from nearmiss.terminal.asking import Asker, GoBack, ask_yes_no
 from nearmiss.terminal.show import find_viewer, open_file, show_working
-from nearmiss.text import fold_text, name_character
+from nearmiss.text import fold_text, name_character, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.documents.blocks import Document
@@ -143,6 +144,10 @@ def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Record]) -
         say(f"Left out: {left_out} safeguarding {noun}. The paper does not say so.")
     if asked.audience == "own":
         return
+    alike = list_namesakes(chosen.client, sorted(chosen.clients))
+    if others := [each for each in alike if fold_text(each) != fold_text(chosen.client)]:
+        shown, named = show_safely(chosen.client), show_safely(join_words(others))
+        say(f"In the book is {named} as well. Check that this is about the right one: {shown}.")
     if chosen.worries:
         say(f"In it are safeguarding worries: {join_words(chosen.worries)}.")
     own = set(fold_text(asked.to).split())

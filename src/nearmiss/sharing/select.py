@@ -15,7 +15,7 @@ from nearmiss.insight.cases import read_verdicts
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import Check
-from nearmiss.model.entries import Comparison, Entry, Report
+from nearmiss.model.entries import Comparison, Correction, Entry, Report
 from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
 from nearmiss.records.fold import doubt_changes
@@ -152,6 +152,8 @@ class Whole:
                 self._reports.append(entry)
         else:
             self._later.add(entry)
+            if isinstance(entry, Correction) and (client := entry.changes.get("client")):
+                self.clients.add(str(client))
             if isinstance(entry, Comparison):
                 self._comparisons.append(entry)
 

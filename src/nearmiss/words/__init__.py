@@ -29,6 +29,18 @@ def gate_help() -> list[str]:
     return [line["text"] for line in read_words("gate")["help"]]
 
 
+def medicine_question() -> str:
+    """Return the gate's question about a dose."""
+    return str(read_words("gate")["medicine_question"])
+
+
+def untold_incident_lines(category: str) -> list[str]:
+    """Return whom to tell of an incident of a kind of which no professional was told."""
+    gate = read_words("gate")
+    of_kind = [line["text"] for line in gate["help"] if line.get("about") == category]
+    return [gate["no_professional"], *(of_kind or nobody_told_lines())]
+
+
 def gate_go_on() -> tuple[str, str]:
     """Return the question whether to go on after that, and its help."""
     gate = read_words("gate")
