@@ -6,6 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from nearmiss.commands.later import say_since
+from nearmiss.commands.next import take_next_steps
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.erase import erase_reports
@@ -131,6 +132,7 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
         ("Who have you told?", "nobody yet"),
         ("This report is about KT. You wrote MB. Is it about KT?", "y"),
         ("Save this report?", "s"),
+        ("Is this the same one, written twice?", "n"),
         ("Do any of these show the same hazard?", "l"),
         ("What next?", "4"),
         END,
@@ -221,12 +223,11 @@ def test_a_report_is_not_turned_into_the_other_kind_but_written_anew(
     incident = IncidentFields.model_validate({**fields, "injury": "None after all"})
     hurt = book.append([incident], "Maria, carer", NOW).ids[0]
     ask = "Withdraw it, and write it anew as a near miss?"
-    say(hurt, (WHAT, "9"), ("What is wrong?", "2"), (WHY, "3"), (ask, "n"), (WHAT, "d"))
+    say(hurt, (WHAT, "9"), ("What is wrong?", "3"), (ask, "n"), (WHAT, "d"))
     record = say(
         hurt,
         (WHAT, "9"),
-        ("What is wrong?", "2"),
-        (WHY, "3"),
+        ("What is wrong?", "3"),
         (ask, "y"),
         ("What stopped it?", "I held him"),
         ("Who have you told?", "daughter"),
@@ -234,7 +235,9 @@ def test_a_report_is_not_turned_into_the_other_kind_but_written_anew(
         ("What next?", "4"),
         END,
     )
-    assert "can't be made a near miss" in said()
+    told = said()
+    assert "can't be made a near miss" in told
+    assert "Told about MB: daughter. Tell them that it is now kept as a near miss." in told
     assert record.withdrawn
     assert record.withdrawn.reason == "It was a near miss, not an incident"
     new = next(iter(session.read_records()))
@@ -250,7 +253,7 @@ def test_what_can_t_be_changed_in_a_later_entry_is_taken_back_and_said_again(
     record = say(
         one,
         (WHAT, "9"),
-        ("What is wrong?", "3"),
+        ("What is wrong?", "4"),
         ("What is wrong in it?", "3"),
         ("Why is it said again?", "It was only asked for"),
         ("care plan?", "1"),
@@ -270,7 +273,7 @@ def test_closing_is_taken_back_and_need_not_be_said_again(
     record = say(
         one,
         (WHAT, "9"),
-        ("What is wrong?", "3"),
+        ("What is wrong?", "4"),
         ("What is wrong in it?", "2"),
         ("Why is it said again?", "Too early"),
         ("Was anybody told?", "n"),
@@ -333,8 +336,34 @@ def test_what_is_erased_or_withdrawn_meanwhile_takes_nothing_and_the_words_are_s
 
 
 def test_two_terminals_withdraw_one_report_once(session: Session, one: str, said: Said) -> None:
-    ways = ((WHAT, "9"), ("What is wrong?", "2"), (WHY, "4"), ("Why", "No"), (WHAT, "d"))
+    ways = ((WHAT, "9"), ("What is wrong?", "2"), (WHY, "3"), ("Why", "No"), (WHAT, "d"))
     session.asker = Elsewhere(lambda: withdraw(session, one), *ways)
     say_since(session, read(session, one))
     assert "was withdrawn meanwhile" in said()
     assert sum(each.entry == "correction" for each in read(session, one).later) == 1
+
+
+def test_what_was_written_twice_is_withdrawn_for_the_one_that_stays(
+    run: Run, session: Session, book: Logbook, one: str, other: str, say: Say, said: Said
+) -> None:
+    twin = book.append([make_report(informed=["son"])], "Maria, carer", NOW).ids[0]
+    ways = (WHAT, "9"), ("What is wrong?", "2"), (WHY, "2"), ("Which one is the same?", "1")
+    say(twin, *ways, (f"Withdraw {twin}, and keep {one}?", "n"), (WHAT, "d"))
+    record = say(twin, *ways, (f"Withdraw {twin}, and keep {one}?", "y"), END)
+    assert record.withdrawn
+    assert record.withdrawn.reason == f"Written twice: {one} stays"
+    assert "Told about MB: son. Tell them that it was written twice." in said()
+    made = ("print", "--chronology", "--client", "MB", "--format", "txt", "-o", "-", "--for")
+    assert f"{one} stays" not in run(*made, "professional").out
+
+
+def test_a_report_written_twice_is_noticed_as_it_is_saved(
+    session: Session, book: Logbook, one: str
+) -> None:
+    twin = book.append([make_report()], "Maria, carer", NOW).ids[0]
+    session.asker = Carer(
+        ("Is this the same one, written twice?", "y"), ("Withdraw", "y"), ("What next?", "4")
+    )
+    take_next_steps(session, read(session, twin), None)
+    assert read(session, twin).withdrawn
+    assert not read(session, one).withdrawn

@@ -206,7 +206,7 @@ def test_marks_are_shown_and_taken_back_by_the_menus(
     run("similar", ids[1], "--same", ids[0])
     run("similar", ids[2], "--same", ids[1], "--same", ids[0], "--name", "the rug")
     assert f'Marked as the same hazard: {ids[0]} and {ids[1]}, "the rug"' in run("show", ids[2]).out
-    carer = Carer(("What is wrong?", "3"))
+    carer = Carer(("What is wrong?", "4"))
     session.asker = carer
     assert put_right(session, read(session, ids[1]))
     carer.finish()

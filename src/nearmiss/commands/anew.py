@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 from nearmiss.commands.add import Keeper, keep_anew
 from nearmiss.commands.hazards import list_marks, part
-from nearmiss.commands.right import begin_correcting, put_entry_right, save_right
+from nearmiss.commands.right import (
+    begin_correcting,
+    put_entry_right,
+    withdraw,
+    withdraw_double,
+)
 from nearmiss.commands.sitting import hold_sitting
 from nearmiss.interview.advice import offer_help
 from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.drafts import Sitting, refuse_kept
 from nearmiss.session import Session
-from nearmiss.speech import join_words, say
+from nearmiss.speech import say
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option, ask_yes_no
 from nearmiss.text import show_safely
 
@@ -43,6 +48,8 @@ def put_right(
         return _give_to_other(session, record, author)
     if chosen.why == "kind":
         return _turn(session, record, author)
+    if chosen.why == "twice":
+        return withdraw_double(session, record, author)
     return put_entry_right(session, record, chosen, author)
 
 
@@ -53,7 +60,7 @@ def _give_to_other(session: Session, record: "Record", author: str | None) -> bo
     keeper = Keeper(session, record.id, "right", record.id)
     with keeper.hold():
         client = begin_correcting(session, keeper).ask_whose(record)
-        _withdraw(session, record, tell_wrong_person(client), keeper, author)
+        withdraw(session, record, tell_wrong_person(client), keeper, author)
     # Whoever was told was told of somebody else.
     answers = _copy_answers(record, "client", "tried", *_TOLD)
     sitting = keep_anew(session, answers | ({"client": client} if client else {}), {})
@@ -86,6 +93,8 @@ def _ask_when(asker: Asker, client: str) -> str:
 
 def _turn(session: Session, record: "Record", author: str | None) -> bool:
     """Withdraw a report that is of the other kind, and have it written anew as what it was."""
+    from nearmiss.records.words import tell_turned
+
     was, becomes, gate = "a near miss", "an incident", "perhaps hurt"
     if record.is_incident:
         was, becomes, gate = becomes, was, "unhurt"
@@ -99,21 +108,11 @@ def _turn(session: Session, record: "Record", author: str | None) -> bool:
         return False
     keeper = Keeper(session, record.id, "right", record.id)
     with keeper.hold():
-        _withdraw(session, record, f"It was {becomes}, not {was}", keeper, author)
+        withdraw(session, record, tell_turned(becomes), keeper, author)
     told = {name: "\n".join(who) for name in _TOLD if (who := getattr(record.report, name))}
     sitting = keep_anew(session, _copy_answers(record, *_TOLD), told, gate)
     _write_anew(session, sitting, author)
     return True
-
-
-def _withdraw(
-    session: Session, record: "Record", reason: str, keeper: Keeper, author: str | None
-) -> None:
-    from nearmiss.records.since import make_withdrawal
-
-    save_right(session, record, make_withdrawal(record.id, reason), keeper, author)
-    if later := join_words([each.id for each in record.standing]):
-        say(f"What was added to it no longer counts either: {later}. Say it again where true.")
 
 
 def _copy_answers(record: "Record", *without: str) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """What next, after a report was saved: by one key, as often as the carer likes."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -8,8 +10,10 @@ from nearmiss.errors import NearmissError
 from nearmiss.session import Session
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Choice, GoBack, Option
+from nearmiss.text import fold_text
 
 if TYPE_CHECKING:
+    from nearmiss.model.entries import ReportFields
     from nearmiss.model.questions import Audience
     from nearmiss.records.record import Record
 
@@ -23,8 +27,10 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     """
     from nearmiss.commands.hazards import ask_about_likeness
 
-    _try(lambda: ask_about_likeness(session, record.current))
-    report = record.id
+    report, is_double = record.id, list[bool]()
+    _try(lambda: is_double.append(_ask_whether_double(session, record, author)))
+    if not any(is_double):
+        _try(lambda: ask_about_likeness(session, record.current))
     options: tuple[Option[_Step | None], ...] = (
         Option("Put something right", partial(_correct, session, report, author)),
         Option("Say who was told", partial(_note_told, session, report, author)),
@@ -46,13 +52,49 @@ def _try(step: _Step) -> None:
         say(str(problem))
 
 
+def _ask_whether_double(session: Session, record: "Record", author: str | None) -> bool:
+    """Ask of an earlier report in nearly the same words, of the same hour, whether this is it.
+
+    Raises what withdrawing raises.
+    """
+    from nearmiss.commands.right import list_others, withdraw_for
+    from nearmiss.interview.later import say_about
+    from nearmiss.terminal.asking import ask_yes_no
+
+    alike = (each for each in list_others(session, record) if _is_same(record.report, each.report))
+    if not (other := next(alike, None)):
+        return False
+    about = say_about(other, session.now().date())
+    with suppress(GoBack):
+        ask = "Is this the same one, written twice?"
+        if ask_yes_no(session.asker, ask, "n: both stay.", about=about, can_go_back=True):
+            return withdraw_for(session, record, other, author)
+    return False
+
+
+def _is_same(one: "ReportFields", other: "ReportFields") -> bool:
+    """Whether both are of the same hour, and most of their words are the same."""
+    here, there = (set(fold_text(f"{each.location} {each.what}").split()) for each in (one, other))
+    is_near = abs(one.occurred - other.occurred) <= _SAME_HOUR
+    return is_near and len(here & there) > _SAME_WORDS * len(here | there)
+
+
+_SAME_HOUR = timedelta(hours=1)
+_SAME_WORDS = 0.5
+
+
 def _correct(session: Session, report: str, author: str | None) -> None:
-    from nearmiss.commands.right import put_entry_right
+    from nearmiss.commands.right import list_others, put_entry_right, withdraw_double
     from nearmiss.interview.right import Choosing
     from nearmiss.records.find import find_record
 
     record = find_record(session.book, report, session.damaged.append)  # as it stands now
-    put_entry_right(session, record, Choosing(report, record.current), author)
+    options = (Option("An answer in it", False), Option("It was written twice", True))
+    may_be_double = not record.withdrawn and bool(list_others(session, record))
+    if may_be_double and session.asker.choose(Choice("What is wrong?", options, can_go_back=True)):
+        withdraw_double(session, record, author)
+    else:
+        put_entry_right(session, record, Choosing(report, record.current), author)
 
 
 def _note_told(session: Session, report: str, author: str | None) -> None:

@@ -1,6 +1,7 @@
 """What is put right at a terminal: an entry's answers, or that it no longer counts."""
 
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.commands.add import Keeper, add_fact, find_standing, keep_words, read_again
@@ -8,14 +9,16 @@ from nearmiss.errors import NearmissError
 from nearmiss.model.entries import FollowUp
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
-from nearmiss.terminal.asking import GoBack
-from nearmiss.text import show_safely
+from nearmiss.terminal.asking import GoBack, ask_yes_no
+from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.interview.later import Adding
     from nearmiss.interview.right import Choosing, Correcting, Why
     from nearmiss.model.entries import CorrectionFields, Report
     from nearmiss.records.record import Record
+
+_LOOKED_AT = 1000  # reports in which the one that is doubled is looked for
 
 
 def put_entry_right(
@@ -46,6 +49,65 @@ def put_entry_right(
         save_right(session, record, content, keeper, author)
     if wrong == "said again" and isinstance(entry, FollowUp):
         _say_again(session, record, entry, author)
+    return True
+
+
+def withdraw(
+    session: Session, record: "Record", reason: str, keeper: Keeper, author: str | None
+) -> None:
+    """Withdraw a whole report, and say what went with it. Raises as ``save_right`` does."""
+    from nearmiss.records.since import make_withdrawal
+
+    save_right(session, record, make_withdrawal(record.id, reason), keeper, author)
+    if later := join_words([each.id for each in record.standing]):
+        say(f"What was added to it no longer counts either: {later}. Say it again where true.")
+
+
+def list_others(session: Session, record: "Record") -> "list[Record]":
+    """Return the other reports about the same client that count, the nearest in time first."""
+    client, at = fold_text(record.report.client), record.report.occurred
+    others = [
+        each
+        for each in islice(session.read_records(), _LOOKED_AT)
+        if fold_text(each.report.client) == client and not each.withdrawn and each.id != record.id
+    ]
+    return sorted(others, key=lambda each: abs(each.report.occurred - at))
+
+
+def withdraw_double(session: Session, record: "Record", author: str | None = None) -> bool:
+    """Ask which report this one doubles, and withdraw it; return whether that was saved.
+
+    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
+    from nearmiss.commands.which import choose_record
+
+    others = list_others(session, record)
+    if not others:
+        say(f"There is no other report about {show_safely(record.report.client)}.")
+        return False
+    ask, today = "Which one is the same? That one stays.", session.now().date()
+    while True:
+        stays = choose_record(session.asker, others, ask, today)
+        with suppress(GoBack):
+            return withdraw_for(session, record, stays, author)
+
+
+def withdraw_for(
+    session: Session, record: "Record", stays: "Record", author: str | None = None
+) -> bool:
+    """Withdraw a report that is told in the one that ``stays``, if the carer is sure.
+
+    Raises as ``withdraw_double`` does.
+    """
+    from nearmiss.records.words import tell_twice
+
+    ask = f"Withdraw {record.id}, and keep {stays.id}?"
+    if not ask_yes_no(session.asker, ask, can_go_back=True):
+        say("Nothing was changed.")
+        return False
+    keeper = Keeper(session, record.id, "right", record.id)
+    with keeper.hold():
+        withdraw(session, record, tell_twice(stays.id), keeper, author)
     return True
 
 
@@ -128,7 +190,7 @@ def tell_corrected(record: "Record", content: "CorrectionFields") -> None:
 
 def _tell_withdrawn(record: "Record", content: "CorrectionFields") -> None:
     from nearmiss.records.handed import tell_handed_before, tell_told_before
-    from nearmiss.records.words import WRONG_PERSON
+    from nearmiss.records.words import tell_those_told
 
     handed = tell_handed_before(record, content.about)
     if record.withdrawn and content.about == record.withdrawn.id:
@@ -138,9 +200,8 @@ def _tell_withdrawn(record: "Record", content: "CorrectionFields") -> None:
     else:
         say(_WITHDRAWN.format(id=record.id))
         handed += " Tell them; until that is noted, the desk says so." if handed else ""
-        is_other = content.reason.startswith(WRONG_PERSON)
-        it_was = f"it was not {show_safely(record.report.client)}" if is_other else _NO_MORE
-        if told := tell_told_before(record, f"Tell them {it_was}."):
+        then = tell_those_told(content.reason, show_safely(record.report.client))
+        if told := tell_told_before(record, then):
             say(told)
     if handed:
         say(handed)
@@ -151,7 +212,6 @@ _WITHDRAWN = (
     "keeps its row without the words. To see it, marked as withdrawn: nearmiss show {id}, or "
     "nearmiss list --all"
 )
-_NO_MORE = "that it does not count"
 
 
 def _tell_still_named(record: "Record", content: "CorrectionFields", client: str) -> str:

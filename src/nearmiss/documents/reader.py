@@ -34,7 +34,7 @@ from nearmiss.records.record import (
     Told,
     Withdrawn,
 )
-from nearmiss.records.words import WRONG_PERSON
+from nearmiss.records.words import WRITTEN_TWICE, WRONG_PERSON
 
 # What every reader of a report sees as it was written, as far as it has it; who was told comes
 # beside it.
@@ -177,10 +177,11 @@ def _blank(record: Record, rules: Rules) -> Record:
 
 
 def _hide_whose(entry: Withdrawn | None) -> Withdrawn | None:
-    """Return why a report was withdrawn, without whom it is about instead."""
-    if entry is None or not entry.reason.startswith(WRONG_PERSON):
-        return entry
-    return replace(entry, reason=WRONG_PERSON)
+    """Return why a report was withdrawn, without whom it is about instead, or which one stays."""
+    for reason in (WRONG_PERSON, WRITTEN_TWICE):
+        if entry and entry.reason.startswith(reason):
+            return replace(entry, reason=reason)
+    return entry
 
 
 _OF_A_ROW = (

@@ -46,7 +46,7 @@ from nearmiss.terminal.asking import (
     find_sure,
     say_whole,
 )
-from nearmiss.text import show_safely
+from nearmiss.text import shorten, show_safely
 
 Decision = Literal["save", "draft", "throw away"]
 
@@ -62,6 +62,7 @@ _TO_DO_LATER = (
     'After saving, choose "Say who was told" and write it there: the desk will remind you.'
 )
 _MOST_QUOTED = 3  # words of harm that a question repeats
+_GLIMPSE = 120  # characters of another answer that a question repeats
 _AROUND_TYPED = 6  # rows of a question to be typed at beside its words
 _DECISIONS: tuple[Option[Decision], ...] = (
     Option("Save", "save", "s", ("yes",)),
@@ -121,13 +122,9 @@ class Interview:
                 texts[after] = texts.pop(before)
         self.given = frozenset(after if each == before else each for each in self.given)
         before, after = outcome
-        text = self.answers.pop(before, "")
-        typed = self.unfinished.pop(before, "") or text
-        if typed and after not in self.answers:
-            # Under its own name: taken as it is, it still says nothing that is not so.
-            own = typed.removeprefix(_name_offer(after))
-            offered = own if own != typed else f"{_name_offer(before)}{typed}"
-            self.unfinished.setdefault(after, offered)
+        # Of what stopped it nothing is the injury: it waits beside, for a near miss after all.
+        if text := self.answers.pop(before, ""):
+            self.unfinished.setdefault(before, text)
         self.given -= {before}
 
     def ask_all(self, *, can_leave: bool = False) -> None:
@@ -350,9 +347,11 @@ class Interview:
             "informed": self.known.people,
             "concern_informed": self.known.people,
         }
+        stopped = self.unfinished.get("how_prevented", "") if name == "injury" else ""
+        before = f" You wrote of what stopped it: {shorten(stopped, _GLIMPSE)}" if stopped else ""
         return Asked(
             question.ask,
-            question.help,
+            question.help + before,
             _tell_progress(name),
             SHAPES[name],
             earlier=show_to_change(name, self.answers),
@@ -469,10 +468,6 @@ class _Chosen:
 def _to_near_miss(name: str) -> str:
     """Return the field of a near miss in whose place that of an incident stands."""
     return _NEAR_MISS.get(name, name)
-
-
-def _name_offer(name: str) -> str:
-    return f"{ANSWERS[name].title}: "
 
 
 def _tell_progress(name: str) -> str:

@@ -76,28 +76,28 @@ def choose_wrong(
         Option(f"Marked as the same hazard as {told}", Choosing(report, why="apart"))
         for report, told in (marks or {}).items()
     )
-    options = (answer, whole, *_list_later(record), *marked)
+    turned = "Somebody was hurt after all: an incident"
+    if record.is_incident:
+        turned = "Nobody was hurt after all: a near miss"
+    kind = Option(turned, Choosing(record.id, why="kind"), words=("incident", "near miss"))
+    options = (answer, whole, kind, *_list_later(record), *marked)
     choice = Choice("What is wrong?", options, about=about, can_go_back=True)
     while True:
         chosen = untrue if withdraws else asker.choose(choice)
         if chosen != untrue:
             return chosen
         try:
-            return replace(chosen, why=_choose_why(asker, record, about))
+            return replace(chosen, why=_choose_why(asker, about))
         except GoBack:
             if withdraws:
                 raise
 
 
-def _choose_why(asker: Asker, record: Record, about: str) -> Why:
+def _choose_why(asker: Asker, about: str) -> Why:
     """Return why all of a report no longer counts. Raises GoBack, KeyboardInterrupt or EOFError."""
-    kind = "It was an incident: somebody was hurt, or may have been"
-    if record.is_incident:
-        kind = "It was a near miss: nobody was hurt"
     options: tuple[Option[Why], ...] = (
         Option("The wrong person", "person", words=("wrong person",)),
         Option("Written twice", "twice"),
-        Option(kind, "kind"),
         Option("Not true, or another reason", "untrue"),
     )
     ask = _REASONS["untrue"][0]
@@ -242,8 +242,6 @@ class Correcting:
 
     def ask_reason(self, why: Why = "answer") -> str:
         """Return why an entry is put right. Raises GoBack, KeyboardInterrupt or EOFError."""
-        if why == "twice":
-            return "Written twice"
         ask, example = _REASONS[why]
 
         def read(typed: str) -> str:
@@ -264,7 +262,7 @@ class Correcting:
 
 _REASONS: dict[Why, tuple[str, str]] = {
     "answer": ("Why is it corrected?", "wrong day"),
-    "untrue": ("Why does it no longer count?", "it was written twice"),
+    "untrue": ("Why does it no longer count?", "it did not happen so"),
     "said again": ("Why is it said again?", "they were told of the harm too"),
     "stands again": ("Why does it count again?", "it was right after all"),
 }

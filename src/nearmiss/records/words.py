@@ -399,6 +399,33 @@ def tell_wrong_person(client: str) -> str:
     return f"{WRONG_PERSON}: it is about {client or 'somebody else; who is not known'}"
 
 
+WRITTEN_TWICE = "Written twice"  # nor which other report stays
+_TURNED = {
+    "an incident": "It was an incident, not a near miss",
+    "a near miss": "It was a near miss, not an incident",
+}
+
+
+def tell_twice(stays: str) -> str:
+    """Return why a report was withdrawn of which the report ``stays`` tells already."""
+    return f"{WRITTEN_TWICE}: {stays} stays"
+
+
+def tell_turned(becomes: str) -> str:
+    """Return why a report was withdrawn that was of the other kind: it ``becomes`` that."""
+    return _TURNED[becomes]
+
+
+def tell_those_told(reason: str, client: str) -> str:
+    """Return what is to be told to who knows of a report that was withdrawn for that ``reason``."""
+    if reason.startswith(WRONG_PERSON):
+        return f"Tell them it was not {client}."
+    if reason.startswith(WRITTEN_TWICE):
+        return "Tell them that it was written twice."
+    becomes = next((kind for kind, said in _TURNED.items() if reason == said), "")
+    return f"Tell them that it {f'is now kept as {becomes}' if becomes else 'does not count'}."
+
+
 def tell_changes(entry: Corrected) -> list[str]:
     """Return what a correction changed, was and now where both may be seen, and why."""
     hour = next((each for each in entry.changes if each.field == "hour_not_known"), None)
