@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nearmiss import files
 from nearmiss.commands.sitting import hold_sitting, say_after
 from nearmiss.errors import CannotRead, NearmissError, UsageProblem
-from nearmiss.intake.phone_fields import MOST_TEXT, Phoned, read_phone
+from nearmiss.intake.phone_fields import Phoned, read_phone
 from nearmiss.interview.advice import list_harm
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.saving import type_report
@@ -68,12 +68,9 @@ def read_input(source: str) -> bytes:
 def _decode(source: str, data: bytes) -> str:
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        text = data.decode(encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError:
         raise CannotRead(path=Path(source), reason="it is not UTF-8 text") from None
-    if len(text) > MOST_TEXT:
-        raise CannotRead(path=Path(source), reason=f"it has over {MOST_TEXT:,} characters")
-    return text
 
 
 def _list_open(phoned: Phoned) -> list[str]:

@@ -15,7 +15,9 @@ FIELDS = tuple(QUESTIONS)
 _PLACE = {name: at for at, name in enumerate(FIELDS)}
 _CLIENT, _WHEN, _WHERE, _WHAT = FIELDS[:4]
 SURE = 7  # points from which a label alone decides
+_WEAK = 5  # points of what needs its neighbours
 _FEW = 3  # labels at the beginning of lines from which a text is one of lines
+_MANY = 6  # numbers alone from which a text is one of numbers
 _LONGEST = 9  # words of a label
 _SEVERAL = 3  # words by which a label is known though it is not quite one
 
@@ -86,12 +88,22 @@ _HEARD = (
     "1 one won", "2 two to too", "3 three free tree", "4 four for fore", "5 five fife",
     "6 six sicks", "7 seven", "8 eight ate", "9 nine nein", "10 ten tan",
 )  # fmt: skip
+
+
+@cache
+def _read_clear() -> frozenset[str]:
+    """Return the slips that begin no answer."""
+    return frozenset(fold(each) for each in read_phone_words("clear")["words"])
+
+
 _NUMBERS = {word: at for at, words in enumerate(_HEARD) for word in words.split()}
 _TRUE_NUMBERS = frozenset("one two three four five six seven eight nine ten".split())  # noqa: SIM905
 _BEFORE_NUMBER = ("number", "question", "point", "line")
-_HELP = re.compile(r"\s*[(\[]([^)\]\n]{0,60})[)\]]")
-_HELPS = frozenset(("initials", "ynnotsure", "whohowwhen", "yn", "yesnonotsure", "yesno", "ynu"))
-_STRONG = re.compile(r"\)?\s*\??\s*(?:[:=]|colon\b|(?<=\s)[-–—/|]{1,2}(?=\s)|->|→)[:\s]*", re.I)
+HELP = re.compile(r"\s*[(\[]([^)\]\n]{0,60})[)\]]")
+HELPS = frozenset(("initials", "ynnotsure", "whohowwhen", "yn", "yesnonotsure", "yesno", "ynu"))
+_STRONG = re.compile(
+    r"\)?\s*\??\s*(?:[:=\t]|(?<=\t)|colon\b|(?<=\s)[-–—/|]{1,2}(?=\s)|->|→)[:\s]*", re.I
+)
 _SOFT = re.compile(r"\s*[.,;?!)](?=\s)\s*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -112,11 +124,33 @@ def find_marks(text: str) -> list[Mark]:
     lined = [each for each in marks if each.begins and each.power >= SURE]
     if len({each.field for each in lined}) >= _FEW:
         marks = [each for each in marks if each.power >= SURE or each.begins]
-        named = {each.field for each in lined}
-        marks = [each for each in marks if each.by != "number" or each.field not in named]
+        named = {each.field for each in lined if each.by == "label"}
+        weak = {mark for mark in marks if mark.by != "label" or mark.power < SURE}
+        marks = [each for each in marks if each not in weak or each.field not in named]
+    elif len({each.field for each in marks if each.by == "number"}) >= _MANY:
+        # By numbers alone: "no idea", "who heard it" are words of answers.
+        marks = [each for each in marks if each.numbered or each.several]
     else:
         marks += _find_slips(text, words, {each.start for each in marks})
-    return sorted(marks, key=lambda mark: (mark.start, -mark.power))
+    marks.sort(key=lambda mark: mark.start)
+    inside = {
+        each
+        for at, each in enumerate(marks)
+        for other in marks[max(0, at - _LONGEST) : at]
+        if other.start < each.start < other.end and other.power >= each.power
+    }
+    marks = [each for each in marks if each not in inside]
+    return sorted(_drop_unknown(text, marks), key=lambda mark: (mark.start, -mark.power))
+
+
+def _drop_unknown(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """Return marks without what stands before a colon behind each number: words unknown here."""
+    alone = [each for each in marks if each.by == "number" and each.begins]
+    found = [re.match(r"[^\W\d][^:\n\d]{0,40}:\s+", text[each.end :]) for each in alone]
+    if len(alone) < _FEW or not all(found):
+        return list(marks)
+    ends = {mark: mark.end + each.end() for mark, each in zip(alone, found, strict=True) if each}
+    return [each._replace(end=ends.get(each, each.end)) for each in marks]
 
 
 def _read_mark(text: str, words: Sequence[Word], at: int) -> Mark | None:
@@ -128,17 +162,21 @@ def _read_mark(text: str, words: Sequence[Word], at: int) -> Mark | None:
     if at and not begins and words[at - 1].text in read_phone_words("counts")["clock"]:
         number = None
     behind = after + 1 if number is not None else at
-    label, end = _read_label(text, words, behind, begins=begins or number is not None)
+    label, end = _read_label(text, words, behind, begins=begins)
     if label is None and number is not None and begins and behind < len(words):
         garbled = _find_garbled(text, words[behind].start, number)
         label, end = (Label(FIELDS[number], 1), garbled) if garbled else (None, end)
     agrees = label is not None and number == _PLACE[label.field]
+    if agrees and label and not label.core and not _STRONG.match(text, end):
+        agrees = label.words > 1 or words[behind].text in _read_clear()
+        label = label if agrees else None  # "6 did it up" begins an answer
     if label and (agrees or number is None or begins):
         power = _weigh(text, words, at, label, end, agrees=agrees)
+        power = power if agrees or number is None or power > SURE else 0
         shown = _skip(text, end, label.field)
         by = "hint" if not (label.core or agrees) and label.words < 0 else "label"
         if power:
-            several = label.words > 1
+            several = label.words > 1 and (label.core or label.slip or power >= SURE)
             return Mark(start, shown, label.field, power, by, begins, agrees, several)
     if number is None or not _begins_answer(text, words, after, begins=begins):
         return None
@@ -201,13 +239,15 @@ def _find_garbled(text: str, start: int, number: int) -> int:
 def _read_own(text: str, start: int) -> tuple[Label, int] | None:
     """Return what a label in words of her own means, that stands before a colon or a dash."""
     line = text[start : text.find("\n", start)]
-    cut = re.match(r"([^:=\n,;\"]{2,70}?)(\s*\?)?\s*(?:[:=](?!\d\d\b)|\s[-–—]{1,2}\s|$)", line)
-    if not cut or len(cut[1].split()) > _LONGEST or (cut.end() == len(line) and ":" not in cut[0]):
+    cut = re.match(
+        r"([^:=\n,;\"]{2,70}?)(\s*\?)?\s*(?:[:=](?!\d\d\b)|(?<=\?)\s|\s[-–—]{1,2}\s|$)", line
+    )
+    bare = re.sub(r"\(.*?\)", "", cut[1]) if cut else ""
+    if not cut or len(bare.split()) > _LONGEST or (cut.end() == len(line) and ":" not in cut[0]):
         whole = bool(cut and find_field(cut[1]) and len(cut[1].split()) > 1)
         if not whole:
             return None
     said = cut[1] if cut else ""
-    bare = re.sub(r"\(.*?\)", "", said)
     name = find_field(said)
     known = {DAY: _WHEN, CLOCK: _WHEN, "what_happened": _WHAT}.get(name or "", name)
     if known in _PLACE:
@@ -254,11 +294,10 @@ def _weigh(
 ) -> int:
     """Return what speaks for a label where it stands; 0 where it is no label there."""
     begins = words[at].begins >= 0
-    helped = _HELP.match(text, end)
+    helped = HELP.match(text, end)
     behind = helped.end() if helped else end
-    strong = bool(_STRONG.match(text, behind)) or (
-        begins and re.match(r"[ \t]*\??[ \t]*\n", text[behind:]) is not None
-    )
+    line_end = r"[ \t]*\?|[ \t]*\n"
+    strong = bool(_STRONG.match(text, behind) or (begins and re.match(line_end, text[behind:])))
     before = text[: words[at].start].rstrip()
     capital = text[words[at].start].isupper()
     power = 2 if label.words < 0 else 6 if label.words > 1 else 3
@@ -267,7 +306,7 @@ def _weigh(
     if label.slip and not (begins and strong) and label.words < 2:  # noqa: PLR2004
         return 0
     if not (label.core or label.slip) and not (begins and strong):
-        return 0
+        return _WEAK if begins and label.words > 1 else 0
     ended = capital and before.endswith((".", "!", "?", "\n"))
     soft = 2 if _SOFT.match(text, behind) else 0
     return power + 2 * begins + (3 if strong else soft) + (capital and bool(strong or soft)) + ended
@@ -275,9 +314,9 @@ def _weigh(
 
 def _skip(text: str, end: int, name: str) -> int:
     """Return where the answer begins behind a label: after its help and what separates them."""
-    helped = _HELP.match(text, end)
-    if helped and (fold(helped[1]) in _HELPS or re.search(r"\w", text[helped.end() :][:2]) is None):
-        is_help = fold(helped[1]) in _HELPS or not (name == "informed" or len(helped[1]) < 4)  # noqa: PLR2004
+    helped = HELP.match(text, end)
+    if helped and (fold(helped[1]) in HELPS or re.search(r"\w", text[helped.end() :][:2]) is None):
+        is_help = fold(helped[1]) in HELPS or not (name == "informed" or len(helped[1]) < 4)  # noqa: PLR2004
         end = helped.end() if is_help else end
     found = _STRONG.match(text, end) or _SOFT.match(text, end)
     return found.end() if found else end

@@ -14,13 +14,23 @@ from nearmiss.dates.grammar import read_when
 from nearmiss.dates.now import read_now
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.intake.columns import AUTHOR, WRITTEN, find_field
-from nearmiss.intake.labels import FIELDS, SURE, Mark, find_marks, fold, read_phone_words
+from nearmiss.intake.labels import (
+    FIELDS,
+    HELP,
+    HELPS,
+    SURE,
+    Mark,
+    find_marks,
+    fold,
+    read_phone_words,
+)
 from nearmiss.intake.values import find_worry, name_kind
 from nearmiss.text import join_lines
 
 _CLIENT, _WHEN, _WHERE, _WHAT = FIELDS[:4]
 _FREE = ("what_nearly_happened", "how_prevented", "immediate_action")
 _LISTS = ("informed", "recommendations")
+_NAMED = ("safeguarding", "recommendations", "category")  # a word that few answers hold
 _MOST_CLIENT, _MOST_WHERE = 3, 12  # words that are no sentence yet
 
 
@@ -102,15 +112,31 @@ class _Clean:
         return [*heads[:1], *dict.fromkeys(each for each in own if not each.startswith("sent "))]
 
 
+_NEXT = (
+    r"\b(?:and )?(?:next|second|third|another|last) (?:one|report|near miss)\W+"
+    r"(?=(?:(?:one|1)\W+)?who\b)"
+)
+
+
+def _write_spoken(text: str) -> str:
+    """Return a dictated text with the marks that were said in words."""
+    if "\n" not in text.strip():
+        text = re.sub(r"\bnew ?line\b,?", "\n", text, flags=re.I)
+    for said, mark in (("full stop", "."), ("comma", ",")):
+        if len(re.findall(rf"\b{said}\b", text, re.I)) > 1:
+            text = re.sub(rf"\s+{said}\b", mark, text, flags=re.I)
+    return re.sub(_NEXT, "\n\n", text, flags=re.I)
+
+
 def _clean(text: str) -> _Clean:
     noise = {
         kind: {fold(each) for each in lines} for kind, lines in read_phone_words("noise").items()
     }
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
-    if "\n" not in text.strip():
-        text = re.sub(r"\bnew ?line\b,?", "\n", text, flags=re.I)
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+(?=\n)", "", _write_spoken(text)))
     for each in " ".join(read_phone_words("guide")).split(". "):
         text = text.replace(each.rstrip("."), "")
+    text = HELP.sub(lambda found: " " if fold(found[1]) in HELPS else found[0], text)
     clean, is_mail = _Clean(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
     for line in text.split("\n"):
         left, at = line, len(clean.text)
@@ -127,7 +153,7 @@ def _clean(text: str) -> _Clean:
         elif own[2] and find_field(re.sub(r"^\W*\d+\s", "", own[0])) == "injury":
             clean.kept.append(line.strip())
             left = ""
-        bare = fold(re.sub(r"\d+", "", left))
+        bare = fold(_HUM.sub("", re.sub(r"\d+", "", left)))
         if bare in noise["footer"] or bare in noise["heading"]:
             left = ""
         clean.text += f"{left}\n"
@@ -136,13 +162,15 @@ def _clean(text: str) -> _Clean:
 
 # Order
 
+_BACK = 60  # marks: nobody leaves out more between two answers
+
 
 def _choose(marks: Sequence[Mark]) -> list[Mark]:
     """Return the marks that together say most: in the order of the questions, as far as can be."""
     best: list[tuple[float, int]] = []
     for at, mark in enumerate(marks):
         score, before = 0.0, -1
-        for other in range(at):
+        for other in range(max(0, at - _BACK), at):
             step = _step(marks[other], mark)
             if step is not None and best[other][0] + step > score:
                 score, before = best[other][0] + step, other
@@ -183,7 +211,7 @@ def _is_no_answer(mark: Mark, said: str) -> bool:
 
 
 def _is_valid(name: str, said: str) -> bool:
-    said = said.strip(" .,;\n")
+    said = _HUM.sub("", said.strip(" .,;\n")).strip(" .,;\n")
     match name:
         case "client":
             return bool(said) and len(said.split()) <= _MOST_CLIENT and said[0].isalpha()
@@ -275,9 +303,13 @@ def _is_sure(
         near = (before.at if before else -1) == mark.at - 1
         near = near and (not after or after.at == mark.at + 1)
         return near or (follows and (mark.begins or mark.field not in (*_FREE, *_LISTS, _WHERE)))
+    if before and after and before.begins and mark.begins and after.begins:
+        between = (before.at, after.at) == (mark.at - 1, mark.at + 1)
+    else:
+        between = False
     checked = before is not None and before.field not in (*_FREE, *_LISTS)
     is_first = before is None and mark.field == _CLIENT
-    return mark.several or is_first or checked or mark.field in ("recommendations", "category")
+    return between or mark.several or is_first or checked or mark.field in _NAMED
 
 
 def _is_rival(other: Mark, mark: Mark, before: Mark, text: str, end: int) -> bool:
@@ -296,10 +328,19 @@ def _is_rival(other: Mark, mark: Mark, before: Mark, text: str, end: int) -> boo
 _UNKNOWN = re.compile(r"\n\W*(?:\d+\W+)?[A-Z][^:\n,.;\"]{1,50}(?::\s|\s[-–—]\s)")
 
 
+_AFTER_TOLD = "recommendations"
+_PERSON = re.compile(
+    r"\n\W*\w+(?: \w+){0,2}\W+(?:[^\n]*\d|\W*(?:phone|text|in person|e-?mail|rang|told|left|no ))",
+    re.I,
+)
+
+
 def _cut_unknown(told: Told, said: str, missing: str) -> str:
     """Return an answer up to what looks like the label of the ``missing`` one after it."""
     found = _UNKNOWN.search(said)
     if not found or not re.search(r"\w", said[: found.start()]):
+        return said
+    if missing == _AFTER_TOLD and _PERSON.match(said, found.start()):
         return said
     told.note(missing, said[found.start() :])
     return said[: found.start()]
@@ -308,11 +349,14 @@ def _cut_unknown(told: Told, said: str, missing: str) -> str:
 _BLANK = re.compile(r"[\s_.…:()\[\]*~/–—-]*")
 
 
+_HUM = re.compile(r"^(?:(?:um+|uh+|erm+)\b[\s,]*)+|(?:[\s,]*\b(?:um+|uh+|erm+))+$", re.I)
+
+
 def _place(told: Told, name: str, said: str) -> None:
     """Put what was said into its field; what is more than one line there, beside it."""
     lines = [each.strip() for each in said.strip().split("\n")]
     lines = [re.sub(r"^[\s>*•·▪◦‣⁃–—-]+\s", "", each) for each in lines]
-    text = "\n".join(lines).strip()
+    text = _HUM.sub("", "\n".join(lines).strip()).strip()
     if _BLANK.fullmatch(text) or fold(text) in read_phone_words("plain")["blank"]:
         return
     if name not in (*_FREE, *_LISTS):
@@ -329,7 +373,11 @@ def _cut_line(name: str, text: str) -> tuple[str, str]:
     if rest and (
         (name == _WHEN and not _is_time(first) and _is_time(joined))
         or (name == _WHEN and _is_time(joined) and len(joined.split()) < 6)  # noqa: PLR2004
-        or (name == _WHERE and "\n\n" not in text and len(joined.split()) <= _MOST_WHERE)
+        or (
+            name == _WHERE
+            and not re.search(r"\n[^\n]*[\n:]", text)
+            and len(joined.split()) <= _MOST_WHERE
+        )
     ):
         return joined, ""
     return first.strip(), rest

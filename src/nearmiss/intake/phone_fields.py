@@ -10,6 +10,7 @@ from nearmiss.dates.grammar import read_when
 from nearmiss.dates.moments import Reading, When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_day, echo_weekday, to_timestamp
+from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import read_cached, sort_told
 from nearmiss.intake.phone import Told, split_reports
 from nearmiss.intake.values import (
@@ -25,7 +26,7 @@ from nearmiss.model.problems import find_faults
 from nearmiss.model.questions import ANSWERS, QUESTIONS, says_nothing
 from nearmiss.text import fold_text, join_lines, tidy
 
-MOST_TEXT = 100_000  # characters: nobody's telephone holds more of it
+_MOST_TEXT = 20_000  # characters: some forty reports
 _NEED_NOT = ("informed", "recommendations")  # without an answer they are empty
 
 
@@ -65,8 +66,11 @@ def read_phone(
 ) -> list[Phoned]:
     """Return the reports that a text from a phone holds; ``clients`` are those known.
 
-    With ``stays`` they are kept for another day, on which "today" would be read as that.
+    With ``stays`` they are kept for another day, on which "today" would be read as that. Raises
+    UsageProblem for a text that is too long.
     """
+    if len(text) > _MOST_TEXT:
+        raise UsageProblem(f"The text has over {_MOST_TEXT:,} characters. Take it in parts.")
     return [_Reader(told, now, clients, stays).read() for told in split_reports(text)]
 
 
@@ -116,7 +120,9 @@ class _Reader:
         self.phoned.notes[name] = f"{before}\n{text}" if before else text
 
     def _read_client(self, text: str) -> None:
-        client = clean_line(text).strip(" .,;:")
+        client, *more = re.split(r"\s*[(,;]\s*", clean_line(text).strip(" .,;:()"), maxsplit=1)
+        if more:
+            self._note("client", text)
         known = next((each for each in self.clients if fold_text(each) == fold_text(client)), None)
         if known:  # whether it is the same, only she knows
             self.phoned.asked["client"], self.phoned.by_rule["client"] = client, known
