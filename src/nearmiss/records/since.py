@@ -137,27 +137,25 @@ def check_follow_up(record: Record, fields: Mapping[str, Any], today: date) -> F
 
 
 def _check_days(record: Record, content: FollowUpFields, today: date) -> None:
+    """Check that each day has come, and is not before what it follows."""
     event = record.report.occurred.date()
-    for day, option, what in (
-        (content.harm_on, "--harm-on", "Harm"),
-        (content.changed_on, "--changed-on", "A change"),
-        (content.agreed_on, "--agreed-on", "A meeting"),
-    ):
-        if day and date.fromisoformat(day) > today:
-            shown = echo_weekday(date.fromisoformat(day))
-            raise UsageProblem(
-                f"{option}: {shown} is still to come. {what} is noted once it has been. "
-                "Nothing was saved."
-            )
     undone = find_change(record, content.undoes or "")
-    for day, option, earliest, what in (
-        (content.harm_on, "--harm-on", event, "it happened"),
-        (content.changed_on, "--changed-on", undone.on if undone else None, "the change itself"),
+    before = undone.on if undone else None
+    for typed, option, what, earliest, follows in (
+        (content.harm_on, "--harm-on", "Harm", event, "it happened"),
+        (content.changed_on, "--changed-on", "A change", before, "the change itself"),
+        (content.agreed_on, "--agreed-on", "A meeting", None, ""),
     ):
-        if day and earliest and date.fromisoformat(day) < earliest:
-            shown = echo_weekday(date.fromisoformat(day))
+        day = date.fromisoformat(typed) if typed else None
+        if day and day > today:
             raise UsageProblem(
-                f"{option}: {shown} is before {what}, {echo_weekday(earliest)}. Nothing was saved."
+                f"{option}: {echo_weekday(day)} is still to come. {what} is noted once it has "
+                "been. Nothing was saved."
+            )
+        if day and earliest and day < earliest:
+            raise UsageProblem(
+                f"{option}: {echo_weekday(day)} is before {follows}, {echo_weekday(earliest)}. "
+                "Nothing was saved."
             )
 
 
