@@ -25,6 +25,12 @@ def test_another_client_is_found(text: str) -> None:
     assert len(find_others({"note": text}, "MB", KNOWN)) == 1
 
 
+def test_initials_that_the_book_has_in_small_letters_are_found_in_capitals() -> None:
+    for text in ("council about KT", "K.T. had them", "told kt of it"):
+        assert find_others({"note": text}, "MB", ("MB", "kt")) == ["kt"]
+    assert find_others({"note": "Sue's tea"}, "MB", ("MB", "Sue")) == ["Sue"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

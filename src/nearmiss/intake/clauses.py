@@ -12,7 +12,7 @@ from nearmiss.dates.phrase import count_slips
 from nearmiss.words import read_words
 
 _PIECE = re.compile(
-    r"\d+(?:[.:/]\d+)+[^\W_]*|n/[ak]|[^\W_]+(?:['’&][^\W_]+)*|[&+]|[,;:()…–—!?\n.]|(?<=\s)-(?=\s)",
+    r"(?<!\w)[^\W\d_](?:[./-][^\W\d_])+(?!\w)|\d+(?:[.:/]\d+)+[^\W_]*|n/[ak]|[^\W_]+(?:['’&][^\W_]+)*|[&+]|[,;:()…–—!?\n.]|(?<=\s)-(?=\s)",
     re.I,
 )
 STOPS = frozenset(",.")
@@ -69,7 +69,8 @@ def read_line(text: str, spelling: "Spelling") -> Line:
 def _regularise(piece: str, spelling: "Spelling") -> list[str]:
     if not piece[-1].isalnum():
         return ["and" if piece in _AND else "." if piece in _SENTENCE else ","]
-    word = spelling.respell(piece.casefold().replace("’", "'"))
+    word = piece.casefold().replace("’", "'")
+    word = spelling.respell(word if word in _SHORT else re.sub("[./-]", "", word))
     if word in _SHORT:
         return _SHORT[word].split()
     if short := _NOT.fullmatch(word):

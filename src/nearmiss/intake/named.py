@@ -52,12 +52,15 @@ _INITIALS = 4
 def _write(client: str) -> str:
     """Return a pattern for a client as text names them: initials in capitals, with or without dots.
 
-    Initials in small letters are words ("is", "am"); so a longer name is as the book spells it.
+    Initials in small letters are words ("is", "am"): they, and a longer name, are found only as
+    the book spells them.
     """
     letters = re.sub(r"[\s.]", "", client)
-    if len(letters) <= _INITIALS and letters.isalpha() and letters.isupper():
-        return r"\.?\s?".join(letters)
-    return re.escape(client)
+    as_spelt = re.escape(client)
+    if len(letters) > _INITIALS or not letters.isalpha() or letters.istitle():
+        return as_spelt
+    capitals = r"\.?\s?".join(letters.upper())
+    return capitals if letters.isupper() else f"{as_spelt}|{capitals}"
 
 
 # Initials that are written in capitals as words too: roles, services, things, what is stressed.

@@ -7,7 +7,7 @@ nothing, or where it speaks strongly against them. Of everything else it is aske
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -173,7 +173,7 @@ def _choose_doubts(
 def _is_plain(read: Line, left: list[str]) -> bool:
     """Whether a line is who, how and when alone: each of its words is known for one of these."""
     names = read_words("reached")["names"]
-    plain = {*names["none"], *names["plain"], *_read_roles()} - {*names["open"]}
+    plain = {*names["none"], *names["plain"], *_read_roles(), *_read_parts()} - {*names["open"]}
     words = [(at, word) for at, word in enumerate(left) if word.isalpha()]
     return all(
         word in plain or (read.is_capital(at) and word not in names["open"]) for at, word in words
@@ -205,8 +205,17 @@ def _judge(missed: list[Found], told: list[Found], read: Line) -> Reach:
     earlier = [each.end for each in told if each.end <= missed[0].first]
     lost = {*_find_people(read, max(earlier, default=0), middle)}
     end = next((at for at in ends if at >= after[-1].end), len(read.words))
+    if _turns_to_another(
+        lost, {*_find_people(read, middle, end)}, read.words[middle - 1 : end + 1]
+    ):
+        return "both"
     sure = any(each.kind == "resolved" for each in after)
     return "both" if _differ(lost, {*_find_people(read, middle, end)}, sure=sure) else "reached"
+
+
+def _turns_to_another(lost: set[str], found: set[str], words: Sequence[str]) -> bool:
+    """Whether somebody else was told because one was not reached: "so rang SALT", "DN instead"."""
+    return bool(lost and found - lost and {"so", "instead"} & {*words})
 
 
 def _differ(lost: set[str], found: set[str], *, sure: bool) -> bool:
@@ -235,3 +244,12 @@ def _read_roles() -> dict[str, str]:
     lists = read_words("reached")["lists"]
     groups = [each.strip("<>") for each in lists["role"]]
     return {role: group for group in groups for role in lists[group]}
+
+
+@cache
+def _read_parts() -> frozenset[str]:
+    """Return the last word of each part that people play, as papers have them, and short forms."""
+    roles = read_words("roles")
+    parts = [part for kind in ("client", "work", "places", "family") for part in roles[kind]]
+    parts += [short for shorts in roles["short"].values() for short in shorts]
+    return frozenset(part.casefold().split()[-1] for part in parts)
