@@ -189,6 +189,31 @@ def test_no_other_reader_learns_whose_it_is(run: Run, book: Logbook, one: str, s
     assert "QX" not in page
 
 
+def test_a_note_about_another_client_moves_to_their_report(
+    run: Run, session: Session, one: str, other: str, say: Say
+) -> None:
+    add(session, FollowUpFields(about=one, note="She took her cousin's tablets"))
+    record = say(
+        one,
+        (WHAT, "9"),
+        ("What is wrong?", "3"),
+        ("What is wrong in it?", "4"),
+        ("Whose is it?", "kt"),
+        ("KT, seen once", "y"),
+        ("With which report of KT shall it stand?", "1"),
+        ("like to note", "She took her cousin's tablets"),
+        END,
+    )
+    assert not record.standing
+    assert [each.note for each in read(session, other).standing] == [
+        "She took her cousin's tablets"
+    ]
+    made = ("--client", "MB", "--format", "txt", "-o", "-", "--for", "professional")
+    for page in (run("print", "--chronology", *made).out, run("export", *made).out):
+        assert "Written about the wrong person" in page
+        assert "about KT" not in page
+
+
 def test_a_new_client_is_checked_and_the_old_name_pointed_out(
     session: Session, one: str, other: str, say: Say, said: Said
 ) -> None:

@@ -29,7 +29,9 @@ def put_entry_right(
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
     from nearmiss.records.since import make_correction, make_withdrawal
+    from nearmiss.records.words import tell_wrong_person
 
+    client = ""
     keeper = Keeper(session, record.id, "right", chosen.entry_id)
     with keeper.hold():
         asking = begin_correcting(session, keeper)
@@ -39,7 +41,11 @@ def put_entry_right(
             keeper.sitting.end()
             say("Nothing was changed.")
             return False
-        if entry is None or isinstance(wrong, str):
+        if wrong == "person":
+            client = asking.ask_whose(record)
+            reason = tell_wrong_person(client)
+            content = make_withdrawal(chosen.entry_id, reason)
+        elif entry is None or isinstance(wrong, str):
             reason = asking.ask_reason(wrong if isinstance(wrong, str) else chosen.why)
             content = make_withdrawal(chosen.entry_id, reason)
         else:
@@ -49,6 +55,8 @@ def put_entry_right(
         save_right(session, record, content, keeper, author)
     if wrong == "said again" and isinstance(entry, FollowUp):
         _say_again(session, record, entry, author)
+    elif wrong == "person" and isinstance(entry, FollowUp) and client:
+        _say_of_other(session, client, entry, author)
     return True
 
 
@@ -109,6 +117,21 @@ def withdraw_for(
     with keeper.hold():
         withdraw(session, record, tell_twice(stays.id), keeper, author)
     return True
+
+
+def _say_of_other(session: Session, client: str, entry: FollowUp, author: str | None) -> None:
+    """Ask with which report of ``client`` that is said which was said of somebody else."""
+    from nearmiss.commands.which import choose_record
+
+    reports = (each for each in session.read_records() if not each.withdrawn)
+    theirs = [each for each in reports if fold_text(each.report.client) == fold_text(client)]
+    if not theirs:
+        say(f"There is no report about {show_safely(client)} yet, with which it could be said.")
+        return
+    ask = f"With which report of {show_safely(client)} shall it stand?"
+    with suppress(GoBack):
+        record = choose_record(session.asker, theirs, ask, session.now().date())
+        _say_again(session, record, entry, author)
 
 
 def begin_correcting(session: Session, keeper: Keeper) -> "Correcting":
@@ -248,7 +271,7 @@ _ASKED_WITH: dict["Adding", tuple[str, ...]] = {
 
 
 def _say_again(session: Session, record: "Record", entry: "FollowUp", author: str | None) -> None:
-    """Ask anew for all that ``entry`` said, which was taken back; its words stand there."""
+    """Ask of ``record`` for all that ``entry`` said, which was taken back; it stands there."""
     from nearmiss.interview.later import SINCE_QUESTIONS
 
     said = {

@@ -177,7 +177,7 @@ def _blank(record: Record, rules: Rules) -> Record:
 
 
 def _hide_whose(entry: Withdrawn | None) -> Withdrawn | None:
-    """Return why a report was withdrawn, without whom it is about instead, or which one stays."""
+    """Return why an entry was withdrawn, without whom it is about instead, or which one stays."""
     for reason in (WRONG_PERSON, WRITTEN_TWICE):
         if entry and entry.reason.startswith(reason):
             return replace(entry, reason=reason)
@@ -236,7 +236,7 @@ def show(record: Record, rules: Rules) -> Record:
 def _empty_withdrawn(entry: FollowedUp) -> FollowedUp:
     """Return a withdrawn follow-up without what it said: it may be of another client."""
     stamp = (entry.id, entry.recorded_at, entry.recorded_by)
-    return FollowedUp(*stamp, withdrawn=entry.withdrawn)
+    return FollowedUp(*stamp, withdrawn=_hide_whose(entry.withdrawn))
 
 
 def _hide_told_of_concern(record: Record, rules: Rules) -> Record:

@@ -170,10 +170,11 @@ class Correcting:
         filled = [name for name in SINCE_QUESTIONS if getattr(entry, name, None)]
         options: list[Option[str]] = [Option(SINCE_QUESTIONS[name].ask, name) for name in filled]
         options += [Option(_DOES_NOT_COUNT, "untrue"), Option(_SAY_AGAIN, "said again")]
+        options.append(Option(_OF_ANOTHER, "person"))
         choice = Choice("What is wrong in it?", tuple(options), can_go_back=True)
         while True:
             name = self.asker.choose(choice)
-            if name in ("said again", "untrue"):
+            if name in ("said again", "untrue", "person"):
                 return cast("Why", name)
             try:
                 return keep_changed(entry, {name: self._ask_again(name, getattr(entry, name))})
@@ -251,7 +252,7 @@ class Correcting:
 
         asked = Asked(
             ask,
-            "A few words. They stay in the logbook.",
+            "A few words. A GP may read them on paper: no initials of others.",
             typed=self.unfinished.get("reason", ""),
             example=example,
             can_go_back=True,
@@ -292,6 +293,7 @@ def _read_again(name: str, before: str | list[str], typed: str) -> str | list[st
 
 
 _DOES_NOT_COUNT = "All of it: it does not count"
+_OF_ANOTHER = "All of it: it is about another client"
 _SAY_AGAIN = "Something else in it: it is taken back, and said again"
 _TAKES_BACK = (
     f"That would leave nothing here. To take it back, go back and choose: {_DOES_NOT_COUNT}."
