@@ -196,7 +196,7 @@ def test_a_note_about_another_client_moves_to_their_report(
     record = say(
         one,
         (WHAT, "9"),
-        ("What is wrong?", "3"),
+        ("What is wrong?", "4"),
         ("What is wrong in it?", "4"),
         ("Whose is it?", "kt"),
         ("KT, seen once", "y"),
