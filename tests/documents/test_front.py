@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 
 from nearmiss.documents.blocks import Document
+from nearmiss.documents.front import take_whole
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.html import render_html
 from nearmiss.documents.meeting import build_meeting
@@ -134,14 +135,15 @@ def test_told_belongs_to_what_it_was_told_of(book: Logbook) -> None:
     label = f"Harm found later, seen Tue 14 Apr 2026, written down Tue 14 Apr 2026, {about}: BRUISE"
     told, tried = "Told of it: nobody yet, as written.", "pharmacist, engaged"
     assert re.search(rf"{label} {told} Not told yet, as written: {tried}", first)
-    concern = f"Possible safeguarding concern raised: {about}, Tue 14 Apr 2026: {told}"
-    assert concern in first
-    assert "MB stood up. His foot slid on the rug." in first.partition("What I observed")[2]
+    what = "MB stood up. His foot slid on the rug."
+    concern = f"Possible safeguarding concern raised: {about}, Tue 14 Apr 2026: {what} Told of the"
+    assert f"{concern} concern: nobody yet, as written." in first
+    assert first.count(what) == 1
     write(book, FollowUpFields(about=about, informed=["duty line (Pia)"], told_of=["concern"]))
     write(book, FollowUpFields(about=about, informed=["surgery (Dr Pym)"], told_of=[harm]))
     first = read(build(book, "handover"))[0]
     assert f"{label} Told of it: surgery (Dr Pym) (written down" in first
-    assert f"{concern.removesuffix(told)}Told of it: duty line (Pia) (written down" in first
+    assert f"{concern} concern: duty line (Pia) (written down" in first
 
 
 def test_changed_is_only_what_holds_and_what_was_not_declined(book: Logbook) -> None:
@@ -162,13 +164,21 @@ def test_changed_is_only_what_holds_and_what_was_not_declined(book: Logbook) -> 
 def test_an_idea_that_is_a_step_or_was_declined_is_told_once(book: Logbook) -> None:
     ideas = ["Ring the OT", "Raise the chair.", "Lock the door", "A rail"]
     [about] = write(book, make_report(recommendations=ideas))
-    write(book, FollowUpFields(about=about, next_step="ring the OT", next_due="2026-05-01"))
+    write(
+        book,
+        FollowUpFields(about=about, next_step="ring the OT", next_who="me", next_due="2026-05-01"),
+    )
     [done] = write(book, FollowUpFields(about=about, next_step="Raise the chair."))
     write(book, FollowUpFields(about=about, next_done=True, ends=done))
     declined = "Declined at the meeting of 20 Apr 2026: Lock the door"
     write(book, FollowUpFields(about=about, note=declined))
     talk = read(build(book, "meeting"))[0].partition("To talk about")[2]
-    assert "ring the OT 1 May 2026, overdue A rail" in talk
+    # What is late is said of the step, and not beside anybody's name.
+    assert f"ring the OT: not done yet, overdue ({about}) Maria Ortiz 1 May 2026 A rail" in talk
+    write(book, FollowUpFields(about=about, next_step="Raise the chair."))
+    write(book, FollowUpFields(about=about, next_done=True, closes=True, ends=done))
+    first = read(build(book, "meeting"))[0]
+    assert f"Raise the chair. ({about})" in first
     assert not re.search("Ring the OT|Raise the chair|Lock the door", talk)
 
 
@@ -183,9 +193,67 @@ def test_older_reports_say_how_it_ended_and_that_nobody_was_told(
     said = " ".join(read(build(book, kind, large=large)))
     assert "Nobody" in said or "nobody yet" in said
     if kind == "meeting":
-        older = said.partition("Older reports")[2]
+        older = said.partition("Other reports, in a line each")[2]
         assert "She had the dog in. He jumps at her knees each time she gets up. How it" in older
         assert "How it was prevented: A neighbour came. Told: nobody yet, as written." in older
+
+
+@over(("kind", "large"), EACH)
+def test_what_is_pointed_to_stands_whole_on_the_page_that_is_named(
+    book: Logbook, kind: str, large: bool
+) -> None:
+    if not book.path.exists():
+        for n, about in enumerate(write(book, *[make_report()] * 3)):
+            write(book, FollowUpFields(about=about, harm_found=f"Harm {n}. " + f"{TALE}. " * 60))
+    document = build(book, kind, large=large)
+    pages = read(document)
+    harm = pages[0].partition("Harm found later")[2].partition("3 near misses")[0]
+    for n, page in zip((2, 1, 0), re.findall(r"on page (\d+)", harm), strict=True):
+        assert f": Harm {n}. " in pages[int(page) - 1]
+    entries = [each.id for record in read_rich_book(book)[0] for each in record.harm_found]
+    for n, entry in enumerate(entries):
+        told = rf"{entry}: Harm found later: in full on page (\d+)"
+        page = re.search(told, " ".join(pages))
+        assert page
+        assert f": Harm {n}. " in pages[int(page[1]) - 1]
+    html = render_html(document).decode()
+    assert "in full above" in " ".join(render_text(document).decode().split())
+    for n, entry in enumerate(entries):
+        assert html.count(f'id="{entry}"') == html.count(f"Harm {n}. " + f"{TALE}. " * 9) == 1
+        assert f'<a href="#{entry}">' in html
+
+
+def test_sentences_are_taken_whole_and_none_that_says_less_than_the_text() -> None:
+    assert take_whole(
+        "Left hip. Wrist swollen by the evening; 111 sent us to A&E by taxi.", 60
+    ) == ("Left hip.")
+    assert take_whole("None seen. She said her knee was sore.", 60) == (
+        "None seen. She said her knee was sore."
+    )
+    assert (
+        take_whole("None seen. She said her knee was sore when she walked to the door.", 60) == ""
+    )
+    assert take_whole("A sentence that is too long to be told, and is not cut.", 30) == ""
+
+
+def test_where_somebody_was_told_later_nobody_stands_as_when_it_was_written(book: Logbook) -> None:
+    later, _ = write(book, make_report(safeguarding=True), make_report())
+    write(book, FollowUpFields(about=later, informed=["daughter (Sue)"]))
+    for kind in BUILDERS:
+        said = " ".join(read(build(book, kind))[1:])
+        assert said.count("Who was informed: Nobody when it was written; later, as below") == 1
+        assert said.count("Who was informed: Nobody told yet, as written") == 1
+
+
+def test_an_idea_after_which_something_changed_comes_last_with_the_change(book: Logbook) -> None:
+    about, _ = write(
+        book,
+        make_report(recommendations=["Take the rug away"]),
+        make_report(recommendations=["A rail"]),
+    )
+    write(book, FollowUpFields(about=about, changed="rug gone", changed_on="2026-04-16"))
+    talk = read(build(book, "meeting"))[0].partition("To talk about")[2]
+    assert "A rail Take the rug away (since then: Rug gone 16 Apr 2026)" in talk
 
 
 def test_thirty_reports_are_short_and_no_text_stands_twice(book: Logbook) -> None:

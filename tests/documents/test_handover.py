@@ -43,16 +43,19 @@ def tie(book: Logbook, *ids: str) -> None:
     book.append(ties, MARIA, NOW)
 
 
-def test_observed_are_harm_then_a_concern_then_a_pattern_then_the_newest(book: Logbook) -> None:
+def test_observed_are_harm_then_a_pattern_then_the_newest_and_a_concern_is_told_above(
+    book: Logbook,
+) -> None:
     names = ("rug one", "harm old", "rug two", "harm new", "rug three", "purse", "tablet", "soup")
     ids = write(book, *names, safeguarding="purse")
     book.append([FollowUpFields(about=ids[3], harm_found="bruise")], MARIA, NOW)
     book.append([FollowUpFields(about=ids[1], harm_found="graze")], MARIA, NOW)
     tie(book, ids[0], ids[2], ids[4])
     document = build(book)
-    assert read_observed(document) == ["harm new", "purse", "rug three"]
+    assert read_observed(document) == ["harm new", "rug three", "soup"]
     text = " ".join(render_text(document).decode().split())
-    assert "the latest Thu 8 Jan 2026, 20:15: soup" in text
+    assert "the latest Thu 8 Jan 2026, 20:15 (below)" in text
+    assert f"concern raised: {ids[5]}, Tue 6 Jan 2026: purse Told of the concern: nobody" in text
 
 
 def test_an_old_pattern_takes_one_line_of_those_observed(book: Logbook) -> None:

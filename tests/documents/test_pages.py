@@ -85,7 +85,7 @@ def test_page_one_is_whole_on_one_page_whatever_the_book_holds(
     fill(book, reports, harms, letters)
     for build, last, reader in (
         (build_handover, "Who tells the carer", "professional"),
-        (build_meeting, "By when", "family"),
+        (build_meeting, "To talk about", "family"),
     ):
         accounts, given = choose(book, reader)
         brief = make_brief(**given, **IDENTITY, large=large)  # type: ignore[arg-type]
@@ -146,7 +146,7 @@ def test_the_handover_and_the_pack_end_in_a_slip(book: Logbook) -> None:
     for build in (build_handover, build_meeting):
         last = " ".join(read(build(accounts, make_brief(**given)))[-1].split())  # type: ignore[arg-type]
         slip = last[last.index("Received by") :]
-        assert slip.startswith("Received by role date Seal 1111-2222-3333-4444")
+        assert slip.startswith("Received by Name role date Seal 1111-2222-3333-4444")
 
 
 def test_short_reports_share_a_page_and_nothing_is_signed_alone(book: Logbook) -> None:

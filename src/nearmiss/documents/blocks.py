@@ -1,11 +1,16 @@
 """A document as plain data: blocks of words in their order, which every renderer draws its way."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 # Stands on both sides of what is pointed to, and no entry and no option may hold it: nobody can
 # have written it.
 POINTER = "\x1e"
+
+
+# Before the anchor of what stands earlier, for readers without pages.
+BACK = "<"
 
 
 def point_to(anchor: str) -> str:
@@ -44,10 +49,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Notice:
-    """What a reader must not miss, set off from the rest, after its label if it has one."""
+    """What a reader must not miss, set off from the rest, after its label if it has one.
+
+    One with an ``anchor`` stands whole in one place, and is pointed to from any other.
+    """
 
     text: str
     label: str = ""
+    anchor: str = ""
     kind: Literal["notice"] = "notice"
 
 
@@ -147,10 +156,14 @@ Block = Heading | Words | Notice | Part | Items | Table | Blanks | Lines | Boxes
 
 @dataclass(frozen=True)
 class Front:
-    """A first page: what stands on it, and what then has to begin the second."""
+    """A first page: what stands on it, and what then has to begin the second.
+
+    A ``scant`` one (1, or more so 2) leaves out what it is better to set tightly.
+    """
 
     blocks: tuple[Block, ...]
     then: tuple[Block, ...] = ()
+    scant: int = 0
 
 
 @dataclass(frozen=True)
@@ -183,4 +196,16 @@ class Document:
     @property
     def flow(self) -> "tuple[Block, ...]":
         """All of it one after the other, for readers without pages."""
-        return (*(self.front[0].blocks + self.front[0].then if self.front else ()), *self.blocks)
+        first = self.front[0] if self.front else Front(())
+        return (*first.blocks, *first.then, *_point_back(self.blocks, first.then))
+
+
+def _point_back(blocks: Iterable[Block], told: Collection[Block]) -> Iterator[Block]:
+    """Yield ``blocks`` with a pointer in the place of each that was ``told`` before."""
+    for block in blocks:
+        if isinstance(block, Group | Part):
+            yield replace(block, blocks=tuple(_point_back(block.blocks, told)))
+        elif isinstance(block, Notice) and block in told:
+            yield Notice(f"in full {point_to(BACK + block.anchor)}", block.label)
+        else:
+            yield block

@@ -18,6 +18,7 @@ from nearmiss.documents.brief import (
     make_document,
     tell_numbers,
 )
+from nearmiss.documents.front import is_overdue, name_of_step
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.change import tell_change
 from nearmiss.insight.telling import UNNAMED, tell_hazard
@@ -102,21 +103,21 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
 
 
 def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Iterator[Block]:
-    since = f"since {echo_day(span.since)}"
+    since, ask = f"since {echo_day(span.since)}", f"ask {_name_carer(brief)}"
     parts = {
-        f"Incidents and harm {since}": list(_list_hurt(records, span)),
-        "Watch for": list(_list_hazards(records, brief)),
+        f"Incidents and harm {since}": list(_list_hurt(records, span, ask)),
+        "Watch for": list(_list_hazards(records, brief, ask)),
         "In force now": list(_list_changes(records, lambda each: each.in_force)),
         "May hold no longer": list(_list_changes(records, lambda each: each.in_doubt)),
-        f"What nearly happened {since}": list(_list_missed(records, span)),
-        "To do": list(_list_steps(records, brief.made)),
+        f"What nearly happened {since}": list(_list_missed(records, span, ask)),
+        "To do": list(_list_steps(records, brief)),
     }
     chosen = _choose(list(parts.values()), room, _ROW_LARGE if brief.large else _ROW)
     for (title, lines), shown in zip(parts.items(), chosen, strict=True):
         if lines:
             more = len(lines) - len(shown)
             yield Heading(title)
-            yield Items((*shown, *([_tell_more(more, bool(shown))] if more else ())))
+            yield Items((*shown, *([_tell_more(more, bool(shown), ask)] if more else ())))
     if not any(_is_new(each, span) for each in records):
         # Not "nothing happened", nor "nothing is written": one may be hidden.
         last = echo_day(records[0].report.occurred)
@@ -125,8 +126,12 @@ def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Ite
     yield Lines("", 3 if room > _ROOMS[0] // 2 else 1)
 
 
-def _tell_more(more: int, beside: bool) -> str:
-    return f"and {more} more: ask" if beside else f"{more}: ask"
+def _name_carer(brief: Brief) -> str:
+    return brief.carer.partition(",")[0].partition(" ")[0] or "the carer"
+
+
+def _tell_more(more: int, beside: bool, ask: str) -> str:
+    return f"and {more} more: {ask}" if beside else f"{more}: {ask}"
 
 
 def _choose(parts: Sequence[Sequence[_Line]], room: int, row: int) -> list[list[str]]:
@@ -164,10 +169,10 @@ def _is_new_harm(harm: FollowedUp, span: Span) -> bool:
     return bool(day and span.holds(day, harm.number))
 
 
-def _list_hazards(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
+def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator[_Line]:
     here = {each.id: each for each in records}
     theirs = [each for each in brief.patterns if here.keys() >= set(each.ids)]
-    for each in sorted(theirs, key=lambda each: (each.is_over, each.name.startswith(UNNAMED))):
+    for each in sorted(theirs, key=lambda each: (each.name.startswith(UNNAMED), each.is_over)):
         tied = [here[one] for one in each.ids]
         reports, counted = [one.report for one in tied], count_near_misses(tied)
         line = tell_hazard(each.name, each.places, reports, counted)
@@ -175,7 +180,7 @@ def _list_hazards(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
         told = {change.id for one in tied for change in one.in_force}
         since = [text for change, text in each.since.items() if change in told]
         places = "; ".join(each.places)
-        yield " ".join([line, *since]), f"{name} ({places}): ask", f"{name}: ask"
+        yield " ".join([line, *since]), f"{name} ({places}): {ask}", f"{name}: {ask}"
 
 
 def _list_changes(
@@ -187,29 +192,32 @@ def _list_changes(
         yield (line,)
 
 
-def _list_hurt(records: Sequence[Record], span: Span) -> Iterator[_Line]:
+def _list_hurt(records: Sequence[Record], span: Span, ask: str) -> Iterator[_Line]:
     for record in records:
         for harm in record.harm_found:
             if _is_new_harm(harm, span):
                 name = words.name_harm(record, harm)
                 told = words.tell_told_of_harm(record, harm)
-                yield f"{name}: {end_sentence(join_lines(harm.harm_found))} {told}.", f"{name}: ask"
+                yield (
+                    f"{name}: {end_sentence(join_lines(harm.harm_found))} {told}.",
+                    f"{name}: {ask}",
+                )
         if record.is_incident and _is_new(record, span) and record.report.what:
-            yield _tell_event(record, "Incident, ")
+            yield _tell_event(record, "Incident, ", ask)
 
 
-def _list_missed(records: Sequence[Record], span: Span) -> Iterator[_Line]:
+def _list_missed(records: Sequence[Record], span: Span, ask: str) -> Iterator[_Line]:
     for record in records:
         if not record.is_incident and _is_new(record, span) and record.report.what:
-            yield _tell_event(record, "")
+            yield _tell_event(record, "", ask)
 
 
-def _tell_event(record: Record, kind: str) -> _Line:
+def _tell_event(record: Record, kind: str, ask: str) -> _Line:
     report = record.report
     where = f"{kind}{words.tell_when(report)}, {report.location}"
     what, outcome = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
     hurt = f" Hurt: {outcome} Told: {_tell_told(record)}." if kind else ""
-    return f"{where}: {what}{hurt} ({record.id})", f"{where}: ask ({record.id})"
+    return f"{where}: {what}{hurt} ({record.id})", f"{where}: {ask} ({record.id})"
 
 
 def _tell_told(record: Record) -> str:
@@ -231,11 +239,12 @@ def list_due(record: Record, made: date) -> list[NextStep]:
     return [each for each in record.steps if each.due and each.due <= made + _DUE]
 
 
-def _list_steps(records: Sequence[Record], made: date) -> Iterator[_Line]:
-    due = [each for record in records for each in list_due(record, made)]
-    for each in sorted(due, key=lambda each: each.due or made):
+def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
+    made = brief.made
+    due = [(each, record) for record in records for each in list_due(record, made)]
+    for each, record in sorted(due, key=lambda each: each[0].due or made):
         # To the next carer "the carer" would be the next one.
         who = f"{THE_CARER} who wrote this" if each.who == THE_CARER else each.who
-        late = ": overdue" if each.due and each.due < made else ""
-        line = f"{words.tell_agreed(replace(each, who=who))}{late}"
+        late = ": overdue" if is_overdue(each, brief) else ""
+        line = f"{words.tell_agreed(replace(each, who=who))}{late} ({name_of_step(record)})"
         yield (line,)

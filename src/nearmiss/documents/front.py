@@ -30,11 +30,12 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.documents.people import name_group
 from nearmiss.insight.change import tell_change
+from nearmiss.insight.telling import UNNAMED
 from nearmiss.records import words
 from nearmiss.records.handed import settles
-from nearmiss.records.record import FollowedUp, NextStep, Record, Told
-from nearmiss.speech import name_some
-from nearmiss.text import end_sentence, fold_text
+from nearmiss.records.record import Changed, FollowedUp, NextStep, Record, Told
+from nearmiss.speech import count_of, name_some
+from nearmiss.text import end_sentence, fold_text, join_lines, take_sentences
 
 MOST = 8  # of a kind that page one names; of more it gives the number and the page
 _FEW, _FEW_PATTERNS = 2, 4  # that it names where there is hardly room
@@ -42,7 +43,6 @@ _MOST_TOLD = 3  # parts that people told play, in few words
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _A_LINE = 60  # characters of a change that is told whole even among others
 _A_DAY = len("2026-04-14")
-_HARM = "harm"  # where page two begins with what page one only points to
 
 
 class Rank(IntEnum):
@@ -52,15 +52,17 @@ class Rank(IntEnum):
     BLANKS = 2
     BOXES = 3
     OLDER = 4  # near misses
-    IDEAS = 5
+    IDEAS = 5  # and steps that are done
     COUNTS = 6
-    TALES = 7  # of patterns and changes
-    WORDS = 8  # of incidents, harm and concerns, but the latest
-    RUN_IN = 9  # a line for each of those
-    REST = 10
-    LATEST = 11  # the words of the latest
-    NAMED = 12  # a line for each kind
-    FEW = 13
+    SPARE = 7  # the last of the ideas, and of who was told of anything
+    TALES = 8  # of patterns and changes
+    WORDS = 9  # of incidents, harm and concerns, but the latest and the first sentences
+    RUN_IN = 10  # a line for each of those
+    REST = 11
+    LATEST = 12  # the words of the latest
+    NAMED = 13  # a line for each kind
+    SENTENCES = 14  # short ones in those
+    FEW = 15
 
 
 @dataclass(frozen=True)
@@ -95,18 +97,39 @@ def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> 
     return Say(tuple(Front(tuple(each)) for each in ways), tuple(rank for rank, _ in others))
 
 
-def say_list(texts: Sequence[str]) -> Say:
-    """Return a list that gives up its last items, and then says how many more there are."""
-    if not texts:
+@dataclass(frozen=True)
+class Listed:
+    """One of a list: its text, and where it stands in full."""
+
+    text: str
+    where: str
+
+
+def say_list(
+    listed: Sequence[Listed], one: str, many: str, *, fewest: int = 2, keeps_count: bool = True
+) -> Say:
+    """Return a list that gives up its last items, and then says how many more there are, and where.
+
+    ``one`` and ``many`` are what they are called; ``fewest`` are given up last, and their number
+    after that unless it ``keeps_count``.
+    """
+    if not listed:
         return say()
-    told = list(map(end_sentence, texts))
-    ways: list[list[Block]] = [
-        [Items(tuple(name_some(told, number, "{} more, in the reports.")))]
-        for number in range(min(len(texts), MOST), 0, -1)
+
+    def draw(number: int) -> list[Block]:
+        told = [end_sentence(each.text) for each in listed[:number]]
+        if rest := listed[number:]:
+            told.append(f"{len(rest)} more, the next {rest[0].where}.")
+        return [Items(tuple(told))]
+
+    most = min(len(listed), MOST)
+    fewer = [
+        (Rank.IDEAS if number >= fewest else Rank.SPARE, draw(number))
+        for number in range(most - 1, 0, -1)
     ]
-    kept = len(ways) - 2  # before it gives up all but two
-    fewer = [(Rank.IDEAS if at < kept else Rank.REST, way) for at, way in enumerate(ways[1:], 1)]
-    return say_fewer(ways[0], *fewer, (Rank.REST, [Words(f"{len(told)}, in the reports.")]))
+    counted = f"{count_of(len(listed), one, many)}, the first {listed[0].where}."
+    gone = [] if keeps_count else [(Rank.REST, list[Block]())]
+    return say_fewer(draw(most), *fewer, (Rank.SPARE, [Items((counted,))]), *gone)
 
 
 def fit_front(
@@ -120,9 +143,11 @@ def fit_front(
     steps = sorted((rank, -place) for place, each in enumerate(says) for rank in each.ranks)
     taken = [0] * len(says)
     fronts = [_draw_front(sections, taken, draw)]
-    for _, place in steps:
+    for rank, place in steps:
         taken[-place] += 1
-        fronts.append(_draw_front(sections, taken, draw))
+        front = _draw_front(sections, taken, draw)
+        scant = (rank >= Rank.NAMED) + (rank >= Rank.SENTENCES)
+        fronts.append(replace(front, scant=scant))
     return tuple(fronts)
 
 
@@ -137,7 +162,7 @@ def _draw_front(
         said = _join_lists(block for way in chosen for block in way.blocks)
         blocks += draw(section.title, said) if said and section.title else said
         then += [block for way in chosen for block in way.then]
-    then = [Heading(words.HARM, anchor=_HARM), *then] if then else []
+    then = [Heading(words.HARM), *then] if then else []
     return Front(tuple(blocks), tuple(then))
 
 
@@ -156,23 +181,27 @@ def _join_lists(blocks: Iterable[Block]) -> list[Block]:
 class Line:
     """Something of a kind on page one: whole, or by its page, or in a few words among others.
 
-    ``whole`` is None where it is too long for any first page; ``then`` has to begin page two where
-    it is not told whole.
+    ``whole`` is None where it is too long for any first page; ``pointer`` and ``short`` have its
+    first sentences where they can, ``bare`` only names it; ``then`` has to begin page two where it
+    is not told whole.
     """
 
     whole: Block | None
     pointer: Block
     short: str
+    bare: str
     where: str
     then: tuple[Block, ...] = ()
 
 
-# When a kind gives up whole lines, a line for each but the latest, that one's words, a line for it,
-# and naming more than a few.
-Ranks = tuple[Rank, Rank, Rank, Rank, Rank]
-_GRAVE: Ranks = (Rank.WORDS, Rank.RUN_IN, Rank.LATEST, Rank.NAMED, Rank.FEW)
-_PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
-_CHANGES: Ranks = (Rank.TALES, Rank.TALES, Rank.TALES, Rank.TALES, Rank.REST)
+# When a kind gives up whole lines, a line for each but the latest, that one's words, a line for
+# it, the first sentences of all, and naming more than a few.
+Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank]
+_GRAVE: Ranks = (
+    Rank.WORDS, Rank.RUN_IN, Rank.LATEST, Rank.NAMED, Rank.SENTENCES, Rank.FEW
+)  # fmt: skip
+_PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.SENTENCES, Rank.FEW)
+_CHANGES: Ranks = (Rank.TALES, Rank.TALES, Rank.TALES, Rank.TALES, Rank.TALES, Rank.REST)
 
 
 def say_kind(
@@ -190,7 +219,8 @@ def say_kind(
     shown, rest = lines[:MOST], lines[MOST:]
     first = shown[0]
     more = [draw(_run_in(rest, 0))] if rest else []
-    others = [draw(_run_in(lines[1:], MOST))] if lines[1:] else []
+    with_sentences = [replace(each, bare=each.short) for each in lines]
+    others = [draw(_run_in(with_sentences[1:], MOST))] if lines[1:] else []
 
     def put(blocks: Sequence[Block], whole: int) -> Front:
         left = (each for at, each in enumerate(lines) if at >= whole or not each.whole)
@@ -203,6 +233,7 @@ def say_kind(
     ways += [
         put([first.whole or first.pointer, *others], 1),
         put([first.pointer, *others], 0),
+        put([draw(_run_in(with_sentences, MOST))], 0),
         put([draw(_run_in(lines, MOST))], 0),
         put([draw(_run_in(lines, few))], 0),
     ]
@@ -213,26 +244,31 @@ def _run_in(lines: Sequence[Line], most: int) -> str:
     """Return the first lines in few words, then how many more there are, and where the next is."""
     rest = lines[most:]
     more = [f"{len(rest)} more, the next {rest[0].where}"] if rest else []
-    return f"{'; '.join([*(each.short for each in lines[:most]), *more])}."
+    return f"{' · '.join([*(each.bare for each in lines[:most]), *more])}."
 
 
-def tell_incidents(records: Sequence[Record], observed: Sequence[Record] = ()) -> Say:
-    """Return the incidents; what happened is told elsewhere of those that were ``observed``."""
-    lines = [
-        _tell_incident(each, each in observed) for each in reversed(records) if each.is_incident
-    ]
+def tell_incidents(records: Sequence[Record]) -> Say:
+    """Return the incidents, each with what happened before its injury."""
+    lines = [_tell_incident(each) for each in reversed(records) if each.is_incident]
     return say_kind(lines, partial(Notice, label="Incidents"))
 
 
-def _tell_incident(record: Record, is_observed: bool) -> Line:
-    report = record.report
-    injury = f"{words.name_field('injury')}: {report.outcome}"
-    told = words.list_told_of_event(record)
+def _tell_incident(record: Record) -> Line:
+    report, injury = record.report, words.name_field("injury")
+    hurt = take_whole(report.outcome, _SENTENCE)
+    first = [take_whole(report.what, _SENTENCE), f"{injury}: {hurt}" if hurt else ""]
     return _make_line(
         f"Incident, {words.tell_when(report)}, {record.id}",
-        injury if is_observed else f"{end_sentence(report.what)} {injury}",
+        f"{end_sentence(report.what)} {injury}: {report.outcome}",
         words.tell_told_of_event(record),
-        _Short(echo_day(report.occurred), record.id, told),
+        _Short(
+            echo_day(report.occurred),
+            record.id,
+            words.list_told_of_event(record),
+            record.tried,
+            first=" ".join(filter(None, first)),
+            least=take_whole(report.outcome, _LEAST) or take_whole(report.what, _LEAST),
+        ),
     )
 
 
@@ -243,26 +279,59 @@ def tell_harm_later(records: Sequence[Record]) -> Say:
 
 
 def _tell_harm(record: Record, entry: FollowedUp) -> Line:
-    short = _Short(words.tell_harm_day(entry), record.id, record.list_told_of(entry.id))
+    text = entry.harm_found
+    short = _Short(
+        words.tell_harm_day(entry),
+        entry.id,
+        record.list_told_of(entry.id),
+        words.list_tried_since(record, entry),
+        first=take_whole(text, _SENTENCE),
+        least=take_whole(text, _LEAST),
+    )
     label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
-    return _make_line(label, entry.harm_found, told, short, anchor=_HARM)
+    return _make_line(label, text, told, short, then=True)
 
 
-def tell_concerns(records: Sequence[Record], brief: Brief, observed: Sequence[Record] = ()) -> Say:
-    """Return the possible concerns; their own words are told elsewhere of those ``observed``."""
+def tell_concerns(records: Sequence[Record], brief: Brief) -> Say:
+    """Return the possible concerns in their own words, but those told with their incident."""
     found = list_concerns(reversed(records)) if brief.rules.safeguarding else []
-    lines = [_tell_concern(each, each in observed) for each in found]
-    return say_kind(lines, partial(Notice, label="Possible safeguarding concerns"))
+    return say_kind(
+        list(map(_tell_concern, found)), partial(Notice, label="Possible safeguarding concerns")
+    )
 
 
-def _tell_concern(record: Record, is_observed: bool) -> Line:
+def _tell_concern(record: Record) -> Line:
     report = record.report
+    text = "" if record.is_incident else report.what
     return _make_line(
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
-        "" if is_observed or record.is_incident else report.what,
+        text,
         words.tell_told_of_concern(record),
-        _Short(echo_day(report.occurred), record.id, record.list_told_of("concern")),
+        _Short(
+            echo_day(report.occurred),
+            record.id,
+            record.list_told_of("concern"),
+            record.tried,
+            of="told of the concern",
+            first=take_whole(text, _SENTENCE),
+            least=take_whole(text, _LEAST_OF_CONCERN),
+        ),
     )
+
+
+# Characters of first sentences, and where there is hardly room.
+_SENTENCE, _LEAST, _LEAST_OF_CONCERN = 160, 60, 120
+_DENIES = re.compile(r"\W*(?:no|none|not|nothing|nobody|never)\b", re.IGNORECASE)
+
+
+def take_whole(text: str, most: int) -> str:
+    """Return the first sentences of a text within ``most`` characters, if any; none of them cut.
+
+    Of a text that begins by saying what is not, all or nothing: more may follow.
+    """
+    first = take_sentences(text, most)
+    is_part = len(first) < len(join_lines(text))
+    return "" if len(first) > most or (is_part and _DENIES.match(first)) else end_sentence(first)
 
 
 def name_briefly(who: str) -> str:
@@ -272,18 +341,26 @@ def name_briefly(who: str) -> str:
 
 @dataclass(frozen=True)
 class _Short:
-    """What a line says in a few words: a day, the id of its report, and who was told of it."""
+    """What a line says in few words: a day, where it stands, who was told of it, and who tried.
+
+    ``of`` says of what they were told; ``first`` are its first sentences, ``least`` where there is
+    hardly room.
+    """
 
     day: str
-    id: str
+    anchor: str
     told: Sequence[Told]
+    tried: Sequence[Told] = ()
+    of: str = "told"
+    first: str = ""
+    least: str = ""
 
     @property
     def people(self) -> str:
-        """Who was told of it: the parts they play."""
-        people = (who for each in self.told for who in each.who)
-        parts = list(dict.fromkeys(map(name_briefly, people)))
-        return ", ".join(name_some(parts, _MOST_TOLD)) or "nobody yet"
+        """Who was told of it, and who was not reached: the parts they play."""
+        said = f"{self.of}: {_name_parts(self.told) or 'nobody yet'}"
+        tried = _name_parts(self.tried)
+        return f"{said}, not reached: {tried}" if tried else said
 
     @property
     def noted(self) -> str:
@@ -292,17 +369,25 @@ class _Short:
         return f", noted {echo_day(date.fromisoformat(last))}" if last else ""
 
 
-def _make_line(label: str, text: str, told: str, short: _Short, anchor: str = "") -> Line:
-    whole = Notice("\n".join(filter(None, (text, end_sentence(told)))), label=label)
-    where = point_to(anchor or short.id)
-    pointed = f"in full {where}. Told of it: {short.people}{short.noted}."
-    named = f"{short.day} ({point_to(short.id)}), told: {short.people}"
+def _name_parts(told: Iterable[Told]) -> str:
+    parts = list(dict.fromkeys(name_briefly(who) for each in told for who in each.who))
+    return ", ".join(name_some(parts, _MOST_TOLD))
+
+
+def _make_line(label: str, text: str, told: str, short: _Short, *, then: bool = False) -> Line:
+    whole = "\n".join(filter(None, (text, end_sentence(told))))
+    where, people = point_to(short.anchor), f"{short.people[:1].upper()}{short.people[1:]}"
+    is_part = join_lines(short.first) != join_lines(text) or then
+    on = f"(continues {where})" if is_part else f"({where})"
+    pointed = f"{short.first} {on}" if short.first else f"in full {where}"
+    named = f"{short.day} ({where})"
     return Line(
-        None if len(text) > _NEVER_WHOLE else whole,
-        Notice(pointed, label=label),
-        named.lstrip(),
-        point_to(short.id),
-        (whole,) if anchor else (),
+        None if len(text) > _NEVER_WHOLE else Notice(whole, label),
+        Notice(f"{pointed}. {people}{short.noted}.", label),
+        f"{named}: {short.least} {people}" if short.least else f"{named}, {short.people}",
+        f"{named}, {short.people}",
+        where,
+        (Notice(whole, label, short.anchor),) if then else (),
     )
 
 
@@ -329,10 +414,12 @@ def tell_patterns(
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> Line:
     changes = [tell_change(each) for record in theirs for each in record.in_force]
     where = point_to(theirs[-1].id)
-    named = f"{pattern.name[0].upper()}{pattern.name[1:]} ({len(theirs)} here, the last {where})"
-    short = "; ".join([named, *changes])
+    here = f"({len(theirs)} here, the last {where})"
+    short = "; ".join([f"{pattern.name[0].upper()}{pattern.name[1:]} {here}", *changes])
+    unnamed = pattern.name.startswith(UNNAMED)
+    bare = "; ".join([f"{UNNAMED} {here}", *changes]) if unnamed else short
     whole = tell_pattern(pattern, theirs, says_past=says_past)
-    return Line(_as_item(whole), _as_item(f"{short}."), short, where)
+    return Line(_as_item(whole), _as_item(f"{short}."), short, bare, where)
 
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
@@ -353,17 +440,29 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[str, 
     for change in (*record.in_force, *record.in_doubt):
         if change.id not in told:
             yield change.day.isoformat(), _change(tell_change(change), "", record)
-    for step in record.steps_done:
-        day = date.fromisoformat(step.done[:_A_DAY])
-        yield step.done, _change(f"Done, noted {echo_day(day)}", step.text, record)
+
+
+def tell_done(records: Iterable[Record]) -> Say:
+    """Return the next steps that are done, the latest first, each with its report."""
+    done = [(step, record) for record in records for step in record.steps_done]
+    listed = [
+        Listed(
+            f"Done, noted {echo_day(date.fromisoformat(step.done[:_A_DAY]))}: {step.text} "
+            f"({record.id})",
+            point_to(record.id),
+        )
+        for step, record in sorted(done, key=lambda each: each[0].done, reverse=True)
+    ]
+    return say_list(listed, "next step done", "next steps done", fewest=MOST)
 
 
 def _change(name: str, text: str, record: Record) -> Line:
     whole = f"{name}: {text}" if text else name
     where = point_to(record.id)
     short = whole if len(text) <= _A_LINE else f"{name}: in full {where}"
+    short = short.rstrip(". ")
     told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
-    return Line(told, _as_item(end_sentence(short)), short, where)
+    return Line(told, _as_item(end_sentence(short)), short, short, where)
 
 
 def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
@@ -372,16 +471,28 @@ def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
     return sorted(steps, key=lambda each: (each[0].due is None, each[0].due or 0, each[0].text))
 
 
-def tell_due(step: NextStep, brief: Brief) -> str:
-    """Return what is to do, by whom and by when, and that its day has passed where it has."""
-    overdue = " (overdue)" if step.due and step.due < brief.made else ""
-    return f"{words.tell_step(step)}{overdue}"
+def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
+    """Return what is to do, by whom and by when, whether that has passed, and of which report."""
+    overdue = "overdue; " if is_overdue(step, brief) else ""
+    return f"{words.tell_step(step)} ({overdue}{name_of_step(record)})"
+
+
+def is_overdue(step: NextStep, brief: Brief) -> bool:
+    """Whether the day has passed by which a step is to be done."""
+    return bool(step.due and step.due < brief.made)
+
+
+def name_of_step(record: Record) -> str:
+    """Return the report of a step: words of one may stand with others that are done."""
+    return record.id if record.is_open else f"{record.id}, which is closed"
 
 
 def list_ideas(records: Iterable[Record]) -> list[tuple[str, Record]]:
     """Return the ideas of open reports with these, the newest first, each once.
 
-    What has become a step, done or not, or was declined at a meeting, is an idea no longer.
+    What has become a step, done or not, or was declined at a meeting, is an idea no longer. One
+    after which something was changed about the same hazard comes last, with the change: whether
+    that was it, only people can tell.
     """
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
     said = [entry for record in newest for entry in record.standing]
@@ -390,7 +501,26 @@ def list_ideas(records: Iterable[Record]) -> list[tuple[str, Record]]:
         for idea in record.report.recommendations if record.is_open else ():
             if not any(settles(each, idea) for each in said):
                 ideas.setdefault(fold_text(idea).rstrip("."), (idea, record))
-    return list(ideas.values())
+    since = {each.id: _find_change(each, newest) for each in newest}
+    told = [
+        (f"{idea.rstrip('.')} (since then: {tell_change(change)})" if change else idea, record)
+        for idea, record in ideas.values()
+        for change in [since[record.id]]
+    ]
+    return sorted(told, key=lambda each: since[each[1].id] is not None)
+
+
+def _find_change(record: Record, records: Iterable[Record]) -> Changed | None:
+    """Return what was changed last since a report, and holds, about it or its pattern."""
+    day, pattern = record.report.occurred.date(), record.pattern
+    changes = [
+        change
+        for each in records
+        if each.id == record.id or (pattern and each.pattern == pattern)
+        for change in each.in_force
+        if change.day >= day
+    ]
+    return max(changes, key=lambda each: each.day, default=None)
 
 
 def tell_basis(brief: Brief) -> str:
@@ -410,9 +540,9 @@ def end_in_slip(
     """
     *others, last = blocks
     before, kept = _split_last(last)
-    who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
+    who = Blanks((Blank("Name", width=3), Blank("role", width=2), Blank("date", width=2)))
     seal = Blank("Seal", brief.seal or "none: see the top of page one")
-    return (*others, *before), (*kept, Group((Heading("Slip"), who, Blanks((seal,)))))
+    return (*others, *before), (*kept, Group((Heading("Received by"), who, Blanks((seal,)))))
 
 
 def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

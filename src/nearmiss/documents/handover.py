@@ -4,6 +4,7 @@ It follows SBARD (situation, background, assessment, recommendation, decision), 
 can give in the place of an assessment: what was observed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,7 +28,6 @@ from nearmiss.documents.brief import (
     Brief,
     count,
     count_near_misses,
-    list_concerns,
     make_document,
     make_identity,
     make_plots,
@@ -35,6 +35,7 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.documents.front import (
     MOST,
+    Listed,
     Rank,
     Say,
     Section,
@@ -46,9 +47,11 @@ from nearmiss.documents.front import (
     say,
     say_fewer,
     say_list,
+    take_whole,
     tell_basis,
     tell_changes,
     tell_concerns,
+    tell_done,
     tell_due,
     tell_harm_later,
     tell_incidents,
@@ -56,6 +59,7 @@ from nearmiss.documents.front import (
 )
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import list_reports
+from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record, Told
 from nearmiss.speech import join_words, name_some
@@ -64,6 +68,7 @@ from nearmiss.text import fold_text, shorten
 # Characters in a line of the table; the reports that follow have them all.
 _CELL, _CELL_LARGE = 60, 36
 _MOST_OBSERVED = 3
+_SENTENCE = 160  # characters of first sentences
 _AUTHOR = 30  # characters of the name of somebody else who observed
 _A_YEAR = timedelta(days=365)
 _REQUESTS = ("review medicines", "review walking", "visit", "ring me")
@@ -97,7 +102,7 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     observed = _choose_observed(records, brief)
     yield Section("", tuple(_address(records, brief)))
     yield Section("I am asking for", tuple(_ask(brief)))
-    yield Section("Situation", tuple(_tell_situation(records, brief, observed)))
+    yield Section("Situation", tuple(_tell_situation(records, brief)))
     yield Section("Background", tuple(_tell_background(records, brief)))
     yield Section(
         f"What {_name_observers(observed, brief)} observed, not a diagnosis",
@@ -127,23 +132,15 @@ def _ask(brief: Brief) -> Iterator[Say]:
     yield say(Boxes("Reply", _REPLIES), until=Rank.BOXES)
 
 
-def _tell_situation(
-    records: Sequence[Record], brief: Brief, observed: Sequence[Record]
-) -> Iterator[Say]:
-    yield tell_incidents(records, observed)
+def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+    yield tell_incidents(records)
     yield tell_harm_later(records)
-    yield tell_concerns(records, brief, observed)
+    yield tell_concerns(records, brief)
     yield tell_patterns(brief.patterns, records)
     last = records[-1]
-    latest = words.tell_when(last.report)
-    counted = f"{count_near_misses(records)}, {tell_span_of(records)}"
-    noted = f"{counted}, the latest {latest}"
-    whole = noted if last in observed else f"{noted}: {last.report.what}"
-    if len(records) == 1:
-        yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
-    else:
-        shorter = (Rank.OLDER, [Words(noted, "strong")]), (Rank.REST, [Words(counted, "strong")])
-        yield say_fewer([Words(whole, "strong")], *shorter)
+    latest = f"{words.tell_when(last.report)} ({point_to(last.id)})"
+    span = f"{tell_span_of(records)}, the latest " if len(records) > 1 else ""
+    yield say(Words(f"{count_near_misses(records)}, {span}{latest}", "strong"))
 
 
 def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
@@ -152,14 +149,24 @@ def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     )
     yield say(plan, until=Rank.BLANKS)
     label = f"Told, by {'my' if _are_own(records, brief) else 'these'} notes"
-    told = [
-        Words("; ".join(name_some(_list_told(records), most)) or f"{words.NOBODY}.", label=label)
-        for most in (MOST, _MOST_OBSERVED, 1)
-    ]
-    yield say_fewer([told[0]], (Rank.COUNTS, [told[1]]), (Rank.REST, [told[2]]))
+    told = _list_groups(each for record in records for each in record.told)
+    yield _say_people(label, told or [f"{words.NOBODY}."])
+    tried = _list_groups(each for record in records for each in record.tried)
+    yield _say_people("Not reached", tried)
     yield tell_changes(records, brief)
+    yield tell_done(records)
     yield say(Blanks((Blank("Usual walking"), Blank("Allergies"))), until=Rank.BLANKS)
     yield say(Blanks((Blank("Recent medicine changes"),)), until=Rank.BLANKS)
+
+
+def _say_people(label: str, groups: Sequence[str]) -> Say:
+    if not groups:
+        return say()
+    first, *others = (
+        [Words("; ".join(name_some(groups, most)), label=label)]
+        for most in (MOST, _MOST_OBSERVED, 1)
+    )
+    return say_fewer(first, *zip((Rank.COUNTS, Rank.SPARE), others, strict=True))
 
 
 def _are_own(records: Sequence[Record], brief: Brief) -> bool:
@@ -181,16 +188,30 @@ def _name_observers(observed: Sequence[Record], brief: Brief) -> str:
     return join_words([*others, *(["I"] if len(theirs) < len(observed) else [])])
 
 
-def _list_told(records: Sequence[Record]) -> list[str]:
-    """Return who was told, by the parts they play, professionals first, the latest first."""
+# Who can answer a question of whoever reads the page comes first.
+_USEFUL = (
+    r"\bGP\b|doctor|surgery|practice",
+    r"\b111\b|\b999\b|A&E|hospital|ambulance",
+    r"nurse|pharmac",
+    r"social|council|police|safeguarding",
+    r"occupational|physio|speech|\bOT\b|\bSALT\b|therap",
+)
+
+
+def _list_groups(people: Iterable[Told]) -> list[str]:
+    """Return who was told, or tried, by the parts they play, professionals first."""
     noted: dict[tuple[bool, str], list[str]] = {}
-    for record in records:
-        for told in record.told:
-            for group in dict.fromkeys(map(name_group, told.who)):
-                noted.setdefault(group, []).append(told.recorded_at)
+    for told in people:
+        for group in dict.fromkeys(map(name_group, told.who)):
+            noted.setdefault(group, []).append(told.recorded_at)
     ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
-    ordered.sort(key=lambda group: not group[0])
+    ordered.sort(key=lambda group: (not group[0], _rank_use(group[1])))
     return [_tell_group(name_briefly(group[1]), noted[group]) for group in ordered]
+
+
+def _rank_use(who: str) -> int:
+    found = (at for at, each in enumerate(_USEFUL) if re.search(each, who, re.IGNORECASE))
+    return next(found, len(_USEFUL))
 
 
 def _tell_group(who: str, noted: Sequence[str]) -> str:
@@ -210,26 +231,28 @@ def _tell_observed(
         number = words.name_number(record)
         named = number if is_own else f"{number}, noted by {record.recorded_by}"
         whole = Items((f"{moment}: {record.report.what} ({named})",))
-        pointer = Items((f"{moment}: in full {where} ({named})",))
-        is_grave = record.is_incident or record.harm_found or record.report.safeguarding
-        ranks = (Rank.LATEST, Rank.NAMED) if is_grave else (Rank.OLDER, Rank.TALES)
-        yield say_fewer([whole], (ranks[0], [pointer]), (ranks[1], []))
+        first = take_whole(record.report.what, _SENTENCE)
+        more = f"{first} (continues {where}; {named})" if first else f"in full {where} ({named})"
+        pointer = Items((f"{moment}: {more}",))
+        yield say_fewer([whole], (Rank.OLDER, [pointer]), (Rank.TALES, []))
     yield from _count_falls(records, brief)
     yield say(Blanks((Blank("Not their usual self"),)), until=Rank.BLANKS)
 
 
 def _choose_observed(records: Sequence[Record], brief: Brief) -> list[Record]:
-    """Return the reports that page one tells of, in the order in which they matter.
+    """Return the near misses that page one tells of, in the order in which they matter.
 
-    That is the latest incident or harm, the latest that raises a concern, the latest of a pattern,
-    then the newest.
+    That is the latest that led to harm, the latest of a pattern, then the newest. Incidents and
+    what raises a concern are told above them.
     """
     tied = {each for pattern in brief.patterns for each in pattern.ids}
-    newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
-    concerns = list_concerns(newest if brief.rules.safeguarding else ())
+    newest = [
+        each
+        for each in sorted(records, key=lambda each: each.report.occurred, reverse=True)
+        if not (each.is_incident or (brief.rules.safeguarding and each.report.safeguarding))
+    ]
     ranked = [
-        *[each for each in newest if each.is_incident or each.harm_found][:1],
-        *concerns[:1],
+        *[each for each in newest if each.harm_found][:1],
         *[each for each in newest if each.id in tied][:1],
         *newest,
     ]
@@ -248,20 +271,30 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     incidents = [echo_day(each.report.occurred) for each in falls if each.is_incident]
     misses = [echo_day(each.report.occurred) for each in falls if not each.is_incident]
     whose = "this carer" if _are_own(records, brief) else "the carers here"
-    label = f"Moving or falling, last 12 months, only what {whose} wrote down"
+    kind = f"Reports of the kind {CATEGORY_LABELS['mobility']}, last 12 months"
+    label = f"{kind}, only what {whose} wrote down"
     numbers = f"{count(len(incidents), 'incident')}, {count(len(misses), 'near miss')}."
     parts = [
         f"{count(len(days), noun)}{f' ({join_words(days)})' if days else ''}"
         for noun, days in (("incident", incidents), ("near miss", misses))
     ]
     days = Words(f"{'; '.join(parts)}.", label=label)
-    short = Words(numbers, label="Moving or falling, last 12 months")
+    short = Words(numbers, label=kind)
     yield say_fewer([days], (Rank.COUNTS, [Words(numbers, label=label)]), (Rank.REST, [short]))
 
 
 def _list_ideas(records: Sequence[Record], brief: Brief) -> Say:
-    steps = [f"{words.NEXT_STEP}: {tell_due(step, brief)}" for step, _ in list_steps(records)]
-    return say_list([*steps, *(idea for idea, _ in list_ideas(records))])
+    steps = [
+        (f"{words.NEXT_STEP}: {tell_due(step, record, brief)}", record)
+        for step, record in list_steps(records)
+    ]
+    told = [*steps, *list_ideas(records)]
+    return say_list(
+        [Listed(text, point_to(record.id)) for text, record in told],
+        "idea",
+        "ideas",
+        keeps_count=False,
+    )
 
 
 def _list_table(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
@@ -273,7 +306,7 @@ def _list_table(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
 def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
     head = [
         ("Report", 15),
-        ("What nearly happened, and where", 36),
+        ("What happened or nearly did, and where", 36),
         ("Told", 18),
         ("Harm or concern" if brief.rules.safeguarding else "Harm", 22),
         ("Status", 10),

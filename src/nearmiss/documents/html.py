@@ -7,7 +7,17 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nearmiss.documents.blocks import POINTER, Block, Document, Group, Heading, Part, Words
+from nearmiss.documents.blocks import (
+    BACK,
+    POINTER,
+    Block,
+    Document,
+    Group,
+    Heading,
+    Notice,
+    Part,
+    Words,
+)
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -57,7 +67,7 @@ def _list_anchors(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Group | Part):
             yield from _list_anchors(block.blocks)
-        elif isinstance(block, Heading | Words) and block.anchor:
+        elif isinstance(block, Heading | Words | Notice) and block.anchor:
             yield block.anchor
 
 
@@ -91,7 +101,8 @@ def _make_linker(anchors: Collection[str]) -> "Callable[[str], Markup]":
         return found[0].replace(" ", "&nbsp;")
 
     def point(anchor: str) -> str:
-        return f'<a href="#{anchor}">below</a>' if anchor in anchors else "below"
+        where, anchor = "above" if anchor.startswith(BACK) else "below", anchor.removeprefix(BACK)
+        return f'<a href="#{anchor}">{where}</a>' if anchor in anchors else where
 
     def link(text: str) -> Markup:
         # What is pointed to is put in last: the marks around it are no text of anybody.

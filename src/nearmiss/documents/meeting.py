@@ -16,6 +16,7 @@ from nearmiss.documents.blocks import (
     Lines,
     Table,
     Words,
+    point_to,
 )
 from nearmiss.documents.brief import (
     A_NEAR_MISS,
@@ -31,19 +32,22 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.documents.front import (
     MOST,
+    Listed,
     Rank,
     Say,
     Section,
     end_in_slip,
     fit_front,
+    is_overdue,
     list_ideas,
     list_steps,
-    say,
+    name_of_step,
     say_fewer,
     say_list,
     tell_basis,
     tell_changes,
     tell_concerns,
+    tell_done,
     tell_harm_later,
     tell_incidents,
     tell_patterns,
@@ -52,12 +56,14 @@ from nearmiss.documents.report import list_reports
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
 from nearmiss.records.record import Record
-from nearmiss.speech import join_words
+from nearmiss.speech import count_of, join_words
 from nearmiss.text import end_sentence, shorten, take_sentences
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
 _OLDER = 200  # characters of what nearly happened in such a line, to the end of a sentence
+_NOW, _BEFORE = "What keeps happening", "What kept happening, before the last 90 days"
+_BLAMES_NOBODY = "Writing it down blames nobody."
 _SELECTION = "This is a selection, not a medical check or the whole care record."
 
 
@@ -87,13 +93,16 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     yield Section("", warnings)
     yield from _tell_last_time(records)
     counted, harm = count_near_misses(records).replace(", ", " and "), _tell_harm(records, brief)
+    newest = records[-1]
+    latest = f"The latest: {words.tell_when(newest.report)} ({point_to(newest.id)})."
     noted = f"{_name_authors(records)} noted {counted} in this pack."
-    whole = Words(" ".join(filter(None, (noted, harm, _SELECTION))))
-    short = say_fewer([whole], (Rank.REST, [Words(f"{counted}. {_SELECTION}")]))
-    yield Section("In short", (short, say(Words(A_NEAR_MISS), until=Rank.REST)))
-    for title, over in (("What keeps happening", False), ("What kept happening", True)):
+    whole = Words(" ".join(filter(None, (noted, latest, harm, _SELECTION))))
+    fewest = Words(f"{counted}. {latest} {_BLAMES_NOBODY} {_SELECTION}")
+    yield Section("In short", (say_fewer([whole, Words(A_NEAR_MISS)], (Rank.REST, [fewest])),))
+    for title, over in ((_NOW, False), (_BEFORE, True)):
         yield Section(title, (tell_patterns(brief.patterns, records, over=over),))
-    yield Section("What has already changed", (tell_changes(records, brief),))
+    changed = tell_changes(records, brief), tell_done(records)
+    yield Section("What has already changed", changed)
     lines: list[list[Block]] = [[Lines("", number)] for number in (3, 2, 1)]
     matters = say_fewer(lines[0], (Rank.LINES, lines[1]), (Rank.BLANKS, lines[2]), (Rank.FEW, []))
     yield Section(f"What matters to {call_client(brief, records)}", (matters,))
@@ -105,11 +114,15 @@ def _tell_last_time(records: Sequence[Record]) -> Iterator[Section]:
     last, agreed = list_agreed(records)
     if last is None:
         return
+    of = {each.id: record.id for record in records for each in record.standing}
     told = [
-        f"{words.tell_agreed(step).rstrip('.')}: {'done' if is_done else 'not yet'}"
+        Listed(
+            f"{words.tell_agreed(step).rstrip('.')}: {'done' if is_done else 'not yet'}",
+            point_to(of[step.id]),
+        )
         for step, is_done in agreed
     ]
-    yield Section(f"Last time ({echo_day(last)}) we agreed", (say_list(told),))
+    yield Section(f"Last time ({echo_day(last)}) we agreed", (say_list(told, "step", "steps"),))
 
 
 def _name_authors(records: Sequence[Record]) -> str:
@@ -130,16 +143,22 @@ def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
 
 def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
     """Return next steps with who and by when, then ideas; a row to write in gives way first."""
-    rows = []
-    for step, _ in list_steps(records):
+    rows, found = [], [*list_steps(records)]
+    for step, record in found:
+        # It is said of the step, and not beside anybody's name.
+        late = ": not done yet, overdue" if is_overdue(step, brief) else ""
         due = echo_day(step.due) if step.due else ""
-        overdue = ", overdue" if step.due and step.due < brief.made else ""
-        rows.append((step.text, step.who, f"{due}{overdue}"))
-    rows += [(idea, "", "") for idea, _ in list_ideas(records)]
+        rows.append((f"{step.text}{late} ({name_of_step(record)})", step.who, due))
+    ideas = list_ideas(records)
+    rows += [(idea, "", "") for idea, _ in ideas]
+    where = [point_to(record.id) for _, record in (*found, *ideas)]
 
     def draw(most: int, empty: int) -> list[Block]:
         shown = [*rows[:most], *[("", "", "")] * empty]
-        more = [Words(f"{len(rows) - most} more, in the reports.")] if len(rows) > most else []
+        rest = len(rows) - most
+        if not shown:
+            return [Words(f"{count_of(rest, 'idea')}, the first {where[0]}.")] if rest else []
+        more = [Words(f"{rest} more, the next {where[most]}.")] if rest else []
         return [Table(("Idea", "Who", "By when"), tuple(shown), (6, 3, 3)), *more]
 
     most = min(len(rows), MOST)
@@ -188,7 +207,7 @@ def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     standing = [replace(each, follow_ups=each.standing) for each in reversed(recent)]
     yield from list_reports(standing, brief)
     if older:
-        yield Heading("Older reports")
+        yield Heading("Other reports, in a line each")
         yield from (_tell_line(each) for each in reversed(older))
 
 

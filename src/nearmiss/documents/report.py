@@ -18,6 +18,7 @@ from nearmiss.documents.blocks import (
     Part,
     Table,
     Words,
+    point_to,
 )
 from nearmiss.documents.brief import (
     Brief,
@@ -67,10 +68,13 @@ def _tell_kind(record: Record) -> str:
 def list_reports(records: Sequence[Record], brief: Brief, *, level: int = 3) -> Iterator[Block]:
     """Yield each of several reports under its number."""
     if any(_is_without_harm(record, brief) for record in records):
-        made = echo_day(brief.made)
-        yield Words(f"No later harm noted: as of {made}. This is not a medical check.", "small")
+        said = f'Where a report says "{_NO_HARM.lower()}", that is as of {echo_day(brief.made)}.'
+        yield Words(f"{said} This is not a medical check.", "small")
     for record in records:
         yield _attach_report(record, brief, level, names_client=len(name_clients(records)) > 1)
+
+
+_NO_HARM = "No later harm written down"
 
 
 def _is_without_harm(record: Record, brief: Brief) -> bool:
@@ -88,7 +92,7 @@ def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bo
         CATEGORY_LABELS[report.category],
         words.tell_status(record),
         words.tell_concern(report) if brief.rules.safeguarding else "",
-        "No later harm noted" if _is_without_harm(record, brief) else "",
+        _NO_HARM if _is_without_harm(record, brief) else "",
         _tell_written(record, brief).replace(f"{echo_weekday(report.occurred)}, ", ""),
     )
     head = Heading(place, level, anchor=record.id)
@@ -129,7 +133,7 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
         yield Notice(words.tell_withdrawn(record.withdrawn))
     for each in record.harm_found:
         told = end_sentence(words.tell_told_of_harm(record, each))
-        yield Notice(f"{each.harm_found}\n{told}", label=words.name_harm(record, each))
+        yield Notice(f"{each.harm_found}\n{told}", words.name_harm(record, each), each.id)
     if brief.rules.safeguarding and record.report.safeguarding:
         told = end_sentence(words.tell_told_of_concern(record))
         yield Notice(told, label="Possible safeguarding concern raised")
@@ -141,7 +145,7 @@ def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
     for field in ("what_happened", "injury") if record.is_incident else _OF_A_NEAR_MISS:
         yield words.name_field(field), [getattr(report, field)]
     yield words.name_field("immediate_action"), [report.immediate_action]
-    later = ["Later, as below"] if words.list_told_of_event(record) else [words.NOBODY]
+    later = [_NOBODY_THEN if any(each.informed for each in record.standing) else words.NOBODY]
     yield words.name_field("informed"), report.informed or later
     if report.tried:
         yield words.name_field("tried"), report.tried
@@ -151,6 +155,7 @@ def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
         yield words.PATTERN, [record.pattern]
 
 
+_NOBODY_THEN = "Nobody when it was written; later, as below"
 _OF_A_NEAR_MISS = ("what_nearly_happened", "how_prevented")
 
 
@@ -183,7 +188,7 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     if entry.withdrawn:
         return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
     due = {step.id for step in record.steps if step.due and step.due < brief.made}
-    stands = {words.HARM: "told above"}
+    stands = {words.HARM: f"in full {point_to(entry.id)}"}
     for change in record.changes:
         if change.id == entry.id:
             stands[words.CHANGED] = words.tell_changed(change)

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from nearmiss.documents.blocks import POINTER, Block, Document, Notice, Table, Words
+from nearmiss.documents.blocks import BACK, POINTER, Block, Document, Notice, Table, Words
 
 _WIDTH = 72
 _LINE = "_" * 40
@@ -72,7 +72,7 @@ def _draw_table(table: Table) -> Iterator[str]:
 
 
 def _fold(text: str, indent: str = "") -> str:
-    text = _POINTED.sub("below", text)
+    text = _POINTED.sub(lambda found: "above" if found[0][1] == BACK else "below", text)
     lines = (
         textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False)
         for line in text.split("\n")

@@ -13,7 +13,7 @@ from nearmiss.insight.patterns import Possible, Similar, find_all_possible, find
 from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words
-from nearmiss.text import choose_spellings, fold_text, join_lines, shorten
+from nearmiss.text import choose_spellings, fold_text, join_lines, shorten, take_sentences
 from nearmiss.words import no_pattern_line, pattern_meaning
 
 _GLIMPSE = 90  # characters of a report that is asked about
@@ -24,8 +24,14 @@ OVER = "The last is more than 90 days ago."
 
 
 def name_hazard(marked: Marked) -> str:
-    """Return what the carer calls a hazard, or else the first words of its newest report."""
-    return marked.name or f"{UNNAMED}: {shorten(marked.reports[-1].what, _FIRST_WORDS)}"
+    """Return what the carer calls a hazard, or else how its newest report begins: whole sentences.
+
+    Only where the first of them is very long it is cut.
+    """
+    what = marked.reports[-1].what
+    first = take_sentences(what, _FIRST_WORDS)
+    begins = first if len(first) <= 2 * _FIRST_WORDS else shorten(what, _FIRST_WORDS)
+    return marked.name or f"{UNNAMED}: {begins.rstrip('.')}"
 
 
 def list_places(marked: Marked) -> tuple[str, ...]:

@@ -203,18 +203,20 @@ def tell_harm_day(entry: FollowedUp, echo_it: Callable[[date], str] = echo_day) 
 
 def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
     """Return who was told of harm found later, as far as that is written, and who was tried."""
+    return _tell_told_of(record, record.list_told_of(entry.id), list_tried_since(record, entry))
+
+
+def list_tried_since(record: Record, entry: FollowedUp) -> list[Told]:
+    """Return who was tried and not reached since ``entry`` was written."""
     since = [each.id for each in record.standing].index(entry.id)
     tried = [each for each in record.standing[since:] if each.tried]
-    return _tell_told_of(
-        record,
-        record.list_told_of(entry.id),
-        [Told(each.tried, each.recorded_at if each.written_at else "") for each in tried],
-    )
+    return [Told(each.tried, each.recorded_at if each.written_at else "") for each in tried]
 
 
 def tell_told_of_concern(record: Record) -> str:
     """Return who was told of the worry, as far as that is written, and who was tried."""
-    return _tell_told_of(record, record.list_told_of("concern"), record.tried)
+    told = record.list_told_of("concern")
+    return _tell_told_of(record, told, record.tried, of="the concern")
 
 
 def tell_told_of_event(record: Record) -> str:
@@ -235,12 +237,14 @@ def list_told_of_event(record: Record) -> list[Told]:
     return [each for each in record.told if "event" in each.of or not (each.of or has_more)]
 
 
-def _tell_told_of(record: Record, told: Iterable[Told], tried: Iterable[Told]) -> str:
+def _tell_told_of(
+    record: Record, told: Iterable[Told], tried: Iterable[Told], of: str = "it"
+) -> str:
     told_of_it, not_reached = (
         "; ".join(tell_told(record, replace(each, of=())) for each in people)
         for people in (told, tried)
     )
-    said = f"Told of it: {told_of_it or NOBODY_YET}"
+    said = f"Told of {of}: {told_of_it or NOBODY_YET}"
     return f"{said}. {name_field('tried')}: {not_reached}" if not_reached else said
 
 
