@@ -113,7 +113,7 @@ def test_what_was_agreed_and_declined_is_saved_and_the_next_pack_begins_with_it(
     assert "Ring the OT (someone else), by " in last  # it is the family's
     assert ": done" in last
     assert "Ask about the rug: not yet" in last
-    assert page.index("In short") < page.index("Last time (")
+    assert page.index("Last time (") < page.index("In short")
 
 
 def test_what_is_done_already_is_noted_and_a_declined_step_stands_no_longer(
