@@ -67,7 +67,9 @@ def _page(text: str, console: "Console", print_on: "Callable[[Console], None]") 
         text = _render(colourless, print_on)
     data = text.encode(sys.stdout.encoding or "utf-8", "replace")
     with suppress(OSError), _leave_interrupts_to_pager(), _name_keys() as keys:
-        environment = {"LESS": _LESS, "LESSCHARSET": "utf-8", "LESSKEYIN": keys, **os.environ}
+        named = {"LESS": _LESS, "LESSCHARSET": "utf-8", "LESSKEYIN": keys}
+        # In less, "s" writes what is read to a file, and "v" and "!" hand it to other programs.
+        environment = {**named, **os.environ, "LESSSECURE": "1"}
         return subprocess.run(command, input=data, env=environment, check=False).returncode == 0  # noqa: S603
     return False
 
