@@ -123,3 +123,31 @@ def test_what_once_were_settings_stay_in_the_file_and_are_not_spoken_of(
     assert done.code == 0
     assert "country" not in done.out + done.err
     assert old in paths.settings.read_text(encoding="utf-8")
+
+
+@over(
+    ("name", "data"),
+    [
+        ("utf-16", 'name = "Maria"\nrole = "carer"\n'.encode("utf-16")),
+        ("utf-16 cut", 'name = "Maria"\n'.encode("utf-16")[:-1]),
+        ("digits", b"keep_years = " + b"9" * 5000 + b'\nname = "Maria"\n'),
+        ("nesting", b"phone = " + b"[" * 100_000 + b'\nname = "Maria"\n'),
+        ("keys", b"".join(b"k%d = 1\n" % n for n in range(30_000)) + b'name = "Maria"\n'),
+        ("one key", b'name = "Maria"\n' * 30_000),
+        ("control", b'\0\x1b[31m\nname = "Maria"\r\n\x07'),
+        ("surrogates", b'\xed\xa0\x80\nname = "Maria"\n'),
+    ],
+)
+def test_any_bytes_leave_every_command_working_and_setup_mends_them(
+    run: Run, paths: Paths, name: str, data: bytes
+) -> None:
+    paths.settings.write_bytes(data)
+    done = run("where")
+    assert done.code == 0, done.err
+    assert done.err.count("In the settings") <= 6
+    assert read_settings(paths).settings.name == "Maria"
+    mended = run("setup", "--role", "nurse")
+    assert mended.code == 0, mended.err
+    found = read_settings(paths)
+    assert (found.settings.name, found.settings.role) == ("Maria", "nurse")
+    assert len(found.faults) <= 6

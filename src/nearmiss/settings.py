@@ -1,5 +1,6 @@
 """Where things are kept, and what the carer has chosen."""
 
+import codecs
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 
 from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
+from nearmiss.speech import name_some
 from nearmiss.text import find_refused, shorten, show_safely, tidy
 
 MOST_NAME = 200
@@ -169,7 +171,7 @@ class FoundSettings(NamedTuple):
 def read_settings(paths: Paths) -> FoundSettings:
     """Return the settings as far as they can be used, and the defaults for the rest."""
     try:
-        text = files.read_ordinary(paths.settings).decode(errors="replace")
+        text = _decode(files.read_ordinary(paths.settings))
     except (FileNotFoundError, NotADirectoryError):
         return FoundSettings(Settings())
     except OSError as error:
@@ -185,8 +187,21 @@ def read_settings(paths: Paths) -> FoundSettings:
             settings = change_settings(settings, {name: value})
         except BadSetting as fault:
             faults.append(fault.what)
-    said = (f"In the settings, {paths.settings}: {each}. The rest is used." for each in faults)
+    told = name_some(faults, _TOLD, "and {} more such lines")
+    said = (f"In the settings, {paths.settings}: {each}. The rest is used." for each in told)
     return FoundSettings(settings, tuple(said))
+
+
+_TOLD = 5  # faults that are said
+_MOST = 1_000_000  # bytes that are read: settings are a few lines
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def _decode(data: bytes) -> str:
+    """Return the text of a settings file, whatever its bytes are: as some editors save it."""
+    is_wide = data.startswith(_UTF_16) and b"\0" in data
+    text = data[:_MOST].decode("utf-16" if is_wide else "utf-8-sig", errors="replace")
+    return text.rstrip("\ufffd")
 
 
 def _parse(text: str) -> tuple[dict[str, Any], list[int]]:
@@ -195,7 +210,7 @@ def _parse(text: str) -> tuple[dict[str, Any], list[int]]:
 
     try:
         return tomllib.loads(text), []
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return _parse_lines(text)
 
 
@@ -213,7 +228,7 @@ def _parse_lines(text: str) -> tuple[dict[str, Any], list[int]]:
             continue
         try:
             found[name] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             found[name] = value.strip("\"'")  # as somebody writes who has never heard of TOML
     return found, bad
 
@@ -254,7 +269,7 @@ def write_settings(paths: Paths, settings: Settings, chosen: Collection[str] = (
     """
     file = paths.settings.resolve()
     try:
-        old = files.read_ordinary(file).decode(errors="replace") if file.exists() else ""
+        old = _decode(files.read_ordinary(file)) if file.exists() else ""
         files.make_private_folder(file.parent)
         files.write_private(file, _put(old, settings, chosen).encode())
     except OSError as error:
@@ -264,16 +279,22 @@ def write_settings(paths: Paths, settings: Settings, chosen: Collection[str] = (
         ) from error
 
 
+_MOST_KEPT = 20_000  # characters that a carer may have written there beside the settings
+
+
 def _put(text: str, settings: Settings, chosen: Collection[str]) -> str:
     """Return the ``text`` of a settings file with ``settings`` in it, its comments kept."""
     import tomlkit
 
     try:
+        if len(text) > _MOST_KEPT:
+            raise ValueError
         document = tomlkit.parse(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found, _ = _parse_lines(text)
-        document = tomlkit.parse("".join(f"# {line}\n" for line in text.split("\n")))
-        document.update(found)
+        kept = show_safely(text[:_MOST_KEPT]).split("\n")
+        document = tomlkit.parse("".join(f"# {line}\n" for line in kept))
+        document.update({name: value for name, value in found.items() if _is_usable(name, value)})
     stands = document.unwrap()
     for name, value in asdict(settings).items():
         is_usable = name in stands and _is_usable(name, stands[name])
