@@ -84,6 +84,8 @@ def _set_errors(stream: object, errors: str) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors=errors)
+        if stream is sys.stdout and not sys.stdout.isatty():  # a file, or another program
+            reconfigure(encoding="utf-8")
 
 
 if __name__ == "__main__":

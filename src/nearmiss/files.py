@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
+_Result = TypeVar("_Result")
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
@@ -22,6 +23,11 @@ _DIGITS_OF_TIME = 8
 _ABANDONED = 600.0  # seconds after which a half-written file is nobody's any more
 
 _LEADS_BACK = "its link leads back to itself"
+_GONE = "the disk is not there any more"
+_NO_LOCKS = (
+    "this disk has no locks, and without them two programs could write at once. "
+    "Keep the logbook on another disk, such as that of this computer"
+)
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EBADF: "it was closed",
@@ -36,7 +42,15 @@ _REASONS = {
     errno.ELOOP: _LEADS_BACK,
     errno.EIO: "the disk reports a fault",
     errno.ETXTBSY: "another program is using it",
+    errno.ENOLCK: _NO_LOCKS,
+    errno.EOPNOTSUPP: _NO_LOCKS,
+    errno.ENODEV: _GONE,
+    errno.ENXIO: _GONE,
+    errno.ENOTCONN: _GONE,
+    errno.ESTALE: _GONE,
 }
+_HELD = (5, 32, 33)  # what Windows calls a file that another program has open, or is looking at
+_PATIENCE = 2.0  # seconds
 
 
 def explain(error: OSError | RuntimeError, path: Path | None = None) -> str:
@@ -46,9 +60,27 @@ def explain(error: OSError | RuntimeError, path: Path | None = None) -> str:
     """
     if isinstance(error, RuntimeError):
         return _LEADS_BACK
+    if getattr(error, "winerror", None) in _HELD:
+        return "another program has it open"
     if path is not None and not path.parent.exists():
         return f"there is no folder {path.parent}"
     return _REASONS.get(error.errno or 0, error.strerror or "the system gives no reason")
+
+
+def insist(action: Callable[[], _Result]) -> _Result:
+    """Return what ``action`` returns, tried again for a while where another program holds its file.
+
+    On Windows, what looks for viruses or copies to a cloud opens each new file for a moment. Raises
+    OSError.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return action()
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD or time.monotonic() > until:
+                raise
+        time.sleep(_PATIENCE / 40)
 
 
 def make_private_folder(folder: Path) -> None:
@@ -99,7 +131,7 @@ def read_ordinary(path: Path) -> bytes:
 def open_private(path: Path, flags: int) -> int:
     """Return a descriptor of ``path``, created for its owner alone. Raises OSError."""
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(path, flags, PRIVATE_FILE)
+    descriptor = insist(lambda: os.open(path, flags, PRIVATE_FILE))
     if flags & os.O_EXCL and hasattr(os, "fchmod"):
         with suppress(OSError):  # a disk without rights; elsewhere the umask may have taken ours
             os.fchmod(descriptor, PRIVATE_FILE)
@@ -210,7 +242,7 @@ def replace_whole(path: Path, confirm: Callable[[], object] = lambda: None) -> I
             yield file
             file.flush()
             flush(file.fileno())
-        beside.replace(path)
+        insist(lambda: beside.replace(path))
         confirm()
     except BaseException:
         with suppress(OSError):

@@ -313,7 +313,7 @@ def _take_lock(path: Path) -> "BaseFileLock | None":
 
 def _remove(path: Path) -> str:
     try:
-        path.unlink(missing_ok=True)
+        files.insist(lambda: path.unlink(missing_ok=True))
     except OSError as error:
         return files.explain(error)
     return ""

@@ -164,7 +164,7 @@ class Piece:
         if left and not self.is_one:
             files.write_private(self.path, b"\n".join(left) + b"\n")
         else:
-            self.path.unlink(missing_ok=True)
+            files.insist(lambda: self.path.unlink(missing_ok=True))
 
 
 def read_pieces(paths: Iterable[Path]) -> list[Piece]:
