@@ -4,12 +4,12 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nearmiss.dates.now import read_now
+from nearmiss.dates.now import know_newest, read_now
 from nearmiss.errors import NearmissError
 from nearmiss.settings import (
     FoundSettings,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from nearmiss.sharing.request import Workplace
     from nearmiss.terminal.asking import Asker
 
+LONG_AFTER = timedelta(days=60)  # after the last entry, from which a clock may be wrong
+
 
 @dataclass
 class Session:
@@ -44,6 +46,7 @@ class Session:
     chosen_logbook: str | None = None
     plain: bool = False
     new_book: bool = False
+    _minded_clock: bool = False
 
     @cached_property
     def paths(self) -> Paths:
@@ -94,8 +97,30 @@ class Session:
             gap = self.own_book.look()
         except NearmissError:  # whoever reads it says so
             return
+        know_newest(self.own_book.glimpse.written if self.own_book.glimpse else "")
         if gap is not None and gap != before:
             say(str(gap))
+
+    def mind_clock(self) -> None:
+        """Say where this computer's clock can't be right, once; at a terminal, ask.
+
+        It stands before the newest entry, or long after it. Raises NearmissError where it is wrong.
+        """
+        glimpse, now = self.book.glimpse, self.now()
+        if self._minded_clock or glimpse is None or not glimpse.written:
+            return
+        last = datetime.fromisoformat(glimpse.written)
+        if last <= now <= last + LONG_AFTER:
+            return
+        from nearmiss.dates.shown import echo_day
+        from nearmiss.terminal.asking import ask_yes_no
+
+        told = f"The last entry is of {echo_day(last)}."
+        if not is_conversation():
+            say(f"{told} This computer says that today is {echo_day(now)}. Is its clock right?")
+        elif not ask_yes_no(self.asker, f"{told} Is today {echo_day(now)}?"):
+            raise NearmissError("Nothing was saved. Set this computer's clock, then go on.")
+        self._minded_clock = True
 
     def settle_new_book(self) -> None:
         """Ask, where the book is gone, whether a new one is begun. Raises NearmissError if not.
@@ -200,6 +225,7 @@ class Session:
         def append() -> "Written":
             self.introduce(author)
             self.settle_new_book()
+            self.mind_clock()
             by = author or self.settings.author
             if not any(claims):
                 return self.book.append(contents, by, self.now())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -117,7 +118,16 @@ class Sight:
             for each in book.list_lost()
             if each not in known
         ]
-        self.copies = list(map(str, list_copies(book)))
+        self.copies = [*map(str, list_copies(book)), *self._tell_clock()]
+
+    def _tell_clock(self) -> list[str]:
+        """Return that the newest entry lies ahead, if it does."""
+        glimpse = self._session.book.glimpse
+        written = datetime.fromisoformat(glimpse.written) if glimpse and glimpse.written else None
+        if written is None or written <= self._session.now():
+            return []
+        day = echo_day(written)
+        return [f"The newest entry is of {day}, which lies ahead. Is this computer's clock right?"]
 
 
 def list_unfinished(session: Session) -> list[Unfinished]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.logbook.merge import open_source
 from nearmiss.session import Session
@@ -55,6 +56,7 @@ def verify(
         get_password = partial(read_opening_password, password_file)
         looked = _check_other(session.own_book, Path(file), get_password, wanted)
     check = looked.check
+    looked.notes.extend(_tell_clock(session, check))
     faults = [*map(str, check.findings), *looked.faults]
     if wanted and not check.sealed:
         faults.append(
@@ -94,6 +96,15 @@ def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
         told = str(gap) if gap.is_changed else f"Missing at the end: {gap.missing}. {gap}"
         faults = [*(each for each in faults if each != told), told]
     return _Looked(check, faults, notes)
+
+
+def _tell_clock(session: Session, check: "Check") -> list[str]:
+    """Return which times of writing can't be right: they run backwards, or lie ahead."""
+    notes = name_some(check.clock, _NAMED, "and {} more such times.")
+    if check.latest and check.latest[0] > session.now():
+        moment, entry = check.latest
+        notes.append(f"the time of entry {entry}, {echo_day(moment)}, lies ahead.")
+    return notes
 
 
 def _tell_skipped(own: "Logbook", check: "Check") -> Iterator[str]:

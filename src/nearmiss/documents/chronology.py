@@ -355,6 +355,7 @@ def _tell_written(entry: Stamped, brief: Brief) -> str:
     """Return when an entry was written, and how it came into the book if it was not here."""
     moment, day = entry.written_at, entry.day
     written = echo(moment) if moment else echo_weekday(day) if day else ""
+    written += words.tell_clock(entry)
     came = brief.ledger.came.get(entry.number, "") if brief.rules.delay else ""
     if isinstance(entry, Record) and not came:
         came = words.tell_papers(entry)

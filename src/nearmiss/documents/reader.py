@@ -327,6 +327,7 @@ def _remake(record: Record, rules: Rules) -> Record:
         claims=record.claims if rules.delay else (),
         first_id=record.first_id,
         taken_at=record.taken_at if rules.delay else "",
+        written_after=record.written_after if rules.delay else "",
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
     )
@@ -394,6 +395,7 @@ def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
         ends=entry.ends,
         closes=entry.closes,
         withdrawn=entry.withdrawn,
+        written_after=entry.written_after if rules.delay else "",
     )
 
 
@@ -425,6 +427,7 @@ def _remake_correction(entry: Corrected, rules: Rules) -> Corrected | None:
         return None
     stamp = (entry.id, *_stamp(entry, rules))
     if rules.old_text:
-        return Corrected(*stamp, entry.about, shown.reason, shown.changes)
+        after = entry.written_after if rules.delay else ""
+        return Corrected(*stamp, entry.about, shown.reason, shown.changes, written_after=after)
     changes = tuple(Change(each.field, None, None) for each in shown.changes)
     return Corrected(*stamp, entry.about, "", changes)

@@ -178,7 +178,7 @@ def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]
 
 
 def _name_later(name: str, entry: FollowedUp | Corrected, record: Record) -> str:
-    day = echo_day(entry.day) if entry.day else ""
+    day = f"{echo_day(entry.day)}{words.tell_clock(entry)}" if entry.day else ""
     by = f"by {entry.recorded_by}" if entry.recorded_by not in ("", record.recorded_by) else ""
     return f"{name} {', '.join(filter(None, (day, entry.id, by)))}"
 

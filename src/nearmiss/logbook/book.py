@@ -1,5 +1,6 @@
 """A logbook: read from either end, and appended to under a lock."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -61,7 +62,7 @@ def hold_lock(file: Path, wait: float) -> Iterator[None]:
         rewritten = bool(files.list_abandoned(file.parent, file.name))
         raise LogbookInUse(path=file, rewritten=rewritten) from error
     except NotImplementedError as error:
-        raise OSError("this disk has no locks") from error
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
     try:
         yield
     finally:
@@ -322,7 +323,8 @@ class Logbook:
         """
         own = EntryId.parse(entry["id"])
         if self.glimpse is not None:
-            self.glimpse = Glimpse(own, entry["seal"], self.glimpse.gap)
+            written = entry.get("written_after") or entry["recorded_at"]
+            self.glimpse = Glimpse(own, entry["seal"], self.glimpse.gap, written)
         with suppress(Exception):
             self.confirmed.lift(own.tag, self.file, Mark(own.number, entry["seal"], noted))
 
@@ -514,7 +516,7 @@ def seal_entries(
     if tail is None:
         first = EntryId(tag, 0)
         contents = chain([(OpenedFields(format=FORMAT), {})], contents)
-    yield from seal_each(contents, by, now, first, tail.seal if tail else None)
+    yield from seal_each(contents, by, now, first, tail)
 
 
 def seal_each(
@@ -522,13 +524,16 @@ def seal_each(
     by: str,
     now: datetime,
     first: EntryId,
-    seal: str | None,
+    tail: Tail | None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the new lines as objects, one by one, numbered from ``first``, chained on ``seal``.
+    """Yield the new lines as objects, one by one, numbered from ``first``, chained on to ``tail``.
 
+    Where the clock has not come to the last entry yet, each says after when it was written.
     Raises BookFault where no number is left.
     """
     stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
+    seal, written = (tail.seal, tail.written) if tail else (None, "")
+    behind = written if written and datetime.fromisoformat(written) > now else ""
     for offset, (content, origin) in enumerate(contents):
         if first.number + offset > HIGHEST:
             raise BookFault(
@@ -536,7 +541,10 @@ def seal_each(
                 "Begin a new one with --logbook FILE; this one can still be read."
             )
         entry_id = str(EntryId(first.tag, first.number + offset))
-        entry = _seal_one(content, entry_id, {**stamp, **origin}, seal)
+        facts: dict[str, Any] = {**stamp, **origin}
+        after = facts.pop("written_after", "" if "origin_recorded_at" in facts else behind)
+        facts |= {"written_after": after} if after else {}
+        entry = _seal_one(content, entry_id, facts, seal)
         seal = entry["seal"]
         yield entry
 

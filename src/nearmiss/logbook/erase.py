@@ -179,7 +179,7 @@ def erase_reports(
                     _write_line(held.file, line, gone, target)
                 if held.tail is not None:
                     first = EntryId(held.tail.last.tag, book.reserve(held.tail) + 1)
-                    for last in seal_each(contents, by, now, first, held.tail.seal):
+                    for last in seal_each(contents, by, now, first, held.tail):
                         target.write(encode_line(last) + b"\n")
                         ids.append(last["id"])
                 held.file.close()  # Windows replaces no open file

@@ -15,6 +15,7 @@ from nearmiss import files
 from nearmiss.errors import BookFault
 from nearmiss.logbook.beside import list_torn, name_book
 from nearmiss.logbook.lines import parse_entry, read_backward
+from nearmiss.logbook.tail import find_written
 from nearmiss.model.ids import TAG_LENGTH, EntryId
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -223,6 +224,7 @@ class Glimpse:
     end: EntryId | None
     seal: str = ""
     gap: Gap | None = None
+    written: str = ""  # when that was written
 
 
 def take_glimpse(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Glimpse:
@@ -233,7 +235,7 @@ def take_glimpse(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int
     gap = find_gap(marks, file, opened, size) if marks else None
     if newest is None:
         return Glimpse(None, gap=gap)
-    return Glimpse(EntryId.parse(newest.id), newest.seal, gap)
+    return Glimpse(EntryId.parse(newest.id), newest.seal, gap, find_written(newest))
 
 
 def require_same(

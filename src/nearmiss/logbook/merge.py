@@ -261,13 +261,13 @@ class Placing:
 
 def make_origin(entry: Any) -> dict[str, Any]:
     """Return the fields that say where an entry came from; the first such place is kept."""
-    claims = getattr(entry, "claims", None)
+    kept = {name: getattr(entry, name, None) for name in ("written_after", "claims")}
     return {
         "origin_id": entry.origin_id or entry.id,
         "origin_recorded_at": entry.origin_recorded_at or entry.recorded_at,
         "origin_recorded_by": entry.origin_recorded_by or entry.recorded_by,
         "origin_seal": entry.origin_seal or entry.seal,
-        **({"claims": claims} if claims else {}),
+        **{name: value for name, value in kept.items() if value},
     }
 
 

@@ -18,6 +18,7 @@ from nearmiss.logbook.lines import (
     parse_line,
     read_backward,
 )
+from nearmiss.model.entries import Entry, Erased
 from nearmiss.model.ids import EntryId
 
 _WINDOW = 1 << 16  # bytes at the end in which the numbers must rise
@@ -33,6 +34,7 @@ class Tail:
     seal: str
     damaged: int
     highest: int = 0  # the highest number in those lines
+    written: str = ""  # when the last entry was written, by a clock that was never set back
 
     @property
     def next_number(self) -> int:
@@ -47,6 +49,7 @@ class _Link(NamedTuple):
     digest: str
     seal: str
     after: int
+    written: str
 
 
 def read_tail(file: BinaryIO, size: int) -> Tail | None:
@@ -69,7 +72,7 @@ def read_tail(file: BinaryIO, size: int) -> Tail | None:
         highest, last = max(highest, before.id.number), before
     else:
         last = last if last.id.number == 0 else newest
-    return Tail(last.id, last.seal, last.after, highest)
+    return Tail(last.id, last.seal, last.after, highest, last.written)
 
 
 def _rises(file: BinaryIO, size: int) -> bool:
@@ -95,7 +98,16 @@ def _read_link(content: bytes, after: int) -> _Link | None:
     line = parse_line(content)
     if line is None or not line.is_as_written:
         return None
-    return _Link(EntryId.parse(line.entry.id), line.entry.digest, line.entry.seal, after)
+    entry = line.entry
+    return _Link(EntryId.parse(entry.id), entry.digest, entry.seal, after, find_written(entry))
+
+
+def find_written(entry: Entry) -> str:
+    """Return when an entry was written here, no earlier than the one before it; or nothing."""
+    if isinstance(entry, Erased):
+        return ""
+    here = (entry.recorded_at, entry.written_after if not entry.origin_recorded_at else "")
+    return max(filter(None, here), key=datetime.fromisoformat)
 
 
 def _follows(link: _Link, before: _Link) -> bool:

@@ -27,7 +27,7 @@ _NAMED = 20  # erasures that are told one by one
 _FIRST = 3  # lines whose tags say which book it is
 _BEGIN = ("entry", "id", "recorded_at", "recorded_by")
 _ORIGINS = ("origin_id", "origin_recorded_at", "origin_recorded_by", "origin_seal")
-_TAKEN_IN = ("claims", "batch")
+_TAKEN_IN = ("claims", "batch", "written_after")
 _END = ("nonce", "digest", "seal")
 
 
@@ -70,7 +70,8 @@ class Check:
     ``wanted`` is a seal to look for, in the form of ``show_seal``; ``sealed`` is the id and the
     line of the entry that it belongs to. ``seal`` is the newest seal as people see it; ``end`` is
     the id of the last entry. ``skipped`` are numbers after which the book goes on
-    without them, the first and the last, with what to say of it: no fault.
+    without them, the first and the last, with what to say of it: no fault. ``clock`` says which
+    times of writing run backwards; ``latest`` is the latest of them, with the id of its entry.
     """
 
     wanted: str | None = None
@@ -80,6 +81,8 @@ class Check:
     end: str | None = None
     findings: list[Finding] = field(default_factory=list)
     erasures: list[Explained] = field(default_factory=list)
+    clock: list[str] = field(default_factory=list)
+    latest: tuple[datetime, str] | None = None
     skipped: list[tuple[EntryId, EntryId, str]] = field(default_factory=list)
 
     @property
@@ -214,6 +217,8 @@ class _Walk:
         self.seals = tuple(dict.fromkeys((*computed, entry.seal, *before)))
         self.lost = False
         self.last_seal = entry.seal
+        if intact and not isinstance(entry, Erased):
+            self._check_clock(entry)
         if self.check.wanted and show_seal(entry.seal) == self.check.wanted:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
@@ -222,6 +227,18 @@ class _Walk:
         self.standing[entry.id] = number
         if isinstance(entry, Erasure) and intact:
             self._explain(entry)
+
+    def _check_clock(self, entry: Envelope) -> None:
+        """Note where a time of writing is before that of an entry before it."""
+        moment = datetime.fromisoformat(entry.recorded_at)
+        if self.check.latest and moment < self.check.latest[0]:
+            before, own = self.check.latest
+            self.check.clock.append(
+                f"by its clock, entry {entry.id} was written on {echo_day(moment)}, before {own} "
+                f"({echo_day(before)})."
+            )
+        else:
+            self.check.latest = moment, entry.id
 
     def _explain(self, entry: Erasure) -> None:
         lines = ((each, self.erased.pop(each, None)) for each in entry.erased)

@@ -314,8 +314,9 @@ class OpenedFields(Content):
 class Envelope(BaseModel):
     """What every entry carries: its number, its time and author, and its place in the chain.
 
-    ``claims`` are what a sheet, or a phone, says of its writing; ``batch`` is the id of the first
-    entry that was taken in with it.
+    ``written_after`` is when the entry before it was written, where the clock had not come to that
+    yet; ``claims`` are what a sheet, or a phone, says of its writing; ``batch`` is the id of the
+    first entry that was taken in with it.
     """
 
     # Keys that a later version may add are left to it; the digest covers them all the same.
@@ -328,6 +329,7 @@ class Envelope(BaseModel):
     origin_recorded_at: Timestamp | None = None
     origin_recorded_by: Line | None = None
     origin_seal: Hash | None = None
+    written_after: Timestamp | None = None
     claims: list[Claim] | None = None
     batch: Id | None = None
     nonce: Nonce
@@ -348,6 +350,12 @@ class Envelope(BaseModel):
     def written_at(self) -> datetime:
         """The moment at which it was first written."""
         return datetime.fromisoformat(self.first_recorded_at)
+
+    @property
+    def counts_from(self) -> datetime:
+        """The moment by which it counts: no earlier than that of the entry before it there."""
+        after = self.written_after
+        return max(self.written_at, datetime.fromisoformat(after)) if after else self.written_at
 
     @property
     def written_by(self) -> str:

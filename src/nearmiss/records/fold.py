@@ -52,6 +52,7 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
         claims=tuple(report.claims or ()),
         first_id=_find_first_id(report),
         taken_at=report.recorded_at if report.origin_recorded_at else "",
+        written_after=report.written_after or "",
     )
     return _add_later(record, report, later) if later else record  # of most there is nothing
 
@@ -122,7 +123,10 @@ def _stamp(entry: Envelope) -> tuple[str, str, str]:
 
 def _list_withdrawn(later: Iterable[LaterEntry]) -> dict[str, Withdrawn]:
     withdrawals = find_withdrawals(later).items()
-    return {about: Withdrawn(*_stamp(each), each.reason) for about, each in withdrawals}
+    return {
+        about: Withdrawn(*_stamp(each), each.reason, written_after=each.written_after or "")
+        for about, each in withdrawals
+    }
 
 
 def fold_standing(later: Sequence[LaterEntry]) -> list[FollowedUp]:
@@ -139,6 +143,7 @@ def _fold_follow_ups(
             *_stamp(each),
             **_take(each if each.id in gone else _apply(each, later), _SAID),
             withdrawn=gone.get(each.id),
+            written_after=each.written_after or "",
         )
         for each in later
         if isinstance(each, FollowUp)
@@ -274,7 +279,8 @@ def _correct(report: Report, later: Iterable[LaterEntry], entry: Correction) -> 
         if isinstance(each, Correction) and each.about == entry.about:
             before |= each.changes
     changes = (Change(field, before.get(field), new) for field, new in entry.changes.items())
-    return Corrected(*_stamp(entry), entry.about, entry.reason, tuple(changes))
+    stamp, after = _stamp(entry), entry.written_after or ""
+    return Corrected(*stamp, entry.about, entry.reason, tuple(changes), written_after=after)
 
 
 def _find_care_plan(follow_ups: Sequence[FollowedUp]) -> CarePlan | None:

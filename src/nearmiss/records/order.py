@@ -31,7 +31,7 @@ def sort_by_writing(entries: Iterable[_Entry]) -> list[_Entry]:
     keys = []
     for entry in sorted(entries, key=lambda each: (find_place(each), each.first_recorded_at)):
         tag, number = find_place(entry)
-        written = (entry.written_at.timestamp(), entry.written_by)
+        written = (entry.counts_from.timestamp(), entry.written_by)
         latest[tag] = max(written, latest.get(tag, written))
         keys.append(((*latest[tag], tag, number, entry.origin_seal or entry.seal), entry))
     return [entry for _, entry in sorted(keys, key=itemgetter(0))]

@@ -1,7 +1,7 @@
 """What each report is now: its entries folded, with what was written about it later."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from nearmiss.model.entries import (
@@ -26,12 +26,14 @@ class Stamped:
     """Something that was written down as an entry: its id, and when and by whom.
 
     ``recorded_at`` is a timestamp, or only its day, or empty, as far as the reader may know;
-    ``recorded_by`` likewise.
+    ``recorded_by`` likewise. ``written_after`` is when the entry before it was written, where the
+    clock had not come to that yet.
     """
 
     id: str
     recorded_at: str
     recorded_by: str
+    written_after: str = field(default="", kw_only=True)
 
     @property
     def number(self) -> int:

@@ -146,7 +146,16 @@ def tell_stamp(entry: Stamped) -> str:
     """Return when and by whom an entry was written, as far as the reader may know it."""
     moment, day = entry.written_at, entry.day
     when = echo(moment) if moment else echo_weekday(day) if day else ""
-    return ", by ".join(filter(None, (when, entry.recorded_by)))
+    return ", by ".join(filter(None, (f"{when}{tell_clock(entry)}", entry.recorded_by)))
+
+
+def tell_clock(entry: Stamped) -> str:
+    """Return that the clock was behind as an entry was written, if it was."""
+    if not entry.written_after:
+        return ""
+    return (
+        f" (by a clock that was behind: after {echo(datetime.fromisoformat(entry.written_after))})"
+    )
 
 
 def tell_writing(record: Record) -> str:
