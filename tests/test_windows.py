@@ -161,6 +161,6 @@ def test_a_disk_without_locks_is_refused_with_what_to_do(
 def test_what_is_piped_is_utf_8_whatever_the_code_page(run: Run, book: Logbook) -> None:
     book.append([make_report(location="Łóżko, café")], "Maria", NOW)
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    for command in (("list", "--json"), ("list",), ("show", "1"), ("summary", "--json")):
+    for command in (("list", "--json"), ("list",), ("show", "1")):
         out, _ = start(*command, env=environment).communicate()
-        assert "Łóżko" in out.decode() or command[0] == "summary"
+        assert "Łóżko" in out.decode()

@@ -84,7 +84,7 @@ def _set_errors(stream: object, errors: str) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors=errors)
-        if stream is sys.stdout and not sys.stdout.isatty():  # a file, or another program
+        if stream is sys.__stdout__ and not os.isatty(1):  # a file, or another program
             reconfigure(encoding="utf-8")
 
 
