@@ -55,7 +55,7 @@ def split_reports(text: str) -> list[Told]:
     marks = find_marks(text)
     while True:
         chain = _choose(marks)
-        wrong = {mark for mark, said in _pair(chain, text) if _is_no_answer(mark, said)}
+        wrong = {mark for mark, said in _pair(chain, text) if _is_no_answer(mark, said, chain)}
         if not wrong:
             break
         marks = [each for each in marks if each not in wrong]
@@ -205,16 +205,25 @@ def _pair(chain: Sequence[Mark], text: str) -> Iterator[tuple[Mark, str]]:
         yield mark, text[mark.end : end]
 
 
-def _is_no_answer(mark: Mark, said: str) -> bool:
-    """Whether a weak mark is none, since what follows is no yes or no, or no kind."""
-    return mark.power < SURE and mark.at in (6, 9) and not _is_valid(mark.field, said)
+def _is_no_answer(mark: Mark, said: str, chain: Sequence[Mark]) -> bool:
+    """Whether a weak mark is none, since what follows is no yes or no, no kind, or nobody new."""
+    typed = mark.field in ("safeguarding", "category") or (
+        mark.field == _CLIENT and mark != chain[0]
+    )
+    return mark.power < SURE and typed and not _is_valid(mark.field, said)
+
+
+# "who was it at the door" names no client.
+_NO_NAME = frozenset("a an at he i in is it my of on she that the they to was who".split())  # noqa: SIM905
 
 
 def _is_valid(name: str, said: str) -> bool:
     said = _HUM.sub("", said.strip(" .,;\n")).strip(" .,;\n")
     match name:
         case "client":
-            return bool(said) and len(said.split()) <= _MOST_CLIENT and said[0].isalpha()
+            words = said.casefold().split()
+            is_short = 0 < len(words) <= _MOST_CLIENT and said[0].isalpha()
+            return is_short and not _NO_NAME & {*words}
         case "occurred_at":
             return _is_time(join_lines(said))
         case "location":
