@@ -287,8 +287,12 @@ def _fill(part: Sequence[Mark], marks: Sequence[Mark], text: str) -> Told:
             _place(told, part[at].field, said[at])
         else:
             stop = part[end].start if end < len(part) else len(text)
-            for mark in part[at:end]:
-                told.note(mark.field, text[part[at].start : stop])
+            fields = {each.field for each in part}
+            doubted = [each.at for each in part[at:end]]
+            for place in range(min(doubted), max(doubted) + 1):
+                # It may hold the answer to a question between these as well.
+                if place in doubted or FIELDS[place] not in fields:
+                    told.note(FIELDS[place], text[part[at].start : stop])
         at = end
     return told
 
