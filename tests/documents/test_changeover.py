@@ -177,6 +177,21 @@ def test_what_was_taken_back_elsewhere_in_the_same_words_may_hold_no_longer(
         assert doubt in said, kind
 
 
+def test_named_hazards_come_first_and_it_says_whom_to_ask(run: Run, book: Logbook) -> None:
+    run("setup", "--name", "Maria Silva", "--phone", "01632 960123")
+    ids = [write(book, f"He slid {n}. And more.", n, location=f"room {n}") for n in range(6)]
+    ids += [write(book, "He stood up and slid, near the wall. " * 20, 13) for _ in range(30)]
+    for at, name in ((0, ""), (3, "the armchair")):
+        same = [ComparisonFields(about=ids[at], other=each, same_hazard=True, hazard=name or None)
+                for each in ids[at + 1 : at + 3]]  # fmt: skip
+        add(book, *same)
+    page = " ".join(" ".join(read_pages(run(*MAKE, "-o", "-").data)).split())
+    watch = page.partition("Watch for")[2].partition("What nearly happened")[0]
+    assert "The armchair (" in watch
+    assert watch.index("The armchair (") < watch.index("Marked as alike by the carer: He slid 0")
+    assert "more: ask Maria" in page
+
+
 def test_where_all_that_there_is_is_hidden_nothing_is_made(run: Run, book: Logbook) -> None:
     worry = write(book, "ZULU", 2, safeguarding=True)
     made = run(*MAKE, "-o", "-")

@@ -20,6 +20,7 @@ from nearmiss.documents.txt import render_text
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import (
     ComparisonFields,
+    CorrectionFields,
     FollowUpFields,
     IncidentFields,
     NearMissFields,
@@ -243,6 +244,17 @@ def test_where_somebody_was_told_later_nobody_stands_as_when_it_was_written(book
         said = " ".join(read(build(book, kind))[1:])
         assert said.count("Who was informed: Nobody when it was written; later, as below") == 1
         assert said.count("Who was informed: Nobody told yet, as written") == 1
+
+
+def test_a_correction_says_what_was_put_right_and_not_what_is_as_it_was(book: Logbook) -> None:
+    was = "Sat her down. Looked at her RIGHT hip. Made tea. No bruise."
+    [about] = write(book, make_report(immediate_action=was))
+    now = was.replace("RIGHT", "LEFT")
+    write(book, CorrectionFields(about=about, changes={"immediate_action": now}, reason="Slip"))
+    said = " ".join(read(build(book, "handover"))[1:])
+    assert said.count("Made tea.") == 1
+    assert "was: Looked at her RIGHT hip." in said
+    assert "now: Looked at her LEFT hip. (The rest as it was.) Reason: Slip." in said
 
 
 def test_an_idea_after_which_something_changed_comes_last_with_the_change(book: Logbook) -> None:

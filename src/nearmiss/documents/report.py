@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from os.path import commonprefix
 
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.documents.blocks import (
@@ -30,11 +31,12 @@ from nearmiss.documents.brief import (
     tell_delay,
     tell_span_of,
 )
+from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.record import Corrected, FollowedUp, Record
+from nearmiss.records.record import Change, Corrected, FollowedUp, Record
 from nearmiss.speech import join_words
-from nearmiss.text import end_sentence
+from nearmiss.text import cut_sentences, end_sentence
 
 _SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
 
@@ -152,7 +154,9 @@ def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
     if report.recommendations:
         yield words.name_field("recommendations"), report.recommendations
     if record.pattern:
-        yield words.PATTERN, [record.pattern]
+        unnamed = record.pattern.startswith(UNNAMED)
+        name = record.pattern.removeprefix(f"{UNNAMED}: ")
+        yield UNNAMED if unnamed else words.PATTERN, [name]
 
 
 _NOBODY_THEN = "Nobody when it was written; later, as below"
@@ -168,7 +172,7 @@ def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]
         else:
             seen = any(each.old is not None or each.new is not None for each in entry.changes)
             title = _name_later("Corrected" if seen else "Noted", entry, record)
-            yield title, [end_sentence(each) for each in _tell_changes(entry, record)]
+            yield title, [end_sentence(each) for each in _tell_changes(entry)]
     if record.disclosures:
         handed = [
             f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"
@@ -199,23 +203,21 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     return told
 
 
-def _tell_changes(entry: Corrected, record: Record) -> list[str]:
-    """Return what was put right; a long text that still stands is not told again."""
-    stands = {
-        change.field
-        for change in entry.changes
-        if entry.about == record.id
-        and isinstance(change.new, str)
-        and len(change.new) > _LONG
-        and change.new == getattr(record.report, change.field, None)
-    }
-    changes = (
-        replace(each, new="as above") if each.field in stands else each for each in entry.changes
-    )
-    return words.tell_changes(replace(entry, changes=tuple(changes)))
+def _tell_changes(entry: Corrected) -> list[str]:
+    """Return what was put right: of a text only the sentences that are not as they were."""
+    return words.tell_changes(replace(entry, changes=tuple(map(_tell_apart, entry.changes))))
 
 
-_LONG = 80  # characters
+def _tell_apart(change: Change) -> Change:
+    if not (isinstance(change.old, str) and isinstance(change.new, str)):
+        return change
+    old, new = cut_sentences(change.old), cut_sentences(change.new)
+    begin = len(commonprefix([old, new]))
+    end = len(commonprefix([old[begin:][::-1], new[begin:][::-1]]))
+    was, now = (" ".join(each[begin : len(each) - end]) or "nothing" for each in (old, new))
+    if not begin + end or was == now:
+        return change
+    return replace(change, old=was, new=f"{now} (The rest as it was.)")
 
 
 def _tell_making(record: Record, brief: Brief) -> str:
