@@ -53,6 +53,7 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
         FollowUpFields(about=old[1], next_step="SOON chart", next_due=say_day(-14)),
         FollowUpFields(about=old[1], next_step="FAR ramp", next_due=say_day(-15)),
         FollowUpFields(about=old[2], next_step="OPEN end", next_who="daughter (Sue)"),
+        FollowUpFields(about=old[1], note="CLOSING words", closes=True),
         ComparisonFields(about=old[0], other=old[1], same_hazard=True),
         ComparisonFields(about=old[0], other=old[2], same_hazard=True, hazard="the armchair"),
         back=60,
@@ -76,7 +77,8 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
         f"In force now - Rug taken away 21 Aug 2026 ({old[0]})",
         "What nearly happened since 10 Nov 2026 - Sat 21 Nov 2026, 08:00, lounge, by the armchair: "
         "NEW slip. (",
-        "LATE rails (the carer who wrote this), by 22 Nov 2026: overdue",
+        "LATE rails (the carer who wrote this), by 22 Nov 2026: overdue "
+        f"({old[1]}, which is closed)",
         "SOON chart, by 8 Dec 2026",
         "Usual for MB",
         "This page is not everything. Before your first visit, ring Maria Silva, 01632 960123.",
@@ -85,7 +87,7 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
     places = [text.find(each) for each in order]
     assert -1 not in places, (order[places.index(-1)], text)
     assert places == sorted(places)
-    for absent in ("OLD", "GONE", "FAR", "OPEN", "Sue"):
+    for absent in ("OLD", "GONE", "FAR", "OPEN", "CLOSING", "Sue"):
         assert absent not in text
 
 

@@ -59,14 +59,19 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
     report = record.report
     is_clean = not names_worry((report.what, report.outcome, report.location), hidden)
     untold = dict.fromkeys(() if is_clean else _WORDS & type(report).model_fields.keys(), "")
-    follow_ups = [each for each in record.harm_found if not names_worry((each.harm_found,), hidden)]
+    harm = [each for each in record.harm_found if not names_worry((each.harm_found,), hidden)]
+    closed = [
+        FollowedUp(each.id, each.recorded_at, each.recorded_by, closes=each.closes)
+        for each in record.standing
+        if each.closes is not None and each not in harm
+    ]
     standing = (*record.in_force, *record.in_doubt)
     changes = [each for each in standing if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
     kept = replace(
         record,
         report=report.model_copy(update={**untold, "immediate_action": "", "recommendations": []}),
-        follow_ups=tuple(follow_ups),
+        follow_ups=tuple(sorted((*harm, *closed), key=lambda each: each.number)),
         changes=tuple(changes),
         steps=tuple(steps),
         steps_done=(),
@@ -75,7 +80,7 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
         tried=(),
     )
     told = len(record.harm_found) + len(standing) + len(record.steps)
-    return kept, not is_clean or told > len(follow_ups) + len(changes) + len(steps)
+    return kept, not is_clean or told > len(harm) + len(changes) + len(steps)
 
 
 _WORDS = {"what_nearly_happened", "what_happened", "how_prevented", "injury", "location"}

@@ -52,7 +52,8 @@ from nearmiss.documents.front import (
     tell_incidents,
     tell_patterns,
 )
-from nearmiss.documents.report import list_reports
+from nearmiss.documents.report import list_reports, name_pattern
+from nearmiss.insight.telling import UNNAMED
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
 from nearmiss.records.record import Record
@@ -224,7 +225,7 @@ def _tell_line(record: Record) -> Words:
         take_sentences(report.what, _OLDER),
         f"{words.name_field('how_prevented')}: {take_sentences(report.outcome, _OLDER)}",
         f"Told: {'; '.join(dict.fromkeys(told)) or words.NOBODY_YET}",
-        f"{words.PATTERN}: {record.pattern}" if record.pattern else "",
+        record.pattern and f"{name_pattern(record)}: {record.pattern.removeprefix(f'{UNNAMED}: ')}",
     ]
     label = f"{words.tell_when(report)}, {report.location}, {record.id}"
     return Words(" ".join(map(end_sentence, filter(None, said))), label=label, anchor=record.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from os.path import commonprefix
+from itertools import takewhile
 
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.documents.blocks import (
@@ -154,9 +154,12 @@ def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
     if report.recommendations:
         yield words.name_field("recommendations"), report.recommendations
     if record.pattern:
-        unnamed = record.pattern.startswith(UNNAMED)
-        name = record.pattern.removeprefix(f"{UNNAMED}: ")
-        yield UNNAMED if unnamed else words.PATTERN, [name]
+        yield name_pattern(record), [record.pattern.removeprefix(f"{UNNAMED}: ")]
+
+
+def name_pattern(record: Record) -> str:
+    """Return what stands before the name of a report's pattern, or before how one begins."""
+    return UNNAMED if record.pattern.startswith(UNNAMED) else words.PATTERN
 
 
 _NOBODY_THEN = "Nobody when it was written; later, as below"
@@ -212,12 +215,17 @@ def _tell_apart(change: Change) -> Change:
     if not (isinstance(change.old, str) and isinstance(change.new, str)):
         return change
     old, new = cut_sentences(change.old), cut_sentences(change.new)
-    begin = len(commonprefix([old, new]))
-    end = len(commonprefix([old[begin:][::-1], new[begin:][::-1]]))
+    begin = _count_same(old, new)
+    end = _count_same(old[begin:][::-1], new[begin:][::-1])
     was, now = (" ".join(each[begin : len(each) - end]) or "nothing" for each in (old, new))
     if not begin + end or was == now:
         return change
     return replace(change, old=was, new=f"{now} (The rest as it was.)")
+
+
+def _count_same(some: Sequence[str], others: Sequence[str]) -> int:
+    """Return with how many equal ones both begin."""
+    return len([*takewhile(lambda pair: pair[0] == pair[1], zip(some, others, strict=False))])
 
 
 def _tell_making(record: Record, brief: Brief) -> str:
