@@ -279,16 +279,36 @@ def test_who_was_reached_by_the_carers_own_word_stays_told(run: Run, carer: Path
     assert "Was anybody reached?" not in run().out
 
 
-def test_what_is_still_to_be_done_is_not_told_and_the_way_to_keep_it_is_said(
+def test_what_is_still_to_be_done_is_put_down_after_saving(run: Run) -> None:
+    told = [
+        *[("worried that", "n"), ("Who have you told?", "GP, will ring later\nson, phone")],
+        ("Shall I put it down as something to do?", "y"),
+    ]
+    step = [("What is to be done?", ""), ("Who does it?", "me"), ("By which day?", "tomorrow")]
+    hold([*UNHURT, *WHO, *NEAR, *DID, *told, *REST, SAVE[0], *step, SAVE[1]])
+    row = read(run)
+    assert row["informed"] == ["son, phone"]
+    assert "tried" not in row
+    assert "GP, will ring later" in json.dumps(row["next_steps"])
+    assert "GP, will ring later (me; due tomorrow)" in run().out
+
+
+def test_what_was_neither_done_nor_is_to_do_is_left_out(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = [
         *[("worried that", "n"), ("Who have you told?", "GP, will ring later")],
-        *[("Shall I put it down as something to do?", "y"), ("Who have you told?", "son, phone")],
+        *[("Shall I put it down as something to do?", "n"), ("Did you reach", "n")],
     ]
     hold([*UNHURT, *WHO, *NEAR, *DID, *told, *REST, *SAVE])
-    assert read(run)["informed"] == ["son, phone"]
-    assert 'After saving, choose "Say who was told"' in capsys.readouterr().err
+    row = read(run)
+    assert (row["informed"], row.get("tried")) == ([], None)
+    assert "Left out, as nobody was told or tried: GP, will ring later" in capsys.readouterr().err
+
+
+def test_what_is_still_to_be_done_stands_beside_those_tried_where_nobody_is_asked(
+    run: Run,
+) -> None:
     done = run("log", *GIVEN, "--prevented=Luck", "--informed=GP, will ring later")
     assert 'kept beside those tried: "GP, will ring later"' in done.err
     shown = " ".join(run("show").out.split())

@@ -28,6 +28,7 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     from nearmiss.commands.hazards import ask_about_likeness
 
     report, is_double = record.id, list[bool]()
+    _try(lambda: _put_down_to_do(session, record, author))
     _try(lambda: is_double.append(_ask_whether_double(session, record, author)))
     if not any(is_double):
         _try(lambda: ask_about_likeness(session, record.current))
@@ -50,6 +51,17 @@ def _try(step: _Step) -> None:
         step()
     except NearmissError as problem:
         say(str(problem))
+
+
+def _put_down_to_do(session: Session, record: "Record", author: str | None) -> None:
+    """Put down what was said in the report to be still to do. Raises what saving raises."""
+    from nearmiss.commands.add import add_fact
+
+    if any(each.adding == "step" for each in session.drafts.list_later(record.id)):
+        try:
+            add_fact(session, record, "step", author)
+        except GoBack:
+            say("It is kept, and not put down yet: the desk says so.")
 
 
 def _ask_whether_double(session: Session, record: "Record", author: str | None) -> bool:

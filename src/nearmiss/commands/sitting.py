@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nearmiss import files
+from nearmiss.errors import NearmissError
 from nearmiss.interview.advice import offer_help, pass_gate
 from nearmiss.interview.drafts import (
     Draft,
     OpenElsewhere,
     Sitting,
     describe_draft,
+    mark_later,
     read_draft,
     refuse_kept,
 )
@@ -83,6 +85,7 @@ def hold_sitting(
                     keeper,
                     was_advised=was_advised,
                     was_reviewed=not skip_review,
+                    to_do=interview.to_do,
                 )
             elif decision == "draft":
                 # Where options gave every answer, nothing has been kept yet.
@@ -283,7 +286,9 @@ def _save(
     *,
     was_advised: bool,
     was_reviewed: bool,
+    to_do: str,
 ) -> None:
+    from nearmiss.commands.add import keep_anew
     from nearmiss.commands.next import take_next_steps
     from nearmiss.interview.advice import list_advice
     from nearmiss.model.entries import build_report
@@ -301,6 +306,9 @@ def _save(
         sitting.save(answers, gate=keeper.gate, is_saving=True)
     claims = [sitting.claims]
     written = session.save([report], author, type_report(data, keep), claims=claims)
+    if to_do:
+        with suppress(NearmissError):  # which is said where it is asked for
+            keep_anew(session, mark_later({"next_step": to_do}, written.ids[0], "step"), {}).leave()
     sitting.end()
     say(f"Saved. It is kept in {session.book.path}")
     # The report is saved; what follows can wait.

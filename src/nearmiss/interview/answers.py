@@ -355,15 +355,22 @@ def ask_reached(
         doubted = read.says_so or read.reach == "both" if as_tried else read.reach != "reached"
         if read.reach == "nobody":
             say(f'"{shown}" is taken as: nobody.')
-        elif read.is_planned and _ask(asker, shown, _TO_DO, _TO_DO_HELP, can_go_back=can_go_back):
+            continue
+        if read.is_planned and _ask(asker, shown, _TO_DO, _TO_DO_HELP, can_go_back=can_go_back):
             found.to_do.append(line)
-        else:
-            was_told = not as_tried
-            if doubted:
-                was_told = _ask(asker, shown, _DID_YOU, _HELP, can_go_back=can_go_back)
-            if not (was_told or as_tried):
+            continue
+        was_told = not as_tried
+        if doubted:
+            help_text = "" if read.is_planned else _HELP
+            was_told = _ask(asker, shown, _DID_YOU, help_text, can_go_back=can_go_back)
+        if was_told:
+            found.told.append(line)
+        elif as_tried or not read.is_planned:
+            if not as_tried:
                 say(f"Noted as tried, not as told: {shown}")
-            (found.told if was_told else found.tried).append(line)
+            found.tried.append(line)
+        else:
+            say(f"Left out, as nobody was told or tried: {shown}")
     return found
 
 

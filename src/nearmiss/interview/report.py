@@ -28,6 +28,7 @@ from nearmiss.interview.answers import (
 )
 from nearmiss.interview.drafts import Answers
 from nearmiss.interview.known import Known, ask_whether_about
+from nearmiss.interview.later import read_later
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.speech import count_of, join_words, say
 from nearmiss.terminal.asking import (
@@ -58,9 +59,7 @@ _TOLD = ("informed", "concern_informed")
 _FIELDS = tuple(QUESTIONS)
 # In the order in which they are asked; who was told of a worry is asked with who was told.
 _IN_TURN = tuple(each for each in ANSWERS if each in {*QUESTIONS, "concern_informed"})
-_TO_DO_LATER = (
-    'After saving, choose "Say who was told" and write it there: the desk will remind you.'
-)
+_TO_DO = "next_step"  # what is to be done stands beside the answers until they are saved
 _MOST_QUOTED = 3  # words of harm that a question repeats
 _GLIMPSE = 120  # characters of another answer that a question repeats
 _AROUND_TYPED = 6  # rows of a question to be typed at beside its words
@@ -71,6 +70,9 @@ _DECISIONS: tuple[Option[Decision], ...] = (
     Option("Throw away", "throw away", "t"),
 )
 _Decision = TypeVar("_Decision")
+
+
+_NOT_HERE = 'Leave that line out here. Then say it as "Something to do, or done".'
 
 
 @dataclass
@@ -134,9 +136,8 @@ class Interview:
         """
         for name in self.given & self.answers.keys() & {*_TOLD}:
             told = ask_reached(self.asker, self.answers[name], can_go_back=False)
-            if told.to_do:
-                say(_TO_DO_LATER)
-            self.answers |= self._sort_told(name, told.told, [*told.tried, *told.to_do])
+            self._keep_to_do(told.to_do)
+            self.answers |= self._sort_told(name, told.told, told.tried)
         fields = [each for each in _IN_TURN if self._name(each) not in self.given]
         steps = [
             partial(self._take_step, each, can_go_back=at > 0 or can_leave)
@@ -394,8 +395,7 @@ class Interview:
         fields = read_answer(name, typed)
         if name in _TOLD:
             told = ask_reached(self.asker, fields[name])
-            if told.to_do:
-                raise NotTaken(reason=f"Leave that line out here. {_TO_DO_LATER}")
+            self._keep_to_do(told.to_do)
             fields = self._sort_told(name, told.told, told.tried)
         if fields[name] == []:  # it is not kept as it was typed
             say(show_answer(name, fields))
@@ -433,6 +433,22 @@ class Interview:
         """Return the fields of who was told, and of all who were tried so far and not reached."""
         before = [each for each in self.answers.get("tried", ()) if each not in told]
         return {name: told, "tried": list(dict.fromkeys((*before, *tried)))}
+
+    @property
+    def to_do(self) -> str:
+        """What is to be put down as something to do, once the report is saved."""
+        return self.unfinished.get(_TO_DO, "")
+
+    def _keep_to_do(self, lines: list[str]) -> None:
+        """Keep what is still to be done. Raises NotTaken where it can't be put down."""
+        if not lines:
+            return
+        if self.gate is None:  # of a report that is put right
+            raise NotTaken(reason=_NOT_HERE)
+        before = [self.to_do] if self.to_do else []
+        text = "; ".join(dict.fromkeys((*before, *lines)))
+        self.unfinished[_TO_DO] = str(read_later(_TO_DO, text))
+        say("It is put down when this is saved, with its day.")
 
     @property
     def _was_asked_of_told(self) -> bool:
