@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from nearmiss.logbook.book import Logbook
+from tests.conftest import NOW, Run, make_report
 from tests.interview.screen import Screen
 from tests.interview.terminal import ENTER, name_carer
 
@@ -132,3 +133,16 @@ def test_who_gave_the_worry_as_an_option_is_advised_in_full_after_saving(
     screen.type("")
     screen.finish()
     assert run("list", "--json").rows[0]["safeguarding"] is True
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["painted", "plain"])
+def test_what_presses_most_stands_above_the_menu_of_the_desk(
+    home: Path, book: Logbook, plain: bool
+) -> None:
+    name_carer(home)
+    book.append([make_report(safeguarding=True), *[make_report()] * 5], "Maria, carer", NOW)
+    screen = Screen(*(["--plain"] if plain else []), columns=40, rows=20)
+    page = join(screen.until(lambda rows: join(rows).endswith(("Esc: leave", ">"))))
+    assert "What needs doing" in page
+    assert "possible concern raised" in page
+    assert "and 6 more" in page

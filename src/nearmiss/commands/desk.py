@@ -1,5 +1,6 @@
 """``nearmiss`` alone: what needs doing, and a menu that leads through everything else."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -20,6 +21,7 @@ from nearmiss.model.ids import EntryId
 from nearmiss.records.doubted import list_doubted
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
+    MOST_SHOWN,
     Seen,
     Unfinished,
     Waiting,
@@ -30,7 +32,7 @@ from nearmiss.records.waiting import (
 from nearmiss.session import Session
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
 from nearmiss.speech import advise, count_of, is_conversation, say, say_heading
-from nearmiss.terminal.asking import Choice, Ended, GoBack, Option
+from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, count_rows
 from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
 from nearmiss.text import show_safely
 
@@ -98,9 +100,9 @@ class Sight:
         today = self._session.now().date()
         return [each for each in self.meetings if each.day < today]
 
-    def describe(self) -> list[str]:
+    def describe(self, most: int = MOST_SHOWN) -> list[str]:
         """Return what needs doing, in lines: first what the book itself lost, and what holds it."""
-        waiting = describe_waiting(self.waiting, self.seen, self._session.now())
+        waiting = describe_waiting(self.waiting, self.seen, self._session.now(), most)
         return [*(said for said, _, _ in self.lost), *self.copies, *waiting]
 
     def _look_around(self) -> None:
@@ -232,15 +234,17 @@ def _show_without_terminal(session: Session, sight: Sight) -> None:
 
 def _show(session: Session, sight: Sight) -> None:
     """Say what needs doing; in a line if it was just said, so that what was done stays in sight."""
-    lines = sight.describe()
+    lines = _fit_above_menu(sight)
+    is_first = not (sight.seen.records or sight.waiting or sight.lost or sight.copies)
     if lines != sight.shown:
         say()
         if not sight.seen.records:
             say(_WELCOME)
-            _tell_of_backups(session)
-        say_heading(_HEADING, decorated=session.is_decorated)
-        for line in lines:
-            say(line)
+            _tell_of_backups(session, ends="" if is_first else "\n")
+        if not is_first:  # that nothing waits need not be said before there is anything
+            say_heading(_HEADING, decorated=session.is_decorated)
+            for line in lines:
+                say(line)
         session.warn_of_damage()
     elif sight.waiting:
         say()
@@ -248,7 +252,18 @@ def _show(session: Session, sight: Sight) -> None:
     sight.shown = lines
 
 
-def _tell_of_backups(session: Session) -> None:
+def _fit_above_menu(sight: Sight) -> list[str]:
+    """Return what needs doing in as many lines as stand above the menu: what presses is seen."""
+    menu = sum(count_rows(f"  1 {option.label}") for option in _MENU)
+    free = shutil.get_terminal_size().lines - menu - _AROUND_MENU
+    fits = (sight.describe(most) for most in range(MOST_SHOWN, 1, -1))
+    return next((each for each in fits if sum(map(count_rows, each)) <= free), sight.describe(1))
+
+
+_AROUND_MENU = 7  # rows: the heading, its space, the question, its space and its keys
+
+
+def _tell_of_backups(session: Session, *, ends: str) -> None:
     """Say how a logbook that was kept before is put back, and which backup is known."""
     from nearmiss.commands.restore import find_backups
 
@@ -256,7 +271,7 @@ def _tell_of_backups(session: Session) -> None:
     noted = f" The last one noted here is of {echo_day(known.day)}." if known else ""
     found = find_backups(session)
     lies = f" One lies here:\n{found[0].name}" if found else ""
-    say(f"Had a logbook before? Choose 6 to put a backup back.{noted}{lies}\n")
+    say(f"Had a logbook before? Choose 6 to put a backup back.{noted}{lies}{ends}")
 
 
 def _look_again(session: Session, sight: Sight) -> None:

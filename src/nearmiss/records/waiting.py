@@ -36,6 +36,7 @@ Need = Literal[
 ]
 NEEDS: tuple[Need, ...] = get_args(Need)  # the most pressing first
 LOOKED_AT = 2000  # entries, from the end of the book: the cost stays the same as it grows
+MOST_SHOWN = 5  # of what waits
 _SOON = timedelta(days=7)  # before its day, in which a next step is told already
 _UNDATED = timedelta(days=7)  # after which a next step without a day is told
 _BACKED_UP = timedelta(days=30)  # after which new entries should be backed up again
@@ -334,15 +335,17 @@ def _tell_moment(moment: datetime, now: datetime) -> str:
     return f"{day}, {moment:%H:%M}"
 
 
-def describe_waiting(found: Sequence[Waiting], seen: Seen, now: datetime) -> list[str]:
+def describe_waiting(
+    found: Sequence[Waiting], seen: Seen, now: datetime, most: int = MOST_SHOWN
+) -> list[str]:
     """Return what waits in lines, the most pressing first, and of which reports that is said."""
     later = sum(each.need == "later" for each in found)
     pressing = [each for each in found if each.need != "later"]
-    lines = [each.says for each in _choose_shown(pressing)]
+    lines = [each.says for each in _choose_shown(pressing, most)]
     if not pressing:
         lines = [_tell_nothing(seen, now)]
-    if len(pressing) > _SHOWN:
-        lines.append(f"and {len(pressing) - _SHOWN} more")
+    if len(pressing) > most:
+        lines.append(f"and {len(pressing) - most} more")
     if later:
         lines.append(f"Later: {later} more")
     if seen.since and pressing:
@@ -350,15 +353,14 @@ def describe_waiting(found: Sequence[Waiting], seen: Seen, now: datetime) -> lis
     return lines
 
 
-def _choose_shown(found: Sequence[Waiting]) -> list[Waiting]:
+def _choose_shown(found: Sequence[Waiting], most: int) -> list[Waiting]:
     """Return what is shown, in its order: of each kind what has waited longest, then the rest."""
     longest = sorted(found, key=lambda each: (NEEDS.index(each.need), each.since.timestamp()))
     firsts = {each.need: each for each in reversed(longest)}
-    chosen = list(dict.fromkeys((*reversed(firsts.values()), *longest)))[:_SHOWN]
+    chosen = list(dict.fromkeys((*reversed(firsts.values()), *longest)))[:most]
     return [each for each in found if each in chosen]
 
 
-_SHOWN = 5  # of what waits
 _OLDER = "Older ones: nearmiss list --not-informed --all"
 
 

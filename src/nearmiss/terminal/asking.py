@@ -273,8 +273,8 @@ def say_whole(
     is shown page by page. Raises GoBack, if it may; KeyboardInterrupt or EOFError.
     """
     rows = shutil.get_terminal_size().lines
-    below = around + sum(map(_count_rows, then))
-    takes = [_count_rows(paragraph) for paragraph in paragraphs]
+    below = around + sum(map(count_rows, then))
+    takes = [count_rows(paragraph) for paragraph in paragraphs]
     # Side by side where that alone lets all of it stand on one screen.
     space = 0 if sum(takes) + below <= rows < sum(takes) + len(takes) + below else 1
     used = 0
@@ -289,7 +289,8 @@ def say_whole(
         used += takes[at] + space
 
 
-def _count_rows(text: str) -> int:
+def count_rows(text: str) -> int:
+    """Return on how many rows of the terminal a text stands when it is said."""
     return fold_lines(text, sys.stderr).count("\n") + 1
 
 
