@@ -1,12 +1,14 @@
 """Days to come: right, asked about, or refused with a sentence that helps."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nearmiss.dates.days import DaysAsked, parse_due, read_due
+from nearmiss.dates.grammar import read_past_day
+from nearmiss.dates.moments import localise
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday
 from tests.cases import over
@@ -18,6 +20,8 @@ TAKEN = {
     "Tomorrow": "2026-04-15",
     "the day after tomorrow": "2026-04-16",
     "friday": "2026-04-17",
+    "17.4": "2026-04-17",
+    "17-04": "2026-04-17",
     "on Fri.": "2026-04-17",
     "by thursday": "2026-04-16",
     "this friday": "2026-04-17",
@@ -146,3 +150,9 @@ def test_no_day_has_passed(text: str, today: date) -> None:
 def test_what_is_shown_can_be_typed(today: date, after: int) -> None:
     day = today + timedelta(days=after)
     assert parse_due(echo_weekday(day), today) == day
+
+
+def test_a_day_and_month_with_a_stop_are_a_day_that_has_passed() -> None:
+    now = localise(datetime(2026, 11, 29, 22))
+    for typed in ("1.10", "1-10", "01.10.", "1/10"):
+        assert read_past_day(typed, now) == date(2026, 10, 1), typed

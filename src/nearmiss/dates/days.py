@@ -338,13 +338,21 @@ class DaysAsked:
         return f"{self.ask} Write {' or '.join(echo_weekday(day) for day in self.days)}."
 
 
+def write_day(text: str) -> str:
+    """Return ``29.11`` or ``29-11`` as ``29/11``: where a day is asked for, it is no hour."""
+    return _DAY_AND_MONTH.sub(r"\1/\2", text)
+
+
+_DAY_AND_MONTH = re.compile(r"^\s*(\d{1,2})[.-](\d{1,2})\.?\s*$")
+
+
 def read_due(text: str, today: date) -> date | DaysAsked:
     """Return the day to come that ``text`` means, or what has to be asked back.
 
     Raises DateNotUnderstood for a day that has passed, and anything else.
     """
     with tell_refusal(text, _EXAMPLES):
-        tidy = tidy_typed(text)
+        tidy = tidy_typed(write_day(text))
         try:
             return _read(tidy, today)
         except RefusedError:

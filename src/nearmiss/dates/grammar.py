@@ -14,6 +14,7 @@ from nearmiss.dates.days import (
     read_days_ago,
     read_minutes_ago,
     read_month,
+    write_day,
 )
 from nearmiss.dates.moments import (
     TO_COME,
@@ -346,7 +347,7 @@ def parse_day(text: str, now: datetime) -> date:
 
     Raises DateNotUnderstood for anything else.
     """
-    start, end = _parse_span(text, now)
+    start, end = _parse_span(write_day(text), now)
     if (end.date() - start.date()).days > 1:
         raise DateNotUnderstood(text, "Write one day: 3 April.")
     if start.date() > localise(now).date():
@@ -362,7 +363,7 @@ def read_past_day(text: str, now: datetime) -> date | DaysAsked:
     try:
         return parse_day(text, now)
     except DateNotUnderstood:
-        reading = read_when(text, now)  # which says better what is wrong
+        reading = read_when(write_day(text), now)  # which says better what is wrong
         each_open = [each.days for each in list_open(reading)]
         days = tuple(dict.fromkeys(day for each in each_open for day in each))
         if not days:
