@@ -10,7 +10,7 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.settings import NoHomeFolder, Settings, find_paths
-from tests.conftest import NOW, Run, make_report
+from tests.conftest import NOW, Run, make_report, start
 
 WORDS = "XYLOPHONE"
 REPORT = make_report(what_nearly_happened=WORDS).model_dump_json()
@@ -111,3 +111,16 @@ def test_numbers_beyond_all_measure(run: Run, book: Logbook) -> None:
     assert run("list", "-n", "1e20").code == 2
     assert run("patterns", "--days", "99999999999").code in (0, 2)
     assert run("show", "9" * 40).code == 1
+
+
+@pytest.mark.parametrize("zone", ["UTC+99", "XXX-0:19:32", "foo/bar", ":::", "A" * 300])
+def test_a_zone_that_is_none_stops_nothing(home: Path, zone: str) -> None:
+    environment = {**os.environ, "TZ": zone}
+    report = make_report().model_dump_json().encode()
+    saving = start("log", "--json", "-", env=environment, stdin=subprocess.PIPE)
+    out, err = saving.communicate(report)
+    assert (saving.returncode, out.count(b"-0001")) == (0, 1), err
+    for command in ("list", "verify"):
+        shown = start(command, env=environment)
+        assert shown.communicate()[0]
+        assert shown.returncode == 0

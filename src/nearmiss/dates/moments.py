@@ -12,6 +12,7 @@ from functools import partial
 
 from nearmiss.dates.clock import Clock, read_clock
 from nearmiss.dates.days import DOTTED, NamedDay, read_day
+from nearmiss.dates.now import to_local
 from nearmiss.dates.phrase import PartOfDay, Phrase, RefusedError
 from nearmiss.dates.shown import echo, echo_day, echo_weekday, name_day, to_timestamp
 
@@ -243,7 +244,7 @@ def place(naive: datetime) -> When:
 def localise(moment: datetime) -> datetime:
     """Return ``moment`` (naive is local) with the offset of this computer's zone at that time."""
     try:
-        return moment.astimezone()
+        return to_local(moment)
     except (OSError, OverflowError):  # Windows knows no zone before 1970
         raise RefusedError("That is too long ago for this computer.") from None
 

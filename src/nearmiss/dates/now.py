@@ -2,14 +2,28 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 read_seconds = time.time
 
 
 def read_now() -> datetime:
     """Return this moment with the local offset, to the second."""
-    return datetime.fromtimestamp(int(read_seconds()), UTC).astimezone()
+    return to_local(datetime.fromtimestamp(int(read_seconds()), UTC))
+
+
+def to_local(moment: datetime) -> datetime:
+    """Return a moment (naive is local) in the zone of this computer.
+
+    In UTC where that can't be written: ``TZ`` names one more than a day off, or to the second.
+    Raises OSError or OverflowError where the system knows no zone so long ago.
+    """
+    try:
+        local = moment.astimezone()
+    except ValueError:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    offset = local.utcoffset() or timedelta()
+    return local if offset % timedelta(minutes=1) == timedelta() else local.astimezone(UTC)
 
 
 def made_at() -> datetime:
@@ -19,13 +33,13 @@ def made_at() -> datetime:
     """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if given.isascii() and given.isdecimal() and len(given) < _DIGITS and int(given) <= _LAST:
-        return max([datetime.fromtimestamp(int(given), UTC).astimezone(), *_newest])
+        return max([to_local(datetime.fromtimestamp(int(given), UTC)), *_newest])
     return read_now()
 
 
 def know_newest(written: str) -> None:
     """Let no page be made, by ``SOURCE_DATE_EPOCH``, before the newest entry was ``written``."""
-    _newest[:] = [datetime.fromisoformat(written).astimezone()] if written else []
+    _newest[:] = [to_local(datetime.fromisoformat(written))] if written else []
 
 
 _newest: list[datetime] = []

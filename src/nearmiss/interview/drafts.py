@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
-from nearmiss.dates.now import read_now
+from nearmiss.dates.now import read_now, to_local
 from nearmiss.dates.shown import echo, tell_length
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import DRAFT_WRITTEN, PHONED
@@ -57,7 +57,7 @@ class Draft:
     def changed(self) -> datetime | None:
         """When it was last written (aware); None where it does not say so, as older ones do not."""
         with suppress(TypeError, ValueError, OverflowError):  # whatever stands there instead
-            return datetime.fromisoformat(self.kept.get(DRAFT_WRITTEN, "")).astimezone()
+            return to_local(datetime.fromisoformat(self.kept.get(DRAFT_WRITTEN, "")))
         return None
 
     @property
