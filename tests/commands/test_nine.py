@@ -330,7 +330,7 @@ def test_a_report_that_is_not_true_is_withdrawn_and_can_stand_again(
 ) -> None:
     hand_over(session, one)
     wrong = (("What is wrong?", "2"), ("Why does it no longer count?", "3"), ("Why", "Not so"))
-    record = say(one, (WHAT, "9"), *wrong, END)
+    record = say(one, (WHAT, "9"), *wrong)  # and back at the menu
     assert record.withdrawn
     assert record.withdrawn.reason == "Not so"
     assert "Sue on" in capsys.readouterr().err

@@ -135,7 +135,6 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
         ("Is this the same one, written twice?", "n"),
         ("Do any of these show the same hazard?", "l"),
         ("What next?", "4"),
-        END,
     )
     assert record.withdrawn
     assert record.withdrawn.reason == "Written about the wrong person: it is about KT"
@@ -155,7 +154,7 @@ def test_it_need_not_be_known_whose_it_is_nor_be_written_anew_now(
     session: Session, one: str, say: Say
 ) -> None:
     ways = WRONG_PERSON
-    record = say(one, *ways, ("Whose is it?", "not known"), ("Write it anew?", "n"), END)
+    record = say(one, *ways, ("Whose is it?", "not known"), ("Write it anew?", "n"))
     assert record.withdrawn
     assert "not known" in record.withdrawn.reason
     assert session.drafts.list_left() == []
@@ -163,7 +162,7 @@ def test_it_need_not_be_known_whose_it_is_nor_be_written_anew_now(
 
 def test_it_can_wait_as_a_draft(session: Session, one: str, say: Say) -> None:
     ways = WRONG_PERSON
-    say(one, *ways, ("Whose is it?", "JS"), ("Write it anew about JS?", "d"), END)
+    say(one, *ways, ("Whose is it?", "JS"), ("Write it anew about JS?", "d"))
     (draft,) = session.drafts.list_unfinished()
     assert draft.answers["client"] == "JS"
     assert "A report about JS was not finished" in "\n".join(list_waiting(session))
@@ -181,7 +180,7 @@ def test_a_stop_at_the_last_question_keeps_what_was_filled_in(session: Session, 
 def test_no_other_reader_learns_whose_it_is(run: Run, book: Logbook, one: str, say: Say) -> None:
     book.append([make_report()], "Maria, carer", NOW)
     ways = *WRONG_PERSON, ("Whose is it?", "QX")
-    say(one, *ways, ("Write it anew", "n"), END)
+    say(one, *ways, ("Write it anew", "n"))
     made = ("print", "--chronology", "--client", "MB", "--format", "txt", "-o", "-", "--for")
     assert "about QX" in run(*made, "own").out
     page = run(*made, "professional").out
@@ -258,7 +257,6 @@ def test_a_report_is_not_turned_into_the_other_kind_but_written_anew(
         ("Who have you told?", "daughter"),
         ("Save this report?", "s"),
         ("What next?", "4"),
-        END,
     )
     told = said()
     assert "can't be made a near miss" in told
@@ -374,7 +372,7 @@ def test_what_was_written_twice_is_withdrawn_for_the_one_that_stays(
     twin = book.append([make_report(informed=["son"])], "Maria, carer", NOW).ids[0]
     ways = (WHAT, "9"), ("What is wrong?", "2"), (WHY, "2"), ("Which one is the same?", "1")
     say(twin, *ways, (f"Withdraw {twin}, and keep {one}?", "n"), (WHAT, "d"))
-    record = say(twin, *ways, (f"Withdraw {twin}, and keep {one}?", "y"), END)
+    record = say(twin, *ways, (f"Withdraw {twin}, and keep {one}?", "y"))
     assert record.withdrawn
     assert record.withdrawn.reason == f"Written twice: {one} stays"
     assert "Told about MB: son. Tell them that it was written twice." in said()

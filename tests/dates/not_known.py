@@ -75,6 +75,8 @@ yesterday at 9pm she was found on the floor | noticed 2026-04-13 21:00
 discovered by the daughter last night | noticed hour 2026-04-13 night
 found 2 tablets under the chair this morning | offer noticed this morning
 found him at 8 on the floor yesterday | offer noticed yesterday
+found him sunday 7.30 am, fell sometime in the night | offer noticed sunday 7.30 am
+found him at 7.30am, sunday           | noticed 2026-04-12 07:30
 yesterday I found him at 9pm          | offer noticed yesterday at 9pm
 noticed today, time not known         | noticed day 2026-04-14
 noticed yesterday, not sure when      | noticed day 2026-04-13

@@ -85,7 +85,7 @@ def test_only_what_was_chosen_is_noted_and_the_rest_not_asked_again(
     first = ask(book, tmp_path, ids[1], Carer([0]))
     assert tell(first) == [("2", "1", True)]
     assert f"Noted: {ids[1]} and {ids[0]} are the same hazard." in capsys.readouterr().err
-    carer = Carer([0], "near falls at the armchair")
+    carer = Carer([0], "MB trips on rug", False, "near falls at the armchair")
     (third,) = ask(book, tmp_path, ids[2], carer)
     assert third.hazard == "near falls at the armchair"
     assert carer.asked[1].startswith("What would you call it?")

@@ -10,6 +10,7 @@ import pytest
 from nearmiss.dates import now as clock
 from nearmiss.dates.grammar import parse_since
 from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import CorrectionFields
 from nearmiss.settings import Settings, find_paths
 from nearmiss.sharing.consent import NotAgreed
 from nearmiss.sharing.hand_over import NotWanted, ask_and_hand_over
@@ -69,7 +70,9 @@ def workplace(book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def ask(workplace: Workplace, script: Script, kind: Wanted | None = None) -> Any:
-    return ask_request(workplace, script, kind)
+    made: list[Any] = []
+    ask_request(workplace, script, kind, made.append)
+    return made[0]
 
 
 def test_a_family_meeting_is_asked_for_in_six_questions(workplace: Workplace) -> None:
@@ -193,6 +196,20 @@ def test_no_makes_nothing(workplace: Workplace, tmp_path: Path) -> None:
     with pytest.raises(NotWanted):
         ask_and_hand_over(replace_asker(workplace, script), script, "meeting")
     assert [each.name for each in tmp_path.glob("*.pdf")] == []
+
+
+def test_back_from_making_it_asks_the_last_question_again_and_counts_what_stands(
+    workplace: Workplace, book: Logbook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = book.append([make_report()], "Maria", NOW).ids[0]
+    book.append([CorrectionFields(about=gone, withdraws=True, reason="Twice")], "Maria", NOW)
+    script = Script(
+        About="MB", Which="All", will_see="Sue", Has="y", How=["2", "1"], Make=["<", "n"]
+    )
+    with pytest.raises(NotWanted):
+        ask_and_hand_over(replace_asker(workplace, script), script, "meeting")
+    assert script.put[-4:] == ["How large are the letters?", "Make it?"] * 2
+    assert "In it: 2 reports" in capsys.readouterr().err
 
 
 def replace_asker(workplace: Workplace, script: Script) -> Workplace:

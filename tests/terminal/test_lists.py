@@ -129,3 +129,17 @@ def test_due_chooses_by_the_day_of_any_open_step(run: Run, book: Logbook) -> Non
     bad = run("list", "--due-by", "soon")
     assert bad.code == 2
     assert "Try: friday, in 2 weeks, 3 April." in bad.err
+
+
+def test_a_time_at_which_it_was_noticed_is_called_that(run: Run, book: Logbook) -> None:
+    records = write(
+        book,
+        make_report(noticed=True),
+        make_report(
+            hour_not_known=True, occurred_approx=True, occurred_at="2026-04-14T12:00:00+01:00"
+        ),
+    )
+    drawn = draw(lambda console: print_list(console, records, None))
+    assert "noticed 21:15" in drawn
+    assert "time not known" in drawn
+    assert "noticed then" in run("list").out

@@ -54,6 +54,7 @@ class Sight:
         self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
         self.papers: list[Paper] = []  # of which is not said yet whether they were handed over
         self.shown: list[str] = []  # of what needs doing, as it was said last
+        self.offered: list[str] = []  # reports that waited in this sitting: each keeps its place
         self.lost: list[tuple[str, EntryId, int]] = []  # what the book lost, not answered yet
         self.copies: list[str] = []
 
@@ -78,6 +79,7 @@ class Sight:
             alike=[read_to_compare(session.paths.to_compare, session.book.file)],
             backed_up=read_last_backup(session.paths.backups, session.book.file),
         )
+        self.offered = list(dict.fromkeys([*self.offered, *self.list_waiting()]))
 
     def require_book(self) -> None:
         """Raise NearmissError where the book is not the one that was looked at before.
@@ -339,7 +341,7 @@ def _look_at_reports(session: Session, sight: Sight) -> None:
 def _say_what_happened(session: Session, sight: Sight) -> None:
     from nearmiss.commands.look import say_what_happened
 
-    say_what_happened(session, sight.list_waiting(), sight.papers, sight.meetings)
+    say_what_happened(session, sight.offered, sight.papers, sight.meetings)
 
 
 def _print_for_meeting(session: Session, sight: Sight) -> None:

@@ -57,8 +57,10 @@ def say_since(session: Session, record: "Record", author: str | None = None) -> 
                 added = add(session, record, author=author) or added
         except NearmissError as problem:
             say(str(problem))
-        adding = None
+        adding, before = None, record
         record = read_again(session, record)
+        if record.withdrawn and not before.withdrawn:
+            return  # there is nothing more to say of it here
 
 
 def _ask_left(session: Session, record: "Record") -> "Adding | None":

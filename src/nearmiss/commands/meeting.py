@@ -97,6 +97,8 @@ def _go_through(session: Session, meeting: Meeting, day: date) -> int:
     items, agreed = list_items(meeting), 0
     if not items:
         say("No idea or open step of that pack is left to go through.")
+    else:
+        say("One thing at a time; what else was agreed is asked at the end.")
     for at, item in enumerate(items, start=1):
         progress = f"{at} of {len(items)}"
         verdict = ask_verdict(session.asker, item, progress, session.now().date())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -59,6 +60,7 @@ from nearmiss.dates.phrase import (
 )
 from nearmiss.dates.shown import echo_day, echo_weekday
 
+_CLAUSE_ENDS = ",;.:"
 _RECENT = timedelta(days=31)  # so long ago 22.11 is as likely a day as a time
 
 _WHICH_DAY, _LIKE_FRIDAY = "Which day was it?", "Write it like friday 2pm. About is fine."
@@ -134,8 +136,13 @@ class Reader:
         """
         ends = [(before[:end], before[end:]) for end in range(len(before), -1, -1)]
         starts = [(after[start:], after[:start]) for start in range(len(after) + 1)]
+        near = next(
+            (at for at, word in enumerate(after, 1) if word[-1] in _CLAUSE_ENDS), len(after)
+        )
         for read in (lambda typed: self._read_regular(regularise(typed)), self._read_time):
             (first, rest), (second, more) = _find_time(ends, read), _find_time(starts, read)
+            if second and len(more) >= near and (close := _find_near(after[:near], read)):
+                second, more = close, after[near:]
             if named := " ".join(first + second):
                 is_whole = not (first and second) and not may_be_time(rest + more)
                 return self._tell_noticed(named, self._read_time(named), is_whole=is_whole)
@@ -227,6 +234,18 @@ def _find_time(cuts: list[_Cut], read: Callable[[str], Reading]) -> _Cut:
     if reasons:
         raise reasons[-1]
     return cuts[-1]
+
+
+def _find_near(words: list[str], read: Callable[[str], Reading]) -> list[str]:
+    """Return the time at the end of ``words``; nothing where none is whole there.
+
+    "Found him at 7.30, fell in the night": it was noticed then, and not in the night.
+    """
+    with suppress(RefusedError):
+        found, _ = _find_time([(words[at:], []) for at in range(len(words) + 1)], read)
+        if found and isinstance(read(" ".join(found)), When):
+            return " ".join(found).rstrip(_CLAUSE_ENDS).split()
+    return []
 
 
 def _answer(asked: HourAsked, named: Named) -> Named:

@@ -21,11 +21,13 @@ from nearmiss.insight.telling import (
     tell_same,
     tell_similar,
 )
+from nearmiss.intake.named import find_others
 from nearmiss.interview.answers import NotTaken
 from nearmiss.model.entries import ComparisonFields, Report
+from nearmiss.records.find import list_clients
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken, ask_yes_no
-from nearmiss.text import fold_text, tidy
+from nearmiss.text import fold_text, show_safely, tidy
 
 _LOOKED_AT_UNASKED = 100  # entries: a script that logs should not wait
 _LONGEST_NAME = 80
@@ -134,16 +136,28 @@ class Questions:
         extra = [_compare(*pair, same=True) for pair in conflicts if verdict.report not in pair]
         together = join_groups(book, verdict)
         if needs_name(book, together):
-            verdict = Verdict(verdict.report, verdict.same, name=self._ask_name())
+            verdict = Verdict(verdict.report, verdict.same, name=self._ask_name(book))
         self._note(verdict, extra)
 
-    def _ask_name(self) -> str:
+    def _ask_name(self, book: CaseBook) -> str:
+        clients, asked_of = list_clients(book.records.values()), set[str]()
+
+        def read(typed: str) -> str:
+            name = read_name(typed)
+            named = find_others({"note": name}, "", clients)
+            if named and name not in asked_of:
+                asked_of.add(name)
+                ask = f"That names {show_safely(join_words(named))}. Call it that all the same?"
+                if not ask_yes_no(self.asker, ask, "n: name it anew."):
+                    raise NotTaken(reason="Name the hazard, not the person.")
+            return name
+
         asked = Asked(
             words.say_of_pattern("name"),
             words.say_of_pattern("name_help"),
             example=words.say_of_pattern("name_example"),
         )
-        return ask_until_taken(self.asker, asked, read_name)
+        return ask_until_taken(self.asker, asked, read)
 
     def _note(self, verdict: Verdict, extra: Iterable[ComparisonFields] = ()) -> None:
         self.write([*verdict.make_entries(), *extra])

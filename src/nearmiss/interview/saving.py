@@ -15,6 +15,7 @@ from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
 from nearmiss.speech import join_words, print_data, quote_word, say
+from nearmiss.words import worry_again
 
 if TYPE_CHECKING:
     from nearmiss.interview.drafts import Drafts
@@ -204,6 +205,8 @@ _SAVED: dict[str, Callable[[Record, Mapping[str, Any]], str]] = {
     "care_plan": lambda _, fields: (
         "" if fields.get("care_plan_status") else "Noted about the care plan."
     ),
-    "note": lambda _, fields: "Noted.",
+    "note": lambda record, fields: (
+        f"Noted. {worry_again()}" if record.report.safeguarding else "Noted."
+    ),
     "closes": lambda _, fields: "Closed." if fields["closes"] else "Open again.",
 }

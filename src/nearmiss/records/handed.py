@@ -271,7 +271,8 @@ def list_items(meeting: Meeting) -> list[Item]:
         and not (step.agreed and step.agreed >= meeting.day)
     ]
     ideas: dict[str, Item] = {}
-    said = _list_said(meeting)
+    put_down = (each for record in standing for each in record.standing if each.next_step)
+    said = [*_list_said(meeting), *put_down]  # what is to be done, or was, is no idea any more
     for record in standing:
         for idea in record.report.recommendations if record.is_open else ():
             if not any(settles(each, idea) for each in said):

@@ -347,7 +347,7 @@ def describe_waiting(
     if len(pressing) > most:
         lines.append(f"and {len(pressing) - most} more")
     if later:
-        lines.append(f"Later: {later} more")
+        lines.append(f"Later: {later} more (Look at reports, Those that wait)")
     if seen.since and pressing:
         lines.append(f"This is of reports since {echo_day(seen.since)}. {_OLDER}")
     return lines

@@ -78,8 +78,8 @@ def name_record(record: Record, today: date) -> str:
     """Return which report it is in a line: id, client, day and first words."""
     report = record.report
     day = echo_near_day(report.occurred, today)
-    gone = " (withdrawn)" if record.withdrawn else ""
-    return f"{record.id}{gone}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
+    status = "" if record.status == "open" else f" ({record.status})"
+    return f"{record.id}{status}, {report.client}, {day}: {shorten(report.what, _GLIMPSE)}"
 
 
 def tell_no_harm(made: date) -> str:

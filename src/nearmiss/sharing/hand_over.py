@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
@@ -64,7 +65,7 @@ def ask_and_hand_over(workplace: Workplace, asker: Asker, kind: Wanted | None = 
     Raises GoBack where the carer goes back before the first question, and what asking and
     handing over raise.
     """
-    hand_over(ask_request(workplace, asker, kind), workplace)
+    ask_request(workplace, asker, kind, lambda asked: hand_over(asked, workplace))
 
 
 def ask_at_terminal(workplace: Workplace, kind: Wanted | None = None) -> None:
@@ -199,7 +200,7 @@ def _make_document(
             say(f"{f'In it: {what}; ' if what else 'It has '}{count(pages, 'page')}.")
         if pages >= _LONG:
             say('To make it shorter, choose fewer reports, such as: --since "3 months"')
-        if asked.was_asked and not ask_yes_no(workplace.asker, "Make it?"):
+        if asked.was_asked and not ask_yes_no(workplace.asker, "Make it?", can_go_back=True):
             raise NotWanted
     return _store([data])
 
@@ -372,6 +373,7 @@ def _tell_place(path: Path, asked: HandOver, workplace: Workplace) -> None:
         say(f"It is in the folder {path.absolute().parent}")
     wanted = asked.target.view
     if asked.was_asked and workplace.asker is not None and find_viewer() is not None:
-        wanted = ask_yes_no(workplace.asker, "Open it?")
+        with suppress(GoBack):  # it is made
+            wanted = ask_yes_no(workplace.asker, "Open it?")
     if wanted and not open_file(path):
         say(f"There is nothing here that opens it. It is in {path}")

@@ -21,6 +21,7 @@ from nearmiss.model.questions import Audience
 from nearmiss.options import DocumentKind
 from nearmiss.records.find import Filters, list_clients
 from nearmiss.records.read import read_records
+from nearmiss.records.record import Record
 from nearmiss.records.words import tell_when
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.request import MOST_REQUEST, HandOver, Workplace, check_text
@@ -73,17 +74,22 @@ class _So:
     large: bool = False
 
 
-def ask_request(workplace: Workplace, asker: Asker, kind: Wanted | None) -> HandOver:
-    """Ask what to make, unless ``kind`` says it, of what and for whom; return the request.
+def ask_request(
+    workplace: Workplace, asker: Asker, kind: Wanted | None, make: Callable[[HandOver], None]
+) -> None:
+    """Ask what to make, unless ``kind`` says it, of what and for whom; and ``make`` it.
 
-    Esc goes one question back; at the first, GoBack is raised. Raises NothingLogged, NotAgreed,
-    KeyboardInterrupt or EOFError besides.
+    Esc goes one question back, from what ``make`` asks too; at the first, GoBack is raised.
+    Raises NothingLogged, NotAgreed, KeyboardInterrupt or EOFError besides.
     """
-    questions = _Questions(workplace, asker)
-    so = ask_in_turn(questions.steps, _So(kind))
-    if so.phone:
-        workplace.remember(replace(workplace.settings, phone=so.phone))
-    return _make_request(so)
+
+    def finish(so: _So) -> _So:
+        if so.phone:
+            workplace.remember(replace(workplace.settings, phone=so.phone))
+        make(_make_request(so))
+        return so
+
+    ask_in_turn((*_Questions(workplace, asker).steps, finish), _So(kind))
 
 
 def _make_request(so: _So) -> HandOver:
@@ -137,7 +143,7 @@ class _Questions:
     def _ask_client(self, so: _So) -> _So | None:
         if so.kind == "blank":
             return None
-        clients = self._list_clients()
+        clients = self._list_clients(so)
         if not clients:
             raise NothingLogged
         if len(clients) == 1:
@@ -146,13 +152,13 @@ class _Questions:
         client = self._asker.choose(Choice("About whom?", options, can_go_back=True))
         return replace(so, client=client)
 
-    def _list_clients(self) -> list[str]:
-        return list_clients(read_records(self._workplace.book))
+    def _list_clients(self, so: _So) -> list[str]:
+        return list_clients(_read_counted(self._workplace.book, so.kind))
 
     def _ask_which(self, so: _So) -> _So | None:
         if so.kind == "blank":
             return None
-        reports = list_offered(self._workplace.book, so.client)
+        reports = list_offered(self._workplace.book, so.client, so.kind)
         if so.kind == "changeover":
             return self._ask_since(so, reports)
         return self._ask_one(so, reports) if so.kind == "report" else self._ask_span(so, reports)
@@ -217,7 +223,7 @@ class _Questions:
         if asked.audience == "own":
             return None
         self._workplace.introduce()
-        client = so.client or self._list_clients()[0]
+        client = so.client or self._list_clients(so)[0]
         author = self._workplace.settings.author
         return replace(so, agreed=settle_consent(asked, client, author, self._asker))
 
@@ -267,11 +273,15 @@ def _read_first_day(typed: str, reports: Sequence[Report], now: datetime) -> dat
     return since
 
 
-def list_offered(book: Logbook, client: str) -> list[Report]:
-    """Return the reports as they stand now, the newest first; all where ``client`` is empty."""
+def _read_counted(book: Logbook, kind: Wanted | None) -> Iterator[Record]:
+    """Yield the reports that stand on such a paper: withdrawn ones on a chronology alone."""
+    return (each for each in read_records(book) if kind == "chronology" or not each.withdrawn)
+
+
+def list_offered(book: Logbook, client: str, kind: Wanted | None) -> list[Report]:
+    """Return the reports for such a paper, the newest first; all where ``client`` is empty."""
     wanted = fold_text(client)
-    records = read_records(book)
-    reports = (record.current for record in records)
+    reports = (record.current for record in _read_counted(book, kind))
     return [each for each in reports if not wanted or fold_text(each.client) == wanted]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.now import read_now
-from nearmiss.dates.shown import echo_day
+from nearmiss.dates.shown import UNKNOWN_HOUR, echo_day
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record
@@ -95,7 +95,8 @@ def show_list(records: Iterable[Record], *, find: str | None, decorated: bool) -
 
 def _list_columns(record: Record, find: str | None) -> list[str]:
     report = record.report
-    texts = [report.client, report.category, report.location, tell_marks(record)]
+    noticed = ", noticed then" if report.noticed else ""
+    texts = [report.client, report.category, report.location, f"{tell_marks(record)}{noticed}"]
     texts += [report.what, *([_tell_found(record, find)] if find else [])]
     when = f"{report.occurred:{'%Y-%m-%d' if report.hour_not_known else '%Y-%m-%d %H:%M'}}"
     return [record.id, when, *(show_safely(join_lines(text)) for text in texts)]
@@ -165,8 +166,8 @@ def _make_table(
     table.add_column(what, ratio=1, overflow="fold")
     for record, body in zip(records, bodies, strict=True):
         report = record.report
-        about = "about " if report.occurred_approx else ""
-        hour = "hour not known" if report.hour_not_known else f"{about}{report.occurred:%H:%M}"
+        about = "noticed " if report.noticed else "about " if report.occurred_approx else ""
+        hour = UNKNOWN_HOUR if report.hour_not_known else f"{about}{report.occurred:%H:%M}"
         when = f"{echo_day(report.occurred)}\n{hour}"
         table.add_row(record.id, when, Text(show_safely(report.client)), body)
     return table

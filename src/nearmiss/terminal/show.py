@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _WITHOUT_COLOURS: Any = {"no_color": True, "color_system": None}
 # How less behaves where the carer has not said so, and how to leave it: it says that nowhere else.
-_LESS = r"-FRX -Psspace\: next page, b\: back, q\: done$"
+_LESS = r"-FRX -Ps?eb\: back, q\: done:space\: next page, b\: back, q\: done.$"
 # After an Esc, less takes the next key for a part of a longer one that it does not know.
 _AFTER_ESCAPE = {
     "q": "quit",

@@ -57,6 +57,11 @@ def safeguarding_lines() -> list[str]:
     return [line["text"] for line in read_words("advice")["safeguarding"]]
 
 
+def worry_again() -> str:
+    """Return what to do where something is noted with a report that raised a worry."""
+    return str(read_words("advice")["worry_again"])
+
+
 def safeguarding_reminder() -> str:
     """Return the same in one line, for who has read it before."""
     return str(read_words("advice")["safeguarding_reminder"])
