@@ -77,16 +77,7 @@ def hold_sitting(
                 return
             decision = "save" if skip_review else interview.review()
             if decision == "save":
-                was_advised = "safeguarding" not in interview.given
-                _save(
-                    session,
-                    interview.answers,
-                    author,
-                    keeper,
-                    was_advised=was_advised,
-                    was_reviewed=not skip_review,
-                    to_do=interview.to_do,
-                )
+                _save(session, interview, author, keeper, was_reviewed=not skip_review)
             elif decision == "draft":
                 # Where options gave every answer, nothing has been kept yet.
                 problem = keeper.keep(interview.answers, interview.unfinished)
@@ -280,13 +271,11 @@ def _keep_when_stopped(keeper: "_Keeper", to_go_on: str) -> Iterator[None]:
 
 def _save(
     session: Session,
-    answers: "Answers",
+    interview: "Interview",
     author: str | None,
     keeper: _Keeper,
     *,
-    was_advised: bool,
     was_reviewed: bool,
-    to_do: str,
 ) -> None:
     from nearmiss.commands.add import keep_anew
     from nearmiss.commands.next import take_next_steps
@@ -294,7 +283,8 @@ def _save(
     from nearmiss.model.entries import build_report
     from nearmiss.records.find import find_record
 
-    sitting = keeper.sitting
+    sitting, answers = keeper.sitting, interview.answers
+    was_advised = "safeguarding" not in interview.given
 
     def keep(data: bytes) -> Path:
         sitting.save(json.loads(data))
@@ -306,9 +296,10 @@ def _save(
         sitting.save(answers, gate=keeper.gate, is_saving=True)
     claims = [sitting.claims]
     written = session.save([report], author, type_report(data, keep), claims=claims)
-    if to_do:
+    if interview.to_do:
+        step = mark_later({"next_step": interview.to_do}, written.ids[0], "step")
         with suppress(NearmissError):  # which is said where it is asked for
-            keep_anew(session, mark_later({"next_step": to_do}, written.ids[0], "step"), {}).leave()
+            keep_anew(session, step, {}).leave()
     sitting.end()
     say(f"Saved. It is kept in {session.book.path}")
     # The report is saved; what follows can wait.
