@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from nearmiss.documents.brief import tell_delay
 from nearmiss.documents.chronology import build_chronology
 from nearmiss.documents.pdf import render_pdf
 from nearmiss.documents.reader import choose_rules
@@ -93,7 +94,7 @@ def test_a_row_is_as_it_was_first_written(run: Run, book: Logbook, reader: str) 
     assert "Tue 14 Apr 2026, 21:15" in row, "when it happened, as it was written then"
     assert "Put right by 0002: What nearly happened, Date and time" in row
     assert "THENNAME" not in row
-    assert "Marked as the same hazard: 0007" in row
+    assert "Same hazard as 0006 (noted in 0007)" in row
     assert "THENNAME" in cut_row(text, ids[6])
     right = cut_row(text, ids[1])
     assert "was: Bruise on RIGHT hip." in right
@@ -135,7 +136,9 @@ def test_a_withdrawn_report_is_marked_and_its_numbers_are_explained(
     assert "Withdrawn by 0005" in cut_row(own, ids[2])
     row = cut_row(gp, ids[2])
     assert "Withdrawn 17 Apr 2026: It was KT" in row
-    assert "Possible concern raised" in row
+    assert "Possible safeguarding concern raised Written" in row, "at its head"
+    assert "What was withdrawn since stands whole, and says so." in own
+    assert "What was withdrawn since stands without its text." in gp
     assert "WRONG" not in gp
     assert "0004: about a report that was withdrawn" in gp
     assert "0012: about other people" in gp
@@ -155,10 +158,13 @@ def test_the_first_page_names_harm_incidents_and_concerns(
 ) -> None:
     ids = fill(book)
     text = tell(run, reader)
-    before = text.partition("What it says")[0]
+    before = text.partition(f"{ids[5]} ·")[0]
     assert f"{ids[0]}: A graze Told of it: nobody yet" in before
     assert (f"Incident: {ids[10]}, Tue 14 Apr 2026. Told of it:" in before) is (reader != "family")
-    assert (f"Possible concern raised: {ids[10]}" in before) is (reader != "family")
+    concern = (
+        f"Possible safeguarding concern raised: {ids[10]}, Tue 14 Apr 2026. Told of the concern:"
+    )
+    assert (concern in before) is (reader != "family")
     assert "It does not prove the clock, the account, or that nothing was left out." in text
     assert ("nearmiss verify" in text) is (reader != "family")
 
@@ -167,34 +173,53 @@ def test_harm_on_the_first_page_is_as_first_written(run: Run, book: Logbook) -> 
     ids = fill(book)
     changes: dict[str, str | bool | list[str]] = {"harm_found": "A cut"}
     add(book, CorrectionFields(about=ids[7], changes=changes, reason="Seen again"), 70)
-    before = tell(run, "professional").partition("What it says")[0]
+    before = tell(run, "professional").partition(f"{ids[5]} ·")[0]
     assert "A cut" not in before
     assert "A graze Told of it: nobody yet, as written Put right by 0013: Harm found" in before
-    assert "A cut" in tell(run, "family").partition("What it says")[0]
+    assert "A cut" in tell(run, "family").partition(f"{ids[5]} ·")[0]
 
 
-def test_the_first_page_counts_them_where_there_are_many(run: Run, book: Logbook) -> None:
+def test_of_many_the_first_page_tells_first_what_nobody_was_told(run: Run, book: Logbook) -> None:
     ids = fill(book)
-    more = book.append([make_incident()] * 8, MARIA, NOW + timedelta(days=9)).ids
-    book.append([FollowUpFields(about=more[0], informed=["GP"], told_of=["concern"])], MARIA, NOW)
-    before = tell(run, "professional").partition("What it says")[0]
-    named = f"{ids[10]}, {', '.join(each.partition('-')[2] for each in more[:7])}, and 1 more"
-    assert f"Possible concern raised (9): {named}" in before
-    assert f"Incident (9): {named}" in before
-    assert f"Harm found later (1): {ids[0]}. Told, as written: nobody yet of any" in before
+    more = book.append([make_report(safeguarding=True)] * 9, MARIA, NOW + timedelta(days=9)).ids
+    told = FollowUpFields(about=more[8], informed=["GP (Dr Shah), phone"], told_of=["concern"])
+    book.append([told], MARIA, NOW)
+    before = tell(run, "professional").partition(f"{ids[5]} ·")[0]
+    concerns = before[before.index("Possible safeguarding concern raised (10):") :]
+    assert f"{more[7]}, Tue 14 Apr 2026. Told of it: nobody yet, as written" in concerns
+    assert f"And 2 more: {ids[10]}, {more[8].partition('-')[2]}" in concerns
+    assert f"{ids[0]}, seen Tue 14 Apr 2026, in 0008. Told of it: nobody yet" in before
 
 
-def test_a_meeting_has_a_row_and_what_came_of_a_step_is_told(run: Run, book: Logbook) -> None:
-    ids = fill(book)
+def test_what_was_written_stands_behind_what_it_is_about(run: Run, book: Logbook) -> None:
+    day = make_report(occurred_at="2026-04-14T12:00:00+00:00", occurred_approx=True)
+    one = add(book, day.model_copy(update={"hour_not_known": True}), 5)
+    harm = add(book, FollowUpFields(about=one, harm_found="A graze", harm_on="2026-04-14"), 5)
+    told = FollowUpFields(about=one, informed=["GP"], told_of=[harm], changed="Rail")
+    reached = add(book, told.model_copy(update={"changed_on": "2026-04-13"}), 6)
+    step = FollowUpFields(about=one, next_step="Ring", agreed_on="2026-04-15")
+    agreed = add(book, step, 27)
     text = tell(run, "own")
-    assert "Meeting · Thu 16 Apr 2026 What it says: Meeting, by what was written of it" in text
-    assert "Agreed: 0009" in text
-    step = cut_row(text, ids[8])
-    assert (
-        f"Follow-up to {ids[0]} (14 Apr 2026, lounge, by the armchair: Bruise on RIGHT hip.)"
-        in step
-    )
-    assert "Step not done yet" in step
+    places = [text.index(f"{each} ·") for each in (one, harm, reached)]
+    places += [text.index("Meeting · Wed 15 Apr 2026"), text.index(f"{agreed} ·")]
+    assert places == sorted(places)
+
+
+def test_what_came_of_a_row_is_told_beside_it(run: Run, book: Logbook) -> None:
+    one = add(book, make_report(informed=[]))
+    add(book, FollowUpFields(about=one, care_plan="Two carers", care_plan_status="changed"), 24)
+    add(book, FollowUpFields(about=one, next_step="Ring the council", informed=["GP"]), 25)
+    add(book, FollowUpFields(about=one, closes=True, note="Nothing more"), 26)
+    add(book, FollowUpFields(about=one, care_plan_status="declined"), 48)
+    for reader in READERS:
+        text = tell(run, reader)
+        assert "Nobody told yet, as written (told later: 0003)" in text
+        assert "Closed 15 Apr 2026 (noted in 0004), with a step open: 0003" in cut_row(text, one)
+        changed = cut_row(text, one.replace("0001", "0002"))
+        assert "Care plan since then: change declined 16 Apr 2026 (0005)" in changed
+        assert f"Care plan now: {one}: change declined 16 Apr 2026 (0005)." in text
+        assert "Closed, with a step open: 0003" in cut_row(text, one.replace("0001", "0004"))
+        assert text.strip().endswith("0005 · Seal " + text.strip()[-19:])
 
 
 def test_counts_agree_and_a_delay_is_told_in_hours(run: Run, book: Logbook) -> None:
@@ -202,7 +227,21 @@ def test_counts_agree_and_a_delay_is_told_in_hours(run: Run, book: Logbook) -> N
     text = tell(run, "professional")
     assert "1 incident, 2 near misses, 1 withdrawn" in text
     assert "(1 hour and 40 minutes later)" in text
-    assert "minutes later" not in text.replace("1 hour and 40 minutes later", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (0, "at once"),
+        (59, "59 minutes later"),
+        (60, "1 hour later"),
+        (154, "2 hours and 34 minutes later"),
+        (47 * 60 + 59, "47 hours and 59 minutes later"),
+        (48 * 60, "2 days later"),
+    ],
+)
+def test_a_delay_is_told_by_one_rule(minutes: int, told: str) -> None:
+    assert tell_delay(timedelta(minutes=minutes)) == told
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -214,13 +253,11 @@ def test_a_row_never_stands_without_its_number(book: Logbook, large: bool) -> No
     records, patterns = show_all(*read_rich_book(book), rules)
     brief = make_brief(rules, patterns=patterns, large=large)
     pages = read_pages(render_pdf(build_chronology(records, brief))[0])
-    heads = 0
+    # Rows that fit a page stand on one; over the rest of one that does not stands its number.
     for page in pages[1:-1]:
-        rows = page.replace("\r", "").partition("What it says")[2].strip()
-        rows = rows.removeprefix("What came of it").strip()
-        assert rows.startswith(tuple(ids))
-        heads += 1
-    assert heads > 1
+        head, _, rest = page.replace("\r", "").partition("\n")
+        is_over = any(f"{each} continued" in head for each in (ids[1], *ids[3:]))
+        assert is_over or rest.startswith(tuple(ids)), page[:200]
+    assert sum(" continued" in page for page in pages) > 1
     whole = " ".join(" ".join(pages).split())
     assert all(whole.count(f"word{n} ") == 3 for n in range(0, 599, 37))
-    assert "continued" not in whole

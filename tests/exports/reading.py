@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -68,7 +69,7 @@ def read(name: str, data: bytes) -> str:
     if name.endswith("pdf"):
         text = read_text(data)
     elif name.endswith("html"):
-        text = html.unescape(data.decode())
+        text = html.unescape(re.sub("</?b>", "", data.decode()))
     elif name == "xlsx":
         text = _read_workbook(data)
     elif name == "csv":

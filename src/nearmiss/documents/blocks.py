@@ -70,15 +70,11 @@ class Items:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; ``widths`` are the columns' shares. An empty cell is there to be written in.
-
-    ``heads`` are lines over each of the rows, which stand on every page on which the row is.
-    """
+    """A table; ``widths`` are the columns' shares. An empty cell is there to be written in."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
-    heads: tuple[str, ...] = ()
     kind: Literal["table"] = "table"
 
 
@@ -151,7 +147,22 @@ class Group:
     kind: Literal["group"] = "group"
 
 
-Block = Heading | Words | Notice | Part | Items | Table | Blanks | Lines | Boxes | Plot | Group
+@dataclass(frozen=True)
+class Row:
+    """An entry under its head, which can be pointed to by its ``anchor``.
+
+    It stays on one page; where it is longer, its number stands over what goes on on the next.
+    """
+
+    head: str
+    lines: tuple[Words, ...]
+    anchor: str = ""
+    kind: Literal["row"] = "row"
+
+
+Block = (
+    Heading | Words | Notice | Part | Items | Table | Blanks | Lines | Boxes | Plot | Group | Row
+)
 
 
 @dataclass(frozen=True)

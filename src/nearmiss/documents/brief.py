@@ -22,6 +22,7 @@ from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Verdicts
 from nearmiss.insight.change import count_kinds, tell_since
 from nearmiss.insight.telling import OVER, is_over, list_places, name_hazard, tell_hazard
+from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
@@ -56,13 +57,19 @@ def tell_delay(delay: timedelta) -> str:
     """Return how long after the happening something was written: ``1 hour 45 minutes later``."""
     if delay < _MINUTE:
         return "at once"
-    if _HOUR < delay < 2 * _HOUR and delay % _HOUR >= _MINUTE:
-        return f"1 hour and {count(delay % _HOUR // _MINUTE, 'minute')} later"
-    # Two days at least, so that 25 hours are not rounded to one.
-    unit, name = (_DAY, "day") if delay >= 2 * _DAY else (_HOUR, "hour")
-    if delay < _HOUR:
-        unit, name = _MINUTE, "minute"
-    return f"{count(delay // unit, name)} later"
+    if delay >= 2 * _DAY:  # at least, so that 25 hours are not rounded to one
+        return f"{count(delay // _DAY, 'day')} later"
+    hours, rest = divmod(delay, _HOUR)
+    parts = ((hours, "hour"), (rest // _MINUTE, "minute"))
+    return f"{' and '.join(count(number, unit) for number, unit in parts if number)} later"
+
+
+def tell_lateness(record: Record, report: ReportFields, rules: Rules) -> str:
+    """Return in brackets how long after it happened a report was written, where that is known."""
+    is_timed = rules.delay and not (report.hour_not_known or record.taken_from)
+    if not (record.written_at and is_timed):
+        return ""
+    return f" ({tell_delay(record.written_at - report.occurred)})"
 
 
 def count(number: int, noun: str) -> str:
@@ -319,7 +326,7 @@ def make_document(
         template=kind,
         title=title,
         subtitle=join_parts(subtitle, _tell_unreadable(brief), _tell_no_seal(brief)),
-        byline=join_parts(f"Carer: {brief.sender}" if brief.sender else "", f"Made {made}"),
+        byline=join_parts(_tell_maker(records, brief), f"Made {made}"),
         blocks=(*blocks, Group(ending)) if ending else tuple(blocks),
         front=front,
         head=_make_head(brief, clients),
@@ -330,6 +337,14 @@ def make_document(
         size=_FAMILY_SIZE if is_for_family else _SIZE,
         large=brief.large,
     )
+
+
+def _tell_maker(records: Iterable[Record], brief: Brief) -> str:
+    """Return who makes a paper: the carer, where nobody else wrote a report on it."""
+    if not brief.sender:
+        return ""
+    others = {each.recorded_by for each in records} - {brief.carer, ""}
+    return f"{'Made by' if others else 'Carer'}: {brief.sender}"
 
 
 def _make_head(brief: Brief, clients: str) -> str:

@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
 
 from nearmiss.dates.shown import echo, echo_day, echo_weekday
-from nearmiss.documents.blocks import Block, Document, Notice, Table, Words
+from nearmiss.documents.blocks import Block, Document, Notice, Row, Words
 from nearmiss.documents.brief import (
     Brief,
     call_client,
@@ -18,19 +17,27 @@ from nearmiss.documents.brief import (
     make_document,
     make_identity,
     name_clients,
-    tell_delay,
-    tell_harm,
     tell_ids,
+    tell_lateness,
     tell_numbers_of,
     tell_span_of,
 )
+from nearmiss.documents.front import name_briefly
+from nearmiss.documents.outcome import (
+    refer_to,
+    tell_care_plans,
+    tell_follow_up_outcome,
+    tell_outcome,
+    tell_put_right,
+)
 from nearmiss.model.entries import Comparison, Correction, ReportFields
-from nearmiss.model.ids import EntryId, shorten_ids, show_number
+from nearmiss.model.ids import shorten_ids, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
+from nearmiss.records.first import put_back
 from nearmiss.records.handed import find_declined
-from nearmiss.records.record import FollowedUp, HandedOver, Record, Stamped, Value
-from nearmiss.speech import name_some
+from nearmiss.records.record import FollowedUp, HandedOver, Record, Stamped
+from nearmiss.speech import count_of, name_some
 from nearmiss.text import shorten_at_sense
 
 _PROVES = (
@@ -41,98 +48,133 @@ _PROVES = (
 _SOME_NUMBERS = "This page shows only some of the numbers."
 _AS_FIRST = "Each row is as it was first written; what was put right later is said beside it."
 _AS_NOW = "A row that was put right since is as it stands now, and says so."
-_FEW, _FEW_LARGE = 6, 3  # harms, incidents and concerns that the first page tells of one by one
-_NAMED = 8  # of each that it names where there are more
-_WHOLE = 400  # characters of harm that stand there whole
-_FIRST_WORDS = 60  # characters of a report that what is about it repeats
-_BECAME = "What came of it"
+_GONE = "What was withdrawn since stands without its text."
+_GONE_OWN = "What was withdrawn since stands whole, and says so."
+_FEW, _FEW_LARGE = 6, 3  # harms, incidents and concerns of which the first page tells all
+_MOST, _MOST_LARGE = 8, 4  # of each that it tells of one by one
+_WHOLE = 200  # characters of harm that stand there whole
+_PEOPLE = 4  # who were told, in few words
+_FIRST_WORDS = 26  # characters of a report's place and text that what is about it repeats
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One entry: its number, when it happened and was written, by whom, what it says and became.
+    """One entry: its id, what it is, when that happened, how it was written, what it says.
 
-    ``place`` is its place by entry, ``moment`` by what happened: the end of a day without an hour.
+    ``place`` is its place by entry, ``moment`` by what happened: the end of a day without an hour,
+    or when it was written if that was on it. It never stands before what it is ``about``.
     """
 
-    number: str
+    id: str
     place: tuple[int, int]
     moment: datetime
-    happened: str  # with the word for what
-    written: str
-    author: str
-    texts: tuple[str, ...]
+    what: str
+    happened: str
+    stamp: str
+    texts: tuple[Words, ...]
     became: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
-    """Return a row for each entry, or in large print a part."""
-    rows = [*_list_rows(records, brief)]
-    if brief.by_writing:
-        rows.sort(key=lambda row: row.place)
-    else:
-        rows.sort(key=lambda row: (row.moment, row.place))
-    blocks: list[Block] = [*make_identity(brief, records), *_begin(records, brief)]
-    blocks.append(_tabulate(rows, brief))
-    foot = (_tell_gaps({row.place[0] for row in rows}, brief), _PROVES)
-    blocks += [Words(text, "small") for text in foot if text]
+    """Return a row for each entry."""
+    rows = _order([*_list_rows(records, brief)], brief)
+    numbers = {row.place[0] for row in rows if row.place[1]}
+    foot = (tell_care_plans(records), _tell_gaps(numbers, brief), _PROVES)
+    *others, last = map(_draw, rows)
+    blocks = [*make_identity(brief, records), *_begin(records, brief), *others]
+    # The last words never stand on a page of their own.
+    ending: tuple[Block, ...] = (last, *(Words(text, "small") for text in foot if text))
     order = "in the order written" if brief.by_writing else "in the order of what happened"
     span = f"{count_reports(records)}, {tell_span_of(records)}, {order}"
     texts = f"Chronology: {call_client(brief, records)}", span
-    return make_document("chronology", texts, blocks, records, brief)
+    document = make_document("chronology", texts, blocks, records, brief, ending=ending)
+    first, last_number = show_number(min(numbers)), show_number(max(numbers))
+    shown = (
+        f"{count_of(len(numbers), 'entry', 'entries')} in {records[0].id.partition('-')[0]}-{first}"
+    )
+    shown += f" to {last_number}" if last_number != first else ""
+    return replace(document, foot=join_parts(shown, f"Seal {brief.seal}" if brief.seal else ""))
+
+
+def _order(rows: Iterable[_Row], brief: Brief) -> list[_Row]:
+    """Return rows by what happened, none before what it is about; or by entry."""
+    by_entry = sorted(rows, key=lambda row: row.place)
+    if brief.by_writing:
+        return by_entry
+    moments: dict[str, datetime] = {}
+    for row in by_entry:
+        moments[row.id] = max(
+            [row.moment, *(moments[each] for each in row.about if each in moments)]
+        )
+    return sorted(by_entry, key=lambda row: (moments[row.id], row.place))
+
+
+def _end_day(day: date, written: datetime | None) -> datetime:
+    """Return the end of a day, or when it was written if that was on it."""
+    end = datetime.combine(day, time.max)
+    return min(end, written.replace(tzinfo=None)) if written else end
 
 
 def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
-    """Yield what the first page names: harm, incidents and concerns, and who was told of each.
-
-    Where there are many, those of which nobody was told.
-    """
+    """Yield what the first page names: concerns, incidents and harm, and who was told of each."""
     standing = [each for each in records if not each.withdrawn]
-    harm = list_harm(standing)
+    concerns = [(each, "concern") for each in list_concerns(standing) if brief.rules.safeguarding]
     incidents = [(each, "event") for each in standing if each.is_incident]
-    concerns = [(each, "concern") for each in list_concerns(standing)]
-    concerns = concerns if brief.rules.safeguarding else []
-    few = len(harm) + len(incidents) + len(concerns) <= (_FEW_LARGE if brief.large else _FEW)
-    if few and sum(len(each.harm_found) for _, each in harm) <= _WHOLE:
-        told = [_tell_harm_first(*each) for each in harm]
-        told += [_name_first("Incident", *each) for each in incidents]
-        told += [_name_first(words.CONCERN, *each) for each in concerns]
+    harm = [(record, each.id) for record, each in reversed(list_harm(standing))]
+    kinds = ((words.CONCERN, concerns), ("Incidents", incidents), (words.HARM, harm))
+    if sum(len(found) for _, found in kinds) <= (_FEW_LARGE if brief.large else _FEW):
+        yield from (_tell_whole(*each) for _, found in kinds for each in found)
     else:
-        seen = [(record, each.id) for record, each in harm]
-        every = ((words.CONCERN, concerns), ("Incident", incidents), (words.HARM, seen))
-        told = [_count_first(what, found) for what, found in every if found]
-    if told:
-        yield Notice("\n".join(told))
-    yield Words(_AS_FIRST if brief.rules.old_text else _AS_NOW, "small")
-
-
-def _tell_harm_first(record: Record, entry: FollowedUp) -> str:
-    """Return harm as it was first written, as its row has it."""
-    told = tell_harm(record, _put_back(entry, record))
-    return "\n".join((told, *_tell_becoming(entry, record)))
-
-
-def _name_first(what: str, record: Record, of: str) -> str:
-    told = "; ".join(
-        words.tell_told(record, replace(each, of=())) for each in record.list_told_of(of)
+        most = _MOST_LARGE if brief.large else _MOST
+        yield from (_tell_each(kind, found, most) for kind, found in kinds if found)
+    gone = any(
+        record.withdrawn or any(each.withdrawn for each in record.follow_ups) for record in records
     )
-    day = echo_weekday(_write_first(record).occurred)
-    return f"{what}: {record.id}, {day}. Told of it: {told or 'nobody yet, as written'}"
+    told = [_AS_FIRST if brief.rules.old_text else _AS_NOW]
+    told += [_GONE_OWN if brief.rules.audience == "own" else _GONE] if gone else []
+    yield Words(" ".join(told), "small")
 
 
-def _count_first(what: str, found: Sequence[tuple[Record, str]]) -> str:
-    """Return how many there are of a kind and where; and of which of them nobody was told."""
-    untold = [each for each, of in found if not each.list_told_of(of)]
-    told = f"{what} ({len(found)}): {_name_ids([each for each, _ in found])}"
-    if not untold:
-        return told
-    whom = "any" if len(untold) == len(found) else _name_ids(untold)
-    return f"{told}. Told, as written: nobody yet of {whom}"
+def _tell_whole(record: Record, of: str) -> Notice:
+    """Return a concern, an incident or harm as first written, and who was told of it."""
+    first = put_back(record)
+    where = f"{record.id}, {echo_weekday(first.report.occurred)}."
+    if of == "concern":
+        return Notice(f"{where} {words.tell_told_of_concern(record)}", label=words.CONCERN)
+    if of == "event":
+        return Notice(f"{where} {words.tell_told_of_event(record)}", label="Incident")
+    entry = next(each for each in first.follow_ups if each.id == of)
+    is_long = len(entry.harm_found) > _WHOLE
+    text = f"In full in {show_number(entry.number)}." if is_long else entry.harm_found
+    told = words.tell_told_of_harm(record, entry)
+    lines = (text, told, *tell_put_right(entry, record))
+    return Notice("\n".join(lines), label=words.name_harm(record, entry))
+
+
+def _tell_each(kind: str, found: Sequence[tuple[Record, str]], most: int) -> Notice:
+    """Return those of a kind in a line each, of more than ``most`` first what nobody was told."""
+    untold_first = sorted(found, key=lambda each: bool(each[0].list_told_of(each[1])))
+    lines = [_tell_in_line(*each) for each in found if each in untold_first[:most]]
+    more = [each for each, _ in untold_first[most:]]
+    lines += [f"And {len(more):,} more: {_name_ids(more)}"] if more else []
+    return Notice("\n".join(["", *lines]), label=f"{kind} ({len(found)})")
+
+
+def _tell_in_line(record: Record, of: str) -> str:
+    people = (who for each in record.list_told_of(of) for who in each.who)
+    parts = list(dict.fromkeys(map(name_briefly, people)))
+    told = ", ".join(name_some(parts, _PEOPLE)) or words.NOBODY_YET
+    first = put_back(record)
+    harm = next((each for each in first.follow_ups if each.id == of), None)
+    day = words.tell_harm_day(harm, echo_weekday) if harm else echo_weekday(first.report.occurred)
+    entry = f"in {show_number(harm.number)}" if harm else ""
+    return f"{', '.join(filter(None, (record.id, day, entry)))}. Told of it: {told}"
 
 
 def _name_ids(records: Sequence[Record]) -> str:
     ids = sorted({each.id: each for each in records}.values(), key=lambda each: each.number)
-    return ", ".join(name_some(shorten_ids([each.id for each in ids]), _NAMED, "and {:,} more"))
+    return ", ".join(name_some(shorten_ids([each.id for each in ids]), _MOST, "and {:,} more"))
 
 
 def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:
@@ -145,30 +187,70 @@ def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:
         for entry in record.disclosures:
             handed.setdefault(entry.id, (entry, []))[1].append(record.id)
     for entry, ids in handed.values():
-        became = _tell_becoming(entry, withdrawn=entry.withdrawn)
-        told = words.tell_handed_over(replace(entry, withdrawn=None)).split("\n")
-        yield _make_row(entry, brief, (f"Handed over: {tell_ids(ids)}", *told), became)
+        told = words.tell_handed_over(replace(entry, withdrawn=None))
+        became = tell_put_right(entry, withdrawn=entry.withdrawn)
+        yield _make_row(entry, brief, f"Handed over: {tell_ids(ids)}", [("", told)], became)
     for verdict in verdicts:
         stamp = Stamped(verdict.id, verdict.first_recorded_at, verdict.written_by)
-        yield _make_row(stamp, brief, (_tell_verdict(verdict),))
+        kind = "the same hazard" if verdict.same_hazard else "different hazards"
+        what = f"Marked as {kind}: {tell_ids([verdict.about, verdict.other])}"
+        row = _make_row(stamp, brief, what)
+        called = f"Called: {verdict.hazard}" if verdict.hazard else ""
+        yield replace(row, stamp=join_parts(row.stamp, called))
     yield from _list_meetings(records)
+
+
+def _make_row(
+    entry: Stamped,
+    brief: Brief,
+    what: str,
+    facts: Iterable[tuple[str, str]] = (),
+    became: tuple[str, ...] = (),
+    about: tuple[str, ...] = (),
+    late: str = "",
+) -> _Row:
+    """Return a row of what happened when it was written, ``late`` after what it tells of."""
+    moment, day = entry.written_at, entry.day
+    came = brief.ledger.came.get(entry.number, "") if brief.rules.delay else ""
+    if isinstance(entry, Record) and not came:
+        came = words.tell_papers(entry)
+    written = echo(moment) if moment else echo_weekday(day) if day else ""
+    written += words.tell_clock(entry)
+    author = entry.recorded_by if brief.rules.authors else ""
+    stamp = join_parts(f"Written {written}{late}" if written else "", came, author)
+    placed = _end_day(day or date.max, moment)
+    texts: list[Words] = []
+    for name, text in facts:
+        if name and texts:  # beside what stands before it
+            texts[-1] = replace(texts[-1], more=(*texts[-1].more, Words(text, label=name)))
+        else:
+            texts.append(Words(text, label=name))
+    return _Row(entry.id, (entry.number, 1), placed, what, "", stamp, tuple(texts), became, about)
 
 
 def _list_later(record: Record, brief: Brief) -> Iterator[_Row]:
     """Yield a row for each thing that was written about a report later."""
-    about = _name_report(record, brief)
-    then = _put_all_back(record)
-    for each in then.follow_ups:
-        told = words.tell_follow_up(then, replace(each, withdrawn=None))
-        row = _make_row(each, brief, (f"Follow-up to {about}", *told), _follow(each, record))
+    first, of, id_of = put_back(record), _describe(record, brief), record.id
+    for each in first.follow_ups:
+        facts = [
+            (name, text) if text else ("", f"{name}.")
+            for name, text in words.name_facts(first, each)
+        ]
+        meeting = f"Meeting {each.agreed_on or find_declined(each)}"
+        about = (id_of, *each.told_of, each.undoes, each.ends, meeting)
+        became = tell_follow_up_outcome(each, record)
+        row = _make_row(each, brief, f"Follow-up to {id_of}{of}", facts, became, about)
         yield _place_by_event(row, each)
     for entry in record.corrections:
-        of = about if entry.about == record.id else f"{entry.about}, a follow-up to {about}"
-        yield _make_row(entry, brief, (f"Correction of {of}", *words.tell_changes(entry)))
+        what = id_of if entry.about == id_of else f"{entry.about}, a follow-up to {id_of}"
+        what = f"Correction of {what}{of}"
+        facts = [("", each) for each in words.tell_changes(entry)]
+        yield _make_row(entry, brief, what, facts, (), (id_of, entry.about))
     told_above = record.withdrawn.id if record.withdrawn and brief.rules.audience != "own" else ""
     for gone in _list_withdrawals(record):
-        reason = () if gone.id == told_above or not gone.reason else (f"Reason: {gone.reason}",)
-        yield _make_row(gone, brief, (f"Withdraws {gone.about}", *reason))
+        said = gone.reason and gone.id != told_above
+        reason = [("Reason", gone.reason)] if said else []
+        yield _make_row(gone, brief, f"Withdraws {gone.about}", reason, (), (gone.about,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,78 +278,39 @@ def _list_withdrawals(record: Record) -> list[_Withdrawal]:
     return list(found.values())
 
 
-def _name_report(record: Record, brief: Brief) -> str:
-    """Return which report something is about: its number, day, place and first words."""
+def _describe(record: Record, brief: Brief) -> str:
+    """Return the day, place and first words of the report that something is about."""
     if record.withdrawn and brief.rules.audience != "own":
-        return record.id
-    report = _write_first(record)
-    what = shorten_at_sense(report.what, _FIRST_WORDS)
-    return f"{record.id} ({echo_day(report.occurred)}, {report.location}: {what})"
-
-
-def _find_first(about: str, record: Record) -> dict[str, Value]:
-    """Return what the fields of an entry were before they were put right, as far as it is shown."""
-    first: dict[str, Value] = {}
-    for each in record.corrections:
-        for change in each.changes if each.about == about else ():
-            if change.old is not None or change.new is not None:
-                first.setdefault(change.field, change.old)
-    return first
-
-
-def _write_first(record: Record) -> ReportFields:
-    """Return a report as it was first written; as it is now where old texts are not shown."""
-    return record.report.model_copy(update=_find_first(record.id, record))
-
-
-def _put_all_back(record: Record) -> Record:
-    """Return a record with its follow-ups as first written, and what others of them point at."""
-    first = {each.id: _put_back(each, record) for each in record.follow_ups}
-    return replace(
-        record,
-        follow_ups=tuple(first.values()),
-        changes=tuple(replace(each, text=first[each.id].changed) for each in record.changes),
-        steps_done=tuple(
-            replace(each, text=first[each.id].next_step) for each in record.steps_done
-        ),
-    )
-
-
-def _put_back(entry: FollowedUp, record: Record) -> FollowedUp:
-    """Return a follow-up as it was first written; as it is now where old texts are not shown."""
-    nothing = FollowedUp("", "", "")
-    first: dict[str, Any] = {}
-    for name, value in _find_first(entry.id, record).items():
-        if hasattr(nothing, name):
-            first[name] = getattr(nothing, name) if value is None else value
-        if isinstance(value, list):
-            first[name] = tuple(value)
-    return replace(entry, **first)
+        return ""
+    report = put_back(record).report
+    what = shorten_at_sense(f"{report.location}: {report.what}", _FIRST_WORDS)
+    return f" ({echo_day(report.occurred)}, {what})"
 
 
 def _tell_report(
     record: Record, brief: Brief, verdicts: Sequence[Comparison], *, names_client: bool
 ) -> _Row:
-    report, written = _write_first(record), _tell_written(record, brief)
-    if record.withdrawn and brief.rules.audience != "own":
-        day = f" {echo_day(record.withdrawn.day)}" if record.withdrawn.day else ""
-        texts = [f"Withdrawn{day}: {record.withdrawn.reason}"]
-        texts += [words.CONCERN] if brief.rules.safeguarding and report.safeguarding else []
-        became: tuple[str, ...] = ()
+    report = put_back(record).report
+    concern = words.CONCERN if brief.rules.safeguarding and report.safeguarding else ""
+    happened = words.tell_when(report)
+    row = _make_row(record, brief, "", late=tell_lateness(record, report, brief.rules))
+    row = replace(row, happened=happened if report.noticed else f"Happened {happened}")
+    if not report.hour_not_known:
+        row = replace(row, moment=report.occurred.replace(tzinfo=None))
     else:
-        texts = [*_tell_answers(record, report, brief, names_client=names_client)]
-        became = _follow_report(record, brief, verdicts)
-        texts += [f"{words.CLAIMS}: {words.tell_claims(record)}"] if record.claims else []
-        is_timed = not (report.hour_not_known or record.taken_from)
-        if record.written_at and brief.rules.delay and is_timed:
-            written += f" ({tell_delay(record.written_at - report.occurred)})"
-    moment = report.occurred.replace(tzinfo=None)
-    if report.hour_not_known:
-        moment = datetime.combine(moment, time.max)
-    place, happened = (record.number, 1), words.tell_when(report)
-    happened = happened if report.noticed else f"Happened {happened}"
-    return _Row(
-        record.id, place, moment, happened, written, record.recorded_by, tuple(texts), became
+        row = replace(row, moment=_end_day(report.occurred.date(), record.written_at))
+    if (gone := record.withdrawn) and brief.rules.audience != "own":
+        day = f" {echo_day(gone.day)}" if gone.day else ""
+        texts = (Words(gone.reason, label=f"Withdrawn{day}"),)
+        return replace(row, what=join_parts("Withdrawn", concern), texts=texts)
+    kind = f"{words.name_kind(record)}: {CATEGORY_LABELS[report.category]}"
+    client, day = report.client if names_client else "", echo_weekday(report.occurred)
+    return replace(
+        row,
+        what=join_parts(kind, concern),
+        stamp=join_parts(client, report.location, row.stamp.replace(f"{day}, ", "")),
+        texts=tuple(_tell_answers(record, report)),
+        became=tell_outcome(record, verdicts),
     )
 
 
@@ -277,89 +320,17 @@ _WORDS = {
 }
 
 
-def _tell_answers(
-    record: Record, report: ReportFields, brief: Brief, *, names_client: bool
-) -> Iterator[str]:
-    whose = f"{report.client}, " if names_client else ""
-    kind = CATEGORY_LABELS[report.category]
-    yield f"{words.name_kind(record)}: {whose}{kind}, {report.location}"
+def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
     for field in (*_WORDS[record.is_incident], "immediate_action"):
-        yield f"{words.name_field(field)}: {getattr(report, field)}"
-    yield f"{words.name_field('informed')}: {'; '.join(report.informed) or words.NOBODY}"
-    for field in ("tried", "concern_informed", "recommendations"):
-        if said := getattr(report, field):
-            yield f"{words.name_field(field)}: {'; '.join(said)}"
-    if brief.rules.safeguarding and report.safeguarding:
-        yield words.CONCERN
-
-
-def _follow_report(record: Record, brief: Brief, verdicts: Sequence[Comparison]) -> tuple[str, ...]:
-    """Return what came of a report: the numbers under which it stands, and how it is now."""
-    standing = [each for each in record.standing if not each.harm_found]
-    marked = [each for each in verdicts if record.id in (each.about, each.other)]
-    closing, plan = record.closing, record.care_plan
-    by = f", {show_number(closing.number)}" if closing else ""
-    told = [
-        _refer(words.HARM, record.harm_found),
-        _refer("Followed up", standing),
-        _refer("Handed over", record.disclosures),
-        f"{words.CARE_PLAN[plan.status]} {echo_day(plan.day)}" if plan and plan.status else "",
-        # Where the verdicts have rows, a name stands where it was given.
-        f"{words.PATTERN}: {record.pattern}" if record.pattern and not marked else "",
-        _refer(words.PATTERN, [EntryId.parse(each.id) for each in marked]),
-        "" if record.withdrawn else f"{words.tell_status(record)}{by}",
-    ]
-    put_right = _tell_becoming(record, record, record.withdrawn)
-    return (*put_right, *filter(None, told))
-
-
-def _refer(what: str, entries: Sequence[Stamped | EntryId]) -> str:
-    numbers = ", ".join(show_number(each.number) for each in entries)
-    return f"{what}: {numbers}" if numbers else ""
-
-
-def _tell_becoming(
-    entry: Stamped, record: Record | None = None, withdrawn: Stamped | None = None
-) -> tuple[str, ...]:
-    """Return by which entry another was withdrawn, and by which its fields were put right."""
-    told = [f"Withdrawn by {show_number(withdrawn.number)}"] if withdrawn else []
-    for each in record.corrections if record else ():
-        if each.about == entry.id:
-            fields = ", ".join(words.name_field(change.field) for change in each.changes)
-            told.append(f"Put right by {show_number(each.number)}: {fields}")
-    return tuple(told)
-
-
-def _follow(entry: FollowedUp, record: Record) -> tuple[str, ...]:
-    """Return what came of a follow-up: of its step and its change too."""
-    told = [*_tell_becoming(entry, record, entry.withdrawn)]
-    done = (date.fromisoformat(each.done[:10]) for each in record.steps_done if each.id == entry.id)
-    told += [f"Step done, written down {echo_day(each)}" for each in done]
-    told += ["Step not done yet" for each in record.steps if each.id == entry.id]
-    undone = (each for each in record.standing if each.undoes == entry.id)
-    told += [f"No longer so: {show_number(each.number)}" for each in undone]
-    return tuple(told)
-
-
-def _make_row(
-    entry: Stamped, brief: Brief, texts: tuple[str, ...], became: tuple[str, ...] = ()
-) -> _Row:
-    """Return a row of what happened when it was written."""
-    moment = entry.written_at or datetime.combine(entry.day or date.max, time.max)
-    written = _tell_written(entry, brief)
-    place, moment = (entry.number, 1), moment.replace(tzinfo=None)
-    return _Row(entry.id, place, moment, "", written, entry.recorded_by, texts, became)
-
-
-def _tell_written(entry: Stamped, brief: Brief) -> str:
-    """Return when an entry was written, and how it came into the book if it was not here."""
-    moment, day = entry.written_at, entry.day
-    written = echo(moment) if moment else echo_weekday(day) if day else ""
-    written += words.tell_clock(entry)
-    came = brief.ledger.came.get(entry.number, "") if brief.rules.delay else ""
-    if isinstance(entry, Record) and not came:
-        came = words.tell_papers(entry)
-    return ". ".join(filter(None, (written, came)))
+        yield Words(getattr(report, field), label=words.name_field(field))
+    later = refer_to("told later", [each for each in record.standing if each.informed])
+    nobody = f"{words.NOBODY} ({later})" if later else words.NOBODY
+    told = Words("; ".join(report.informed) or nobody, label=words.name_field("informed"))
+    more = ("tried", "concern_informed", "recommendations")
+    said = ((words.name_field(field), getattr(report, field)) for field in more)
+    beside = [Words("; ".join(texts), label=name) for name, texts in said if texts]
+    beside += [Words(words.tell_claims(record), label=words.CLAIMS)] if record.claims else []
+    yield replace(told, more=tuple(beside))
 
 
 def _place_by_event(row: _Row, entry: FollowedUp) -> _Row:
@@ -381,12 +352,6 @@ def _find_verdicts(records: Sequence[Record], brief: Brief) -> list[Comparison]:
     return [each for each in brief.ledger.verdicts if {each.about, each.other} <= shown]
 
 
-def _tell_verdict(verdict: Comparison) -> str:
-    kind = "the same hazard" if verdict.same_hazard else "different hazards"
-    name = f", called: {verdict.hazard}" if verdict.hazard else ""
-    return f"Marked as {kind}: {tell_ids([verdict.about, verdict.other])}{name}"
-
-
 def _list_meetings(records: Iterable[Record]) -> Iterator[_Row]:
     """Yield a row for each meeting that what was agreed or declined tells of."""
     said: dict[date, list[tuple[FollowedUp, str]]] = defaultdict(list)
@@ -397,14 +362,16 @@ def _list_meetings(records: Iterable[Record]) -> Iterator[_Row]:
             elif day := find_declined(each):
                 said[day].append((each, "Declined"))
     for day, entries in said.items():
-        texts = [
-            _refer(what, [each for each, kind in entries if kind == what])
+        texts = (
+            refer_to(what, [each for each, kind in entries if kind == what])
             for what in ("Agreed", "Declined")
-        ]
+        )
         first = min(each.number for each, _ in entries)
-        told = ("Meeting, by what was written of it", *filter(None, texts))
-        moment = datetime.combine(day, time.max)
-        yield _Row("Meeting", (first, 0), moment, echo_weekday(day), "", "", told)
+        written = (each.written_at for each, _ in entries)
+        moment = min(_end_day(day, each) for each in written)
+        told = Words(". ".join(filter(None, texts)), label="By what was written of it")
+        what = echo_weekday(day)
+        yield _Row(f"Meeting {day}", (first, 0), moment, what, "", "", (told,))
 
 
 def _tell_gaps(shown: set[int], brief: Brief) -> str:
@@ -421,21 +388,10 @@ def _tell_gaps(shown: set[int], brief: Brief) -> str:
     return f"Numbers without a row here: {'; '.join(told)}."
 
 
-def _tabulate(rows: Sequence[_Row], brief: Brief) -> Table:
-    """Return the table: over each row a line that stands on every page on which the row is."""
-    heads = tuple(_head(row, brief) for row in rows)
-    if brief.large:
-        cells = tuple((_join_row(row),) for row in rows)
-        return Table(("What it says",), cells, (1,), heads)
-    pairs = tuple(("\n".join(row.texts), "\n".join(row.became) or "–") for row in rows)
-    return Table(("What it says", _BECAME), pairs, (5, 2), heads)
-
-
-def _join_row(row: _Row) -> str:
-    became = [f"{_BECAME}: {'; '.join(row.became)}"] if row.became else []
-    return "\n".join((*row.texts, *became))
-
-
-def _head(row: _Row, brief: Brief) -> str:
-    written = f"Written {row.written}" if row.written else ""
-    return join_parts(row.number, row.happened, written, row.author if brief.rules.authors else "")
+def _draw(row: _Row) -> Row:
+    number = row.id if row.place[1] else "Meeting"
+    head = join_parts(number, row.happened, row.what)
+    became = f"{'; '.join(row.became)}." if row.became else ""
+    stamp = (Words(row.stamp, "small"),) if row.stamp else ()
+    came = (Words(became, "small", label="What came of it"),) if became else ()
+    return Row(head, (*stamp, *row.texts, *came), anchor=row.id if row.place[1] else "")

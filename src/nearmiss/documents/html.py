@@ -16,6 +16,7 @@ from nearmiss.documents.blocks import (
     Heading,
     Notice,
     Part,
+    Row,
     Words,
 )
 
@@ -67,7 +68,7 @@ def _list_anchors(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Group | Part):
             yield from _list_anchors(block.blocks)
-        elif isinstance(block, Heading | Words | Notice) and block.anchor:
+        elif isinstance(block, Heading | Words | Notice | Row) and block.anchor:
             yield block.anchor
 
 

@@ -28,7 +28,7 @@ from nearmiss.documents.brief import (
     make_document,
     make_identity,
     name_clients,
-    tell_delay,
+    tell_lateness,
     tell_span_of,
 )
 from nearmiss.insight.telling import UNNAMED
@@ -236,11 +236,7 @@ def _tell_making(record: Record, brief: Brief) -> str:
 
 
 def _tell_written(record: Record, brief: Brief) -> str:
-    delay = ""
-    is_timed = record.written_at and not (record.report.hour_not_known or record.taken_from)
-    if brief.rules.delay and record.written_at and is_timed:
-        delay = f" ({tell_delay(record.written_at - record.report.occurred)})"
-    return f"{words.tell_writing(record)}{delay}"
+    return f"{words.tell_writing(record)}{tell_lateness(record, record.report, brief.rules)}"
 
 
 # Lines to write on, as usual and in large print: so that it is two sheets either way.

@@ -3,7 +3,6 @@
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
 
 from nearmiss.documents.blocks import BACK, POINTER, Block, Document, Notice, Table, Words
 
@@ -38,6 +37,10 @@ def _draw(block: Block) -> Iterator[str]:
             yield from _draw_table(block)
         case "plot":
             yield "\n".join([block.title, *(f"  {label}: {n}" for label, n in block.bars)])
+        case "row":
+            lines = (each for line in block.lines for each in (line, *line.more))
+            told = textwrap.indent("\n".join(map(_draw_words, lines)), "  ")
+            yield f"{_fold(block.head)}\n{told}"
         case "part":
             yield f"{block.title}:"
             yield textwrap.indent("\n\n".join(_draw_all(block.blocks)), "  ")
@@ -65,10 +68,9 @@ def _draw_to_fill(block: Block) -> str:
 
 
 def _draw_table(table: Table) -> Iterator[str]:
-    for over, row in zip_longest(table.heads, table.rows):
+    for row in table.rows:
         cells = zip(table.head, row, strict=True)
-        told = [_fold(f"{title}: {cell or _LINE}", "  ") for title, cell in cells]
-        yield "\n".join([_fold(over), *told] if over else told)
+        yield "\n".join(_fold(f"{title}: {cell or _LINE}", "  ") for title, cell in cells)
 
 
 def _fold(text: str, indent: str = "") -> str:
