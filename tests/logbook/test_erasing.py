@@ -217,3 +217,25 @@ def test_an_erased_text_that_was_put_back_is_named(run: Run, book: Logbook) -> N
     book.path.write_bytes(b"".join([lines[0], line, *lines[2:]]))
     found = run("verify")
     assert (found.code, f"Line 2: the text of entry {ids[0]} stands" in found.out) == (3, True)
+
+
+def test_where_an_erased_entry_came_from_can_not_be_changed_unseen(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    ana = Logbook(tmp_path / "ana.jsonl")
+    ana.append([make_report(), make_report(client="KT")], "Ana", NOW)
+    book.append([make_report(client="JS")], "M", NOW)
+    assert run("import", str(ana.path)).code == 0
+    assert run("erase", "2", "--reason", "x", "--yes").code == 0
+    assert run("verify").code == 0
+    entries = [json.loads(line) for line in book.path.read_bytes().splitlines()]
+    erased = entries[2]["origin_seal"]
+    assert entries[-1]["origins"] == [erased]
+    other = entries[3]["origin_seal"]  # KT's would then be taken for what was erased
+    book.path.write_bytes(
+        book.path.read_bytes().replace(
+            f'"origin_seal":"{erased}"'.encode(), f'"origin_seal":"{other}"'.encode()
+        )
+    )
+    found = run("verify")
+    assert (found.code, "came from was changed" in found.out) == (3, True)

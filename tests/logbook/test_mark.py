@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nearmiss.logbook.beside import name_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.mark import Marks
 from nearmiss.model.entries import Report
@@ -263,3 +264,15 @@ def test_a_conflicted_copy_is_named_with_what_it_holds_until_it_is_taken_in(
     assert "Given out twice" in taken.err
     for command in ((), ("where",), ("verify",)):
         assert "not in it" not in run(*command).out
+
+
+def test_another_spelling_is_the_same_book_where_the_disk_takes_it_so(
+    run: Run, home: Path, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(run)
+
+    def is_same(one: Path, other: Path) -> bool:
+        return str(one).casefold() == str(other).casefold()
+
+    monkeypatch.setattr(Path, "samefile", is_same)
+    assert name_book(book.path.with_name("LOGBOOK.jsonl")) == name_book(book.path)

@@ -24,7 +24,7 @@ def name_book(book: Path) -> str:
         resolved = book.resolve()
     except (OSError, RuntimeError):  # a link that leads back to itself
         resolved = book
-    return hashlib.sha256(str(resolved).encode("utf-8", "replace")).hexdigest()[:16]
+    return hashlib.sha256(str(_spell(resolved)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def list_torn(file: Path) -> list[Path]:
@@ -34,6 +34,18 @@ def list_torn(file: Path) -> list[Path]:
     with suppress(OSError):
         return sorted(file.parent.glob(f"{escape(file.name)}.torn-*"), reverse=True)
     return []
+
+
+def _spell(path: Path) -> Path:
+    """Return ``path`` as its name stands in its folder.
+
+    On a disk that takes capitals for small letters another spelling is the same book.
+    """
+    with suppress(OSError):
+        if path.with_name(path.name.swapcase()).samefile(path):
+            names = [each.name for each in path.parent.iterdir() if each.samefile(path)]
+            return path.with_name(names[0]) if len(names) == 1 else path
+    return path
 
 
 @dataclass(frozen=True)

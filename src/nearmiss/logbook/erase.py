@@ -54,6 +54,7 @@ class Gone:
     pieces: list[Piece] = field(default_factory=list)
     unsure: list[Path] = field(default_factory=list)
     _owners: dict[str, str] = field(default_factory=dict)  # the report with which each goes
+    _origins: dict[str, str] = field(default_factory=dict)
     _blank: set[str] = field(default_factory=set)  # what was erased before
 
     def __contains__(self, entry: Entry) -> bool:
@@ -67,6 +68,8 @@ class Gone:
         owner = self._find_owner(entry)
         if owner is not None:
             self._owners[entry.id] = owner
+            if origin := getattr(entry, "origin_seal", None):
+                self._origins[entry.id] = origin
             self.by_report.setdefault(owner, []).append(entry.id)
 
     def _find_owner(self, entry: Entry) -> str | None:
@@ -92,7 +95,8 @@ class Gone:
     def list_erasures(self, reason: str) -> Iterator[ErasureFields]:
         """Yield an entry for each report that says what went with it, and why."""
         for report, ids in self.by_report.items():
-            yield ErasureFields(about=report, erased=ids, reason=reason)
+            origins = [self._origins[each] for each in ids if each in self._origins]
+            yield ErasureFields(about=report, erased=ids, reason=reason, origins=origins or None)
 
 
 def find_gone(

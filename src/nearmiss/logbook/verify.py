@@ -138,6 +138,7 @@ class _Walk:
     lost: bool = False  # a line before can't be read: what follows it can't be checked
     foreign: int = 0  # lines of other books so far
     erased: dict[str, int] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)  # with which seals those came
     standing: dict[str, int] = field(default_factory=dict)  # the lines that hold a text
     last_seal: str | None = None
 
@@ -223,6 +224,8 @@ class _Walk:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
             self.erased[entry.id] = number
+            if entry.origin_seal:
+                self.origins[entry.id] = entry.origin_seal
             return
         self.standing[entry.id] = number
         if isinstance(entry, Erasure) and intact:
@@ -243,6 +246,10 @@ class _Walk:
     def _explain(self, entry: Erasure) -> None:
         lines = ((each, self.erased.pop(each, None)) for each in entry.erased)
         found = {each: line for each, line in lines if line is not None}
+        origins = entry.origins
+        for each in found if origins is not None else ():
+            if each in self.origins and self.origins[each] not in (origins or ()):
+                self.find(found[each], f"where entry {each} came from was changed.")
         for each in entry.erased:
             if each in self.standing:
                 self.find(self.standing[each], f"the text of entry {each} stands, though erased.")

@@ -298,11 +298,16 @@ class DisclosureFields(Content):
 
 
 class ErasureFields(Content):
-    """Which report was erased, every entry that lost its text with it, and why."""
+    """Which report was erased, every entry that lost its text with it, and why.
+
+    ``origins`` are the seals with which those came that are from another book: what is left of
+    their lines names them too, and no digest covers that.
+    """
 
     about: Id
     erased: list[Id]
     reason: Text
+    origins: list[Hash] | None = None
 
 
 class OpenedFields(Content):
