@@ -135,10 +135,8 @@ class Session:
         lost = book.find_lost()
         if lost is None or not is_conversation():
             return
-        say(
-            f"There is no logbook at {self.paths.logbook}. On this computer it went up to {lost}. "
-            "If it is on a stick or in a cloud folder, put that in or let it be fetched."
-        )
+        # How far it went was said as it was looked at.
+        say("If it is on a stick or in a cloud folder, put that in or let it be fetched.")
         if not ask_yes_no(self.asker, "Begin a new logbook all the same?"):
             raise NearmissError("No new logbook was begun. To put a backup back: nearmiss restore")
         book.can_begin = True

@@ -107,3 +107,19 @@ def test_a_book_that_goes_while_a_question_is_open_is_not_begun_anew(
     assert not book.path.exists()
     (kept,) = (home / "state" / "drafts").glob("*.json")
     assert json.loads(kept.read_text())["what_nearly_happened"] == "His foot slid."
+
+
+@pytest.mark.parametrize("key", ["y", "n"])
+def test_at_a_terminal_it_is_asked_whether_a_new_book_is_begun(
+    home: Path, book: Logbook, run: Run, key: str
+) -> None:
+    name_carer(home)
+    first = run("log", "--json", "-", given=REPORT).out.strip()
+    book.path.unlink()
+    options = [f"--{name}=x" for name in ("client", "what", "prevented", "action", "where")]
+    more = ("--when", "yesterday 9pm", "--category", "other", "--no-safeguarding", "--yes")
+    terminal = Terminal("log", *options, *more)
+    terminal.see(f"went up to {first}")
+    terminal.answer("Begin a new logbook all the same?", key)
+    terminal.finish()
+    assert (terminal.code, book.path.exists()) == ((0, True) if key == "y" else (1, False))
