@@ -56,12 +56,35 @@ def test_a_hidden_report_and_team_in_the_words_are_pointed_out(run: Run, book: L
     assert "safeguarding" in told
 
 
-def test_many_places_are_counted(run: Run, book: Logbook) -> None:
-    book.append([make_report(what_nearly_happened=f"JS {n}") for n in range(12)], "M", NOW)
+def test_each_name_is_told_once_with_where_it_stands(run: Run, book: Logbook) -> None:
+    ids = book.append(
+        [make_report(what_nearly_happened=f"JS {n}") for n in range(12)], "M", NOW
+    ).ids
     book.append([make_report(client="JS")], "M", NOW)
     told = run(*GP).err
-    assert told.count("Please look at") == 9
-    assert "And 3 more such places." in told
+    assert told.count("Please look at") == 1
+    assert f"Please look at {ids[0]}, 0002, " in told
+    assert '0009 and 3 more: their own words say "JS"' in told
+
+
+def test_of_many_names_five_are_told(run: Run, book: Logbook) -> None:
+    clients = [f"J{letter}" for letter in "ABCDEFG"]
+    book.append([make_report(what_nearly_happened=f"Like {each}.") for each in clients], "M", NOW)
+    book.append([make_report(client=each) for each in clients], "M", NOW)
+    told = run(*GP).err
+    assert told.count("Please look at") == 5
+    assert "And 2 more such words." in told
+
+
+def test_a_word_beside_who_was_told_is_nobodys_name(run: Run, book: Logbook) -> None:
+    said = make_report(
+        informed=["power company (priority register)", "neighbour (ann)"],
+        what_nearly_happened="Register as priority. Ann saw it.",
+    )
+    book.append([said], "Maria", NOW)
+    told = run(*FAMILY).err
+    assert told.count("Please look at") == 1
+    assert '"Ann"' in told
 
 
 def test_the_readers_own_name_is_not_pointed_out(run: Run, book: Logbook) -> None:

@@ -455,8 +455,7 @@ def name_group(told: str) -> tuple[bool, str]:
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_NOT_NAMES = frozenset({"dr", "pm", "am", "out", "hours", "weekend", "duty", "team", "office"})
-_NOT_NAMES |= {each[:length].casefold() for each in MONTHS for length in (3, len(each))}
+_MONTHS = frozenset(each[:length].casefold() for each in MONTHS for length in (3, len(each)))
 
 
 def find_names(told: Iterable[str]) -> set[str]:
@@ -465,7 +464,7 @@ def find_names(told: Iterable[str]) -> set[str]:
     Those in brackets however they are written, elsewhere the ones with a capital; folded.
     """
     words = {word for each in told for name in _list_names(each) for word in _WORD.findall(name)}
-    return words - _NOT_NAMES - _read("before")
+    return words - _MONTHS - _read("no_names") - _read("before")
 
 
 def _list_names(told: str) -> Iterator[str]:

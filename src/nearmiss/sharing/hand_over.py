@@ -23,6 +23,7 @@ from nearmiss.exports.formats import FORMATS
 from nearmiss.interview.answers import list_namesakes
 from nearmiss.interview.known import ask_phone
 from nearmiss.model.entries import DisclosureFields
+from nearmiss.model.ids import shorten_ids
 from nearmiss.options import Form
 from nearmiss.records.handed import Paper
 from nearmiss.records.record import Record
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from nearmiss.documents.blocks import Document
 
 _LONG = 12  # pages, from which it is said what would make it shorter
-_NAMED = 9  # hidden names that stand somewhere, or characters without a font, that are spelled out
+_NAMES = 5  # hidden names that stand somewhere, each told in a line
+_NAMED = 9  # reports that it names, or characters without a font that are spelled out
 _IN_MEMORY = 1 << 22  # bytes; larger data goes through a nameless file that leaves with us
 _AT_ONCE = 100  # pieces of data that are written together
 
@@ -152,15 +154,18 @@ def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Record]) -
     if chosen.worries:
         say(f"In it are safeguarding worries: {join_words(chosen.worries)}.")
     own = set(fold_text(asked.to).split())
-    found = [
-        (report_id, word)
-        for report_id, word in find_shown(chosen.hidden, records, chosen.clients)
-        if fold_text(word) not in own
-    ]
-    for report_id, word in found[:_NAMED]:
-        say(f'Please look at {report_id}: its own words say "{word}". They are shown as written.')
-    if len(found) > _NAMED:
-        say(f"And {len(found) - _NAMED} more such places.")
+    found: dict[str, tuple[str, list[str]]] = {}  # each name as it stands first, and where
+    for report_id, word in find_shown(chosen.hidden, records, chosen.clients):
+        _, where = found.setdefault(fold_text(word), (word, []))
+        if report_id not in where:
+            where.append(report_id)
+    words = [found[each] for each in found if each not in own]
+    for word, where in words[:_NAMES]:
+        ids = join_words(name_some(shorten_ids(where), _NAMED))
+        whose = "its" if len(where) == 1 else "their"
+        say(f'Please look at {ids}: {whose} own words say "{word}". They are shown as written.')
+    if len(words) > _NAMES:
+        say(f"And {len(words) - _NAMES} more such words.")
 
 
 def _tell_left_off(chosen: Chosen) -> None:
