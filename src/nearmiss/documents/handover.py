@@ -326,7 +326,7 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     ]
     if brief.rules.safeguarding and report.safeguarding:
         told = _name_roles(record.list_told_of("concern"))
-        marks.append(f"{words.CONCERN}, told of it: {told}")
+        marks.append(f"{words.CONCERN}, told of the concern: {told}")
     return (
         f"{record.id}\n{echo_day(report.occurred)}",
         f"{shorten(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",
