@@ -379,7 +379,9 @@ def test_what_was_typed_is_kept_told_of_by_the_desk_and_gone_on_with(
     session: Session, one: str, say: Say, left: BaseException
 ) -> None:
     stop_at(session, one, (WHAT, "7"), ("like to note", left))
-    assert f"A note about {one} was not finished (today, " in "\n".join(list_waiting(session))
+    assert f'A note about {one} ("Rang the GP,") was not finished (today, ' in "\n".join(
+        list_waiting(session)
+    )
     say(one, ("Go on with it?", "y"), ("like to note", "Rang the GP, no harm seen."), END)
     assert session.asker.put[1].typed == "Rang the GP, "  # type: ignore[attr-defined]
     assert read(session, one).standing[0].note == "Rang the GP, no harm seen."
@@ -424,7 +426,7 @@ def test_a_correction_is_kept_too(session: Session, one: str, say: Say) -> None:
         ("Where?", "kitchen"),
         ("Which answer", Stopped()),
     )
-    assert f"A correction of {one} was not finished" in "\n".join(list_waiting(session))
+    assert f'A correction of {one} ("kitchen") was not finished' in "\n".join(list_waiting(session))
     say(
         one,
         ("Go on with it?", "y"),

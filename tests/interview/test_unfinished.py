@@ -162,8 +162,8 @@ def test_the_age_of_a_draft_stands_in_it_and_an_older_draft_tells_none(
     newest = leave(drafts, 60, client="MB")
     older = leave(drafts, 7200, client="KT")
     assert [draft.path for draft in drafts.list_left()][:2] == [newest, older]
-    assert "A report about KT was not finished (today, 07:00)" in run().out
-    assert "A report about AB was not finished\n" in run().out
+    assert "A report about KT was not finished (today, 07:00): choose 1" in run().out
+    assert "A report about AB was not finished: choose 1\n" in run().out
     done = run("log", "--discard-draft", "--yes", "--draft", "2")
     assert "Thrown away: KT, 2 hours ago." in done.err
     done = run("log", "--discard-draft", "--yes", "--draft", "2")

@@ -34,11 +34,12 @@ from nearmiss.sharing.handed import ask_whether_handed, list_papers
 from nearmiss.speech import advise, count_of, is_conversation, say, say_heading
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, count_rows
 from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
-from nearmiss.text import show_safely
+from nearmiss.text import shorten, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.terminal.asking import Asker
 
+_GLIMPSE = 30  # characters of what was not saved
 _HEADING = "What needs doing"
 _WELCOME = "A near miss could have led to harm but did not. Writing it down takes two minutes.\n"
 _Action = Callable[[Session, "Sight"], None]
@@ -136,18 +137,21 @@ class Sight:
 
 def list_unfinished(session: Session) -> list[Unfinished]:
     """Return what was begun and not saved, none where that can't be known."""
-    from nearmiss.interview.drafts import name_adding
+    from nearmiss.interview.drafts import list_words, name_adding
 
     found = []
     with suppress(OSError):
         for draft in session.drafts.list_left():
             if draft.about:
                 what = name_adding(draft)
-                found.append(Unfinished(what[0].upper() + what[1:], draft.changed))
+                words = next(iter(list_words(draft)), "")
+                quoted = f' ("{shorten(words, _GLIMPSE)}")' if words else ""
+                what = f"{what[0].upper()}{what[1:]}{quoted}"
+                found.append(Unfinished(what, draft.changed, "not saved yet, choose 3"))
             elif draft.kept:
                 client = draft.answers.get("client", "")
                 what = f"A report about {client}" if client else "A report"
-                found.append(Unfinished(what, draft.changed))
+                found.append(Unfinished(what, draft.changed, "choose 1"))
         for path in session.drafts.list_commands():
             found.append(Unfinished(f"What is kept in {path}", None))
     return found

@@ -30,9 +30,16 @@ if TYPE_CHECKING:
     from nearmiss.records.record import Record
 
 
-def say_since(session: Session, record: "Record", author: str | None = None) -> None:
+def say_since(
+    session: Session,
+    record: "Record",
+    author: str | None = None,
+    *,
+    begun: "Adding | None" = None,
+) -> None:
     """Ask what there is to add to ``record`` and save each thing at once, until it is enough.
 
+    What was ``begun`` before is gone on with first.
     Raises GoBack where the carer goes back with nothing added, KeyboardInterrupt or EOFError.
     """
     from nearmiss.commands.add import add_fact, read_again
@@ -40,7 +47,7 @@ def say_since(session: Session, record: "Record", author: str | None = None) -> 
     from nearmiss.interview.later import ask_adding
 
     added = False
-    adding = _ask_left(session, record)
+    adding = begun or _ask_left(session, record)
     while True:
         try:
             today = session.now().date()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -20,6 +20,7 @@ from nearmiss.speech import say, write_data
 from nearmiss.terminal.asking import Asked, Choice, GoBack, Option, ask_until_taken
 
 if TYPE_CHECKING:
+    from nearmiss.interview.later import Adding
     from nearmiss.records.handed import Meeting, Paper
 
 _SHOWN = 20  # reports, unless more are asked for
@@ -313,21 +314,22 @@ def say_what_happened(
 def _ask_before(session: Session, papers: Sequence["Paper"], meetings: Sequence["Meeting"]) -> bool:
     """Offer what was not finished, papers and meetings; return whether one of them was taken."""
     from nearmiss.commands.add import forget_saved
+    from nearmiss.commands.later import say_since
     from nearmiss.commands.meeting import ask_about_meeting
-    from nearmiss.interview.drafts import describe_draft
+    from nearmiss.interview.drafts import Draft, describe_draft
     from nearmiss.records.find import find_record
     from nearmiss.records.handed import ask_of_meeting, ask_of_paper
     from nearmiss.sharing.handed import ask_whether_handed
 
     forget_saved(session)
 
-    def go_on(report: str) -> None:
-        _say_since(session, find_record(session.book, report, session.damaged.append))
+    def go_on(draft: Draft) -> None:
+        record = find_record(session.book, draft.about, session.damaged.append)
+        say_since(session, record, begun=cast("Adding", draft.adding))
 
-    drafts, now = session.drafts.list_later(), session.now()
-    unfinished = {draft.about: describe_draft(draft, now) for draft in reversed(drafts)}
     options: list[Option[Callable[[], None] | None]] = [
-        Option(f"Go on with {told}", partial(go_on, report)) for report, told in unfinished.items()
+        Option(f"Go on with {describe_draft(draft, session.now())}", partial(go_on, draft))
+        for draft in session.drafts.list_later()
     ]
     options += [
         Option(ask_of_paper(each), partial(ask_whether_handed, session.workplace, each))

@@ -61,7 +61,7 @@ def hold_sitting(
     a draft.
     """
     with stop_on_signals(lambda: session.asker):
-        draft, sitting = _open_draft(session, begun)
+        draft, sitting = _open_draft(session, begun, to_go_on)
         given = draft.answers if draft and begun and not draft.is_from_phone else given
         keeper = _Keeper(sitting, draft.gate if draft else "")
         with _keep_when_stopped(keeper, to_go_on):
@@ -124,7 +124,9 @@ def _collect_known(session: Session) -> "Known":
     return known
 
 
-def _open_draft(session: Session, begun: Sitting | None) -> tuple[Draft | None, Sitting]:
+def _open_draft(
+    session: Session, begun: Sitting | None, to_go_on: str
+) -> tuple[Draft | None, Sitting]:
     """Return the draft that the carer goes on with, if any, and the sitting for it."""
     drafts = session.drafts
     if begun:
@@ -136,7 +138,9 @@ def _open_draft(session: Session, begun: Sitting | None) -> tuple[Draft | None, 
 
         draft = offer_drafts(session.asker, unfinished, session.now())
         if draft is None:
-            say("What was not finished is kept. To throw it away: nearmiss log --discard-draft")
+            book = 'choose "Look after the book", then "Throw away a draft"'
+            way = book if to_go_on == "1" else "nearmiss log --discard-draft"
+            say(f"What was not finished is kept. To throw it away: {way}")
             break
         try:
             return draft, drafts.resume(draft.path)

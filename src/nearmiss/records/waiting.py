@@ -58,10 +58,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What was begun and not saved, in words, and when it was last changed, if that is known."""
+    """What was begun and not saved, in words, and when it was last changed, if that is known.
+
+    ``way`` says how it is gone on with.
+    """
 
     what: str
     changed: datetime | None  # aware
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def find_waiting(
         found += _list_stray_needs(report, entries, now)
     for draft in drafts:
         when = f" ({_tell_moment(draft.changed, now)})" if draft.changed else ""
-        says = f"{draft.what} was not finished{when}"
+        says = f"{draft.what} was not finished{when}{draft.way and f': {draft.way}'}"
         found.append(Waiting("draft", draft.changed or now, says))
     for meeting in meetings:
         says = f"{ask_of_meeting(meeting.client)} (pack of {echo_near_day(meeting.day, now)})"
