@@ -285,3 +285,16 @@ def test_names_go_as_on_a_familys_paper(run: Run, book: Logbook) -> None:
     made = read_text(run(*MAKE, "-o", "-").data)
     assert "Ring (daughter), by 27 Nov 2026" in made
     assert "Sue" not in made
+
+
+def test_a_care_plan_that_was_changed_is_in_force_and_one_declined_is_not(
+    run: Run, book: Logbook
+) -> None:
+    old = [write(book, f"OLD {n}", 100 + n) for n in range(2)]
+    plan = {"care_plan": "no mat in bathroom now", "care_plan_status": "changed"}
+    add(book, *(FollowUpFields(about=each, **plan) for each in old), back=60)  # type: ignore[arg-type]
+    add(book, FollowUpFields(about=old[1], care_plan_status="declined"), back=50)
+    said = f"In force now - Care plan changed, 25 Sep 2026: no mat in bathroom now. ({old[0]})"
+    text = read(run)
+    assert said in text
+    assert old[1] not in text.partition("In force now")[2].partition("Usual for")[0]

@@ -128,6 +128,16 @@ def test_an_incident_comes_first_with_its_injury_and_who_was_told_of_it(book: Lo
         assert at < first.index("1 near miss")
 
 
+def test_who_was_not_reached_at_first_and_was_told_later_is_told_as_that(book: Logbook) -> None:
+    [about] = write(book, hurt(what_nearly_happened="FELL.", informed=[], tried=["gp no answer"]))
+    later = FollowUpFields(about=about, informed=["GP (Oakley), phone"], told_of=["event"])
+    book.append([later], MARIA, NOW + timedelta(days=1))
+    [other] = write(book, hurt(what_nearly_happened="SLID.", informed=[], tried=["nurse, engaged"]))
+    first = read(build(book, "handover"))[0]
+    assert re.search(r"gp no answer[^;.]*, later told, 15 Apr 2026", first), first
+    assert not re.search(r"engaged[^;.]*later told", first), other
+
+
 def test_told_belongs_to_what_it_was_told_of(book: Logbook) -> None:
     [about] = write(book, make_report(safeguarding=True, informed=["GP (Oakley), phone"]))
     [harm] = write(book, FollowUpFields(about=about, harm_found="BRUISE", harm_on="2026-04-14"))

@@ -45,10 +45,16 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
     told = [
         each
         for each in every
-        if each.id in tied or each.in_force or each.in_doubt or _is_new(each, span)
+        if each.id in tied or each.in_force or each.in_doubt or has_new_plan(each)
+        or _is_new(each, span)
         or list_due(each, made) or any(_is_new_harm(harm, span) for harm in each.harm_found)
     ]  # fmt: skip
     return told or sorted(every, key=lambda each: each.report.occurred)[-1:]
+
+
+def has_new_plan(record: Record) -> bool:
+    """Whether the care plan was changed last: that is in force too."""
+    return record.care_plan is not None and record.care_plan.status == "changed"
 
 
 def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Record, bool]:
@@ -68,6 +74,9 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
     standing = (*record.in_force, *record.in_doubt)
     changes = [each for each in standing if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
+    plan = record.care_plan if has_new_plan(record) else None
+    if hides_plan := plan is not None and names_worry((plan.text,), hidden):
+        plan = None
     kept = replace(
         record,
         report=report.model_copy(update={**untold, "immediate_action": "", "recommendations": []}),
@@ -76,11 +85,11 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
         steps=tuple(steps),
         steps_done=(),
         corrections=(),
-        care_plan=None,
+        care_plan=plan,
         tried=(),
     )
     told = len(record.harm_found) + len(standing) + len(record.steps)
-    return kept, not is_clean or told > len(harm) + len(changes) + len(steps)
+    return kept, hides_plan or not is_clean or told > len(harm) + len(changes) + len(steps)
 
 
 _WORDS = {"what_nearly_happened", "what_happened", "how_prevented", "injury", "location"}
@@ -112,7 +121,10 @@ def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Ite
     parts = {
         f"Incidents and harm {since}": list(_list_hurt(records, span, ask)),
         "Watch for": list(_list_hazards(records, brief, ask)),
-        "In force now": list(_list_changes(records, lambda each: each.in_force)),
+        "In force now": [
+            *_list_changes(records, lambda each: each.in_force),
+            *_list_plans(records),
+        ],
         "May hold no longer": list(_list_changes(records, lambda each: each.in_doubt)),
         f"What nearly happened {since}": list(_list_missed(records, span, ask)),
         "To do": list(_list_steps(records, brief)),
@@ -195,6 +207,13 @@ def _list_changes(
     for each, report in sorted(changes, key=lambda each: each[0].day, reverse=True):
         line = f"{tell_change(each)} ({report})"
         yield (line,)
+
+
+def _list_plans(records: Sequence[Record]) -> Iterator[_Line]:
+    for record in records:
+        if plan := record.care_plan:
+            text = end_sentence(join_lines(plan.text or "what, is not written"))
+            yield (f"Care plan changed, {echo_day(plan.day)}: {text} ({record.id})",)
 
 
 def _list_hurt(records: Sequence[Record], span: Span, ask: str) -> Iterator[_Line]:

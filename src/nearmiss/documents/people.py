@@ -185,10 +185,15 @@ def find_roles(told: str, client: str = "") -> list[str]:
     return found or (["doctor"] if _DOCTOR.match(told) else [])
 
 
+# "GP surgery by phone, receptionist": how it was told is said, so that is one who was told.
+_HOW = re.compile(r"\d|\b(?:by|over|via) |\b(?:phone|text|email|rang|spoke)\b", re.IGNORECASE)
+
+
 def _lists_more(told: str, part: list[_Token]) -> bool:
     """Whether a part of a line is another item of a list, and nothing but a role."""
     rest = {*range(len(part))}.difference(*(range(each.first, each.end) for each in _match(part)))
-    listed = told[: part[0].start].rstrip().endswith((",", "/", ";"))
+    before = told[: part[0].start].rstrip()
+    listed = before.endswith((",", "/", ";")) and not _HOW.search(before)
     return listed and all(part[at].word in _ARTICLES | _JOINS for at in rest)
 
 

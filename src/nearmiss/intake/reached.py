@@ -100,6 +100,13 @@ def _list_people(line: str) -> set[str]:
     return {*_find_people(read, 0, len(read.words))}
 
 
+def is_same_person(line: str, other: str) -> bool:
+    """Whether both lines tell of one in the same role, or of the same name; never two names."""
+    people, others = _list_people(line), _list_people(other)
+    names, theirs = people - {*_read_roles()}, others - {*_read_roles()}
+    return bool(people & others) and (not (names and theirs) or bool(names & theirs))
+
+
 _NOT_BEGUN = ("not yet", "not told", "not told yet", "not been told", "yet to")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_near_day, echo_weekday
+from nearmiss.intake.reached import is_same_person
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
@@ -249,12 +250,28 @@ def list_told_of_event(record: Record) -> list[Told]:
 def _tell_told_of(
     record: Record, told: Iterable[Told], tried: Iterable[Told], of: str = "it"
 ) -> str:
-    told_of_it, not_reached = (
-        "; ".join(tell_told(record, replace(each, of=())) for each in people)
-        for people in (told, tried)
-    )
+    told = list(told)
+    told_of_it = "; ".join(tell_told(record, replace(each, of=())) for each in told)
+    not_reached = "; ".join(_tell_tried(record, each, told) for each in tried)
     said = f"Told of {of}: {told_of_it or NOBODY_YET}"
     return f"{said}. {name_field('tried')}: {not_reached}" if not_reached else said
+
+
+def _tell_tried(record: Record, tried: Told, told: Iterable[Told]) -> str:
+    """Return who was not reached, and when all of them were told after all."""
+    later = [
+        next((each for each in told if _is_told_later(who, tried, each)), None) for who in tried.who
+    ]
+    said = tell_told(record, replace(tried, of=()))
+    if not all(later):
+        return said
+    day = max(each.recorded_at for each in later if each)
+    return f"{said}, later told, {echo_day(datetime.fromisoformat(day))}"
+
+
+def _is_told_later(who: str, tried: Told, told: Told) -> bool:
+    is_later = bool(tried.recorded_at) and told.recorded_at > tried.recorded_at
+    return is_later and any(is_same_person(who, each) for each in told.who)
 
 
 def tell_told(record: Record, told: Told) -> str:
@@ -328,7 +345,9 @@ def tell_answer(record: Record, field: str) -> str:
         "safeguarding": lambda: tell_concern(report) if record.shows_concern else "",
         "informed": lambda: as_lines([tell_told(record, each) for each in record.told]) or NOBODY,
         "concern_informed": lambda: NOBODY,
-        "tried": lambda: as_lines([tell_told(record, each) for each in record.tried]),
+        "tried": lambda: as_lines(
+            [_tell_tried(record, each, record.told) for each in record.tried]
+        ),
         "recommendations": lambda: as_lines(report.recommendations) or NO_IDEAS,
         "category": lambda: CATEGORY_LABELS[report.category],
     }
