@@ -19,6 +19,7 @@ from nearmiss.model.entries import (
     NearMiss,
 )
 from tests.conftest import NOW, Run, make_report
+from tests.interview.terminal import Terminal, name_carer
 
 
 def read_entries(book: Logbook) -> list[object]:
@@ -239,3 +240,22 @@ def test_where_an_erased_entry_came_from_can_not_be_changed_unseen(
     )
     found = run("verify")
     assert (found.code, "came from was changed" in found.out) == (3, True)
+
+
+def test_a_follow_up_that_is_open_while_its_report_is_erased_leaves_nothing(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    name_carer(home)
+    (mine,) = book.append([make_report()], "Maria, carer", NOW).ids
+    terminal = Terminal("follow-up", mine)
+    terminal.answer("What is there to add?", "7")
+    terminal.see("What would you like to note?")
+    terminal.see("Esc: back")
+    terminal.type("SECRETWORDS", ends="")
+    terminal.see("SECRETWORDS")
+    assert run("erase", mine, "--reason", "x", "--yes").code == 0
+    terminal.type("")
+    shown = terminal.finish()
+    assert ("erased" in shown, "SECRETWORDS" in shown) == (True, True), shown
+    left = [path for path in home.rglob("*") if path.is_file()]
+    assert not any(b"SECRETWORDS" in path.read_bytes() for path in left)
