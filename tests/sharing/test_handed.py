@@ -7,7 +7,9 @@ import pytest
 
 from nearmiss.commands.desk import Sight
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import Disclosure
+from nearmiss.model.entries import Disclosure, FollowUpFields
+from nearmiss.records.doubted import list_doubted
+from nearmiss.records.read import read_records
 from nearmiss.session import Session
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
 from nearmiss.sharing.request import Workplace
@@ -51,6 +53,11 @@ def test_the_telephone_is_asked_where_a_page_needs_it(run: Run, home: Path) -> N
     again = Terminal("print", "--meeting", "-o", "again.pdf")
     again.answer("Who will see it?", "")  # and no number
     again.child.close(force=True)
+
+
+@pytest.fixture
+def session(home: Path) -> Session:
+    return Session()
 
 
 def answer(session: Session, *answers: Answer) -> None:
@@ -123,3 +130,21 @@ def test_the_desk_asks_and_the_meeting_can_be_told_of_on_the_same_day(book: Logb
     sight.look()
     assert [each.client for each in sight.meetings] == ["MB"]
     assert not any(each.need == "meeting" for each in sight.waiting)  # it is asked from tomorrow on
+
+
+def test_who_was_handed_a_pack_is_noted_as_told_of_what_stood_on_it(
+    session: Session, book: Logbook
+) -> None:
+    (first,) = [each.id for each in read_records(book)]
+    new, worry = book.append([make_report(), make_report(safeguarding=True)], "Maria", NOW).ids
+    harm = book.append([FollowUpFields(about=first, harm_found="A bruise")], "Maria", NOW).ids[0]
+    make_pack("not yet")
+    late = FollowUpFields(about=new, harm_found="Pain, after the pack was made")
+    book.append([late], "Maria", NOW)
+    answer(session, (ASKED, "y"), (f"Does Sue now know of {new} and {first} (harm)?", "y"))
+    told = {each.id: each for each in read_records(book)}
+    assert told[new].list_told_of("event")[0].who == ("Sue, told with the pack",)
+    assert told[first].list_told_of(harm)
+    assert not told[new].list_told_of(told[new].harm_found[0].id)
+    assert not told[worry].informed  # the family's pack says nothing of it
+    assert not any(list_doubted([each]) for each in told.values())

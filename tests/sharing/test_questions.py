@@ -231,6 +231,7 @@ def test_what_was_asked_for_is_made_beside_what_is_there(
             Make="y",
             Open="n",
             Did=hands[len(made)],
+            know_of="n",
         )
 
     hands, made = "yn", list[Script]()

@@ -1,6 +1,7 @@
 """The note that a paper was handed over: asked for, written, or withdrawn."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -8,12 +9,13 @@ from typing import Literal
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.beside import note_papers, read_papers
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import CorrectionFields, DisclosureFields
-from nearmiss.records.handed import Paper, ask_of_paper, read_paper
+from nearmiss.model.entries import CorrectionFields, DisclosureFields, FollowUpFields
+from nearmiss.records.handed import Paper, ask_of_paper, list_untold_on, read_paper
 from nearmiss.settings import Paths
 from nearmiss.sharing.request import Workplace
-from nearmiss.speech import say
-from nearmiss.terminal.asking import Choice, GoBack, Option
+from nearmiss.speech import join_words, name_some, say
+from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no
+from nearmiss.text import show_safely
 
 Undo = Callable[[], None]
 _Answer = Literal["yes", "no", "not yet"]
@@ -60,6 +62,34 @@ def ask_whether_handed(workplace: Workplace, paper: Paper) -> None:
     else:
         say("Not noted as handed over. It is not asked again.")
     _remember(workplace, paper, waits=False)
+    if answer == "yes":
+        with suppress(GoBack, KeyboardInterrupt, EOFError):  # it is noted as handed over
+            _ask_whether_told(workplace, paper.note)
+
+
+def _ask_whether_told(workplace: Workplace, note: DisclosureFields) -> None:
+    """Ask whether who was handed a paper knows now of what nobody was told, and note that."""
+    untold = list_untold_on(workplace.book, note)
+    if not untold or workplace.asker is None:
+        return
+    named = [each if "event" in of else f"{each} (harm)" for each, of in untold.items()]
+    ask = f"Does {show_safely(note.recipient)} now know of {join_words(name_some(named, _NAMED))}?"
+    if not ask_yes_no(workplace.asker, ask, _UNTOLD, can_go_back=True):
+        say("Not noted as told.")
+        return
+    kind = note.form.partition(",")[0]
+    who = f"{note.recipient}, told with the {'pack' if kind == 'meeting' else kind}"
+    contents = [
+        FollowUpFields(about=each, informed=[who], told_of=of) for each, of in untold.items()
+    ]
+    written = workplace.book.append(contents, workplace.settings.author, workplace.now())
+    for notice in written.notices:
+        say(notice)
+    say(f"Noted as told: {show_safely(note.recipient)}.")
+
+
+_NAMED = 9  # reports that are named
+_UNTOLD = "Nobody is noted as told of that yet."
 
 
 def ask_after_making(workplace: Workplace, paper: Paper) -> None:
