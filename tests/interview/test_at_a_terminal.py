@@ -198,7 +198,7 @@ def test_a_follow_up_is_put_right_or_withdrawn_at_a_terminal(
     terminal = Terminal("correct")
     terminal.answer("Which report is to be put right?", "1")
     terminal.see("An answer in the report")
-    terminal.answer(entry, "3")
+    terminal.answer(entry, "4")
     terminal.answer("What is wrong in it?", "1")
     terminal.answer("Enter: done", ", at 9")
     terminal.answer("Why is it corrected?", "The hour was missing")
