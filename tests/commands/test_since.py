@@ -268,7 +268,7 @@ def test_a_withdrawn_report_is_on_no_paper_but_a_chronology(run: Run, book: Logb
             tells = (audience, kind) == ("professional", "--chronology")
             text = " ".join(paper.data.decode().split())
             assert ("It was KT" in text, "WRONGWORD" in text) == (tells, False)
-            assert ("Possible safeguarding concern raised" in text) is tells
+            assert ("Possible concern raised" in text) is tells
             assert "1 near miss" in text or kind == "--meeting"
     refused = run("print", one, "--for", "family", *given)
     assert (refused.code, "was withdrawn" in refused.err) == (1, True)

@@ -136,7 +136,7 @@ def test_a_withdrawn_report_is_marked_and_its_numbers_are_explained(
     assert "Withdrawn by 0005" in cut_row(own, ids[2])
     row = cut_row(gp, ids[2])
     assert "Withdrawn 17 Apr 2026: It was KT" in row
-    assert "Possible safeguarding concern raised Written" in row, "at its head"
+    assert "Possible concern raised Written" in row, "at its head"
     assert "What was withdrawn since stands whole, and says so." in own
     assert "What was withdrawn since stands without its text." in gp
     assert "WRONG" not in gp
@@ -161,9 +161,7 @@ def test_the_first_page_names_harm_incidents_and_concerns(
     before = text.partition(f"{ids[5]} ·")[0]
     assert f"{ids[0]}: A graze Told of it: nobody yet" in before
     assert (f"Incident: {ids[10]}, Tue 14 Apr 2026. Told of it:" in before) is (reader != "family")
-    concern = (
-        f"Possible safeguarding concern raised: {ids[10]}, Tue 14 Apr 2026. Told of the concern:"
-    )
+    concern = f"Possible concern raised: {ids[10]}, Tue 14 Apr 2026. Told of the concern:"
     assert (concern in before) is (reader != "family")
     assert "It does not prove the clock, the account, or that nothing was left out." in text
     assert ("nearmiss verify" in text) is (reader != "family")
@@ -185,7 +183,7 @@ def test_of_many_the_first_page_tells_first_what_nobody_was_told(run: Run, book:
     told = FollowUpFields(about=more[8], informed=["GP (Dr Shah), phone"], told_of=["concern"])
     book.append([told], MARIA, NOW)
     before = tell(run, "professional").partition(f"{ids[5]} ·")[0]
-    concerns = before[before.index("Possible safeguarding concern raised (10):") :]
+    concerns = before[before.index("Possible concern raised (10):") :]
     assert f"{more[7]}, Tue 14 Apr 2026. Told of it: nobody yet, as written" in concerns
     assert f"And 2 more: {ids[10]}, {more[8].partition('-')[2]}" in concerns
     assert f"{ids[0]}, seen Tue 14 Apr 2026, in 0008. Told of it: nobody yet" in before

@@ -194,7 +194,7 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
 
 _WAITED = {
     "harm": "harm was found later, nobody told since",
-    "safeguarding": "possible safeguarding concern raised, nobody has been told of it yet",
+    "safeguarding": "possible concern raised, nobody has been told of it yet",
     "untold": "nobody has been told yet",
     "review": "care plan review asked for, not answered",
     "alike": "not yet compared with earlier reports",
