@@ -154,7 +154,7 @@ class Choice(Generic[_Value]):
         own = [mark for mark, each in zip(self.marks, self.options, strict=True) if not each.key]
         keys = [f"{each.key} ({each.label})" for each in self.options if each.key]
         what = "letter" if self.unasked else "number"
-        span = [f"with a {what} from {own[0]} to {own[-1]}"] if own else []
+        span = [f"with a {what} from {own[0]} to {own[-1]}"] if own[1:] else own
         *first, last = span + keys
         return f"Please answer {', '.join(first)} or {last}." if first else f"Please answer {last}."
 
