@@ -21,7 +21,7 @@ AWKWARD = ("it's Ann's", 'the "old" one', "a & b (2); $HOME")
 # What stands in an advised command as it is: numbers, seals, words of our own, a whole command.
 SAFE = {
     "again", "brief.seal", "command", "entry_id", "first", "next(iter(topics))", "noted", "reason",
-    "report", "seal", "written.ids[0]",
+    "report", "seal",
 }  # fmt: skip
 ADVISED = re.compile(rf"nearmiss (?:--logbook .+? )?(?:{'|'.join(COMMANDS)})\b[^\n]*")
 

@@ -156,15 +156,15 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
 def _tell_added(added: int, offered: int, first: "Sequence[str]") -> None:
     beside = f" {offered - added} were here already or stay out." if offered > added else ""
     say(f"Added {count_of(added, 'entry', 'entries')}.{beside}")
-    for each in first:
-        say(f"To take all of it back: nearmiss import --undo {each}")
+    for entry_id in first:
+        say(f"To take all of it back: nearmiss import --undo {entry_id}")
 
 
 def _tell_pairs(pairs: "Sequence[tuple[str, str]]") -> None:
     """Say which numbers were given twice, by two computers: both entries are kept."""
     named = [f"{number} (here {own})" for number, own in pairs]
-    if pairs:
+    for entry_id, _ in pairs[:1]:
         say(
             f"Given out twice, in copies of one book: {join_words(name_some(named, _NAMED))}. Both "
-            f"are kept. To see both: nearmiss show {pairs[0][0]}"
+            f"are kept. To see both: nearmiss show {entry_id}"
         )

@@ -76,7 +76,13 @@ def _draw_table(table: Table) -> Iterator[str]:
 def _fold(text: str, indent: str = "") -> str:
     text = _POINTED.sub(lambda found: "above" if found[0][1] == BACK else "below", text)
     lines = (
-        textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_long_words=False)
+        textwrap.fill(
+            line,
+            _WIDTH,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
         for line in text.split("\n")
     )
     return f"\n{indent}".join(lines)
