@@ -17,7 +17,8 @@ with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.intake.columns import match_columns
     from nearmiss.intake.fields import read_json_reports
     from nearmiss.intake.sheet import find_encodings, open_csv, scan_sheet
-    from nearmiss.intake.table import Reading, read_row, survey_rows
+    from nearmiss.intake.survey import survey_rows
+    from nearmiss.intake.table import Reading, read_row
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.merge import is_book
     from nearmiss.logbook.verify import check_book
@@ -43,7 +44,7 @@ def read_spreadsheet(data: bytes, now: datetime) -> None:
     sheet = scan_sheet(open_csv(file, find_encodings(file)[0].name))
     fields = tuple(each or "ignore" for each in match_columns(sheet.columns, {}, {}))
     reading = Reading(fields, tuple(each.head for each in sheet.columns), missing=True)
-    survey_rows(sheet, reading, now)
+    survey_rows(sheet, reading)
     for number, cells in sheet.read_rows():
         with suppress(NearmissError):
             read_row(number, cells, reading, now)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nearmiss.intake.people import propose_clients, read_told, split_people
 from nearmiss.intake.values import (
     DayOrder,
     NotRead,
@@ -9,7 +10,7 @@ from nearmiss.intake.values import (
     find_kind,
     fold_client,
     read_moment,
-    split_people,
+    says_unhurt,
 )
 from tests.cases import over
 from tests.conftest import NOW
@@ -44,7 +45,15 @@ def test_about_is_kept(day: str, clock: str) -> None:
     assert read_moment(day, clock).settle("day", NOW)["occurred_approx"]
 
 
-@over(("day", "clock"), [("3/4/2026", ""), ("3/4/2026", "evening"), ("3/4/26 pm", "")])
+@over(
+    ("day", "clock"),
+    [
+        ("3/4/2026", ""),
+        ("3/4/26 pm", ""),
+        *(("3/4/2026", each) for each in ("evening", "P1", "12", "8", "25:10", "20:00-20:30")),
+        *(("3/4/2026", each) for each in ("5 to 4", "as before", "between 10pm and 6am")),
+    ],
+)
 def test_a_day_alone_has_no_hour(day: str, clock: str) -> None:
     fields = read_moment(day, clock).settle("day", NOW)
     assert (fields["hour_not_known"], fields["occurred_at"][:16]) == (True, "2026-04-03T12:00")
@@ -56,16 +65,14 @@ def test_a_day_alone_has_no_hour(day: str, clock: str) -> None:
         ("yesterday 9pm", ""),  # of which day is not known
         ("3 April", ""),
         ("31/02/2026", ""),
-        ("3/4/2026", "20:00-20:30"),
-        ("3/4/2026", "8"),
         ("3/4/2026 20:15", "10:00"),
         ("0.84375", ""),
         ("", "20:15"),
     ],
 )
-def test_what_is_no_day_with_its_year_or_no_time_is_refused(day: str, clock: str) -> None:
+def test_what_is_no_day_with_its_year_is_refused(day: str, clock: str) -> None:
     with pytest.raises(NotRead):
-        read_moment(day, clock)
+        read_moment(day, clock).settle("day", NOW)
 
 
 @over(
@@ -76,6 +83,10 @@ def test_what_is_no_day_with_its_year_or_no_time_is_refused(day: str, clock: str
         (["04/03/2026"], None),
         (["13/04/2026", "04/13/2026", "04/03/2026"], None),
         (["2026-04-03", "3 Apr 2026", "04/04/2026"], "day"),
+        (["2026-01-03", "09/01/2026", "2026-01-14"], "day"),
+        # one value alone, with which the others go back and forth
+        (["2026-01-03", "09/01/2026", "2026-01-14", "2/13/2026"], None),
+        (["01/03/2026", "04/05/2026", "04/13/2026"], "month"),
     ],
 )
 def test_the_order_of_days_is_decided_by_the_whole_file(
@@ -83,13 +94,91 @@ def test_the_order_of_days_is_decided_by_the_whole_file(
 ) -> None:
     found = DayOrder()
     for number, day in enumerate(days, start=2):
-        found.weigh(number, read_moment(day), NOW)
-    assert found.decided == order
+        found.weigh(number, read_moment(day).day)
+    assert found.decide(NOW) == order
 
 
 def test_a_day_to_come_is_refused() -> None:
     with pytest.raises(NotRead, match="lies ahead"):
         read_moment("15/04/2026").settle("day", NOW)
+
+
+@over(
+    ("clock", "hour"),
+    [
+        ("half 8 at night", "20:30"),
+        ("10.30ish am", "10:30"),
+        ("about 10 in the morning", "10:00"),
+        ("half past 9 (am)", "09:30"),
+        ("7pm-ish", "19:00"),
+        ("19h", "19:00"),
+        ("14h30", "14:30"),
+    ],
+)
+def test_rough_hours_are_read_as_typed_ones(clock: str, hour: str) -> None:
+    fields = read_moment("3/4/2026", clock).settle("day", NOW)
+    assert fields["occurred_at"][11:16] == hour
+
+
+def test_an_hour_of_either_half_of_the_day_is_known_for_one() -> None:
+    assert [read_moment("3/4/26", each).is_halved for each in ("3:30", "03:30", "3:30pm")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@over(
+    ("cell", "person", "people"),
+    [
+        ("Manager / on call, Family (mum, dad)", "", ["Manager / on call", "Family (mum, dad)"]),
+        ("Manager, GP, nurse or 111", "", ["Manager", "GP, nurse or 111"]),
+        ("BT / Police 101 / sister", "", ["BT", "Police 101", "sister"]),
+        ("daughter (Sue), phone, 8:40pm", "", ["daughter (Sue), phone, 8:40pm"]),
+        ("Surgery - no answer then 111", "", ["Surgery - no answer", "111"]),
+        ("Adult social care 11.40 / NOT told husband", "", ["Adult social care 11.40"]),
+        ("as above", "", []),
+        ("15:20", "", []),
+        ("Y", "GP", ["GP"]),
+        ("Y 09:10", "GP", ["GP: 09:10"]),
+        ("Yes - wife", "Family", ["wife"]),
+        ("N", "GP", []),
+        ("Declined", "GP", []),
+        ("N - dad no answer, LM", "Family", ["dad no answer, LM"]),
+        ("rang, LM", "Mum", ["Mum: rang, LM"]),
+        ("x", "Mum", []),
+    ],
+)
+def test_who_is_told_of_in_a_cell(cell: str, person: str, people: list[str]) -> None:
+    assert read_told(cell, person) == people
+
+
+def test_one_client_by_several_names_gets_the_same_initials() -> None:
+    names = ["Mr D Whitlock", "D. Whitlock", "Mr Whitlock", "Mrs Dee Wren", "MB", "m.b", "n/a"]
+    said = propose_clients(dict.fromkeys(names, 1), ["MB"])
+    assert said == {
+        "Mr D Whitlock": "DW",
+        "D. Whitlock": "DW",
+        "Mr Whitlock": "DW",
+        "Mrs Dee Wren": "DW2",
+        "m.b": "MB",
+    }
+
+
+@over(
+    ("cell", "is_unhurt"),
+    [
+        ("None. EpiPen not needed", True),
+        ("None, nothing eaten", True),
+        ("No – I pulled it away", True),
+        ("n/a", True),
+        ("No. He broke his arm later", False),
+        ("Nosebleed", False),
+        ("Sore coccyx. No bruise", False),
+    ],
+)
+def test_an_injury_that_begins_with_none_is_none(cell: str, is_unhurt: bool) -> None:
+    assert says_unhurt(cell) == is_unhurt
 
 
 @over(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,15 +17,16 @@ from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import SheetQuestions
 from nearmiss.options import SHEET, offer
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
-from nearmiss.terminal.asking import NO, YES, Choice, GoBack
-from nearmiss.text import fold_text, show_safely
+from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
+from nearmiss.terminal.asking import GoBack
+from nearmiss.text import fold_text, join_lines, shorten, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.sheet import Sheet, Table
     from nearmiss.intake.table import Reading, Row
     from nearmiss.logbook.book import Written
     from nearmiss.model.ids import EntryId
+    from nearmiss.model.problems import Problem
     from nearmiss.records.already import Already
 
 _NAMED = 10
@@ -93,19 +94,36 @@ def import_rows(
 
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
-    given = replace(options.check(), shows=dry_run)
+    command = _name_command(path, options, skip_damaged=skip_damaged)
+    given = replace(options.check(), shows=dry_run, command=command)
     opened.seek(0)
     try:
         if holds_json(opened.read(1000)):
             taking, sheet = _read_json(session, path, opened), None
         else:
             taking, sheet = _read_sheet(session, path, opened, given, options.sheet)
-        _mind_faults(session, taking, skip_damaged=skip_damaged or dry_run)
+        _mind_faults(taking, skip_damaged=skip_damaged or dry_run)
         _finish(session, taking, sheet, given, dry_run=dry_run)
         if dry_run and taking.faults and not (skip_damaged or is_conversation()):
             raise UsageProblem("So it would be refused: put those rows right, or --skip-damaged.")
     except GoBack:
         say("Nothing was imported.")
+
+
+def _name_command(path: Path, options: SheetOptions, *, skip_damaged: bool) -> str:
+    """Return the file and the options that were given, to which others may be added."""
+    said = [f'--column "{each}"' for each in options.column or ()]
+    flags = {
+        "--day-first": options.day_first,
+        "--month-first": options.month_first,
+        "--missing not-known": options.missing,
+        "--hour-not-known": options.hour_not_known,
+        f"--entry {options.entry}": options.entry,
+        f'--sheet "{options.sheet}"': options.sheet,
+        "--yes": options.yes,
+        "--skip-damaged": skip_damaged,
+    }
+    return " ".join([quote_path(path), *said, *(name for name, given in flags.items() if given)])
 
 
 def _read_json(session: Session, path: Path, opened: BinaryIO) -> Taking:
@@ -192,7 +210,8 @@ def _open_table(
 
 def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
     """Return the sheet as it is meant; where the carer goes back, from its columns on."""
-    from nearmiss.intake.table import Reading, survey_rows
+    from nearmiss.intake.survey import survey_rows
+    from nearmiss.intake.table import Reading
 
     heads = tuple(each.head for each in sheet.columns)
     try:
@@ -200,21 +219,20 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
     except ValueError as problem:
         raise UsageProblem(f"{problem} Nothing was imported.") from None
     remembered = _remember(session, heads)
-    said = dict(chosen)
+    said, told = dict(chosen), list(questions.told)
+    questions.known = _list_clients(session)
+    titles = [*sheet.heads.above, getattr(sheet.table, "name", "")]
     while True:
         fields = questions.ask_fields(sheet.columns, chosen, remembered)
         reading = Reading(fields, heads)
-        found = survey_rows(sheet, reading, session.now())
-        reading = questions.see_entries(reading, found)
-        questions.known = _list_clients(session)
+        found = survey_rows(sheet, reading)
         try:
-            reading = questions.ask_reading(reading, found, sheet.heads.above)
+            reading = questions.ask_reading(reading, found, titles, session.now())
             break
         except GoBack:
             if chosen == said:
                 raise
-            chosen = dict(said)
-            remembered = {}
+            chosen, remembered, questions.told = dict(said), {}, list(told)
     questions.require_answers()
     _tell_columns(questions, sheet, reading, remembered)
     return _Read(sheet, reading, chosen)
@@ -236,6 +254,8 @@ def _tell_columns(
         for each, name in zip(sheet.columns, reading.fields, strict=True)
         if name != IGNORE and normalise(each.head) not in (normalise(name_field(name)), name)
     ]
+    if questions.is_confirmed:
+        return
     if read and not reading.is_own and (questions.asker or questions.given.shows):
         questions.told.append(f"Columns read as: {'; '.join(read)}.")
     out = [
@@ -248,31 +268,82 @@ def _tell_columns(
 
 
 def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Taking:
-    from nearmiss.insight.lexicon import read_lexicon, suggest_category
     from nearmiss.intake.fields import BadReport
-    from nearmiss.intake.table import read_row
+    from nearmiss.intake.survey import is_no_report
     from nearmiss.model.problems import Faults
+
+    notes = dict[str, None]()
+    taking = Taking(path, [], Faults(), told)
+    take = _make_reader(session)
+    taking.change = _make_changer(session, read)
+    for number, cells in read.sheet.read_rows():
+        said: list[str] = []
+        is_none = is_no_report(cells, read.reading.gather(cells), read.reading)
+        if is_none:
+            words = " ".join(filter(None, map(str.strip, cells)))
+            taking.none[number] = shorten(show_safely(join_lines(words)), 40)
+            taking.out[number] = "looks like no report"
+        try:
+            taking.rows.append(take(number, cells, read.reading, said.append))
+        except BadReport as problem:
+            reasons = [_name_fault(read.reading, each) for each in problem.problems]
+            if not is_none:
+                for title, reason in reasons:
+                    taking.faults.add(number, title, reason)
+                taking.out[number] = "; ".join(f"{title}: {reason}" for title, reason in reasons)
+            continue
+        notes |= {} if is_none else dict.fromkeys(said)
+    told += name_some(list(notes), _NAMED, "and {:,} more like that")
+    if taking.none:
+        shown = [f'{number} ("{words}")' for number, words in taking.none.items()]
+        verb = "row looks like no report" if len(shown) == 1 else "rows look like no reports"
+        stay = "stays out" if len(shown) == 1 else "stay out"
+        told.append(f"{len(shown)} {verb} and {stay}: {join_words(name_some(shown, _NAMED))}.")
+    return taking
+
+
+def _name_fault(reading: "Reading", problem: "Problem") -> tuple[str, str]:
+    """Return a fault below the sheet's own head."""
     from nearmiss.model.questions import ANSWERS
 
-    now, notes = session.now(), dict[str, None]()
-    taking = Taking(path, [], Faults(), told)
+    heads = reading.name_heads(problem.field)
+    title = ANSWERS[problem.field].title if problem.field in ANSWERS else problem.field
+    return (title if heads in ("", problem.field) else heads), problem.reason
+
+
+def _make_reader(session: Session) -> Callable[..., "Row"]:
+    """Return what reads a row, its kind suggested where it has none."""
+    from nearmiss.insight.lexicon import read_lexicon, suggest_category
+    from nearmiss.intake.table import read_row
+
+    now = session.now()
 
     def suggest(fields: Mapping[str, Any]) -> Any:
         return suggest_category(fields, read_lexicon())
 
-    for number, cells in read.sheet.read_rows():
-        try:
-            row = read_row(number, cells, read.reading, now, suggest, notes.setdefault)
-            taking.rows.append(row)
-        except BadReport as problem:
-            for each in problem.problems:
-                title = ANSWERS[each.field].title if each.field in ANSWERS else each.field
-                taking.faults.add(number, title, each.reason)
-            taking.out[number] = "; ".join(
-                f"{each.field} {each.reason}" for each in problem.problems
-            )
-    told += name_some(list(notes), _NAMED, "and {:,} more like that")
-    return taking
+    return lambda number, cells, reading, note: read_row(number, cells, reading, now, suggest, note)
+
+
+def _make_changer(
+    session: Session, read: _Read
+) -> Callable[[str, frozenset[int]], dict[int, "Row"]]:
+    """Return what reads rows anew: as ``others`` (of near miss and incident), or ``worries``."""
+    from nearmiss.intake.fields import BadReport
+
+    def change(how: str, numbers: frozenset[int]) -> dict[int, "Row"]:
+        before = read.reading
+        read.reading = replace(before, **{how: getattr(before, how) ^ numbers})
+        take, found = _make_reader(session), dict[int, "Row"]()
+        for number, cells in read.sheet.read_rows():
+            if number in numbers:
+                try:
+                    found[number] = take(number, cells, read.reading, str)
+                except BadReport as problem:
+                    title, reason = _name_fault(read.reading, problem.problems[0])
+                    say(f"Row {number} stays as it is. {title}: {reason}.")
+        return found
+
+    return change
 
 
 def _mind_doubles(session: Session, taking: Taking) -> None:
@@ -280,19 +351,23 @@ def _mind_doubles(session: Session, taking: Taking) -> None:
     from nearmiss.intake.table import find_repeated
     from nearmiss.records.already import Already, find_near_rows
 
-    repeated = list(find_repeated(taking.rows))
+    repeated = list(find_repeated(taking.standing))
     noun = taking.noun.capitalize()
     again = [
         f"{noun} {row.number} says the same as {noun.lower()} {earlier.number}: it comes in once."
-        for row, earlier in repeated
+        if is_whole
+        else f"{noun}s {earlier.number} and {row.number} may be the same event."
+        for row, earlier, is_whole in repeated
     ]
     taking.told += name_some(again, _NAMED, "and {:,} more")
     here = _read_here(session, {row.origin for row in taking.rows if row.origin}, Already())
-    gone = {row.number for row, _ in repeated}
-    rows = [row for row in taking.rows if row.number not in gone and not here.holds(row)]
-    taking.here = len(taking.rows) - len(rows)
-    taking.rows = rows
-    near = [f"{noun.lower()} {row.number}: {own}" for row, own in find_near_rows(rows, here)]
+    gone = {row.number for row, _, is_whole in repeated if is_whole}
+    rows = [row for row in taking.rows if row.number not in gone]
+    taking.rows = [row for row in rows if row.number in taking.out or not here.holds(row)]
+    taking.repeated, taking.here = len(gone), len(rows) - len(taking.rows)
+    near = [
+        f"{noun.lower()} {row.number}: {own}" for row, own in find_near_rows(taking.standing, here)
+    ]
     if near:
         named = join_words(name_some(near, _NAMED))
         taking.told.append(f"Nearly the same as reports that are here: {named}.")
@@ -305,8 +380,8 @@ def _read_here(session: Session, wanted: set[str], here: "Already") -> "Already"
     return here
 
 
-def _mind_faults(session: Session, taking: Taking, *, skip_damaged: bool) -> None:
-    """Refuse rows that can't be taken, or leave them out where that was said, or is."""
+def _mind_faults(taking: Taking, *, skip_damaged: bool) -> None:
+    """Refuse rows that can't be taken, or tell of them where the others may be saved."""
     if not taking.faults:
         return
     told = taking.faults.list_told()
@@ -315,16 +390,9 @@ def _mind_faults(session: Session, taking: Taking, *, skip_damaged: bool) -> Non
     if not taking.rows or not (skip_damaged or is_conversation()):
         others = "\nTo take the others all the same: add --skip-damaged" if taking.rows else ""
         raise UsageProblem(f"{count}. Nothing was imported. Please change:\n{faults}{others}")
-    bad = count_of(taking.faults.places, taking.noun)
-    say(f"{bad} can't be taken:")
+    say(f"{count_of(taking.faults.places, taking.noun)} can't be taken:")
     for line in told:
         say(line)
-    if skip_damaged:
-        return
-    good = count_of(len(taking.rows), taking.noun)
-    ask = f"Take the other {good}, and write the rest to a sheet of their own?"
-    if not session.asker.choose(Choice(ask, (YES, NO), in_a_row=True, can_go_back=True)):
-        raise UsageProblem("Nothing was imported.")
 
 
 def _finish(
@@ -337,23 +405,25 @@ def _finish(
         say(line)
     if dry_run or asks:
         show_rows(taking, range(SHOWN), plain=session.is_plain)
-    beside = taking.here + taking.faults.places
     if dry_run:
-        named = count_of(len(taking.rows), "entry", "entries")
-        say(f"Would add {named}; {beside} are here already or stay out.")
+        named = count_of(len(taking.standing), "entry", "entries")
+        say(f"Would add {named}.{taking.tell_rest()}")
         return
     if not taking.rows:
-        say("Nothing to add: all of it is here already.")
+        say(f"Nothing to add: all of it is here already.{taking.tell_rest()}")
         return
     if asks and not ask_to_save(session.asker, taking, plain=session.is_plain):
         say("Nothing was imported.")
+        return
+    if not taking.standing:
+        say(f"Nothing to add.{taking.tell_rest()}")
         return
     left_out = _write_left_out(taking, read.sheet) if read and taking.out else None
     written = _save(session, taking.standing)
     announce(written)
     if read and read.chosen:
         _keep_columns(session, read)
-    _tell_added(written, beside, left_out, taking)
+    _tell_added(written, left_out, taking)
 
 
 def _save(session: Session, rows: "Sequence[Row]") -> "Written":
@@ -363,14 +433,14 @@ def _save(session: Session, rows: "Sequence[Row]") -> "Written":
     return session.book.append_made(make, session.settings.author, session.now())
 
 
-def _tell_added(written: "Written", beside: int, left_out: Path | None, taking: Taking) -> None:
+def _tell_added(written: "Written", left_out: Path | None, taking: Taking) -> None:
     first, last = written.ids[0], written.ids[-1]
     span = first if first == last else f"{first} to {last}"
-    said = f" {beside} were here already or stay out." if beside else ""
-    say(f"Added {count_of(len(written.ids), 'entry', 'entries')}: {span}.{said}")
+    say(f"Added {count_of(len(written.ids), 'entry', 'entries')}: {span}.{taking.tell_rest()}")
     if left_out:
-        verb = "is" if len(taking.out) == 1 else "are"
-        reason = "with its reason" if len(taking.out) == 1 else "each with its reason"
+        verb, reason = (
+            ("is", "with its reason") if len(taking.out) == 1 else ("are", "each with its reason")
+        )
         say(f"{count_of(len(taking.out), 'row')} {verb} in {left_out}, {reason}.")
     say(f"To take all of it back: nearmiss import --undo {first}")
 

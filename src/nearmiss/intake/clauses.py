@@ -12,7 +12,8 @@ from nearmiss.dates.phrase import count_slips
 from nearmiss.words import read_words
 
 _PIECE = re.compile(
-    r"(?<!\w)[^\W\d_](?:[./-][^\W\d_])+(?!\w)|\d+(?:[.:/]\d+)+[^\W_]*|n/[ak]|[^\W_]+(?:['’&][^\W_]+)*|[&+]|[,;:()…–—!?\n.]|(?<=\s)-(?=\s)",
+    r"\bon[ -]call\b|(?<!\w)[^\W\d_](?:[./-][^\W\d_])+(?!\w)|\d+(?:[.:/]\d+)+[^\W_]*|"
+    r"n/[ak]|[^\W_]+(?:['’&][^\W_]+)*|[&+]|[,;:()…–—!?\n.]|(?<=\s)-(?=\s)",
     re.I,
 )
 STOPS = frozenset(",.")
@@ -89,7 +90,7 @@ _SHORT = {
     "hes": "he is", "shes": "she is", "theyre": "they are", "im": "i am", "ive": "i have",
     "noone": "nobody", "u": "you", "w": "with", "msg": "message", "mssg": "message",
     "dint": "did not", "dident": "did not", "diddnt": "did not", "nae": "no", "nowt": "nothing",
-    "befor": "before",
+    "befor": "before", "lm": "left message", "on call": "oncall", "on-call": "oncall",
 }  # fmt: skip
 
 

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 
+from nearmiss.intake.people import find_person
+from nearmiss.intake.values import find_entry, is_code
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.model.questions import ANSWERS
 from nearmiss.text import fold_text, show_safely
@@ -14,20 +17,32 @@ IGNORE = "ignore"  # the field of a column that is not taken
 DAY, CLOCK = "date", "time"  # two columns that say together when it happened
 NUMBER, WRITTEN, AUTHOR = "id", "recorded_at", "recorded_by"  # what a sheet says of itself
 CLAIMS = (NUMBER, WRITTEN, AUTHOR)
+OUTCOME = "outcome"  # what stopped it of a near miss, the injury of an incident
 WHY = "why it was left out"  # the last head of a sheet of what was left out
 FLAGS = ("occurred_approx", "hour_not_known", "noticed")
 TRUTHS = ("safeguarding", *FLAGS)
 LISTS = ("informed", "tried", "concern_informed", "recommendations")
-TEXTS = ("what_nearly_happened", "how_prevented", "what_happened", "injury", "immediate_action")
-_WHEN = ("occurred_at", DAY)
-_SEVERAL = (*LISTS, *CLAIMS, *TEXTS)  # fields that more than one column may fill, if it is said
-FIELDS = (*ANSWERS, DAY, CLOCK, *FLAGS, "entry", *CLAIMS, IGNORE)
+WHAT = ("what_nearly_happened", "what_happened")
+TEXTS = (*WHAT, "how_prevented", "injury", OUTCOME, "immediate_action")
+WHEN = ("occurred_at", DAY)
+_SEVERAL = (*LISTS, *CLAIMS, *TEXTS, "client", "location")  # that more than one column may fill
+FIELDS = (*ANSWERS, DAY, CLOCK, OUTCOME, *FLAGS, "entry", *CLAIMS, IGNORE)
+# What a carer's own columns may hold, in the order in which it is always offered.
+OFFERED = (
+    *("client", "occurred_at", DAY, CLOCK, "location", "what_happened", "how_prevented", "injury"),
+    *(OUTCOME, "immediate_action", "safeguarding", "informed", "tried", "recommendations"),
+    *("category", "entry", *CLAIMS, IGNORE),
+)
 # What stands after a report's own fields in our own exports: it is told, and not taken.
 _LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL, "status"))
 
 _NAMES = {
     DAY: "Date",
     CLOCK: "Time",
+    "what_happened": "What happened, or nearly",
+    "what_nearly_happened": "What happened, or nearly",
+    OUTCOME: "What stopped it, or the injury",
+    "tried": "Tried, not reached",
     "occurred_approx": "About (yes or no)",
     "hour_not_known": "Time not known (yes or no)",
     "noticed": "Noticed then (yes or no)",
@@ -41,16 +56,27 @@ _NAMES = {
 
 def name_field(field: str) -> str:
     """Return what a field is called where a carer reads it: ``Location``."""
-    return ANSWERS[field].title if field in ANSWERS else _NAMES.get(field, field)
+    return _NAMES.get(field) or (ANSWERS[field].title if field in ANSWERS else field)
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its head, a few of its cells, and in how many rows something stands."""
+    """One column: its head, a few of its cells, in how many rows something stands, and what.
+
+    ``values`` counts what stands there, as long as it is only a few different cells.
+    """
 
     head: str
     samples: tuple[str, ...] = ()
     filled: int = 0
+    values: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def says_entry(self) -> bool:
+        """Whether most of its cells say near miss or incident, in words or letters for it."""
+        known = [each for each in self.values if find_entry(each)]
+        fitting = sum(self.values[each] for each in self.values if is_code(each))
+        return bool(known) and fitting >= _MOST * self.filled
 
     @property
     def shown(self) -> str:
@@ -63,6 +89,7 @@ class Column:
         return ", ".join(map(quote, self.samples))
 
 
+_MOST = 0.75  # of the cells
 _GLIMPSE = 30
 
 
@@ -92,23 +119,27 @@ def _list_own() -> dict[str, str]:
     return own
 
 
+@cache
 def _list_known() -> dict[str, str]:
     lists = read_words("heads")["known"]
     said = {normalise(head): field for field, heads in lists.items() for head in heads}
     return said | _list_own()
 
 
-_KNOWN: dict[str, str] = {}
-
-
 def find_field(head: str) -> str | None:
     """Return the field that a head says plainly, IGNORE for a later fact of ours, or None."""
-    if not _KNOWN:
-        _KNOWN.update(_list_known())
     plain = normalise(head)
     if plain.replace(" ", "_") in _LATER - {"status"} or plain == WHY:
         return IGNORE
-    return _KNOWN.get(plain) or _KNOWN.get(fold_text(head).strip(" ?:"))
+    known = _list_known()
+    return known.get(plain) or known.get(fold_text(head).strip(" ?:"))
+
+
+def find_sure_field(head: str) -> str | None:
+    """Return it where nothing else could be meant in a sheet: "Initials" may be a carer's."""
+    if normalise(head) in read_words("heads")["unsure"]:
+        return None
+    return find_field(head) or ("informed" if find_person(head) else None)
 
 
 def count_known(cells: Sequence[str]) -> int:
@@ -148,17 +179,40 @@ def find_heads(rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
 
 
 def name_heads(number: int, rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
-    """Return the heads in the row of that number; with 0, each column is called by its letter."""
-    cells = next((cells for each, cells in rows if each == number), ())
-    width = len(cells) or max((len(each) for _, each in rows), default=0)
-    padded = [*cells, *[""] * (width - len(cells))]
-    names = tuple(each.strip() or f"column {_letter(at)}" for at, each in enumerate(padded))
+    """Return the heads in the row of that number; with 0, each column is called by its letter.
+
+    Where the row below it says what stands below a head of several columns, that is added.
+    """
+    by_number = dict(rows)
+    cells = by_number.get(number, ())
+    width = max([len(cells)] + ([] if number else [len(each) for _, each in rows]))
+    heads = [each.strip() for each in (*cells, *[""] * (width - len(cells)))]
+    second = [each.strip() for each in by_number.get(number + 1, ())][:width]
     above = [
         " ".join(filter(None, map(str.strip, cells)))
         for each, cells in rows
         if each < number and any(cell.strip() for cell in cells)
     ]
+    if number and _is_second(heads, second):
+        number, heads = number + 1, _join_heads(heads, second)
+    names = tuple(each or f"column {_letter(at)}" for at, each in enumerate(heads))
     return Heads(number, names, tuple(above))
+
+
+def _is_second(heads: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row says what the columns below the heads above it are, and is no report."""
+    filled = [at for at, cell in enumerate(cells) if cell]
+    spread = [at for at in filled if not heads[at] or not "".join(heads[at + 1 : at + 2])]
+    is_plain = all(len(cells[at]) <= _GLIMPSE and not re.search(r"\d", cells[at]) for at in filled)
+    return is_plain and len(filled) > 1 and filled == spread and not all(heads[at] for at in filled)
+
+
+def _join_heads(heads: Sequence[str], second: Sequence[str]) -> list[str]:
+    joined, group = list[str](), ""
+    for head, below in zip(heads, (*second, *[""] * len(heads)), strict=False):
+        group = head or group
+        joined.append(f"{group} {below}" if below else head)
+    return joined
 
 
 def _letter(at: int) -> str:
@@ -167,39 +221,59 @@ def _letter(at: int) -> str:
 
 
 def guess_field(head: str) -> str:
-    """Return the field that a head may mean, to be offered; nothing where it could be several."""
-    words = set(normalise(head).split())
-    found = [
-        field
-        for field, hints in read_words("heads")["hints"].items()
-        if words & {*hints} and not words & {*read_words("heads")["not"].get(field, ())}
-    ]
-    return found[0] if len(found) == 1 else ""
+    """Return the field that a head may mean, to be offered, or nothing."""
+    plain, guesses = normalise(head), read_words("heads")["guess"]
+    if re.search(guesses["never"], plain):
+        return ""
+    return next(
+        (each for each, said in guesses.items() if each != "never" and re.search(said, plain)), ""
+    )
 
 
 def match_columns(
     columns: Sequence[Column], chosen: Mapping[str, str], remembered: Mapping[str, str]
 ) -> list[str | None]:
-    """Return the field of each column; None where nothing says it, or two say the same.
+    """Return the field of each column; None where nothing says it.
 
     ``chosen`` is what the carer said of a head, ``remembered`` what she said of such a sheet
     before. What holds nothing is left out.
     """
     is_own = is_export([each.head for each in columns])
+    others = chosen.get("*")
     fields: list[str | None] = []
     for column in columns:
         said = chosen.get(column.head) or remembered.get(column.head)
-        field = said or find_field(column.head)
-        if is_own and (field is None or normalise(column.head) == "status"):
-            field = IGNORE  # a later fact, as our own workbook calls it
-        fields.append(field if column.filled or said else IGNORE)
+        found = said or find_sure_field(column.head)
+        if not said and not is_own and found in (None, "category") and column.says_entry:
+            found = "entry"
+        if found is None and fields[-1:] == ["informed"] and adds_details(column.head):
+            found = "informed"  # of the yes or no beside it
+        if is_own and (found is None or normalise(column.head) == "status"):
+            found = IGNORE  # a later fact, as our own workbook calls it
+        fields.append((found or others) if column.filled or said else IGNORE)
+    _take_unsure(columns, fields)
     said_fields = {chosen[each.head] for each in columns if each.head in chosen}
-    if said_fields & {*_WHEN}:
-        said_fields |= {*_WHEN}
+    if said_fields & {*WHEN}:
+        said_fields |= {*WHEN}
     for at, column in enumerate(columns):
         if fields[at] in said_fields and column.head not in chosen and fields[at] not in LISTS:
             fields[at] = IGNORE  # another column was said to hold it
     return fields
+
+
+def _take_unsure(columns: Sequence[Column], fields: list[str | None]) -> None:
+    """Take initials for the client's where every other column is known, and none is of a carer."""
+    places = [at for at, name in enumerate(fields) if name is None]
+    if len(places) == 1 and not {"client", AUTHOR} & {*fields}:
+        fields[places[0]] = find_field(columns[places[0]].head)
+
+
+_DETAILS = {"when how", "how when", "when and how", "how and when", "how", "details", "by whom"}
+
+
+def adds_details(head: str) -> bool:
+    """Whether a column says more of the yes or no in the one before it."""
+    return normalise(head) in _DETAILS
 
 
 def is_export(heads: Sequence[str]) -> bool:
@@ -214,14 +288,14 @@ def find_doubles(fields: Sequence[str | None], said: Mapping[str, str]) -> Itera
 
     ``said`` is what the carer said outright: what she joined is joined.
     """
-    when = [at for at, field in enumerate(fields) if field in _WHEN]
+    when = [at for at, field in enumerate(fields) if field in WHEN]
     if len(when) > 1:
         yield when
-    for field in dict.fromkeys(fields):
-        places = [at for at, each in enumerate(fields) if each == field]
-        if field in (None, IGNORE, *_WHEN, *LISTS, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
+    for name in dict.fromkeys(fields):
+        places = [at for at, each in enumerate(fields) if each == name]
+        if name in (None, IGNORE, *WHEN, *LISTS, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
             continue
-        if not (field in TEXTS and field in said.values()):
+        if not (name in TEXTS and name in said.values()):
             yield places
 
 
@@ -244,13 +318,16 @@ def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
     by_name = {normalise(each): each for each in heads} | {fold_text(each): each for each in heads}
     named = {fold_text(name_field(each)): each for each in reversed(FIELDS)}
     named |= {fold_text(each): each for each in FIELDS}
-    named |= {"what": "what_nearly_happened", "when": "occurred_at", "place": "location"}
+    named |= {"what": "what_happened", "when": "occurred_at", "place": "location"}
+    named |= {"prevented": "how_prevented", "action": "immediate_action", "kind": "category"}
     chosen: dict[str, str] = {}
     for option in options:
         head, equals, typed = option.rpartition("=")
         found = by_name.get(fold_text(head)) or by_name.get(normalise(head))
-        field = named.get(fold_text(typed)) or named.get(fold_text(typed).replace(" ", "_"))
-        if not equals or not field:
+        name = named.get(fold_text(typed)) or named.get(fold_text(typed).replace(" ", "_"))
+        if head == "*" and name == IGNORE:
+            found = head  # every column that is not known
+        if not equals or not name:
             raise ValueError(
                 f"--column {quote(option)}: write HEAD=FIELD. The fields are: {', '.join(FIELDS)}."
             )
@@ -258,5 +335,5 @@ def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
             near = name_nearest(head, heads)
             did_you = f" Did you mean {quote(near)}?" if near else ""
             raise ValueError(f"--column: the sheet has no column {quote(head)}.{did_you}")
-        chosen[found] = field
+        chosen[found] = name
     return chosen

@@ -15,8 +15,9 @@ from nearmiss.dates.moments import When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
+from nearmiss.intake.people import split_people
 from nearmiss.intake.reached import read_reached
-from nearmiss.intake.values import is_plain_no, is_plain_yes, split_people
+from nearmiss.intake.values import is_plain_no, is_plain_yes
 from nearmiss.model.entries import MOST_LINE, ReportFields, build_report
 from nearmiss.model.problems import Faults, Problem, find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category

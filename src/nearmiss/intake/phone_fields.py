@@ -12,6 +12,7 @@ from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_day, echo_weekday, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import read_cached, sort_told
+from nearmiss.intake.people import split_people
 from nearmiss.intake.phone import Told, split_reports
 from nearmiss.intake.values import (
     NotRead,
@@ -20,7 +21,6 @@ from nearmiss.intake.values import (
     looks_like_name,
     name_kind,
     read_moment,
-    split_people,
 )
 from nearmiss.model.problems import find_faults
 from nearmiss.model.questions import ANSWERS, QUESTIONS, says_nothing

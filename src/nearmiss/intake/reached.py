@@ -136,6 +136,21 @@ def read_names(line: str) -> list[str]:
     return _mark_names(phrases, read_line(line, spelling))
 
 
+# Words before somebody who is named: "rang the surgery", "LM for mum".
+_BEFORE = frozenset(
+    "rang phoned called told tried informed emailed texted left message for my the his her their"  # noqa: SIM905
+    " our spoke to with not also and".split()
+)
+
+
+def names_somebody(line: str) -> bool:
+    """Whether a line begins with somebody: a role, a number such as 111, or a name."""
+    phrases, spelling = read_phrases("reached")
+    words = _mark_names(phrases, read_line(line, spelling))[1:-1]
+    rest = [each for each in words if each.casefold() not in _BEFORE][:2]
+    return "Name" in rest[:1] or any(each in _read_roles() for each in rest)
+
+
 def _sort(found: list[Found]) -> list[Found]:
     return sorted(found, key=lambda each: each.first)
 

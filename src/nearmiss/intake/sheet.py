@@ -4,11 +4,12 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from nearmiss.errors import UsageProblem
@@ -25,6 +26,7 @@ _LONGEST_CELL = 12_000_000  # characters: a longer one is a quotation mark that 
 _MOST_UNPACKED = 250_000_000  # bytes that a workbook may say it unpacks to
 _FIRST_ROWS = 40  # in which the row of heads is looked for
 _SAMPLES = 2
+_MOST_VALUES = 30  # of one column, that are told apart
 _GLIMPSE = 60
 DELIMITERS = ",;\t|"
 
@@ -235,10 +237,14 @@ class _LastLines(Iterator[str]):
 @contextmanager
 def _open_text(file: BinaryIO, encoding: str) -> Iterator[Iterator[str]]:
     file.seek(0)
+    probe = file.read(_PROBED)
+    # In what old Macs write a row ends with CR, and LF parts the lines of a cell.
+    is_mac = probe.count(b"\r") > probe.count(b"\n") and b"\r\n" not in probe
+    file.seek(0)
     errors = "surrogateescape" if encoding == UTF_8.name else "strict"
-    text = io.TextIOWrapper(file, encoding, errors=errors, newline="")
+    text = io.TextIOWrapper(file, encoding, errors=errors, newline="\r" if is_mac else "")
     try:
-        yield text
+        yield (line.replace("\n", "; ") for line in text) if is_mac else text
     finally:
         text.detach()
 
@@ -402,10 +408,19 @@ class Sheet:
     count: int
 
     def read_rows(self) -> Iterator[Line]:
-        """Yield every row below the heads in which something stands."""
+        """Yield every row below the heads in which something stands.
+
+        A ditto mark stands for the cell above it.
+        """
+        above: list[str] = []
         for number, cells in self.table.read_rows():
             if number > self.heads.number and any(not _is_blank(cell) for cell in cells):
-                yield number, [clean_cell(cell) for cell in cells]
+                pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
+                above = [up if cell.strip() in _DITTO else cell for cell, up in pairs]
+                yield number, above
+
+
+_DITTO = ('"', "''", "〃", "ditto", "Ditto")
 
 
 def _is_blank(cell: str) -> bool:
@@ -436,14 +451,15 @@ def scan_sheet(table: Table, heads: Heads | None = None) -> Sheet:
     heads = heads or find_heads(read_first(table))
     sheet = Sheet(table, heads, (), 0)
     width, count = len(heads.names), 0
-    samples: list[list[str]] = [[] for _ in range(width)]
+    values: list[Counter[str]] = [Counter() for _ in range(width)]
     filled = [0] * width
     for _, cells in sheet.read_rows():
         count += 1
         for at, cell in enumerate(cells[:width]):
             if not _is_blank(cell):
                 filled[at] += 1
-                if len(samples[at]) < _SAMPLES and cell not in samples[at]:
-                    samples[at].append(cell)
-    columns = tuple(map(Column, heads.names, map(tuple, samples), filled))
+                if cell in values[at] or len(values[at]) < _MOST_VALUES:
+                    values[at][cell] += 1
+    samples = (tuple(islice(each, _SAMPLES)) for each in values)
+    columns = tuple(map(Column, heads.names, samples, filled, values))
     return Sheet(table, heads, columns, count)

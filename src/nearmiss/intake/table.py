@@ -3,12 +3,11 @@
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from pydantic_core import to_json
 
@@ -20,15 +19,20 @@ from nearmiss.intake.columns import (
     IGNORE,
     LISTS,
     NUMBER,
+    OUTCOME,
     TEXTS,
     TRUTHS,
+    WHAT,
+    WHEN,
     WRITTEN,
+    adds_details,
     is_export,
     name_field,
 )
-from nearmiss.intake.fields import TOLD, BadReport, Note, guess_kind, read_cached, sort_told
-from nearmiss.intake.sheet import Sheet
-from nearmiss.intake.values import DayOrder, Moment, NotRead, Order, fold_client
+from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
+from nearmiss.intake.harm import find_harm
+from nearmiss.intake.people import find_person, is_client, read_told, split_people
+from nearmiss.intake.values import Moment, NotRead, Order
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
 from nearmiss.model.ids import is_id
 from nearmiss.model.problems import Problem, find_faults, tidy_fields
@@ -37,12 +41,12 @@ from nearmiss.text import fold_text, join_lines, show_safely
 
 NOT_KNOWN = "not known"
 BY_INJURY = "injury"  # an incident is a row that tells of an injury
-WHAT = ("what_nearly_happened", "what_happened")
-NEEDED = ("client", "occurred_at", "what_nearly_happened")  # never "not known" for a whole file
+LEFT_OUT = "left out"  # rows whose column says that they are neither near miss nor incident
 MAY_MISS = ("location", "how_prevented", "injury", "immediate_action", "category")
 _MOST_CLAIM = 6000  # characters
-_MOST_VALUES = 300  # of one column, that are told apart
+
 Cells = Mapping[str, list[str]]  # what stands in a row, by field
+Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,21 @@ class Reading:
     fields: tuple[str, ...]
     heads: tuple[str, ...]
     order: Order = "day"
+    others_too: bool = False  # a day that fits the other order alone is taken so
+    year: int = 0  # of days that name none
+    days: Mapping[int, date | None] = field(default_factory=dict)  # of rows whose own is in doubt
     hour_not_known: bool = False
+    halves: Halves = ""
     missing: bool = False  # "not known" stands where a row says nothing
     entry: str = ""  # report or incident; "" where a column says it
     client: str = ""  # of all rows, where no column says it
     truths: Mapping[tuple[str, str], bool] = field(default_factory=dict)
-    kinds: Mapping[str, Category] = field(default_factory=dict)
+    kinds: Mapping[str, Category | None] = field(default_factory=dict)
     clients: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)  # who a "yes" below a head means
     entries: Mapping[str, str] = field(default_factory=dict)
+    others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
+    worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
     reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
 
     @cached_property
@@ -76,99 +86,82 @@ class Reading:
                 found.setdefault(name, []).append(cell)
         return found
 
+    def make_day(self, number: int, moment: Moment) -> date:
+        """Return the day of a row. Raises NotRead."""
+        if number in self.days:
+            if (day := self.days[number]) is None:
+                raise NotRead("is in doubt")
+            return day
+        order: Order = "month" if self.order == "day" else "day"
+        is_other = self.others_too and not moment.day.fits(self.order) and moment.day.fits(order)
+        return moment.day.make(order if is_other else self.order, self.year)
 
-@dataclass
-class Survey:
-    """What stands in the rows of a sheet, by which it is decided what has to be asked."""
-
-    order: DayOrder = field(default_factory=DayOrder)
-    without_hour: Counter[str] = field(default_factory=Counter)
-    midnights: int = 0
-    missing: Counter[str] = field(default_factory=Counter)
-    truths: dict[str, Counter[str]] = field(default_factory=dict)
-    kinds: Counter[str] = field(default_factory=Counter)
-    entries: Counter[str] = field(default_factory=Counter)
-    clients: Counter[str] = field(default_factory=Counter)
-    yes_people: Counter[str] = field(default_factory=Counter)  # by head
-    mixed: Counter[str] = field(default_factory=Counter)  # lines of somebody reached, and not
-    injuries: int = 0
-    count: int = 0
-
-
-def survey_rows(sheet: Sheet, reading: Reading, now: datetime) -> Survey:
-    """Return what stands in the rows, read once from end to end."""
-    found = Survey()
-    people = [at for at, name in enumerate(reading.fields) if name in LISTS[:3]]
-    for number, cells in sheet.read_rows():
-        row = reading.gather(cells)
-        found.count += 1
-        _survey_when(found, number, row, now)
-        _count(found.clients, " ".join(map(values.clean_line, row.get("client", ()))))
-        _count(found.kinds, *row.get("category", ()))
-        _count(found.entries, *row.get("entry", ()))
-        found.injuries += any(not values.says_unhurt(each) for each in row.get("injury", ()))
-        for name in TRUTHS:
-            _count(found.truths.setdefault(name, Counter()), *row.get(name, ()))
-        for name in MAY_MISS:
-            found.missing[name] += name not in row
-        for at in people:
-            _survey_people(found, cells[at] if at < len(cells) else "", reading, at)
-    return found
+    def name_heads(self, name: str) -> str:
+        """Return the heads of the columns that hold a field, as the sheet has them."""
+        names = {name, *(WHEN if name in WHEN else ()), *(WHAT if name in WHAT else ())}
+        names |= {CLOCK} if name == "occurred_at" else set()
+        heads = [h for h, f in zip(self.heads, self.fields, strict=True) if f in names]
+        return " and ".join(" ".join(show_safely(each).split()) for each in heads[:2])
 
 
-def _survey_people(found: Survey, cell: str, reading: Reading, at: int) -> None:
-    if values.is_plain_yes(cell):
-        found.yes_people[reading.heads[at]] += 1
-    elif cell and reading.fields[at] != "tried" and not reading.is_own:
-        lines = values.split_people(cell)
-        _count(found.mixed, *(each for each in lines if read_cached(each).reach == "both"))
-
-
-def _count(counter: Counter[str], *cells: str) -> None:
-    for cell in cells:
-        if cell in counter or len(counter) < _MOST_VALUES:
-            counter[cell] += 1
-
-
-def _survey_when(found: Survey, number: int, row: Cells, now: datetime) -> None:
-    try:
-        moment = read_when(row)
-    except NotRead:
-        return
-    found.order.weigh(number, moment, now)
-    if moment.clock is None and not _says_yes(row, "hour_not_known"):
-        _count(found.without_hour, moment.words)
-    found.midnights += moment.has_midnight
-
-
-def _says_yes(row: Cells, name: str) -> bool:
+def says_yes(row: Cells, name: str) -> bool:
+    """Whether a cell of a row says anything but no."""
     return any(not values.is_plain_no(cell) for cell in row.get(name, ()))
 
 
-def read_when(row: Cells) -> Moment:
-    """Return what a row says of when it happened. Raises NotRead."""
-    day = row.get("occurred_at") or row.get(DAY) or [""]
-    return values.read_moment(day[0], row.get(CLOCK, [""])[0])
+def read_when(row: Cells, day: date | None = None) -> Moment:
+    """Return when a row says that it happened, on ``day`` if its own is none. Raises NotRead."""
+    cell, clock = _find_day(row), row.get(CLOCK, [""])[0]
+    try:
+        return values.read_moment(cell, clock)
+    except NotRead:
+        if day is None:
+            raise
+        return values.read_moment(day.isoformat(), clock)
 
 
-def find_unsure(counted: Mapping[str, int]) -> dict[str, int]:
-    """Return the values that say neither yes nor no, each once, with how often it stands there."""
-    found: dict[str, int] = {}
-    for cell, count in counted.items():
-        if not values.is_plain_no(cell) and not values.is_plain_yes(cell):
-            spelt = next((each for each in found if fold_text(each) == fold_text(cell)), cell)
-            found[spelt] = found.get(spelt, 0) + count
-    return found
+def _find_day(row: Cells) -> str:
+    return (row.get("occurred_at") or row.get(DAY) or [""])[0]
 
 
-def find_unknown_kinds(counted: Mapping[str, int]) -> dict[str, tuple[int, Category | None]]:
-    """Return each kind that is none of the six: how often it stands there, and the nearest."""
-    found: dict[str, tuple[int, Category | None]] = {}
-    for cell, count in counted.items():
-        if values.find_kind(cell) is None:
-            spelt = next((each for each in found if fold_text(each) == fold_text(cell)), cell)
-            found[spelt] = (found.get(spelt, (0, None))[0] + count, guess_kind(cell))
-    return found
+def tells_injury(row: Cells) -> bool:
+    """Whether a row tells of an injury: in its own column, or in words beside what stopped it."""
+    if any(not values.says_unhurt(each) for each in row.get("injury", ())):
+        return True
+    texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
+    return OUTCOME in row and any(map(find_harm, texts))
+
+
+YES = "yes"  # stands for whoever a yes below a head means
+
+
+def read_people(cells: Sequence[str], reading: Reading) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield each head of people with its field and the lines below it, YES for a bare yes."""
+    fields, heads = reading.fields, reading.heads
+    for at, cell in enumerate(cells[: len(fields)]):
+        head, name = heads[at], fields[at]
+        if name not in LISTS[:3] or not cell.strip() or (at and _is_details(at, reading)):
+            continue
+        following = cells[at + 1] if at + 1 < min(len(cells), len(fields)) else ""
+        if _is_details(at + 1, reading) and following.strip():
+            said = f"{cell} - {following}" if not split_people(following) else following
+        else:
+            said = cell
+        person = reading.people.get(head)
+        if values.is_plain_yes(said):
+            yield head, name, [YES] if person is None else split_people(person)
+        else:
+            whom = find_person(head) if name == "informed" else ""
+            yield head, name, read_told(said, person or whom)
+
+
+def _is_details(at: int, reading: Reading) -> bool:
+    heads, fields = reading.heads, reading.fields
+    return (
+        0 < at < len(fields)
+        and fields[at] == fields[at - 1] == "informed"
+        and adds_details(heads[at])
+    )
 
 
 Suggest = Callable[[Mapping[str, Any]], Category | None]
@@ -225,9 +218,11 @@ def read_row(
     """Return the report in a row. Raises BadReport with all that is wrong."""
     _refuse_unreadable(cells, len(reading.fields))
     row, problems = reading.gather(cells), list[Problem]()
-    fields = _read_when_fields(row, reading, now, problems)
-    fields |= _read_texts(row, reading, problems)
+    fields = _read_when_fields(number, row, reading, now, problems)
+    fields |= _read_texts(number, row, reading, problems)
     fields |= {name: _read_truth(name, row, reading) for name in TRUTHS if name in row}
+    if _says_concern(row) or number in reading.worries:
+        fields["safeguarding"] = True
     fields |= _read_lists(row, reading, cells)
     fields["category"] = _read_kind(row, reading, fields, suggest)
     tidied = {name: value for name, value in tidy_fields(fields).items() if value is not None}
@@ -241,6 +236,12 @@ def read_row(
     return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
 
 
+def _says_concern(row: Cells) -> bool:
+    """Whether what a row is said to be is a concern, where no other column says of one."""
+    said = " ".join(map(fold_text, row.get("entry", ())))
+    return "safeguarding" not in row and ("concern" in said or "safeguarding" in said)
+
+
 _APART = "{} tells of somebody reached and of somebody not. Write them on lines of their own"
 
 
@@ -252,10 +253,11 @@ def _sort_told(
         return dict(fields), []
     said: dict[str, list[str]] = {name: [] for name in (*TOLD, "tried")}
     left: dict[str, Any] = dict(fields)
-    for name in TOLD:
+    for name in said:
         for line in fields.get(name) or ():
             if line in reading.reached:
-                said[name if reading.reached[line] else "tried"].append(line)
+                to = name if name != "tried" else "informed"
+                said[to if reading.reached[line] else "tried"].append(line)
         if name in left:
             left[name] = [each for each in left[name] if each not in reading.reached]
     found, refused = sort_told(left, note)
@@ -289,89 +291,116 @@ def _build(fields: dict[str, Any], problems: list[Problem]) -> ReportFields:
 
 
 def _read_when_fields(
-    row: Cells, reading: Reading, now: datetime, problems: list[Problem]
+    number: int, row: Cells, reading: Reading, now: datetime, problems: list[Problem]
 ) -> dict[str, Any]:
     try:
-        moment = read_when(row)
-        is_day = moment.clock is None or (moment.has_midnight and reading.hour_not_known)
-        if is_day:
-            if not (reading.hour_not_known or _says_yes(row, "hour_not_known")):
+        moment = read_when(row, reading.days.get(number))
+        if moment.is_halved and reading.halves == "waking":
+            moment = replace(moment, clock=moment.waking, approx=True)
+        is_open = moment.is_halved and not reading.halves and not reading.is_own
+        if moment.clock is None or is_open or (moment.has_midnight and reading.hour_not_known):
+            if not (reading.hour_not_known or says_yes(row, "hour_not_known")):
                 raise NotRead("names no hour")
-            moment = Moment(moment.day)
-        return moment.settle(reading.order, now)
+            moment = replace(moment, clock=None)
+        return moment.settle(reading.order, now, reading.make_day(number, moment))
     except NotRead as problem:
         problems.append(Problem("occurred_at", str(problem)))
         return {"occurred_at": None}
 
 
-def _read_texts(row: Cells, reading: Reading, problems: list[Problem]) -> dict[str, Any]:
+def _read_texts(
+    number: int, row: Cells, reading: Reading, problems: list[Problem]
+) -> dict[str, Any]:
     texts: dict[str, Any] = {name: "\n".join(row.get(name, ())) for name in TEXTS}
-    texts["location"] = join_lines(" ".join(row.get("location", ())))
-    client = " ".join(map(values.clean_line, row.get("client", ()))) or reading.client
-    texts["client"] = reading.clients.get(client, client)
-    entry = _read_entry(row, reading, problems)
-    what = [texts.pop(name) for name in WHAT]
+    texts["location"] = join_lines(", ".join(dict.fromkeys(row.get("location", ()))))
+    texts["client"] = _read_client(row, reading, problems)
+    entry = _read_entry(number, row, reading, problems)
     is_incident = entry == "incident"
     texts["entry"] = entry
+    what = [texts.pop(name) for name in WHAT]
     texts[WHAT[is_incident]] = "\n".join(dict.fromkeys(filter(None, what)))
-    other = "how_prevented" if is_incident else "injury"
+    texts["injury"] = _join_injury(row)
+    outcome, other = ("injury", "how_prevented") if is_incident else ("how_prevented", "injury")
     beside = texts.pop(other)
     if beside and not is_incident and not values.says_unhurt(beside):
         said = f'tells of one in a near miss: "{show_safely(beside[:40])}". Was it an incident?'
         problems.append(Problem("injury", said))
-    outcome = "injury" if is_incident else "how_prevented"
+    if is_incident and fold_text(texts[outcome]) in _BARE and not reading.is_own:
+        texts[outcome] = f"injury: {fold_text(texts[outcome])}"
+    texts[outcome] = "\n".join(filter(None, (texts[outcome], texts.pop(OUTCOME))))
     for name in ("location", outcome, "immediate_action"):
         if reading.missing and not texts[name].strip():
             texts[name] = NOT_KNOWN
     return texts
 
 
-def _read_entry(row: Cells, reading: Reading, problems: list[Problem]) -> str:
-    said = row.get("entry", ())
+_BARE = ("yes", "y", "true", "no", "n", "false")
+
+
+def _join_injury(row: Cells) -> str:
+    """Return what stands of an injury; a yes or no only where no words stand beside it."""
+    cells = row.get("injury", [])
+    words = [each for each in cells if not (values.is_plain_yes(each) or values.is_plain_no(each))]
+    return "\n".join(words or cells)
+
+
+def _read_client(row: Cells, reading: Reading, problems: list[Problem]) -> str:
+    client = " ".join(map(values.clean_line, row.get("client", ())))
+    if client and not is_client(client) and not reading.is_own:
+        problems.append(Problem("client", f'"{show_safely(client[:40])}" is no client'))
+    elif re.fullmatch(r"[^\W\d_]{1,4} (?:and|&|\+) [^\W\d_]{1,4}", client):
+        problems.append(Problem("client", f'"{client}" is two: write a row for each'))
+    return reading.clients.get(client, client) or reading.client
+
+
+def _read_entry(number: int, row: Cells, reading: Reading, problems: list[Problem]) -> str:
+    said = row.get("entry", [""])[0]
     if reading.entry == BY_INJURY:
-        hurt = any(not values.says_unhurt(each) for each in row.get("injury", ()))
-        return "incident" if hurt else "report"
-    if reading.entry or not said:
-        return reading.entry or "report"
-    found = reading.entries.get(fold_text(said[0])) or values.find_entry(said[0])
-    if found is None:
-        shown = show_safely(said[0][:40])
+        found: str | None = "incident" if tells_injury(row) else "report"
+    elif reading.entry or "entry" not in reading.fields:
+        found = reading.entry or "report"
+    else:
+        found = reading.entries.get(fold_text(said)) or values.find_entry(said)
+    if found is None and not said:
+        found = "report"
+    if found in (None, LEFT_OUT):
+        shown = show_safely(said[:40])
         problems.append(Problem("entry", f'"{shown}" is neither near miss nor incident'))
+    elif number in reading.others:
+        return "report" if found == "incident" else "incident"
     return found or "report"
 
 
 def _read_truth(name: str, row: Cells, reading: Reading) -> bool:
     return any(
-        reading.truths.get((name, fold_text(cell)), not values.is_plain_no(cell))
+        reading.truths.get((name, fold_text(cell)), not values.is_no_worry(cell))
         for cell in row[name]
     )
 
 
 def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str, list[str]]:
-    lists: dict[str, list[str]] = {}
-    for head, name, cell in zip(reading.heads, reading.fields, cells, strict=False):
-        if name not in LISTS or not cell.strip():
-            continue
-        if name == "recommendations":
-            items = [each for each in cell.splitlines() if each.strip() and not says_nothing(each)]
-        elif values.is_plain_yes(cell):
-            items = values.split_people(reading.people.get(head, cell))
-        else:
-            items = values.split_people(cell, at_semicolons=not reading.is_own)
-        lists.setdefault(name, []).extend(items)
-    seldom = {name: items for name, items in lists.items() if items or name in row}
-    return {
-        name: items
-        for name, items in seldom.items()
-        if items or name not in ("tried", "concern_informed")
-    }
+    lists: dict[str, list[str]] = {name: [] for name in LISTS if name in row}
+    if reading.is_own:
+        for name in LISTS[:3]:
+            said = [each for cell in row.get(name, ()) for each in cell.split("\n")]
+            lists[name] = split_people("\n".join(said), at_semicolons=False)
+    else:
+        for _, name, lines in read_people(cells, reading):
+            lists[name].extend(each for each in lines if each != YES)
+    ideas = [each for cell in row.get("recommendations", ()) for each in cell.splitlines()]
+    lists["recommendations"] = [each for each in ideas if each.strip() and not says_nothing(each)]
+    tried = {fold_text(each) for each in lists.get("tried", ())}
+    told = [each for each in lists.get("informed", ()) if fold_text(each) not in tried]
+    lists["informed"] = list(dict.fromkeys(told))
+    return {name: items for name, items in lists.items() if items or name in row}
 
 
 def _read_kind(
     row: Cells, reading: Reading, fields: Mapping[str, Any], suggest: Suggest
 ) -> str | None:
     for cell in row.get("category", ()):
-        return reading.kinds.get(fold_text(cell)) or values.find_kind(cell) or cell
+        said = reading.kinds.get(fold_text(cell), values.find_kind(cell) or cell)
+        return said or suggest(fields) or "other"
     return (suggest(fields) or "other") if reading.missing else None
 
 
@@ -392,26 +421,27 @@ def _list_claims(
         claims += [f"{name_field('safeguarding')}: {each}" for each in worries]
     if row.get(NUMBER) and not is_id(row[NUMBER][0]):
         claims.append(f"its number: {row[NUMBER][0]}")
-    if report.hour_not_known:
-        words = read_when(row).words
+    if report.hour_not_known or report.occurred_approx:
+        words = join_lines(" ".join(row.get(CLOCK, ())))
         claims += [f"time: {words}"] if words else []
+    unhurt = [] if hasattr(report, "injury") else row.get("injury", [])
+    claims += [f"{name_field('injury')}: {each}" for each in unhurt if len(each.split()) > 1]
     if hasattr(report, "injury") and row.get("how_prevented"):
         claims.append(f"{name_field('how_prevented')}: {' '.join(row['how_prevented'])}")
     return tuple(join_lines(show_safely(each))[:_MOST_CLAIM] for each in claims)
 
 
-def find_repeated(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
-    """Yield each row that says what an earlier one says, with that one."""
-    first: dict[str, Row] = {}
+def find_repeated(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, bool]]:
+    """Yield each row that says what an earlier one says, with that one and whether it says all.
+
+    Else it is only of the same client, moment and words of what happened.
+    """
+    first: dict[object, Row] = {}
     for row in rows:
-        earlier = first.setdefault(row.digest, row)
+        report = json.loads(row.data)
+        what = fold_text(str(report.get(WHAT[0]) or report.get(WHAT[1])))
+        near = (report["client"], report["occurred_at"], what)
+        whole = first.setdefault(row.digest, row)
+        earlier = whole if whole is not row else first.setdefault(near, row)
         if earlier is not row:
-            yield row, earlier
-
-
-def find_alike(client: str, known: Sequence[str]) -> str | None:
-    """Return the client, among those known, who looks the same and is spelt otherwise."""
-    if client in known:
-        return None
-    folded = fold_client(client)
-    return next((each for each in known if fold_client(each) == folded), None)
+            yield row, earlier, whole is not row

@@ -1,15 +1,19 @@
 """What stands in a cell of a sheet: a day and time, a yes or no, a client, who was told."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from nearmiss.dates.moments import localise, place
-from nearmiss.dates.phrase import RefusedError
-from nearmiss.dates.shown import MONTHS, echo_day, to_timestamp
-from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category, drop_nobody
+from nearmiss.dates.grammar import read_when
+from nearmiss.dates.moments import When, localise, place
+from nearmiss.dates.phrase import DateNotUnderstood, RefusedError
+from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo_day, to_timestamp
+from nearmiss.intake.harm import find_harm
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.text import fold_loosely, fold_text, show_safely
 from nearmiss.words import read_words
 
@@ -20,35 +24,79 @@ class NotRead(Exception):
     """A cell can't be understood; the reason stands in words."""
 
 
-class _Day(NamedTuple):
+class Day(NamedTuple):
     """A day as it stands in a cell, which may be two: ``first`` and ``second`` are its numbers."""
 
     first: int
     second: int
-    year: int
-    is_open: bool  # nothing but the order decides which is the month
+    year: int  # 0 where none is named
+    is_open: bool = False  # nothing but the order decides which is the month
+    weekday: int = -1
+
+    def make(self, order: Order, year: int = 0) -> date:
+        """Return the day, its numbers in that order. Raises NotRead."""
+        number, month = self.first, self.second
+        if self.is_open and order == "month":
+            number, month = month, number
+        if not self.year and not year:
+            raise NotRead(f'"{number} {MONTHS[month - 1][:3].title()}" names no year')
+        try:
+            return date(self.year or year, month, number)
+        except ValueError:
+            other = "month" if order == "day" else "day"
+            raise NotRead(
+                f"{self.first}/{self.second}/{self.year} is no day with the {order} first"
+                + (f"; with the {other} first it would be one" if self.is_open else "")
+            ) from None
+
+    def fits(self, order: Order) -> bool:
+        """Whether it is a day of the calendar in that order."""
+        try:
+            return bool(self.make(order, _LEAP))
+        except (NotRead, IndexError):
+            return False
+
+    @property
+    def shown(self) -> str:
+        """The numbers as they stand there."""
+        return f"{self.first}/{self.second}" + (f"/{self.year}" if self.year else "")
+
+
+_LEAP = 2024  # in which every day of any year is one
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What cells say of when it was; ``words`` are those that name no hour ("evening")."""
+    """What cells say of when it was.
 
-    day: _Day
+    ``words`` are those that name no hour ("evening"), or one that may be of either half of the day
+    (``is_halved``: "3:30").
+    """
+
+    day: Day
     clock: time | None = None
     offset: str = ""
     approx: bool = False
     words: str = ""
+    is_halved: bool = False
     has_midnight: bool = False  # 00:00 beside the day: what a spreadsheet writes for no time
 
-    def settle(self, order: Order, now: datetime) -> dict[str, Any]:
-        """Return the fields of a report that say so. Raises NotRead."""
-        moment, approx = self._place(_make_date(self.day, order))
+    @property
+    def waking(self) -> time | None:
+        """An hour of either half as it is by day, from seven to seven."""
+        early = self.clock and self.is_halved and self.clock.hour < _MORNING
+        return self.clock.replace(hour=self.clock.hour + 12) if early and self.clock else self.clock
+
+    def settle(self, order: Order, now: datetime, day: date | None = None) -> dict[str, Any]:
+        """Return the fields of a report that say so, on that ``day`` if given. Raises NotRead."""
+        day = day or self.day.make(order)
+        moment, approx = self._place(day)
         if self.clock is None:
             if moment.date() > localise(now).date():
-                raise NotRead("lies ahead of today")
+                raise NotRead(f"{echo_day(day)} lies ahead of today")
             return _WITHOUT_HOUR | {"occurred_at": to_timestamp(moment)}
         if moment > now:
-            raise NotRead("lies ahead of now")
+            raise NotRead(f"{echo_day(day)} lies ahead of now")
         return {"occurred_at": to_timestamp(moment)} | (_ABOUT if approx else {})
 
     def _place(self, day: date) -> tuple[datetime, bool]:
@@ -63,20 +111,26 @@ class Moment:
         return when.moment, self.approx or when.alternative is not None
 
 
+_MORNING = 7
 _NOON = time(12)
 _ABOUT = {"occurred_approx": True}
 _WITHOUT_HOUR = _ABOUT | {"hour_not_known": True}
 _MONTH = "|".join(f"{name[:3]}[a-z]*" for name in MONTHS)
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_WEEKDAY = "(?:(?P<n>mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\\s+)?"
 _SEP = r"\s?[-/.]\s?"
+_TH = "(?:st|nd|rd|th)?(?:\\s+of)?"
 _DAYS = tuple(
     re.compile(rf"{_WEEKDAY}{pattern}(?!\d)", re.I)
     for pattern in (
         rf"(?P<y>\d{{4}}){_SEP}(?P<m>\d\d?){_SEP}(?P<d>\d\d?)",
         rf"(?P<a>\d\d?){_SEP}(?P<b>\d\d?){_SEP}(?P<y>\d{{4}}|\d\d)",
-        rf"(?P<d>\d\d?)(?:st|nd|rd|th)?(?:\s+of)?[-\s/.]*(?P<w>{_MONTH})\.?[-,\s/]*(?P<y>\d{{4}}|\d\d)",
-        rf"(?P<w>{_MONTH})\.?[-\s]*(?P<d>\d\d?)(?:st|nd|rd|th)?,?[-\s]+(?P<y>\d{{4}})",
+        rf"(?P<d>\d\d?){_TH}[-\s/.]*(?P<w>{_MONTH})\.?[-,\s/]*(?P<y>\d{{4}}|\d\d(?![:.h]))",
+        rf"(?P<w>{_MONTH})\.?[-\s]*(?P<d>\d\d?){_TH},?[-\s]+(?P<y>\d{{4}})",
         r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)",
+        # and without its year
+        r"(?P<a>\d\d?)/(?P<b>\d\d?)(?!/)",
+        rf"(?P<d>\d\d?){_TH}[-\s/.]*(?P<w>{_MONTH})\b",
+        rf"(?P<w>{_MONTH})\.?[-\s]*(?P<d>\d\d?){_TH}",
     )
 )
 _SERIAL = re.compile(r"(?P<days>[2-7]\d{4})(?:[.,](?P<part>\d+))?$")
@@ -108,8 +162,9 @@ def read_moment(cell: str, clock_cell: str = "") -> Moment:
     beside = _read_clock(clock_cell)
     if moment.clock and not moment.has_midnight and beside.clock != moment.clock:
         raise NotRead(f"holds a time, and another stands beside it: {_shown(clock_cell)}")
+    midnight = beside.clock == time(0) and not re.search("midnight", clock_cell, re.I)
     approx = moment.approx or beside.approx
-    return Moment(moment.day, beside.clock, beside.offset, approx, beside.words)
+    return replace(beside, day=moment.day, approx=approx, has_midnight=midnight)
 
 
 @lru_cache(8192)
@@ -131,7 +186,7 @@ def _read_serial(text: str, *, whole: bool) -> Moment:
         raise NotRead(f"{_shown(text)} names no day")
     value = float(text.replace(",", "."))
     moment = _EPOCH + timedelta(seconds=round(value * _A_DAY))
-    day = _Day(moment.day, moment.month, moment.year, is_open=False)
+    day = Day(moment.day, moment.month, moment.year)
     return Moment(day, None if value.is_integer() else moment.time())
 
 
@@ -150,30 +205,31 @@ def _read_words(text: str) -> Moment:
         return Moment(day, approx=bool(about))
     beside = _read_clock(after)
     midnight = beside.clock == time(0) and not beside.offset
-    return Moment(
-        day,
-        beside.clock,
-        beside.offset,
-        bool(about) or beside.approx,
-        beside.words,
-        midnight and not re.search("midnight|am", after, re.I),
+    return replace(
+        beside,
+        day=day,
+        approx=bool(about) or beside.approx,
+        has_midnight=midnight and not re.search("midnight", after, re.I),
     )
 
 
-def _read_day(found: dict[str, str | None], text: str) -> _Day:
-    year = int(found["y"] or 0)
-    year += 2000 if len(found["y"] or "") == 2 else 0  # noqa: PLR2004
+def _read_day(found: dict[str, str | None], text: str) -> Day:
+    year = int(found.get("y") or 0)
+    year += 2000 if len(found.get("y") or "") == 2 else 0  # noqa: PLR2004
+    weekday = next((at for at, each in enumerate(WEEKDAYS) if each[:3] == _fold(found["n"])), -1)
     if found.get("a"):
         first, second = int(found["a"] or 0), int(found["b"] or 0)
-        day = _Day(first, second, year, is_open=first != second)
-        orders: tuple[Order, ...] = ("day", "month")
+        day = Day(first, second, year, first != second, weekday)
     else:
         month = int(found["m"] or 0) if found.get("m") else _number_month(found["w"] or "")
-        day = _Day(int(found["d"] or 0), month, year, is_open=False)
-        orders = ("day",)
-    if not any(_is_date(day, order) for order in orders):
+        day = Day(int(found["d"] or 0), month, year, False, weekday)
+    if not day.fits("day") and not (day.is_open and day.fits("month")):
         raise NotRead(f"{_shown(text)} is no day of the calendar")
     return day
+
+
+def _fold(text: str | None) -> str:
+    return (text or "-").casefold()
 
 
 def _number_month(word: str) -> int:
@@ -184,57 +240,49 @@ def _number_month(word: str) -> int:
     return MONTHS.index(names[0]) + 1
 
 
-def _is_date(day: _Day, order: Order) -> bool:
-    try:
-        _make_date(day, order)
-    except NotRead:
-        return False
-    return True
-
-
-def _make_date(day: _Day, order: Order) -> date:
-    number, month = (
-        (day.second, day.first) if day.is_open and order == "month" else (day.first, day.second)
-    )
-    try:
-        return date(day.year, month, number)
-    except ValueError:
-        other = "month" if order == "day" else "day"
-        raise NotRead(
-            f"{day.first}/{day.second}/{day.year} is no day with the {order} first"
-            + (f"; with the {other} first it would be one" if day.is_open else "")
-        ) from None
-
-
-class _Beside(NamedTuple):
-    clock: time | None
-    offset: str = ""
-    approx: bool = False
-    words: str = ""
+_NO_DAY = Day(1, 1, 0)
 
 
 @lru_cache(8192)
-def _read_clock(cell: str) -> _Beside:
-    """Return the time that a cell, or the rest of one, names; words such as "evening" name none."""
+def _read_clock(cell: str) -> Moment:
+    """Return the time that a cell, or the rest of one, names; words that name none are kept."""
     text = " ".join(cell.split())
     if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
-        raise NotRead(f"{_shown(text)} is no time")
-    if date_before := re.match(r"18(?:99-12-3[01]|99-12-31|900-01-0\d)[ T]", text):
+        return Moment(_NO_DAY)
+    if date_before := re.match(r"18(?:99-12-3[01]|900-01-0\d)[ T]", text):
         text = text[date_before.end() :]  # a time alone, as some programs write it
-    folded = fold_text(text).rstrip(".")
-    if folded in read_words("heads")["cells"]["no_hour"]:
-        return _Beside(None, words=text)
     if _FRACTION.match(text):
         seconds = round(float(text.replace(",", ".")) * _A_DAY)
-        return _Beside((datetime.min + timedelta(seconds=seconds)).time())
-    about = _ABOUTS.search(text)
+        return Moment(_NO_DAY, (datetime.min + timedelta(seconds=seconds)).time())
+    about = bool(_ABOUTS.search(text))
     plain = _ABOUTS.sub("", _ABOUTS.sub("", text)).strip()
     zone = _ZONE.search(plain)
     bare = plain[: zone.start()] if zone else plain
     clock = _NAMED.get(bare.casefold()) or _match_clock(bare)
-    if clock is None:
-        raise NotRead(f"{_shown(text)} is no time")
-    return _Beside(clock, _write_offset(zone) if zone else "", bool(about))
+    if clock is not None:
+        halved = bool(re.fullmatch(r"[1-9][:.h]\d\d", bare)) and not zone
+        offset = _write_offset(zone) if zone else ""
+        return Moment(_NO_DAY, clock, offset, about, text if halved else "", is_halved=halved)
+    if fold_text(text).rstrip(".") in read_words("heads")["cells"]["no_hour"]:
+        return Moment(_NO_DAY, words=text)
+    return _read_spoken(text)
+
+
+def _read_spoken(text: str) -> Moment:
+    """Return a time in words as the grammar of the questions reads it, where it is sure of it."""
+    words = re.sub(r"\bhalf (?=\d)", "half past ", re.sub("[()]|^env[.] ", " ", fold_text(text)))
+    for said in dict.fromkeys((words, words.split(" - ")[0])):
+        try:
+            found = read_when(f"3 april 2020 {said}", _SOME_DAY)
+        except DateNotUnderstood:
+            continue
+        if isinstance(found, When) and not found.hour_not_known:
+            approx = found.approx or not re.search(r"\d[:.h]?\d\d|\d ?[ap]m", said)
+            return Moment(_NO_DAY, found.moment.time(), approx=approx)
+    return Moment(_NO_DAY, words=text)
+
+
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _match_clock(text: str) -> time | None:
@@ -264,45 +312,75 @@ def _write_offset(zone: re.Match[str]) -> str:
     return f"{given[0]}{int(hours):02}:{minutes}"
 
 
+_ORDERS: tuple[Order, Order] = ("day", "month")
+_FAR = 60  # days by which a file is shorter where its open days are read right
+
+
 @dataclass
 class DayOrder:
     """What the days of a file say of their order: rows that allow only one, and those left open.
 
-    ``ahead`` are rows that would lie ahead with the day first.
+    ``days`` are all of them with the number of their row.
     """
 
     day: list[int] = field(default_factory=list)
     month: list[int] = field(default_factory=list)
-    ahead: list[int] = field(default_factory=list)
-    open: int = 0
-    sample: _Day | None = None
+    days: list[tuple[int, Day]] = field(default_factory=list)
 
-    def weigh(self, number: int, moment: Moment, now: datetime) -> None:
+    def weigh(self, number: int, day: Day) -> None:
         """Count what one row says."""
-        if not moment.day.is_open:
-            return
-        as_day, as_month = (_is_date(moment.day, order) for order in ("day", "month"))
-        if as_day != as_month:
-            (self.day if as_day else self.month).append(number)
-        else:
-            self.open += 1
-            self.sample = self.sample or moment.day
-            if _make_date(moment.day, "day") > now.date():
-                self.ahead.append(number)
+        self.days.append((number, day))
+        if day.is_open and day.fits("day") != day.fits("month"):
+            (self.day if day.fits("day") else self.month).append(number)
 
     @property
-    def decided(self) -> Order | None:
-        """The order that the values themselves say; None where they leave it open, or differ."""
-        if self.day and not self.month:
-            return "day"
-        if self.month and not self.day:
-            return "month"
-        return "day" if not self.open and not self.month else None
+    def left(self) -> list[tuple[int, Day]]:
+        """The days that may be read either way."""
+        sure = {*self.day, *self.month}
+        return [(number, day) for number, day in self.days if day.is_open and number not in sure]
+
+    def find_ahead(self, now: datetime, order: Order = "day") -> list[int]:
+        """Return the rows that would lie ahead in that order."""
+        return [each for each, day in self.left if day.year and day.make(order) > now.date()]
+
+    def decide(self, now: datetime) -> Order | None:
+        """Return the order that the values themselves say; None where they leave it open.
+
+        One value alone is weak: it decides only where the others are in no worse order with it.
+        """
+        if self.day and self.month:
+            return None
+        if not self.day and not self.month:
+            (back, span), (other_back, other_span) = (self._scatter(each, now) for each in _ORDERS)
+            is_near = back <= other_back and span + _FAR < other_span
+            is_held = is_near and len(self.left) < len(self.days)
+            return "day" if not self.left or (is_held and not self.find_ahead(now)) else None
+        order: Order = "day" if self.day else "month"
+        if len(self.day) + len(self.month) > 1:
+            return order
+        other: Order = "month" if self.day else "day"
+        is_far = self._scatter(order, now) > self._scatter(other, now)
+        return None if self.find_ahead(now, order) or is_far else order
+
+    def _scatter(self, order: Order, now: datetime) -> tuple[int, int]:
+        """Return how often the file goes back, and its span, those left open in that order."""
+        sure = {*self.day, *self.month}
+        alone: Order = "day" if self.day else "month"
+        year = next((day.year for _, day in self.days if day.year), now.year)
+        made = list[date]()
+        for number, day in self.days:
+            with suppress(NotRead):  # 29 February in another year
+                made.append(day.make(alone if number in sure else order, year))
+        if not made:
+            return 0, 0
+        steps = [(later - day).days for day, later in pairwise(made)]
+        back = min(sum(each < 0 for each in steps), sum(each > 0 for each in steps))
+        return back, (max(made) - min(made)).days
 
     def show_sample(self, order: Order) -> str:
         """Return a day of the file as it is with that order: ``3/4/2026 is 3 Apr 2026``."""
-        day = self.sample or _Day(3, 4, 2026, is_open=True)
-        return f"{day.first}/{day.second}/{day.year} is {echo_day(_make_date(day, order))}"
+        day = next((day for _, day in self.left if day.year), Day(3, 4, 2026, is_open=True))
+        return f"{day.shown} is {echo_day(day.make(order))}"
 
 
 @lru_cache(4096)
@@ -310,6 +388,12 @@ def is_plain_no(value: str) -> bool:
     """Whether a cell says no, or nothing."""
     folded = fold_text(value)
     return not folded or folded in read_words("heads")["cells"]["no"]
+
+
+def is_no_worry(value: str) -> bool:
+    """Whether a cell of a sheet says plainly that there is no worry, or nothing."""
+    no_worry: list[str] = read_words("heads")["cells"]["no_worry"]
+    return is_plain_no(value) or fold_text(value).strip(" .") in no_worry
 
 
 @lru_cache(4096)
@@ -353,17 +437,6 @@ def fold_client(client: str) -> str:
     return re.sub(r"[\W_]", "", fold_loosely(client.translate(_ALIKE)).translate(_ALIKE))
 
 
-_SPLIT = re.compile(r"[\r\n;]+")
-
-
-def split_people(cell: str, *, at_semicolons: bool = True) -> list[str]:
-    """Return who is named in a cell, one by one; nobody where its words say so."""
-    items = _SPLIT.split(cell) if at_semicolons else cell.split("\n")
-    found = [tidied for each in items if (tidied := " ".join(each.split()))]
-    nobody = read_words("heads")["cells"]["nobody"]
-    return drop_nobody(each for each in found if fold_text(each).strip(" .") not in nobody)
-
-
 @lru_cache(4096)
 def find_kind(typed: str) -> Category | None:
     """Return the kind that a cell names plainly: by its name, its label, or a usual word for it."""
@@ -405,6 +478,25 @@ def find_entry(typed: str) -> str | None:
     return "incident" if folded in cells["incident"] else None
 
 
+def is_code(typed: str) -> bool:
+    """Whether a cell may say near miss or incident: it does, it is a letter, or a third kind."""
+    folded = fold_text(typed).strip(" .")
+    third = read_words("heads")["cells"]["third"]
+    return bool(find_entry(folded)) or len(folded) <= 1 or any(each in folded for each in third)
+
+
+_UNHURT = re.compile(
+    r"(?:none|no|nil|n/?a|not applicable|nobody|no[- ]one)\s*(?:[.,;:(–—-].*|seen.*|apparent.*)?"
+    r"|(?:no|not|nobody) (?:injur|harm|sting|mark|hurt|bruis|pain)[a-z]*\b.*",
+    re.S,
+)
+
+
 def says_unhurt(typed: str) -> bool:
-    """Whether a cell says that there was no injury."""
-    return fold_text(typed).strip(" .") in {"", *read_words("heads")["cells"]["nothing_hurt"]}
+    """Whether a cell says that there was no injury: it begins so, and no word of harm follows."""
+    folded = fold_text(typed).strip(" .")
+    if folded in {"", *read_words("heads")["cells"]["nothing_hurt"]}:
+        return True
+    last = folded.rpartition(". ")[2]
+    is_none = _UNHURT.fullmatch(folded) or last in ("none", "no injury", "not hurt")
+    return bool(is_none) and not find_harm(typed)

@@ -1,18 +1,20 @@
 """What a carer's file holds: its encoding, its sheet, its heads and columns, asked once."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from nearmiss.errors import UsageProblem
-from nearmiss.intake import columns as heads_of
-from nearmiss.intake import table
 from nearmiss.intake.columns import (
     CLOCK,
-    DAY,
     IGNORE,
+    OFFERED,
+    TEXTS,
+    WHAT,
+    WHEN,
     Column,
     Heads,
     find_doubles,
@@ -21,26 +23,25 @@ from nearmiss.intake.columns import (
     match_columns,
     may_join,
     name_field,
+    name_heads,
+    normalise,
     quote,
 )
 from nearmiss.intake.sheet import Encoding, SheetTable, Table, join_own, read_first
-from nearmiss.intake.table import Reading, Survey
-from nearmiss.intake.values import Order, find_entry
-from nearmiss.model.questions import QUESTIONS
-from nearmiss.speech import join_words
+from nearmiss.intake.values import Order
+from nearmiss.speech import join_words, name_some, say
 from nearmiss.terminal.asking import (
     Asked,
     Asker,
     Choice,
     GoBack,
     Option,
+    ask_in_turn,
     ask_until_taken,
     ask_yes_no,
 )
 from nearmiss.text import fold_text, show_safely
 
-_Value = TypeVar("_Value")
-_MOST_ASKED = 12  # values of one column that are asked about one by one
 _NAMED = 10
 
 
@@ -54,7 +55,51 @@ class Given:
     missing: bool = False
     entry: str = ""
     yes: bool = False
+    command: str = ""  # as it was given, to which options may be added
     shows: bool = False  # what is understood is shown, and not saved
+
+
+_LINES = 9  # of what could not be asked, beside the command
+
+
+def confirm(
+    asker: Asker,
+    ask: str,
+    list_lines: Callable[[], list[str]],
+    change: Callable[[int], None],
+    list_rest: Callable[[], str] = str,
+) -> None:
+    """Show numbered lines until they are said to be right; a number changes that one.
+
+    A single line is asked about at once; an empty one is told of in what ``list_rest`` says.
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    if len(list_lines()) == 1:
+        change(0)
+        return
+    help_text = "Enter: yes. Or the number of a line that is not right."
+    while True:
+        lines = list_lines()
+        say()
+        for number, line in enumerate(lines, start=1):
+            if line:
+                say(f"{number:>3}  {line}")
+        if rest := list_rest():
+            say(rest)
+        asked = Asked(ask, help_text, suggestion="yes", can_go_back=True)
+        number = ask_until_taken(asker, asked, partial(_read_line_number, len(lines)))
+        if not number:
+            return
+        with suppress(GoBack):
+            change(number - 1)
+
+
+def _read_line_number(most: int, typed: str) -> int:
+    if fold_text(typed) in ("", "y", "yes"):
+        return 0
+    if typed.strip().isdecimal() and 1 <= int(typed) <= most:
+        return int(typed)
+    raise UsageProblem(f"Press Enter, or type a number from 1 to {most}.")
 
 
 @dataclass
@@ -62,20 +107,33 @@ class ColumnQuestions:
     """The questions about a file, its heads and its columns.
 
     Without an asker what would be asked is gathered in ``refused``, each with the option that
-    answers it; ``told`` are sentences that the carer should read before anything is saved.
+    answers it where that is sure; ``told`` are sentences that the carer should read before
+    anything is saved.
     """
 
     asker: Asker | None
     given: Given
     known: Sequence[str] = ()  # clients
-    refused: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    joined: tuple[int, ...] = ()  # the columns that say together whom it is about
+    is_confirmed: bool = False  # the carer saw what each column is taken for
+
+    def refuse(self, sentence: str, option: str = "") -> None:
+        """Keep what could not be asked, and the option that is its likely answer."""
+        self.refused.append((sentence, option))
 
     def require_answers(self) -> None:
         """Raise UsageProblem with everything that could not be asked, if there is something."""
-        if self.refused:
-            asked = "\n".join(dict.fromkeys(self.refused))
-            raise UsageProblem(f"{asked}\nNothing was imported.")
+        if not self.refused:
+            return
+        options = list(dict.fromkeys(option for _, option in self.refused if option))
+        lines = name_some(list(dict.fromkeys(each for each, _ in self.refused)), _LINES)
+        if options and self.given.command:
+            likely = f"nearmiss import {self.given.command} {' '.join(options)}"
+            rest = "" if all(option for _, option in self.refused) else " What else is open:"
+            lines.insert(0, f"As it is most likely meant: {likely}{rest}")
+        raise UsageProblem("\n".join([*lines, "Nothing was imported."]))
 
     def ask_encoding(self, found: Sequence[Encoding]) -> Encoding:
         """Return the encoding that is meant; what is not Unicode is shown."""
@@ -94,7 +152,7 @@ class ColumnQuestions:
             return chosen
         shown = f'The file is not in UTF-8. As {likely.label} text it says: "{likely.sample}".'
         if not self.given.yes:
-            self.refused.append(f"{shown} If that reads right, add --yes. {_AS_UTF8}")
+            self.refuse(f"{shown} If that reads right, add --yes. {_AS_UTF8}")
         self.told.append(shown)
         return likely
 
@@ -114,7 +172,7 @@ class ColumnQuestions:
         if len(with_heads) == 1 or len(tables) == 1:
             chosen = (with_heads or tables)[0]
             if len(tables) > 1:
-                self.told.append(f"Taken: the sheet {quote(chosen.name)}.")
+                self.told.append(f"Taken: the sheet {quote(chosen.name)}. There are: {names}.")
             return chosen
         if self.asker is None:
             raise UsageProblem(
@@ -124,22 +182,12 @@ class ColumnQuestions:
         options = tuple(Option(each.name, each) for each in tables)
         return self.asker.choose(Choice("Which sheet?", options, can_go_back=True))
 
-    def see_entries(self, reading: Reading, found: Survey) -> Reading:
-        """Return it with the column of kinds as that of near miss or incident, where it is that."""
-        says_entry = found.kinds and all(map(find_entry, found.kinds))
-        if says_entry and "entry" not in reading.fields:
-            fields = ["entry" if each == "category" else each for each in reading.fields]
-            found.entries, found.kinds = found.kinds, Counter()
-            found.missing["category"] = found.count
-            return replace(reading, fields=tuple(fields))
-        return reading
-
     def ask_heads(self, heads: Heads, rows: Sequence[tuple[int, list[str]]]) -> Heads:
         """Return where the heads of the columns are."""
         if heads.above:
             above = join_words([quote(each) for each in heads.above[:3]])
             self.told.append(f"Above the heads, and not taken: {above}.")
-        if not heads.names or (heads.are_sure and not heads.above):
+        if not heads.names or heads.are_sure:
             return heads
         names = ", ".join(map(quote, heads.names[:6]))
         if self.asker:
@@ -148,9 +196,9 @@ class ColumnQuestions:
                 return heads
             asked = Asked("In which row are the heads?", "0: there are none.")
             number = ask_until_taken(self.asker, asked, partial(_read_row_number, rows))
-            return heads_of.name_heads(number, rows)
+            return name_heads(number, rows)
         if not heads.are_sure and not self.given.columns:
-            self.refused.append(
+            self.refuse(
                 f"The row of heads was not found: row {heads.number} says {names}. Give the "
                 "columns heads such as Client, Date, Time, Location, What happened."
             )
@@ -162,107 +210,173 @@ class ColumnQuestions:
     ) -> tuple[str, ...]:
         """Return the field of each column; ``chosen``, by head, is added to."""
         fields = match_columns(columns, chosen, remembered)
-        unknown = [at for at, field in enumerate(fields) if field is None]
-        asked = 0
-        while asked < len(unknown):
-            at = unknown[asked]
-            fields[at] = None
-            try:
-                fields[at] = chosen[columns[at].head] = self._ask_field(columns[at], fields)
-                asked += 1
-            except GoBack:
-                if not asked:
-                    raise
-                asked -= 1
-        if self.refused:
-            self.refused.append(f"What a column may hold: {', '.join(heads_of.FIELDS)}.")
-        for places in list(find_doubles(fields, {**remembered, **chosen})):
-            self._ask_double(columns, places, fields)
-            chosen |= {columns[at].head: fields[at] or IGNORE for at in places}
-        self._refuse_needed(fields)
+        if self.asker:
+            is_open = None in fields or bool(_find_missing(fields))
+            steps: list[Callable[[list[str | None]], list[str | None] | None]] = [
+                *(partial(self._ask_needed, columns, *needed) for needed in _NEEDED),
+                partial(self._confirm, columns, is_open),
+                partial(self._ask_doubles, columns, {**remembered, **chosen}),
+            ]
+            fields = ask_in_turn(steps, fields)
+            chosen |= {
+                each.head: name or IGNORE for each, name in zip(columns, fields, strict=True)
+            }
+        else:
+            self._refuse_open(columns, fields, {**remembered, **chosen})
+        if not ({*WHEN} & {*fields} and {*WHAT} & {*fields}) and not self.refused:
+            self.refuse(f"No column says {join_words(_find_missing(fields))}. {_NAME_IT}")
+            self.require_answers()
         return tuple(each or IGNORE for each in fields)
 
-    def _ask_field(self, column: Column, fields: Sequence[str | None]) -> str:
-        guess = guess_field(column.head)
-        if self.asker is None:
-            option = f'--column "{show_safely(column.head)}={guess or IGNORE}"'
-            perhaps = f": perhaps {name_field(guess)}? Then:" if guess else ". To leave it out:"
-            self.refused.append(f"The column {column.shown} is not known{perhaps} {option}")
-            return IGNORE
-        taken = {*fields, *(_WHEN if {*_WHEN} & {*fields} else ())}
-        free = [each for each in _OFFERED if each not in taken or may_join(each)]
-        options = [Option(name_field(each), each) for each in free]
-        options.append(Option(name_field(IGNORE), IGNORE, "x"))
-        ask = f"What does the column {quote(column.head)} hold?"
-        help_text = f"In it: {column.shown_samples}."
-        marked = free.index(guess) if guess in free else None
-        return self.asker.choose(
-            Choice(ask, tuple(options), help_text, chosen=marked, can_go_back=True)
-        )
+    def _ask_needed(
+        self, columns: Sequence[Column], names: Sequence[str], what: str, fields: list[str | None]
+    ) -> list[str | None] | None:
+        """Have the column found that says what every report must, among those not yet taken."""
+        free = [at for at, each in enumerate(fields) if each is None]
+        if {*names} & {*fields} or not free or self.asker is None:
+            return None
+        options: list[Option[tuple[int, ...]]] = [Option(columns[at].shown, (at,)) for at in free]
+        pair = [at for at in free if _NAME_PART.fullmatch(normalise(columns[at].head))][::-1]
+        if names[0] == "client" and len(pair) > 1:
+            heads = " and ".join(quote(columns[at].head) for at in pair)
+            options.insert(0, Option(f"{heads}, together", tuple(pair)))
+        options.append(Option("none of them", (), "x"))
+        guesses = [at for at in free if guess_field(columns[at].head) in names]
+        if len(guesses) == 1 and names[0] != "client":
+            return None  # it is shown with the others
+        guess = guesses[0] if guesses else None
+        mark = next((n for n, each in enumerate(options) if each.value == (guess,)), None)
+        ask = f"Which column says {what}?"
+        taken = self.asker.choose(Choice(ask, tuple(options), chosen=mark, can_go_back=True))
+        self.joined = tuple(sorted(taken)) if len(taken) > 1 else self.joined
+        named = names[-1] if names != WHEN or CLOCK in fields else names[0]
+        return [named if at in taken else each for at, each in enumerate(fields)]
 
-    def _ask_double(
-        self, columns: Sequence[Column], places: Sequence[int], fields: list[str | None]
-    ) -> None:
-        """Have one of several columns hold what they all say, or all, where texts can be joined."""
-        same = [columns[at] for at in places]
-        what = (
-            "when it happened"
-            if fields[places[0]] in _WHEN
-            else name_field(fields[places[0]] or "")
-        )
-        shown = join_words([each.shown for each in same])
-        clock = columns[fields.index(CLOCK)].head if CLOCK in fields else ""
-        beside = f' --column "{show_safely(clock)}=ignore"' if clock else ""
-        if self.asker is None:
-            self.refused.append(
-                f"{shown} both hold the same: {what}. Say which one is not taken: "
-                f'--column "{show_safely(same[-1].head)}=ignore"{beside}'
-            )
-            return
-        options: list[Option[int | None]] = [
-            Option(column.shown, at) for at, column in zip(places, same, strict=True)
+    def _confirm(
+        self, columns: Sequence[Column], is_open: bool, fields: list[str | None]
+    ) -> list[str | None] | None:
+        """Show what each column is taken for until that is right."""
+        if not is_open or self.asker is None:
+            return None
+        taken = [
+            each or _offer(column, fields) for each, column in zip(fields, columns, strict=True)
         ]
-        if may_join(fields[places[0]]):
-            options.append(Option("both, one after the other", None))
-        ask = f"Which column says it: {what}?"
-        taken = self.asker.choose(Choice(ask, tuple(options), can_go_back=True))
-        for at in places:
-            if taken is not None and at != taken:
-                fields[at] = IGNORE
-        if taken is not None and fields[taken] == "occurred_at" and CLOCK in fields:
-            fields[fields.index(CLOCK)] = IGNORE  # it belongs to the day that is not taken
 
-    def _refuse_needed(self, fields: Sequence[str | None]) -> None:
-        """Refuse a sheet that does not say what happened, or when: no answer could."""
-        lacking = []
-        if not {"occurred_at", DAY} & {*fields}:
-            lacking.append("when it happened")
-        if not {*table.WHAT} & {*fields}:
-            lacking.append("what happened")
-        if "client" not in fields and self.asker is None:
-            lacking.append("whom it is about")
-        if lacking and not self.refused:
-            self.refused.append(
-                f"No column says {join_words(lacking)}. Name it, such as "
-                '--column "HEAD=client", =occurred_at, =date or =what_happened.'
+        def list_lines() -> list[str]:
+            return [
+                "" if name == IGNORE else f"{name_field(name)}: {each.shown}"
+                for each, name in zip(columns, taken, strict=True)
+            ]
+
+        def list_rest() -> str:
+            pairs = enumerate(zip(columns, taken, strict=True), start=1)
+            out = [
+                f"{at} {quote(c.head)}" for at, (c, name) in pairs if name == IGNORE and c.filled
+            ]
+            return f"Left out: {', '.join(out)}." if out else ""
+
+        def change(at: int) -> None:
+            options = tuple(
+                Option(name_field(each), each, "x" if each == IGNORE else "") for each in OFFERED
             )
-            if self.asker:
-                self.require_answers()
+            mark = OFFERED.index(taken[at]) if taken[at] in OFFERED else None
+            ask = f"What does the column {quote(columns[at].head)} hold?"
+            help_text = f"In it: {columns[at].shown_samples}."
+            choice = Choice(ask, options, help_text, chosen=mark, can_go_back=True)
+            assert self.asker is not None  # noqa: S101 - looked at above
+            taken[at] = self.asker.choose(choice)
+
+        confirm(self.asker, "Are the columns read right?", list_lines, change, list_rest)
+        self.is_confirmed = True
+        return list(taken)
+
+    def _ask_doubles(
+        self, columns: Sequence[Column], said: Mapping[str, str], fields: list[str | None]
+    ) -> list[str | None] | None:
+        """Have one of several columns hold what they all say, or all, where they can be joined."""
+        left, asked = list(fields), False
+        for places in list(find_doubles(fields, said)):
+            name = left[places[0]] or IGNORE
+            if self.asker is None or name in (*TEXTS, "location") or tuple(places) == self.joined:
+                continue  # they are joined, as the carer saw
+            options: list[Option[int | None]] = [Option(columns[at].shown, at) for at in places]
+            if may_join(name):
+                options.append(Option("both, one after the other", None))
+            what = "when it happened" if name in WHEN else name_field(name)
+            ask = f"Which column says it: {what}?"
+            taken = self.asker.choose(Choice(ask, tuple(options), can_go_back=True))
+            asked = True
+            left = _take_one(left, places, taken)
+        return left if asked else None
+
+    def _refuse_open(
+        self, columns: Sequence[Column], fields: list[str | None], said: Mapping[str, str]
+    ) -> None:
+        """Refuse columns that are not known, lacking, or say the same: nobody can be asked."""
+        unknown = [each.shown for each, name in zip(columns, fields, strict=True) if name is None]
+        if unknown:
+            verb = "column {} is" if len(unknown) == 1 else "columns {} are"
+            named = join_words(name_some(unknown, _NAMED))
+            self.refuse(f"The {verb.format(named)} not known.", '--column "*=ignore"')
+        if unknown:
+            self.refuse(f"To take one: {_NAME_IT}", '--column "*=ignore"')
+        for places in find_doubles(fields, said):
+            shown = join_words([columns[at].shown for at in places])
+            what = (
+                "when it happened"
+                if fields[places[0]] in WHEN
+                else name_field(fields[places[0]] or "")
+            )
+            beside = (
+                f' --column "{columns[fields.index(CLOCK)].head}=ignore"' if CLOCK in fields else ""
+            )
+            self.refuse(
+                f"{shown} both hold the same: {what}. Say which one is not taken: "
+                f'--column "{show_safely(columns[places[-1]].head)}=ignore"{beside}'
+            )
+        lacking = _find_missing(fields)
+        if lacking:
+            self.refuse(f"No column says plainly {join_words(lacking)}. {_NAME_IT}")
 
 
-_AS_UTF8 = "Else save the sheet as CSV UTF-8 or XLSX, and take that in."
-_WHEN = ("occurred_at", DAY)
-# The fields that a carer's own columns may hold, in the order in which they are offered.
-_OFFERED = (
-    *QUESTIONS,
-    "injury",
-    DAY,
-    CLOCK,
-    "entry",
-    heads_of.WRITTEN,
-    heads_of.AUTHOR,
-    heads_of.NUMBER,
+def _offer(column: Column, fields: Sequence[str | None]) -> str:
+    """Return what a column that is not known is first shown as."""
+    guess = guess_field(column.head)
+    taken = {*fields} - {None}
+    if guess == "client" or (guess in taken and not may_join(guess)):
+        return IGNORE
+    if {guess, *taken} >= {"occurred_at", guess} and guess in (*WHEN, CLOCK):
+        return IGNORE
+    return guess or IGNORE
+
+
+def _take_one(
+    fields: Sequence[str | None], places: Sequence[int], taken: int | None
+) -> list[str | None]:
+    """Return the fields with one of those places taken, or all."""
+    if taken is None:
+        return list(fields)
+    left = [IGNORE if at in places and at != taken else each for at, each in enumerate(fields)]
+    if left[taken] == "occurred_at" and CLOCK in left:
+        left[left.index(CLOCK)] = IGNORE  # it belongs to the day that is not taken
+    return left
+
+
+def _find_missing(fields: Sequence[str | None]) -> list[str]:
+    return [what for names, what in _NEEDED if not {*names} & {*fields}]
+
+
+_NEEDED = (
+    (("client",), "whom it is about"),
+    (WHEN, "when it happened"),
+    (WHAT, "what happened"),
 )
+_NAME_PART = re.compile("(?:sur|fore|first|last|family|given) ?names?")
+_NAME_IT = (
+    '--column "HEAD=FIELD". FIELD is client, when, date, time, place, what, prevented, injury, '
+    "outcome, action, safeguarding, informed, tried, recommendations, kind, entry or ignore."
+)
+_AS_UTF8 = "Else save the sheet as CSV UTF-8 or XLSX, and take that in."
 
 
 def _read_row_number(rows: Sequence[tuple[int, Any]], typed: str) -> int:

@@ -25,7 +25,8 @@ _MOST_LOOKED = 300  # rows that are looked through for words of harm
 class Taking:
     """What is about to be taken in: the rows, and what was found beside them.
 
-    ``out`` are rows left out, by number, each with its reason.
+    ``out`` are rows left out, by number, each with its reason; ``none`` those among them that look
+    like no reports. ``change`` reads rows anew as the other of near miss and incident.
     """
 
     path: Path
@@ -34,17 +35,29 @@ class Taking:
     told: list[str]
     noun: str = "row"
     out: dict[int, str] = field(default_factory=dict)
+    none: dict[int, str] = field(default_factory=dict)
     here: int = 0
-
-    @property
-    def offered(self) -> int:
-        """How many rows there were."""
-        return len(self.rows) + self.here + self.faults.places
+    repeated: int = 0
+    change: "Callable[[str, frozenset[int]], dict[int, Row]] | None" = None
 
     @property
     def standing(self) -> "list[Row]":
         """The rows that are to be taken."""
         return [row for row in self.rows if row.number not in self.out]
+
+    def tell_rest(self) -> str:
+        """Return what becomes of the other rows, each counted once."""
+        counts = (
+            (self.repeated, "says the same as another", "say the same as others"),
+            (self.here, "is here already", "are here already"),
+            (len(self.out), "stays out", "stay out"),
+        )
+        told = [
+            f"{count_of(count, self.noun)} {one if count == 1 else many}"
+            for count, one, many in counts
+            if count
+        ]
+        return f" {join_words(told)}." if told else ""
 
 
 def tell_harm(taking: Taking) -> None:
@@ -53,7 +66,7 @@ def tell_harm(taking: Taking) -> None:
     from nearmiss.model.entries import NearMissFields
 
     found = []
-    for row in taking.rows[:_MOST_LOOKED]:
+    for row in taking.standing[:_MOST_LOOKED]:
         report = row.report
         if isinstance(report, NearMissFields):
             texts = (report.what, report.outcome, report.immediate_action)
@@ -103,17 +116,24 @@ def _cut(text: str, width: int) -> str:
 
 
 def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
-    """Return whether what was shown is to be saved, single rows left out first."""
+    """Return whether what was shown is to be saved, single rows changed or left out first.
+
+    Raises GoBack.
+    """
     shown = min(len(taking.rows), SHOWN)
     while True:
         count = len(taking.standing)
         options: list[Option[str]] = [Option("yes", "yes", "y"), Option("no", "no", "n")]
         options.append(Option("leave rows out", "leave", "l"))
+        if taking.out.keys() & {row.number for row in taking.rows}:
+            options.append(Option("put rows back", "back", "p"))
+        if taking.change:
+            options.append(Option("near miss or incident: change rows", "others", "c"))
+            options.append(Option("a worry: mark rows", "worries", "w"))
         if shown < len(taking.rows):
             options.append(Option("more rows", "more", "m"))
-        ask = f"Save {count_of(count, 'report')}?"
-        if shown < len(taking.rows):
-            ask = f"Save {count_of(count, 'report')} (the first {shown} are shown)?"
+        first = f" (the first {shown} are shown)" if shown < len(taking.rows) else ""
+        ask = f"Save {count_of(count, 'report')}{first}?"
         answer = asker.choose(Choice(ask, tuple(options), in_a_row=True, can_go_back=True))
         if answer in ("yes", "no"):
             return answer == "yes" and bool(count)
@@ -123,10 +143,21 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
             shown = end
             continue
         with suppress(GoBack):
-            asked = Asked("Which rows stay out?", "Their numbers, such as 3, 7.", can_go_back=True)
+            asked = Asked("Which rows?", "Their numbers, such as 3, 7.", can_go_back=True)
             numbers = ask_until_taken(asker, asked, _read_numbers(taking))
-            taking.out |= dict.fromkeys(numbers, "left out by hand")
-            show_rows(taking, range(SHOWN), plain=plain)
+            _change_rows(taking, answer, numbers)
+            show_rows(taking, range(shown), plain=plain)
+
+
+def _change_rows(taking: Taking, how: str, numbers: list[int]) -> None:
+    """Leave rows out, put them back, or take them as the other of near miss and incident."""
+    if how == "leave":
+        taking.out |= dict.fromkeys(numbers, "left out by hand")
+    elif how == "back":
+        taking.out = {each: why for each, why in taking.out.items() if each not in numbers}
+    elif taking.change:
+        found = taking.change(how, frozenset(numbers))
+        taking.rows = [found.get(row.number, row) for row in taking.rows]
 
 
 def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:
