@@ -114,22 +114,10 @@ def take_sentences(text: str, most: int) -> str:
     As many as stand within ``most`` characters: none is ever cut, as that can turn its sense.
     """
     line = join_lines(text)
-    ends = _find_ends(line)
+    found = (each.end() for each in _END.finditer(line))
+    ends = [end for end in found if not _CUT_SHORT.search(line[:end])]
     within = [end for end in ends if end <= most]
     return line if len(line) <= most or not ends else line[: within[-1] if within else ends[0]]
-
-
-def cut_sentences(text: str) -> list[str]:
-    """Return the sentences of ``text``, on one line each."""
-    line = join_lines(text)
-    ends = _find_ends(line)
-    parts = (line[start:end] for start, end in zip([0, *ends], [*ends, None], strict=True))
-    return [each.strip() for each in parts if each.strip()]
-
-
-def _find_ends(line: str) -> list[int]:
-    ends = (found.end() for found in _END.finditer(line))
-    return [end for end in ends if not _CUT_SHORT.search(line[:end])]
 
 
 _TURNS = re.compile(r"(?:\s+(?:no|not|never|without|nothing|nobody|none|nor|\w+n['’]t))+$", re.I)

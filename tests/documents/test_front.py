@@ -256,15 +256,18 @@ def test_where_somebody_was_told_later_nobody_stands_as_when_it_was_written(book
         assert said.count("Who was informed: Nobody told yet, as written") == 1
 
 
-def test_a_correction_says_what_was_put_right_and_not_what_is_as_it_was(book: Logbook) -> None:
+def test_a_correction_quotes_what_was_there_whole(book: Logbook) -> None:
     was = "Sat her down. Looked at her RIGHT hip. Made tea. No bruise."
     [about] = write(book, make_report(immediate_action=was))
-    now = was.replace("RIGHT", "LEFT")
-    write(book, CorrectionFields(about=about, changes={"immediate_action": now}, reason="Slip"))
-    said = " ".join(read(build(book, "handover"))[1:])
-    assert said.count("Made tea.") == 1
-    assert "was: Looked at her RIGHT hip." in said
-    assert "now: Looked at her LEFT hip. (The rest as it was.) Reason: Slip." in said
+    for now in (was.replace("RIGHT", "LEFT"), f"{was} Rang 111."):
+        write(book, CorrectionFields(about=about, changes={"immediate_action": now}, reason="Slip"))
+    for kind in BUILDERS:
+        document = build(book, kind)
+        for said in (" ".join(read(document)), " ".join(render_text(document).decode().split())):
+            assert f"was: {was} Immediate action taken, now: {was.replace('RIGHT', 'LEFT')}" in said
+            assert f"was: {was.replace('RIGHT', 'LEFT')}" in said
+            assert "now: as it stands above. Reason: Slip." in said
+            assert "nothing" not in said.partition("Corrected")[2]
 
 
 def test_an_idea_after_which_something_changed_comes_last_with_the_change(book: Logbook) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.documents.blocks import (
@@ -34,9 +33,9 @@ from nearmiss.documents.brief import (
 from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.record import Change, Corrected, FollowedUp, Record
+from nearmiss.records.record import Corrected, FollowedUp, Record
 from nearmiss.speech import join_words
-from nearmiss.text import cut_sentences, end_sentence
+from nearmiss.text import end_sentence
 
 _SIGNATURE = Blanks((Blank("Signature", width=3), Blank("Date", width=2)))
 
@@ -144,7 +143,7 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
 def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
     """Yield what the report itself says from what happened on; who was told later stands there."""
     report = record.report
-    for field in ("what_happened", "injury") if record.is_incident else _OF_A_NEAR_MISS:
+    for field in _OF_AN_INCIDENT if record.is_incident else _OF_A_NEAR_MISS:
         yield words.name_field(field), [getattr(report, field)]
     yield words.name_field("immediate_action"), [report.immediate_action]
     later = [_NOBODY_THEN if any(each.informed for each in record.standing) else words.NOBODY]
@@ -163,7 +162,11 @@ def name_pattern(record: Record) -> str:
 
 
 _NOBODY_THEN = "Nobody when it was written; later, as below"
-_OF_A_NEAR_MISS = ("what_nearly_happened", "how_prevented")
+_OF_A_NEAR_MISS, _OF_AN_INCIDENT = (
+    ("what_nearly_happened", "how_prevented"),
+    ("what_happened", "injury"),
+)
+_TEXTS = (*_OF_A_NEAR_MISS, *_OF_AN_INCIDENT, "immediate_action")
 
 
 def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]:
@@ -175,7 +178,7 @@ def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]
         else:
             seen = any(each.old is not None or each.new is not None for each in entry.changes)
             title = _name_later("Corrected" if seen else "Noted", entry, record)
-            yield title, [end_sentence(each) for each in _tell_changes(entry)]
+            yield title, [end_sentence(each) for each in _tell_changes(entry, record)]
     if record.disclosures:
         handed = [
             f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"
@@ -206,26 +209,19 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     return told
 
 
-def _tell_changes(entry: Corrected) -> list[str]:
-    """Return what was put right: of a text only the sentences that are not as they were."""
-    return words.tell_changes(replace(entry, changes=tuple(map(_tell_apart, entry.changes))))
+def _tell_changes(entry: Corrected, record: Record) -> list[str]:
+    """Return what was put right, whole: part of an old text can say what nobody wrote.
 
-
-def _tell_apart(change: Change) -> Change:
-    if not (isinstance(change.old, str) and isinstance(change.new, str)):
-        return change
-    old, new = cut_sentences(change.old), cut_sentences(change.new)
-    begin = _count_same(old, new)
-    end = _count_same(old[begin:][::-1], new[begin:][::-1])
-    was, now = (" ".join(each[begin : len(each) - end]) or "nothing" for each in (old, new))
-    if not begin + end or was == now:
-        return change
-    return replace(change, old=was, new=f"{now} (The rest as it was.)")
-
-
-def _count_same(some: Sequence[str], others: Sequence[str]) -> int:
-    """Return with how many equal ones both begin."""
-    return len([*takewhile(lambda pair: pair[0] == pair[1], zip(some, others, strict=False))])
+    A new text that the report itself shows, to which nothing was changed since, is not repeated.
+    """
+    stands = {field: getattr(record.report, field, None) for field in _TEXTS}
+    changes = (
+        replace(each, new="as it stands above")
+        if entry.about == record.id and each.new and each.new == stands.get(each.field)
+        else each
+        for each in entry.changes
+    )
+    return words.tell_changes(replace(entry, changes=tuple(changes)))
 
 
 def _tell_making(record: Record, brief: Brief) -> str:
