@@ -293,8 +293,15 @@ def test_a_care_plan_that_was_changed_is_in_force_and_one_declined_is_not(
     old = [write(book, f"OLD {n}", 100 + n) for n in range(2)]
     plan = {"care_plan": "no mat in bathroom now", "care_plan_status": "changed"}
     add(book, *(FollowUpFields(about=each, **plan) for each in old), back=60)  # type: ignore[arg-type]
-    add(book, FollowUpFields(about=old[1], care_plan_status="declined"), back=50)
+    refused = FollowUpFields(about=old[1], care_plan_status="declined")
+    add(book, refused, back=70)
     said = f"In force now - Care plan changed, 25 Sep 2026: no mat in bathroom now. ({old[0]})"
     text = read(run)
     assert said in text
-    assert old[1] not in text.partition("In force now")[2].partition("Usual for")[0]
+    assert "May hold no longer" not in text
+    add(book, refused, back=50)
+    doubted = read(run).partition("May hold no longer")
+    assert "In force now" not in doubted[0]
+    doubt = "no mat in bathroom now; a change was declined 5 Oct 2026: look."
+    assert f"Care plan changed, 25 Sep 2026: {doubt} ({old[0]})" in doubted[2]
+    assert f"({old[1]})" not in doubted[2]

@@ -172,6 +172,19 @@ def test_changed_is_only_what_holds_and_what_was_not_declined(book: Logbook) -> 
         assert first.count("Mat laid 13 Apr 2026") == 1
 
 
+def test_a_changed_care_plan_is_doubted_where_a_later_change_was_declined(book: Logbook) -> None:
+    one, other, others = write(book, make_report(), make_report(), make_report(client="KT"))
+    refused = FollowUpFields(about=other, care_plan_status="declined")
+    changed = FollowUpFields(about=one, care_plan="Two carers.", care_plan_status="changed")
+    write(book, refused, changed, refused.model_copy(update={"about": others}))
+    said = "Care plan changed, noted 14 Apr 2026: Two carers"
+    for kind in BUILDERS:
+        assert f"{said}." in read(build(book, kind))[0]
+    write(book, refused)
+    for kind in BUILDERS:
+        assert f"{said}; a change was declined 14 Apr 2026: look." in read(build(book, kind))[0]
+
+
 def test_an_idea_that_is_a_step_or_was_declined_is_told_once(book: Logbook) -> None:
     ideas = ["Ring the OT", "Raise the chair.", "Lock the door", "A rail"]
     [about] = write(book, make_report(recommendations=ideas))

@@ -123,9 +123,12 @@ def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Ite
         "Watch for": list(_list_hazards(records, brief, ask)),
         "In force now": [
             *_list_changes(records, lambda each: each.in_force),
-            *_list_plans(records),
+            *_list_plans(each for each in records if not _is_plan_doubted(each)),
         ],
-        "May hold no longer": list(_list_changes(records, lambda each: each.in_doubt)),
+        "May hold no longer": [
+            *_list_changes(records, lambda each: each.in_doubt),
+            *_list_plans(filter(_is_plan_doubted, records)),
+        ],
         f"What nearly happened {since}": list(_list_missed(records, span, ask)),
         "To do": list(_list_steps(records, brief)),
     }
@@ -209,11 +212,16 @@ def _list_changes(
         yield (line,)
 
 
-def _list_plans(records: Sequence[Record]) -> Iterator[_Line]:
+def _is_plan_doubted(record: Record) -> bool:
+    return bool(record.care_plan and record.care_plan.doubted)
+
+
+def _list_plans(records: Iterable[Record]) -> Iterator[_Line]:
     for record in records:
         if plan := record.care_plan:
-            text = end_sentence(join_lines(plan.text or "what, is not written"))
-            yield (f"Care plan changed, {echo_day(plan.day)}: {text} ({record.id})",)
+            text, doubt = plan.text or "what, is not written", words.tell_declined(plan.doubted)
+            told = end_sentence(f"{join_lines(text).rstrip('. ')}{doubt}")
+            yield (f"Care plan changed, {echo_day(plan.day)}: {told} ({record.id})",)
 
 
 def _list_hurt(records: Sequence[Record], span: Span, ask: str) -> Iterator[_Line]:

@@ -436,7 +436,10 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[str, 
     plan = record.care_plan
     if plan and plan.status == "changed":
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
-        yield plan.day.isoformat(), _change(name, plan.text, record)
+        yield (
+            plan.day.isoformat(),
+            _change(name, plan.text, record, words.tell_declined(plan.doubted)),
+        )
     for change in (*record.in_force, *record.in_doubt):
         if change.id not in told:
             yield change.day.isoformat(), _change(tell_change(change), "", record)
@@ -456,10 +459,10 @@ def tell_done(records: Iterable[Record]) -> Say:
     return say_list(listed, "next step done", "next steps done", fewest=MOST)
 
 
-def _change(name: str, text: str, record: Record) -> Line:
-    whole = f"{name}: {text}" if text else name
+def _change(name: str, text: str, record: Record, doubt: str = "") -> Line:
+    whole = f"{name}: {text.rstrip('. ') if doubt else text}{doubt}" if text else f"{name}{doubt}"
     where = point_to(record.id)
-    short = whole if len(text) <= _A_LINE else f"{name}: in full {where}"
+    short = whole if len(text) <= _A_LINE else f"{name}: in full {where}{doubt}"
     short = short.rstrip(". ")
     told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
     return Line(told, _as_item(end_sentence(short)), short, short, where)

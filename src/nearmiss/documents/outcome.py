@@ -84,6 +84,8 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record) -> tuple[str, ...]
     told += [f"No longer so: {show_number(each.number)}" for each in undone]
     doubted = (each.doubted for each in record.changes if each.id == entry.id)
     told += [f"In doubt: {words.tell_doubt(each)}" for each in doubted if each]
+    if (stands := record.care_plan) and stands.doubted and entry == _find_plan(record):
+        told.append(f"In doubt{words.tell_declined(stands.doubted)}")
     told += [f"Closed{left}" for left in [_tell_left(record, entry)] if left]
     plan = _find_plan(record)
     if plan and entry.care_plan_status and not entry.withdrawn and entry.id != plan.id:
@@ -105,8 +107,8 @@ def _name_status(plan: FollowedUp) -> str:
 def tell_care_plans(records: Iterable[Record]) -> str:
     """Return how the care plan stands now, by the reports that changed it or asked for it."""
     told = [
-        f"{record.id}: {_name_status(plan)}"
+        f"{record.id}: {_name_status(plan)}{words.tell_declined(stands.doubted)}"
         for record in records
-        if (plan := _find_plan(record)) and not record.withdrawn
+        if (plan := _find_plan(record)) and (stands := record.care_plan) and not record.withdrawn
     ]
     return f"Care plan now: {'; '.join(told)}." if told else ""

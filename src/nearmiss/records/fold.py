@@ -212,15 +212,39 @@ def doubt_changes(
     """Return ``records`` with what may hold no longer as that.
 
     Where something was said to be no longer so, an older change about the same client in the same
-    words may be what ended. Of one that is doubted only by a report that the reader does not see,
-    nothing can be told.
+    words may be what ended; where a change of the care plan was declined, an older one about the
+    same client may be. Of what is doubted only by a report that the reader does not see, nothing
+    can be told.
     """
+    declined: dict[str, list[tuple[FollowedUp, bool]]] = defaultdict(list)
     ended: dict[tuple[str, str], list[tuple[Changed, bool]]] = defaultdict(list)
     for record in records:
         for change in record.changes if not record.withdrawn else ():
             if change.undone:
                 ended[_find_words(record, change)].append((change, sees(record)))
-    return [_doubt(record, ended) if record.changes else record for record in records]
+        for entry in record.standing if not record.withdrawn else ():
+            if entry.care_plan_status == "declined":
+                declined[fold_text(record.report.client)].append((entry, sees(record)))
+    doubted = (_doubt(record, ended) if record.changes else record for record in records)
+    return [_doubt_plan(record, declined) if declined else record for record in doubted]
+
+
+def _doubt_plan(
+    record: Record, declined: Mapping[str, Sequence[tuple[FollowedUp, bool]]]
+) -> Record:
+    plan = record.care_plan
+    if not plan or plan.status != "changed":
+        return record
+    changed = next(each for each in reversed(record.standing) if each.care_plan_status)
+    since = (changed.recorded_at, changed.number)
+    later = [
+        (date.fromisoformat(entry.recorded_at[:_A_DAY]), seen)
+        for entry, seen in declined.get(fold_text(record.report.client), ())
+        if (entry.recorded_at, entry.number) > since
+    ]
+    days = [day for day, seen in later if seen]
+    doubted = replace(plan, doubted=max(days)) if days else None
+    return replace(record, care_plan=doubted) if later else record
 
 
 def _find_words(record: Record, change: Changed) -> tuple[str, str]:

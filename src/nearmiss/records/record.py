@@ -178,11 +178,16 @@ class HandedOver(Stamped):
 
 @dataclass(frozen=True, slots=True)
 class CarePlan:
-    """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text."""
+    """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text.
+
+    ``doubted`` is the day on which, after a change, one was declined for the same client: nobody
+    can tell which one that was.
+    """
 
     status: str
     text: str
     day: date
+    doubted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

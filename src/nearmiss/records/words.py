@@ -323,6 +323,11 @@ def tell_doubt(day: date) -> str:
     return f"said no longer so {echo_day(day)}: look"
 
 
+def tell_declined(day: date | None) -> str:
+    """Return that a change of the care plan was declined after one that is told, if any was."""
+    return f"; a change was declined {echo_day(day)}: look" if day else ""
+
+
 def name_answers(record: Record) -> list[tuple[str, str]]:
     """Return each answer under its title, in the order of the questions."""
     shown = list(INCIDENT_QUESTIONS if record.is_incident else QUESTIONS)
