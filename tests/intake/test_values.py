@@ -3,8 +3,8 @@
 import pytest
 
 from nearmiss.intake.people import propose_clients, read_told, split_people
+from nearmiss.intake.survey import DayOrder
 from nearmiss.intake.values import (
-    DayOrder,
     NotRead,
     Order,
     find_kind,

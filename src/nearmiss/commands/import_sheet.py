@@ -1,14 +1,12 @@
 """``nearmiss import`` of a sheet or of JSON: understood, shown, and only then saved."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 from nearmiss import files
+from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, read_chosen
 from nearmiss.interview.columns import Given
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 _NAMED = 10
 _LONG = 1000  # rows, from which reading takes a second or more
 _MOST_BYTES = 256 * 1000 * 1000
-_MOST_REMEMBERED = 50  # sets of heads
 _HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
 
 
@@ -218,7 +215,7 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
         chosen = read_chosen(questions.given.columns, heads)
     except ValueError as problem:
         raise UsageProblem(f"{problem} Nothing was imported.") from None
-    remembered = _remember(session, heads)
+    remembered = remember_columns(session, heads)
     said, told = dict(chosen), list(questions.told)
     questions.known = _list_clients(session)
     titles = [*sheet.heads.above, getattr(sheet.table, "name", "")]
@@ -422,7 +419,7 @@ def _finish(
     written = _save(session, taking.standing)
     announce(written)
     if read and read.chosen:
-        _keep_columns(session, read)
+        keep_columns(session, read.reading)
     _tell_added(written, left_out, taking)
 
 
@@ -466,48 +463,3 @@ def _write_left_out(taking: Taking, sheet: "Sheet") -> Path | None:
         say(f"The rows that stay out could not be written to {path}: {files.explain(error)}.")
         return None
     return path
-
-
-def _find_remembered(session: Session) -> Path:
-    return session.paths.state / "sheets.json"
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(fold_text(text).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _hash_heads(heads: Sequence[str]) -> str:
-    return _hash("\n".join(sorted({fold_text(each) for each in heads} - {fold_text(WHY)})))
-
-
-def _read_remembered(session: Session) -> dict[str, dict[str, str]]:
-    try:
-        known = json.loads(files.read_ordinary(_find_remembered(session)))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return known if isinstance(known, dict) else {}
-
-
-def _remember(session: Session, heads: Sequence[str]) -> dict[str, str]:
-    """Return what the carer said of the columns of a sheet with the same heads before."""
-    from nearmiss.intake.columns import FIELDS
-
-    known = _read_remembered(session).get(_hash_heads(heads))
-    if not isinstance(known, dict):
-        return {}
-    found = {head: known.get(_hash(head)) for head in heads}
-    return {head: name for head, name in found.items() if name in FIELDS}
-
-
-def _keep_columns(session: Session, read: _Read) -> None:
-    """Keep what was said of the columns for the next such sheet; heads as digests alone."""
-    known = _read_remembered(session)
-    key = _hash_heads(read.reading.heads)
-    pairs = zip(read.reading.heads, read.reading.fields, strict=True)
-    known.pop(key, None)
-    known[key] = {_hash(head): name for head, name in pairs}
-    kept = dict(list(known.items())[-_MOST_REMEMBERED:])
-    with suppress(OSError):
-        path = _find_remembered(session)
-        files.make_private_folder(path.parent)
-        files.write_private(path, json.dumps(kept).encode())

@@ -24,6 +24,7 @@ TRUTHS = ("safeguarding", *FLAGS)
 LISTS = ("informed", "tried", "concern_informed", "recommendations")
 WHAT = ("what_nearly_happened", "what_happened")
 TEXTS = (*WHAT, "how_prevented", "injury", OUTCOME, "immediate_action")
+JOINED = (*TEXTS, "location")
 WHEN = ("occurred_at", DAY)
 _SEVERAL = (*LISTS, *CLAIMS, *TEXTS, "client", "location")  # that more than one column may fill
 FIELDS = (*ANSWERS, DAY, CLOCK, OUTCOME, *FLAGS, "entry", *CLAIMS, IGNORE)
@@ -123,7 +124,7 @@ def _list_own() -> dict[str, str]:
 def _list_known() -> dict[str, str]:
     lists = read_words("heads")["known"]
     said = {normalise(head): field for field, heads in lists.items() for head in heads}
-    return said | _list_own()
+    return _list_own() | said
 
 
 def find_field(head: str) -> str | None:
@@ -295,7 +296,7 @@ def find_doubles(fields: Sequence[str | None], said: Mapping[str, str]) -> Itera
         places = [at for at, each in enumerate(fields) if each == name]
         if name in (None, IGNORE, *WHEN, *LISTS, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
             continue
-        if not (name in TEXTS and name in said.values()):
+        if not (name in JOINED and name in said.values()):
             yield places
 
 
@@ -324,6 +325,9 @@ def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
     for option in options:
         head, equals, typed = option.rpartition("=")
         found = by_name.get(fold_text(head)) or by_name.get(normalise(head))
+        if head.endswith("*") and len(head) > 1:
+            begun = [each for each in heads if fold_text(each).startswith(fold_text(head[:-1]))]
+            found = begun[0] if len(begun) == 1 else found
         name = named.get(fold_text(typed)) or named.get(fold_text(typed).replace(" ", "_"))
         if head == "*" and name == IGNORE:
             found = head  # every column that is not known

@@ -74,7 +74,7 @@ def read_told(cell: str, person: str = "") -> list[str]:
     """
     answer = _ANSWER.match(cell.strip()) if person else None
     if person and fold_text(cell).strip(" .") in ("attempted", "tried"):
-        return [f"{person}: {cell.strip()}"]
+        return [f"{person}: {fold_text(cell)}"]
     if answer is None:
         lines = [part for each in split_people(cell) for part in part_people(each)]
         lines = [each for each in lines if not _is_nobody(each)]
@@ -87,7 +87,7 @@ def read_told(cell: str, person: str = "") -> list[str]:
 
 def _name(line: str, person: str) -> str:
     """Return a line that names nobody with whom the head names."""
-    return line if names_somebody(line) else f"{person}: {line}"
+    return line if names_somebody(line) else f"{person}: {line[:1].lower()}{line[1:]}"
 
 
 _HEAD = re.compile(

@@ -244,7 +244,7 @@ def _open_text(file: BinaryIO, encoding: str) -> Iterator[Iterator[str]]:
     errors = "surrogateescape" if encoding == UTF_8.name else "strict"
     text = io.TextIOWrapper(file, encoding, errors=errors, newline="\r" if is_mac else "")
     try:
-        yield (line.replace("\n", "; ") for line in text) if is_mac else text
+        yield (line.replace("\n", " / ") for line in text) if is_mac else text
     finally:
         text.detach()
 

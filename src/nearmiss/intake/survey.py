@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake import values
@@ -31,11 +32,83 @@ from nearmiss.intake.table import (
     says_yes,
     tells_injury,
 )
-from nearmiss.intake.values import DayOrder, Moment, NotRead
+from nearmiss.intake.values import Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text
 
+_MOST_LOOKED = 2000  # rows in which injuries are looked for: it takes long
 _MOST_VALUES = 300  # of one column, that are told apart
+
+
+_ORDERS: tuple[Order, Order] = ("day", "month")
+_FAR = 60  # days by which a file is shorter where its open days are read right
+
+
+@dataclass
+class DayOrder:
+    """What the days of a file say of their order: rows that allow only one, and those left open.
+
+    ``days`` are all of them with the number of their row.
+    """
+
+    day: list[int] = field(default_factory=list)
+    month: list[int] = field(default_factory=list)
+    days: list[tuple[int, Day]] = field(default_factory=list)
+
+    def weigh(self, number: int, day: Day) -> None:
+        """Count what one row says."""
+        self.days.append((number, day))
+        if day.is_open and day.fits("day") != day.fits("month"):
+            (self.day if day.fits("day") else self.month).append(number)
+
+    @property
+    def left(self) -> list[tuple[int, Day]]:
+        """The days that may be read either way."""
+        sure = {*self.day, *self.month}
+        return [(number, day) for number, day in self.days if day.is_open and number not in sure]
+
+    def find_ahead(self, now: datetime, order: Order = "day") -> list[int]:
+        """Return the rows that would lie ahead in that order."""
+        return [each for each, day in self.left if day.year and day.make(order) > now.date()]
+
+    def decide(self, now: datetime) -> Order | None:
+        """Return the order that the values themselves say; None where they leave it open.
+
+        One value alone is weak: it decides only where the others are in no worse order with it.
+        """
+        if self.day and self.month:
+            return None
+        if not self.day and not self.month:
+            (back, span), (other_back, other_span) = (self._scatter(each, now) for each in _ORDERS)
+            is_near = back <= other_back and span + _FAR < other_span
+            is_held = is_near and len(self.left) < len(self.days)
+            return "day" if not self.left or (is_held and not self.find_ahead(now)) else None
+        order: Order = "day" if self.day else "month"
+        if len(self.day) + len(self.month) > 1:
+            return order
+        other: Order = "month" if self.day else "day"
+        is_far = self._scatter(order, now) > self._scatter(other, now)
+        return None if self.find_ahead(now, order) or is_far else order
+
+    def _scatter(self, order: Order, now: datetime) -> tuple[int, int]:
+        """Return how often the file goes back, and its span, those left open in that order."""
+        sure = {*self.day, *self.month}
+        alone: Order = "day" if self.day else "month"
+        year = next((day.year for _, day in self.days if day.year), now.year)
+        made = list[date]()
+        for number, day in self.days:
+            with suppress(NotRead):  # 29 February in another year
+                made.append(day.make(alone if number in sure else order, year))
+        if not made:
+            return 0, 0
+        steps = [(later - day).days for day, later in pairwise(made)]
+        back = min(sum(each < 0 for each in steps), sum(each > 0 for each in steps))
+        return back, (max(made) - min(made)).days
+
+    def show_sample(self, order: Order) -> str:
+        """Return a day of the file as it is with that order: ``3/4/2026 is 3 Apr 2026``."""
+        day = next((day for _, day in self.left if day.year), Day(3, 4, 2026, is_open=True))
+        return f"{day.shown} is {echo_day(day.make(order))}"
 
 
 @dataclass
@@ -77,7 +150,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         _count(found.kinds, *row.get("category", ()))
         if "entry" in reading.fields:
             _count(found.entries, *row.get("entry", [""]))
-        found.injuries += tells_injury(row)
+        found.injuries += found.count <= _MOST_LOOKED and tells_injury(row)
         for name in TRUTHS:
             _count(found.truths.setdefault(name, Counter()), *row.get(name, ()))
         for name in MAY_MISS:
@@ -97,6 +170,7 @@ _NO_REPORT = re.compile(
 # A column that says of each row whether it is about a client, and what it says of others.
 _TELLS_APART = re.compile(r"(?i)staff.*visitor|(?:pupil|client|resident|patient).*staff")
 _NOT_A_CLIENT = re.compile(r"(?i)(?:member of )?staff|visitors?|contractor")
+_LONGEST_MARK = 100  # characters of a cell that says a row is none
 _FEW = 3  # cells, of the taken columns, that a report has at least
 
 
@@ -105,7 +179,8 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     if reading.is_own:
         return False
     filled = [cell for cell in cells if cell and not cell.isspace()]
-    said = any(_NO_REPORT.fullmatch(fold_text(cell).strip(" .")) for cell in filled)
+    short = [cell for cell in filled if len(cell) <= _LONGEST_MARK]
+    said = any(_NO_REPORT.fullmatch(fold_text(cell).strip(" .")) for cell in short)
     gone = any(
         fold_text(head) in ("deleted", "void") and values.is_plain_yes(cell)
         for head, cell in zip(reading.heads, cells, strict=False)

@@ -129,7 +129,8 @@ def tells_injury(row: Cells) -> bool:
     if any(not values.says_unhurt(each) for each in row.get("injury", ())):
         return True
     texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
-    return OUTCOME in row and any(map(find_harm, texts))
+    is_open = "injury" not in row and (OUTCOME in row or "what_happened" in row)
+    return is_open and any(map(find_harm, texts))
 
 
 YES = "yes"  # stands for whoever a yes below a head means

@@ -1,11 +1,9 @@
 """What stands in a cell of a sheet: a day and time, a yes or no, a client, who was told."""
 
 import re
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from nearmiss.dates.grammar import read_when
@@ -310,77 +308,6 @@ def _write_offset(zone: re.Match[str]) -> str:
     digits = given[1:].replace(":", "")
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")  # noqa: PLR2004
     return f"{given[0]}{int(hours):02}:{minutes}"
-
-
-_ORDERS: tuple[Order, Order] = ("day", "month")
-_FAR = 60  # days by which a file is shorter where its open days are read right
-
-
-@dataclass
-class DayOrder:
-    """What the days of a file say of their order: rows that allow only one, and those left open.
-
-    ``days`` are all of them with the number of their row.
-    """
-
-    day: list[int] = field(default_factory=list)
-    month: list[int] = field(default_factory=list)
-    days: list[tuple[int, Day]] = field(default_factory=list)
-
-    def weigh(self, number: int, day: Day) -> None:
-        """Count what one row says."""
-        self.days.append((number, day))
-        if day.is_open and day.fits("day") != day.fits("month"):
-            (self.day if day.fits("day") else self.month).append(number)
-
-    @property
-    def left(self) -> list[tuple[int, Day]]:
-        """The days that may be read either way."""
-        sure = {*self.day, *self.month}
-        return [(number, day) for number, day in self.days if day.is_open and number not in sure]
-
-    def find_ahead(self, now: datetime, order: Order = "day") -> list[int]:
-        """Return the rows that would lie ahead in that order."""
-        return [each for each, day in self.left if day.year and day.make(order) > now.date()]
-
-    def decide(self, now: datetime) -> Order | None:
-        """Return the order that the values themselves say; None where they leave it open.
-
-        One value alone is weak: it decides only where the others are in no worse order with it.
-        """
-        if self.day and self.month:
-            return None
-        if not self.day and not self.month:
-            (back, span), (other_back, other_span) = (self._scatter(each, now) for each in _ORDERS)
-            is_near = back <= other_back and span + _FAR < other_span
-            is_held = is_near and len(self.left) < len(self.days)
-            return "day" if not self.left or (is_held and not self.find_ahead(now)) else None
-        order: Order = "day" if self.day else "month"
-        if len(self.day) + len(self.month) > 1:
-            return order
-        other: Order = "month" if self.day else "day"
-        is_far = self._scatter(order, now) > self._scatter(other, now)
-        return None if self.find_ahead(now, order) or is_far else order
-
-    def _scatter(self, order: Order, now: datetime) -> tuple[int, int]:
-        """Return how often the file goes back, and its span, those left open in that order."""
-        sure = {*self.day, *self.month}
-        alone: Order = "day" if self.day else "month"
-        year = next((day.year for _, day in self.days if day.year), now.year)
-        made = list[date]()
-        for number, day in self.days:
-            with suppress(NotRead):  # 29 February in another year
-                made.append(day.make(alone if number in sure else order, year))
-        if not made:
-            return 0, 0
-        steps = [(later - day).days for day, later in pairwise(made)]
-        back = min(sum(each < 0 for each in steps), sum(each > 0 for each in steps))
-        return back, (max(made) - min(made)).days
-
-    def show_sample(self, order: Order) -> str:
-        """Return a day of the file as it is with that order: ``3/4/2026 is 3 Apr 2026``."""
-        day = next((day for _, day in self.left if day.year), Day(3, 4, 2026, is_open=True))
-        return f"{day.shown} is {echo_day(day.make(order))}"
 
 
 @lru_cache(4096)

@@ -11,8 +11,8 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import (
     CLOCK,
     IGNORE,
+    JOINED,
     OFFERED,
-    TEXTS,
     WHAT,
     WHEN,
     Column,
@@ -40,7 +40,7 @@ from nearmiss.terminal.asking import (
     ask_until_taken,
     ask_yes_no,
 )
-from nearmiss.text import fold_text, show_safely
+from nearmiss.text import fold_text, shorten, show_safely
 
 _NAMED = 10
 
@@ -59,7 +59,10 @@ class Given:
     shows: bool = False  # what is understood is shown, and not saved
 
 
-_LINES = 9  # of what could not be asked, beside the command
+_LINES = 7  # of what could not be asked, beside the command
+_WIDE = 72  # of a line that can be changed
+_LINE = 400  # characters of one of them
+_FEW = 4  # columns that are named there
 
 
 def confirm(
@@ -83,7 +86,7 @@ def confirm(
         say()
         for number, line in enumerate(lines, start=1):
             if line:
-                say(f"{number:>3}  {line}")
+                say(f"{number:>3}  {shorten(line, _WIDE)}")
         if rest := list_rest():
             say(rest)
         asked = Asked(ask, help_text, suggestion="yes", can_go_back=True)
@@ -128,11 +131,11 @@ class ColumnQuestions:
         if not self.refused:
             return
         options = list(dict.fromkeys(option for _, option in self.refused if option))
-        lines = name_some(list(dict.fromkeys(each for each, _ in self.refused)), _LINES)
+        said = dict.fromkeys(each for each, _ in self.refused if each)
+        lines = name_some([shorten(each, _LINE) for each in said], _LINES)
         if options and self.given.command:
             likely = f"nearmiss import {self.given.command} {' '.join(options)}"
-            rest = "" if all(option for _, option in self.refused) else " What else is open:"
-            lines.insert(0, f"As it is most likely meant: {likely}{rest}")
+            lines.insert(0, f"As it is most likely meant: {likely}")
         raise UsageProblem("\n".join([*lines, "Nothing was imported."]))
 
     def ask_encoding(self, found: Sequence[Encoding]) -> Encoding:
@@ -214,7 +217,7 @@ class ColumnQuestions:
             is_open = None in fields or bool(_find_missing(fields))
             steps: list[Callable[[list[str | None]], list[str | None] | None]] = [
                 *(partial(self._ask_needed, columns, *needed) for needed in _NEEDED),
-                partial(self._confirm, columns, is_open),
+                partial(self._confirm_columns, columns, is_open),
                 partial(self._ask_doubles, columns, {**remembered, **chosen}),
             ]
             fields = ask_in_turn(steps, fields)
@@ -252,7 +255,7 @@ class ColumnQuestions:
         named = names[-1] if names != WHEN or CLOCK in fields else names[0]
         return [named if at in taken else each for at, each in enumerate(fields)]
 
-    def _confirm(
+    def _confirm_columns(
         self, columns: Sequence[Column], is_open: bool, fields: list[str | None]
     ) -> list[str | None] | None:
         """Show what each column is taken for until that is right."""
@@ -297,7 +300,7 @@ class ColumnQuestions:
         left, asked = list(fields), False
         for places in list(find_doubles(fields, said)):
             name = left[places[0]] or IGNORE
-            if self.asker is None or name in (*TEXTS, "location") or tuple(places) == self.joined:
+            if self.asker is None or name in JOINED or tuple(places) == self.joined:
                 continue  # they are joined, as the carer saw
             options: list[Option[int | None]] = [Option(columns[at].shown, at) for at in places]
             if may_join(name):
@@ -312,31 +315,51 @@ class ColumnQuestions:
     def _refuse_open(
         self, columns: Sequence[Column], fields: list[str | None], said: Mapping[str, str]
     ) -> None:
-        """Refuse columns that are not known, lacking, or say the same: nobody can be asked."""
-        unknown = [each.shown for each, name in zip(columns, fields, strict=True) if name is None]
-        if unknown:
-            verb = "column {} is" if len(unknown) == 1 else "columns {} are"
-            named = join_words(name_some(unknown, _NAMED))
-            self.refuse(f"The {verb.format(named)} not known.", '--column "*=ignore"')
-        if unknown:
-            self.refuse(f"To take one: {_NAME_IT}", '--column "*=ignore"')
+        """Refuse columns that are not known, lacking, or say the same: nobody can be asked.
+
+        The others are read on as they are likely meant, so that what is said of them is right.
+        """
+        heads = [each.head for each in columns]
+        unknown = [at for at, name in enumerate(fields) if name is None]
+        for at in unknown:
+            fields[at] = _offer(columns[at], fields)
+            if fields[at] != IGNORE:
+                self.refuse("", f'--column "{_begin_head(heads[at], heads)}={fields[at]}"')
+        if IGNORE in (fields[at] for at in unknown):
+            out = [columns[at].shown for at in unknown if fields[at] == IGNORE]
+            is_one = len(out) == 1
+            named = join_words(name_some(out, _FEW))
+            verb = f"column {named} is" if is_one else f"columns {named} are"
+            self.refuse(f"The {verb} not known. {_NAME_IT}", '--column "*=ignore"')
         for places in find_doubles(fields, said):
-            shown = join_words([columns[at].shown for at in places])
-            what = (
-                "when it happened"
-                if fields[places[0]] in WHEN
-                else name_field(fields[places[0]] or "")
-            )
-            beside = (
-                f' --column "{columns[fields.index(CLOCK)].head}=ignore"' if CLOCK in fields else ""
-            )
+            self._refuse_double([columns[at] for at in places], fields[places[0]] or "")
+        if lacking := _find_missing(fields):
             self.refuse(
-                f"{shown} both hold the same: {what}. Say which one is not taken: "
-                f'--column "{show_safely(columns[places[-1]].head)}=ignore"{beside}'
+                f"No column says plainly {join_words(lacking)}"
+                + ("." if unknown else f". {_NAME_IT}")
             )
-        lacking = _find_missing(fields)
-        if lacking:
-            self.refuse(f"No column says plainly {join_words(lacking)}. {_NAME_IT}")
+
+    def _refuse_double(self, same: Sequence[Column], name: str) -> None:
+        shown = join_words([each.shown for each in same])
+        if name in JOINED:
+            both = " ".join(f'--column "{show_safely(each.head)}={name}"' for each in same)
+            self.refuse(f"{shown} both hold: {name_field(name)}. To join them: {both}", both)
+            return
+        what = "when it happened" if name in WHEN else name_field(name)
+        self.refuse(
+            f"{shown} both hold the same: {what}. Say which one is not taken: "
+            f'--column "{show_safely(same[-1].head)}=ignore"'
+        )
+
+
+def _begin_head(head: str, heads: Sequence[str]) -> str:
+    """Return as few words of a head as tell it from the others, a star for the rest."""
+    words = " ".join(show_safely(head).split()).split(" ")
+    for count in range(min(2, len(words)), len(words)):
+        begun = " ".join(words[:count])
+        if sum(fold_text(each).startswith(fold_text(begun)) for each in heads) == 1:
+            return f"{begun}*"
+    return " ".join(words)
 
 
 def _offer(column: Column, fields: Sequence[str | None]) -> str:
@@ -373,8 +396,9 @@ _NEEDED = (
 )
 _NAME_PART = re.compile("(?:sur|fore|first|last|family|given) ?names?")
 _NAME_IT = (
-    '--column "HEAD=FIELD". FIELD is client, when, date, time, place, what, prevented, injury, '
-    "outcome, action, safeguarding, informed, tried, recommendations, kind, entry or ignore."
+    'Say what it holds with --column "HEAD=FIELD". FIELD is client, when, date, time, place, '
+    "what, prevented, injury, outcome, action, safeguarding, informed, tried, recommendations, "
+    "kind, entry or ignore."
 )
 _AS_UTF8 = "Else save the sheet as CSV UTF-8 or XLSX, and take that in."
 

@@ -1,30 +1,26 @@
 """What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
 
-import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
 from nearmiss.intake.people import find_person, is_name, propose_clients
 from nearmiss.intake.survey import (
-    Doubt,
     Survey,
-    find_doubts,
     find_unknown_kinds,
     find_unsure,
     guess_entry,
     tell_weekdays,
 )
-from nearmiss.intake.table import BY_INJURY, LEFT_OUT, Halves, Reading
-from nearmiss.intake.values import NotRead, Order, find_entry, read_moment
+from nearmiss.intake.table import BY_INJURY, LEFT_OUT, Reading
+from nearmiss.intake.values import find_entry
 from nearmiss.interview.answers import check_answer
-from nearmiss.interview.columns import ColumnQuestions, confirm
+from nearmiss.interview.columns import confirm
+from nearmiss.interview.days import DayQuestions, count_rows, name_value
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.terminal.asking import (
@@ -36,18 +32,16 @@ from nearmiss.terminal.asking import (
     Option,
     ask_in_turn,
     ask_until_taken,
-    ask_yes_no,
 )
 from nearmiss.text import fold_text, show_safely, tidy
 
-_Key = TypeVar("_Key", int, str)
 _Value = TypeVar("_Value")
 _MOST_ASKED = 12  # values of one column that are asked about one by one
 _NAMED = 10
 Step = Callable[[Reading], Reading | None]
 
 
-class SheetQuestions(ColumnQuestions):
+class SheetQuestions(DayQuestions):
     """The questions about what stands in the rows of a sheet."""
 
     def ask_reading(
@@ -56,12 +50,12 @@ class SheetQuestions(ColumnQuestions):
         """Return how the sheet is meant, all that its rows leave open being asked."""
         steps: list[Step] = [
             partial(self._ask_client, found, titles),
-            partial(self._ask_order, found, now),
-            partial(self._ask_year, found, titles),
-            partial(self._ask_undated, found),
-            partial(self._ask_doubts, found, now),
-            partial(self._ask_halves, found),
-            partial(self._ask_hour, found),
+            partial(self.ask_order, found, now),
+            partial(self.ask_year, found, titles),
+            partial(self.ask_undated, found),
+            partial(self.ask_doubts, found, now),
+            partial(self.ask_halves, found),
+            partial(self.ask_hour, found),
             partial(self._ask_entry, found, titles),
             partial(self._ask_entries, found),
             partial(self._ask_missing, found),
@@ -75,29 +69,27 @@ class SheetQuestions(ColumnQuestions):
         self.told += name_some(tell_weekdays(found, reading), _NAMED)
         return reading
 
-    def _choose(self, choice: Choice[_Value]) -> _Value:
-        assert self.asker is not None  # noqa: S101 - whoever asks has looked
-        return self.asker.choose(replace(choice, can_go_back=True))
-
-    def _ask_yes(self, ask: str, help_text: str = "") -> bool:
-        assert self.asker is not None  # noqa: S101
-        return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
-
-    def _confirm_all(
+    def _confirm(
         self,
         ask: str,
-        said: dict[_Key, _Value],
-        line: Callable[[_Key], str],
-        change: Callable[[_Key], _Value],
+        said: dict[str, _Value],
+        tell: Callable[[str], str],
+        change: Callable[[str], _Value],
+        counted: Mapping[str, int],
     ) -> None:
         """Show what each value is taken for until that is right; ``said`` is changed."""
         assert self.asker is not None  # noqa: S101
         values = list(said)
 
+        def list_lines() -> list[str]:
+            return [
+                f"{name_value(each)} ({count_rows(counted[each])}): {tell(each)}" for each in values
+            ]
+
         def put(at: int) -> None:
             said[values[at]] = change(values[at])
 
-        confirm(self.asker, ask, lambda: [line(each) for each in values], put)
+        confirm(self.asker, f"{ask}: is this right?", list_lines, put)
 
     def _ask_client(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
         del found
@@ -111,156 +103,6 @@ class SheetQuestions(ColumnQuestions):
             can_go_back=True,
         )
         return replace(reading, client=ask_until_taken(self.asker, asked, _read_client))
-
-    def _ask_order(self, found: Survey, now: datetime, reading: Reading) -> Reading | None:
-        order, decided = found.order, self.given.order or found.order.decide(now)
-        ways = {"day": order.day, "month": order.month}
-        is_mixed = bool(order.day and order.month)
-        if decided:
-            if decided == "month":
-                said = f" ({_name_rows(order.month)})" if order.month else ""
-                self.told.append(f"Days are read with the month first{said}.")
-            return replace(reading, order=decided)
-        ahead, sample = order.find_ahead(now), order.show_sample
-        if self.asker:
-            told = [f"the {way} first in {_name_rows(rows)}" for way, rows in ways.items() if rows]
-            help_text = f"Only so can be read: {'; '.join(told)}." if told else ""
-            orders: tuple[Option[Order], ...] = (
-                Option(f"the day: {sample('day')}", "day", words=("day",)),
-                Option(f"the month: {sample('month')}", "month", words=("month",)),
-            )
-            mark = None if told or ahead else 0
-            ask = "Days in this sheet: which number comes first?"
-            taken = self._choose(Choice(ask, orders, help_text, chosen=mark))
-            odd = order.month if taken == "day" else order.day
-            too = bool(odd) and self._ask_yes(
-                f"{_name_rows(odd).capitalize()} can only be read the other way. Read so there?",
-                "n: they stay out.",
-            )
-            return replace(reading, order=taken, others_too=too)
-        rows = {way: _name_rows(numbers) for way, numbers in ways.items() if numbers}
-        if is_mixed:
-            self.refuse(
-                f"Days are written in two ways: the day first in {rows['day']}, the month first in "
-                f"{rows['month']}. So the others can't be told. Put them right in the sheet; or "
-                "say --day-first or --month-first, and the rows that do not fit stay out with "
-                "--skip-damaged"
-            )
-        elif rows:
-            self.refuse(
-                f"Only {next(iter(rows.values()))} says which number is the day, and others "
-                f"({sample('day')}, or {sample('month')}) lie far from it: --day-first or "
-                "--month-first?"
-            )
-        elif ahead:
-            self.refuse(
-                f"With the day first, {_name_rows(ahead)} would lie ahead of today: "
-                "--month-first or --day-first?"
-            )
-        else:
-            self.told.append(f"Days are read with the day first: {sample('day')}.")
-        return replace(reading, order="day")
-
-    def _ask_year(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
-        if not found.without_year:
-            return None
-        named = re.findall(r"\b20\d\d\b", " ".join(titles))
-        years = [str(year) for year, _ in found.years.most_common(1)] or named
-        rows = count_of(len(found.without_year), "day")
-        shown = join_words(name_some(list(dict.fromkeys(found.without_year)), 3))
-        verb = "names" if len(found.without_year) == 1 else "name"
-        said = f"{rows} {verb} no year ({shown})."
-        if self.asker is None:
-            self.refuse(f"{said} Write the year in the sheet; or they stay out with --skip-damaged")
-            return None
-        asked = Asked(f"{said} Which year?", suggestion=(years or [""])[0], can_go_back=True)
-        return replace(reading, year=ask_until_taken(self.asker, asked, _read_year))
-
-    def _ask_doubts(self, found: Survey, now: datetime, reading: Reading) -> Reading | None:
-        doubts = [] if reading.is_own else find_doubts(found, reading, now)
-        if not doubts:
-            return None
-        if self.asker is None or len(doubts) > _MOST_ASKED:
-            told = [f"Row {each.number}: {echo_day(each.day)} {each.why}." for each in doubts]
-            self.told += name_some(told, _NAMED)
-            return None
-        days = {each.number: self._ask_doubt(each) for each in doubts}
-        return replace(reading, days={**reading.days, **days})
-
-    def _ask_undated(self, found: Survey, reading: Reading) -> Reading | None:
-        if self.asker is None or not 0 < len(found.undated) <= _MOST_ASKED:
-            return None
-        days: dict[int, date | None] = dict.fromkeys(found.undated)
-
-        def show(number: int) -> str:
-            day = days[number]
-            said = quote(found.undated[number]) if found.undated[number] else "nothing"
-            return f"Row {number} ({said}): {echo_day(day) if day else 'left out'}"
-
-        def ask(number: int) -> date | None:
-            assert self.asker is not None  # noqa: S101
-            said = found.undated[number]
-            shown = f"{quote(said)} is no day that can be read" if said else "no day stands there"
-            asked = Asked(
-                f"Row {number}: {shown}. Which day was it?",
-                _DAY_HELP,
-                suggestion="-",
-                can_go_back=True,
-            )
-            return ask_until_taken(self.asker, asked, _read_day)
-
-        self._confirm_all("Rows without a day: is this right?", days, show, ask)
-        return replace(reading, days=days)
-
-    def _ask_doubt(self, doubt: Doubt) -> date | None:
-        ask = f"Row {doubt.number}: {echo_day(doubt.day)} {doubt.why}. Which day was it?"
-        options: list[Option[date | None]] = [
-            Option(echo_day(day), day) for day in (doubt.likely, doubt.day) if day
-        ]
-        options.append(Option("not known: leave it out", None))
-        return self._choose(Choice(ask, tuple(options)))
-
-    def _ask_halves(self, found: Survey, reading: Reading) -> Reading | None:
-        if not found.halves or reading.is_own:
-            return None
-        hours = {each: int(re.sub(r"[:.h].*", "", each)) for each in found.halves}
-        if not found.has_halves and min(hours.values()) >= _MORNING:
-            return replace(reading, halves="written")  # 24-hour clock, and nobody says am or pm
-        if self.given.hour_not_known or self.asker is None:
-            return None
-        shown = join_words(name_some([quote(each) for each in found.halves], 4))
-        options: tuple[Option[Halves], ...] = (
-            Option("by day: 7 to 12 is morning, 1 to 6 is afternoon", "waking"),
-            Option("the 24-hour clock: 3:30 is in the night", "written"),
-            Option("time not known there", ""),
-        )
-        ask = f"Morning or afternoon? {shown} in {count_of(found.halves.total(), 'row')}."
-        taken = self._choose(Choice(ask, options))
-        return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
-
-    def _ask_hour(self, found: Survey, reading: Reading) -> Reading | None:
-        words = found.without_hour + (Counter() if reading.halves else found.halves)
-        count = words.total()
-        if (not count and not found.midnights) or reading.hour_not_known:
-            return None
-        if self.given.hour_not_known or reading.is_own:
-            return replace(reading, hour_not_known=True)
-        if not count and self.given.yes:
-            return None
-        named = [quote(each) for each in words if each][:6]
-        named += ["00:00"] if found.midnights else []
-        total = count + found.midnights
-        shown = f" ({', '.join(named)})" if named else ""
-        none = "name no hour" if total > 1 else "names no hour"
-        if not count:
-            none = "say 00:00, as spreadsheets do where no time was written"
-            shown = ""
-        ask = f'{count_of(total, "row")} {none}{shown}. Take them as "time not known"?'
-        if self.asker is None:
-            self.refuse(f"{ask} --hour-not-known", "--hour-not-known")
-            return replace(reading, hour_not_known=True)
-        help_text = "The words are kept. n: they stay out." if count else "n: it was midnight."
-        return replace(reading, hour_not_known=self._ask_yes(ask, help_text))
 
     def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
         if self.given.entry:
@@ -287,7 +129,7 @@ class SheetQuestions(ColumnQuestions):
             options.append(Option(f"{label}, else near misses", BY_INJURY))
         help_text = "Single rows can be changed before they are saved."
         return replace(
-            reading, entry=self._choose(Choice("What are these?", tuple(options), help_text))
+            reading, entry=self.choose(Choice("What are these?", tuple(options), help_text))
         )
 
     def _ask_entries(self, found: Survey, reading: Reading) -> Reading | None:
@@ -295,23 +137,20 @@ class SheetQuestions(ColumnQuestions):
         if not unknown or reading.entry:
             return None
         if self.asker is None:
-            named = join_words(name_some([quote(each) for each in unknown], _NAMED))
+            named = join_words(name_some(list(map(name_value, unknown)), _NAMED))
             self.refuse(
                 f"{named}: near miss or incident? For all rows: --entry near-miss or incident"
             )
             return None
         said = {each: guess_entry(each) for each in unknown}
-
-        def show(typed: str) -> str:
-            shown = quote(typed) if typed else "(nothing)"
-            return f"{shown} ({count_of(unknown[typed], 'row')}): {_ENTRIES[said[typed]]}"
+        options = tuple(Option(label, value) for value, label in _ENTRIES.items())
 
         def ask(typed: str) -> str:
-            shown = quote(typed) if typed else "Where nothing stands"
-            options = tuple(Option(label, value) for value, label in _ENTRIES.items())
-            return self._choose(Choice(f"{shown}: what is that?", options))
+            return self.choose(Choice(f"{name_value(typed)}: what is that?", options))
 
-        self._confirm_all("Near miss or incident: is this right?", said, show, ask)
+        self._confirm(
+            "Near miss or incident", said, lambda each: _ENTRIES[said[each]], ask, unknown
+        )
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
     def _ask_missing(self, found: Survey, reading: Reading) -> Reading | None:
@@ -333,7 +172,7 @@ class SheetQuestions(ColumnQuestions):
         if self.asker is None:
             self.refuse(f"{ask}{kind} --missing not-known", "--missing not-known")
             return replace(reading, missing=True)
-        return replace(reading, missing=self._ask_yes(ask, f"n: those rows stay out.{kind}"))
+        return replace(reading, missing=self.ask_yes(ask, f"n: those rows stay out.{kind}"))
 
     def _ask_truths(self, found: Survey, reading: Reading) -> Reading | None:
         truths: dict[tuple[str, str], bool] = {}
@@ -344,17 +183,18 @@ class SheetQuestions(ColumnQuestions):
             if unsure and (self.asker is None or len(unsure) > _MOST_ASKED):
                 self.told.append(_tell_counted(name, unsure))
             elif unsure:
-                said = dict.fromkeys(unsure, True)
-                ask = partial(self._ask_truth, name, unsure)
-                self._confirm_all(
-                    f"{_WHATS[name]}: is this right?", said, partial(_tell_truth, said, unsure), ask
-                )
-                truths |= {(name, fold_text(each)): value for each, value in said.items()}
+                truths |= self._ask_truth(name, unsure)
         return replace(reading, truths=truths) if truths else None
 
-    def _ask_truth(self, name: str, counted: Mapping[str, int], value: str) -> bool:
-        ask = f"{quote(value)} stands in {count_of(counted[value], 'row')}: {_ASKS[name]}"
-        return self._choose(Choice(ask, SURE, in_a_row=True)) != "no"
+    def _ask_truth(self, name: str, counted: Mapping[str, int]) -> dict[tuple[str, str], bool]:
+        said = dict.fromkeys(counted, True)
+
+        def ask(value: str) -> bool:
+            question = f"{quote(value)} stands in {count_rows(counted[value])}: {_ASKS[name]}"
+            return self.choose(Choice(question, SURE, in_a_row=True)) != "no"
+
+        self._confirm(_WHATS[name], said, lambda each: "yes" if said[each] else "no", ask, counted)
+        return {(name, fold_text(each)): value for each, value in said.items()}
 
     def _ask_kinds(self, found: Survey, reading: Reading) -> Reading | None:
         unknown = find_unknown_kinds(found.kinds)
@@ -369,14 +209,16 @@ class SheetQuestions(ColumnQuestions):
                 f"{join_words(name_some(named, _NAMED))}: none of the six kinds, which are "
                 f"{', '.join(CATEGORY_LABELS.values())}. Change it in the sheet; or have the kind "
                 f'suggested: --column "{head}=ignore" --missing not-known',
-                f'--column "{head}=ignore" --missing not-known',
+                f'--column "{head}=ignore"',
             )
+            self.refuse("", "--missing not-known")
             return None
+        count = len(unknown)
+        ask_all = f"{count} words for the kind are none of the six. Have it suggested there?"
+        has_guess = any(guess for _, guess in unknown.values())
+        if count > 1 and not has_guess and self.ask_yes(ask_all, f"{_HELP} n: one by one."):
+            return replace(reading, kinds=dict.fromkeys(map(fold_text, unknown)))
         said: dict[str, Category | None] = {each: guess for each, (_, guess) in unknown.items()}
-
-        def show(typed: str) -> str:
-            rows = count_of(unknown[typed][0], "row")
-            return f"{quote(typed)} ({rows}): {CATEGORY_LABELS.get(said[typed] or '', _BY_WORDS)}"
 
         def ask(typed: str) -> Category | None:
             count, guess = unknown[typed]
@@ -384,9 +226,15 @@ class SheetQuestions(ColumnQuestions):
             options[:0] = [Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES]
             marked = CATEGORIES.index(guess) if guess else None
             shown = f"Which kind is {quote(typed)}? ({count_of(count, 'row')})"
-            return self._choose(Choice(shown, tuple(options), chosen=marked))
+            return self.choose(Choice(shown, tuple(options), chosen=marked))
 
-        self._confirm_all("The kinds: is this right?", said, show, ask)
+        self._confirm(
+            "The kinds",
+            said,
+            lambda each: CATEGORY_LABELS.get(said[each] or "", _BY_WORDS),
+            ask,
+            {each: count for each, (count, _) in unknown.items()},
+        )
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
     def _ask_clients(self, found: Survey, reading: Reading) -> Reading | None:
@@ -394,7 +242,7 @@ class SheetQuestions(ColumnQuestions):
         said = {} if reading.is_own else propose_clients(counted, self.known)
         plain = {each for each in said if fold_text(said[each]) == fold_text(each)}
         asked = {each: said[each] for each in said if each not in plain}
-        rows = {each: count_of(counted[each], "row") for each in asked}
+        rows = {each: count_rows(counted[each]) for each in asked}
         if self.asker is None:
             self._refuse_clients(asked, rows)
         elif asked:
@@ -402,18 +250,15 @@ class SheetQuestions(ColumnQuestions):
                 if initials in self.known:
                     asked[each] = self._ask_alike(each, asked, rows[each])
 
-            def show(client: str) -> str:
-                here = ", who is here already" if asked[client] in self.known else ""
-                return f'"{show_safely(client)}" ({rows[client]}): {asked[client]}{here}'
-
             names = {each: asked[each] for each in asked if is_name(each)}
+            here = ", who is here already"
+
+            def tell(client: str) -> str:
+                return f"{names[client]}{here if names[client] in self.known else ''}"
+
             if names:
-                self._confirm_all(
-                    "Initials in place of names: is this right?",
-                    names,
-                    show,
-                    partial(self._ask_initials, asked, rows),
-                )
+                ask = partial(self._ask_initials, asked, rows)
+                self._confirm("Initials in place of names", names, tell, ask, counted)
                 asked |= names
             return replace(reading, clients=said | asked)
         if said:
@@ -443,7 +288,7 @@ class SheetQuestions(ColumnQuestions):
             Option(f"yes, {here}", here, "y", ("yes",)),
             Option(f"no, another person: {other}", other, "n", ("no",)),
         )
-        return self._choose(
+        return self.choose(
             Choice(f'"{shown}" ({rows}): is that {here}, who is here already?', options)
         )
 
@@ -461,7 +306,7 @@ class SheetQuestions(ColumnQuestions):
         people = {head: find_person(head) for head in found.yes_people}
         if not people:
             return None
-        rows = {head: count_of(count, "row") for head, count in found.yes_people.items()}
+        rows = {head: count_rows(count) for head, count in found.yes_people.items()}
         if self.asker is None:
             for head, person in people.items():
                 if not (self.given.yes and person):
@@ -481,10 +326,13 @@ class SheetQuestions(ColumnQuestions):
             assert self.asker is not None  # noqa: S101
             return ask_until_taken(self.asker, asked, tidy)
 
-        def show(head: str) -> str:
-            return f"{quote(head)} (yes in {rows[head]}): {people[head] or 'nobody is noted'}"
-
-        self._confirm_all("Who was told where a cell says yes: is this right?", people, show, ask)
+        self._confirm(
+            "Who was told where a cell says yes",
+            people,
+            lambda head: people[head] or "nobody is noted",
+            ask,
+            found.yes_people,
+        )
         return replace(reading, people=people)
 
     def _ask_reached(self, found: Survey, reading: Reading) -> Reading | None:
@@ -494,7 +342,7 @@ class SheetQuestions(ColumnQuestions):
         for line, _ in found.mixed.most_common(_MOST_ASKED):
             ask = f"{show_safely(line)}. Was somebody reached?"
             help_text = "y: it stands among those told. n: among those tried."
-            reached[line] = self._choose(Choice(ask, (YES, NO), help_text, in_a_row=True))
+            reached[line] = self.choose(Choice(ask, (YES, NO), help_text, in_a_row=True))
         return replace(reading, reached=reached)
 
 
@@ -514,10 +362,10 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
     return lacking
 
 
+_HELP = "From what was written, else Other."
 _BY_WORDS = "suggested from what was written, else Other"
 _ENTRIES = {"report": "a near miss", "incident": "an incident", LEFT_OUT: "neither: left out"}
 _MOST_INITIALS = 12
-_MORNING = 7
 _ASKS = {
     "safeguarding": "a worry about harm or neglect?",
     "occurred_approx": "is the time only about right?",
@@ -538,36 +386,9 @@ _COUNTS = {
 }
 
 
-def _tell_truth(said: Mapping[str, bool], counted: Mapping[str, int], value: str) -> str:
-    return f"{quote(value)} ({count_of(counted[value], 'row')}): {'yes' if said[value] else 'no'}"
-
-
 def _tell_counted(name: str, unsure: Mapping[str, int]) -> str:
     named = [f"{quote(each)} ({count_of(count, 'row')})" for each, count in unsure.items()]
     return f"Counted as {_COUNTS[name]}: {join_words(name_some(named, _NAMED))}."
-
-
-def _name_rows(numbers: Sequence[int]) -> str:
-    noun = "row" if len(numbers) == 1 else "rows"
-    return f"{noun} {join_words(name_some([*map(str, numbers)], _NAMED))}"
-
-
-_DAY_HELP = "Such as 3/4/2025. A dash (-): the row stays out."
-
-
-def _read_day(typed: str) -> date | None:
-    if typed.strip() == "-":
-        return None
-    try:
-        return read_moment(typed).day.make("day")
-    except NotRead:
-        raise UsageProblem("Write the day with its month and year, such as 3/4/2025.") from None
-
-
-def _read_year(typed: str) -> int:
-    if re.fullmatch(r"(?:19|20)\d\d", typed.strip()):
-        return int(typed)
-    raise UsageProblem("Write the year with four digits, such as 2025.")
 
 
 def _read_client(typed: str) -> str:

@@ -1,0 +1,221 @@
+"""On which days, and at which hours, the rows of a sheet are: asked once for the whole file."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from nearmiss.dates.shown import echo_day
+from nearmiss.errors import UsageProblem
+from nearmiss.intake.columns import quote
+from nearmiss.intake.survey import Doubt, Survey, find_doubts
+from nearmiss.intake.table import Halves, Reading
+from nearmiss.intake.values import NotRead, Order, read_moment
+from nearmiss.interview.columns import ColumnQuestions, confirm
+from nearmiss.speech import count_of, join_words, name_some
+from nearmiss.terminal.asking import Asked, Choice, Option, ask_until_taken, ask_yes_no
+
+_Value = TypeVar("_Value")
+_MOST_ASKED = 12  # rows that are asked about one by one
+_NAMED = 10
+_MORNING = 7
+
+
+class DayQuestions(ColumnQuestions):
+    """The questions about days and hours."""
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return what was taken. Raises GoBack."""
+        assert self.asker is not None  # noqa: S101 - whoever asks has looked
+        return self.asker.choose(replace(choice, can_go_back=True))
+
+    def ask_yes(self, ask: str, help_text: str = "") -> bool:
+        """Return whether the answer is yes. Raises GoBack."""
+        assert self.asker is not None  # noqa: S101
+        return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
+
+    def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Reading | None:
+        """Return which of two numbers is the day, asked where the file leaves it open."""
+        order, decided = found.order, self.given.order or found.order.decide(now)
+        ways = {"day": order.day, "month": order.month}
+        is_mixed = bool(order.day and order.month)
+        if decided:
+            if decided == "month":
+                said = f" ({_name_rows(order.month)})" if order.month else ""
+                self.told.append(f"Days are read with the month first{said}.")
+            return replace(reading, order=decided)
+        ahead, sample = order.find_ahead(now), order.show_sample
+        if self.asker:
+            told = [f"the {way} first in {_name_rows(rows)}" for way, rows in ways.items() if rows]
+            help_text = f"Only so can be read: {'; '.join(told)}." if told else ""
+            orders: tuple[Option[Order], ...] = (
+                Option(f"the day: {sample('day')}", "day", words=("day",)),
+                Option(f"the month: {sample('month')}", "month", words=("month",)),
+            )
+            mark = None if told or ahead else 0
+            ask = "Days in this sheet: which number comes first?"
+            taken = self.choose(Choice(ask, orders, help_text, chosen=mark))
+            odd = order.month if taken == "day" else order.day
+            too = bool(odd) and self.ask_yes(
+                f"{_name_rows(odd).capitalize()} can only be read the other way. Read so there?",
+                "n: they stay out.",
+            )
+            return replace(reading, order=taken, others_too=too)
+        rows = {way: _name_rows(numbers) for way, numbers in ways.items() if numbers}
+        if is_mixed:
+            self.refuse(
+                f"Days are written in two ways: the day first in {rows['day']}, the month first in "
+                f"{rows['month']}. So the others can't be told. Put them right in the sheet; or "
+                "say --day-first or --month-first, and the rows that do not fit stay out with "
+                "--skip-damaged"
+            )
+        elif rows:
+            self.refuse(
+                f"Only {next(iter(rows.values()))} says which number is the day, and others "
+                f"({sample('day')}, or {sample('month')}) lie far from it: --day-first or "
+                "--month-first?"
+            )
+        elif ahead:
+            self.refuse(
+                f"With the day first, {_name_rows(ahead)} would lie ahead of today: "
+                "--month-first or --day-first?"
+            )
+        else:
+            self.told.append(f"Days are read with the day first: {sample('day')}.")
+        return replace(reading, order="day")
+
+    def ask_year(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
+        """Return the year of days that name none."""
+        if not found.without_year or self.asker is None:
+            return None
+        named = re.findall(r"\b20\d\d\b", " ".join(titles))
+        years = [str(year) for year, _ in found.years.most_common(1)] or named
+        rows = count_of(len(found.without_year), "day")
+        shown = join_words(name_some(list(dict.fromkeys(found.without_year)), 3))
+        verb = "names" if len(found.without_year) == 1 else "name"
+        said = f"{rows} {verb} no year ({shown})."
+        asked = Asked(f"{said} Which year?", suggestion=(years or [""])[0], can_go_back=True)
+        return replace(reading, year=ask_until_taken(self.asker, asked, _read_year))
+
+    def ask_doubts(self, found: Survey, now: datetime, reading: Reading) -> Reading | None:
+        """Return the days of rows whose own can hardly be right."""
+        doubts = [] if reading.is_own else find_doubts(found, reading, now)
+        if not doubts:
+            return None
+        if self.asker is None or len(doubts) > _MOST_ASKED:
+            told = [f"Row {each.number}: {echo_day(each.day)} {each.why}." for each in doubts]
+            self.told += name_some(told, _NAMED)
+            return None
+        days = {each.number: self._ask_doubt(each) for each in doubts}
+        return replace(reading, days={**reading.days, **days})
+
+    def ask_undated(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return the days of rows on which none stands that can be read."""
+        if self.asker is None or not 0 < len(found.undated) <= _MOST_ASKED:
+            return None
+        days: dict[int, date | None] = dict.fromkeys(found.undated)
+        rows = list(days)
+
+        def list_lines() -> list[str]:
+            return [
+                f"Row {each} ({name_value(found.undated[each])}): "
+                + (echo_day(day) if (day := days[each]) else "left out")
+                for each in rows
+            ]
+
+        def put(at: int) -> None:
+            assert self.asker is not None  # noqa: S101
+            said = name_value(found.undated[rows[at]])
+            ask = f"Row {rows[at]}: {said} is no day that can be read. Which day was it?"
+            asked = Asked(ask, _DAY_HELP, suggestion="-", can_go_back=True)
+            days[rows[at]] = ask_until_taken(self.asker, asked, _read_day)
+
+        confirm(self.asker, "Rows without a day: is this right?", list_lines, put)
+        return replace(reading, days=days)
+
+    def _ask_doubt(self, doubt: Doubt) -> date | None:
+        ask = f"Row {doubt.number}: {echo_day(doubt.day)} {doubt.why}. Which day was it?"
+        options: list[Option[date | None]] = [
+            Option(echo_day(day), day) for day in (doubt.likely, doubt.day) if day
+        ]
+        options.append(Option("not known: leave it out", None))
+        return self.choose(Choice(ask, tuple(options)))
+
+    def ask_halves(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return what hours such as 3:30 mean."""
+        if not found.halves or reading.is_own:
+            return None
+        hours = {each: int(re.sub(r"[:.h].*", "", each)) for each in found.halves}
+        if not found.has_halves and min(hours.values()) >= _MORNING:
+            return replace(reading, halves="written")  # 24-hour clock, and nobody says am or pm
+        if self.given.hour_not_known or self.asker is None:
+            return None
+        shown = join_words(name_some([quote(each) for each in found.halves], 4))
+        options: tuple[Option[Halves], ...] = (
+            Option("by day: 7 to 12 is morning, 1 to 6 is afternoon", "waking"),
+            Option("the 24-hour clock: 3:30 is in the night", "written"),
+            Option("time not known there", ""),
+        )
+        ask = f"Morning or afternoon? {shown} in {count_of(found.halves.total(), 'row')}."
+        taken = self.choose(Choice(ask, options))
+        return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
+
+    def ask_hour(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return whether rows without an hour are taken as ones of which it is not known."""
+        words = found.without_hour + (Counter() if reading.halves else found.halves)
+        count = words.total()
+        if (not count and not found.midnights) or reading.hour_not_known:
+            return None
+        if self.given.hour_not_known or reading.is_own:
+            return replace(reading, hour_not_known=True)
+        if not count and self.given.yes:
+            return None
+        named = [quote(each) for each in words if each][:6]
+        named += ["00:00"] if found.midnights else []
+        total = count + found.midnights
+        shown = f" ({', '.join(named)})" if named else ""
+        none = "name no hour" if total > 1 else "names no hour"
+        if not count:
+            none = "say 00:00, as spreadsheets do where no time was written"
+            shown = ""
+        ask = f'{count_rows(total)} {none}{shown}. Take them as "time not known"?'
+        if self.asker is None:
+            self.refuse(f"{ask} --hour-not-known", "--hour-not-known")
+            return replace(reading, hour_not_known=True)
+        help_text = "The words are kept. n: they stay out." if count else "n: it was midnight."
+        return replace(reading, hour_not_known=self.ask_yes(ask, help_text))
+
+
+def name_value(value: str) -> str:
+    """Return a cell in quotation marks, or that nothing stands there."""
+    return quote(value) if value else "(nothing)"
+
+
+def count_rows(count: int) -> str:
+    """Return so many rows in words."""
+    return count_of(count, "row")
+
+
+def _name_rows(numbers: Sequence[int]) -> str:
+    noun = "row" if len(numbers) == 1 else "rows"
+    return f"{noun} {join_words(name_some([*map(str, numbers)], _NAMED))}"
+
+
+_DAY_HELP = "Such as 3/4/2025. A dash (-): the row stays out."
+
+
+def _read_day(typed: str) -> date | None:
+    if typed.strip() == "-":
+        return None
+    try:
+        return read_moment(typed).day.make("day")
+    except NotRead:
+        raise UsageProblem("Write the day with its month and year, such as 3/4/2025.") from None
+
+
+def _read_year(typed: str) -> int:
+    if re.fullmatch(r"(?:19|20)\d\d", typed.strip()):
+        return int(typed)
+    raise UsageProblem("Write the year with four digits, such as 2025.")
