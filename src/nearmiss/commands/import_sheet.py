@@ -148,6 +148,7 @@ class _Read:
     sheet: "Sheet"
     reading: "Reading"
     chosen: dict[str, str]
+    none: set[int]  # rows that look like no reports
 
 
 def _read_sheet(
@@ -232,7 +233,7 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
             chosen, remembered, questions.told = dict(said), {}, list(told)
     questions.require_answers()
     _tell_columns(questions, sheet, reading, remembered)
-    return _Read(sheet, reading, chosen)
+    return _Read(sheet, reading, chosen, found.no_reports)
 
 
 def _list_clients(session: Session) -> Sequence[str]:
@@ -266,7 +267,6 @@ def _tell_columns(
 
 def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Taking:
     from nearmiss.intake.fields import BadReport
-    from nearmiss.intake.survey import is_no_report
     from nearmiss.model.problems import Faults
 
     notes = dict[str, None]()
@@ -275,7 +275,7 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
     taking.change = _make_changer(session, read)
     for number, cells in read.sheet.read_rows():
         said: list[str] = []
-        is_none = is_no_report(cells, read.reading.gather(cells), read.reading)
+        is_none = number in read.none
         if is_none:
             words = " ".join(filter(None, map(str.strip, cells)))
             taking.none[number] = shorten(show_safely(join_lines(words)), 40)

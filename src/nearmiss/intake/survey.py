@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
@@ -36,7 +37,7 @@ from nearmiss.intake.values import Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text
 
-_MOST_LOOKED = 2000  # rows in which injuries are looked for: it takes long
+_MOST_LOOKED = 300  # rows in which injuries are looked for: it takes long
 _MOST_VALUES = 300  # of one column, that are told apart
 
 
@@ -169,9 +170,15 @@ _NO_REPORT = re.compile(
 )
 # A column that says of each row whether it is about a client, and what it says of others.
 _TELLS_APART = re.compile(r"(?i)staff.*visitor|(?:pupil|client|resident|patient).*staff")
-_NOT_A_CLIENT = re.compile(r"(?i)(?:member of )?staff|visitors?|contractor")
+_NOT_A_CLIENT = re.compile(r"(?i)\s*(?:(?:member of )?staff|visitors?|contractor)\s*")
+_GONE = ("Deleted", "deleted", "DELETED", "Void", "void", "VOID")  # heads
 _LONGEST_MARK = 100  # characters of a cell that says a row is none
 _FEW = 3  # cells, of the taken columns, that a report has at least
+
+
+@lru_cache(8192)
+def _strikes_out(cell: str) -> bool:
+    return _NO_REPORT.fullmatch(fold_text(cell).strip(" .")) is not None
 
 
 def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
@@ -179,14 +186,10 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     if reading.is_own:
         return False
     filled = [cell for cell in cells if cell and not cell.isspace()]
-    short = [cell for cell in filled if len(cell) <= _LONGEST_MARK]
-    said = any(_NO_REPORT.fullmatch(fold_text(cell).strip(" .")) for cell in short)
-    gone = any(
-        fold_text(head) in ("deleted", "void") and values.is_plain_yes(cell)
-        for head, cell in zip(reading.heads, cells, strict=False)
-    )
-    pairs = zip(reading.heads, cells, strict=False)
-    apart = any(_TELLS_APART.search(h) and _NOT_A_CLIENT.fullmatch(c.strip()) for h, c in pairs)
+    said = any(_strikes_out(cell) for cell in filled if len(cell) <= _LONGEST_MARK)
+    pairs = list(zip(reading.heads, cells, strict=False))
+    gone = any(h in _GONE and values.is_plain_yes(c) for h, c in pairs)
+    apart = any(_NOT_A_CLIENT.fullmatch(c) and _TELLS_APART.search(h) for h, c in pairs)
     is_day = bool({*WHEN} & row.keys())
     is_text = bool({*TEXTS} & row.keys())
     return (
