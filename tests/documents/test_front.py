@@ -185,6 +185,29 @@ def test_a_changed_care_plan_is_doubted_where_a_later_change_was_declined(book: 
         assert f"{said}; a change was declined 14 Apr 2026: look." in read(build(book, kind))[0]
 
 
+def test_what_is_told_by_its_page_stands_in_the_report_that_begins_there(book: Logbook) -> None:
+    ids = write(book, *(make_report(what_nearly_happened=TALE) for _ in range(12)))
+    for each in ids:
+        step = {"next_step": f"Look at {TALE}", "agreed_on": "2026-04-10"}
+        [made] = write(book, FollowUpFields(about=each, **step))  # type: ignore[arg-type]
+        if each == ids[0]:
+            write(book, FollowUpFields(about=each, next_done=True, ends=made))
+    first = read(build(book, "meeting", large=True))[0]
+    last_time = first.partition("we agreed")[2].partition("In short")[0]
+    assert re.search(r"12 steps: .*11 not yet.* \(the first in the report on page \d", last_time)
+    more = re.findall(r"(?:first|next) (?:in the report )?on page", first)
+    assert more
+    assert all("in the report" in each for each in more)
+
+
+def test_where_harm_was_found_a_near_miss_is_not_what_did_none(book: Logbook) -> None:
+    [about] = write(book, make_report())
+    assert "could have caused harm but did not." in read(build(book, "meeting"))[0]
+    write(book, FollowUpFields(about=about, harm_found="A bruise"))
+    said = "A near miss could have caused harm. Writing it down blames nobody."
+    assert said in read(build(book, "meeting"))[0]
+
+
 def test_an_idea_that_is_a_step_or_was_declined_is_told_once(book: Logbook) -> None:
     ideas = ["Ring the OT", "Raise the chair.", "Lock the door", "A rail"]
     [about] = write(book, make_report(recommendations=ideas))

@@ -91,3 +91,14 @@ def test_the_table_has_roles_alone_and_one_wording_where_nobody_was_told(book: L
     assert "bank, phone, 9am" in text
     assert text.count("Nobody told yet, as written") == 1
     assert "No handover noted" not in text
+
+
+def test_the_table_says_of_what_each_was_told(book: Logbook) -> None:
+    report = make_report(informed=["daughter, phone"], safeguarding=True, concern_informed=[])
+    about, _ = book.append([report, make_report()], MARIA, NOW).ids
+    book.append([FollowUpFields(about=about, harm_found="A bruise")], MARIA, NOW)
+    table = next(each for each in build(book).blocks if isinstance(each, Table))
+    at = table.head.index("Told")
+    told = next(row for row in table.rows if row[0].startswith(about))
+    assert told[at] == "Event: daughter\nHarm: nobody yet\nConcern: nobody yet"
+    assert told[at + 1] == "Harm found later; Possible concern raised"

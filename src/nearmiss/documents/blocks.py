@@ -13,6 +13,14 @@ POINTER = "\x1e"
 BACK = "<"
 
 
+# A day, a delay or a telephone number: what stands in one piece, whatever its spaces.
+IN_ONE_LINE = (
+    r"(?:[A-Z][a-z]{2} )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}"
+    r"|(?:[0-9]+ hours? and )?[0-9]+ (?:minutes?|hours?|days?) later"
+    r"|(?:\+[0-9]{1,3} ?|0)[0-9]{2,4} [0-9]{3,6}(?: [0-9]{3,4})?"
+)
+
+
 def point_to(anchor: str) -> str:
     """Return what is drawn as the place of the block with that ``anchor``: ``on page 3``."""
     return f"{POINTER}{anchor}{POINTER}"

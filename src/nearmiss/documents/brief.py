@@ -31,7 +31,6 @@ from nearmiss.records.record import FollowedUp, Record
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
-A_NEAR_MISS = "A near miss could have caused harm but did not. Writing it down blames nobody."
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

@@ -1,6 +1,7 @@
 """Page one of the handover and the meeting pack: what it tells first, and how it comes to fit."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -99,10 +100,11 @@ def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> 
 
 @dataclass(frozen=True)
 class Listed:
-    """One of a list: its text, and where it stands in full."""
+    """One of a list: its text, where its report begins, and how it stands where that is said."""
 
     text: str
     where: str
+    state: str = ""
 
 
 def say_list(
@@ -119,7 +121,7 @@ def say_list(
     def draw(number: int) -> list[Block]:
         told = [end_sentence(each.text) for each in listed[:number]]
         if rest := listed[number:]:
-            told.append(f"{len(rest)} more, the next {rest[0].where}.")
+            told.append(f"{len(rest)} more{_count_states(rest)}, the next in {rest[0].where}.")
         return [Items(tuple(told))]
 
     most = min(len(listed), MOST)
@@ -127,9 +129,22 @@ def say_list(
         (Rank.IDEAS if number >= fewest else Rank.SPARE, draw(number))
         for number in range(most - 1, 0, -1)
     ]
-    counted = f"{count_of(len(listed), one, many)}, the first {listed[0].where}."
+    first = f"{'the first ' if listed[1:] else ''}in {listed[0].where}"
+    counted = f"{count_of(len(listed), one, many)}{_count_states(listed)} ({first})."
     gone = [] if keeps_count else [(Rank.REST, list[Block]())]
     return say_fewer(draw(most), *fewer, (Rank.SPARE, [Items((counted,))]), *gone)
+
+
+def point_into(record: Record) -> str:
+    """Return the place of a report: what is meant may stand on a later page of it."""
+    return f"the report {point_to(record.id)}"
+
+
+def _count_states(listed: Sequence[Listed]) -> str:
+    """Return how many stand how, so that a number alone does not hide what is not done."""
+    states = Counter(each.state for each in listed if each.state)
+    told = states if len(listed) == 1 else [f"{n} {state}" for state, n in states.items()]
+    return f": {', '.join(told)}" if states else ""
 
 
 def fit_front(
@@ -452,7 +467,7 @@ def tell_done(records: Iterable[Record]) -> Say:
         Listed(
             f"Done, noted {echo_day(date.fromisoformat(step.done[:_A_DAY]))}: {step.text} "
             f"({record.id})",
-            point_to(record.id),
+            point_into(record),
         )
         for step, record in sorted(done, key=lambda each: each[0].done, reverse=True)
     ]
@@ -461,8 +476,8 @@ def tell_done(records: Iterable[Record]) -> Say:
 
 def _change(name: str, text: str, record: Record, doubt: str = "") -> Line:
     whole = f"{name}: {text.rstrip('. ') if doubt else text}{doubt}" if text else f"{name}{doubt}"
-    where = point_to(record.id)
-    short = whole if len(text) <= _A_LINE else f"{name}: in full {where}{doubt}"
+    where = f"in {point_into(record)}"
+    short = whole if len(text) <= _A_LINE else f"{name}: whole {where}{doubt}"
     short = short.rstrip(". ")
     told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
     return Line(told, _as_item(end_sentence(short)), short, short, where)

@@ -44,6 +44,7 @@ from nearmiss.documents.front import (
     list_ideas,
     list_steps,
     name_briefly,
+    point_into,
     say,
     say_fewer,
     say_list,
@@ -59,6 +60,7 @@ from nearmiss.documents.front import (
 )
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import list_reports
+from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record, Told
@@ -290,7 +292,7 @@ def _list_ideas(records: Sequence[Record], brief: Brief) -> Say:
     ]
     told = [*steps, *list_ideas(records)]
     return say_list(
-        [Listed(text, point_to(record.id)) for text, record in told],
+        [Listed(text, point_into(record)) for text, record in told],
         "idea",
         "ideas",
         keeps_count=False,
@@ -307,8 +309,8 @@ def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
     head = [
         ("Report", 15),
         ("What happened or nearly did, and where", 36),
-        ("Told", 18),
-        ("Harm or concern" if brief.rules.safeguarding else "Harm", 22),
+        ("Told", 22),
+        ("Harm or concern" if brief.rules.safeguarding else "Harm", 18),
         ("Status", 10),
     ]
     rows = [_make_row(record, brief) for record in records]
@@ -320,26 +322,32 @@ def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
 def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     report = record.report
     marks = ["Incident"] if record.is_incident else []
-    marks += [
-        f"{words.HARM}, told of it: {_name_roles(record.list_told_of(each.id))}"
-        for each in record.harm_found
-    ]
+    told: dict[str, Sequence[Told]] = {"": words.list_told_of_event(record)}
+    for each in record.harm_found:
+        marks.append(words.HARM)
+        number = f" {show_number(each.number)}" if record.harm_found[1:] else ""
+        told[f"Harm{number}"] = record.list_told_of(each.id)
     if brief.rules.safeguarding and report.safeguarding:
-        told = _name_roles(record.list_told_of("concern"))
-        marks.append(f"{words.CONCERN}, told of the concern: {told}")
+        marks.append(words.CONCERN)
+        told["Concern"] = record.list_told_of("concern")
     return (
         f"{record.id}\n{echo_day(report.occurred)}",
         f"{shorten(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",
-        _name_roles(words.list_told_of_event(record)),
+        _tell_told(told),
         "; ".join(marks) or ("–" if brief.large else "No harm written down"),
         "Open" if record.is_open else "Closed",
     )
 
 
+def _tell_told(told: dict[str, Sequence[Told]]) -> str:
+    """Return who was told; where it may be of several things, of each of which."""
+    named = {of: _name_roles(people) for of, people in told.items()}
+    if not told.keys() - {""}:
+        return named[""] or "Nobody yet"
+    return "\n".join(f"{of or 'Event'}: {roles or 'nobody yet'}" for of, roles in named.items())
+
+
 def _name_roles(told: Iterable[Told]) -> str:
     # The column is narrow: how and when they were told stands in the report.
     people = (who for each in told for who in each.who)
-    return "; ".join(dict.fromkeys(map(name_briefly, people))) or _NONE
-
-
-_NONE = "Nobody yet"
+    return "; ".join(dict.fromkeys(map(name_briefly, people)))

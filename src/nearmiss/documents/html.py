@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nearmiss.documents.blocks import (
     BACK,
+    IN_ONE_LINE,
     POINTER,
     Block,
     Document,
@@ -43,7 +44,6 @@ def read_templates(suffix: str) -> dict[str, bytes]:
 
 _ID = r"[0-9A-Z]{4}-[0-9]{4,}"
 _IN_ONE_PIECE = rf"(?:Seal )?[0-9A-Z]{{4}}(?:-[0-9A-Z]{{4}}){{3}}|{_ID}"
-_DAY = r"(?:[A-Z][a-z]{2} )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}"
 
 
 def render_html(document: Document) -> bytes:
@@ -86,13 +86,13 @@ def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":
 
 
 def _make_linker(anchors: Collection[str]) -> "Callable[[str], Markup]":
-    """Return what escapes a text, keeps days and ids whole, and links what stands on the page.
+    """Return what escapes a text, keeps in one piece what is so, and links what stands here.
 
     What is quoted from the right to the left behind a label keeps an order of its own.
     """
     from markupsafe import Markup, escape
 
-    pattern = re.compile(rf"(?<!\w)(?:({_ID})|{_DAY})(?!\w)")
+    pattern = re.compile(rf"(?<!\w)(?:({_ID})|{IN_ONE_LINE})(?!\w)")
 
     def mark(found: re.Match[str]) -> str:
         if found[1] in anchors:

@@ -19,7 +19,6 @@ from nearmiss.documents.blocks import (
     point_to,
 )
 from nearmiss.documents.brief import (
-    A_NEAR_MISS,
     Brief,
     call_client,
     count_near_misses,
@@ -42,6 +41,7 @@ from nearmiss.documents.front import (
     list_ideas,
     list_steps,
     name_of_step,
+    point_into,
     say_fewer,
     say_list,
     tell_basis,
@@ -99,7 +99,10 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     noted = f"{_name_authors(records)} noted {counted} in this pack."
     whole = Words(" ".join(filter(None, (noted, latest, harm, _SELECTION))))
     fewest = Words(f"{counted}. {latest} {_BLAMES_NOBODY} {_SELECTION}")
-    yield Section("In short", (say_fewer([whole, Words(A_NEAR_MISS)], (Rank.REST, [fewest])),))
+    yield Section(
+        "In short",
+        (say_fewer([whole, Words(words.tell_near_miss(records))], (Rank.REST, [fewest])),),
+    )
     for title, over in ((_NOW, False), (_BEFORE, True)):
         yield Section(title, (tell_patterns(brief.patterns, records, over=over),))
     changed = tell_changes(records, brief), tell_done(records)
@@ -115,13 +118,11 @@ def _tell_last_time(records: Sequence[Record]) -> Iterator[Section]:
     last, agreed = list_agreed(records)
     if last is None:
         return
-    of = {each.id: record.id for record in records for each in record.standing}
+    of = {each.id: record for record in records for each in record.standing}
     told = [
-        Listed(
-            f"{words.tell_agreed(step).rstrip('.')}: {'done' if is_done else 'not yet'}",
-            point_to(of[step.id]),
-        )
+        Listed(f"{words.tell_agreed(step).rstrip('.')}: {state}", point_into(of[step.id]), state)
         for step, is_done in agreed
+        for state in ["done" if is_done else "not yet"]
     ]
     yield Section(f"Last time ({echo_day(last)}) we agreed", (say_list(told, "step", "steps"),))
 
@@ -152,14 +153,14 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
         rows.append((f"{step.text}{late} ({name_of_step(record)})", step.who, due))
     ideas = list_ideas(records)
     rows += [(idea, "", "") for idea, _ in ideas]
-    where = [point_to(record.id) for _, record in (*found, *ideas)]
+    where = [point_into(record) for _, record in (*found, *ideas)]
 
     def draw(most: int, empty: int) -> list[Block]:
         shown = [*rows[:most], *[("", "", "")] * empty]
         rest = len(rows) - most
         if not shown:
-            return [Words(f"{count_of(rest, 'idea')}, the first {where[0]}.")] if rest else []
-        more = [Words(f"{rest} more, the next {where[most]}.")] if rest else []
+            return [Words(f"{count_of(rest, 'idea')}, the first in {where[0]}.")] if rest else []
+        more = [Words(f"{rest} more, the next in {where[most]}.")] if rest else []
         return [Table(("Idea", "Who", "By when"), tuple(shown), (6, 3, 3)), *more]
 
     most = min(len(rows), MOST)

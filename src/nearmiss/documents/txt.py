@@ -4,10 +4,20 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from nearmiss.documents.blocks import BACK, POINTER, Block, Document, Notice, Table, Words
+from nearmiss.documents.blocks import (
+    BACK,
+    IN_ONE_LINE,
+    POINTER,
+    Block,
+    Document,
+    Notice,
+    Table,
+    Words,
+)
 
 _WIDTH = 72
 _LINE = "_" * 40
+_KEPT, _SPACE = re.compile(rf"(?<!\w)(?:{IN_ONE_LINE})(?!\w)"), "\0"
 _POINTED = re.compile(f"{POINTER}[^{POINTER}]*{POINTER}")
 
 
@@ -75,6 +85,7 @@ def _draw_table(table: Table) -> Iterator[str]:
 
 def _fold(text: str, indent: str = "") -> str:
     text = _POINTED.sub(lambda found: "above" if found[0][1] == BACK else "below", text)
+    text = _KEPT.sub(lambda found: found[0].replace(" ", _SPACE), text)
     lines = (
         textwrap.fill(
             line,
@@ -85,4 +96,4 @@ def _fold(text: str, indent: str = "") -> str:
         )
         for line in text.split("\n")
     )
-    return f"\n{indent}".join(lines)
+    return f"\n{indent}".join(lines).replace(_SPACE, " ")

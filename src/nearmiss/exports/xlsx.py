@@ -93,7 +93,7 @@ def _tell_about(book: "Workbook", records: Sequence[Record], made: date, seal: s
     lines = [
         "Near miss reports from a carer's logbook",
         f"Made {echo_weekday(made)}.",
-        "A near miss could have caused harm but did not. Writing it down blames nobody.",
+        words.tell_near_miss(records),
         f"{len(records)} on the sheet Near misses, as they stood when this file was made. "
         "What else was written of each, then and later, is on the sheet Everything else.",
         "This is a selection, not a medical check or the whole care record.",

@@ -573,6 +573,12 @@ def name_kind(record: Record) -> str:
     return "Incident" if record.is_incident else "Near miss"
 
 
+def tell_near_miss(records: Iterable[Record]) -> str:
+    """Return what a near miss is; where harm was found later, not that it did none."""
+    did_not = "" if any(each.harm_found for each in records) else " but did not"
+    return f"A near miss could have caused harm{did_not}. Writing it down blames nobody."
+
+
 def describe_record(record: Record, made: date) -> str:
     """Return a report as it stands on the day ``made`` in words, with all that came later."""
     parts = [f"{name_kind(record)} {name_number(record)} ({record.status})"]
