@@ -1,0 +1,86 @@
+"""What is found in the rows of a sheet before anything is asked: doubts, and rows that are none."""
+
+import io
+from datetime import date
+
+from nearmiss.intake.columns import match_columns
+from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
+from nearmiss.intake.survey import find_doubts, guess_entry, survey_rows, tell_weekdays
+from nearmiss.intake.table import LEFT_OUT, Reading
+from tests.cases import over
+from tests.conftest import NOW
+
+
+def read(text: str) -> tuple[Sheet, Reading]:
+    file = io.BytesIO(text.encode())
+    sheet = scan_sheet(open_csv(file, find_encodings(file)[0].name))
+    fields = tuple(each or "ignore" for each in match_columns(sheet.columns, {}, {}))
+    return sheet, Reading(fields, tuple(each.head for each in sheet.columns), year=2026)
+
+
+HEADS = "Timestamp,Date,Time,Client,Location,What happened"
+
+
+@over(
+    ("written", "day", "likely"),
+    [
+        ("03/02/2026 08:15", "2026-03-02", date(2026, 2, 3)),  # its numbers the other way round
+        ("14/02/2026 17:02", "2025-02-14", date(2026, 2, 14)),  # the year before
+        ("19/02/2026 08:00", "2026-02-20", None),
+        ("20/02/2026 08:00", "2026-02-19", "right"),
+    ],
+)
+def test_a_day_after_it_was_written_or_long_before_is_in_doubt(
+    written: str, day: str, likely: date | str | None
+) -> None:
+    sheet, reading = read(f"{HEADS}\n{written},{day},8pm,MB,hall,slid\n")
+    doubts = find_doubts(survey_rows(sheet, reading), reading, NOW)
+    assert [each.likely for each in doubts] == ([] if likely == "right" else [likely])
+
+
+def test_a_day_far_out_of_the_order_of_the_others_is_in_doubt() -> None:
+    days = ["2025-03-09", "2025-10-03", "2025-03-12", "2025-03-14"]
+    sheet, reading = read("\n".join([HEADS, *(f",{day},8pm,MB,hall,slid" for day in days)]))
+    (doubt,) = find_doubts(survey_rows(sheet, reading), reading, NOW)
+    assert (doubt.number, doubt.likely) == (3, date(2025, 3, 10))
+
+
+def test_another_weekday_is_told() -> None:
+    sheet, reading = read(f"{HEADS}\n,Weds 17th March,8pm,MB,hall,slid\n")
+    (told,) = tell_weekdays(survey_rows(sheet, reading), reading)
+    assert told == "Row 2: Tue 17 Mar 2026, where the sheet says Wednesday."
+
+
+@over(
+    ("row", "is_none"),
+    [
+        (",2026-03-09,8pm,MB,hall,slid", False),
+        (",,,MB,hall,slid again", False),
+        (",2026-03-09,8pm,MB,bus to the total of 3 shops,slid", False),
+        (",2026-03-09,VOID,MB,hall,slid", True),
+        ("TOTAL,,,3,2,1", True),
+        ("MARCH,,,,,", True),
+        (",2026-03-09,,,,", True),
+        (",2026-03-09,8pm,MB,hall,Entered under wrong resident", True),
+        ("test,2026-03-09,8pm,XX,test,test", True),
+    ],
+)
+def test_totals_headings_and_struck_rows_are_no_reports(row: str, is_none: bool) -> None:
+    sheet, reading = read(f"{HEADS}\n{row}\n")
+    assert bool(survey_rows(sheet, reading).no_reports) == is_none
+
+
+@over(
+    ("typed", "entry"),
+    [("A", "incident"), ("Concern", "incident"), ("", "report"), ("Compliment", LEFT_OUT)],
+)
+def test_what_a_code_may_say_is_offered(typed: str, entry: str) -> None:
+    assert guess_entry(typed) == entry
+
+
+def test_a_second_row_of_heads_a_ditto_mark_and_an_old_mac_are_read() -> None:
+    text = 'Date,Client,Told,,What happened\r,,Mum,School,\r3/4/26,MB,x,y,a\nb\r4/4/26,"""",y,,c\r'
+    sheet, _ = read(text)
+    assert sheet.heads.names == ("Date", "Client", "Told Mum", "Told School", "What happened")
+    assert [cells[1] for _, cells in sheet.read_rows()] == ["MB", "MB"]
+    assert [cells[4] for _, cells in sheet.read_rows()] == ["a / b", "c"]
