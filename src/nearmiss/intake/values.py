@@ -135,12 +135,6 @@ _SERIAL = re.compile(r"(?P<days>[2-7]\d{4})(?:[.,](?P<part>\d+))?$")
 _FRACTION = re.compile(r"0?[.,]\d+$")
 _EPOCH = datetime(1899, 12, 30)  # day 0 of Excel's calendar, from March 1900 on
 _A_DAY = 86_400  # seconds
-_CLOCK = re.compile(
-    r"(?P<h>\d\d?)(?:(?:\s?[:.h]\s?)(?P<m>\d\d)(?:[:.](?P<s>\d\d)(?:[.,]\d+)?)?)?"
-    r"\s?(?P<half>[ap]\.?\s?m\.?)?(?:\s?(?:hrs|hours|h))?",
-    re.I,
-)
-_MILITARY = re.compile(r"(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)(?:\s?(?:hrs|hours|h))?", re.I)
 _ZONE = re.compile(
     r"\s?(?:(?P<zulu>z|utc|gmt)(?P<off>[+-]\d\d?(?::?\d\d)?)?|(?P<bst>bst)|(?P<plain>[+]\d\d:?\d\d|(?<=\d:\d\d:\d\d)-\d\d:?\d\d))$",
     re.I,
@@ -149,7 +143,6 @@ _ABOUTS = re.compile(
     r"^(?:about|approx\.?|approximately|around|circa|c\.|roughly|~)\s*|\s*(?:ish|approx\.?|~)$",
     re.I,
 )
-_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 
 
 def read_moment(cell: str, clock_cell: str = "") -> Moment:
@@ -252,53 +245,42 @@ def _read_clock(cell: str) -> Moment:
     if _FRACTION.match(text):
         seconds = round(float(text.replace(",", ".")) * _A_DAY)
         return Moment(_NO_DAY, (datetime.min + timedelta(seconds=seconds)).time())
-    about = bool(_ABOUTS.search(text))
-    plain = _ABOUTS.sub("", _ABOUTS.sub("", text)).strip()
-    zone = _ZONE.search(plain)
-    bare = plain[: zone.start()] if zone else plain
-    clock = _NAMED.get(bare.casefold()) or _match_clock(bare)
-    if clock is not None:
-        halved = bool(re.fullmatch(r"[1-9][:.h]\d\d", bare)) and not zone
-        offset = _write_offset(zone) if zone else ""
-        return Moment(_NO_DAY, clock, offset, about, text if halved else "", is_halved=halved)
-    if fold_text(text).rstrip(".") in read_words("heads")["cells"]["no_hour"]:
+    zone = _ZONE.search(text)
+    bare = re.sub(
+        r"(\d[:.]\d\d)[:.]\d\d(?:[.,]\d+)?", r"\1", text[: zone.start()] if zone else text
+    )
+    if fold_text(bare).rstrip(".") in read_words("heads")["cells"]["no_hour"]:
         return Moment(_NO_DAY, words=text)
-    return _read_spoken(text)
+    plain = _ABOUTS.sub("", _ABOUTS.sub("", bare)).strip(" -")
+    spoken = _read_spoken(plain)
+    if spoken is None:
+        return Moment(_NO_DAY, words=text)
+    halved = bool(re.fullmatch(r"[1-9][:.h]\d\d", plain)) and not zone
+    offset = _write_offset(zone) if zone else ""
+    approx = spoken.approx or plain != bare.strip()
+    words = text if halved else ""
+    return replace(spoken, offset=offset, approx=approx, words=words, is_halved=halved)
 
 
-def _read_spoken(text: str) -> Moment:
-    """Return a time in words as the grammar of the questions reads it, where it is sure of it."""
+def _read_spoken(text: str) -> Moment | None:
+    """Return a time as the grammar of the questions reads it, where it is sure of it."""
     words = re.sub(r"\bhalf (?=\d)", "half past ", re.sub("[()]|^env[.] ", " ", fold_text(text)))
+    words = re.sub(r"^(?:19|20)[0-5]\d$", r"\g<0>hrs", words.strip())
+    words = re.sub(r"\b((?:1[3-9]|2[0-3])[:.]\d\d) ?pm\b", r"\1", words)  # 20:15 pm
     for said in dict.fromkeys((words, words.split(" - ")[0])):
+        if said == "midnight":  # of that day
+            return Moment(_NO_DAY, time(0))
         try:
             found = read_when(f"3 april 2020 {said}", _SOME_DAY)
         except DateNotUnderstood:
             continue
         if isinstance(found, When) and not found.hour_not_known:
-            approx = found.approx or not re.search(r"\d[:.h]?\d\d|\d ?[ap]m", said)
-            return Moment(_NO_DAY, found.moment.time(), approx=approx)
-    return Moment(_NO_DAY, words=text)
+            is_exact = re.search(r"\d[:.h]?\d\d|\d ?[ap]\.? ?m|noon|midday", said)
+            return Moment(_NO_DAY, found.moment.time(), approx=found.approx or not is_exact)
+    return None
 
 
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def _match_clock(text: str) -> time | None:
-    found = _CLOCK.fullmatch(text)
-    if found and (found["m"] or found["half"]):
-        hour, half = int(found["h"]), (found["half"] or "")[:1].casefold()
-        if half and not 1 <= hour <= 12:  # noqa: PLR2004
-            if half == "a" or hour > 23:  # noqa: PLR2004
-                return None
-            half = ""  # 20:15 pm
-        hour = hour % 12 + (12 if half == "p" else 0) if half else hour
-    else:
-        found = _MILITARY.fullmatch(text)
-        hour = int(found["h"]) if found else -1
-    try:
-        return time(hour, int(found["m"] or 0)) if found else None
-    except ValueError:
-        return None
 
 
 def _write_offset(zone: re.Match[str]) -> str:
