@@ -499,7 +499,7 @@ def _tell_value(field: str, value: Value) -> str:
         return yes if value else no
     if isinstance(value, list):
         return "; ".join(value) or "none"
-    return _tell_text(field, value) if value else "nothing"
+    return _tell_text(field, value) if value else "not written"
 
 
 def _tell_text(field: str, text: str) -> str:
