@@ -435,13 +435,12 @@ def _list_claims(
 def find_repeated(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, bool]]:
     """Yield each row that says what an earlier one says, with that one and whether it says all.
 
-    Else it is only of the same client, moment and words of what happened.
+    Else it is only of the same client and moment.
     """
     first: dict[object, Row] = {}
     for row in rows:
         report = json.loads(row.data)
-        what = fold_text(str(report.get(WHAT[0]) or report.get(WHAT[1])))
-        near = (report["client"], report["occurred_at"], what)
+        near = (report["client"], report["occurred_at"])
         whole = first.setdefault(row.digest, row)
         earlier = whole if whole is not row else first.setdefault(near, row)
         if earlier is not row:
