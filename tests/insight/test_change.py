@@ -250,7 +250,8 @@ def test_it_is_what_a_second_counter_counts_in_two_hundred_books(tmp_path: Path)
         chance = random.Random(number)
         now = AnyBook(book, chance).now + timedelta(days=chance.choice((0, 0, 5, 200)))
         with moment(now, zone=LONDON):
-            for reader in ("own", "professional", "family"):
+            # Each book as its carer sees it; each fourth as everybody does.
+            for reader in ("own", "professional", "family") if number % 4 == 0 else ("own",):
                 ours = {
                     tuple(sorted(each.ids)): list(each.since.values())
                     for client in ("MB", "KT")
@@ -260,11 +261,13 @@ def test_it_is_what_a_second_counter_counts_in_two_hundred_books(tmp_path: Path)
                 assert ours == theirs, f"book {number}, {reader}"
                 told += sum(map(len, ours.values()))
                 silent += sum(not each for each in ours.values())
+            if number % 4:
+                continue
             screen = CaseReader(book, tmp_path, print, print, now.date())
             found = find(screen, None, 90)
             shown = count_since(book.path, "own", now.date())
             for marked in found.confirmed:
                 sentence = tell_marked(marked, found.book, found.today)
                 assert sentence.endswith(" ".join(shown[tuple(sorted(marked.ids))]))
-    assert told > 200  # the books hold something to count
-    assert silent > 50
+    assert told > 100  # the books hold something to count
+    assert silent > 25
