@@ -373,6 +373,6 @@ def _tell_nothing(seen: Seen, now: datetime) -> str:
         return "Nothing is waiting. There is no report yet."
     if seen.since:
         return f"Nothing is waiting among reports since {echo_day(seen.since)}. {_OLDER}"
-    stand = (each for each in seen.records if not each.withdrawn)
-    last = next(stand, seen.records[0]).report.occurred
+    stand = [each for each in seen.records if not each.withdrawn] or seen.records
+    last = max(each.report.occurred for each in stand)
     return f"Nothing is waiting. Last report: {name_weekday(last)[:3]} {echo_near_day(last, now)}."
