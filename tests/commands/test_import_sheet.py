@@ -38,8 +38,8 @@ def take_rows(take: Any, run: Run, text: str, *options: str) -> list[dict[str, A
 
 def test_safeguarding_is_yes_for_anything_but_a_plain_no(take: Any, run: Run) -> None:
     unsure = ["Yes - possible neglect", "Yes.", "Possible", "maybe", "?", "x", "✓"]
-    unsure += ["Possible concern raised", "TRUE"]
-    plain = ["", "no", "N", "false", "0", "None", "-", "Not flagged", "n/a", "No concerns"]
+    unsure += ["Possible concern raised", "TRUE", "n/a", "No concerns"]
+    plain = ["", "no", "No.", "N", "false", "0", "None", "-", "Not flagged"]
     lines = [f"{ROW} {at},{cell}" for at, cell in enumerate([*unsure, *plain])]
     text = "\n".join([f"{HEADS},safeguarding", *lines])
     rows = take_rows(take, run, text)
@@ -59,8 +59,8 @@ def test_about_by_words(take: Any, run: Run) -> None:
     ("sheet", "said"),
     [
         ("unclosed", "Row 2: a quotation mark"),
-        ("twodates", '--column "Date=ignore"'),
-        ("threedates", '--column "Date=ignore"'),
+        ("twodates", "--column Date=ignore"),
+        ("threedates", "--column Date=ignore"),
         ("emptyhead", '"column H" ("daughter told at 9") is not known'),
         ("statuscol", '"status" ("closed") is not known'),
         ("cp850", 'As MS-DOS text it says: "café £5'),
@@ -396,12 +396,19 @@ def test_a_register_is_asked_about_its_year_codes_and_names(
     assert [each.safeguarding for each in reports] == [False, False, True]
 
 
+def test_a_head_in_an_advised_command_is_data(take: Any) -> None:
+    said = take(
+        f"client,when,Date $(touch x),{HEADS.partition('occurred_at,')[2]}\nMB,1,2,3,other,4,5,6\n"
+    ).err
+    assert "--column 'Date $(touch x)=ignore'" in said, said
+
+
 def test_without_a_terminal_the_likely_command_comes_first(take: Any, tmp_path: Path) -> None:
     (tmp_path / "in.csv").touch()
     done = take(f"{HEADS},Weather,Colour\n{ROW.replace(' 20:15', '')},rain,red\n")
     first, *rest = done.err.splitlines()
     assert done.code == 2
-    assert f'import {tmp_path / "in.csv"} --column "*=ignore" --hour-not-known' in first
+    assert f"import {tmp_path / 'in.csv'} --column '*=ignore' --hour-not-known" in first
     assert len(rest) < 10
     options = ("--column", "*=ignore", "--hour-not-known")
     assert take(f"{HEADS},Weather,Colour\n{ROW},rain,red\n", *options).code == 0

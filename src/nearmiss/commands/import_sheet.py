@@ -15,7 +15,15 @@ from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import SheetQuestions
 from nearmiss.options import SHEET, offer
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
+from nearmiss.speech import (
+    count_of,
+    is_conversation,
+    join_words,
+    name_some,
+    quote_path,
+    quote_word,
+    say,
+)
 from nearmiss.terminal.asking import GoBack
 from nearmiss.text import fold_text, join_lines, shorten, show_safely
 
@@ -109,14 +117,14 @@ def import_rows(
 
 def _name_command(path: Path, options: SheetOptions, *, skip_damaged: bool) -> str:
     """Return the file and the options that were given, to which others may be added."""
-    said = [f'--column "{each}"' for each in options.column or ()]
+    said = [f"--column {quote_word(each)}" for each in options.column or ()]
     flags = {
         "--day-first": options.day_first,
         "--month-first": options.month_first,
         "--missing not-known": options.missing,
         "--hour-not-known": options.hour_not_known,
         f"--entry {options.entry}": options.entry,
-        f'--sheet "{options.sheet}"': options.sheet,
+        f"--sheet {quote_word(options.sheet or '')}": options.sheet,
         "--yes": options.yes,
         "--skip-damaged": skip_damaged,
     }

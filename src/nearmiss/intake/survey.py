@@ -329,7 +329,7 @@ def find_unsure(counted: Mapping[str, int]) -> dict[str, int]:
     """Return the values that say neither yes nor no, each once, with how often it stands there."""
     found: dict[str, int] = {}
     for cell, count in counted.items():
-        if not values.is_no_worry(cell) and not values.is_plain_yes(cell):
+        if not values.is_plain_no(cell) and not values.is_plain_yes(cell):
             spelt = next((each for each in found if fold_text(each) == fold_text(cell)), cell)
             found[spelt] = found.get(spelt, 0) + count
     return found

@@ -374,7 +374,7 @@ def _read_entry(number: int, row: Cells, reading: Reading, problems: list[Proble
 
 def _read_truth(name: str, row: Cells, reading: Reading) -> bool:
     return any(
-        reading.truths.get((name, fold_text(cell)), not values.is_no_worry(cell))
+        reading.truths.get((name, fold_text(cell)), not values.is_plain_no(cell))
         for cell in row[name]
     )
 

@@ -296,13 +296,7 @@ def _write_offset(zone: re.Match[str]) -> str:
 def is_plain_no(value: str) -> bool:
     """Whether a cell says no, or nothing."""
     folded = fold_text(value)
-    return not folded or folded in read_words("heads")["cells"]["no"]
-
-
-def is_no_worry(value: str) -> bool:
-    """Whether a cell of a sheet says plainly that there is no worry, or nothing."""
-    no_worry: list[str] = read_words("heads")["cells"]["no_worry"]
-    return is_plain_no(value) or fold_text(value).strip(" .") in no_worry
+    return not folded or folded.removesuffix(".") in read_words("heads")["cells"]["no"]
 
 
 @lru_cache(4096)

@@ -29,7 +29,7 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.sheet import Encoding, SheetTable, Table, join_own, read_first
 from nearmiss.intake.values import Order
-from nearmiss.speech import join_words, name_some, say
+from nearmiss.speech import join_words, name_some, quote_word, say
 from nearmiss.terminal.asking import (
     Asked,
     Asker,
@@ -134,7 +134,7 @@ class ColumnQuestions:
         said = dict.fromkeys(each for each, _ in self.refused if each)
         lines = name_some([shorten(each, _LINE) for each in said], _LINES)
         if options and self.given.command:
-            likely = f"nearmiss import {self.given.command} {' '.join(options)}"
+            likely = " ".join(("nearmiss import", self.given.command, *options))
             lines.insert(0, f"As it is most likely meant: {likely}")
         raise UsageProblem("\n".join([*lines, "Nothing was imported."]))
 
@@ -324,13 +324,13 @@ class ColumnQuestions:
         for at in unknown:
             fields[at] = _offer(columns[at], fields)
             if fields[at] != IGNORE:
-                self.refuse("", f'--column "{_begin_head(heads[at], heads)}={fields[at]}"')
+                self.refuse("", name_option(_begin_head(heads[at], heads), str(fields[at])))
         if IGNORE in (fields[at] for at in unknown):
             out = [columns[at].shown for at in unknown if fields[at] == IGNORE]
             is_one = len(out) == 1
             named = join_words(name_some(out, _FEW))
             verb = f"column {named} is" if is_one else f"columns {named} are"
-            self.refuse(f"The {verb} not known. {_NAME_IT}", '--column "*=ignore"')
+            self.refuse(f"The {verb} not known. {_NAME_IT}", name_option("*", "ignore"))
         for places in find_doubles(fields, said):
             self._refuse_double([columns[at] for at in places], fields[places[0]] or "")
         if lacking := _find_missing(fields):
@@ -342,14 +342,19 @@ class ColumnQuestions:
     def _refuse_double(self, same: Sequence[Column], name: str) -> None:
         shown = join_words([each.shown for each in same])
         if name in JOINED:
-            both = " ".join(f'--column "{show_safely(each.head)}={name}"' for each in same)
+            both = " ".join(name_option(each.head, name) for each in same)
             self.refuse(f"{shown} both hold: {name_field(name)}. To join them: {both}", both)
             return
         what = "when it happened" if name in WHEN else name_field(name)
         self.refuse(
             f"{shown} both hold the same: {what}. Say which one is not taken: "
-            f'--column "{show_safely(same[-1].head)}=ignore"'
+            + name_option(same[-1].head, "ignore")
         )
+
+
+def name_option(head: str, field: str) -> str:
+    """Return the option that takes a column for a field, as it is typed: a head is data."""
+    return f"--column {quote_word(f'{show_safely(head)}={field}')}"
 
 
 def _begin_head(head: str, heads: Sequence[str]) -> str:

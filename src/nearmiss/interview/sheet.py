@@ -19,7 +19,7 @@ from nearmiss.intake.survey import (
 from nearmiss.intake.table import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.values import find_entry
 from nearmiss.interview.answers import check_answer
-from nearmiss.interview.columns import confirm
+from nearmiss.interview.columns import confirm, name_option
 from nearmiss.interview.days import DayQuestions, count_rows, name_value
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.speech import count_of, join_words, name_some
@@ -204,12 +204,12 @@ class SheetQuestions(DayQuestions):
             named = [
                 f"{quote(each)} ({count_of(count, 'row')})" for each, (count, _) in unknown.items()
             ]
-            head = show_safely(reading.heads[reading.fields.index("category")])
+            option = name_option(reading.heads[reading.fields.index("category")], "ignore")
             self.refuse(
                 f"{join_words(name_some(named, _NAMED))}: none of the six kinds, which are "
                 f"{', '.join(CATEGORY_LABELS.values())}. Change it in the sheet; or have the kind "
-                f'suggested: --column "{head}=ignore" --missing not-known',
-                f'--column "{head}=ignore"',
+                f"suggested: {option} --missing not-known",
+                option,
             )
             self.refuse("", "--missing not-known")
             return None
@@ -312,7 +312,7 @@ class SheetQuestions(DayQuestions):
                 if not (self.given.yes and person):
                     self.refuse(
                         f"{quote(head)}: {rows[head]} say yes, and not who was told. Write it in "
-                        f'the sheet, or leave it out: --column "{show_safely(head)}=ignore"'
+                        f"the sheet, or leave it out: {name_option(head, 'ignore')}"
                     )
             return replace(reading, people=people)
 
