@@ -30,7 +30,7 @@ def figures(book: Logbook) -> Figures:
 
 def test_no_word_is_broken_and_bars_begin_below_each_other(figures: Figures) -> None:
     labels = ("Mrs O'Connor-Fitzgerald", "نور 🦽", "KT", "MB")
-    for columns in range(40, 201):
+    for columns in (*range(40, 100), *range(100, 201, 9)):
         page = draw(lambda console: print_figures(console, figures, "█", WAITING), columns)
         lines = [line.rstrip() for line in page.split("\n")]
         assert max(map(cell_len, lines)) <= min(columns, 90)
