@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -94,22 +93,6 @@ def test_the_pager_is_told_what_a_key_after_escape_means(
     assert said[0] == "#command"
     assert {"\\eq quit", "\\e\\40 forw-screen"} & set(said), said
     assert "secure 1" in said  # a key pressed by mistake writes no report to a file
-
-
-@pytest.mark.skipif(not which("less"), reason="there is no less here")
-@pytest.mark.usefixtures("long_book")
-def test_no_key_in_less_writes_what_is_read_to_a_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PAGER", "less")
-    before = {*tmp_path.iterdir()}
-    terminal = Terminal("list", "--all")
-    terminal.see("space: next page")
-    terminal.type("sreports")
-    terminal.type("q", ends="")
-    terminal.finish()
-    assert {*tmp_path.iterdir()} == before
 
 
 @pytest.mark.usefixtures("long_book")
