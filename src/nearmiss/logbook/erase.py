@@ -21,7 +21,7 @@ from nearmiss.logbook.lines import (
     parse_entry,
     read_forward,
 )
-from nearmiss.logbook.pieces import Piece, read_command, read_pieces, read_said
+from nearmiss.logbook.pieces import Piece, read_pieces, read_said
 from nearmiss.model.entries import (
     Comparison,
     Correction,
@@ -114,7 +114,7 @@ def find_gone(
         damaged = dict(islice(_meet_all(gone, file, size), _MOST_DAMAGED))
         torn = [*list_torn(book.file), *files.list_abandoned(book.file.parent, book.file.name)]
         tag = next(iter(gone.ids), "")[:TAG_LENGTH]
-        pieces = [*read_pieces([*torn, *drafts]), *(read_command(each, tag) for each in commands)]
+        pieces = read_pieces([*torn, *drafts], commands, tag)
         said = {number: read_said(line.content) for number, line in damaged.items()}
         for line in read_forward(file, size) if pieces or said else ():
             entry = parse_entry(line.content)

@@ -167,18 +167,17 @@ class Piece:
             files.insist(lambda: self.path.unlink(missing_ok=True))
 
 
-def read_pieces(paths: Iterable[Path]) -> list[Piece]:
-    """Return what is in those files that can be read, and are no commands."""
-    return [Piece(path, records) for path in paths if (records := list(_read_records(path)))]
+def read_pieces(paths: Iterable[Path], commands: Iterable[Path], tag: str) -> list[Piece]:
+    """Return what is in those files that can be read; the ``commands`` are of the book ``tag``."""
+    found = [Piece(path, records) for path in paths if (records := list(_read_records(path)))]
+    return [*found, *(_read_command(each, tag) for each in commands)]
 
 
 def _read_records(path: Path) -> Iterator[Said]:
     data = _read(path)
-    whole = read_said(data)
-    if path.suffix == ".jsonl":  # reports that were to be saved at once
-        yield from (read_said(line) for line in data.split(b"\n") if line.strip())
-    elif data.strip():
-        yield whole
+    # In lines: reports that were to be saved at once.
+    parts = data.split(b"\n") if path.suffix == ".jsonl" else [data]
+    yield from (read_said(each) for each in parts if each.strip())
 
 
 def _read(path: Path) -> bytes:
@@ -190,7 +189,7 @@ def _read(path: Path) -> bytes:
     return b""
 
 
-def read_command(path: Path, tag: str) -> Piece:
+def _read_command(path: Path, tag: str) -> Piece:
     """Return a kept command, of the book ``tag``, as a piece: its records are what it is about.
 
     One to erase has no words of theirs, and may be about others too: it is about nothing.
@@ -212,8 +211,7 @@ def read_command(path: Path, tag: str) -> Piece:
 
 def find_pieces(ids: Set[str], drafts: Iterable[Path], commands: Iterable[Path]) -> list[Piece]:
     """Return what is kept about entries that were erased, by their ``ids`` alone."""
-    tag = next(iter(ids), "")[:TAG_LENGTH]
-    pieces = [*read_pieces(drafts), *(read_command(each, tag) for each in commands)]
+    pieces = read_pieces(drafts, commands, next(iter(ids), "")[:TAG_LENGTH])
     for piece in pieces:
         piece.gone = {at for at, said in enumerate(piece.records) if ids & {*said.pointed}}
     return [piece for piece in pieces if piece.gone]
