@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import NearmissError
-from nearmiss.logbook.book import Held, Logbook
+from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import (
     compute_seal,
     copy_bytes,
@@ -158,7 +158,7 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
             raise
     tail = read_tail(source, size)
     if tail is not None:
-        noted = book.find_broken(Held(source, size, tail, ()))
+        noted = book.find_broken(source, size)
         mark = Mark(tail.last.number, tail.seal, noted)
         book.confirmed.lift(tail.last.tag, book.file, mark)
     return True

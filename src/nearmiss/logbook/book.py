@@ -32,6 +32,7 @@ from nearmiss.logbook.mark import (
     Mark,
     Marks,
     Skipped,
+    find_gap,
     require_same,
     take_glimpse,
     tell_lost,
@@ -226,8 +227,7 @@ class Logbook:
         done: list[Written] = []
         try:
             with self.open_to_write(now) as held:
-                lines = _Lines(seal_entries(make, by, now, held.tail, self.reserve(held.tail)))
-                noted = (*self.find_broken(held), *self.find_skipped(held.tail))
+                lines = _Lines(seal_entries(make, by, now, held.tail, held.highest))
                 chunks = lines.encode()
                 first = next(chunks, b"")
                 if not first:
@@ -241,7 +241,7 @@ class Logbook:
                     self._create(chunks, confirm)
                 else:
                     _write_or_undo(self.path, held, chunks, confirm)
-                self.lift_mark(lines.last, noted)
+                self.lift_mark(lines.last, held.noted)
         except (Exception, KeyboardInterrupt):
             if not done:  # else it is saved, whatever went wrong since
                 raise
@@ -299,9 +299,11 @@ class Logbook:
                 size = _measure(file)
                 tail = read_tail(file, size)
                 notices = (mended, _tell_damage(tail.damaged if tail else 0))
-                yield Held(file, size, tail, tuple(filter(None, notices)))
+                highest = self._find_highest(tail)
+                noted = (*self.find_broken(file, size), *self._find_skipped(tail, highest))
+                yield Held(file, size, tail, tuple(filter(None, notices)), highest, noted)
 
-    def reserve(self, tail: Tail | None) -> int:
+    def _find_highest(self, tail: Tail | None) -> int:
         """Return the highest number that stands or stood in this book, on this computer too."""
         if tail is None:
             return 0
@@ -328,28 +330,28 @@ class Logbook:
         with suppress(Exception):
             self.confirmed.lift(own.tag, self.file, Mark(own.number, entry["seal"], noted))
 
-    def find_broken(self, held: "Held") -> tuple[tuple[int, str], ...]:
-        """Return the number and seal of the mark where another entry stands in its place.
+    def find_broken(self, file: BinaryIO, size: int) -> tuple[tuple[int, str], ...]:
+        """Return the number and seal of the mark where the book has another entry in its place.
 
         The next mark would hide that. Nothing where it can't be found out.
         """
         with suppress(Exception):
             marks = self.confirmed.read_at(self.file)
-            if held.file is not None and marks:
-                gap = take_glimpse(marks, self.file, held.file, held.size).gap
+            if marks:
+                gap = find_gap(marks, self.file, file, size)
                 mark = marks[gap.marked.tag] if gap and gap.is_changed else None
                 return ((mark.number, mark.seal),) if mark else ()
         return ()
 
-    def find_skipped(self, tail: Tail | None) -> tuple[tuple[int, str], ...]:
-        """Return the numbers after ``tail`` that the next entry leaves out, and why.
+    def _find_skipped(self, tail: Tail | None, last: int) -> tuple[tuple[int, str], ...]:
+        """Return the numbers from ``tail`` to ``last`` that the next entry leaves out, and why.
 
         Nothing where it can't be found out.
         """
         if tail is None:
             return ()
         with suppress(Exception):
-            first, last = tail.next_number, self.reserve(tail)
+            first = tail.next_number
             own = self.confirmed.read_at(self.file).get(tail.last.tag, Mark(0, ""))
             why = "gone" if own.seal else "paper"
             parts = [(first, min(last, own.number), why)]
@@ -441,13 +443,16 @@ class Logbook:
 class Held:
     """A book that is held to be written: its file (None where there is none) and its end.
 
-    ``notices`` are sentences that the carer should read.
+    ``notices`` are sentences that the carer should read; ``highest`` is the highest number that
+    stands or stood in it; ``noted`` is what the mark of the next entry is to say of it.
     """
 
     file: BinaryIO | None
     size: int
     tail: Tail | None
     notices: tuple[str, ...]
+    highest: int = 0
+    noted: tuple[tuple[int, str], ...] = ()
 
 
 def _list_pointed(content: Content) -> Iterator[str]:

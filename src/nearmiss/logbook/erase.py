@@ -172,7 +172,6 @@ def erase_reports(
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             gone = Gone(frozenset(reports))
             deque(_meet_all(gone, held.file, held.size), maxlen=0)
-            noted = (*book.find_broken(held), *book.find_skipped(held.tail))
             contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
 
             def confirm() -> None:
@@ -182,13 +181,13 @@ def erase_reports(
                 for line in read_forward(held.file, held.size):
                     _write_line(held.file, line, gone, target)
                 if held.tail is not None:
-                    first = EntryId(held.tail.last.tag, book.reserve(held.tail) + 1)
+                    first = EntryId(held.tail.last.tag, held.highest + 1)
                     for last in seal_each(contents, by, now, first, held.tail):
                         target.write(encode_line(last) + b"\n")
                         ids.append(last["id"])
                 held.file.close()  # Windows replaces no open file
             if last:
-                book.lift_mark(last, noted)
+                book.lift_mark(last, held.noted)
     except (Exception, KeyboardInterrupt):
         if not done:  # else it is erased, whatever went wrong since
             raise
