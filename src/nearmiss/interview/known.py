@@ -15,6 +15,7 @@ from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken,
 from nearmiss.text import fold_text, join_lines, shorten, show_safely
 
 if TYPE_CHECKING:
+    from nearmiss.model.entries import ReportFields
     from nearmiss.records.record import Record
 
 _LOOKED_AT = 1000  # reports, from the end of the book: the cost stays the same as it grows
@@ -68,21 +69,22 @@ class Known(NamedTuple):
 def collect_known(records: "Iterable[Record]") -> Known:
     """Return what the newest of ``records`` (newest first) name."""
     newest = [each for each in islice(records, _LOOKED_AT) if not each.withdrawn]
-    spelt = _unique(record.report.client for record in newest)
-    seen = {fold_text(client): client for client in spelt}
+    reports: dict[str, list[ReportFields]] = {}  # those about each client, by the folded name
+    for record in newest:
+        reports.setdefault(fold_text(record.report.client), []).append(record.report)
+    seen = {folded: _look_back(theirs) for folded, theirs in reports.items()}
     return Known(
-        tuple(dict.fromkeys(seen[fold_text(each.report.client)] for each in reversed(newest))),
+        _unique(seen[fold_text(each.report.client)].client for each in reversed(newest)),
         _unique(record.report.location for record in newest),
         _unique(_drop_when(each) for record in newest for each in record.informed),
-        {folded: _look_back(client, newest) for folded, client in seen.items()},
+        seen,
     )
 
 
-def _look_back(client: str, newest: "Sequence[Record]") -> Seen:
-    folded = fold_text(client)
-    reports = [each.report for each in newest if fold_text(each.report.client) == folded]
+def _look_back(reports: "Sequence[ReportFields]") -> Seen:
+    """Return what is known of the client of ``reports``, newest first, as the newest writes it."""
     last = max(reports, key=lambda report: report.occurred)
-    return Seen(client, len(reports), last.occurred, last.location, last.what)
+    return Seen(reports[0].client, len(reports), last.occurred, last.location, last.what)
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:
