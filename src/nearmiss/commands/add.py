@@ -20,7 +20,7 @@ from nearmiss.terminal.asking import GoBack
 from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
-    from nearmiss.interview.drafts import Draft, Sitting
+    from nearmiss.interview.drafts import Sitting
     from nearmiss.interview.later import Adding, Since
     from nearmiss.interview.saving import Typed
     from nearmiss.logbook.book import Written
@@ -38,21 +38,24 @@ class Keeper:
     def __init__(self, session: Session, about: str, adding: str, entry: str = "") -> None:
         from nearmiss.interview.drafts import OpenElsewhere
 
-        self.draft: Draft | None = None
+        self.answered: Fields = {}  # before, where it goes on
+        self.unfinished: dict[str, str] = {}
         self.sitting = session.drafts.start()
+        self._session = session
         self._marks = about, adding, entry
         self._problem = ""  # why the last answers are not on the disk
         for draft in session.drafts.list_later(about):
             if (draft.adding, draft.entry) == (adding, entry):
                 with suppress(OpenElsewhere):
-                    self.draft, self.sitting = draft, session.drafts.resume(draft.path)
+                    self.sitting = session.drafts.resume(draft.path)
+                    self.answered, self.unfinished = draft.answers, draft.unfinished
                     break
 
     def keep(self, answered: Mapping[str, Any], unfinished: Mapping[str, str]) -> str:
         """Keep what is answered and typed; return what to say where that can't be done."""
-        return self._save(answered, {name: text for name, text in unfinished.items() if text})
+        return self._write(answered, {name: text for name, text in unfinished.items() if text})
 
-    def _save(
+    def _write(
         self, answered: Mapping[str, Any], unfinished: Mapping[str, str], *, saving: bool = False
     ) -> str:
         if not (answered or unfinished or self.sitting.path.exists()):
@@ -67,11 +70,21 @@ class Keeper:
         self._problem = ""
         return ""
 
-    def type(self, fields: Fields, reason: str = "") -> "Typed":
+    def save(
+        self, contents: "Sequence[Content]", author: str | None, fields: Fields, reason: str = ""
+    ) -> None:
+        """Save entries that say ``fields``; where that fails, the draft keeps them, else it ends.
+
+        Raises what saving raises.
+        """
+        self._session.save(contents, author, self._type(fields, reason))
+        self.sitting.end()
+
+    def _type(self, fields: Fields, reason: str) -> "Typed":
         """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
         from nearmiss.interview.saving import Typed
 
-        self._save(fields, {}, saving=True)
+        self._write(fields, {}, saving=True)
         typed: dict[str, str] = {"reason": reason} if reason else {}
 
         def keep(data: bytes) -> Path:
@@ -79,10 +92,15 @@ class Keeper:
             self.sitting.save(mark_later(fields, *self._marks), typed)
             return self.sitting.path
 
-        command = "correct" if self._marks[1] == "right" else "follow-up"
-        again = f"When that is put right: nearmiss {command} {self._marks[0]}"
+        again = f"When that is put right: {self._command}"
         data = json.dumps({**fields, **typed}, ensure_ascii=False).encode()
         return Typed(data, keep, lambda path: again)
+
+    @property
+    def _command(self) -> str:
+        """What is typed to go on with it."""
+        about, adding, _ = self._marks
+        return f"nearmiss {'correct' if adding == 'right' else 'follow-up'} {about}"
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -91,11 +109,7 @@ class Keeper:
             yield
         except (KeyboardInterrupt, EOFError) as stopped:
             if self.sitting.path.exists() and not isinstance(stopped, GoBack):
-                command = "correct" if self._marks[1] == "right" else "follow-up"
-                say(
-                    f"\nStopped. What you wrote is kept. To go on: nearmiss {command} "
-                    f"{self._marks[0]}"
-                )
+                say(f"\nStopped. What you wrote is kept. To go on: {self._command}")
             raise
         except ErasedWords:
             self.sitting.end()
@@ -160,14 +174,13 @@ def _begin(session: Session, record: "Record", keeper: Keeper) -> "Since":
     from nearmiss.interview.known import collect_known
     from nearmiss.interview.later import Since
 
-    draft = keeper.draft
     return Since(
         session.asker,
         record,
         session.now(),
         keeper.keep,
-        dict(draft.answers if draft else {}),
-        dict(draft.unfinished if draft else {}),
+        keeper.answered,
+        keeper.unfinished,
         collect_known(session.read_records()).people,
     )
 
@@ -258,8 +271,7 @@ def _save_fact(
 
     record = find_standing(session, record, fields, keeper)
     content = check_follow_up(record, fields, session.now().date())
-    session.save([content], author, keeper.type(fields))
-    keeper.sitting.end()
+    keeper.save([content], author, fields)
     say(tell_added(record, fields))
 
 

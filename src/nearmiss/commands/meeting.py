@@ -162,8 +162,7 @@ def _save_agreed(session: Session, item: Item, day: date) -> None:
             del fields["next_step"]
             reason = f"Agreed at the meeting of {day.isoformat()}"
             content = make_correction(record, entry, fields, reason, now.date())
-        session.save([content], None, keeper.type(fields))
-        keeper.sitting.end()
+        keeper.save([content], None, fields)
     due = date.fromisoformat(fields["next_due"]) if "next_due" in fields else None
     who = fields.get("next_who", "")
     kept = item.step or NextStep("", item.text, "", None, "")  # what was not said anew stands
@@ -187,8 +186,7 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
             fields["agreed_on"] = day.isoformat()
             belongs = ask_which(session, record, fields)
             content = check_follow_up(belongs, fields, session.now().date())
-            session.save([content], None, keeper.type(fields))
-            keeper.sitting.end()
+            keeper.save([content], None, fields)
         count += 1
         say("Noted as agreed.")
 
@@ -196,5 +194,4 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
 def _save_contents(session: Session, record: "Record", contents: "list[Content]") -> None:
     keeper = Keeper(session, record.id, "note")
     with keeper.hold():
-        session.save(contents, None, keeper.type({"note": getattr(contents[0], "note", "")}))
-        keeper.sitting.end()
+        keeper.save(contents, None, {"note": getattr(contents[0], "note", "")})

@@ -139,14 +139,13 @@ def begin_correcting(session: Session, keeper: Keeper) -> "Correcting":
     from nearmiss.interview.known import collect_known
     from nearmiss.interview.right import Correcting
 
-    draft = keeper.draft
     return Correcting(
         session.asker,
         session.now,
         collect_known(session.read_records()),
         keeper.keep,
-        dict(draft.answers if draft else {}),
-        dict(draft.unfinished if draft else {}),
+        keeper.answered,
+        keeper.unfinished,
     )
 
 
@@ -190,8 +189,7 @@ def save_right(
         if content.about in find_withdrawals(now.later):
             keeper.sitting.end()
             raise NearmissError(f"{content.about} is withdrawn already. Nothing was saved.")
-    session.save([content], author, keeper.type(dict(content.changes), content.reason))
-    keeper.sitting.end()
+    keeper.save([content], author, dict(content.changes), content.reason)
     tell_corrected(record, content)
 
 
