@@ -91,7 +91,6 @@ def show(
     record = find_record(session.book, reference, session.damaged.append)
     if as_json:
         from nearmiss.records.data import encode_full
-        from nearmiss.speech import write_data
 
         write_data([encode_full(record) + b"\n"])
     else:
@@ -300,12 +299,8 @@ def say_what_happened(
     if _ask_before(session, papers, meetings):
         return
     while True:
-        records = _put_first(session, waiting)
-        first = next(records, None)
-        if first is None:
-            raise NothingLogged
-        ask, today = "With which report?", session.now().date()
-        record = choose_record(session.asker, chain([first], records), ask, today)
+        records, today = _put_first(session, waiting), session.now().date()
+        record = choose_record(session.asker, records, "With which report?", today)
         with suppress(GoBack):
             _say_since(session, record)
             return

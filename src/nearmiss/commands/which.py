@@ -1,6 +1,6 @@
 """The report that is meant: named, or chosen at a terminal from the newest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from itertools import islice
 
@@ -11,32 +11,25 @@ from nearmiss.session import Session
 from nearmiss.speech import is_conversation
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option
 
-_GLIMPSE = 50  # characters of a follow-up that is offered
 _PAGE = 9  # reports that are offered at once, each by one key
 
-Tell = Callable[[Record, date], str]
 
+def choose_record(asker: Asker, records: Iterable[Record], ask: str, today: date) -> Record:
+    """Return the report that the carer chose from ``records``.
 
-def choose_record(
-    asker: Asker,
-    records: Iterable[Record],
-    ask: str,
-    today: date,
-    *,
-    tell: Tell = name_record,
-) -> Record:
-    """Return the report that the carer chose from ``records``, of which there is at least one.
-
-    Raises GoBack from the first page, KeyboardInterrupt or EOFError.
+    Raises NothingLogged where there is none, GoBack from the first page, KeyboardInterrupt or
+    EOFError.
     """
     coming = iter(records)
     pages = [list(islice(coming, _PAGE))]
+    if not pages[0]:
+        raise NothingLogged
     at = 0
     while True:
         if at == len(pages) - 1:
             pages.append(list(islice(coming, _PAGE)))
         options: list[Option[Record | None]] = [
-            Option(tell(each, today), each) for each in pages[at]
+            Option(name_record(each, today), each) for each in pages[at]
         ]
         if pages[at + 1]:
             options.append(Option("older ones", None, "o"))
@@ -74,11 +67,4 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
 
 def ask_record(session: Session, ask: str) -> Record:
     """Return the report that is chosen when asked. Raises as ``find_or_ask`` does."""
-    from itertools import chain
-
-    records = session.read_records()
-    first = next(records, None)
-    if first is None:
-        raise NothingLogged
-    today = session.now().date()
-    return choose_record(session.asker, chain([first], records), ask, today)
+    return choose_record(session.asker, session.read_records(), ask, session.now().date())
