@@ -169,7 +169,7 @@ def _read_sheet(
     _warn_of_lock(path)
     asks = is_conversation()
     questions = SheetQuestions(session.asker if asks else None, given)
-    table = _open_table(session, opened, questions, wanted)
+    table = _open_table(opened, questions, wanted)
     first = read_first(table)
     heads = questions.ask_heads(find_heads(first), first)
     with show_working(_guess_rows(opened), "Reading the sheet", plain=session.is_plain, long=_LONG):
@@ -200,12 +200,9 @@ def _guess_rows(opened: BinaryIO) -> int:
     return opened.seek(0, 2) // 200
 
 
-def _open_table(
-    session: Session, opened: BinaryIO, questions: SheetQuestions, wanted: str | None
-) -> "Table":
+def _open_table(opened: BinaryIO, questions: SheetQuestions, wanted: str | None) -> "Table":
     from nearmiss.intake.sheet import find_encodings, is_workbook, open_csv, open_workbook
 
-    del session
     if not is_workbook(opened):
         encoding = questions.ask_encoding(find_encodings(opened))
         questions.require_answers()

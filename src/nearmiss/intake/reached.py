@@ -145,9 +145,7 @@ _BEFORE = frozenset(
 
 def names_somebody(line: str) -> bool:
     """Whether a line begins with somebody: a role, a number such as 111, or a name."""
-    phrases, spelling = read_phrases("reached")
-    words = _mark_names(phrases, read_line(line, spelling))[1:-1]
-    rest = [each for each in words if each.casefold() not in _BEFORE][:2]
+    rest = [each for each in read_names(line)[1:-1] if each.casefold() not in _BEFORE][:2]
     return "Name" in rest[:1] or any(each in _read_roles() for each in rest)
 
 

@@ -42,8 +42,6 @@ from nearmiss.terminal.asking import (
 )
 from nearmiss.text import fold_text, shorten, show_safely
 
-_NAMED = 10
-
 
 @dataclass(frozen=True)
 class Given:
@@ -200,7 +198,7 @@ class ColumnQuestions:
             asked = Asked("In which row are the heads?", "0: there are none.")
             number = ask_until_taken(self.asker, asked, partial(_read_row_number, rows))
             return name_heads(number, rows)
-        if not heads.are_sure and not self.given.columns:
+        if not self.given.columns:
             self.refuse(
                 f"The row of heads was not found: row {heads.number} says {names}. Give the "
                 "columns heads such as Client, Date, Time, Location, What happened."

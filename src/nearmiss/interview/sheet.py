@@ -49,7 +49,7 @@ class SheetQuestions(DayQuestions):
     ) -> Reading:
         """Return how the sheet is meant, all that its rows leave open being asked."""
         steps: list[Step] = [
-            partial(self._ask_client, found, titles),
+            partial(self._ask_client, titles),
             partial(self.ask_order, found, now),
             partial(self.ask_year, found, titles),
             partial(self.ask_undated, found),
@@ -91,8 +91,7 @@ class SheetQuestions(DayQuestions):
 
         confirm(self.asker, f"{ask}: is this right?", list_lines, put)
 
-    def _ask_client(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
-        del found
+    def _ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
         if "client" in reading.fields or self.asker is None:
             return None
         name = next((each for each in titles if 0 < len(each) <= _MOST_INITIALS), "")
