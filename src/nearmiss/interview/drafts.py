@@ -14,7 +14,6 @@ from nearmiss.dates.now import read_now, to_local
 from nearmiss.dates.shown import echo, tell_length
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import DRAFT_WRITTEN, PHONED
-from nearmiss.intake.phone_fields import Phoned
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.logbook.beside import name_book
 from nearmiss.model.questions import ANSWERS
@@ -24,6 +23,8 @@ from nearmiss.text import join_lines, shorten
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+    from nearmiss.intake.phone_fields import Phoned
 
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
@@ -223,7 +224,7 @@ class Drafts:
         """Return a new sitting. Nothing is written before its first answer."""
         return Sitting(self.folder / f"{self._name()}-{secrets.token_hex(4)}.json")
 
-    def keep_phoned(self, phoned: Iterable[Phoned]) -> list[Path]:
+    def keep_phoned(self, phoned: "Iterable[Phoned]") -> list[Path]:
         """Keep reports of a phone's text, to be gone on with; return where. Raises OSError."""
         paths = []
         for each in phoned:
