@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from nearmiss.intake.people import find_person
-from nearmiss.intake.values import find_entry, is_code
+from nearmiss.intake.values import FLAGS, find_entry, is_code
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.model.questions import ANSWERS
 from nearmiss.text import fold_text, show_safely
@@ -19,8 +19,6 @@ NUMBER, WRITTEN, AUTHOR = "id", "recorded_at", "recorded_by"  # what a sheet say
 CLAIMS = (NUMBER, WRITTEN, AUTHOR)
 OUTCOME = "outcome"  # what stopped it of a near miss, the injury of an incident
 WHY = "why it was left out"  # the last head of a sheet of what was left out
-FLAGS = ("occurred_approx", "hour_not_known", "noticed")
-TRUTHS = ("safeguarding", *FLAGS)
 LISTS = ("informed", "tried", "concern_informed", "recommendations")
 WHAT = ("what_nearly_happened", "what_happened")
 TEXTS = (*WHAT, "how_prevented", "injury", OUTCOME, "immediate_action")
@@ -35,7 +33,7 @@ OFFERED = (
     *("category", "entry", *CLAIMS, IGNORE),
 )
 # What stands after a report's own fields in our own exports: it is told, and not taken.
-_LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL, "status"))
+LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL))
 
 _NAMES = {
     DAY: "Date",
@@ -130,7 +128,7 @@ def _list_known() -> dict[str, str]:
 def find_field(head: str) -> str | None:
     """Return the field that a head says plainly, IGNORE for a later fact of ours, or None."""
     plain = normalise(head)
-    if plain.replace(" ", "_") in _LATER - {"status"} or plain == WHY:
+    if plain.replace(" ", "_") in LATER or plain == WHY:
         return IGNORE
     known = _list_known()
     return known.get(plain) or known.get(fold_text(head).strip(" ?:"))

@@ -17,7 +17,7 @@ from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.people import split_people
 from nearmiss.intake.reached import read_reached
-from nearmiss.intake.values import is_plain_no, is_plain_yes
+from nearmiss.intake.values import TRUTHS, is_plain_no, is_plain_yes
 from nearmiss.model.entries import MOST_LINE, ReportFields, build_report
 from nearmiss.model.problems import Faults, Problem, find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
@@ -312,7 +312,7 @@ def check_said(given: Mapping[str, Any], now: datetime, note: Note) -> ReportFie
 
 def _read_said(given: Mapping[str, Any], note: Note) -> dict[str, Any]:
     said = dict(given)
-    for name in _TRUTHS:
+    for name in TRUTHS:
         value = said.get(name)
         if isinstance(value, str):
             said[name] = not is_plain_no(value)
@@ -325,9 +325,6 @@ def _read_said(given: Mapping[str, Any], note: Note) -> dict[str, Any]:
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             said[name] = [person for each in value for person in split_people(each)]
     return said
-
-
-_TRUTHS = ("safeguarding", "occurred_approx", "hour_not_known", "noticed")
 
 
 # Stands in a draft beside its answers, and is none: when it was last written.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from nearmiss.intake.columns import AUTHOR, NUMBER, WRITTEN
+from nearmiss.intake.columns import AUTHOR, CLAIMS, LATER, NUMBER, WRITTEN
 from nearmiss.intake.fields import (
     BadRecords,
     BadReport,
@@ -18,19 +18,18 @@ from nearmiss.intake.fields import (
     split_records,
 )
 from nearmiss.intake.table import Row, encode_report
-from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.model.ids import is_id
 from nearmiss.model.problems import Faults, Problem
 from nearmiss.text import join_lines, show_safely
 
-_LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL, "status"))
-_BESIDE = (NUMBER, WRITTEN, AUTHOR)
+_LATER = LATER | {"status"}
+_BEFORE = b"\xef\xbb\xbf \t\r\n"  # a byte order mark, and space
 _MOST_BESIDE = 500  # characters
 
 
 def holds_json(data: bytes) -> bool:
     """Whether a file that begins with ``data`` is JSON rather than a sheet."""
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+    return holds_list(data) or data.lstrip(_BEFORE).startswith(b"{")
 
 
 def read_json_rows(
@@ -51,7 +50,7 @@ def read_json_rows(
 
 def holds_list(data: bytes) -> bool:
     """Whether JSON is one list, whose reports are counted, rather than lines."""
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+    return data.lstrip(_BEFORE).startswith(b"[")
 
 
 def _list_records(data: bytes) -> Iterator[tuple[int, Any]]:
@@ -101,8 +100,8 @@ def _read_row(
     if not isinstance(parsed, dict):
         raise BadReport([Problem("record", "is not a JSON object with a report's fields")])
     left_out |= dict.fromkeys(name for name in parsed if name in _LATER)
-    beside = {name: str(parsed[name]) for name in _BESIDE if parsed.get(name) not in (None, "")}
-    fields = {name: parsed[name] for name in parsed if name not in _LATER and name not in _BESIDE}
+    beside = {name: str(parsed[name]) for name in CLAIMS if parsed.get(name) not in (None, "")}
+    fields = {name: parsed[name] for name in parsed if name not in _LATER and name not in CLAIMS}
     own = is_id(beside.get(NUMBER, ""))
     # An export says in true and false, and who was reached, what a carer was asked.
     report = check_report(fields, now, read_json_moment) if own else check_said(fields, now, note)

@@ -11,15 +11,7 @@ from itertools import pairwise
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake import values
-from nearmiss.intake.columns import (
-    CLOCK,
-    DAY,
-    OUTCOME,
-    TEXTS,
-    TRUTHS,
-    WHEN,
-    WRITTEN,
-)
+from nearmiss.intake.columns import CLOCK, DAY, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
 from nearmiss.intake.sheet import Sheet
 from nearmiss.intake.table import (
@@ -33,7 +25,7 @@ from nearmiss.intake.table import (
     says_yes,
     tells_injury,
 )
-from nearmiss.intake.values import Day, Moment, NotRead, Order
+from nearmiss.intake.values import TRUTHS, Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text
 
@@ -327,11 +319,21 @@ def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
 
 def find_unsure(counted: Mapping[str, int]) -> dict[str, int]:
     """Return the values that say neither yes nor no, each once, with how often it stands there."""
-    found: dict[str, int] = {}
+    return _join_spellings(
+        {
+            each: count
+            for each, count in counted.items()
+            if not (values.is_plain_no(each) or values.is_plain_yes(each))
+        }
+    )
+
+
+def _join_spellings(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return values by the first spelling of each, with how often all of them stand there."""
+    first: dict[str, str] = {}
+    found: Counter[str] = Counter()
     for cell, count in counted.items():
-        if not values.is_plain_no(cell) and not values.is_plain_yes(cell):
-            spelt = next((each for each in found if fold_text(each) == fold_text(cell)), cell)
-            found[spelt] = found.get(spelt, 0) + count
+        found[first.setdefault(fold_text(cell), cell)] += count
     return found
 
 
@@ -348,9 +350,7 @@ def guess_entry(typed: str) -> str:
 
 def find_unknown_kinds(counted: Mapping[str, int]) -> dict[str, tuple[int, Category | None]]:
     """Return each kind that is none of the six: how often it stands there, and the nearest."""
-    found: dict[str, tuple[int, Category | None]] = {}
-    for cell, count in counted.items():
-        if values.find_kind(cell) is None:
-            spelt = next((each for each in found if fold_text(each) == fold_text(cell)), cell)
-            found[spelt] = (found.get(spelt, (0, None))[0] + count, values.name_kind(cell))
-    return found
+    unknown = {each: count for each, count in counted.items() if values.find_kind(each) is None}
+    return {
+        each: (count, values.name_kind(each)) for each, count in _join_spellings(unknown).items()
+    }

@@ -21,7 +21,6 @@ from nearmiss.intake.columns import (
     NUMBER,
     OUTCOME,
     TEXTS,
-    TRUTHS,
     WHAT,
     WHEN,
     WRITTEN,
@@ -32,7 +31,7 @@ from nearmiss.intake.columns import (
 from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.people import find_person, is_client, read_told, split_people
-from nearmiss.intake.values import Moment, NotRead, Order
+from nearmiss.intake.values import TRUTHS, Moment, NotRead, Order
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
 from nearmiss.model.ids import is_id
 from nearmiss.model.problems import Problem, find_faults, tidy_fields

@@ -15,6 +15,8 @@ from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.text import fold_loosely, fold_text, show_safely
 from nearmiss.words import read_words
 
+FLAGS = ("occurred_approx", "hour_not_known", "noticed")
+TRUTHS = ("safeguarding", *FLAGS)  # fields that are a yes or no
 Order = Literal["day", "month"]  # which of two numbers comes first
 
 
