@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nearmiss.commands.import_sheet import SheetOptions
+from nearmiss.commands.import_sheet import HOLDS_NOTHING, SheetOptions
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from nearmiss.model.entries import Content
 
 _NAMED = 9  # findings that are spelled out
-
-_HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
-
 
 _PasswordFile = Annotated[
     str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
@@ -126,7 +123,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
 
     offered = len(source.entries) - 1
     if offered < 1:
-        raise UsageProblem(_HOLDS_NOTHING.format(path))
+        raise UsageProblem(HOLDS_NOTHING.format(path))
     book, placing = session.book, Placing(source.entries, read_index(session.book))
     count = sum(1 for _ in placing.place(EntryId(new_tag(), 1)))
     if dry_run:

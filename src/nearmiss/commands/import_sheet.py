@@ -13,6 +13,7 @@ from nearmiss.interview.columns import Given
 from nearmiss.interview.preview import SHOWN, Taking, ask_to_save, show_rows, tell_harm
 from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import SheetQuestions
+from nearmiss.model.ids import span_ids
 from nearmiss.options import SHEET, offer
 from nearmiss.session import Session
 from nearmiss.speech import (
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _NAMED = 10
 _LONG = 1000  # rows, from which reading takes a second or more
 _MOST_BYTES = 256 * 1000 * 1000
-_HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
+HOLDS_NOTHING = "{} holds no entry. Nothing was imported. Choose another file."
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _read_json(session: Session, path: Path, opened: BinaryIO) -> Taking:
     told = [f"Not taken: {join_words(list(left_out))}."] if left_out else []
     told += name_some(list(notes), _NAMED, "and {:,} more like that")
     if not rows and not faults:
-        raise UsageProblem(_HOLDS_NOTHING.format(path))
+        raise UsageProblem(HOLDS_NOTHING.format(path))
     taking = Taking(path, rows, faults, told, "report")
     _mind_doubles(session, taking)
     return taking
@@ -175,7 +176,7 @@ def _read_sheet(
     with show_working(_guess_rows(opened), "Reading the sheet", plain=session.is_plain, long=_LONG):
         sheet = scan_sheet(table, heads)
     if not sheet.count:
-        raise UsageProblem(_HOLDS_NOTHING.format(path))
+        raise UsageProblem(HOLDS_NOTHING.format(path))
     if table.merged and any(last > heads.number for _, last in table.merged):
         rows = join_words(name_some([f"{a}-{b}" for a, b in table.merged], _NAMED))
         raise UsageProblem(
@@ -351,7 +352,7 @@ def _make_changer(
 def _mind_doubles(session: Session, taking: Taking) -> None:
     """Leave out what says the same as an earlier row, and what is here already."""
     from nearmiss.intake.table import find_repeated
-    from nearmiss.records.already import Already, find_near_rows
+    from nearmiss.records.already import find_near_rows
 
     repeated = list(find_repeated(taking.standing))
     noun = taking.noun.capitalize()
@@ -362,7 +363,7 @@ def _mind_doubles(session: Session, taking: Taking) -> None:
         for row, earlier, is_whole in repeated
     ]
     taking.told += name_some(again, _NAMED, "and {:,} more")
-    here = _read_here(session, {row.origin for row in taking.rows if row.origin}, Already())
+    here = _read_here(session, {row.origin for row in taking.rows if row.origin})
     gone = {row.number for row, _, is_whole in repeated if is_whole}
     rows = [row for row in taking.rows if row.number not in gone]
     taking.rows = [row for row in rows if row.number in taking.out or not here.holds(row)]
@@ -375,7 +376,11 @@ def _mind_doubles(session: Session, taking: Taking) -> None:
         taking.told.append(f"Nearly the same as reports that are here: {named}.")
 
 
-def _read_here(session: Session, wanted: set[str], here: "Already") -> "Already":
+def _read_here(session: Session, wanted: set[str]) -> "Already":
+    """Return what is here already, ``wanted`` being the ids that rows name of reports in a book."""
+    from nearmiss.records.already import Already
+
+    here = Already()
     for record in session.read_records():
         here.meet(record, wanted)
     here.meet_erased(session.book.read_forward(reports=False))
@@ -436,15 +441,14 @@ def _save(session: Session, rows: "Sequence[Row]") -> "Written":
 
 
 def _tell_added(written: "Written", left_out: Path | None, taking: Taking) -> None:
-    first, last = written.ids[0], written.ids[-1]
-    span = first if first == last else f"{first} to {last}"
+    span = span_ids(written.ids)
     say(f"Added {count_of(len(written.ids), 'entry', 'entries')}: {span}.{taking.tell_rest()}")
     if left_out:
         verb, reason = (
             ("is", "with its reason") if len(taking.out) == 1 else ("are", "each with its reason")
         )
         say(f"{count_of(len(taking.out), 'row')} {verb} in {left_out}, {reason}.")
-    say(f"To take all of it back: nearmiss import --undo {first}")
+    say(f"To take all of it back: nearmiss import --undo {written.ids[0]}")
 
 
 def _write_left_out(taking: Taking, sheet: "Sheet") -> Path | None:

@@ -14,7 +14,7 @@ from nearmiss.model.entries import (
     FollowUp,
     Report,
 )
-from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.model.ids import EntryId, read_typed, span_ids
 from nearmiss.records.read import take_readable
 from nearmiss.records.record import find_withdrawals
 from nearmiss.session import Session
@@ -49,7 +49,8 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
         lambda first: contents, session.settings.author, session.now()
     )
     announce(written, quiet=True)
-    say(f"Taken back: {count_of(len(standing), 'entry', 'entries')}, {_tell_span(standing)}.")
+    span = span_ids([each.id for each in standing])
+    say(f"Taken back: {count_of(len(standing), 'entry', 'entries')}, {span}.")
     stays = [each.id for each in taken if isinstance(each, Correction) and not each.withdraws]
     if stays:
         say(f"What it put right elsewhere stays: {join_words(name_some(stays, _NAMED))}.")
@@ -92,8 +93,3 @@ def _mind_later(session: Session, entries: Sequence[Entry], taken: set[str]) -> 
         raise NearmissError("Nothing was done. At a terminal you are asked.")
     if not ask_yes_no(session.asker, "Take the import back all the same?"):
         raise NearmissError("Nothing was done.")
-
-
-def _tell_span(standing: Sequence[Entry]) -> str:
-    first, last = standing[0].id, standing[-1].id
-    return first if first == last else f"{first} to {last}"

@@ -43,6 +43,12 @@ def shorten_ids(ids: Sequence[str]) -> list[str]:
     return [*ids[:1], *(show_number(EntryId.parse(each).number) for each in ids[1:])]
 
 
+def span_ids(ids: Sequence[str]) -> str:
+    """Return the first and last of ids, of which there is one at least; one alone as it is."""
+    first, last = ids[0], ids[-1]
+    return first if first == last else f"{first} to {last}"
+
+
 def is_id(text: str) -> bool:
     """Whether ``text`` is the id of an entry as it is written in the file."""
     return re.match(ID_PATTERN, text) is not None
