@@ -1,6 +1,7 @@
 """``nearmiss import`` of a carer's own sheet: asked at a terminal, refused in words without one."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.records.read import read_records
 from tests.cases import over
 from tests.conftest import NOW, Outcome, Run, make_report
+from tests.interview.terminal import ENTER, ESCAPE, Terminal, name_carer
 
 SHEETS = Path(__file__).parents[1] / "intake" / "sheets"
 HEADS = "client,occurred_at,location,category,what_nearly_happened,how_prevented,immediate_action"
@@ -27,6 +29,19 @@ def take(run: Run, tmp_path: Path) -> Any:
         return run("import", str(path), *options)
 
     return take
+
+
+@pytest.fixture
+def begin(home: Path, tmp_path: Path) -> Callable[[str], Terminal]:
+    """Begin to import a sheet of this text at a terminal, as a carer who has a name."""
+    name_carer(home)
+
+    def begin(text: str) -> Terminal:
+        path = tmp_path / "own.csv"
+        path.write_text(text)
+        return Terminal("import", str(path))
+
+    return begin
 
 
 def take_rows(take: Any, run: Run, text: str, *options: str) -> list[dict[str, Any]]:
@@ -73,7 +88,7 @@ def test_about_by_words(take: Any, run: Run) -> None:
     ],
 )
 def test_what_would_be_asked_is_refused_in_words(
-    run: Run, tmp_path: Path, home: Path, sheet: str, said: str
+    run: Run, home: Path, sheet: str, said: str
 ) -> None:
     done = run("import", str(SHEETS / f"{sheet}.csv"))
     assert (done.code, said in done.err) == (2, True), done.err
@@ -279,14 +294,9 @@ OWN = (
 
 
 def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
-    tmp_path: Path, book: Logbook, home: Path
+    begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
-    from tests.interview.terminal import ENTER, Terminal, name_carer
-
-    name_carer(home)
-    path = tmp_path / "own.csv"
-    path.write_text(OWN)
-    terminal = Terminal("import", str(path))
+    terminal = begin(OWN)
     terminal.answer("Which column says whom it is about?", "1")
     terminal.see('How it was prevented: "Stopped because"')
     terminal.see('Left out: 8 "Weather".')
@@ -311,10 +321,8 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     assert [each.client for each in reports] == ["KT", "MB"]
     assert reports[1].outcome == "I held him"
 
-    path.write_text(
-        OWN.replace("13/04", "16/04").replace("14/04", "17/04").replace("15/04", "18/04")
-    )
-    terminal = Terminal("import", str(path))
+    later = OWN.replace("13/04", "16/04").replace("14/04", "17/04").replace("15/04", "18/04")
+    terminal = begin(later)
     terminal.answer("What are these?", "1")
     terminal.answer("Which kind", "1")
     terminal.see("taken as they were the last time")
@@ -323,17 +331,12 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
 
 
 def test_at_a_terminal_two_columns_names_and_worries_are_asked(
-    tmp_path: Path, book: Logbook, home: Path
+    begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
-    from tests.interview.terminal import ENTER, Terminal, name_carer
-
-    name_carer(home)
-    path = tmp_path / "own.csv"
     heads = HEADS.replace("occurred_at", "When,Date") + ",safeguarding,GP informed"
-    path.write_text(
+    terminal = begin(
         f"{heads}\nMary Brown,03/04/2026 20:15,09/04/2026,Lounge,mobility,Slid,Caught,Sat,hm,Yes\n"
     )
-    terminal = Terminal("import", str(path))
     terminal.answer("Which column says it: when it happened?", "1")
     terminal.answer("which number comes first?", "1")
     terminal.answer('"hm" stands in 1 row: a worry', "n")
@@ -361,14 +364,9 @@ TOTAL,,,,3,,,,
 
 
 def test_a_register_is_asked_about_its_year_codes_and_names(
-    tmp_path: Path, book: Logbook, home: Path
+    begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
-    from tests.interview.terminal import ESCAPE, Terminal, name_carer
-
-    name_carer(home)
-    path = tmp_path / "own.csv"
-    path.write_text(REGISTER)
-    terminal = Terminal("import", str(path))
+    terminal = begin(REGISTER)
     terminal.see("Which column says whom it is about?")
     terminal.answer('"Forename" and "Surname", together', "1")
     terminal.answer("Are the columns read right?", "")
@@ -404,7 +402,6 @@ def test_a_head_in_an_advised_command_is_data(take: Any) -> None:
 
 
 def test_without_a_terminal_the_likely_command_comes_first(take: Any, tmp_path: Path) -> None:
-    (tmp_path / "in.csv").touch()
     done = take(f"{HEADS},Weather,Colour\n{ROW.replace(' 20:15', '')},rain,red\n")
     first, *rest = done.err.splitlines()
     assert done.code == 2
@@ -417,8 +414,7 @@ def test_without_a_terminal_the_likely_command_comes_first(take: Any, tmp_path: 
 def test_json_keeps_to_the_same_rules(run: Run, tmp_path: Path) -> None:
     record = make_report().model_dump(exclude_none=True)
     record |= {"safeguarding": "maybe", "occurred_approx": "about"}
-    record |= {"informed": "Daughter; GP, no answer; TBC", "ID": None}
-    del record["ID"]
+    record |= {"informed": "Daughter; GP, no answer; TBC"}
     file = tmp_path / "in.json"
     file.write_text(json.dumps([record]))
     for command in (("import", str(file)), ("log", "--json", "-")):
