@@ -411,6 +411,12 @@ def test_without_a_terminal_the_likely_command_comes_first(take: Any, tmp_path: 
     assert take(f"{HEADS},Weather,Colour\n{ROW},rain,red\n", *options).code == 0
 
 
+def test_a_column_that_may_say_when_it_was_is_offered_for_that(take: Any) -> None:
+    done = take(f"{HEADS.replace('occurred_at', 'When roughly')}\n{ROW}\n")
+    assert done.code == 2
+    assert "--column 'When roughly=occurred_at'" in done.err
+
+
 def test_json_keeps_to_the_same_rules(run: Run, tmp_path: Path) -> None:
     record = make_report().model_dump(exclude_none=True)
     record |= {"safeguarding": "maybe", "occurred_approx": "about"}

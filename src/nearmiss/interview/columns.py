@@ -371,7 +371,7 @@ def _offer(column: Column, fields: Sequence[str | None]) -> str:
     taken = {*fields} - {None}
     if guess == "client" or (guess in taken and not may_join(guess)):
         return IGNORE
-    if {guess, *taken} >= {"occurred_at", guess} and guess in (*WHEN, CLOCK):
+    if (guess in WHEN and taken & {*WHEN}) or (guess == CLOCK and "occurred_at" in taken):
         return IGNORE
     return guess or IGNORE
 
