@@ -188,11 +188,7 @@ class _Questions:
             Option("One report", lambda: self._ask_one(so, reports), words=("one",)),
             Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
         ]
-        choice = Choice("Which reports?", tuple(options), can_go_back=True)
-        while True:
-            settle = self._asker.choose(choice)
-            with suppress(GoBack):
-                return settle()
+        return self._settle(Choice("Which reports?", tuple(options), can_go_back=True))
 
     def _ask_since(self, so: _So, reports: Sequence[Report]) -> _So:
         """Ask how far back the next carer is told."""
@@ -200,7 +196,10 @@ class _Questions:
             Option("Since the last one that was handed over, else 14 days", lambda: so),
             Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
         )
-        choice = Choice("Since when?", options, chosen=0, can_go_back=True)
+        return self._settle(Choice("Since when?", options, chosen=0, can_go_back=True))
+
+    def _settle(self, choice: Choice[Callable[[], _So]]) -> _So:
+        """Return what is settled by what is chosen; who goes back from that chooses anew."""
         while True:
             settle = self._asker.choose(choice)
             with suppress(GoBack):
