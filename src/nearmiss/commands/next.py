@@ -27,15 +27,15 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     """
     from nearmiss.commands.hazards import ask_about_likeness
 
-    report, is_double = record.id, list[bool]()
+    is_double = list[bool]()
     _try(lambda: _put_down_to_do(session, record, author))
     _try(lambda: is_double.append(_ask_whether_double(session, record, author)))
     if not any(is_double):
         _try(lambda: ask_about_likeness(session, record.current))
     options: tuple[Option[_Step | None], ...] = (
-        Option("Put something right", partial(_correct, session, report, author)),
-        Option("Say who was told", partial(_note_told, session, report, author)),
-        Option("Print it", partial(print_report, session, report)),
+        Option("Put something right", partial(_correct, session, record, author)),
+        Option("Say who was told", partial(_note_told, session, record, author)),
+        Option("Print it", partial(print_report, session, record.id)),
         Option("Done", None, words=("d",)),
     )
     while step := session.asker.choose(Choice("What next?", options, chosen=len(options) - 1)):
@@ -95,26 +95,24 @@ _SAME_HOUR = timedelta(hours=1)
 _SAME_WORDS = 0.5
 
 
-def _correct(session: Session, report: str, author: str | None) -> None:
+def _correct(session: Session, record: "Record", author: str | None) -> None:
+    from nearmiss.commands.add import read_again
     from nearmiss.commands.right import list_others, put_entry_right, withdraw_double
     from nearmiss.interview.right import Choosing
-    from nearmiss.records.find import find_record
 
-    record = find_record(session.book, report, session.damaged.append)  # as it stands now
+    record = read_again(session, record)
     options = (Option("An answer in it", False), Option("It was written twice", True))
     may_be_double = not record.withdrawn and bool(list_others(session, record))
     if may_be_double and session.asker.choose(Choice("What is wrong?", options, can_go_back=True)):
         withdraw_double(session, record, author)
     else:
-        put_entry_right(session, record, Choosing(report, record.current), author)
+        put_entry_right(session, record, Choosing(record.id, record.current), author)
 
 
-def _note_told(session: Session, report: str, author: str | None) -> None:
-    from nearmiss.commands.add import add_fact
-    from nearmiss.records.find import find_record
+def _note_told(session: Session, record: "Record", author: str | None) -> None:
+    from nearmiss.commands.add import add_fact, read_again
 
-    record = find_record(session.book, report, session.damaged.append)
-    add_fact(session, record, "told", author)
+    add_fact(session, read_again(session, record), "told", author)
 
 
 def print_report(session: Session, report: str) -> None:
