@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import cast
 
 import typer
 
@@ -91,18 +90,15 @@ def _read_guide(session: Session) -> None:
     guide(session, topic)
 
 
-CARE = cast(
-    "tuple[Option[_Act], ...]",
-    (
-        Option("Make a backup", _back_up, words=("backup",)),
-        Option("Put a backup back (restore)", _restore, words=("restore",)),
-        Option("Check that nothing was changed", _check, words=("check", "verify")),
-        Option("This month's figures", _count_month, words=("figures",)),
-        Option("Print a blank form", _print_form, words=("blank", "form")),
-        Option("Papers handed out", _list_papers, words=("papers",)),
-        Option("Throw away a draft", _discard, words=("draft",)),
-        Option("Erase a report", _erase, words=("erase",)),
-        Option("Who I am", _say_who, words=("setup",)),
-        Option("The guide", _read_guide, words=("guide",)),
-    ),
+CARE: tuple[Option[_Act], ...] = (
+    Option("Make a backup", _back_up, words=("backup",)),
+    Option("Put a backup back (restore)", _restore, words=("restore",)),
+    Option("Check that nothing was changed", _check, words=("check", "verify")),
+    Option("This month's figures", _count_month, words=("figures",)),
+    Option("Print a blank form", _print_form, words=("blank", "form")),
+    Option("Papers handed out", _list_papers, words=("papers",)),
+    Option("Throw away a draft", _discard, words=("draft",)),
+    Option("Erase a report", _erase, words=("erase",)),
+    Option("Who I am", _say_who, words=("setup",)),
+    Option("The guide", _read_guide, words=("guide",)),
 )

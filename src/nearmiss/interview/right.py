@@ -12,6 +12,7 @@ from nearmiss.interview.answers import NotTaken, check_answer, check_given, read
 from nearmiss.interview.known import Known
 from nearmiss.interview.later import (
     SINCE_QUESTIONS,
+    Keep,
     ask_due,
     ask_past_day,
     read_later,
@@ -27,8 +28,6 @@ from nearmiss.records.words import tell_follow_up
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.text import fold_text, shorten, show_safely, tidy
-
-Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]
 
 _GLIMPSE = 50  # characters of a follow-up that is offered
 
