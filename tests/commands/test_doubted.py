@@ -1,7 +1,5 @@
 """Old lines of nobody reached that stand as told: the desk asks once, and keeps the answer."""
 
-from pathlib import Path
-
 import pytest
 
 from nearmiss.commands.add import ask_about_doubted
@@ -9,20 +7,12 @@ from nearmiss.commands.desk import Sight
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.records.doubted import list_doubted
-from nearmiss.records.find import find_record
-from nearmiss.records.record import Record
 from nearmiss.session import Session
+from tests.commands.conftest import read
 from tests.conftest import NOW, Run, make_report
 from tests.interview.carer import Answer, Carer
-from tests.interview.terminal import name_carer
 
 LINE = "council, phone, no answer"
-
-
-@pytest.fixture
-def session(home: Path) -> Session:
-    name_carer(home)
-    return Session()
 
 
 @pytest.fixture
@@ -41,10 +31,6 @@ def ask(session: Session, *answers: Answer) -> None:
     for each in list_doubted(sight.seen.records):
         ask_about_doubted(session, each)
     carer.finish()
-
-
-def read(session: Session, report: str) -> Record:
-    return find_record(session.book, report, lambda unreadable: None)
 
 
 def test_who_was_not_reached_is_put_right_and_is_not_asked_about_again(

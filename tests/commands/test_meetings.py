@@ -1,7 +1,6 @@
 """After a meeting: the desk asks once what was agreed, and the next pack begins with it."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +13,8 @@ from nearmiss.session import Session
 from nearmiss.terminal.asking import Stopped
 from tests.conftest import LONDON, NOW, TODAY, Run, make_report, moment
 from tests.interview.carer import Answer, Carer
-from tests.interview.terminal import name_carer
 
 ASKED = "The meeting about MB: what was agreed?"
-
-
-@pytest.fixture
-def session(home: Path) -> Session:
-    name_carer(home)
-    return Session()
 
 
 @pytest.fixture
