@@ -6,6 +6,7 @@ import pytest
 
 from nearmiss.commands.desk import Sight
 from nearmiss.commands.meeting import ask_about_meeting
+from nearmiss.interview.drafts import mark_later
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import DisclosureFields, FollowUpFields
 from nearmiss.records.handed import Meeting
@@ -144,3 +145,25 @@ def test_what_was_stopped_goes_on_with_what_is_left(pack: str, run: Run, session
         ("Idea: A stair gate", "3"),
         ("Was anything else", ""),
     )
+
+
+def test_what_was_begun_about_a_report_before_is_not_lost_by_a_meeting(
+    pack: str, session: Session
+) -> None:
+    begun = {"step": {"next_step": "Begun before"}, "note": {"note": "Begun before"}}
+    for adding, typed in begun.items():
+        sitting = session.drafts.start()
+        sitting.save(mark_later({}, pack, adding), typed)
+        sitting.leave()
+    go_through(
+        session,
+        (ASKED, "1"),
+        ("On which day was the meeting?", "yesterday"),
+        ("To do: Ring the OT", "1"),
+        ("Who does it?", ""),
+        ("By which day?", ""),
+        ("Idea: Ask about the rug", "2"),
+        ("Idea: A stair gate", "3"),
+        ("Was anything else agreed?", ""),
+    )
+    assert {each.adding: each.unfinished for each in session.drafts.list_later(pack)} == begun

@@ -33,9 +33,14 @@ Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they
 
 
 class Keeper:
-    """Has what is added to a report on the disk while it is typed, or goes on with what was."""
+    """Has what is added to a report on the disk while it is typed, or goes on with what was.
 
-    def __init__(self, session: Session, about: str, adding: str, entry: str = "") -> None:
+    It is begun ``anew`` where it is not what was begun before: that stays, to be gone on with.
+    """
+
+    def __init__(
+        self, session: Session, about: str, adding: str, entry: str = "", *, anew: bool = False
+    ) -> None:
         from nearmiss.interview.drafts import OpenElsewhere
 
         self.answered: Fields = {}  # before, where it goes on
@@ -44,7 +49,7 @@ class Keeper:
         self._session = session
         self._marks = about, adding, entry
         self._problem = ""  # why the last answers are not on the disk
-        for draft in session.drafts.list_later(about):
+        for draft in [] if anew else session.drafts.list_later(about):
             if (draft.adding, draft.entry) == (adding, entry):
                 with suppress(OpenElsewhere):
                     self.sitting = session.drafts.resume(draft.path)

@@ -146,7 +146,7 @@ def _save_agreed(session: Session, item: Item, day: date) -> None:
     from nearmiss.records.since import check_follow_up, make_correction
 
     record, now = item.record, session.now()
-    keeper = Keeper(session, record.id, "step")
+    keeper = Keeper(session, record.id, "step", anew=True)
     with keeper.hold():
         stood = {"next_who": item.step.who} if item.step else {}
         since = Since(session.asker, record, now, keeper.keep, stood)
@@ -176,7 +176,7 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
 
     record, count = meeting.records[0], 0
     while True:
-        keeper = Keeper(session, record.id, "step")
+        keeper = Keeper(session, record.id, "step", anew=True)
         with keeper.hold():
             since = Since(session.asker, record, session.now(), keeper.keep)
             fields = since.ask_step()
@@ -192,6 +192,6 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
 
 
 def _save_contents(session: Session, record: "Record", contents: "list[Content]") -> None:
-    keeper = Keeper(session, record.id, "note")
+    keeper = Keeper(session, record.id, "note", anew=True)
     with keeper.hold():
         keeper.save(contents, None, {"note": getattr(contents[0], "note", "")})
