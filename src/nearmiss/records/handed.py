@@ -15,7 +15,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, DisclosureFields, Entry
 from nearmiss.model.ids import EntryId, show_seal
-from nearmiss.records.read import Note, read_records, take_readable
+from nearmiss.records.read import Note, find_sealed, read_records, take_readable
 from nearmiss.records.record import FollowedUp, HandedOver, NextStep, Record
 from nearmiss.speech import count_of, join_words
 from nearmiss.text import fold_text, shorten, show_safely
@@ -141,9 +141,7 @@ def list_untold_on(book: Logbook, note: DisclosureFields) -> dict[str, list[str]
     """
     if note.form.startswith(_PARTLY) or note.audience == "own":
         return {}
-    entries = take_readable(book.read_backward())
-    known = (each.id for each in entries if show_seal(each.seal) == note.seal_shown)
-    last = next((EntryId.parse(each).number for each in known), 0)
+    last = find_sealed(book, note.seal_shown)
     wanted, untold = set(note.reports), dict[str, list[str]]()
     records = (each for each in read_records(book) if each.id in wanted)
     for record in islice(records, len(wanted)):

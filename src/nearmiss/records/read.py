@@ -18,7 +18,7 @@ from nearmiss.model.entries import (
     Opened,
     Report,
 )
-from nearmiss.model.ids import TAG_LENGTH, EntryId
+from nearmiss.model.ids import TAG_LENGTH, EntryId, show_seal
 from nearmiss.records.fold import fold
 from nearmiss.records.order import sort_by_writing
 from nearmiss.records.record import LaterEntry, Record, find_withdrawals
@@ -186,9 +186,7 @@ def find_namesakes(book: Logbook, typed: tuple[str | None, int], note: Note) -> 
     ``typed`` is the number as it was typed. Reads from the end of the book back to its own entry.
     """
     wanted, found = "", list[str]()
-    for entry in book.read_backward():
-        if isinstance(entry, Unreadable):
-            continue
+    for entry in take_readable(book.read_backward()):
         wanted = wanted or str(EntryId(EntryId.parse(entry.id).tag, typed[1]))
         if entry.id == wanted or typed[0] not in (None, wanted[:TAG_LENGTH]):
             break
@@ -196,6 +194,13 @@ def find_namesakes(book: Logbook, typed: tuple[str | None, int], note: Note) -> 
             found.append(entry.id)
     records = (find_entry(book, None, EntryId.parse(each).number, note) for each in found)
     return [each for each in records if isinstance(each, Record)]
+
+
+def find_sealed(book: Logbook, seal: str) -> int:
+    """Return the number of the entry that a seal shown belongs to; 0 where there is none."""
+    entries = take_readable(book.read_backward())
+    known = (each.id for each in entries if show_seal(each.seal) == seal)
+    return next((EntryId.parse(each).number for each in known), 0)
 
 
 def is_meant(entry: Entry | Report, tag: str | None, number: int) -> bool:

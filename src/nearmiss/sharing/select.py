@@ -20,7 +20,7 @@ from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
 from nearmiss.records.fold import doubt_changes
 from nearmiss.records.handed import Span, find_span
-from nearmiss.records.read import Later, take_readable
+from nearmiss.records.read import Later, find_sealed, take_readable
 from nearmiss.records.record import Record
 from nearmiss.records.words import describe_changed, describe_damage
 from nearmiss.sharing.request import HandOver
@@ -177,9 +177,7 @@ class Whole:
 
     def find_entry(self, seal: str) -> int:
         """Return the number of the entry that a seal shown belongs to; 0 where there is none."""
-        entries = take_readable(self._book.read_forward())
-        known = (each.id for each in entries if show_seal(each.seal) == seal)
-        return next((EntryId.parse(each).number for each in known), 0)
+        return find_sealed(self._book, seal)
 
     def find_ties(self) -> tuple[list[Report], list[Comparison]]:
         """Return the reports that the carer's verdicts are about, and the verdicts that count."""
