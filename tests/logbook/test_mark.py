@@ -255,6 +255,7 @@ def test_a_conflicted_copy_is_named_with_what_it_holds_until_it_is_taken_in(
     shutil.copy(book.path, copy)
     assert copy.name not in run("where").out
     Logbook(copy).append([make_report(location="STAIRS")] * 2, "M", NOW)
+    copy.with_name("a link to nothing.jsonl").symlink_to("nothing")  # hides no other
     write(run)
     for command in ((), ("where",), ("verify",)):
         out = run(*command).out

@@ -43,9 +43,10 @@ def list_copies(book: Logbook) -> list[Copy]:
         own = book.file
         tag = _read_tag(own)
         for path in sorted(own.parent.iterdir()) if tag else ():
-            is_other = path.suffix == _ENDING and not path.samefile(own)
-            if is_other and path.is_file() and _read_tag(path) == tag:
-                found.append(Copy(path, _count_missing(own, path)))
+            with suppress(OSError):  # one that can't be read hides no other
+                is_other = path.suffix == _ENDING and not path.samefile(own)
+                if is_other and path.is_file() and _read_tag(path) == tag:
+                    found.append(Copy(path, _count_missing(own, path)))
     return [each for each in found if each.missing]
 
 
