@@ -41,9 +41,11 @@ class Already:
         names = {record.id, original.origin_id}
         key = bytes.fromhex(_digest(original))
         self._by_digest.setdefault(key, []).append((record.id, original.origin_id))
-        for name in names & wanted:
-            shown = {each: public_fields(record).get(each) for each in REPORT_FIELDS}
-            self._exported.setdefault(str(name), []).append(shown)
+        if named := names & wanted:
+            fields = public_fields(record)
+            shown = {each: fields.get(each) for each in REPORT_FIELDS}
+            for name in named:
+                self._exported.setdefault(str(name), []).append(shown)
         day = (fold_client(record.report.client), record.report.occurred_at[:_A_DAY])
         what = join_lines(record.report.what)[:_KEPT]
         self._by_day.setdefault(day, []).append((record.id, record.report.occurred_at, what))
