@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -224,8 +225,6 @@ def _choose(session: Session, file: str | None) -> Path:
 
 
 def _describe(path: Path) -> str:
-    from datetime import datetime
-
     with suppress(OSError, ValueError, OverflowError):
         return f"{path} ({echo_day(datetime.fromtimestamp(path.stat().st_mtime).date())})"
     return str(path)
@@ -238,12 +237,11 @@ def find_backups(session: Session) -> list[Path]:
     """
     from nearmiss.logbook.beside import read_last_backup
 
-    last = read_last_backup(session.paths.backups, session.own_book.file)
+    own = session.own_book.file
+    last = read_last_backup(session.paths.backups, own)
     noted = [Path(last.path)] if last and last.path else []
     with suppress(OSError):
-        folders = [session.own_book.file.parent, Path.cwd()]
-        own = session.own_book.file
-        listed = [each for each in list_books(folders) if each.resolve() != own]
+        listed = [each for each in list_books([own.parent, Path.cwd()]) if each.resolve() != own]
         found = [each for each in noted if each.is_file()]
         return list(dict.fromkeys([*found, *listed]))[:_OFFERED]
     return []
