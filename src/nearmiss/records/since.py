@@ -202,15 +202,15 @@ def _list(lines: Iterable[str]) -> str:
 
 
 def _check_closing(record: Record, content: FollowUpFields) -> None:
-    left = list_left(record, content.model_dump(exclude_none=True))
-    if left:
+    fields = content.model_dump(exclude_none=True)
+    if left := list_left(record, fields):
         named = _list(f"{each.id}: {each.text}" for each in left)
         raise UsageProblem(
             f"{record.id} is not closed while a step is open. Nothing was saved. Say first that "
             f"it is done (nearmiss follow-up {record.id} --done --ends NUMBER), or withdraw it "
             f"(nearmiss correct NUMBER --withdraw):\n{named}"
         )
-    if hides_concern(record, content.model_dump(exclude_none=True)):
+    if hides_concern(record, fields):
         raise NearmissError(
             f"{record.id} raises a possible safeguarding concern, and nobody is noted as told of "
             "it, so it is not closed. Nothing was saved. Ring adult social care at the council. "
