@@ -7,7 +7,6 @@ from functools import partial
 from typing import Literal
 
 from nearmiss.errors import NearmissError
-from nearmiss.interview.saving import announce
 from nearmiss.logbook.beside import note_papers, read_papers
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields, FollowUpFields
@@ -84,7 +83,8 @@ def _ask_whether_told(workplace: Workplace, note: DisclosureFields) -> None:
         FollowUpFields(about=each, informed=[who], told_of=of) for each, of in untold.items()
     ]
     written = workplace.book.append(contents, workplace.settings.author, workplace.now())
-    announce(written, quiet=True)
+    for notice in written.notices:
+        say(notice)
     say(f"Noted as told: {show_safely(note.recipient)}.")
 
 
@@ -107,7 +107,8 @@ def write_note(book: Logbook, note: DisclosureFields, author: str, now: datetime
     Raises what writing raises.
     """
     written = book.append([note], author, now)
-    announce(written, quiet=True)
+    for notice in written.notices:
+        say(notice)
     say(f"Noted in the logbook: handed to {note.recipient}.")
     return partial(_withdraw, book, written.ids[0], note.recipient, author, now)
 
@@ -125,5 +126,6 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
             f'To withdraw it: nearmiss correct {noted} --withdraw --reason "{reason}"'
         )
     else:
-        announce(written, quiet=True)
+        for notice in written.notices:
+            say(notice)
         say(f"The note that it was handed to {recipient} was withdrawn.")
