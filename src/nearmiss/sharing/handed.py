@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.beside import note_papers, read_papers
@@ -12,10 +12,12 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields, FollowUpFields
 from nearmiss.records.handed import Paper, ask_of_paper, list_untold_on, read_paper
 from nearmiss.settings import Paths
-from nearmiss.sharing.request import Workplace
 from nearmiss.speech import join_words, name_some, say
 from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no
 from nearmiss.text import show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.sharing.request import Workplace
 
 Undo = Callable[[], None]
 _Answer = Literal["yes", "no", "not yet"]
@@ -33,7 +35,7 @@ def list_papers(paths: Paths, book: Logbook) -> list[Paper]:
     return [paper for each in read_papers(paths.papers, book.file) if (paper := read_paper(each))]
 
 
-def _remember(workplace: Workplace, paper: Paper, *, waits: bool) -> None:
+def _remember(workplace: "Workplace", paper: Paper, *, waits: bool) -> None:
     """Keep a paper for as long as it ``waits`` for an answer."""
     known = list_papers(workplace.paths, workplace.book)
     others = [each for each in known if each.key != paper.key]
@@ -41,7 +43,7 @@ def _remember(workplace: Workplace, paper: Paper, *, waits: bool) -> None:
     note_papers(workplace.paths.papers, workplace.book.file, kept)
 
 
-def ask_whether_handed(workplace: Workplace, paper: Paper) -> None:
+def ask_whether_handed(workplace: "Workplace", paper: Paper) -> None:
     """Ask whether a paper that is remembered was handed over, and note it where it was.
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what writing raises; it is remembered then.
@@ -67,7 +69,7 @@ def ask_whether_handed(workplace: Workplace, paper: Paper) -> None:
             _ask_whether_told(workplace, paper.note)
 
 
-def _ask_whether_told(workplace: Workplace, note: DisclosureFields) -> None:
+def _ask_whether_told(workplace: "Workplace", note: DisclosureFields) -> None:
     """Ask whether who was handed a paper knows now of what nobody was told, and note that."""
     untold = list_untold_on(workplace.book, note)
     if not untold or workplace.asker is None:
@@ -92,7 +94,7 @@ _NAMED = 9  # reports that are named
 _UNTOLD = "Nobody is noted as told of that yet."
 
 
-def ask_after_making(workplace: Workplace, paper: Paper) -> None:
+def ask_after_making(workplace: "Workplace", paper: Paper) -> None:
     """Ask whether it was handed over already; whatever comes then, it is made and remembered."""
     _remember(workplace, paper, waits=True)  # a window that is closed here answers nothing
     try:
