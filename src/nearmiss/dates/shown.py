@@ -43,6 +43,11 @@ def to_timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
+def take_day(stamp: str) -> date:
+    """Return the day of a timestamp as it is stored, which may be its day alone."""
+    return date.fromisoformat(stamp[: len("2026-04-14")])
+
+
 def echo_near_day(moment: date, today: date) -> str:
     """Return a day as it is shown close to ``today``: its year only where that is another."""
     shown = echo_day(moment)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from nearmiss.dates.shown import take_day
 from nearmiss.model.entries import (
     KINDS,
     Correction,
@@ -35,8 +36,6 @@ from nearmiss.records.record import (
     find_withdrawals,
 )
 from nearmiss.text import fold_text
-
-_A_DAY = len("2026-04-14")
 
 
 def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
@@ -238,7 +237,7 @@ def _doubt_plan(
     changed = next(each for each in reversed(record.standing) if each.care_plan_status)
     since = (changed.recorded_at, changed.number)
     later = [
-        (date.fromisoformat(entry.recorded_at[:_A_DAY]), seen)
+        (take_day(entry.recorded_at), seen)
         for entry, seen in declined.get(fold_text(record.report.client), ())
         if (entry.recorded_at, entry.number) > since
     ]
@@ -312,8 +311,7 @@ def _find_care_plan(follow_ups: Sequence[FollowedUp]) -> CarePlan | None:
     with_status = [each for each in follow_ups if each.care_plan_status]
     with_text = [each for each in follow_ups if each.care_plan]
     for each in (with_status or with_text)[-1:]:
-        day = date.fromisoformat(each.recorded_at[:_A_DAY])
-        return CarePlan(each.care_plan_status, each.care_plan, day)
+        return CarePlan(each.care_plan_status, each.care_plan, take_day(each.recorded_at))
     return None
 
 

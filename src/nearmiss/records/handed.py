@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from nearmiss.dates.shown import echo_day
+from nearmiss.dates.shown import echo_day, take_day
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, DisclosureFields, Entry
@@ -292,8 +292,7 @@ def list_items(meeting: Meeting) -> list[Item]:
         Item(record, step.text, step)
         for record in standing
         for step in record.steps
-        if date.fromisoformat(step.noted[:10]) <= meeting.day
-        and not (step.agreed and step.agreed >= meeting.day)
+        if take_day(step.noted) <= meeting.day and not (step.agreed and step.agreed >= meeting.day)
     ]
     ideas: dict[str, Item] = {}
     put_down = (each for record in standing for each in record.standing if each.next_step)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from nearmiss.dates.shown import take_day
 from nearmiss.model.entries import (
     Correction,
     Disclosure,
@@ -43,7 +44,7 @@ class Stamped:
     @property
     def day(self) -> date | None:
         """The day on which it was written, where the reader may know it."""
-        return date.fromisoformat(self.recorded_at[:_A_DAY]) if self.recorded_at else None
+        return take_day(self.recorded_at) if self.recorded_at else None
 
     @property
     def written_at(self) -> datetime | None:
@@ -112,12 +113,12 @@ class Changed:
     @property
     def day(self) -> date:
         """The day from which it counts: that of the change, else that of writing."""
-        return self.on or date.fromisoformat(self.noted[:_A_DAY])
+        return self.on or take_day(self.noted)
 
     @property
     def end(self) -> date | None:
         """The day since when it holds no longer, else that on which this was written."""
-        return self.undone_on or (date.fromisoformat(self.undone[:_A_DAY]) if self.undone else None)
+        return self.undone_on or (take_day(self.undone) if self.undone else None)
 
 
 @dataclass(frozen=True, slots=True)

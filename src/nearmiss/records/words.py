@@ -5,7 +5,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from datetime import date, datetime
 
-from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_near_day, echo_weekday
+from nearmiss.dates.shown import (
+    UNKNOWN_HOUR,
+    echo,
+    echo_day,
+    echo_near_day,
+    echo_weekday,
+    take_day,
+)
 from nearmiss.intake.reached import is_same_person
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, ReportFields
@@ -167,7 +174,7 @@ def tell_writing(record: Record) -> str:
     if record.first_id:
         written += f", in book {record.first_id.partition('-')[0]}"
     if record.taken_at:
-        written += f", taken in here {echo_day(date.fromisoformat(record.taken_at[:10]))}"
+        written += f", taken in here {echo_day(take_day(record.taken_at))}"
     return f"{written}; {tell_claims(record)}" if record.claims else written
 
 
@@ -480,7 +487,7 @@ def tell_change(change: Change, hour: Change | None = None) -> list[str]:
         return [f"{title} was corrected"]
     old, new = (_tell_value(change.field, each) for each in (change.old, change.new))
     if change.field == "occurred_at" and hour:
-        days = (date.fromisoformat(str(each)[:10]) for each in (change.old, change.new))
+        days = (take_day(str(each)) for each in (change.old, change.new))
         before, after = (f"{echo_weekday(day)}, {UNKNOWN_HOUR}" for day in days)
         old, new = before if hour.old else old, after if hour.new else new
     return [f"{title}, was: {old}", f"{title}, now: {new}"]
