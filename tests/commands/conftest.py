@@ -7,6 +7,7 @@ import pytest
 
 from nearmiss.commands.later import say_since
 from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import DisclosureFields
 from nearmiss.records.find import find_record
 from nearmiss.records.record import Record
 from nearmiss.session import Session
@@ -48,3 +49,17 @@ def say(session: Session) -> Say:
 def read(session: Session, report: str) -> Record:
     """Return the report of that id as it stands."""
     return find_record(session.book, report, lambda unreadable: None)
+
+
+def make_handing_over(*reports: str, form: str = "meeting, pdf") -> DisclosureFields:
+    """Return the note that a paper about ``reports`` was handed to a client's family."""
+    return DisclosureFields(
+        audience="family",
+        recipient="Sue",
+        basis="client_agreed",
+        decided_by="MB",
+        form=form,
+        reports=list(reports),
+        sha256="0" * 64,
+        seal_shown="none",
+    )

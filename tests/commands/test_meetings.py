@@ -8,10 +8,11 @@ from nearmiss.commands.desk import Sight
 from nearmiss.commands.meeting import ask_about_meeting
 from nearmiss.interview.drafts import mark_later
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import DisclosureFields, FollowUpFields
+from nearmiss.model.entries import FollowUpFields
 from nearmiss.records.handed import Meeting
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Stopped
+from tests.commands.conftest import make_handing_over
 from tests.conftest import LONDON, NOW, TODAY, Run, make_report, moment
 from tests.interview.carer import Answer, Carer
 
@@ -25,18 +26,8 @@ def pack(book: Logbook) -> str:
     one = book.append([report], "Maria, carer", NOW).ids[0]
     yesterday = TODAY - timedelta(days=1)
     step = FollowUpFields(about=one, next_step="Ring the OT", next_who="me")
-    disclosure = DisclosureFields(
-        audience="family",
-        recipient="Sue",
-        basis="client_agreed",
-        decided_by="MB",
-        form="meeting, pdf",
-        reports=[one],
-        sha256="0" * 64,
-        seal_shown="none",
-    )
     with moment(yesterday, zone=LONDON):
-        book.append([step, disclosure], "Maria, carer", yesterday)
+        book.append([step, make_handing_over(one)], "Maria, carer", yesterday)
     return one
 
 

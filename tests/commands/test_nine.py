@@ -12,12 +12,12 @@ from nearmiss.commands.later import say_since
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Held, Logbook
 from nearmiss.logbook.erase import erase_reports
-from nearmiss.model.entries import Content, DisclosureFields, FollowUpFields
+from nearmiss.model.entries import Content, FollowUpFields
 from nearmiss.records.words import tell_changed
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Stopped
 from tests.cases import over
-from tests.commands.conftest import Say, read
+from tests.commands.conftest import Say, make_handing_over, read
 from tests.conftest import NOW, TODAY, Run, make_report
 from tests.interview.carer import Answer, Carer
 
@@ -312,17 +312,7 @@ def test_a_worry_is_closed_once_it_is_said_who_was_told(
 
 
 def hand_over(session: Session, *reports: str, form: str = "meeting, pdf") -> str:
-    content = DisclosureFields(
-        audience="family",
-        recipient="Sue",
-        basis="client_agreed",
-        decided_by="MB",
-        form=form,
-        reports=list(reports),
-        sha256="0" * 64,
-        seal_shown="none",
-    )
-    return add(session, content)
+    return add(session, make_handing_over(*reports, form=form))
 
 
 def test_a_report_that_is_not_true_is_withdrawn_and_can_stand_again(
