@@ -352,6 +352,14 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     assert report.occurred_at.startswith("2026-04-03T20:15")
 
 
+def test_going_back_before_the_first_question_leaves_the_import(
+    begin: Callable[[str], Terminal],
+) -> None:
+    terminal = begin(f"{HEADS}\n{ROW.replace('03/04/2026 20:15', '13/04/2026')}\n")
+    terminal.answer("time not known", ESCAPE, ends="")
+    assert "Nothing was imported." in terminal.finish()
+
+
 REGISTER = """The Elms 2025,,,,,,,,
 ,,,,,,,,
 Date,Time,Surname,Forename,Type,What happened,Injury,Family contacted Y/N,Initials

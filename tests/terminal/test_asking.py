@@ -6,8 +6,26 @@ from typing import Any, cast
 
 import pytest
 
-from nearmiss.terminal.asking import GoBack, ask_in_turn
+from nearmiss.terminal.asking import GoBack, Settled, ask_in_turn
 from nearmiss.terminal.ending import stop_on_signals
+
+
+def test_going_back_passes_over_what_was_settled_with_nothing_asked() -> None:
+    script: list[object] = ["first", GoBack, "other", "second"]
+    stood: list[str] = []
+
+    def ask(so_far: str) -> str:
+        stood.append(so_far)
+        answer = script.pop(0)
+        if answer is GoBack:
+            raise GoBack
+        return f"{so_far} {answer}"
+
+    def settle(so_far: str) -> Settled[str]:
+        return Settled(f"{so_far} settled")
+
+    assert ask_in_turn([settle, ask, settle, ask], "") == " settled other settled second"
+    assert stood == [" settled", " settled first settled", " settled", " settled other settled"]
 
 
 def test_going_back_leads_to_the_last_that_asked_with_what_stood_before_it() -> None:

@@ -234,7 +234,7 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
             reading = questions.ask_reading(reading, found, titles, session.now())
             break
         except GoBack:
-            if chosen == said:
+            if not (questions.has_asked or remembered):
                 raise
             chosen, remembered, questions.told = dict(said), {}, list(told)
     questions.require_answers()

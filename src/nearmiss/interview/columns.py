@@ -118,6 +118,7 @@ class ColumnQuestions:
     refused: list[tuple[str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     joined: tuple[int, ...] = ()  # the columns that say together whom it is about
+    has_asked: bool = False  # of the columns
     is_confirmed: bool = False  # the carer saw what each column is taken for
 
     def refuse(self, sentence: str, option: str = "") -> None:
@@ -218,7 +219,8 @@ class ColumnQuestions:
                 partial(self._confirm_columns, columns, is_open),
                 partial(self._ask_doubles, columns, {**remembered, **chosen}),
             ]
-            fields = ask_in_turn(steps, fields)
+            matched, fields = fields, ask_in_turn(steps, fields)
+            self.has_asked = fields is not matched
             chosen |= {
                 each.head: name or IGNORE for each, name in zip(columns, fields, strict=True)
             }

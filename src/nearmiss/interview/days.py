@@ -15,12 +15,13 @@ from nearmiss.intake.table import Halves, Reading
 from nearmiss.intake.values import NotRead, Order, read_moment
 from nearmiss.interview.columns import ColumnQuestions, confirm
 from nearmiss.speech import count_of, join_words, name_some
-from nearmiss.terminal.asking import Asked, Choice, Option, ask_until_taken, ask_yes_no
+from nearmiss.terminal.asking import Asked, Choice, Option, Settled, ask_until_taken, ask_yes_no
 
 _Value = TypeVar("_Value")
 _MOST_ASKED = 12  # rows that are asked about one by one
 _NAMED = 10
 _MORNING = 7
+Answered = Reading | Settled[Reading] | None  # None where there is nothing to ask
 
 
 class DayQuestions(ColumnQuestions):
@@ -36,7 +37,7 @@ class DayQuestions(ColumnQuestions):
         assert self.asker is not None  # noqa: S101
         return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
 
-    def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Reading | None:
+    def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Answered:
         """Return which of two numbers is the day, asked where the file leaves it open."""
         order, decided = found.order, self.given.order or found.order.decide(now)
         ways = {"day": order.day, "month": order.month}
@@ -45,7 +46,7 @@ class DayQuestions(ColumnQuestions):
             if decided == "month":
                 said = f" ({_name_rows(order.month)})" if order.month else ""
                 self.told.append(f"Days are read with the month first{said}.")
-            return replace(reading, order=decided)
+            return Settled(replace(reading, order=decided))
         ahead, sample = order.find_ahead(now), order.show_sample
         if self.asker:
             told = [f"the {way} first in {_name_rows(rows)}" for way, rows in ways.items() if rows]
@@ -84,7 +85,7 @@ class DayQuestions(ColumnQuestions):
             )
         else:
             self.told.append(f"Days are read with the day first: {sample('day')}.")
-        return replace(reading, order="day")
+        return Settled(replace(reading, order="day"))
 
     def ask_year(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
         """Return the year of days that name none."""
@@ -143,13 +144,14 @@ class DayQuestions(ColumnQuestions):
         options.append(Option("not known: leave it out", None))
         return self.choose(Choice(ask, tuple(options)))
 
-    def ask_halves(self, found: Survey, reading: Reading) -> Reading | None:
+    def ask_halves(self, found: Survey, reading: Reading) -> Answered:
         """Return what hours such as 3:30 mean."""
         if not found.halves or reading.is_own:
             return None
         hours = {each: int(re.sub(r"[:.h].*", "", each)) for each in found.halves}
         if not found.has_halves and min(hours.values()) >= _MORNING:
-            return replace(reading, halves="written")  # 24-hour clock, and nobody says am or pm
+            # The 24-hour clock, and nobody says am or pm.
+            return Settled(replace(reading, halves="written"))
         if self.given.hour_not_known or self.asker is None:
             return None
         shown = join_words(name_some([quote(each) for each in found.halves], 4))
@@ -162,14 +164,14 @@ class DayQuestions(ColumnQuestions):
         taken = self.choose(Choice(ask, options))
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
-    def ask_hour(self, found: Survey, reading: Reading) -> Reading | None:
+    def ask_hour(self, found: Survey, reading: Reading) -> Answered:
         """Return whether rows without an hour are taken as ones of which it is not known."""
         words = found.without_hour + (Counter() if reading.halves else found.halves)
         count = words.total()
         if (not count and not found.midnights) or reading.hour_not_known:
             return None
         if self.given.hour_not_known or reading.is_own:
-            return replace(reading, hour_not_known=True)
+            return Settled(replace(reading, hour_not_known=True))
         if not count and self.given.yes:
             return None
         named = [quote(each) for each in words if each][:6]
@@ -183,7 +185,7 @@ class DayQuestions(ColumnQuestions):
         ask = f'{count_rows(total)} {none}{shown}. Take them as "time not known"?'
         if self.asker is None:
             self.refuse(f"{ask} --hour-not-known", "--hour-not-known")
-            return replace(reading, hour_not_known=True)
+            return Settled(replace(reading, hour_not_known=True))
         help_text = "The words are kept. n: they stay out." if count else "n: it was midnight."
         return replace(reading, hour_not_known=self.ask_yes(ask, help_text))
 

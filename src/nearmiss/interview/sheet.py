@@ -20,7 +20,7 @@ from nearmiss.intake.table import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.values import find_entry
 from nearmiss.interview.answers import check_answer
 from nearmiss.interview.columns import confirm, name_option
-from nearmiss.interview.days import DayQuestions, count_rows, name_value
+from nearmiss.interview.days import Answered, DayQuestions, count_rows, name_value
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.terminal.asking import (
@@ -30,6 +30,8 @@ from nearmiss.terminal.asking import (
     Asked,
     Choice,
     Option,
+    Settled,
+    Step,
     ask_in_turn,
     ask_until_taken,
 )
@@ -38,7 +40,6 @@ from nearmiss.text import fold_text, show_safely, tidy
 _Value = TypeVar("_Value")
 _MOST_ASKED = 12  # values of one column that are asked about one by one
 _NAMED = 10
-Step = Callable[[Reading], Reading | None]
 
 
 class SheetQuestions(DayQuestions):
@@ -48,7 +49,7 @@ class SheetQuestions(DayQuestions):
         self, reading: Reading, found: Survey, titles: Sequence[str], now: datetime
     ) -> Reading:
         """Return how the sheet is meant, all that its rows leave open being asked."""
-        steps: list[Step] = [
+        steps: list[Step[Reading]] = [
             partial(self._ask_client, titles),
             partial(self.ask_order, found, now),
             partial(self.ask_year, found, titles),
@@ -103,22 +104,22 @@ class SheetQuestions(DayQuestions):
         )
         return replace(reading, client=ask_until_taken(self.asker, asked, _read_client))
 
-    def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
+    def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
         if self.given.entry:
-            return replace(reading, entry=self.given.entry)
+            return Settled(replace(reading, entry=self.given.entry))
         if "entry" in reading.fields or reading.is_own:
             return None
         words = " ".join(map(fold_text, (*reading.heads, *titles)))
         is_other = "incident" in words or "accident" in words or OUTCOME in reading.fields
         is_near = "near miss" in words and not is_other
         if not found.injuries and ("what_nearly_happened" in reading.fields or is_near):
-            return replace(reading, entry="report")
+            return Settled(replace(reading, entry="report"))
         if self.asker is None:
             self.refuse(
                 "The sheet does not say whether these are near misses or incidents: "
                 "--entry near-miss or --entry incident"
             )
-            return replace(reading, entry="report")
+            return Settled(replace(reading, entry="report"))
         options = [
             Option("near misses: nobody was hurt", "report", words=("near misses",)),
             Option("incidents: somebody was hurt, or may have been", "incident"),
@@ -152,12 +153,12 @@ class SheetQuestions(DayQuestions):
         )
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
-    def _ask_missing(self, found: Survey, reading: Reading) -> Reading | None:
+    def _ask_missing(self, found: Survey, reading: Reading) -> Answered:
         lacking = {} if reading.is_own else _find_lacking(reading, found)
         if not lacking:
             return None
         if self.given.missing:
-            return replace(reading, missing=True)
+            return Settled(replace(reading, missing=True))
         told = [
             f"no column {quote(name_field(name))}"
             if count == found.count
@@ -170,7 +171,7 @@ class SheetQuestions(DayQuestions):
         kind = kind if "category" in lacking else ""
         if self.asker is None:
             self.refuse(f"{ask}{kind} --missing not-known", "--missing not-known")
-            return replace(reading, missing=True)
+            return Settled(replace(reading, missing=True))
         return replace(reading, missing=self.ask_yes(ask, f"n: those rows stay out.{kind}"))
 
     def _ask_truths(self, found: Survey, reading: Reading) -> Reading | None:
@@ -236,34 +237,28 @@ class SheetQuestions(DayQuestions):
         )
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
-    def _ask_clients(self, found: Survey, reading: Reading) -> Reading | None:
+    def _ask_clients(self, found: Survey, reading: Reading) -> Answered:
         counted = {each: count for each, count in found.clients.items() if each}
         said = {} if reading.is_own else propose_clients(counted, self.known)
-        plain = {each for each in said if fold_text(said[each]) == fold_text(each)}
-        asked = {each: said[each] for each in said if each not in plain}
+        asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
+        alike = [each for each, to in asked.items() if to in self.known]
         rows = {each: count_rows(counted[each]) for each in asked}
         if self.asker is None:
             self._refuse_clients(asked, rows)
-        elif asked:
-            for each, initials in list(asked.items()):
-                if initials in self.known:
-                    asked[each] = self._ask_alike(each, asked, rows[each])
+            return Settled(replace(reading, clients=said))
+        for each in alike:
+            asked[each] = self._ask_alike(each, asked, rows[each])
+        names = {each: asked[each] for each in asked if is_name(each)}
+        here = ", who is here already"
 
-            names = {each: asked[each] for each in asked if is_name(each)}
-            here = ", who is here already"
+        def tell(client: str) -> str:
+            return f"{names[client]}{here if names[client] in self.known else ''}"
 
-            def tell(client: str) -> str:
-                return f"{names[client]}{here if names[client] in self.known else ''}"
-
-            if names:
-                ask = partial(self._ask_initials, asked, rows)
-                self._confirm("Initials in place of names", names, tell, ask, counted)
-                asked |= names
-            return replace(reading, clients=said | asked)
-        if said:
-            # Nothing was asked: going back passes over it.
-            object.__setattr__(reading, "clients", said | asked)
-        return None
+        if names:
+            ask = partial(self._ask_initials, asked, rows)
+            self._confirm("Initials in place of names", names, tell, ask, counted)
+        reading = replace(reading, clients=said | asked | names)
+        return reading if alike or names else Settled(reading)
 
     def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
         names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]

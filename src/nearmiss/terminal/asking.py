@@ -198,7 +198,15 @@ def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) ->
                 asked = replace(asked, typed=typed, refused=True)
 
 
-Step = Callable[[_Value], _Value | None]  # asks one thing; None where there is nothing to ask
+@dataclass(frozen=True)
+class Settled(Generic[_Value]):
+    """What a step makes of it with nothing asked: going back passes over it."""
+
+    value: _Value
+
+
+# Asks one thing; None where there is nothing to ask.
+Step = Callable[[_Value], _Value | Settled[_Value] | None]
 
 
 def ask_in_turn(steps: Sequence[Step[_Value]], so_far: _Value, begin: int = 0) -> _Value:
@@ -218,7 +226,9 @@ def ask_in_turn(steps: Sequence[Step[_Value]], so_far: _Value, begin: int = 0) -
                 raise
             at, so_far = asked.pop()
             continue
-        if answered is not None:
+        if isinstance(answered, Settled):
+            so_far = answered.value
+        elif answered is not None:
             asked.append((at, so_far))
             so_far = answered
         at += 1
