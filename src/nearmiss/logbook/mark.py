@@ -16,7 +16,7 @@ from nearmiss.errors import BookFault
 from nearmiss.logbook.beside import list_torn, name_book
 from nearmiss.logbook.lines import parse_entry, read_backward
 from nearmiss.logbook.tail import find_written
-from nearmiss.model.ids import TAG_LENGTH, EntryId
+from nearmiss.model.ids import TAG_LENGTH, EntryId, name_entries
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 LOOKED_BACK = 2000  # lines of the book in which the entry of the mark is looked for
@@ -65,8 +65,7 @@ class Skipped:
     @property
     def named(self) -> str:
         """The entries by their numbers."""
-        one = f"entry {self.first}"
-        return one if self.first == self.last else f"entries {self.first} to {self.last}"
+        return name_entries(self.first, self.last)
 
     def __str__(self) -> str:
         verb = "was" if self.first == self.last else "were"
@@ -98,9 +97,7 @@ class Gap:
     def missing(self) -> str:
         """The entries that are gone, by their numbers."""
         first = EntryId(self.marked.tag, self.end.number + 1) if self.end else self.marked
-        if self.end is None or first.number >= self.marked.number:
-            return f"entry {self.marked}"
-        return f"entries {first} to {self.marked}"
+        return name_entries(first, self.marked)
 
     def __str__(self) -> str:
         if self.end is None:

@@ -20,7 +20,7 @@ from nearmiss.logbook.lines import (
     read_forward,
 )
 from nearmiss.model.entries import Content, Entry, Envelope, Erased, Erasure, Opened
-from nearmiss.model.ids import TAG_LENGTH, EntryId, shorten_ids, show_seal
+from nearmiss.model.ids import TAG_LENGTH, EntryId, name_entries, shorten_ids, show_seal
 from nearmiss.speech import join_words, name_some
 
 _NAMED = 20  # erasures that are told one by one
@@ -197,7 +197,7 @@ class _Walk:
         if own.number > expected.number:
             last = EntryId(expected.tag, own.number - 1)
             one = last == expected
-            named = f"entry {last}" if one else f"entries {expected} to {last}"
+            named = name_entries(expected, last)
             if follows and intact and self.seals:
                 gone = f"{named} {'was' if one else 'were'} already gone when {own} was written."
                 self.check.skipped.append((expected, last, gone))

@@ -38,6 +38,11 @@ def show_number(number: int) -> str:
     return f"{number:04d}"
 
 
+def name_entries(first: EntryId, last: EntryId) -> str:
+    """Return entries by their numbers: ``entry K7QX-0042``, ``entries K7QX-0042 to K7QX-0044``."""
+    return f"entry {first}" if first == last else f"entries {first} to {last}"
+
+
 def shorten_ids(ids: Sequence[str]) -> list[str]:
     """Return the ids of one book with its tag before the first alone: ``K7QX-0042``, ``0043``."""
     return [*ids[:1], *(show_number(EntryId.parse(each).number) for each in ids[1:])]
