@@ -25,7 +25,6 @@ from nearmiss.insight.telling import OVER, is_over, list_places, name_hazard, te
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
-from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, Record
 from nearmiss.speech import join_words
@@ -98,12 +97,6 @@ def list_harm(records: Iterable[Record]) -> list[tuple[Record, FollowedUp]]:
     """Return each harm found later with its report, the latest first."""
     found = [(record, each) for record in records for each in record.harm_found]
     return sorted(found, key=lambda each: _number(each[1].id), reverse=True)
-
-
-def tell_harm(record: Record, entry: FollowedUp) -> str:
-    """Return the whole of what was written about harm, with its day and report."""
-    told = words.tell_told_of_harm(record, entry)
-    return f"{words.name_harm(record, entry)}: {entry.harm_found}\n{told}"
 
 
 def list_concerns(records: Iterable[Record]) -> list[Record]:
