@@ -4,7 +4,7 @@ It is made by the family's rules, and no safeguarding concern stands on it in an
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -107,18 +107,19 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     carer = brief.carer.partition(",")[0]
     title = f"For the carer who comes next: {call_client(brief, records)}"
     given = f"From {brief.carer}, made {echo_day(brief.made)}, since {echo_day(span.since)}"
-    front = tuple(Front(tuple(_draw(newest, brief, span, room))) for room in _ROOMS)
-    texts = title, join_parts(given, tell_numbers(brief))
-    document = make_document("changeover", texts, (), records, brief, front=front)
     ring = f"{carer}, {brief.phone}" if brief.phone else f"{carer}: ____________________"
     notice = Notice(f"This page is not everything. Before your first visit, ring {ring}.")
-    fronts = tuple(Front((*each.blocks, notice)) for each in front)
-    return replace(document, byline="", blocks=(), front=fronts)
+    parts = _list_parts(newest, brief, span)
+    front = tuple(Front((*_draw(parts, newest, brief, span, room), notice)) for room in _ROOMS)
+    texts = title, join_parts(given, tell_numbers(brief))
+    document = make_document("changeover", texts, (), records, brief, front=front)
+    return replace(document, byline="", blocks=())
 
 
-def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Iterator[Block]:
-    since, ask = f"since {echo_day(span.since)}", f"ask {_name_carer(brief)}"
-    parts = {
+def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> dict[str, list[_Line]]:
+    """Return all that there is to tell under each title."""
+    since, ask = f"since {echo_day(span.since)}", _ask_carer(brief)
+    return {
         f"Incidents and harm {since}": list(_list_hurt(records, span, ask)),
         "Watch for": list(_list_hazards(records, brief, ask)),
         "In force now": [
@@ -132,6 +133,16 @@ def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Ite
         f"What nearly happened {since}": list(_list_missed(records, span, ask)),
         "To do": list(_list_steps(records, brief)),
     }
+
+
+def _draw(
+    parts: Mapping[str, Sequence[_Line]],
+    records: Sequence[Record],
+    brief: Brief,
+    span: Span,
+    room: int,
+) -> Iterator[Block]:
+    ask = _ask_carer(brief)
     chosen = _choose(list(parts.values()), room, _ROW_LARGE if brief.large else _ROW)
     for (title, lines), shown in zip(parts.items(), chosen, strict=True):
         if lines:
@@ -146,8 +157,8 @@ def _draw(records: Sequence[Record], brief: Brief, span: Span, room: int) -> Ite
     yield Lines("", 3 if room > _ROOMS[0] // 2 else 1)
 
 
-def _name_carer(brief: Brief) -> str:
-    return brief.carer.partition(",")[0].partition(" ")[0] or "the carer"
+def _ask_carer(brief: Brief) -> str:
+    return f"ask {brief.carer.partition(',')[0].partition(' ')[0] or 'the carer'}"
 
 
 def _tell_more(more: int, beside: bool, ask: str) -> str:
