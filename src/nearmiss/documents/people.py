@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:['’][^\W_]+)*['’]?|&|\+|[^\w\s]"
 )
 _BREAKS = frozenset('()[],;:–—/."“”|')
+_ENDS = re.compile(r"[(,:;–—]| - ")  # where more is said than who it is
 _SLIP = re.compile(
     r"saf\w{0,3}\W?g\w{0,2}rd|s\w{1,3}eguar|\bs[/.]g|\bs\w{0,3}g\w{0,2}d\w?ng\b", re.IGNORECASE
 )
@@ -153,9 +154,8 @@ def name_roles(
     """
     found = dict[str, str]()
     for told in informed:
-        roles = [] if is_hidden(told) else find_roles(told, client)
-        known = {} if is_hidden(told) else called or {}
-        for role in roles or [known.get(find_key(told), SOMEONE_ELSE)]:
+        roles = [SOMEONE_ELSE] if is_hidden(told) else find_roles(told, client)
+        for role in roles or [(called or {}).get(find_key(told), SOMEONE_ELSE)]:
             plain = role if fold_text(role) == fold_text(client) else _spell_out(role)
             found.setdefault(fold_text(plain), plain)
     return list(found.values())
@@ -200,7 +200,7 @@ def _lists_more(told: str, part: list[_Token]) -> bool:
 def find_key(told: str) -> str:
     """Return by what a person without a role is known: the name in a line, or its first part."""
     names = [token.word for token in next(_cut_parts(told), []) if _is_name(token)]
-    return " ".join(names) or _fold(re.split(r"[(,:;–—]| - ", told, maxsplit=1)[0])
+    return " ".join(names) or _fold(_ENDS.split(told, maxsplit=1)[0])
 
 
 def _cut_parts(told: str, client: str = "") -> Iterator[list[_Token]]:
@@ -449,7 +449,7 @@ def name_group(told: str) -> tuple[bool, str]:
 
     Who plays no part that is known is named as written.
     """
-    role = re.split(r"[(,:;–—]| - ", told, maxsplit=1)[0].strip()
+    role = _ENDS.split(told, maxsplit=1)[0].strip()
     if _fold(role) in _OFFICES or _fold(role) == "bank":
         return _fold(role) in _OFFICES, role
     roles = [] if is_hidden(told) else find_roles(told)
