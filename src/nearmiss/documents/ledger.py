@@ -59,8 +59,8 @@ def make_ledger(
     for entry in entries:
         if isinstance(entry, Report):
             ours = fold_text(clients.get(entry.id, entry.client)) in whose
-            held[entry.id] = _NOT_CHOSEN if ours else _OF_OTHERS
-            held[entry.id] = _OF_WITHDRAWN if entry.id in chosen else held[entry.id]
+            other = _NOT_CHOSEN if ours else _OF_OTHERS
+            held[entry.id] = _OF_WITHDRAWN if entry.id in chosen else other
         elif isinstance(entry, Opened | Comparison | Disclosure):
             held[entry.id] = _OF_THE_BOOK
         elif isinstance(entry, Correction | FollowUp):
@@ -77,16 +77,11 @@ def make_ledger(
 
 
 def _tell_coming(entries: Iterable[Entry]) -> dict[int, str]:
-    return {
-        each.number: f"Came from another logbook, {each.origin_id} there, on "
-        f"{echo_day(datetime.fromisoformat(each.recorded_at))}"
-        for each in entries
-        if not isinstance(each, Opened | Erased) and each.origin_recorded_at
-    } | {
-        each.number: f"Taken in from a sheet on "
-        f"{echo_day(datetime.fromisoformat(each.recorded_at))}"
-        for each in entries
-        if not isinstance(each, Opened | Erased)
-        and each.origin_seal
-        and not each.origin_recorded_at
-    }
+    came = {}
+    for each in entries:
+        if isinstance(each, Opened | Erased) or not (each.origin_recorded_at or each.origin_seal):
+            continue
+        book = f"Came from another logbook, {each.origin_id} there,"
+        how = book if each.origin_recorded_at else "Taken in from a sheet"
+        came[each.number] = f"{how} on {echo_day(datetime.fromisoformat(each.recorded_at))}"
+    return came
