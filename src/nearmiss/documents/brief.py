@@ -96,7 +96,7 @@ def count_reports(records: Sequence[Record]) -> str:
 def list_harm(records: Iterable[Record]) -> list[tuple[Record, FollowedUp]]:
     """Return each harm found later with its report, the latest first."""
     found = [(record, each) for record in records for each in record.harm_found]
-    return sorted(found, key=lambda each: _number(each[1].id), reverse=True)
+    return sorted(found, key=lambda each: each[1].number, reverse=True)
 
 
 def list_concerns(records: Iterable[Record]) -> list[Record]:
@@ -106,7 +106,8 @@ def list_concerns(records: Iterable[Record]) -> list[Record]:
 
 def tell_ids(ids: Sequence[str]) -> str:
     """Return ids with runs of numbers drawn together: ``K7QX-0001 to 0004, 0007``."""
-    return f"{ids[0].partition('-')[0]}-{tell_numbers_of(map(_number, ids))}"
+    found = [EntryId.parse(each) for each in ids]
+    return f"{found[0].tag}-{tell_numbers_of(each.number for each in found)}"
 
 
 def tell_numbers_of(entries: Iterable[int]) -> str:
@@ -125,10 +126,6 @@ def _tell_run(run: list[int]) -> str:
         return show_number(run[0])
     joint = ", " if len(run) == 2 else " to "  # noqa: PLR2004 - a pair needs no span
     return f"{show_number(run[0])}{joint}{show_number(run[-1])}"
-
-
-def _number(entry_id: str) -> int:
-    return EntryId.parse(entry_id).number
 
 
 _FEWEST_TO_PLOT, _DAYS_TO_PLOT = 10, 90
@@ -213,11 +210,7 @@ def find_patterns(
     One that holds only with a report that is hidden is none for that reader; where a report is
     hidden the name goes with it, and what came since a change. ``records`` are all of the book.
     """
-    shown = {
-        each.id: each
-        for each in records
-        if not each.withdrawn and (rules.safeguarding or not each.report.safeguarding)
-    }
+    shown = {each.id: each for each in records if not each.withdrawn and rules.sees(each)}
     return tuple(_see_all(verdicts, shown, rules, made))
 
 
@@ -379,11 +372,11 @@ def name_clients(records: Sequence[Record]) -> list[str]:
 
 def make_foot(brief: Brief, records: Sequence[Record]) -> str:
     """Return what stands at the foot of every page: the reports on the paper, and the seal."""
-    ids = sorted((record.id for record in records), key=_number)
-    shown = tell_ids(ids)
+    ordered = sorted(records, key=lambda record: record.number)
+    shown = tell_ids([record.id for record in ordered])
     if len(shown) > (_MOST_FOOT_LARGE if brief.large else _MOST_FOOT):
-        first, last = min(ids, key=_number), max(ids, key=_number)
-        shown = f"{count(len(ids), 'report')} in {first} to {show_number(_number(last))}"
+        span = f"{ordered[0].id} to {show_number(ordered[-1].number)}"
+        shown = f"{count(len(ordered), 'report')} in {span}"
     return join_parts(shown, f"Seal {brief.seal}" if brief.seal else "")
 
 
