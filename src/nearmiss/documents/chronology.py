@@ -230,7 +230,8 @@ def _make_row(
 
 def _list_later(record: Record, brief: Brief) -> Iterator[_Row]:
     """Yield a row for each thing that was written about a report later."""
-    first, of, id_of = put_back(record), _describe(record, brief), record.id
+    first, id_of = put_back(record), record.id
+    of = _describe(first, brief)
     for each in first.follow_ups:
         facts = [
             (name, text) if text else ("", f"{name}.")
@@ -278,11 +279,11 @@ def _list_withdrawals(record: Record) -> list[_Withdrawal]:
     return list(found.values())
 
 
-def _describe(record: Record, brief: Brief) -> str:
+def _describe(first: Record, brief: Brief) -> str:
     """Return the day, place and first words of the report that something is about."""
-    if record.withdrawn and brief.rules.audience != "own":
+    if first.withdrawn and brief.rules.audience != "own":
         return ""
-    report = put_back(record).report
+    report = first.report
     what = shorten_at_sense(f"{report.location}: {report.what}", _FIRST_WORDS)
     return f" ({echo_day(report.occurred)}, {what})"
 
@@ -346,9 +347,9 @@ def _place_by_event(row: _Row, entry: FollowedUp) -> _Row:
 
 def _find_verdicts(records: Sequence[Record], brief: Brief) -> list[Comparison]:
     """Return the verdicts on two reports that both stand here, where all of them may be seen."""
-    shown = {each.id for each in records if not each.withdrawn}
     if not (brief.rules.delay and brief.rules.safeguarding):
         return []
+    shown = {each.id for each in records if not each.withdrawn}
     return [each for each in brief.ledger.verdicts if {each.about, each.other} <= shown]
 
 
