@@ -22,7 +22,7 @@ from nearmiss.documents.brief import (
     tell_numbers_of,
     tell_span_of,
 )
-from nearmiss.documents.front import name_briefly
+from nearmiss.documents.front import list_parts
 from nearmiss.documents.outcome import (
     refer_to,
     tell_care_plans,
@@ -162,9 +162,7 @@ def _tell_each(kind: str, found: Sequence[tuple[Record, str]], most: int) -> Not
 
 
 def _tell_in_line(record: Record, of: str) -> str:
-    people = (who for each in record.list_told_of(of) for who in each.who)
-    parts = list(dict.fromkeys(map(name_briefly, people)))
-    told = ", ".join(name_some(parts, _PEOPLE)) or words.NOBODY_YET
+    told = ", ".join(name_some(list_parts(record.list_told_of(of)), _PEOPLE)) or words.NOBODY_YET
     first = put_back(record)
     harm = next((each for each in first.follow_ups if each.id == of), None)
     day = words.tell_harm_day(harm, echo_weekday) if harm else echo_weekday(first.report.occurred)

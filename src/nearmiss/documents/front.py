@@ -41,6 +41,8 @@ from nearmiss.text import end_sentence, fold_text, join_lines, take_sentences
 MOST = 8  # of a kind that page one names; of more it gives the number and the page
 _FEW, _FEW_PATTERNS = 2, 4  # that it names where there is hardly room
 _MOST_TOLD = 3  # parts that people told play, in few words
+SENTENCE = 160  # characters of first sentences, and where there is hardly room
+_LEAST, _LEAST_OF_CONCERN = 60, 120
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _A_LINE = 60  # characters of a change that is told whole even among others
 _A_DAY = len("2026-04-14")
@@ -270,8 +272,8 @@ def tell_incidents(records: Sequence[Record]) -> Say:
 
 def _tell_incident(record: Record) -> Line:
     report, injury = record.report, words.name_field("injury")
-    hurt = take_whole(report.outcome, _SENTENCE)
-    first = [take_whole(report.what, _SENTENCE), f"{injury}: {hurt}" if hurt else ""]
+    hurt = take_whole(report.outcome, SENTENCE)
+    first = [take_whole(report.what, SENTENCE), f"{injury}: {hurt}" if hurt else ""]
     return _make_line(
         f"Incident, {words.tell_when(report)}, {record.id}",
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
@@ -300,7 +302,7 @@ def _tell_harm(record: Record, entry: FollowedUp) -> Line:
         entry.id,
         record.list_told_of(entry.id),
         words.list_tried_since(record, entry),
-        first=take_whole(text, _SENTENCE),
+        first=take_whole(text, SENTENCE),
         least=take_whole(text, _LEAST),
     )
     label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
@@ -328,14 +330,12 @@ def _tell_concern(record: Record) -> Line:
             record.list_told_of("concern"),
             record.tried,
             of="told of the concern",
-            first=take_whole(text, _SENTENCE),
+            first=take_whole(text, SENTENCE),
             least=take_whole(text, _LEAST_OF_CONCERN),
         ),
     )
 
 
-# Characters of first sentences, and where there is hardly room.
-_SENTENCE, _LEAST, _LEAST_OF_CONCERN = 160, 60, 120
 _DENIES = re.compile(r"\W*(?:no|none|not|nothing|nobody|never)\b", re.IGNORECASE)
 
 
@@ -352,6 +352,11 @@ def take_whole(text: str, most: int) -> str:
 def name_briefly(who: str) -> str:
     """Return the part that somebody who was told plays, without a name, how or when."""
     return re.split(r",| \(", name_group(who)[1], maxsplit=1)[0]
+
+
+def list_parts(told: Iterable[Told]) -> list[str]:
+    """Return the parts that those who were told play, each once."""
+    return list(dict.fromkeys(name_briefly(who) for each in told for who in each.who))
 
 
 @dataclass(frozen=True)
@@ -373,8 +378,8 @@ class _Short:
     @property
     def people(self) -> str:
         """Who was told of it, and who was not reached: the parts they play."""
-        said = f"{self.of}: {_name_parts(self.told) or 'nobody yet'}"
-        tried = _name_parts(self.tried)
+        said = f"{self.of}: {_name_some(self.told) or 'nobody yet'}"
+        tried = _name_some(self.tried)
         return f"{said}, not reached: {tried}" if tried else said
 
     @property
@@ -384,9 +389,8 @@ class _Short:
         return f", noted {echo_day(date.fromisoformat(last))}" if last else ""
 
 
-def _name_parts(told: Iterable[Told]) -> str:
-    parts = list(dict.fromkeys(name_briefly(who) for each in told for who in each.who))
-    return ", ".join(name_some(parts, _MOST_TOLD))
+def _name_some(told: Iterable[Told]) -> str:
+    return ", ".join(name_some(list_parts(told), _MOST_TOLD))
 
 
 def _make_line(label: str, text: str, told: str, short: _Short, *, then: bool = False) -> Line:

@@ -35,6 +35,7 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.documents.front import (
     MOST,
+    SENTENCE,
     Listed,
     Rank,
     Say,
@@ -42,6 +43,7 @@ from nearmiss.documents.front import (
     end_in_slip,
     fit_front,
     list_ideas,
+    list_parts,
     list_steps,
     name_briefly,
     point_into,
@@ -70,7 +72,6 @@ from nearmiss.text import fold_text, shorten
 # Characters in a line of the table; the reports that follow have them all.
 _CELL, _CELL_LARGE = 60, 36
 _MOST_OBSERVED = 3
-_SENTENCE = 160  # characters of first sentences
 _AUTHOR = 30  # characters of the name of somebody else who observed
 _A_YEAR = timedelta(days=365)
 _REQUESTS = ("review medicines", "review walking", "visit", "ring me")
@@ -233,7 +234,7 @@ def _tell_observed(
         number = words.name_number(record)
         named = number if is_own else f"{number}, noted by {record.recorded_by}"
         whole = Items((f"{moment}: {record.report.what} ({named})",))
-        first = take_whole(record.report.what, _SENTENCE)
+        first = take_whole(record.report.what, SENTENCE)
         more = f"{first} (continues {where}; {named})" if first else f"in full {where} ({named})"
         pointer = Items((f"{moment}: {more}",))
         yield say_fewer([whole], (Rank.OLDER, [pointer]), (Rank.TALES, []))
@@ -341,13 +342,8 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
 
 def _tell_told(told: dict[str, Sequence[Told]]) -> str:
     """Return who was told; where it may be of several things, of each of which."""
-    named = {of: _name_roles(people) for of, people in told.items()}
+    # The column is narrow: how and when they were told stands in the report.
+    named = {of: "; ".join(list_parts(people)) for of, people in told.items()}
     if not told.keys() - {""}:
         return named[""] or "Nobody yet"
     return "\n".join(f"{of or 'Event'}: {roles or 'nobody yet'}" for of, roles in named.items())
-
-
-def _name_roles(told: Iterable[Told]) -> str:
-    # The column is narrow: how and when they were told stands in the report.
-    people = (who for each in told for who in each.who)
-    return "; ".join(dict.fromkeys(map(name_briefly, people)))
