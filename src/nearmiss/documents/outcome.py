@@ -84,10 +84,12 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record) -> tuple[str, ...]
     told += [f"No longer so: {show_number(each.number)}" for each in undone]
     doubted = (each.doubted for each in record.changes if each.id == entry.id)
     told += [f"In doubt: {words.tell_doubt(each)}" for each in doubted if each]
-    if (stands := record.care_plan) and stands.doubted and entry == _find_plan(record):
+    plan, stands = _find_plan(record), record.care_plan
+    # It may have been put right since: then it is another by all but its number.
+    if plan and plan.id == entry.id and stands and stands.doubted:
         told.append(f"In doubt{words.tell_declined(stands.doubted)}")
-    told += [f"Closed{left}" for left in [_tell_left(record, entry)] if left]
-    plan = _find_plan(record)
+    if left := _tell_left(record, entry):
+        told.append(f"Closed{left}")
     if plan and entry.care_plan_status and not entry.withdrawn and entry.id != plan.id:
         told.append(f"Care plan since then: {_name_status(plan)}")
     return tuple(told)
