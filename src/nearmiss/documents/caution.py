@@ -19,9 +19,8 @@ def find_shown(
     where such a report is hidden, and another client, ``others`` being all whom the book knows.
     """
     shown = list(records)
-    wanted = [re.escape(each) for each in (*hidden.names, *hidden.reports)]
-    wanted += [_write_number(each) for each in hidden.reports]
-    wanted += ["safeguarding"] if hidden.reports or hidden.names else []
+    wanted = [*map(re.escape, hidden.names), *_list_ways(hidden.reports)]
+    wanted += ["safeguarding"] if wanted else []
     people = {fold_text(each.report.client) for each in shown}
     clients = tuple(each for each in others if fold_text(each) not in people)
     pattern = _compile(wanted)
@@ -39,7 +38,7 @@ def find_shown(
 
 def find_reports(ids: Collection[str]) -> re.Pattern[str] | None:
     """Return what finds these reports in free text, as people name them; None for no report."""
-    return _compile([*map(re.escape, ids), *map(_write_number, ids)])
+    return _compile(_list_ways(ids))
 
 
 def _compile(choices: Collection[str]) -> re.Pattern[str] | None:
@@ -48,9 +47,11 @@ def _compile(choices: Collection[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(set(choices)))})(?!\w)", re.IGNORECASE)
 
 
-def _write_number(entry_id: str) -> str:
-    number = EntryId.parse(entry_id).number
-    return rf"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*{number}"
+def _list_ways(ids: Collection[str]) -> list[str]:
+    """Return patterns for reports as people name them: by the id, or as "report 2"."""
+    before = r"(?:report|reports|number|no\.?|entry|nearmiss|near miss)\s*#?0*"
+    numbers = (f"{before}{EntryId.parse(each).number}" for each in ids)
+    return [*map(re.escape, ids), *numbers]
 
 
 def _list_free_texts(record: Record) -> Iterator[str]:
