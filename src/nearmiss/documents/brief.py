@@ -26,7 +26,7 @@ from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records.handed import Span
-from nearmiss.records.record import FollowedUp, Record
+from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
@@ -283,6 +283,11 @@ class Brief:
     def sender(self) -> str:
         """The carer with role and telephone."""
         return ", ".join(filter(None, (self.carer, self.phone)))
+
+
+def is_overdue(step: NextStep, brief: Brief) -> bool:
+    """Whether the day has passed by which a step is to be done."""
+    return bool(step.due and step.due < brief.made)
 
 
 def make_document(

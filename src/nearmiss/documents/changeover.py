@@ -14,17 +14,19 @@ from nearmiss.documents.brief import (
     Brief,
     call_client,
     count_near_misses,
+    is_overdue,
     join_parts,
     make_document,
     tell_numbers,
 )
-from nearmiss.documents.front import is_overdue, name_of_step
+from nearmiss.documents.front import name_of_step
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.change import tell_change
 from nearmiss.insight.telling import UNNAMED, tell_hazard
 from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.record import Changed, FollowedUp, NextStep, Record
+from nearmiss.records.waiting import is_due
 from nearmiss.text import end_sentence, join_lines
 
 _DUE = timedelta(days=14)
@@ -279,7 +281,7 @@ def list_named(record: Record, span: Span, made: date) -> Iterator[str]:
 
 def list_due(record: Record, made: date) -> list[NextStep]:
     """Return the steps that are overdue on the day ``made``, or due soon after it."""
-    return [each for each in record.steps if each.due and each.due <= made + _DUE]
+    return [each for each in record.steps if is_due(each, made + _DUE)]
 
 
 def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:

@@ -25,6 +25,7 @@ from nearmiss.documents.brief import (
     FEWEST_HERE,
     Brief,
     Pattern,
+    is_overdue,
     list_concerns,
     list_harm,
     tell_pattern,
@@ -497,11 +498,6 @@ def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
     """Return what is to do, by whom and by when, whether that has passed, and of which report."""
     overdue = "overdue; " if is_overdue(step, brief) else ""
     return f"{words.tell_step(step)} ({overdue}{name_of_step(record)})"
-
-
-def is_overdue(step: NextStep, brief: Brief) -> bool:
-    """Whether the day has passed by which a step is to be done."""
-    return bool(step.due and step.due < brief.made)
 
 
 def name_of_step(record: Record) -> str:

@@ -23,6 +23,7 @@ from nearmiss.documents.blocks import (
 from nearmiss.documents.brief import (
     Brief,
     count_near_misses,
+    is_overdue,
     join_parts,
     make_document,
     make_identity,
@@ -197,7 +198,7 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     """Return what a follow-up says, a sentence each; harm that counts is told first of all."""
     if entry.withdrawn:
         return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
-    due = {step.id for step in record.steps if step.due and step.due < brief.made}
+    due = {step.id for step in record.steps if is_overdue(step, brief)}
     stands = {words.HARM: f"in full {point_to(entry.id)}"}
     for change in record.changes:
         if change.id == entry.id:
