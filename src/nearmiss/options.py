@@ -129,6 +129,7 @@ _ONE = _refer("[REF]", "The report's number: 42, k7qx-42 or last.")
 ReferenceOrAsked = Annotated[Said, _ONE]
 ReferenceOrLast = Annotated[str, _ONE]
 References = Annotated[list[str] | None, _refer("[REF]...", "Which reports: 42, last.")]
+Author = Annotated[Said, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")]
 
 # What a carer calls each field: the option that answers it.
 OPTION_NAMES = {field: question.option for field, question in ANSWERS_ASKED.items()}

@@ -14,6 +14,7 @@ from nearmiss.model.questions import FOLLOW_UP_OPTIONS
 from nearmiss.options import (
     OPTION_NAMES,
     AnswerOptions,
+    Author,
     FollowUpOptions,
     ReferenceOrAsked,
     list_given,
@@ -141,9 +142,7 @@ def follow_up(
     session: Session,
     answers: FollowUpOptions,
     reference: ReferenceOrAsked = None,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
-    ] = None,
+    by: Author = None,
 ) -> None:
     """Add what was done about a report: told, changed, found, closed.
 
@@ -180,9 +179,7 @@ def correct(
             "--withdraw", help="It does not count: a report, a follow-up, a handing-over."
         ),
     ] = False,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
-    ] = None,
+    by: Author = None,
 ) -> None:
     """Put a report right. What stood there before stays readable.
 

@@ -10,7 +10,7 @@ from nearmiss.commands.sitting import hold_sitting, say_after
 from nearmiss.errors import UsageProblem
 from nearmiss.interview.saving import type_report
 from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
-from nearmiss.options import OPTION_NAMES, AnswerOptions, list_given, name_option
+from nearmiss.options import OPTION_NAMES, AnswerOptions, Author, list_given, name_option
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words
 
@@ -18,9 +18,7 @@ from nearmiss.speech import is_conversation, join_words
 def log(
     session: Session,
     answers: AnswerOptions,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")
-    ] = None,
+    by: Author = None,
     json_file: Annotated[
         str | None,
         typer.Option("--json", metavar="FILE", help="Take reports as JSON; - is the input."),

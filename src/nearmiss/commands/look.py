@@ -13,7 +13,7 @@ import typer
 
 from nearmiss.commands.which import choose_record
 from nearmiss.errors import NearmissError, NothingLogged
-from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, read_filters
+from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, offer, read_filters
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import say, write_data
@@ -29,12 +29,8 @@ _SHOWN = 20  # reports, unless more are asked for
 def list_reports(
     session: Session,
     filters: FilterOptions,
-    count: Annotated[
-        int, typer.Option("-n", min=1, help="How many to show.", rich_help_panel=WHICH)
-    ] = _SHOWN,
-    every: Annotated[
-        bool, typer.Option("--all", help="Show all of them.", rich_help_panel=WHICH)
-    ] = False,
+    count: Annotated[int, offer(WHICH, "How many to show.", "-n", min=1)] = _SHOWN,
+    every: Annotated[bool, offer(WHICH, "Show all of them.", "--all")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="JSON lines, for other programs.")
     ] = False,

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Annotated, Literal, get_args
 
-import typer
-
 from nearmiss.errors import UsageProblem
 from nearmiss.model.questions import Audience
 from nearmiss.options import (
@@ -16,6 +14,7 @@ from nearmiss.options import (
     HandingOptions,
     References,
     WhichOptions,
+    offer,
     read_filters,
 )
 from nearmiss.session import Session
@@ -37,31 +36,16 @@ def print_document(
     handing: HandingOptions,
     references: References = None,
     audience: Annotated[
-        Audience | None,
-        typer.Option("--for", help="Who will read it; a family, if not said.", rich_help_panel=WHO),
+        Audience | None, offer(WHO, "Who will read it; a family, if not said.", "--for")
     ] = None,
-    meeting: Annotated[
-        bool, typer.Option("--meeting", help="A pack for a family meeting.", rich_help_panel=MAKE)
-    ] = False,
-    chronology: Annotated[
-        bool, typer.Option("--chronology", help="All in order, a row each.", rich_help_panel=MAKE)
-    ] = False,
+    meeting: Annotated[bool, offer(MAKE, "A pack for a family meeting.", "--meeting")] = False,
+    chronology: Annotated[bool, offer(MAKE, "All in order, a row each.", "--chronology")] = False,
     by_writing: Annotated[
-        bool,
-        typer.Option(
-            "--by-writing", help="A chronology in the order written.", rich_help_panel=MAKE
-        ),
+        bool, offer(MAKE, "A chronology in the order written.", "--by-writing")
     ] = False,
-    changeover: Annotated[
-        bool,
-        typer.Option("--changeover", help="A page for the next carer.", rich_help_panel=MAKE),
-    ] = False,
-    blank: Annotated[
-        bool, typer.Option("--blank", help="A form to fill in by hand.", rich_help_panel=MAKE)
-    ] = False,
-    form: Annotated[
-        Drawn, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
-    ] = "pdf",
+    changeover: Annotated[bool, offer(MAKE, "A page for the next carer.", "--changeover")] = False,
+    blank: Annotated[bool, offer(MAKE, "A form to fill in by hand.", "--blank")] = False,
+    form: Annotated[Drawn, offer(MAKE, "What to write.", "--format")] = "pdf",
 ) -> None:
     """Make a page to print: a report, meeting pack, chronology, changeover, blank form.
 
@@ -112,12 +96,8 @@ def export(
     filters: WhichOptions,
     handing: HandingOptions,
     references: References = None,
-    audience: Annotated[
-        Audience, typer.Option("--for", help="Who will read it.", rich_help_panel=WHO)
-    ] = "professional",
-    form: Annotated[
-        Form, typer.Option("--format", help="What to write.", rich_help_panel=MAKE)
-    ] = "pdf",
+    audience: Annotated[Audience, offer(WHO, "Who will read it.", "--for")] = "professional",
+    form: Annotated[Form, offer(MAKE, "What to write.", "--format")] = "pdf",
 ) -> None:
     """Hand records over: a handover for a GP or nurse, or data for their computer.
 
