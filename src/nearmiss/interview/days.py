@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -36,6 +36,11 @@ class DayQuestions(ColumnQuestions):
         """Return whether the answer is yes. Raises GoBack."""
         assert self.asker is not None  # noqa: S101
         return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
+
+    def ask_text(self, asked: Asked, read: Callable[[str], _Value]) -> _Value:
+        """Return what ``read`` makes of what is typed. Raises GoBack."""
+        assert self.asker is not None  # noqa: S101
+        return ask_until_taken(self.asker, replace(asked, can_go_back=True), read)
 
     def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Answered:
         """Return which of two numbers is the day, asked where the file leaves it open."""
@@ -97,8 +102,8 @@ class DayQuestions(ColumnQuestions):
         shown = join_words(name_some(list(dict.fromkeys(found.without_year)), 3))
         verb = "names" if len(found.without_year) == 1 else "name"
         said = f"{rows} {verb} no year ({shown})."
-        asked = Asked(f"{said} Which year?", suggestion=(years or [""])[0], can_go_back=True)
-        return replace(reading, year=ask_until_taken(self.asker, asked, _read_year))
+        asked = Asked(f"{said} Which year?", suggestion=(years or [""])[0])
+        return replace(reading, year=self.ask_text(asked, _read_year))
 
     def ask_doubts(self, found: Survey, now: datetime, reading: Reading) -> Reading | None:
         """Return the days of rows whose own can hardly be right."""
@@ -127,11 +132,9 @@ class DayQuestions(ColumnQuestions):
             ]
 
         def put(at: int) -> None:
-            assert self.asker is not None  # noqa: S101
             said = name_value(found.undated[rows[at]])
             ask = f"Row {rows[at]}: {said} is no day that can be read. Which day was it?"
-            asked = Asked(ask, _DAY_HELP, suggestion="-", can_go_back=True)
-            days[rows[at]] = ask_until_taken(self.asker, asked, _read_day)
+            days[rows[at]] = self.ask_text(Asked(ask, _DAY_HELP, suggestion="-"), _read_day)
 
         confirm(self.asker, "Rows without a day: is this right?", list_lines, put)
         return replace(reading, days=days)

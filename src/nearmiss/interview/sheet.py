@@ -33,7 +33,6 @@ from nearmiss.terminal.asking import (
     Settled,
     Step,
     ask_in_turn,
-    ask_until_taken,
 )
 from nearmiss.text import fold_text, show_safely, tidy
 
@@ -100,9 +99,8 @@ class SheetQuestions(DayQuestions):
             "No column says whom it is about. Who is it, in all rows? (initials)",
             QUESTIONS["client"].help,
             suggestion=name,
-            can_go_back=True,
         )
-        return replace(reading, client=ask_until_taken(self.asker, asked, _read_client))
+        return replace(reading, client=self.ask_text(asked, _read_client))
 
     def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
         if self.given.entry:
@@ -287,14 +285,12 @@ class SheetQuestions(DayQuestions):
         )
 
     def _ask_initials(self, said: Mapping[str, str], rows: Mapping[str, str], client: str) -> str:
-        assert self.asker is not None  # noqa: S101
         asked = Asked(
             f'"{show_safely(client)}" ({rows[client]}) looks like a full name. Which initials?',
             QUESTIONS["client"].help,
             suggestion=said[client],
-            can_go_back=True,
         )
-        return ask_until_taken(self.asker, asked, _read_client)
+        return self.ask_text(asked, _read_client)
 
     def _ask_people(self, found: Survey, reading: Reading) -> Reading | None:
         people = {head: find_person(head) for head in found.yes_people}
@@ -315,10 +311,8 @@ class SheetQuestions(DayQuestions):
                 f"{quote(head)}: {rows[head]} say yes. Who was told?",
                 "Role (name). A dash (-): nobody is noted.",
                 suggestion=people[head],
-                can_go_back=True,
             )
-            assert self.asker is not None  # noqa: S101
-            return ask_until_taken(self.asker, asked, tidy)
+            return self.ask_text(asked, tidy)
 
         self._confirm(
             "Who was told where a cell says yes",
