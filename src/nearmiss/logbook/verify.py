@@ -246,10 +246,10 @@ class _Walk:
     def _explain(self, entry: Erasure) -> None:
         lines = ((each, self.erased.pop(each, None)) for each in entry.erased)
         found = {each: line for each, line in lines if line is not None}
-        origins = entry.origins
-        for each in found if origins is not None else ():
-            if each in self.origins and self.origins[each] not in (origins or ()):
-                self.find(found[each], f"where entry {each} came from was changed.")
+        for each, line in found.items():
+            origin, known = self.origins.get(each), entry.origins
+            if origin and known is not None and origin not in known:
+                self.find(line, f"where entry {each} came from was changed.")
         for each in entry.erased:
             if each in self.standing:
                 self.find(self.standing[each], f"the text of entry {each} stands, though erased.")
