@@ -78,6 +78,7 @@ def hold_lock(file: Path, wait: float) -> Iterator[None]:
 
 # How this program begins the line of a near miss, and of an incident.
 _REPORT = (b'{"entry":"report",', b'{"entry":"incident",')
+_ERASED = b'{"entry":"erased","id":"'  # and so that of one whose text is gone
 _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
 _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
 
@@ -209,15 +210,14 @@ class Logbook:
 
     def _require_unerased(self, contents: Iterable[Content]) -> None:
         """Raise ErasedMeanwhile where something is about an entry whose text is gone."""
-        about = {each for content in contents for each in _list_pointed(content)}
-        marks = {b'{"entry":"erased","id":"%s"' % each.encode(): each for each in about}
-        if not marks or not self.exists():
+        about = {each.encode() for content in contents for each in _list_pointed(content)}
+        if not about or not self.exists():
             return
         with self.file.open("rb") as file:
-            for line in file:
-                gone = next((name for mark, name in marks.items() if line.startswith(mark)), None)
-                if gone:
-                    raise ErasedMeanwhile(about=gone)
+            erased = (line for line in file if line.startswith(_ERASED))
+            ids = (line.removeprefix(_ERASED).partition(b'"')[0] for line in erased)
+            if gone := next((each for each in ids if each in about), None):
+                raise ErasedMeanwhile(about=gone.decode())
 
     def append_made(self, make: Make, by: str, now: datetime) -> Written:
         """Add what ``make`` returns for the number that the first of its entries will have.
