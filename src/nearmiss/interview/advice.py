@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day, tell_length
-from nearmiss.documents.people import name_group
 from nearmiss.intake.harm import find_harm
 from nearmiss.model.entries import Report, ReportFields
 from nearmiss.model.questions import ANSWERS
@@ -143,6 +142,8 @@ def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]
     ``unhurt`` where the carer said before that nobody was hurt; ``was_advised`` where what to do
     about a safeguarding worry was said at its question.
     """
+    from nearmiss.documents.people import name_group  # after saving: the gate need not wait for it
+
     report = record.report
     paragraphs = list(_tell_delay(record.original))
     if not report.safeguarding and not record.informed:
