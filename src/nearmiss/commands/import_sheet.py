@@ -448,7 +448,8 @@ def _tell_added(written: "Written", left_out: Path | None, taking: Taking) -> No
             ("is", "with its reason") if len(taking.out) == 1 else ("are", "each with its reason")
         )
         say(f"{count_of(len(taking.out), 'row')} {verb} in {left_out}, {reason}.")
-    say(f"To take all of it back: nearmiss import --undo {written.ids[0]}")
+    first = written.ids[0]
+    say(f"To take all of it back: nearmiss import --undo {first}")
 
 
 def _write_left_out(taking: Taking, sheet: "Sheet") -> Path | None:
