@@ -1,5 +1,6 @@
 """Dates as they are shown and stored."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from nearmiss.speech import count_of
@@ -36,6 +37,11 @@ def echo_day(moment: date) -> str:
 def echo_weekday(moment: date) -> str:
     """Return a day, or the day of a moment, with the day of the week: ``Tue 14 Apr 2026``."""
     return f"{WEEKDAYS[moment.weekday()][:3].title()} {echo_day(moment)}"
+
+
+def echo_span(moments: Collection[date]) -> str:
+    """Return the first and the last of days or moments: ``9 Jan 2026 to 2 Apr 2026``."""
+    return " to ".join(dict.fromkeys(map(echo_day, (min(moments), max(moments)))))
 
 
 def to_timestamp(moment: datetime) -> str:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from nearmiss.dates.shown import MONTHS, echo_day
+from nearmiss.dates.shown import MONTHS, echo_day, echo_span
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
@@ -38,17 +38,9 @@ def join_parts(*texts: str) -> str:
     return " · ".join(filter(None, texts))
 
 
-def tell_span(moments: Sequence[datetime]) -> str:
-    """Return the first and the last day: ``9 Jan 2026 to 2 Apr 2026``."""
-    first, last = min(moments), max(moments)
-    if first.date() == last.date():
-        return echo_day(first)
-    return f"{echo_day(first)} to {echo_day(last)}"
-
-
 def tell_span_of(records: Sequence[Record]) -> str:
     """Return the first and the last day on which something happened."""
-    return tell_span([record.report.occurred for record in records])
+    return echo_span([record.report.occurred for record in records])
 
 
 def tell_delay(delay: timedelta) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from nearmiss import words
-from nearmiss.dates.shown import echo_day
+from nearmiss.dates.shown import echo_day, echo_span
 from nearmiss.insight.cases import DAYS, FEWEST, CaseBook, CaseReader, Marked
 from nearmiss.insight.change import count_kinds, tell_since
 from nearmiss.insight.patterns import Possible, Similar, find_all_possible, find_shared
@@ -51,10 +51,8 @@ def tell_hazard(
 
     ``counted`` is how many there are, in words.
     """
-    moments = [report.occurred for report in reports]
-    days = list(dict.fromkeys(echo_day(each) for each in (min(moments), max(moments))))
-    place = "; ".join(places)
-    return f"{name[0].upper()}{name[1:]} ({place}): {counted}, {' to '.join(days)}."
+    days, place = echo_span([report.occurred for report in reports]), "; ".join(places)
+    return f"{name[0].upper()}{name[1:]} ({place}): {counted}, {days}."
 
 
 def tell_marked(marked: Marked, book: CaseBook, made: date) -> str:

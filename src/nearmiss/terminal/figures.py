@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from nearmiss.dates.shown import MONTHS, echo_day, tell_length
+from nearmiss.dates.shown import MONTHS, echo_span, tell_length
 from nearmiss.insight.figures import FEWEST_FOR_PERCENT, Delay, Figures
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.speech import count_of
@@ -80,10 +80,8 @@ def _tell_waiting(waiting: Sequence[str]) -> Iterator[str]:
 
 
 def _tell_span(figures: Figures) -> list[str]:
-    days = [
-        echo_day(datetime.fromisoformat(each)) for each in (figures.first, figures.last) if each
-    ]
-    span = days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+    moments = (datetime.fromisoformat(each) for each in (figures.first, figures.last) if each)
+    span = echo_span([*moments])
     facts = {
         "open": figures.open,
         "nobody told": figures.nobody_told,
