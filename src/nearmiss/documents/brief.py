@@ -30,6 +30,11 @@ from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.speech import join_words
 from nearmiss.text import fold_text
 
+# The fields that say what happened, by whether it is an incident.
+TOLD_IN = {
+    False: ("what_nearly_happened", "how_prevented"),
+    True: ("what_happened", "injury"),
+}
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from nearmiss.dates.shown import echo, echo_day, echo_weekday
 from nearmiss.documents.blocks import Block, Document, Notice, Row, Words
 from nearmiss.documents.brief import (
+    TOLD_IN,
     Brief,
     call_client,
     count_reports,
@@ -313,14 +314,8 @@ def _tell_report(
     )
 
 
-_WORDS = {
-    False: ("what_nearly_happened", "how_prevented"),
-    True: ("what_happened", "injury"),
-}
-
-
 def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
-    for field in (*_WORDS[record.is_incident], "immediate_action"):
+    for field in (*TOLD_IN[record.is_incident], "immediate_action"):
         yield Words(getattr(report, field), label=words.name_field(field))
     later = refer_to("told later", [each for each in record.standing if each.informed])
     nobody = f"{words.NOBODY} ({later})" if later else words.NOBODY

@@ -21,6 +21,7 @@ from nearmiss.documents.blocks import (
     point_to,
 )
 from nearmiss.documents.brief import (
+    TOLD_IN,
     Brief,
     count_near_misses,
     is_overdue,
@@ -144,7 +145,7 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
 def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
     """Yield what the report itself says from what happened on; who was told later stands there."""
     report = record.report
-    for field in _OF_AN_INCIDENT if record.is_incident else _OF_A_NEAR_MISS:
+    for field in TOLD_IN[record.is_incident]:
         yield words.name_field(field), [getattr(report, field)]
     yield words.name_field("immediate_action"), [report.immediate_action]
     later = [_NOBODY_THEN if any(each.informed for each in record.standing) else words.NOBODY]
@@ -163,11 +164,7 @@ def name_pattern(record: Record) -> str:
 
 
 _NOBODY_THEN = "Nobody when it was written; later, as below"
-_OF_A_NEAR_MISS, _OF_AN_INCIDENT = (
-    ("what_nearly_happened", "how_prevented"),
-    ("what_happened", "injury"),
-)
-_TEXTS = (*_OF_A_NEAR_MISS, *_OF_AN_INCIDENT, "immediate_action")
+_TEXTS = (*TOLD_IN[False], *TOLD_IN[True], "immediate_action")
 
 
 def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]:
