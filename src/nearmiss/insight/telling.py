@@ -79,7 +79,7 @@ def tell_answered(marked: Marked, book: CaseBook, today: date) -> list[str]:
     """Return what is said after an answer: the pattern, or that there is none yet."""
     count, days = len(marked.reports), tell_days(each.occurred for each in marked.reports)
     if not marked.is_pattern():
-        apart = words.say_of_pattern("apart", count=count, days=90)
+        apart = words.say_of_pattern("apart", count=count, days=DAYS)
         return [apart] if count >= FEWEST else []
     facts = {"count": count, "client": marked.client, "name": _quote(marked), "dates": days}
     since = tell_since(marked, book.records, book.verdicts, today)
