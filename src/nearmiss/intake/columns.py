@@ -1,13 +1,21 @@
 """What the columns of a sheet hold: by their heads where these say it, else to be asked."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 from nearmiss.intake.people import find_person
-from nearmiss.intake.values import FLAGS, find_entry, is_code
+from nearmiss.intake.values import (
+    FLAGS,
+    NotRead,
+    find_entry,
+    is_code,
+    is_plain_no,
+    is_plain_yes,
+    read_moment,
+)
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.model.questions import ANSWERS
 from nearmiss.text import fold_text, show_safely
@@ -58,6 +66,11 @@ def name_field(field: str) -> str:
     return _NAMES.get(field) or (ANSWERS[field].title if field in ANSWERS else field)
 
 
+_MOST, _HALF = 0.75, 0.5  # of the cells
+_FEW_WORDS = 5
+_GLIMPSE = 30
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its head, a few of its cells, in how many rows something stands, and what.
@@ -73,9 +86,38 @@ class Column:
     @property
     def says_entry(self) -> bool:
         """Whether most of its cells say near miss or incident, in words or letters for it."""
-        known = [each for each in self.values if find_entry(each)]
-        fitting = sum(self.values[each] for each in self.values if is_code(each))
-        return bool(known) and fitting >= _MOST * self.filled
+        return any(map(find_entry, self.values)) and self._has(is_code)
+
+    def _has(self, is_so: Callable[[str], bool], most: float = _MOST) -> bool:
+        """Whether most of its cells are so; a column of which none is known is of any kind."""
+        fitting = sum(count for cell, count in self.values.items() if is_so(cell))
+        return bool(self.values) and fitting >= most * sum(self.values.values())
+
+    @cached_property
+    def kind(self) -> str:
+        """What most of its cells are: days, clocks, answers, numbers, codes, words, or texts."""
+        kinds = {"days": is_day, "clocks": is_clock, "answers": _is_answer, "numbers": _is_number}
+        found = next((each for each, is_so in kinds.items() if self._has(is_so, _HALF)), "")
+        short = "codes" if self._has(_is_code, _HALF) else "words"
+        return found or (
+            short if self._has(lambda cell: len(cell.split()) <= _FEW_WORDS) else "texts"
+        )
+
+    def may_hold(self, name: str) -> bool:
+        """Whether what stands below a head can be what its words may mean."""
+        if not self.values or name == IGNORE:
+            return True
+        if name in (*WHEN, WRITTEN):
+            return self.kind == "days"
+        if name == CLOCK:
+            return self.kind not in ("days", "answers", "texts")
+        if name in ("client", "location"):
+            return self.kind in (
+                ("codes", "words") if name == "client" else ("codes", "words", "texts", "numbers")
+            )
+        if name in (*WHAT, "how_prevented", "immediate_action"):
+            return self.kind in ("words", "texts")
+        return self.kind not in ("days", "clocks") and (self.kind != "answers" or name in _ANSWERED)
 
     @property
     def shown(self) -> str:
@@ -88,8 +130,36 @@ class Column:
         return ", ".join(map(quote, self.samples))
 
 
-_MOST = 0.75  # of the cells
-_GLIMPSE = 30
+_ANSWERED = ("safeguarding", "injury", "informed", "tried", "outcome", *FLAGS)  # with yes or no
+
+
+def is_day(cell: str) -> bool:
+    """Whether a cell holds a day, with its hour or without."""
+    try:
+        return bool(read_moment(cell))
+    except NotRead:
+        return False
+
+
+def is_clock(cell: str) -> bool:
+    """Whether a cell holds an hour alone."""
+    return (
+        re.fullmatch(r"\s*\d\d?[:.h]\d\d(?:[:.]\d\d)?\s*(?:[ap]\.?m\.?)?\s*", cell, re.I)
+        is not None
+    )
+
+
+def _is_answer(cell: str) -> bool:
+    return is_plain_yes(cell) or is_plain_no(cell)
+
+
+def _is_number(cell: str) -> bool:
+    return cell.strip(" #").isdecimal()
+
+
+def _is_code(cell: str) -> bool:
+    """Whether a cell may be somebody's initials: ``MB``, ``M.B.``, ``MB2``."""
+    return re.fullmatch(r"(?:[A-Z][. ]*){1,4}\d?", cell.strip()) is not None
 
 
 def quote(text: str) -> str:
@@ -101,12 +171,14 @@ def quote(text: str) -> str:
 def normalise(head: str) -> str:
     """Return a head as it is compared: without what stands in brackets, numbers before, or marks.
 
-    ``Q3. Who was it about? (initials only)`` is ``who was it about``.
+    ``Q3. Who was it about? (initials only)`` is ``who was it about``; ``GPInformedYN`` is
+    ``gp informed``.
     """
-    folded = fold_text(head).replace("’", "'")
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", head)
+    folded = fold_text(parted).replace("’", "'")
     folded = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", folded)
-    folded = re.sub(r"^\s*q?\d{1,2}\s*[.):]\s*", "", folded)
-    return " ".join(re.findall(r"[\w']+", folded.replace("_", " "))) or folded.strip()
+    folded = re.sub(r"^\s*q?\d{1,2}\s*[.):]\s*|\by\s?/?\s?n\s*$", "", folded)
+    return " ".join(re.findall(r"[\w']+", folded.replace("_", " "))) or fold_text(head)
 
 
 def _list_own() -> dict[str, str]:
@@ -142,9 +214,15 @@ def find_sure_field(head: str) -> str | None:
 
 
 def count_known(cells: Sequence[str]) -> int:
-    """Return how many of a row's cells are heads that are known, each field once."""
+    """Return how many of a row's cells are heads that are known, each field once.
+
+    Where a day or an hour stands the row is a report.
+    """
     short = [cell for cell in cells if cell.strip() and len(cell) <= _LONGEST_HEAD]
-    return len({find_field(cell) or guess_field(cell) for cell in short} - {None, "", IGNORE})
+    known = {find_field(cell) for cell in short} - {None, IGNORE}
+    if len(known) < _ENOUGH and any(is_day(cell) or is_clock(cell) for cell in short):
+        return 0
+    return len(known | {next(iter(guess_fields(cell)), None) for cell in short} - {None, IGNORE})
 
 
 _LONGEST_HEAD = 200
@@ -174,6 +252,7 @@ def find_heads(rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
     number, cells = max(filled, key=lambda row: (count_known(row[1]), -row[0]))
     if not count_known(cells):
         number, cells = filled[0]
+        number = 0 if any(is_day(each) or is_clock(each) for each in cells) else number
     return name_heads(number, rows)
 
 
@@ -219,20 +298,20 @@ def _letter(at: int) -> str:
     return (chr(64 + first) if first else "") + chr(65 + last)
 
 
-def guess_field(head: str) -> str:
-    """Return the field that a head may mean, to be offered, or nothing."""
+@lru_cache(8192)
+def guess_fields(head: str) -> tuple[str, ...]:
+    """Return the fields that a head may mean, the likeliest first."""
     plain, guesses = normalise(head), read_words("heads")["guess"]
     if re.search(guesses["never"], plain):
-        return ""
-    return next(
-        (each for each, said in guesses.items() if each != "never" and re.search(said, plain)), ""
-    )
+        return ()
+    others = (each for each in guesses if each != "never")
+    return tuple(each for each in others if re.search(guesses[each], plain))
 
 
 def match_columns(
     columns: Sequence[Column], chosen: Mapping[str, str], remembered: Mapping[str, str]
 ) -> list[str | None]:
-    """Return the field of each column; None where nothing says it.
+    """Return the field of each column; None where nothing says it plainly.
 
     ``chosen`` is what the carer said of a head, ``remembered`` what she said of such a sheet
     before. What holds nothing is left out.
@@ -250,7 +329,6 @@ def match_columns(
         if is_own and (found is None or normalise(column.head) == "status"):
             found = IGNORE  # a later fact, as our own workbook calls it
         fields.append((found or others) if column.filled or said else IGNORE)
-    _take_unsure(columns, fields)
     said_fields = {chosen[each.head] for each in columns if each.head in chosen}
     if said_fields & {*WHEN}:
         said_fields |= {*WHEN}
@@ -260,11 +338,49 @@ def match_columns(
     return fields
 
 
-def _take_unsure(columns: Sequence[Column], fields: list[str | None]) -> None:
-    """Take initials for the client's where every other column is known, and none is of a carer."""
-    places = [at for at, name in enumerate(fields) if name is None]
-    if len(places) == 1 and not {"client", AUTHOR} & {*fields}:
-        fields[places[0]] = find_field(columns[places[0]].head)
+def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> list[str]:
+    """Return the fields with each column that nothing says plainly as it is likely meant.
+
+    By its head where its cells can be that; whom, when and what also by the cells alone. Of two
+    that are as likely neither is taken.
+    """
+    found = list(fields)
+    open_ = [at for at, name in enumerate(fields) if name is None and columns[at].filled]
+    likely = {
+        at: [each for each in _guess(columns[at]) if columns[at].may_hold(each)] for at in open_
+    }
+    for at in open_:
+        for name in likely[at]:
+            rivals = [each for each in open_ if name in likely[each][:1]]
+            if may_join(name) and name not in (*WHAT, "client"):
+                is_free = name != "location" or name not in found
+            else:
+                others = {*WHEN} if name in WHEN else {*WHAT} if name in WHAT else {name}
+                others |= {"occurred_at"} if name == CLOCK else set()
+                is_free = not others & {*found} and (len(rivals) < 2 or rivals == [at])  # noqa: PLR2004
+            if is_free:
+                found[at] = name
+                break
+    for names, kind in ((("client",), "codes"), (WHEN, "days"), ((CLOCK, "occurred_at"), "clocks")):
+        if not {*names} & {*found}:
+            fitting = [at for at in open_ if found[at] is None and _fits(columns[at], kind)]
+            if len(fitting) == 1:
+                found[fitting[0]] = names[-1] if names == WHEN else names[0]
+    texts = [at for at in open_ if found[at] is None and _fits(columns[at], "texts")]
+    if not {*WHAT} & {*found} and len(texts) == 1:
+        found[texts[0]] = "what_happened"
+    return [each or IGNORE for each in found]
+
+
+def _guess(column: Column) -> list[str]:
+    sure = find_field(column.head)  # "Initials", which may be a carer's
+    return list(dict.fromkeys([*([sure] if sure else []), *guess_fields(column.head)]))
+
+
+def _fits(column: Column, kind: str) -> bool:
+    """Whether the cells alone say what a column holds, and its head nothing against it."""
+    is_never = re.search(read_words("heads")["guess"]["never"], normalise(column.head))
+    return column.kind == kind and not is_never
 
 
 _DETAILS = {"when how", "how when", "when and how", "how and when", "how", "details", "by whom"}

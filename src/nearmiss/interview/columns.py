@@ -19,7 +19,7 @@ from nearmiss.intake.columns import (
     Heads,
     find_doubles,
     find_heads,
-    guess_field,
+    guess_columns,
     match_columns,
     may_join,
     name_field,
@@ -194,6 +194,9 @@ class ColumnQuestions:
         names = ", ".join(map(quote, heads.names[:6]))
         if self.asker:
             ask = f"Row {heads.number}: {names}. Are these the heads of the columns?"
+            if not heads.number:
+                first = next(", ".join(map(quote, cells[:6])) for _, cells in rows if any(cells))
+                ask = f"No row of heads was found. Is this a report already: {first}?"
             if ask_yes_no(self.asker, ask):
                 return heads
             asked = Asked("In which row are the heads?", "0: there are none.")
@@ -201,7 +204,7 @@ class ColumnQuestions:
             return name_heads(number, rows)
         if not self.given.columns:
             self.refuse(
-                f"The row of heads was not found: row {heads.number} says {names}. Give the "
+                f"The row of heads was not found: it begins with {names}. Give the "
                 "columns heads such as Client, Date, Time, Location, What happened."
             )
             self.require_answers()
@@ -211,59 +214,61 @@ class ColumnQuestions:
         self, columns: Sequence[Column], chosen: dict[str, str], remembered: Mapping[str, str]
     ) -> tuple[str, ...]:
         """Return the field of each column; ``chosen``, by head, is added to."""
-        fields = match_columns(columns, chosen, remembered)
+        plain = match_columns(columns, chosen, remembered)
+        fields = guess_columns(columns, plain)
         if self.asker:
-            is_open = None in fields or bool(_find_missing(fields))
-            steps: list[Callable[[list[str | None]], list[str | None] | None]] = [
-                *(partial(self._ask_needed, columns, *needed) for needed in _NEEDED),
-                partial(self._confirm_columns, columns, is_open),
+            free = {at for at, each in enumerate(plain) if each is None}
+            steps: list[Callable[[list[str]], list[str] | None]] = [
+                *(partial(self._ask_needed, columns, free, *needed) for needed in _NEEDED),
+                partial(self._confirm_columns, columns, bool(free or _find_missing(plain))),
                 partial(self._ask_doubles, columns, {**remembered, **chosen}),
             ]
             matched, fields = fields, ask_in_turn(steps, fields)
             self.has_asked = fields is not matched
-            chosen |= {
-                each.head: name or IGNORE for each, name in zip(columns, fields, strict=True)
-            }
+            chosen |= {each.head: name for each, name in zip(columns, fields, strict=True)}
         else:
-            self._refuse_open(columns, fields, {**remembered, **chosen})
+            self._refuse_open(columns, plain, fields, {**remembered, **chosen})
         if not ({*WHEN} & {*fields} and {*WHAT} & {*fields}) and not self.refused:
             self.refuse(f"No column says {join_words(_find_missing(fields))}. {_NAME_IT}")
             self.require_answers()
-        return tuple(each or IGNORE for each in fields)
+        return tuple(fields)
 
     def _ask_needed(
-        self, columns: Sequence[Column], names: Sequence[str], what: str, fields: list[str | None]
-    ) -> list[str | None] | None:
+        self,
+        columns: Sequence[Column],
+        free: set[int],
+        names: Sequence[str],
+        what: str,
+        fields: list[str],
+    ) -> list[str] | None:
         """Have the column found that says what every report must, among those not yet taken."""
-        free = [at for at, each in enumerate(fields) if each is None]
-        if {*names} & {*fields} or not free or self.asker is None:
+        if {*names} & {*fields} or self.asker is None:
             return None
-        options: list[Option[tuple[int, ...]]] = [Option(columns[at].shown, (at,)) for at in free]
-        pair = [at for at in free if _NAME_PART.fullmatch(normalise(columns[at].head))][::-1]
+        fitting = [
+            at for at in sorted(free) if columns[at].filled and columns[at].may_hold(names[0])
+        ]
+        open_ = [at for at in fitting if fields[at] == IGNORE] or fitting
+        if not open_:
+            return None
+        options: list[Option[tuple[int, ...]]] = [Option(columns[at].shown, (at,)) for at in open_]
+        pair = [at for at in open_ if _NAME_PART.fullmatch(normalise(columns[at].head))][::-1]
         if names[0] == "client" and len(pair) > 1:
             heads = " and ".join(quote(columns[at].head) for at in pair)
             options.insert(0, Option(f"{heads}, together", tuple(pair)))
         options.append(Option("none of them", (), "x"))
-        guesses = [at for at in free if guess_field(columns[at].head) in names]
-        if len(guesses) == 1 and names[0] != "client":
-            return None  # it is shown with the others
-        guess = guesses[0] if guesses else None
-        mark = next((n for n, each in enumerate(options) if each.value == (guess,)), None)
         ask = f"Which column says {what}?"
-        taken = self.asker.choose(Choice(ask, tuple(options), chosen=mark, can_go_back=True))
+        taken = self.asker.choose(Choice(ask, tuple(options), can_go_back=True))
         self.joined = tuple(sorted(taken)) if len(taken) > 1 else self.joined
         named = names[-1] if names != WHEN or CLOCK in fields else names[0]
         return [named if at in taken else each for at, each in enumerate(fields)]
 
     def _confirm_columns(
-        self, columns: Sequence[Column], is_open: bool, fields: list[str | None]
-    ) -> list[str | None] | None:
+        self, columns: Sequence[Column], is_open: bool, fields: list[str]
+    ) -> list[str] | None:
         """Show what each column is taken for until that is right."""
         if not is_open or self.asker is None:
             return None
-        taken = [
-            each or _offer(column, fields) for each, column in zip(fields, columns, strict=True)
-        ]
+        taken = list(fields)
 
         def list_lines() -> list[str]:
             return [
@@ -291,15 +296,15 @@ class ColumnQuestions:
 
         confirm(self.asker, "Are the columns read right?", list_lines, change, list_rest)
         self.is_confirmed = True
-        return list(taken)
+        return taken
 
     def _ask_doubles(
-        self, columns: Sequence[Column], said: Mapping[str, str], fields: list[str | None]
-    ) -> list[str | None] | None:
+        self, columns: Sequence[Column], said: Mapping[str, str], fields: list[str]
+    ) -> list[str] | None:
         """Have one of several columns hold what they all say, or all, where they can be joined."""
         left, asked = list(fields), False
         for places in list(find_doubles(fields, said)):
-            name = left[places[0]] or IGNORE
+            name = left[places[0]]
             if self.asker is None or name in JOINED or tuple(places) == self.joined:
                 continue  # they are joined, as the carer saw
             options: list[Option[int | None]] = [Option(columns[at].shown, at) for at in places]
@@ -313,31 +318,29 @@ class ColumnQuestions:
         return left if asked else None
 
     def _refuse_open(
-        self, columns: Sequence[Column], fields: list[str | None], said: Mapping[str, str]
+        self,
+        columns: Sequence[Column],
+        plain: Sequence[str | None],
+        fields: Sequence[str],
+        said: Mapping[str, str],
     ) -> None:
-        """Refuse columns that are not known, lacking, or say the same: nobody can be asked.
-
-        The others are read on as they are likely meant, so that what is said of them is right.
-        """
+        """Refuse columns that are not known, lacking, or say the same: nobody can be asked."""
         heads = [each.head for each in columns]
-        unknown = [at for at, name in enumerate(fields) if name is None]
-        for at in unknown:
-            fields[at] = _offer(columns[at], fields)
-            if fields[at] != IGNORE:
-                self.refuse("", name_option(_begin_head(heads[at], heads), str(fields[at])))
-        if IGNORE in (fields[at] for at in unknown):
-            out = [columns[at].shown for at in unknown if fields[at] == IGNORE]
-            is_one = len(out) == 1
+        unknown = [at for at, name in enumerate(plain) if name is None]
+        guessed = [at for at in unknown if fields[at] != IGNORE]
+        for at in guessed:
+            self.refuse("", name_option(_begin_head(heads[at], heads), fields[at]))
+        if guessed:
+            likely = [f"{columns[at].shown}: {name_field(fields[at])}" for at in guessed]
+            self.refuse(f"Is this right? {'; '.join(name_some(likely, _FEW))}.")
+        if out := [columns[at].shown for at in unknown if fields[at] == IGNORE]:
             named = join_words(name_some(out, _FEW))
-            verb = f"column {named} is" if is_one else f"columns {named} are"
+            verb = f"column {named} is" if len(out) == 1 else f"columns {named} are"
             self.refuse(f"The {verb} not known. {_NAME_IT}", name_option("*", "ignore"))
         for places in find_doubles(fields, said):
-            self._refuse_double([columns[at] for at in places], fields[places[0]] or "")
+            self._refuse_double([columns[at] for at in places], fields[places[0]])
         if lacking := _find_missing(fields):
-            self.refuse(
-                f"No column says plainly {join_words(lacking)}"
-                + ("." if unknown else f". {_NAME_IT}")
-            )
+            self.refuse(f"No column says plainly {join_words(lacking)}. {_NAME_IT}")
 
     def _refuse_double(self, same: Sequence[Column], name: str) -> None:
         shown = join_words([each.shown for each in same])
@@ -367,20 +370,7 @@ def _begin_head(head: str, heads: Sequence[str]) -> str:
     return " ".join(words)
 
 
-def _offer(column: Column, fields: Sequence[str | None]) -> str:
-    """Return what a column that is not known is first shown as."""
-    guess = guess_field(column.head)
-    taken = {*fields} - {None}
-    if guess == "client" or (guess in taken and not may_join(guess)):
-        return IGNORE
-    if (guess in WHEN and taken & {*WHEN}) or (guess == CLOCK and "occurred_at" in taken):
-        return IGNORE
-    return guess or IGNORE
-
-
-def _take_one(
-    fields: Sequence[str | None], places: Sequence[int], taken: int | None
-) -> list[str | None]:
+def _take_one(fields: Sequence[str], places: Sequence[int], taken: int | None) -> list[str]:
     """Return the fields with one of those places taken, or all."""
     if taken is None:
         return list(fields)
