@@ -169,14 +169,14 @@ def test_who_looks_like_a_client_here_is_asked_about(take: Any, book: Logbook) -
 def test_what_a_sheet_says_of_its_writing_is_only_claimed(
     take: Any, run: Run, book: Logbook
 ) -> None:
-    text = f"{HEADS},recorded_at,recorded_by,ID\n{ROW},2026-03-03T09:05:00Z,Nurse Joy,7\n"
+    text = f"{HEADS},recorded_at,recorded_by,ID\n{ROW},2026-04-04T09:05:00Z,Nurse Joy,7\n"
     assert take(text).code == 0
     line = json.loads(book.path.read_bytes().splitlines()[1])
-    assert line["claims"] == ["written 2026-03-03T09:05:00Z by Nurse Joy", "its number: 7"]
+    assert line["claims"] == ["written 2026-04-04T09:05:00Z by Nurse Joy", "its number: 7"]
     assert not {"origin_recorded_at", "origin_recorded_by"} & line.keys()
     said = " ".join(run("show").out.split())
     assert "From a sheet, entered Tue 24 Nov 2026, 09:00" in said
-    assert "the sheet says: written 2026-03-03T09:05:00Z by Nurse Joy; its number: 7" in said
+    assert "the sheet says: written 2026-04-04T09:05:00Z by Nurse Joy; its number: 7" in said
 
 
 def test_a_near_miss_that_tells_of_an_injury_is_refused(take: Any) -> None:
@@ -297,7 +297,7 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
     terminal = begin(OWN)
-    terminal.answer("Which column says whom it is about?", "1")
+    terminal.see('Client: "Initials" ("MB", "KT")')
     terminal.see('How it was prevented: "Stopped because"')
     terminal.see('Left out: 8 "Weather".')
     terminal.answer("Are the columns read right?", "8")
@@ -342,8 +342,7 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     terminal.answer('"hm" stands in 1 row: a worry', "n")
     terminal.see('"Mary Brown" (1 row) looks like a full name. Which initials?')
     terminal.child.send(ENTER)
-    terminal.see("Who was told?")
-    terminal.child.send(ENTER)
+    terminal.see('A yes below "GP informed" is taken as: GP.')
     terminal.answer("Save 1 report?", "y")
     terminal.finish()
     (record,) = read_records(book, lambda unreadable: None)
@@ -356,7 +355,7 @@ def test_going_back_before_the_first_question_leaves_the_import(
     begin: Callable[[str], Terminal],
 ) -> None:
     terminal = begin(f"{HEADS}\n{ROW.replace('03/04/2026 20:15', '13/04/2026')}\n")
-    terminal.answer("time not known", ESCAPE, ends="")
+    terminal.answer("There is no hour in 1 row", ESCAPE, ends="")
     assert "Nothing was imported." in terminal.finish()
 
 
@@ -378,14 +377,13 @@ def test_a_register_is_asked_about_its_year_codes_and_names(
     terminal.see("Which column says whom it is about?")
     terminal.answer('"Forename" and "Surname", together', "1")
     terminal.answer("Are the columns read right?", "")
-    terminal.answer("Which year?", "")
+    terminal.answer("Which year is the first?", "")
     terminal.see("Morning or afternoon?")
     terminal.child.send(ESCAPE)  # and the question before it is back
-    terminal.answer("Which year?", "")
+    terminal.answer("Which year is the first?", "")
     terminal.answer("Morning or afternoon?", "1")
-    terminal.answer("names no hour", "y")
     terminal.answer('"Concern": what is that?', "2")
-    terminal.answer("not known", "y")
+    terminal.answer('There is no hour in 1 row ("P1")', "y")
     terminal.see('"Hartley Oliver" (2 rows): HO')
     terminal.answer("Initials in place of names", "")
     terminal.see("2 rows look like no reports")

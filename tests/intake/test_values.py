@@ -150,7 +150,7 @@ def test_an_hour_of_either_half_of_the_day_is_known_for_one() -> None:
     ],
 )
 def test_who_is_told_of_in_a_cell(cell: str, person: str, people: list[str]) -> None:
-    assert read_told(cell, person) == people
+    assert list(read_told(cell, person)) == people
 
 
 def test_one_client_by_several_names_gets_the_same_initials() -> None:

@@ -101,7 +101,7 @@ def import_rows(
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
     command = _name_command(path, options, skip_damaged=skip_damaged)
-    given = replace(options.check(), shows=dry_run, command=command)
+    given = replace(options.check(), skips=skip_damaged, shows=dry_run, command=command)
     opened.seek(0)
     try:
         if holds_json(opened.read(1000)):

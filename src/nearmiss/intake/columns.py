@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
+from itertools import chain, islice
 
 from nearmiss.intake.people import find_person
 from nearmiss.intake.values import (
@@ -73,15 +74,15 @@ _GLIMPSE = 30
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its head, a few of its cells, in how many rows something stands, and what.
-
-    ``values`` counts what stands there, as long as it is only a few different cells.
-    """
+    """One column: its head, and how often the first different cells stand below it."""
 
     head: str
-    samples: tuple[str, ...] = ()
-    filled: int = 0
     values: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything stands in it."""
+        return bool(self.values)
 
     @property
     def says_entry(self) -> bool:
@@ -111,10 +112,8 @@ class Column:
             return self.kind == "days"
         if name == CLOCK:
             return self.kind not in ("days", "answers", "texts")
-        if name in ("client", "location"):
-            return self.kind in (
-                ("codes", "words") if name == "client" else ("codes", "words", "texts", "numbers")
-            )
+        if name in ("client", AUTHOR):
+            return self.kind in ("codes", "words")
         if name in (*WHAT, "how_prevented", "immediate_action"):
             return self.kind in ("words", "texts")
         return self.kind not in ("days", "clocks") and (self.kind != "answers" or name in _ANSWERED)
@@ -122,12 +121,12 @@ class Column:
     @property
     def shown(self) -> str:
         """The head and what stands below it, in a few words."""
-        return f"{quote(self.head)} ({self.shown_samples})" if self.samples else quote(self.head)
+        return f"{quote(self.head)} ({self.shown_samples})" if self.values else quote(self.head)
 
     @property
     def shown_samples(self) -> str:
         """What stands in it, such as: ``"MB", "KT"``."""
-        return ", ".join(map(quote, self.samples))
+        return ", ".join(map(quote, islice(self.values, 2)))
 
 
 _ANSWERED = ("safeguarding", "injury", "informed", "tried", "outcome", *FLAGS)  # with yes or no
@@ -329,6 +328,9 @@ def match_columns(
         if is_own and (found is None or normalise(column.head) == "status"):
             found = IGNORE  # a later fact, as our own workbook calls it
         fields.append((found or others) if column.filled or said else IGNORE)
+    open_ = [at for at, name in enumerate(fields) if name is None]
+    if len(open_) == 1 and not {"client", AUTHOR} & {*fields}:
+        fields[open_[0]] = find_field(columns[open_[0]].head)  # initials, of nobody else
     said_fields = {chosen[each.head] for each in columns if each.head in chosen}
     if said_fields & {*WHEN}:
         said_fields |= {*WHEN}
@@ -362,7 +364,7 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
                 found[at] = name
                 break
     for names, kind in ((("client",), "codes"), (WHEN, "days"), ((CLOCK, "occurred_at"), "clocks")):
-        if not {*names} & {*found}:
+        if not {*names} & {*found, *chain.from_iterable(likely.values())}:
             fitting = [at for at in open_ if found[at] is None and _fits(columns[at], kind)]
             if len(fitting) == 1:
                 found[fitting[0]] = names[-1] if names == WHEN else names[0]

@@ -66,7 +66,8 @@ def _join_alternatives(parts: Sequence[str]) -> list[str]:
 _ANSWER = re.compile(r"(yes|y|no|n|x|✓|✔|true|false)(?:[\s:,;.–—-]+|$)", re.I)
 
 
-def read_told(cell: str, person: str = "") -> list[str]:
+@lru_cache(8192)
+def read_told(cell: str, person: str = "") -> tuple[str, ...]:
     """Return who is named in a cell, one by one.
 
     ``person`` is whom the head names, where the cells say yes or no: "Y - wife" is the wife, "Y"
@@ -74,15 +75,15 @@ def read_told(cell: str, person: str = "") -> list[str]:
     """
     answer = _ANSWER.match(cell.strip()) if person else None
     if person and fold_text(cell).strip(" .") in ("attempted", "tried"):
-        return [f"{person}: {fold_text(cell)}"]
+        return (f"{person}: {fold_text(cell)}",)
     if answer is None:
         lines = [part for each in split_people(cell) for part in part_people(each)]
         lines = [each for each in lines if not _is_nobody(each)]
-        return [_name(each, person) for each in lines] if person else lines
+        return tuple(_name(each, person) for each in lines) if person else tuple(lines)
     rest = cell.strip()[answer.end() :].strip()
     if is_plain_yes(answer[1]):
-        return [_name(each, person) for each in part_people(rest)] if rest else [person]
-    return [_name(each, person) for each in split_people(rest)]
+        return tuple(_name(each, person) for each in part_people(rest)) if rest else (person,)
+    return tuple(_name(each, person) for each in split_people(rest))
 
 
 def _name(line: str, person: str) -> str:
@@ -102,8 +103,10 @@ _NOT_A_PERSON = {
 }
 
 
+@lru_cache(1000)
 def find_person(head: str) -> str:
     """Return whom a head names whose cells say yes or no: GP of "GP informed"; else nothing."""
+    head = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", head)
     if not re.search(r"\b(?:informed|told|notified|aware|contacted)\b", head, re.I):
         return ""
     person = " ".join(_HEAD.sub(" ", head).split())

@@ -25,8 +25,8 @@ _PROBED = 65_536  # bytes in which an encoding, or a delimiter, shows
 _LONGEST_CELL = 12_000_000  # characters: a longer one is a quotation mark that nobody closed
 _MOST_UNPACKED = 250_000_000  # bytes that a workbook may say it unpacks to
 _FIRST_ROWS = 40  # in which the row of heads is looked for
-_SAMPLES = 2
 _MOST_VALUES = 30  # of one column, that are told apart
+_MOST_LOOKED = 2000  # rows, from which on only columns that are empty so far are looked at
 _GLIMPSE = 60
 DELIMITERS = ",;\t|"
 
@@ -414,26 +414,26 @@ class Sheet:
         """
         above: list[str] = []
         for number, cells in self.table.read_rows():
-            if number > self.heads.number and any(not _is_blank(cell) for cell in cells):
+            if number <= self.heads.number:
+                continue
+            joined = "\0".join(cells)
+            if not joined.strip("\0 \t\r\n\ufeff") or joined.replace("\0", "").isspace():
+                continue
+            if _ODD.search(joined):
                 pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
-                above = [up if cell.strip() in _DITTO else cell for cell, up in pairs]
-                yield number, above
+                cells = [up if cell.strip() in _DITTO else cell for cell, up in pairs]  # noqa: PLW2901
+            above = cells
+            yield number, cells
 
 
 _DITTO = ('"', "''", "〃", "ditto", "Ditto")
-
-
-def _is_blank(cell: str) -> bool:
-    return not cell or cell.isspace() or cell == "\ufeff"
-
-
+_ODD = re.compile("\ufeff|(?:^|\0)\\s*(?:['\"〃]|[Dd]itto)")  # what a cell is cleaned of
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
 
 
 def clean_cell(cell: str) -> str:
     """Return a cell without what no person put there: byte order marks, and an export's mark."""
-    if "\ufeff" in cell:
-        cell = cell.replace("\ufeff", "")
+    cell = cell.replace("\ufeff", "")
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _RISKY and len(cell) > 1 else cell
 
 
@@ -452,14 +452,16 @@ def scan_sheet(table: Table, heads: Heads | None = None) -> Sheet:
     sheet = Sheet(table, heads, (), 0)
     width, count = len(heads.names), 0
     values: list[Counter[str]] = [Counter() for _ in range(width)]
-    filled = [0] * width
-    for _, cells in sheet.read_rows():
-        count += 1
-        for at, cell in enumerate(cells[:width]):
-            if not _is_blank(cell):
-                filled[at] += 1
-                if cell in values[at] or len(values[at]) < _MOST_VALUES:
-                    values[at][cell] += 1
-    samples = (tuple(islice(each, _SAMPLES)) for each in values)
-    columns = tuple(map(Column, heads.names, samples, filled, values))
-    return Sheet(table, heads, columns, count)
+    open_ = set(range(width))  # columns that are looked at
+    for count, (_, cells) in enumerate(sheet.read_rows(), start=1):
+        for at in [each for each in open_ if each < len(cells)]:
+            cell = cells[at]
+            if (
+                cell
+                and not cell.isspace()
+                and (cell in values[at] or len(values[at]) < _MOST_VALUES)
+            ):
+                values[at][cell] += 1
+        if count >= _MOST_LOOKED:
+            open_ = {at for at in open_ if not values[at]}
+    return Sheet(table, heads, tuple(map(Column, heads.names, values)), count)

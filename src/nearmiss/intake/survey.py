@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
@@ -15,6 +15,7 @@ from nearmiss.intake.columns import CLOCK, DAY, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
 from nearmiss.intake.sheet import Sheet
 from nearmiss.intake.table import (
+    BY_INJURY,
     LEFT_OUT,
     MAY_MISS,
     YES,
@@ -25,9 +26,9 @@ from nearmiss.intake.table import (
     says_yes,
     tells_injury,
 )
-from nearmiss.intake.values import TRUTHS, Day, Moment, NotRead, Order
+from nearmiss.intake.values import TRUTHS, Day, NotRead, Order
 from nearmiss.model.questions import Category
-from nearmiss.text import fold_text
+from nearmiss.text import fold_text, join_lines
 
 _MOST_LOOKED = 300  # rows in which injuries are looked for: it takes long
 _MOST_VALUES = 300  # of one column, that are told apart
@@ -110,13 +111,15 @@ class Survey:
 
     order: DayOrder = field(default_factory=DayOrder)
     years: Counter[int] = field(default_factory=Counter)
-    without_year: list[str] = field(default_factory=list)
+    without_year: Counter[str] = field(default_factory=Counter)
     undated: dict[int, str] = field(default_factory=dict)  # rows whose day can't be read
     without_hour: Counter[str] = field(default_factory=Counter)
     halves: Counter[str] = field(default_factory=Counter)  # hours that may be of either half
     has_halves: bool = False  # am and pm stand beside hours
+    has_late: bool = False  # hours from 13 on do
     midnights: int = 0
     missing: Counter[str] = field(default_factory=Counter)
+    apart: Counter[str] = field(default_factory=Counter)  # where a row is of the kind that has it
     truths: dict[str, Counter[str]] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
     entries: Counter[str] = field(default_factory=Counter)
@@ -125,7 +128,7 @@ class Survey:
     mixed: Counter[str] = field(default_factory=Counter)  # lines of somebody reached, and not
     injuries: int = 0
     count: int = 0
-    moments: list[tuple[int, Moment, Moment | None]] = field(default_factory=list)
+    written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
     no_reports: set[int] = field(default_factory=set)
 
 
@@ -143,57 +146,76 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         _count(found.kinds, *row.get("category", ()))
         if "entry" in reading.fields:
             _count(found.entries, *row.get("entry", [""]))
-        found.injuries += found.count <= _MOST_LOOKED and tells_injury(row)
+        is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
+        found.injuries += is_hurt
         for name in TRUTHS:
             _count(found.truths.setdefault(name, Counter()), *row.get(name, ()))
         for name in MAY_MISS:
             has_outcome = OUTCOME in row and name in ("how_prevented", "injury")
-            found.missing[name] += name not in row and not has_outcome
+            lacks = name not in row and not has_outcome
+            found.missing[name] += lacks
+            is_other = is_hurt or values.find_entry(row.get("entry", [""])[0]) == "incident"
+            found.apart[name] += lacks and name != ("how_prevented" if is_other else "injury")
         _survey_people(found, cells, reading)
     return found
 
 
 _NO_REPORT = re.compile(
-    r"(?:void(?:ed)?|merged(?: into .*)?|cancelled|deleted|draft|test|(?:sub-?|grand )?totals?:?)"
-    r"|(?:total|printed|checked by|next audit|key|nb|nothing to report|see above)\b.*"
-    r"|.*\b(?:please ignore|(?:entered|written|put) (?:under|in|on) (?:the )?wrong\b.*"
-    r"|seeing if the form works?.*|training example.*)",
+    r"(?:void(?:ed)?|merged(?: into .*)?|cancelled|deleted|draft|test(?:ing)?"
+    r"|duplicate(?: of .*)?|raised in error|entered in error|(?:sub-?|grand )?totals?:?)"
+    r"|(?:total|void|printed|checked by|next audit|key|nb|nothing to report|see above)\b.*"
+    r"|.*\b(?:please (?:ignore|delete)|(?:entered|written|put) (?:under|in|on) (?:the )?wrong\b.*"
+    r"|seeing if the form works?.*|training example.*|(?:will|to) finish (?:this|in|it|later)\b.*"
+    r"|finish this\b.*|to (?:write|fill) (?:up|in|it)\b.*)",
     re.S,
+)
+# One of these stands in each of them: it is looked for first.
+_MAY_BE_NONE = re.compile(
+    "void|merged|cancelled|deleted|draft|test|duplicate|in error|total|printed|checked|audit"
+    "|key|nb|nothing to|see above|please|wrong|form work|training|finish|to (?:write|fill)",
+    re.I,
 )
 # A column that says of each row whether it is about a client, and what it says of others.
 _TELLS_APART = re.compile(r"(?i)staff.*visitor|(?:pupil|client|resident|patient).*staff")
 _NOT_A_CLIENT = re.compile(r"(?i)\s*(?:(?:member of )?staff|visitors?|contractor)\s*")
-_GONE = ("Deleted", "deleted", "DELETED", "Void", "void", "VOID")  # heads
+_GONE = re.compile(r"(?i)deleted|void(ed)?")  # heads
 _LONGEST_MARK = 100  # characters of a cell that says a row is none
 _FEW = 3  # cells, of the taken columns, that a report has at least
-
-
-@lru_cache(8192)
-def _strikes_out(cell: str) -> bool:
-    return _NO_REPORT.fullmatch(fold_text(cell).strip(" .")) is not None
 
 
 def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     """Whether a row is a total, a heading, a note at the foot, or was struck out."""
     if reading.is_own:
         return False
-    filled = [cell for cell in cells if cell and not cell.isspace()]
-    said = any(_strikes_out(cell) for cell in filled if len(cell) <= _LONGEST_MARK)
-    pairs = list(zip(reading.heads, cells, strict=False))
-    gone = any(h in _GONE and values.is_plain_yes(c) for h, c in pairs)
-    apart = any(_NOT_A_CLIENT.fullmatch(c) and _TELLS_APART.search(h) for h, c in pairs)
-    is_day = bool({*WHEN} & row.keys())
-    is_text = bool({*TEXTS} & row.keys())
+    if not ({*TEXTS} & row.keys() and ({*WHEN} & row.keys() or "client" in row)):
+        return True
+    gone, apart = _find_marks(reading.heads)
     return (
-        said or gone or apart or len(filled) < _FEW or not (is_text and (is_day or "client" in row))
+        sum(cell != "" and not cell.isspace() for cell in cells) < _FEW
+        or (_MAY_BE_NONE.search("\n".join(cells)) is not None and any(map(_strikes_out, cells)))
+        or any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells))
+        or any(_NOT_A_CLIENT.fullmatch(cells[at]) for at in apart if at < len(cells))
     )
+
+
+@lru_cache(8192)
+def _strikes_out(cell: str) -> bool:
+    folded = fold_text(cell).strip(" .") if len(cell) <= _LONGEST_MARK else ""
+    return _NO_REPORT.fullmatch(folded) is not None
+
+
+@cache
+def _find_marks(heads: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return the columns in which a yes strikes a row out, and that tell clients from others."""
+    gone = [at for at, head in enumerate(heads) if _GONE.fullmatch(head.strip())]
+    return gone, [at for at, head in enumerate(heads) if _TELLS_APART.search(head)]
 
 
 def _survey_people(found: Survey, cells: Sequence[str], reading: Reading) -> None:
     if reading.is_own:
         return
     for head, name, lines in read_people(cells, reading):
-        if lines == [YES]:
+        if lines == (YES,):
             found.yes_people[head] += 1
         _count(found.mixed, *(each for each in lines if _is_mixed(each, name)))
 
@@ -215,31 +237,33 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
     try:
         moment = read_when(row)
     except NotRead:
-        found.undated[number] = " ".join(
-            (row.get("occurred_at") or row.get(DAY) or [""])[0].split()
-        )
+        found.undated[number] = join_lines((row.get("occurred_at") or row.get(DAY) or [""])[0])
         return
-    found.order.weigh(number, moment.day)
-    found.moments.append((number, moment, read_written(row)))
-    if moment.day.year:
-        found.years[moment.day.year] += 1
+    day = moment.day
+    found.order.weigh(number, day)
+    with suppress(NotRead):
+        if WRITTEN in row:
+            found.written[number] = values.read_moment(row[WRITTEN][0]).day
+    if day.year:
+        found.years[day.year] += 1
     else:
-        found.without_year.append(" ".join(moment.day.shown.split()))
+        found.without_year[join_lines(day.shown)] += 1
     if moment.is_halved:
         _count(found.halves, moment.words)
     elif moment.clock is None and not says_yes(row, "hour_not_known"):
         _count(found.without_hour, moment.words)
-    said = " ".join(each for name in ("occurred_at", CLOCK) for each in row.get(name, ()))
-    found.has_halves |= re.search(r"\b\d*[ap]\.?m\b", said, re.I) is not None
+    for name in ("occurred_at", CLOCK):
+        found.has_halves = found.has_halves or any(map(_names_half, row.get(name, ())))
+    found.has_late = found.has_late or bool(moment.clock and moment.clock.hour > _NOON)
     found.midnights += moment.has_midnight
 
 
-def read_written(row: Cells) -> Moment | None:
-    """Return when a row says that it was written, where that can be read."""
-    try:
-        return values.read_moment(row[WRITTEN][0]) if WRITTEN in row else None
-    except NotRead:
-        return None
+_NOON = 12
+
+
+@lru_cache(8192)
+def _names_half(cell: str) -> bool:
+    return re.search(r"\b\d*[ap]\.?m\b", cell, re.I) is not None
 
 
 @dataclass(frozen=True)
@@ -258,33 +282,34 @@ _A_YEAR = 300
 
 def find_doubts(found: Survey, reading: Reading, now: datetime) -> list[Doubt]:
     """Return the rows that lie after they were written, long before, or far out of their order."""
-    made: list[tuple[int, date, date | None]] = []
-    for number, moment, written in found.moments:
-        try:
-            by = reading.make_day(0, written) if written else None
-            made.append((number, reading.make_day(number, moment), by))
-        except NotRead:
-            continue
+    made: list[tuple[int, date]] = []
+    for number, named in found.order.days:
+        with suppress(NotRead):
+            made.append((number, reading.make_day(number, named)))
     doubts = []
-    for at, (number, day, by) in enumerate(made):
-        around = [each[1] for each in (made[at - 1 : at] + made[at + 1 : at + 2])]
-        why = _doubt_day(day, by, around, is_first=at in (0, len(made) - 1))
-        if why:
-            likely = _find_likely(day, by, around)
+    before: date | None = None
+    for at, (number, day) in enumerate(made):
+        after = made[at + 1][1] if at + 1 < len(made) else None
+        by = None
+        with suppress(NotRead):
+            by = reading.make_day(0, found.written[number]) if number in found.written else None
+        if why := _doubt_day(day, by, before, after):
+            likely = _find_likely(day, by, [each for each in (before, after) if each])
             doubts.append(Doubt(number, day, why, likely if likely != day else None))
+        before = day
     return [
         each for each in doubts if each.likely or "written" in each.why or each.day > now.date()
     ]
 
 
-def _doubt_day(day: date, written: date | None, around: Sequence[date], *, is_first: bool) -> str:
+def _doubt_day(day: date, written: date | None, before: date | None, after: date | None) -> str:
     if written and day > written:
         return f"lies after it was written ({echo_day(written)})"
     if written and (written - day).days > _A_YEAR:
         return f"lies {(written - day).days} days before it was written ({echo_day(written)})"
-    far = [abs((day - each).days) > _LONG for each in around]
-    if far and all(far) and not is_first and abs((around[0] - around[-1]).days) <= _LONG:
-        return f"stands between {echo_day(around[0])} and {echo_day(around[-1])}"
+    far = before and after and min(abs(day - before), abs(day - after)).days > _LONG
+    if far and before and after and abs((before - after).days) <= _LONG:
+        return f"stands between {echo_day(before)} and {echo_day(after)}"
     return ""
 
 
@@ -308,13 +333,50 @@ def _find_likely(day: date, written: date | None, around: Sequence[date]) -> dat
 def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
     """Return what is to be said of days beside which another weekday stands."""
     told = []
-    for number, moment, _ in found.moments:
+    for number, named in found.order.days:
         with suppress(NotRead):
-            day = reading.make_day(number, moment)
-            if moment.day.weekday not in (-1, day.weekday()):
-                said = WEEKDAYS[moment.day.weekday].title()
+            if (
+                named.weekday != -1
+                and named.weekday != (day := reading.make_day(number, named)).weekday()
+            ):
+                said = WEEKDAYS[named.weekday].title()
                 told.append(f"Row {number}: {echo_weekday(day)}, where the sheet says {said}.")
     return told
+
+
+def guess_year(found: Survey, titles: Sequence[str], now: datetime) -> int | None:
+    """Return the year that days without one are likely of: by other days, titles, or weekdays."""
+    if found.years:
+        return found.years.most_common(1)[0][0]
+    titled = re.findall(r"\b20\d\d\b", " ".join(titles))
+    spans = re.findall(r"\b(\d\d)/(\d\d)\b", " ".join(titles))
+    titled += [f"20{first}" for first, last in spans if int(last) == int(first) + 1]
+    if titled:
+        return int(titled[0])
+    named = [day for _, day in found.order.days if day.weekday != -1 and not day.year]
+    for year in range(now.year, now.year - 7, -1):
+        with suppress(NotRead):
+            if named and all(
+                each.make("day", year).weekday() == each.weekday for each in named[:1]
+            ):
+                return year
+    return None
+
+
+def number_years(found: Survey, first: int) -> dict[int, int]:
+    """Return the year of each row whose day names none, where they go on past a December."""
+    years, year, last = dict[int, int](), first, 0
+    for number, day in found.order.days:
+        if not day.year:
+            month = day.second
+            year += (month <= _SPRING and last >= _AUTUMN) - (
+                month >= _AUTUMN and 0 < last <= _SPRING
+            )
+            years[number], last = year, month
+    return years
+
+
+_SPRING, _AUTUMN = 4, 9  # months between which a year ends rather than that rows are out of order
 
 
 def find_unsure(counted: Mapping[str, int]) -> dict[str, int]:
@@ -337,11 +399,19 @@ def _join_spellings(counted: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def guess_entry(typed: str) -> str:
-    """Return what a cell that is neither word for it may say: near miss, incident, or neither."""
+def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> str:
+    """Return what a cell that is neither word for it may say: near miss, incident, or neither.
+
+    A head may say what a letter means: "Accident (A) / Near miss (NM)".
+    """
     folded = fold_text(typed)
+    meant = re.search(rf"([a-z -]+)\({re.escape(folded)}\)", fold_text(head)) if folded else None
+    if meant and (found := values.find_entry(meant[1])):
+        return found
     if not folded or folded == "n" or "near miss" in folded:
         return "report"
+    if has_injuries and ("concern" in folded or folded == "c" or folded.startswith("other")):
+        return BY_INJURY
     if re.search("staff|visitor|compliment|complaint", folded):
         return LEFT_OUT
     is_other = re.search("incident|accident|concern|safeguarding", folded) or len(folded) == 1

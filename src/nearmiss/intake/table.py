@@ -31,7 +31,7 @@ from nearmiss.intake.columns import (
 from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.people import find_person, is_client, read_told, split_people
-from nearmiss.intake.values import TRUTHS, Moment, NotRead, Order
+from nearmiss.intake.values import TRUTHS, Day, Moment, NotRead, Order
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
 from nearmiss.model.ids import is_id
 from nearmiss.model.problems import Problem, find_faults, tidy_fields
@@ -57,11 +57,12 @@ class Reading:
     order: Order = "day"
     others_too: bool = False  # a day that fits the other order alone is taken so
     year: int = 0  # of days that name none
+    years: Mapping[int, int] = field(default_factory=dict)  # of rows whose day names none
     days: Mapping[int, date | None] = field(default_factory=dict)  # of rows whose own is in doubt
     hour_not_known: bool = False
     halves: Halves = ""
     missing: bool = False  # "not known" stands where a row says nothing
-    entry: str = ""  # report or incident; "" where a column says it
+    entry: str = ""  # report, incident or BY_INJURY; "" where a column says it
     client: str = ""  # of all rows, where no column says it
     truths: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     kinds: Mapping[str, Category | None] = field(default_factory=dict)
@@ -77,6 +78,19 @@ class Reading:
         """Whether the sheet is an export of ours."""
         return is_export(self.heads)
 
+    @cached_property
+    def people_columns(self) -> list[tuple[int, bool]]:
+        """The columns of people, and whether the next one adds to what stands in it."""
+        named = [at for at, name in enumerate(self.fields) if name in LISTS[:3]]
+        details = {
+            at
+            for at in named
+            if at
+            and self.fields[at - 1] == self.fields[at] == "informed"
+            and adds_details(self.heads[at])
+        }
+        return [(at, at + 1 in details) for at in named if at not in details]
+
     def gather(self, cells: Sequence[str]) -> Cells:
         """Return what stands in a row, by field; empty cells are left out."""
         found: dict[str, list[str]] = {}
@@ -85,15 +99,15 @@ class Reading:
                 found.setdefault(name, []).append(cell)
         return found
 
-    def make_day(self, number: int, moment: Moment) -> date:
+    def make_day(self, number: int, day: Day) -> date:
         """Return the day of a row. Raises NotRead."""
         if number in self.days:
-            if (day := self.days[number]) is None:
+            if (said := self.days[number]) is None:
                 raise NotRead("is in doubt")
-            return day
+            return said
         order: Order = "month" if self.order == "day" else "day"
-        is_other = self.others_too and not moment.day.fits(self.order) and moment.day.fits(order)
-        return moment.day.make(order if is_other else self.order, self.year)
+        is_other = self.others_too and not day.fits(self.order) and day.fits(order)
+        return day.make(order if is_other else self.order, self.years.get(number, self.year))
 
     def name_heads(self, name: str) -> str:
         """Return the heads of the columns that hold a field, as the sheet has them."""
@@ -135,33 +149,28 @@ def tells_injury(row: Cells) -> bool:
 YES = "yes"  # stands for whoever a yes below a head means
 
 
-def read_people(cells: Sequence[str], reading: Reading) -> Iterator[tuple[str, str, list[str]]]:
+def read_people(
+    cells: Sequence[str], reading: Reading
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield each head of people with its field and the lines below it, YES for a bare yes."""
-    fields, heads = reading.fields, reading.heads
-    for at, cell in enumerate(cells[: len(fields)]):
-        head, name = heads[at], fields[at]
-        if name not in LISTS[:3] or not cell.strip() or (at and _is_details(at, reading)):
+    for at, has_details in reading.people_columns:
+        cell = cells[at] if at < len(cells) else ""
+        if not cell or cell.isspace():
             continue
-        following = cells[at + 1] if at + 1 < min(len(cells), len(fields)) else ""
-        if _is_details(at + 1, reading) and following.strip():
-            said = f"{cell} - {following}" if not split_people(following) else following
-        else:
-            said = cell
+        head, name = reading.heads[at], reading.fields[at]
+        following = cells[at + 1] if has_details and at + 1 < len(cells) else ""
+        said = cell
+        if following.strip():
+            said = following if split_people(following) else f"{cell} - {following}"
         person = reading.people.get(head)
         if values.is_plain_yes(said):
-            yield head, name, [YES] if person is None else split_people(person)
+            yield head, name, (YES,) if person is None else tuple(split_people(person))
         else:
-            whom = find_person(head) if name == "informed" else ""
-            yield head, name, read_told(said, person or whom)
-
-
-def _is_details(at: int, reading: Reading) -> bool:
-    heads, fields = reading.heads, reading.fields
-    return (
-        0 < at < len(fields)
-        and fields[at] == fields[at - 1] == "informed"
-        and adds_details(heads[at])
-    )
+            yield (
+                head,
+                name,
+                read_told(said, person or (find_person(head) if name == "informed" else "")),
+            )
 
 
 Suggest = Callable[[Mapping[str, Any]], Category | None]
@@ -238,8 +247,9 @@ def read_row(
 
 def _says_concern(row: Cells) -> bool:
     """Whether what a row is said to be is a concern, where no other column says of one."""
-    said = " ".join(map(fold_text, row.get("entry", ())))
-    return "safeguarding" not in row and ("concern" in said or "safeguarding" in said)
+    said = " ".join(map(fold_text, (*row.get("entry", ()), *row.get("category", ()))))
+    is_worry = any(each in said for each in ("concern", "safeguarding", "abuse", "neglect"))
+    return is_worry and "safeguarding" not in row
 
 
 _APART = "{} tells of somebody reached and of somebody not. Write them on lines of their own"
@@ -302,7 +312,7 @@ def _read_when_fields(
             if not (reading.hour_not_known or says_yes(row, "hour_not_known")):
                 raise NotRead("names no hour")
             moment = replace(moment, clock=None)
-        return moment.settle(reading.order, now, reading.make_day(number, moment))
+        return moment.settle(reading.order, now, reading.make_day(number, moment.day))
     except NotRead as problem:
         problems.append(Problem("occurred_at", str(problem)))
         return {"occurred_at": None}
@@ -312,7 +322,10 @@ def _read_texts(
     number: int, row: Cells, reading: Reading, problems: list[Problem]
 ) -> dict[str, Any]:
     texts: dict[str, Any] = {name: "\n".join(row.get(name, ())) for name in TEXTS}
-    texts["location"] = join_lines(", ".join(dict.fromkeys(row.get("location", ()))))
+    places = dict.fromkeys(row.get("location", ()))
+    rooms = "room" in fold_text(reading.name_heads("location"))
+    named = (f"room {each}" if rooms and each.isdecimal() else each for each in places)
+    texts["location"] = join_lines(", ".join(named))
     texts["client"] = _read_client(row, reading, problems)
     entry = _read_entry(number, row, reading, problems)
     is_incident = entry == "incident"
@@ -326,7 +339,7 @@ def _read_texts(
         said = f'tells of one in a near miss: "{show_safely(beside[:40])}". Was it an incident?'
         problems.append(Problem("injury", said))
     if is_incident and fold_text(texts[outcome]) in _BARE and not reading.is_own:
-        texts[outcome] = f"injury: {fold_text(texts[outcome])}"
+        texts[outcome] = f"injury: {'no' if values.is_plain_no(texts[outcome]) else 'yes'}"
     texts[outcome] = "\n".join(filter(None, (texts[outcome], texts.pop(OUTCOME))))
     for name in ("location", outcome, "immediate_action"):
         if reading.missing and not texts[name].strip():
@@ -334,13 +347,13 @@ def _read_texts(
     return texts
 
 
-_BARE = ("yes", "y", "true", "no", "n", "false")
+_BARE = ("yes", "y", "true", "x", "✓", "✔", "1", "no", "n", "false")
 
 
 def _join_injury(row: Cells) -> str:
-    """Return what stands of an injury; a yes or no only where no words stand beside it."""
+    """Return what stands of an injury; a yes, no or mark only where no words stand beside it."""
     cells = row.get("injury", [])
-    words = [each for each in cells if not (values.is_plain_yes(each) or values.is_plain_no(each))]
+    words = [each for each in cells if fold_text(each) not in _BARE]
     return "\n".join(words or cells)
 
 
@@ -355,20 +368,20 @@ def _read_client(row: Cells, reading: Reading, problems: list[Problem]) -> str:
 
 def _read_entry(number: int, row: Cells, reading: Reading, problems: list[Problem]) -> str:
     said = row.get("entry", [""])[0]
-    if reading.entry == BY_INJURY:
-        found: str | None = "incident" if tells_injury(row) else "report"
-    elif reading.entry or "entry" not in reading.fields:
-        found = reading.entry or "report"
-    else:
+    found: str | None = reading.entry
+    if not found:
         found = reading.entries.get(fold_text(said)) or values.find_entry(said)
-    if found is None and not said:
-        found = "report"
-    if found in (None, LEFT_OUT):
+        found = found or ("" if said else "report")
+    if found == BY_INJURY:
+        found = "incident" if tells_injury(row) else "report"
+    if found in ("", LEFT_OUT):
         shown = show_safely(said[:40])
         problems.append(Problem("entry", f'"{shown}" is neither near miss nor incident'))
-    elif number in reading.others:
-        return "report" if found == "incident" else "incident"
-    return found or "report"
+        return "report"
+    return _OTHER[found] if number in reading.others else found
+
+
+_OTHER = {"report": "incident", "incident": "report"}
 
 
 def _read_truth(name: str, row: Cells, reading: Reading) -> bool:
@@ -434,13 +447,21 @@ def _list_claims(
 def find_repeated(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, bool]]:
     """Yield each row that says what an earlier one says, with that one and whether it says all.
 
-    Else it is only of the same client and moment.
+    Else it is only of the same client and moment, or day where one names no hour.
     """
-    first: dict[object, Row] = {}
+    whole: dict[str, Row] = {}
+    of_day: dict[tuple[str, str], list[tuple[str, Row]]] = {}
     for row in rows:
-        report = json.loads(row.data)
-        near = (report["client"], report["occurred_at"])
-        whole = first.setdefault(row.digest, row)
-        earlier = whole if whole is not row else first.setdefault(near, row)
-        if earlier is not row:
-            yield row, earlier, whole is not row
+        if (earlier := whole.setdefault(row.digest, row)) is not row:
+            yield row, earlier, True
+            continue
+        said = json.loads(row.data)
+        moment = "" if said.get("hour_not_known") else said["occurred_at"]
+        others = of_day.setdefault((said["client"], said["occurred_at"][:_A_DAY]), [])
+        near = next((one for when, one in others if when == moment or not (when and moment)), None)
+        if near:
+            yield row, near, False
+        others.append((moment, row))
+
+
+_A_DAY = len("2026-04-14")

@@ -1,6 +1,7 @@
 """What stands in a cell of a sheet: a day and time, a yes or no, a client, who was told."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -51,10 +52,11 @@ class Day(NamedTuple):
 
     def fits(self, order: Order) -> bool:
         """Whether it is a day of the calendar in that order."""
-        try:
-            return bool(self.make(order, _LEAP))
-        except (NotRead, IndexError):
-            return False
+        number, month = self.first, self.second
+        if self.is_open and order == "month":
+            number, month = month, number
+        is_month = 1 <= month <= 12  # noqa: PLR2004
+        return is_month and 1 <= number <= monthrange(self.year or _LEAP, month)[1]
 
     @property
     def shown(self) -> str:
@@ -155,7 +157,7 @@ def read_moment(cell: str, clock_cell: str = "") -> Moment:
     beside = _read_clock(clock_cell)
     if moment.clock and not moment.has_midnight and beside.clock != moment.clock:
         raise NotRead(f"holds a time, and another stands beside it: {_shown(clock_cell)}")
-    midnight = beside.clock == time(0) and not re.search("midnight", clock_cell, re.I)
+    midnight = beside.clock == time(0)
     approx = moment.approx or beside.approx
     return replace(beside, day=moment.day, approx=approx, has_midnight=midnight)
 
@@ -198,11 +200,14 @@ def _read_words(text: str) -> Moment:
         return Moment(day, approx=bool(about))
     beside = _read_clock(after)
     midnight = beside.clock == time(0) and not beside.offset
+    # Beside a day in one cell it is what a program wrote, by the 24-hour clock.
+    is_halved = bool(beside.is_halved and beside.clock and beside.clock.hour < _MORNING)
     return replace(
         beside,
         day=day,
+        is_halved=is_halved,
         approx=bool(about) or beside.approx,
-        has_midnight=midnight and not re.search("midnight", after, re.I),
+        has_midnight=midnight,
     )
 
 
@@ -270,8 +275,8 @@ def _read_spoken(text: str) -> Moment | None:
     words = re.sub(r"^(?:19|20)[0-5]\d$", r"\g<0>hrs", words.strip())
     words = re.sub(r"\b((?:1[3-9]|2[0-3])[:.]\d\d) ?pm\b", r"\1", words)  # 20:15 pm
     for said in dict.fromkeys((words, words.split(" - ")[0])):
-        if said == "midnight":  # of that day
-            return Moment(_NO_DAY, time(0))
+        if "midnight" in said:  # at which end of the day is not known
+            return None
         try:
             found = read_when(f"3 april 2020 {said}", _SOME_DAY)
         except DateNotUnderstood:

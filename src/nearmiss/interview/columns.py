@@ -20,6 +20,7 @@ from nearmiss.intake.columns import (
     find_doubles,
     find_heads,
     guess_columns,
+    guess_fields,
     match_columns,
     may_join,
     name_field,
@@ -53,6 +54,7 @@ class Given:
     missing: bool = False
     entry: str = ""
     yes: bool = False
+    skips: bool = False  # rows that can't be taken stay out
     command: str = ""  # as it was given, to which options may be added
     shows: bool = False  # what is understood is shown, and not saved
 
@@ -244,10 +246,11 @@ class ColumnQuestions:
         """Have the column found that says what every report must, among those not yet taken."""
         if {*names} & {*fields} or self.asker is None:
             return None
+        spare = free | {at for at, name in enumerate(fields) if name == "category"}
         fitting = [
-            at for at in sorted(free) if columns[at].filled and columns[at].may_hold(names[0])
+            at for at in sorted(spare) if columns[at].filled and columns[at].may_hold(names[0])
         ]
-        open_ = [at for at in fitting if fields[at] == IGNORE] or fitting
+        open_ = [at for at in fitting if fields[at] in (IGNORE, "category")] or fitting
         if not open_:
             return None
         options: list[Option[tuple[int, ...]]] = [Option(columns[at].shown, (at,)) for at in open_]
@@ -256,8 +259,10 @@ class ColumnQuestions:
             heads = " and ".join(quote(columns[at].head) for at in pair)
             options.insert(0, Option(f"{heads}, together", tuple(pair)))
         options.append(Option("none of them", (), "x"))
-        ask = f"Which column says {what}?"
-        taken = self.asker.choose(Choice(ask, tuple(options), can_go_back=True))
+        is_likely = any(names[0] in guess_fields(columns[at].head) for at in open_)
+        mark = None if is_likely or names[0] != "client" else len(options) - 1
+        choice = Choice(f"Which column says {what}?", tuple(options), chosen=mark, can_go_back=True)
+        taken = self.asker.choose(choice)
         self.joined = tuple(sorted(taken)) if len(taken) > 1 else self.joined
         named = names[-1] if names != WHEN or CLOCK in fields else names[0]
         return [named if at in taken else each for at, each in enumerate(fields)]

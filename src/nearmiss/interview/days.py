@@ -10,7 +10,7 @@ from typing import TypeVar
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
-from nearmiss.intake.survey import Doubt, Survey, find_doubts
+from nearmiss.intake.survey import Doubt, Survey, find_doubts, guess_year, number_years
 from nearmiss.intake.table import Halves, Reading
 from nearmiss.intake.values import NotRead, Order, read_moment
 from nearmiss.interview.columns import ColumnQuestions, confirm
@@ -92,30 +92,45 @@ class DayQuestions(ColumnQuestions):
             self.told.append(f"Days are read with the day first: {sample('day')}.")
         return Settled(replace(reading, order="day"))
 
-    def ask_year(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading | None:
-        """Return the year of days that name none."""
+    def ask_year(
+        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
+    ) -> Reading | None:
+        """Return the year of days that name none; it goes on where they pass a December."""
         if not found.without_year or self.asker is None:
             return None
-        named = re.findall(r"\b20\d\d\b", " ".join(titles))
-        years = [str(year) for year, _ in found.years.most_common(1)] or named
-        rows = count_of(len(found.without_year), "day")
-        shown = join_words(name_some(list(dict.fromkeys(found.without_year)), 3))
-        verb = "names" if len(found.without_year) == 1 else "name"
+        likely = guess_year(found, titles, now)
+        rows = count_of(found.without_year.total(), "day")
+        shown = join_words(name_some(list(found.without_year), 3))
+        verb = "names" if found.without_year.total() == 1 else "name"
         said = f"{rows} {verb} no year ({shown})."
-        asked = Asked(f"{said} Which year?", suggestion=(years or [""])[0])
-        return replace(reading, year=self.ask_text(asked, _read_year))
+        ask = f"{said} Which year?" if verb == "names" else f"{said} Which year is the first?"
+        year = self.ask_text(Asked(ask, suggestion=str(likely or "")), _read_year)
+        years = number_years(found, year)
+        if len({*years.values()}) > 1:
+            first = next(row for row, each in years.items() if each != year)
+            self.told.append(f"From row {first} on the year is {years[first]}.")
+        return replace(reading, year=year, years=years)
 
-    def ask_doubts(self, found: Survey, now: datetime, reading: Reading) -> Reading | None:
-        """Return the days of rows whose own can hardly be right."""
+    def ask_doubts(self, found: Survey, now: datetime, reading: Reading) -> Answered:
+        """Return the days of rows whose own can hardly be right; refused where nobody is asked."""
         doubts = [] if reading.is_own else find_doubts(found, reading, now)
         if not doubts:
             return None
-        if self.asker is None or len(doubts) > _MOST_ASKED:
-            told = [f"Row {each.number}: {echo_day(each.day)} {each.why}." for each in doubts]
-            self.told += name_some(told, _NAMED)
-            return None
-        days = {each.number: self._ask_doubt(each) for each in doubts}
-        return replace(reading, days={**reading.days, **days})
+        told = [f"Row {each.number}: {echo_day(each.day)} {each.why}." for each in doubts]
+        out = {**reading.days, **dict.fromkeys(each.number for each in doubts)}
+        if self.asker is None:
+            if not self.given.skips:
+                named = " ".join(name_some(told, _NAMED))
+                self.refuse(
+                    f"{named} Put it right in the sheet; or those rows stay out: --skip-damaged"
+                )
+            return Settled(replace(reading, days=out))
+        if len(doubts) <= _MOST_ASKED:
+            days = {each.number: self._ask_doubt(each) for each in doubts}
+            return replace(reading, days={**reading.days, **days})
+        help_text = " ".join([*name_some(told, 3), "n: they stay out."])
+        ask = f"The days of {count_rows(len(doubts))} can hardly be right. Take them as they stand?"
+        return replace(reading) if self.ask_yes(ask, help_text) else replace(reading, days=out)
 
     def ask_undated(self, found: Survey, reading: Reading) -> Reading | None:
         """Return the days of rows on which none stands that can be read."""
@@ -152,12 +167,13 @@ class DayQuestions(ColumnQuestions):
         if not found.halves or reading.is_own:
             return None
         hours = {each: int(re.sub(r"[:.h].*", "", each)) for each in found.halves}
-        if not found.has_halves and min(hours.values()) >= _MORNING:
-            # The 24-hour clock, and nobody says am or pm.
+        shown = join_words(name_some([quote(each) for each in found.halves], 4))
+        is_written = not found.has_halves and min(hours.values()) >= _MORNING
+        if is_written and (found.has_late or self.asker is None):
+            self.told.append(f"Read by the 24-hour clock: {shown}.")
             return Settled(replace(reading, halves="written"))
         if self.given.hour_not_known or self.asker is None:
             return None
-        shown = join_words(name_some([quote(each) for each in found.halves], 4))
         options: tuple[Option[Halves], ...] = (
             Option("by day: 7 to 12 is morning, 1 to 6 is afternoon", "waking"),
             Option("the 24-hour clock: 3:30 is in the night", "written"),
@@ -167,30 +183,31 @@ class DayQuestions(ColumnQuestions):
         taken = self.choose(Choice(ask, options))
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
-    def ask_hour(self, found: Survey, reading: Reading) -> Answered:
-        """Return whether rows without an hour are taken as ones of which it is not known."""
-        words = found.without_hour + (Counter() if reading.halves else found.halves)
-        count = words.total()
-        if (not count and not found.midnights) or reading.hour_not_known:
+    def ask_midnight(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return whether 00:00 is what a spreadsheet writes where no time stood."""
+        is_asked = self.asker and not (self.find_hourless(found, reading) or self.given.yes)
+        if not found.midnights or reading.hour_not_known or reading.is_own or not is_asked:
             return None
-        if self.given.hour_not_known or reading.is_own:
-            return Settled(replace(reading, hour_not_known=True))
-        if not count and self.given.yes:
-            return None
-        named = [quote(each) for each in words if each][:6]
-        named += ["00:00"] if found.midnights else []
-        total = count + found.midnights
+        rows = count_rows(found.midnights)
+        ask = (
+            f"{rows} {'say' if found.midnights > 1 else 'says'} 00:00, as spreadsheets do where no "
+            'time was written. Take it as "time not known"?'
+        )
+        return replace(reading, hour_not_known=self.ask_yes(ask, "n: it was midnight."))
+
+    def find_hourless(self, found: Survey, reading: Reading) -> Counter[str]:
+        """Return the words in place of an hour, of rows that name none."""
+        if reading.hour_not_known or reading.is_own:
+            return Counter()
+        return found.without_hour + (Counter() if reading.halves else found.halves)
+
+    def tell_hourless(self, found: Survey, reading: Reading) -> str:
+        """Return which rows name no hour, in words; nothing where each names one."""
+        words = self.find_hourless(found, reading)
+        total = words.total() + (found.midnights if words else 0)
+        named = [quote(each) for each in words if each][:6] + ["00:00"] * bool(found.midnights)
         shown = f" ({', '.join(named)})" if named else ""
-        none = "name no hour" if total > 1 else "names no hour"
-        if not count:
-            none = "say 00:00, as spreadsheets do where no time was written"
-            shown = ""
-        ask = f'{count_rows(total)} {none}{shown}. Take them as "time not known"?'
-        if self.asker is None:
-            self.refuse(f"{ask} --hour-not-known", "--hour-not-known")
-            return Settled(replace(reading, hour_not_known=True))
-        help_text = "The words are kept. n: they stay out." if count else "n: it was midnight."
-        return replace(reading, hour_not_known=self.ask_yes(ask, help_text))
+        return f"no hour in {count_rows(total)}{shown}" if words else ""
 
 
 def name_value(value: str) -> str:

@@ -1,5 +1,6 @@
 """What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -51,11 +52,11 @@ class SheetQuestions(DayQuestions):
         steps: list[Step[Reading]] = [
             partial(self._ask_client, titles),
             partial(self.ask_order, found, now),
-            partial(self.ask_year, found, titles),
+            partial(self.ask_year, found, titles, now),
             partial(self.ask_undated, found),
             partial(self.ask_doubts, found, now),
             partial(self.ask_halves, found),
-            partial(self.ask_hour, found),
+            partial(self.ask_midnight, found),
             partial(self._ask_entry, found, titles),
             partial(self._ask_entries, found),
             partial(self._ask_missing, found),
@@ -124,11 +125,11 @@ class SheetQuestions(DayQuestions):
         ]
         if found.injuries:
             label = f"incidents where an injury is told of ({count_of(found.injuries, 'row')})"
-            options.append(Option(f"{label}, else near misses", BY_INJURY))
+            options.insert(0, Option(f"{label}, else near misses", BY_INJURY))
         help_text = "Single rows can be changed before they are saved."
-        return replace(
-            reading, entry=self.choose(Choice("What are these?", tuple(options), help_text))
-        )
+        mark = 0 if found.injuries else None
+        choice = Choice("What are these?", tuple(options), help_text, chosen=mark)
+        return replace(reading, entry=self.choose(choice))
 
     def _ask_entries(self, found: Survey, reading: Reading) -> Reading | None:
         unknown = {each: n for each, n in found.entries.items() if find_entry(each) is None}
@@ -140,11 +141,14 @@ class SheetQuestions(DayQuestions):
                 f"{named}: near miss or incident? For all rows: --entry near-miss or incident"
             )
             return None
-        said = {each: guess_entry(each) for each in unknown}
+        head = reading.heads[reading.fields.index("entry")]
+        has_injuries = bool({"injury", OUTCOME} & {*reading.fields})
+        said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
         options = tuple(Option(label, value) for value, label in _ENTRIES.items())
 
         def ask(typed: str) -> str:
-            return self.choose(Choice(f"{name_value(typed)}: what is that?", options))
+            mark = [*_ENTRIES].index(said[typed])
+            return self.choose(Choice(f"{name_value(typed)}: what is that?", options, chosen=mark))
 
         self._confirm(
             "Near miss or incident", said, lambda each: _ENTRIES[said[each]], ask, unknown
@@ -152,25 +156,51 @@ class SheetQuestions(DayQuestions):
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
     def _ask_missing(self, found: Survey, reading: Reading) -> Answered:
+        """Return whether "not known" stands where a row says nothing, its hour too."""
+        hourless = self.tell_hourless(found, reading)
+        if hourless and self.given.hour_not_known:
+            reading, hourless = replace(reading, hour_not_known=True), ""
         lacking = {} if reading.is_own else _find_lacking(reading, found)
-        if not lacking:
-            return None
         if self.given.missing:
-            return Settled(replace(reading, missing=True))
-        told = [
+            reading, lacking = replace(reading, missing=True), {}
+        if reading.is_own:
+            reading = replace(reading, hour_not_known=True)
+        told = [hourless] * bool(hourless)
+        told += [
             f"no column {quote(name_field(name))}"
             if count == found.count
             else f"no {quote(name_field(name))} in {count_of(count, 'row')}"
             for name, count in lacking.items()
         ]
-        do = "Have it suggested" if [*lacking] == ["category"] else 'Write "not known" there'
+        if not told:
+            return Settled(reading)
+        do = (
+            "Have it suggested"
+            if [*lacking] == ["category"] and not hourless
+            else 'Write "not known" there'
+        )
         ask = f"There is {join_words(told)}. {do}?"
-        kind = " The kind is suggested from what was written, else Other."
-        kind = kind if "category" in lacking else ""
+        help_text = "n: those rows stay out."
+        help_text += " The words in place of an hour are kept." if hourless else ""
+        help_text += (
+            " The kind is suggested from what was written, else Other."
+            if "category" in lacking
+            else ""
+        )
         if self.asker is None:
-            self.refuse(f"{ask}{kind} --missing not-known", "--missing not-known")
-            return Settled(replace(reading, missing=True))
-        return replace(reading, missing=self.ask_yes(ask, f"n: those rows stay out.{kind}"))
+            options = ["--hour-not-known"] * bool(hourless) + ["--missing not-known"] * bool(
+                lacking
+            )
+            for option in options:
+                self.refuse("", option)
+            self.refuse(f"{ask} {' '.join(options)}")
+            return Settled(replace(reading, missing=True, hour_not_known=True))
+        is_so = self.ask_yes(ask, help_text)
+        return replace(
+            reading,
+            missing=reading.missing or (is_so and bool(lacking)),
+            hour_not_known=reading.hour_not_known or (is_so and bool(hourless)),
+        )
 
     def _ask_truths(self, found: Survey, reading: Reading) -> Reading | None:
         truths: dict[tuple[str, str], bool] = {}
@@ -185,7 +215,8 @@ class SheetQuestions(DayQuestions):
         return replace(reading, truths=truths) if truths else None
 
     def _ask_truth(self, name: str, counted: Mapping[str, int]) -> dict[tuple[str, str], bool]:
-        said = dict.fromkeys(counted, True)
+        is_worry = name == "safeguarding"
+        said = {each: not (is_worry and _NO_WORRY.match(fold_text(each))) for each in counted}
 
         def ask(value: str) -> bool:
             question = f"{quote(value)} stands in {count_rows(counted[value])}: {_ASKS[name]}"
@@ -292,36 +323,38 @@ class SheetQuestions(DayQuestions):
         )
         return self.ask_text(asked, _read_client)
 
-    def _ask_people(self, found: Survey, reading: Reading) -> Reading | None:
+    def _ask_people(self, found: Survey, reading: Reading) -> Answered:
+        """Return who was told where a cell below a head says yes: by the head, or asked."""
         people = {head: find_person(head) for head in found.yes_people}
-        if not people:
-            return None
+        open_ = {head: "" for head, person in people.items() if not person}
         rows = {head: count_rows(count) for head, count in found.yes_people.items()}
+        self.told += [
+            f"A yes below {quote(head)} is taken as: {person}."
+            for head, person in people.items()
+            if person
+        ]
+        if not open_:
+            return Settled(replace(reading, people=people))
         if self.asker is None:
-            for head, person in people.items():
-                if not (self.given.yes and person):
-                    self.refuse(
-                        f"{quote(head)}: {rows[head]} say yes, and not who was told. Write it in "
-                        f"the sheet, or leave it out: {name_option(head, 'ignore')}"
-                    )
-            return replace(reading, people=people)
+            for head in open_:
+                self.refuse(
+                    f"{quote(head)}: {rows[head]} say yes, and not who was told. Write it in "
+                    f"the sheet, or leave it out: {name_option(head, 'ignore')}"
+                )
+            return None
 
         def ask(head: str) -> str:
             asked = Asked(
                 f"{quote(head)}: {rows[head]} say yes. Who was told?",
                 "Role (name). A dash (-): nobody is noted.",
-                suggestion=people[head],
             )
             return self.ask_text(asked, tidy)
 
-        self._confirm(
-            "Who was told where a cell says yes",
-            people,
-            lambda head: people[head] or "nobody is noted",
-            ask,
-            found.yes_people,
-        )
-        return replace(reading, people=people)
+        def tell(head: str) -> str:
+            return open_[head] or "nobody is noted"
+
+        self._confirm("Who was told where a cell says yes", open_, tell, ask, found.yes_people)
+        return replace(reading, people=people | open_)
 
     def _ask_reached(self, found: Survey, reading: Reading) -> Reading | None:
         if self.asker is None or not found.mixed:
@@ -341,18 +374,24 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
         kinds = {"report", "incident"}
     elif not reading.entry and found.entries:
         kinds = {find_entry(each) or reading.entries.get(fold_text(each)) for each in found.entries}
-        kinds -= {LEFT_OUT}
-    lacking = {name: count for name, count in found.missing.items() if count}
+        kinds = {"report", "incident"} if BY_INJURY in kinds else kinds - {LEFT_OUT}
+    counted = found.apart if len(kinds) > 1 else found.missing
+    lacking = {name: count for name, count in counted.items() if count}
     for name, kind in (("how_prevented", "report"), ("injury", "incident")):
-        # Where there are both kinds, an empty cell may be right.
-        if kind not in kinds or (len(kinds) > 1 and 0 < lacking.get(name, 0) < found.count // 2):
+        if kind not in kinds:
             lacking.pop(name, None)
     return lacking
 
 
+_NO_WORRY = re.compile(r"(?:no|not) (?:concern|safeguarding|worr|issue)\w*\.?$|n/?a\.?$")
 _HELP = "From what was written, else Other."
 _BY_WORDS = "suggested from what was written, else Other"
-_ENTRIES = {"report": "a near miss", "incident": "an incident", LEFT_OUT: "neither: left out"}
+_ENTRIES = {
+    "report": "a near miss",
+    "incident": "an incident",
+    BY_INJURY: "an incident where an injury is told of, else a near miss",
+    LEFT_OUT: "neither: left out",
+}
 _MOST_INITIALS = 12
 _ASKS = {
     "safeguarding": "a worry about harm or neglect?",
