@@ -87,6 +87,11 @@ def find_loosely(line: str, words: str) -> tuple[int, int] | None:
     return starts[first], end
 
 
+def take_name(author: str) -> str:
+    """Return whom a line names, without a role, or how and when, behind the name."""
+    return author.partition(",")[0].strip()
+
+
 def choose_spellings(texts: Iterable[str]) -> dict[str, str]:
     """Return each text once, by its folded form: as it is most often written.
 
@@ -135,11 +140,6 @@ def shorten_at_sense(text: str, most: int) -> str:
     if ends:
         return f"{line[: ends[-1]]} …"
     return _TURNS.sub("", shorten(line, most).removesuffix(" …")).rstrip(" ,;:.") + " …"
-
-
-def join_sentences(texts: Iterable[str]) -> str:
-    """Return texts one after the other, each with the end of a sentence."""
-    return " ".join(each if each.endswith((".", "!", "?", "…")) else f"{each}." for each in texts)
 
 
 def shorten(text: str, most: int) -> str:

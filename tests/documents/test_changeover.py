@@ -171,7 +171,7 @@ def test_what_was_taken_back_elsewhere_in_the_same_words_may_hold_no_longer(
     text = read(run)
     assert text.count("ock changed") == 0  # nothing may tell what happened to a hidden one
     assert f"In force now - Lamp mended 23 Nov 2026 ({new}) May hold no longer" in text
-    doubt = "Rug taken away 5 Oct 2026; said no longer so 19 Nov 2026: look"
+    doubt = "Rug taken away 5 Oct 2026; may no longer be so (noted 19 Nov 2026): please ask"
     assert f"May hold no longer - {doubt} ({old})" in text
     for kind in ((), ("--meeting",)):
         paper = ("export", *kind) if not kind else ("print", *kind)
@@ -302,6 +302,6 @@ def test_a_care_plan_that_was_changed_is_in_force_and_one_declined_is_not(
     add(book, refused, back=50)
     doubted = read(run).partition("May hold no longer")
     assert "In force now" not in doubted[0]
-    doubt = "no mat in bathroom now; a change was declined 5 Oct 2026: look."
+    doubt = "no mat in bathroom now; a change was declined 5 Oct 2026: please ask which holds."
     assert f"Care plan changed, 25 Sep 2026: {doubt} ({old[0]})" in doubted[2]
     assert f"({old[1]})" not in doubted[2]

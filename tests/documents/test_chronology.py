@@ -231,7 +231,7 @@ def test_a_changed_care_plan_is_doubted_also_where_its_words_were_put_right(
     add(book, FollowUpFields(about=other, care_plan_status="declined"), 48)
     for reader in READERS:
         row = cut_row(tell(run, reader), plan)
-        assert "In doubt; a change was declined 16 Apr 2026: look" in row
+        assert "In doubt; a change was declined 16 Apr 2026: please ask which" in row
 
 
 def test_counts_agree_and_a_delay_is_told_in_hours(run: Run, book: Logbook) -> None:

@@ -146,7 +146,7 @@ def test_the_handover_and_the_pack_end_in_a_slip(book: Logbook) -> None:
     for build in (build_handover, build_meeting):
         last = " ".join(read(build(accounts, make_brief(**given)))[-1].split())  # type: ignore[arg-type]
         slip = last[last.index("Received by") :]
-        assert slip.startswith("Received by Name role date Seal 1111-2222-3333-4444")
+        assert slip.startswith("Received by role date Seal 1111-2222-3333-4444")
 
 
 def test_short_reports_share_a_page_and_nothing_is_signed_alone(book: Logbook) -> None:

@@ -28,7 +28,7 @@ from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.speech import join_words
-from nearmiss.text import fold_text
+from nearmiss.text import fold_text, take_name
 
 # The fields that say what happened, by whether it is an incident.
 TOLD_IN = {
@@ -347,8 +347,14 @@ def tell_numbers(brief: Brief) -> str:
 
 def _list_kept(brief: Brief) -> tuple[str, ...]:
     """Return the names and numbers that are not broken over two lines, the longest first."""
-    name = brief.carer.partition(",")[0]
-    given = {brief.seal, brief.phone, name, brief.name, brief.born, brief.nhs_number}
+    given = {
+        brief.seal,
+        brief.phone,
+        take_name(brief.carer),
+        brief.name,
+        brief.born,
+        brief.nhs_number,
+    }
     given |= {brief.recipient, echo_day(brief.made)}
     kept = (each for each in given if len(each) <= _KEPT and (" " in each or "-" in each))
     return tuple(sorted(kept, key=lambda each: (-len(each), each)))

@@ -27,7 +27,7 @@ from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.record import Changed, FollowedUp, NextStep, Record
 from nearmiss.records.waiting import is_due
-from nearmiss.text import end_sentence, join_lines
+from nearmiss.text import end_sentence, join_lines, take_name
 
 _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
@@ -106,7 +106,7 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     """Return the page: the fullest that fits is drawn."""
     span = brief.span or Span(brief.made)
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
-    carer = brief.carer.partition(",")[0]
+    carer = take_name(brief.carer)
     title = f"For the carer who comes next: {call_client(brief, records)}"
     given = f"From {brief.carer}, made {echo_day(brief.made)}, since {echo_day(span.since)}"
     ring = f"{carer}, {brief.phone}" if brief.phone else f"{carer}: ____________________"
@@ -160,7 +160,7 @@ def _draw(
 
 
 def _ask_carer(brief: Brief) -> str:
-    return f"ask {brief.carer.partition(',')[0].partition(' ')[0] or 'the carer'}"
+    return f"ask {take_name(brief.carer).partition(' ')[0] or 'the carer'}"
 
 
 def _tell_more(more: int, beside: bool, ask: str) -> str:

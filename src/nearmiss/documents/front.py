@@ -30,17 +30,18 @@ from nearmiss.documents.brief import (
     list_harm,
     tell_pattern,
 )
+from nearmiss.documents.outcome import find_plan
 from nearmiss.documents.people import name_group
+from nearmiss.documents.report import name_ideas, name_injury, name_line
 from nearmiss.insight.change import tell_change
-from nearmiss.insight.telling import UNNAMED
 from nearmiss.records import words
-from nearmiss.records.handed import settles
+from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.record import Changed, FollowedUp, NextStep, Record, Told
 from nearmiss.speech import count_of, name_some
-from nearmiss.text import end_sentence, fold_text, join_lines, take_sentences
+from nearmiss.text import end_sentence, join_lines, take_sentences
 
 MOST = 8  # of a kind that page one names; of more it gives the number and the page
-_FEW, _FEW_PATTERNS = 2, 4  # that it names where there is hardly room
+_FEWEST, _FEWEST_PATTERNS = 2, 4  # that it names where there is hardly room
 _MOST_TOLD = 3  # parts that people told play, in few words
 SENTENCE = 160  # characters of first sentences, and where there is hardly room
 _LEAST, _LEAST_OF_CONCERN = 60, 120
@@ -52,6 +53,7 @@ _A_DAY = len("2026-04-14")
 class Rank(IntEnum):
     """What page one gives up until it fits, in this order."""
 
+    NOTHING = 0
     LINES = 1  # to write on
     BLANKS = 2
     BOXES = 3
@@ -60,24 +62,17 @@ class Rank(IntEnum):
     COUNTS = 6
     SPARE = 7  # the last of the ideas, and of who was told of anything
     TALES = 8  # of patterns and changes
-    WORDS = 9  # of incidents, harm and concerns, but the latest and the first sentences
+    WORDS = 9  # of incidents, harm and concerns: but the latest, the first sentences
     RUN_IN = 10  # a line for each of those
     REST = 11
-    LATEST = 12  # the words of the latest
-    NAMED = 13  # a line for each kind
-    SENTENCES = 14  # short ones in those
-    FEW = 15
+    SENTENCES = 12  # of all but the latest
+    LATEST = 13  # the latest whole
+    NAMED = 14  # its line
+    FEW = 15  # to name more than a few
 
 
-@dataclass(frozen=True)
-class Say:
-    """Something that page one can say in several ways, the fullest first.
-
-    ``ranks`` are those at which each way but the first is taken, in their order.
-    """
-
-    ways: tuple[Front, ...]
-    ranks: tuple[Rank, ...] = ()
+# What page one can say of something, the fullest first; each way is taken at its rank.
+Say = Sequence[tuple[Rank, Front]]
 
 
 @dataclass(frozen=True)
@@ -90,33 +85,27 @@ class Section:
 
 def say(*blocks: Block, until: Rank | None = None) -> Say:
     """Return what is said in one way, ``until`` it is given up where that is given."""
-    if until is None:
-        return Say((Front(blocks),))
-    return Say((Front(blocks), Front(())), (until,))
+    return say_fewer(blocks, *([] if until is None else [(until, [])]))
 
 
 def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> Say:
     """Return what is said in several ways, each but the ``first`` with its rank."""
-    ways = (first, *(blocks for _, blocks in others))
-    return Say(tuple(Front(tuple(each)) for each in ways), tuple(rank for rank, _ in others))
+    return [(rank, Front(tuple(blocks))) for rank, blocks in ((Rank.NOTHING, first), *others)]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One of a list: its text, where its report begins, and how it stands where that is said."""
+    """One of a list: its text, where it stands, and how things are with it where that is said."""
 
     text: str
     where: str
     state: str = ""
 
 
-def say_list(
-    listed: Sequence[Listed], one: str, many: str, *, fewest: int = 2, keeps_count: bool = True
-) -> Say:
+def say_list(listed: Sequence[Listed], one: str, many: str, last: Rank | None = None) -> Say:
     """Return a list that gives up its last items, and then says how many more there are, and where.
 
-    ``one`` and ``many`` are what they are called; ``fewest`` are given up last, and their number
-    after that unless it ``keeps_count``.
+    ``one`` and ``many`` are what they are called; ``last`` is when not even their number is said.
     """
     if not listed:
         return say()
@@ -124,23 +113,17 @@ def say_list(
     def draw(number: int) -> list[Block]:
         told = [end_sentence(each.text) for each in listed[:number]]
         if rest := listed[number:]:
-            told.append(f"{len(rest)} more{_count_states(rest)}, the next in {rest[0].where}.")
+            told.append(f"{len(rest)} more{_count_states(rest)}, the next {rest[0].where}.")
         return [Items(tuple(told))]
 
     most = min(len(listed), MOST)
-    fewer = [
-        (Rank.IDEAS if number >= fewest else Rank.SPARE, draw(number))
-        for number in range(most - 1, 0, -1)
-    ]
-    first = f"{'the first ' if listed[1:] else ''}in {listed[0].where}"
+    ways = [(Rank.IDEAS, draw(number)) for number in range(most - 1, 0, -1)]
+    first = f"{'the first ' if listed[1:] else ''}{listed[0].where}"
     counted = f"{count_of(len(listed), one, many)}{_count_states(listed)} ({first})."
-    gone = [] if keeps_count else [(Rank.REST, list[Block]())]
-    return say_fewer(draw(most), *fewer, (Rank.SPARE, [Items((counted,))]), *gone)
-
-
-def point_into(record: Record) -> str:
-    """Return the place of a report: what is meant may stand on a later page of it."""
-    return f"the report {point_to(record.id)}"
+    # What was agreed is not given up for a number, which would take as much room.
+    if listed[1:] or not listed[0].state:
+        ways.append((Rank.REST if listed[0].state else Rank.SPARE, [Items((counted,))]))
+    return say_fewer(draw(most), *ways, *([] if last is None else [(last, [])]))
 
 
 def _count_states(listed: Sequence[Listed]) -> str:
@@ -158,14 +141,19 @@ def fit_front(
     ``draw`` makes the blocks of a section that has something in it.
     """
     says = [each for section in sections for each in section.says]
-    steps = sorted((rank, -place) for place, each in enumerate(says) for rank in each.ranks)
+    steps = []
+    for place, ways in enumerate(says):
+        met = Counter[Rank]()
+        for rank, _ in ways[1:]:
+            met[rank] += 1
+            steps.append((rank, met[rank], -place))  # one of each in turn, the last part first
     taken = [0] * len(says)
     fronts = [_draw_front(sections, taken, draw)]
-    for rank, place in steps:
+    for rank, _, place in sorted(steps):
         taken[-place] += 1
         front = _draw_front(sections, taken, draw)
-        scant = (rank >= Rank.NAMED) + (rank >= Rank.SENTENCES)
-        fronts.append(replace(front, scant=scant))
+        if front.blocks != fronts[-1].blocks:
+            fronts.append(replace(front, scant=(rank >= Rank.SENTENCES) + (rank >= Rank.FEW)))
     return tuple(fronts)
 
 
@@ -176,7 +164,7 @@ def _draw_front(
 ) -> Front:
     numbers, blocks, then = iter(taken), list[Block](), list[Block]()
     for section in sections:
-        chosen = [each.ways[next(numbers)] for each in section.says]
+        chosen = [ways[next(numbers)][1] for ways in section.says]
         said = _join_lists(block for way in chosen for block in way.blocks)
         blocks += draw(section.title, said) if said and section.title else said
         then += [block for way in chosen for block in way.then]
@@ -199,70 +187,102 @@ def _join_lists(blocks: Iterable[Block]) -> list[Block]:
 class Line:
     """Something of a kind on page one: whole, or by its page, or in a few words among others.
 
-    ``whole`` is None where it is too long for any first page; ``pointer`` and ``short`` have its
-    first sentences where they can, ``bare`` only names it; ``then`` has to begin page two where it
-    is not told whole.
+    ``whole`` is None where it is too long for any first page; ``pointer`` has its first sentences
+    where it can; ``name`` says what and where it is, ``few`` a few of its words, ``people`` who was
+    told of it; ``then`` has to begin page two where it is not told whole.
     """
 
     whole: Block | None
     pointer: Block
-    short: str
-    bare: str
+    name: str
     where: str
+    few: str = ""
+    people: str = ""
     then: tuple[Block, ...] = ()
 
 
-# When a kind gives up whole lines, a line for each but the latest, that one's words, a line for
-# it, the first sentences of all, and naming more than a few.
+# When a kind gives up whole lines, a line for each but the latest, their words, the latest whole,
+# its line, and naming each.
 Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank]
 _GRAVE: Ranks = (
-    Rank.WORDS, Rank.RUN_IN, Rank.LATEST, Rank.NAMED, Rank.SENTENCES, Rank.FEW
+    Rank.WORDS, Rank.RUN_IN, Rank.SENTENCES, Rank.LATEST, Rank.NAMED, Rank.FEW
 )  # fmt: skip
-_PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.SENTENCES, Rank.FEW)
-_CHANGES: Ranks = (Rank.TALES, Rank.TALES, Rank.TALES, Rank.TALES, Rank.TALES, Rank.REST)
+_PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
+_CHANGES: Ranks = (*(Rank.TALES,) * 5, Rank.FEW)
 
 
 def say_kind(
     lines: Sequence[Line],
     draw: Callable[[str], Block],
     ranks: Ranks = _GRAVE,
-    few: int = _FEW,
+    fewest: int = _FEWEST,
 ) -> Say:
     """Return lines of a kind, the latest first: whole, by its page, at last in few words.
 
-    ``draw`` makes a block of what is in few words; ``few`` are named where there is hardly room.
+    ``draw`` makes a block of what is in few words; ``fewest`` are named where there is hardly room.
+    There are as many ways for few lines as for many: so those with many give up lines first.
     """
     if not lines:
         return say()
-    shown, rest = lines[:MOST], lines[MOST:]
-    first = shown[0]
-    more = [draw(_run_in(rest, 0))] if rest else []
-    with_sentences = [replace(each, bare=each.short) for each in lines]
-    others = [draw(_run_in(with_sentences[1:], MOST))] if lines[1:] else []
+    shown = lines[:MOST]
+    first, *others = lines
 
-    def put(blocks: Sequence[Block], whole: int) -> Front:
+    def put(blocks: Iterable[Block], whole: int) -> Front:
         left = (each for at, each in enumerate(lines) if at >= whole or not each.whole)
         return Front(tuple(blocks), tuple(block for each in left for block in each.then))
 
-    ways = []
-    for whole in range(len(shown), 0, -1):
-        told = [each.whole or each.pointer for each in shown[:whole]]
-        ways.append(put([*told, *(each.pointer for each in shown[whole:]), *more], whole))
-    ways += [
-        put([first.whole or first.pointer, *others], 1),
-        put([first.pointer, *others], 0),
-        put([draw(_run_in(with_sentences, MOST))], 0),
-        put([draw(_run_in(lines, MOST))], 0),
-        put([draw(_run_in(lines, few))], 0),
+    def run(some: Sequence[Line], most: int, worded: int = 0) -> list[Block]:
+        return [draw(_run_in(some, most, worded))] if some else []
+
+    told, pointers = (
+        [each.whole or each.pointer for each in shown],
+        [each.pointer for each in shown],
+    )
+    more = run(lines[MOST:], 0)
+    ways = [
+        (ranks[0], put([*told[:whole], *pointers[whole:], *more], whole))
+        for whole in range(MOST, 0, -1)
     ]
-    return Say(tuple(ways), (*[ranks[0]] * (len(shown) - 1), *ranks[1:]))
+    ways += [
+        (ranks[1], put([*told[:1], *run(others, MOST, MOST)], 1)),
+        (ranks[2], put([*told[:1], *run(others, MOST)], 1)),
+        (ranks[3], put([first.pointer, *run(others, MOST)], 0)),
+        (ranks[4], put(run(lines, MOST, 1), 0)),
+        (ranks[4], put(run(lines, MOST), 0)),
+        *((ranks[5], put(run(lines, most), 0)) for most in range(MOST - 1, fewest - 1, -1)),
+    ]
+    return ways
 
 
-def _run_in(lines: Sequence[Line], most: int) -> str:
-    """Return the first lines in few words, then how many more there are, and where the next is."""
-    rest = lines[most:]
-    more = [f"{len(rest)} more, the next {rest[0].where}"] if rest else []
-    return f"{' · '.join([*(each.bare for each in lines[:most]), *more])}."
+_NOBODY = "nobody told"
+
+
+def _run_in(lines: Sequence[Line], most: int, worded: int) -> str:
+    """Return the first lines in few words, then how many more there are, and where the next is.
+
+    Those of which the same people were told stand together, the ones nobody was told of first; of
+    the first ``worded`` a few of their own words stand too.
+    """
+    groups: dict[str, list[str]] = {}
+    for at, each in enumerate(lines[:most]):
+        few = each.few.rstrip(".") if at < worded else ""
+        groups.setdefault(each.people, []).append(f"{each.name}: {few}" if few else each.name)
+    said = [
+        f"{f'{_begin(people)}: ' if people else ''}{' · '.join(named)}"
+        for people, named in sorted(
+            groups.items(), key=lambda each: not each[0].startswith(_NOBODY)
+        )
+    ]
+    if rest := lines[most:]:
+        untold = sum(each.people.startswith(_NOBODY) for each in rest)
+        of_some = f" of {untold}" if untold < len(rest) else ""
+        nobody = f" ({_NOBODY} yet{of_some})" if untold else ""
+        said.append(f"{len(rest)} more{nobody}, the next {rest[0].where}")
+    return " ".join(map(end_sentence, said))
+
+
+def _begin(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def tell_incidents(records: Sequence[Record]) -> Say:
@@ -273,8 +293,8 @@ def tell_incidents(records: Sequence[Record]) -> Say:
 
 def _tell_incident(record: Record) -> Line:
     report, injury = record.report, words.name_field("injury")
-    hurt = take_whole(report.outcome, SENTENCE)
-    first = [take_whole(report.what, SENTENCE), f"{injury}: {hurt}" if hurt else ""]
+    what, hurt = (take_whole(each, SENTENCE) for each in (report.what, report.outcome))
+    is_whole = what == end_sentence(join_lines(report.what))
     return _make_line(
         f"Incident, {words.tell_when(report)}, {record.id}",
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
@@ -282,10 +302,10 @@ def _tell_incident(record: Record) -> Line:
         _Short(
             echo_day(report.occurred),
             record.id,
-            words.list_told_of_event(record),
-            record.tried,
-            first=" ".join(filter(None, first)),
-            least=take_whole(report.outcome, _LEAST) or take_whole(report.what, _LEAST),
+            _tell_people(words.list_told_of_event(record), record.tried),
+            first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
+            few=take_whole(report.outcome, _LEAST) or take_whole(report.what, _LEAST),
+            goes_on=name_injury(record) if is_whole else record.id,
         ),
     )
 
@@ -298,13 +318,13 @@ def tell_harm_later(records: Sequence[Record]) -> Say:
 
 def _tell_harm(record: Record, entry: FollowedUp) -> Line:
     text = entry.harm_found
+    tried = words.list_tried_since(record, entry)
     short = _Short(
         words.tell_harm_day(entry),
         entry.id,
-        record.list_told_of(entry.id),
-        words.list_tried_since(record, entry),
+        _tell_people(record.list_told_of(entry.id), tried),
         first=take_whole(text, SENTENCE),
-        least=take_whole(text, _LEAST),
+        few=take_whole(text, _LEAST),
     )
     label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
     return _make_line(label, text, told, short, then=True)
@@ -328,11 +348,9 @@ def _tell_concern(record: Record) -> Line:
         _Short(
             echo_day(report.occurred),
             record.id,
-            record.list_told_of("concern"),
-            record.tried,
-            of="told of the concern",
+            _tell_people(record.list_told_of("concern"), record.tried, of=" of the concern"),
             first=take_whole(text, SENTENCE),
-            least=take_whole(text, _LEAST_OF_CONCERN),
+            few=take_whole(text, _LEAST_OF_CONCERN),
         ),
     )
 
@@ -362,51 +380,42 @@ def list_parts(told: Iterable[Told]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Short:
-    """What a line says in few words: a day, where it stands, who was told of it, and who tried.
+    """What a line says in few words: a day, where it stands, who was told of it, and when noted.
 
-    ``of`` says of what they were told; ``first`` are its first sentences, ``least`` where there is
-    hardly room.
+    ``first`` are its first sentences, ``few`` where there is hardly room; ``goes_on`` is where the
+    rest stands, if that is not where it begins.
     """
 
     day: str
     anchor: str
-    told: Sequence[Told]
-    tried: Sequence[Told] = ()
-    of: str = "told"
+    told: tuple[str, str]
     first: str = ""
-    least: str = ""
-
-    @property
-    def people(self) -> str:
-        """Who was told of it, and who was not reached: the parts they play."""
-        said = f"{self.of}: {_name_some(self.told) or 'nobody yet'}"
-        tried = _name_some(self.tried)
-        return f"{said}, not reached: {tried}" if tried else said
-
-    @property
-    def noted(self) -> str:
-        """When that was last noted."""
-        last = max((each.recorded_at for each in self.told), default="")[:_A_DAY]
-        return f", noted {echo_day(date.fromisoformat(last))}" if last else ""
+    few: str = ""
+    goes_on: str = ""
 
 
-def _name_some(told: Iterable[Told]) -> str:
-    return ", ".join(name_some(list_parts(told), _MOST_TOLD))
+def _tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tuple[str, str]:
+    """Return the parts of who was told ``of`` it and who was not reached, and when last noted."""
+    known, missed = (", ".join(name_some(list_parts(each), _MOST_TOLD)) for each in (told, tried))
+    said = f"{known} told{of}" if known else f"{_NOBODY}{of} yet"
+    last = max((each.recorded_at for each in told), default="")[:_A_DAY]
+    noted = f", noted {echo_day(date.fromisoformat(last))}" if last else ""
+    return f"{said} (not reached: {missed})" if missed else said, noted
 
 
 def _make_line(label: str, text: str, told: str, short: _Short, *, then: bool = False) -> Line:
     whole = "\n".join(filter(None, (text, end_sentence(told))))
-    where, people = point_to(short.anchor), f"{short.people[:1].upper()}{short.people[1:]}"
+    where, (people, noted) = point_to(short.anchor), short.told
     is_part = join_lines(short.first) != join_lines(text) or then
-    on = f"(continues {where})" if is_part else f"({where})"
+    on = f"(continues {point_to(short.goes_on or short.anchor)})" if is_part else f"({where})"
     pointed = f"{short.first} {on}" if short.first else f"in full {where}"
-    named = f"{short.day} ({where})"
     return Line(
         None if len(text) > _NEVER_WHOLE else Notice(whole, label),
-        Notice(f"{pointed}. {people}{short.noted}.", label),
-        f"{named}: {short.least} {people}" if short.least else f"{named}, {short.people}",
-        f"{named}, {short.people}",
+        Notice(f"{pointed}. {_begin(people)}{noted}.", label),
+        f"{short.day} ({where})",
         where,
+        short.few,
+        people,
         (Notice(whole, label, short.anchor),) if then else (),
     )
 
@@ -428,18 +437,16 @@ def tell_patterns(
         theirs = [by_id[each] for each in pattern.ids if each in by_id]
         if len(theirs) >= FEWEST_HERE and over in (None, pattern.is_over):
             lines.append(_tell_pattern(pattern, theirs, says_past=over is None))
-    return say_kind(lines, _as_item, _PATTERNS, _FEW_PATTERNS)
+    return say_kind(lines, _as_item, _PATTERNS, _FEWEST_PATTERNS)
 
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> Line:
     changes = [tell_change(each) for record in theirs for each in record.in_force]
     where = point_to(theirs[-1].id)
     here = f"({len(theirs)} here, the last {where})"
-    short = "; ".join([f"{pattern.name[0].upper()}{pattern.name[1:]} {here}", *changes])
-    unnamed = pattern.name.startswith(UNNAMED)
-    bare = "; ".join([f"{UNNAMED} {here}", *changes]) if unnamed else short
+    short = "; ".join([f"{_begin(pattern.name)} {here}", *changes])
     whole = tell_pattern(pattern, theirs, says_past=says_past)
-    return Line(_as_item(whole), _as_item(f"{short}."), short, bare, where)
+    return Line(_as_item(whole), _as_item(f"{short}."), short, where)
 
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
@@ -447,22 +454,28 @@ def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
     told = {each for pattern in brief.patterns for each in pattern.since}
     newest = sorted(records, key=lambda each: each.number, reverse=True)
     found = [each for record in newest for each in _list_changes(record, told)]
-    lines = {line.short: line for _, line in sorted(found, key=lambda each: each[0], reverse=True)}
+    lines = {line.name: line for _, line in sorted(found, key=lambda each: each[0], reverse=True)}
     return say_kind(list(lines.values()), _as_item, _CHANGES)
 
 
-def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[str, Line]]:
+def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date, Line]]:
     """Yield each change that is not ``told`` with the day by which it is ordered."""
-    plan = record.care_plan
-    if plan and plan.status == "changed":
+    plan, entry = record.care_plan, find_plan(record)
+    if plan and entry and plan.status == "changed":
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
-        yield (
-            plan.day.isoformat(),
-            _change(name, plan.text, record, words.tell_declined(plan.doubted)),
-        )
+        yield plan.day, _change(name, plan.text, entry.id, words.tell_declined(plan.doubted))
     for change in (*record.in_force, *record.in_doubt):
         if change.id not in told:
-            yield change.day.isoformat(), _change(tell_change(change), "", record)
+            yield change.day, _change(tell_change(change), "", change.id)
+
+
+def _change(name: str, text: str, entry: str, doubt: str = "") -> Line:
+    whole = f"{name}: {text.rstrip('. ') if doubt else text}{doubt}" if text else f"{name}{doubt}"
+    where = point_to(name_line(entry))
+    short = whole if len(text) <= _A_LINE else f"{name}: whole {where}{doubt}"
+    short = short.rstrip(". ")
+    told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
+    return Line(told, _as_item(end_sentence(short)), short, where)
 
 
 def tell_done(records: Iterable[Record]) -> Say:
@@ -472,20 +485,11 @@ def tell_done(records: Iterable[Record]) -> Say:
         Listed(
             f"Done, noted {echo_day(date.fromisoformat(step.done[:_A_DAY]))}: {step.text} "
             f"({record.id})",
-            point_into(record),
+            point_to(name_line(step.id)),
         )
         for step, record in sorted(done, key=lambda each: each[0].done, reverse=True)
     ]
-    return say_list(listed, "next step done", "next steps done", fewest=MOST)
-
-
-def _change(name: str, text: str, record: Record, doubt: str = "") -> Line:
-    whole = f"{name}: {text.rstrip('. ') if doubt else text}{doubt}" if text else f"{name}{doubt}"
-    where = f"in {point_into(record)}"
-    short = whole if len(text) <= _A_LINE else f"{name}: whole {where}{doubt}"
-    short = short.rstrip(". ")
-    told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
-    return Line(told, _as_item(end_sentence(short)), short, short, where)
+    return say_list(listed, "next step done", "next steps done")
 
 
 def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
@@ -505,27 +509,23 @@ def name_of_step(record: Record) -> str:
     return record.id if record.is_open else f"{record.id}, which is closed"
 
 
-def list_ideas(records: Iterable[Record]) -> list[tuple[str, Record]]:
-    """Return the ideas of open reports with these, the newest first, each once.
+def list_ideas(records: Iterable[Record]) -> list[Listed]:
+    """Return the ideas that nothing has come of, the newest first, each with where it stands.
 
-    What has become a step, done or not, or was declined at a meeting, is an idea no longer. One
-    after which something was changed about the same hazard comes last, with the change: whether
-    that was it, only people can tell.
+    One after which something was changed about the same hazard comes last, with the change:
+    whether that was it, only people can tell.
     """
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
-    said = [entry for record in newest for entry in record.standing]
-    ideas: dict[str, tuple[str, Record]] = {}
-    for record in newest:
-        for idea in record.report.recommendations if record.is_open else ():
-            if not any(settles(each, idea) for each in said):
-                ideas.setdefault(fold_text(idea).rstrip("."), (idea, record))
     since = {each.id: _find_change(each, newest) for each in newest}
-    told = [
-        (f"{idea.rstrip('.')} (since then: {tell_change(change)})" if change else idea, record)
-        for idea, record in ideas.values()
+    found = sorted(list_unsettled(newest), key=lambda each: since[each[1].id] is not None)
+    return [
+        Listed(
+            f"{idea.rstrip('.')} (since then: {tell_change(change)})" if change else idea,
+            point_to(name_ideas(record)),
+        )
+        for idea, record in found
         for change in [since[record.id]]
     ]
-    return sorted(told, key=lambda each: since[each[1].id] is not None)
 
 
 def _find_change(record: Record, records: Iterable[Record]) -> Changed | None:
@@ -558,9 +558,9 @@ def end_in_slip(
     """
     *others, last = blocks
     before, kept = _split_last(last)
-    who = Blanks((Blank("Name", width=3), Blank("role", width=2), Blank("date", width=2)))
+    who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
     seal = Blank("Seal", brief.seal or "none: see the top of page one")
-    return (*others, *before), (*kept, Group((Heading("Received by"), who, Blanks((seal,)))))
+    return (*others, *before), (*kept, Group((who, Blanks((seal,)))))
 
 
 def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

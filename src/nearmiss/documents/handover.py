@@ -46,7 +46,6 @@ from nearmiss.documents.front import (
     list_parts,
     list_steps,
     name_briefly,
-    point_into,
     say,
     say_fewer,
     say_list,
@@ -61,13 +60,14 @@ from nearmiss.documents.front import (
     tell_patterns,
 )
 from nearmiss.documents.people import name_group
-from nearmiss.documents.report import list_reports
+from nearmiss.documents.report import list_reports, name_line
+from nearmiss.insight.telling import tell_days
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record, Told
 from nearmiss.speech import join_words, name_some
-from nearmiss.text import fold_text, shorten
+from nearmiss.text import fold_text, shorten, take_name
 
 # Characters in a line of the table; the reports that follow have them all.
 _CELL, _CELL_LARGE = 60, 36
@@ -142,8 +142,12 @@ def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     yield tell_patterns(brief.patterns, records)
     last = records[-1]
     latest = f"{words.tell_when(last.report)} ({point_to(last.id)})"
-    span = f"{tell_span_of(records)}, the latest " if len(records) > 1 else ""
-    yield say(Words(f"{count_near_misses(records)}, {span}{latest}", "strong"))
+    counted = f"{count_near_misses(records)}, {tell_span_of(records)}"
+    if len(records) > 1:
+        short = (Rank.REST, [Words(f"{counted}.", "strong")])
+        yield say_fewer([Words(f"{counted}, the latest {latest}", "strong")], short)
+    else:
+        yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
 
 
 def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
@@ -155,7 +159,7 @@ def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     told = _list_groups(each for record in records for each in record.told)
     yield _say_people(label, told or [f"{words.NOBODY}."])
     tried = _list_groups(each for record in records for each in record.tried)
-    yield _say_people("Not reached", tried)
+    yield [*_say_people("Not reached", tried), *say(until=Rank.REST)[1:]]  # it stands above too
     yield tell_changes(records, brief)
     yield tell_done(records)
     yield say(Blanks((Blank("Usual walking"), Blank("Allergies"))), until=Rank.BLANKS)
@@ -174,12 +178,8 @@ def _say_people(label: str, groups: Sequence[str]) -> Say:
 
 def _are_own(records: Sequence[Record], brief: Brief) -> bool:
     """Whether who makes the page wrote all of the reports, in whatever role."""
-    own = _name(brief.carer)
-    return all(_name(record.recorded_by) == own for record in records)
-
-
-def _name(author: str) -> str:
-    return fold_text(author.partition(",")[0])
+    own = fold_text(take_name(brief.carer))
+    return all(fold_text(take_name(record.recorded_by)) == own for record in records)
 
 
 def _name_observers(observed: Sequence[Record], brief: Brief) -> str:
@@ -187,7 +187,7 @@ def _name_observers(observed: Sequence[Record], brief: Brief) -> str:
     if _are_own(observed, brief):
         return "I"
     theirs = [each.recorded_by for each in observed if not _are_own([each], brief)]
-    others = [shorten(name.partition(",")[0], _AUTHOR) for name in dict.fromkeys(theirs)]
+    others = [shorten(take_name(name), _AUTHOR) for name in dict.fromkeys(theirs)]
     return join_words([*others, *(["I"] if len(theirs) < len(observed) else [])])
 
 
@@ -264,40 +264,36 @@ def _choose_observed(records: Sequence[Record], brief: Brief) -> list[Record]:
 
 def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     """Yield on which days of the last year somebody moved or fell: incidents, near misses apart."""
-    falls = [
-        each
-        for each in records
-        if each.report.category == "mobility" and brief.made - each.report.occurred.date() < _A_YEAR
-    ]
+    year = [each for each in records if brief.made - each.report.occurred.date() < _A_YEAR]
+    falls = [each for each in year if each.report.category == "mobility"]
     if not falls:
         return
-    incidents = [echo_day(each.report.occurred) for each in falls if each.is_incident]
-    misses = [echo_day(each.report.occurred) for each in falls if not each.is_incident]
     whose = "this carer" if _are_own(records, brief) else "the carers here"
-    kind = f"Reports of the kind {CATEGORY_LABELS['mobility']}, last 12 months"
+    kind = f"Of the kind {CATEGORY_LABELS['mobility']}, last 12 months"
     label = f"{kind}, only what {whose} wrote down"
-    numbers = f"{count(len(incidents), 'incident')}, {count(len(misses), 'near miss')}."
-    parts = [
-        f"{count(len(days), noun)}{f' ({join_words(days)})' if days else ''}"
-        for noun, days in (("incident", incidents), ("near miss", misses))
+    found = [
+        (noun, [each.report.occurred for each in falls if each.is_incident is hurt])
+        for noun, hurt in (("incident", True), ("near miss", False))
     ]
-    days = Words(f"{'; '.join(parts)}.", label=label)
-    short = Words(numbers, label=kind)
-    yield say_fewer([days], (Rank.COUNTS, [Words(numbers, label=label)]), (Rank.REST, [short]))
+    # A hip may have been hurt in one of another kind: a number alone would deny it.
+    others = sum(each.is_incident for each in year) - len(found[0][1])
+    rest = [f"{count(others, 'incident')} noted under other kinds"] if others else []
+    numbers = [count(len(days), noun) for noun, days in found if days]
+    dated = [f"{count(len(days), noun)} ({tell_days(days)})" for noun, days in found if days]
+    whole, short = (f"{'; '.join([*parts, *rest])}." for parts in (dated, numbers))
+    yield say_fewer(
+        [Words(whole, label=label)],
+        (Rank.COUNTS, [Words(short, label=label)]),
+        (Rank.REST, [Words(short, label=kind)]),
+    )
 
 
 def _list_ideas(records: Sequence[Record], brief: Brief) -> Say:
     steps = [
-        (f"{words.NEXT_STEP}: {tell_due(step, record, brief)}", record)
+        Listed(f"{words.NEXT_STEP}: {tell_due(step, record, brief)}", point_to(name_line(step.id)))
         for step, record in list_steps(records)
     ]
-    told = [*steps, *list_ideas(records)]
-    return say_list(
-        [Listed(text, point_into(record)) for text, record in told],
-        "idea",
-        "ideas",
-        keeps_count=False,
-    )
+    return say_list([*steps, *list_ideas(records)], "idea", "ideas", Rank.REST)
 
 
 def _list_table(records: Sequence[Record], brief: Brief) -> Iterator[Block]:

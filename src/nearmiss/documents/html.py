@@ -68,8 +68,8 @@ def _list_anchors(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Group | Part):
             yield from _list_anchors(block.blocks)
-        elif isinstance(block, Heading | Words | Notice | Row) and block.anchor:
-            yield block.anchor
+        elif isinstance(block, Heading | Words | Notice | Row):
+            yield from filter(None, (block.anchor, *_list_anchors(getattr(block, "more", ()))))
 
 
 def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":

@@ -41,7 +41,6 @@ from nearmiss.documents.front import (
     list_ideas,
     list_steps,
     name_of_step,
-    point_into,
     say_fewer,
     say_list,
     tell_basis,
@@ -52,13 +51,13 @@ from nearmiss.documents.front import (
     tell_incidents,
     tell_patterns,
 )
-from nearmiss.documents.report import list_reports, name_pattern
+from nearmiss.documents.report import list_reports, name_ideas, name_line, name_pattern
 from nearmiss.insight.telling import UNNAMED
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
 from nearmiss.records.record import Record
 from nearmiss.speech import count_of, join_words
-from nearmiss.text import end_sentence, shorten, take_sentences
+from nearmiss.text import end_sentence, shorten, take_name, take_sentences
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
@@ -118,9 +117,10 @@ def _tell_last_time(records: Sequence[Record]) -> Iterator[Section]:
     last, agreed = list_agreed(records)
     if last is None:
         return
-    of = {each.id: record for record in records for each in record.standing}
     told = [
-        Listed(f"{words.tell_agreed(step).rstrip('.')}: {state}", point_into(of[step.id]), state)
+        Listed(
+            f"{words.tell_agreed(step).rstrip('.')}: {state}", point_to(name_line(step.id)), state
+        )
         for step, is_done in agreed
         for state in ["done" if is_done else "not yet"]
     ]
@@ -128,7 +128,7 @@ def _tell_last_time(records: Sequence[Record]) -> Iterator[Section]:
 
 
 def _name_authors(records: Sequence[Record]) -> str:
-    names = (each.recorded_by.partition(",")[0] for each in records)
+    names = (take_name(each.recorded_by) for each in records)
     return join_words(list(dict.fromkeys(shorten(name, _NAME) for name in names)))
 
 
@@ -152,15 +152,15 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
         due = echo_day(step.due) if step.due else ""
         rows.append((f"{step.text}{late} ({name_of_step(record)})", step.who, due))
     ideas = list_ideas(records)
-    rows += [(idea, "", "") for idea, _ in ideas]
-    where = [point_into(record) for _, record in (*found, *ideas)]
+    rows += [(idea.text, "", "") for idea in ideas]
+    where = [*(point_to(name_line(step.id)) for step, _ in found), *(each.where for each in ideas)]
 
     def draw(most: int, empty: int) -> list[Block]:
         shown = [*rows[:most], *[("", "", "")] * empty]
         rest = len(rows) - most
         if not shown:
-            return [Words(f"{count_of(rest, 'idea')}, the first in {where[0]}.")] if rest else []
-        more = [Words(f"{rest} more, the next in {where[most]}.")] if rest else []
+            return [Words(f"{count_of(rest, 'idea')}, the first {where[0]}.")] if rest else []
+        more = [Words(f"{rest} more, the next {where[most]}.")] if rest else []
         return [Table(("Idea", "Who", "By when"), tuple(shown), (6, 3, 3)), *more]
 
     most = min(len(rows), MOST)
@@ -229,4 +229,9 @@ def _tell_line(record: Record) -> Words:
         record.pattern and f"{name_pattern(record)}: {record.pattern.removeprefix(f'{UNNAMED}: ')}",
     ]
     label = f"{words.tell_when(report)}, {report.location}, {record.id}"
-    return Words(" ".join(map(end_sentence, filter(None, said))), label=label, anchor=record.id)
+    ideas = report.recommendations if record.is_open else []
+    asked = Words(
+        "; ".join(ideas), "normal", words.name_field("recommendations"), name_ideas(record)
+    )
+    text = " ".join(map(end_sentence, filter(None, said)))
+    return Words(text, label=label, anchor=record.id, more=(asked,) if ideas else ())

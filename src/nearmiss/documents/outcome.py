@@ -84,7 +84,7 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record) -> tuple[str, ...]
     told += [f"No longer so: {show_number(each.number)}" for each in undone]
     doubted = (each.doubted for each in record.changes if each.id == entry.id)
     told += [f"In doubt: {words.tell_doubt(each)}" for each in doubted if each]
-    plan, stands = _find_plan(record), record.care_plan
+    plan, stands = find_plan(record), record.care_plan
     # It may have been put right since: then it is another by all but its number.
     if plan and plan.id == entry.id and stands and stands.doubted:
         told.append(f"In doubt{words.tell_declined(stands.doubted)}")
@@ -95,7 +95,7 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record) -> tuple[str, ...]
     return tuple(told)
 
 
-def _find_plan(record: Record) -> FollowedUp | None:
+def find_plan(record: Record) -> FollowedUp | None:
     """Return the follow-up that says how the care plan stands now."""
     return next((each for each in record.standing[::-1] if each.care_plan_status), None)
 
@@ -111,6 +111,6 @@ def tell_care_plans(records: Iterable[Record]) -> str:
     told = [
         f"{record.id}: {_name_status(plan)}{words.tell_declined(stands.doubted)}"
         for record in records
-        if (plan := _find_plan(record)) and (stands := record.care_plan) and not record.withdrawn
+        if (plan := find_plan(record)) and (stands := record.care_plan) and not record.withdrawn
     ]
     return f"Care plan now: {'; '.join(told)}." if told else ""

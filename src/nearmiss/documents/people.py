@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nearmiss.dates.shown import MONTHS
-from nearmiss.text import fold_text
+from nearmiss.text import fold_text, take_name
 from nearmiss.words import read_words
 
 SOMEONE_ELSE = "someone else"
@@ -120,7 +120,7 @@ def is_oneself(who: str) -> bool:
 
 def is_carer(who: str, author: str) -> bool:
     """Whether that is the carer, also by the name of the ``author``: "Maria" of "Maria Silva"."""
-    name, told = fold_text(author.partition(",")[0]), fold_text(who.partition(",")[0])
+    name, told = fold_text(take_name(author)), fold_text(take_name(who))
     return is_oneself(who) or (bool(who) and told in (name, name.partition(" ")[0]))
 
 

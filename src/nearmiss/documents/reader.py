@@ -35,6 +35,7 @@ from nearmiss.records.record import (
     Withdrawn,
 )
 from nearmiss.records.words import WRITTEN_TWICE, WRONG_PERSON
+from nearmiss.text import take_name
 
 # What every reader of a report sees as it was written, as far as it has it; who was told comes
 # beside it.
@@ -289,7 +290,7 @@ def _name_oneself(record: Record) -> Record:
 
 
 def _name_author(who: str, author: str) -> str:
-    return author.partition(",")[0] if is_oneself(who) else who
+    return take_name(author) if is_oneself(who) else who
 
 
 def _hide_concern(entry: Corrected) -> Corrected | None:

@@ -99,10 +99,15 @@ def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bo
         _tell_written(record, brief).replace(f"{echo_weekday(report.occurred)}, ", ""),
     )
     head = Heading(place, level, anchor=record.id)
-    told = [Words("; ".join(texts), label=title) for title, texts in _list_answers(record)]
-    later = [Words(" ".join(texts), label=title) for title, texts in _list_later(record, brief)]
+    told = [_draw_fact(each, "; ") for each in _list_answers(record)]
+    later = [_draw_fact(each, " ") for each in _list_later(record, brief)]
     facts = (told[0], *_draw_together(told[1:]), *_draw_together(later))
     return Group((head, Words(stated, "small"), *_warn(record, brief), *facts), whole=False)
+
+
+def _draw_fact(fact: "_Fact", joint: str) -> Words:
+    texts, title, anchor = fact
+    return Words(joint.join(texts), label=title, anchor=anchor)
 
 
 def _draw_together(facts: Sequence[Words]) -> Iterator[Words]:
@@ -114,19 +119,19 @@ def _draw_together(facts: Sequence[Words]) -> Iterator[Words]:
 def _describe_alone(record: Record, brief: Brief) -> Iterator[Block]:
     """Yield a report on a page of its own: the seven in order, then what came later."""
     report = record.report
-    shown = [
-        (words.name_field("occurred_at"), [words.tell_when(report)]),
-        (words.name_field("location"), [report.location]),
+    shown: list[_Fact] = [
+        ([words.tell_when(report)], words.name_field("occurred_at"), ""),
+        ([report.location], words.name_field("location"), ""),
         *_list_answers(record),
     ]
     if brief.rules.safeguarding:
-        shown.append((words.name_field("safeguarding"), [words.tell_concern(report)]))
-    for title, texts in shown:
+        shown.append(([words.tell_concern(report)], words.name_field("safeguarding"), ""))
+    for texts, title, _ in shown:
         yield Part(title, (Items(tuple(texts)) if len(texts) > 1 else Words(texts[0]),))
     later = list(_list_later(record, brief))
     if later:
         yield Heading("Since then")
-    for title, texts in later:
+    for texts, title, _ in later:
         yield Part(title, tuple(map(Words, texts)), 3)
 
 
@@ -142,20 +147,39 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
         yield Notice(told, label="Possible safeguarding concern raised")
 
 
-def _list_answers(record: Record) -> Iterator[tuple[str, list[str]]]:
+_Fact = tuple[list[str], str, str]  # what is said, its title, and what it is pointed to by
+
+
+def _list_answers(record: Record) -> Iterator[_Fact]:
     """Yield what the report itself says from what happened on; who was told later stands there."""
     report = record.report
-    for field in TOLD_IN[record.is_incident]:
-        yield words.name_field(field), [getattr(report, field)]
-    yield words.name_field("immediate_action"), [report.immediate_action]
     later = [_NOBODY_THEN if any(each.informed for each in record.standing) else words.NOBODY]
-    yield words.name_field("informed"), report.informed or later
-    if report.tried:
-        yield words.name_field("tried"), report.tried
-    if report.recommendations:
-        yield words.name_field("recommendations"), report.recommendations
+    anchors = {"injury": name_injury(record), "recommendations": name_ideas(record)}
+    for field in (*TOLD_IN[record.is_incident], "immediate_action", *_IN_LISTS):
+        texts = getattr(report, field) or (later if field == "informed" else [])
+        if texts:
+            said = [texts] if isinstance(texts, str) else texts
+            yield said, words.name_field(field), anchors.get(field, "")
     if record.pattern:
-        yield name_pattern(record), [record.pattern.removeprefix(f"{UNNAMED}: ")]
+        yield [record.pattern.removeprefix(f"{UNNAMED}: ")], name_pattern(record), ""
+
+
+_IN_LISTS = ("informed", "tried", "recommendations")
+
+
+def name_line(entry: str) -> str:
+    """Return by what the line of a later entry is pointed to."""
+    return f"{entry}-line"
+
+
+def name_ideas(record: Record) -> str:
+    """Return by what the ideas of a report are pointed to."""
+    return f"{record.id}-ideas"
+
+
+def name_injury(record: Record) -> str:
+    """Return by what it is pointed to who was hurt, and how."""
+    return f"{record.id}-injury"
 
 
 def name_pattern(record: Record) -> str:
@@ -167,22 +191,24 @@ _NOBODY_THEN = "Nobody when it was written; later, as below"
 _TEXTS = (*TOLD_IN[False], *TOLD_IN[True], "immediate_action")
 
 
-def _list_later(record: Record, brief: Brief) -> Iterator[tuple[str, list[str]]]:
+def _list_later(record: Record, brief: Brief) -> Iterator[_Fact]:
     """Yield what came later in the order written, each under its day, number and author."""
     later: list[FollowedUp | Corrected] = [*record.follow_ups, *record.corrections]
     for entry in sorted(later, key=lambda each: each.number):
         if isinstance(entry, FollowedUp):
-            yield _name_later("Noted", entry, record), _tell_follow_up(entry, record, brief)
+            pointed = entry.changed or entry.next_step or entry.care_plan_status
+            anchor = name_line(entry.id) if pointed else ""
+            yield _tell_follow_up(entry, record, brief), _name_later("Noted", entry, record), anchor
         else:
             seen = any(each.old is not None or each.new is not None for each in entry.changes)
             title = _name_later("Corrected" if seen else "Noted", entry, record)
-            yield title, [end_sentence(each) for each in _tell_changes(entry, record)]
+            yield [end_sentence(each) for each in _tell_changes(entry, record)], title, ""
     if record.disclosures:
         handed = [
             f"{each.id}, {words.tell_stamp(each)}: {words.tell_handed_over(each)}"
             for each in record.disclosures
         ]
-        yield "Handed over", handed
+        yield handed, "Handed over", ""
 
 
 def _name_later(name: str, entry: FollowedUp | Corrected, record: Record) -> str:

@@ -7,7 +7,7 @@ from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS
 from nearmiss.records import words
 from nearmiss.records.data import COLUMNS, CONCERN, list_values
 from nearmiss.records.record import Corrected, FollowedUp, HandedOver, Record
-from nearmiss.text import join_sentences
+from nearmiss.text import end_sentence
 
 _HANDED = "disclosures"
 _NONE = dict.fromkeys(LATER_COLUMNS, "")
@@ -66,8 +66,8 @@ def _join(texts: Iterable[str]) -> str:
 
 
 def _tell_follow_up(record: Record, entry: FollowedUp) -> str:
-    said = join_sentences(words.tell_follow_up(record, entry))
-    return f"{entry.id}, {words.tell_stamp(entry)}: {said}"
+    said = map(end_sentence, words.tell_follow_up(record, entry))
+    return f"{entry.id}, {words.tell_stamp(entry)}: {' '.join(said)}"
 
 
 def _tell_correction(entry: Corrected) -> str:

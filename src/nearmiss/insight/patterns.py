@@ -295,9 +295,7 @@ class Possible:
         return tuple(case.id for case in self.cases)
 
 
-def find_possible(
-    cases: Sequence[Case], verdicts: Verdicts, days: int = DAYS, threshold: float | None = None
-) -> list[Possible]:
+def find_possible(cases: Sequence[Case], verdicts: Verdicts, days: int = DAYS) -> list[Possible]:
     """Return what may be patterns among ``cases``, the likeliest first.
 
     ``cases`` are of one client, in the order of happening; three must lie within ``days``. What
@@ -306,10 +304,8 @@ def find_possible(
     """
     if not any(case.traits.meaning for case in cases):
         return []  # by words alone one guess in two is wrong: better none
-    if threshold is None:
-        threshold = read_fitted().thresholds["possible"]
     alike = Likeness([case.traits for case in cases]).compare_all()
-    groups = _group(cases, alike, verdicts, threshold)
+    groups = _group(cases, alike, verdicts, read_fitted().thresholds["possible"])
     open_ones = (
         group
         for group in groups

@@ -18,7 +18,7 @@ from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.records.read import Note, find_sealed, read_records, take_readable
 from nearmiss.records.record import FollowedUp, HandedOver, NextStep, Record
 from nearmiss.speech import count_of, join_words
-from nearmiss.text import fold_text, shorten, show_safely
+from nearmiss.text import fold_text, shorten, show_safely, take_name
 
 _NAMED = 9  # handings-over that are named, the latest
 
@@ -166,7 +166,7 @@ def tell_told_before(record: Record, then: str) -> str:
 
     ``then`` is the sentence that says what is to be done. Empty where nobody was told.
     """
-    people = dict.fromkeys(each.partition(",")[0].strip() for each in record.informed)
+    people = dict.fromkeys(map(take_name, record.informed))
     if not people:
         return ""
     about = show_safely(record.report.client)
@@ -294,21 +294,32 @@ def list_items(meeting: Meeting) -> list[Item]:
         for step in record.steps
         if take_day(step.noted) <= meeting.day and not (step.agreed and step.agreed >= meeting.day)
     ]
-    ideas: dict[str, Item] = {}
-    put_down = (each for record in standing for each in record.standing if each.next_step)
-    said = [*_list_said(meeting), *put_down]  # what is to be done, or was, is no idea any more
-    for record in standing:
+    return [*steps, *(Item(record, idea) for idea, record in list_ideas(standing))]
+
+
+def list_ideas(records: Sequence[Record]) -> list[tuple[str, Record]]:
+    """Return the ideas of open reports with these, each once.
+
+    What has become a step, done or not, or was declined at a meeting, is an idea no longer.
+    """
+    said = [entry for record in records for entry in record.standing]
+    ideas: dict[str, tuple[str, Record]] = {}
+    for record in records:
         for idea in record.report.recommendations if record.is_open else ():
-            if not any(settles(each, idea) for each in said):
-                ideas.setdefault(fold_text(idea), Item(record, idea))
-    return [*steps, *ideas.values()]
+            if not any(_settles(each, idea) for each in said):
+                ideas.setdefault(_fold_idea(idea), (idea, record))
+    return [*ideas.values()]
 
 
-def settles(entry: FollowedUp, idea: str) -> bool:
+def _settles(entry: FollowedUp, idea: str) -> bool:
     """Whether a follow-up makes an idea what is to be done, or says that it was declined."""
     if entry.next_step:
-        return fold_text(entry.next_step) == fold_text(name_step(idea))
+        return _fold_idea(entry.next_step) == _fold_idea(name_step(idea))
     return entry.note.startswith(_DECLINED) and entry.note.endswith(f": {idea}")
+
+
+def _fold_idea(idea: str) -> str:
+    return fold_text(idea).rstrip(".")
 
 
 def name_step(idea: str) -> str:

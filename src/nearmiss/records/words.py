@@ -31,7 +31,7 @@ from nearmiss.records.record import (
     Withdrawn,
 )
 from nearmiss.speech import join_words
-from nearmiss.text import shorten
+from nearmiss.text import shorten, take_name
 
 _WIDTH = 72
 HARM = "Harm found later"
@@ -188,8 +188,9 @@ def name_number(record: Record) -> str:
 
 def tell_papers(record: Record) -> str:
     """Return the number of a report on papers of the book it came from, if it is from another."""
-    author = record.recorded_by.partition(",")[0]
-    return f"on {author}'s papers {record.first_id}" if record.first_id else ""
+    return (
+        f"on {take_name(record.recorded_by)}'s papers {record.first_id}" if record.first_id else ""
+    )
 
 
 def tell_origin(record: Record) -> str:
@@ -299,13 +300,12 @@ def name_told_of(record: Record, what: str) -> str:
     return f"the harm {tell_harm_day(harm, echo_weekday)}".rstrip()
 
 
-def tell_step(step: NextStep, most: int | None = None) -> str:
-    """Return what is to do (cut to ``most`` characters), by whom and by when."""
+def tell_step(step: NextStep) -> str:
+    """Return what is to do, by whom and by when."""
     who = f" ({step.who})" if step.who else ""
-    text = shorten(step.text, most) if most else step.text
     due = f", by {echo_day(step.due)}" if step.due else ""
     agreed = f", agreed {echo_day(step.agreed)}" if step.agreed else ""
-    return f"{text}{who}{due}{agreed}"
+    return f"{step.text}{who}{due}{agreed}"
 
 
 def tell_agreed(step: NextStep) -> str:
@@ -327,12 +327,12 @@ def tell_changed(change: Changed) -> str:
 
 def tell_doubt(day: date) -> str:
     """Return that the same words were later said to hold no longer: nobody can tell of which."""
-    return f"said no longer so {echo_day(day)}: look"
+    return f"may no longer be so (noted {echo_day(day)}): please ask"
 
 
 def tell_declined(day: date | None) -> str:
     """Return that a change of the care plan was declined after one that is told, if any was."""
-    return f"; a change was declined {echo_day(day)}: look" if day else ""
+    return f"; a change was declined {echo_day(day)}: please ask which holds" if day else ""
 
 
 def name_answers(record: Record) -> list[tuple[str, str]]:
