@@ -10,7 +10,8 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.settings import NoHomeFolder, Settings, find_paths
-from tests.conftest import NOW, Run, make_report, start
+from tests.cases import over
+from tests.conftest import NOW, TODAY, Run, make_report, moment, start
 
 WORDS = "XYLOPHONE"
 REPORT = make_report(what_nearly_happened=WORDS).model_dump_json()
@@ -113,14 +114,18 @@ def test_numbers_beyond_all_measure(run: Run, book: Logbook) -> None:
     assert run("show", "9" * 40).code == 1
 
 
-@pytest.mark.parametrize("zone", ["UTC+99", "XXX-0:19:32", "foo/bar", ":::", "A" * 300])
-def test_a_zone_that_is_none_stops_nothing(home: Path, zone: str) -> None:
-    environment = {**os.environ, "TZ": zone}
-    report = make_report().model_dump_json().encode()
-    saving = start("log", "--json", "-", env=environment, stdin=subprocess.PIPE)
-    out, err = saving.communicate(report)
-    assert (saving.returncode, out.count(b"-0001")) == (0, 1), err
-    for command in ("list", "verify"):
-        shown = start(command, env=environment)
-        assert shown.communicate()[0]
-        assert shown.returncode == 0
+@over("zone", ["UTC+99", "XXX-0:19:32", "foo/bar", ":::", "A" * 300])
+def test_a_zone_that_is_none_stops_nothing(run: Run, zone: str) -> None:
+    with moment(TODAY, zone=zone):
+        saved = run("log", "--json", "-", given=make_report().model_dump_json())
+        assert (saved.code, saved.out.count("-00")) == (0, 1), saved.err
+        for command in ("list", "verify"):
+            shown = run(command)
+            assert shown.out
+            assert shown.code == 0
+
+
+def test_a_zone_that_is_none_stops_no_start() -> None:
+    shown = start("list", env={**os.environ, "TZ": "XXX-0:19:32"})
+    assert b"no report" in shown.communicate()[1]
+    assert shown.returncode == 0

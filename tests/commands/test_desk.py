@@ -56,17 +56,15 @@ def press(terminal: Terminal, keys: str) -> None:
     terminal.type(keys, ends="")
 
 
-@pytest.mark.parametrize(
-    ("keys", "code"),
-    [(ESCAPE, 0), ("7" + ENTER, 0), (CTRL_D, 0), (CTRL_C, 130), ("\x1b[B" * 9 + ENTER, 0)],
-)
-def test_it_is_left_by_escape_seven_and_the_end_and_stopped_by_ctrl_c(
-    one: str, keys: str, code: int
-) -> None:
-    terminal = open_desk()
+def leave(terminal: Terminal, keys: str, code: int = 0) -> None:
+    """Leave the desk by ``keys``: seven, Escape, the end, the last of the menu, or Ctrl-C."""
+    terminal.see(MENU)
     press(terminal, keys)
     terminal.finish()
     assert terminal.code == code
+
+
+SEVEN, LAST = "7" + ENTER, "\x1b[B" * 9 + ENTER
 
 
 def test_a_near_miss_is_written_down(home: Path, book: Logbook, run: Run) -> None:
@@ -89,55 +87,46 @@ def test_a_near_miss_is_written_down(home: Path, book: Logbook, run: Run) -> Non
     terminal.see("Saved.")
     terminal.answer("What next?", "")
     terminal.see("nobody has been told yet")  # the desk has looked again
-    terminal.see(MENU)
-    terminal.type("7")
-    terminal.finish()
-    assert terminal.code == 0
+    leave(terminal, CTRL_D)
     assert run("list", "--json").rows[0]["client"] == "MB"
 
 
-@pytest.mark.parametrize(
-    ("way", "whom", "key", "name"),
-    [
-        ("4", "", "y", "nearmiss-meeting"),
-        ("5", "1", "2", "nearmiss-handover"),
-        ("5", "2", "2", "nearmiss-changeover"),
-    ],
-)
-def test_a_paper_is_made_without_one_option(
-    run: Run,
-    one: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    way: str,
-    whom: str,
-    key: str,
-    name: str,
+def test_papers_are_made_without_one_option(
+    run: Run, one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     terminal = open_desk()
-    terminal.type(way)
-    if whom:
-        terminal.answer("To whom?", whom)
-    if whom == "2":
-        terminal.answer("Since when?", "1")
-    terminal.answer("Who will see it?", "Sue")
-    terminal.answer("agreed", key)
-    if whom == "1":
-        terminal.answer("What do you ask them for?", "A visit")
-    terminal.answer("How large are the letters?", "1")
-    terminal.answer("Make it?", "yes")
-    terminal.answer("to Sue?", "y")
-    terminal.see("Noted in the logbook: handed to Sue.")
-    if name != "nearmiss-changeover":
-        terminal.answer("Does Sue now know of", "y")
-        terminal.see("Noted as told: Sue.")
-    terminal.see(MENU)
-    terminal.type("7")
+    for way, whom, key, to, name in (
+        ("4", "", "y", "Sue", "nearmiss-meeting"),
+        ("5", "1", "2", "Dr Shah", "nearmiss-handover"),
+        ("5", "2", "2", "Ann", "nearmiss-changeover"),
+    ):
+        terminal.type(way)
+        if whom:
+            terminal.answer("To whom?", whom)
+        if whom == "2":
+            terminal.answer("Since when?", "1")
+        terminal.answer("Who will see it?", to)
+        terminal.answer("agreed", key)
+        if whom == "1":
+            terminal.answer("What do you ask them for?", "A visit")
+        terminal.answer("How large are the letters?", "1")
+        terminal.answer("Make it?", "yes")
+        terminal.answer(f"to {to}?", "y")
+        terminal.see(f"Noted in the logbook: handed to {to}.")
+        if to == "Sue":  # and then nothing is left that nobody knows of
+            terminal.answer("Does Sue now know of", "y")
+            terminal.see("Noted as told: Sue.")
+        terminal.see(MENU)
+        assert [each.suffix for each in tmp_path.glob(f"{name}*")] == [".pdf"]
+    press(terminal, LAST)
     terminal.finish()
-    assert [each.suffix for each in tmp_path.glob(f"{name}*")] == [".pdf"]
-    noted, *_ = run("show", "--json").rows[0]["later"]
-    assert (noted["recipient"], noted["basis"]) == ("Sue", "client_agreed")
+    assert terminal.code == 0
+    later = run("show", "--json").rows[0]["later"]
+    noted = [each for each in later if each["entry"] == "disclosure"]
+    assert [(each["recipient"], each["basis"]) for each in noted] == [
+        (to, "client_agreed") for to in ("Sue", "Dr Shah", "Ann")
+    ]
 
 
 def test_what_happened_since_is_said_and_the_desk_looks_again(one: str, run: Run) -> None:
@@ -149,8 +138,7 @@ def test_what_happened_since_is_said_and_the_desk_looks_again(one: str, run: Run
     terminal.see("Noted as told: GP.")
     terminal.answer("What else is there to add?", "")
     terminal.see("Nothing is waiting. Last report: Tue 14 Apr")
-    terminal.type("7")
-    terminal.finish()
+    leave(terminal, ESCAPE)
     assert run("list", "--json").rows[0]["informed"] == ["GP"]
 
 
@@ -177,10 +165,7 @@ def test_each_key_goes_one_step_back_and_nothing_is_lost(one: str, home: Path) -
     terminal.see("With which report?")
     press(terminal, ESCAPE)
     terminal.see(f'A note about {one} ("Rang the GP and the nurse") was not')
-    terminal.see(MENU)
-    press(terminal, CTRL_C)
-    terminal.finish()
-    assert terminal.code == 130
+    leave(terminal, CTRL_C, code=130)
     (kept,) = (home / "state" / "drafts").glob("*.json")
     assert "Rang the GP and the nurse" in kept.read_text()
 
@@ -204,9 +189,7 @@ def test_a_window_closed_in_a_note_is_offered_by_the_desk(one: str, run: Run) ->
     press(again, ENTER)
     again.see("Noted.")
     press(again, ESCAPE)
-    again.see(MENU)
-    again.type("7")
-    again.finish()
+    leave(again, SEVEN)
     assert "Rang the GP" in run("show").out
 
 
@@ -223,10 +206,7 @@ def test_an_interview_that_is_stopped_is_kept_and_offered_first(one: str) -> Non
     terminal.type("1")
     terminal.see("There is a report that was not finished: KT")
     press(terminal, CTRL_C)
-    terminal.see(MENU)
-    terminal.type("7")
-    terminal.finish()
-    assert terminal.code == 0
+    leave(terminal, SEVEN)
 
 
 def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(
@@ -250,10 +230,7 @@ def test_escape_at_the_gate_leads_back_to_the_desk_with_the_draft_kept(
     terminal.type("1")
     terminal.see("There is a report that was not finished: KT")
     press(terminal, ESCAPE)
-    terminal.see(MENU)
-    terminal.type("7")
-    terminal.finish()
-    assert terminal.code == 0
+    leave(terminal, SEVEN)
 
 
 def test_a_book_that_vanishes_is_said_and_none_is_begun_in_its_place(

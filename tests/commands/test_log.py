@@ -188,13 +188,13 @@ def test_a_full_disk_leaves_the_book_as_it_was(run: Run, home: Path) -> None:
 
 
 def test_writers_at_once_write_an_entry_each(home: Path, book: Logbook) -> None:
-    writers = [start("log", *options(where=f"place {number}")) for number in range(8)]
+    writers = [start("log", *options(where=f"place {number}")) for number in range(4)]
     ids = [writer.communicate()[0].strip() for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * 8
-    assert len(set(ids)) == 8
+    assert [writer.returncode for writer in writers] == [0] * 4
+    assert len(set(ids)) == 4
     with book.open_settled() as (file, size):
         found = check_book(file, size)
-    assert (found.entries, found.findings) == (9, [])
+    assert (found.entries, found.findings) == (5, [])
 
 
 def test_a_killed_writer_loses_nothing_that_was_confirmed(home: Path, book: Logbook) -> None:

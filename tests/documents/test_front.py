@@ -94,7 +94,8 @@ def test_page_one_keeps_patterns_and_changes_and_cuts_no_sentence(
 ) -> None:
     if not book.path.exists():
         write_nasty_book(book)
-    pages = read(build(book, kind, large=large, phone="07700 900123"))
+    data = render_pdf(build(book, kind, large=large, phone="07700 900123"))[0]
+    pages = [" ".join(page.split()) for page in read_pages(data)]
     first = pages[0]
     assert [n for n in range(3) if f"azard {n} (" not in first] == []
     assert "Change 29" in first
@@ -107,7 +108,7 @@ def test_page_one_keeps_patterns_and_changes_and_cuts_no_sentence(
     assert max(pointers) <= len(pages)
     for day, page in re.findall(r"(\d+ [A-Z][a-z]{2} 2026) \(on page (\d+)\)", first):
         assert day in pages[int(page) - 1]
-    with pikepdf.open(io.BytesIO(render_pdf(build(book, kind, large=large))[0])) as pdf:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
         page = pdf.pages[0]
         page.contents_coalesce()
         sizes = re.findall(rb"([\d.]+) Tf", page.Contents.read_bytes())

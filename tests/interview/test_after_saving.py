@@ -23,8 +23,9 @@ GIVEN = (
 
 
 @pytest.fixture
-def saved(home: Path) -> Terminal:
-    """A report that was just saved, with nobody told."""
+def saved(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A report that was just saved, with nobody told, in a folder of our own."""
+    monkeypatch.chdir(tmp_path)
     name_carer(home)
     terminal = Terminal("log", *GIVEN)
     terminal.answer("Was anyone hurt", "n")
@@ -34,7 +35,7 @@ def saved(home: Path) -> Terminal:
     return terminal
 
 
-def test_who_could_be_told_and_words_that_end_their_sentences(saved: Terminal) -> None:
+def test_who_could_be_told_and_words_that_end_their_sentences(saved: Terminal, home: Path) -> None:
     saved.see("When in doubt, escalate.")
     saved.see("To say on the telephone")
     saved.see("What next?")
@@ -43,43 +44,31 @@ def test_who_could_be_told_and_words_that_end_their_sentences(saved: Terminal) -
     saved.type("")
     saved.finish()
     assert saved.code == 0
+    lines = (home / "logbook.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["entry"] for line in lines] == ["opened", "report"]
 
 
-def test_something_is_put_right_by_one_key(saved: Terminal, run: Run) -> None:
+def test_each_is_done_by_one_key(saved: Terminal, run: Run, tmp_path: Path) -> None:
     saved.answer("What next?", "1")
     saved.answer("Which answer is wrong?", "3")
     saved.see("3 of 10")
     saved.type("way")
     saved.answer("Which answer is wrong?", "d")
     saved.answer("Why is it corrected?", "Wrong room")
-    saved.answer("What next?", "4")
-    saved.finish()
-    row = run("list", "--json").rows[0]
-    assert row["location"] == "hallway"
-
-
-def test_who_was_told_is_noted_by_one_key(saved: Terminal, run: Run) -> None:
     saved.answer("What next?", "2")
     saved.see("Who have you told?")
     saved.see("About ")
     saved.see(", MB, ")
     saved.see(": He slid.")
     saved.type("daughter, phone")
-    saved.answer("What next?", "")
-    saved.finish()
-    assert run("list", "--json").rows[0]["informed"] == ["daughter, phone"]
-
-
-def test_it_is_printed_by_one_key(
-    saved: Terminal, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
     saved.answer("What next?", "3")
     saved.answer("Who will read it?", "1")
     saved.see(".pdf")
-    saved.answer("What next?", "")
+    saved.answer("What next?", "4")
     saved.finish()
-    for made in Path.cwd().glob("nearmiss-report-*.pdf"):
-        made.unlink()
+    row = run("list", "--json").rows[0]
+    assert (row["location"], row["informed"]) == ("hallway", ["daughter, phone"])
+    assert len(list(tmp_path.glob("nearmiss-report-*.pdf"))) == 1
 
 
 def test_leaving_a_step_leads_back_and_the_report_stays(saved: Terminal, run: Run) -> None:
@@ -106,10 +95,3 @@ def test_leaving_a_step_leads_back_and_the_report_stays(saved: Terminal, run: Ru
 )
 def test_a_sentence_is_ended_once(text: str, ended: str) -> None:
     assert end_sentence(text) == ended
-
-
-def test_all_is_json_on_the_way(saved: Terminal, home: Path) -> None:
-    saved.answer("What next?", "")
-    saved.finish()
-    lines = (home / "logbook.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["entry"] for line in lines] == ["opened", "report"]

@@ -19,8 +19,8 @@ def one(home: Path, book: Logbook) -> str:
     return book.append([make_report(informed=["son"])], "Maria, carer", NOW).ids[0]
 
 
-@pytest.mark.parametrize("columns", [80, 40])
-def test_lists_and_reports_fit_the_terminal(book: Logbook, one: str, columns: int) -> None:
+def test_lists_and_reports_are_shown_in_a_narrow_terminal(book: Logbook, one: str) -> None:
+    columns = 40
     book.append(
         [
             FollowUpFields(about=one, note="Rang [red]them[/]", harm_found="A bruise"),
@@ -90,24 +90,16 @@ def test_a_correction_asks_which_answer_and_why(run: Run, one: str) -> None:
     assert row["location"] == "lounge, by the armchair, left"
 
 
-@pytest.mark.parametrize(
-    ("answer", "decider", "basis"),
-    [("yes", None, "client_agreed"), ("cannot", "The nurse", "best_interests")],
-)
-def test_a_family_document_asks_for_consent(
-    run: Run, one: str, tmp_path: Path, answer: str, decider: str | None, basis: str
-) -> None:
+def test_a_family_document_asks_for_consent(run: Run, one: str, tmp_path: Path) -> None:
     target = tmp_path / "p.pdf"
     terminal = Terminal("print", "-o", str(target))
     terminal.answer("Who will see it?", "Sue")
-    terminal.answer("Has MB agreed to Sue seeing this?", answer)
-    if decider:
-        terminal.answer("best interests?", decider)
+    terminal.answer("Has MB agreed to Sue seeing this?", "yes")
     terminal.answer("to Sue?", "y")
     terminal.finish()
     assert target.exists()
     (later,) = run("show", "--json").rows[0]["later"]
-    assert (later["recipient"], later["basis"]) == ("Sue", basis)
+    assert (later["recipient"], later["basis"]) == ("Sue", "client_agreed")
 
 
 def test_no_stops_a_family_document(one: str, tmp_path: Path) -> None:
@@ -123,12 +115,7 @@ def test_erasing_asks_about_enquiries_first(run: Run, one: str) -> None:
     stopped.answer("safeguarding enquiry?", "y")
     assert "get advice" in stopped.finish()
     assert stopped.code == 1
-    terminal = Terminal("erase", one, "--reason", "Asked for")
-    terminal.answer("safeguarding enquiry?", "n")
-    terminal.see("MB stood up")
-    terminal.answer("Erase it for good?", "y")
-    assert "Erased" in terminal.finish()
-    assert run("list", "--json").rows == []
+    assert len(run("list", "--json").rows) == 1
 
 
 def test_possible_patterns_are_reviewed_one_by_one(run: Run, book: Logbook, one: str) -> None:
@@ -177,10 +164,9 @@ def test_an_erasure_asks_which_report_and_why(run: Run, one: str) -> None:
     terminal = Terminal("erase")
     terminal.answer("Which report is to be erased?", "1")
     terminal.answer("Why is it erased?", "The family asked for it")
-    terminal.see("enquiry?")
-    terminal.type("n")
-    terminal.see("Erase it for good?")
-    terminal.type("y")
+    terminal.answer("safeguarding enquiry?", "n")
+    terminal.see("MB stood up")
+    terminal.answer("Erase it for good?", "y")
     assert f"Erased: {one}" in terminal.finish()
     assert run("list").out == ""
 

@@ -119,6 +119,8 @@ def test_a_screen_that_can_not_be_written_is_no_failed_save(book: Logbook, close
     assert result.returncode == 0
     if closed.startswith(">") and "2>" not in closed:
         assert entries[2].id in result.stderr  # type: ignore[union-attr]
+    if ">&-" in closed and "2>" in closed:  # each of the two alone shows what a list does
+        return
     shown = run_in_shell(f"list {closed}")
     assert shown.returncode == (1 if closed.startswith(">") else 0)
     assert "Traceback" not in shown.stderr

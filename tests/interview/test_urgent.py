@@ -48,8 +48,10 @@ def answer_gate(screen: Screen, answer: str) -> None:
     screen.type(answer)
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["painted", "plain"])
-@pytest.mark.parametrize(("columns", "rows", "pages"), [(80, 24, 1), (40, 20, 3)])
+@pytest.mark.parametrize(
+    ("columns", "rows", "pages", "plain"),
+    [(80, 24, 1, False), (40, 20, 3, False), (40, 20, 3, True)],
+)
 def test_the_999_list_and_the_question_stand_on_one_screen(
     home: Path, columns: int, rows: int, pages: int, plain: bool
 ) -> None:

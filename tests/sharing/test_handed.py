@@ -1,6 +1,8 @@
 """Whether a paper was handed over is asked until it is known, and noted with the right bytes."""
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,14 @@ import pytest
 from nearmiss.commands.desk import Sight
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Disclosure, FollowUpFields
+from nearmiss.options import HandingOptions
 from nearmiss.records.doubted import list_doubted
+from nearmiss.records.find import Filters
 from nearmiss.records.read import read_records
 from nearmiss.session import Session
+from nearmiss.sharing.hand_over import hand_over
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
-from nearmiss.sharing.request import Workplace
+from nearmiss.sharing.request import Workplace, read_request
 from tests.conftest import NOW, Run, make_report
 from tests.documents.pages import read_text
 from tests.interview.carer import Answer, Carer
@@ -30,11 +35,24 @@ def folder(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, book: Lo
     return tmp_path
 
 
-def make_pack(answer: str, *, ends: str = "\r") -> Path:
+def make_pack(answer: str) -> Path:
+    session = Session()
+    carer = Carer(("Who will see it?", "Sue"), ("Has MB agreed", "y"), (ASKED, answer))
+    request = read_request(
+        "meeting", "pdf", "family", HandingOptions(output="pack.pdf"),
+        references=(), filters=Filters(), today=session.now().date(),
+    )  # fmt: skip
+    hand_over(request, replace(session.workplace, asker=carer))
+    carer.finish()
+    return Path("pack.pdf")
+
+
+def leave_unanswered() -> Path:
+    """Make a pack at a terminal, and press Ctrl-C where it is asked whether it was handed over."""
     terminal = Terminal("print", "--meeting", "-o", "pack.pdf")
     terminal.answer("Who will see it?", "Sue")
     terminal.answer("Has MB agreed", "y")
-    terminal.answer(ASKED, answer, ends=ends)
+    terminal.answer(ASKED, "", ends=CTRL_C)
     terminal.finish()
     return Path("pack.pdf")
 
@@ -50,9 +68,7 @@ def test_the_telephone_is_asked_where_a_page_needs_it(run: Run, home: Path) -> N
         text = " ".join(read_text(Path(f"{times}.pdf").read_bytes()).split())
         assert text.count("020 7946 0000") >= times
     assert "phone: 020 7946 0000" in run("setup").out
-    again = Terminal("print", "--meeting", "-o", "again.pdf")
-    again.answer("Who will see it?", "")  # and no number
-    again.child.close(force=True)
+    make_pack("n")  # asks for no number
 
 
 @pytest.fixture
@@ -74,11 +90,11 @@ def list_noted(book: Logbook) -> list[Disclosure]:
     return [each for each in book.read_forward() if isinstance(each, Disclosure)]
 
 
-@pytest.mark.parametrize(("typed", "ends"), [("", "\r"), ("not yet", "\r"), ("", CTRL_C)])
+@pytest.mark.parametrize("make", [lambda: make_pack("not yet"), leave_unanswered])
 def test_not_yet_is_remembered_and_noted_once_it_is_so(
-    run: Run, home: Path, book: Logbook, typed: str, ends: str
+    run: Run, home: Path, book: Logbook, make: Callable[[], Path]
 ) -> None:
-    pack = make_pack(typed, ends=ends)
+    pack = make()
     made = hashlib.sha256(pack.read_bytes()).hexdigest()
     (kept,) = (home / "state" / "papers").iterdir()
     assert kept.stat().st_mode & 0o077 == 0
@@ -102,7 +118,7 @@ def test_no_is_remembered_too(run: Run, book: Logbook) -> None:
 
 @pytest.mark.parametrize("gone", [True, False])
 def test_a_file_that_is_not_as_it_was_is_told(book: Logbook, gone: bool) -> None:
-    pack = make_pack("")
+    pack = make_pack("not yet")
     made = hashlib.sha256(pack.read_bytes()).hexdigest()
     if gone:
         pack.unlink()
@@ -117,7 +133,7 @@ def test_a_file_that_is_not_as_it_was_is_told(book: Logbook, gone: bool) -> None
 
 
 def test_the_desk_asks_and_the_meeting_can_be_told_of_on_the_same_day(book: Logbook) -> None:
-    make_pack("")
+    make_pack("not yet")
     terminal = Terminal()
     terminal.answer(ASKED, "y")
     terminal.see("Noted in the logbook: handed to Sue.")

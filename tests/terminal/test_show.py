@@ -42,7 +42,7 @@ def test_what_fits_the_screen_goes_through_no_pager(
 
 
 @pytest.mark.usefixtures("long_book")
-@pytest.mark.parametrize("pager", ["no-such-pager", "", "'", "sh -c 'exit 3'"])
+@pytest.mark.parametrize("pager", ["no-such-pager", "", "sh -c 'exit 3'"])
 def test_a_pager_that_shows_nothing_does_no_harm(
     monkeypatch: pytest.MonkeyPatch, pager: str
 ) -> None:
@@ -63,7 +63,7 @@ def test_another_pager_is_given_no_codes_of_colours(seen: Path) -> None:
 @pytest.mark.usefixtures("long_book")
 @pytest.mark.parametrize("mode", ["--plain", "--json"])
 def test_plain_and_json_go_through_no_pager(seen: Path, mode: str) -> None:
-    Terminal("list", "--all", mode).finish()
+    assert "\x1b" not in Terminal("list", "--all", mode).finish()
     assert not seen.exists()
 
 
@@ -74,6 +74,8 @@ def test_less_is_the_pager_where_none_is_chosen(monkeypatch: pytest.MonkeyPatch)
     assert find_pager() == []
     monkeypatch.setenv("PAGER", "most -s")
     assert find_pager() == ["most", "-s"]
+    monkeypatch.setenv("PAGER", "'")
+    assert find_pager() == []
 
 
 @pytest.mark.usefixtures("long_book")
@@ -93,10 +95,3 @@ def test_the_pager_is_told_what_a_key_after_escape_means(
     assert said[0] == "#command"
     assert {"\\eq quit", "\\e\\40 forw-screen"} & set(said), said
     assert "secure 1" in said  # a key pressed by mistake writes no report to a file
-
-
-@pytest.mark.usefixtures("long_book")
-@pytest.mark.parametrize("command", ["list", "show", "summary"])
-def test_plain_mode_fills_no_line_with_spaces(command: str) -> None:
-    lines = Terminal(command, "--plain").finish().split("\r\n")
-    assert [line for line in lines if line != line.rstrip()] == []
