@@ -128,7 +128,7 @@ def start(arguments: Sequence[str]) -> "subprocess.Popen[str]":
 def hold_locks() -> Iterator[Tally]:
     """Let the lock be held by a stopped process, owned by somebody else, or not to be had."""
     tally = Tally("lock held by a stopped process, of another user, or none on this disk")
-    hold = "import sys,time,pathlib\nfrom nearmiss.logbook.locking import hold_lock\n"
+    hold = "import sys,time,pathlib\nfrom nearmiss.logbook.book import hold_lock\n"
     hold += "with hold_lock(pathlib.Path(sys.argv[1]), 1):\n print(1, flush=True)\n time.sleep(60)"
     with fresh_home() as home:
         first = set(run(*LOG).stdout.split())

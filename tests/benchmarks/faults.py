@@ -102,6 +102,7 @@ class Case:
             "backup": (["backup", f"{out}.jsonl"], ""),
             "export": (["export", "--format", "csv", *to, "-o", f"{out}.csv"], ""),
             "print": (["print", "1", *to, "-o", f"{out}.pdf"], ""),
+            "undo": (["import", "--undo", "3"], ""),
             "setup": (["setup", "--name", "Maria"], ""),
         }
 
@@ -110,6 +111,9 @@ def build_case(folder: Path) -> Case:
     """Write a book, another book and a spreadsheet."""
     case = Case(folder)
     case.book.append([make_report(), make_report(client="MB", location="hall")], "M", NOW)
+    came_in = make_report(client="AK")
+    origin = {"origin_seal": "0" * 64}
+    case.book.append_made(lambda at: [(came_in, {**origin, "batch": str(at)})], "M", NOW)
     Logbook(folder / "other.jsonl").append([make_report(client="JS")], "Ann", NOW)
     names = "client,when,where,what,prevented,action,kind"
     row = "KT,2026-04-13 10:00,hall,slipped,frame,sat her down,mobility"
@@ -234,15 +238,16 @@ def find_unclear(name: str, case: Case, done: Outcome, new: list[Entry]) -> Iter
         yield "words of the inside"
     if done.code and not done.err.strip():
         yield "nothing was said"
-    if name in (*ADDING, "import book", "import csv", "erase"):
+    if name in (*ADDING, "import book", "import csv", "undo", "erase"):
         yield from _judge_saving(name, case, done, saved=bool(new))
     if name in ("export", "print"):
         yield from _judge_handing_over(case, done, new)
-    if name == "backup":
+    if name in ("backup", "restore"):
         copy = case.folder / "out.jsonl"
-        whole = copy.exists() and copy.read_bytes() == case.book.path.read_bytes()
-        if (done.code == 0) != whole:
-            yield "a backup that is not as it was told"
+        wanted = case.book.path if name == "backup" else case.folder / "other.jsonl"
+        whole = copy.exists() and copy.read_bytes() == wanted.read_bytes()
+        if (done.code == 0) != whole or copy.exists() > whole:
+            yield "a copy that is not as it was told"
 
 
 def _judge_saving(name: str, case: Case, done: Outcome, *, saved: bool) -> Iterator[str]:

@@ -93,7 +93,7 @@ def save_follow_up(
     can't be saved; GoBack, KeyboardInterrupt or EOFError.
     """
     from nearmiss.commands.add import ask_which, list_clients, save_command, tell_others
-    from nearmiss.interview.saving import tell_added
+    from nearmiss.interview.saving import after_saving, tell_added
     from nearmiss.records.find import find_record
     from nearmiss.records.since import check_follow_up, list_unsettled, tell_early
 
@@ -108,19 +108,20 @@ def save_follow_up(
     content = check_follow_up(record, fields, session.now().date())
     report = record.id
     written = save_command(session, [content], ["follow-up", report], fields, author)
-    if content.closes and not record.is_open:
-        say(f"{report} was closed already. This is noted as well.")
-    elif content.closes is False and record.is_open:
-        say(f"{report} was open already. This is noted as well.")
-    else:
-        say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
-    if early := tell_early(record, fields):
-        say(f"--changed-on: {early} Noted all the same.")
-    if content.closes:
-        for each in list_unsettled(find_record(session.book, report, session.damaged.append)):
-            say(each)
-    if not is_conversation():
-        tell_others(written.ids[0], record.report.client, fields, list_clients(session))
+    with after_saving(written.ids):
+        if content.closes and not record.is_open:
+            say(f"{report} was closed already. This is noted as well.")
+        elif content.closes is False and record.is_open:
+            say(f"{report} was open already. This is noted as well.")
+        else:
+            say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
+        if early := tell_early(record, fields):
+            say(f"--changed-on: {early} Noted all the same.")
+        if content.closes:
+            for each in list_unsettled(find_record(session.book, report, session.damaged.append)):
+                say(each)
+        if not is_conversation():
+            tell_others(written.ids[0], record.report.client, fields, list_clients(session))
 
 
 def save_correction(
@@ -129,13 +130,15 @@ def save_correction(
     """Save the correction of an entry of ``record``, and say so. Raises what saving raises."""
     from nearmiss.commands.add import list_clients, save_command, tell_others
     from nearmiss.commands.right import tell_corrected
+    from nearmiss.interview.saving import after_saving
 
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
-    save_command(session, [content], words, content.changes, author)
-    tell_corrected(record, content)
-    client = str(content.changes.get("client", record.report.client))
-    tell_others(content.about, client, content.changes, list_clients(session))
+    written = save_command(session, [content], words, content.changes, author)
+    with after_saving(written.ids):
+        tell_corrected(record, content)
+        client = str(content.changes.get("client", record.report.client))
+        tell_others(content.about, client, content.changes, list_clients(session))
 
 
 def follow_up(

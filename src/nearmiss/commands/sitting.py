@@ -323,17 +323,17 @@ def say_after(
     session: Session, reports: "Sequence[ReportFields]", written: "Written", notes: Sequence[str]
 ) -> None:
     """Say what became of lines of who was told, which words tell of harm, and what is alike."""
+    from nearmiss.commands.hazards import name_likely_ones
+    from nearmiss.records.find import find_record
+
     for note in notes[:_MOST_SAID]:
         say(note)
     if len(notes) > _MOST_SAID:
         say(f"and {len(notes) - _MOST_SAID} more lines of who was told")
-    _say_of_harm(reports, written)
-    _say_of_others(session, reports, written)
-    if len(written.ids) == 1:
-        from nearmiss.commands.hazards import name_likely_ones
-        from nearmiss.records.find import find_record
-
-        with after_saving(written.ids):
+    with after_saving(written.ids):
+        _say_of_harm(reports, written)
+        _say_of_others(session, reports, written)
+        if len(written.ids) == 1:
             record = find_record(session.book, written.ids[0], session.damaged.append)
             name_likely_ones(session, record.current)
 
