@@ -49,7 +49,9 @@ _REASONS = {
     errno.ENOTCONN: _GONE,
     errno.ESTALE: _GONE,
 }
-_HELD = (5, 32, 33)  # what Windows calls a file that another program has open, or is looking at
+_HELD = (32, 33)  # what Windows calls a file that another program has open
+_DENIED = 5  # what it calls one that it may not replace: it is open, or not allowed
+_ON_WINDOWS = os.name == "nt"
 _PATIENCE = 2.0  # seconds
 
 
@@ -62,9 +64,17 @@ def explain(error: OSError | RuntimeError, path: Path | None = None) -> str:
         return _LEADS_BACK
     if getattr(error, "winerror", None) in _HELD:
         return "another program has it open"
+    if _may_be_held(error):
+        return "another program has it open, or you are not allowed to use it"
     if path is not None and not path.parent.exists():
         return f"there is no folder {path.parent}"
     return _REASONS.get(error.errno or 0, error.strerror or "the system gives no reason")
+
+
+def _may_be_held(error: OSError) -> bool:
+    """Whether another program may have the file open: of an open one, C only says "denied"."""
+    number = getattr(error, "winerror", None)
+    return number in (*_HELD, _DENIED) or (_ON_WINDOWS and error.errno == errno.EACCES)
 
 
 def insist(action: Callable[[], _Result]) -> _Result:
@@ -78,7 +88,7 @@ def insist(action: Callable[[], _Result]) -> _Result:
         try:
             return action()
         except OSError as error:
-            if getattr(error, "winerror", None) not in _HELD or time.monotonic() > until:
+            if not _may_be_held(error) or time.monotonic() > until:
                 raise
         time.sleep(_PATIENCE / 40)
 
@@ -125,7 +135,7 @@ def read_ordinary(path: Path) -> bytes:
     """
     if not require_ordinary(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-    return path.read_bytes()
+    return insist(path.read_bytes)
 
 
 def open_private(path: Path, flags: int) -> int:
@@ -158,7 +168,7 @@ def open_careful(path: Path, explain: Callable[[OSError], Exception]) -> BinaryI
 
     So a fault of this file is never taken for one of another. Raises OSError itself.
     """
-    return cast(BinaryIO, io.BufferedReader(_CarefulFile(path, explain), _BUFFER))
+    return cast(BinaryIO, io.BufferedReader(insist(lambda: _CarefulFile(path, explain)), _BUFFER))
 
 
 @contextmanager

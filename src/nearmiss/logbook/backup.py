@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -121,20 +122,16 @@ def is_fresh(book: Logbook) -> bool:
     That is so where there is no file, or nothing in it, or exactly the line that opened it, as it
     was written, and no later entry was confirmed on this computer. Raises what reading raises.
     """
-    if not book.exists():
-        return True
-    with book.file.open("rb") as file:
-        size = file.seek(0, 2)
-        lines = [line for _, line in zip(range(2), read_forward(file, size), strict=False)]
-    if not size:
+    with book.open_settled(require_logbook=False) as (file, size):
+        lines = list(islice(read_forward(file, size), 2))
+    if not lines:
         return True
     first = parse_line(lines[0].content)
     if len(lines) > 1 or not lines[0].ended or not first or not isinstance(first.entry, Opened):
         return False
-    entry, intact = first.entry, first.is_as_written
-    follows = entry.seal == compute_seal(None, entry.digest)
-    tag = EntryId.parse(entry.id).tag
-    return intact and follows and not book.confirmed.find_highest(tag)
+    follows = first.entry.seal == compute_seal(None, first.entry.digest)
+    is_noted = book.confirmed.find_highest(EntryId.parse(first.entry.id).tag) > 0
+    return first.is_as_written and follows and not is_noted
 
 
 def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:

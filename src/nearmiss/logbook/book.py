@@ -83,9 +83,9 @@ _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
 _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
 
 
-# Returns the contents to add, given the id that the first of them will have; with each, the fields
-# that say where it came from, if it came from elsewhere.
-Make = Callable[[EntryId], Iterable[tuple[Content, Mapping[str, Any]]]]
+# A content to add, with the fields that say where it came from, if it came from elsewhere.
+Made = tuple[Content, Mapping[str, Any]]
+Make = Callable[[EntryId], Iterable[Made]]  # given the id that the first of them will have
 
 
 @dataclass(frozen=True)
@@ -200,24 +200,7 @@ class Logbook:
         file is as it was, or the sentence says that this is not certain. Once the entries are on
         the disk nothing raises.
         """
-
-        def make(first: EntryId) -> Sequence[tuple[Content, Mapping[str, Any]]]:
-            del first
-            self._require_unerased(contents)
-            return [(content, {}) for content in contents]
-
-        return self.append_made(make, by, now)
-
-    def _require_unerased(self, contents: Iterable[Content]) -> None:
-        """Raise ErasedMeanwhile where something is about an entry whose text is gone."""
-        about = {each.encode() for content in contents for each in _list_pointed(content)}
-        if not about or not self.exists():
-            return
-        with self.file.open("rb") as file:
-            erased = (line for line in file if line.startswith(_ERASED))
-            ids = (line.removeprefix(_ERASED).partition(b'"')[0] for line in erased)
-            if gone := next((each for each in ids if each in about), None):
-                raise ErasedMeanwhile(about=gone.decode())
+        return self.append_made(lambda first: [(each, {}) for each in contents], by, now)
 
     def append_made(self, make: Make, by: str, now: datetime) -> Written:
         """Add what ``make`` returns for the number that the first of its entries will have.
@@ -227,7 +210,7 @@ class Logbook:
         done: list[Written] = []
         try:
             with self.open_to_write(now) as held:
-                lines = _Lines(seal_entries(make, by, now, held.tail, held.highest))
+                lines = _Lines(seal_entries(make, by, now, held))
                 chunks = lines.encode()
                 first = next(chunks, b"")
                 if not first:
@@ -455,11 +438,23 @@ class Held:
     noted: tuple[tuple[int, str], ...] = ()
 
 
-def _list_pointed(content: Content) -> Iterator[str]:
-    """Yield the ids of the entries that ``content`` is about."""
-    facts = content.model_dump(include={*_POINTING})
-    for value in filter(None, facts.values()):
-        yield from [value] if isinstance(value, str) else value
+def _pass_unerased(made: Iterable[Made], file: BinaryIO | None) -> Iterator[Made]:
+    """Yield what was ``made`` again. Raises ErasedMeanwhile where it is about what was erased."""
+    erased: set[str] | None = None
+    for content, origin in made:
+        values = filter(None, (getattr(content, name, None) for name in _POINTING))
+        about = {each for value in values for each in ([value] if type(value) is str else value)}
+        if about and file is not None:
+            erased = _list_erased(file) if erased is None else erased
+            if gone := about & erased:
+                raise ErasedMeanwhile(about=min(gone))
+        yield content, origin
+
+
+def _list_erased(file: BinaryIO) -> set[str]:
+    file.seek(0)
+    erased = (line for line in file if line.startswith(_ERASED))
+    return {line.removeprefix(_ERASED).partition(b'"')[0].decode() for line in erased}
 
 
 _POINTING = ("about", "other", "undoes", "ends", "told_of", "reports")
@@ -511,15 +506,16 @@ class _Lines:
             yield b"".join(pending)
 
 
-def seal_entries(
-    make: Make, by: str, now: datetime, tail: Tail | None, highest: int = 0
-) -> Iterator[dict[str, Any]]:
-    """Yield the new lines as objects, chained on to ``tail``, numbered on from ``highest``."""
-    tag = tail.last.tag if tail else new_tag()
-    first = EntryId(tag, highest + 1)
-    contents = make(first)
+def seal_entries(make: Make, by: str, now: datetime, held: Held) -> Iterator[dict[str, Any]]:
+    """Yield the new lines as objects, chained and numbered on from what is ``held``.
+
+    Raises ErasedMeanwhile where one is about what was erased.
+    """
+    tail = held.tail
+    first = EntryId(tail.last.tag if tail else new_tag(), held.highest + 1)
+    contents: Iterable[Made] = _pass_unerased(make(first), held.file)
     if tail is None:
-        first = EntryId(tag, 0)
+        first = EntryId(first.tag, 0)
         contents = chain([(OpenedFields(format=FORMAT), {})], contents)
     yield from seal_each(contents, by, now, first, tail)
 
