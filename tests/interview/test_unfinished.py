@@ -202,3 +202,17 @@ def test_what_cannot_be_removed_is_not_said_to_be_thrown_away(
 def test_two_at_once_have_a_draft_each(drafts: Drafts) -> None:
     paths = {leave(drafts, 60, client=client) for client in ("MB", "KT")}
     assert len(paths) == 2
+
+
+def test_where_nothing_can_be_kept_that_is_said_as_it_stops(home: Path) -> None:
+    name_carer(home)
+    (home / "state").write_text("in the way")
+    terminal = Terminal("log")
+    terminal.answer("might they be?", "n")
+    terminal.answer("Who was it?", "MB")
+    terminal.see("Your answers can't be kept as a draft: part of its path is not a folder.")
+    terminal.see("When did it happen?")
+    terminal.child.send(CTRL_C)
+    said = terminal.finish()
+    assert "Nothing is kept: part of its path is not a folder" in said
+    assert "Thrown away" not in said

@@ -113,7 +113,9 @@ class Keeper:
         try:
             yield
         except (KeyboardInterrupt, EOFError) as stopped:
-            if self.sitting.path.exists() and not isinstance(stopped, GoBack):
+            if self._problem and not isinstance(stopped, GoBack):
+                say(f"\nStopped. What you wrote last is not kept: {self._problem}. Copy it above.")
+            elif self.sitting.path.exists() and not isinstance(stopped, GoBack):
                 say(f"\nStopped. What you wrote is kept. To go on: {self._command}")
             raise
         except ErasedWords:

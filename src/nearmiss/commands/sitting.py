@@ -82,7 +82,11 @@ def hold_sitting(
                 # Where options gave every answer, nothing has been kept yet.
                 problem = keeper.keep(interview.answers, interview.unfinished)
                 sitting.leave()
-                say(problem or f"Kept as a draft. To go on: {to_go_on}")
+                say(
+                    f"Nothing is kept: {keeper.problem}. {_COPY}"
+                    if problem
+                    else f"Kept as a draft. To go on: {to_go_on}"
+                )
             else:
                 refuse_kept(sitting.path, sitting.end())
                 say("Thrown away. Nothing was saved.")
@@ -223,6 +227,9 @@ def _ask(
         return interview
 
 
+_COPY = "What you wrote stands above, to copy."
+
+
 @dataclass
 class _Keeper:
     """Has the answers on the disk, with the ``gate``'s answer."""
@@ -268,8 +275,9 @@ def _keep_when_stopped(keeper: "_Keeper", to_go_on: str) -> Iterator[None]:
             kept = "Your answers are kept."
             if keeper.problem:
                 kept = f"Your first answers are kept, not the last ones: {keeper.problem}."
-            with suppress(OSError):  # the window may be gone
-                say(f"\nStopped. {kept} To go on: {to_go_on}")
+            say(f"\nStopped. {kept} To go on: {to_go_on}")
+        elif keeper.problem:
+            say(f"\nStopped. Nothing is kept: {keeper.problem}. {_COPY}")
         raise
 
 
