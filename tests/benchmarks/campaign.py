@@ -37,9 +37,15 @@ _CONFUSING = ("Traceback", "Error:", "Errno")
 
 def run(*arguments: str, given: str = REPORT) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
-    return subprocess.run(
-        [*PROGRAM, *arguments], input=given, capture_output=True, text=True, check=False
-    )
+    return run_as((), *arguments, given=given)
+
+
+def run_as(
+    before: Sequence[str], *arguments: str, given: str = REPORT
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end, by what ``before`` says."""
+    command = [*before, *PROGRAM, *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
 
 
 def list_ids() -> set[str]:
@@ -158,21 +164,16 @@ def hold_locks() -> Iterator[Tally]:
             [sys.executable, "-c", code], input=REPORT, capture_output=True, text=True, check=False
         )
         check_refused(tally, done, home)
-    if os.geteuid() == 0:
+    as_other = ("setpriv", "--reuid", "23456", "--regid", "23456", "--clear-groups")
+    if os.geteuid() or run_as(as_other, "--help").returncode:
+        tally.fault += " (another user can't run the program here: not tried)"
+    else:
         with fresh_home() as home:
             first = set(run(*LOG).stdout.split())
             for path in (home, *home.rglob("*")):
                 os.chown(path, 12345, 12345)
             home.parent.chmod(0o755)
-            as_other = ("setpriv", "--reuid", "23456", "--regid", "23456", "--clear-groups")
-            done = subprocess.run(
-                [*as_other, *PROGRAM, *LOG],
-                input=REPORT,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            check_refused(tally, done, None)
+            check_refused(tally, run_as(as_other, *LOG), None)
             judge(tally, first)
     yield tally
 

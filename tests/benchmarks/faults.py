@@ -337,6 +337,7 @@ def build_library() -> Path | None:
 
 def load_rooms() -> None:
     """Load what the commands load, once, so that a fork has it."""
+    os.environ.pop("NEARMISS_DEBUG", None)  # a carer has none: faults are told in words
     import nearmiss.cli  # noqa: F401
 
     for name in ("filelock", "typst", "rich.console", "prompt_toolkit", "jinja2", "pydantic"):
@@ -360,7 +361,10 @@ def try_all(names: list[str], step: int, show: Callable[[Tally], None]) -> None:
     if path is None:
         library = build_library()
         if library is None:
-            print("No C compiler here: the faults of system calls were not tried.")
+            print(
+                "The faults of system calls were not tried: that needs Linux and a C compiler (cc, "
+                "gcc or clang), as in the package build-essential."
+            )
             return
         environment = {**os.environ, "NEARMISS_FAULTS": str(library), "LD_PRELOAD": str(library)}
         command = [sys.executable, "-m", "tests.benchmarks.faults", f"step={step}", *names]

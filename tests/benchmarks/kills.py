@@ -44,6 +44,8 @@ def make_command(name: str, case: Case, number: int) -> Command:
         source.unlink(missing_ok=True)
         Logbook(source).append([make_report(client="JS") for _ in range(30)], "Ann", NOW)
         return ["import", str(source)], ""
+    if name == "restore":
+        (case.folder / "out.jsonl").unlink(missing_ok=True)
     command = case.list_commands()[{"export --to": "export"}.get(name, name)]
     force = ["--force"] if name in ("backup", "export --to") else []
     return [*command[0], *force], command[1]
@@ -100,7 +102,8 @@ def judge(tally: Tally, name: str, case: Case, before: list[Entry], out: str) ->
     if len(found) > len(cut):
         tally.unclear.append(f"{name}: {found[0]}")
     copy = case.folder / "out.jsonl"
-    if copy.exists() and not case.book.file.read_bytes().startswith(copy.read_bytes()):
+    source = case.folder / "other.jsonl" if name == "restore" else case.book.file
+    if copy.exists() and not source.read_bytes().startswith(copy.read_bytes()):
         tally.unclear.append("a backup that is not whole")
     table = case.folder / "out.csv"
     if table.exists() and not any(each.entry == "disclosure" for each in after.values()):
@@ -185,7 +188,9 @@ def read_draft(home: Path, field: str) -> str:
     return ""
 
 
-NAMES = ("log", "follow-up", "correct", "import", "erase", "backup", "export --to")
+NAMES = (
+    "log", "follow-up", "correct", "import", "restore", "erase", "backup", "export --to"
+)  # fmt: skip
 
 
 def main() -> None:

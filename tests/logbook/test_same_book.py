@@ -109,6 +109,52 @@ def test_a_book_that_goes_while_a_question_is_open_is_not_begun_anew(
     assert json.loads(kept.read_text())["what_nearly_happened"] == "His foot slid."
 
 
+def go(book: Logbook) -> None:
+    book.path.rename(book.path.with_name("away"))
+
+
+@pytest.mark.parametrize(
+    ("command", "answers", "question", "damage", "said"),
+    [
+        ("follow-up", [("to add?", "7")], "like to note?", go, "is no longer at"),
+        ("follow-up", [("to add?", "7")], "like to note?", replace, "Another logbook"),
+        (
+            "correct",
+            [
+                ("What is wrong?", "1"),
+                ("Which answer is wrong?", "3"),
+                ("3 of 10", "hall"),
+                ("Which answer is wrong?", "d"),
+            ],
+            "Why is it corrected?",
+            lambda book: book.path.write_bytes(b""),
+            "is empty",
+        ),
+    ],
+)
+def test_what_is_added_to_a_book_that_goes_meanwhile_is_kept(
+    home: Path,
+    book: Logbook,
+    command: str,
+    answers: list[tuple[str, str]],
+    question: str,
+    damage: Damage,
+    said: str,
+) -> None:
+    name_carer(home)
+    book.append([make_report()], "Maria", NOW)
+    terminal = Terminal(command, "1")
+    for asked, answer in answers:
+        terminal.answer(asked, answer)
+    terminal.see(question)
+    damage(book)
+    terminal.type("Rang about the garden")
+    shown = terminal.finish()
+    assert (terminal.code, said in shown, "kept in" in shown) == (1, True, True), shown
+    (kept,) = (home / "state" / "drafts").glob("*.json")
+    assert "garden" in kept.read_text()
+
+
 @pytest.mark.parametrize("key", ["y", "n"])
 def test_at_a_terminal_it_is_asked_whether_a_new_book_is_begun(
     home: Path, book: Logbook, run: Run, key: str

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
-from nearmiss.errors import NearmissError
+from nearmiss.errors import BookFault, NearmissError
 from nearmiss.interview.drafts import mark_later
 from nearmiss.interview.saving import ErasedWords
 from nearmiss.model.entries import Correction
@@ -85,6 +85,14 @@ class Keeper:
         self._session.save(contents, author, self._type(fields, reason))
         self.sitting.end()
 
+    def keep_problem(
+        self, problem: Exception, fields: Mapping[str, Any], reason: str
+    ) -> NearmissError:
+        """Keep ``fields``, which can't be saved, and return the problem with where they are."""
+        from nearmiss.interview.saving import keep_problem
+
+        return keep_problem(problem, self._type(dict(fields), reason))
+
     def _type(self, fields: Fields, reason: str) -> "Typed":
         """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
         from nearmiss.interview.saving import Typed
@@ -140,9 +148,13 @@ def forget_saved(session: Session) -> None:
 
 
 def read_again(session: Session, record: "Record") -> "Record":
-    """Return ``record`` as it stands now. Raises NearmissError where it is gone."""
+    """Return ``record`` as it stands now.
+
+    Raises NearmissError where it is gone, BookFault where the book is not the one of before.
+    """
     from nearmiss.records.find import find_record
 
+    session.book.require_same()
     return find_record(session.book, record.id, session.damaged.append)
 
 
@@ -283,11 +295,12 @@ def _save_fact(
 
 
 def find_standing(
-    session: Session, record: "Record", fields: Mapping[str, Any], keeper: Keeper
+    session: Session, record: "Record", fields: Mapping[str, Any], keeper: Keeper, reason: str = ""
 ) -> "Record":
     """Return ``record`` as it stands now.
 
-    Raises NearmissError with the words where it is gone, or was withdrawn meanwhile.
+    Raises NearmissError with the words where it is gone, or was withdrawn meanwhile; where the
+    book itself is not there to be read, they are kept.
     """
     from nearmiss.intake.named import list_texts
 
@@ -295,6 +308,8 @@ def find_standing(
         now = read_again(session, record)
         if now.withdrawn and not record.withdrawn:
             raise NearmissError(f"{record.id} was withdrawn meanwhile, so it no longer counts.")
+    except BookFault as problem:
+        raise keeper.keep_problem(problem, fields, reason) from problem
     except NearmissError as problem:
         keeper.sitting.end()
         words = "\n".join(list_texts(fields))

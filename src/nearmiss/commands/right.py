@@ -50,7 +50,7 @@ def put_entry_right(
             content = make_withdrawal(chosen.entry_id, reason)
         else:
             reason, today = asking.ask_reason(), session.now().date()
-            record = find_standing(session, record, wrong, keeper)
+            record = find_standing(session, record, wrong, keeper, reason)
             content = make_correction(record, entry, wrong, reason, today)
         save_right(session, record, content, keeper, author)
     if wrong == "said again" and isinstance(entry, FollowUp):
@@ -185,7 +185,7 @@ def save_right(
     from nearmiss.records.record import find_withdrawals
 
     if content.withdraws:
-        now = find_standing(session, record, {}, keeper)
+        now = find_standing(session, record, {}, keeper, content.reason)
         if content.about in find_withdrawals(now.later):
             keeper.sitting.end()
             raise NearmissError(f"{content.about} is withdrawn already. Nothing was saved.")
