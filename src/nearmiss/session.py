@@ -79,7 +79,7 @@ class Session:
         """The logbook, not yet held against its mark."""
         from nearmiss.logbook.book import Logbook
 
-        return Logbook(self.paths.logbook, self.paths.marks, self.new_book)
+        return Logbook(self.paths.logbook, self.paths.marks, self.new_book, say)
 
     @cached_property
     def book(self) -> "Logbook":

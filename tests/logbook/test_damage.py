@@ -23,7 +23,7 @@ from nearmiss.logbook.lines import (
 from nearmiss.logbook.verify import Check, check_book
 from nearmiss.model.entries import Report
 from nearmiss.model.ids import show_seal
-from tests.conftest import NOW, make_report
+from tests.conftest import NOW, Run, make_report
 
 # Memory, where the system has it as a folder: here an fsync for each byte would take minutes.
 FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
@@ -224,3 +224,15 @@ def test_a_file_of_something_else_is_left_alone(book: Logbook) -> None:
     with pytest.raises(BookFault, match="is not a nearmiss logbook"):
         list(book.read_forward())
     assert book.path.read_bytes() == b"shopping\neggs\n"
+
+
+def test_what_stands_twice_is_listed_once_with_a_word(run: Run, book: Logbook) -> None:
+    own = book.append([make_report(), make_report(location="hall")], "M", NOW).ids[1]
+    lines = book.path.read_bytes().splitlines(keepends=True)
+    book.path.write_bytes(b"".join([*lines, lines[-1]]))
+    listed = run("list")
+    assert (listed.out.count(own), f"{own} stands twice in the logbook" in listed.err) == (1, True)
+    assert run("verify").code == 3
+    book.path.write_bytes(b"".join([*lines, lines[-1].replace(b"hall", b"bath")]))
+    listed = run("list")
+    assert (listed.out.count(own), f"{own} stands twice in the logbook" in listed.err) == (2, True)

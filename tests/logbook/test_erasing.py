@@ -188,15 +188,17 @@ def test_an_erasure_that_fails_keeps_what_was_typed(
     assert f"erase {first} --reason 'The family asked'" in kept.read_text()
 
 
-def test_who_waits_for_an_erasure_is_told_so(home: Path, book: Logbook) -> None:
+def test_who_waits_for_an_erasure_is_told_so_soon(home: Path, book: Logbook) -> None:
     book.append([make_report()], "M", NOW)
     (home / ".logbook.jsonl.0123456789abcdef.nearmiss-tmp").write_text("half a book")
+    told: list[str] = []
     with (
         hold_lock(book.file, 1),
         pytest.raises(LogbookInUse, match="is being written anew"),
-        hold_lock(book.file, 0.01),
+        hold_lock(book.file, 0.01, told.append),
     ):
         raise AssertionError
+    assert told == ["Another window is erasing in this logbook. Waiting until it is done."]
 
 
 def test_a_number_that_stands_in_two_lines_is_not_erased(run: Run, book: Logbook) -> None:

@@ -188,7 +188,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
     if book.exists():
         if book.file != paths.logbook:
-            rows.append(("Link to", book.file))
+            rows.append(("Really at", book.file))  # a link, or Windows' own place for a program
         size = book.file.stat()
         rows.append(("Size", f"{size.st_size:,} bytes"))
         if sys.platform != "win32":  # which keeps that elsewhere

@@ -150,12 +150,12 @@ def _mind_author(session: Session, path: Path, source: "Source", *, sure: bool) 
     if not is_conversation():
         raise UsageProblem(
             "Nothing was put back. If it is your own book all the same, add --yes. For another "
-            f"carer's: nearmiss import {quote_path(path)}"
+            f"carer's: nearmiss --new-book import {quote_path(path)}"
         )
     if not ask_yes_no(session.asker, "Is this your own book, put back here?"):
         raise NearmissError(
             "Nothing was put back. Another carer's book is taken in with new numbers: "
-            f"nearmiss import {quote_path(path)}"
+            f"nearmiss --new-book import {quote_path(path)}"
         )
 
 

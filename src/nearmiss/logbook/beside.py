@@ -37,14 +37,16 @@ def list_torn(file: Path) -> list[Path]:
 
 
 def _spell(path: Path) -> Path:
-    """Return ``path`` as its name stands in its folder.
+    """Return ``path`` as its names stand in their folders.
 
     On a disk that takes capitals for small letters another spelling is the same book.
     """
     with suppress(OSError):
-        if path.with_name(path.name.swapcase()).samefile(path):
-            names = [each.name for each in path.parent.iterdir() if each.samefile(path)]
-            return path.with_name(names[0]) if len(names) == 1 else path
+        if path.name and path.with_name(path.name.swapcase()).samefile(path):
+            wanted = path.name.casefold()
+            found = (each.name for each in path.parent.iterdir())
+            names = [each for each in found if each.casefold() == wanted]
+            return _spell(path.parent) / (names[0] if len(names) == 1 else path.name)
     return path
 
 

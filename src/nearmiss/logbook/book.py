@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from nearmiss import files
 from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse
 from nearmiss.logbook.lines import (
+    RawLine,
     Unreadable,
     compute_digest,
     compute_seal,
@@ -45,23 +46,36 @@ if TYPE_CHECKING:
     from nearmiss.logbook.verify import Check
 
 
+def _keep_silent(sentence: str) -> None:
+    del sentence
+
+
 @contextmanager
-def hold_lock(file: Path, wait: float) -> Iterator[None]:
+def hold_lock(
+    file: Path, wait: float, tell: Callable[[str], None] = _keep_silent
+) -> Iterator[None]:
     """Hold the lock of the logbook ``file``, waiting for it at most ``wait`` seconds.
 
-    A real lock of the system or none: a soft one (a file that merely stands there) would outlive
-    a killed program. Raises LogbookInUse, and OSError where no lock can be made.
+    Where it is being written anew, ``tell`` is told soon that this is waited for. A real lock of
+    the system or none: a soft one (a file that merely stands there) would outlive a killed
+    program. Raises LogbookInUse, and OSError where no lock can be made.
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(
-        f"{file}.lock", timeout=wait, mode=0o600, poll_interval=0.01, fallback_to_soft=False
-    )
+    def is_rewritten() -> bool:
+        return bool(files.list_abandoned(file.parent, file.name))
+
+    lock = FileLock(f"{file}.lock", mode=0o600, poll_interval=0.01, fallback_to_soft=False)
+    soon = min(wait, _TOLD_AFTER)
     try:
-        lock.acquire()
+        try:
+            lock.acquire(timeout=soon)
+        except Timeout:
+            if is_rewritten():
+                tell("Another window is erasing in this logbook. Waiting until it is done.")
+            lock.acquire(timeout=wait - soon)
     except Timeout as error:
-        rewritten = bool(files.list_abandoned(file.parent, file.name))
-        raise LogbookInUse(path=file, rewritten=rewritten) from error
+        raise LogbookInUse(path=file, rewritten=is_rewritten()) from error
     except NotImplementedError as error:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
     try:
@@ -81,6 +95,7 @@ _REPORT = (b'{"entry":"report",', b'{"entry":"incident",')
 _ERASED = b'{"entry":"erased","id":"'  # and so that of one whose text is gone
 _READER_WAIT = 1.0  # seconds that a reader gives a writer to end its line
 _WRITER_WAIT = 10.0  # seconds after which a writer says that the book is in use
+_TOLD_AFTER = 0.5  # seconds after which it says what it waits for
 
 
 # A content to add, with the fields that say where it came from, if it came from elsewhere.
@@ -101,7 +116,8 @@ class Logbook:
     """The logbook at ``path``, which need not be there yet.
 
     ``marks`` is the folder that says how far it went on this computer; None for a book that is
-    looked at in passing. ``can_begin`` says that a new one is wanted where one is gone.
+    looked at in passing. ``can_begin`` says that a new one is wanted where one is gone; ``tell``
+    says what a write waits for.
     ``glimpse`` is how it stood when it was looked at: each write is held against that. Reading
     raises BookFault. A line that can't be read is yielded as Unreadable in its place.
     """
@@ -109,6 +125,7 @@ class Logbook:
     path: Path
     marks: Path | None = None
     can_begin: bool = False
+    tell: Callable[[str], None] = _keep_silent
     glimpse: Glimpse | None = None
 
     @property
@@ -132,9 +149,11 @@ class Logbook:
         A report that another program wrote with its keys in another order is yielded either way.
         """
         with self.open_settled() as (file, size):
-            for number, line in enumerate(read_forward(file, size), start=1):
-                if reports or not line.content.startswith(_REPORT):
-                    yield parse_entry(line.content) or Unreadable(number)
+            numbered = enumerate(read_forward(file, size), start=1)
+            wanted = (
+                each for each in numbered if reports or not each[1].content.startswith(_REPORT)
+            )
+            yield from _read_each(file, wanted)
 
     def read_checked(self, check: "Check") -> Iterator[Entry | Unreadable]:
         """Yield every entry from the first to the last, and check each against its chain.
@@ -149,9 +168,7 @@ class Logbook:
     def read_backward(self) -> Iterator[Entry | Unreadable]:
         """Yield every entry from the last to the first."""
         with self.open_settled() as (file, size):
-            for line in read_backward(file, size):
-                entry = parse_entry(line.content)
-                yield entry or Unreadable(count_lines_before(file, line.start) + 1)
+            yield from _read_each(file, ((0, line) for line in read_backward(file, size)))
 
     @contextmanager
     def open_settled(self, *, require_logbook: bool = True) -> Iterator[tuple[BinaryIO, int]]:
@@ -251,7 +268,7 @@ class Logbook:
         self.exists()
         try:
             files.make_private_folder(self.file.parent)
-            with hold_lock(self.file, _WRITER_WAIT):
+            with hold_lock(self.file, _WRITER_WAIT, self.tell):
                 # Who holds the lock is the only one that writes it.
                 files.sweep(self.file.parent, self.file.name, 0.0)
                 yield
@@ -420,6 +437,24 @@ class Logbook:
         marks = self.confirmed.read_at(self.file)
         gone = [EntryId(tag, mark.number) for tag, mark in marks.items() if mark.seal]
         return max(gone, key=lambda each: each.number, default=None)
+
+
+def _read_each(
+    file: BinaryIO, numbered: Iterable[tuple[int, RawLine]]
+) -> Iterator[Entry | Unreadable]:
+    """Yield what is on each line; the ``numbered`` are numbered only if need be where that is 0.
+
+    What stands twice, word for word, is yielded once.
+    """
+    before, content = "", b""
+    for number, line in numbered:
+        entry = parse_entry(line.content)
+        if entry is None or entry.id == before:
+            at = number or count_lines_before(file, line.start) + 1
+            yield Unreadable(at, before if entry else "")
+        if entry is not None and (entry.id != before or line.content != content):
+            before, content = entry.id, line.content
+            yield entry
 
 
 @dataclass(frozen=True)

@@ -162,9 +162,13 @@ _KINDS = frozenset({*KINDS.values(), "erased"})
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A line that can't be read as an entry: its number in the file, the first being 1."""
+    """A line that can't be read as an entry: its number in the file, the first being 1.
+
+    Or one that stands twice: ``again`` is the id that stands on the line beside it too.
+    """
 
     line: int
+    again: str = ""
 
 
 class Parsed(NamedTuple):

@@ -53,7 +53,7 @@ def _list_damaged(book: Logbook, tag: str | None, number: int) -> list[Unreadabl
     between, is_newest = list[Unreadable](), True
     for entry in book.read_backward():
         if isinstance(entry, Unreadable):
-            between.append(entry)
+            between += [] if entry.again else [entry]
             continue
         own = EntryId.parse(entry.id)
         if tag not in (None, own.tag):
