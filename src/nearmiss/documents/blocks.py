@@ -192,8 +192,8 @@ class Document:
     ``front`` are first pages, none with more on it than the one before: the first that fits is
     drawn, and readers without pages get the first. ``head`` stands on every page but the first,
     ``foot`` on all. ``label`` tells this document from others; ``kept`` are texts that are not
-    broken over two lines; ``size`` is that of the letters in points, but in ``large`` print.
-    ``attached`` is JSON or empty.
+    broken over two lines; ``size`` is that of the letters in points, but in ``large`` print;
+    ``tight`` pages hold a line or two more. ``attached`` is JSON or empty.
     """
 
     template: str
@@ -209,6 +209,7 @@ class Document:
     kept: tuple[str, ...] = ()
     size: int = 12
     large: bool = False
+    tight: bool = False
     attached: str = ""
     language: str = "en-GB"
 

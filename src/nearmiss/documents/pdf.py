@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +64,19 @@ _PROBE = b"""#import "style.typ": faces
 #json(bytes(sys.inputs.signs)).join(" ")"""
 
 
+_FEW_PAGES = 6  # so few that one with hardly anything on it is set again
+
+
 def render_pdf(document: Document) -> tuple[bytes, str]:
     """Return the PDF, and the characters that had to be replaced as no font here has them."""
+    data, replaced = _render(document)
+    if 1 < count_pages(data) <= _FEW_PAGES and not document.tight:
+        shorter, _ = _render(replace(document, tight=True))
+        data = shorter if count_pages(shorter) < count_pages(data) else data
+    return data, replaced
+
+
+def _render(document: Document) -> tuple[bytes, str]:
     from typst import TypstError
 
     sources: dict[str, Any] = read_templates(".typ")
