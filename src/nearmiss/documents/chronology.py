@@ -23,7 +23,7 @@ from nearmiss.documents.brief import (
     tell_numbers_of,
     tell_span_of,
 )
-from nearmiss.documents.front import list_parts
+from nearmiss.documents.front import Line, run_in, tell_people
 from nearmiss.documents.outcome import (
     refer_to,
     tell_care_plans,
@@ -32,13 +32,13 @@ from nearmiss.documents.outcome import (
     tell_put_right,
 )
 from nearmiss.model.entries import Comparison, Correction, ReportFields
-from nearmiss.model.ids import shorten_ids, show_number
+from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.first import put_back
 from nearmiss.records.handed import find_declined
 from nearmiss.records.record import FollowedUp, HandedOver, Record, Stamped
-from nearmiss.speech import count_of, name_some
+from nearmiss.speech import count_of
 from nearmiss.text import shorten_at_sense
 
 _PROVES = (
@@ -54,7 +54,6 @@ _GONE_OWN = "What was withdrawn since stands whole, and says so."
 _FEW, _FEW_LARGE = 6, 3  # harms, incidents and concerns of which the first page tells all
 _MOST, _MOST_LARGE = 8, 4  # of each that it tells of one by one
 _WHOLE = 200  # characters of harm that stand there whole
-_PEOPLE = 4  # who were told, in few words
 _FIRST_WORDS = 26  # characters of a report's place and text that what is about it repeats
 
 
@@ -154,26 +153,19 @@ def _tell_whole(record: Record, of: str) -> Notice:
 
 
 def _tell_each(kind: str, found: Sequence[tuple[Record, str]], most: int) -> Notice:
-    """Return those of a kind in a line each, of more than ``most`` first what nobody was told."""
-    untold_first = sorted(found, key=lambda each: bool(each[0].list_told_of(each[1])))
-    lines = [_tell_in_line(*each) for each in found if each in untold_first[:most]]
-    more = [each for each, _ in untold_first[most:]]
-    lines += [f"And {len(more):,} more: {_name_ids(more)}"] if more else []
-    return Notice("\n".join(["", *lines]), label=f"{kind} ({len(found)})")
+    """Return those of a kind in few words, first what nobody was told of."""
+    lines = sorted((_tell_in_line(*each) for each in found), key=lambda each: not each.is_untold)
+    return Notice(run_in(lines, most, 0), label=f"{kind} ({len(found)})")
 
 
-def _tell_in_line(record: Record, of: str) -> str:
-    told = ", ".join(name_some(list_parts(record.list_told_of(of)), _PEOPLE)) or words.NOBODY_YET
+def _tell_in_line(record: Record, of: str) -> Line:
     first = put_back(record)
     harm = next((each for each in first.follow_ups if each.id == of), None)
+    told = words.list_told_of_event(record) if of == "event" else record.list_told_of(of)
     day = words.tell_harm_day(harm, echo_weekday) if harm else echo_weekday(first.report.occurred)
-    entry = f"in {show_number(harm.number)}" if harm else ""
-    return f"{', '.join(filter(None, (record.id, day, entry)))}. Told of it: {told}"
-
-
-def _name_ids(records: Sequence[Record]) -> str:
-    ids = sorted({each.id: each for each in records}.values(), key=lambda each: each.number)
-    return ", ".join(name_some(shorten_ids([each.id for each in ids]), _MOST, "and {:,} more"))
+    entry = f", in {show_number(harm.number)}" if harm else ""
+    people, _ = tell_people(told, (), of=" of the concern" if of == "concern" else "")
+    return Line(f"{day} ({record.id}{entry})", f"in {record.id}", people)
 
 
 def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:

@@ -48,6 +48,8 @@ _LEAST, _LEAST_OF_CONCERN = 60, 120
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _A_LINE = 60  # characters of a change that is told whole even among others
 _A_DAY = len("2026-04-14")
+_NOBODY = "nobody told"
+_EMPTY = Words("")
 
 
 class Rank(IntEnum):
@@ -187,18 +189,23 @@ def _join_lists(blocks: Iterable[Block]) -> list[Block]:
 class Line:
     """Something of a kind on page one: whole, or by its page, or in a few words among others.
 
+    ``name`` says what and where it is, ``few`` a few of its words, ``people`` who was told of it;
     ``whole`` is None where it is too long for any first page; ``pointer`` has its first sentences
-    where it can; ``name`` says what and where it is, ``few`` a few of its words, ``people`` who was
-    told of it; ``then`` has to begin page two where it is not told whole.
+    where it can; ``then`` has to begin page two where it is not told whole.
     """
 
-    whole: Block | None
-    pointer: Block
     name: str
     where: str
-    few: str = ""
     people: str = ""
+    few: str = ""
+    whole: Block | None = None
+    pointer: Block = _EMPTY
     then: tuple[Block, ...] = ()
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether nobody was told of it."""
+        return self.people.startswith(_NOBODY)
 
 
 # When a kind gives up whole lines, a line for each but the latest, their words, the latest whole,
@@ -232,7 +239,7 @@ def say_kind(
         return Front(tuple(blocks), tuple(block for each in left for block in each.then))
 
     def run(some: Sequence[Line], most: int, worded: int = 0) -> list[Block]:
-        return [draw(_run_in(some, most, worded))] if some else []
+        return [draw(run_in(some, most, worded))] if some else []
 
     told, pointers = (
         [each.whole or each.pointer for each in shown],
@@ -254,10 +261,7 @@ def say_kind(
     return ways
 
 
-_NOBODY = "nobody told"
-
-
-def _run_in(lines: Sequence[Line], most: int, worded: int) -> str:
+def run_in(lines: Sequence[Line], most: int, worded: int) -> str:
     """Return the first lines in few words, then how many more there are, and where the next is.
 
     Those of which the same people were told stand together, the ones nobody was told of first; of
@@ -274,7 +278,7 @@ def _run_in(lines: Sequence[Line], most: int, worded: int) -> str:
         )
     ]
     if rest := lines[most:]:
-        untold = sum(each.people.startswith(_NOBODY) for each in rest)
+        untold = sum(each.is_untold for each in rest)
         of_some = f" of {untold}" if untold < len(rest) else ""
         nobody = f" ({_NOBODY} yet{of_some})" if untold else ""
         said.append(f"{len(rest)} more{nobody}, the next {rest[0].where}")
@@ -302,7 +306,7 @@ def _tell_incident(record: Record) -> Line:
         _Short(
             echo_day(report.occurred),
             record.id,
-            _tell_people(words.list_told_of_event(record), record.tried),
+            tell_people(words.list_told_of_event(record), record.tried),
             first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
             few=take_whole(report.outcome, _LEAST) or take_whole(report.what, _LEAST),
             goes_on=name_injury(record) if is_whole else record.id,
@@ -322,7 +326,7 @@ def _tell_harm(record: Record, entry: FollowedUp) -> Line:
     short = _Short(
         words.tell_harm_day(entry),
         entry.id,
-        _tell_people(record.list_told_of(entry.id), tried),
+        tell_people(record.list_told_of(entry.id), tried),
         first=take_whole(text, SENTENCE),
         few=take_whole(text, _LEAST),
     )
@@ -348,7 +352,7 @@ def _tell_concern(record: Record) -> Line:
         _Short(
             echo_day(report.occurred),
             record.id,
-            _tell_people(record.list_told_of("concern"), record.tried, of=" of the concern"),
+            tell_people(record.list_told_of("concern"), record.tried, of=" of the concern"),
             first=take_whole(text, SENTENCE),
             few=take_whole(text, _LEAST_OF_CONCERN),
         ),
@@ -394,7 +398,7 @@ class _Short:
     goes_on: str = ""
 
 
-def _tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tuple[str, str]:
+def tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tuple[str, str]:
     """Return the parts of who was told ``of`` it and who was not reached, and when last noted."""
     known, missed = (", ".join(name_some(list_parts(each), _MOST_TOLD)) for each in (told, tried))
     said = f"{known} told{of}" if known else f"{_NOBODY}{of} yet"
@@ -410,12 +414,12 @@ def _make_line(label: str, text: str, told: str, short: _Short, *, then: bool = 
     on = f"(continues {point_to(short.goes_on or short.anchor)})" if is_part else f"({where})"
     pointed = f"{short.first} {on}" if short.first else f"in full {where}"
     return Line(
-        None if len(text) > _NEVER_WHOLE else Notice(whole, label),
-        Notice(f"{pointed}. {_begin(people)}{noted}.", label),
         f"{short.day} ({where})",
         where,
-        short.few,
         people,
+        short.few,
+        None if len(text) > _NEVER_WHOLE else Notice(whole, label),
+        Notice(f"{pointed}. {_begin(people)}{noted}.", label),
         (Notice(whole, label, short.anchor),) if then else (),
     )
 
@@ -446,7 +450,7 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool
     here = f"({len(theirs)} here, the last {where})"
     short = "; ".join([f"{_begin(pattern.name)} {here}", *changes])
     whole = tell_pattern(pattern, theirs, says_past=says_past)
-    return Line(_as_item(whole), _as_item(f"{short}."), short, where)
+    return Line(short, where, whole=_as_item(whole), pointer=_as_item(f"{short}."))
 
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
@@ -475,7 +479,7 @@ def _change(name: str, text: str, entry: str, doubt: str = "") -> Line:
     short = whole if len(text) <= _A_LINE else f"{name}: whole {where}{doubt}"
     short = short.rstrip(". ")
     told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
-    return Line(told, _as_item(end_sentence(short)), short, where)
+    return Line(short, where, whole=told, pointer=_as_item(end_sentence(short)))
 
 
 def tell_done(records: Iterable[Record]) -> Say:
