@@ -60,7 +60,7 @@ from nearmiss.documents.front import (
     tell_patterns,
 )
 from nearmiss.documents.people import name_group
-from nearmiss.documents.report import list_reports, name_line
+from nearmiss.documents.report import NO_HARM, list_reports, name_line
 from nearmiss.insight.telling import tell_days
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -319,6 +319,7 @@ def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
 def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     report = record.report
     marks = ["Incident"] if record.is_incident else []
+    says_harm = brief.unreadable or words.tells_of_harm(record)
     told: dict[str, Sequence[Told]] = {"": words.list_told_of_event(record)}
     for each in record.harm_found:
         marks.append(words.HARM)
@@ -331,7 +332,7 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
         f"{record.id}\n{echo_day(report.occurred)}",
         f"{shorten(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",
         _tell_told(told),
-        "; ".join(marks) or ("–" if brief.large else "No harm written down"),
+        "; ".join(marks) or ("–" if brief.large or says_harm else NO_HARM),
         "Open" if record.is_open else "Closed",
     )
 

@@ -71,13 +71,14 @@ def _tell_kind(record: Record) -> str:
 def list_reports(records: Sequence[Record], brief: Brief, *, level: int = 3) -> Iterator[Block]:
     """Yield each of several reports under its number."""
     if any(_is_without_harm(record, brief) for record in records):
-        said = f'Where a report says "{_NO_HARM.lower()}", that is as of {echo_day(brief.made)}.'
+        made = echo_day(brief.made)
+        said = f"Where {NO_HARM[:1].lower()}{NO_HARM[1:]}, that is as of {made}."
         yield Words(f"{said} This is not a medical check.", "small")
     for record in records:
         yield _attach_report(record, brief, level, names_client=len(name_clients(records)) > 1)
 
 
-_NO_HARM = "No later harm written down"
+NO_HARM = "No later harm has been written down"
 
 
 def _is_without_harm(record: Record, brief: Brief) -> bool:
@@ -95,7 +96,7 @@ def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bo
         CATEGORY_LABELS[report.category],
         words.tell_status(record),
         words.tell_concern(report) if brief.rules.safeguarding else "",
-        _NO_HARM if _is_without_harm(record, brief) else "",
+        NO_HARM if _is_without_harm(record, brief) else "",
         _tell_written(record, brief).replace(f"{echo_weekday(report.occurred)}, ", ""),
     )
     head = Heading(place, level, anchor=record.id)
