@@ -143,6 +143,7 @@ last monday 9am                       | which 2026-04-13 09:00, 2026-04-06 09:00
 5 to 9pm                              | which 2026-04-14 20:55, about 2026-04-14 17:00
 2015                                  | offer 20:15
 yesterday 1930                        | offer yesterday 19:30
+29.11                                 | hour 2025-11-29
 10.04                                 | which 2026-04-14 10:04, hour 2026-04-10
 mid-day                               | 2026-04-14 12:00
 gone midnight                         | about 2026-04-14 00:00

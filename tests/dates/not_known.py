@@ -80,6 +80,7 @@ found him at 7.30am, sunday           | noticed 2026-04-12 07:30
 yesterday I found him at 9pm          | offer noticed yesterday at 9pm
 noticed today, time not known         | noticed day 2026-04-14
 noticed yesterday, not sure when      | noticed day 2026-04-13
+found her in the morning yesterday, dont know when | noticed hour 2026-04-13 morning
 Noticed Tue 14 Apr 2026, 08:00; when it happened is not known | noticed 2026-04-14 08:00
 Noticed Mon 13 Apr 2026, time not known; when it happened is not known | noticed day 2026-04-13
 noticed 8                             | which noticed 2026-04-14 08:00, noticed 2026-04-14 20:00

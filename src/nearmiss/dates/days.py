@@ -44,7 +44,7 @@ _MONTH = "(?P<month>" + "|".join(_MONTH_NUMBERS) + ")"
 _WEEKDAY = "(?P<weekday>" + "|".join(WEEKDAY_NUMBERS) + ")"
 _ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MOST_SHORT_YEARS = 9  # away that two digits may mean: 26-04-03 is not a day of 2003
-DOTTED = r"(?P<day>\d{1,2})\.(?P<month>0?[1-9]|1[0-2])"  # a day without a year, or a time
+_DOTTED = r"(?P<day>\d{1,2})\.(?P<month>0?[1-9]|1[0-2])"  # a day without a year, or a time
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,12 @@ def read_day(words: tuple[str, ...], today: date) -> NamedDay | None:
         if found := re.fullmatch(form, text):
             return read(found, today)
     return None
+
+
+def may_be_hour(text: str) -> bool:
+    """Whether ``text`` is a day without a year that may be a time as well: 8.10, but not 29.11."""
+    found = re.fullmatch(_DOTTED, text)
+    return found is not None and int(found["day"]) in range(24)
 
 
 def read_month(words: tuple[str, ...], today: date) -> date | None:
@@ -300,7 +306,7 @@ DATE_FORMS = (
     rf"(?:{_WEEKDAY} )?{_MONTH} {_ORDINAL}(?: (?P<year>\d{{4}}))?",
     rf"(?:{_WEEKDAY} )?{_NUMERIC}",
     r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d\d)",
-    DOTTED,
+    _DOTTED,
     rf"(?:{_WEEKDAY} )?{_DASHED}",
     r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
 )

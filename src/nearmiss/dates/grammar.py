@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from nearmiss.dates.days import (
-    DOTTED,
     DaysAsked,
     NamedDay,
     find_week,
+    may_be_hour,
     read_day,
     read_days_ago,
     read_minutes_ago,
@@ -108,13 +108,18 @@ class Reader:
         if is_not_known(tidy):
             return self.asked.leave_hour(self.now) if self.asked else NotKnown()
         if day := cut_not_known(tidy):
-            reading = change_each(self.read(day), lambda each: each.leave_hour(self.now))
+            reading = change_each(self.read(day), self._leave_hour)
             if isinstance(reading, When) and reading.hour_not_known and is_in_doubt(tidy):
                 return Offered(reading.shown, reading)
             return reading
         if said := split_noticed(tidy):
             return self._read_noticed(*said)
         return self._read_time(tidy)
+
+    def _leave_hour(self, each: When | HourAsked) -> Reading:
+        """Return it with no hour asked: not where it is when it happened that is not known."""
+        was_noticed_in = isinstance(each, HourAsked) and each.noticed and each.part
+        return each if was_noticed_in else each.leave_hour(self.now)
 
     def _read_time(self, tidy: str) -> Reading:
         if meant := find_meant(tidy):
@@ -206,7 +211,7 @@ class Reader:
     def _find_day(self, phrase: Phrase) -> date | None:
         """Return the day that a time such as 22.11 may be as well."""
         today = localise(self.now).date()
-        if phrase.part or not re.fullmatch(DOTTED, phrase.text):
+        if phrase.part or not may_be_hour(phrase.text):
             return None
         day = read_day(phrase.words, today)
         recent = [each for each in day.dates if today - _RECENT <= each <= today] if day else []
@@ -437,7 +442,7 @@ def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
     today = localise(now).date()
     if phrase.part:
         return None
-    if re.fullmatch(DOTTED, phrase.text):
+    if may_be_hour(phrase.text):
         raise RefusedError(
             "This may be a day or a time. Write 10/4 for the day, 10:04 for the time."
         )

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from nearmiss.dates.clock import Clock, read_clock
-from nearmiss.dates.days import DOTTED, NamedDay, read_day
+from nearmiss.dates.days import NamedDay, may_be_hour, read_day
 from nearmiss.dates.now import to_local
 from nearmiss.dates.phrase import PartOfDay, Phrase, RefusedError
 from nearmiss.dates.shown import echo, echo_day, echo_weekday, name_day, to_timestamp
@@ -292,7 +292,7 @@ def _list_cuts(words: _Words) -> Iterator[tuple[_Words, _Words]]:
 
 
 def _fit(day_words: _Words, clock_words: _Words, phrase: Phrase, today: date) -> list[Named]:
-    if not clock_words and re.fullmatch(DOTTED, " ".join(day_words)):
+    if not clock_words and may_be_hour(" ".join(day_words)):
         return []  # 8.10 alone is a time
     day = read_day(day_words, today) if day_words else None
     clock = read_clock(clock_words) if day or not day_words else None
