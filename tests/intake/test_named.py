@@ -19,6 +19,7 @@ KNOWN = ("MB", "KT", "AM", "PM", "IT", "OT", "GP", "DN", "NO", "TV", "WC", "AL",
         "rang the council about OT",
         "GP fell in the hall",
         "rang about MB2",
+        "kt and am in small letters",
     ],
 )
 def test_another_client_is_found(text: str) -> None:
@@ -41,13 +42,17 @@ def test_initials_that_the_book_has_in_small_letters_are_found_in_capitals() -> 
         "NO harm seen. PUT IT DOWN. Asked AL to call. AN ambulance came",
         "asked about GP appointment",
         "A bruise, about a hand wide",
-        "kt and am in small letters",
+        "it is on, and am sure",
         "gave MB 2 tablets",
         "KTM bike",
     ],
 )
 def test_words_and_roles_are_no_client(text: str) -> None:
     assert find_others({"note": text}, "MB", KNOWN) == []
+
+
+def test_a_word_cut_short_in_small_letters_is_no_client() -> None:
+    assert find_others({"note": "5 ml, 2 mg at 3 hrs"}, "MB", ("MB", "ML", "MG", "HRS")) == []
 
 
 def test_every_text_is_looked_at_and_its_own_client_is_none() -> None:

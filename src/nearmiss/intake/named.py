@@ -52,15 +52,17 @@ _INITIALS = 4
 def _write(client: str) -> str:
     """Return a pattern for a client as text names them: initials in capitals, with or without dots.
 
-    Initials in small letters are words ("is", "am"): they, and a longer name, are found only as
-    the book spells them.
+    In small letters they are found where they can be no word ("kt", but not "is" or "mg"); these,
+    and a longer name, only as the book spells them.
     """
     letters = re.sub(r"[\s.]", "", client)
     as_spelt = re.escape(client)
     if len(letters) > _INITIALS or not letters.isalpha() or letters.istitle():
         return as_spelt
     capitals = r"\.?\s?".join(letters.upper())
-    return capitals if letters.isupper() else f"{as_spelt}|{capitals}"
+    spelt = [capitals] if letters.isupper() else [as_spelt, capitals]
+    is_word = set(letters.casefold()) & set("aeiouy") or letters.upper() in _EVERYDAY | _CUT_SHORT
+    return "|".join(spelt if is_word or len(letters) == 1 else [*spelt, letters.lower()])
 
 
 # Initials that are written in capitals as words too: roles, services, things, what is stressed.
@@ -71,6 +73,13 @@ _EVERYDAY = frozenset(
         "ADL AE AED AMP ASC BD BM BO BP CD CHC CMHT CN CPN CPR CQC CT DN DR DSA DVD ECG ED ENT ER "
         "GP HCA HR HV ID IM IT IV LA LPA MAR MCA MD MR MRI MRS MS NB NHS NOK OD OT PA PAT PC PE "
         "POA PPE PRN PT PU QDS RN ROM SALT SC SLT SN SOS SW TDS TEP TIA TV UK UTI VIP WC"
+    ).split()
+)
+# Words cut short, and units, as they are written in small letters.
+_CUT_SHORT = frozenset(
+    (  # noqa: SIM905
+        "BTW CC CL CM DL FT HRS KG KM LB LBS LL LT LTD MG ML MM MTH ND NR PKT PLS PPL PS RD RT ST "
+        "TBC TBH TH THX TXT VS WK WKND WKS YR YRS"
     ).split()
 )
 _TIMES = frozenset(("AM", "PM"))
