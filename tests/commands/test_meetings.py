@@ -6,6 +6,7 @@ import pytest
 
 from nearmiss.commands.desk import Sight
 from nearmiss.commands.meeting import ask_about_meeting
+from nearmiss.errors import NearmissError
 from nearmiss.interview.drafts import mark_later
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
@@ -158,3 +159,29 @@ def test_what_was_begun_about_a_report_before_is_not_lost_by_a_meeting(
         ("Was anything else agreed?", ""),
     )
     assert {each.adding: each.unfinished for each in session.drafts.list_later(pack)} == begun
+
+
+def test_what_could_not_be_saved_of_another_report_is_kept_as_of_that(
+    pack: str, session: Session, book: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = book.append([make_report(client="KT")], "Maria, carer", NOW).ids[0]
+
+    def fail(*args: object) -> None:
+        raise NearmissError("The disk is full.")
+
+    monkeypatch.setattr(Logbook, "append", fail)
+    with pytest.raises(NearmissError, match=f"nearmiss follow-up {other}"):
+        go_through(
+            session,
+            (ASKED, "1"),
+            ("On which day was the meeting?", "yesterday"),
+            ("To do: Ring the OT", "3"),
+            ("Idea: Ask about the rug", "3"),
+            ("Idea: A stair gate", "3"),
+            ("Was anything else agreed?", "A key safe for KT"),
+            ("Who does it?", ""),
+            ("By which day?", ""),
+            ("Is it about MB?", "n"),
+            ("Which report does it belong to?", "1"),
+        )
+    assert [each.about for each in session.drafts.list_later()] == [other]

@@ -253,6 +253,7 @@ def test_a_report_is_not_turned_into_the_other_kind_but_written_anew(
         (WHAT, "9"),
         ("What is wrong?", "3"),
         (ask, "y"),
+        ("Do they know that it was a near miss?", "y"),
         ("What stopped it?", "I held him"),
         ("Who have you told?", "daughter"),
         ("Save this report?", "s"),
@@ -267,6 +268,25 @@ def test_a_report_is_not_turned_into_the_other_kind_but_written_anew(
     assert not new.is_incident
     assert new.report.outcome == "I held him"
     assert new.informed == ["daughter"]
+
+
+def test_who_was_told_of_a_near_miss_is_not_told_of_the_accident_without_a_word(
+    session: Session, book: Logbook, say: Say
+) -> None:
+    one = book.append([make_report(informed=["daughter"])], "Maria, carer", NOW).ids[0]
+    say(
+        one,
+        (WHAT, "9"),
+        ("What is wrong?", "3"),
+        ("Write it down now?", "y"),
+        ("Withdraw it, and write it anew as an incident?", "y"),
+        ("Do they know that it was an incident?", "n"),
+        ("Who was hurt", "His wrist"),
+        ("Who have you told?", ""),
+        ("Save this report?", "s"),
+        ("What next?", "4"),
+    )
+    assert next(iter(session.read_records())).informed == []
 
 
 def test_what_can_t_be_changed_in_a_later_entry_is_taken_back_and_said_again(

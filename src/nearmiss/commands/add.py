@@ -4,31 +4,31 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nearmiss import files
-from nearmiss.errors import BookFault, NearmissError
-from nearmiss.interview.drafts import mark_later
-from nearmiss.interview.saving import ErasedWords
-from nearmiss.model.entries import Correction
+from nearmiss.commands.which import ask_which, read_again
+from nearmiss.dates.shown import echo_day
+from nearmiss.errors import NearmissError
+from nearmiss.intake.named import find_others, list_texts
+from nearmiss.interview.drafts import OpenElsewhere, Sitting, mark_later
+from nearmiss.interview.known import collect_known
+from nearmiss.interview.later import Adding, Since, say_about
+from nearmiss.interview.saving import ErasedWords, Typed, tell_added, type_command
+from nearmiss.logbook.book import Written
+from nearmiss.model.entries import Content, Correction
+from nearmiss.options import write_command
+from nearmiss.records.doubted import Doubted, settle_doubted
+from nearmiss.records.find import find_record
+from nearmiss.records.record import Record
+from nearmiss.records.since import check_follow_up
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
-from nearmiss.terminal.asking import GoBack
-from nearmiss.text import fold_text, show_safely
+from nearmiss.terminal.asking import GoBack, ask_yes_no
+from nearmiss.text import show_safely
 
-if TYPE_CHECKING:
-    from nearmiss.interview.drafts import Sitting
-    from nearmiss.interview.later import Adding, Since
-    from nearmiss.interview.saving import Typed
-    from nearmiss.logbook.book import Written
-    from nearmiss.model.entries import Content
-    from nearmiss.records.doubted import Doubted
-    from nearmiss.records.record import Record
-
-_LOOKED_AT = 1000  # reports in which other clients are looked for
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
 
 
@@ -41,13 +41,11 @@ class Keeper:
     def __init__(
         self, session: Session, about: str, adding: str, entry: str = "", *, anew: bool = False
     ) -> None:
-        from nearmiss.interview.drafts import OpenElsewhere
-
         self.answered: Fields = {}  # before, where it goes on
         self.unfinished: dict[str, str] = {}
         self.sitting = session.drafts.start()
         self._session = session
-        self._marks = about, adding, entry
+        self.about, self._adding, self._entry = about, adding, entry
         self._problem = ""  # why the last answers are not on the disk
         for draft in [] if anew else session.drafts.list_later(about):
             if (draft.adding, draft.entry) == (adding, entry):
@@ -66,7 +64,7 @@ class Keeper:
         if not (answered or unfinished or self.sitting.path.exists()):
             return ""
         try:
-            marked = mark_later(answered, *self._marks)
+            marked = self._mark(answered)
             self.sitting.save(marked, unfinished, is_saving=saving)
         except OSError as error:
             before, self._problem = self._problem, files.explain(error)
@@ -75,8 +73,11 @@ class Keeper:
         self._problem = ""
         return ""
 
+    def _mark(self, answered: Mapping[str, Any]) -> Fields:
+        return mark_later(answered, self.about, self._adding, self._entry)
+
     def save(
-        self, contents: "Sequence[Content]", author: str | None, fields: Fields, reason: str = ""
+        self, contents: Sequence[Content], author: str | None, fields: Fields, reason: str = ""
     ) -> None:
         """Save entries that say ``fields``; where that fails, the draft keeps them, else it ends.
 
@@ -85,24 +86,14 @@ class Keeper:
         self._session.save(contents, author, self._type(fields, reason))
         self.sitting.end()
 
-    def keep_problem(
-        self, problem: Exception, fields: Mapping[str, Any], reason: str
-    ) -> NearmissError:
-        """Keep ``fields``, which can't be saved, and return the problem with where they are."""
-        from nearmiss.interview.saving import keep_problem
-
-        return keep_problem(problem, self._type(dict(fields), reason))
-
-    def _type(self, fields: Fields, reason: str) -> "Typed":
+    def _type(self, fields: Fields, reason: str) -> Typed:
         """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
-        from nearmiss.interview.saving import Typed
-
         self._write(fields, {}, saving=True)
         typed: dict[str, str] = {"reason": reason} if reason else {}
 
         def keep(data: bytes) -> Path:
             del data
-            self.sitting.save(mark_later(fields, *self._marks), typed)
+            self.sitting.save(self._mark(fields), typed)
             return self.sitting.path
 
         again = f"When that is put right: {self._command}"
@@ -112,8 +103,7 @@ class Keeper:
     @property
     def _command(self) -> str:
         """What is typed to go on with it."""
-        about, adding, _ = self._marks
-        return f"nearmiss {'correct' if adding == 'right' else 'follow-up'} {about}"
+        return f"nearmiss {'correct' if self._adding == 'right' else 'follow-up'} {self.about}"
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -135,8 +125,6 @@ class Keeper:
 
 def forget_saved(session: Session) -> None:
     """Remove drafts of what was saved as the program was killed."""
-    from nearmiss.records.find import find_record
-
     for draft in session.drafts.list_later():
         with suppress(NearmissError):
             later = find_record(session.book, draft.about, session.damaged.append).later
@@ -147,20 +135,7 @@ def forget_saved(session: Session) -> None:
                 session.drafts.discard(draft.path)
 
 
-def read_again(session: Session, record: "Record") -> "Record":
-    """Return ``record`` as it stands now.
-
-    Raises NearmissError where it is gone, BookFault where the book is not the one of before.
-    """
-    from nearmiss.records.find import find_record
-
-    session.book.require_same()
-    return find_record(session.book, record.id, session.damaged.append)
-
-
-def add_fact(
-    session: Session, record: "Record", adding: "Adding", author: str | None = None
-) -> bool:
+def add_fact(session: Session, record: Record, adding: Adding, author: str | None = None) -> bool:
     """Ask for one fact about ``record`` and save it; return whether anything was saved.
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
@@ -189,10 +164,7 @@ def add_fact(
     return True
 
 
-def _begin(session: Session, record: "Record", keeper: Keeper) -> "Since":
-    from nearmiss.interview.known import collect_known
-    from nearmiss.interview.later import Since
-
+def _begin(session: Session, record: Record, keeper: Keeper) -> Since:
     return Since(
         session.asker,
         record,
@@ -204,35 +176,10 @@ def _begin(session: Session, record: "Record", keeper: Keeper) -> "Since":
     )
 
 
-def ask_which(session: Session, record: "Record", fields: Mapping[str, Any]) -> "Record":
-    """Return to which report ``fields`` belong, asked where they name another client.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    from nearmiss.commands.which import choose_record
-    from nearmiss.intake.named import find_others
-    from nearmiss.interview.known import ask_whether_about
-
-    if record.withdrawn:  # who is told of that is told who it was not
-        return record
-    client = record.report.client
-    named = find_others(fields, client, list_clients(session))
-    otherwise = "choose the report that it belongs to."
-    if not named or ask_whether_about(session.asker, client, named, otherwise):
-        return record
-    folded = {fold_text(each) for each in named}
-    standing = [each for each in session.read_records() if not each.withdrawn]
-    standing.sort(key=lambda each: fold_text(each.report.client) not in folded)  # theirs first
-    ask = "Which report does it belong to?"
-    return choose_record(session.asker, standing, ask, session.now().date())
-
-
 def tell_others(
     entry_id: str, client: str, fields: Mapping[str, Any], clients: Sequence[str]
 ) -> bool:
     """Say which others of ``clients`` were named in what was saved, and return whether any was."""
-    from nearmiss.intake.named import find_others
-
     named, shown = find_others(fields, client, clients), show_safely(client)
     if named:
         say(
@@ -243,21 +190,11 @@ def tell_others(
     return bool(named)
 
 
-def list_clients(session: Session) -> list[str]:
-    """Return the clients of the newest reports that count."""
-    from nearmiss.records import find
-
-    newest = islice(session.read_records(), _LOOKED_AT)
-    return find.list_clients(each for each in newest if not each.withdrawn)
-
-
-def keep_words(session: Session, record: "Record", adding: "Adding", answered: Fields) -> None:
+def keep_words(session: Session, record: Record, adding: Adding, answered: Fields) -> None:
     """Keep what was ``answered`` so that it stands there where ``adding`` to ``record`` is asked.
 
     Raises NearmissError.
     """
-    from nearmiss.dates.shown import echo_day
-
     days = {
         name: echo_day(date.fromisoformat(answered[name]))
         for name in ("harm_on", "changed_on", "next_due")
@@ -271,7 +208,7 @@ def keep_words(session: Session, record: "Record", adding: "Adding", answered: F
 
 def keep_anew(
     session: Session, answers: Fields, typed: Mapping[str, str], gate: str = ""
-) -> "Sitting":
+) -> Sitting:
     """Keep what is to be asked anew as a draft of its own. Raises NearmissError."""
     sitting = session.drafts.start()
     try:
@@ -283,11 +220,8 @@ def keep_anew(
 
 
 def _save_fact(
-    session: Session, record: "Record", fields: Fields, keeper: Keeper, author: str | None
+    session: Session, record: Record, fields: Fields, keeper: Keeper, author: str | None
 ) -> None:
-    from nearmiss.interview.saving import tell_added
-    from nearmiss.records.since import check_follow_up
-
     record = find_standing(session, record, fields, keeper)
     content = check_follow_up(record, fields, session.now().date())
     keeper.save([content], author, fields)
@@ -295,15 +229,13 @@ def _save_fact(
 
 
 def find_standing(
-    session: Session, record: "Record", fields: Mapping[str, Any], keeper: Keeper, reason: str = ""
-) -> "Record":
+    session: Session, record: Record, fields: Mapping[str, Any], keeper: Keeper
+) -> Record:
     """Return ``record`` as it stands now.
 
     Raises NearmissError with the words where it is gone, or was withdrawn meanwhile; where the
     book itself is not there to be read, they are kept.
     """
-    from nearmiss.intake.named import list_texts
-
     try:
         now = read_again(session, record)
         if now.withdrawn and not record.withdrawn:
@@ -318,15 +250,11 @@ def find_standing(
     return now
 
 
-def ask_about_doubted(session: Session, doubted: "Doubted") -> None:
+def ask_about_doubted(session: Session, doubted: Doubted) -> None:
     """Ask who was reached of those who stand as told in other words, and keep the answer.
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
-    from nearmiss.interview.later import say_about
-    from nearmiss.records.doubted import settle_doubted
-    from nearmiss.terminal.asking import ask_yes_no
-
     about = say_about(doubted.record, session.now().date())
     missed = []
     for line in doubted.lines:
@@ -342,19 +270,16 @@ def ask_about_doubted(session: Session, doubted: "Doubted") -> None:
 
 def save_command(
     session: Session,
-    contents: "Sequence[Content]",
+    contents: Sequence[Content],
     words: Sequence[str],
     given: Mapping[str, object],
     author: str | None = None,
     *,
     quiet: bool = False,
-) -> "Written":
+) -> Written:
     """Save entries; where that fails, keep the command of ``words`` and options that says them.
 
     Raises what saving raises.
     """
-    from nearmiss.interview.saving import type_command
-    from nearmiss.options import write_command
-
     command = write_command(words, given, session.paths.logbook)
     return session.save(contents, author, type_command(command, session.drafts), quiet=quiet)

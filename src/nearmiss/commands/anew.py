@@ -1,7 +1,7 @@
 """A report that is wrong as a whole: withdrawn, and written anew as what it should have been."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nearmiss.commands.add import Keeper, keep_anew
 from nearmiss.commands.hazards import list_marks, part
@@ -15,29 +15,27 @@ from nearmiss.commands.sitting import hold_sitting
 from nearmiss.interview.advice import offer_help
 from nearmiss.interview.answers import fill_missing
 from nearmiss.interview.drafts import Sitting, refuse_kept
+from nearmiss.interview.later import say_about
+from nearmiss.interview.right import choose_wrong
+from nearmiss.records.record import Record
+from nearmiss.records.words import tell_turned, tell_wrong_person
 from nearmiss.session import Session
-from nearmiss.speech import say
+from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option, ask_yes_no
 from nearmiss.text import show_safely
-
-if TYPE_CHECKING:
-    from nearmiss.records.record import Record
 
 _TOLD = ("informed", "concern_informed")
 _FILLED_IN = "What you wrote is filled in. You see all of it before it is saved."
 
 
 def put_right(
-    session: Session, record: "Record", author: str | None = None, *, withdraws: bool = False
+    session: Session, record: Record, author: str | None = None, *, withdraws: bool = False
 ) -> bool:
     """Ask what is wrong about ``record`` and why, and save that; return whether it was saved.
 
     With ``withdraws`` all of it is wrong. Raises GoBack, KeyboardInterrupt, EOFError, and what
     saving raises.
     """
-    from nearmiss.interview.later import say_about
-    from nearmiss.interview.right import choose_wrong
-
     about = say_about(record, session.now().date())
     marks = {} if withdraws else list_marks(session, record)
     chosen = choose_wrong(session.asker, record, about, marks=marks, withdraws=withdraws)
@@ -53,10 +51,8 @@ def put_right(
     return put_entry_right(session, record, chosen, author)
 
 
-def _give_to_other(session: Session, record: "Record", author: str | None) -> bool:
+def _give_to_other(session: Session, record: Record, author: str | None) -> bool:
     """Withdraw a report about the wrong person, and offer to write it anew for the right one."""
-    from nearmiss.records.words import tell_wrong_person
-
     keeper = Keeper(session, record.id, "right", record.id)
     with keeper.hold():
         client = begin_correcting(session, keeper).ask_whose(record)
@@ -91,10 +87,8 @@ def _ask_when(asker: Asker, client: str) -> str:
         return "draft"
 
 
-def _turn(session: Session, record: "Record", author: str | None) -> bool:
+def _turn(session: Session, record: Record, author: str | None) -> bool:
     """Withdraw a report that is of the other kind, and have it written anew as what it was."""
-    from nearmiss.records.words import tell_turned
-
     was, becomes, gate = "a near miss", "an incident", "perhaps hurt"
     if record.is_incident:
         was, becomes, gate = becomes, was, "unhurt"
@@ -106,16 +100,20 @@ def _turn(session: Session, record: "Record", author: str | None) -> bool:
     if not ask_yes_no(session.asker, ask, _FILLED_IN, can_go_back=True):
         say("Nothing was changed.")
         return False
+    told = {name: "\n".join(who) for name in _TOLD if (who := getattr(record.report, name))}
+    people = show_safely(join_words([who for lines in told.values() for who in lines.split("\n")]))
+    known = f"Told so far: {people}. n: who was told is asked anew."
+    if told and not ask_yes_no(session.asker, f"Do they know that it was {becomes}?", known):
+        told = {}
     keeper = Keeper(session, record.id, "right", record.id)
     with keeper.hold():
         withdraw(session, record, tell_turned(becomes), keeper, author)
-    told = {name: "\n".join(who) for name in _TOLD if (who := getattr(record.report, name))}
     sitting = keep_anew(session, _copy_answers(record, *_TOLD), told, gate)
     _write_anew(session, sitting, author)
     return True
 
 
-def _copy_answers(record: "Record", *without: str) -> dict[str, Any]:
+def _copy_answers(record: Record, *without: str) -> dict[str, Any]:
     """Return the answers of a report as it stands, as a draft has them."""
     answers = fill_missing(record.report.model_dump(exclude_none=True))
     return {name: each for name, each in answers.items() if name not in ("claims", *without)}

@@ -337,13 +337,13 @@ def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:
 
 
 def _look_at_reports(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.look import look_at_reports
+    from nearmiss.commands.browse import look_at_reports
 
     look_at_reports(session, sight.list_waiting())
 
 
 def _say_what_happened(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.look import say_what_happened
+    from nearmiss.commands.browse import say_what_happened
 
     say_what_happened(session, sight.offered, sight.papers, sight.meetings)
 

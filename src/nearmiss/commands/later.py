@@ -3,13 +3,26 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import typer
 
-from nearmiss.commands.which import find_or_ask
+from nearmiss.commands.add import (
+    add_fact,
+    forget_saved,
+    save_command,
+    tell_others,
+)
+from nearmiss.commands.anew import put_right
+from nearmiss.commands.right import put_entry_right, tell_corrected
+from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.model.entries import Correction, Entry, FollowUp, Report
+from nearmiss.intake.fields import read_author, sort_later
+from nearmiss.interview.drafts import describe_draft
+from nearmiss.interview.later import Adding, ask_adding
+from nearmiss.interview.right import Choosing, Correcting
+from nearmiss.interview.saving import tell_added
+from nearmiss.model.entries import Correction, CorrectionFields, Entry, FollowUp, Report
 from nearmiss.model.questions import FOLLOW_UP_OPTIONS
 from nearmiss.options import (
     OPTION_NAMES,
@@ -20,33 +33,34 @@ from nearmiss.options import (
     list_given,
     name_option,
 )
+from nearmiss.records import since
+from nearmiss.records.find import find_correctable, find_record, find_withdrawable
+from nearmiss.records.record import Record
+from nearmiss.records.since import (
+    check_follow_up,
+    list_unsettled,
+    make_withdrawal,
+    read_given,
+    tell_early,
+)
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
 from nearmiss.terminal.asking import GoBack, ask_yes_no
 from nearmiss.terminal.ending import stop_on_signals
 
-if TYPE_CHECKING:
-    from nearmiss.interview.later import Adding
-    from nearmiss.model.entries import CorrectionFields
-    from nearmiss.records.record import Record
-
 
 def say_since(
     session: Session,
-    record: "Record",
+    record: Record,
     author: str | None = None,
     *,
-    begun: "Adding | None" = None,
+    begun: Adding | None = None,
 ) -> None:
     """Ask what there is to add to ``record`` and save each thing at once, until it is enough.
 
     What was ``begun`` before is gone on with first.
     Raises GoBack where the carer goes back with nothing added, KeyboardInterrupt or EOFError.
     """
-    from nearmiss.commands.add import add_fact, read_again
-    from nearmiss.commands.anew import put_right
-    from nearmiss.interview.later import ask_adding
-
     added = False
     adding = begun or _ask_left(session, record)
     while True:
@@ -71,32 +85,24 @@ def say_since(
             return  # there is nothing more to say of it here
 
 
-def _ask_left(session: Session, record: "Record") -> "Adding | None":
+def _ask_left(session: Session, record: Record) -> Adding | None:
     """Return what of ``record`` was not finished and is gone on with, if anything is."""
-    from nearmiss.commands.add import forget_saved
-    from nearmiss.interview.drafts import describe_draft
-
     forget_saved(session)
     for draft in session.drafts.list_later(record.id):
         say(f"Not finished: {describe_draft(draft, session.now())}.")
         if ask_yes_no(session.asker, "Go on with it?", can_go_back=True):
-            return cast("Adding", draft.adding)
+            return cast(Adding, draft.adding)
     return None
 
 
 def save_follow_up(
-    session: Session, record: "Record", fields: Mapping[str, object], author: str | None
+    session: Session, record: Record, fields: Mapping[str, object], author: str | None
 ) -> None:
     """Save the ``fields`` of a follow-up to ``record``, and say so.
 
     Where they name another client, that is asked about, or said. Raises NearmissError where it
     can't be saved; GoBack, KeyboardInterrupt or EOFError.
     """
-    from nearmiss.commands.add import ask_which, list_clients, save_command, tell_others
-    from nearmiss.interview.saving import after_saving, tell_added
-    from nearmiss.records.find import find_record
-    from nearmiss.records.since import check_follow_up, list_unsettled, tell_early
-
     if not fields:
         raise UsageProblem(
             "A follow-up needs at least one of --note, --informed, --tried, --care-plan, "
@@ -125,13 +131,9 @@ def save_follow_up(
 
 
 def save_correction(
-    session: Session, record: "Record", content: "CorrectionFields", author: str | None
+    session: Session, record: Record, content: CorrectionFields, author: str | None
 ) -> None:
     """Save the correction of an entry of ``record``, and say so. Raises what saving raises."""
-    from nearmiss.commands.add import list_clients, save_command, tell_others
-    from nearmiss.commands.right import tell_corrected
-    from nearmiss.interview.saving import after_saving
-
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
     written = save_command(session, [content], words, content.changes, author)
@@ -153,9 +155,6 @@ def follow_up(
     Example: nearmiss follow-up 42 --next "Ring the OT about rails" --who me --due friday
     Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
-    from nearmiss.intake.fields import read_author, sort_later
-    from nearmiss.records.since import read_given
-
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")
     author = read_author(by)
     given = list_given(answers)
@@ -190,9 +189,6 @@ def correct(
     Example: nearmiss correct last --client KT --reason "Wrong person"
     Example: nearmiss correct 43 --withdraw --reason "It was about another report"
     """
-    from nearmiss.intake.fields import read_author
-    from nearmiss.records.find import find_correctable
-
     given = list_given(answers, later)
     if withdraw and given:
         raise UsageProblem(
@@ -216,18 +212,13 @@ def correct(
 
 def _ask_what_is_wrong(
     session: Session,
-    record: "Record",
+    record: Record,
     reference: str | None,
     author: str | None,
     *,
     withdraws: bool,
 ) -> None:
     """Ask what is wrong in what ``reference`` names, or about ``record`` where it names that."""
-    from nearmiss.commands.anew import put_right
-    from nearmiss.commands.right import put_entry_right
-    from nearmiss.interview.right import Choosing
-    from nearmiss.records.find import find_correctable, find_withdrawable
-
     entry: Entry | Report | None = None
     if reference and withdraws:
         entry = find_withdrawable(session.book, reference, session.damaged.append)
@@ -244,23 +235,18 @@ def _ask_what_is_wrong(
     put_entry_right(session, record, chosen, author)
 
 
-def _withdraw(session: Session, reference: str, reason: str | None) -> "CorrectionFields":
-    from nearmiss.records.find import find_withdrawable
-    from nearmiss.records.since import make_withdrawal
-
+def _withdraw(session: Session, reference: str, reason: str | None) -> CorrectionFields:
     entry = find_withdrawable(session.book, reference, session.damaged.append)
     return make_withdrawal(entry.id, _find_reason(session, reason))
 
 
 def _make_correction(
     session: Session,
-    record: "Record",
-    entry: "Report | FollowUp",
+    record: Record,
+    entry: Report | FollowUp,
     given: Mapping[str, object],
     reason: str | None,
-) -> "CorrectionFields":
-    from nearmiss.records import since
-
+) -> CorrectionFields:
     given = since.fit_kind(entry, given)
     _refuse_misfits(entry, given)
     changes = since.read_changes(record, entry, given, session.now(), OPTION_NAMES)
@@ -275,8 +261,6 @@ def _make_correction(
 
 
 def _find_reason(session: Session, reason: str | None) -> str:
-    from nearmiss.interview.right import Correcting
-
     if reason is not None:
         return reason
     if not is_conversation():
@@ -284,7 +268,7 @@ def _find_reason(session: Session, reason: str | None) -> str:
     return Correcting(session.asker, session.now).ask_reason()
 
 
-def _refuse_misfits(entry: "Report | FollowUp", given: Mapping[str, object]) -> None:
+def _refuse_misfits(entry: Report | FollowUp, given: Mapping[str, object]) -> None:
     misfits = [name for name in given if name not in type(entry).model_fields]
     if misfits:
         kind = {"incident": "an incident", "follow_up": "a follow-up"}.get(entry.entry, "a report")

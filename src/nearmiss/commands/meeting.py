@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from nearmiss.commands.add import Keeper, ask_which
+from nearmiss.commands.add import Keeper
+from nearmiss.commands.which import ask_which
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.interview.later import ask_past_day
+from nearmiss.interview.later import Since, ask_past_day
 from nearmiss.logbook.beside import note_meeting
+from nearmiss.model.entries import Content
+from nearmiss.records.fold import list_standing
 from nearmiss.records.handed import (
     Item,
     Meeting,
@@ -16,15 +19,12 @@ from nearmiss.records.handed import (
     name_step,
     tell_declined,
 )
-from nearmiss.records.record import NextStep
+from nearmiss.records.record import NextStep, Record
+from nearmiss.records.since import check_follow_up, make_correction, make_withdrawal
 from nearmiss.records.words import name_record, tell_step
 from nearmiss.session import Session
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option
-
-if TYPE_CHECKING:
-    from nearmiss.model.entries import Content
-    from nearmiss.records.record import Record
 
 Begin = Literal["go through", "no meeting", "later"]
 Verdict = Literal["agreed", "declined", "done", "not talked about"]
@@ -108,8 +108,6 @@ def _go_through(session: Session, meeting: Meeting, day: date) -> int:
 
 def _save(session: Session, item: Item, verdict: "Verdict", day: date) -> bool:
     """Save what became of an idea or a step; return whether it was agreed."""
-    from nearmiss.records.since import check_follow_up
-
     record, today = item.record, session.now().date()
     if verdict == "agreed":
         _save_agreed(session, item, day)
@@ -127,10 +125,8 @@ def _save(session: Session, item: Item, verdict: "Verdict", day: date) -> bool:
     return verdict == "agreed"
 
 
-def _end_step(item: Item, day: date) -> "list[Content]":
+def _end_step(item: Item, day: date) -> list[Content]:
     """Return what ends a declined step: its entry is withdrawn, where it says nothing else."""
-    from nearmiss.records.since import make_withdrawal
-
     if item.step is None:
         return []
     entry = next(each for each in item.record.standing if each.id == item.step.id)
@@ -141,10 +137,6 @@ def _end_step(item: Item, day: date) -> "list[Content]":
 
 
 def _save_agreed(session: Session, item: Item, day: date) -> None:
-    from nearmiss.interview.later import Since
-    from nearmiss.records.fold import list_standing
-    from nearmiss.records.since import check_follow_up, make_correction
-
     record, now = item.record, session.now()
     keeper = Keeper(session, record.id, "step", anew=True)
     with keeper.hold():
@@ -171,9 +163,6 @@ def _save_agreed(session: Session, item: Item, day: date) -> None:
 
 def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
     """Ask what else was agreed, until that is all; return how many things."""
-    from nearmiss.interview.later import Since
-    from nearmiss.records.since import check_follow_up
-
     record, count = meeting.records[0], 0
     while True:
         keeper = Keeper(session, record.id, "step", anew=True)
@@ -186,12 +175,13 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
             fields["agreed_on"] = day.isoformat()
             belongs = ask_which(session, record, fields)
             content = check_follow_up(belongs, fields, session.now().date())
+            keeper.about = belongs.id  # whose it is where it can't be saved
             keeper.save([content], None, fields)
         count += 1
         say("Noted as agreed.")
 
 
-def _save_contents(session: Session, record: "Record", contents: "list[Content]") -> None:
+def _save_contents(session: Session, record: Record, contents: list[Content]) -> None:
     keeper = Keeper(session, record.id, "note", anew=True)
     with keeper.hold():
         keeper.save(contents, None, {"note": getattr(contents[0], "note", "")})

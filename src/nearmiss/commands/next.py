@@ -4,29 +4,30 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
+from nearmiss.commands.add import add_fact
+from nearmiss.commands.hazards import ask_about_likeness
+from nearmiss.commands.right import put_entry_right, withdraw_double, withdraw_for
+from nearmiss.commands.which import list_others, read_again
 from nearmiss.errors import NearmissError
+from nearmiss.interview.later import say_about
+from nearmiss.interview.right import Choosing
+from nearmiss.model.entries import ReportFields
+from nearmiss.model.questions import Audience
+from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import say
-from nearmiss.terminal.asking import Choice, GoBack, Option
+from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no
 from nearmiss.text import fold_text
-
-if TYPE_CHECKING:
-    from nearmiss.model.entries import ReportFields
-    from nearmiss.model.questions import Audience
-    from nearmiss.records.record import Record
 
 _Step = Callable[[], object]
 
 
-def take_next_steps(session: Session, record: "Record", author: str | None) -> None:
+def take_next_steps(session: Session, record: Record, author: str | None) -> None:
     """Ask which reports show the same hazard, then what is to be done next, until it is enough.
 
     Raises KeyboardInterrupt or EOFError.
     """
-    from nearmiss.commands.hazards import ask_about_likeness
-
     is_double = list[bool]()
     _try(lambda: _put_down_to_do(session, record, author))
     _try(lambda: is_double.append(_ask_whether_double(session, record, author)))
@@ -53,10 +54,8 @@ def _try(step: _Step) -> None:
         say(str(problem))
 
 
-def _put_down_to_do(session: Session, record: "Record", author: str | None) -> None:
+def _put_down_to_do(session: Session, record: Record, author: str | None) -> None:
     """Put down what was said in the report to be still to do. Raises what saving raises."""
-    from nearmiss.commands.add import add_fact
-
     if any(each.adding == "step" for each in session.drafts.list_later(record.id)):
         try:
             add_fact(session, record, "step", author)
@@ -64,15 +63,11 @@ def _put_down_to_do(session: Session, record: "Record", author: str | None) -> N
             say("It is kept, and not put down yet: the desk says so.")
 
 
-def _ask_whether_double(session: Session, record: "Record", author: str | None) -> bool:
+def _ask_whether_double(session: Session, record: Record, author: str | None) -> bool:
     """Ask of an earlier report in nearly the same words, of the same hour, whether this is it.
 
     Raises what withdrawing raises.
     """
-    from nearmiss.commands.right import list_others, withdraw_for
-    from nearmiss.interview.later import say_about
-    from nearmiss.terminal.asking import ask_yes_no
-
     alike = (each for each in list_others(session, record) if _is_same(record.report, each.report))
     if not (other := next(alike, None)):
         return False
@@ -84,7 +79,7 @@ def _ask_whether_double(session: Session, record: "Record", author: str | None) 
     return False
 
 
-def _is_same(one: "ReportFields", other: "ReportFields") -> bool:
+def _is_same(one: ReportFields, other: ReportFields) -> bool:
     """Whether both are of the same hour, and most of their words are the same."""
     here, there = (set(fold_text(f"{each.location} {each.what}").split()) for each in (one, other))
     is_near = abs(one.occurred - other.occurred) <= _SAME_HOUR
@@ -95,11 +90,7 @@ _SAME_HOUR = timedelta(hours=1)
 _SAME_WORDS = 0.5
 
 
-def _correct(session: Session, record: "Record", author: str | None) -> None:
-    from nearmiss.commands.add import read_again
-    from nearmiss.commands.right import list_others, put_entry_right, withdraw_double
-    from nearmiss.interview.right import Choosing
-
+def _correct(session: Session, record: Record, author: str | None) -> None:
     record = read_again(session, record)
     options = (Option("An answer in it", False), Option("It was written twice", True))
     may_be_double = not record.withdrawn and bool(list_others(session, record))
@@ -109,9 +100,7 @@ def _correct(session: Session, record: "Record", author: str | None) -> None:
         put_entry_right(session, record, Choosing(record.id, record.current), author)
 
 
-def _note_told(session: Session, record: "Record", author: str | None) -> None:
-    from nearmiss.commands.add import add_fact, read_again
-
+def _note_told(session: Session, record: Record, author: str | None) -> None:
     add_fact(session, read_again(session, record), "told", author)
 
 

@@ -1,36 +1,33 @@
 """What is put right at a terminal: an entry's answers, or that it no longer counts."""
 
 from contextlib import suppress
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nearmiss.commands.add import Keeper, add_fact, find_standing, keep_words, read_again
+from nearmiss.commands.add import Keeper, add_fact, find_standing, keep_words
+from nearmiss.commands.which import choose_record, list_others, read_again
 from nearmiss.errors import NearmissError
-from nearmiss.model.entries import FollowUp
+from nearmiss.intake.named import TEXTS, find_others
+from nearmiss.interview.known import ask_whether_about, collect_known
+from nearmiss.interview.later import SINCE_QUESTIONS, Adding
+from nearmiss.interview.right import Choosing, Correcting, Why
+from nearmiss.model.entries import CorrectionFields, FollowUp, Report
+from nearmiss.records.handed import tell_handed_before, tell_told_before
+from nearmiss.records.record import Record, find_withdrawals
+from nearmiss.records.since import make_correction, make_withdrawal
+from nearmiss.records.words import name_field, tell_those_told, tell_twice, tell_wrong_person
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import GoBack, ask_yes_no
 from nearmiss.text import fold_text, show_safely
 
-if TYPE_CHECKING:
-    from nearmiss.interview.later import Adding
-    from nearmiss.interview.right import Choosing, Correcting, Why
-    from nearmiss.model.entries import CorrectionFields, Report
-    from nearmiss.records.record import Record
-
-_LOOKED_AT = 1000  # reports in which the one that is doubled is looked for
-
 
 def put_entry_right(
-    session: Session, record: "Record", chosen: "Choosing", author: str | None = None
+    session: Session, record: Record, chosen: Choosing, author: str | None = None
 ) -> bool:
     """Ask what is wrong in an entry about ``record``, and why; return whether that was saved.
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
-    from nearmiss.records.since import make_correction, make_withdrawal
-    from nearmiss.records.words import tell_wrong_person
-
     client = ""
     keeper = Keeper(session, record.id, "right", chosen.entry_id)
     with keeper.hold():
@@ -61,34 +58,19 @@ def put_entry_right(
 
 
 def withdraw(
-    session: Session, record: "Record", reason: str, keeper: Keeper, author: str | None
+    session: Session, record: Record, reason: str, keeper: Keeper, author: str | None
 ) -> None:
     """Withdraw a whole report, and say what went with it. Raises as ``save_right`` does."""
-    from nearmiss.records.since import make_withdrawal
-
     save_right(session, record, make_withdrawal(record.id, reason), keeper, author)
     if later := join_words([each.id for each in record.standing]):
         say(f"What was added to it no longer counts either: {later}. Say it again where true.")
 
 
-def list_others(session: Session, record: "Record") -> "list[Record]":
-    """Return the other reports about the same client that count, the nearest in time first."""
-    client, at = fold_text(record.report.client), record.report.occurred
-    others = [
-        each
-        for each in islice(session.read_records(), _LOOKED_AT)
-        if fold_text(each.report.client) == client and not each.withdrawn and each.id != record.id
-    ]
-    return sorted(others, key=lambda each: abs(each.report.occurred - at))
-
-
-def withdraw_double(session: Session, record: "Record", author: str | None = None) -> bool:
+def withdraw_double(session: Session, record: Record, author: str | None = None) -> bool:
     """Ask which report this one doubles, and withdraw it; return whether that was saved.
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
-    from nearmiss.commands.which import choose_record
-
     others = list_others(session, record)
     if not others:
         say(f"There is no other report about {show_safely(record.report.client)}.")
@@ -101,14 +83,12 @@ def withdraw_double(session: Session, record: "Record", author: str | None = Non
 
 
 def withdraw_for(
-    session: Session, record: "Record", stays: "Record", author: str | None = None
+    session: Session, record: Record, stays: Record, author: str | None = None
 ) -> bool:
     """Withdraw a report that is told in the one that ``stays``, if the carer is sure.
 
     Raises as ``withdraw_double`` does.
     """
-    from nearmiss.records.words import tell_twice
-
     ask = f"Withdraw {record.id}, and keep {stays.id}?"
     if not ask_yes_no(session.asker, ask, can_go_back=True):
         say("Nothing was changed.")
@@ -121,8 +101,6 @@ def withdraw_for(
 
 def _say_of_other(session: Session, client: str, entry: FollowUp, author: str | None) -> None:
     """Ask with which report of ``client`` that is said which was said of somebody else."""
-    from nearmiss.commands.which import choose_record
-
     reports = (each for each in session.read_records() if not each.withdrawn)
     theirs = [each for each in reports if fold_text(each.report.client) == fold_text(client)]
     if not theirs:
@@ -134,11 +112,8 @@ def _say_of_other(session: Session, client: str, entry: FollowUp, author: str | 
         _say_again(session, record, entry, author)
 
 
-def begin_correcting(session: Session, keeper: Keeper) -> "Correcting":
+def begin_correcting(session: Session, keeper: Keeper) -> Correcting:
     """Return the questions that put something right, with what was answered of them before."""
-    from nearmiss.interview.known import collect_known
-    from nearmiss.interview.right import Correcting
-
     return Correcting(
         session.asker,
         session.now,
@@ -150,15 +125,12 @@ def begin_correcting(session: Session, keeper: Keeper) -> "Correcting":
 
 
 def _ask_changes(
-    record: "Record", entry: "Report | FollowUp", asking: "Correcting"
-) -> "dict[str, Any] | Why":
+    record: Record, entry: Report | FollowUp, asking: Correcting
+) -> dict[str, Any] | Why:
     """Return what changes in ``entry``, or what else is wrong; asked again where it names another.
 
     That is another client, whom it did not name before.
     """
-    from nearmiss.intake.named import find_others
-    from nearmiss.interview.known import ask_whether_about
-
     clients = asking.known.clients
     while True:
         wrong = asking.ask(entry)
@@ -173,8 +145,8 @@ def _ask_changes(
 
 def save_right(
     session: Session,
-    record: "Record",
-    content: "CorrectionFields",
+    record: Record,
+    content: CorrectionFields,
     keeper: Keeper,
     author: str | None,
 ) -> None:
@@ -182,8 +154,6 @@ def save_right(
 
     Raises NearmissError where it was withdrawn or erased meanwhile, and what saving raises.
     """
-    from nearmiss.records.record import find_withdrawals
-
     if content.withdraws:
         now = find_standing(session, record, {}, keeper, content.reason)
         if content.about in find_withdrawals(now.later):
@@ -193,10 +163,8 @@ def save_right(
     tell_corrected(record, content)
 
 
-def tell_corrected(record: "Record", content: "CorrectionFields") -> None:
+def tell_corrected(record: Record, content: CorrectionFields) -> None:
     """Say what a correction came to, and who knows or holds on paper what stood there before."""
-    from nearmiss.records.handed import tell_handed_before, tell_told_before
-
     if content.withdraws:
         _tell_withdrawn(record, content)
         return
@@ -209,10 +177,7 @@ def tell_corrected(record: "Record", content: "CorrectionFields") -> None:
         say(line)
 
 
-def _tell_withdrawn(record: "Record", content: "CorrectionFields") -> None:
-    from nearmiss.records.handed import tell_handed_before, tell_told_before
-    from nearmiss.records.words import tell_those_told
-
+def _tell_withdrawn(record: Record, content: CorrectionFields) -> None:
     handed = tell_handed_before(record, content.about)
     if record.withdrawn and content.about == record.withdrawn.id:
         say(f"{record.id} stands again.")
@@ -235,11 +200,8 @@ _WITHDRAWN = (
 )
 
 
-def _tell_still_named(record: "Record", content: "CorrectionFields", client: str) -> str:
+def _tell_still_named(record: Record, content: CorrectionFields, client: str) -> str:
     """Return where a report that is about ``client`` now names the one before; or nothing."""
-    from nearmiss.intake.named import TEXTS, find_others
-    from nearmiss.records.words import name_field
-
     before = record.report.client
     texts = {**record.report.model_dump(), **content.changes}
     said = {name_field(name): {name: texts.get(name)} for name in TEXTS}
@@ -256,7 +218,7 @@ def _tell_still_named(record: "Record", content: "CorrectionFields", client: str
 
 
 # What is asked with each thing that can be said of a report.
-_ASKED_WITH: dict["Adding", tuple[str, ...]] = {
+_ASKED_WITH: dict[Adding, tuple[str, ...]] = {
     "told": ("informed",),
     "tried": ("tried",),
     "harm": ("harm_found", "harm_on"),
@@ -268,10 +230,8 @@ _ASKED_WITH: dict["Adding", tuple[str, ...]] = {
 }
 
 
-def _say_again(session: Session, record: "Record", entry: "FollowUp", author: str | None) -> None:
+def _say_again(session: Session, record: Record, entry: "FollowUp", author: str | None) -> None:
     """Ask of ``record`` for all that ``entry`` said, which was taken back; it stands there."""
-    from nearmiss.interview.later import SINCE_QUESTIONS
-
     said = {
         adding: {name: value for name in names if (value := getattr(entry, name)) is not None}
         for adding, names in _ASKED_WITH.items()

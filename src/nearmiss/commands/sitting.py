@@ -348,7 +348,8 @@ def say_after(
 
 def _say_of_others(session: Session, reports: "Sequence[ReportFields]", written: "Written") -> None:
     """Say which reports name another client, of whom they may be."""
-    from nearmiss.commands.add import list_clients, tell_others
+    from nearmiss.commands.add import tell_others
+    from nearmiss.commands.which import list_clients
 
     clients, said = list_clients(session), 0
     for report, entry_id in zip(reports[:_MOST_READ], written.ids, strict=False):

@@ -1,16 +1,23 @@
-"""The report that is meant: named, or chosen at a terminal from the newest."""
+"""The report that is meant: named, chosen at a terminal, or told by whom words name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from nearmiss.errors import NothingLogged, UsageProblem
+from nearmiss.intake.named import find_others
+from nearmiss.interview.known import ask_whether_about
+from nearmiss.records import find
+from nearmiss.records.find import find_record
 from nearmiss.records.record import Record
 from nearmiss.records.words import name_record
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option
+from nearmiss.text import fold_text
 
+_LOOKED_AT = 1000  # reports in which another one, or another client, is looked for
 _PAGE = 9  # reports that are offered at once, each by one key
 
 
@@ -51,8 +58,6 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
     Raises UsageProblem, NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what finding
     raises.
     """
-    from nearmiss.records.find import find_record
-
     if reference is not None:
         record = find_record(session.book, reference, session.damaged.append)
         session.warn_of_damage()  # what is the newest may be another one than is meant
@@ -68,3 +73,44 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
 def ask_record(session: Session, ask: str) -> Record:
     """Return the report that is chosen when asked. Raises as ``find_or_ask`` does."""
     return choose_record(session.asker, session.read_records(), ask, session.now().date())
+
+
+def read_again(session: Session, record: Record) -> Record:
+    """Return ``record`` as it stands now. Raises NearmissError where it is gone."""
+    return find_record(session.book, record.id, session.damaged.append)
+
+
+def ask_which(session: Session, record: Record, fields: Mapping[str, Any]) -> Record:
+    """Return to which report ``fields`` belong, asked where they name another client.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    if record.withdrawn:  # who is told of that is told who it was not
+        return record
+    client = record.report.client
+    named = find_others(fields, client, list_clients(session))
+    otherwise = "choose the report that it belongs to."
+    if not named or ask_whether_about(session.asker, client, named, otherwise):
+        return record
+    folded = {fold_text(each) for each in named}
+    standing = [each for each in session.read_records() if not each.withdrawn]
+    standing.sort(key=lambda each: fold_text(each.report.client) not in folded)  # theirs first
+    ask = "Which report does it belong to?"
+    return choose_record(session.asker, standing, ask, session.now().date())
+
+
+def list_clients(session: Session) -> list[str]:
+    """Return the clients of the newest reports that count."""
+    newest = islice(session.read_records(), _LOOKED_AT)
+    return find.list_clients(each for each in newest if not each.withdrawn)
+
+
+def list_others(session: Session, record: Record) -> list[Record]:
+    """Return the other reports about the same client that count, the nearest in time first."""
+    client, at = fold_text(record.report.client), record.report.occurred
+    others = [
+        each
+        for each in islice(session.read_records(), _LOOKED_AT)
+        if fold_text(each.report.client) == client and not each.withdrawn and each.id != record.id
+    ]
+    return sorted(others, key=lambda each: abs(each.report.occurred - at))

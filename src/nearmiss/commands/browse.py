@@ -1,0 +1,187 @@
+"""Reports looked at one after the other at the desk, and what happened since with one of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import chain, islice
+from typing import cast
+
+from nearmiss.commands.add import forget_saved
+from nearmiss.commands.anew import put_right
+from nearmiss.commands.hazards import compare
+from nearmiss.commands.later import say_since
+from nearmiss.commands.look import add_ties
+from nearmiss.commands.meeting import ask_about_meeting
+from nearmiss.commands.next import print_report
+from nearmiss.commands.which import choose_record
+from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.interview.drafts import Draft, describe_draft
+from nearmiss.interview.later import Adding
+from nearmiss.records.find import Filters, find_record, list_clients
+from nearmiss.records.handed import Meeting, Paper, ask_of_meeting, ask_of_paper
+from nearmiss.records.record import Record
+from nearmiss.session import Session
+from nearmiss.sharing.handed import ask_whether_handed
+from nearmiss.speech import say
+from nearmiss.terminal.asking import Asked, Choice, GoBack, Option, ask_until_taken
+from nearmiss.terminal.lists import show_record
+
+_Find = Callable[[], Iterator[Record]]
+_MOST_CLIENTS = 9
+_LOOKED_AT = 1000  # reports in which clients are looked for
+
+
+def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
+    """Ask which reports, show the one that is chosen and ask what next, until it is enough.
+
+    ``waiting`` are the ids of reports about which something is to be done. Raises NothingLogged,
+    GoBack, KeyboardInterrupt or EOFError.
+    """
+    if next(session.read_records(), None) is None:
+        raise NothingLogged
+    while True:
+        find = _ask_which(session, waiting)
+        with suppress(GoBack):
+            _look_through(session, find)
+
+
+def _look_through(session: Session, find: _Find) -> None:
+    """Show one report after the other of those that ``find`` gives. Raises GoBack in the end."""
+    while True:
+        records = find()
+        first = next(records, None)
+        if first is None:
+            say("No report is like that.")
+            return
+        _look_at_one(session, chain([first], records))
+
+
+def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
+    newest: Option[Callable[[], _Find]] = Option("The newest", lambda: session.read_records)
+    options = [newest]
+    if waiting:
+        options.append(Option("Those that wait", lambda: partial(_read_named, session, waiting)))
+    options += [
+        Option("Those about one client", partial(_ask_client, session)),
+        Option("Those with some words in them", partial(_ask_words, session)),
+    ]
+    choice = Choice("Which reports?", tuple(options), chosen=0, can_go_back=True)
+    while True:
+        choose = session.asker.choose(choice)
+        try:
+            return choose()
+        except GoBack:
+            continue
+
+
+def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
+    """Return the reports of these ids, in their order."""
+    place = {each: at for at, each in enumerate(ids)}
+    records = (each for each in session.read_records() if each.id in place)
+    # Read no further than to the last of them.
+    return iter(sorted(islice(records, len(place)), key=lambda each: place[each.id]))
+
+
+def _ask_client(session: Session) -> _Find:
+    clients = list_clients(islice(session.read_records(), _LOOKED_AT))
+    if not clients:
+        raise NothingLogged
+    options = tuple(Option(each, each) for each in clients[:_MOST_CLIENTS])
+    client = session.asker.choose(Choice("About whom?", options, can_go_back=True))
+    return _filter(session, client=client)
+
+
+def _ask_words(session: Session) -> _Find:
+    asked = Asked("Which words?", "A part of a word is enough.", example="rug", can_go_back=True)
+    words = ask_until_taken(session.asker, asked, str.strip)
+    return _filter(session, find=words) if words else session.read_records
+
+
+def _filter(session: Session, *, client: str | None = None, find: str | None = None) -> _Find:
+    filters: Filters = Filters(client=client, find=find)
+    return lambda: filter(filters.match, session.read_records())
+
+
+def _look_at_one(session: Session, records: Iterator[Record]) -> None:
+    record = choose_record(session.asker, records, "Which one?", session.now().date())
+    session.warn_of_damage()
+    say()
+    show_record(add_ties(session, record), decorated=session.is_decorated)
+    _ask_next(session, record)
+
+
+def _ask_next(session: Session, record: Record) -> None:
+    options: tuple[Option[Callable[[], object] | None], ...] = (
+        Option("Say what happened since", partial(say_since, session, record)),
+        Option("Put something right", partial(put_right, session, record)),
+        Option("Compare it with earlier reports", partial(compare, session, record)),
+        Option("Print it", partial(print_report, session, record.id)),
+        Option("Another report", None),
+    )
+    choice = Choice("What next?", options, chosen=len(options) - 1, can_go_back=True)
+    try:
+        step = session.asker.choose(choice)
+        if step:
+            step()
+    except GoBack:
+        return
+    except NearmissError as problem:
+        say()
+        say(str(problem))
+
+
+def say_what_happened(
+    session: Session,
+    waiting: Sequence[str],
+    papers: Sequence[Paper],
+    meetings: Sequence[Meeting],
+) -> None:
+    """Ask with which report something happened since, and what; those in ``waiting`` stand first.
+
+    What was not finished is offered before, then ``papers`` of which is not said yet whether they
+    were handed over, and ``meetings`` of which is not said what was agreed. Raises NothingLogged,
+    GoBack, KeyboardInterrupt, EOFError, and what saving raises.
+    """
+    if _ask_before(session, papers, meetings):
+        return
+    while True:
+        records, today = _put_first(session, waiting), session.now().date()
+        record = choose_record(session.asker, records, "With which report?", today)
+        with suppress(GoBack):
+            say_since(session, record)
+            return
+
+
+def _ask_before(session: Session, papers: Sequence[Paper], meetings: Sequence[Meeting]) -> bool:
+    """Offer what was not finished, papers and meetings; return whether one of them was taken."""
+    forget_saved(session)
+
+    def go_on(draft: Draft) -> None:
+        record = find_record(session.book, draft.about, session.damaged.append)
+        say_since(session, record, begun=cast(Adding, draft.adding))
+
+    options: list[Option[Callable[[], None] | None]] = [
+        Option(f"Go on with {describe_draft(draft, session.now())}", partial(go_on, draft))
+        for draft in session.drafts.list_later()
+    ]
+    options += [
+        Option(ask_of_paper(each), partial(ask_whether_handed, session.workplace, each))
+        for each in papers
+    ]
+    options += [
+        Option(ask_of_meeting(each.client), partial(ask_about_meeting, session, each))
+        for each in meetings
+    ]
+    if not options:
+        return False
+    options.append(Option("Something about a report", None))
+    take = session.asker.choose(Choice("What is it about?", tuple(options), can_go_back=True))
+    if take:
+        take()
+    return take is not None
+
+
+def _put_first(session: Session, waiting: Sequence[str]) -> Iterator[Record]:
+    named = set(waiting)
+    yield from _read_named(session, waiting)
+    yield from (each for each in session.read_records() if each.id not in named)
