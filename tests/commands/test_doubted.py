@@ -6,7 +6,7 @@ from nearmiss.commands.add import ask_about_doubted
 from nearmiss.commands.desk import Sight
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
-from nearmiss.records.doubted import list_doubted
+from nearmiss.records.waiting import list_doubted
 from nearmiss.session import Session
 from tests.commands.conftest import read
 from tests.conftest import NOW, Run, make_report

@@ -11,9 +11,9 @@ from nearmiss.commands.desk import Sight
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Disclosure, FollowUpFields
 from nearmiss.options import HandingOptions
-from nearmiss.records.doubted import list_doubted
 from nearmiss.records.find import Filters
 from nearmiss.records.read import read_records
+from nearmiss.records.waiting import list_doubted
 from nearmiss.session import Session
 from nearmiss.sharing.hand_over import hand_over
 from nearmiss.sharing.handed import ask_whether_handed, list_papers

@@ -20,10 +20,10 @@ from nearmiss.interview.saving import ErasedWords, Typed, tell_added, type_comma
 from nearmiss.logbook.book import Written
 from nearmiss.model.entries import Content, Correction
 from nearmiss.options import write_command
-from nearmiss.records.doubted import Doubted, settle_doubted
 from nearmiss.records.find import find_record
 from nearmiss.records.record import Record
 from nearmiss.records.since import check_follow_up
+from nearmiss.records.waiting import Doubted, settle_doubted
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import GoBack, ask_yes_no

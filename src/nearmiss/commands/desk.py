@@ -18,7 +18,6 @@ from nearmiss.logbook.beside import (
 from nearmiss.logbook.copies import list_copies
 from nearmiss.logbook.mark import BookChanged
 from nearmiss.model.ids import EntryId
-from nearmiss.records.doubted import list_doubted
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
     MOST_SHOWN,
@@ -27,6 +26,7 @@ from nearmiss.records.waiting import (
     Waiting,
     describe_waiting,
     find_waiting,
+    list_doubted,
     look_back,
 )
 from nearmiss.session import Session

@@ -6,50 +6,55 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from nearmiss.commands.add import save_command
 from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.insight.cases import NEWEST, CaseReader
+from nearmiss.insight.patterns import Similar, find_neighbours
+from nearmiss.insight.telling import Found, find, list_as_json, list_paragraphs, tell_similar
+from nearmiss.interview.hazards import (
+    Questions,
+    Verdict,
+    check_verdict,
+    fill_in_marked,
+    name_likely,
+    repeat_verdicts,
+    tell_noted,
+)
+from nearmiss.logbook.beside import forget_to_compare, note_to_compare, read_to_compare
+from nearmiss.model.entries import ComparisonFields, Report
 from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
+from nearmiss.records.find import find_record
+from nearmiss.records.read import find_ties, read_records
+from nearmiss.records.record import Record
+from nearmiss.records.words import name_record
 from nearmiss.session import Session
 from nearmiss.speech import fold_lines, is_conversation, join_words, say
 from nearmiss.terminal.asking import Choice, Option
-from nearmiss.text import fold_text, show_safely
-
-if TYPE_CHECKING:
-    from nearmiss.insight.cases import CaseReader
-    from nearmiss.insight.patterns import Similar
-    from nearmiss.insight.telling import Found
-    from nearmiss.interview.hazards import Questions, Verdict
-    from nearmiss.model.entries import ComparisonFields, Report
-    from nearmiss.records.record import Record
+from nearmiss.text import fold_text, show_safely, tidy
 
 
-def make_reader(session: Session) -> "CaseReader":
+def make_reader(session: Session) -> CaseReader:
     """Return what reads this logbook to compare its reports."""
-    from nearmiss.insight.cases import CaseReader
-
     folder, today = session.paths.drafts, session.now().date()
     return CaseReader(session.book, folder, session.damaged.append, say, today)
 
 
-def make_questions(session: Session) -> "Questions":
+def make_questions(session: Session) -> Questions:
     """Return what asks about likeness at this terminal."""
-    from nearmiss.interview.hazards import Questions
-
     write = partial(save_verdicts, session, quiet=True)
     return Questions(make_reader(session), session.asker, write)
 
 
-def ask_about_likeness(session: Session, report: "Report") -> bool:
+def ask_about_likeness(session: Session, report: Report) -> bool:
     """Ask which earlier reports show the same hazard as ``report``; return whether one was likely.
 
     Until that is answered, the desk knows that it waits. Raises GoBack, KeyboardInterrupt or
     EOFError, and what saving raises.
     """
-    from nearmiss.logbook.beside import forget_to_compare, note_to_compare
-
     folder, book = session.paths.to_compare, session.book.file
     note_to_compare(folder, book, report.id)
     asked = make_questions(session).ask_about(report)
@@ -57,7 +62,7 @@ def ask_about_likeness(session: Session, report: "Report") -> bool:
     return asked
 
 
-def compare(session: Session, record: "Record") -> None:
+def compare(session: Session, record: Record) -> None:
     """Say which reports ``record`` is marked with, and ask about others, or about these.
 
     Raises GoBack, KeyboardInterrupt or EOFError, and what saving raises.
@@ -77,12 +82,8 @@ def compare(session: Session, record: "Record") -> None:
             part(session, record.id, chosen)
 
 
-def list_marks(session: Session, record: "Record") -> dict[str, str]:
+def list_marks(session: Session, record: Record) -> dict[str, str]:
     """Return the reports that ``record`` is marked with, in words, by their ids."""
-    from nearmiss.records.find import find_record
-    from nearmiss.records.read import find_ties
-    from nearmiss.records.words import name_record
-
     today, marks = session.now().date(), dict[str, str]()
     for each in sorted(find_ties(session.book, record.id)):
         marks[each] = each
@@ -95,18 +96,13 @@ def list_marks(session: Session, record: "Record") -> dict[str, str]:
 
 def part(session: Session, report: str, other: str) -> None:
     """Note that two reports which were marked do not show the same hazard, and say so."""
-    from nearmiss.interview.hazards import Verdict, tell_noted
-
     verdict = Verdict(report, different=(other,))
     save_verdicts(session, verdict.make_entries(), quiet=True)
     tell_noted(make_reader(session), verdict)
 
 
-def name_likely_ones(session: Session, report: "Report") -> None:
+def name_likely_ones(session: Session, report: Report) -> None:
     """Where nobody can be asked, name what is likely the same hazard; the desk asks for a look."""
-    from nearmiss.interview.hazards import name_likely
-    from nearmiss.logbook.beside import forget_to_compare, note_to_compare
-
     folder, book = session.paths.to_compare, session.book.file
     if name_likely(make_reader(session), report):
         note_to_compare(folder, book, report.id)
@@ -115,12 +111,9 @@ def name_likely_ones(session: Session, report: "Report") -> None:
 
 
 def save_verdicts(
-    session: Session, entries: "Sequence[ComparisonFields]", *, quiet: bool = False
+    session: Session, entries: Sequence[ComparisonFields], *, quiet: bool = False
 ) -> None:
     """Save what the carer said of reports. Raises what saving raises."""
-    from nearmiss.commands.add import save_command
-    from nearmiss.interview.hazards import repeat_verdicts
-
     save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)
 
 
@@ -153,17 +146,12 @@ def similar(
     Example: nearmiss similar last
     Example: nearmiss similar 42 --same 31 --name "near falls at the armchair"
     """
-    from nearmiss.logbook.beside import forget_to_compare, read_to_compare
-    from nearmiss.records.find import find_record
 
     def find(typed: str) -> str:
         return find_record(session.book, typed, session.damaged.append).id
 
     report = find(reference)
     if same or different or name is not None:
-        from nearmiss.interview.hazards import Verdict
-        from nearmiss.text import tidy
-
         alike, others = map(find, same or ()), map(find, different or ())
         _note(session, Verdict(report, tuple(alike), tuple(others), tidy(name or "")))
     else:
@@ -173,9 +161,7 @@ def similar(
     session.warn_of_damage()
 
 
-def _note(session: Session, verdict: "Verdict") -> None:
-    from nearmiss.interview.hazards import check_verdict, fill_in_marked, tell_noted
-
+def _note(session: Session, verdict: Verdict) -> None:
     reader = make_reader(session)
     book = reader.read(None)
     verdict = fill_in_marked(book, verdict)
@@ -185,10 +171,6 @@ def _note(session: Session, verdict: "Verdict") -> None:
 
 
 def _show(session: Session, report: str, *, as_json: bool) -> None:
-    from nearmiss.insight.cases import NEWEST
-    from nearmiss.insight.patterns import find_neighbours
-    from nearmiss.insight.telling import tell_similar
-
     reader = make_reader(session)
     book = reader.read(NEWEST)
     if report not in book.records:
@@ -205,7 +187,7 @@ def _show(session: Session, report: str, *, as_json: bool) -> None:
         say("There is no earlier report of this client.")
 
 
-def _as_json(similar: "Similar") -> dict[str, object]:
+def _as_json(similar: Similar) -> dict[str, object]:
     return {
         "id": similar.case.id,
         "likeness": round(similar.chance, 3),
@@ -253,8 +235,6 @@ def _review(session: Session, client: str | None, days: int) -> None:
 
 def _explain_none(session: Session, client: str | None) -> str:
     """Return why there is nothing to look at for patterns; empty where there are reports."""
-    from nearmiss.records.read import read_records
-
     records = read_records(session.book)  # what is damaged was noted
     clients = {fold_text(each.report.client) for each in records}
     if not clients:
@@ -265,8 +245,6 @@ def _explain_none(session: Session, client: str | None) -> str:
 
 
 def _show_patterns(session: Session, client: str | None, days: int, *, as_json: bool) -> None:
-    from nearmiss.insight.telling import find, list_as_json, list_paragraphs
-
     found: Found = find(make_reader(session), client, days)
     if not found.has_any and (problem := _explain_none(session, client)):
         say(problem)

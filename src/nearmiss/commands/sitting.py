@@ -289,11 +289,7 @@ def _save(
     *,
     was_reviewed: bool,
 ) -> None:
-    from nearmiss.commands.add import keep_anew
-    from nearmiss.commands.next import take_next_steps
-    from nearmiss.interview.advice import list_advice
     from nearmiss.model.entries import build_report
-    from nearmiss.records.find import find_record
 
     sitting, answers = keeper.sitting, interview.answers
     was_advised = "safeguarding" not in interview.given
@@ -308,6 +304,12 @@ def _save(
         sitting.save(answers, gate=keeper.gate, is_saving=True)
     claims = [sitting.claims]
     written = session.save([report], author, type_report(data, keep), claims=claims)
+    # Only now: saving does not wait for what comes after it.
+    from nearmiss.commands.add import keep_anew
+    from nearmiss.commands.next import take_next_steps
+    from nearmiss.interview.advice import list_advice
+    from nearmiss.records.find import find_record
+
     if interview.to_do:
         step = mark_later({"next_step": interview.to_do}, written.ids[0], "step")
         with suppress(NearmissError):  # which is said where it is asked for

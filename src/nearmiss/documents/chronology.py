@@ -35,7 +35,7 @@ from nearmiss.model.entries import Comparison, Correction, ReportFields
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.first import put_back
+from nearmiss.records.fold import put_back
 from nearmiss.records.handed import find_declined
 from nearmiss.records.record import FollowedUp, HandedOver, Record, Stamped
 from nearmiss.speech import count_of

@@ -27,9 +27,8 @@ from nearmiss.logbook.beside import name_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
 from nearmiss.records.fold import doubt_changes
-from nearmiss.records.order import sort_by_writing
 from nearmiss.records.read import Note, read_newest
-from nearmiss.records.record import Record
+from nearmiss.records.record import Record, sort_by_writing
 from nearmiss.text import fold_text
 
 FEWEST = 3  # reports of a pattern

@@ -20,8 +20,7 @@ from nearmiss.model.entries import (
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId, show_seal
 from nearmiss.records.fold import fold
-from nearmiss.records.order import sort_by_writing
-from nearmiss.records.record import LaterEntry, Record, find_withdrawals
+from nearmiss.records.record import LaterEntry, Record, find_withdrawals, sort_by_writing
 from nearmiss.speech import join_words
 
 Note = Callable[[Unreadable], None] | None  # is told of what can't be read
