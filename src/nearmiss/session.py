@@ -246,7 +246,7 @@ class Session:
     def warn_of_damage(self) -> None:
         """Say which lines could not be read, if any."""
         if self.damaged:
-            from nearmiss.records.words import describe_damage
+            from nearmiss.records.read import describe_damage
 
             say(f"{describe_damage(self.damaged)} To see what is wrong: nearmiss verify")
 

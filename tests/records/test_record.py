@@ -10,7 +10,8 @@ from nearmiss.records import words
 from nearmiss.records.data import later_fields, public_fields
 from nearmiss.records.read import find_entry, read_newest, read_records
 from nearmiss.records.record import Record
-from nearmiss.records.words import describe_record, tell_step
+from nearmiss.records.words import tell_step
+from nearmiss.terminal.lists import describe_record
 from tests.conftest import NOW, Run, make_report
 from tests.records.rich import MARIA, read_rich_book, write_rich_book
 

@@ -18,7 +18,7 @@ from nearmiss.interview.drafts import Sitting, refuse_kept
 from nearmiss.interview.later import say_about
 from nearmiss.interview.right import choose_wrong
 from nearmiss.records.record import Record
-from nearmiss.records.words import tell_turned, tell_wrong_person
+from nearmiss.records.since import TURNED, tell_wrong_person
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option, ask_yes_no
@@ -107,7 +107,7 @@ def _turn(session: Session, record: Record, author: str | None) -> bool:
         told = {}
     keeper = Keeper(session, record.id, "right", record.id)
     with keeper.hold():
-        withdraw(session, record, tell_turned(becomes), keeper, author)
+        withdraw(session, record, TURNED[becomes], keeper, author)
     sitting = keep_anew(session, _copy_answers(record, *_TOLD), told, gate)
     _write_anew(session, sitting, author)
     return True

@@ -13,8 +13,14 @@ from nearmiss.interview.right import Choosing, Correcting, Why
 from nearmiss.model.entries import CorrectionFields, FollowUp, Report
 from nearmiss.records.handed import tell_handed_before, tell_told_before
 from nearmiss.records.record import Record, find_withdrawals
-from nearmiss.records.since import make_correction, make_withdrawal
-from nearmiss.records.words import name_field, tell_those_told, tell_twice, tell_wrong_person
+from nearmiss.records.since import (
+    WRITTEN_TWICE,
+    make_correction,
+    make_withdrawal,
+    tell_those_told,
+    tell_wrong_person,
+)
+from nearmiss.records.words import name_field
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import GoBack, ask_yes_no
@@ -95,7 +101,7 @@ def withdraw_for(
         return False
     keeper = Keeper(session, record.id, "right", record.id)
     with keeper.hold():
-        withdraw(session, record, tell_twice(stays.id), keeper, author)
+        withdraw(session, record, f"{WRITTEN_TWICE}: {stays.id} stays", keeper, author)
     return True
 
 

@@ -34,7 +34,7 @@ from nearmiss.records.record import (
     Told,
     Withdrawn,
 )
-from nearmiss.records.words import WRITTEN_TWICE, WRONG_PERSON
+from nearmiss.records.since import WRITTEN_TWICE, WRONG_PERSON
 from nearmiss.text import take_name
 
 # What every reader of a report sees as it was written, as far as it has it; who was told comes

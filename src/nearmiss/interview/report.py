@@ -29,7 +29,13 @@ from nearmiss.interview.answers import (
 from nearmiss.interview.drafts import Answers
 from nearmiss.interview.known import Known, ask_whether_about
 from nearmiss.interview.later import read_later
-from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
+from nearmiss.model.questions import (
+    ANSWERS,
+    CATEGORY_LABELS,
+    INCIDENT_QUESTIONS,
+    INSTEAD,
+    QUESTIONS,
+)
 from nearmiss.speech import count_of, join_words, say
 from nearmiss.terminal.asking import (
     SURE,
@@ -52,9 +58,7 @@ from nearmiss.text import shorten, show_safely
 Decision = Literal["save", "draft", "throw away"]
 
 _DAWN = 6  # o'clock
-# The answers that an incident has in place of those of a near miss.
-_INSTEAD = {"what_nearly_happened": "what_happened", "how_prevented": "injury"}
-_NEAR_MISS = {new: old for old, new in _INSTEAD.items()}
+_NEAR_MISS = {new: old for old, new in INSTEAD.items()}
 _TOLD = ("informed", "concern_informed")
 _FIELDS = tuple(QUESTIONS)
 # In the order in which they are asked; who was told of a worry is asked with who was told.
@@ -111,13 +115,13 @@ class Interview:
         asked_before = gate == "unhurt" and self.gate == ASKED
         self.gate = ASKED if asked_before else gate
         self.passes(self.gate)
-        has_injury = bool(set(_INSTEAD.values()) & self.answers.keys())
+        has_injury = bool(set(INSTEAD.values()) & self.answers.keys())
         self._turn(gate in HURT or (has_injury and not gate))
 
     def _turn(self, is_incident: bool) -> None:
         """Make it an incident or a near miss; what was answered stays, or is offered anew."""
         self.is_incident = is_incident
-        (what, outcome) = _INSTEAD.items() if is_incident else map(reversed, _INSTEAD.items())
+        (what, outcome) = INSTEAD.items() if is_incident else map(reversed, INSTEAD.items())
         before, after = what
         for texts in (self.answers, self.unfinished):
             if before in texts:
@@ -150,7 +154,7 @@ class Interview:
 
     def _name(self, name: str) -> str:
         """Return the field of an incident in whose place that of a near miss stands."""
-        return _INSTEAD.get(name, name) if self.is_incident else name
+        return INSTEAD.get(name, name) if self.is_incident else name
 
     def _stands(self, name: str) -> bool:
         """Whether a question is answered, and nothing stands beside it that is to be looked at."""

@@ -138,27 +138,6 @@ CATEGORY = Question(
     "--category",
 )
 
-# The ten questions in the order in which they are asked, by the field that each one fills.
-QUESTIONS: dict[str, Question] = {
-    "client": CLIENT,
-    "occurred_at": WHEN,
-    "location": WHERE,
-    "what_nearly_happened": WHAT,
-    "how_prevented": PREVENTED,
-    "immediate_action": ACTION,
-    "safeguarding": SAFEGUARDING,
-    "informed": INFORMED,
-    "recommendations": RECOMMENDATIONS,
-    "category": CATEGORY,
-}
-
-# The same for an incident: two of them are others.
-INCIDENT_QUESTIONS: dict[str, Question] = {
-    {"what_nearly_happened": "what_happened", "how_prevented": "injury"}.get(field, field): question
-    for field, question in (
-        QUESTIONS | {"what_nearly_happened": WHAT_HAPPENED, "how_prevented": INJURY}
-    ).items()
-}
 # Every answer that a report may hold, by its field, in the order in which they are told.
 ANSWERS: dict[str, Question] = {
     "client": CLIENT,
@@ -176,6 +155,15 @@ ANSWERS: dict[str, Question] = {
     "recommendations": RECOMMENDATIONS,
     "category": CATEGORY,
 }
+
+# The answers that an incident has in place of those of a near miss.
+INSTEAD = {"what_nearly_happened": "what_happened", "how_prevented": "injury"}
+_WITH_OTHERS = ("tried", "concern_informed")  # these have no question of their own
+# The ten questions in the order in which they are asked, by the field that each one fills.
+QUESTIONS, INCIDENT_QUESTIONS = (
+    {name: each for name, each in ANSWERS.items() if name not in (*others, *_WITH_OTHERS)}
+    for others in (INSTEAD.values(), INSTEAD)
+)
 
 # The option that says each field of a follow-up in advance.
 FOLLOW_UP_OPTIONS = {

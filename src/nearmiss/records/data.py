@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from nearmiss.model.entries import BOOK_SEAL
+from nearmiss.model.entries import BOOK_SEAL, NearMissFields
+from nearmiss.model.questions import INSTEAD
 from nearmiss.records.record import (
     Change,
     Changed,
@@ -19,25 +20,10 @@ from nearmiss.records.record import (
     Told,
 )
 
-REPORT_FIELDS = (
-    "client",
-    "occurred_at",
-    "occurred_approx",
-    "hour_not_known",
-    "noticed",
-    "location",
-    "what_nearly_happened",
-    "how_prevented",
-    "what_happened",
-    "injury",
-    "immediate_action",
-    "safeguarding",
-    "informed",
-    "tried",
-    "concern_informed",
-    "recommendations",
-    "category",
-)
+# What a near miss may have, and behind what stopped it what an incident has instead.
+_OF_NEAR_MISS = list(NearMissFields.model_fields)
+_BEHIND = _OF_NEAR_MISS.index("how_prevented") + 1
+REPORT_FIELDS = (*_OF_NEAR_MISS[:_BEHIND], *INSTEAD.values(), *_OF_NEAR_MISS[_BEHIND:])
 COLUMNS = ("id", "recorded_at", "recorded_by", "status", "entry", *REPORT_FIELDS)
 CONCERN = COLUMNS.index("safeguarding")
 _INFORMED, _TRIED = COLUMNS.index("informed"), COLUMNS.index("tried")

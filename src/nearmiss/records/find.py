@@ -14,6 +14,7 @@ from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.records.fold import list_standing
 from nearmiss.records.read import (
     Note,
+    describe_damage,
     find_entry,
     is_meant,
     read_records,
@@ -22,7 +23,7 @@ from nearmiss.records.read import (
 )
 from nearmiss.records.record import Record
 from nearmiss.records.waiting import is_due, tell_untold
-from nearmiss.records.words import describe_damage, name_field
+from nearmiss.records.words import name_field
 from nearmiss.speech import quote_word
 from nearmiss.text import (
     choose_spellings,

@@ -20,7 +20,7 @@ from nearmiss.model.entries import (
 )
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.problems import describe, tidy_fields
-from nearmiss.model.questions import FOLLOW_UP_OPTIONS, TRIED, drop_nobody, says_nothing
+from nearmiss.model.questions import FOLLOW_UP_OPTIONS, INSTEAD, TRIED, drop_nobody, says_nothing
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.text import shorten, show_safely, tidy
 
@@ -340,8 +340,27 @@ def _build_correction(fields: Mapping[str, Any]) -> CorrectionFields:
         raise BadReport(describe(error)) from None
 
 
-# The answers that only one of the two kinds has, and the one beside it in the other.
-_OTHERS = {"what_nearly_happened": "what_happened", "what_happened": "what_nearly_happened"}
+WRONG_PERSON = "Written about the wrong person"  # no other reader is told whose it is
+WRITTEN_TWICE = "Written twice"  # nor which other report stays
+TURNED = {  # why a report was withdrawn that was of the other kind, by what it is now
+    "an incident": "It was an incident, not a near miss",
+    "a near miss": "It was a near miss, not an incident",
+}
+
+
+def tell_wrong_person(client: str) -> str:
+    """Return why a report was withdrawn that is about ``client``, or about somebody not known."""
+    return f"{WRONG_PERSON}: it is about {client or 'somebody else; who is not known'}"
+
+
+def tell_those_told(reason: str, client: str) -> str:
+    """Return what is to be told to who knows of a report that was withdrawn for that ``reason``."""
+    if reason.startswith(WRONG_PERSON):
+        return f"Tell them it was not {client}."
+    if reason.startswith(WRITTEN_TWICE):
+        return "Tell them that it was written twice."
+    becomes = next((kind for kind, said in TURNED.items() if reason == said), "")
+    return f"Tell them that it {f'is now kept as {becomes}' if becomes else 'does not count'}."
 
 
 def fit_kind(entry: Report | FollowUp, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -362,7 +381,8 @@ def fit_kind(entry: Report | FollowUp, given: Mapping[str, Any]) -> dict[str, An
             f"{entry.id} was written down as {now}, and can't be made {other}. Nothing was saved. "
             f"Withdraw it and write it anew: nearmiss correct {entry.id} --withdraw"
         )
-    for name, beside in _OTHERS.items():
+    what, happened = next(iter(INSTEAD.items()))
+    for name, beside in ((what, happened), (happened, what)):
         if name in fields and name not in type(entry).model_fields:
             fields[beside] = fields.pop(name)
     return fields

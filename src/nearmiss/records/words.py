@@ -1,7 +1,6 @@
 """A report in words: what every screen, paper and export says of each fact, said once here."""
 
-import textwrap
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,7 +13,6 @@ from nearmiss.dates.shown import (
     take_day,
 )
 from nearmiss.intake.reached import is_same_person
-from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records.record import (
@@ -33,7 +31,6 @@ from nearmiss.records.record import (
 from nearmiss.speech import join_words, name_some
 from nearmiss.text import shorten, take_name
 
-_WIDTH = 72
 HARM = "Harm found later"
 NEXT_STEP = "Next step"
 STEP_DONE = "Next step done"
@@ -435,39 +432,6 @@ def tell_withdrawn(entry: Withdrawn) -> str:
 
 
 CLAIMS = "Where it comes from"
-WRONG_PERSON = "Written about the wrong person"  # no other reader is told whose it is
-
-
-def tell_wrong_person(client: str) -> str:
-    """Return why a report was withdrawn that is about ``client``, or about somebody not known."""
-    return f"{WRONG_PERSON}: it is about {client or 'somebody else; who is not known'}"
-
-
-WRITTEN_TWICE = "Written twice"  # nor which other report stays
-_TURNED = {
-    "an incident": "It was an incident, not a near miss",
-    "a near miss": "It was a near miss, not an incident",
-}
-
-
-def tell_twice(stays: str) -> str:
-    """Return why a report was withdrawn of which the report ``stays`` tells already."""
-    return f"{WRITTEN_TWICE}: {stays} stays"
-
-
-def tell_turned(becomes: str) -> str:
-    """Return why a report was withdrawn that was of the other kind: it ``becomes`` that."""
-    return _TURNED[becomes]
-
-
-def tell_those_told(reason: str, client: str) -> str:
-    """Return what is to be told to who knows of a report that was withdrawn for that ``reason``."""
-    if reason.startswith(WRONG_PERSON):
-        return f"Tell them it was not {client}."
-    if reason.startswith(WRITTEN_TWICE):
-        return "Tell them that it was written twice."
-    becomes = next((kind for kind, said in _TURNED.items() if reason == said), "")
-    return f"Tell them that it {f'is now kept as {becomes}' if becomes else 'does not count'}."
 
 
 def tell_changes(entry: Corrected) -> list[str]:
@@ -584,54 +548,3 @@ def tell_near_miss(records: Iterable[Record]) -> str:
     """Return what a near miss is; where harm was found later, not that it did none."""
     did_not = "" if any(each.harm_found for each in records) else " but did not"
     return f"A near miss could have caused harm{did_not}. Writing it down blames nobody."
-
-
-def describe_record(record: Record, made: date) -> str:
-    """Return a report as it stands on the day ``made`` in words, with all that came later."""
-    parts = [f"{name_kind(record)} {name_number(record)} ({record.status})"]
-    if record.withdrawn:
-        parts.append(tell_withdrawn(record.withdrawn))
-    parts += [_block(title, text) for title, text in name_everything(record)]
-    parts += [] if tells_of_harm(record) else [tell_no_harm(made)]
-    parts += [f"{tell_writing(record)}."] if record.recorded_at else []
-    return parts[0] + "".join(map(_space, parts, parts[1:]))
-
-
-def _space(before: str, part: str) -> str:
-    return f"\n{part}" if "\n" not in before + part else f"\n\n{part}"
-
-
-def _block(title: str, text: str) -> str:
-    if "\n" not in text and len(title) + len(text) + 2 <= _WIDTH:
-        return f"{title}: {text}"
-    wrapped = (textwrap.fill(line, _WIDTH - 2, break_long_words=False) for line in text.split("\n"))
-    return f"{title}:\n{textwrap.indent(chr(10).join(wrapped), '  ')}"
-
-
-_NAMED = 9  # lines that are named one by one
-
-
-def describe_damage(damaged: Iterable[Unreadable]) -> str:
-    """Return which lines could not be read, or stand twice; of these there are some."""
-    damaged = list(damaged)
-    told = []
-    if unread := {each.line for each in damaged if not each.again}:
-        told.append(f"{_name_lines(unread)} of the logbook can't be read.")
-    if again := list(dict.fromkeys(each.again for each in damaged if each.again)):
-        verb = "stands" if len(again) == 1 else "stand"
-        told.append(f"{join_words(name_some(again, _NAMED))} {verb} twice in the logbook.")
-    return " ".join(told)
-
-
-def describe_changed(lines: Collection[int]) -> str:
-    """Return a sentence that names the lines which are not as written, of which there are some."""
-    changed = "was changed since it was" if len(lines) == 1 else "were changed since they were"
-    return f"{_name_lines(lines)} of the logbook {changed} written."
-
-
-def _name_lines(numbers: Collection[int]) -> str:
-    lines = [str(number) for number in sorted(numbers)]
-    more = len(lines) - _NAMED
-    shown = [*lines[:_NAMED], f"{more} more"] if more > 1 else lines
-    noun = "Line" if len(lines) == 1 else "Lines"
-    return f"{noun} {join_words(shown)}"

@@ -20,9 +20,14 @@ from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
 from nearmiss.records.fold import doubt_changes
 from nearmiss.records.handed import Span, find_span
-from nearmiss.records.read import Later, find_sealed, take_readable
+from nearmiss.records.read import (
+    Later,
+    describe_changed,
+    describe_damage,
+    find_sealed,
+    take_readable,
+)
 from nearmiss.records.record import Record
-from nearmiss.records.words import describe_changed, describe_damage
 from nearmiss.sharing.request import HandOver
 from nearmiss.speech import join_words, name_some, say
 from nearmiss.text import fold_text

@@ -5,8 +5,11 @@ dark, light and Solarized; grey and "bright black" can not.
 """
 
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.now import read_now
@@ -209,6 +212,7 @@ def _draw_place(place: "Place") -> "Text":
 
 
 _MOST_COLUMNS = 90  # longer lines are hard to read
+_PIPED_COLUMNS = 72
 
 
 def show_record(record: Record, *, decorated: bool) -> None:
@@ -218,7 +222,15 @@ def show_record(record: Record, *, decorated: bool) -> None:
 
         show_paged(lambda console: print_record(console, record), decorated=decorated)
     else:
-        print(show_safely(words.describe_record(record, read_now().date())))
+        print(show_safely(describe_record(record, read_now().date())))
+
+
+def _frame(record: Record, made: date) -> tuple[list[str], list[str]]:
+    """Return what is said of a report before all that is told of it, and behind it."""
+    title = f"{words.name_kind(record)} {words.name_number(record)} ({record.status})"
+    withdrawn = [words.tell_withdrawn(record.withdrawn)] if record.withdrawn else []
+    no_harm = [] if words.tells_of_harm(record) else [words.tell_no_harm(made)]
+    return [title, *withdrawn], [*no_harm, f"{words.tell_writing(record)}."]
 
 
 def print_record(console: "Console", record: Record) -> None:
@@ -227,16 +239,32 @@ def print_record(console: "Console", record: Record) -> None:
     from rich.text import Text
 
     width = min(console.width, _MOST_COLUMNS)
-    title = f"{words.name_kind(record)} {words.name_number(record)} ({record.status})"
+    (title, *withdrawn), ends = _frame(record, read_now().date())
     console.print(Text(title, style="bold underline"))
-    if record.withdrawn:
-        console.print(Text(show_safely(words.tell_withdrawn(record.withdrawn))), width=width)
+    for line in withdrawn:
+        console.print(Text(show_safely(line)), width=width)
     console.print(draw_marks(record), width=width)
     console.print()
     for title, text in words.name_everything(record):
         urgent = title.startswith(words.HARM)
         console.print(Text(show_safely(title), "bold red" if urgent else "bold"), width=width)
         console.print(Padding(Text(show_safely(text)), (0, 0, 1, 2)), width=width)
-    if not words.tells_of_harm(record):
-        console.print(Text(words.tell_no_harm(read_now().date())), width=width)
-    console.print(Text(f"{show_safely(words.tell_writing(record))}."), width=width)
+    for line in ends:
+        console.print(Text(show_safely(line)), width=width)
+
+
+def describe_record(record: Record, made: date) -> str:
+    """Return a report as it stands on the day ``made`` in words, with all that came later."""
+    begin, ends = _frame(record, made)
+    told = (_block(title, text) for title, text in words.name_everything(record))
+    parts = [*begin, *told, *ends]
+    spaces = ("\n" if "\n" not in before + part else "\n\n" for before, part in pairwise(parts))
+    return parts[0] + "".join(space + part for space, part in zip(spaces, parts[1:], strict=True))
+
+
+def _block(title: str, text: str) -> str:
+    if "\n" not in text and len(title) + len(text) + 2 <= _PIPED_COLUMNS:
+        return f"{title}: {text}"
+    width = _PIPED_COLUMNS - 2
+    wrapped = (textwrap.fill(line, width, break_long_words=False) for line in text.split("\n"))
+    return f"{title}:\n{textwrap.indent(chr(10).join(wrapped), '  ')}"
