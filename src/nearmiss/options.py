@@ -1,9 +1,9 @@
 """The options that commands share, as typed sets, and what completes them."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -323,51 +323,28 @@ def read_filters(given: WhichOptions, now: datetime, keep_years: int) -> "Filter
     """Return the filters that options ask for. Raises DateNotUnderstood or UnknownKind."""
     from nearmiss.records.find import Filters
 
-    since = until = category = None
-    if given.since is not None or given.until is not None:
-        from nearmiss.dates.grammar import parse_since, parse_until
-
-        since = parse_since(given.since, now) if given.since is not None else None
-        until = parse_until(given.until, now) if given.until is not None else None
-    if given.category is not None:
-        from nearmiss.intake.fields import read_category
-
-        category = read_category(given.category)
-    filters = Filters(
-        client=given.client,
-        since=since,
-        until=until,
-        category=category,
-        entry=given.entry,
-        where=given.where,
-        find=given.find,
-    )
-    if not isinstance(given, FilterOptions):
-        return filters
-    return replace(
-        filters,
-        open=given.open,
-        not_informed=given.not_informed,
-        due_by=_read_due(given, now),
-        safeguarding=given.safeguarding,
-        kept_since=_find_kept(now, keep_years) if given.past_keeping else None,
-    )
-
-
-def _find_kept(now: datetime, years: int) -> datetime:
-    from nearmiss.dates.grammar import parse_since
-
-    return parse_since(f"{years} years", now)
-
-
-def _read_due(given: FilterOptions, now: datetime) -> date | None:
-    today = now.date()
-    if given.due_by is None:
-        return today if given.due else None
+    asked = {name: each for name, each in vars(given).items() if each not in (None, False)}
+    if not asked:  # nothing has to be loaded that reads it
+        return Filters()
     from nearmiss.dates.days import parse_due_by
+    from nearmiss.dates.grammar import parse_since, parse_until
+    from nearmiss.intake.fields import read_category
 
-    day = parse_due_by(given.due_by, today)
-    return min(day, today) if given.due else day
+    today = now.date()
+    readers: dict[str, Callable[[str], object]] = {
+        "since": lambda typed: parse_since(typed, now),
+        "until": lambda typed: parse_until(typed, now),
+        "category": read_category,
+        "due_by": lambda typed: parse_due_by(typed, today),
+    }
+    wanted: dict[str, Any] = {
+        name: readers[name](each) if name in readers else each for name, each in asked.items()
+    }
+    if wanted.pop("due", False):
+        wanted["due_by"] = min(wanted.get("due_by", today), today)
+    if wanted.pop("past_keeping", False):
+        wanted["kept_since"] = parse_since(f"{keep_years} years", now)
+    return Filters(**wanted)
 
 
 DocumentKind = Literal["report", "meeting", "chronology", "handover", "changeover"]

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from nearmiss.commands.add import Keeper
 from nearmiss.commands.which import ask_which
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.interview.later import Since, ask_past_day
+from nearmiss.interview.answers import ask_past_day
+from nearmiss.interview.later import Since
 from nearmiss.logbook.beside import note_meeting
 from nearmiss.model.entries import Content
 from nearmiss.records.fold import list_standing

@@ -3,20 +3,21 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any, NamedTuple
 
-from nearmiss.dates.grammar import read_hour, read_noticed, read_when
+from nearmiss.dates.days import DaysAsked, read_due
+from nearmiss.dates.grammar import read_hour, read_noticed, read_past_day, read_when
 from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, Which
-from nearmiss.dates.shown import to_timestamp
+from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.reached import read_reached, split_reached
 from nearmiss.intake.values import looks_like_name
 from nearmiss.interview.known import Known
 from nearmiss.model.entries import IncidentFields, NearMissFields
 from nearmiss.model.problems import find_faults, tidy_fields
-from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS
+from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, says_nothing
 from nearmiss.speech import say
 from nearmiss.terminal.asking import (
     Asked,
@@ -329,6 +330,60 @@ def _choose(asker: Asker, which: Which) -> Reading:
     return chosen
 
 
+def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
+    """Return the day by which something is to be done, None for no day. Raises as ``_ask_day``."""
+
+    def read(typed: str) -> date | DaysAsked | None:
+        return read_due(typed, today) if tidy(typed) and not says_nothing(typed) else None
+
+    return _ask_day(asker, asked, read)
+
+
+def ask_past_day(
+    asker: Asker, asked: Asked, now: datetime, earliest: date = date.min
+) -> date | None:
+    """Return today or a day that has passed, None where it is not known. Raises as ``_ask_day``."""
+
+    def read(typed: str) -> date | DaysAsked | None:
+        if not tidy(typed) or says_nothing(typed) or says_unknown(typed):
+            return None
+        found = read_past_day(typed, now)
+        asked = found if isinstance(found, DaysAsked) else DaysAsked("", (found,))
+        days = tuple(day for day in asked.days if day >= earliest)
+        if not days:
+            raise NotTaken(reason=f"It can't be before {echo_weekday(earliest)}.")
+        return replace(asked, days=days) if asked.ask else days[0]
+
+    return _ask_day(asker, asked, read)
+
+
+def _ask_day(
+    asker: Asker, asked: Asked, read: Callable[[str], date | DaysAsked | None]
+) -> date | None:
+    """Return the day that ``read`` makes of the answer; which of several is meant is asked.
+
+    Raises GoBack, KeyboardInterrupt or EOFError.
+    """
+    while True:
+        found = ask_until_taken(asker, replace(asked, earlier=""), read)
+        if not isinstance(found, DaysAsked):
+            return found
+        days = tuple(Option[date | None](echo_weekday(day), day) for day in found.days)
+        other = Option[date | None]("another day", None)
+        if is_one := len(days) == 1:
+            days = (replace(days[0], key="y", words=("yes",)),)
+            other = replace(other, key="n", words=("no",))
+        choice = Choice(found.ask, (*days, other), can_go_back=True, in_a_row=is_one)
+        if day := asker.choose(choice):
+            return day
+
+
+def says_unknown(typed: str) -> bool:
+    """Whether the answer is that it is not known."""
+    return tidy(typed).casefold() in _UNKNOWN
+
+
+_UNKNOWN = ("not known", "unknown", "not sure", "don't know", "dont know", "?")
 _GLIMPSE = 120  # characters of a line that a question repeats
 
 

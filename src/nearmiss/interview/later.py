@@ -7,12 +7,10 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from nearmiss import words
-from nearmiss.dates.days import DaysAsked, read_due
-from nearmiss.dates.grammar import read_past_day
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.reached import is_doubted
-from nearmiss.interview.answers import NotTaken, ask_reached, split_items
+from nearmiss.interview.answers import ask_due, ask_past_day, ask_reached, split_items
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.model.questions import (
     QUESTIONS,
@@ -399,64 +397,6 @@ def list_to_tell(record: Record) -> list[Option[str]]:
 
 def _show(value: object) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value)
-
-
-def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
-    """Return the day by which something is to be done, None for no day. Raises as ``ask_day``."""
-    return ask_day(asker, asked, partial(_read_due, today))
-
-
-def ask_past_day(
-    asker: Asker, asked: Asked, now: datetime, earliest: date = date.min
-) -> date | None:
-    """Return today or a day that has passed, None where it is not known. Raises as ``ask_day``."""
-    return ask_day(asker, asked, partial(_read_past_day, now, earliest))
-
-
-def ask_day(
-    asker: Asker, asked: Asked, read: Callable[[str], date | DaysAsked | None]
-) -> date | None:
-    """Return the day that ``read`` makes of the answer; which of several is meant is asked.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    while True:
-        found = ask_until_taken(asker, replace(asked, earlier=""), read)
-        if not isinstance(found, DaysAsked):
-            return found
-        days: tuple[Option[date | None], ...] = tuple(
-            Option(echo_weekday(day), day) for day in found.days
-        )
-        other: Option[date | None] = Option("another day", None)
-        if len(days) == 1:
-            days = (replace(days[0], key="y", words=("yes",)),)
-            other = replace(other, key="n", words=("no",))
-        choice = Choice(found.ask, (*days, other), can_go_back=True, in_a_row=len(days) == 1)
-        if day := asker.choose(choice):
-            return day
-
-
-def _read_due(today: date, typed: str) -> date | DaysAsked | None:
-    return read_due(typed, today) if typed.strip() and not says_nothing(typed) else None
-
-
-_UNKNOWN = ("not known", "unknown", "not sure", "don't know", "dont know", "?")
-
-
-def _read_past_day(now: datetime, earliest: date, typed: str) -> date | DaysAsked | None:
-    if not tidy(typed) or says_nothing(typed) or says_unknown(typed):
-        return None
-    read = read_past_day(typed, now)
-    asked = read if isinstance(read, DaysAsked) else DaysAsked("", (read,))
-    days = tuple(day for day in asked.days if day >= earliest)
-    if not days:
-        raise NotTaken(reason=f"It can't be before {echo_weekday(earliest)}.")
-    return replace(asked, days=days) if asked.ask else days[0]
-
-
-def says_unknown(typed: str) -> bool:
-    """Whether the answer is that it is not known."""
-    return tidy(typed).casefold() in _UNKNOWN
 
 
 _SINCE_THEN = "Since then. Role (name), how, when. One a line."

@@ -8,15 +8,20 @@ from typing import Any, Literal, cast
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake.named import find_others
-from nearmiss.interview.answers import NotTaken, check_answer, check_given, read_client
+from nearmiss.interview.answers import (
+    NotTaken,
+    ask_due,
+    ask_past_day,
+    check_answer,
+    check_given,
+    read_client,
+    says_unknown,
+)
 from nearmiss.interview.known import Known
 from nearmiss.interview.later import (
     SINCE_QUESTIONS,
     Keep,
-    ask_due,
-    ask_past_day,
     read_later,
-    says_unknown,
 )
 from nearmiss.interview.report import Interview
 from nearmiss.model.entries import FollowUp, Report
