@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.commands.sitting import _ask, _Keeper
+from nearmiss.commands.sitting import _ask
 from nearmiss.interview.drafts import Sitting
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview
@@ -60,11 +60,11 @@ def test_the_question_shows_not_sure_where_that_was_the_answer() -> None:
 def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Path) -> None:
     name_carer(home)
     session = Session()
-    keeper = _Keeper(session.drafts.start(), "")
+    sitting = session.drafts.start()
 
     def ask(asker: Asker) -> object:
         session.asker = asker
-        return _ask(session, None, {}, keeper, "Maria", asks_gate=True)
+        return _ask(session, None, {}, sitting, "Maria", asks_gate=True, others=[])
 
     with open_sheet(ask, rows=60, seen="u not sure") as sheet:
         sheet.press("n" + ENTER)
@@ -79,16 +79,16 @@ def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Pa
         sheet.wait("Write it down now?")
         sheet.press("n" + ENTER)
         assert sheet.finish() is None
-    assert json.loads(keeper.sitting.path.read_bytes())["unfinished"] == {"client": "M"}
+    assert json.loads(sitting.path.read_bytes())["unfinished"] == {"client": "M"}
 
 
 def test_what_cannot_be_kept_is_told_once_and_stops_nobody(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "state").write_text("in the way", encoding="utf-8")
-    keeper = _Keeper(Sitting(tmp_path / "state" / "drafts" / "draft.json"), "")
+    sitting = Sitting(tmp_path / "state" / "drafts" / "draft.json")
     chooser = Chooser("y", "n")
-    interview = Interview(chooser, {}, Known(), keeper.keep, lambda: NOW)
+    interview = Interview(chooser, {}, Known(), sitting.keep, lambda: NOW)
     interview.change("Done?", (Option("That is all", None, "d"),))
     assert interview.answers["safeguarding"] is False
     assert capsys.readouterr().err.count("can't be kept") == 1

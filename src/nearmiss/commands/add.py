@@ -44,37 +44,20 @@ class Keeper:
         self.answered: Fields = {}  # before, where it goes on
         self.unfinished: dict[str, str] = {}
         self.sitting = session.drafts.start()
-        self._session = session
-        self.about, self._adding, self._entry = about, adding, entry
-        self._problem = ""  # why the last answers are not on the disk
+        self._session, self._adding, self._entry = session, adding, entry
         for draft in [] if anew else session.drafts.list_later(about):
             if (draft.adding, draft.entry) == (adding, entry):
                 with suppress(OpenElsewhere):
                     self.sitting = session.drafts.resume(draft.path)
                     self.answered, self.unfinished = draft.answers, draft.unfinished
                     break
+        self.turn_to(about)
+        self.keep = self.sitting.keep
 
-    def keep(self, answered: Mapping[str, Any], unfinished: Mapping[str, str]) -> str:
-        """Keep what is answered and typed; return what to say where that can't be done."""
-        return self._write(answered, {name: text for name, text in unfinished.items() if text})
-
-    def _write(
-        self, answered: Mapping[str, Any], unfinished: Mapping[str, str], *, saving: bool = False
-    ) -> str:
-        if not (answered or unfinished or self.sitting.path.exists()):
-            return ""
-        try:
-            marked = self._mark(answered)
-            self.sitting.save(marked, unfinished, is_saving=saving)
-        except OSError as error:
-            before, self._problem = self._problem, files.explain(error)
-            again = f"What you write can't be kept as a draft: {self._problem}."
-            return "" if before else f"{again} Please finish in one go."
-        self._problem = ""
-        return ""
-
-    def _mark(self, answered: Mapping[str, Any]) -> Fields:
-        return mark_later(answered, self.about, self._adding, self._entry)
+    def turn_to(self, about: str) -> None:
+        """Let it be about the report of that id."""
+        self._about = about
+        self.sitting.marks = mark_later({}, about, self._adding, self._entry)
 
     def save(
         self, contents: Sequence[Content], author: str | None, fields: Fields, reason: str = ""
@@ -83,27 +66,24 @@ class Keeper:
 
         Raises what saving raises.
         """
-        self._session.save(contents, author, self._type(fields, reason))
-        self.sitting.end()
-
-    def _type(self, fields: Fields, reason: str) -> Typed:
-        """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
-        self._write(fields, {}, saving=True)
+        with suppress(OSError):  # then the draft, if any, is offered again: that is all
+            self.sitting.save(fields, is_saving=True)
         typed: dict[str, str] = {"reason": reason} if reason else {}
 
         def keep(data: bytes) -> Path:
             del data
-            self.sitting.save(self._mark(fields), typed)
+            self.sitting.save(fields, typed)
             return self.sitting.path
 
         again = f"When that is put right: {self._command}"
         data = json.dumps({**fields, **typed}, ensure_ascii=False).encode()
-        return Typed(data, keep, lambda path: again)
+        self._session.save(contents, author, Typed(data, keep, lambda path: again))
+        self.sitting.end()
 
     @property
     def _command(self) -> str:
         """What is typed to go on with it."""
-        return f"nearmiss {'correct' if self._adding == 'right' else 'follow-up'} {self.about}"
+        return f"nearmiss {'correct' if self._adding == 'right' else 'follow-up'} {self._about}"
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -211,8 +191,9 @@ def keep_anew(
 ) -> Sitting:
     """Keep what is to be asked anew as a draft of its own. Raises NearmissError."""
     sitting = session.drafts.start()
+    sitting.gate = gate
     try:
-        sitting.save(answers, typed, gate)
+        sitting.save(answers, typed)
     except OSError as error:
         problem = f"What you wrote can't be kept as a draft: {files.explain(error)}."
         raise NearmissError(problem) from error

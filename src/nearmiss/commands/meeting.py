@@ -176,7 +176,7 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
             fields["agreed_on"] = day.isoformat()
             belongs = ask_which(session, record, fields)
             content = check_follow_up(belongs, fields, session.now().date())
-            keeper.about = belongs.id  # whose it is where it can't be saved
+            keeper.turn_to(belongs.id)  # whose it is where it can't be saved
             keeper.save([content], None, fields)
         count += 1
         say("Noted as agreed.")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -63,13 +62,15 @@ def hold_sitting(
     with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session, begun, to_go_on)
         given = draft.answers if draft and begun and not draft.is_from_phone else given
-        keeper = _Keeper(sitting, draft.gate if draft else "")
-        with _keep_when_stopped(keeper, to_go_on):
+        found = list(others)  # and what else a phone's text holds
+        with _keep_when_stopped(sitting, to_go_on):
             gate_is_open = not draft or (draft.is_from_phone and not draft.gate)
             asks_gate = gate_is_open and not skip_review
             if asks_gate and not _looks_sound(session.paths.logbook):
                 _collect_known(session)  # and so says at once what is wrong with it
-            interview = _ask(session, draft, given, keeper, author, asks_gate=asks_gate)
+            interview = _ask(
+                session, draft, given, sitting, author, asks_gate=asks_gate, others=found
+            )
             if interview is None:
                 sitting.leave()
                 kept = "Your answers are kept" if sitting.path.exists() else "Nothing was written"
@@ -77,10 +78,10 @@ def hold_sitting(
                 return
             decision = "save" if skip_review else interview.review()
             if decision == "save":
-                _save(session, interview, author, keeper, was_reviewed=not skip_review)
+                _save(session, interview, author, sitting, was_reviewed=not skip_review)
             elif decision == "draft":
                 # Where options gave every answer, nothing has been kept yet.
-                problem = keeper.keep(interview.answers, interview.unfinished)
+                problem = sitting.keep(interview.answers, interview.unfinished)
                 sitting.leave()
                 say(
                     f"Nothing is kept: {keeper.problem}. {_COPY}"
@@ -90,7 +91,7 @@ def hold_sitting(
             else:
                 refuse_kept(sitting.path, sitting.end())
                 say("Thrown away. Nothing was saved.")
-    _go_on_with(session, [*keeper.others, *others], author)
+    _go_on_with(session, found, author)
 
 
 def _go_on_with(session: Session, paths: Sequence[Path], author: str | None) -> None:
@@ -162,7 +163,11 @@ def _forget_saved(session: Session) -> None:
 
 
 def _prepare(
-    session: Session, draft: Draft | None, given: Mapping[str, object], keeper: "_Keeper"
+    session: Session,
+    draft: Draft | None,
+    given: Mapping[str, object],
+    sitting: Sitting,
+    others: list[Path],
 ) -> "Interview":
     from nearmiss.interview.advice import hint_answers
     from nearmiss.interview.answers import fill_missing
@@ -172,16 +177,16 @@ def _prepare(
         session.asker,
         {**(fill_missing(draft.answers) if draft else {}), **given},
         _collect_known(session),
-        keep=keeper.keep,
+        keep=sitting.keep,
         now=session.now,
         suggest=_suggest,
         hint=hint_answers,
         given=frozenset(given),
         unfinished=draft.unfinished if draft else {},
-        gate=keeper.gate,
-        passes=keeper.pass_gate,
-        notes=keeper.sitting.notes or {},
-        receives=partial(keeper.receive, session.drafts),
+        gate=sitting.gate,
+        passes=sitting.pass_gate,
+        notes=sitting.notes or {},
+        receives=partial(_receive, sitting, session.drafts, others),
     )
 
 
@@ -195,10 +200,11 @@ def _ask(
     session: Session,
     draft: Draft | None,
     given: Mapping[str, object],
-    keeper: "_Keeper",
+    sitting: Sitting,
     author: str | None,
     *,
     asks_gate: bool,
+    others: list[Path],
 ) -> "Interview | None":
     """Ask the gate and the questions; return what was answered, None where it ended at the gate.
 
@@ -209,16 +215,16 @@ def _ask(
     interview = None
     while True:
         if is_incident:
-            keeper.gate = "perhaps hurt" if not asks_gate or offer_help(session.asker) else "stop"
+            sitting.gate = "perhaps hurt" if not asks_gate or offer_help(session.asker) else "stop"
         elif asks_gate:
-            keeper.gate = pass_gate(session.asker, keeper.gate)
-        if keeper.gate == "stop":
+            sitting.gate = pass_gate(session.asker, sitting.gate)
+        if sitting.gate == "stop":
             return None
         try:
             session.introduce(author, can_leave=asks_gate)
             session.settle_new_book()
-            interview = interview or _prepare(session, draft, answered, keeper)
-            interview.pass_gate(keeper.gate)
+            interview = interview or _prepare(session, draft, answered, sitting, others)
+            interview.pass_gate(sitting.gate)
             interview.ask_all(can_leave=asks_gate)
         except GoBack:
             if not asks_gate:
@@ -227,57 +233,34 @@ def _ask(
         return interview
 
 
-_COPY = "What you wrote stands above, to copy."
-
-
-@dataclass
-class _Keeper:
-    """Has the answers on the disk, with the ``gate``'s answer."""
-
-    sitting: Sitting
-    gate: str
-    problem: str = ""  # why the last answers are not on the disk
-    others: list[Path] = field(default_factory=list)  # drafts of what else a phone's text held
-
-    def receive(self, drafts: "Drafts", notes: dict[str, str], phoned: "Sequence[Phoned]") -> None:
-        """Keep what a pasted text says beside its first report, and its others as drafts."""
-        first, *others = phoned
-        self.sitting.notes, self.sitting.claims = notes, first.claims
-        try:
-            self.others += drafts.keep_phoned(others)
-        except OSError as error:
-            say(f"Only the first report was taken, the others not: {files.explain(error)}.")
-
-    def pass_gate(self, gate: str) -> None:
-        """Keep from now on that ``gate`` is what was said of somebody being hurt."""
-        self.gate = gate
-
-    def keep(self, answers: "Answers", unfinished: Mapping[str, str]) -> str:
-        """Keep what is answered and typed; return what to say where that can't be done."""
-        try:
-            self.sitting.save(answers, unfinished, self.gate)
-        except OSError as error:
-            self.problem = files.explain(error)
-            return (
-                f"Your answers can't be kept as a draft: {self.problem}. Please finish in one go."
-            )
-        self.problem = ""
-        return ""
+def _receive(
+    sitting: Sitting,
+    drafts: "Drafts",
+    others: list[Path],
+    notes: dict[str, str],
+    phoned: "Sequence[Phoned]",
+) -> None:
+    """Keep what a pasted text says beside its first report, and its ``others`` as drafts."""
+    first, *more = phoned
+    sitting.notes, sitting.claims = notes, first.claims
+    try:
+        others += drafts.keep_phoned(more)
+    except OSError as error:
+        say(f"Only the first report was taken, the others not: {files.explain(error)}.")
 
 
 @contextmanager
-def _keep_when_stopped(keeper: "_Keeper", to_go_on: str) -> Iterator[None]:
+def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
     try:
         yield
     except (GoBack, KeyboardInterrupt, EOFError):
-        keeper.sitting.leave()
-        if keeper.sitting.path.exists():
+        sitting.leave()
+        if sitting.path.exists():
             kept = "Your answers are kept."
-            if keeper.problem:
-                kept = f"Your first answers are kept, not the last ones: {keeper.problem}."
-            say(f"\nStopped. {kept} To go on: {to_go_on}")
-        elif keeper.problem:
-            say(f"\nStopped. Nothing is kept: {keeper.problem}. {_COPY}")
+            if sitting.problem:
+                kept = f"Your first answers are kept, not the last ones: {sitting.problem}."
+            with suppress(OSError):  # the window may be gone
+                say(f"\nStopped. {kept} To go on: {to_go_on}")
         raise
 
 
@@ -285,13 +268,13 @@ def _save(
     session: Session,
     interview: "Interview",
     author: str | None,
-    keeper: _Keeper,
+    sitting: Sitting,
     *,
     was_reviewed: bool,
 ) -> None:
     from nearmiss.model.entries import build_report
 
-    sitting, answers = keeper.sitting, interview.answers
+    answers = interview.answers
     was_advised = "safeguarding" not in interview.given
 
     def keep(data: bytes) -> Path:
@@ -301,7 +284,7 @@ def _save(
     report = build_report(answers)
     data = json.dumps(answers, ensure_ascii=False).encode()
     with suppress(OSError):  # then the draft, if any, is offered again: that is all
-        sitting.save(answers, gate=keeper.gate, is_saving=True)
+        sitting.save(answers, is_saving=True)
     claims = [sitting.claims]
     written = session.save([report], author, type_report(data, keep), claims=claims)
     # Only now: saving does not wait for what comes after it.
@@ -319,11 +302,11 @@ def _save(
     # The report is saved; what follows can wait.
     with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
         record = find_record(session.book, written.ids[0], session.damaged.append)
-        if not keeper.gate:  # it was not asked whether anyone was hurt
+        if not sitting.gate:  # it was not asked whether anyone was hurt
             _say_of_harm([report], written)
         if not was_reviewed:  # nor whether it is about whom it names
             _say_of_others(session, [report], written)
-        unhurt = keeper.gate.startswith("unhurt")
+        unhurt = sitting.gate.startswith("unhurt")
         advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
         say_whole(session.asker, advice, (), _AROUND_NEXT)
         take_next_steps(session, record, author)

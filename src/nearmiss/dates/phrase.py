@@ -93,24 +93,17 @@ _MORNING = r"(?:am)? ?(?:oclock)? +(?:morning|early_hours)\b"
 _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # marks and shortened words
     (r"(?<![a-z])([ap])\.? ?m(?![a-z])\.?", r"\1m"),  # p.m., p m
-    (r"\b(?:date|time|when):", " "),
     (r"[.,](?!\d)|(?<!\d)[.,]", " "),  # 8.15 and 3.4.2026 keep theirs
-    (r"(?<=\d) ?: ?(?=\d\d)", ":"),
     (r"~|\?|\+/-", " about "),
     (rf"({_YEAR}) +(?=[ap]m\b)", r"\1 in "),
     (r"@", " at "),
     (r"\by(?:est|est'day|day|strday)\b|\byesterday's\b", "yesterday"),
     (r"\byestreen\b", "yesterday evening"),  # Scots, as is "the day" for today
-    (r"\b(?:the|this) day last week\b", "7 days ago"),
     (r"\bthe day\b(?! before| after)", "today"),
     (r"\bnow just\b", "just now"),  # Welsh English
-    (r"\b2day\b", "today"),
-    (r"\b(?:tonite|2nite|2night)\b", "tonight"),
     (r"\b(?:christmas|xmas) eve\b", "24 december"),
     (r"\b(?:christmas|xmas) day\b", "25 december"),
     (r"\bboxing day\b", "26 december"),
-    (r"\bnew year'?s eve\b", "31 december"),
-    (r"\bnew year'?s day\b", "1 january"),
     (rf"\b({_DAY_END}) ?- ?{_TIME_BEGIN}", r"\1 "),  # yesterday - 8pm
     (rf"({_YEAR}|{_MONTH}|\d/\d\d?|\d(?:st|nd|rd|th)) - {_TIME_BEGIN}", r"\1 "),
     (rf" - (?=(?:on )?(?:today|yesterday|{WEEKDAY}))", " "),
@@ -119,14 +112,12 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
      lambda m: str(int(_NUMBER_WORDS[m[1]]) + int(_NUMBER_WORDS[m[2]]))),
     (r"\bfive and twenty (?=(?:to|past)\b)", "25 "),
     (r"(?<!from )\b(five|ten|twenty|25) (?=(?:to|past) )", r"\1 minutes "),
-    (r"\boh (?=(?:one|two|three|four|five|six|seven|eight|nine)\b)", "0"),
-    (r"(?:\b|(?<=\b0))(?:" + "|".join(_NUMBER_WORDS) + r")(?=ish\b|\b)",
+    (r"\b(?:" + "|".join(_NUMBER_WORDS) + r")(?=ish\b|\b)",
      lambda m: _NUMBER_WORDS[m[0]]),
     (r"(?<!\d )(?<!an )(?<!half )\b(?:at )?(?:the )?hour (?=\d)", "at "),
     (r"(?<![\d/.-])12(?:[:.]00)?(?: ?pm)? ?(?:nn|noon|midday)\b", "noon"),
     (r"(?<![\d/.-])(?:12(?:[:.]00)?(?: ?am)?|00?[:.]?00) ?(?:mn|midnight)\b", "midnight"),
     (r"\b(past|to) midnight\b", r"\1 12am"),
-    (r"\b(past|to) (?:noon|midday)\b", r"\1 12pm"),
     (r"(?<=\d) ?o'? ?clock\b", "oclock"),
     (r"(?<=[\dk]) +(?=[ap]m\b)", ""),  # 8 pm
     (r"\b(\d{1,2}) 1/2 (?=ho?u?rs?\b)", r"\1 and a half "),
@@ -134,10 +125,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     # lengths of time
     (r"^((?:about |just |maybe )*)(?=(?:hour|hr|minute|min|day|week|fortnight)"
      r"(?: or so)? (?:ago|back)\b)", r"\g<1>1 "),
-    (r"\b(?:an? )?(?:few )?(?:moments?|seconds?|secs?) ago\b", "just now"),
     (rf"\b{_UNIT} (?:back|earlier)\b", r"\1 ago"),
     (r"\b(?:a )?couple (?:of )?(?=(?:minutes|mins|hours|hrs)\b)", "about 2 "),
-    (r"(?<=\d)[- ]odd (?=(?:minutes|mins|hours|hrs)\b)", " about "),
     # about
     (r"\bhalf[- ]?(?=past\b)", "half "),
     (r"(?<=past )(\d{1,2})[- ]?ish\b|(?<=to )(\d{1,2})[- ]?ish\b",
@@ -171,10 +160,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(?:morn|mrng|forenoon)\b", "morning"),
     (r"\b(?:aft|arvo|avo)\b", "afternoon"),
     (r"\beve\b", "evening"),
-    (r"\bnite\b", "night"),
     (r"\b(?:over ?night|middle of (?:the )?night)\b", "night"),
-    (r"\b(morning|afternoon|evening|night|breakfast|brekkie)[- ]?time\b", r"\1"),
-    (r"\bbrekk(?:ie|y)\b", "breakfast"),
+    (r"\b(morning|afternoon|evening|night|breakfast)[- ]?time\b", r"\1"),
     (r"\b(lunch|dinner|tea|supper|bed)(?:[- ]?time)?\b", r"\1time"),
     (r"\b(?:just |shortly |soon |straight |right )?(before|after) "
      r"(?:(?:the|his|her|their|my|going to) )?(breakfast|(?:lunch|dinner|tea|supper|bed)time)\b",
@@ -192,10 +179,8 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bearlier(?: on)?(?: today)?$", "today"),
     (r"\bearlier (?:on )?(?=today\b|on\b)", ""),
     (r"\btoday today\b", "today"),
-    (rf"\bin (?=yesterday\b|today\b|{WEEKDAY})", ""),
     (r"\b(\d{1,2}) days before today\b", r"\1 days ago"),
     (r"\b(weeks?|fortnights?) ago (?:today|now)\b", r"\1 ago"),
-    (r"\b(?:a|1) week ago yesterday\b", "8 days ago"),
     (rf"\b({WEEKDAY})(?:(?: just)? gone\b| there\b| past\b(?! ?\d))", r"gone \1"),
     (rf"\b(?:this )?past (?={WEEKDAY})|\bthis last (?={WEEKDAY})", "gone "),
     (rf"\blast week(?: on)? ({WEEKDAY})|\b({WEEKDAY})(?: of)? last week\b",

@@ -131,10 +131,16 @@ class Draft:
 
 @dataclass
 class Sitting:
-    """One report, or what is added to one. Its draft is its own, from the first save to its end."""
+    """One report, or what is added to one. Its draft is its own, from the first save to its end.
+
+    ``gate`` is what was answered before the questions; ``marks`` say what is added to which report.
+    """
 
     path: Path
     lock: "BaseFileLock | None" = None
+    gate: str = ""
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""  # why the last answers are not on the disk
     notes: dict[str, str] | None = None  # what a phone's text says beside the questions
     claims: list[str] = field(default_factory=list)  # and of its own time
     _is_begun: bool = False
@@ -143,13 +149,14 @@ class Sitting:
         self,
         answers: Mapping[str, Any],
         unfinished: Mapping[str, str] | None = None,
-        gate: str = "",
         *,
         is_saving: bool = False,
     ) -> None:
         """Have the answers, and what stands beside them, on the disk. Raises OSError."""
-        beside = {_UNFINISHED: unfinished, _GATE: gate, _SAVING: is_saving, _CLAIMS: self.claims}
-        kept = {**answers, **{name: value for name, value in beside.items() if value}}
+        beside = {_GATE: self.gate, _SAVING: is_saving, _CLAIMS: self.claims}
+        beside[_UNFINISHED] = {name: text for name, text in (unfinished or {}).items() if text}
+        filled = {name: value for name, value in beside.items() if value}
+        kept = {**answers, **self.marks, **filled}
         if self.notes is not None:
             kept[_NOTES] = self.notes
         kept[DRAFT_WRITTEN] = read_now().isoformat()
@@ -158,6 +165,21 @@ class Sitting:
         files.make_private_folder(self.path.parent)
         data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
         files.write_private(self.path, data)
+
+    def keep(self, answers: Mapping[str, Any], unfinished: Mapping[str, str]) -> str:
+        """Keep what is answered and typed; return what to say where that can't be done."""
+        self.problem = ""
+        if answers or any(unfinished.values()) or self.path.exists():
+            try:
+                self.save(answers, unfinished)
+            except OSError as error:
+                self.problem = files.explain(error)
+        told = f"What you write can't be kept as a draft: {self.problem}. Please finish in one go."
+        return told if self.problem else ""
+
+    def pass_gate(self, gate: str) -> None:
+        """Keep from now on that ``gate`` is what was said of somebody being hurt."""
+        self.gate = gate
 
     def end(self) -> str:
         """Remove the draft: its report was saved or thrown away.
@@ -238,7 +260,10 @@ class Drafts:
     def resume(self, path: Path) -> Sitting:
         """Return a sitting that goes on with the draft at ``path``. Raises OpenElsewhere."""
         lock, draft = _take_lock(path), read_draft(path)
-        return Sitting(path, lock, draft.notes if draft.is_from_phone else None, draft.claims)
+        marks = {name: draft.kept[name] for name in (_ABOUT, _ADDING, _ENTRY) if name in draft.kept}
+        sitting = Sitting(path, lock, draft.gate, marks, claims=draft.claims)
+        sitting.notes = draft.notes if draft.is_from_phone else None
+        return sitting
 
     def keep_input(self, data: bytes) -> Path:
         """Keep what could not be saved, as it was given; return where. Raises OSError."""

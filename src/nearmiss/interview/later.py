@@ -111,6 +111,7 @@ class Since:
     unfinished: dict[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     title: str = ""  # of the question what is to be done, or is so now, where it is another
+    _has_warned: bool = False
     stays_open: bool = False  # the carer said so, where it was to be closed
 
     def ask(self, adding: Adding) -> Fields:
@@ -168,7 +169,9 @@ class Since:
         return say_about(self.record, self._today)
 
     def _keep(self) -> None:
-        if problem := self.keep(self.answered, self.unfinished):
+        problem = self.keep(self.answered, self.unfinished)
+        if problem and not self._has_warned:
+            self._has_warned = True
             say(problem)
 
     def _keep_typing(self, name: str, typed: str) -> None:
