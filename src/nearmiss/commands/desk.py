@@ -1,11 +1,11 @@
 """``nearmiss`` alone: what needs doing, and a menu that leads through everything else."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, NothingLogged
@@ -21,6 +21,7 @@ from nearmiss.model.ids import EntryId
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.waiting import (
     MOST_SHOWN,
+    Doubted,
     Seen,
     Unfinished,
     Waiting,
@@ -32,17 +33,14 @@ from nearmiss.records.waiting import (
 from nearmiss.session import Session
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
 from nearmiss.speech import advise, count_of, is_conversation, say, say_heading
-from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, count_rows
+from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, ask_yes_no, count_rows
 from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
 from nearmiss.text import shorten, show_safely
-
-if TYPE_CHECKING:
-    from nearmiss.terminal.asking import Asker
 
 _GLIMPSE = 30  # characters of what was not saved
 _HEADING = "What needs doing"
 _WELCOME = "A near miss could have led to harm but did not. Writing it down takes two minutes.\n"
-_Action = Callable[[Session, "Sight"], None]
+_Action = Callable[[], object]
 
 
 class Sight:
@@ -54,7 +52,6 @@ class Sight:
         self.waiting: list[Waiting] = []
         self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
         self.papers: list[Paper] = []  # of which is not said yet whether they were handed over
-        self.shown: list[str] = []  # of what needs doing, as it was said last
         self.offered: list[str] = []  # reports that waited in this sitting: each keeps its place
         self.lost: list[tuple[str, EntryId, int]] = []  # what the book lost, not answered yet
         self.copies: list[str] = []
@@ -102,6 +99,11 @@ class Sight:
         """Return the meetings of which it is asked what was agreed: from the next day on."""
         today = self._session.now().date()
         return [each for each in self.meetings if each.day < today]
+
+    def list_new_meetings(self) -> list[Meeting]:
+        """Return those of which it was not asked yet."""
+        known = read_meetings(self._session.paths.meetings, self._session.book.file)
+        return [each for each in self.list_past_meetings() if each.id not in known]
 
     def describe(self, most: int = MOST_SHOWN) -> list[str]:
         """Return what needs doing, in lines: first what the book itself lost, and what holds it."""
@@ -164,72 +166,9 @@ def open_desk(session: Session) -> None:
     """
     sight = Sight(session)
     sight.look()
-    if not is_conversation():
-        _show_without_terminal(session, sight)
+    if is_conversation():
+        _Desk(session, sight).offer()
         return
-    _show(session, sight)
-    with stop_on_signals(lambda: session.asker) as ended_by:
-        _take(_step_back(_ask_about_lost), session, sight)
-        _take(_step_back(_ask_about_papers), session, sight)
-        _take(_step_back(_ask_about_doubted), session, sight)
-        _ask_about_meetings(session, sight)
-        while action := _choose(session.asker):
-            _take(action, session, sight)
-            if ended_by:
-                raise KeyboardInterrupt
-            _look_again(session, sight)
-
-
-def _ask_about_lost(session: Session, sight: Sight) -> None:
-    """Ask whether the carer knows what the book lost: then it is said no more."""
-    from nearmiss.terminal.asking import ask_yes_no
-
-    for said, gone, first in sight.lost:
-        help_text = "A newer copy, if there is one, is taken in with: nearmiss import FILE"
-        if ask_yes_no(session.asker, f"{said} Did you know?", help_text, can_go_back=True):
-            session.book.settle(gone, first)
-    if sight.lost:
-        _look_again(session, sight)
-
-
-def _ask_about_papers(session: Session, sight: Sight) -> None:
-    """Ask which of the papers that were made were handed over; going back ends the asking."""
-    for paper in sight.papers:
-        ask_whether_handed(session.workplace, paper)
-    if sight.papers:
-        _look_again(session, sight)
-
-
-def _ask_about_doubted(session: Session, sight: Sight) -> None:
-    """Ask of lines of nobody reached that stand as told; going back ends the asking for now."""
-    from nearmiss.commands.add import ask_about_doubted
-
-    doubted = list_doubted(sight.seen.records)
-    for each in doubted:
-        ask_about_doubted(session, each)
-    if doubted:
-        _look_again(session, sight)
-
-
-def _ask_about_meetings(session: Session, sight: Sight) -> None:
-    """Ask once what was agreed at a meeting for which a pack was handed over."""
-    known = read_meetings(session.paths.meetings, session.book.file)
-    new = [each for each in sight.list_past_meetings() if each.id not in known]
-    for meeting in new:
-        note_meeting(session.paths.meetings, session.book.file, meeting.id, "asked")
-        _take(_step_back(partial(_go_through, meeting)), session, sight)
-    if new:
-        _look_again(session, sight)
-
-
-def _go_through(meeting: Meeting, session: Session, sight: Sight) -> None:
-    from nearmiss.commands.meeting import ask_about_meeting
-
-    del sight
-    ask_about_meeting(session, meeting)
-
-
-def _show_without_terminal(session: Session, sight: Sight) -> None:
     for line in (_HEADING, *sight.describe()):
         print(show_safely(advise(line)))
     say("Write down a near miss: nearmiss log")
@@ -238,35 +177,196 @@ def _show_without_terminal(session: Session, sight: Sight) -> None:
     session.warn_of_damage()
 
 
-def _show(session: Session, sight: Sight) -> None:
-    """Say what needs doing; in a line if it was just said, so that what was done stays in sight."""
-    lines = _fit_above_menu(sight)
-    is_first = not (sight.seen.records or sight.waiting or sight.lost or sight.copies)
-    if lines != sight.shown:
-        say()
-        if not sight.seen.records:
-            say(_WELCOME)
-            _tell_of_backups(session, ends="" if is_first else "\n")
-        if not is_first:  # that nothing waits need not be said before there is anything
-            say_heading(_HEADING, decorated=session.is_decorated)
-            for line in lines:
-                say(line)
-        session.warn_of_damage()
-    elif sight.waiting:
-        say()
-        say(f"Still to do: the same as before ({count_of(len(sight.waiting), 'thing')}).")
-    sight.shown = lines
+class _Desk:
+    """The menu with what needs doing above it, and what is asked before it."""
 
+    def __init__(self, session: Session, sight: Sight) -> None:
+        self._session, self._sight = session, sight
+        self._shown: list[str] = []  # of what needs doing, as it was said last
+        acts: dict[str, _Action] = {
+            "Write down a near miss": self._write_down,
+            "Look at reports": self._look_at_reports,
+            "Say what happened since": self._say_what_happened,
+            "Print for a family meeting": partial(self._hand_over, "meeting"),
+            "Hand over to a GP, nurse or the next carer": self._ask_to_whom,
+            "Look after the book": self._look_after,
+        }
+        self._menu = (
+            *(Option[_Action | None](label, act) for label, act in acts.items()),
+            Option[_Action | None]("Leave", None),
+        )
 
-def _fit_above_menu(sight: Sight) -> list[str]:
-    """Return what needs doing in as many lines as stand above the menu: what presses is seen."""
-    menu = sum(count_rows(f"  1 {option.label}") for option in _MENU)
-    free = shutil.get_terminal_size().lines - menu - _AROUND_MENU
-    fits = (sight.describe(most) for most in range(MOST_SHOWN, 1, -1))
-    return next((each for each in fits if sum(map(count_rows, each)) <= free), sight.describe(1))
+    def offer(self) -> None:
+        """Ask what only the carer knows, then what she would like to do, until she leaves."""
+        self._show()
+        with stop_on_signals(lambda: self._session.asker) as ended_by:
+            self._ask_first()
+            while action := self._choose():
+                self._take(action, can_stop=action == self._write_down)
+                if ended_by:
+                    raise KeyboardInterrupt
+                self._look_again()
+
+    def _ask_first(self) -> None:
+        """Ask of what was lost, papers, who stands as told, and meetings; going back ends each."""
+        sight = self._sight
+        asking: tuple[tuple[Callable[[], Sequence[Any]], Callable[[Any], object]], ...] = (
+            (lambda: sight.lost, self._ask_about_lost),
+            (lambda: sight.papers, partial(ask_whether_handed, self._session.workplace)),
+            (lambda: list_doubted(sight.seen.records), self._ask_about_doubted),
+            (sight.list_new_meetings, self._ask_about_meeting),
+        )
+        for list_them, ask in asking:
+            found = list_them()
+            for each in found:
+                if not self._take(partial(ask, each)):
+                    break
+            if found:
+                self._look_again()
+
+    def _ask_about_lost(self, lost: tuple[str, EntryId, int]) -> None:
+        """Ask whether the carer knows what the book lost: then it is said no more."""
+        said, gone, first = lost
+        help_text = "A newer copy, if there is one, is taken in with: nearmiss import FILE"
+        if ask_yes_no(self._session.asker, f"{said} Did you know?", help_text, can_go_back=True):
+            self._session.book.settle(gone, first)
+
+    def _ask_about_doubted(self, doubted: Doubted) -> None:
+        from nearmiss.commands.add import ask_about_doubted
+
+        ask_about_doubted(self._session, doubted)
+
+    def _ask_about_meeting(self, meeting: Meeting) -> None:
+        """Ask what was agreed: once, then it is a line of what needs doing."""
+        from nearmiss.commands.meeting import ask_about_meeting
+
+        session = self._session
+        note_meeting(session.paths.meetings, session.book.file, meeting.id, "asked")
+        ask_about_meeting(session, meeting)
+
+    def _show(self) -> None:
+        """Say what needs doing; in a line if it was just said: what was done stays in sight."""
+        session, sight = self._session, self._sight
+        lines = self._fit_above_menu()
+        is_first = not (sight.seen.records or sight.waiting or sight.lost or sight.copies)
+        if lines != self._shown:
+            say()
+            if not sight.seen.records:
+                say(_WELCOME)
+                _tell_of_backups(session, ends="" if is_first else "\n")
+            if not is_first:  # that nothing waits need not be said before there is anything
+                say_heading(_HEADING, decorated=session.is_decorated)
+                for line in lines:
+                    say(line)
+            session.warn_of_damage()
+        elif sight.waiting:
+            say()
+            say(f"Still to do: the same as before ({count_of(len(sight.waiting), 'thing')}).")
+        self._shown = lines
+
+    def _fit_above_menu(self) -> list[str]:
+        """Return what needs doing in as many lines as stand above the menu."""
+        menu = sum(count_rows(f"  1 {option.label}") for option in self._menu)
+        free = shutil.get_terminal_size().lines - menu - _AROUND_MENU
+        for most in range(MOST_SHOWN, 0, -1):
+            lines = self._sight.describe(most)
+            if sum(map(count_rows, lines)) <= free:
+                break
+        return lines
+
+    def _look_again(self) -> None:
+        try:
+            self._sight.look()
+        except NearmissError as problem:  # the menu stays: leaving, and putting it right, go on
+            self._shown = []
+            say()
+            say(str(problem))
+        else:
+            self._show()
+
+    def _choose(self) -> _Action | None:
+        """Return what the carer would like to do, None to leave. Raises KeyboardInterrupt."""
+        ask = "What would you like to do?"
+        choice = Choice(ask, self._menu, chosen=0, can_go_back=True, back="leave")
+        try:
+            return self._session.asker.choose(choice)
+        except (GoBack, Ended):
+            return None
+
+    def _take(self, action: _Action, *, can_stop: bool = False) -> bool:
+        """Do what was chosen, and return whether it came to its end.
+
+        At its questions Esc goes one step back, and Ctrl-C too, unless that ``can_stop`` it; from
+        the first of them that ends here again.
+        """
+        asker = self._session.asker
+        self._session.asker = StepBackAsker(asker, can_stop=can_stop)
+        try:
+            self._sight.require_book()
+            action()
+        except (GoBack, KeyboardInterrupt, EOFError):
+            return False
+        except NothingLogged:
+            say()
+            say("There is no report yet. To write the first, choose 1.")
+        except NearmissError as problem:
+            say()
+            say(str(problem))
+        finally:
+            self._session.asker = asker
+        return True
+
+    def _write_down(self) -> None:
+        from nearmiss.commands.sitting import hold_sitting
+
+        hold_sitting(self._session, {}, None, skip_review=False, to_go_on="1")
+
+    def _look_at_reports(self) -> None:
+        from nearmiss.commands.browse import look_at_reports
+
+        look_at_reports(self._session, self._sight.list_waiting())
+
+    def _say_what_happened(self) -> None:
+        from nearmiss.commands.browse import say_what_happened
+
+        sight = self._sight
+        say_what_happened(self._session, sight.offered, sight.papers, sight.meetings)
+
+    def _hand_over(self, kind: Literal["meeting", "handover", "changeover"]) -> None:
+        from nearmiss.sharing.hand_over import ask_and_hand_over
+
+        ask_and_hand_over(self._session.workplace, self._session.asker, kind)
+
+    def _ask_to_whom(self) -> None:
+        choice = Choice("To whom?", _RECEIVERS, can_go_back=True)
+        while True:
+            kind = self._session.asker.choose(choice)
+            with suppress(GoBack):
+                return self._hand_over(kind)
+
+    def _look_after(self) -> None:
+        """Ask what is to be done with the book itself, and do it, until it is enough."""
+        from nearmiss.commands.book import CARE
+
+        choice = Choice("What would you like to do with the book?", CARE, can_go_back=True)
+        while True:
+            act = self._session.asker.choose(choice)
+            say()
+            try:
+                act(self._session)
+            except GoBack:
+                continue
+            except NothingLogged:
+                say("There is no report yet.")
+            except NearmissError as problem:
+                say(str(problem))
 
 
 _AROUND_MENU = 7  # rows: the heading, its space, the question, its space and its keys
+_RECEIVERS: tuple[Option[Literal["handover", "changeover"]], ...] = (
+    Option("A GP or nurse", "handover"),
+    Option("The next carer: one page", "changeover"),
+)
 
 
 def _tell_of_backups(session: Session, *, ends: str) -> None:
@@ -278,125 +378,3 @@ def _tell_of_backups(session: Session, *, ends: str) -> None:
     found = find_backups(session)
     lies = f" One lies here:\n{found[0].name}" if found else ""
     say(f"Had a logbook before? Choose 6 to put a backup back.{noted}{lies}{ends}")
-
-
-def _look_again(session: Session, sight: Sight) -> None:
-    try:
-        sight.look()
-    except NearmissError as problem:  # the menu stays: leaving, and putting it right, go on
-        sight.shown = []
-        say()
-        say(str(problem))
-    else:
-        _show(session, sight)
-
-
-def _choose(asker: "Asker") -> _Action | None:
-    """Return what the carer would like to do, None to leave. Raises KeyboardInterrupt."""
-    choice = Choice("What would you like to do?", _MENU, chosen=0, can_go_back=True, back="leave")
-    try:
-        return asker.choose(choice)
-    except (GoBack, Ended):
-        return None
-
-
-def _take(action: _Action, session: Session, sight: Sight) -> None:
-    """Do what was chosen; going back from its first question ends here again."""
-    try:
-        sight.require_book()
-        action(session, sight)
-    except (GoBack, KeyboardInterrupt, EOFError):
-        pass
-    except NothingLogged:
-        say()
-        say("There is no report yet. To write the first, choose 1.")
-    except NearmissError as problem:
-        say()
-        say(str(problem))
-
-
-def _write_down(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.sitting import hold_sitting
-
-    del sight
-    hold_sitting(session, {}, None, skip_review=False, to_go_on="1")
-
-
-def _step_back(action: _Action, *, can_stop: bool = False) -> _Action:
-    """Return ``action`` with questions at which Esc goes one step back; Ctrl-C too, or it stops."""
-
-    def act(session: Session, sight: Sight) -> None:
-        asker = session.asker
-        session.asker = StepBackAsker(asker, can_stop=can_stop)
-        try:
-            action(session, sight)
-        finally:
-            session.asker = asker
-
-    return act
-
-
-def _look_at_reports(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.browse import look_at_reports
-
-    look_at_reports(session, sight.list_waiting())
-
-
-def _say_what_happened(session: Session, sight: Sight) -> None:
-    from nearmiss.commands.browse import say_what_happened
-
-    say_what_happened(session, sight.offered, sight.papers, sight.meetings)
-
-
-def _print_for_meeting(session: Session, sight: Sight) -> None:
-    from nearmiss.sharing.hand_over import ask_and_hand_over
-
-    del sight
-    ask_and_hand_over(session.workplace, session.asker, "meeting")
-
-
-def _hand_over(session: Session, sight: Sight) -> None:
-    from nearmiss.sharing.hand_over import ask_and_hand_over
-
-    del sight
-    choice = Choice("To whom?", _RECEIVERS, can_go_back=True)
-    while True:
-        kind = session.asker.choose(choice)
-        with suppress(GoBack):
-            return ask_and_hand_over(session.workplace, session.asker, kind)
-
-
-_RECEIVERS: tuple[Option[Literal["handover", "changeover"]], ...] = (
-    Option("A GP or nurse", "handover"),
-    Option("The next carer: one page", "changeover"),
-)
-
-
-def _look_after(session: Session, sight: Sight) -> None:
-    """Ask what is to be done with the book itself, and do it, until it is enough."""
-    from nearmiss.commands.book import CARE
-
-    del sight
-    choice = Choice("What would you like to do with the book?", CARE, can_go_back=True)
-    while True:
-        act = session.asker.choose(choice)
-        say()
-        try:
-            act(session)
-        except GoBack:
-            continue
-        except NothingLogged:
-            say("There is no report yet.")
-        except NearmissError as problem:
-            say(str(problem))
-
-
-_MENU: tuple[Option[_Action | None], ...] = (
-    Option("Write down a near miss", _step_back(_write_down, can_stop=True)),
-    Option("Look at reports", _step_back(_look_at_reports)),
-    Option("Say what happened since", _step_back(_say_what_happened)),
-    Option("Print for a family meeting", _step_back(_print_for_meeting)),
-    Option("Hand over to a GP, nurse or the next carer", _step_back(_hand_over)),
-    Option("Look after the book", _step_back(_look_after)),
-    Option("Leave", None),
-)
