@@ -4,7 +4,7 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -236,6 +236,20 @@ class Session:
     def now(self) -> datetime:
         """Return this moment with the local offset, to the second."""
         return read_now()
+
+    @property
+    def today(self) -> date:
+        """The day by this computer."""
+        return self.now().date()
+
+    def find_record(self, reference: str) -> "Record":
+        """Return the report that ``reference`` names, minding what is unreadable.
+
+        Raises as ``records.find.find_record`` does.
+        """
+        from nearmiss.records.find import find_record
+
+        return find_record(self.book, reference, self.damaged.append)
 
     def read_records(self) -> "Iterator[Record]":
         """Yield every report as it stands now, the newest first, minding what is unreadable."""

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from nearmiss import files
-from nearmiss.commands.which import ask_which, read_again
+from nearmiss.commands.which import ask_which
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError
 from nearmiss.intake.named import find_others, list_texts
@@ -20,7 +20,6 @@ from nearmiss.interview.saving import ErasedWords, Typed, tell_added, type_comma
 from nearmiss.logbook.book import Written
 from nearmiss.model.entries import Content, Correction
 from nearmiss.options import write_command
-from nearmiss.records.find import find_record
 from nearmiss.records.record import Record
 from nearmiss.records.since import check_follow_up
 from nearmiss.records.waiting import Doubted, settle_doubted
@@ -107,7 +106,7 @@ def forget_saved(session: Session) -> None:
     """Remove drafts of what was saved as the program was killed."""
     for draft in session.drafts.list_later():
         with suppress(NearmissError):
-            later = find_record(session.book, draft.about, session.damaged.append).later
+            later = session.find_record(draft.about).later
             changes = (each.changes for each in later if isinstance(each, Correction))
             if any(map(draft.was_saved, later)) or any(
                 draft.was_saved(SimpleNamespace(**each)) for each in changes
@@ -140,7 +139,7 @@ def add_fact(session: Session, record: Record, adding: Adding, author: str | Non
     if belongs.id != record.id:
         return add_fact(session, belongs, adding, author)
     if adding == "close" and "closes" not in fields and not since.stays_open:
-        return add_fact(session, read_again(session, record), adding, author) or True
+        return add_fact(session, session.find_record(record.id), adding, author) or True
     return True
 
 
@@ -204,7 +203,7 @@ def _save_fact(
     session: Session, record: Record, fields: Fields, keeper: Keeper, author: str | None
 ) -> None:
     record = find_standing(session, record, fields, keeper)
-    content = check_follow_up(record, fields, session.now().date())
+    content = check_follow_up(record, fields, session.today)
     keeper.save([content], author, fields)
     say(tell_added(record, fields))
 
@@ -218,7 +217,7 @@ def find_standing(
     book itself is not there to be read, they are kept.
     """
     try:
-        now = read_again(session, record)
+        now = session.find_record(record.id)
         if now.withdrawn and not record.withdrawn:
             raise NearmissError(f"{record.id} was withdrawn meanwhile, so it no longer counts.")
     except BookFault as problem:
@@ -236,7 +235,7 @@ def ask_about_doubted(session: Session, doubted: Doubted) -> None:
 
     Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
     """
-    about = say_about(doubted.record, session.now().date())
+    about = say_about(doubted.record, session.today)
     missed = []
     for line in doubted.lines:
         question = f'Noted as told: "{show_safely(line)}". Was anybody reached?'

@@ -36,7 +36,7 @@ def put_right(
     With ``withdraws`` all of it is wrong. Raises GoBack, KeyboardInterrupt, EOFError, and what
     saving raises.
     """
-    about = say_about(record, session.now().date())
+    about = say_about(record, session.today)
     marks = {} if withdraws else list_marks(session, record)
     chosen = choose_wrong(session.asker, record, about, marks=marks, withdraws=withdraws)
     if chosen.why == "apart":

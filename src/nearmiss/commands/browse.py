@@ -17,7 +17,7 @@ from nearmiss.commands.which import choose_record
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.interview.drafts import Draft, describe_draft
 from nearmiss.interview.later import Adding
-from nearmiss.records.find import Filters, find_record, list_clients
+from nearmiss.records.find import Filters, list_clients
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting, ask_of_paper
 from nearmiss.records.record import Record
 from nearmiss.session import Session
@@ -103,7 +103,7 @@ def _filter(session: Session, *, client: str | None = None, find: str | None = N
 
 
 def _look_at_one(session: Session, records: Iterator[Record]) -> None:
-    record = choose_record(session.asker, records, "Which one?", session.now().date())
+    record = choose_record(session, records, "Which one?")
     session.warn_of_damage()
     say()
     show_record(add_ties(session, record), decorated=session.is_decorated)
@@ -145,8 +145,7 @@ def say_what_happened(
     if _ask_before(session, papers, meetings):
         return
     while True:
-        records, today = _put_first(session, waiting), session.now().date()
-        record = choose_record(session.asker, records, "With which report?", today)
+        record = choose_record(session, _put_first(session, waiting), "With which report?")
         with suppress(GoBack):
             say_since(session, record)
             return
@@ -157,7 +156,7 @@ def _ask_before(session: Session, papers: Sequence[Paper], meetings: Sequence[Me
     forget_saved(session)
 
     def go_on(draft: Draft) -> None:
-        record = find_record(session.book, draft.about, session.damaged.append)
+        record = session.find_record(draft.about)
         say_since(session, record, begun=cast(Adding, draft.adding))
 
     options: list[Option[Callable[[], None] | None]] = [

@@ -65,7 +65,7 @@ class Sight:
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
         settled = read_meetings(session.paths.meetings, session.book.file)
-        today = session.now().date()
+        today = session.today
         self.meetings = find_meetings(self.seen.records, today, settled)
         self.papers = list_papers(session.paths, session.book)
         self.waiting = find_waiting(
@@ -97,7 +97,7 @@ class Sight:
 
     def list_past_meetings(self) -> list[Meeting]:
         """Return the meetings of which it is asked what was agreed: from the next day on."""
-        today = self._session.now().date()
+        today = self._session.today
         return [each for each in self.meetings if each.day < today]
 
     def list_new_meetings(self) -> list[Meeting]:

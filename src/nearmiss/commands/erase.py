@@ -83,14 +83,14 @@ def erase(
 
 
 def _ask_which(session: Session) -> str:
-    from nearmiss.commands.which import ask_record
+    from nearmiss.commands.which import choose_record
 
     if not is_conversation():
         raise UsageProblem(
             "Say which reports to erase: a number, or a filter such as --client MB. "
             "Nothing was erased."
         )
-    return ask_record(session, "Which report is to be erased?").id
+    return choose_record(session, session.read_records(), "Which report is to be erased?").id
 
 
 def _ask_reason(session: Session) -> str:

@@ -27,7 +27,6 @@ from nearmiss.interview.hazards import (
 from nearmiss.logbook.beside import forget_to_compare, note_to_compare, read_to_compare
 from nearmiss.model.entries import ComparisonFields, Report
 from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
-from nearmiss.records.find import find_record
 from nearmiss.records.read import find_ties, read_records
 from nearmiss.records.record import Record
 from nearmiss.records.words import name_record
@@ -39,8 +38,8 @@ from nearmiss.text import fold_text, show_safely, tidy
 
 def make_reader(session: Session) -> CaseReader:
     """Return what reads this logbook to compare its reports."""
-    folder, today = session.paths.drafts, session.now().date()
-    return CaseReader(session.book, folder, session.damaged.append, say, today)
+    folder = session.paths.drafts
+    return CaseReader(session.book, folder, session.damaged.append, say, session.today)
 
 
 def make_questions(session: Session) -> Questions:
@@ -84,13 +83,11 @@ def compare(session: Session, record: Record) -> None:
 
 def list_marks(session: Session, record: Record) -> dict[str, str]:
     """Return the reports that ``record`` is marked with, in words, by their ids."""
-    today, marks = session.now().date(), dict[str, str]()
+    marks = dict[str, str]()
     for each in sorted(find_ties(session.book, record.id)):
         marks[each] = each
         with suppress(NearmissError):
-            marks[each] = name_record(
-                find_record(session.book, each, session.damaged.append), today
-            )
+            marks[each] = name_record(session.find_record(each), session.today)
     return marks
 
 
@@ -146,14 +143,13 @@ def similar(
     Example: nearmiss similar last
     Example: nearmiss similar 42 --same 31 --name "near falls at the armchair"
     """
-
-    def find(typed: str) -> str:
-        return find_record(session.book, typed, session.damaged.append).id
-
-    report = find(reference)
+    report = session.find_record(reference).id
     if same or different or name is not None:
-        alike, others = map(find, same or ()), map(find, different or ())
-        _note(session, Verdict(report, tuple(alike), tuple(others), tidy(name or "")))
+        alike, others = (
+            tuple(session.find_record(each).id for each in named or ())
+            for named in (same, different)
+        )
+        _note(session, Verdict(report, alike, others, tidy(name or "")))
     else:
         _show(session, report, as_json=as_json)
     if read_to_compare(session.paths.to_compare, session.book.file) == report:

@@ -154,9 +154,7 @@ def _end(session: Session, check: "Check", target: Path) -> None:
     if check.findings:
         say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
         raise typer.Exit(_FOUND)
-    last = LastBackup(
-        session.now().date(), check.seal or "", check.end or "", str(target.absolute())
-    )
+    last = LastBackup(session.today, check.seal or "", check.end or "", str(target.absolute()))
     note_backup(session.paths.backups, session.book.file, last)
 
 

@@ -15,7 +15,7 @@ from nearmiss.commands.add import (
 )
 from nearmiss.commands.anew import put_right
 from nearmiss.commands.right import put_entry_right, tell_corrected
-from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
+from nearmiss.commands.which import ask_which, find_or_ask, list_clients
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
 from nearmiss.interview.drafts import describe_draft
@@ -34,7 +34,7 @@ from nearmiss.options import (
     name_option,
 )
 from nearmiss.records import since
-from nearmiss.records.find import find_correctable, find_record, find_withdrawable
+from nearmiss.records.find import find_correctable, find_withdrawable
 from nearmiss.records.record import Record
 from nearmiss.records.since import (
     check_follow_up,
@@ -65,8 +65,7 @@ def say_since(
     adding = begun or _ask_left(session, record)
     while True:
         try:
-            today = session.now().date()
-            adding = adding or ask_adding(session.asker, record, today, again=added)
+            adding = adding or ask_adding(session.asker, record, session.today, again=added)
         except GoBack:
             if added:
                 return
@@ -80,7 +79,7 @@ def say_since(
         except NearmissError as problem:
             say(str(problem))
         adding, before = None, record
-        record = read_again(session, record)
+        record = session.find_record(record.id)
         if record.withdrawn and not before.withdrawn:
             return  # there is nothing more to say of it here
 
@@ -111,23 +110,22 @@ def save_follow_up(
         )
     if is_conversation():
         record = ask_which(session, record, fields)
-    content = check_follow_up(record, fields, session.now().date())
+    content = check_follow_up(record, fields, session.today)
     report = record.id
     written = save_command(session, [content], ["follow-up", report], fields, author)
-    with after_saving(written.ids):
-        if content.closes and not record.is_open:
-            say(f"{report} was closed already. This is noted as well.")
-        elif content.closes is False and record.is_open:
-            say(f"{report} was open already. This is noted as well.")
-        else:
-            say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
-        if early := tell_early(record, fields):
-            say(f"--changed-on: {early} Noted all the same.")
-        if content.closes:
-            for each in list_unsettled(find_record(session.book, report, session.damaged.append)):
-                say(each)
-        if not is_conversation():
-            tell_others(written.ids[0], record.report.client, fields, list_clients(session))
+    if content.closes and not record.is_open:
+        say(f"{report} was closed already. This is noted as well.")
+    elif content.closes is False and record.is_open:
+        say(f"{report} was open already. This is noted as well.")
+    else:
+        say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
+    if early := tell_early(record, fields):
+        say(f"--changed-on: {early} Noted all the same.")
+    if content.closes:
+        for each in list_unsettled(session.find_record(report)):
+            say(each)
+    if not is_conversation():
+        tell_others(written.ids[0], record.report.client, fields, list_clients(session))
 
 
 def save_correction(
@@ -257,7 +255,7 @@ def _make_correction(
             f"{join_words(list(dict.fromkeys(names.values())))}. Nothing was saved."
         )
     reason = _find_reason(session, reason)
-    return since.make_correction(record, entry, changes, reason, session.now().date())
+    return since.make_correction(record, entry, changes, reason, session.today)
 
 
 def _find_reason(session: Session, reason: str | None) -> str:

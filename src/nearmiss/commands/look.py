@@ -75,10 +75,9 @@ def show(
     Example: nearmiss show 42
     Example: nearmiss show last
     """
-    from nearmiss.records.find import find_record
     from nearmiss.terminal.lists import show_record
 
-    record = find_record(session.book, reference, session.damaged.append)
+    record = session.find_record(reference)
     if as_json:
         from nearmiss.records.data import encode_full
 

@@ -102,14 +102,14 @@ def _go_through(session: Session, meeting: Meeting, day: date) -> int:
         say("One thing at a time; what else was agreed is asked at the end.")
     for at, item in enumerate(items, start=1):
         progress = f"{at} of {len(items)}"
-        verdict = ask_verdict(session.asker, item, progress, session.now().date())
+        verdict = ask_verdict(session.asker, item, progress, session.today)
         agreed += _save(session, item, verdict, day)
     return agreed
 
 
 def _save(session: Session, item: Item, verdict: "Verdict", day: date) -> bool:
     """Save what became of an idea or a step; return whether it was agreed."""
-    record, today = item.record, session.now().date()
+    record, today = item.record, session.today
     if verdict == "agreed":
         _save_agreed(session, item, day)
     elif verdict == "declined":
@@ -175,7 +175,7 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
                 return count
             fields["agreed_on"] = day.isoformat()
             belongs = ask_which(session, record, fields)
-            content = check_follow_up(belongs, fields, session.now().date())
+            content = check_follow_up(belongs, fields, session.today)
             keeper.turn_to(belongs.id)  # whose it is where it can't be saved
             keeper.save([content], None, fields)
         count += 1

@@ -8,7 +8,7 @@ from functools import partial
 from nearmiss.commands.add import add_fact
 from nearmiss.commands.hazards import ask_about_likeness
 from nearmiss.commands.right import put_entry_right, withdraw_double, withdraw_for
-from nearmiss.commands.which import list_others, read_again
+from nearmiss.commands.which import list_others
 from nearmiss.errors import NearmissError
 from nearmiss.interview.later import say_about
 from nearmiss.interview.right import Choosing
@@ -71,7 +71,7 @@ def _ask_whether_double(session: Session, record: Record, author: str | None) ->
     alike = (each for each in list_others(session, record) if _is_same(record.report, each.report))
     if not (other := next(alike, None)):
         return False
-    about = say_about(other, session.now().date())
+    about = say_about(other, session.today)
     with suppress(GoBack):
         ask = "Is this the same one, written twice?"
         if ask_yes_no(session.asker, ask, "n: both stay.", about=about, can_go_back=True):
@@ -91,7 +91,7 @@ _SAME_WORDS = 0.5
 
 
 def _correct(session: Session, record: Record, author: str | None) -> None:
-    record = read_again(session, record)
+    record = session.find_record(record.id)
     options = (Option("An answer in it", False), Option("It was written twice", True))
     may_be_double = not record.withdrawn and bool(list_others(session, record))
     if may_be_double and session.asker.choose(Choice("What is wrong?", options, can_go_back=True)):
@@ -101,7 +101,7 @@ def _correct(session: Session, record: Record, author: str | None) -> None:
 
 
 def _note_told(session: Session, record: Record, author: str | None) -> None:
-    add_fact(session, read_again(session, record), "told", author)
+    add_fact(session, session.find_record(record.id), "told", author)
 
 
 def print_report(session: Session, report: str) -> None:
@@ -125,6 +125,6 @@ def print_report(session: Session, report: str) -> None:
         audience,
         HandingOptions(),
         references=(report,),
-        today=session.now().date(),
+        today=session.today,
     )
     hand_over(request, session.workplace)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from nearmiss.commands.add import Keeper, add_fact, find_standing, keep_words
-from nearmiss.commands.which import choose_record, list_others, read_again
+from nearmiss.commands.which import choose_record, list_others
 from nearmiss.errors import NearmissError
 from nearmiss.intake.named import TEXTS, find_others
 from nearmiss.interview.known import ask_whether_about, collect_known
@@ -52,9 +52,9 @@ def put_entry_right(
             reason = asking.ask_reason(wrong if isinstance(wrong, str) else chosen.why)
             content = make_withdrawal(chosen.entry_id, reason)
         else:
-            reason, today = asking.ask_reason(), session.now().date()
-            record = find_standing(session, record, wrong, keeper, reason)
-            content = make_correction(record, entry, wrong, reason, today)
+            reason = asking.ask_reason()
+            record = find_standing(session, record, wrong, keeper)
+            content = make_correction(record, entry, wrong, reason, session.today)
         save_right(session, record, content, keeper, author)
     if wrong == "said again" and isinstance(entry, FollowUp):
         _say_again(session, record, entry, author)
@@ -81,9 +81,8 @@ def withdraw_double(session: Session, record: Record, author: str | None = None)
     if not others:
         say(f"There is no other report about {show_safely(record.report.client)}.")
         return False
-    ask, today = "Which one is the same? That one stays.", session.now().date()
     while True:
-        stays = choose_record(session.asker, others, ask, today)
+        stays = choose_record(session, others, "Which one is the same? That one stays.")
         with suppress(GoBack):
             return withdraw_for(session, record, stays, author)
 
@@ -114,7 +113,7 @@ def _say_of_other(session: Session, client: str, entry: FollowUp, author: str | 
         return
     ask = f"With which report of {show_safely(client)} shall it stand?"
     with suppress(GoBack):
-        record = choose_record(session.asker, theirs, ask, session.now().date())
+        record = choose_record(session, theirs, ask)
         _say_again(session, record, entry, author)
 
 
@@ -247,4 +246,4 @@ def _say_again(session: Session, record: Record, entry: "FollowUp", author: str 
             keep_words(session, record, adding, words)
     for adding in filter(said.get, said):
         with suppress(GoBack):
-            add_fact(session, read_again(session, record), adding, author)
+            add_fact(session, session.find_record(record.id), adding, author)

@@ -76,7 +76,7 @@ def print_document(
         handing,
         references=tuple(references or (() if whole else ("last",))),
         filters=read_filters(filters, session.now(), session.settings.keep_years),
-        today=session.now().date(),
+        today=session.today,
     )
     hand_over(replace(request, by_writing=by_writing), session.workplace)
 
@@ -119,6 +119,6 @@ def export(
         handing,
         references=tuple(references or ()),
         filters=read_filters(filters, session.now(), session.settings.keep_years),
-        today=session.now().date(),
+        today=session.today,
     )
     hand_over(request, session.workplace)

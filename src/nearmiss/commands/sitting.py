@@ -291,7 +291,6 @@ def _save(
     from nearmiss.commands.add import keep_anew
     from nearmiss.commands.next import take_next_steps
     from nearmiss.interview.advice import list_advice
-    from nearmiss.records.find import find_record
 
     if interview.to_do:
         step = mark_later({"next_step": interview.to_do}, written.ids[0], "step")
@@ -301,7 +300,7 @@ def _save(
     say(f"Saved. It is kept in {session.book.path}")
     # The report is saved; what follows can wait.
     with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
-        record = find_record(session.book, written.ids[0], session.damaged.append)
+        record = session.find_record(written.ids[0])
         if not sitting.gate:  # it was not asked whether anyone was hurt
             _say_of_harm([report], written)
         if not was_reviewed:  # nor whether it is about whom it names
@@ -323,11 +322,13 @@ def say_after(
         say(note)
     if len(notes) > _MOST_SAID:
         say(f"and {len(notes) - _MOST_SAID} more lines of who was told")
-    with after_saving(written.ids):
-        _say_of_harm(reports, written)
-        _say_of_others(session, reports, written)
-        if len(written.ids) == 1:
-            record = find_record(session.book, written.ids[0], session.damaged.append)
+    _say_of_harm(reports, written)
+    _say_of_others(session, reports, written)
+    if len(written.ids) == 1:
+        from nearmiss.commands.hazards import name_likely_ones
+
+        with after_saving(written.ids):
+            record = session.find_record(written.ids[0])
             name_likely_ones(session, record.current)
 
 

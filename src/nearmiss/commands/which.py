@@ -1,7 +1,6 @@
 """The report that is meant: named, chosen at a terminal, or told by whom words name."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -9,19 +8,18 @@ from nearmiss.errors import NothingLogged, UsageProblem
 from nearmiss.intake.named import find_others
 from nearmiss.interview.known import ask_whether_about
 from nearmiss.records import find
-from nearmiss.records.find import find_record
 from nearmiss.records.record import Record
 from nearmiss.records.words import name_record
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation
-from nearmiss.terminal.asking import Asker, Choice, GoBack, Option
+from nearmiss.terminal.asking import Choice, GoBack, Option
 from nearmiss.text import fold_text
 
 _LOOKED_AT = 1000  # reports in which another one, or another client, is looked for
 _PAGE = 9  # reports that are offered at once, each by one key
 
 
-def choose_record(asker: Asker, records: Iterable[Record], ask: str, today: date) -> Record:
+def choose_record(session: Session, records: Iterable[Record], ask: str) -> Record:
     """Return the report that the carer chose from ``records``.
 
     Raises NothingLogged where there is none, GoBack from the first page, KeyboardInterrupt or
@@ -36,12 +34,12 @@ def choose_record(asker: Asker, records: Iterable[Record], ask: str, today: date
         if at == len(pages) - 1:
             pages.append(list(islice(coming, _PAGE)))
         options: list[Option[Record | None]] = [
-            Option(name_record(each, today), each) for each in pages[at]
+            Option(name_record(each, session.today), each) for each in pages[at]
         ]
         if pages[at + 1]:
             options.append(Option("older ones", None, "o"))
         try:
-            chosen = asker.choose(Choice(ask, tuple(options), can_go_back=True))
+            chosen = session.asker.choose(Choice(ask, tuple(options), can_go_back=True))
         except GoBack:
             if at == 0:
                 raise
@@ -59,7 +57,7 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
     raises.
     """
     if reference is not None:
-        record = find_record(session.book, reference, session.damaged.append)
+        record = session.find_record(reference)
         session.warn_of_damage()  # what is the newest may be another one than is meant
         return record
     if not is_conversation():
@@ -67,17 +65,7 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
             f"Which report? Nothing was saved. Say its number: nearmiss {command} 42\n"
             "To see the numbers: nearmiss list"
         )
-    return ask_record(session, ask)
-
-
-def ask_record(session: Session, ask: str) -> Record:
-    """Return the report that is chosen when asked. Raises as ``find_or_ask`` does."""
-    return choose_record(session.asker, session.read_records(), ask, session.now().date())
-
-
-def read_again(session: Session, record: Record) -> Record:
-    """Return ``record`` as it stands now. Raises NearmissError where it is gone."""
-    return find_record(session.book, record.id, session.damaged.append)
+    return choose_record(session, session.read_records(), ask)
 
 
 def ask_which(session: Session, record: Record, fields: Mapping[str, Any]) -> Record:
@@ -96,7 +84,7 @@ def ask_which(session: Session, record: Record, fields: Mapping[str, Any]) -> Re
     standing = [each for each in session.read_records() if not each.withdrawn]
     standing.sort(key=lambda each: fold_text(each.report.client) not in folded)  # theirs first
     ask = "Which report does it belong to?"
-    return choose_record(session.asker, standing, ask, session.now().date())
+    return choose_record(session, standing, ask)
 
 
 def list_clients(session: Session) -> list[str]:

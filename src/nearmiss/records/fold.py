@@ -205,6 +205,9 @@ def _list_changes(follow_ups: Sequence[FollowedUp]) -> tuple[Changed, ...]:
     )
 
 
+_Ended = dict[tuple[str, str], list[tuple[tuple[Any, ...], date, bool]]]
+
+
 def doubt_changes(
     records: Sequence[Record], sees: Callable[[Record], bool] = lambda record: True
 ) -> list[Record]:
@@ -215,59 +218,51 @@ def doubt_changes(
     same client may be. Of what is doubted only by a report that the reader does not see, nothing
     can be told.
     """
-    declined: dict[str, list[tuple[FollowedUp, bool]]] = defaultdict(list)
-    ended: dict[tuple[str, str], list[tuple[Changed, bool]]] = defaultdict(list)
+    ended: _Ended = defaultdict(list)
     for record in records:
-        for change in record.changes if not record.withdrawn else ():
-            if change.undone:
-                ended[_find_words(record, change)].append((change, sees(record)))
-        for entry in record.standing if not record.withdrawn else ():
-            if entry.care_plan_status == "declined":
-                declined[fold_text(record.report.client)].append((entry, sees(record)))
-    doubted = (_doubt(record, ended) if record.changes else record for record in records)
-    return [_doubt_plan(record, declined) if declined else record for record in doubted]
+        for what, since, day in _list_ended(record) if not record.withdrawn else ():
+            ended[fold_text(record.report.client), what].append((since, day, sees(record)))
+    return [_doubt(record, ended) for record in records] if ended else list(records)
 
 
-def _doubt_plan(
-    record: Record, declined: Mapping[str, Sequence[tuple[FollowedUp, bool]]]
-) -> Record:
-    plan = record.care_plan
-    if not plan or plan.status != "changed":
-        return record
-    changed = next(each for each in reversed(record.standing) if each.care_plan_status)
-    since = (changed.recorded_at, changed.number)
-    later = [
-        (take_day(entry.recorded_at), seen)
-        for entry, seen in declined.get(fold_text(record.report.client), ())
-        if (entry.recorded_at, entry.number) > since
-    ]
-    days = [day for day, seen in later if seen]
-    doubted = replace(plan, doubted=max(days)) if days else None
-    return replace(record, care_plan=doubted) if later else record
+def _list_ended(record: Record) -> Iterator[tuple[str, tuple[Any, ...], date]]:
+    """Yield what holds no longer, in words or as the plan; how late that was said, and its day."""
+    for change in record.changes:
+        if change.end:
+            yield _fold_words(change), (change.end, change.undone), change.end
+    for entry in record.standing:
+        if entry.care_plan_status == "declined":
+            yield _PLAN, (entry.recorded_at, entry.number), take_day(entry.recorded_at)
 
 
-def _find_words(record: Record, change: Changed) -> tuple[str, str]:
-    return fold_text(record.report.client), fold_text(change.text).rstrip(". ")
+_PLAN = ""
 
 
-def _doubt(
-    record: Record, ended: Mapping[tuple[str, str], Sequence[tuple[Changed, bool]]]
-) -> Record:
+def _fold_words(change: Changed) -> str:
+    return fold_text(change.text).rstrip(". ")
+
+
+def _doubt(record: Record, ended: _Ended) -> Record:
+    def find(what: str, since: tuple[Any, ...]) -> tuple[bool, date | None]:
+        """Return whether it may have ended after that, and the last day that may be told."""
+        said = ended.get((fold_text(record.report.client), what), ())
+        later = [(day, seen) for at, day, seen in said if at > since]
+        return bool(later), max((day for day, seen in later if seen), default=None)
+
     changes = []
     for change in record.changes:
-        later = ended.get(_find_words(record, change), ())
-        doubts = [(each.end, seen) for each, seen in later if _ends_after(each, change)]
-        days = [end for end, seen in doubts if seen and end]
-        if change.undone or not doubts:
+        is_doubted, day = find(_fold_words(change), (change.day, change.noted))
+        if change.undone or not is_doubted:
             changes.append(change)
-        elif days:
-            changes.append(replace(change, doubted=max(days)))
-    return replace(record, changes=tuple(changes))
-
-
-def _ends_after(other: Changed, change: Changed) -> bool:
-    end = other.end or change.day
-    return end > change.day or (end == change.day and other.undone > change.noted)
+        elif day:
+            changes.append(replace(change, doubted=day))
+    plan = record.care_plan
+    if plan and plan.status == "changed":
+        changed = next(each for each in reversed(record.standing) if each.care_plan_status)
+        is_doubted, day = find(_PLAN, (changed.recorded_at, changed.number))
+        if is_doubted:
+            plan = replace(plan, doubted=day) if day else None
+    return replace(record, changes=tuple(changes), care_plan=plan)
 
 
 def _list_own_told(report: ReportFields, recorded_at: str) -> Iterator[Told]:
