@@ -34,8 +34,8 @@ def test_another_client_in_the_words_is_pointed_out(run: Run, book: Logbook, wor
 
 
 def test_words_that_only_look_like_a_client_are_not(run: Run, book: Logbook) -> None:
-    book.append([make_report(what_nearly_happened="He is as tall as js files are.")], "M", NOW)
-    book.append([make_report(client="IS"), make_report(client="JS")], "M", NOW)
+    book.append([make_report(what_nearly_happened="He is given 5 ml as a jar has.")], "M", NOW)
+    book.append([make_report(client="IS"), make_report(client="ML")], "M", NOW)
     assert "Please look" not in run(*GP).err
 
 
