@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.commands.sitting import _ask
+from nearmiss.commands.sitting import _Writing
 from nearmiss.interview.drafts import Sitting
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview
@@ -64,7 +64,7 @@ def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Pa
 
     def ask(asker: Asker) -> object:
         session.asker = asker
-        return _ask(session, None, {}, sitting, "Maria", asks_gate=True, others=[])
+        return _Writing(session, "Maria", {}, None, sitting).ask()
 
     with open_sheet(ask, rows=60, seen="u not sure") as sheet:
         sheet.press("n" + ENTER)

@@ -61,10 +61,7 @@ class Keeper:
     def save(
         self, contents: Sequence[Content], author: str | None, fields: Fields, reason: str = ""
     ) -> None:
-        """Save entries that say ``fields``; where that fails, the draft keeps them, else it ends.
-
-        Raises what saving raises.
-        """
+        """Save entries that say ``fields``; the draft keeps them where that fails, else it ends."""
         with suppress(OSError):  # then the draft, if any, is offered again: that is all
             self.sitting.save(fields, is_saving=True)
         typed: dict[str, str] = {"reason": reason} if reason else {}
@@ -115,10 +112,7 @@ def forget_saved(session: Session) -> None:
 
 
 def add_fact(session: Session, record: Record, adding: Adding, author: str | None = None) -> bool:
-    """Ask for one fact about ``record`` and save it; return whether anything was saved.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
-    """
+    """Ask for one fact about ``record`` and save it; return whether anything was saved."""
     keeper = Keeper(session, record.id, adding)
     with keeper.hold():
         since = _begin(session, record, keeper)
@@ -231,10 +225,7 @@ def find_standing(
 
 
 def ask_about_doubted(session: Session, doubted: Doubted) -> None:
-    """Ask who was reached of those who stand as told in other words, and keep the answer.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
-    """
+    """Ask who was reached of those who stand as told in other words, and keep the answer."""
     about = say_about(doubted.record, session.today)
     missed = []
     for line in doubted.lines:
@@ -257,9 +248,6 @@ def save_command(
     *,
     quiet: bool = False,
 ) -> Written:
-    """Save entries; where that fails, keep the command of ``words`` and options that says them.
-
-    Raises what saving raises.
-    """
+    """Save entries; where that fails, keep the command of ``words`` and options that says them."""
     command = write_command(words, given, session.paths.logbook)
     return session.save(contents, author, type_command(command, session.drafts), quiet=quiet)

@@ -33,8 +33,7 @@ def put_right(
 ) -> bool:
     """Ask what is wrong about ``record`` and why, and save that; return whether it was saved.
 
-    With ``withdraws`` all of it is wrong. Raises GoBack, KeyboardInterrupt, EOFError, and what
-    saving raises.
+    With ``withdraws`` all of it is wrong.
     """
     about = say_about(record, session.today)
     marks = {} if withdraws else list_marks(session, record)

@@ -51,8 +51,7 @@ def make_questions(session: Session) -> Questions:
 def ask_about_likeness(session: Session, report: Report) -> bool:
     """Ask which earlier reports show the same hazard as ``report``; return whether one was likely.
 
-    Until that is answered, the desk knows that it waits. Raises GoBack, KeyboardInterrupt or
-    EOFError, and what saving raises.
+    Until that is answered, the desk knows that it waits.
     """
     folder, book = session.paths.to_compare, session.book.file
     note_to_compare(folder, book, report.id)
@@ -62,10 +61,7 @@ def ask_about_likeness(session: Session, report: Report) -> bool:
 
 
 def compare(session: Session, record: Record) -> None:
-    """Say which reports ``record`` is marked with, and ask about others, or about these.
-
-    Raises GoBack, KeyboardInterrupt or EOFError, and what saving raises.
-    """
+    """Say which reports ``record`` is marked with, and ask about others, or about these."""
     marks = list_marks(session, record)
     if marks:
         say(f"Already marked as the same hazard: {join_words(list(marks))}.")
@@ -110,7 +106,7 @@ def name_likely_ones(session: Session, report: Report) -> None:
 def save_verdicts(
     session: Session, entries: Sequence[ComparisonFields], *, quiet: bool = False
 ) -> None:
-    """Save what the carer said of reports. Raises what saving raises."""
+    """Save what the carer said of reports."""
     save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)
 
 

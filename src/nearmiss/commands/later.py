@@ -131,7 +131,7 @@ def save_follow_up(
 def save_correction(
     session: Session, record: Record, content: CorrectionFields, author: str | None
 ) -> None:
-    """Save the correction of an entry of ``record``, and say so. Raises what saving raises."""
+    """Save the correction of an entry of ``record``, and say so."""
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
     written = save_command(session, [content], words, content.changes, author)

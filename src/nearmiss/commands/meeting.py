@@ -32,7 +32,7 @@ Verdict = Literal["agreed", "declined", "done", "not talked about"]
 
 
 def ask_to_begin(asker: Asker, meeting: Meeting) -> Begin:
-    """Return whether what was agreed is said now. Raises GoBack, KeyboardInterrupt or EOFError."""
+    """Return whether what was agreed is said now."""
     options: tuple[Option[Begin], ...] = (
         Option("Say what was agreed", "go through", words=("yes",)),
         Option("There was no meeting", "no meeting", words=("no meeting", "no")),
@@ -44,7 +44,7 @@ def ask_to_begin(asker: Asker, meeting: Meeting) -> Begin:
 
 
 def ask_meeting_day(asker: Asker, meeting: Meeting, now: datetime) -> date:
-    """Return the day of the meeting. Raises GoBack, KeyboardInterrupt or EOFError."""
+    """Return the day of the meeting."""
     asked = Asked(
         "On which day was the meeting?", "As people say it.", example="yesterday", can_go_back=True
     )
@@ -55,7 +55,7 @@ def ask_meeting_day(asker: Asker, meeting: Meeting, now: datetime) -> date:
 
 
 def ask_verdict(asker: Asker, item: Item, progress: str, today: date) -> Verdict:
-    """Return what became of an idea or a step. Raises GoBack, KeyboardInterrupt or EOFError."""
+    """Return what became of an idea or a step."""
     options: list[Option[Verdict]] = [
         Option("Agreed", "agreed", words=("yes",)),
         Option("Declined", "declined", words=("no",)),
@@ -70,10 +70,7 @@ def ask_verdict(asker: Asker, item: Item, progress: str, today: date) -> Verdict
 
 
 def ask_about_meeting(session: Session, meeting: Meeting) -> None:
-    """Ask what was agreed at ``meeting``, unless there was none or it is not said now.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
-    """
+    """Ask what was agreed at ``meeting``, unless there was none or it is not said now."""
     begin = ask_to_begin(session.asker, meeting)
     if begin == "later":
         say("The desk keeps it: Say what happened since.")

@@ -24,10 +24,7 @@ _Step = Callable[[], object]
 
 
 def take_next_steps(session: Session, record: Record, author: str | None) -> None:
-    """Ask which reports show the same hazard, then what is to be done next, until it is enough.
-
-    Raises KeyboardInterrupt or EOFError.
-    """
+    """Ask which reports show the same hazard, then what is to be done next, until it is enough."""
     is_double = list[bool]()
     _try(lambda: _put_down_to_do(session, record, author))
     _try(lambda: is_double.append(_ask_whether_double(session, record, author)))
@@ -55,7 +52,7 @@ def _try(step: _Step) -> None:
 
 
 def _put_down_to_do(session: Session, record: Record, author: str | None) -> None:
-    """Put down what was said in the report to be still to do. Raises what saving raises."""
+    """Put down what was said in the report to be still to do."""
     if any(each.adding == "step" for each in session.drafts.list_later(record.id)):
         try:
             add_fact(session, record, "step", author)
@@ -105,10 +102,7 @@ def _note_told(session: Session, record: Record, author: str | None) -> None:
 
 
 def print_report(session: Session, report: str) -> None:
-    """Ask who will read the report of that id, and make it.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what handing over raises.
-    """
+    """Ask who will read the report of that id, and make it."""
     from nearmiss.options import HandingOptions
     from nearmiss.sharing.hand_over import hand_over
     from nearmiss.sharing.request import read_request

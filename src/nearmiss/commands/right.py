@@ -30,10 +30,7 @@ from nearmiss.text import fold_text, show_safely
 def put_entry_right(
     session: Session, record: Record, chosen: Choosing, author: str | None = None
 ) -> bool:
-    """Ask what is wrong in an entry about ``record``, and why; return whether that was saved.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
-    """
+    """Ask what is wrong in an entry about ``record``, and why; return whether that was saved."""
     client = ""
     keeper = Keeper(session, record.id, "right", chosen.entry_id)
     with keeper.hold():
@@ -66,17 +63,14 @@ def put_entry_right(
 def withdraw(
     session: Session, record: Record, reason: str, keeper: Keeper, author: str | None
 ) -> None:
-    """Withdraw a whole report, and say what went with it. Raises as ``save_right`` does."""
+    """Withdraw a whole report, and say what went with it."""
     save_right(session, record, make_withdrawal(record.id, reason), keeper, author)
     if later := join_words([each.id for each in record.standing]):
         say(f"What was added to it no longer counts either: {later}. Say it again where true.")
 
 
 def withdraw_double(session: Session, record: Record, author: str | None = None) -> bool:
-    """Ask which report this one doubles, and withdraw it; return whether that was saved.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what saving raises.
-    """
+    """Ask which report this one doubles, and withdraw it; return whether that was saved."""
     others = list_others(session, record)
     if not others:
         say(f"There is no other report about {show_safely(record.report.client)}.")
@@ -90,10 +84,7 @@ def withdraw_double(session: Session, record: Record, author: str | None = None)
 def withdraw_for(
     session: Session, record: Record, stays: Record, author: str | None = None
 ) -> bool:
-    """Withdraw a report that is told in the one that ``stays``, if the carer is sure.
-
-    Raises as ``withdraw_double`` does.
-    """
+    """Withdraw a report that is told in the one that ``stays``, if the carer is sure."""
     ask = f"Withdraw {record.id}, and keep {stays.id}?"
     if not ask_yes_no(session.asker, ask, can_go_back=True):
         say("Nothing was changed.")

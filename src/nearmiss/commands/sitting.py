@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from nearmiss.terminal.ending import stop_on_signals
 
 if TYPE_CHECKING:
     from nearmiss.intake.phone_fields import Phoned
-    from nearmiss.interview.drafts import Answers, Drafts
+    from nearmiss.interview.drafts import Answers
     from nearmiss.interview.known import Known
     from nearmiss.interview.report import Interview
     from nearmiss.logbook.book import Written
@@ -62,15 +62,9 @@ def hold_sitting(
     with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session, begun, to_go_on)
         given = draft.answers if draft and begun and not draft.is_from_phone else given
-        found = list(others)  # and what else a phone's text holds
+        writing = _Writing(session, author, given, draft, sitting, [*others], skip_review)
         with _keep_when_stopped(sitting, to_go_on):
-            gate_is_open = not draft or (draft.is_from_phone and not draft.gate)
-            asks_gate = gate_is_open and not skip_review
-            if asks_gate and not _looks_sound(session.paths.logbook):
-                _collect_known(session)  # and so says at once what is wrong with it
-            interview = _ask(
-                session, draft, given, sitting, author, asks_gate=asks_gate, others=found
-            )
+            interview = writing.ask()
             if interview is None:
                 sitting.leave()
                 kept = "Your answers are kept" if sitting.path.exists() else "Nothing was written"
@@ -78,7 +72,7 @@ def hold_sitting(
                 return
             decision = "save" if skip_review else interview.review()
             if decision == "save":
-                _save(session, interview, author, sitting, was_reviewed=not skip_review)
+                writing.save(interview)
             elif decision == "draft":
                 # Where options gave every answer, nothing has been kept yet.
                 problem = sitting.keep(interview.answers, interview.unfinished)
@@ -91,7 +85,7 @@ def hold_sitting(
             else:
                 refuse_kept(sitting.path, sitting.end())
                 say("Thrown away. Nothing was saved.")
-    _go_on_with(session, found, author)
+    _go_on_with(session, writing.others, author)
 
 
 def _go_on_with(session: Session, paths: Sequence[Path], author: str | None) -> None:
@@ -162,91 +156,132 @@ def _forget_saved(session: Session) -> None:
             session.drafts.discard(draft.path)
 
 
-def _prepare(
-    session: Session,
-    draft: Draft | None,
-    given: Mapping[str, object],
-    sitting: Sitting,
-    others: list[Path],
-) -> "Interview":
-    from nearmiss.interview.advice import hint_answers
-    from nearmiss.interview.answers import fill_missing
-    from nearmiss.interview.report import Interview
+@dataclass
+class _Writing:
+    """One report while it is written down.
 
-    return Interview(
-        session.asker,
-        {**(fill_missing(draft.answers) if draft else {}), **given},
-        _collect_known(session),
-        keep=sitting.keep,
-        now=session.now,
-        suggest=_suggest,
-        hint=hint_answers,
-        given=frozenset(given),
-        unfinished=draft.unfinished if draft else {},
-        gate=sitting.gate,
-        passes=sitting.pass_gate,
-        notes=sitting.notes or {},
-        receives=partial(_receive, sitting, session.drafts, others),
-    )
+    ``others`` are the drafts of what else a phone's text holds.
+    """
+
+    session: Session
+    author: str | None
+    given: Mapping[str, object]
+    draft: Draft | None
+    sitting: Sitting
+    others: list[Path] = field(default_factory=list)
+    skip_review: bool = False
+
+    @property
+    def _asks_gate(self) -> bool:
+        draft = self.draft
+        return not self.skip_review and (not draft or (draft.is_from_phone and not draft.gate))
+
+    def ask(self) -> "Interview | None":
+        """Ask the gate and the questions; return what was answered, None where it ended there.
+
+        Where options say that it is an incident, the gate's question is answered, and help said.
+        """
+        session, sitting, asks_gate = self.session, self.sitting, self._asks_gate
+        if asks_gate and not _looks_sound(session.paths.logbook):
+            _collect_known(session)  # and so says at once what is wrong with it
+        interview = None
+        while True:
+            if self.given.get("entry") == "incident":
+                goes_on = not asks_gate or offer_help(session.asker)
+                sitting.gate = "perhaps hurt" if goes_on else "stop"
+            elif asks_gate:
+                sitting.gate = pass_gate(session.asker, sitting.gate)
+            if sitting.gate == "stop":
+                return None
+            try:
+                session.introduce(self.author, can_leave=asks_gate)
+                session.settle_new_book()
+                interview = interview or self._prepare()
+                interview.pass_gate(sitting.gate)
+                interview.ask_all(can_leave=asks_gate)
+            except GoBack:
+                if not asks_gate:
+                    raise
+                continue
+            return interview
+
+    def _prepare(self) -> "Interview":
+        from nearmiss.interview.advice import hint_answers
+        from nearmiss.interview.answers import fill_missing
+        from nearmiss.interview.report import Interview
+
+        draft, sitting = self.draft, self.sitting
+        given = {name: value for name, value in self.given.items() if name != "entry"}
+        return Interview(
+            self.session.asker,
+            {**(fill_missing(draft.answers) if draft else {}), **given},
+            _collect_known(self.session),
+            keep=sitting.keep,
+            now=self.session.now,
+            suggest=_suggest,
+            hint=hint_answers,
+            given=frozenset(given),
+            unfinished=draft.unfinished if draft else {},
+            gate=sitting.gate,
+            passes=sitting.pass_gate,
+            notes=sitting.notes or {},
+            receives=self._receive,
+        )
+
+    def _receive(self, notes: dict[str, str], phoned: "Sequence[Phoned]") -> None:
+        """Keep what a pasted text says beside its first report, and its others as drafts."""
+        first, *more = phoned
+        self.sitting.notes, self.sitting.claims = notes, first.claims
+        try:
+            self.others += self.session.drafts.keep_phoned(more)
+        except OSError as error:
+            say(f"Only the first report was taken, the others not: {files.explain(error)}.")
+
+    def save(self, interview: "Interview") -> None:
+        """Save the report, then say what to do now and ask what next."""
+        from nearmiss.model.entries import build_report
+
+        session, sitting, answers = self.session, self.sitting, interview.answers
+
+        def keep(data: bytes) -> Path:
+            sitting.save(json.loads(data))
+            return sitting.path
+
+        report = build_report(answers)
+        data = json.dumps(answers, ensure_ascii=False).encode()
+        with suppress(OSError):  # then the draft, if any, is offered again: that is all
+            sitting.save(answers, is_saving=True)
+        claims = [sitting.claims]
+        written = session.save([report], self.author, type_report(data, keep), claims=claims)
+        # Only now: saving does not wait for what comes after it.
+        from nearmiss.commands.add import keep_anew
+        from nearmiss.commands.next import take_next_steps
+        from nearmiss.interview.advice import list_advice
+
+        if interview.to_do:
+            step = mark_later({"next_step": interview.to_do}, written.ids[0], "step")
+            with suppress(NearmissError):  # which is said where it is asked for
+                keep_anew(session, step, {}).leave()
+        sitting.end()
+        say(f"Saved. It is kept in {session.book.path}")
+        # The report is saved; what follows can wait.
+        with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
+            record = session.find_record(written.ids[0])
+            if not sitting.gate:  # it was not asked whether anyone was hurt
+                _say_of_harm([report], written)
+            if self.skip_review:  # nor whether it is about whom it names
+                _say_of_others(session, [report], written)
+            unhurt = sitting.gate.startswith("unhurt")
+            was_advised = "safeguarding" not in interview.given
+            advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
+            say_whole(session.asker, advice, (), _AROUND_NEXT)
+            take_next_steps(session, record, self.author)
 
 
 def _suggest(answers: "Answers") -> str | None:
     from nearmiss.insight.lexicon import read_lexicon, suggest_category
 
     return suggest_category(answers, read_lexicon())
-
-
-def _ask(
-    session: Session,
-    draft: Draft | None,
-    given: Mapping[str, object],
-    sitting: Sitting,
-    author: str | None,
-    *,
-    asks_gate: bool,
-    others: list[Path],
-) -> "Interview | None":
-    """Ask the gate and the questions; return what was answered, None where it ended at the gate.
-
-    Where ``given`` says that it is an incident, the gate's question is answered, and help said.
-    """
-    is_incident = given.get("entry") == "incident"
-    answered = {name: value for name, value in given.items() if name != "entry"}
-    interview = None
-    while True:
-        if is_incident:
-            sitting.gate = "perhaps hurt" if not asks_gate or offer_help(session.asker) else "stop"
-        elif asks_gate:
-            sitting.gate = pass_gate(session.asker, sitting.gate)
-        if sitting.gate == "stop":
-            return None
-        try:
-            session.introduce(author, can_leave=asks_gate)
-            session.settle_new_book()
-            interview = interview or _prepare(session, draft, answered, sitting, others)
-            interview.pass_gate(sitting.gate)
-            interview.ask_all(can_leave=asks_gate)
-        except GoBack:
-            if not asks_gate:
-                raise
-            continue
-        return interview
-
-
-def _receive(
-    sitting: Sitting,
-    drafts: "Drafts",
-    others: list[Path],
-    notes: dict[str, str],
-    phoned: "Sequence[Phoned]",
-) -> None:
-    """Keep what a pasted text says beside its first report, and its ``others`` as drafts."""
-    first, *more = phoned
-    sitting.notes, sitting.claims = notes, first.claims
-    try:
-        others += drafts.keep_phoned(more)
-    except OSError as error:
-        say(f"Only the first report was taken, the others not: {files.explain(error)}.")
 
 
 @contextmanager
@@ -262,53 +297,6 @@ def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
             with suppress(OSError):  # the window may be gone
                 say(f"\nStopped. {kept} To go on: {to_go_on}")
         raise
-
-
-def _save(
-    session: Session,
-    interview: "Interview",
-    author: str | None,
-    sitting: Sitting,
-    *,
-    was_reviewed: bool,
-) -> None:
-    from nearmiss.model.entries import build_report
-
-    answers = interview.answers
-    was_advised = "safeguarding" not in interview.given
-
-    def keep(data: bytes) -> Path:
-        sitting.save(json.loads(data))
-        return sitting.path
-
-    report = build_report(answers)
-    data = json.dumps(answers, ensure_ascii=False).encode()
-    with suppress(OSError):  # then the draft, if any, is offered again: that is all
-        sitting.save(answers, is_saving=True)
-    claims = [sitting.claims]
-    written = session.save([report], author, type_report(data, keep), claims=claims)
-    # Only now: saving does not wait for what comes after it.
-    from nearmiss.commands.add import keep_anew
-    from nearmiss.commands.next import take_next_steps
-    from nearmiss.interview.advice import list_advice
-
-    if interview.to_do:
-        step = mark_later({"next_step": interview.to_do}, written.ids[0], "step")
-        with suppress(NearmissError):  # which is said where it is asked for
-            keep_anew(session, step, {}).leave()
-    sitting.end()
-    say(f"Saved. It is kept in {session.book.path}")
-    # The report is saved; what follows can wait.
-    with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
-        record = session.find_record(written.ids[0])
-        if not sitting.gate:  # it was not asked whether anyone was hurt
-            _say_of_harm([report], written)
-        if not was_reviewed:  # nor whether it is about whom it names
-            _say_of_others(session, [report], written)
-        unhurt = sitting.gate.startswith("unhurt")
-        advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
-        say_whole(session.asker, advice, (), _AROUND_NEXT)
-        take_next_steps(session, record, author)
 
 
 def say_after(

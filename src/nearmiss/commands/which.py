@@ -69,10 +69,7 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
 
 
 def ask_which(session: Session, record: Record, fields: Mapping[str, Any]) -> Record:
-    """Return to which report ``fields`` belong, asked where they name another client.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Return to which report ``fields`` belong, asked where they name another client."""
     if record.withdrawn:  # who is told of that is told who it was not
         return record
     client = record.report.client

@@ -36,7 +36,7 @@ GATES: dict[Sure, Gate] = {"yes": "perhaps hurt", "no": "unhurt", "not sure": "n
 def pass_gate(asker: Asker, earlier: str = "") -> Gate:
     """Ask whether somebody was hurt, and say what to do first; return how to go on.
 
-    ``earlier`` is what was answered before. Raises KeyboardInterrupt or EOFError.
+    ``earlier`` is what was answered before.
     """
     question, help_text = words.gate_question()
     stood = next(
@@ -57,10 +57,7 @@ def pass_gate(asker: Asker, earlier: str = "") -> Gate:
 
 
 def offer_help(asker: Asker) -> bool:
-    """Say what to do first where somebody is hurt; return whether it is written down now.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Say what to do first where somebody is hurt; return whether it is written down now."""
     # The last of it, the 999 list, stands beside the question: the eye still has it.
     say_whole(asker, words.gate_help(), words.gate_go_on(), can_go_back=True)
     return ask_yes_no(asker, *words.gate_go_on(), can_go_back=True)

@@ -331,7 +331,7 @@ def _choose(asker: Asker, which: Which) -> Reading:
 
 
 def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
-    """Return the day by which something is to be done, None for no day. Raises as ``_ask_day``."""
+    """Return the day by which something is to be done, None for no day."""
 
     def read(typed: str) -> date | DaysAsked | None:
         return read_due(typed, today) if tidy(typed) and not says_nothing(typed) else None
@@ -342,7 +342,7 @@ def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
 def ask_past_day(
     asker: Asker, asked: Asked, now: datetime, earliest: date = date.min
 ) -> date | None:
-    """Return today or a day that has passed, None where it is not known. Raises as ``_ask_day``."""
+    """Return today or a day that has passed, None where it is not known."""
 
     def read(typed: str) -> date | DaysAsked | None:
         if not tidy(typed) or says_nothing(typed) or says_unknown(typed):
@@ -360,10 +360,7 @@ def ask_past_day(
 def _ask_day(
     asker: Asker, asked: Asked, read: Callable[[str], date | DaysAsked | None]
 ) -> date | None:
-    """Return the day that ``read`` makes of the answer; which of several is meant is asked.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Return the day that ``read`` makes of the answer; which of several is meant is asked."""
     while True:
         found = ask_until_taken(asker, replace(asked, earlier=""), read)
         if not isinstance(found, DaysAsked):

@@ -443,7 +443,7 @@ def mark_later(answers: Mapping[str, Any], about: str, adding: str, entry: str =
 def offer_drafts(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft | None:
     """Return the draft that the carer goes on with, None to begin a new report.
 
-    ``now`` is aware. Raises KeyboardInterrupt or EOFError.
+    ``now`` is aware.
     """
     if not drafts:
         return None

@@ -69,8 +69,7 @@ class Questions:
     def ask_about(self, report: Report) -> bool:
         """Ask which earlier reports show the same hazard as ``report``; return whether that was.
 
-        Nothing is asked where nothing is likely enough. Raises GoBack, KeyboardInterrupt or
-        EOFError, and what saving raises.
+        Nothing is asked where nothing is likely enough.
         """
         book = self.reader.read(NEWEST)
         likely = find_neighbours(self.reader, book, report).choose_to_ask(book.verdicts)

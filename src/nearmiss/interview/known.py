@@ -102,7 +102,7 @@ def _drop_when(person: str) -> str:
 def ask_whether_about(asker: Asker, client: str, named: Sequence[str], otherwise: str) -> bool:
     """Return whether what names other clients is about ``client`` all the same.
 
-    ``otherwise`` says what comes of a no. Raises KeyboardInterrupt or EOFError.
+    ``otherwise`` says what comes of a no.
     """
     client = show_safely(client)
     wrote = join_words([show_safely(each) for each in named])
@@ -146,10 +146,7 @@ def ask_settings(
 
 
 def ask_phone(asker: Asker, settings: Settings) -> str:
-    """Return the carer's telephone number for a page; empty where a line is to be left for it.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Return the carer's telephone number for a page; empty where a line is to be left for it."""
     help_text = "It is remembered. Enter alone: a line to fill in."
     asked = Asked("Your telephone, for the page?", help_text, can_go_back=True)
     return ask_until_taken(asker, asked, partial(_change_typed, settings, "phone")).phone

@@ -80,10 +80,7 @@ _OF_WITHDRAWN = ("told", "tried", "right", None)  # what can still be said of a 
 
 
 def ask_adding(asker: Asker, record: Record, today: date, *, again: bool) -> Adding | None:
-    """Return what there is to add to ``record``, None for nothing (more).
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Return what there is to add to ``record``, None for nothing (more)."""
     question = "What else is there to add?" if again else "What is there to add?"
     options = [*_NINE, _ENOUGH]
     if record.withdrawn:
@@ -115,10 +112,7 @@ class Since:
     stays_open: bool = False  # the carer said so, where it was to be closed
 
     def ask(self, adding: Adding) -> Fields:
-        """Return the fields of the follow-up that says it; empty where there is nothing to say.
-
-        Raises GoBack from the first question, KeyboardInterrupt or EOFError.
-        """
+        """Return the fields of the follow-up that says it; empty where there is nothing to say."""
         steps: dict[str, Sequence[Step[Fields]]] = {
             "told": (self._ask_told, self._ask_of, self._ask_due),
             "tried": (partial(self._ask_told, name="tried"), self._ask_of, self._ask_due),
@@ -151,10 +145,7 @@ class Since:
         return found
 
     def ask_step(self, text: str = "") -> Fields:
-        """Return what else was agreed, unless ``text`` was; who does it and by when.
-
-        Raises as ``ask`` does.
-        """
+        """Return what else was agreed, unless ``text`` was; who does it and by when."""
         asks = () if text else (partial(self._ask_text, "next_step"),)
         self.title = "Was anything else agreed?"
         begun: Fields = {"next_step": text} if text else {}

@@ -178,10 +178,7 @@ class Interview:
             return answers
 
     def _ask_whether_hurt(self, *, asks_injury: bool, can_go_back: bool) -> None:
-        """Ask once about words of harm in a near miss: it may be an incident.
-
-        Raises GoBack, KeyboardInterrupt or EOFError.
-        """
+        """Ask once about words of harm in a near miss: it may be an incident."""
         if self.is_incident or self.gate in (None, ASKED):
             return
         questions = [*_ask_of_harm(list_harm(self.answers))]
@@ -220,10 +217,7 @@ class Interview:
         self._keep()
 
     def review(self) -> Decision:
-        """Show everything as it will be saved, to be changed; return what is to be done with it.
-
-        Raises KeyboardInterrupt or EOFError.
-        """
+        """Show everything as it will be saved, to be changed; return what is to be done with it."""
         self._ask_whose()
         while True:
             decision = self.change("Save this report?", _DECISIONS)
@@ -246,7 +240,7 @@ class Interview:
     def change(self, question: str, decisions: tuple[Option[_Decision], ...]) -> _Decision:
         """Show every answer and let the carer change any of them; return the decision in the end.
 
-        The first of ``decisions`` is marked. Raises KeyboardInterrupt or EOFError.
+        The first of ``decisions`` is marked.
         """
         while True:
             self._ask_whether_hurt(asks_injury=True, can_go_back=False)

@@ -66,7 +66,7 @@ def choose_wrong(
     """Return which entry about ``record`` is wrong, and what is wrong with it.
 
     ``about`` says which report it is; ``marks`` are the reports marked as the same hazard, in
-    words; with ``withdraws`` all of it is wrong. Raises GoBack, KeyboardInterrupt or EOFError.
+    words; with ``withdraws`` all of it is wrong.
     """
     if record.withdrawn:
         again = Choosing(record.withdrawn.id, why="stands again")
@@ -98,7 +98,7 @@ def choose_wrong(
 
 
 def _choose_why(asker: Asker, about: str) -> Why:
-    """Return why all of a report no longer counts. Raises GoBack, KeyboardInterrupt or EOFError."""
+    """Return why all of a report no longer counts."""
     options: tuple[Option[Why], ...] = (
         Option("The wrong person", "person", words=("wrong person",)),
         Option("Written twice", "twice"),
@@ -136,10 +136,7 @@ class Correcting:
     unfinished: dict[str, str] = field(default_factory=dict)
 
     def ask(self, entry: Report | FollowUp) -> dict[str, Any] | Why:
-        """Return the fields that the carer changed, with their new values, or what else is wrong.
-
-        Raises GoBack, KeyboardInterrupt or EOFError.
-        """
+        """Return the fields that the carer changed, as they are now, or what else is wrong."""
         if isinstance(entry, FollowUp):
             return self._ask_follow_up(entry)
         beside = ("occurred_approx", "hour_not_known", "noticed")
@@ -211,10 +208,7 @@ class Correcting:
         self.keep(self.answered, {**self.unfinished, name: typed})
 
     def ask_whose(self, record: Record) -> str:
-        """Return whom a report is about that was written about another; empty where not known.
-
-        Raises GoBack, KeyboardInterrupt or EOFError.
-        """
+        """Return whom a report is about that was written about another; empty where not known."""
         wrong = record.report.client
         clients = tuple(each for each in self.known.clients if fold_text(each) != fold_text(wrong))
         offered = self.known._replace(clients=clients).offered
@@ -246,7 +240,7 @@ class Correcting:
         return client
 
     def ask_reason(self, why: Why = "answer") -> str:
-        """Return why an entry is put right. Raises GoBack, KeyboardInterrupt or EOFError."""
+        """Return why an entry is put right."""
         ask, example = _REASONS[why]
 
         def read(typed: str) -> str:

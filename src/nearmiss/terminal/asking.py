@@ -1,4 +1,9 @@
-"""What the questions need of a terminal, however it shows them."""
+"""What the questions need of a terminal, however it shows them.
+
+Each question can be left, and what asks one lets that through without saying so: GoBack; Stopped,
+which is a KeyboardInterrupt; Ended, which is an EOFError. So does what saves with what saving
+raises.
+"""
 
 import shutil
 import string
