@@ -17,18 +17,11 @@ _NOT_STORED_IN_LINE = re.compile(f"[\\n{_UNSAFE}\ud800-\udfff]")
 
 def tidy(text: str) -> str:
     """Return ``text`` as it is stored: line ends as LF, less surrounding space."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    start, end = 0, len(unified)
-    while start < end and _is_space(unified[start]):
-        start += 1
-    while end > start and _is_space(unified[end - 1]):
-        end -= 1
-    return unified[start:end]
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACES)
 
 
-def _is_space(character: str) -> bool:
-    # str.strip() would also take control characters away, which must be refused in words instead.
-    return character in "\t\n" or unicodedata.category(character) in {"Zs", "Zl", "Zp"}
+# str.strip() alone would take control characters away too, which must be refused in words.
+_SPACES = "\t\n \xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 def find_refused(text: str, *, one_line: bool) -> str | None:

@@ -22,7 +22,7 @@ from nearmiss.interview.drafts import (
 )
 from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.session import Session
-from nearmiss.speech import join_words, say
+from nearmiss.speech import join_words, name_some, say
 from nearmiss.terminal.asking import GoBack, ask_yes_no, say_whole
 from nearmiss.terminal.ending import stop_on_signals
 
@@ -303,13 +303,8 @@ def say_after(
     session: Session, reports: "Sequence[ReportFields]", written: "Written", notes: Sequence[str]
 ) -> None:
     """Say what became of lines of who was told, which words tell of harm, and what is alike."""
-    from nearmiss.commands.hazards import name_likely_ones
-    from nearmiss.records.find import find_record
-
-    for note in notes[:_MOST_SAID]:
+    for note in name_some(notes, _MOST_SAID, "and {:,} more lines of who was told"):
         say(note)
-    if len(notes) > _MOST_SAID:
-        say(f"and {len(notes) - _MOST_SAID} more lines of who was told")
     _say_of_harm(reports, written)
     _say_of_others(session, reports, written)
     if len(written.ids) == 1:

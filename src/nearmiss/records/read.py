@@ -21,7 +21,7 @@ from nearmiss.model.entries import (
 from nearmiss.model.ids import TAG_LENGTH, EntryId, show_seal
 from nearmiss.records.fold import fold
 from nearmiss.records.record import LaterEntry, Record, find_withdrawals, sort_by_writing
-from nearmiss.speech import join_words
+from nearmiss.speech import join_words, name_some
 
 Note = Callable[[Unreadable], None] | None  # is told of what can't be read
 
@@ -265,8 +265,5 @@ def describe_changed(lines: Collection[int]) -> str:
 
 
 def _name_lines(numbers: Collection[int]) -> str:
-    lines = [str(number) for number in sorted(numbers)]
-    more = len(lines) - _NAMED
-    shown = [*lines[:_NAMED], f"{more} more"] if more > 1 else lines
-    noun = "Line" if len(lines) == 1 else "Lines"
-    return f"{noun} {join_words(shown)}"
+    noun = "Line" if len(numbers) == 1 else "Lines"
+    return f"{noun} {join_words(name_some([*map(str, sorted(numbers))], _NAMED))}"

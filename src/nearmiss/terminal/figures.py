@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nearmiss.dates.shown import MONTHS, echo_span, tell_length
 from nearmiss.insight.figures import FEWEST_FOR_PERCENT, Delay, Figures
 from nearmiss.model.questions import CATEGORY_LABELS
-from nearmiss.speech import count_of
+from nearmiss.speech import count_of, name_some
 from nearmiss.text import shorten, show_safely
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def print_figures(
 def _describe(figures: Figures, chart: "_Chart", waiting: Sequence[str]) -> Iterator[list[str]]:
     yield _tell_span(figures)
     if waiting:
-        yield ["What needs doing", *_tell_waiting(waiting)]
+        shown = name_some(waiting, _MOST_WAITING, "and {:,} more")
+        yield ["What needs doing", *(_MARGIN + show_safely(line) for line in shown)]
     share = figures.reports if figures.reports >= FEWEST_FOR_PERCENT else None
     kinds = {CATEGORY_LABELS[name]: count for name, count in figures.by_category.items()}
     yield ["By month", *_draw_months(figures.by_month, chart)]
@@ -70,13 +71,6 @@ def _describe(figures: Figures, chart: "_Chart", waiting: Sequence[str]) -> Iter
     yield ["Until it was written that somebody was told", *_tell_delay(figures.told)]
     yield ["Until it was written that nothing is left to do", *_tell_delay(figures.closed)]
     yield ["What this can't show", *_warn(figures)]
-
-
-def _tell_waiting(waiting: Sequence[str]) -> Iterator[str]:
-    shown = waiting[:_MOST_WAITING]
-    yield from (_MARGIN + show_safely(line) for line in shown)
-    if len(waiting) > len(shown):
-        yield f"{_MARGIN}and {len(waiting) - len(shown):,} more"
 
 
 def _tell_span(figures: Figures) -> list[str]:
