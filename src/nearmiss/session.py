@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from nearmiss.sharing.request import Workplace
     from nearmiss.terminal.asking import Asker
 
+_NEWEST = 20  # reports in which a draft that was saved after all is looked for
 LONG_AFTER = timedelta(days=60)  # after the last entry, from which a clock may be wrong
 
 
@@ -147,6 +149,15 @@ class Session:
         from nearmiss.interview.drafts import Drafts
 
         return Drafts(self.paths.drafts, self.paths.logbook)
+
+    def forget_saved(self) -> None:
+        """Remove drafts of what was saved as the program was killed."""
+        for draft in self.drafts.list_left():
+            with suppress(NearmissError):  # its report is gone
+                newest = (each.original for each in islice(self.read_records(), _NEWEST))
+                saved = self.find_record(draft.about).later if draft.about else newest
+                if any(map(draft.was_saved, saved)):
+                    self.drafts.discard(draft.path)
 
     @cached_property
     def asker(self) -> "Asker":

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from nearmiss.commands.sitting import _forget_saved
 from nearmiss.dates.now import read_now
 from nearmiss.interview.drafts import Drafts
 from nearmiss.logbook.book import Logbook
@@ -128,7 +127,7 @@ def test_only_what_was_saved_whole_is_forgotten(
     unfinished = change.pop("unfinished", None)
     sitting.save({**FULL, **change}, unfinished, is_saving=was_saving)
     sitting.leave()
-    _forget_saved(Session())
+    Session().forget_saved()
     assert sitting.path.exists() == (not was_saving or bool(change) or bool(unfinished))
 
 

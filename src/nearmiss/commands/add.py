@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from nearmiss import files
@@ -18,7 +17,7 @@ from nearmiss.interview.known import collect_known
 from nearmiss.interview.later import Adding, Since, say_about
 from nearmiss.interview.saving import ErasedWords, Typed, tell_added, type_command
 from nearmiss.logbook.book import Written
-from nearmiss.model.entries import Content, Correction
+from nearmiss.model.entries import Content
 from nearmiss.options import write_command
 from nearmiss.records.record import Record
 from nearmiss.records.since import check_follow_up
@@ -97,18 +96,6 @@ class Keeper:
             raise
         finally:
             self.sitting.leave()
-
-
-def forget_saved(session: Session) -> None:
-    """Remove drafts of what was saved as the program was killed."""
-    for draft in session.drafts.list_later():
-        with suppress(NearmissError):
-            later = session.find_record(draft.about).later
-            changes = (each.changes for each in later if isinstance(each, Correction))
-            if any(map(draft.was_saved, later)) or any(
-                draft.was_saved(SimpleNamespace(**each)) for each in changes
-            ):
-                session.drafts.discard(draft.path)
 
 
 def add_fact(session: Session, record: Record, adding: Adding, author: str | None = None) -> bool:

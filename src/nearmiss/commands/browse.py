@@ -6,7 +6,6 @@ from functools import partial
 from itertools import chain, islice
 from typing import cast
 
-from nearmiss.commands.add import forget_saved
 from nearmiss.commands.anew import put_right
 from nearmiss.commands.hazards import compare
 from nearmiss.commands.later import say_since
@@ -153,7 +152,7 @@ def say_what_happened(
 
 def _ask_before(session: Session, papers: Sequence[Paper], meetings: Sequence[Meeting]) -> bool:
     """Offer what was not finished, papers and meetings; return whether one of them was taken."""
-    forget_saved(session)
+    session.forget_saved()
 
     def go_on(draft: Draft) -> None:
         record = session.find_record(draft.about)

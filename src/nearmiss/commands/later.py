@@ -9,7 +9,6 @@ import typer
 
 from nearmiss.commands.add import (
     add_fact,
-    forget_saved,
     save_command,
     tell_others,
 )
@@ -86,7 +85,7 @@ def say_since(
 
 def _ask_left(session: Session, record: Record) -> Adding | None:
     """Return what of ``record`` was not finished and is gone on with, if anything is."""
-    forget_saved(session)
+    session.forget_saved()
     for draft in session.drafts.list_later(record.id):
         say(f"Not finished: {describe_draft(draft, session.now())}.")
         if ask_yes_no(session.asker, "Go on with it?", can_go_back=True):

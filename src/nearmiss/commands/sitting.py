@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,6 @@ _MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
 _AROUND_NEXT = 9  # rows that "What next?" takes
 _MOST_SAID = 10  # lines of one kind that are said after saving many reports
 _MOST_READ = 500  # reports saved at once that are looked through for words of harm
-_NEWEST = 20  # reports in which a draft that was saved after all is looked for
 
 
 def hold_sitting(
@@ -130,8 +128,7 @@ def _open_draft(
     drafts = session.drafts
     if begun:
         return read_draft(begun.path), begun
-    if drafts.list_unfinished():
-        _forget_saved(session)
+    session.forget_saved()
     while unfinished := drafts.list_unfinished():
         from nearmiss.interview.drafts import offer_drafts
 
@@ -146,14 +143,6 @@ def _open_draft(
         except OpenElsewhere:
             say("That report is open in another window.")
     return None, drafts.start()
-
-
-def _forget_saved(session: Session) -> None:
-    """Remove drafts whose reports were saved as the program was killed."""
-    newest = [record.original for record in islice(session.read_records(), _NEWEST)]
-    for draft in session.drafts.list_unfinished():
-        if any(draft.was_saved(report) for report in newest):
-            session.drafts.discard(draft.path)
 
 
 @dataclass

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
     from nearmiss.intake.phone_fields import Phoned
+    from nearmiss.model.entries import Envelope
 
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
@@ -117,15 +118,16 @@ class Draft:
         """What was answered before the questions; empty where that is not known."""
         return self._read(_GATE)
 
-    def was_saved(self, saved: object) -> bool:
+    def was_saved(self, saved: "Envelope") -> bool:
         """Whether ``saved`` is what became of it: it was to be saved, and every answer is there.
 
         A program killed between saving and removing its draft leaves such a one behind.
         """
+        said = vars(saved) | getattr(saved, "changes", {})
         return (
             self.kept.get(_SAVING) is True
             and not self.unfinished
-            and all(getattr(saved, field, None) == value for field, value in self.answers.items())
+            and all(said.get(field) == value for field, value in self.answers.items())
         )
 
 

@@ -167,23 +167,16 @@ QUESTIONS, INCIDENT_QUESTIONS = (
 
 # The option that says each field of a follow-up in advance.
 FOLLOW_UP_OPTIONS = {
-    "note": "--note",
-    "informed": "--informed",
-    "told_of": "--told-of",
-    "tried": "--tried",
-    "care_plan": "--care-plan",
-    "care_plan_status": "--care-plan-status",
-    "harm_found": "--harm-found",
-    "harm_on": "--harm-on",
-    "changed": "--changed",
-    "changed_on": "--changed-on",
-    "undoes": "--undoes",
+    field: f"--{field.replace('_', '-')}"
+    for field in (  # noqa: SIM905 - a list literal would take 15 lines
+        "note informed told_of tried care_plan care_plan_status harm_found harm_on changed"
+        " changed_on undoes agreed_on ends"
+    ).split()
+} | {
     "next_step": "--next",
     "next_who": "--who",
     "next_due": "--due",
-    "agreed_on": "--agreed-on",
     "next_done": "--done",
-    "ends": "--ends",
     "closes": "--close/--reopen",
 }
 
