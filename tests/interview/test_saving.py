@@ -98,11 +98,17 @@ def test_nothing_that_fails_after_the_write_denies_it(
 def test_a_book_that_can_not_be_read_after_saving_is_told_as_that(
     run: Run, book: Logbook, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    monkeypatch.setattr("nearmiss.commands.hazards.name_likely", fail)
-    result = run("log", "--json", "-", given=REPORT)
-    assert result.code == 0
-    assert f"{result.out.strip()} is saved." in result.err
-    assert "Nothing was changed" not in result.err
+    book.append([make_report()], "M", NOW)
+
+    def break_off(*arguments: object) -> None:
+        monkeypatch.setattr(Logbook, "open_settled", fail)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Logbook, "lift_mark", break_off)
+        result = run(*line.split(), given=REPORT if "-" in line.split() else None)
+    monkeypatch.undo()
+    assert (result.code, "Nothing was changed" in result.err) == (0, False), result.err
+    assert len(list(book.read_forward())) == 3
 
 
 def run_in_shell(arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from nearmiss import files
-from nearmiss.commands.which import ask_which
+from nearmiss.commands.which import ask_which, read_again
 from nearmiss.dates.shown import echo_day
-from nearmiss.errors import NearmissError
+from nearmiss.errors import BookFault, NearmissError
 from nearmiss.intake.named import find_others, list_texts
 from nearmiss.interview.drafts import OpenElsewhere, Sitting, mark_later
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.later import Adding, Since, say_about
-from nearmiss.interview.saving import ErasedWords, Typed, tell_added, type_command
+from nearmiss.interview.saving import ErasedWords, Typed, keep_problem, tell_added, type_command
 from nearmiss.logbook.book import Written
 from nearmiss.model.entries import Content
 from nearmiss.options import write_command
@@ -61,6 +61,11 @@ class Keeper:
         self, contents: Sequence[Content], author: str | None, fields: Fields, reason: str = ""
     ) -> None:
         """Save entries that say ``fields``; the draft keeps them where that fails, else it ends."""
+        self._session.save(contents, author, self.type(fields, reason))
+        self.sitting.end()
+
+    def type(self, fields: Mapping[str, Any], reason: str) -> Typed:
+        """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
         with suppress(OSError):  # then the draft, if any, is offered again: that is all
             self.sitting.save(fields, is_saving=True)
         typed: dict[str, str] = {"reason": reason} if reason else {}
@@ -72,8 +77,7 @@ class Keeper:
 
         again = f"When that is put right: {self._command}"
         data = json.dumps({**fields, **typed}, ensure_ascii=False).encode()
-        self._session.save(contents, author, Typed(data, keep, lambda path: again))
-        self.sitting.end()
+        return Typed(data, keep, lambda path: again)
 
     @property
     def _command(self) -> str:
@@ -86,8 +90,9 @@ class Keeper:
         try:
             yield
         except (KeyboardInterrupt, EOFError) as stopped:
-            if self._problem and not isinstance(stopped, GoBack):
-                say(f"\nStopped. What you wrote last is not kept: {self._problem}. Copy it above.")
+            problem = self.sitting.problem
+            if problem and not isinstance(stopped, GoBack):
+                say(f"\nStopped. What you wrote last is not kept: {problem}. Copy it above.")
             elif self.sitting.path.exists() and not isinstance(stopped, GoBack):
                 say(f"\nStopped. What you wrote is kept. To go on: {self._command}")
             raise
@@ -120,7 +125,7 @@ def add_fact(session: Session, record: Record, adding: Adding, author: str | Non
     if belongs.id != record.id:
         return add_fact(session, belongs, adding, author)
     if adding == "close" and "closes" not in fields and not since.stays_open:
-        return add_fact(session, session.find_record(record.id), adding, author) or True
+        return add_fact(session, read_again(session, record), adding, author) or True
     return True
 
 
@@ -190,7 +195,7 @@ def _save_fact(
 
 
 def find_standing(
-    session: Session, record: Record, fields: Mapping[str, Any], keeper: Keeper
+    session: Session, record: Record, fields: Mapping[str, Any], keeper: Keeper, reason: str = ""
 ) -> Record:
     """Return ``record`` as it stands now.
 
@@ -198,11 +203,11 @@ def find_standing(
     book itself is not there to be read, they are kept.
     """
     try:
-        now = session.find_record(record.id)
+        now = read_again(session, record)
         if now.withdrawn and not record.withdrawn:
             raise NearmissError(f"{record.id} was withdrawn meanwhile, so it no longer counts.")
     except BookFault as problem:
-        raise keeper.keep_problem(problem, fields, reason) from problem
+        raise keep_problem(problem, keeper.type(fields, reason)) from problem
     except NearmissError as problem:
         keeper.sitting.end()
         words = "\n".join(list_texts(fields))

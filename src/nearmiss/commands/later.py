@@ -14,13 +14,13 @@ from nearmiss.commands.add import (
 )
 from nearmiss.commands.anew import put_right
 from nearmiss.commands.right import put_entry_right, tell_corrected
-from nearmiss.commands.which import ask_which, find_or_ask, list_clients
+from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
 from nearmiss.interview.drafts import describe_draft
 from nearmiss.interview.later import Adding, ask_adding
 from nearmiss.interview.right import Choosing, Correcting
-from nearmiss.interview.saving import tell_added
+from nearmiss.interview.saving import after_saving, tell_added
 from nearmiss.model.entries import Correction, CorrectionFields, Entry, FollowUp, Report
 from nearmiss.model.questions import FOLLOW_UP_OPTIONS
 from nearmiss.options import (
@@ -78,7 +78,7 @@ def say_since(
         except NearmissError as problem:
             say(str(problem))
         adding, before = None, record
-        record = session.find_record(record.id)
+        record = read_again(session, record)
         if record.withdrawn and not before.withdrawn:
             return  # there is nothing more to say of it here
 
@@ -112,19 +112,20 @@ def save_follow_up(
     content = check_follow_up(record, fields, session.today)
     report = record.id
     written = save_command(session, [content], ["follow-up", report], fields, author)
-    if content.closes and not record.is_open:
-        say(f"{report} was closed already. This is noted as well.")
-    elif content.closes is False and record.is_open:
-        say(f"{report} was open already. This is noted as well.")
-    else:
-        say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
-    if early := tell_early(record, fields):
-        say(f"--changed-on: {early} Noted all the same.")
-    if content.closes:
-        for each in list_unsettled(session.find_record(report)):
-            say(each)
-    if not is_conversation():
-        tell_others(written.ids[0], record.report.client, fields, list_clients(session))
+    with after_saving(written.ids):
+        if content.closes and not record.is_open:
+            say(f"{report} was closed already. This is noted as well.")
+        elif content.closes is False and record.is_open:
+            say(f"{report} was open already. This is noted as well.")
+        else:
+            say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
+        if early := tell_early(record, fields):
+            say(f"--changed-on: {early} Noted all the same.")
+        if content.closes:
+            for each in list_unsettled(session.find_record(report)):
+                say(each)
+        if not is_conversation():
+            tell_others(written.ids[0], record.report.client, fields, list_clients(session))
 
 
 def save_correction(

@@ -8,7 +8,7 @@ from functools import partial
 from nearmiss.commands.add import add_fact
 from nearmiss.commands.hazards import ask_about_likeness
 from nearmiss.commands.right import put_entry_right, withdraw_double, withdraw_for
-from nearmiss.commands.which import list_others
+from nearmiss.commands.which import list_others, read_again
 from nearmiss.errors import NearmissError
 from nearmiss.interview.later import say_about
 from nearmiss.interview.right import Choosing
@@ -88,7 +88,7 @@ _SAME_WORDS = 0.5
 
 
 def _correct(session: Session, record: Record, author: str | None) -> None:
-    record = session.find_record(record.id)
+    record = read_again(session, record)
     options = (Option("An answer in it", False), Option("It was written twice", True))
     may_be_double = not record.withdrawn and bool(list_others(session, record))
     if may_be_double and session.asker.choose(Choice("What is wrong?", options, can_go_back=True)):
@@ -98,7 +98,7 @@ def _correct(session: Session, record: Record, author: str | None) -> None:
 
 
 def _note_told(session: Session, record: Record, author: str | None) -> None:
-    add_fact(session, session.find_record(record.id), "told", author)
+    add_fact(session, read_again(session, record), "told", author)
 
 
 def print_report(session: Session, report: str) -> None:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from nearmiss.commands.add import Keeper, add_fact, find_standing, keep_words
-from nearmiss.commands.which import choose_record, list_others
+from nearmiss.commands.which import choose_record, list_others, read_again
 from nearmiss.errors import NearmissError
 from nearmiss.intake.named import TEXTS, find_others
 from nearmiss.interview.known import ask_whether_about, collect_known
@@ -50,7 +50,7 @@ def put_entry_right(
             content = make_withdrawal(chosen.entry_id, reason)
         else:
             reason = asking.ask_reason()
-            record = find_standing(session, record, wrong, keeper)
+            record = find_standing(session, record, wrong, keeper, reason)
             content = make_correction(record, entry, wrong, reason, session.today)
         save_right(session, record, content, keeper, author)
     if wrong == "said again" and isinstance(entry, FollowUp):
@@ -237,4 +237,4 @@ def _say_again(session: Session, record: Record, entry: "FollowUp", author: str 
             keep_words(session, record, adding, words)
     for adding in filter(said.get, said):
         with suppress(GoBack):
-            add_fact(session, session.find_record(record.id), adding, author)
+            add_fact(session, read_again(session, record), adding, author)

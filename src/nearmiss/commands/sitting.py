@@ -76,7 +76,7 @@ def hold_sitting(
                 problem = sitting.keep(interview.answers, interview.unfinished)
                 sitting.leave()
                 say(
-                    f"Nothing is kept: {keeper.problem}. {_COPY}"
+                    f"Nothing is kept: {sitting.problem}. {_COPY}"
                     if problem
                     else f"Kept as a draft. To go on: {to_go_on}"
                 )
@@ -273,6 +273,9 @@ def _suggest(answers: "Answers") -> str | None:
     return suggest_category(answers, read_lexicon())
 
 
+_COPY = "What you wrote stands above, to copy."
+
+
 @contextmanager
 def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
     try:
@@ -283,8 +286,9 @@ def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
             kept = "Your answers are kept."
             if sitting.problem:
                 kept = f"Your first answers are kept, not the last ones: {sitting.problem}."
-            with suppress(OSError):  # the window may be gone
-                say(f"\nStopped. {kept} To go on: {to_go_on}")
+            say(f"\nStopped. {kept} To go on: {to_go_on}")
+        elif sitting.problem:
+            say(f"\nStopped. Nothing is kept: {sitting.problem}. {_COPY}")
         raise
 
 
@@ -292,16 +296,15 @@ def say_after(
     session: Session, reports: "Sequence[ReportFields]", written: "Written", notes: Sequence[str]
 ) -> None:
     """Say what became of lines of who was told, which words tell of harm, and what is alike."""
+    from nearmiss.commands.hazards import name_likely_ones
+
     for note in name_some(notes, _MOST_SAID, "and {:,} more lines of who was told"):
         say(note)
-    _say_of_harm(reports, written)
-    _say_of_others(session, reports, written)
-    if len(written.ids) == 1:
-        from nearmiss.commands.hazards import name_likely_ones
-
-        with after_saving(written.ids):
-            record = session.find_record(written.ids[0])
-            name_likely_ones(session, record.current)
+    with after_saving(written.ids):
+        _say_of_harm(reports, written)
+        _say_of_others(session, reports, written)
+        if len(written.ids) == 1:
+            name_likely_ones(session, session.find_record(written.ids[0]).current)
 
 
 def _say_of_others(session: Session, reports: "Sequence[ReportFields]", written: "Written") -> None:

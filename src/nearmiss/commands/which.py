@@ -68,6 +68,15 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
     return choose_record(session, session.read_records(), ask)
 
 
+def read_again(session: Session, record: Record) -> Record:
+    """Return ``record`` as it stands now.
+
+    Raises NearmissError where it is gone, BookFault where the book is not the one of before.
+    """
+    session.book.require_same()
+    return session.find_record(record.id)
+
+
 def ask_which(session: Session, record: Record, fields: Mapping[str, Any]) -> Record:
     """Return to which report ``fields`` belong, asked where they name another client."""
     if record.withdrawn:  # who is told of that is told who it was not

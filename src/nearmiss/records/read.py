@@ -254,8 +254,15 @@ _NAMED = 9  # lines that are named one by one
 
 
 def describe_damage(damaged: Iterable[Unreadable]) -> str:
-    """Return a sentence that names the lines which could not be read, of which there are some."""
-    return f"{_name_lines({each.line for each in damaged})} of the logbook can't be read."
+    """Return which lines could not be read, or stand twice; of these there are some."""
+    damaged = list(damaged)
+    told = []
+    if unread := {each.line for each in damaged if not each.again}:
+        told.append(f"{_name_lines(unread)} of the logbook can't be read.")
+    if again := list(dict.fromkeys(each.again for each in damaged if each.again)):
+        verb = "stands" if len(again) == 1 else "stand"
+        told.append(f"{join_words(name_some(again, _NAMED))} {verb} twice in the logbook.")
+    return " ".join(told)
 
 
 def describe_changed(lines: Collection[int]) -> str:

@@ -28,7 +28,7 @@ from nearmiss.records.record import (
     Value,
     Withdrawn,
 )
-from nearmiss.speech import join_words, name_some
+from nearmiss.speech import join_words
 from nearmiss.text import shorten, take_name
 
 HARM = "Harm found later"
