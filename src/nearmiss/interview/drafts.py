@@ -176,7 +176,7 @@ class Sitting:
                 self.save(answers, unfinished)
             except OSError as error:
                 self.problem = files.explain(error)
-        told = f"What you write can't be kept as a draft: {self.problem}. Please finish in one go."
+        told = f"Your answers can't be kept as a draft: {self.problem}. Please finish in one go."
         return told if self.problem else ""
 
     def pass_gate(self, gate: str) -> None:
