@@ -163,12 +163,12 @@ HOSTILE = {
     "what_nearly_happened": "x" * 5000,
     "how_prevented": "<script>alert(1)</script> $x$ *bold* _it_ @ref `raw` \\ // \u200b https://a.b",
     "immediate_action": "=HYPERLINK(1)\n- list\n+ enum\n= heading\n/ term: x",
-    "informed": ["daughter (Sue)"] * 200,
-    "recommendations": ["y" * 500] * 200,
+    "informed": ["daughter (Sue)"] * 20,
+    "recommendations": ["y" * 500] * 20,
 }
 
 
-def test_hostile_and_huge_reports_are_shown_as_typed(run: Run) -> None:
+def test_hostile_and_long_reports_are_shown_as_typed(run: Run) -> None:
     log(run, HOSTILE)
     for kind in (
         ("print", "--for", "own", "--large-print"),

@@ -167,7 +167,7 @@ def test_every_document_is_made_of_the_largest_reports(run: Run, book: Logbook) 
         what_nearly_happened="x" * 5000,
         how_prevented="ن 🦽 \u0985 \u4e2d ż ŵ " * 200,
         informed=["i" * 500] * 20,
-        recommendations=["a\nb"] * 200,
+        recommendations=["a\nb", *["y" * 500] * 199],
     )
     book.append([long], "M", NOW)
     for kind in ((), ("--meeting",), ("--chronology",), ("--blank",)):

@@ -1,6 +1,6 @@
 """The parts of a likeness: products all at once, the word table, groups, what is shared."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nearmiss.insight.likeness import Likeness, find_meaning, find_name_words
@@ -12,6 +12,7 @@ from tests.insight.making import make_case, make_chairs, write
 vectors = st.lists(st.integers(-ONE, ONE), min_size=NUMBERS, max_size=NUMBERS)
 
 
+@settings(max_examples=25)  # each is hundreds of numbers
 @given(st.lists(vectors, min_size=1, max_size=4))
 def test_products_at_once_are_those_one_by_one(rows: list[list[int]]) -> None:
     expected = [sum(a * b for a, b in zip(rows[0], row, strict=True)) for row in rows]
