@@ -172,4 +172,5 @@ def join_choices(words: Sequence[str]) -> str:
 
 def count_of(number: int, one: str, many: str = "") -> str:
     """Return a number with what is counted: ``1 entry``, ``2 entries``; ``one`` and s if none."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    ending = "es" if one.endswith("s") else "s"
+    return f"{number:,} {one if number == 1 else many or one + ending}"

@@ -68,6 +68,17 @@ def test_an_old_pattern_takes_one_line_of_those_observed(book: Logbook) -> None:
     )
 
 
+def test_what_stands_whole_on_page_one_is_not_said_to_go_on(book: Logbook) -> None:
+    for large in (False, True):
+        write(book, *["He slid off the bed."] * 9, "One. " * 40)
+        rules = choose_rules("professional")
+        records, patterns = show_all(*read_rich_book(book), rules)
+        document = build_handover(records, make_brief(rules, patterns=patterns, large=large))
+        told = [each for front in document.front for each in front.blocks if isinstance(each, Part)]
+        assert "slid off the bed. (continues" not in repr(told)
+        assert "One. (continues" in repr(told)
+
+
 def test_initials_say_whose_it_is_where_no_name_is_given(book: Logbook) -> None:
     write(book, "rug")
     assert b"Name (MB): ___" in render_text(build(book))

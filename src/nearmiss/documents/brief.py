@@ -27,7 +27,7 @@ from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, NextStep, Record
-from nearmiss.speech import join_words
+from nearmiss.speech import count_of, join_words
 from nearmiss.text import fold_text, take_name
 
 # The fields that say what happened, by whether it is an incident.
@@ -53,10 +53,10 @@ def tell_delay(delay: timedelta) -> str:
     if delay < _MINUTE:
         return "at once"
     if delay >= 2 * _DAY:  # at least, so that 25 hours are not rounded to one
-        return f"{count(delay // _DAY, 'day')} later"
+        return f"{count_of(delay // _DAY, 'day')} later"
     hours, rest = divmod(delay, _HOUR)
     parts = ((hours, "hour"), (rest // _MINUTE, "minute"))
-    return f"{' and '.join(count(number, unit) for number, unit in parts if number)} later"
+    return f"{' and '.join(count_of(number, unit) for number, unit in parts if number)} later"
 
 
 def tell_lateness(record: Record, report: ReportFields, rules: Rules) -> str:
@@ -67,20 +67,13 @@ def tell_lateness(record: Record, report: ReportFields, rules: Rules) -> str:
     return f" ({tell_delay(record.written_at - report.occurred)})"
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 near miss``, ``6 near misses``."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
-
-
 def count_near_misses(records: Sequence[Record]) -> str:
     """Return how many incidents and near misses there are, in words; withdrawn ones are none."""
     standing = [record for record in records if not record.withdrawn]
     incidents = sum(record.is_incident for record in standing)
     misses = len(standing) - incidents
-    shown = [count(incidents, "incident")] if incidents else []
-    shown += [count(misses, "near miss")] if misses or not incidents else []
+    shown = [count_of(incidents, "incident")] if incidents else []
+    shown += [count_of(misses, "near miss")] if misses or not incidents else []
     return ", ".join(shown)
 
 
@@ -384,7 +377,7 @@ def make_foot(brief: Brief, records: Sequence[Record]) -> str:
     shown = tell_ids([record.id for record in ordered])
     if len(shown) > (_MOST_FOOT_LARGE if brief.large else _MOST_FOOT):
         span = f"{ordered[0].id} to {show_number(ordered[-1].number)}"
-        shown = f"{count(len(ordered), 'report')} in {span}"
+        shown = f"{count_of(len(ordered), 'report')} in {span}"
     return join_parts(shown, f"Seal {brief.seal}" if brief.seal else "")
 
 

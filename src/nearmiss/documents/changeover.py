@@ -149,8 +149,9 @@ def _draw(
     for (title, lines), shown in zip(parts.items(), chosen, strict=True):
         if lines:
             more = len(lines) - len(shown)
+            rest = f"and {more} more: {ask}" if shown else f"{more}: {ask}"
             yield Heading(title)
-            yield Items((*shown, *([_tell_more(more, bool(shown), ask)] if more else ())))
+            yield Items((*shown, *([rest] if more else ())))
     if not any(_is_new(each, span) for each in records):
         # Not "nothing happened", nor "nothing is written": one may be hidden.
         last = echo_day(records[0].report.occurred)
@@ -161,10 +162,6 @@ def _draw(
 
 def _ask_carer(brief: Brief) -> str:
     return f"ask {take_name(brief.carer).partition(' ')[0] or 'the carer'}"
-
-
-def _tell_more(more: int, beside: bool, ask: str) -> str:
-    return f"and {more} more: {ask}" if beside else f"{more}: {ask}"
 
 
 def _choose(parts: Sequence[Sequence[_Line]], room: int, row: int) -> list[list[str]]:

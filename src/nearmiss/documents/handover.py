@@ -13,7 +13,6 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
-    Block,
     Boxes,
     Document,
     Heading,
@@ -26,7 +25,6 @@ from nearmiss.documents.blocks import (
 )
 from nearmiss.documents.brief import (
     Brief,
-    count,
     count_near_misses,
     make_document,
     make_identity,
@@ -66,8 +64,8 @@ from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.record import Record, Told
-from nearmiss.speech import join_words, name_some
-from nearmiss.text import fold_text, shorten, take_name
+from nearmiss.speech import count_of, join_words, name_some
+from nearmiss.text import end_sentence, fold_text, join_lines, shorten, take_name
 
 # Characters in a line of the table; the reports that follow have them all.
 _CELL, _CELL_LARGE = 60, 36
@@ -84,7 +82,7 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
     newest = records[::-1]
     blocks, ending = end_in_slip(
         [
-            *_list_table(newest, brief),
+            *([Heading("The reports at a glance"), _tabulate(newest, brief)] if newest[1:] else ()),
             Heading("The reports, the newest first" if newest[1:] else "The report"),
             *list_reports(newest, brief),
             *make_plots(records, brief.made),
@@ -92,13 +90,11 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
         brief,
     )
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
-    front = fit_front([*_list_sections(records, brief)], _draw_part)
+    front = fit_front(
+        [*_list_sections(records, brief)], lambda title, blocks: [Part(title, tuple(blocks))]
+    )
     document = make_document("handover", texts, blocks, records, brief, front=front, ending=ending)
     return replace(document, byline="")  # the carer stands beside "From"
-
-
-def _draw_part(title: str, blocks: Sequence[Block]) -> Iterator[Block]:
-    yield Part(title, tuple(blocks))
 
 
 def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
@@ -222,7 +218,7 @@ def _tell_group(who: str, noted: Sequence[str]) -> str:
     day = echo_day(date.fromisoformat(last)) if last else ""
     if len(noted) == 1:
         return f"{who} (noted {day})" if day else who
-    return f"{who}, {count(len(noted), 'note')}{f', last {day}' if day else ''}"
+    return f"{who}, {count_of(len(noted), 'note')}{f', last {day}' if day else ''}"
 
 
 def _tell_observed(
@@ -237,7 +233,9 @@ def _tell_observed(
         first = take_whole(record.report.what, SENTENCE)
         more = f"{first} (continues {where}; {named})" if first else f"in full {where} ({named})"
         pointer = Items((f"{moment}: {more}",))
-        yield say_fewer([whole], (Rank.OLDER, [pointer]), (Rank.TALES, []))
+        is_short = first == end_sentence(join_lines(record.report.what))  # and takes no less so
+        shorter = [] if is_short else [(Rank.OLDER, [pointer])]
+        yield say_fewer([whole], *shorter, (Rank.TALES, []))
     yield from _count_falls(records, brief)
     yield say(Blanks((Blank("Not their usual self"),)), until=Rank.BLANKS)
 
@@ -277,9 +275,9 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     ]
     # A hip may have been hurt in one of another kind: a number alone would deny it.
     others = sum(each.is_incident for each in year) - len(found[0][1])
-    rest = [f"{count(others, 'incident')} noted under other kinds"] if others else []
-    numbers = [count(len(days), noun) for noun, days in found if days]
-    dated = [f"{count(len(days), noun)} ({tell_days(days)})" for noun, days in found if days]
+    rest = [f"{count_of(others, 'incident')} noted under other kinds"] if others else []
+    numbers = [count_of(len(days), noun) for noun, days in found if days]
+    dated = [f"{count_of(len(days), noun)} ({tell_days(days)})" for noun, days in found if days]
     whole, short = (f"{'; '.join([*parts, *rest])}." for parts in (dated, numbers))
     yield say_fewer(
         [Words(whole, label=label)],
@@ -294,12 +292,6 @@ def _list_ideas(records: Sequence[Record], brief: Brief) -> Say:
         for step, record in list_steps(records)
     ]
     return say_list([*steps, *list_ideas(records)], "idea", "ideas", Rank.REST)
-
-
-def _list_table(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
-    if len(records) > 1:
-        yield Heading("The reports at a glance")
-        yield _tabulate(records, brief)
 
 
 def _tabulate(records: Sequence[Record], brief: Brief) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nearmiss.documents.blocks import (
     BACK,
@@ -56,7 +56,6 @@ def render_html(document: Document) -> bytes:
     source = (find_templates() / "document.html.j2").read_text(encoding="utf-8")
     page = environment.from_string(source).render(
         d=document,
-        most=_find_most,
         keep=_make_keeper(document.kept),
         link=_make_linker({*_list_anchors(document.flow)}),
         css=_quote_for_css,
@@ -126,7 +125,3 @@ def _quote_for_css(text: str) -> "Markup":
 
     signs = (each if each.isalnum() and each.isascii() else f"\\{ord(each):06x}" for each in text)
     return Markup('"{}"'.format("".join(signs)))  # noqa: S704 - escaped
-
-
-def _find_most(bars: Sequence[tuple[str, int]]) -> Any:
-    return max(count for _, count in bars)

@@ -73,19 +73,13 @@ def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
     client = call_client(brief, records)
     described, ending = end_in_slip([*_describe_all(records, brief)], brief)
     blocks = [*_agree(), _share(client, brief), *make_plots(records, brief.made), *described]
-    texts = f"Keeping {client} safe at home", _tell_subtitle(records, brief)
-    front = fit_front([*_list_sections(records, brief)], _draw_under_heading)
-    return make_document("meeting", texts, blocks, records, brief, front=front, ending=ending)
-
-
-def _tell_subtitle(records: Sequence[Record], brief: Brief) -> str:
     reader = f"For: {brief.recipient}" if brief.recipient else ""
-    return join_parts(tell_numbers(brief), tell_span_of(records), reader)
-
-
-def _draw_under_heading(title: str, blocks: Sequence[Block]) -> Iterator[Block]:
-    yield Heading(title)
-    yield from blocks
+    subtitle = join_parts(tell_numbers(brief), tell_span_of(records), reader)
+    texts = f"Keeping {client} safe at home", subtitle
+    front = fit_front(
+        [*_list_sections(records, brief)], lambda title, blocks: [Heading(title), *blocks]
+    )
+    return make_document("meeting", texts, blocks, records, brief, front=front, ending=ending)
 
 
 def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:

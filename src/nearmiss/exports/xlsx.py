@@ -12,7 +12,7 @@ from nearmiss.exports.table import list_columns, list_later
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.data import COLUMNS, REPORT_FIELDS
-from nearmiss.records.record import Record
+from nearmiss.records.record import Record, Told
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -179,15 +179,15 @@ def _list_cells(record: Record) -> dict[str, Cell]:
         "hour_not_known": "not known" if report.hour_not_known else "",
         "noticed": "noticed then" if report.noticed else "",
         "informed": "\n".join(record.informed) or words.NOBODY,
-        "tried": "\n".join(who for each in record.tried for who in each.who),
-        "concern_informed": _list_told_of_concern(record),
+        "tried": _list_people(record.tried),
+        "concern_informed": _list_people(record.list_told_of("concern")),
         "recommendations": "\n".join(report.recommendations),
         "category": CATEGORY_LABELS[report.category],
         **list_later(record),
     }
     for name in ("closed_on", "care_plan_day", "next_due"):
         cells[name] = _as_day(str(cells[name]))
-    cells["care_plan_status"] = _tell_care_plan(record)
+    cells["care_plan_status"] = words.CARE_PLAN[record.care_plan.status] if record.care_plan else ""
     return cells
 
 
@@ -201,12 +201,8 @@ def _list_marks(record: Record) -> Iterator[str]:
         yield words.CONCERN
 
 
-def _list_told_of_concern(record: Record) -> str:
-    return "\n".join(who for each in record.list_told_of("concern") for who in each.who)
-
-
-def _tell_care_plan(record: Record) -> str:
-    return words.CARE_PLAN[record.care_plan.status] if record.care_plan else ""
+def _list_people(told: Iterable[Told]) -> str:
+    return "\n".join(who for each in told for who in each.who)
 
 
 def _as_moment(text: str) -> Cell:

@@ -123,5 +123,5 @@ def count_kinds(reports: Collection[ReportFields]) -> str:
     """Return how many near misses and incidents there are; empty where there is no incident."""
     incidents = sum(isinstance(each, IncidentFields) for each in reports)
     misses = len(reports) - incidents
-    counts = [count_of(misses, "near miss", "near misses")] if misses else []
+    counts = [count_of(misses, "near miss")] if misses else []
     return join_words([*counts, count_of(incidents, "incident")]) if incidents else ""

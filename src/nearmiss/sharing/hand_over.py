@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, get_args
 
 from nearmiss import files
 from nearmiss.dates.now import made_at
-from nearmiss.documents.brief import Brief, count, tell_span_of
+from nearmiss.documents.brief import Brief, tell_span_of
 from nearmiss.documents.caution import find_shown
 from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
 from nearmiss.exports.formats import FORMATS
@@ -34,7 +34,7 @@ from nearmiss.sharing.password import read_password
 from nearmiss.sharing.questions import Wanted, ask_request, ask_who
 from nearmiss.sharing.request import HandOver, Workplace, name_ending
 from nearmiss.sharing.select import Chosen, select_records
-from nearmiss.speech import join_words, name_some, print_data, say
+from nearmiss.speech import count_of, join_words, name_some, print_data, say
 from nearmiss.terminal.asking import Asker, GoBack, ask_yes_no
 from nearmiss.terminal.show import find_viewer, open_file, show_working
 from nearmiss.text import fold_text, name_character, show_safely
@@ -201,8 +201,8 @@ def _make_document(
         data, pages = _render(document, asked.form, password)
     if workplace.asker is not None and pages:
         if asked.was_asked or pages >= _LONG:
-            what = f"{count(len(records), 'report')}, {tell_span_of(records)}" if records else ""
-            say(f"{f'In it: {what}; ' if what else 'It has '}{count(pages, 'page')}.")
+            what = f"{count_of(len(records), 'report')}, {tell_span_of(records)}" if records else ""
+            say(f"{f'In it: {what}; ' if what else 'It has '}{count_of(pages, 'page')}.")
         if pages >= _LONG:
             say('To make it shorter, choose fewer reports, such as: --since "3 months"')
         if asked.was_asked and not ask_yes_no(workplace.asker, "Make it?", can_go_back=True):

@@ -9,7 +9,6 @@ from typing import Literal
 
 from nearmiss.dates.grammar import parse_since
 from nearmiss.dates.shown import echo_day
-from nearmiss.documents.brief import count
 from nearmiss.documents.people import SOMEONE_ELSE, find_roles, is_hidden
 from nearmiss.documents.reader import FOR_NEXT_CARER, choose_rules
 from nearmiss.errors import NothingLogged
@@ -25,7 +24,7 @@ from nearmiss.records.record import Record
 from nearmiss.records.words import tell_when
 from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.request import MOST_REQUEST, HandOver, Workplace, check_text
-from nearmiss.speech import say
+from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import (
     Asked,
     Asker,
@@ -180,11 +179,11 @@ class _Questions:
         if len(reports) == 1:
             return None
         options: list[Option[Callable[[], _So]]] = [
-            Option(f"{label}: {count(number, 'report')}", partial(replace, so, since=since))
+            Option(f"{label}: {count_of(number, 'report')}", partial(replace, so, since=since))
             for label, since, number in _count_spans(reports, self._workplace.now())
         ]
         options += [
-            Option(f"All: {count(len(reports), 'report')}", lambda: so),
+            Option(f"All: {count_of(len(reports), 'report')}", lambda: so),
             Option("One report", lambda: self._ask_one(so, reports), words=("one",)),
             Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
         ]
@@ -214,7 +213,7 @@ class _Questions:
             self._asker, asked, lambda typed: _read_first_day(typed, reports, now)
         )
         number = sum(each.occurred >= since for each in reports)
-        say(f"From {echo_day(since)}: {count(number, 'report')}.")
+        say(f"From {echo_day(since)}: {count_of(number, 'report')}.")
         return replace(so, since=since)
 
     def _ask_reader(self, so: _So) -> _So | None:

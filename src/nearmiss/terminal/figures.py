@@ -87,7 +87,7 @@ def _tell_span(figures: Figures) -> list[str]:
     told = [f"{count:,} {name}" for name, count in facts.items() if count]
     counts = [count_of(figures.incidents, "incident")] if figures.incidents else []
     if figures.near_misses:
-        counts.append(count_of(figures.near_misses, "near miss", "near misses"))
+        counts.append(count_of(figures.near_misses, "near miss"))
     return [f"{', '.join(counts)}, {span}", *([", ".join(told)] if told else [])]
 
 
