@@ -195,10 +195,14 @@ def test_what_is_told_by_its_page_stands_on_that_page(
         ids = write(book, *(make_report(recommendations=[f"Idea {n}"]) for n in range(12)))
         for n, about in enumerate(ids):
             step = {"next_step": f"Step {n:02}, {TALE}", "agreed_on": "2026-04-10"}
-            write(book, FollowUpFields(about=about, note=f"{TALE}. " * 20))
-            write(book, FollowUpFields(about=about, **step))  # type: ignore[arg-type]
-            write(book, FollowUpFields(about=about, changed=f"Change {n:02}"))
-    pages = read(build(book, kind, large=large))
+            write(
+                book,
+                FollowUpFields(about=about, note=f"{TALE}. " * 20),
+                FollowUpFields(about=about, **step),  # type: ignore[arg-type]
+                FollowUpFields(about=about, changed=f"Change {n:02}"),
+            )
+    document = build(book, kind, large=large)
+    pages = read(document)
     found = []
     for more in re.finditer(r"more[^,•]*, the next on page (\d+)", pages[0]):
         kind_of, last = re.findall(r"(Step|Change) (\d\d)", pages[0][: more.start()])[-1]
@@ -206,7 +210,7 @@ def test_what_is_told_by_its_page_stands_on_that_page(
         found.append((f"{kind_of} {following:02}", int(more[1])))
     assert found
     assert [each for each, page in found if f": {each}" not in pages[page - 1]] == []
-    html = render_html(build(book, kind)).decode()
+    html = render_html(document).decode()
     pointed = re.findall(r'href="#([^"]+-(?:line|ideas|injury))"', html)
     assert pointed
     assert [each for each in pointed if html.count(f'id="{each}"') != 1] == []

@@ -9,7 +9,7 @@ from nearmiss.model.entries import CorrectionFields, FollowUpFields
 from tests.conftest import NOW, Run, make_report
 from tests.interview.terminal import ENTER, ESCAPE, Terminal, name_carer
 
-RIGHT = "\x1b[C"
+RIGHT, COLOUR = "\x1b[C", "\x1b["
 CHAIRS = ("Slid on the rug by the armchair.", "Tripped on the rug by his recliner.")
 
 
@@ -19,8 +19,9 @@ def one(home: Path, book: Logbook) -> str:
     return book.append([make_report(informed=["son"])], "Maria, carer", NOW).ids[0]
 
 
-def test_lists_and_reports_are_shown_in_a_narrow_terminal(book: Logbook, one: str) -> None:
-    columns = 40
+def test_lists_and_reports_are_shown_in_colour_in_a_narrow_terminal(
+    book: Logbook, one: str
+) -> None:
     book.append(
         [
             FollowUpFields(about=one, note="Rang [red]them[/]", harm_found="A bruise"),
@@ -30,17 +31,20 @@ def test_lists_and_reports_are_shown_in_a_narrow_terminal(book: Logbook, one: st
         "Maria, carer",
         NOW,
     )
-    listed = Terminal("list", columns=columns).finish()
+    listed = Terminal("list", columns=40).finish()
+    assert COLOUR in listed
     assert one in listed
     assert "harm found" in listed
-    shown = Terminal("show", one, columns=columns).finish()
+    shown = Terminal("show", one, columns=40).finish()
     assert "[red]them[/]" in shown
+    assert COLOUR in shown
     assert "Location, was: " in shown
     assert "Location, now: kitchen" in shown
-    figures = Terminal("summary", columns=columns).finish()
+    figures = Terminal("summary", columns=40).finish()
     assert "2 reports" in figures
     assert "█" in figures
-    assert "Every visit" in Terminal("--help", columns=columns).finish()
+    assert COLOUR in figures
+    assert "Every visit" in Terminal("--help", columns=40).finish()
 
 
 def test_no_in_words_is_no_harm_and_nobody_in_words_is_nobody(run: Run, one: str) -> None:

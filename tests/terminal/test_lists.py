@@ -60,16 +60,23 @@ def test_plain_lines_hold_no_codes_tabs_or_boxes(
     book: Logbook, monkeypatch: pytest.MonkeyPatch, plain: str
 ) -> None:
     write(book, make_report(what_nearly_happened="his foot slid and " * 9 + "again"))
-    if plain == "NO_COLOR":
-        monkeypatch.setenv("NO_COLOR", "1")
-    options = ["--plain"] if plain == "--plain" else []
-    for command in ("list", "show", "summary"):
-        page = Terminal(command, *options, columns=40).finish()
+    option = ["--plain"] if plain == "--plain" else []
+    # Plain is heeded on either side of the command, and NO_COLOR whatever its value.
+    for command, value in (("list", ""), ("show", "0"), ("summary", "1")):
+        if plain == "NO_COLOR":
+            monkeypatch.setenv("NO_COLOR", value)
+        arguments = [*option, command] if command == "list" else [command, *option]
+        page = Terminal(*arguments, columns=40).finish()
         assert not set(page) & set("\x1b\t█─"), command
         assert "lounge" in page
         lines = page.split("\r\n")
         assert all(len(line.rstrip()) <= 40 for line in lines)
         assert plain == "NO_COLOR" or [line for line in lines if line != line.rstrip()] == []
+
+
+def test_a_dumb_terminal_has_no_colour(book: Logbook) -> None:
+    write(book, make_report(safeguarding=True))
+    assert "\x1b[" not in Terminal("list", term="dumb").finish()
 
 
 def test_says_when_there_are_more_and_how_to_see_them(run: Run, book: Logbook) -> None:
