@@ -1,37 +1,35 @@
 """A text from a carer's phone, cut into reports and each of these into answers, or into doubts.
 
-Two things must agree before an answer is placed: what a label says, however it was dictated or
-corrected, and the order of the ten lines. What only one of them says stands beside its question.
+Every place where an answer may begin is weighed: by its label, however that was dictated or
+corrected, by the order of the ten lines, and by whether what would be said there can be an answer.
+The reading for which most speaks is taken. An answer is placed where no other reading that cuts it
+otherwise comes near; everything else stands beside its question.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
-from nearmiss.dates.grammar import read_when
-from nearmiss.dates.now import read_now
-from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.intake.columns import AUTHOR, WRITTEN, find_field
 from nearmiss.intake.labels import (
     FIELDS,
     HELP,
-    HELPS,
     SURE,
     Mark,
     find_marks,
     fold,
+    is_help,
     read_phone_words,
 )
-from nearmiss.intake.values import find_worry, name_kind
+from nearmiss.intake.phone_answers import HUM, LINED, cut_line, tidy_answer, weigh_answer
+from nearmiss.intake.reached import names_somebody
 from nearmiss.text import join_lines
 
 _CLIENT, _WHEN, _WHERE, _WHAT = FIELDS[:4]
 _FREE = ("what_nearly_happened", "how_prevented", "immediate_action")
 _LISTS = ("informed", "recommendations")
-_NAMED = ("safeguarding", "recommendations", "category")  # a word that few answers hold
-_MOST_CLIENT, _MOST_WHERE = 3, 12  # words that are no sentence yet
 
 
 @dataclass
@@ -53,21 +51,16 @@ def split_reports(text: str) -> list[Told]:
     clean = _clean(text)
     text = clean.text
     marks = find_marks(text)
-    while True:
-        chain = _choose(marks)
-        wrong = {mark for mark, said in _pair(chain, text) if _is_no_answer(mark, said, chain)}
-        if not wrong:
-            break
-        marks = [each for each in marks if each not in wrong]
+    answers = _read_best(marks, text)
     reports = []
-    parts = list(_part(chain, text))
+    parts = list(_part(answers, text))
     for number, part in enumerate(parts):
-        end = parts[number + 1][0].start if number + 1 < len(parts) else len(text)
-        told = _fill(part, marks, text[:end])
-        told.claims = clean.list_claims(part[0].start, end)
+        end = parts[number + 1][0].mark.start if number + 1 < len(parts) else len(text)
+        told = _fill(part, marks)
+        told.claims = clean.list_claims(part[0].mark.start, end)
         reports.append(told)
     reports = [each for each in reports if each.texts or each.notes] or [Told()]
-    before = text[: chain[0].start] if chain else text
+    before = text[: answers[0].mark.start] if answers else text
     dated = [each for each in before.split("\n") if _DATED.search(each)]
     reports[0].note(_WHEN, "\n".join(dated))
     rest = [each for each in before.split("\n") if each not in dated]
@@ -136,7 +129,7 @@ def _clean(text: str) -> _Clean:
     text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+(?=\n)", "", _write_spoken(text)))
     for each in " ".join(read_phone_words("guide")).split(". "):
         text = text.replace(each.rstrip("."), "")
-    text = HELP.sub(lambda found: " " if fold(found[1]) in HELPS else found[0], text)
+    text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
     clean, is_mail = _Clean(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
     for line in text.split("\n"):
         left, at = line, len(clean.text)
@@ -153,7 +146,7 @@ def _clean(text: str) -> _Clean:
         elif own[2] and find_field(re.sub(r"^\W*\d+\s", "", own[0])) == "injury":
             clean.kept.append(line.strip())
             left = ""
-        bare = fold(_HUM.sub("", re.sub(r"\d+", "", left)))
+        bare = fold(HUM.sub("", re.sub(r"\d+", "", left)))
         if bare in noise["footer"] or bare in noise["heading"]:
             left = ""
         clean.text += f"{left}\n"
@@ -162,190 +155,217 @@ def _clean(text: str) -> _Clean:
 
 # Order
 
-_BACK = 60  # marks: nobody leaves out more between two answers
+_BACK = 40  # marks: nobody leaves out more between two answers
+_SURE = 2  # points by which a reading must be ahead of every other
+_NEVER = -99.0
+_UNLABELLED = 4  # points of the labels of a text that begins without one
+_COUNTED = 0.5  # points of a number from which it goes on with the one before
+_MANY = 5  # labels of a line that doesn't begin with one
+_STRONG = 6  # points of a label within a line that may stand out of order
+_FIRM, _PLAIN = 2, 3  # points of a label that may stand out of order, and of a plain one
 
 
-def _choose(marks: Sequence[Mark]) -> list[Mark]:
-    """Return the marks that together say most: in the order of the questions, as far as can be."""
-    best: list[tuple[float, int]] = []
-    for at, mark in enumerate(marks):
-        score, before = 0.0, -1
-        for other in range(max(0, at - _BACK), at):
-            step = _step(marks[other], mark)
-            if step is not None and best[other][0] + step > score:
-                score, before = best[other][0] + step, other
-        best.append((score + mark.power, before))
-    chain, at = [], max(range(len(best)), key=lambda each: best[each][0], default=-1)
-    while at >= 0:
-        chain.append(marks[at])
-        at = best[at][1]
-    return chain[::-1]
+class _Answer(NamedTuple):
+    """What was said behind a mark, and whether no other reading comes near."""
+
+    mark: Mark
+    said: str
+    is_sure: bool
 
 
-def _step(before: Mark, mark: Mark) -> float | None:
-    """Return what it costs that one mark follows another; None where it can't."""
+def _read_best(marks: Sequence[Mark], text: str) -> list[_Answer]:
+    """Return the answers of the reading for which most speaks."""
+    steps = _list_steps(marks, text)
+    last = len(marks)
+    ahead, behind = {-1: 0.0}, {last: 0.0}
+    via: dict[int, int] = {}
+    for at in range(last + 1):
+        ahead[at], via[at] = max((ahead[each] + steps[each, at], each) for each in _list_before(at))
+    for at in range(last - 1, -2, -1):
+        behind[at] = max(behind[to] + steps[at, to] for to in _list_behind(at, last))
+    chain = [last]
+    while chain[-1] >= 0:
+        chain.append(via[chain[-1]])
+    answers = []
+    weak = {each for each in chain[1:-1] if _is_weak(marks, chain, each, text)}
+    for at, to in list(zip(chain[::-1], chain[-2::-1], strict=False))[1:]:
+        said = _cut(marks, text, at, to)
+        same = _reduce(marks[at], said)
+        is_sure = not any(
+            ahead[one] + steps[one, other] + behind[other] > ahead[last] - _SURE
+            and (one < 0 or _reduce(marks[one], _cut(marks, text, one, other)) != same)
+            for other in _list_behind(at, last)
+            for one in _list_before(other)
+            if one <= at
+        )
+        is_sure = (
+            is_sure
+            and not weak & {at, to}
+            and _is_of_form(marks[at], [marks[each] for each in chain[1:-1]], text)
+        )
+        answers.append(_Answer(marks[at], said, is_sure))
+    return answers
+
+
+def _is_of_form(mark: Mark, chain: Sequence[Mark], text: str) -> bool:
+    """Whether a mark begins a line, or stands in one that begins with a mark or has many."""
+    line = text.rfind("\n", 0, mark.start) + 1
+    end = text.find("\n", mark.start)
+    beside = [each for each in chain if line <= each.start < end]
+    return any(each.begins for each in beside) or len(beside) >= _MANY
+
+
+def _is_weak(marks: Sequence[Mark], chain: Sequence[int], at: int, text: str) -> bool:
+    """Whether a mark is hardly one: faint and out of order, or before what can't be its answer."""
+    place, mark = chain.index(at), marks[at]
+    before, after = chain[place + 1], chain[place - 1]
+    follows = before < 0 or marks[before].at < mark.at
+    in_order = follows and (after == len(marks) or mark.at < marks[after].at)
+    if mark.field in (_CLIENT, "safeguarding", "category") and mark.power < SURE:
+        is_answer = weigh_answer(mark.field, _cut(marks, text, at, after), ends=True) >= 0
+        return not is_answer or (mark.power < 1 and not in_order)
+    return mark.power < 1 and not in_order
+
+
+def _reduce(mark: Mark, said: str) -> tuple[str, str]:
+    """Return what would be placed, however it is cut."""
+    lined = mark.field in LINED
+    return mark.field, fold(cut_line(mark.field, tidy_answer(said))[0] if lined else said)
+
+
+def _list_before(at: int) -> range:
+    return range(max(-1, at - _BACK), at)
+
+
+def _list_behind(at: int, last: int) -> range:
+    return range(at + 1, min(at + _BACK, last) + 1)
+
+
+def _cut(marks: Sequence[Mark], text: str, at: int, to: int) -> str:
+    """Return what stands between two marks."""
+    return text[marks[at].end : marks[to].start if to < len(marks) else len(text)]
+
+
+def _list_steps(marks: Sequence[Mark], text: str) -> dict[tuple[int, int], float]:
+    """Return what speaks for each two marks that may follow one another."""
+    last = len(marks)
+    steps = {}
+    for to in range(last + 1):
+        own = marks[to].power if to < last else 0
+        ends = to == last or marks[to].begins
+        for at in _list_before(to):
+            if at < 0:
+                is_bare = (
+                    to < last
+                    and not (marks[to].begins and own >= _PLAIN)
+                    and re.search(r"\w", text[: marks[to].start])
+                )
+                steps[at, to] = own - (_UNLABELLED if is_bare else 0)
+                continue
+            order = _weigh_order(marks[at], marks[to]) if to < last else 0
+            if order > _NEVER:
+                order += weigh_answer(marks[at].field, _cut(marks, text, at, to), ends=ends)
+            steps[at, to] = own + order
+    return steps
+
+
+def _weigh_order(before: Mark, mark: Mark) -> float:
+    """Return what it costs that one mark follows another."""
     if mark.start < before.end and mark.start != before.end:
-        return None
+        return _NEVER
     if mark.at > before.at:
-        return -0.1 * (mark.at - before.at - 1)
-    sure = all(each.begins and each.power >= SURE for each in (before, mark))
-    if "hint" in (before.by, mark.by):
-        return None
+        follows = mark.at == before.at + 1 and not (before.begins and mark.begins)
+        both = before.numbered and mark.numbered and min(before.power, mark.power) >= _COUNTED
+        return (0.5 + 0.5 * both) if follows else -0.1 * (mark.at - before.at - 1)
+    is_firm = all(each.power >= (_FIRM if each.begins else _STRONG) for each in (before, mark))
     if mark.at == before.at:
-        return -0.5 if sure else None
+        return -0.5 if is_firm else _NEVER
     if mark.field == _CLIENT:
-        return -0.5 if sure else -3
-    return -1 if sure else -9
+        return -0.5 if is_firm else -3
+    return -1.5 if is_firm else -6
 
 
-def _pair(chain: Sequence[Mark], text: str) -> Iterator[tuple[Mark, str]]:
-    """Yield each mark with what stands from its label to the next one."""
-    ends = [*(each.start for each in chain[1:]), len(text)]
-    for mark, end in zip(chain, ends, strict=False):
-        yield mark, text[mark.end : end]
+# Reports
+
+_AGAIN = 2  # questions that are answered again in another report
 
 
-def _is_no_answer(mark: Mark, said: str, chain: Sequence[Mark]) -> bool:
-    """Whether a weak mark is none, since what follows is no yes or no, no kind, or nobody new."""
-    typed = mark.field in ("safeguarding", "category") or (
-        mark.field == _CLIENT and mark != chain[0]
-    )
-    return mark.power < SURE and typed and not _is_valid(mark.field, said)
-
-
-# "who was it at the door" names no client.
-_NO_NAME = frozenset("a an at he i in is it my of on she that the they to was who".split())  # noqa: SIM905
-
-
-def _is_valid(name: str, said: str) -> bool:
-    said = _HUM.sub("", said.strip(" .,;\n")).strip(" .,;\n")
-    match name:
-        case "client":
-            words = said.casefold().split()
-            is_short = 0 < len(words) <= _MOST_CLIENT and said[0].isalpha()
-            return is_short and not _NO_NAME & {*words}
-        case "occurred_at":
-            return _is_time(join_lines(said))
-        case "location":
-            return 0 < len(said.split()) <= _MOST_WHERE
-        case "safeguarding":
-            return find_worry(said) is not None
-        case "category":
-            return name_kind(said) is not None
-    return bool(said)
-
-
-_A_YEAR = timedelta(days=366)
-
-
-@cache
-def _is_time(said: str) -> bool:
-    try:
-        read_when(said, read_now() + _A_YEAR)  # one that lies ahead is a time all the same
-    except DateNotUnderstood:
-        return False
-    return True
-
-
-def _part(chain: Sequence[Mark], text: str) -> Iterator[list[Mark]]:
-    """Yield the marks of each report: a new one begins where a question is answered again."""
-    part: list[Mark] = []
-    for mark in chain:
-        fields = [each.field for each in part]
-        if mark.field in fields and mark.field != fields[-1]:
-            cut = len(part)
-            for at in range(fields.index(mark.field) + 1, len(part)):
-                between = text[part[at - 1].end : part[at].start]
-                if re.search(r"\w", between) and re.search(r"\n\s*\n\W*$", between):
-                    cut = at
-            yield part[:cut]
-            part = part[cut:]
-        elif mark.field in fields and mark.field == _CLIENT:
-            yield part
-            part = []
-        part.append(mark)
+def _part(answers: Sequence[_Answer], text: str) -> Iterator[list[_Answer]]:
+    """Yield the answers of each report: a new one begins where questions are answered again."""
+    part: list[_Answer] = []
+    for at, answer in enumerate(answers):
+        fields = [each.mark.field for each in part]
+        name = answer.mark.field
+        part.append(answer)
+        if name in fields and (name == _CLIENT or name != fields[-1]):
+            rest = {each.mark.field for each in answers[at : at + 4] if each.is_sure}
+            if (name == _CLIENT and answer.is_sure) or len(rest & {*fields}) >= _AGAIN:
+                cut = _find_cut(part, fields.index(name), text)
+                yield part[:cut]
+                part = part[cut:]
     if part:
         yield part
+
+
+def _find_cut(part: Sequence[_Answer], first: int, text: str) -> int:
+    """Return the answer with which another report begins: one to a question before the last one.
+
+    Of several it is that of who it was, or that which a blank line parts from the one before it.
+    """
+    back = [
+        (each.mark.field == _CLIENT, _is_apart(each.mark, text), at)
+        for at, (last, each) in enumerate(pairwise(part), 1)
+        if at > first and each.mark.at <= last.mark.at
+    ]
+    return max(back)[-1]
+
+
+def _is_apart(mark: Mark, text: str) -> bool:
+    return re.search(r"\n\s*\n\W*$", text[: mark.start]) is not None
 
 
 # Answers
 
 
-def _fill(part: Sequence[Mark], marks: Sequence[Mark], text: str) -> Told:
-    """Return a report of what stands behind its marks; where one is in doubt, as notes."""
-    told, said = Told(), [each for _, each in _pair(part, text)]
-    sure = [_is_sure(part, at, said, marks, text) for at in range(len(part))]
-    at = 0
-    while at < len(part):
-        end = at + 1
-        while end < len(part) and not sure[end]:
-            end += 1
-        if end == at + 1 and sure[at]:
-            missing = part[at].at + 1 < len(FIELDS) and FIELDS[part[at].at + 1]
-            if missing and missing not in {each.field for each in part}:
-                said[at] = _cut_unknown(told, said[at], missing)
-            _place(told, part[at].field, said[at])
-        else:
-            stop = part[end].start if end < len(part) else len(text)
-            fields = {each.field for each in part}
-            doubted = [each.at for each in part[at:end]]
-            for place in range(min(doubted), max(doubted) + 1):
-                # It may hold the answer to a question between these as well.
-                if place in doubted or FIELDS[place] not in fields:
-                    told.note(FIELDS[place], text[part[at].start : stop])
-        at = end
+def _fill(part: Sequence[_Answer], marks: Sequence[Mark]) -> Told:
+    """Return a report of what was said; where that is in doubt, as notes."""
+    told, fields = Told(), [each.mark.field for each in part]
+    open_ = [
+        each
+        for each in marks
+        if each.field not in fields and (each.numbered or each.power >= _PLAIN)
+    ]
+    for at, (mark, said, is_sure) in enumerate(part):
+        is_last, name = at + 1 == len(part), mark.field
+        again = name in (fields[:at] if name in LINED else fields[: max(at - 1, 0)])
+        if not is_sure or again or any(_may_begin(each, mark, said) for each in open_):
+            told.note(name, said)
+            continue
+        missing = mark.at + 1 < len(FIELDS) and FIELDS[mark.at + 1]
+        own = _cut_unknown(told, said, missing) if missing and missing not in fields else said
+        if is_last:
+            own, _, rest = own.strip().partition("\n\n")
+            told.note(name, rest)
+        _place(told, name, own, is_last=is_last)
     return told
 
 
-def _is_sure(
-    part: Sequence[Mark], at: int, said: Sequence[str], marks: Sequence[Mark], text: str
-) -> bool:
-    mark, before = part[at], part[at - 1] if at else None
-    after = part[at + 1] if at + 1 < len(part) else None
-    follows = (before.at if before else -1) < mark.at < (after.at if after else len(FIELDS))
-    if mark.power >= SURE:
-        return mark.by != "hint" or follows
-    if not mark.several and not _is_valid(mark.field, said[at]):
+def _may_begin(other: Mark, mark: Mark, said: str) -> bool:
+    """Whether within an answer that to another question may begin."""
+    at = other.start - mark.end
+    if not 0 <= at < len(said):
         return False
-    if before and not before.several and not _is_valid(before.field, said[at - 1]):
-        return False
-    end = after.start if after else len(text)
-    if before and any(_is_rival(each, mark, before, text, end) for each in marks):
-        return False
-    if mark.by == "number":
-        near = (before.at if before else -1) == mark.at - 1
-        near = near and (not after or after.at == mark.at + 1)
-        return near or (follows and (mark.begins or mark.field not in (*_FREE, *_LISTS, _WHERE)))
-    if before and after and before.begins and mark.begins and after.begins:
-        between = (before.at, after.at) == (mark.at - 1, mark.at + 1)
-    else:
-        between = False
-    checked = before is not None and before.field not in (*_FREE, *_LISTS)
-    is_first = before is None and mark.field == _CLIENT
-    return between or mark.several or is_first or checked or mark.field in _NAMED
-
-
-def _is_rival(other: Mark, mark: Mark, before: Mark, text: str, end: int) -> bool:
-    """Whether the answer could as well begin at another place."""
+    if other.numbered and other.power < _PLAIN:
+        return said[at:].strip()[:1].isalpha()  # a word for a number
+    after = said[other.end - mark.end :]
     return (
-        other.field == mark.field
-        and other != mark
-        and other.power >= mark.power - 1
-        and before.end < other.start < end
-        and not (other.start < mark.end and other.end > mark.start)
-        and _is_valid(before.field, text[before.end : other.start])
-        and _is_valid(mark.field, text[other.end : end])
+        weigh_answer(mark.field, said[:at], ends=False)
+        >= 0
+        <= weigh_answer(other.field, after, ends=True)
     )
 
 
 _UNKNOWN = re.compile(r"\n\W*(?:\d+\W+)?[A-Z][^:\n,.;\"]{1,50}(?::\s|\s[-–—]\s)")
-
-
-_AFTER_TOLD = "recommendations"
-_PERSON = re.compile(
-    r"\n\W*\w+(?: \w+){0,2}\W+(?:[^\n]*\d|\W*(?:phone|text|in person|e-?mail|rang|told|left|no ))",
-    re.I,
-)
 
 
 def _cut_unknown(told: Told, said: str, missing: str) -> str:
@@ -353,44 +373,19 @@ def _cut_unknown(told: Told, said: str, missing: str) -> str:
     found = _UNKNOWN.search(said)
     if not found or not re.search(r"\w", said[: found.start()]):
         return said
-    if missing == _AFTER_TOLD and _PERSON.match(said, found.start()):
+    if missing == "recommendations" and names_somebody(said[found.start() :].split("\n")[1]):
         return said
     told.note(missing, said[found.start() :])
     return said[: found.start()]
 
 
-_BLANK = re.compile(r"[\s_.…:()\[\]*~/–—-]*")
-
-
-_HUM = re.compile(r"^(?:(?:um+|uh+|erm+)\b[\s,]*)+|(?:[\s,]*\b(?:um+|uh+|erm+))+$", re.I)
-
-
-def _place(told: Told, name: str, said: str) -> None:
+def _place(told: Told, name: str, said: str, *, is_last: bool) -> None:
     """Put what was said into its field; what is more than one line there, beside it."""
-    lines = [each.strip() for each in said.strip().split("\n")]
-    lines = [re.sub(r"^[\s>*•·▪◦‣⁃–—-]+\s", "", each) for each in lines]
-    text = _HUM.sub("", "\n".join(lines).strip()).strip()
-    if _BLANK.fullmatch(text) or fold(text) in read_phone_words("plain")["blank"]:
+    text = tidy_answer(said)
+    if not text:
         return
-    if name not in (*_FREE, *_LISTS):
-        text, rest = _cut_line(name, text)
+    if name in LINED:
+        text, rest = cut_line(name, text, is_last=is_last)
         told.note(name, rest)
-    joint = " " if name not in (*_FREE, *_LISTS) else "\n"
+    joint = " " if name in LINED else "\n"
     told.texts[name] = joint.join(filter(None, (told.texts.get(name), text)))
-
-
-def _cut_line(name: str, text: str) -> tuple[str, str]:
-    """Return the answer to a question of one line, and what stands below it."""
-    first, _, rest = text.partition("\n")
-    joined = join_lines(text)
-    if rest and (
-        (name == _WHEN and not _is_time(first) and _is_time(joined))
-        or (name == _WHEN and _is_time(joined) and len(joined.split()) < 6)  # noqa: PLR2004
-        or (
-            name == _WHERE
-            and not re.search(r"\n[^\n]*[\n:]", text)
-            and len(joined.split()) <= _MOST_WHERE
-        )
-    ):
-        return joined, ""
-    return first.strip(), rest
