@@ -75,18 +75,18 @@ def refuse_missed(fields: Mapping[str, Any]) -> None:
 def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[str]]:
     told, missed, mixed = list[str](), list[str](), list[str]()
     for line in lines:
-        reach = read_cached(line).reach
-        shown = shorten(show_safely(line), _GLIMPSE)
-        if reach == "missed":
+        read = read_cached(line)
+        shown = "" if read.reach == "reached" else shorten(show_safely(line), _GLIMPSE)
+        if read.reach == "missed":
             missed.append(line)
-            note((_NOT_BEGUN if read_cached(line).is_planned else _TRIED).format(line=shown))
-        elif reach == "both":
+            note((_NOT_BEGUN if read.is_planned else _TRIED).format(line=shown))
+        elif read.reach == "both":
             mixed.append(shown)
-        elif reach == "nobody":
+        elif read.reach == "nobody":
             note(f'"{shown}" is taken as: nobody.')
         else:
             told.append(line)
-            if reach == "unsure":
+            if read.reach == "unsure":
                 note(f'Counted as told: "{shown}". If nobody was reached, it belongs to --tried.')
     return told, missed, mixed
 

@@ -149,13 +149,13 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
         found.injuries += is_hurt
         for name in TRUTHS:
-            _count(found.truths.setdefault(name, Counter()), *row.get(name, ()))
+            if name in row:
+                _count(found.truths.setdefault(name, Counter()), *row[name])
+        is_other = is_hurt or values.find_entry(row.get("entry", [""])[0]) == "incident"
         for name in MAY_MISS:
-            has_outcome = OUTCOME in row and name in ("how_prevented", "injury")
-            lacks = name not in row and not has_outcome
-            found.missing[name] += lacks
-            is_other = is_hurt or values.find_entry(row.get("entry", [""])[0]) == "incident"
-            found.apart[name] += lacks and name != ("how_prevented" if is_other else "injury")
+            if name not in row and not (OUTCOME in row and name in ("how_prevented", "injury")):
+                found.missing[name] += 1
+                found.apart[name] += name != ("how_prevented" if is_other else "injury")
         _survey_people(found, cells, reading)
     return found
 
@@ -170,10 +170,10 @@ _NO_REPORT = re.compile(
     re.S,
 )
 # One of these stands in each of them: it is looked for first.
-_MAY_BE_NONE = re.compile(
-    "void|merged|cancelled|deleted|draft|test|duplicate|in error|total|printed|checked|audit"
-    "|key|nb|nothing to|see above|please|wrong|form work|training|finish|to (?:write|fill)",
-    re.I,
+_MAY_BE_NONE = (
+    *("void", "merged", "cancelled", "deleted", "draft", "test", "duplicate", "in error", "total"),
+    *("printed", "checked", "audit", "key", "nb", "nothing to", "see above", "please", "wrong"),
+    *("form work", "training", "finish", "to write", "to fill"),
 )
 # A column that says of each row whether it is about a client, and what it says of others.
 _TELLS_APART = re.compile(r"(?i)staff.*visitor|(?:pupil|client|resident|patient).*staff")
@@ -190,9 +190,10 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     if not ({*TEXTS} & row.keys() and ({*WHEN} & row.keys() or "client" in row)):
         return True
     gone, apart = _find_marks(reading.heads)
+    joined = "\n".join(cells).casefold()
     return (
-        sum(cell != "" and not cell.isspace() for cell in cells) < _FEW
-        or (_MAY_BE_NONE.search("\n".join(cells)) is not None and any(map(_strikes_out, cells)))
+        (len(row) < _FEW and sum(not cell.isspace() for cell in cells if cell) < _FEW)
+        or (any(each in joined for each in _MAY_BE_NONE) and any(map(_strikes_out, cells)))
         or any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells))
         or any(_NOT_A_CLIENT.fullmatch(cells[at]) for at in apart if at < len(cells))
     )

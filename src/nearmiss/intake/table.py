@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -34,9 +34,9 @@ from nearmiss.intake.people import find_person, is_client, read_told, split_peop
 from nearmiss.intake.values import TRUTHS, Day, Moment, NotRead, Order
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
 from nearmiss.model.ids import is_id
-from nearmiss.model.problems import Problem, find_faults, tidy_fields
+from nearmiss.model.problems import Problem, find_faults
 from nearmiss.model.questions import Category, says_nothing
-from nearmiss.text import fold_text, join_lines, show_safely
+from nearmiss.text import fold_text, join_lines, show_safely, tidy
 
 NOT_KNOWN = "not known"
 BY_INJURY = "injury"  # an incident is a row that tells of an injury
@@ -91,12 +91,20 @@ class Reading:
         }
         return [(at, at + 1 in details) for at in named if at not in details]
 
+    @cached_property
+    def has_rooms(self) -> bool:
+        """Whether a number below where it happened is that of a room."""
+        return "room" in fold_text(self.name_heads("location"))
+
     def gather(self, cells: Sequence[str]) -> Cells:
         """Return what stands in a row, by field; empty cells are left out."""
         found: dict[str, list[str]] = {}
         for name, cell in zip(self.fields, cells, strict=False):
-            if name != IGNORE and cell and not cell.isspace():
-                found.setdefault(name, []).append(cell)
+            if cell and name != IGNORE and not cell.isspace():
+                if name in found:
+                    found[name].append(cell)
+                else:
+                    found[name] = [cell]
         return found
 
     def make_day(self, number: int, day: Day) -> date:
@@ -234,7 +242,11 @@ def read_row(
         fields["safeguarding"] = True
     fields |= _read_lists(row, reading, cells)
     fields["category"] = _read_kind(row, reading, fields, suggest)
-    tidied = {name: value for name, value in tidy_fields(fields).items() if value is not None}
+    tidied = {
+        name: tidy(value) if isinstance(value, str) else value
+        for name, value in fields.items()
+        if value is not None
+    }
     tidied, refused = _sort_told(tidied, reading, note)
     refused = [
         Problem(each.field, _APART.format(each.reason.split(" tells")[0])) for each in refused
@@ -247,9 +259,10 @@ def read_row(
 
 def _says_concern(row: Cells) -> bool:
     """Whether what a row is said to be is a concern, where no other column says of one."""
+    if "safeguarding" in row:
+        return False
     said = " ".join(map(fold_text, (*row.get("entry", ()), *row.get("category", ()))))
-    is_worry = any(each in said for each in ("concern", "safeguarding", "abuse", "neglect"))
-    return is_worry and "safeguarding" not in row
+    return any(each in said for each in ("concern", "safeguarding", "abuse", "neglect"))
 
 
 _APART = "{} tells of somebody reached and of somebody not. Write them on lines of their own"
@@ -263,7 +276,7 @@ def _sort_told(
         return dict(fields), []
     said: dict[str, list[str]] = {name: [] for name in (*TOLD, "tried")}
     left: dict[str, Any] = dict(fields)
-    for name in said:
+    for name in said if reading.reached else ():
         for line in fields.get(name) or ():
             if line in reading.reached:
                 to = name if name != "tried" else "informed"
@@ -306,12 +319,12 @@ def _read_when_fields(
     try:
         moment = read_when(row, reading.days.get(number))
         if moment.is_halved and reading.halves == "waking":
-            moment = replace(moment, clock=moment.waking, approx=True)
+            moment = moment._replace(clock=moment.waking, approx=True)
         is_open = moment.is_halved and not reading.halves and not reading.is_own
         if moment.clock is None or is_open or (moment.has_midnight and reading.hour_not_known):
             if not (reading.hour_not_known or says_yes(row, "hour_not_known")):
                 raise NotRead("names no hour")
-            moment = replace(moment, clock=None)
+            moment = moment._replace(clock=None)
         return moment.settle(reading.order, now, reading.make_day(number, moment.day))
     except NotRead as problem:
         problems.append(Problem("occurred_at", str(problem)))
@@ -323,8 +336,7 @@ def _read_texts(
 ) -> dict[str, Any]:
     texts: dict[str, Any] = {name: "\n".join(row.get(name, ())) for name in TEXTS}
     places = dict.fromkeys(row.get("location", ()))
-    rooms = "room" in fold_text(reading.name_heads("location"))
-    named = (f"room {each}" if rooms and each.isdecimal() else each for each in places)
+    named = (f"room {each}" if each.isdecimal() and reading.has_rooms else each for each in places)
     texts["location"] = join_lines(", ".join(named))
     texts["client"] = _read_client(row, reading, problems)
     entry = _read_entry(number, row, reading, problems)
@@ -401,7 +413,7 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
         for _, name, lines in read_people(cells, reading):
             lists[name].extend(each for each in lines if each != YES)
     ideas = [each for cell in row.get("recommendations", ()) for each in cell.splitlines()]
-    lists["recommendations"] = [each for each in ideas if each.strip() and not says_nothing(each)]
+    lists["recommendations"] = [tidy(each) for each in ideas if not says_nothing(each)]
     tried = {fold_text(each) for each in lists.get("tried", ())}
     told = [each for each in lists.get("informed", ()) if fold_text(each) not in tried]
     lists["informed"] = list(dict.fromkeys(told))
@@ -437,9 +449,10 @@ def _list_claims(
     if report.hour_not_known or report.occurred_approx:
         words = join_lines(" ".join(row.get(CLOCK, ())))
         claims += [f"time: {words}"] if words else []
-    unhurt = [] if hasattr(report, "injury") else row.get("injury", [])
+    is_incident = isinstance(report, IncidentFields)
+    unhurt = [] if is_incident else row.get("injury", [])
     claims += [f"{name_field('injury')}: {each}" for each in unhurt if len(each.split()) > 1]
-    if hasattr(report, "injury") and row.get("how_prevented"):
+    if is_incident and row.get("how_prevented"):
         claims.append(f"{name_field('how_prevented')}: {' '.join(row['how_prevented'])}")
     return tuple(join_lines(show_safely(each))[:_MOST_CLAIM] for each in claims)
 
@@ -449,19 +462,25 @@ def find_repeated(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, bool]]:
 
     Else it is only of the same client and moment, or day where one names no hour.
     """
-    whole: dict[str, Row] = {}
-    of_day: dict[tuple[str, str], list[tuple[str, Row]]] = {}
+    whole: dict[int, Row] = {}
+    of_day: dict[int, list[tuple[int, Row]]] = {}
     for row in rows:
-        if (earlier := whole.setdefault(row.digest, row)) is not row:
+        earlier = whole.setdefault(hash(row.data), row)
+        if earlier is not row and earlier.data == row.data:
             yield row, earlier, True
             continue
-        said = json.loads(row.data)
-        moment = "" if said.get("hour_not_known") else said["occurred_at"]
-        others = of_day.setdefault((said["client"], said["occurred_at"][:_A_DAY]), [])
-        near = next((one for when, one in others if when == moment or not (when and moment)), None)
+        found = _NEAR.search(row.data)
+        client, hour, moment = found.groups() if found else ("", "", "")
+        others = of_day.setdefault(hash((client, moment[:_A_DAY])), [])
+        when = 0 if hour else hash(moment)  # of no hour
+        near = next((one for other, one in others if not (when and other) or when == other), None)
         if near:
             yield row, near, False
-        others.append((moment, row))
+        others.append((when, row))
 
 
+# In canonical JSON, whose names come in order: no text of a carer's can hold this.
+_NEAR = re.compile(
+    rb'"client":"((?:[^"\\]|\\.)*)".*?(?:"(hour_not_known)":true.*?)?"occurred_at":"([^"]*)"', re.S
+)
 _A_DAY = len("2026-04-14")

@@ -1,9 +1,9 @@
 """What stands in a cell of a sheet: a day and time, a yes or no, a client, who was told."""
 
 import re
+import time as clock
 from calendar import monthrange
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -67,8 +67,7 @@ class Day(NamedTuple):
 _LEAP = 2024  # in which every day of any year is one
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """What cells say of when it was.
 
     ``words`` are those that name no hour ("evening"), or one that may be of either half of the day
@@ -106,11 +105,23 @@ class Moment:
         if self.offset:
             stamp = f"{naive.isoformat()}{self.offset}"
             return localise(datetime.fromisoformat(stamp)), self.approx
+        if zone := _find_zone(day, clock.tzname):
+            return naive.replace(tzinfo=zone), self.approx
         try:
             when = place(naive)
         except RefusedError as refused:
             raise NotRead(str(refused).rstrip(".")) from None
         return when.moment, self.approx or when.alternative is not None
+
+
+@lru_cache(8192)
+def _find_zone(day: date, names: tuple[str, str]) -> tzinfo | None:
+    """Return the offset of a day on which the clocks do not change."""
+    try:
+        ends = [localise(datetime.combine(day + timedelta(each), time())) for each in (0, 1)]
+    except (RefusedError, OverflowError):
+        return None
+    return ends[0].tzinfo if ends[0].utcoffset() == ends[1].utcoffset() else None
 
 
 _MORNING = 7
@@ -159,7 +170,7 @@ def read_moment(cell: str, clock_cell: str = "") -> Moment:
         raise NotRead(f"holds a time, and another stands beside it: {_shown(clock_cell)}")
     midnight = beside.clock == time(0)
     approx = moment.approx or beside.approx
-    return replace(beside, day=moment.day, approx=approx, has_midnight=midnight)
+    return beside._replace(day=moment.day, approx=approx, has_midnight=midnight)
 
 
 @lru_cache(8192)
@@ -202,8 +213,7 @@ def _read_words(text: str) -> Moment:
     midnight = beside.clock == time(0) and not beside.offset
     # Beside a day in one cell it is what a program wrote, by the 24-hour clock.
     is_halved = bool(beside.is_halved and beside.clock and beside.clock.hour < _MORNING)
-    return replace(
-        beside,
+    return beside._replace(
         day=day,
         is_halved=is_halved,
         approx=bool(about) or beside.approx,
@@ -266,7 +276,7 @@ def _read_clock(cell: str) -> Moment:
     offset = _write_offset(zone) if zone else ""
     approx = spoken.approx or plain != bare.strip()
     words = text if halved else ""
-    return replace(spoken, offset=offset, approx=approx, words=words, is_halved=halved)
+    return spoken._replace(offset=offset, approx=approx, words=words, is_halved=halved)
 
 
 def _read_spoken(text: str) -> Moment | None:
@@ -380,6 +390,7 @@ def find_worry(said: str) -> bool | None:
     return True if is_plain_yes(folded) or folded in plain["yes"] else None
 
 
+@lru_cache(4096)
 def find_entry(typed: str) -> str | None:
     """Return ``report`` or ``incident`` where a cell says which, None where it does not."""
     folded, cells = fold_text(typed).strip(" ."), read_words("heads")["cells"]
