@@ -121,6 +121,7 @@ _NO_CLIENT = re.compile(
 )
 
 
+@lru_cache(4096)
 def is_client(cell: str) -> bool:
     """Whether a cell names a client: not "n/a", "various", nor somebody of the staff."""
     folded = fold_text(cell).strip(" .")

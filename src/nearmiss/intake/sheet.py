@@ -419,7 +419,7 @@ class Sheet:
             joined = "\0".join(cells)
             if not joined.strip("\0 \t\r\n\ufeff") or joined.replace("\0", "").isspace():
                 continue
-            if _ODD.search(joined):
+            if any(each in joined for each in _ODD):
                 pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
                 cells = [up if cell.strip() in _DITTO else cell for cell, up in pairs]  # noqa: PLW2901
             above = cells
@@ -427,7 +427,7 @@ class Sheet:
 
 
 _DITTO = ('"', "''", "〃", "ditto", "Ditto")
-_ODD = re.compile("\ufeff|(?:^|\0)\\s*(?:['\"〃]|[Dd]itto)")  # what a cell is cleaned of
+_ODD = ("\ufeff", "'", '"', "〃", "itto")  # one of them stands in what is to be cleaned
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
 
 

@@ -325,6 +325,7 @@ def is_plain_yes(value: str) -> bool:
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
+@lru_cache(4096)
 def clean_line(cell: str) -> str:
     """Return a cell of one line without what can't be seen, and with plain spaces."""
     return " ".join(_UNSEEN.sub("", cell).split())
