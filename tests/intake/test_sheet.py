@@ -64,7 +64,13 @@ def test_encodings_that_fit_are_told_apart_by_the_words_they_make(text: str, nam
     assert found[0].sample in text
 
 
-@over("data", [b"\x00\x01\x02binary\xff", bytes(range(256)) * 4, b"\x7fELF\x01\x01"])
+@over(
+    "data",
+    [
+        *(b"\x00\x01\x02binary\xff", bytes(range(256)) * 4, b"\x7fELF\x01\x01"),
+        *(b"%PDF-1.7\n1 0 obj", b"\n<!DOCTYPE html><html>"),
+    ],
+)
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(NotReadable):
         read(data)

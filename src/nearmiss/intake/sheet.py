@@ -88,6 +88,9 @@ def find_encodings(file: BinaryIO) -> list[Encoding]:
     probe = file.read(_PROBED)
     if unicode := _find_wide(probe):
         return [unicode]
+    for begins, what in _NO_SHEETS.items():
+        if probe.lstrip()[: len(begins)].lower() == begins:
+            raise NotReadable(f"it is {what}, whatever it is called")
     if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", probe):
         raise NotReadable("it holds bytes that no text has")
     bad, is_unicode = _read_as_utf8(file)
@@ -98,6 +101,9 @@ def find_encodings(file: BinaryIO) -> list[Encoding]:
         raise NotReadable("it is neither UTF-8 nor UTF-16 nor Windows-1252")
     found = [Encoding(name, label, _show(bad, name)) for name, label in fitting]
     return sorted(found, key=lambda each: -_weigh("\n".join(map(bytes_in(each.name), bad))))
+
+
+_NO_SHEETS = {b"%pdf": "a PDF", b"<!doctype": "a web page", b"<html": "a web page"}
 
 
 def bytes_in(name: str) -> Any:
