@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import typer
 
-from nearmiss.errors import NothingLogged
+from nearmiss.errors import NothingLogged, UsageProblem
 from nearmiss.session import Session
 from nearmiss.speech import say
-from nearmiss.terminal.asking import Choice, Option
+from nearmiss.terminal.asking import Asked, Choice, Option, ask_until_taken
+from nearmiss.text import show_safely
 
 _Act = Callable[[Session], None]
 
@@ -24,6 +26,23 @@ def _restore(session: Session) -> None:
     from nearmiss.commands.restore import restore
 
     restore(session)
+
+
+def _import(session: Session) -> None:
+    from nearmiss.commands.import_file import import_file
+
+    asked = Asked("Which file?", _FILE_HELP, can_go_back=True)
+    import_file(session, ask_until_taken(session.asker, asked, _read_path))
+
+
+_FILE_HELP = "A spreadsheet (CSV or XLSX) or another carer's logbook: type where it is."
+
+
+def _read_path(typed: str) -> str:
+    path = Path(typed.strip().strip("'\"")).expanduser()
+    if not path.is_file():
+        raise UsageProblem(f"There is no file {show_safely(str(path))}.")
+    return str(path)
 
 
 def _check(session: Session) -> None:
@@ -101,4 +120,5 @@ CARE: tuple[Option[_Act], ...] = (
     Option("Erase a report", _erase, words=("erase",)),
     Option("Who I am", _say_who, words=("setup",)),
     Option("The guide", _read_guide, words=("guide",)),
+    Option("Take in a spreadsheet, or another book (import)", _import, words=("import", "sheet")),
 )
