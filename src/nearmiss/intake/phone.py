@@ -107,7 +107,7 @@ class _Clean:
 
 _NEXT = (
     r"\b(?:and )?(?:next|second|third|another|last) (?:one|report|near miss)\W+"
-    r"(?=(?:(?:one|1)\W+)?who\b)"
+    r"(?=(?:one|1|who|when|where|what)\b)"
 )
 
 
@@ -222,7 +222,8 @@ def _is_weak(marks: Sequence[Mark], chain: Sequence[int], at: int, text: str) ->
     follows = before < 0 or marks[before].at < mark.at
     in_order = follows and (after == len(marks) or mark.at < marks[after].at)
     if mark.field in (_CLIENT, "safeguarding", "category") and mark.power < SURE:
-        is_answer = weigh_answer(mark.field, _cut(marks, text, at, after), ends=True) >= 0
+        said = _cut(marks, text, at, after)
+        is_answer = weigh_answer(mark.field, said, ends=mark.begins) >= 0
         return not is_answer or (mark.power < 1 and not in_order)
     return mark.power < 1 and not in_order
 
@@ -294,7 +295,7 @@ def _part(answers: Sequence[_Answer], text: str) -> Iterator[list[_Answer]]:
     """Yield the answers of each report: a new one begins where questions are answered again."""
     part: list[_Answer] = []
     for at, answer in enumerate(answers):
-        fields = [each.mark.field for each in part]
+        fields = [each.mark.field if each.is_sure else "" for each in part]
         name = answer.mark.field
         part.append(answer)
         if name in fields and (name == _CLIENT or name != fields[-1]):
