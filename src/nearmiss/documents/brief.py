@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from nearmiss.dates.shown import MONTHS, echo_day, echo_span
@@ -25,6 +25,7 @@ from nearmiss.insight.telling import OVER, is_over, list_places, name_hazard, te
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS
+from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.speech import count_of, join_words
@@ -280,6 +281,31 @@ def is_overdue(step: NextStep, brief: Brief) -> bool:
     return bool(step.due and step.due < brief.made)
 
 
+def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
+    """Return the next steps that stand with their reports, those due first before the others."""
+    steps = [(step, record) for record in records for step in record.steps]
+    return sorted(steps, key=lambda each: (each[0].due is None, each[0].due or 0, each[0].text))
+
+
+def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
+    """Return what is to do, by whom and by when, whether that has passed, and of which report."""
+    overdue = "overdue; " if is_overdue(step, brief) else ""
+    return f"{words.tell_step(step)} ({overdue}{name_of_step(record)})"
+
+
+def name_of_step(record: Record) -> str:
+    """Return the report of a step: words of one may stand with others that are done."""
+    return record.id if record.is_open else f"{record.id}, which is closed"
+
+
+def tell_basis(brief: Brief) -> str:
+    """Return why a paper is handed over and who decided that, as it was given."""
+    if not brief.basis:
+        return ""
+    decided = f"; decided by {brief.decided_by}" if brief.decided_by else ""
+    return f"{words.BASIS[brief.basis]}{decided}"
+
+
 def make_document(
     kind: str,
     texts: tuple[str, str],
@@ -397,3 +423,27 @@ def _tell_no_seal(brief: Brief) -> str:
 def call_client(brief: Brief, records: Sequence[Record]) -> str:
     """Return what the client is called on the paper: the name where one was given."""
     return brief.name or join_words(name_clients(records))
+
+
+def end_in_slip(
+    blocks: Sequence[Block], brief: Brief
+) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Return the blocks of a document without their last words, and those with the slip.
+
+    The slip never stands on a page without the end of what is handed over.
+    """
+    *others, last = blocks
+    before, kept = _split_last(last)
+    who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
+    seal = Blank("Seal", brief.seal or "none: see the top of page one")
+    return (*others, *before), (*kept, Group((who, Blanks((seal,)))))
+
+
+def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Return what may stand on a page before the slip's, and what stays with the slip."""
+    if isinstance(last, Group):
+        before, kept = _split_last(last.blocks[-1])
+        return (replace(last, blocks=(*last.blocks[:-1], *before)),), kept
+    if isinstance(last, Words) and last.more:
+        return (replace(last, more=last.more[:-1]),), (last.more[-1],)
+    return (), (last,)

@@ -17,9 +17,9 @@ from nearmiss.documents.brief import (
     is_overdue,
     join_parts,
     make_document,
+    name_of_step,
     tell_numbers,
 )
-from nearmiss.documents.front import name_of_step
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.change import tell_change
 from nearmiss.insight.telling import UNNAMED, tell_hazard

@@ -10,11 +10,8 @@ from functools import partial
 
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.documents.blocks import (
-    Blank,
-    Blanks,
     Block,
     Front,
-    Group,
     Heading,
     Items,
     Notice,
@@ -25,7 +22,6 @@ from nearmiss.documents.brief import (
     FEWEST_HERE,
     Brief,
     Pattern,
-    is_overdue,
     list_concerns,
     list_harm,
     tell_pattern,
@@ -36,7 +32,7 @@ from nearmiss.documents.report import name_ideas, name_injury, name_line
 from nearmiss.insight.change import tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
-from nearmiss.records.record import Changed, FollowedUp, NextStep, Record, Told
+from nearmiss.records.record import Changed, FollowedUp, Record, Told
 from nearmiss.speech import count_of, name_some
 from nearmiss.text import end_sentence, join_lines, take_sentences
 
@@ -496,23 +492,6 @@ def tell_done(records: Iterable[Record]) -> Say:
     return say_list(listed, "next step done", "next steps done")
 
 
-def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
-    """Return the next steps that stand with their reports, those due first before the others."""
-    steps = [(step, record) for record in records for step in record.steps]
-    return sorted(steps, key=lambda each: (each[0].due is None, each[0].due or 0, each[0].text))
-
-
-def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
-    """Return what is to do, by whom and by when, whether that has passed, and of which report."""
-    overdue = "overdue; " if is_overdue(step, brief) else ""
-    return f"{words.tell_step(step)} ({overdue}{name_of_step(record)})"
-
-
-def name_of_step(record: Record) -> str:
-    """Return the report of a step: words of one may stand with others that are done."""
-    return record.id if record.is_open else f"{record.id}, which is closed"
-
-
 def list_ideas(records: Iterable[Record]) -> list[Listed]:
     """Return the ideas that nothing has come of, the newest first, each with where it stands.
 
@@ -543,35 +522,3 @@ def _find_change(record: Record, records: Iterable[Record]) -> Changed | None:
         if change.day >= day
     ]
     return max(changes, key=lambda each: each.day, default=None)
-
-
-def tell_basis(brief: Brief) -> str:
-    """Return why a paper is handed over and who decided that, as it was given."""
-    if not brief.basis:
-        return ""
-    decided = f"; decided by {brief.decided_by}" if brief.decided_by else ""
-    return f"{words.BASIS[brief.basis]}{decided}"
-
-
-def end_in_slip(
-    blocks: Sequence[Block], brief: Brief
-) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """Return the blocks of a document without their last words, and those with the slip.
-
-    The slip never stands on a page without the end of what is handed over.
-    """
-    *others, last = blocks
-    before, kept = _split_last(last)
-    who = Blanks((Blank("Received by", width=3), Blank("role", width=2), Blank("date", width=2)))
-    seal = Blank("Seal", brief.seal or "none: see the top of page one")
-    return (*others, *before), (*kept, Group((who, Blanks((seal,)))))
-
-
-def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """Return what may stand on a page before the slip's, and what stays with the slip."""
-    if isinstance(last, Group):
-        before, kept = _split_last(last.blocks[-1])
-        return (replace(last, blocks=(*last.blocks[:-1], *before)),), kept
-    if isinstance(last, Words) and last.more:
-        return (replace(last, more=last.more[:-1]),), (last.more[-1],)
-    return (), (last,)
