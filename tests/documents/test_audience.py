@@ -28,6 +28,8 @@ TABLE = {
     "next who as written": (True, False, True),
     "disclosures": (True, False, False),
     "name of a pattern": (True, True, True),
+    "days of harm, change and meeting": (True, True, True),
+    "claims": (True, False, True),
 }
 CELLS = [
     (row, reader, may)
@@ -69,6 +71,11 @@ def tell(row: str, account: Record) -> bool:  # noqa: PLR0911 - a return for eac
             return [each.recipient for each in account.disclosures] == ["Dr Pym", "Dr Lost"]
         case "name of a pattern":
             return account.pattern == "slid again"
+        case "days of harm, change and meeting":
+            days = (follow_up.harm_on, follow_up.changed_on, follow_up.agreed_on)
+            return days == ("2026-04-15", "2026-04-16", "2026-04-13") and bool(account.changes)
+        case "claims":
+            return account.claims == ("written CLAIMDAY by CLAIMNAME",)
     raise AssertionError(row)
 
 

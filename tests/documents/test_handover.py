@@ -5,7 +5,7 @@ from nearmiss.documents.handover import build_handover
 from nearmiss.documents.reader import choose_rules
 from nearmiss.documents.txt import render_text
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import ComparisonFields, FollowUpFields
+from nearmiss.model.entries import ComparisonFields, FollowUpFields, IncidentFields
 from tests.conftest import NOW, make_report
 from tests.exports.reading import make_brief, show_all
 from tests.records.rich import MARIA, read_rich_book
@@ -113,3 +113,28 @@ def test_the_table_says_of_what_each_was_told(book: Logbook) -> None:
     told = next(row for row in table.rows if row[0].startswith(about))
     assert told[at] == "Event: daughter\nHarm: nobody yet\nConcern: nobody yet"
     assert told[at + 1] == "Harm found later; Possible concern raised"
+
+
+def test_falls_are_not_counted_so_that_a_hurt_hip_of_another_kind_is_denied(book: Logbook) -> None:
+    hip = IncidentFields.model_validate(
+        {
+            **make_report(category="medication").model_dump(exclude_none=True, exclude=NEARLY),
+            "what_happened": "She reached for the dosette and went down.",
+            "injury": "Left hip.",
+        }
+    )
+    book.append([make_report(category="mobility"), hip], MARIA, NOW)
+    text = " ".join(render_text(build(book)).decode().split())
+    assert "0 incidents" not in text
+    said = "Of the kind Moving or falling, last 12 months, only what this carer wrote down: "
+    assert f"{said}1 near miss (14 Apr 2026); 1 incident noted under other kinds." in text
+
+
+def test_no_cell_denies_harm_that_the_words_of_a_report_tell(book: Logbook) -> None:
+    write(book, "He slid.", "She fell to the floor and her wrist was bruised.")
+    table = next(each for each in build(book).blocks if isinstance(each, Table))
+    at = table.head.index("Harm or concern")
+    assert [row[at] for row in table.rows] == ["–", "No later harm has been written down"]
+
+
+NEARLY = {"what_nearly_happened", "how_prevented"}
