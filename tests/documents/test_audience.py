@@ -38,7 +38,7 @@ CELLS = [
 ]
 
 
-def tell(row: str, account: Record) -> bool:  # noqa: PLR0911 - a return for each row
+def tell(row: str, account: Record) -> bool:  # noqa: C901, PLR0911 - a case for each row
     """Return whether the account of a reader shows what a row of the table is about."""
     follow_up = account.follow_ups[0]
     match row:
