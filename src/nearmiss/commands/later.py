@@ -12,14 +12,11 @@ from nearmiss.commands.add import (
     save_command,
     tell_others,
 )
-from nearmiss.commands.anew import put_right
-from nearmiss.commands.right import put_entry_right, tell_corrected
 from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
 from nearmiss.interview.drafts import describe_draft
 from nearmiss.interview.later import Adding, ask_adding
-from nearmiss.interview.right import Choosing, Correcting
 from nearmiss.interview.saving import after_saving, tell_added
 from nearmiss.model.entries import Correction, CorrectionFields, Entry, FollowUp, Report
 from nearmiss.model.questions import FOLLOW_UP_OPTIONS
@@ -60,6 +57,8 @@ def say_since(
     What was ``begun`` before is gone on with first.
     Raises GoBack where the carer goes back with nothing added, KeyboardInterrupt or EOFError.
     """
+    from nearmiss.commands.anew import put_right  # which loads all that asks for a report
+
     added = False
     adding = begun or _ask_left(session, record)
     while True:
@@ -132,6 +131,8 @@ def save_correction(
     session: Session, record: Record, content: CorrectionFields, author: str | None
 ) -> None:
     """Save the correction of an entry of ``record``, and say so."""
+    from nearmiss.commands.right import tell_corrected
+
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
     written = save_command(session, [content], words, content.changes, author)
@@ -201,7 +202,8 @@ def correct(
         return
     reference = reference or record.id
     if withdraw:
-        content = _withdraw(session, reference, reason)
+        gone = find_withdrawable(session.book, reference, session.damaged.append)
+        content = make_withdrawal(gone.id, _find_reason(session, reason))
     else:
         entry = find_correctable(record, reference)
         content = _make_correction(session, record, entry, given, reason)
@@ -217,6 +219,10 @@ def _ask_what_is_wrong(
     withdraws: bool,
 ) -> None:
     """Ask what is wrong in what ``reference`` names, or about ``record`` where it names that."""
+    from nearmiss.commands.anew import put_right
+    from nearmiss.commands.right import put_entry_right
+    from nearmiss.interview.right import Choosing
+
     entry: Entry | Report | None = None
     if reference and withdraws:
         entry = find_withdrawable(session.book, reference, session.damaged.append)
@@ -231,11 +237,6 @@ def _ask_what_is_wrong(
     elif isinstance(entry, Correction):
         chosen = Choosing(entry.id, why="stands again")
     put_entry_right(session, record, chosen, author)
-
-
-def _withdraw(session: Session, reference: str, reason: str | None) -> CorrectionFields:
-    entry = find_withdrawable(session.book, reference, session.damaged.append)
-    return make_withdrawal(entry.id, _find_reason(session, reason))
 
 
 def _make_correction(
@@ -263,6 +264,8 @@ def _find_reason(session: Session, reason: str | None) -> str:
         return reason
     if not is_conversation():
         raise UsageProblem("Why is it corrected? Add --reason, in a few words. Nothing was saved.")
+    from nearmiss.interview.right import Correcting
+
     return Correcting(session.asker, session.now).ask_reason()
 
 
