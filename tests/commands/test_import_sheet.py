@@ -179,6 +179,15 @@ def test_what_a_sheet_says_of_its_writing_is_only_claimed(
     assert "the sheet says: written 2026-04-04T09:05:00Z by Nurse Joy; its number: 7" in said
 
 
+@pytest.mark.usefixtures("usual_day")
+def test_days_in_doubt_are_refused_where_nobody_is_asked(take: Any, run: Run) -> None:
+    good = f"{ROW},2026-04-04"
+    text = f"{HEADS},Timestamp\n{good}\n{ROW.replace('03/04', '13/06')},2026-04-13\n"
+    done = take(text)
+    assert (done.code, "Row 3: 13 Jun 2026 lies after it was written" in done.err) == (2, True)
+    assert [row["client"] for row in take_rows(take, run, text, "--skip-damaged")] == ["MB"]
+
+
 def test_a_near_miss_that_tells_of_an_injury_is_refused(take: Any) -> None:
     done = take(f"{HEADS},Injury\n{ROW},bruised arm\n", "--entry", "near-miss")
     assert (done.code, "Was it an incident?" in done.err) == (2, True)

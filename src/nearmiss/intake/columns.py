@@ -348,9 +348,10 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
     """
     found = list(fields)
     open_ = [at for at, name in enumerate(fields) if name is None and columns[at].filled]
-    likely = {
-        at: [each for each in _guess(columns[at]) if columns[at].may_hold(each)] for at in open_
-    }
+    likely = dict[int, list[str]]()
+    for at in open_:
+        meant = dict.fromkeys([find_field(columns[at].head), *guess_fields(columns[at].head)])
+        likely[at] = [each for each in meant if each and columns[at].may_hold(each)]
     for at in open_:
         for name in likely[at]:
             rivals = [each for each in open_ if name in likely[each][:1]]
@@ -372,11 +373,6 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
     if not {*WHAT} & {*found} and len(texts) == 1:
         found[texts[0]] = "what_happened"
     return [each or IGNORE for each in found]
-
-
-def _guess(column: Column) -> list[str]:
-    sure = find_field(column.head)  # "Initials", which may be a carer's
-    return list(dict.fromkeys([*([sure] if sure else []), *guess_fields(column.head)]))
 
 
 def _fits(column: Column, kind: str) -> bool:
@@ -421,12 +417,6 @@ def may_join(field: str | None) -> bool:
     return field in _SEVERAL
 
 
-def name_nearest(head: str, heads: Sequence[str]) -> str:
-    """Return the head that may be meant by a misspelt one, or nothing."""
-    close = get_close_matches(fold_text(head), [fold_text(each) for each in heads], n=1)
-    return next((each for each in heads if [fold_text(each)] == close), "")
-
-
 def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
     """Return what ``--column HEAD=FIELD`` says, by the head as it stands. Raises ValueError.
 
@@ -452,8 +442,8 @@ def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
                 f"--column {quote(option)}: write HEAD=FIELD. The fields are: {', '.join(FIELDS)}."
             )
         if not found:
-            near = name_nearest(head, heads)
-            did_you = f" Did you mean {quote(near)}?" if near else ""
+            near = get_close_matches(fold_text(head), by_name, n=1)
+            did_you = f" Did you mean {quote(by_name[near[0]])}?" if near else ""
             raise ValueError(f"--column: the sheet has no column {quote(head)}.{did_you}")
         chosen[found] = name
     return chosen

@@ -100,15 +100,10 @@ def find_encodings(file: BinaryIO) -> list[Encoding]:
     if not fitting:
         raise NotReadable("it is neither UTF-8 nor UTF-16 nor Windows-1252")
     found = [Encoding(name, label, _show(bad, name)) for name, label in fitting]
-    return sorted(found, key=lambda each: -_weigh("\n".join(map(bytes_in(each.name), bad))))
+    return sorted(found, key=lambda each: -_weigh(b"\n".join(bad).decode(each.name)))
 
 
 _NO_SHEETS = {b"%pdf": "a PDF", b"<!doctype": "a web page", b"<html": "a web page"}
-
-
-def bytes_in(name: str) -> Any:
-    """Return what reads bytes in that encoding."""
-    return lambda line: line.decode(name)
 
 
 def _find_wide(probe: bytes) -> Encoding | None:

@@ -357,9 +357,7 @@ def guess_year(found: Survey, titles: Sequence[str], now: datetime) -> int | Non
     named = [day for _, day in found.order.days if day.weekday != -1 and not day.year]
     for year in range(now.year, now.year - 7, -1):
         with suppress(NotRead):
-            if named and all(
-                each.make("day", year).weekday() == each.weekday for each in named[:1]
-            ):
+            if named and named[0].make("day", year).weekday() == named[0].weekday:
                 return year
     return None
 
