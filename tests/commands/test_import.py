@@ -12,6 +12,7 @@ from nearmiss.logbook.backup import restore_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, parse_object
 from nearmiss.model.entries import FollowUpFields
+from nearmiss.model.ids import EntryId
 from tests.conftest import NOW, Run, make_report, start
 
 
@@ -214,7 +215,7 @@ def test_a_book_always_has_a_number_for_the_next_entry(
     high = Logbook(tmp_path / "high.jsonl", tmp_path / "marks")
     high.append([make_report()], "M", NOW)
     tag = json.loads(split(high.path.read_bytes())[0])["id"][:4]
-    high.reserve_after(tag, 999_999_998)
+    high.confirmed.reserve(EntryId(tag, 999_999_998))
     high.append([make_report()], "M", NOW)
     before = high.path.read_bytes()
     with pytest.raises(BookFault, match="no number left"):

@@ -196,16 +196,15 @@ def test_who_writes_while_the_book_is_looked_at_makes_no_gap(
     """The mark is read before the book is measured: the book can only be further on."""
     own = Logbook(book.path, home / "state" / "marks")
     own.append([make_report()], "M", NOW)
-    read_at = Marks.read_at
+    read = Marks.read
 
-    def write_meanwhile(marks: Marks, file: Path) -> object:
-        monkeypatch.setattr(Marks, "read_at", read_at)  # whose own look is the other's
-        found = read_at(marks, file)
-        monkeypatch.setattr(Marks, "read_at", read_at)
+    def write_meanwhile(marks: Marks) -> object:
+        monkeypatch.setattr(Marks, "read", read)  # whose own look is the other's
+        found = read(marks)
         own.append([make_report()], "M", NOW)
         return found
 
-    monkeypatch.setattr(Marks, "read_at", write_meanwhile)
+    monkeypatch.setattr(Marks, "read", write_meanwhile)
     assert own.look() is None
 
 

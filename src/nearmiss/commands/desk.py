@@ -113,7 +113,7 @@ class Sight:
     def _look_around(self) -> None:
         """Look what the book lost on this computer, and at copies of it beside it."""
         book = self._session.book
-        skipped = book.list_skipped()
+        skipped = book.confirmed.list_skipped()
         known = {each.last for each in skipped if each.why == "known"}
         self.lost = [
             (f"{each.named[0].upper()}{str(each)[1:]}", each.last, each.first.number)
@@ -229,7 +229,7 @@ class _Desk:
         said, gone, first = lost
         help_text = "A newer copy, if there is one, is taken in with: nearmiss import FILE"
         if ask_yes_no(self._session.asker, f"{said} Did you know?", help_text, can_go_back=True):
-            self._session.book.settle(gone, first)
+            self._session.book.confirmed.settle(gone, first)
 
     def _ask_about_doubted(self, doubted: Doubted) -> None:
         from nearmiss.commands.add import ask_about_doubted

@@ -108,7 +108,7 @@ def put_back(
         "come twice."
     )
     if after is not None:
-        session.own_book.reserve_after(source.tag, after)
+        session.own_book.confirmed.reserve(EntryId(source.tag, after))
     session.look_at_book()
     if not known and after is None:
         _mind_papers(session, path, source)
@@ -129,7 +129,7 @@ def _go_on_after(session: Session, path: Path, source: "Source", after: int | No
     if after is None or newest is None or EntryId.parse(newest.id).tag != source.tag:
         _refuse(session, path)
     else:
-        session.own_book.reserve_after(source.tag, after)
+        session.own_book.confirmed.reserve(EntryId(source.tag, after))
         say(f"Noted: the next entry comes after {EntryId(source.tag, after)}.")
 
 
@@ -173,7 +173,7 @@ def _mind_papers(session: Session, path: Path, source: "Source") -> None:
     asked = Asked("What is the highest number on your papers?", "Enter: none is higher.")
     number = ask_until_taken(session.asker, asked, _read_number)
     if number:
-        session.own_book.reserve_after(source.tag, number)
+        session.own_book.confirmed.reserve(EntryId(source.tag, number))
 
 
 def _read_number(typed: str) -> int:

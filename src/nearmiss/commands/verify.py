@@ -88,9 +88,9 @@ def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
 
     with own.open_settled(require_logbook=False) as (opened, size):
         check = check_book(opened, size, wanted)
+    gap = own.look()
     notes = [*_tell_skipped(own, check), *map(str, list_copies(own))]
     notes += [f"another logbook stood here, which went up to {each}." for each in own.list_lost()]
-    gap = own.look()
     faults = [tell_broken(each) for each in own.list_broken()]
     if gap:
         told = str(gap) if gap.is_changed else f"Missing at the end: {gap.missing}. {gap}"
@@ -109,7 +109,7 @@ def _tell_clock(session: Session, check: "Check") -> list[str]:
 
 def _tell_skipped(own: "Logbook", check: "Check") -> Iterator[str]:
     """Yield what is known of each number that the book does not have though it goes on."""
-    known = [each for each in own.list_skipped() if each.why in ("copy", "paper")]
+    known = [each for each in own.confirmed.list_skipped() if each.why in ("copy", "paper")]
     for first, last, gone in check.skipped:
         within = [each for each in known if first <= each.first <= each.last <= last]
         yield from map(str, within)
@@ -156,16 +156,16 @@ def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple
     if not found.same:
         return "It is another book than your logbook.", False
     told = [f"The first {found.same} entries are the same as in your logbook."]
-    if found.other_goes_on:
-        told.append(f"It goes on to {found.other_end}; your logbook ends at {found.own_end}.")
-    elif found.own_goes_on:
-        told.append(
-            f"This copy ends at {found.other_end}; your logbook goes on to {found.own_end}."
-        )
-    if found.own_erased:
-        told.append(f"Erased in your logbook, but not in it: {join_words(found.own_erased)}.")
-    if found.other_erased:
-        told.append(f"Erased in it, but not in your logbook: {join_words(found.other_erased)}.")
+    own_end, other_end = found.own[-1].id, found.other[-1].id
+    if len(found.other) > found.same:
+        told.append(f"It goes on to {other_end}; your logbook ends at {own_end}.")
+    elif len(found.own) > found.same:
+        told.append(f"This copy ends at {other_end}; your logbook goes on to {own_end}.")
+    own_erased, other_erased = found.list_erased()
+    if own_erased:
+        told.append(f"Erased in your logbook, but not in it: {join_words(own_erased)}.")
+    if other_erased:
+        told.append(f"Erased in it, but not in your logbook: {join_words(other_erased)}.")
     return " ".join(told), False
 
 

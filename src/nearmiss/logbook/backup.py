@@ -1,7 +1,6 @@
 """A copy of the whole book, read back before it counts; and a book put back from one."""
 
 import hashlib
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -83,16 +82,11 @@ def _hash_copy(target: Path, copy: BinaryIO, size: int, password: str | None) ->
 
 def _hash(file: BinaryIO, size: int) -> bytes:
     digest = hashlib.sha256()
-    for chunk in _read(file, size):
-        digest.update(chunk)
-    return digest.digest()
-
-
-def _read(file: BinaryIO, size: int) -> Iterator[bytes]:
     file.seek(0)
     while size > 0 and (chunk := file.read(min(_CHUNK, size))):
         size -= len(chunk)
-        yield chunk
+        digest.update(chunk)
+    return digest.digest()
 
 
 def rehearse(book: Logbook, path: Path, backup: BinaryIO, size: int) -> int:
@@ -155,7 +149,6 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
             raise
     tail = read_tail(source, size)
     if tail is not None:
-        noted = book.find_broken(source, size)
-        mark = Mark(tail.last.number, tail.seal, noted)
-        book.confirmed.lift(tail.last.tag, book.file, mark)
+        noted = book.confirmed.find_broken(source, size)
+        book.confirmed.lift(tail.last.tag, Mark(tail.last.number, tail.seal, noted))
     return True

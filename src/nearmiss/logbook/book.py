@@ -1,12 +1,10 @@
 """A logbook: read from either end, and appended to under a lock."""
 
 import errno
-import hashlib
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -17,8 +15,6 @@ from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse
 from nearmiss.logbook.lines import (
     RawLine,
     Unreadable,
-    compute_digest,
-    compute_seal,
     count_lines_before,
     encode_line,
     parse_entry,
@@ -32,15 +28,13 @@ from nearmiss.logbook.mark import (
     Glimpse,
     Mark,
     Marks,
-    Skipped,
-    find_gap,
     require_same,
     take_glimpse,
     tell_lost,
 )
-from nearmiss.logbook.tail import Tail, mend_tail, read_tail
-from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Content, Entry, OpenedFields
-from nearmiss.model.ids import HIGHEST, EntryId, new_tag
+from nearmiss.logbook.tail import Tail, mend_tail, read_tail, seal_each
+from nearmiss.model.entries import FORMAT, Content, Entry, OpenedFields
+from nearmiss.model.ids import EntryId, new_tag
 
 if TYPE_CHECKING:
     from nearmiss.logbook.verify import Check
@@ -213,9 +207,8 @@ class Logbook:
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
         none. Raises ErasedMeanwhile where one is about an erased entry; BookFault, also where the
-        book is not the one that was looked at, and then the
-        file is as it was, or the sentence says that this is not certain. Once the entries are on
-        the disk nothing raises.
+        book is not the one that was looked at, and then the file is as it was, or the sentence
+        says that this is not certain. Once the entries are on the disk nothing raises.
         """
         return self.append_made(lambda first: [(each, {}) for each in contents], by, now)
 
@@ -238,7 +231,8 @@ class Logbook:
                     done.append(Written(tuple(lines.ids), held.notices))
 
                 if held.file is None:
-                    self._create(chunks, confirm)
+                    with files.replace_whole(self.file, confirm) as file:
+                        file.writelines(chunks)
                 else:
                     _write_or_undo(self.path, held, chunks, confirm)
                 self.lift_mark(lines.last, held.noted)
@@ -246,21 +240,6 @@ class Logbook:
             if not done:  # else it is saved, whatever went wrong since
                 raise
         return done[0]
-
-    def _create(self, chunks: Iterable[bytes], confirm: Callable[[], None]) -> None:
-        """Have a new book appear whole: a crash leaves no part of one."""
-        digest = hashlib.sha256()
-        try:
-            with files.replace_whole(self.file) as file:
-                for chunk in chunks:
-                    digest.update(chunk)
-                    file.write(chunk)
-            confirm()
-        except BaseException:
-            with suppress(OSError), self.file.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").digest() == digest.digest():
-                    confirm()
-            raise
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -299,24 +278,19 @@ class Logbook:
                 size = _measure(file)
                 tail = read_tail(file, size)
                 notices = (mended, _tell_damage(tail.damaged if tail else 0))
-                highest = self._find_highest(tail)
-                noted = (*self.find_broken(file, size), *self._find_skipped(tail, highest))
-                yield Held(file, size, tail, tuple(filter(None, notices)), highest, noted)
-
-    def _find_highest(self, tail: Tail | None) -> int:
-        """Return the highest number that stands or stood in this book, on this computer too."""
-        if tail is None:
-            return 0
-        return max(tail.next_number - 1, self.confirmed.find_highest(tail.last.tag))
+                held = Held(file, size, tail, tuple(filter(None, notices)))
+                if tail is None:
+                    yield held
+                    return
+                marks, due = self.confirmed, tail.next
+                highest = max(due.number - 1, marks.find_highest(due.tag))
+                noted = (*marks.find_broken(file, size), *marks.find_skipped(due, highest))
+                yield replace(held, highest=highest, noted=noted)
 
     @property
     def confirmed(self) -> Marks:
-        """What this computer knows of how far books went."""
-        return Marks(self.marks)
-
-    def reserve_after(self, tag: str, number: int) -> None:
-        """Let the next number of the book ``tag`` come after ``number``, which stands on paper."""
-        self.confirmed.lift(tag, self.file, Mark(number, ""))
+        """What this computer knows of how far books went. Raises CannotOpen."""
+        return Marks(self.marks, self.file)
 
     def lift_mark(self, entry: Mapping[str, Any], noted: tuple[tuple[int, str], ...] = ()) -> None:
         """Note on this computer that the book goes up to an entry; passed over where it fails.
@@ -328,60 +302,14 @@ class Logbook:
             written = entry.get("written_after") or entry["recorded_at"]
             self.glimpse = Glimpse(own, entry["seal"], self.glimpse.gap, written)
         with suppress(Exception):
-            self.confirmed.lift(own.tag, self.file, Mark(own.number, entry["seal"], noted))
-
-    def find_broken(self, file: BinaryIO, size: int) -> tuple[tuple[int, str], ...]:
-        """Return the number and seal of the mark where the book has another entry in its place.
-
-        The next mark would hide that. Nothing where it can't be found out.
-        """
-        with suppress(Exception):
-            marks = self.confirmed.read_at(self.file)
-            if marks:
-                gap = find_gap(marks, self.file, file, size)
-                mark = marks[gap.marked.tag] if gap and gap.is_changed else None
-                return ((mark.number, mark.seal),) if mark else ()
-        return ()
-
-    def _find_skipped(self, tail: Tail | None, last: int) -> tuple[tuple[int, str], ...]:
-        """Return the numbers from ``tail`` to ``last`` that the next entry leaves out, and why.
-
-        Nothing where it can't be found out.
-        """
-        if tail is None:
-            return ()
-        with suppress(Exception):
-            first = tail.next_number
-            own = self.confirmed.read_at(self.file).get(tail.last.tag, Mark(0, ""))
-            why = "gone" if own.seal else "paper"
-            parts = [(first, min(last, own.number), why)]
-            parts.append((max(first, own.number + 1), last, "copy"))
-            return tuple((one, f"{why}-{end}") for one, end, why in parts if one <= end)
-        return ()
-
-    def list_skipped(self) -> list[Skipped]:
-        """Return the numbers that the book does not have though it goes on after them, and why.
-
-        Raises CannotOpen.
-        """
-        marks = self.confirmed.read_at(self.file).items()
-        return [each for tag, mark in marks for each in mark.list_skipped(tag)]
-
-    def settle(self, gone: EntryId, first: int | None = None) -> None:
-        """Note that the carer knows what is ``gone``, from ``first`` on: it is said no more."""
-        known = ((first or gone.number, f"known-{gone.number}"),)
-        self.confirmed.lift(gone.tag, self.file, Mark(0, "", known))
+            self.confirmed.lift(own.tag, Mark(own.number, entry["seal"], noted))
 
     def list_broken(self) -> list[EntryId]:
         """Return what the book did not hold when it was written on, and does not hold now.
 
         Raises what reading raises.
         """
-        broken = {
-            seal: EntryId(tag, number)
-            for tag, mark in self.confirmed.read_at(self.file).items()
-            for number, seal in mark.broken
-        }
+        broken = self.confirmed.find_all_broken()
         if broken:
             with self.open_settled(require_logbook=False) as (file, size):
                 for line in read_forward(file, size):
@@ -389,18 +317,18 @@ class Logbook:
         return list(broken.values())
 
     def list_lost(self) -> list[EntryId]:
-        """Return how far other books went that stood in this place on this computer.
+        """Return how far other books went that stood in this place, which was looked at."""
+        end = self.glimpse.end if self.glimpse else None
+        return [each for each in self.confirmed.list_ends() if end and each.tag != end.tag]
 
-        Raises what reading raises.
+    def find_lost(self) -> EntryId | None:
+        """Return how far the book went that stood here, where nothing stands here now.
+
+        Raises CannotOpen.
         """
-        marks = self.confirmed.read_at(self.file)
-        with self.open_settled(require_logbook=False) as (file, size):
-            tail = read_tail(file, size) if marks else None
-        return [
-            EntryId(tag, mark.number)
-            for tag, mark in sorted(marks.items())
-            if tail and tag != tail.last.tag and mark.seal
-        ]
+        if self.exists() and self.file.stat().st_size:
+            return None
+        return max(self.confirmed.list_ends(), key=lambda each: each.number, default=None)
 
     def look(self) -> Gap | None:
         """Look how the book stands, which each write is held against from now on.
@@ -409,7 +337,7 @@ class Logbook:
         reading raises.
         """
         self.glimpse = None
-        marks = self.confirmed.read_at(self.file)
+        marks = self.confirmed.read()
         with self.open_settled(require_logbook=False) as (file, size):
             self.glimpse = take_glimpse(marks, self.file, file, size)
         return self.glimpse.gap
@@ -421,22 +349,11 @@ class Logbook:
 
     def _require_same(self, file: BinaryIO | None, size: int) -> None:
         """Raise BookChanged where the book is not the one that was looked at, or is gone."""
-        marks = self.confirmed.read_at(self.file)
+        marks = self.confirmed.read()
         now = take_glimpse(marks, self.file, file, size) if file else Glimpse(None)
         require_same(self.path, self.glimpse or now, now, file, size)
         if not self.can_begin and (lost := self.find_lost()):
             raise BookChanged(tell_lost(self.path, lost))
-
-    def find_lost(self) -> EntryId | None:
-        """Return how far the book went that stood here, where nothing stands here now.
-
-        Raises CannotOpen.
-        """
-        if self.exists() and self.file.stat().st_size:
-            return None
-        marks = self.confirmed.read_at(self.file)
-        gone = [EntryId(tag, mark.number) for tag, mark in marks.items() if mark.seal]
-        return max(gone, key=lambda each: each.number, default=None)
 
 
 def _read_each(
@@ -553,48 +470,6 @@ def seal_entries(make: Make, by: str, now: datetime, held: Held) -> Iterator[dic
         first = EntryId(first.tag, 0)
         contents = chain([(OpenedFields(format=FORMAT), {})], contents)
     yield from seal_each(contents, by, now, first, tail)
-
-
-def seal_each(
-    contents: Iterable[tuple[Content, Mapping[str, Any]]],
-    by: str,
-    now: datetime,
-    first: EntryId,
-    tail: Tail | None,
-) -> Iterator[dict[str, Any]]:
-    """Yield the new lines as objects, one by one, numbered from ``first``, chained on to ``tail``.
-
-    Where the clock has not come to the last entry yet, each says after when it was written.
-    Raises BookFault where no number is left.
-    """
-    stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
-    seal, written = (tail.seal, tail.written) if tail else (None, "")
-    behind = written if written and datetime.fromisoformat(written) > now else ""
-    for offset, (content, origin) in enumerate(contents):
-        if first.number + offset > HIGHEST:
-            raise BookFault(
-                "Nothing was written: this logbook has no number left for another entry. "
-                "Begin a new one with --logbook FILE; this one can still be read."
-            )
-        entry_id = str(EntryId(first.tag, first.number + offset))
-        facts: dict[str, Any] = {**stamp, **origin}
-        after = facts.pop("written_after", "" if "origin_recorded_at" in facts else behind)
-        facts |= {"written_after": after} if after else {}
-        entry = _seal_one(content, entry_id, facts, seal)
-        seal = entry["seal"]
-        yield entry
-
-
-def _seal_one(
-    content: Content, entry_id: str, stamp: Mapping[str, Any], previous: str | None
-) -> dict[str, Any]:
-    entry: dict[str, Any] = {"entry": KINDS[type(content)], "id": entry_id, **stamp}
-    entry |= content.model_dump(exclude_none=True)
-    entry["nonce"] = secrets.token_hex(16)
-    entry["digest"] = compute_digest(entry)
-    entry["seal"] = compute_seal(previous, entry["digest"])
-    ENTRY.validate_python(entry)  # what is written must be readable
-    return entry
 
 
 def _write_or_undo(

@@ -4,11 +4,9 @@ Two computers wrote in one book while they could not see each other, and both ve
 """
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import parse_entry, parse_object, read_backward, read_forward
@@ -18,7 +16,6 @@ from nearmiss.speech import count_of, quote_path
 _SEALS = re.compile(rb'"(?:origin_)?seal":"([0-9a-f]{64})"')
 _TAKEN_IN = ("report", "incident", "correction", "follow_up", "comparison")
 _ENDING = ".jsonl"
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -63,19 +60,13 @@ def _count_missing(own: Path, other: Path) -> int:
         size = other.stat().st_size
         last = next(read_backward(theirs, size), None)
         newest = parse_entry(last.content) if last else None
-        if newest and any(newest.seal.encode() in chunk for chunk in _read(mine)):
+        if newest and any(newest.seal.encode() in line for line in mine):
             return 0  # and then all before it is here too
-        known = {seal for chunk in _read(mine) for seal in _SEALS.findall(chunk)}
+        mine.seek(0)
+        known = {seal for line in mine for seal in _SEALS.findall(line)}
         parsed = (parse_object(line.content) or {} for line in read_forward(theirs, size))
         return sum(
             each.get("entry") in _TAKEN_IN
             and not {str(each.get(name)).encode() for name in ("seal", "origin_seal")} & known
             for each in parsed
         )
-
-
-def _read(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the file in pieces that end where lines do."""
-    file.seek(0)
-    while chunk := file.read(_CHUNK):
-        yield chunk + file.readline()

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from nearmiss import files
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.beside import list_torn
-from nearmiss.logbook.book import Logbook, Written, seal_each
+from nearmiss.logbook.book import Logbook, Written
 from nearmiss.logbook.lines import (
     RawLine,
     copy_bytes,
@@ -22,6 +22,7 @@ from nearmiss.logbook.lines import (
     read_forward,
 )
 from nearmiss.logbook.pieces import Piece, read_pieces, read_said
+from nearmiss.logbook.tail import seal_each
 from nearmiss.model.entries import (
     Comparison,
     Correction,

@@ -117,18 +117,22 @@ class Gap:
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks of this computer, a file for each logbook in ``folder``; None: there are none."""
+    """What this computer knows of the logbooks at ``file``: a mark for each, in ``folder``.
+
+    None: there are none. Of what can't be found out nothing is returned.
+    """
 
     folder: Path | None
+    file: Path
 
     def find_highest(self, tag: str) -> int:
         """Return the highest number confirmed here in any copy of the logbook ``tag``; 0: none."""
         marks = map(_read, self._list(f"{tag}-*"))
         return max((mark.number for mark in marks if mark), default=0)
 
-    def read_at(self, file: Path) -> dict[str, Mark]:
-        """Return the marks of every logbook that stood at ``file``, by its tag."""
-        paths = self._list(f"*-{name_book(file)}")
+    def read(self) -> dict[str, Mark]:
+        """Return the marks of every logbook that stood here, by its tag."""
+        paths = self._list(f"*-{name_book(self.file)}")
         found = {path.name[:TAG_LENGTH]: _read(path) for path in paths}
         return {tag: mark for tag, mark in found.items() if mark}
 
@@ -137,12 +141,56 @@ class Marks:
             return list(self.folder.glob(names)) if self.folder else []
         return []
 
-    def lift(self, tag: str, file: Path, mark: Mark) -> None:
+    def list_ends(self) -> list[EntryId]:
+        """Return how far each logbook went that was written here."""
+        return [EntryId(tag, each.number) for tag, each in sorted(self.read().items()) if each.seal]
+
+    def find_broken(self, opened: BinaryIO, size: int) -> tuple[tuple[int, str], ...]:
+        """Return the number and seal of the mark where the book has another entry in its place.
+
+        The next mark would hide that.
+        """
+        with suppress(Exception):
+            marks = self.read()
+            gap = find_gap(marks, self.file, opened, size) if marks else None
+            if gap and gap.is_changed and (mark := marks.get(gap.marked.tag)):
+                return ((mark.number, mark.seal),)
+        return ()
+
+    def find_all_broken(self) -> dict[str, EntryId]:
+        """Return what the book did not hold when it was written on, by its seals."""
+        marks = self.read().items()
+        return {seal: EntryId(tag, at) for tag, mark in marks for at, seal in mark.broken}
+
+    def find_skipped(self, due: EntryId, last: int) -> tuple[tuple[int, str], ...]:
+        """Return the numbers from ``due`` to ``last`` that the next entry leaves out, and why."""
+        with suppress(Exception):
+            own = self.read().get(due.tag, Mark(0, ""))
+            here = (due.number, min(last, own.number), "gone" if own.seal else "paper")
+            elsewhere = (max(due.number, own.number + 1), last, "copy")
+            parts = (here, elsewhere)
+            return tuple((one, f"{why}-{end}") for one, end, why in parts if one <= end)
+        return ()
+
+    def list_skipped(self) -> list[Skipped]:
+        """Return the numbers that a book does not have though it goes on after them, and why."""
+        return [each for tag, mark in self.read().items() for each in mark.list_skipped(tag)]
+
+    def settle(self, gone: EntryId, first: int | None = None) -> None:
+        """Note that the carer knows what is ``gone``, from ``first`` on: it is said no more."""
+        known = ((first or gone.number, f"known-{gone.number}"),)
+        self.lift(gone.tag, Mark(0, "", known))
+
+    def reserve(self, paper: EntryId) -> None:
+        """Let the next number come after ``paper``, which is the highest on paper."""
+        self.lift(paper.tag, Mark(paper.number, ""))
+
+    def lift(self, tag: str, mark: Mark) -> None:
         """Set the mark of a logbook, unless it is as high already; what was broken is added."""
         if self.folder is None:
             return
         with suppress(OSError):
-            path = self.folder / f"{tag}-{name_book(file)}"
+            path = self.folder / f"{tag}-{name_book(self.file)}"
             before = _read(path)
             if before:
                 noted = tuple(dict.fromkeys((*before.noted, *mark.noted)))
@@ -157,7 +205,7 @@ class Marks:
             with open(descriptor, "wb") as new:
                 pairs = ((mark.number, mark.seal), *mark.noted)
                 new.write("".join(f"{number} {seal}\n" for number, seal in pairs).encode())
-            beside.replace(path)
+            files.insist(lambda: beside.replace(path))
 
 
 def find_gap(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:

@@ -1,25 +1,28 @@
-"""The end of the file: where the chain goes on, and what a cut-off write left there."""
+"""The end of the file: where the chain goes on, what a cut-off write left there, and new lines."""
 
 import os
 import re
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from nearmiss import files
+from nearmiss.errors import BookFault
 from nearmiss.logbook.lines import (
     RawLine,
+    compute_digest,
     compute_seal,
     copy_bytes,
     parse_entry,
     parse_line,
     read_backward,
 )
-from nearmiss.model.entries import Entry, Erased
-from nearmiss.model.ids import EntryId
+from nearmiss.model.entries import ENTRY, KINDS, Content, Entry, Erased
+from nearmiss.model.ids import HIGHEST, EntryId
 
 _WINDOW = 1 << 16  # bytes at the end in which the numbers must rise
 _NUMBER = re.compile(rb'\{"entry":"[a-z_]+","id":"[0-9A-Z]{4}-([0-9]{4,9})"')
@@ -37,9 +40,9 @@ class Tail:
     written: str = ""  # when the last entry was written, by a clock that was never set back
 
     @property
-    def next_number(self) -> int:
-        """The number of the next entry; damaged lines keep theirs."""
-        return max(self.last.number + self.damaged, self.highest) + 1
+    def next(self) -> EntryId:
+        """The id of the next entry; damaged lines keep theirs."""
+        return EntryId(self.last.tag, max(self.last.number + self.damaged, self.highest) + 1)
 
 
 class _Link(NamedTuple):
@@ -162,3 +165,45 @@ def _move_aside(path: Path, file: BinaryIO, tail: RawLine, now: datetime) -> Pat
     with files.replace_whole(moved) as target:
         copy_bytes(file, tail.start, tail.size, target)
     return moved
+
+
+def seal_each(
+    contents: Iterable[tuple[Content, Mapping[str, Any]]],
+    by: str,
+    now: datetime,
+    first: EntryId,
+    tail: Tail | None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the new lines as objects, one by one, numbered from ``first``, chained on to ``tail``.
+
+    Where the clock has not come to the last entry yet, each says after when it was written.
+    Raises BookFault where no number is left.
+    """
+    stamp = {"recorded_at": now.isoformat(timespec="seconds"), "recorded_by": by}
+    seal, written = (tail.seal, tail.written) if tail else (None, "")
+    behind = written if written and datetime.fromisoformat(written) > now else ""
+    for offset, (content, origin) in enumerate(contents):
+        if first.number + offset > HIGHEST:
+            raise BookFault(
+                "Nothing was written: this logbook has no number left for another entry. "
+                "Begin a new one with --logbook FILE; this one can still be read."
+            )
+        entry_id = str(EntryId(first.tag, first.number + offset))
+        facts: dict[str, Any] = {**stamp, **origin}
+        after = facts.pop("written_after", "" if "origin_recorded_at" in facts else behind)
+        facts |= {"written_after": after} if after else {}
+        entry = _seal_one(content, entry_id, facts, seal)
+        seal = entry["seal"]
+        yield entry
+
+
+def _seal_one(
+    content: Content, entry_id: str, stamp: Mapping[str, Any], previous: str | None
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {"entry": KINDS[type(content)], "id": entry_id, **stamp}
+    entry |= content.model_dump(exclude_none=True)
+    entry["nonce"] = secrets.token_hex(16)
+    entry["digest"] = compute_digest(entry)
+    entry["seal"] = compute_seal(previous, entry["digest"])
+    ENTRY.validate_python(entry)  # what is written must be readable
+    return entry

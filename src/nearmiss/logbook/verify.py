@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, BinaryIO, NamedTuple
 
 from nearmiss.dates.shown import echo_day
@@ -294,56 +294,47 @@ def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:
     return tuple((*_BEGIN, *each, *_TAKEN_IN, *fields, *_END) for each in origins)
 
 
-@dataclass(frozen=True)
-class Overlap:
-    """How far two books are the same: by the seals of their lines.
+class Place(NamedTuple):
+    """What stands on a line, as far as two books are compared by it."""
 
-    ``own_end`` and ``other_end`` are the ids of their last entries; ``parted`` is the id of the
-    first entry in which they differ though both have one there; ``own_erased`` and
-    ``other_erased`` are the ids whose text is gone in one of them alone.
-    """
-
-    same: int
-    own_end: str | None
-    other_end: str | None
-    own_goes_on: bool
-    other_goes_on: bool
-    parted: str | None
-    own_erased: list[str]
-    other_erased: list[str]
-
-
-def compare_books(own: BinaryIO, size: int, other: BinaryIO, other_size: int) -> Overlap:
-    """Compare a book with another file line by line."""
-    mine, theirs = _list_places(own, size), _list_places(other, other_size)
-    same = 0
-    for one, two in zip(mine, theirs, strict=False):
-        if one.seal != two.seal:
-            break
-        same += 1
-    pairs = [(one, two) for one, two in zip(mine[:same], theirs, strict=False)]
-    parts = same and len(mine) > same and len(theirs) > same
-    return Overlap(
-        same=same,
-        own_end=mine[-1].id if mine else None,
-        other_end=theirs[-1].id if theirs else None,
-        own_goes_on=len(mine) > same,
-        other_goes_on=len(theirs) > same,
-        parted=theirs[same].id if parts else None,
-        own_erased=[one.id for one, two in pairs if one.is_erased and not two.is_erased],
-        other_erased=[two.id for one, two in pairs if two.is_erased and not one.is_erased],
-    )
-
-
-class _Place(NamedTuple):
     id: str
     seal: str
     is_erased: bool
 
 
-def _list_places(file: BinaryIO, size: int) -> list[_Place]:
+@dataclass(frozen=True)
+class Overlap:
+    """How far two books are the same, by the seals of their lines: ``same`` from the first on."""
+
+    own: list[Place]
+    other: list[Place]
+    same: int
+
+    @property
+    def parted(self) -> str:
+        """The id of the first entry in which they differ though both go on; empty: none."""
+        at = self.same
+        return self.other[at].id if 0 < at < min(len(self.own), len(self.other)) else ""
+
+    def list_erased(self) -> tuple[list[str], list[str]]:
+        """Return the ids whose text is gone in the own book alone, and in the other alone."""
+        pairs = list(zip(self.own[: self.same], self.other, strict=False))
+        return (
+            [one.id for one, two in pairs if one.is_erased and not two.is_erased],
+            [two.id for one, two in pairs if two.is_erased and not one.is_erased],
+        )
+
+
+def compare_books(own: BinaryIO, size: int, other: BinaryIO, other_size: int) -> Overlap:
+    """Compare a book with another file line by line."""
+    mine, theirs = _list_places(own, size), _list_places(other, other_size)
+    same = takewhile(lambda pair: pair[0].seal == pair[1].seal, zip(mine, theirs, strict=False))
+    return Overlap(mine, theirs, len(list(same)))
+
+
+def _list_places(file: BinaryIO, size: int) -> list[Place]:
     parsed = (parse_object(line.content) or {} for line in read_forward(file, size))
     return [
-        _Place(str(each.get("id")), str(each.get("seal")), each.get("entry") == "erased")
+        Place(str(each.get("id")), str(each.get("seal")), each.get("entry") == "erased")
         for each in parsed
     ]
