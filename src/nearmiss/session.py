@@ -183,6 +183,15 @@ class Session:
 
         self.keep_settings(ask_carer(self.asker, self.settings, can_leave=can_leave))
 
+    def make_ready(self, author: str | None = None) -> None:
+        """Settle, before something is written, who writes, in which book, and by what clock.
+
+        Raises NearmissError, and KeyboardInterrupt or EOFError.
+        """
+        self.introduce(author)
+        self.settle_new_book()
+        self.mind_clock()
+
     def keep_settings(self, settings: Settings) -> None:
         """Use ``settings`` from now on, and keep them; where that fails, it is said."""
         self.settings = settings
@@ -232,9 +241,7 @@ class Session:
         from nearmiss.interview.saving import save
 
         def append() -> "Written":
-            self.introduce(author)
-            self.settle_new_book()
-            self.mind_clock()
+            self.make_ready(author)
             by = author or self.settings.author
             if not any(claims):
                 return self.book.append(contents, by, self.now())

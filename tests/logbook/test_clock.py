@@ -72,3 +72,25 @@ def test_long_after_the_last_entry_the_day_is_asked_before_saving(
     assert (book.path.read_bytes() != before) == (key == "y")
     kept = list((home / "state" / "drafts").glob("*.command.txt"))
     assert len(kept) == (key == "n")
+
+
+def test_whatever_is_written_long_after_the_last_entry_says_so(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    report = make_report(location="garden").model_dump_json()
+    (tmp_path / "rows.jsonl").write_text(report)
+    Logbook(tmp_path / "other.jsonl").append([make_report(client="JS")], "Ann", TODAY)
+    long_ago, seal = TODAY - timedelta(days=61), {"origin_seal": "0" * 64}
+    for command in (
+        ("log", "--json", str(tmp_path / "rows.jsonl")),
+        ("import", str(tmp_path / "rows.jsonl")),
+        ("import", str(tmp_path / "other.jsonl")),
+        ("import", "--undo", "2"),
+        ("follow-up", "1", "--note", "Rang"),
+        ("erase", "1", "--reason", "x", "--yes"),
+    ):
+        book.path.unlink(missing_ok=True)
+        book.append([make_report(client="KT")], "Maria", long_ago)
+        book.append_made(lambda at: [(make_report(), seal | {"batch": str(at)})], "Maria", long_ago)
+        done = run("--new-book", *command)
+        assert (command, done.code, done.err.count("Is its clock right?")) == (command, 0, 1)

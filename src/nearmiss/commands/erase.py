@@ -60,7 +60,7 @@ def erase(
             "No report fits, so nothing was erased. To see what there is: nearmiss list --all"
         )
     gone = find_gone(session.book, ids, *_list_drafts(session))
-    session.introduce()
+    session.make_ready()
     _warn(session, ids)
     if not yes:
         _ask(session, records, len(ids), gone)

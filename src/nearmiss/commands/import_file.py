@@ -130,8 +130,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         named = count_of(count, "entry", "entries")
         say(f"Would add {named}; {offered - count} are here already or stay out.")
     elif count:
-        session.introduce()
-        session.settle_new_book()
+        session.make_ready()
 
         def make(first: EntryId) -> "list[tuple[Content, Origin]]":
             nonlocal placing

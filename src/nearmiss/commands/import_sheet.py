@@ -425,6 +425,7 @@ def _finish(
     if not taking.standing:
         say(f"Nothing to add.{taking.tell_rest()}")
         return
+    session.make_ready()
     left_out = _write_left_out(taking, read.sheet) if read and taking.out else None
     written = _save(session, taking.standing)
     announce(written)

@@ -45,6 +45,7 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
         (CorrectionFields(about=each.id, withdraws=True, reason=_REASON), {"batch": batch})
         for each in standing
     ]
+    session.make_ready()
     written = session.book.append_made(
         lambda first: contents, session.settings.author, session.now()
     )

@@ -36,19 +36,6 @@ class Mark:
     seal: str
     noted: tuple[tuple[int, str], ...] = ()
 
-    @property
-    def broken(self) -> list[tuple[int, str]]:
-        """The marks of before that the book did not hold: they stay until it does."""
-        return [(number, text) for number, text in self.noted if "-" not in text]
-
-    def list_skipped(self, tag: str) -> "list[Skipped]":
-        """Return the numbers after which the book ``tag`` was gone on with, and why."""
-        parts = [(first, text.partition("-")) for first, text in self.noted if "-" in text]
-        return [
-            Skipped(EntryId(tag, first), EntryId(tag, int(last)), why)
-            for first, (why, _, last) in parts
-        ]
-
 
 @dataclass(frozen=True)
 class Skipped:
@@ -158,9 +145,8 @@ class Marks:
         return ()
 
     def find_all_broken(self) -> dict[str, EntryId]:
-        """Return what the book did not hold when it was written on, by its seals."""
-        marks = self.read().items()
-        return {seal: EntryId(tag, at) for tag, mark in marks for at, seal in mark.broken}
+        """Return the marks of before that a book did not hold when it was written on, by seals."""
+        return {text: EntryId(tag, at) for tag, at, text in self._list_noted() if "-" not in text}
 
     def find_skipped(self, due: EntryId, last: int) -> tuple[tuple[int, str], ...]:
         """Return the numbers from ``due`` to ``last`` that the next entry leaves out, and why."""
@@ -174,7 +160,15 @@ class Marks:
 
     def list_skipped(self) -> list[Skipped]:
         """Return the numbers that a book does not have though it goes on after them, and why."""
-        return [each for tag, mark in self.read().items() for each in mark.list_skipped(tag)]
+        parts = [(tag, first, text.partition("-")) for tag, first, text in self._list_noted()]
+        return [
+            Skipped(EntryId(tag, first), EntryId(tag, int(last)), why)
+            for tag, first, (why, dash, last) in parts
+            if dash
+        ]
+
+    def _list_noted(self) -> list[tuple[str, int, str]]:
+        return [(tag, *noted) for tag, mark in self.read().items() for noted in mark.noted]
 
     def settle(self, gone: EntryId, first: int | None = None) -> None:
         """Note that the carer knows what is ``gone``, from ``first`` on: it is said no more."""
