@@ -97,7 +97,7 @@ class Case:
             "correct": (["correct", "1", "--what", WORDS, "--reason", "x"], ""),
             "erase": (["erase", "2", "--reason", WORDS, "--yes"], ""),
             "import book": (["import", str(self.folder / "other.jsonl")], ""),
-            "import csv": (["import", str(self.folder / "rows.csv")], ""),
+            "import csv": (["import", f"{self.folder}/rows.csv", "--entry", "near-miss"], ""),
             "restore": (["--logbook", f"{out}.jsonl", "restore", f"{self.folder}/other.jsonl"], ""),
             "backup": (["backup", f"{out}.jsonl"], ""),
             "export": (["export", "--format", "csv", *to, "-o", f"{out}.csv"], ""),

@@ -1,9 +1,12 @@
 """Restore: the carer's own book put back as it was, where there is none; import never does that."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from nearmiss.errors import CannotRead
+from nearmiss.files import _CarefulFile
 from nearmiss.logbook.book import Logbook
 from tests.conftest import NOW, Run, make_report
 from tests.interview.terminal import Terminal, name_carer
@@ -109,3 +112,24 @@ def test_a_changed_backup_and_a_sheet_are_refused(
     sheet.write_text("client\nMB\n")
     assert run("restore", str(sheet)).code == 2
     assert not book.path.exists()
+
+
+def test_a_backup_that_goes_once_it_was_put_back_denies_nothing(
+    run: Run, book: Logbook, backup: Logbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, read = Path.replace, _CarefulFile.readinto
+
+    def fail(file: _CarefulFile, buffer: Any) -> int | None:
+        if file.name == backup.path:
+            raise CannotRead(path=backup.path, reason="the disk reports a fault")
+        return read(file, buffer)
+
+    def pull_out(own: Path, target: Path) -> Path:
+        monkeypatch.setattr(_CarefulFile, "readinto", fail)
+        return replace(own, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", pull_out)
+        done = run("restore", str(backup.path), "--yes")
+    assert (done.code, "Put back as it was" in done.err) == (0, True), done.err
+    assert book.path.read_bytes() == backup.path.read_bytes()

@@ -135,6 +135,7 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
     what ``Logbook.append`` raises; then the file is as it was.
     """
     done: list[bool] = []
+    tail = read_tail(source, size)
     try:
         with book.hold():
             if not is_fresh(book):
@@ -147,7 +148,6 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
     except (Exception, KeyboardInterrupt):
         if not done:  # else it stands there, whatever went wrong since
             raise
-    tail = read_tail(source, size)
     if tail is not None:
         noted = book.confirmed.find_broken(source, size)
         book.confirmed.lift(tail.last.tag, Mark(tail.last.number, tail.seal, noted))
