@@ -122,7 +122,7 @@ def _tell(
         ]
         text = change["changed"]
         text = f"{text[0].upper()}{text[1:]}"
-        text += f" {_name(day)}." if change.get("changed_on") else f" (written down {_name(day)})."
+        text += f" ({'' if change.get('changed_on') else 'written down '}{_name(day)})."
         days = sorted(each["occurred_at"][:10] for each in before)
         text += f" Before: {_count(before)}"
         if len(days) > 1:
@@ -168,7 +168,8 @@ def _go_on(
         (False, True): _some(hurt, "other incident"),
         (True, True): f"{_some(rest, 'other report')} and {_some(hurt, 'incident')}",
     }[rest > 0, hurt > 0]
-    more = f", {len(unknown)} of these not yet compared with it" if unknown else ""
+    of_these = f"{len(unknown)} of these " if len(unknown) < len(others) else ""
+    more = f", {of_these}not yet compared with it" if unknown else ""
     return f"{_count(after)} marked in {_some(days, 'day')}; {beside} about {client}{more}."
 
 

@@ -4,8 +4,8 @@ It is made by the family's rules, and no safeguarding concern stands on it in an
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from nearmiss.dates.shown import echo_day
@@ -20,19 +20,20 @@ from nearmiss.documents.brief import (
     name_of_step,
     tell_numbers,
 )
+from nearmiss.documents.front import SENTENCE, take_whole
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.change import tell_change
 from nearmiss.insight.telling import UNNAMED, tell_hazard
 from nearmiss.records import words
 from nearmiss.records.handed import Span
-from nearmiss.records.record import Changed, FollowedUp, NextStep, Record
+from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.records.waiting import is_due
 from nearmiss.text import end_sentence, join_lines, take_name
 
 _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
 _ROW, _ROW_LARGE = 85, 55  # characters of a row
-_LONGEST = 4  # what takes more than such a part of the rows stands as a pointer
+_A_YEAR = timedelta(days=365)
 _WORRY = re.compile(
     r"\bsafeguard|\babus(?:e|ed|es|ing|ive)\b|\bneglect|\bsocial services\b"
     r"|\badult (?:social care|protection|support and protection)\b",
@@ -47,16 +48,14 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
     told = [
         each
         for each in every
-        if each.id in tied or each.in_force or each.in_doubt or has_new_plan(each)
+        if each.id in tied or each.in_force or each.in_doubt or each.care_plan or each.is_open
         or _is_new(each, span)
-        or list_due(each, made) or any(_is_new_harm(harm, span) for harm in each.harm_found)
+        or (each.is_incident and _is_of_last_year(each.report.occurred.date(), made))
+        or list_due(each, made)
+        or any(_is_new_harm(harm, span) or _is_of_last_year(_day_of(harm), made)
+               for harm in each.harm_found)
     ]  # fmt: skip
     return told or sorted(every, key=lambda each: each.report.occurred)[-1:]
-
-
-def has_new_plan(record: Record) -> bool:
-    """Whether the care plan was changed last: that is in force too."""
-    return record.care_plan is not None and record.care_plan.status == "changed"
 
 
 def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Record, bool]:
@@ -67,22 +66,28 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
     report = record.report
     is_clean = not names_worry((report.what, report.outcome, report.location), hidden)
     untold = dict.fromkeys(() if is_clean else _WORDS & type(report).model_fields.keys(), "")
+    if hides_action := names_worry((report.immediate_action,), hidden):
+        untold["immediate_action"] = ""
     harm = [each for each in record.harm_found if not names_worry((each.harm_found,), hidden)]
-    closed = [
-        FollowedUp(each.id, each.recorded_at, each.recorded_by, closes=each.closes)
+    stated = [
+        FollowedUp(
+            *(each.id, each.recorded_at, each.recorded_by),
+            care_plan_status=each.care_plan_status,
+            closes=each.closes,
+        )
         for each in record.standing
-        if each.closes is not None and each not in harm
+        if (each.closes is not None or each.care_plan_status) and not each.harm_found
     ]
     standing = (*record.in_force, *record.in_doubt)
     changes = [each for each in standing if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
-    plan = record.care_plan if has_new_plan(record) else None
+    plan = record.care_plan
     if hides_plan := plan is not None and names_worry((plan.text,), hidden):
         plan = None
     kept = replace(
         record,
-        report=report.model_copy(update={**untold, "immediate_action": "", "recommendations": []}),
-        follow_ups=tuple(sorted((*harm, *closed), key=lambda each: each.number)),
+        report=report.model_copy(update={**untold, "recommendations": []}),
+        follow_ups=tuple(sorted((*harm, *stated), key=lambda each: each.number)),
         changes=tuple(changes),
         steps=tuple(steps),
         steps_done=(),
@@ -91,15 +96,32 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
         tried=(),
     )
     told = len(record.harm_found) + len(standing) + len(record.steps)
-    return kept, hides_plan or not is_clean or told > len(harm) + len(changes) + len(steps)
+    hides = hides_plan or hides_action or not is_clean
+    return kept, hides or told > len(harm) + len(changes) + len(steps)
 
 
-_WORDS = {"what_nearly_happened", "what_happened", "how_prevented", "injury", "location"}
+_WORDS = {
+    *("what_nearly_happened", "what_happened", "how_prevented", "injury"),
+    *("immediate_action", "location"),
+}
 
 
 def names_worry(texts: Iterable[str], hidden: re.Pattern[str] | None) -> bool:
     """Whether words name a safeguarding concern, or a report that is ``hidden``."""
     return any(_WORRY.search(each) or (hidden and hidden.search(each)) for each in texts)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What there is to tell under a title.
+
+    A line may take the ``share``th part of the rows; one that ``waits`` has what others leave.
+    """
+
+    title: str
+    lines: Sequence[_Line]
+    share: int = 4
+    waits: bool = False
 
 
 def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
@@ -111,79 +133,86 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     given = f"From {brief.carer}, made {echo_day(brief.made)}, since {echo_day(span.since)}"
     ring = f"{carer}, {brief.phone}" if brief.phone else f"{carer}: ____________________"
     notice = Notice(f"This page is not everything. Before your first visit, ring {ring}.")
-    parts = _list_parts(newest, brief, span)
+    parts = [each for each in _list_parts(newest, brief, span) if each.lines]
     front = tuple(Front((*_draw(parts, newest, brief, span, room), notice)) for room in _ROOMS)
     texts = title, join_parts(given, tell_numbers(brief))
     document = make_document("changeover", texts, (), records, brief, front=front)
     return replace(document, byline="", blocks=())
 
 
-def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> dict[str, list[_Line]]:
-    """Return all that there is to tell under each title."""
-    since, ask = f"since {echo_day(span.since)}", _ask_carer(brief)
-    return {
-        f"Incidents and harm {since}": list(_list_hurt(records, span, ask)),
-        "Watch for": list(_list_hazards(records, brief, ask)),
-        "In force now": [
-            *_list_changes(records, lambda each: each.in_force),
-            *_list_plans(each for each in records if not _is_plan_doubted(each)),
-        ],
-        "May hold no longer": [
-            *_list_changes(records, lambda each: each.in_doubt),
-            *_list_plans(filter(_is_plan_doubted, records)),
-        ],
-        f"What nearly happened {since}": list(_list_missed(records, span, ask)),
-        "To do": list(_list_steps(records, brief)),
-    }
+def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator[_Part]:
+    """Yield all that there is to tell, in the order in which it stands."""
+    since, ask, made = echo_day(span.since), _ask_carer(brief), brief.made
+    hurt = [*_list_hurt(records, span.holds, ask, says_told=True)]
+    yield _Part(f"Incidents and harm since {since}", hurt, 2)
+
+    def is_before(day: date, number: int) -> bool:
+        return _is_of_last_year(day, made) and not span.holds(day, number)
+
+    before = [*_list_hurt(records, is_before, ask)]
+    yield _Part("Incidents and harm before that, in 12 months", before, 2)
+    yield _Part("Watch for", [*_list_hazards(records, brief, ask)])
+    yield _Part("In force now", [*_list_changes(records, doubted=False)], 10)
+    yield _Part("May hold no longer", [*_list_changes(records, doubted=True)], 10)
+    yield _Part(f"What nearly happened since {since}", [*_list_missed(records, span, ask)])
+    yield _Part("To do", [*_list_steps(records, brief)])
+    left = [_tell_open(each, ask) for each in records if _is_left_open(each, span)]
+    yield _Part(f"Still open from before {since}", left, waits=True)
 
 
 def _draw(
-    parts: Mapping[str, Sequence[_Line]],
-    records: Sequence[Record],
-    brief: Brief,
-    span: Span,
-    room: int,
+    parts: Sequence[_Part], records: Sequence[Record], brief: Brief, span: Span, room: int
 ) -> Iterator[Block]:
     ask = _ask_carer(brief)
-    chosen = _choose(list(parts.values()), room, _ROW_LARGE if brief.large else _ROW)
-    for (title, lines), shown in zip(parts.items(), chosen, strict=True):
-        if lines:
-            more = len(lines) - len(shown)
-            rest = f"and {more} more: {ask}" if shown else f"{more}: {ask}"
-            yield Heading(title)
-            yield Items((*shown, *([rest] if more else ())))
+    chosen = _choose(parts, room, _ROW_LARGE if brief.large else _ROW)
+    for part, lines in zip(parts, chosen, strict=True):
+        shown = [*filter(None, lines)]
+        if more := len(part.lines) - len(lines):
+            shown.append(f"and {more} more: {ask}" if shown else f"{more}: {ask}")
+        if shown:
+            yield Heading(part.title)
+            yield Items(tuple(shown))
     if not any(_is_new(each, span) for each in records):
         # Not "nothing happened", nor "nothing is written": one may be hidden.
         last = echo_day(records[0].report.occurred)
         yield Words(f"No report on this page is newer than {last}. There may be others.")
     yield Heading(f"Usual for {call_client(brief, records)}")
-    yield Lines("", 3 if room > _ROOMS[0] // 2 else 1)
+    has_all = all(len(part.lines) == len(lines) for part, lines in zip(parts, chosen, strict=True))
+    yield Lines("", 3 if has_all else 1)
 
 
 def _ask_carer(brief: Brief) -> str:
     return f"ask {take_name(brief.carer).partition(' ')[0] or 'the carer'}"
 
 
-def _choose(parts: Sequence[Sequence[_Line]], room: int, row: int) -> list[list[str]]:
+def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
     """Return the first lines of each part, one of each in turn, until there is no room.
 
-    Of the first part, which tells of harm, a line may be twice as long as of the others.
+    What stands in another line already takes none, and comes as an empty one.
     """
     chosen: list[list[str]] = [[] for _ in parts]
-    going = [number for number, lines in enumerate(parts) if lines]
-    longest = room // _LONGEST
-    while going:
-        for number in list(going):
-            ways = parts[number][len(chosen[number])]
-            most = min(room, 2 * longest if number == 0 else longest)
-            fitting = (each for each in ways if _count_rows(each, row) <= most)
-            line = next(fitting, ways[-1])
-            if (rows := _count_rows(line, row)) <= room:
-                chosen[number].append(line)
-                room -= rows
-            if rows > room or len(chosen[number]) == len(parts[number]):
-                going.remove(number)
+    for waits in (False, True):
+        going = [number for number, each in enumerate(parts) if each.waits is waits]
+        all_rows = room
+        while going:
+            for number in list(going):
+                part = parts[number]
+                ways = part.lines[len(chosen[number])]
+                most = min(room, all_rows // part.share)
+                fitting = (each for each in ways if _count_rows(each, row) <= most)
+                line = "" if _is_told(ways[-1], chosen) else next(fitting, ways[-1])
+                if (rows := _count_rows(line, row)) <= room:
+                    chosen[number].append(line)
+                    room -= rows
+                if rows > room or len(chosen[number]) == len(part.lines):
+                    going.remove(number)
     return chosen
+
+
+def _is_told(line: str, chosen: Iterable[Iterable[str]]) -> bool:
+    """Whether what a line says, but for its report, is a sentence of another."""
+    said = line.rpartition(" (")[0]
+    return bool(said) and any(f"{said}." in each for lines in chosen for each in lines)
 
 
 def _count_rows(line: str, row: int) -> int:
@@ -195,8 +224,21 @@ def _is_new(record: Record, span: Span) -> bool:
 
 
 def _is_new_harm(harm: FollowedUp, span: Span) -> bool:
-    day = date.fromisoformat(harm.harm_on) if harm.harm_on else harm.day
-    return bool(day and span.holds(day, harm.number))
+    return span.holds(_day_of(harm), harm.number)
+
+
+def _day_of(harm: FollowedUp) -> date:
+    """Return the day on which harm was seen, or else written down."""
+    return date.fromisoformat(harm.harm_on) if harm.harm_on else harm.day or date.min
+
+
+def _is_of_last_year(day: date, made: date) -> bool:
+    return made - day < _A_YEAR
+
+
+def _is_left_open(record: Record, span: Span) -> bool:
+    is_told = record.is_incident or not record.report.what
+    return record.is_open and not is_told and not _is_new(record, span)
 
 
 def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator[_Line]:
@@ -210,56 +252,96 @@ def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator
         told = {change.id for one in tied for change in one.in_force}
         since = [text for change, text in each.since.items() if change in told]
         places = "; ".join(each.places)
-        yield " ".join([line, *since]), f"{name} ({places}): {ask}", f"{name}: {ask}"
+        rest = f" For the rest: {ask}."
+        yield (
+            " ".join([line, *since]),
+            *([f"{line}{rest}"] if since else []),
+            f"{name} ({places}): {ask}",
+            f"{name}: {ask}",
+        )
 
 
-def _list_changes(
-    records: Sequence[Record], choose: Callable[[Record], Iterable[Changed]]
-) -> Iterator[_Line]:
-    changes = [(each, record.id) for record in records for each in choose(record)]
-    for each, report in sorted(changes, key=lambda each: each[0].day, reverse=True):
-        line = f"{tell_change(each)} ({report})"
-        yield (line,)
-
-
-def _is_plan_doubted(record: Record) -> bool:
-    return bool(record.care_plan and record.care_plan.doubted)
-
-
-def _list_plans(records: Iterable[Record]) -> Iterator[_Line]:
+def _list_changes(records: Iterable[Record], *, doubted: bool) -> Iterator[_Line]:
+    """Yield what was changed, the newest first, once with what it came after."""
+    found: list[tuple[date, str, Record]] = []
     for record in records:
-        if plan := record.care_plan:
-            text, doubt = plan.text or "what, is not written", words.tell_declined(plan.doubted)
-            told = end_sentence(f"{join_lines(text).rstrip('. ')}{doubt}")
-            yield (f"Care plan changed, {echo_day(plan.day)}: {told} ({record.id})",)
+        changes = record.in_doubt if doubted else record.in_force
+        found += [(each.day, tell_change(each), record) for each in changes]
+        plan = record.care_plan
+        if plan and plan.status == "changed" and bool(plan.doubted) is doubted:
+            text = join_lines(plan.text or "what, is not written").rstrip(". ")
+            told = f"Care plan changed, {echo_day(plan.day)}: {text}"
+            found.append((plan.day, f"{told}{words.tell_declined(plan.doubted)}", record))
+    reasoned = set[str]()
+    for day, text, record in sorted(found, key=lambda each: each[0], reverse=True):
+        is_later = day >= record.report.occurred.date() and record.id not in reasoned
+        reason = "" if doubted or not is_later else _tell_reason(record)
+        reasoned.add(record.id)
+        short = f"{text} ({record.id})"
+        yield (f"{text}, after {reason}", short) if reason else (short,)
 
 
-def _list_hurt(records: Sequence[Record], span: Span, ask: str) -> Iterator[_Line]:
+def _tell_reason(record: Record) -> str:
+    """Return what a change came after: an incident, or a near miss in its first words."""
+    if record.is_incident:
+        return f"the incident of {echo_day(record.report.occurred)} ({record.id})"
+    first = take_whole(record.report.what, SENTENCE)
+    return f"{record.id}: {first}" if first else ""
+
+
+def _list_hurt(
+    records: Sequence[Record],
+    is_wanted: Callable[[date, int], bool],
+    ask: str,
+    *,
+    says_told: bool = False,
+) -> Iterator[_Line]:
     for record in records:
         for harm in record.harm_found:
-            if _is_new_harm(harm, span):
-                name = words.name_harm(record, harm)
-                told = words.tell_told_of_harm(record, harm)
-                yield (
-                    f"{name}: {end_sentence(join_lines(harm.harm_found))} {told}.",
-                    f"{name}: {ask}",
+            if is_wanted(_day_of(harm), harm.number):
+                name, text = (
+                    words.name_harm(record, harm),
+                    end_sentence(join_lines(harm.harm_found)),
                 )
-        if record.is_incident and _is_new(record, span) and record.report.what:
-            yield _tell_event(record, "Incident, ", ask)
+                told = f" {words.tell_told_of_harm(record, harm)}." if says_told else ""
+                yield f"{name}: {text}{told}", f"{name}: {ask}"
+        report = record.report
+        if record.is_incident and is_wanted(report.occurred.date(), record.number) and report.what:
+            where = f"Incident, {_tell_place(record)}"
+            what, hurt = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
+            told = f" Told: {_tell_told(record)}." if says_told else ""
+            first = take_whole(what, SENTENCE)
+            short = [f"{where}: {first} For the rest: {ask} ({record.id})"] if first else []
+            whole = f"{where}: {what} Hurt: {hurt}{told} ({record.id})"
+            yield whole, *short, f"{where}: {ask} ({record.id})"
 
 
 def _list_missed(records: Sequence[Record], span: Span, ask: str) -> Iterator[_Line]:
     for record in records:
-        if not record.is_incident and _is_new(record, span) and record.report.what:
-            yield _tell_event(record, "", ask)
+        report = record.report
+        if not record.is_incident and _is_new(record, span) and report.what:
+            fields = ("how_prevented", "immediate_action")
+            done = [
+                f"{words.name_field(field)}: {end_sentence(join_lines(text))}"
+                for field in fields
+                if (text := getattr(report, field))
+            ]
+            told = [f"{_tell_place(record)}: {end_sentence(join_lines(report.what))}", *done]
+            ways = (" ".join(told[:most]) for most in range(len(told), 0, -1))
+            yield *(f"{each} ({record.id})" for each in ways), _point_at(record, ask)
 
 
-def _tell_event(record: Record, kind: str, ask: str) -> _Line:
-    report = record.report
-    where = f"{kind}{words.tell_when(report)}, {report.location}"
-    what, outcome = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
-    hurt = f" Hurt: {outcome} Told: {_tell_told(record)}." if kind else ""
-    return f"{where}: {what}{hurt} ({record.id})", f"{where}: {ask} ({record.id})"
+def _tell_open(record: Record, ask: str) -> _Line:
+    first = take_whole(record.report.what, SENTENCE)
+    return (f"{_tell_place(record)}: {first} ({record.id})" if first else _point_at(record, ask),)
+
+
+def _point_at(record: Record, ask: str) -> str:
+    return f"{_tell_place(record)}: {ask} ({record.id})"
+
+
+def _tell_place(record: Record) -> str:
+    return f"{words.tell_when(record.report)}, {record.report.location}"
 
 
 def _tell_told(record: Record) -> str:
@@ -290,3 +372,6 @@ def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
         late = ": overdue" if is_overdue(each, brief) else ""
         line = f"{words.tell_agreed(replace(each, who=who))}{late} ({name_of_step(record)})"
         yield (line,)
+    for record in records:
+        if asked := record.care_plan_waiting:
+            yield (f"{words.tell_asked(asked)} ({name_of_step(record)})",)

@@ -503,7 +503,7 @@ def list_ideas(records: Iterable[Record]) -> list[Listed]:
     found = sorted(list_unsettled(newest), key=lambda each: since[each[1].id] is not None)
     return [
         Listed(
-            f"{idea.rstrip('.')} (since then: {tell_change(change)})" if change else idea,
+            f"{end_sentence(idea)} Since then: {tell_change(change)}" if change else idea,
             point_to(name_ideas(record)),
         )
         for idea, record in found

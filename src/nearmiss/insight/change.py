@@ -46,11 +46,11 @@ def tell_since(
 def tell_change(change: Changed) -> str:
     """Return what is different, since when, and whether that is in doubt.
 
-    ``Rug taken away 21 Jan 2026``.
+    ``Rug taken away (21 Jan 2026)``.
     """
     text = change.text.rstrip(" .")
     day = echo_day(change.day)
-    told = f"{text[:1].upper()}{text[1:]} {day if change.on else f'(written down {day})'}"
+    told = f"{text[:1].upper()}{text[1:]} ({'' if change.on else 'written down '}{day})"
     return f"{told}; {tell_doubt(change.doubted)}" if change.doubted else told
 
 
@@ -96,7 +96,8 @@ def _tell_after(
     if not later:
         return f"{counted}."
     unknown = sum(all(verdicts.find(each.id, one) is None for one in marked.ids) for each in later)
-    more = f", {unknown} of these not yet compared with it" if unknown else ""
+    of_these = f"{unknown} of these " if unknown < len(later) else ""
+    more = f", {of_these}not yet compared with it" if unknown else ""
     beside = f"{_count_others([each.report for each in later])} about {marked.client}"
     return f"{counted}; {beside}{more}."
 

@@ -332,6 +332,12 @@ def tell_declined(day: date | None) -> str:
     return f"; a change was declined {echo_day(day)}: please ask which holds" if day else ""
 
 
+def tell_asked(entry: FollowedUp) -> str:
+    """Return that a review of the care plan which an entry asked for was not answered."""
+    day = f" on {echo_day(entry.day)}" if entry.day else ""
+    return f"{CARE_PLAN['asked']}{day}: not answered yet"
+
+
 def name_answers(record: Record) -> list[tuple[str, str]]:
     """Return each answer under its title, in the order of the questions."""
     shown = list(INCIDENT_QUESTIONS if record.is_incident else QUESTIONS)
