@@ -144,7 +144,8 @@ def test_told_belongs_to_what_it_was_told_of(book: Logbook) -> None:
     [harm] = write(book, FollowUpFields(about=about, harm_found="BRUISE", harm_on="2026-04-14"))
     write(book, FollowUpFields(about=about, tried=["pharmacist, engaged"]))
     first = read(build(book, "handover"))[0]
-    label = f"Harm found later, seen Tue 14 Apr 2026, written down Tue 14 Apr 2026, {about}: BRUISE"
+    days = "seen Tue 14 Apr 2026, written down Tue 14 Apr 2026"
+    label = f"Harm found later, {days}, about {about}: BRUISE"
     told, tried = "Told of it: nobody yet, as written.", "pharmacist, engaged"
     assert re.search(rf"{label} {told} Not told yet, as written: {tried}", first)
     what = "MB stood up. His foot slid on the rug."
@@ -192,7 +193,7 @@ def test_what_is_told_by_its_page_stands_on_that_page(
     book: Logbook, kind: str, large: bool
 ) -> None:
     if not book.path.exists():
-        ids = write(book, *(make_report(recommendations=[f"Idea {n}"]) for n in range(12)))
+        ids = write(book, *(make_report(recommendations=[f"Idea {n:02}"]) for n in range(12)))
         for n, about in enumerate(ids):
             step = {"next_step": f"Step {n:02}, {TALE}", "agreed_on": "2026-04-10"}
             write(
@@ -203,17 +204,44 @@ def test_what_is_told_by_its_page_stands_on_that_page(
             )
     document = build(book, kind, large=large)
     pages = read(document)
-    found = []
-    for more in re.finditer(r"more[^,•]*, the next on page (\d+)", pages[0]):
-        kind_of, last = re.findall(r"(Step|Change) (\d\d)", pages[0][: more.start()])[-1]
-        following = int(last) + (1 if kind_of == "Step" else -1)
-        found.append((f"{kind_of} {following:02}", int(more[1])))
+    found, first = [], re.sub(r"Since then: Change \d+", "", pages[0])
+    for more in re.finditer(r"more[^,•]*, the next on page (\d+)", first):
+        kind_of, last = re.findall(r"(Step|Change|Idea) (\d+)", first[: more.start()])[-1]
+        following = int(last) + (-1 if kind_of == "Change" else 1)
+        found.append((f"{kind_of} {following:0{len(last)}}", int(more[1])))
     assert found
     assert [each for each, page in found if f": {each}" not in pages[page - 1]] == []
     html = render_html(document).decode()
     pointed = re.findall(r'href="#([^"]+-(?:line|ideas|injury))"', html)
     assert pointed
     assert [each for each in pointed if html.count(f'id="{each}"') != 1] == []
+
+
+def test_what_is_undone_stands_on_page_one_and_what_came_of_an_incident(book: Logbook) -> None:
+    one, two, closed = write(
+        book,
+        *(
+            make_report(occurred_at=f"2026-11-{day}T21:15:00+00:00", recommendations=ideas)
+            for day, ideas in ((10, ["A rail"]), (11, []), (12, ["ASK about sleep"]))
+        ),
+    )
+    [choked] = write(book, hurt())
+    write(
+        book,
+        *(ComparisonFields(about=one, other=each, same_hazard=True) for each in (two, closed)),
+        FollowUpFields(about=one, care_plan_status="asked"),
+        FollowUpFields(about=closed, note="ZULU", closes=True),
+        FollowUpFields(about=closed, next_step="RING", next_due="2026-04-10"),
+        FollowUpFields(about=choked, note="The therapist came.", closes=True),
+    )
+    for kind in BUILDERS:
+        first = read(build(book, kind))[0]
+        asked = f"Care plan review asked for on 14 Apr 2026: not answered yet ({one})"
+        assert asked in first
+        assert "overdue" in first.partition("RING")[2][:60]
+        assert "Closed 14 Apr 2026: The therapist came." in first
+    assert "What could stop it happening again?" in first
+    assert "ASK about sleep" in first
 
 
 def test_what_was_agreed_is_not_given_up_for_its_number(book: Logbook) -> None:

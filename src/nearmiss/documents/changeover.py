@@ -271,7 +271,7 @@ def _list_changes(records: Iterable[Record], *, doubted: bool) -> Iterator[_Line
         if plan and plan.status == "changed" and bool(plan.doubted) is doubted:
             text = join_lines(plan.text or "what, is not written").rstrip(". ")
             told = f"Care plan changed, {echo_day(plan.day)}: {text}"
-            found.append((plan.day, f"{told}{words.tell_declined(plan.doubted)}", record))
+            found.append((plan.day, f"{told}{words.tell_declined(plan)}", record))
     reasoned = set[str]()
     for day, text, record in sorted(found, key=lambda each: each[0], reverse=True):
         is_later = day >= record.report.occurred.date() and record.id not in reasoned

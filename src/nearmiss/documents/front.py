@@ -22,8 +22,12 @@ from nearmiss.documents.brief import (
     FEWEST_HERE,
     Brief,
     Pattern,
+    is_overdue,
     list_concerns,
     list_harm,
+    list_steps,
+    name_of_step,
+    tell_due,
     tell_pattern,
 )
 from nearmiss.documents.outcome import find_plan
@@ -93,11 +97,15 @@ def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> 
 
 @dataclass(frozen=True)
 class Listed:
-    """One of a list: its text, where it stands, and how things are with it where that is said."""
+    """One of a list: its text, where it stands, and how things are with it where that is said.
+
+    ``of`` is the report of a step.
+    """
 
     text: str
     where: str
     state: str = ""
+    of: str = ""
 
 
 def say_list(listed: Sequence[Listed], one: str, many: str, last: Rank | None = None) -> Say:
@@ -111,20 +119,20 @@ def say_list(listed: Sequence[Listed], one: str, many: str, last: Rank | None = 
     def draw(number: int) -> list[Block]:
         told = [end_sentence(each.text) for each in listed[:number]]
         if rest := listed[number:]:
-            told.append(f"{len(rest)} more{_count_states(rest)}, the next {rest[0].where}.")
+            told.append(f"{len(rest)} more{count_states(rest)}, the next {rest[0].where}.")
         return [Items(tuple(told))]
 
     most = min(len(listed), MOST)
     ways = [(Rank.IDEAS, draw(number)) for number in range(most - 1, 0, -1)]
     first = f"{'the first ' if listed[1:] else ''}{listed[0].where}"
-    counted = f"{count_of(len(listed), one, many)}{_count_states(listed)} ({first})."
+    counted = f"{count_of(len(listed), one, many)}{count_states(listed)} ({first})."
     # What was agreed is not given up for a number, which would take as much room.
     if listed[1:] or not listed[0].state:
         ways.append((Rank.REST if listed[0].state else Rank.SPARE, [Items((counted,))]))
     return say_fewer(draw(most), *ways, *([] if last is None else [(last, [])]))
 
 
-def _count_states(listed: Sequence[Listed]) -> str:
+def count_states(listed: Sequence[Listed]) -> str:
     """Return how many stand how, so that a number alone does not hide what is not done."""
     states = Counter(each.state for each in listed if each.state)
     told = states if len(listed) == 1 else [f"{n} {state}" for state, n in states.items()]
@@ -212,6 +220,7 @@ _GRAVE: Ranks = (
 )  # fmt: skip
 _PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
 _CHANGES: Ranks = (*(Rank.TALES,) * 5, Rank.FEW)
+_UNDONE: Ranks = (*(Rank.TALES,) * 5, Rank.REST)
 
 
 def say_kind(
@@ -248,7 +257,7 @@ def say_kind(
     ]
     ways += [
         (ranks[1], put([*told[:1], *run(others, MOST, MOST)], 1)),
-        (ranks[2], put([*told[:1], *run(others, MOST)], 1)),
+        *((ranks[2], put([*told[:1], *run(others, MOST, few)], 1)) for few in (4, 2, 1, 0)),
         (ranks[3], put([first.pointer, *run(others, MOST)], 0)),
         (ranks[4], put(run(lines, MOST, 1), 0)),
         (ranks[4], put(run(lines, MOST), 0)),
@@ -306,7 +315,9 @@ def _tell_incident(record: Record) -> Line:
             first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
             few=take_whole(report.outcome, _LEAST) or take_whole(report.what, _LEAST),
             goes_on=name_injury(record) if is_whole else record.id,
+            end=words.tell_status(record),
         ),
+        end=words.tell_end(record),
     )
 
 
@@ -351,7 +362,9 @@ def _tell_concern(record: Record) -> Line:
             tell_people(record.list_told_of("concern"), record.tried, of=" of the concern"),
             first=take_whole(text, SENTENCE),
             few=take_whole(text, _LEAST_OF_CONCERN),
+            end=words.tell_status(record),
         ),
+        end=words.tell_end(record),
     )
 
 
@@ -383,7 +396,7 @@ class _Short:
     """What a line says in few words: a day, where it stands, who was told of it, and when noted.
 
     ``first`` are its first sentences, ``few`` where there is hardly room; ``goes_on`` is where the
-    rest stands, if that is not where it begins.
+    rest stands, if that is not where it begins; ``end`` is whether it was closed.
     """
 
     day: str
@@ -392,6 +405,7 @@ class _Short:
     first: str = ""
     few: str = ""
     goes_on: str = ""
+    end: str = ""
 
 
 def tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tuple[str, str]:
@@ -403,19 +417,23 @@ def tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tu
     return f"{said} (not reached: {missed})" if missed else said, noted
 
 
-def _make_line(label: str, text: str, told: str, short: _Short, *, then: bool = False) -> Line:
-    whole = "\n".join(filter(None, (text, end_sentence(told))))
+def _make_line(
+    label: str, text: str, told: str, short: _Short, *, end: str = "", then: bool = False
+) -> Line:
+    ended = f" {end_sentence(end)}" if end else ""
+    whole = "\n".join(filter(None, (text, f"{end_sentence(told)}{ended}")))
     where, (people, noted) = point_to(short.anchor), short.told
     is_part = join_lines(short.first) != join_lines(text) or then
     on = f"(continues {point_to(short.goes_on or short.anchor)})" if is_part else f"({where})"
-    pointed = f"{short.first} {on}" if short.first else f"in full {where}"
+    said = f"{_begin(people)}{noted}"
+    pointed = f"{short.first} {said} {on}." if short.first else f"in full {where}. {said}."
     return Line(
         f"{short.day} ({where})",
         where,
         people,
         short.few,
         None if len(text) > _NEVER_WHOLE else Notice(whole, label),
-        Notice(f"{pointed}. {_begin(people)}{noted}.", label),
+        Notice(f"{pointed}{f' {short.end}.' if short.end else ''}", label),
         (Notice(whole, label, short.anchor),) if then else (),
     )
 
@@ -431,13 +449,23 @@ def tell_patterns(
 
     ``over`` chooses those of which the last is long ago, or the others.
     """
+    lines = [
+        _tell_pattern(pattern, theirs, says_past=over is None)
+        for pattern, theirs in list_here(patterns, records)
+        if over in (None, pattern.is_over)
+    ]
+    return say_kind(lines, _as_item, _PATTERNS, _FEWEST_PATTERNS)
+
+
+def list_here(
+    patterns: Iterable[Pattern], records: Iterable[Record]
+) -> Iterator[tuple[Pattern, list[Record]]]:
+    """Yield each pattern that has reports here, with these in the order of what happened."""
     by_id = {record.id: record for record in records}
-    lines = []
     for pattern in patterns:
         theirs = [by_id[each] for each in pattern.ids if each in by_id]
-        if len(theirs) >= FEWEST_HERE and over in (None, pattern.is_over):
-            lines.append(_tell_pattern(pattern, theirs, says_past=over is None))
-    return say_kind(lines, _as_item, _PATTERNS, _FEWEST_PATTERNS)
+        if len(theirs) >= FEWEST_HERE:
+            yield pattern, theirs
 
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> Line:
@@ -463,7 +491,7 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date,
     plan, entry = record.care_plan, find_plan(record)
     if plan and entry and plan.status == "changed":
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
-        yield plan.day, _change(name, plan.text, entry.id, words.tell_declined(plan.doubted))
+        yield plan.day, _change(name, plan.text, entry.id, words.tell_declined(plan))
     for change in (*record.in_force, *record.in_doubt):
         if change.id not in told:
             yield change.day, _change(tell_change(change), "", change.id)
@@ -476,6 +504,41 @@ def _change(name: str, text: str, entry: str, doubt: str = "") -> Line:
     short = short.rstrip(". ")
     told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
     return Line(short, where, whole=told, pointer=_as_item(end_sentence(short)))
+
+
+def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:
+    """Return what waits, each with its state: unanswered reviews of the care plan, then steps."""
+    asked = [(record.care_plan_waiting, record) for record in records]
+    reviews = [
+        Listed(
+            f"{words.tell_asked(entry)} ({name_of_step(record)})",
+            point_to(name_line(entry.id)),
+            "not answered",
+        )
+        for entry, record in asked
+        if entry
+    ]
+    steps = [
+        Listed(
+            f"{words.NEXT_STEP}: {tell_due(step, record, brief)}",
+            point_to(name_line(step.id)),
+            "overdue" if is_overdue(step, brief) else "to do",
+            name_of_step(record),
+        )
+        for step, record in list_steps(records)
+    ]
+    return [*reviews, *steps]
+
+
+def say_undone(undone: Sequence[Listed]) -> Say:
+    """Return what waits and should not: what a page says to the last, at least of one."""
+    lines = [
+        Line(each.text, each.where, whole=item, pointer=item)
+        for each in undone
+        if each.state != "to do"
+        for item in [_as_item(f"{each.text}.")]
+    ]
+    return say_kind(lines, _as_item, _UNDONE, 1)
 
 
 def tell_done(records: Iterable[Record]) -> Say:
@@ -492,15 +555,21 @@ def tell_done(records: Iterable[Record]) -> Say:
     return say_list(listed, "next step done", "next steps done")
 
 
-def list_ideas(records: Iterable[Record]) -> list[Listed]:
+def list_ideas(records: Iterable[Record], brief: Brief) -> list[Listed]:
     """Return the ideas that nothing has come of, the newest first, each with where it stands.
 
+    Of a hazard that keeps coming they are also those of its newest report, though it is closed.
     One after which something was changed about the same hazard comes last, with the change:
     whether that was it, only people can tell.
     """
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
     since = {each.id: _find_change(each, newest) for each in newest}
-    found = sorted(list_unsettled(newest), key=lambda each: since[each[1].id] is not None)
+    also = {
+        next((each.id for each in theirs[::-1] if each.report.recommendations), "")
+        for pattern, theirs in list_here(brief.patterns, newest)
+        if not pattern.is_over
+    }
+    found = sorted(list_unsettled(newest, also), key=lambda each: since[each[1].id] is not None)
     return [
         Listed(
             f"{end_sentence(idea)} Since then: {tell_change(change)}" if change else idea,

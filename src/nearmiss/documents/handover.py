@@ -27,28 +27,27 @@ from nearmiss.documents.brief import (
     Brief,
     count_near_misses,
     end_in_slip,
-    list_steps,
     make_document,
     make_identity,
     make_plots,
     tell_basis,
-    tell_due,
     tell_span_of,
 )
 from nearmiss.documents.front import (
     MOST,
     SENTENCE,
-    Listed,
     Rank,
     Say,
     Section,
     fit_front,
     list_ideas,
     list_parts,
+    list_undone,
     name_briefly,
     say,
     say_fewer,
     say_list,
+    say_undone,
     take_whole,
     tell_changes,
     tell_concerns,
@@ -58,7 +57,7 @@ from nearmiss.documents.front import (
     tell_patterns,
 )
 from nearmiss.documents.people import name_group
-from nearmiss.documents.report import NO_HARM, list_reports, name_line
+from nearmiss.documents.report import NO_HARM, list_reports
 from nearmiss.insight.telling import tell_days
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -108,7 +107,7 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
         tuple(_tell_observed(records, brief, observed)),
     )
     yield Section("What I do not know", (say(Lines("", 1), until=Rank.BLANKS),))
-    yield Section("Ideas so far", (_list_ideas(records, brief),))
+    yield Section("Ideas so far", tuple(_list_ideas(records, brief)))
     decision = Blanks((Blank("Who"), Blank("What"), Blank("When")))
     yield Section("Decision", (say(decision, Blanks((Blank("Who tells the carer"),))),))
 
@@ -140,7 +139,8 @@ def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     latest = f"{words.tell_when(last.report)} ({point_to(last.id)})"
     counted = f"{count_near_misses(records)}, {tell_span_of(records)}"
     if len(records) > 1:
-        short = (Rank.REST, [Words(f"{counted}.", "strong")])
+        brief_one = f"{counted}, the latest {echo_day(last.report.occurred)} ({point_to(last.id)})."
+        short = (Rank.REST, [Words(brief_one, "strong")])
         yield say_fewer([Words(f"{counted}, the latest {latest}", "strong")], short)
     else:
         yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
@@ -235,7 +235,8 @@ def _tell_observed(
         pointer = Items((f"{moment}: {more}",))
         is_short = first == end_sentence(join_lines(record.report.what))  # and takes no less so
         shorter = [] if is_short else [(Rank.OLDER, [pointer])]
-        yield say_fewer([whole], *shorter, (Rank.TALES, []))
+        last = Rank.LATEST if record is records[-1] else Rank.TALES
+        yield say_fewer([whole], *shorter, (last, []))
     yield from _count_falls(records, brief)
     yield say(Blanks((Blank("Not their usual self"),)), until=Rank.BLANKS)
 
@@ -286,12 +287,11 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     )
 
 
-def _list_ideas(records: Sequence[Record], brief: Brief) -> Say:
-    steps = [
-        Listed(f"{words.NEXT_STEP}: {tell_due(step, record, brief)}", point_to(name_line(step.id)))
-        for step, record in list_steps(records)
-    ]
-    return say_list([*steps, *list_ideas(records)], "idea", "ideas", Rank.REST)
+def _list_ideas(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+    undone = list_undone(records, brief)
+    yield say_undone(undone)
+    steps = [replace(each, state="") for each in undone if each.state == "to do"]
+    yield say_list([*steps, *list_ideas(records, brief)], "idea", "ideas", Rank.REST)
 
 
 def _tabulate(records: Sequence[Record], brief: Brief) -> Table:

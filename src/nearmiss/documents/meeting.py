@@ -29,7 +29,6 @@ from nearmiss.documents.brief import (
     list_steps,
     make_document,
     make_plots,
-    name_of_step,
     tell_basis,
     tell_numbers,
     tell_span_of,
@@ -40,8 +39,11 @@ from nearmiss.documents.front import (
     Rank,
     Say,
     Section,
+    count_states,
     fit_front,
+    list_here,
     list_ideas,
+    list_undone,
     say_fewer,
     say_list,
     tell_changes,
@@ -53,10 +55,11 @@ from nearmiss.documents.front import (
 )
 from nearmiss.documents.report import list_reports, name_ideas, name_line, name_pattern
 from nearmiss.insight.telling import UNNAMED
+from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
 from nearmiss.records.record import Record
-from nearmiss.speech import count_of, join_words
+from nearmiss.speech import join_words
 from nearmiss.text import end_sentence, shorten, take_name, take_sentences
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
@@ -85,7 +88,7 @@ def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
 def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
     warnings = tell_incidents(records), tell_harm_later(records), tell_concerns(records, brief)
     yield Section("", warnings)
-    yield from _tell_last_time(records)
+    yield from _tell_last_time(records, brief)
     counted, harm = count_near_misses(records).replace(", ", " and "), _tell_harm(records, brief)
     newest = records[-1]
     latest = f"The latest: {words.tell_when(newest.report)} ({point_to(newest.id)})."
@@ -106,7 +109,7 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     yield Section("To talk about", (_tabulate_ideas(records, brief),))
 
 
-def _tell_last_time(records: Sequence[Record]) -> Iterator[Section]:
+def _tell_last_time(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
     """Yield what was agreed at the last meeting, and whether it is done."""
     last, agreed = list_agreed(records)
     if last is None:
@@ -116,7 +119,8 @@ def _tell_last_time(records: Sequence[Record]) -> Iterator[Section]:
             f"{words.tell_agreed(step).rstrip('.')}: {state}", point_to(name_line(step.id)), state
         )
         for step, is_done in agreed
-        for state in ["done" if is_done else "not yet"]
+        for late in [", overdue" if is_overdue(step, brief) else ""]
+        for state in ["done" if is_done else f"not yet{late}"]
     ]
     yield Section(f"Last time ({echo_day(last)}) we agreed", (say_list(told, "step", "steps"),))
 
@@ -137,28 +141,51 @@ def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
     return f"Harm was found later: {record.id}{f' ({day})' if day else ''}{more}."
 
 
+def _list_to_talk(
+    records: Sequence[Record], brief: Brief
+) -> Iterator[tuple[tuple[str, str, str], Listed]]:
+    """Yield what is to be talked about, as a row of the table and as one of a list.
+
+    That is what waits, the hazards that keep coming, and ideas; not what stands under last time.
+    """
+    last, _ = list_agreed(records)
+    steps = {point_to(name_line(step.id)): step for step, _ in list_steps(records)}
+    for each in list_undone(records, brief):
+        step = steps.get(each.where)
+        if step is None:
+            yield (each.text, "", ""), each
+        elif step.agreed is None or step.agreed != last:
+            # It is said of the step, and not beside anybody's name.
+            late = ": not done yet, overdue" if is_overdue(step, brief) else ""
+            due = echo_day(step.due) if step.due else ""
+            yield (f"{step.text}{late} ({each.of})", step.who, due), each
+    for pattern, theirs in list_here(brief.patterns, records):
+        if not pattern.is_over:
+            name = end_sentence(f"{pattern.name[0].upper()}{pattern.name[1:]}")
+            text = f"{name} {QUESTIONS['recommendations'].ask}"
+            yield (text, "", ""), Listed(text, point_to(theirs[-1].id))
+    for each in list_ideas(records, brief):
+        yield (each.text, "", ""), each
+
+
 def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
-    """Return next steps with who and by when, then ideas; a row to write in gives way first."""
-    rows, found = [], [*list_steps(records)]
-    for step, record in found:
-        # It is said of the step, and not beside anybody's name.
-        late = ": not done yet, overdue" if is_overdue(step, brief) else ""
-        due = echo_day(step.due) if step.due else ""
-        rows.append((f"{step.text}{late} ({name_of_step(record)})", step.who, due))
-    ideas = list_ideas(records)
-    rows += [(idea.text, "", "") for idea in ideas]
-    where = [*(point_to(name_line(step.id)) for step, _ in found), *(each.where for each in ideas)]
+    """Return what is to be talked about; a row to write in gives way first."""
+    found = [*_list_to_talk(records, brief)]
 
     def draw(most: int, empty: int) -> list[Block]:
-        shown = [*rows[:most], *[("", "", "")] * empty]
-        rest = len(rows) - most
-        if not shown:
-            return [Words(f"{count_of(rest, 'idea')}, the first {where[0]}.")] if rest else []
-        more = [Words(f"{rest} more, the next {where[most]}.")] if rest else []
-        return [Table(("Idea", "Who", "By when"), tuple(shown), (6, 3, 3)), *more]
+        shown = [*(row for row, _ in found[:most]), *[("", "", "")] * empty]
+        left = [each for _, each in found[most:]]
+        more = f"{len(left)} more" if shown else f"{len(left)} to talk about"
+        blocks: list[Block] = []
+        if shown:
+            blocks.append(Table(("Idea", "Who", "By when"), tuple(shown), (13, 5, 6)))
+        if left:
+            place = f"the {'next' if shown else 'first'} {left[0].where}"
+            blocks.append(Words(f"{more}{count_states(left)}, {place}."))
+        return blocks
 
-    most = min(len(rows), MOST)
-    lines = [(Rank.LINES, draw(most, 1)), *([(Rank.BLANKS, draw(most, 0))] if rows else [])]
+    most = min(len(found), MOST)
+    lines = [(Rank.LINES, draw(most, 1)), *([(Rank.BLANKS, draw(most, 0))] if found else [])]
     fewer = [(Rank.IDEAS, draw(number, 0)) for number in range(most - 1, 2, -1)]
     least = [(Rank.REST, draw(1, 0)), (Rank.FEW, draw(0, 0))] if most > 1 else []
     return say_fewer(draw(most, 2), *lines, *fewer, *least)

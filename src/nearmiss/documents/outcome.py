@@ -87,7 +87,7 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record) -> tuple[str, ...]
     plan, stands = find_plan(record), record.care_plan
     # It may have been put right since: then it is another by all but its number.
     if plan and plan.id == entry.id and stands and stands.doubted:
-        told.append(f"In doubt{words.tell_declined(stands.doubted)}")
+        told.append(f"In doubt{words.tell_declined(stands)}")
     if left := _tell_left(record, entry):
         told.append(f"Closed{left}")
     if plan and entry.care_plan_status and not entry.withdrawn and entry.id != plan.id:
@@ -109,7 +109,7 @@ def _name_status(plan: FollowedUp) -> str:
 def tell_care_plans(records: Iterable[Record]) -> str:
     """Return how the care plan stands now, by the reports that changed it or asked for it."""
     told = [
-        f"{record.id}: {_name_status(plan)}{words.tell_declined(stands.doubted)}"
+        f"{record.id}: {_name_status(plan)}{words.tell_declined(stands)}"
         for record in records
         if (plan := find_plan(record)) and (stands := record.care_plan) and not record.withdrawn
     ]

@@ -226,16 +226,20 @@ def doubt_changes(
 
 
 def _list_ended(record: Record) -> Iterator[tuple[str, tuple[Any, ...], date]]:
-    """Yield what holds no longer, in words or as the plan; how late that was said, and its day."""
+    """Yield what holds no longer, in words or as the plan; how late that was said, and its day.
+
+    And each change of the plan.
+    """
     for change in record.changes:
         if change.end:
             yield _fold_words(change), (change.end, change.undone), change.end
     for entry in record.standing:
-        if entry.care_plan_status == "declined":
-            yield _PLAN, (entry.recorded_at, entry.number), take_day(entry.recorded_at)
+        if entry.care_plan_status in ("declined", "changed"):
+            what = _PLAN if entry.care_plan_status == "declined" else _NEW_PLAN
+            yield what, (entry.recorded_at, entry.number), take_day(entry.recorded_at)
 
 
-_PLAN = ""
+_PLAN, _NEW_PLAN = "", "\n"  # no words of a change
 
 
 def _fold_words(change: Changed) -> str:
@@ -259,9 +263,10 @@ def _doubt(record: Record, ended: _Ended) -> Record:
     plan = record.care_plan
     if plan and plan.status == "changed":
         changed = next(each for each in reversed(record.standing) if each.care_plan_status)
-        is_doubted, day = find(_PLAN, (changed.recorded_at, changed.number))
+        since = (changed.recorded_at, changed.number)
+        is_doubted, day = find(_PLAN, since)
         if is_doubted:
-            plan = replace(plan, doubted=day) if day else None
+            plan = replace(plan, doubted=day, again=find(_NEW_PLAN, since)[1]) if day else None
     return replace(record, changes=tuple(changes), care_plan=plan)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -297,15 +297,16 @@ def list_items(meeting: Meeting) -> list[Item]:
     return [*steps, *(Item(record, idea) for idea, record in list_ideas(standing))]
 
 
-def list_ideas(records: Sequence[Record]) -> list[tuple[str, Record]]:
-    """Return the ideas of open reports with these, each once.
+def list_ideas(records: Sequence[Record], also: Collection[str] = ()) -> list[tuple[str, Record]]:
+    """Return the ideas of open reports with these, each once; those of the ids in ``also`` too.
 
     What has become a step, done or not, or was declined at a meeting, is an idea no longer.
     """
     said = [entry for record in records for entry in record.standing]
     ideas: dict[str, tuple[str, Record]] = {}
     for record in records:
-        for idea in record.report.recommendations if record.is_open else ():
+        is_meant = record.is_open or record.id in also
+        for idea in record.report.recommendations if is_meant else ():
             if not any(_settles(each, idea) for each in said):
                 ideas.setdefault(_fold_idea(idea), (idea, record))
     return [*ideas.values()]

@@ -185,13 +185,14 @@ class CarePlan:
     """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text.
 
     ``doubted`` is the day on which, after a change, one was declined for the same client: nobody
-    can tell which one that was.
+    can tell which one that was. ``again`` is when it was last changed between, by another report.
     """
 
     status: str
     text: str
     day: date
     doubted: date | None = None
+    again: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

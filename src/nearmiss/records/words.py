@@ -16,6 +16,7 @@ from nearmiss.intake.reached import is_same_person
 from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records.record import (
+    CarePlan,
     Change,
     Changed,
     Corrected,
@@ -138,12 +139,12 @@ def tell_concern(report: ReportFields) -> str:
 
 
 def tell_status(record: Record) -> str:
-    """Return whether something may still be to do: ``Open``, ``Closed 14 Apr 2026``."""
+    """Return whether something may still be to do: ``Still open``, ``Closed 14 Apr 2026``."""
     closing = record.closing
     if record.withdrawn:
         return "Withdrawn"
     if closing is None:
-        return "Open"
+        return "Still open"
     return f"Closed {echo_day(closing.day)}" if closing.day else "Closed"
 
 
@@ -206,7 +207,7 @@ def name_harm(record: Record, entry: FollowedUp) -> str:
     """Return what stands before the text of harm: when it was seen and written, and its report."""
     seen = f", seen {echo_weekday(date.fromisoformat(entry.harm_on))}" if entry.harm_on else ""
     day = f", written down {echo_weekday(entry.day)}" if entry.day else ""
-    return f"{HARM}{seen}{day}, {record.id}"
+    return f"{HARM}{seen}{day}, about {record.id}"
 
 
 def tell_harm_day(entry: FollowedUp, echo_it: Callable[[date], str] = echo_day) -> str:
@@ -248,8 +249,13 @@ def tell_told_of_event(record: Record) -> str:
 
 def list_told_of_event(record: Record) -> list[Told]:
     """Return who was told of what happened, as far as that is sure."""
-    has_more = record.report.safeguarding or record.harm_found
+    has_more = _has_more(record)
     return [each for each in record.told if "event" in each.of or not (each.of or has_more)]
+
+
+def _has_more(record: Record) -> bool:
+    """Whether there is more than the event of which somebody may have been told."""
+    return bool(record.report.safeguarding or record.harm_found)
 
 
 def _tell_told_of(
@@ -327,9 +333,23 @@ def tell_doubt(day: date) -> str:
     return f"may no longer be so (noted {echo_day(day)}): please ask"
 
 
-def tell_declined(day: date | None) -> str:
+def tell_declined(plan: CarePlan) -> str:
     """Return that a change of the care plan was declined after one that is told, if any was."""
-    return f"; a change was declined {echo_day(day)}: please ask which holds" if day else ""
+    if not plan.doubted:
+        return ""
+    is_later = plan.again and plan.again > plan.day
+    again = f"; changed again {echo_day(plan.again)}" if plan.again and is_later else ""
+    return f"{again}; a change was declined {echo_day(plan.doubted)}: please ask which holds"
+
+
+_CLOSING = 160  # characters of a closing note that stand beside its day
+
+
+def tell_end(record: Record) -> str:
+    """Return how a report ended, in the words that closed it where they are few."""
+    closing = None if record.withdrawn else record.closing
+    note = f": {closing.note}" if closing and 0 < len(closing.note) <= _CLOSING else ""
+    return f"{tell_status(record)}{note}"
 
 
 def tell_asked(entry: FollowedUp) -> str:
@@ -380,11 +400,13 @@ def name_facts(record: Record, entry: FollowedUp) -> list[tuple[str, str]]:
     A note has none, but that of closing, which stands under it. What it points at is named by
     its words: who reads a paper can't look an entry up.
     """
-    told = Told(entry.informed, "", entry.told_of)
+    told = tell_told(record, Told(entry.informed, "", entry.told_of))
+    if entry.informed and not entry.told_of and _has_more(record):
+        told = f"{told} (of what is not written)"
     facts = [
         (HARM, tell_dated(entry.harm_found, entry.harm_on, "seen ")),
         ("", "" if entry.closes else entry.note),
-        ("Told", tell_told(record, told) if entry.informed else ""),
+        ("Told", told),
         (name_field("tried"), "; ".join(dict.fromkeys(entry.tried))),
         (name_field("undoes"), _tell_undone(record, entry)),
         (CHANGED, tell_dated(entry.changed, entry.changed_on)),
