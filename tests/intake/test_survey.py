@@ -3,10 +3,11 @@
 import io
 from datetime import date
 
+from nearmiss.intake.bands import Band
 from nearmiss.intake.columns import match_columns
 from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
 from nearmiss.intake.survey import find_doubts, guess_entry, survey_rows, tell_weekdays
-from nearmiss.intake.table import LEFT_OUT, Reading
+from nearmiss.intake.table import BY_INJURY, LEFT_OUT, Reading
 from tests.cases import over
 from tests.conftest import NOW
 
@@ -72,10 +73,26 @@ def test_totals_headings_and_struck_rows_are_no_reports(row: str, is_none: bool)
 
 @over(
     ("typed", "entry"),
-    [("A", "incident"), ("Concern", "incident"), ("", "report"), ("Compliment", LEFT_OUT)],
+    [
+        ("A", "incident"),
+        ("Concern", BY_INJURY),
+        ("N/M", "report"),
+        ("It happened - no harm", "incident"),
+        ("", "report"),
+        ("Compliment", LEFT_OUT),
+    ],
 )
 def test_what_a_code_may_say_is_offered(typed: str, entry: str) -> None:
     assert guess_entry(typed) == entry
+
+
+def test_a_row_with_a_month_alone_gives_the_days_below_it_their_month() -> None:
+    rows = ["SEPTEMBER 2024", "2nd", "14th 7am", "DECEMBER", "Fri 6th", "3/12/24", "JANUARY", "4"]
+    band = Band()
+    days = [band.spread([row, ""] if row.isupper() else [row, "x"], 0)[0] for row in rows]
+    assert days[1:3] == ["2 September 2024", "14 September 2024 7am"]
+    assert days[4:6] == ["Fri 6 December 2024", "3/12/24"]
+    assert days[7] == "4 January 2025"
 
 
 def test_a_second_row_of_heads_a_ditto_mark_and_an_old_mac_are_read() -> None:

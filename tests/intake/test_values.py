@@ -2,7 +2,7 @@
 
 import pytest
 
-from nearmiss.intake.people import propose_clients, read_told, split_people
+from nearmiss.intake.people import match_replies, propose_clients, read_told, split_people
 from nearmiss.intake.survey import DayOrder
 from nearmiss.intake.values import (
     NotRead,
@@ -39,7 +39,12 @@ def test_days_and_times_as_spreadsheets_write_them(day: str, clock: str, moment:
 
 @over(
     ("day", "clock"),
-    [("3/4/2026", "about 8pm"), ("about 3/4/26 8pm", ""), ("3/4/26", "8pm approx")],
+    [
+        ("3/4/2026", "about 8pm"),
+        ("about 3/4/26 8pm", ""),
+        ("3/4/26", "8pm approx"),
+        ("3/4/26", "20:00-20:30"),
+    ],
 )
 def test_about_is_kept(day: str, clock: str) -> None:
     assert read_moment(day, clock).settle("day", NOW)["occurred_approx"]
@@ -50,8 +55,8 @@ def test_about_is_kept(day: str, clock: str) -> None:
     [
         ("3/4/2026", ""),
         ("3/4/26 pm", ""),
-        *(("3/4/2026", each) for each in ("evening", "P1", "12", "8", "25:10", "20:00-20:30")),
-        *(("3/4/2026", each) for each in ("5 to 4", "as before", "between 10pm and 6am")),
+        *(("3/4/2026", each) for each in ("evening", "P1", "25:10")),
+        *(("3/4/2026", each) for each in ("as before", "between 10pm and 6am")),
     ],
 )
 def test_a_day_alone_has_no_hour(day: str, clock: str) -> None:
@@ -129,6 +134,17 @@ def test_an_hour_of_either_half_of_the_day_is_known_for_one() -> None:
 
 
 @over(
+    ("clock", "hour"),
+    [("9", 9), ("3ish", 15), ("half 12", 12), ("approx 11", 11), ("about 2", 14), ("5 to 4", 15)],
+)
+def test_an_hour_in_words_without_its_half_is_read_by_day(clock: str, hour: int) -> None:
+    moment = read_moment("3/4/26", clock)
+    assert moment.is_halved
+    assert moment.waking
+    assert moment.waking.hour == hour
+
+
+@over(
     ("cell", "person", "people"),
     [
         ("Manager / on call, Family (mum, dad)", "", ["Manager / on call", "Family (mum, dad)"]),
@@ -147,6 +163,16 @@ def test_an_hour_of_either_half_of_the_day_is_known_for_one() -> None:
         ("N - dad no answer, LM", "Family", ["dad no answer, LM"]),
         ("rang, LM", "Mum", ["Mum: rang, LM"]),
         ("x", "Mum", []),
+        ("no family", "Family", []),
+        ("✗", "Mum", ["Mum: ✗ (not reached, or not told)"]),
+        ("✗ then ✓ 21.40", "SW", ["SW: ✗ then ✓ 21.40"]),
+        ("not informed - grandson lives there", "Family", []),
+        ("she asked me not to", "Family", []),
+        ("not needed", "", []),
+        ("Farm mgr, Keyworker", "", ["Farm mgr", "Keyworker"]),
+        ("111 - then GP surgery", "", ["111", "GP surgery"]),
+        ("DN, left msg. 111 said wait", "", ["DN, left msg", "111 said wait"]),
+        ("Spoke to GP, dr to ring back", "", ["Spoke to GP, dr to ring back"]),
     ],
 )
 def test_who_is_told_of_in_a_cell(cell: str, person: str, people: list[str]) -> None:
@@ -206,3 +232,25 @@ def test_initials_that_look_the_same_fold_to_the_same() -> None:
 )
 def test_only_a_plain_word_is_a_kind(typed: str, kind: str | None) -> None:
     assert find_kind(typed) == kind
+
+
+@over(
+    ("cell", "replies", "lines"),
+    [
+        ("Bev on call, 111", "Bev yes, 111 gave up", ["Bev on call", "111 - gave up"]),
+        ("999, mum", "999 ✓ mum ✗ (left till morning)", ["999", "mum - ✗ (left till morning)"]),
+        ("Police 101, Bev", "✓ both", ["Police 101", "Bev"]),
+        ("Bank; Son", "yes; no", ["Bank", "Son - no"]),
+        (
+            "Loan firm; District Nurse",
+            "firm - shut; DN yes",
+            ["Loan firm - shut", "District Nurse"],
+        ),
+        ("Bev", "no - rang 6.35, 6.50", ["Bev - no - rang 6.35, 6.50"]),
+        ("nobody", "n/a", []),
+    ],
+)
+def test_a_cell_beside_those_who_were_rung_says_who_answered(
+    cell: str, replies: str, lines: list[str]
+) -> None:
+    assert list(match_replies(cell, replies)) == lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 from nearmiss import files
 from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, read_chosen
+from nearmiss.intake.columns import IGNORE, WHEN, WHY, name_field, normalise, read_chosen
 from nearmiss.interview.columns import Given
 from nearmiss.interview.preview import SHOWN, Taking, ask_to_save, show_rows, tell_harm
 from nearmiss.interview.saving import announce
@@ -177,12 +177,10 @@ def _read_sheet(
         sheet = scan_sheet(table, heads)
     if not sheet.count:
         raise UsageProblem(HOLDS_NOTHING.format(path))
-    if table.merged and any(last > heads.number for _, last in table.merged):
-        rows = join_words(name_some([f"{a}-{b}" for a, b in table.merged], _NAMED))
-        raise UsageProblem(
-            f"Cells are merged over several rows ({rows}): which row they are for can't be told. "
-            "Unmerge them in the spreadsheet and fill each row. Nothing was imported."
-        )
+    spread = dict.fromkeys(f"{top}-{last}" for top, last, _ in table.merged if top > heads.number)
+    if spread:
+        rows = join_words(name_some(list(spread), _NAMED))
+        questions.told.append(f"A cell merged over several rows is taken for each: {rows}.")
     read = _ask(session, sheet, questions)
     with show_working(sheet.count, "Reading {count} rows", plain=session.is_plain, long=_LONG):
         taking = _take_rows(session, path, read, questions.told)
@@ -226,8 +224,13 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
     said, told = dict(chosen), list(questions.told)
     questions.known = _list_clients(session)
     titles = [*sheet.heads.above, getattr(sheet.table, "name", "")]
+    if remembered:
+        words = "Columns with these heads are taken as they were the last time."
+        (say if questions.asker else questions.told.append)(words)
     while True:
         fields = questions.ask_fields(sheet.columns, chosen, remembered)
+        days = (at for at, name in enumerate(fields) if name in WHEN)
+        sheet = replace(sheet, days=next(days, -1))
         reading = Reading(fields, heads)
         found = survey_rows(sheet, reading)
         try:
@@ -236,9 +239,13 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
         except GoBack:
             if not (questions.has_asked or remembered):
                 raise
-            chosen, remembered, questions.told = dict(said), {}, list(told)
+            # Shown once more, as they were put right.
+            remembered = {head: name for head, name in chosen.items() if head not in said}
+            chosen, questions.told = dict(said), list(told)
     questions.require_answers()
-    _tell_columns(questions, sheet, reading, remembered)
+    if questions.asker and chosen:
+        keep_columns(session, reading)
+    _tell_columns(questions, sheet, reading)
     return _Read(sheet, reading, chosen, found.no_reports)
 
 
@@ -248,11 +255,7 @@ def _list_clients(session: Session) -> Sequence[str]:
     return collect_known(session.read_records()).clients
 
 
-def _tell_columns(
-    questions: SheetQuestions, sheet: "Sheet", reading: "Reading", remembered: Mapping[str, str]
-) -> None:
-    if remembered:
-        questions.told.insert(0, "Columns with these heads are taken as they were the last time.")
+def _tell_columns(questions: SheetQuestions, sheet: "Sheet", reading: "Reading") -> None:
     read = [
         f"{show_safely(each.head)}: {name_field(name)}"
         for each, name in zip(sheet.columns, reading.fields, strict=True)
@@ -286,11 +289,13 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
             words = " ".join(filter(None, map(str.strip, cells)))
             taking.none[number] = shorten(show_safely(join_lines(words)), 40)
             taking.out[number] = "looks like no report"
+        elif number in read.reading.out:
+            taking.out[number] = "not about a client"
         try:
             taking.rows.append(take(number, cells, read.reading, said.append))
         except BadReport as problem:
             reasons = [_name_fault(read.reading, each) for each in problem.problems]
-            if not is_none:
+            if number not in taking.out:
                 for title, reason in reasons:
                     taking.faults.add(number, title, reason)
                 taking.out[number] = "; ".join(f"{title}: {reason}" for title, reason in reasons)
@@ -429,7 +434,7 @@ def _finish(
     left_out = _write_left_out(taking, read.sheet) if read and taking.out else None
     written = _save(session, taking.standing)
     announce(written)
-    if read and read.chosen:
+    if read and read.chosen and given.columns:
         keep_columns(session, read.reading)
     _tell_added(written, left_out, taking)
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
 from itertools import chain, islice
 
-from nearmiss.intake.people import find_person
+from nearmiss.intake.people import find_person, name_person
 from nearmiss.intake.values import (
     FLAGS,
     NotRead,
@@ -23,6 +23,7 @@ from nearmiss.text import fold_text, show_safely
 from nearmiss.words import read_words
 
 IGNORE = "ignore"  # the field of a column that is not taken
+KEPT = "kept"  # of one whose words stand beside the report, under its own head
 DAY, CLOCK = "date", "time"  # two columns that say together when it happened
 NUMBER, WRITTEN, AUTHOR = "id", "recorded_at", "recorded_by"  # what a sheet says of itself
 CLAIMS = (NUMBER, WRITTEN, AUTHOR)
@@ -34,12 +35,12 @@ TEXTS = (*WHAT, "how_prevented", "injury", OUTCOME, "immediate_action")
 JOINED = (*TEXTS, "location")
 WHEN = ("occurred_at", DAY)
 _SEVERAL = (*LISTS, *CLAIMS, *TEXTS, "client", "location")  # that more than one column may fill
-FIELDS = (*ANSWERS, DAY, CLOCK, OUTCOME, *FLAGS, "entry", *CLAIMS, IGNORE)
+FIELDS = (*ANSWERS, DAY, CLOCK, OUTCOME, *FLAGS, "entry", *CLAIMS, KEPT, IGNORE)
 # What a carer's own columns may hold, in the order in which it is always offered.
 OFFERED = (
     *("client", "occurred_at", DAY, CLOCK, "location", "what_happened", "how_prevented", "injury"),
     *(OUTCOME, "immediate_action", "safeguarding", "informed", "tried", "recommendations"),
-    *("category", "entry", *CLAIMS, IGNORE),
+    *("category", "entry", *CLAIMS, KEPT, IGNORE),
 )
 # What stands after a report's own fields in our own exports: it is told, and not taken.
 LATER = frozenset((*LATER_COLUMNS, BOOK_SEAL))
@@ -49,7 +50,7 @@ _NAMES = {
     CLOCK: "Time",
     "what_happened": "What happened, or nearly",
     "what_nearly_happened": "What happened, or nearly",
-    OUTCOME: "What stopped it, or the injury",
+    OUTCOME: "What came of it (what stopped it, or the injury)",
     "tried": "Tried, not reached",
     "occurred_approx": "About (yes or no)",
     "hour_not_known": "Time not known (yes or no)",
@@ -58,6 +59,7 @@ _NAMES = {
     NUMBER: "Its number in the sheet",
     WRITTEN: "When it was written",
     AUTHOR: "Who wrote it",
+    KEPT: "Something else: keep its words beside the report",
     IGNORE: "Leave this column out",
 }
 
@@ -94,6 +96,11 @@ class Column:
         fitting = sum(count for cell, count in self.values.items() if is_so(cell))
         return bool(self.values) and fitting >= most * sum(self.values.values())
 
+    @property
+    def says_ticks(self) -> bool:
+        """Whether most of its cells are answers or marks, as below the name of one to be told."""
+        return self.kind == "answers" or self._has(lambda cell: cell[:1] in "✓✔✗✘", _HALF)
+
     @cached_property
     def kind(self) -> str:
         """What most of its cells are: days, clocks, answers, numbers, codes, words, or texts."""
@@ -106,7 +113,7 @@ class Column:
 
     def may_hold(self, name: str) -> bool:
         """Whether what stands below a head can be what its words may mean."""
-        if not self.values or name == IGNORE:
+        if not self.values or name in (IGNORE, KEPT):
             return True
         if name in (*WHEN, WRITTEN):
             return self.kind == "days"
@@ -168,7 +175,7 @@ def quote(text: str) -> str:
 
 
 def normalise(head: str) -> str:
-    """Return a head as it is compared: without what stands in brackets, numbers before, or marks.
+    """Return a head as it is compared: without brackets, numbers before it, marks, or short forms.
 
     ``Q3. Who was it about? (initials only)`` is ``who was it about``; ``GPInformedYN`` is
     ``gp informed``.
@@ -177,12 +184,14 @@ def normalise(head: str) -> str:
     folded = fold_text(parted).replace("’", "'")
     folded = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", folded)
     folded = re.sub(r"^\s*q?\d{1,2}\s*[.):]\s*|\by\s?/?\s?n\s*$", "", folded)
-    return " ".join(re.findall(r"[\w']+", folded.replace("_", " "))) or fold_text(head)
+    short = read_words("heads")["short"]
+    words = re.findall(r"[\w']+", folded.replace("_", " "))
+    return " ".join(short.get(each, each) for each in words) or fold_text(head)
 
 
 def _list_own() -> dict[str, str]:
     """Return our own names, titles, questions and options, each with its field."""
-    own = {normalise(name): name for name in FIELDS if name != IGNORE}
+    own = {normalise(name): name for name in FIELDS if name not in (IGNORE, KEPT)}
     for name, question in reversed(ANSWERS.items()):
         for said in (question.title, question.ask, question.option):
             own[normalise(said)] = name
@@ -272,8 +281,20 @@ def name_heads(number: int, rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
     ]
     if number and _is_second(heads, second):
         number, heads = number + 1, _join_heads(heads, second)
+    elif number:
+        heads = _add_group(heads, [each.strip() for each in by_number.get(number - 1, ())])
     names = tuple(each or f"column {_letter(at)}" for at, each in enumerate(heads))
     return Heads(number, names, tuple(above))
+
+
+def _add_group(heads: Sequence[str], above: Sequence[str]) -> list[str]:
+    """Return heads of people behind what stands above several of them: "Who was told"."""
+    joined, group = list[str](), ""
+    for at, head in enumerate(heads):
+        group = above[at] if at < len(above) and above[at] else group
+        is_told = len(above) > 1 and find_field(group) == "informed"
+        joined.append(f"{group} {head}" if is_told and head and name_person(head) else head)
+    return joined
 
 
 def _is_second(heads: Sequence[str], cells: Sequence[str]) -> bool:
@@ -303,7 +324,7 @@ def guess_fields(head: str) -> tuple[str, ...]:
     plain, guesses = normalise(head), read_words("heads")["guess"]
     if re.search(guesses["never"], plain):
         return ()
-    others = (each for each in guesses if each != "never")
+    others = (each for each in guesses if each not in ("never", "private"))
     return tuple(each for each in others if re.search(guesses[each], plain))
 
 
@@ -336,7 +357,7 @@ def match_columns(
         said_fields |= {*WHEN}
     for at, column in enumerate(columns):
         if fields[at] in said_fields and column.head not in chosen and fields[at] not in LISTS:
-            fields[at] = IGNORE  # another column was said to hold it
+            fields[at] = IGNORE if fields[at] == "client" else KEPT  # another was said to hold it
     return fields
 
 
@@ -372,7 +393,25 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
     texts = [at for at in open_ if found[at] is None and _fits(columns[at], "texts")]
     if not {*WHAT} & {*found} and len(texts) == 1:
         found[texts[0]] = "what_happened"
-    return [each or IGNORE for each in found]
+    _guess_told(columns, open_, found)
+    return [
+        each or (IGNORE if _is_private(column) else KEPT)
+        for each, column in zip(found, columns, strict=True)
+    ]
+
+
+def _guess_told(columns: Sequence[Column], open_: Sequence[int], found: list[str | None]) -> None:
+    """Take for people told what answers the column before it, and ticks below somebody."""
+    for at in open_:
+        column, before = columns[at], found[at - 1] if at else None
+        is_reply = before == "informed" and adds_details(column.head) and found[at] != "tried"
+        if is_reply or (not found[at] and column.says_ticks and name_person(column.head)):
+            found[at] = "informed"
+
+
+def _is_private(column: Column) -> bool:
+    """Whether a head is of what tells who somebody is, which stays out unless it is asked for."""
+    return re.search(read_words("heads")["guess"]["private"], normalise(column.head)) is not None
 
 
 def _fits(column: Column, kind: str) -> bool:
@@ -385,8 +424,19 @@ _DETAILS = {"when how", "how when", "when and how", "how and when", "how", "deta
 
 
 def adds_details(head: str) -> bool:
-    """Whether a column says more of the yes or no in the one before it."""
-    return normalise(head) in _DETAILS
+    """Whether a column says more of those in the one before it."""
+    return normalise(head) in _DETAILS or says_reply(head)
+
+
+def says_reply(head: str) -> bool:
+    """Whether a column says what became of trying those in the one before it."""
+    return _REPLY.search(normalise(head)) is not None
+
+
+_REPLY = re.compile(
+    r"^(?:did (?:you|they|we) )?(?:got|get) (?:hold|through|them)\b|^pick(?:ed)? ?up\b"
+    r"|^(?:any )?(?:answer(?:ed)?|reply|replied|reached|response|result)\b"
+)
 
 
 def is_export(heads: Sequence[str]) -> bool:
@@ -406,7 +456,7 @@ def find_doubles(fields: Sequence[str | None], said: Mapping[str, str]) -> Itera
         yield when
     for name in dict.fromkeys(fields):
         places = [at for at, each in enumerate(fields) if each == name]
-        if name in (None, IGNORE, *WHEN, *LISTS, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
+        if name in (None, IGNORE, KEPT, *WHEN, *LISTS, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
             continue
         if not (name in JOINED and name in said.values()):
             yield places
@@ -435,7 +485,7 @@ def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
             begun = [each for each in heads if fold_text(each).startswith(fold_text(head[:-1]))]
             found = begun[0] if len(begun) == 1 else found
         name = named.get(fold_text(typed)) or named.get(fold_text(typed).replace(" ", "_"))
-        if head == "*" and name == IGNORE:
+        if head == "*" and name in (IGNORE, KEPT):
             found = head  # every column that is not known
         if not equals or not name:
             raise ValueError(

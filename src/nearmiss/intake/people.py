@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from nearmiss.intake.reached import names_somebody
+from nearmiss.intake.reached import names_somebody, read_parts, read_reached, split_reached
 from nearmiss.intake.values import fold_client, is_plain_no, is_plain_yes, looks_like_name
 from nearmiss.model.questions import drop_nobody
 from nearmiss.text import fold_loosely, fold_text
 from nearmiss.words import read_words
 
 _NOBODY = re.compile(
-    r"not (?:told|to be |informed)(?! yet)|no (?:nok|next of kin|family)\b|.*\bdon'?t tell\b"
+    r"not (?:told|to be |informed|needed|required|necessary|applicable|recorded)(?! yet)"
+    r"|no (?:nok|next of kin|family)\b|.*\bdon'?t tell\b"
+    r"|.*\b(?:asked|told) (?:me|us|staff|carer) not to\b"
+    r"|.*\b(?:doesn'?t|does not|didn'?t|did not) want\b"
     r"|(?:n/?a|none|nobody|-)\s*[-–—:,.(]|\w+ n/?a$"
 )
 
@@ -36,7 +39,10 @@ def _is_clock(line: str) -> bool:
 # Between people in one line, the plainest first; never within brackets, nor in "n/a".
 _BETWEEN = tuple(
     re.compile(rf"{each}(?![^(]*\))")
-    for each in (r"[.]\s+(?=[A-Z])", ",", r"\s+then\s+", r"\s*(?<!\bn)/(?!a\b|\s*on[- ]call)\s*")
+    for each in (
+        *(r"(?<!\b[A-Z])[.]\s+(?=[A-Z]|\d{3}\b)", ",", r"\s+then\s+"),
+        r"\s*(?<!\bn)/(?!a\b|\s*on[- ]call)\s*",
+    )
 )
 
 
@@ -47,10 +53,25 @@ def part_people(line: str) -> tuple[str, ...]:
     "Daughter (Sue), phone, 8pm" is one; "GP, nurse or 111" is one too, of which one was ticked.
     """
     for between in _BETWEEN:
-        parts = _join_alternatives([each.strip() for each in between.split(line) if each.strip()])
-        if len(parts) > 1 and all(map(names_somebody, parts)):
+        cut = [each.strip(" -–—") for each in between.split(line)]
+        parts = _join_alternatives(list(filter(None, cut)))
+        if len(parts) > 1 and all(map(_is_somebody, parts)) and not _is_of_one(line, parts):
             return tuple(each for part in parts for each in part_people(part))
-    return (line,)
+    parts = split_reached(line) if read_reached(line).reach == "both" else []
+    return tuple(parts) if parts and all(map(_is_somebody, parts)) else (line,)
+
+
+def _is_somebody(part: str) -> bool:
+    """Whether a part of a line begins with somebody, or is a part that people play: "keyworker"."""
+    words = fold_text(part).split()
+    is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - {"phone"}
+    return is_part or names_somebody(part)
+
+
+def _is_of_one(line: str, parts: Sequence[str]) -> bool:
+    """Whether a line tells of one who was reached, and of what that one is to do."""
+    is_told = read_reached(line).says_so
+    return is_told and any(read_reached(each).reach == "missed" for each in parts[1:])
 
 
 def _join_alternatives(parts: Sequence[str]) -> list[str]:
@@ -63,7 +84,7 @@ def _join_alternatives(parts: Sequence[str]) -> list[str]:
     return joined
 
 
-_ANSWER = re.compile(r"(yes|y|no|n|x|✓|✔|true|false)(?:[\s:,;.–—-]+|$)", re.I)
+_ANSWER = re.compile(r"(yes|y|no|n|x|✓|✔|✗|✘|true|false)(?:[\s:,;.–—-]+|$)", re.I)
 
 
 @lru_cache(8192)
@@ -81,18 +102,67 @@ def read_told(cell: str, person: str = "") -> tuple[str, ...]:
         lines = [each for each in lines if not _is_nobody(each)]
         return tuple(_name(each, person) for each in lines) if person else tuple(lines)
     rest = cell.strip()[answer.end() :].strip()
+    if answer[1] in "✗✘" and not rest:
+        return (f"{person}: {answer[1]} (not reached, or not told)",)
+    if re.search("[✓✔]", rest) and not is_plain_yes(answer[1]):
+        return (f"{person}: {cell.strip()}",)  # reached after all
     if is_plain_yes(answer[1]):
         return tuple(_name(each, person) for each in part_people(rest)) if rest else (person,)
-    return tuple(_name(each, person) for each in split_people(rest))
+    # What stands behind a no is of somebody only where it tells of trying, or of telling.
+    lines = [each for each in split_people(rest) for each in part_people(each)]
+    said = [(each, read_reached(each)) for each in lines]
+    told = [each for each, read in said if read.reach == "missed" or read.says_so]
+    return tuple(_name(each, person) for each in told)
+
+
+# Between what became of one call and of the next, in one cell.
+_BETWEEN_REPLIES = re.compile(r"[;,\n]+|[.]\s+(?=[A-Z])|(?<=[✓✔])\s+(?=[A-Z\d]|\w+ [✓✔✗✘])")
+_ALL = re.compile(r"(?:yes|y|✓|✔|true|got)(?:\s+(?:both|all|everyone))?", re.I)
+
+
+@lru_cache(4096)
+def match_replies(cell: str, replies: str) -> tuple[str, ...]:
+    """Return those whom a cell names, each with what became of it, as the cell beside it says.
+
+    "Bev, 111" and "Bev yes, 111 gave up" are "Bev" and "111 - gave up"; what can't be matched is
+    left to the one before it.
+    """
+    named = [part for each in split_people(cell) for part in part_people(each)]
+    if not named or _ALL.fullmatch(replies.strip()):
+        return tuple(named)
+    parts = [each.strip() for each in _BETWEEN_REPLIES.split(replies) if each.strip()]
+    said: dict[str, list[str]] = {each: [] for each in named}
+    at = named[0]
+    for number, part in enumerate(parts):
+        first, _, rest = part.partition(" ")
+        found = next((each for each in named if _is_called(first, each)), "")
+        if not found and len(parts) == len(named):
+            found = named[number]
+        elif found and len(named) > 1:
+            part = rest.lstrip("-–—: ") or part  # noqa: PLW2901
+        at = found or at
+        said[at].append(part)
+    return tuple(_join_reply(each, ", ".join(reply)) for each, reply in said.items())
+
+
+def _join_reply(person: str, reply: str) -> str:
+    return person if not reply or is_plain_yes(reply.strip(" .")) else f"{person} - {reply}"
+
+
+def _is_called(word: str, person: str) -> bool:
+    """Whether one word names a person: a word of the line, or the first letters of its words."""
+    words = fold_text(person).split()
+    return fold_text(word) in (*words, "".join(each[0] for each in words))
 
 
 def _name(line: str, person: str) -> str:
     """Return a line that names nobody with whom the head names."""
-    return line if names_somebody(line) else f"{person}: {line[:1].lower()}{line[1:]}"
+    return line if _is_somebody(line) else f"{person}: {line[:1].lower()}{line[1:]}"
 
 
 _HEAD = re.compile(
-    r"\s*\b(?:been |was )?(?:informed|told|notified|aware|contacted)\b"
+    r"^who (?:was |has been )?(?:told|informed|notified)\b|"
+    r"\s*\b(?:been |was )?(?:informed|told|notified|aware|contacted|knows?)\b"
     r"|\by\s?/?\s?n\b|\([^)]*\)|[?:]",
     re.I,
 )
@@ -107,13 +177,26 @@ _NOT_A_PERSON = {
 def find_person(head: str) -> str:
     """Return whom a head names whose cells say yes or no: GP of "GP informed"; else nothing."""
     head = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", head)
-    if not re.search(r"\b(?:informed|told|notified|aware|contacted)\b", head, re.I):
+    if not re.search(r"\b(?:informed|told|notified|aware|contacted|knows?)\b", head, re.I):
         return ""
     person = " ".join(_HEAD.sub(" ", head).split())
     words = {*re.findall(r"\w+", fold_text(person))}
     return "" if words & _NOT_A_PERSON or len(person.split()) > _MOST_WORDS else person
 
 
+def name_person(head: str) -> str:
+    """Return whom a head names whose cells are answers: its person, or one who stands alone."""
+    plain = " ".join(head.split()).strip(" ?:")
+    parts = [part.split() for part in re.split(r"[()]", fold_text(plain)) if part.strip()]
+    is_alone = (
+        len(plain.split()) <= _MOST_WORDS + 1
+        and any(part[-1] in read_parts() - _NO_PARTS for part in parts)
+        and not {*plain.casefold().split()} & {"by", "of", "with", "for", "is", "was", "any"}
+    )
+    return find_person(head) or (plain if is_alone else "")
+
+
+_NO_PARTS = {"client", "resident", "pupil", "phone", "room", "home"}
 _MOST_WORDS = 3
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|master)\b\.?\s*", re.I)
 _NO_CLIENT = re.compile(

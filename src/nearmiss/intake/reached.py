@@ -8,7 +8,7 @@ nothing, or where it speaks strongly against them. Of everything else it is aske
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -45,6 +45,12 @@ class Told:
     words: str = ""
     is_planned: bool = False
     says_so: bool = False
+    line: str = field(default="", compare=False)
+
+    @property
+    def is_faint(self) -> bool:
+        """Whether little in it says that nobody was reached: a plan, a "not", its tone alone."""
+        return self.reach == "missed" and (self.is_planned or self.words in (self.line, "not"))
 
 
 def read_reached(line: str) -> Told:
@@ -68,13 +74,13 @@ def read_reached(line: str) -> Told:
         # "GP surgery" alone is somebody told, however often a surgery was shut in other lines.
         if ((is_plain and not found["harmless"]) or lean > believed) and not line.endswith("?"):
             return Told("reached", says_so=says_so)
-        return Told("missed" if lean < _AGAINST else "unsure", line)
+        return Told("missed" if lean < _AGAINST else "unsure", line, line=line)
     reach = _judge_leaning(missed, _sort(told + answers) if lean > _FOR else told, read, lean)
     if reach == "reached":
         return Told(reach, says_so=True)
     words = read.quote(max(missed[0].first, 1), missed[0].end)
     is_planned = reach == "missed" and all(_is_planned(each, read) for each in missed)
-    return Told(reach, words, is_planned)
+    return Told(reach, words, is_planned, line=line)
 
 
 # Between two people in one line, the plainest first.
@@ -193,7 +199,7 @@ def _choose_doubts(
 def _is_plain(read: Line, left: list[str]) -> bool:
     """Whether a line is who, how and when alone: each of its words is known for one of these."""
     names = read_words("reached")["names"]
-    plain = {*names["none"], *names["plain"], *_read_roles(), *_read_parts()} - {*names["open"]}
+    plain = {*names["none"], *names["plain"], *_read_roles(), *read_parts()} - {*names["open"]}
     words = [(at, word) for at, word in enumerate(left) if word.isalpha()]
     return all(
         word in plain or (read.is_capital(at) and word not in names["open"]) for at, word in words
@@ -267,7 +273,7 @@ def _read_roles() -> dict[str, str]:
 
 
 @cache
-def _read_parts() -> frozenset[str]:
+def read_parts() -> frozenset[str]:
     """Return the last word of each part that people play, as papers have them, and short forms."""
     roles = read_words("roles")
     parts = [part for kind in ("client", "work", "places", "family") for part in roles[kind]]

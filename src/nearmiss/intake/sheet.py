@@ -13,12 +13,14 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from nearmiss.errors import UsageProblem
+from nearmiss.intake.bands import Band
 from nearmiss.intake.columns import Column, Heads, count_known, find_heads
 from nearmiss.text import shorten, show_safely
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+Merged = tuple[int, int, int]  # the first and last row of a cell of several, and its column
 Line = tuple[int, list[str]]  # a row's number, as a spreadsheet counts, and its cells
 
 _PROBED = 65_536  # bytes in which an encoding, or a delimiter, shows
@@ -60,8 +62,8 @@ class Table(Protocol):
         """Yield every row, empty ones too. Raises NotReadable or Misquoted."""
 
     @property
-    def merged(self) -> Sequence[tuple[int, int]]:
-        """The first and last row of each cell that is merged over several rows."""
+    def merged(self) -> Sequence[Merged]:
+        """Each cell that stands for several rows."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class CsvTable:
     encoding: str
     delimiter: str
     named: bool = False
-    merged: Sequence[tuple[int, int]] = ()
+    merged: Sequence[Merged] = ()
 
     def read_rows(self) -> Iterator[Line]:
         """Yield every row; what is no UTF-8 in one that should be stands as lone surrogates."""
@@ -298,10 +300,10 @@ class SheetTable:
             yield number, [_write_cell(cell) for cell in cells]
 
     @property
-    def merged(self) -> Sequence[tuple[int, int]]:
-        """The first and last row of each cell that is merged over several rows."""
+    def merged(self) -> Sequence[Merged]:
+        """Each cell that stands for several rows."""
         ranges = self.sheet.merged_cell_ranges or []
-        return [(top + 1, bottom + 1) for (top, _), (bottom, _) in ranges if bottom > top]
+        return [(top + 1, bottom + 1, at) for (top, at), (bottom, _) in ranges if bottom > top]
 
 
 def _write_cell(cell: Any) -> str:
@@ -325,7 +327,7 @@ class JoinedTable:
 
     first: SheetTable
     second: SheetTable
-    merged: Sequence[tuple[int, int]] = ()
+    merged: Sequence[Merged] = ()
 
     @property
     def name(self) -> str:
@@ -407,13 +409,15 @@ class Sheet:
     heads: Heads
     columns: tuple[Column, ...]
     count: int
+    days: int = -1  # the column of days, once it is known
 
     def read_rows(self) -> Iterator[Line]:
         """Yield every row below the heads in which something stands.
 
-        A ditto mark stands for the cell above it.
+        A ditto mark stands for the cell above it, and a merged cell for each of its rows.
         """
         above: list[str] = []
+        merged, band = self.table.merged, Band()
         for number, cells in self.table.read_rows():
             if number <= self.heads.number:
                 continue
@@ -423,8 +427,10 @@ class Sheet:
             if any(each in joined for each in _ODD):
                 pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
                 cells = [up if cell.strip() in _DITTO else cell for cell, up in pairs]  # noqa: PLW2901
+            for at in [at for top, last, at in merged if top < number <= last and at < len(above)]:
+                cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901
             above = cells
-            yield number, cells
+            yield number, cells if self.days < 0 else band.spread(cells, self.days)
 
 
 _DITTO = ('"', "''", "〃", "ditto", "Ditto")

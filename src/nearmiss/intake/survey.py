@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake import values
-from nearmiss.intake.columns import CLOCK, DAY, OUTCOME, TEXTS, WHEN, WRITTEN
+from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
 from nearmiss.intake.sheet import Sheet
 from nearmiss.intake.table import (
@@ -125,11 +125,15 @@ class Survey:
     entries: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
     yes_people: Counter[str] = field(default_factory=Counter)  # by head
-    mixed: Counter[str] = field(default_factory=Counter)  # lines of somebody reached, and not
+    open: Counter[str] = field(default_factory=Counter)  # lines of who was told, or only tried
+    worry_told: Counter[str] = field(default_factory=Counter)  # told where there is a worry
     injuries: int = 0
     count: int = 0
     written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
     no_reports: set[int] = field(default_factory=set)
+    # Another day in a row whose own can't be read, with its head.
+    elsewhere: dict[int, tuple[Day, str]] = field(default_factory=dict)
+    staff: dict[int, str] = field(default_factory=dict)  # rows of somebody who is no client
 
 
 def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
@@ -141,7 +145,11 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             found.no_reports.add(number)
             continue
         found.count += 1
+        if said := next((each for each in map(str.strip, _list_apart(cells, reading)) if each), ""):
+            found.staff[number] = said
         _survey_when(found, number, row)
+        if number in found.undated:
+            found.elsewhere |= _find_elsewhere(number, cells, reading)
         _count(found.clients, " ".join(map(values.clean_line, row.get("client", ()))))
         _count(found.kinds, *row.get("category", ()))
         if "entry" in reading.fields:
@@ -163,11 +171,14 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
 _NO_REPORT = re.compile(
     r"(?:void(?:ed)?|merged(?: into .*)?|cancelled|deleted|draft|test(?:ing)?"
     r"|duplicate(?: of .*)?|raised in error|entered in error|(?:sub-?|grand )?totals?:?)"
-    r"|(?:total|void|printed|checked by|next audit|key|nb|nothing to report|see above)\b.*"
     r"|.*\b(?:please (?:ignore|delete)|(?:entered|written|put) (?:under|in|on) (?:the )?wrong\b.*"
     r"|seeing if the form works?.*|training example.*|(?:will|to) finish (?:this|in|it|later)\b.*"
     r"|finish this\b.*|to (?:write|fill) (?:up|in|it)\b.*)",
     re.S,
+)
+# How the first cell begins, of a row that is none.
+_BEGINS_NONE = re.compile(
+    r"(?:total|void|printed|checked by|next audit|key|nb|nothing to report|see above)\b"
 )
 # One of these stands in each of them: it is looked for first.
 _MAY_BE_NONE = (
@@ -178,6 +189,14 @@ _MAY_BE_NONE = (
 # A column that says of each row whether it is about a client, and what it says of others.
 _TELLS_APART = re.compile(r"(?i)staff.*visitor|(?:pupil|client|resident|patient).*staff")
 _NOT_A_CLIENT = re.compile(r"(?i)\s*(?:(?:member of )?staff|visitors?|contractor)\s*")
+
+
+def _list_apart(cells: Sequence[str], reading: Reading) -> Iterator[str]:
+    """Yield what a row says of whom it is about, where that is no client."""
+    _, apart = _find_marks(reading.heads)
+    return (cells[at] for at in apart if at < len(cells) and _NOT_A_CLIENT.fullmatch(cells[at]))
+
+
 _GONE = re.compile(r"(?i)deleted|void(ed)?")  # heads
 _LONGEST_MARK = 100  # characters of a cell that says a row is none
 _FEW = 3  # cells, of the taken columns, that a report has at least
@@ -189,14 +208,27 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         return False
     if not ({*TEXTS} & row.keys() and ({*WHEN} & row.keys() or "client" in row)):
         return True
-    gone, apart = _find_marks(reading.heads)
+    gone, _ = _find_marks(reading.heads)
     joined = "\n".join(cells).casefold()
     return (
         (len(row) < _FEW and sum(not cell.isspace() for cell in cells if cell) < _FEW)
         or (any(each in joined for each in _MAY_BE_NONE) and any(map(_strikes_out, cells)))
         or any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells))
-        or any(_NOT_A_CLIENT.fullmatch(cells[at]) for at in apart if at < len(cells))
+        or any(map(_begins_none, (next(filter(None, cells)), *_list_texts(row))))
+        or any(_TEST.match(fold_text(each)) for each in row.get("client", ()))
     )
+
+
+_TEST = re.compile(r"(?:test|testing)\b")
+
+
+def _list_texts(row: Cells) -> Iterator[str]:
+    return (cell for name in TEXTS for cell in row.get(name, ()))
+
+
+@lru_cache(8192)
+def _begins_none(cell: str) -> bool:
+    return len(cell) <= _LONGEST_MARK and bool(_BEGINS_NONE.match(fold_text(cell)))
 
 
 @lru_cache(8192)
@@ -218,14 +250,24 @@ def _survey_people(found: Survey, cells: Sequence[str], reading: Reading) -> Non
     for head, name, lines in read_people(cells, reading):
         if lines == (YES,):
             found.yes_people[head] += 1
-        _count(found.mixed, *(each for each in lines if _is_mixed(each, name)))
+        _count(found.open, *(each for each in lines if each != YES and _is_open(each, name)))
 
 
-def _is_mixed(line: str, name: str) -> bool:
+def _is_open(line: str, name: str) -> bool:
+    """Whether a line says otherwise, and not plainly, than the head above it."""
     told = read_cached(line)
     if name == "tried":
         return told.reach == "reached" and told.says_so
-    return told.reach == "both"
+    return told.reach in ("both", "unsure") or told.is_faint
+
+
+def guess_reached(line: str) -> bool:
+    """Return whether somebody was likely reached of whom an open line below "told" says more.
+
+    "Office - Val to ring on Monday": it is another who is to ring.
+    """
+    told = read_cached(line)
+    return not told.is_planned or re.search(r"\b(?:said|says|agreed|aware)\b", line) is not None
 
 
 def _count(counter: Counter[str], *cells: str) -> None:
@@ -237,8 +279,8 @@ def _count(counter: Counter[str], *cells: str) -> None:
 def _survey_when(found: Survey, number: int, row: Cells) -> None:
     try:
         moment = read_when(row)
-    except NotRead:
-        found.undated[number] = join_lines((row.get("occurred_at") or row.get(DAY) or [""])[0])
+    except NotRead as problem:
+        found.undated[number] = str(problem)
         return
     day = moment.day
     found.order.weigh(number, day)
@@ -260,6 +302,17 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
 
 
 _NOON = 12
+
+
+def _find_elsewhere(
+    number: int, cells: Sequence[str], reading: Reading
+) -> dict[int, tuple[Day, str]]:
+    for name in (KEPT, WRITTEN):
+        for head, field_name, cell in zip(reading.heads, reading.fields, cells, strict=False):
+            with suppress(NotRead):
+                if field_name == name and (day := values.read_moment(cell).day).year:
+                    return {number: (day, head)}
+    return {}
 
 
 @lru_cache(8192)
@@ -308,8 +361,8 @@ def _doubt_day(day: date, written: date | None, before: date | None, after: date
         return f"lies after it was written ({echo_day(written)})"
     if written and (written - day).days > _A_YEAR:
         return f"lies {(written - day).days} days before it was written ({echo_day(written)})"
-    far = before and after and min(abs(day - before), abs(day - after)).days > _LONG
-    if far and before and after and abs((before - after).days) <= _LONG:
+    away = min(abs(day - before), abs(day - after)).days if before and after else 0
+    if before and after and away > max(_LONG, 2 * abs((before - after).days)):
         return f"stands between {echo_day(before)} and {echo_day(after)}"
     return ""
 
@@ -407,19 +460,24 @@ def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> st
     meant = re.search(rf"([a-z -]+)\({re.escape(folded)}\)", fold_text(head)) if folded else None
     if meant and (found := values.find_entry(meant[1])):
         return found
-    if not folded or folded == "n" or "near miss" in folded:
+    if not folded or folded == "n" or re.search(r"near miss|\bn/?m\b|could have", folded):
         return "report"
-    if has_injuries and ("concern" in folded or folded == "c" or folded.startswith("other")):
-        return BY_INJURY
     if re.search("staff|visitor|compliment|complaint", folded):
         return LEFT_OUT
-    is_other = re.search("incident|accident|concern|safeguarding", folded) or len(folded) == 1
-    return "incident" if is_other else LEFT_OUT
+    is_sure = re.search("incident|accident|happened|hurt|injur", folded) or folded in ("a", "i")
+    if is_sure or (not has_injuries and len(folded) == 1):
+        return "incident"
+    return BY_INJURY
+
+
+def says_kind(typed: str) -> bool:
+    """Whether a cell names a kind plainly, or rather says near miss or incident."""
+    return bool(values.find_kind(typed) or values.find_entry(typed))
 
 
 def find_unknown_kinds(counted: Mapping[str, int]) -> dict[str, tuple[int, Category | None]]:
     """Return each kind that is none of the six: how often it stands there, and the nearest."""
-    unknown = {each: count for each, count in counted.items() if values.find_kind(each) is None}
+    unknown = {each: count for each, count in counted.items() if not says_kind(each)}
     return {
         each: (count, values.name_kind(each)) for each, count in _join_spellings(unknown).items()
     }

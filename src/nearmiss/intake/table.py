@@ -17,6 +17,7 @@ from nearmiss.intake.columns import (
     CLOCK,
     DAY,
     IGNORE,
+    KEPT,
     LISTS,
     NUMBER,
     OUTCOME,
@@ -26,11 +27,11 @@ from nearmiss.intake.columns import (
     WRITTEN,
     adds_details,
     is_export,
-    name_field,
+    says_reply,
 )
 from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
 from nearmiss.intake.harm import find_harm
-from nearmiss.intake.people import find_person, is_client, read_told, split_people
+from nearmiss.intake.people import is_client, match_replies, name_person, read_told, split_people
 from nearmiss.intake.values import TRUTHS, Day, Moment, NotRead, Order
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
 from nearmiss.model.ids import is_id
@@ -59,6 +60,7 @@ class Reading:
     year: int = 0  # of days that name none
     years: Mapping[int, int] = field(default_factory=dict)  # of rows whose day names none
     days: Mapping[int, date | None] = field(default_factory=dict)  # of rows whose own is in doubt
+    noticed: frozenset[int] = frozenset()  # rows whose day is that on which it was found
     hour_not_known: bool = False
     halves: Halves = ""
     missing: bool = False  # "not known" stands where a row says nothing
@@ -69,6 +71,7 @@ class Reading:
     clients: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)  # who a "yes" below a head means
     entries: Mapping[str, str] = field(default_factory=dict)
+    out: frozenset[int] = frozenset()  # rows that stay out, as was said of them
     others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
     worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
     reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
@@ -100,7 +103,7 @@ class Reading:
         """Return what stands in a row, by field; empty cells are left out."""
         found: dict[str, list[str]] = {}
         for name, cell in zip(self.fields, cells, strict=False):
-            if cell and name != IGNORE and not cell.isspace():
+            if cell and name not in (IGNORE, KEPT) and not cell.isspace():
                 if name in found:
                     found[name].append(cell)
                 else:
@@ -138,6 +141,8 @@ def read_when(row: Cells, day: date | None = None) -> Moment:
     except NotRead:
         if day is None:
             raise
+        if not clock.strip() and (found := values.find_hour(cell)):
+            return found._replace(day=values.read_moment(day.isoformat()).day)
         return values.read_moment(day.isoformat(), clock)
 
 
@@ -167,6 +172,9 @@ def read_people(
             continue
         head, name = reading.heads[at], reading.fields[at]
         following = cells[at + 1] if has_details and at + 1 < len(cells) else ""
+        if following.strip() and says_reply(reading.heads[at + 1]):
+            yield head, name, match_replies(cell, following)
+            continue
         said = cell
         if following.strip():
             said = following if split_people(following) else f"{cell} - {following}"
@@ -177,7 +185,7 @@ def read_people(
             yield (
                 head,
                 name,
-                read_told(said, person or (find_person(head) if name == "informed" else "")),
+                read_told(said, person or (name_person(head) if name == "informed" else "")),
             )
 
 
@@ -254,7 +262,7 @@ def read_row(
     ]
     report = _build(tidied, [*problems, *refused])
     origin = row.get(NUMBER, [""])[0]
-    claims = _list_claims(row, reading, cells, report)
+    claims = _list_claims(number, row, reading, cells, report)
     return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
 
 
@@ -317,14 +325,16 @@ def _read_when_fields(
 ) -> dict[str, Any]:
     try:
         moment = read_when(row, reading.days.get(number))
-        if moment.is_halved and reading.halves == "waking":
+        is_spoken = not values.is_written_hour(moment.words)
+        if moment.is_halved and (reading.halves == "waking" or (reading.halves and is_spoken)):
             moment = moment._replace(clock=moment.waking, approx=True)
         is_open = moment.is_halved and not reading.halves and not reading.is_own
         if moment.clock is None or is_open or (moment.has_midnight and reading.hour_not_known):
             if not (reading.hour_not_known or says_yes(row, "hour_not_known")):
                 raise NotRead("names no hour")
             moment = moment._replace(clock=None)
-        return moment.settle(reading.order, now, reading.make_day(number, moment.day))
+        settled = moment.settle(reading.order, now, reading.make_day(number, moment.day))
+        return settled | ({"noticed": True} if number in reading.noticed else {})
     except NotRead as problem:
         problems.append(Problem("occurred_at", str(problem)))
         return {"occurred_at": None}
@@ -344,6 +354,10 @@ def _read_texts(
     what = [texts.pop(name) for name in WHAT]
     texts[WHAT[is_incident]] = "\n".join(dict.fromkeys(filter(None, what)))
     texts["injury"] = _join_injury(row)
+    is_free = "immediate_action" not in reading.fields and not find_harm(texts[OUTCOME])
+    if OUTCOME in row and is_free and (is_incident or texts["how_prevented"].strip()):
+        texts["immediate_action"] = texts[OUTCOME]  # where no column says what was done
+        texts[OUTCOME] = ""
     outcome, other = ("injury", "how_prevented") if is_incident else ("how_prevented", "injury")
     beside = texts.pop(other)
     if beside and not is_incident and not values.says_unhurt(beside):
@@ -370,16 +384,22 @@ def _join_injury(row: Cells) -> str:
 
 def _read_client(row: Cells, reading: Reading, problems: list[Problem]) -> str:
     client = " ".join(map(values.clean_line, row.get("client", ())))
+    said = reading.clients.get(client, client) or reading.client
+    if said == NOT_KNOWN or (not said and reading.missing):
+        return NOT_KNOWN
     if client and not is_client(client) and not reading.is_own:
         problems.append(Problem("client", f'"{show_safely(client[:40])}" is no client'))
     elif re.fullmatch(r"[^\W\d_]{1,4} (?:and|&|\+) [^\W\d_]{1,4}", client):
         problems.append(Problem("client", f'"{client}" is two: write a row for each'))
-    return reading.clients.get(client, client) or reading.client
+    return said
 
 
 def _read_entry(number: int, row: Cells, reading: Reading, problems: list[Problem]) -> str:
     said = row.get("entry", [""])[0]
     found: str | None = reading.entry
+    if "entry" not in reading.fields and not reading.is_own:
+        kinds = map(values.find_entry, row.get("category", ()))
+        found = next(filter(None, kinds), found)
     if not found:
         found = reading.entries.get(fold_text(said)) or values.find_entry(said)
         found = found or ("" if said else "report")
@@ -423,15 +443,17 @@ def _read_kind(
     row: Cells, reading: Reading, fields: Mapping[str, Any], suggest: Suggest
 ) -> str | None:
     for cell in row.get("category", ()):
+        if values.find_entry(cell):
+            break
         said = reading.kinds.get(fold_text(cell), values.find_kind(cell) or cell)
         return said or suggest(fields) or "other"
-    return (suggest(fields) or "other") if reading.missing else None
+    return (suggest(fields) or "other") if reading.missing or "category" in row else None
 
 
 def _list_claims(
-    row: Cells, reading: Reading, cells: Sequence[str], report: ReportFields
+    number: int, row: Cells, reading: Reading, cells: Sequence[str], report: ReportFields
 ) -> tuple[str, ...]:
-    """Return what a sheet says beside the report: of its writing, and of an hour in words."""
+    """Return what a sheet says beside the report: of its writing, and what has no field."""
     claims = []
     written, author = row.get(WRITTEN, ()), row.get(AUTHOR, ())
     if len(written) <= 1 and len(author) <= 1 and (written or author):
@@ -440,20 +462,50 @@ def _list_claims(
     elif written or author:
         pairs = zip(reading.heads, reading.fields, cells, strict=False)
         claims += [f"{h}: {c}" for h, f, c in pairs if f in (WRITTEN, AUTHOR) and c.strip()]
-    if report.safeguarding and not reading.is_own:  # its words, where there are some
-        worries = [each for each in row.get("safeguarding", ()) if not values.is_plain_yes(each)]
-        claims += [f"{name_field('safeguarding')}: {each}" for each in worries]
     if row.get(NUMBER) and not is_id(row[NUMBER][0]):
         claims.append(f"its number: {row[NUMBER][0]}")
-    if report.hour_not_known or report.occurred_approx:
-        words = join_lines(" ".join(row.get(CLOCK, ())))
-        claims += [f"time: {words}"] if words else []
-    is_incident = isinstance(report, IncidentFields)
-    unhurt = [] if is_incident else row.get("injury", [])
-    claims += [f"{name_field('injury')}: {each}" for each in unhurt if len(each.split()) > 1]
-    if is_incident and row.get("how_prevented"):
-        claims.append(f"{name_field('how_prevented')}: {' '.join(row['how_prevented'])}")
+    if not reading.is_own:
+        claims += _list_unplaced(number, row, reading, cells, report)
     return tuple(join_lines(show_safely(each))[:_MOST_CLAIM] for each in claims)
+
+
+def _list_unplaced(
+    number: int, row: Cells, reading: Reading, cells: Sequence[str], report: ReportFields
+) -> Iterator[str]:
+    """Yield what a row says and no field of its report does, each below its own head."""
+    is_rough = bool(report.hour_not_known or report.occurred_approx or number in reading.days)
+    is_incident = isinstance(report, IncidentFields)
+    people = [*report.informed, *(report.tried or ()), *(report.concern_informed or ())]
+    told = {*_list_words(" ".join(people)), *_ANSWERS}
+    for head, name, cell in zip(reading.heads, reading.fields, cells, strict=False):
+        if name == KEPT:
+            is_open = values.is_plain_yes(cell) or not values.is_bare(cell)
+        elif name in WHEN:
+            is_open = is_rough and not values.is_whole_moment(cell)
+        elif name in LISTS[:3]:
+            is_open = not {*_list_words(cell)} <= told
+        elif name in TRUTHS:
+            is_open = not (values.is_plain_yes(cell) or values.is_plain_no(cell))
+        elif name == "injury":
+            is_open = not is_incident and len(cell.split()) > 1
+        else:
+            is_open = (
+                (name == CLOCK and is_rough)
+                or (name == "how_prevented" and is_incident)
+                or (name == "client" and report.client == NOT_KNOWN)
+                or (name == "category" and not values.find_kind(cell))
+                or (name == "entry" and len(cell.split()) > 1 and not values.find_entry(cell))
+            )
+        if is_open and cell.strip():
+            yield f"{' '.join(head.split())[:_MOST_HEAD]}: {cell}"
+
+
+_MOST_HEAD = 60
+_ANSWERS = {"yes", "y", "no", "n", "x", "true", "false", "a", "na", "nobody", "none", "told", "not"}
+
+
+def _list_words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold_text(text))
 
 
 def find_repeated(rows: Sequence[Row]) -> Iterator[tuple[Row, Row, bool]]:

@@ -3,16 +3,17 @@
 import re
 import time as clock
 from calendar import monthrange
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from nearmiss.dates.grammar import read_when
-from nearmiss.dates.moments import When, localise, place
+from nearmiss.dates.moments import When, Which, localise, place
 from nearmiss.dates.phrase import DateNotUnderstood, RefusedError
 from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo_day, to_timestamp
 from nearmiss.intake.harm import find_harm
-from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category, says_nothing
 from nearmiss.text import fold_loosely, fold_text, show_safely
 from nearmiss.words import read_words
 
@@ -155,7 +156,7 @@ _ZONE = re.compile(
     re.I,
 )
 _ABOUTS = re.compile(
-    r"^(?:about|approx\.?|approximately|around|circa|c\.|roughly|~)\s*|\s*(?:ish|approx\.?|~)$",
+    r"^(?:about|approx\.?|approximately|around|circa|ca?\.|ok\.|roughly|~)\s*|\s*(?:ish|approx\.?|~)$",
     re.I,
 )
 
@@ -272,7 +273,8 @@ def _read_clock(cell: str) -> Moment:
     spoken = _read_spoken(plain)
     if spoken is None:
         return Moment(_NO_DAY, words=text)
-    halved = bool(re.fullmatch(r"[1-9][:.h]\d\d", plain)) and not zone
+    halved = spoken.is_halved or is_written_hour(plain)
+    halved = halved and not zone
     offset = _write_offset(zone) if zone else ""
     approx = spoken.approx or plain != bare.strip()
     words = text if halved else ""
@@ -282,6 +284,8 @@ def _read_clock(cell: str) -> Moment:
 def _read_spoken(text: str) -> Moment | None:
     """Return a time as the grammar of the questions reads it, where it is sure of it."""
     words = re.sub(r"\bhalf (?=\d)", "half past ", re.sub("[()]|^env[.] ", " ", fold_text(text)))
+    words = re.sub(r"^(?:1[0-2]|[1-9])$", r"\g<0> o'clock", words.strip())
+    words = re.sub(r"^(\d\d?[:.]?\d\d) ?[-–] ?\d\d?[:.]?\d\d$", r"about \1", words)  # of two
     words = re.sub(r"^(?:19|20)[0-5]\d$", r"\g<0>hrs", words.strip())
     words = re.sub(r"\b((?:1[3-9]|2[0-3])[:.]\d\d) ?pm\b", r"\1", words)  # 20:15 pm
     for said in dict.fromkeys((words, words.split(" - ")[0])):
@@ -291,9 +295,28 @@ def _read_spoken(text: str) -> Moment | None:
             found = read_when(f"3 april 2020 {said}", _SOME_DAY)
         except DateNotUnderstood:
             continue
+        if isinstance(found, Which) and isinstance(each := found.options[0][1], When):
+            return Moment(_NO_DAY, each.moment.time(), approx=each.approx, is_halved=True)
         if isinstance(found, When) and not found.hour_not_known:
             is_exact = re.search(r"\d[:.h]?\d\d|\d ?[ap]\.? ?m|noon|midday", said)
             return Moment(_NO_DAY, found.moment.time(), approx=found.approx or not is_exact)
+    return None
+
+
+def is_written_hour(words: str) -> bool:
+    """Whether an hour of either half is written as on a clock: "3:30", not "half past 3"."""
+    return re.fullmatch(r"[1-9][:.h]\d\d", words.strip()) is not None
+
+
+def find_hour(cell: str) -> Moment | None:
+    """Return the hour that stands behind a day which can't be read: "18th, approx 6.15"."""
+    words = cell.split()
+    for at in range(len(words)):
+        rest = " ".join(words[at:])
+        if re.search(r"\d[:.]\d\d|\d ?[ap]m\b", rest, re.I):
+            found = _read_clock(rest)
+            if found.clock:
+                return found
     return None
 
 
@@ -320,6 +343,20 @@ def is_plain_no(value: str) -> bool:
 def is_plain_yes(value: str) -> bool:
     """Whether a cell says yes and no more."""
     return fold_text(value) in read_words("heads")["cells"]["yes"]
+
+
+@lru_cache(4096)
+def is_bare(value: str) -> bool:
+    """Whether a cell says no, that nothing is to be said, or that it is not known: "TBC", "?"."""
+    nobody = read_words("heads")["cells"]["nobody"]
+    return is_plain_no(value) or says_nothing(value) or fold_text(value).strip(" .") in nobody
+
+
+def is_whole_moment(cell: str) -> bool:
+    """Whether all that a cell says of when it was is its day and its hour."""
+    with suppress(NotRead):
+        return not read_moment(cell).words
+    return False
 
 
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")

@@ -12,6 +12,7 @@ from nearmiss.intake.columns import (
     CLOCK,
     IGNORE,
     JOINED,
+    KEPT,
     OFFERED,
     WHAT,
     WHEN,
@@ -220,9 +221,10 @@ class ColumnQuestions:
         fields = guess_columns(columns, plain)
         if self.asker:
             free = {at for at, each in enumerate(plain) if each is None}
+            is_open = bool(free or remembered or _find_missing(plain))
             steps: list[Callable[[list[str]], list[str] | None]] = [
                 *(partial(self._ask_needed, columns, free, *needed) for needed in _NEEDED),
-                partial(self._confirm_columns, columns, bool(free or _find_missing(plain))),
+                partial(self._confirm_columns, columns, is_open),
                 partial(self._ask_doubles, columns, {**remembered, **chosen}),
             ]
             matched, fields = fields, ask_in_turn(steps, fields)
@@ -250,7 +252,7 @@ class ColumnQuestions:
         fitting = [
             at for at in sorted(spare) if columns[at].filled and columns[at].may_hold(names[0])
         ]
-        open_ = [at for at in fitting if fields[at] in (IGNORE, "category")] or fitting
+        open_ = [at for at in fitting if fields[at] in (IGNORE, KEPT, "category")] or fitting
         if not open_:
             return None
         options: list[Option[tuple[int, ...]]] = [Option(columns[at].shown, (at,)) for at in open_]
@@ -277,21 +279,23 @@ class ColumnQuestions:
 
         def list_lines() -> list[str]:
             return [
-                "" if name == IGNORE else f"{name_field(name)}: {each.shown}"
+                "" if name in (IGNORE, KEPT) else f"{name_field(name)}: {each.shown}"
                 for each, name in zip(columns, taken, strict=True)
             ]
 
         def list_rest() -> str:
-            pairs = enumerate(zip(columns, taken, strict=True), start=1)
-            out = [
-                f"{at} {quote(c.head)}" for at, (c, name) in pairs if name == IGNORE and c.filled
-            ]
-            return f"Left out: {', '.join(out)}." if out else ""
+            filled = [(at, each) for at, each in enumerate(columns) if each.filled]
+            said = {"Kept in the sheet's own words": KEPT, "Left out": IGNORE}
+            named = {
+                label: [f"{at + 1} {quote(each.head)}" for at, each in filled if taken[at] == name]
+                for label, name in said.items()
+            }
+            lines = (f"{label}: {', '.join(each)}." for label, each in named.items() if each)
+            return "\n".join(lines)
 
         def change(at: int) -> None:
-            options = tuple(
-                Option(name_field(each), each, "x" if each == IGNORE else "") for each in OFFERED
-            )
+            marks = {IGNORE: "x", KEPT: "k"}
+            options = tuple(Option(name_field(each), each, marks.get(each, "")) for each in OFFERED)
             mark = OFFERED.index(taken[at]) if taken[at] in OFFERED else None
             ask = f"What does the column {quote(columns[at].head)} hold?"
             help_text = f"In it: {columns[at].shown_samples}."
@@ -332,16 +336,16 @@ class ColumnQuestions:
         """Refuse columns that are not known, lacking, or say the same: nobody can be asked."""
         heads = [each.head for each in columns]
         unknown = [at for at, name in enumerate(plain) if name is None]
-        guessed = [at for at in unknown if fields[at] != IGNORE]
+        guessed = [at for at in unknown if fields[at] not in (IGNORE, KEPT)]
         for at in guessed:
             self.refuse("", name_option(_begin_head(heads[at], heads), fields[at]))
         if guessed:
             likely = [f"{columns[at].shown}: {name_field(fields[at])}" for at in guessed]
             self.refuse(f"Is this right? {'; '.join(name_some(likely, _FEW))}.")
-        if out := [columns[at].shown for at in unknown if fields[at] == IGNORE]:
+        if out := [columns[at].shown for at in unknown if at not in guessed]:
             named = join_words(name_some(out, _FEW))
             verb = f"column {named} is" if len(out) == 1 else f"columns {named} are"
-            self.refuse(f"The {verb} not known. {_NAME_IT}", name_option("*", "ignore"))
+            self.refuse(f"The {verb} not known. {_NAME_IT}", name_option("*", KEPT))
         for places in find_doubles(fields, said):
             self._refuse_double([columns[at] for at in places], fields[places[0]])
         if lacking := _find_missing(fields):
@@ -379,9 +383,10 @@ def _take_one(fields: Sequence[str], places: Sequence[int], taken: int | None) -
     """Return the fields with one of those places taken, or all."""
     if taken is None:
         return list(fields)
-    left = [IGNORE if at in places and at != taken else each for at, each in enumerate(fields)]
+    other = IGNORE if fields[places[0]] == "client" else KEPT
+    left = [other if at in places and at != taken else each for at, each in enumerate(fields)]
     if left[taken] == "occurred_at" and CLOCK in left:
-        left[left.index(CLOCK)] = IGNORE  # it belongs to the day that is not taken
+        left[left.index(CLOCK)] = KEPT  # it belongs to the day that is not taken
     return left
 
 
@@ -398,7 +403,7 @@ _NAME_PART = re.compile("(?:sur|fore|first|last|family|given) ?names?")
 _NAME_IT = (
     'Say what it holds with --column "HEAD=FIELD". FIELD is client, when, date, time, place, '
     "what, prevented, injury, outcome, action, safeguarding, informed, tried, recommendations, "
-    "kind, entry or ignore."
+    "kind, entry, kept or ignore."
 )
 _AS_UTF8 = "Else save the sheet as CSV UTF-8 or XLSX, and take that in."
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -12,7 +13,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
 from nearmiss.intake.survey import Doubt, Survey, find_doubts, guess_year, number_years
 from nearmiss.intake.table import Halves, Reading
-from nearmiss.intake.values import NotRead, Order, read_moment
+from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment
 from nearmiss.interview.columns import ColumnQuestions, confirm
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.terminal.asking import Asked, Choice, Option, Settled, ask_until_taken, ask_yes_no
@@ -137,22 +138,31 @@ class DayQuestions(ColumnQuestions):
         if self.asker is None or not 0 < len(found.undated) <= _MOST_ASKED:
             return None
         days: dict[int, date | None] = dict.fromkeys(found.undated)
+        heads = dict[int, str]()
+        for row, (named, head) in found.elsewhere.items():
+            with suppress(NotRead):
+                days[row], heads[row] = named.make(reading.order), head
+        likely = dict(days)
         rows = list(days)
 
         def list_lines() -> list[str]:
             return [
-                f"Row {each} ({name_value(found.undated[each])}): "
+                f"Row {each} {found.undated[each]}: "
                 + (echo_day(day) if (day := days[each]) else "left out")
+                + (f", as {quote(heads[each])} says" if day and day == likely[each] else "")
                 for each in rows
             ]
 
         def put(at: int) -> None:
-            said = name_value(found.undated[rows[at]])
-            ask = f"Row {rows[at]}: {said} is no day that can be read. Which day was it?"
-            days[rows[at]] = self.ask_text(Asked(ask, _DAY_HELP, suggestion="-"), _read_day)
+            row = rows[at]
+            said = f" {quote(heads[row])} says {echo_day(day)}." if (day := likely[row]) else ""
+            ask = f"Row {row}: the day {found.undated[row]}.{said} Which day was it?"
+            typed = f"{day:%d/%m/%Y}" if day else "-"
+            days[row] = self.ask_text(Asked(ask, _DAY_HELP, suggestion=typed), _read_day)
 
         confirm(self.asker, "Rows without a day: is this right?", list_lines, put)
-        return replace(reading, days=days)
+        noticed = frozenset(each for each in rows if days[each] and days[each] == likely[each])
+        return replace(reading, days=days, noticed=noticed)
 
     def _ask_doubt(self, doubt: Doubt) -> date | None:
         ask = f"Row {doubt.number}: {echo_day(doubt.day)} {doubt.why}. Which day was it?"
@@ -166,10 +176,15 @@ class DayQuestions(ColumnQuestions):
         """Return what hours such as 3:30 mean."""
         if not found.halves or reading.is_own:
             return None
-        hours = {each: int(re.sub(r"[:.h].*", "", each)) for each in found.halves}
+        written = [each for each in found.halves if is_written_hour(each)]
+        hours = [int(re.sub(r"[:.h].*", "", each.strip())) for each in written]
         shown = join_words(name_some([quote(each) for each in found.halves], 4))
-        is_written = not found.has_halves and min(hours.values()) >= _MORNING
-        if is_written and (found.has_late or self.asker is None):
+        is_written = not found.has_halves and min(hours, default=0) >= _MORNING
+        if (
+            is_written
+            and len(written) == len(found.halves)
+            and (found.has_late or self.asker is None)
+        ):
             self.told.append(f"Read by the 24-hour clock: {shown}.")
             return Settled(replace(reading, halves="written"))
         if self.given.hour_not_known or self.asker is None:
@@ -180,7 +195,8 @@ class DayQuestions(ColumnQuestions):
             Option("time not known there", ""),
         )
         ask = f"Morning or afternoon? {shown} in {count_of(found.halves.total(), 'row')}."
-        taken = self.choose(Choice(ask, options))
+        mark = int(bool(written) and found.has_late and not found.has_halves)
+        taken = self.choose(Choice(ask, options, chosen=mark))
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
     def ask_midnight(self, found: Survey, reading: Reading) -> Reading | None:

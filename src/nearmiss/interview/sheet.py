@@ -9,15 +9,16 @@ from typing import TypeVar
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
-from nearmiss.intake.people import find_person, is_name, propose_clients
+from nearmiss.intake.people import is_client, is_name, name_person, propose_clients
 from nearmiss.intake.survey import (
     Survey,
     find_unknown_kinds,
     find_unsure,
     guess_entry,
+    guess_reached,
     tell_weekdays,
 )
-from nearmiss.intake.table import BY_INJURY, LEFT_OUT, Reading
+from nearmiss.intake.table import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
 from nearmiss.intake.values import find_entry
 from nearmiss.interview.answers import check_answer
 from nearmiss.interview.columns import confirm, name_option
@@ -51,6 +52,7 @@ class SheetQuestions(DayQuestions):
         """Return how the sheet is meant, all that its rows leave open being asked."""
         steps: list[Step[Reading]] = [
             partial(self._ask_client, titles),
+            partial(self._ask_staff, found),
             partial(self.ask_order, found, now),
             partial(self.ask_year, found, titles, now),
             partial(self.ask_undated, found),
@@ -95,13 +97,27 @@ class SheetQuestions(DayQuestions):
     def _ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
         if "client" in reading.fields or self.asker is None:
             return None
-        name = next((each for each in titles if 0 < len(each) <= _MOST_INITIALS), "")
+        names = (each for each in titles if 0 < len(each) <= _MOST_INITIALS)
+        name = next((each for each in names if not _GENERIC.match(fold_text(each))), "")
         asked = Asked(
             "No column says whom it is about. Who is it, in all rows? (initials)",
             QUESTIONS["client"].help,
             suggestion=name,
         )
         return replace(reading, client=self.ask_text(asked, _read_client))
+
+    def _ask_staff(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return which rows stay out because they are about somebody who is no client."""
+        if not found.staff or self.given.yes:
+            return None
+        said = join_words([quote(each) for each in dict.fromkeys(found.staff.values())])
+        rows = f"{count_rows(len(found.staff))} ({said})"
+        if self.asker is None:
+            self.told.append(f"Taken too: {rows}.")
+            return None
+        if self.ask_yes(f"{rows}: not about a client. Take them too?", "n: they stay out."):
+            return replace(reading)
+        return replace(reading, out=frozenset(found.staff))
 
     def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
         if self.given.entry:
@@ -267,14 +283,15 @@ class SheetQuestions(DayQuestions):
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
     def _ask_clients(self, found: Survey, reading: Reading) -> Answered:
-        counted = {each: count for each, count in found.clients.items() if each}
+        unnamed = self._ask_unnamed(found, reading)
+        counted = {each: count for each, count in found.clients.items() if each not in unnamed}
         said = {} if reading.is_own else propose_clients(counted, self.known)
         asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
         alike = [each for each, to in asked.items() if to in self.known]
         rows = {each: count_rows(counted[each]) for each in asked}
         if self.asker is None:
             self._refuse_clients(asked, rows)
-            return Settled(replace(reading, clients=said))
+            return Settled(replace(reading, clients=said | unnamed))
         for each in alike:
             asked[each] = self._ask_alike(each, asked, rows[each])
         names = {each: asked[each] for each in asked if is_name(each)}
@@ -286,8 +303,24 @@ class SheetQuestions(DayQuestions):
         if names:
             ask = partial(self._ask_initials, asked, rows)
             self._confirm("Initials in place of names", names, tell, ask, counted)
-        reading = replace(reading, clients=said | asked | names)
-        return reading if alike or names else Settled(reading)
+        reading = replace(reading, clients=said | asked | names | unnamed)
+        return reading if alike or names or unnamed else Settled(reading)
+
+    def _ask_unnamed(self, found: Survey, reading: Reading) -> dict[str, str]:
+        """Return what to call the client of rows that name none, or somebody who is none."""
+        cells = {each: count for each, count in found.clients.items() if not is_client(each)}
+        if not cells or reading.is_own or reading.client or self.asker is None:
+            return {}
+        said = dict.fromkeys(cells, NOT_KNOWN)
+
+        def ask(cell: str) -> str:
+            rows = count_rows(cells[cell])
+            put = f"{name_value(cell)} stands for the client in {rows}. Who was it? (initials)"
+            help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
+            return self.ask_text(Asked(put, help_text, suggestion=said[cell]), _read_client)
+
+        self._confirm("Rows that name no client", said, said.__getitem__, ask, cells)
+        return said
 
     def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
         names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]
@@ -325,7 +358,7 @@ class SheetQuestions(DayQuestions):
 
     def _ask_people(self, found: Survey, reading: Reading) -> Answered:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
-        people = {head: find_person(head) for head in found.yes_people}
+        people = {head: name_person(head) for head in found.yes_people}
         open_ = {head: "" for head, person in people.items() if not person}
         rows = {head: count_rows(count) for head, count in found.yes_people.items()}
         self.told += [
@@ -357,14 +390,22 @@ class SheetQuestions(DayQuestions):
         return replace(reading, people=people | open_)
 
     def _ask_reached(self, found: Survey, reading: Reading) -> Reading | None:
-        if self.asker is None or not found.mixed:
+        """Return which lines tell of somebody reached, of those that say it in no plain words."""
+        if self.asker is None or not found.open:
             return None
-        reached = {}
-        for line, _ in found.mixed.most_common(_MOST_ASKED):
-            ask = f"{show_safely(line)}. Was somebody reached?"
+        lines = [line for line, _ in found.open.most_common(_MOST_ASKED)]
+        said = {line: guess_reached(line) for line in lines}
+
+        def ask(line: str) -> bool:
             help_text = "y: it stands among those told. n: among those tried."
-            reached[line] = self.choose(Choice(ask, (YES, NO), help_text, in_a_row=True))
-        return replace(reading, reached=reached)
+            put = f"{show_safely(line)}. Was somebody reached?"
+            return self.choose(Choice(put, (YES, NO), help_text, in_a_row=True))
+
+        def tell(line: str) -> str:
+            return "told" if said[line] else "tried, not reached"
+
+        self._confirm("Who was reached", said, tell, ask, found.open)
+        return replace(reading, reached=said)
 
 
 def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
@@ -393,6 +434,7 @@ _ENTRIES = {
     LEFT_OUT: "neither: left out",
 }
 _MOST_INITIALS = 12
+_GENERIC = re.compile(r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$")
 _ASKS = {
     "safeguarding": "a worry about harm or neglect?",
     "occurred_approx": "is the time only about right?",

@@ -1,0 +1,43 @@
+"""Rows that name a month alone, as registers have them, and the days below them without one."""
+
+import re
+from collections.abc import Sequence
+
+from nearmiss.dates.shown import MONTHS, WEEKDAYS
+
+_DAY = "|".join(each[:3] for each in WEEKDAYS)
+_MONTH = re.compile(
+    rf"\W*({'|'.join(each[:3] for each in MONTHS)})[a-z]*\W*(20\d\d|\d\d)?\W*", re.I
+)
+_BARE_DAY = re.compile(
+    rf"((?:{_DAY})[a-z]*[.,]?\s+)?(?:the\s+)?([0-3]?\d)(st|nd|rd|th|(?![\d:.h/-]))\b", re.I
+)
+
+
+class Band:
+    """The month that stands above the rows at hand, as a row of its own."""
+
+    def __init__(self) -> None:
+        self.month, self.year = 0, 0
+
+    def spread(self, cells: Sequence[str], at: int) -> list[str]:
+        """Return a row, its day with the month above it where the cell names none: "14th 7am"."""
+        filled = [each for each in cells if each.strip()]
+        if len(filled) == 1 and (named := _MONTH.fullmatch(filled[0].strip())):
+            month = next(n for n, each in enumerate(MONTHS, 1) if each.startswith(_fold(named[1])))
+            year = int(named[2] or 0)
+            year += 2000 if 0 < year < 100 else 0  # noqa: PLR2004
+            self.year = year or (self.year and self.year + (month < self.month))
+            self.month = month
+        elif self.month and at < len(cells) and (day := _BARE_DAY.match(cells[at].strip())):
+            rest = cells[at].strip()[day.end() :]
+            year_named = f" {self.year}" if self.year else ""
+            if not re.match(rf"\W*(?:{'|'.join(each[:3] for each in MONTHS)})", rest, re.I):
+                month_named = MONTHS[self.month - 1].title()
+                said = f"{day[1] or ''}{day[2]} {month_named}{year_named}{rest}"
+                return [*cells[:at], said, *cells[at + 1 :]]
+        return list(cells)
+
+
+def _fold(word: str) -> str:
+    return word[:3].casefold()
