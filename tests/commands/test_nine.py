@@ -231,7 +231,7 @@ def test_nothing_is_closed_in_silence_over_somebody_untold_or_a_plan_unanswered(
     assert "When in doubt, escalate" in capsys.readouterr().err
     helps = [each.help for each in session.asker.put]  # type: ignore[attr-defined]
     assert helps[1].startswith('Nobody is noted as told of the harm "A bruise". Nobody is noted as')
-    assert 'Not told yet, as written: "GP, engaged".' in helps[1]
+    assert 'Not reached yet: "GP, engaged".' in helps[1]
     assert "The care plan review asked for on" in helps[3]
     record = say(
         one,

@@ -134,7 +134,7 @@ def test_no_cell_denies_harm_that_the_words_of_a_report_tell(book: Logbook) -> N
     write(book, "He slid.", "She fell to the floor and her wrist was bruised.")
     table = next(each for each in build(book).blocks if isinstance(each, Table))
     at = table.head.index("Harm or concern")
-    assert [row[at] for row in table.rows] == ["–", "No later harm has been written down"]
+    assert [row[at] for row in table.rows] == ["–", "No later harm written down"]
 
 
 NEARLY = {"what_nearly_happened", "how_prevented"}

@@ -171,7 +171,7 @@ def test_nobody_told_of_the_worry_is_kept_as_that_and_goes_with_the_worry(run: R
     nobody = [("Who have you told of this worry?", "nobody yet")]
     hold([*UNHURT, *WHO, *NEAR, *DID, *WORRY, *nobody, *REST, *SAVE])
     assert read(run)["concern_informed"] == []
-    assert "Told of the worry: Nobody told yet, as written" in run("show").out
+    assert "Told of the concern: Nobody told yet, as written" in run("show").out
     away = [("Save this report?", "7"), ("worried that", "n")]
     hold(
         [
@@ -312,7 +312,7 @@ def test_what_is_still_to_be_done_stands_beside_those_tried_where_nobody_is_aske
     done = run("log", *GIVEN, "--prevented=Luck", "--informed=GP, will ring later")
     assert 'kept beside those tried: "GP, will ring later"' in done.err
     shown = " ".join(run("show").out.split())
-    assert "Not told yet, as written: GP, will ring later" in shown
+    assert "Not reached yet: GP, will ring later" in shown
 
 
 def test_an_incident_by_options(run: Run) -> None:

@@ -23,7 +23,7 @@ from nearmiss.documents.brief import (
     tell_numbers_of,
     tell_span_of,
 )
-from nearmiss.documents.front import Line, run_in, tell_people
+from nearmiss.documents.front import SENTENCE, Line, run_in, take_whole, tell_people
 from nearmiss.documents.outcome import (
     refer_to,
     tell_care_plans,
@@ -39,12 +39,12 @@ from nearmiss.records.fold import put_back
 from nearmiss.records.handed import find_declined
 from nearmiss.records.record import FollowedUp, HandedOver, Record, Stamped
 from nearmiss.speech import count_of
-from nearmiss.text import shorten_at_sense
+from nearmiss.text import end_sentence
 
 _PROVES = (
-    "This shows what the carer wrote and when this computer says so. A seal on a copy handed over "
-    "shows that entries up to it are unchanged since. It does not prove the clock, the account, "
-    "or that nothing was left out."
+    "This shows what the carer wrote, and when by this computer's clock. A seal on a copy handed "
+    "over shows that entries up to it are unchanged since. It does not prove the clock, the "
+    "account, or that nothing was left out."
 )
 _SOME_NUMBERS = "This page shows only some of the numbers."
 _AS_FIRST = "Each row is as it was first written; what was put right later is said beside it."
@@ -54,7 +54,7 @@ _GONE_OWN = "What was withdrawn since stands whole, and says so."
 _FEW, _FEW_LARGE = 6, 3  # harms, incidents and concerns of which the first page tells all
 _MOST, _MOST_LARGE = 8, 4  # of each that it tells of one by one
 _WHOLE = 200  # characters of harm that stand there whole
-_FIRST_WORDS = 26  # characters of a report's place and text that what is about it repeats
+_FIRST_WORDS = 60  # characters of a report that what is about it repeats, if they are a sentence
 
 
 @dataclass(frozen=True)
@@ -131,19 +131,24 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     gone = any(
         record.withdrawn or any(each.withdrawn for each in record.follow_ups) for record in records
     )
-    told = [_AS_FIRST if brief.rules.old_text else _AS_NOW]
+    was_put_right = any(record.corrections for record in records)
+    told = [_AS_FIRST] if brief.rules.old_text else [_AS_NOW] if was_put_right else []
     told += [_GONE_OWN if brief.rules.audience == "own" else _GONE] if gone else []
-    yield Words(" ".join(told), "small")
+    if told:
+        yield Words(" ".join(told), "small")
 
 
 def _tell_whole(record: Record, of: str) -> Notice:
     """Return a concern, an incident or harm as first written, and who was told of it."""
     first = put_back(record)
-    where = f"{record.id}, {echo_weekday(first.report.occurred)}."
+    what = take_whole(first.report.what, SENTENCE)
+    where = join_parts(f"{record.id}, {echo_weekday(first.report.occurred)}", what)
     if of == "concern":
-        return Notice(f"{where} {words.tell_told_of_concern(record)}", label=words.CONCERN)
+        told = end_sentence(words.tell_told_of_concern(record))
+        return Notice(f"{end_sentence(where)} {told}", label=words.CONCERN)
     if of == "event":
-        return Notice(f"{where} {words.tell_told_of_event(record)}", label="Incident")
+        told = end_sentence(words.tell_told_of_event(record))
+        return Notice(f"{end_sentence(where)} {told}", label="Incident")
     entry = next(each for each in first.follow_ups if each.id == of)
     is_long = len(entry.harm_found) > _WHOLE
     text = f"In full in {show_number(entry.number)}." if is_long else entry.harm_found
@@ -162,9 +167,10 @@ def _tell_in_line(record: Record, of: str) -> Line:
     first = put_back(record)
     harm = next((each for each in first.follow_ups if each.id == of), None)
     told = words.list_told_of_event(record) if of == "event" else record.list_told_of(of)
+    tried = words.list_tried_since(record, harm) if harm else record.tried
     day = words.tell_harm_day(harm, echo_weekday) if harm else echo_weekday(first.report.occurred)
     entry = f", in {show_number(harm.number)}" if harm else ""
-    people, _ = tell_people(told, (), of=" of the concern" if of == "concern" else "")
+    people, _ = tell_people(told, tried, of=" of the concern" if of == "concern" else "")
     return Line(f"{day} ({record.id}{entry})", f"in {record.id}", people)
 
 
@@ -230,8 +236,9 @@ def _list_later(record: Record, brief: Brief) -> Iterator[_Row]:
         ]
         meeting = f"Meeting {each.agreed_on or find_declined(each)}"
         about = (id_of, *each.told_of, each.undoes, each.ends, meeting)
-        became = tell_follow_up_outcome(each, record)
-        row = _make_row(each, brief, f"Follow-up to {id_of}{of}", facts, became, about)
+        became = tell_follow_up_outcome(each, record, brief.made)
+        late = _tell_late_harm(each, brief)
+        row = _make_row(each, brief, f"Follow-up to {id_of}{of}", facts, became, about, late)
         yield _place_by_event(row, each)
     for entry in record.corrections:
         what = id_of if entry.about == id_of else f"{entry.about}, a follow-up to {id_of}"
@@ -243,6 +250,14 @@ def _list_later(record: Record, brief: Brief) -> Iterator[_Row]:
         said = gone.reason and gone.id != told_above
         reason = [("Reason", gone.reason)] if said else []
         yield _make_row(gone, brief, f"Withdraws {gone.about}", reason, (), (gone.about,))
+
+
+def _tell_late_harm(entry: FollowedUp, brief: Brief) -> str:
+    """Return in brackets how long after harm was seen it was written down, where that is known."""
+    if not (entry.harm_on and entry.day and brief.rules.delay):
+        return ""
+    days = (entry.day - date.fromisoformat(entry.harm_on)).days
+    return f" ({count_of(days, 'day')} later)" if days else " (on that day)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,12 +286,12 @@ def _list_withdrawals(record: Record) -> list[_Withdrawal]:
 
 
 def _describe(first: Record, brief: Brief) -> str:
-    """Return the day, place and first words of the report that something is about."""
+    """Return the day and place of the report that something is about, and a short sentence."""
     if first.withdrawn and brief.rules.audience != "own":
         return ""
     report = first.report
-    what = shorten_at_sense(f"{report.location}: {report.what}", _FIRST_WORDS)
-    return f" ({echo_day(report.occurred)}, {what})"
+    what = take_whole(report.what, _FIRST_WORDS)
+    return f" ({echo_day(report.occurred)}, {report.location}{f': {what[:-1]}' if what else ''})"
 
 
 def _tell_report(

@@ -153,20 +153,23 @@ def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     yield say(plan, until=Rank.BLANKS)
     label = f"Told, by {'my' if _are_own(records, brief) else 'these'} notes"
     told = _list_groups(each for record in records for each in record.told)
-    yield _say_people(label, told or [f"{words.NOBODY}."])
+    yield _say_people(label, told or [f"{words.NOBODY}."], "told")
     tried = _list_groups(each for record in records for each in record.tried)
-    yield [*_say_people("Not reached", tried), *say(until=Rank.REST)[1:]]  # it stands above too
+    yield [
+        *_say_people("Not reached", tried, "not reached"),
+        *say(until=Rank.REST)[1:],
+    ]  # it stands above too
     yield tell_changes(records, brief)
     yield tell_done(records)
     yield say(Blanks((Blank("Usual walking"), Blank("Allergies"))), until=Rank.BLANKS)
     yield say(Blanks((Blank("Recent medicine changes"),)), until=Rank.BLANKS)
 
 
-def _say_people(label: str, groups: Sequence[str]) -> Say:
+def _say_people(label: str, groups: Sequence[str], of: str) -> Say:
     if not groups:
         return say()
     first, *others = (
-        [Words("; ".join(name_some(groups, most)), label=label)]
+        [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)]
         for most in (MOST, _MOST_OBSERVED, 1)
     )
     return say_fewer(first, *zip((Rank.COUNTS, Rank.SPARE), others, strict=True))
@@ -320,6 +323,8 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     if brief.rules.safeguarding and report.safeguarding:
         marks.append(words.CONCERN)
         told["Concern"] = record.list_told_of("concern")
+    if unsaid := [each for each in record.told if not (each.of or each in told[""])]:
+        told["Of what is not written"] = unsaid
     return (
         f"{record.id}\n{echo_day(report.occurred)}",
         f"{shorten(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",

@@ -20,7 +20,7 @@ from nearmiss.model.ids import EntryId
 from nearmiss.text import fold_text
 
 _OF_THE_BOOK = "the book's own (its opening, reports compared, papers handed over)"
-_OF_OTHERS = "about other people"
+_OF_OTHERS = "under other people in this book"
 _NOT_CHOSEN = "not chosen for this paper"
 _OF_WITHDRAWN = "about a report that was withdrawn"
 _ERASED = "erased"

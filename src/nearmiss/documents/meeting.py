@@ -213,12 +213,13 @@ def _share(client: str, brief: Brief) -> Group:
         ),
         stacked=True,
     )
+    part = Blanks((Blank("Only"),))
     decided = Blanks((Blank("Decided by", width=2), Blank("because", width=3)))
     attorney = (
         "Being next of kin does not by itself give this right; "
         "a health and welfare attorney or deputy may."
     )
-    return Group((Heading("Sharing"), boxes, decided, Words(attorney, "small")))
+    return Group((Heading("Sharing"), boxes, part, decided, Words(attorney, "small")))
 
 
 def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
@@ -230,7 +231,7 @@ def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     standing = [replace(each, follow_ups=each.standing) for each in reversed(recent)]
     yield from list_reports(standing, brief)
     if older:
-        yield Heading("Other reports, in a line each")
+        yield Heading("Other reports, in brief")
         yield from (_tell_line(each) for each in reversed(older))
 
 
@@ -243,10 +244,13 @@ def _is_weighty(record: Record) -> bool:
 def _tell_line(record: Record) -> Words:
     report = record.report
     told = [who for each in record.told for who in each.who]
+    tried = "; ".join(dict.fromkeys(who for each in record.tried for who in each.who))
     said = [
         take_sentences(report.what, _OLDER),
         f"{words.name_field('how_prevented')}: {take_sentences(report.outcome, _OLDER)}",
         f"Told: {'; '.join(dict.fromkeys(told)) or words.NOBODY_YET}",
+        tried and f"{words.name_field('tried')}: {tried}",
+        words.tell_end(record),
         record.pattern and f"{name_pattern(record)}: {record.pattern.removeprefix(f'{UNNAMED}: ')}",
     ]
     label = f"{words.tell_when(report)}, {report.location}, {record.id}"

@@ -74,12 +74,16 @@ def tell_put_right(
     return tuple(told)
 
 
-def tell_follow_up_outcome(entry: FollowedUp, record: Record) -> tuple[str, ...]:
+def tell_follow_up_outcome(entry: FollowedUp, record: Record, made: date) -> tuple[str, ...]:
     """Return what came of a follow-up: of its step, its change and the care plan too."""
     told = [*tell_put_right(entry, record, entry.withdrawn)]
     done = (date.fromisoformat(each.done[:10]) for each in record.steps_done if each.id == entry.id)
     told += [f"Step done, written down {echo_day(each)}" for each in done]
-    told += ["Step not done yet" for each in record.steps if each.id == entry.id]
+    told += [
+        f"Step not done yet{', overdue' if each.due and each.due < made else ''}"
+        for each in record.steps
+        if each.id == entry.id
+    ]
     undone = (each for each in record.standing if each.undoes == entry.id)
     told += [f"No longer so: {show_number(each.number)}" for each in undone]
     doubted = (each.doubted for each in record.changes if each.id == entry.id)
@@ -102,7 +106,8 @@ def find_plan(record: Record) -> FollowedUp | None:
 
 def _name_status(plan: FollowedUp) -> str:
     status = words.CARE_PLAN[plan.care_plan_status].removeprefix("Care plan ")
-    day = f" {echo_day(plan.day)}" if plan.day else ""
+    on = " on" if plan.care_plan_status == "asked" else ""
+    day = f"{on} {echo_day(plan.day)}" if plan.day else ""
     return f"{status}{day} ({show_number(plan.number)})"
 
 

@@ -72,13 +72,13 @@ def list_reports(records: Sequence[Record], brief: Brief, *, level: int = 3) -> 
     """Yield each of several reports under its number."""
     if any(_is_without_harm(record, brief) for record in records):
         made = echo_day(brief.made)
-        said = f"Where {NO_HARM[:1].lower()}{NO_HARM[1:]}, that is as of {made}."
-        yield Words(f"{said} This is not a medical check.", "small")
+        said = f"What is said of later harm is as of {made}. This is not a medical check."
+        yield Words(said, "small")
     for record in records:
         yield _attach_report(record, brief, level, names_client=len(name_clients(records)) > 1)
 
 
-NO_HARM = "No later harm has been written down"
+NO_HARM = "No later harm written down"
 
 
 def _is_without_harm(record: Record, brief: Brief) -> bool:

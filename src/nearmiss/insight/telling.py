@@ -66,13 +66,12 @@ def tell_marked(marked: Marked, book: CaseBook, made: date) -> str:
 
 
 def tell_days(moments: Iterable[datetime]) -> str:
-    """Return days as a list in a sentence, each year once: ``4 Mar, 11 Mar and 2 Apr 2026``."""
+    """Return days in a sentence by their years: ``9 Dec 2025; 4 Mar, 11 Mar and 2 Apr 2026``."""
     days = list(dict.fromkeys(moment.date() for moment in moments))
     shown = []
     for year, of_year in groupby(days, key=lambda day: day.year):
-        *first, last = [f"{day.day} {day:%b}" for day in of_year]
-        shown += [*first, f"{last} {year}"]
-    return join_words(shown)
+        shown.append(f"{join_words([f'{day.day} {day:%b}' for day in of_year])} {year}")
+    return "; ".join(shown)
 
 
 def tell_answered(marked: Marked, book: CaseBook, today: date) -> list[str]:

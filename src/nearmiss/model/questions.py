@@ -110,14 +110,14 @@ INFORMED = Question(
     "--informed",
 )
 TRIED = Question(
-    "Not told yet, as written",  # who was rung and not reached, or is still to be told
+    "Not reached yet",  # who was rung and not reached, or is still to be told
     "Whom did you try, and not reach?",
     "Role (name), how, when. One a line.",
     "GP surgery, phone, 5pm, no answer",
     "--tried",
 )
 CONCERN_INFORMED = Question(
-    "Told of the worry",
+    "Told of the concern",
     "Who have you told of this worry?",
     "Role (name), how, when. One a line. No answer? Write it all the same. Empty: nobody yet.",
     "adult social care, phone, 9:10pm, reference 4471",

@@ -296,10 +296,12 @@ def tell_told(record: Record, told: Told) -> str:
 
 
 def name_told_of(record: Record, what: str) -> str:
-    """Return what somebody was told of, in words: the event, the worry, or harm by its day."""
+    """Return what somebody was told of, in words: the event, the concern, or harm by its day."""
     harm = next((each for each in record.harm_found if each.id == what), None)
     if harm is None:
-        return {"event": "what happened", "concern": "the worry"}.get(what, "harm withdrawn since")
+        return {"event": "what happened", "concern": "the concern"}.get(
+            what, "harm withdrawn since"
+        )
     return f"the harm {tell_harm_day(harm, echo_weekday)}".rstrip()
 
 
@@ -573,6 +575,6 @@ def name_kind(record: Record) -> str:
 
 
 def tell_near_miss(records: Iterable[Record]) -> str:
-    """Return what a near miss is; where harm was found later, not that it did none."""
-    did_not = "" if any(each.harm_found for each in records) else " but did not"
-    return f"A near miss could have caused harm{did_not}. Writing it down blames nobody."
+    """Return what a near miss is; where harm was found later, that none was seen at the time."""
+    later = ", as far as was seen then" if any(each.harm_found for each in records) else ""
+    return f"A near miss could have caused harm but did not{later}. Writing it down blames nobody."
