@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -106,3 +107,50 @@ def test_what_is_no_text_of_that_kind_stands_beside_what_happened() -> None:
     text = "MB nearly slid off the commode I caught her belt told the wife"
     assert read_one(text)["answers"] == {}
     assert split_reports(" \n\n") == []
+
+
+FORM = "Who: MB\nWhere: hall\nWhat nearly happened: he slid\nWhat stopped it: me\nTold: wife\n"
+
+
+@over(
+    ("text", "name", "beside"),
+    [
+        ("Who: landing\nWhere: MB\nWhat nearly happened: he slid", "client", "landing"),
+        (FORM.replace("me\n", "me\nWeather: icy\n"), "immediate_action", "Weather: icy"),
+        (f"{FORM}Worried: y / n / not sure ✓ no", "safeguarding", "y / n / not sure ✓ no"),
+        (f"{FORM}Kind: moving\n\nPS his son rang", "what_nearly_happened", "PS his son rang"),
+        ("1 MB\n3 hall\n4 he slid\n5 me\nharm not sure\n8 wife", "safeguarding", None),
+    ],
+)
+def test_what_belongs_to_no_question_for_sure_stands_beside_one(
+    text: str, name: str, beside: str | None
+) -> None:
+    (told,) = split_reports(text)
+    assert (told.notes.get(name) or "").strip() == (beside or "")
+    assert beside is None or beside not in told.texts.get(name, "")
+    assert told.texts["what_nearly_happened"] == "he slid"
+
+
+def test_another_report_told_behind_the_lines_is_kept_apart() -> None:
+    other = "Also on Tuesday EB nearly burnt her lip, I put an ice cube in it."
+    first, second = split_reports(f"{FORM}Kind: moving\n\n{other}")
+    assert first.notes == second.texts == {}
+    assert second.notes == {"what_nearly_happened": other}
+
+
+def test_a_report_that_may_begin_at_two_places_is_not_cut_at_one() -> None:
+    one = "Told: wife\nKind: moving\nWho: MB\nIdea: rail\nWhere: hall"
+    other = "Kind: other\nWho: EB\nIdea: mat\nWhere: bath"
+    (told,) = split_reports(f"{one}\n{other}")
+    assert told.texts.keys() <= {"informed", "category"}
+
+
+@over(
+    "text",
+    ["1 2 3 4 5 6 7 8 9 10 " * 1000, "What. " * 3500, "who when what 7pm no " * 1000,
+     "\n".join(f"Lab{at} x{at}: y" for at in range(1500)), " " * 20_000],
+)  # fmt: skip
+def test_a_hostile_text_is_read_in_time(text: str) -> None:
+    begun = process_time()
+    split_reports(text[:20_000])
+    assert process_time() - begun < 4  # twice what it may take by itself

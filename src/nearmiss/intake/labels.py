@@ -7,17 +7,21 @@ from functools import cache
 from typing import NamedTuple
 
 from nearmiss.dates.phrase import count_slips
-from nearmiss.intake.columns import CLOCK, DAY, find_field
-from nearmiss.intake.values import find_worry, name_kind
-from nearmiss.model.questions import QUESTIONS
+from nearmiss.intake.phone_answers import (
+    FIELDS,
+    fold,
+    read_phone_words,
+    tidy_answer,
+    weigh_answer,
+)
 from nearmiss.words import read_words
 
-FIELDS = tuple(QUESTIONS)
 SURE = 7  # points from which a label at the beginning of a line speaks for itself
 _FEW = 3  # of these from which a text is one of lines, and of numbers
 _WORDS = 6  # points of a label of one word, begins a line, and a mark or several words
 _PLAIN, _MANY = 3, 6  # points of less plain ones, and how many of these make it one
-_LONGEST = 9  # words of a label
+_LONGEST, _LONG = 9, 100  # words of a label, and characters
+_MOST = 2500  # marks: forty reports have fewer
 _SEVERAL = 3  # words by which a label is known though it is not quite one
 _STYLED = 4  # points of a number that begins a line as the others do
 _ALIKE = 0.6  # a label of its own line and what it is a slip of
@@ -63,16 +67,7 @@ class _Label(NamedTuple):
     words: int
     core: bool = False
     slip: bool = False
-
-
-def read_phone_words(kind: str) -> dict[str, list[str]]:
-    """Return one of the lists of what a phone's text says."""
-    return read_words("phone")[kind]  # type: ignore[no-any-return]
-
-
-def fold(text: str) -> str:
-    """Return the letters and digits of ``text`` alone."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    head: bool = False  # of a sheet, which nothing is a slip of
 
 
 def strip_help(text: str) -> str:
@@ -83,17 +78,25 @@ def strip_help(text: str) -> str:
 @cache
 def is_help(said: str) -> bool:
     """Whether what stands in brackets is what the guide says behind a label, if with a slip."""
-    return bool(get_close_matches(fold(said), _HELPS, 1, 0.75))
+    return "*" not in said and bool(get_close_matches(fold(said), _HELPS, 1, 0.75))
+
+
+_HEADS = {"date": "occurred_at", "time": "occurred_at", "what_happened": FIELDS[3]}
 
 
 @cache
 def _list_labels() -> dict[str, _Label]:
     """Return each label that is known by its letters."""
     labels: dict[str, _Label] = {}
+    for head, said in read_words("heads")["known"].items():
+        name = _HEADS.get(head, head)
+        for each in said if name in FIELDS else ():
+            words = len(_WORD.findall(each))
+            labels[fold(each)] = _Label(name, 4 if words > 1 else 2, words, head=True)
     for kind, one, several in (("slips", 0, 5), ("also", 2, 4)):
         for name, said in read_phone_words(kind).items():
             for each in said if name in FIELDS else ():
-                words = len(each.split())
+                words = len(_WORD.findall(each))
                 power = several if words > 1 else one
                 labels[fold(each)] = _Label(name, power, words, slip=kind == "slips")
     for name, line in read_phone_words("lines").items():
@@ -121,10 +124,15 @@ _SOFT = re.compile(r"\s*[.,;?!)](?=\s)\s*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
+_ENDS = (". ", "! ", "? ")
+
+
 def _list_words(text: str) -> list[_Word]:
-    words, line = [], 0
+    words, line, is_one_line = [], 0, "\n" not in text.strip()
     for found in _WORD.finditer(text):
         line = max(line, text.rfind("\n", 0, found.start()) + 1)
+        if is_one_line and found[0][0].isupper() and text[: found.start()].endswith(_ENDS):
+            line = found.start()
         is_first = not _WORD.search(text, line, found.start())
         words.append(
             _Word(found[0].casefold(), found.start(), found.end(), line if is_first else -1)
@@ -139,17 +147,21 @@ def find_marks(text: str) -> list[Mark]:
     """Return every place where an answer may begin, in order."""
     words = _list_words(text)
     marks = [mark for at in range(len(words)) for mark in _read_marks(text, words, at)]
-    if len({each.field for each in marks if each.numbered}) < _FEW:
+    plain = {each.field for each in marks if each.begins and not each.numbered}
+    numbers = {each.field for each in marks if each.numbered and (each.begins or len(plain) < _FEW)}
+    if len(numbers) < _FEW:
         marks = [each for each in marks if not each.numbered]
-    marks += _place_lines(text, marks)
+    marks += _fill_gaps(text, marks)
     lined = {each.field for each in marks if each.begins and each.power >= SURE}
     numbers = {each.field for each in marks if each.numbered and each.power >= _STYLED}
     likely = {each.field for each in marks if each.begins and each.power >= _PLAIN}
-    if len(lined | numbers) >= _FEW or len(likely) >= _MANY:
+    if "\n" in text.strip() and (len(lined | numbers) >= _FEW or len(likely) >= _MANY):
         # What stands within a line is no label here, nor what is less plain than others are.
         least = _WORDS if len(lined) >= _MANY else 0
         marks = [each for each in marks if each.power >= _INLINE or each.begins]
         marks = _doubt_doubles(marks, least)
+    if len(marks) > _MOST:
+        return []
     marks.sort(key=lambda mark: (mark.start, -mark.power))
     return [
         each
@@ -205,10 +217,17 @@ def _read_marks(text: str, words: Sequence[_Word], at: int) -> Iterator[Mark]:
 
 def _is_part(text: str, word: _Word) -> bool:
     """Whether a number is a part of something else: of a time, a date, a dose."""
-    return bool(
-        re.match(r"[:./,-]\d|\s?[%£°+]|/\w", text[word.end :])
-        or re.search(r"\d[:./,-]\Z|[£$€/-]\Z", text[max(0, word.start - 2) : word.start])
-    )
+    found = re.match(r"[:./,-]\d|\s?[%£°+]|/\w", text[word.end :])
+    before = re.search(r"\d[:./,-]\Z|[£$€/-]\Z", text[max(0, word.start - 2) : word.start])
+    return bool(before or (found and not (word.line >= 0 and _is_in_turn(text, word))))
+
+
+def _is_in_turn(text: str, word: _Word) -> bool:
+    """Whether a number begins the line between those of its neighbours: "9:2 rugs"."""
+    mark, number = re.escape(text[word.end]), int(word.text) if word.text.isdecimal() else 0
+    heads = re.findall(rf"^\W*(\d\d?){mark}", text, re.M)
+    beside = {str(each) for each in (number - 1, number + 1) if 0 < each <= len(FIELDS)}
+    return heads.count(word.text) == 1 and beside <= {*heads}
 
 
 def _weigh_number(text: str, words: Sequence[_Word], at: int, after: int) -> float:
@@ -220,34 +239,18 @@ def _weigh_number(text: str, words: Sequence[_Word], at: int, after: int) -> flo
         return 0
     is_counting = following in counts["after"] and "\n" not in text[word.end :][:2]
     if begins and is_counting and not is_marked:
-        return 0
+        return _FAINT if _is_numbered(text) else 0
     if begins:
-        return _STYLED if _read_style(text, word) == _find_style(text) else 1
+        return _STYLED
     is_named = after > at or is_marked or text[word.start - 1 : word.start] in ("#", "(")
     if is_named:
         return 3.5
-    if _has_marks(text):
-        return _FAINT
     return 0.5 if is_counting or (at and words[at - 1].text in counts["before"]) else 2.5
 
 
 @cache
-def _has_marks(text: str) -> bool:
-    """Whether marks stand beside numbers throughout."""
-    found = re.findall(r"[#(]\d{1,2}\b|\b\d{1,2}[).](?=\s)", text)
-    return len({*found}) >= _FEW
-
-
-def _read_style(text: str, word: _Word) -> str:
-    """Return the marks that stand behind a number."""
-    return (re.match(r"[^\w\s]?", text[word.end :]) or [""])[0]
-
-
-@cache
-def _find_style(text: str) -> str:
-    """Return what stands behind most numbers that begin a line."""
-    styles = re.findall(r"^[^\w\n]*\d{1,2}([^\w\s]?)(?=\s|[^\W\d])", text, re.M)
-    return max(styles, key=styles.count, default="")
+def _is_numbered(text: str) -> bool:
+    return len({*re.findall(r"^\W*(\d\d?)\b", text, re.M)}) >= _MANY
 
 
 def _read_labels(
@@ -262,12 +265,16 @@ def _read_labels(
         label, count = _list_labels().get(joined), count + 1
         if label and (label.words >= count or "(" in text[words[at].end : word.start]):
             found = label, word.end
-    own = _read_own(text[words[at].start :].partition("\n")[0]) if begins and words[at:] else ""
+    own = (
+        _read_own(text[words[at].start :][:_LONG].partition("\n")[0])
+        if begins and words[at:]
+        else ""
+    )
     end = words[at].start + len(own) if own else 0
     longer = [each for each in _explain(own) if own and (not found or end > found[1])]
     if found and (found[0].core or found[0].words > 1):
         longer = [each for each in longer if each.field == found[0].field and each.power >= -1]
-        longer = [each for each in longer if not found[0].core or _find_head(own)]
+        longer = [each for each in longer if not found[0].core]
     yield from ((each, end) for each in longer)
     if found and (found[0].slip or not longer):
         yield found
@@ -319,28 +326,22 @@ def _read_own(line: str) -> str:
     cut = re.match(
         r"([^:=\n,;\"]{2,70}?)(?:\s*\?)?\s*(?:[:=](?!\d\d\b)|(?<=\?)\s|\s[-–—]{1,2}\s)", line
     )
-    said = cut[1] if cut else line if len(line.split()) > 1 and _find_head(line) else ""
+    said = cut[1] if cut else line if fold(line) in _list_labels() else ""
     said = strip_help(said)
     return said if len(said.split()) <= _LONGEST else ""
-
-
-def _find_head(said: str) -> str:
-    """Return the question that a sheet's head of these words is."""
-    name = find_field(said) or ""
-    name = {DAY: "occurred_at", CLOCK: "occurred_at", "what_happened": FIELDS[3]}.get(name, name)
-    return name if name in FIELDS else ""
 
 
 @cache
 def _explain(said: str) -> tuple[_Label, ...]:
     """Return what a label in words of her own may mean: a sheet's head, a slip, a word in it."""
     bare, words = strip_help(said), len(said.split())
-    if name := _find_head(bare):
-        return (_Label(name, 4 if words > 1 else 2, words),)
     likely: dict[str, float] = {}
+    match = SequenceMatcher(None, b=fold(bare))
     for label, meant in _list_labels().items():
-        alike = 0 if meant.slip else SequenceMatcher(None, label, fold(bare)).ratio()
-        if alike >= _ALIKE:
+        match.set_seq1(label)
+        is_own = not (meant.slip or meant.head)
+        can_be = is_own and match.real_quick_ratio() >= _ALIKE <= match.quick_ratio()
+        if can_be and (alike := match.ratio()) >= _ALIKE:
             # Less what a label that begins a line gets for that, and for the mark behind it.
             likely[meant.field] = max(likely.get(meant.field, -9), 15 * (alike - _ALIKE) - 4)
     own = {*re.findall(r"[\w']+", bare.casefold())}
@@ -360,8 +361,7 @@ def _weigh(
     strong = bool(
         _STRONG.match(text, behind) or (begins and re.match(r"\*?[ \t]*[?\n]", text[behind:]))
     )
-    is_head = not label.slip and _find_head(text[words[at].start : end].rsplit(maxsplit=1)[-1])
-    if agrees and (label.core or strong or label.words > 1 or is_head):
+    if agrees and (label.core or strong or label.words > 1):
         return label.power + 4 + 2 * begins + 3 * strong
     if agrees:  # "8 rang the office" is an answer
         return 0
@@ -376,12 +376,16 @@ def _weigh(
     return label.power + 2 * begins + soft + bool(ended)
 
 
+_WHOM = re.compile(r"\s(?:him|her|it|them|me|us|this|that|then|there)(?=\s?:)", re.I)
+
+
 def _skip(text: str, end: int, name: str) -> int:
     """Return where the answer begins behind a label: after its help and what separates them."""
     helped = HELP.match(text, end)
     if helped and (is_help(helped[1]) or re.search(r"\w", text[helped.end() :][:2]) is None):
         is_other = name == "informed" or len(helped[1]) <= _SEVERAL
         end = helped.end() if is_help(helped[1]) or not is_other else end
+    end += len((_WHOM.match(text, end) or [""])[0])
     found = _STRONG.match(text, end) or _SOFT.match(text, end)
     if not found and name in FIELDS[:3]:
         found = re.compile(r"\s(?:is|was)\b").match(text, end)
@@ -417,39 +421,60 @@ def _has_labels(text: str) -> bool:
     return len(found) >= _FEW
 
 
-_LINE = re.compile(r"^[^\w\n]*(?=\w)(?P<label>[^:\n]{1,40}?\s*(?::(?!\d)|\s[-–—]\s)\s*)?.*$", re.M)
-_MOST_UNKNOWN = 4
+_LINE = re.compile(
+    r"^[^\w\n]*(?=\w)(?P<label>[^:\n]{1,40}?[ \t]*(?::(?!\d)|[ \t][-–—][ \t])[ \t]*)?.*$", re.M
+)
 _LIKELY = 6  # points from which a label is known where it stands in its place
+_TYPED = (FIELDS[0], FIELDS[1], "safeguarding", "category")
+_LEAST = 2  # lines whose label is none, or not known
 
 
-_INITIALS = re.compile(r"\W*(?:[A-Z]\.? ?){2,3}\s*\n")
+def _fill_gaps(text: str, marks: Sequence[Mark]) -> Iterator[Mark]:
+    """Yield the marks of lines by their place: as many as there are questions between two labels.
 
-
-def _place_lines(text: str, marks: Sequence[Mark]) -> Iterator[Mark]:
-    """Yield the marks of lines by their place alone, where there are ten of them.
-
-    Either each line has a label, of which most are known and stand in their place, or none has.
+    Either each has a label, if an unknown one, or they begin a report and can be its answers.
     """
-    initials = _INITIALS.match(text)
-    if initials and any(m.start == initials.end() and m.power >= _PLAIN for m in marks if m.begins):
-        yield Mark(0, 0, FIELDS[0], 3, begins=True)
-    lines = [found for found in _LINE.finditer(text) if found[0].strip()]
-    labelled = [each for each in lines if each[1]]
-    named = {each.start: each.field for each in marks if each.begins and each.power >= _LIKELY}
-    firsts = [each for each in marks if each.begins and each.power >= 1]
-    if len(labelled) == len(FIELDS):
-        inplace = [named.get(each.start()) == FIELDS[at] for at, each in enumerate(labelled)]
-        others = [named.get(each.start(), "") for each in labelled]
-        if sum(inplace) >= len(FIELDS) - _MOST_UNKNOWN:
-            for at, each in enumerate(labelled):
-                if not others[at]:
-                    yield Mark(each.start(), each.end("label"), FIELDS[at], 5, begins=True)
-    elif len(lines) == len(FIELDS) and not firsts and _are_typed(lines):
-        for at, each in enumerate(lines):
-            yield Mark(each.start(), each.start(), FIELDS[at], 2, begins=True)
+    known = {each.start: each.at for each in marks if each.begins and each.power >= _LIKELY}
+    own = {(each.start, each.field): each for each in marks if each.begins}
+    lines = list(_LINE.finditer(text))
+    is_whole = len([each for each in lines if each["label"]]) == len(FIELDS)
+    before, run = -1, list[re.Match[str]]()
+    for found in (*lines, None):
+        after = known.get(found.start()) if found else len(FIELDS)
+        if found and after is None:
+            run.append(found)
+            continue
+        after = after or 0
+        names = FIELDS[(before if before < after else -1) + 1 : after]
+        if (
+            len(run) == _LEAST
+            and names[:1] == FIELDS[:1]
+            and not any(each["label"] for each in run)
+        ):
+            names = names[:_LEAST]  # who and when, and then a label
+        if run and len(run) == len(names):
+            for each in _place_lines(run, names, is_whole=is_whole):
+                mark = own.get((each.start, each.field), each)
+                yield mark._replace(power=max(each.power, mark.power))
+        run, before = [], after
 
 
-def _are_typed(lines: Sequence[re.Match[str]]) -> bool:
-    """Whether of ten lines the seventh is a yes or no, and the last a kind."""
-    said = dict(zip(FIELDS, (each[0].strip(" *•-") for each in lines), strict=True))
-    return find_worry(said["safeguarding"]) is not None and name_kind(said["category"]) is not None
+def _place_lines(
+    lines: Sequence[re.Match[str]], names: Sequence[str], *, is_whole: bool
+) -> Iterator[Mark]:
+    starts = [each.end("label") if each["label"] else each.start() for each in lines]
+    said = [each.string[at : each.end()] for each, at in zip(lines, starts, strict=True)]
+    weights = {
+        name: weigh_answer(name, tidy_answer(each), ends=True)
+        for name, each in zip(names, said, strict=True)
+    }
+    is_client = names[0] == FIELDS[0] and weights[FIELDS[0]] > 0
+    is_many = len(lines) >= _LEAST
+    if all(each["label"] for each in lines):
+        power, fits = 5, (is_many or is_whole or is_client) and weights.get(FIELDS[0], 0) >= 0
+    else:
+        power, fits = 4, is_many and is_client and all(weights.get(each, 1) >= 1 for each in _TYPED)
+        starts = [each.start() for each in lines]
+    for each, at, name in zip(lines, starts, names, strict=True):
+        if fits:
+            yield Mark(each.start(), at, name, power, begins=True)

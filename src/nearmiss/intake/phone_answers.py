@@ -8,10 +8,24 @@ from functools import cache, lru_cache
 from nearmiss.dates.grammar import read_when
 from nearmiss.dates.now import read_now
 from nearmiss.dates.phrase import WEEKDAY, DateNotUnderstood
-from nearmiss.intake.labels import FIELDS, fold, read_phone_words
 from nearmiss.intake.reached import names_somebody
 from nearmiss.intake.values import find_worry, name_kind
+from nearmiss.model.questions import QUESTIONS
 from nearmiss.text import join_lines
+from nearmiss.words import read_words
+
+FIELDS = tuple(QUESTIONS)
+
+
+def read_phone_words(kind: str) -> dict[str, list[str]]:
+    """Return one of the lists of what a phone's text says."""
+    return read_words("phone")[kind]  # type: ignore[no-any-return]
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of ``text`` alone."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
 
 _CLIENT, _WHEN, _WHERE = FIELDS[:3]
 LINED = (_CLIENT, _WHEN, _WHERE, "safeguarding", "category")  # whose answers are one line
@@ -20,7 +34,8 @@ LINED = (_CLIENT, _WHEN, _WHERE, "safeguarding", "category")  # whose answers ar
 _NO_NAME = frozenset(
     (  # noqa: SIM905
         "a an at he i in is it my of on she that the they to was who when where what told worried "
-        "idea kind one two three four five six seven eight nine ten"
+        "idea kind one two three four five six seven eight nine ten no up go us we me do so or by "
+        "as if ok am pm yes"
     ).split()
 )
 _NO_PLACE = frozenset("he she it i we they was is were".split())  # noqa: SIM905
@@ -30,6 +45,8 @@ _NO_END = frozenset(
         "no any some very because good best how"
     ).split()
 )
+
+_NO_ENDS = [each.split() for each in ("was i", "am i", "did i", "are you", "did you", "who did")]
 
 
 @lru_cache(20_000)
@@ -42,7 +59,8 @@ def weigh_answer(name: str, said: str, *, ends: bool) -> float:
     words = said.casefold().split()
     if not words:
         return 0 if ends or is_dashed else -3
-    is_cut = not ends and words[-1] in _NO_END and name != "safeguarding"
+    is_cut = not ends and (words[-1] in _NO_END or words[-2:] in _NO_ENDS)
+    is_cut = is_cut and name != "safeguarding"
     cost = -4 if is_cut else 0
     if name in LINED:
         cost -= min(4, len(re.findall(r"\n\W*\w", said)))
@@ -63,16 +81,43 @@ def _weigh_typed(name: str, first: str, said: str) -> float:
         begins = words[0].strip(",.") in ("yes", "no", "not", "y", "n")
         return 3 if is_plain else 1 if begins else -3
     if name == "informed":
-        return 1 if names_somebody(first) or find_worry(first) is False else -0.5
+        return (
+            1
+            if names_somebody(" ".join(first.split()[:_MOST_CLIENT])) or find_worry(first) is False
+            else -0.5
+        )
     return 0 if name != "category" else 3 if _find_kind(first) else -3
 
 
-_MOST_NAME, _MOST_CLIENT = 3, 8  # words of a name, and of what may hold one
+def is_plain(name: str, said: str) -> bool:
+    """Whether an answer is so much its question's that nothing else can stand in it."""
+    least = {_CLIENT: 2, _WHEN: 3, "safeguarding": 2}.get(name, -99)
+    return weigh_answer(name, said, ends=True) >= least
+
+
+_MOST_CLIENT = 8  # words of what may hold a name
+_TITLED = re.compile(r"\b(?:mrs?|ms|miss|dr|lady)\b\.?\s\w", re.I)
+
+
+def can_be_client(said: str) -> bool:
+    """Whether initials or a name stand there: few letters, a title, or a capital."""
+    words = re.findall(r"[^\W\d_]+", said)
+    is_short = 0 < sum(map(len, words)) <= _MOST_LETTERS and max(map(len, words)) <= _MOST_EACH
+    others = [each for each in words if each.casefold() not in _NO_NAME]
+    if is_short and (
+        len(others) == len(words) or said.isupper() or len("".join(words)) == len(words)
+    ):
+        return True
+    return any(each[0].isupper() for each in others) or _TITLED.search(said) is not None
+
+
+_MOST_NAME = 3  # words
+_MOST_LETTERS, _MOST_EACH = 4, 3  # of initials, and of each of them
 
 
 def _weigh_client(first: str, words: Sequence[str]) -> float:
-    if len(words) <= _MOST_NAME and first[0].isalpha() and not _NO_NAME & {*words}:
-        return 2
+    if first[0].isalpha() and can_be_client(first):
+        return 2 if len(words) <= _MOST_NAME else 1 if len(words) <= _MOST_CLIENT else -6
     return -3 if len(words) <= _MOST_CLIENT else -6
 
 
@@ -108,17 +153,22 @@ def _find_kind(said: str) -> str:
     return ""
 
 
+_TIMED = re.compile(
+    rf"{_LIKE_TIME.pattern}|\b(?:lunch|tea|breakfast|dinner|supper|bed|ago|half|quarter|last|this"
+    r"|o'?clock|hours?|min\w*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
+    re.I,
+)
 _LONGEST_TIME = 60  # characters
 _A_YEAR = timedelta(days=366)
 
 
 @cache
 def _is_time(said: str) -> bool:
-    if len(said) > _LONGEST_TIME:
+    if len(said) > _LONGEST_TIME or not _TIMED.search(said):
         return False
-    now = read_now()
-    for moment in (now, now.replace(hour=23, minute=59), now + _A_YEAR):
-        try:  # one that lies ahead is a time all the same
+    now = read_now().replace(hour=23, minute=59)
+    for moment in (now, now + _A_YEAR):  # one that lies ahead is a time all the same
+        try:
             read_when(said, moment)
         except DateNotUnderstood:
             continue
@@ -131,12 +181,34 @@ def _is_time(said: str) -> bool:
 _BLANK = re.compile(r"[\s_.…:()\[\]*~/–—-]*")
 
 
-HUM = re.compile(r"^(?:(?:um+|uh+|erm+)\b[\s,]*)+|(?:[\s,]*\b(?:um+|uh+|erm+))+$", re.I)
+HUM = re.compile(
+    r"^(?:(?:um+|uh+|erm+|well(?=,|\s(?:i|he|she|it|they|we|the|there|his|her|my)\b))\b[\s,]*)+"
+    r"|(?:[\s,]*\b(?:um+|uh+|erm+))+$",
+    re.I,
+)
+_EMPTY = r"[☐⬜◻▢❌✗✘]|[\[(][ _]?[\])]"
+_TICKED = r"[☑☒✅✔✓]|[\[(][xX✓✔/][\])]"
+_OPTION = re.compile(rf"({_TICKED})|{_EMPTY}")
+
+
+def _take_ticked(said: str) -> str:
+    """Return what is ticked where boxes stand before each of several answers, or behind each."""
+    boxes = list(_OPTION.finditer(said))
+    if len(boxes) == 1:  # which is for what stands beside it, but not on both sides
+        is_beside = not said[: boxes[0].start()] or not said[boxes[0].end() :]
+        return _OPTION.sub("", said).strip() if boxes[0][1] and is_beside else said
+    parts = re.split(rf"(?:{_TICKED}|{_EMPTY})", said)
+    options = parts[1:] if not parts[0].strip() else parts[:-1]
+    if len(options) != len(boxes) or (parts[0].strip() and parts[-1].strip()):
+        return said
+    chosen = [one.strip(" ,;/\n") for one, box in zip(options, boxes, strict=True) if box[1]]
+    return "\n".join(chosen)
 
 
 def tidy_answer(said: str) -> str:
     """Return what was said without bullets, hums and blanks around it."""
-    lines = [re.sub(r"^[\s>*•·▪◦‣⁃–—-]+\s", "", each).strip() for each in said.strip().split("\n")]
+    said = _take_ticked(said.strip())
+    lines = [re.sub(r"^[\s>*•·▪◦‣⁃–—-]+\s", "", each).strip() for each in said.split("\n")]
     text = HUM.sub("", "\n".join(lines).strip()).strip()
     is_blank = _BLANK.fullmatch(text) or fold(text) in read_phone_words("plain")["blank"]
     return "" if is_blank else text
@@ -149,12 +221,25 @@ def cut_line(name: str, text: str, *, is_last: bool = False) -> tuple[str, str]:
     """Return the answer to a question of one line, and what stands behind it."""
     first, _, rest = text.partition("\n")
     if name == "category" and (kind := _find_kind(first)):
-        return kind, text[len(kind) :].strip(" .")
+        rest = text[len(kind) :].strip(" .")
+        return (text, "") if fold(rest) in _list_hedges() else (kind, rest)
     if name in (_CLIENT, "category"):
-        return first.strip(), rest
-    goes_on = (rest[:1].islower() or rest[:1].isdigit()) and not re.search(r"\w:\s", rest)
-    if name == _WHEN and _is_time(first) and not _LIKE_TIME.search(rest):
-        goes_on = False
+        return first.strip(), rest.strip()
+    rest = rest.strip()
+    goes_on = rest[:1].islower() and not re.search(r"\w:\s", rest)
+    if name == _WHEN:
+        is_open = first.rstrip().endswith(",") or (first.casefold().split() or [""])[-1] in _NO_END
+        goes_on = is_open or _LIKE_TIME.search(rest) is not None
     if goes_on and not is_last and "\n" not in rest and len(text.split()) <= _MOST_JOINED:
         return join_lines(text), ""
     return first.strip(), rest
+
+
+def has_boxes(said: str) -> bool:
+    """Whether boxes to be ticked are left in an answer."""
+    return _OPTION.search(said) is not None
+
+
+@cache
+def _list_hedges() -> frozenset[str]:
+    return frozenset(fold(each) for each in ["", *read_phone_words("plain")["hedges"]])
