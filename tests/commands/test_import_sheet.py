@@ -211,7 +211,7 @@ def test_good_rows_can_be_taken_and_the_rest_is_in_a_sheet_of_its_own(
     done = take(f"{HEADS}\n{ROW}\nMB,31/02/2026 9:00,=1+1,mobility,a,b,c\n", "--skip-damaged")
     assert done.code == 0, done.err
     assert "1 row is in" in done.err
-    left = tmp_path / "left-out.csv"
+    left = tmp_path / "left-out-in.csv"
     assert left.stat().st_mode & 0o777 == 0o600
     text = left.read_text(encoding="utf-8-sig")
     assert "'=1+1" in text
@@ -250,7 +250,7 @@ def test_what_was_erased_does_not_come_back_with_its_sheet(take: Any, run: Run) 
 def test_a_line_of_somebody_reached_and_somebody_not_is_parted(take: Any, run: Run) -> None:
     told = "rang 111, no answer, then 999 and they came"
     (row,) = take_rows(take, run, f'{HEADS},Who was informed\n{ROW},"{told}"\n')
-    assert (row["informed"], row["tried"]) == (["999 and they came"], ["rang 111, no answer,"])
+    assert (row["informed"], row["tried"]) == (["999 and they came"], ["rang 111, no answer"])
 
 
 def test_an_undo_names_what_was_written_since(take: Any, run: Run) -> None:
@@ -366,7 +366,7 @@ def test_going_back_before_the_first_question_leaves_the_import(
     begin: Callable[[str], Terminal],
 ) -> None:
     terminal = begin(f"{HEADS}\n{ROW.replace('03/04/2026 20:15', '13/04/2026')}\n")
-    terminal.answer("There is no hour in 1 row", ESCAPE, ends="")
+    terminal.answer("where the sheet says nothing?", ESCAPE, ends="")
     assert "Nothing was imported." in terminal.finish()
 
 
@@ -394,7 +394,7 @@ def test_a_register_is_asked_about_its_year_codes_and_names(
     terminal.answer("Which year is the first?", "")
     terminal.answer("Morning or afternoon?", "1")
     terminal.answer('"Concern": what is that?', "2")
-    terminal.answer('There is no hour in 1 row ("P1")', "y")
+    terminal.answer('Write "not known" where the sheet says nothing?', "y")
     terminal.see('"Hartley Oliver" (2 rows): HO')
     terminal.answer("Initials in place of names", "")
     terminal.see("2 rows look like no reports")

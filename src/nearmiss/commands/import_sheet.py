@@ -321,13 +321,13 @@ def _name_fault(reading: "Reading", problem: "Problem") -> tuple[str, str]:
 
 def _make_reader(session: Session) -> Callable[..., "Row"]:
     """Return what reads a row, its kind suggested where it has none."""
-    from nearmiss.insight.lexicon import read_lexicon, suggest_category
+    from nearmiss.insight.lexicon import read_lexicon, suggest_category, suggest_plainly
     from nearmiss.intake.table import read_row
 
     now = session.now()
 
     def suggest(fields: Mapping[str, Any]) -> Any:
-        return suggest_category(fields, read_lexicon())
+        return suggest_category(fields, read_lexicon()) or suggest_plainly(fields, read_lexicon())
 
     return lambda number, cells, reading, note: read_row(number, cells, reading, now, suggest, note)
 
@@ -458,12 +458,25 @@ def _tell_added(written: "Written", left_out: Path | None, taking: Taking) -> No
     say(f"To take all of it back: nearmiss import --undo {first}")
 
 
+def _reserve(sheet: Path) -> Path:
+    """Return the path of a new sheet for what stays out of another, named by it and taken."""
+    for number in ("", *(f"-{each}" for each in range(2, 1000))):
+        path = sheet.parent / f"left-out-{sheet.stem}{number}.csv"
+        try:
+            with path.open("x"):
+                return path
+        except FileExistsError:
+            continue
+        except OSError:
+            break
+    return path
+
+
 def _write_left_out(taking: Taking, sheet: "Sheet") -> Path | None:
     """Write the rows that stay out to a new sheet beside the file; None where that can't be."""
     from nearmiss.exports.table import encode_row
 
-    names = ("left-out.csv", *(f"left-out-{number}.csv" for number in range(2, 1000)))
-    path = next(each for name in names if not (each := taking.path.parent / name).exists())
+    path = _reserve(taking.path)
     heads = [each.head for each in sheet.columns]
 
     def list_rows() -> Iterator[bytes]:

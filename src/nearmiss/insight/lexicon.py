@@ -118,6 +118,20 @@ def suggest_category(answers: Mapping[str, Any], lexicon: Lexicon) -> Category |
     return next((kind for kind in _LEADS if _leads(kind, found)), None)
 
 
+def suggest_plainly(answers: Mapping[str, Any], lexicon: Lexicon) -> Category | None:
+    """Return the one kind that the words of what happened speak for, where nobody is asked.
+
+    Only a fall, a trip, moving and medicines are plain enough.
+    """
+    text = str(answers.get("what_happened") or answers.get("what_nearly_happened") or "")
+    plain = re.sub(r"(?i)\bfell (?:asleep|out)\b", "", text)
+    if not re.search(r"(?i)\bf[ae]ll(?:s|en|ing)?\b", plain):
+        plain = re.sub(r"(?i)\b(?:went|goes|going|came) down\b", "", plain)
+    kinds = {lexicon.kinds.get(each) for each in lexicon.find_things(split_stems(plain))} - {None}
+    found = kinds.pop() if len(kinds) == 1 else None
+    return next((kind for kind in ("medication", "mobility") if kind == found), None)
+
+
 def _leads(kind: Category, found: Mapping[str, _Evidence]) -> bool:
     if kind not in found or len(found[kind].answers) < _FEWEST_ANSWERS:
         return False

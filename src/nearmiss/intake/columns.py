@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
 from itertools import chain, islice
 
-from nearmiss.intake.people import find_person, name_person
+from nearmiss.intake.people import find_person, name_person, names_role
 from nearmiss.intake.values import (
     FLAGS,
     NotRead,
@@ -97,6 +97,12 @@ class Column:
         return bool(self.values) and fitting >= most * sum(self.values.values())
 
     @property
+    def says_names(self) -> bool:
+        """Whether most of its cells may be names, and some stand there again."""
+        is_again = len(self.values) < sum(self.values.values())
+        return is_again and self.kind in ("codes", "words") and self._has(_is_name)
+
+    @property
     def says_ticks(self) -> bool:
         """Whether most of its cells are answers or marks, as below the name of one to be told."""
         return self.kind == "answers" or self._has(lambda cell: cell[:1] in "✓✔✗✘", _HALF)
@@ -166,6 +172,13 @@ def _is_number(cell: str) -> bool:
 def _is_code(cell: str) -> bool:
     """Whether a cell may be somebody's initials: ``MB``, ``M.B.``, ``MB2``."""
     return re.fullmatch(r"(?:[A-Z][. ]*){1,4}\d?", cell.strip()) is not None
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell may be somebody's name: each word begins with a capital, and no role."""
+    words = re.findall(r"[^\W\d_][\w'’.-]*", cell)
+    are_capital = all(each[0].isupper() for each in words) and cell[:1].isalpha()
+    return 0 < len(words) <= _FEW_WORDS and are_capital and not names_role(cell)
 
 
 def quote(text: str) -> str:
@@ -385,7 +398,12 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
             if is_free:
                 found[at] = name
                 break
-    for names, kind in ((("client",), "codes"), (WHEN, "days"), ((CLOCK, "occurred_at"), "clocks")):
+    for names, kind in (
+        (("client",), "codes"),
+        (("client",), "names"),
+        (WHEN, "days"),
+        ((CLOCK, "occurred_at"), "clocks"),
+    ):
         if not {*names} & {*found, *chain.from_iterable(likely.values())}:
             fitting = [at for at in open_ if found[at] is None and _fits(columns[at], kind)]
             if len(fitting) == 1:
@@ -417,7 +435,8 @@ def _is_private(column: Column) -> bool:
 def _fits(column: Column, kind: str) -> bool:
     """Whether the cells alone say what a column holds, and its head nothing against it."""
     is_never = re.search(read_words("heads")["guess"]["never"], normalise(column.head))
-    return column.kind == kind and not is_never
+    is_so = column.says_names if kind == "names" else column.kind == kind
+    return is_so and not is_never
 
 
 _DETAILS = {"when how", "how when", "when and how", "how and when", "how", "details", "by whom"}

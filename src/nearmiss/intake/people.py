@@ -53,7 +53,7 @@ def part_people(line: str) -> tuple[str, ...]:
     "Daughter (Sue), phone, 8pm" is one; "GP, nurse or 111" is one too, of which one was ticked.
     """
     for between in _BETWEEN:
-        cut = [each.strip(" -–—") for each in between.split(line)]
+        cut = [each.strip(" -–—,") for each in between.split(line)]
         parts = _join_alternatives(list(filter(None, cut)))
         if len(parts) > 1 and all(map(_is_somebody, parts)) and not _is_of_one(line, parts):
             return tuple(each for part in parts for each in part_people(part))
@@ -64,8 +64,8 @@ def part_people(line: str) -> tuple[str, ...]:
 def _is_somebody(part: str) -> bool:
     """Whether a part of a line begins with somebody, or is a part that people play: "keyworker"."""
     words = fold_text(part).split()
-    is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - {"phone"}
-    return is_part or names_somebody(part)
+    is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - _NO_PARTS
+    return is_part or names_somebody(re.sub(r"['’]s\b", "", part))
 
 
 def _is_of_one(line: str, parts: Sequence[str]) -> bool:
@@ -157,7 +157,11 @@ def _is_called(word: str, person: str) -> bool:
 
 def _name(line: str, person: str) -> str:
     """Return a line that names nobody with whom the head names."""
-    return line if _is_somebody(line) else f"{person}: {line[:1].lower()}{line[1:]}"
+    return (
+        line
+        if _is_somebody(line)
+        else f"{person}: {line if line[1:2].isupper() else line[:1].lower() + line[1:]}"
+    )
 
 
 _HEAD = re.compile(
@@ -190,13 +194,18 @@ def name_person(head: str) -> str:
     parts = [part.split() for part in re.split(r"[()]", fold_text(plain)) if part.strip()]
     is_alone = (
         len(plain.split()) <= _MOST_WORDS + 1
-        and any(part[-1] in read_parts() - _NO_PARTS for part in parts)
+        and any(part[-1] in read_parts() - _NO_PARTS | {"call"} for part in parts)
         and not {*plain.casefold().split()} & {"by", "of", "with", "for", "is", "was", "any"}
     )
     return find_person(head) or (plain if is_alone else "")
 
 
-_NO_PARTS = {"client", "resident", "pupil", "phone", "room", "home"}
+def names_role(cell: str) -> bool:
+    """Whether a cell names somebody by the part that one plays, not by name."""
+    return any(word in read_parts() - {"mr", "mrs"} for word in re.findall(r"\w+", fold_text(cell)))
+
+
+_NO_PARTS = {"client", "resident", "pupil", "phone", "room", "home", "in", "on", "call"}
 _MOST_WORDS = 3
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|master)\b\.?\s*", re.I)
 _NO_CLIENT = re.compile(
@@ -210,6 +219,29 @@ def is_client(cell: str) -> bool:
     folded = fold_text(cell).strip(" .")
     nobody = read_words("heads")["cells"]["nobody"]
     return not (is_plain_no(folded) or folded in nobody or _NO_CLIENT.match(folded))
+
+
+_PROTECTS = re.compile(
+    r"\b(?:safeguarding|dsl|social (?:services|care|worker|work)|sw|edt|mash|lado|police|cqc"
+    r"|adult (?:protection|services)|child protection|emergency duty)\b"
+)
+
+
+def is_protector(line: str) -> bool:
+    """Whether who was told is one whom a worry about harm is told of."""
+    return _PROTECTS.search(fold_text(line)) is not None
+
+
+_NAMED_WORRY = re.compile(
+    r"\bsafeguarding\b(?! (?:yes|no)\b)|\bs/?g (?:alert|referral|raised|concern|matter)"
+    r"|\b(?:dsl|mash|lado)\b|\b(?:adult|child) protection\b|\babus(?:e|ed|ive)\b|\bneglect"
+)
+
+
+def find_worry_words(cell: str) -> str:
+    """Return the words of a cell by which there may be a worry about harm."""
+    found = _NAMED_WORRY.search(fold_text(cell))
+    return found[0] if found else ""
 
 
 def find_alike(client: str, known: Iterable[str]) -> str | None:
@@ -234,12 +266,18 @@ def propose_clients(counted: Mapping[str, int], known: Sequence[str]) -> dict[st
             said[client] = alike
         elif is_name(client):
             words = _list_words(client)
+            if len(both := _TOGETHER.split(client)) > 1:
+                said[client] = " and ".join(_initials(_list_words(each)) for each in both)
+                continue
             same = next((each for each, others in names.items() if _may_be(words, others)), None)
             said[client] = said[same] if same else _number(_initials(words), said.values())
             names[client] = words
         else:
             said[client] = client
     return {client: said[client] for client in counted if said.get(client, client) != client}
+
+
+_TOGETHER = re.compile(r"(?<!Mr)\s+(?:and|&|\+)\s+(?=[A-Z])")
 
 
 def is_name(client: str) -> bool:

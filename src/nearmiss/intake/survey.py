@@ -13,6 +13,7 @@ from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake import values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
+from nearmiss.intake.people import find_worry_words, is_client, is_protector, name_person
 from nearmiss.intake.sheet import Sheet
 from nearmiss.intake.table import (
     BY_INJURY,
@@ -23,6 +24,7 @@ from nearmiss.intake.table import (
     Reading,
     read_people,
     read_when,
+    says_concern,
     says_yes,
     tells_injury,
 )
@@ -118,6 +120,7 @@ class Survey:
     has_halves: bool = False  # am and pm stand beside hours
     has_late: bool = False  # hours from 13 on do
     midnights: int = 0
+    early: int = 0  # hours before noon
     missing: Counter[str] = field(default_factory=Counter)
     apart: Counter[str] = field(default_factory=Counter)  # where a row is of the kind that has it
     truths: dict[str, Counter[str]] = field(default_factory=dict)
@@ -126,8 +129,10 @@ class Survey:
     clients: Counter[str] = field(default_factory=Counter)
     yes_people: Counter[str] = field(default_factory=Counter)  # by head
     open: Counter[str] = field(default_factory=Counter)  # lines of who was told, or only tried
-    worry_told: Counter[str] = field(default_factory=Counter)  # told where there is a worry
-    injuries: int = 0
+    worries: dict[int, str] = field(default_factory=dict)  # rows with words of one, by them
+    # Rows of a worry that say who was told, and not that they know of it, by what says the worry.
+    worry_told: dict[int, str] = field(default_factory=dict)
+    injuries: list[int] = field(default_factory=list)  # rows that tell of one
     count: int = 0
     written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
     no_reports: set[int] = field(default_factory=set)
@@ -155,7 +160,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if "entry" in reading.fields:
             _count(found.entries, *row.get("entry", [""]))
         is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
-        found.injuries += is_hurt
+        found.injuries += [number] * is_hurt
         for name in TRUTHS:
             if name in row:
                 _count(found.truths.setdefault(name, Counter()), *row[name])
@@ -165,7 +170,24 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
                 found.missing[name] += 1
                 found.apart[name] += name != ("how_prevented" if is_other else "injury")
         _survey_people(found, cells, reading)
+        _survey_worry(found, number, cells, row, reading)
     return found
+
+
+def _survey_worry(
+    found: Survey, number: int, cells: Sequence[str], row: Cells, reading: Reading
+) -> None:
+    if reading.is_own:
+        return
+    is_worry = says_yes(row, "safeguarding") or says_concern(row)
+    people = [(head, each) for head, _, lines in read_people(cells, reading) for each in lines]
+    told = [name_person(head) if each == YES else each for head, each in people]
+    named = next(filter(None, map(find_worry_words, (*cells, *told))), "")
+    if named and not is_worry and not row.get("safeguarding"):
+        found.worries[number] = named
+    is_open = "concern_informed" not in row and not all(map(is_protector, told))
+    if (is_worry or named) and is_open:
+        found.worry_told[number] = row.get("safeguarding", [""])[0]
 
 
 _NO_REPORT = re.compile(
@@ -215,11 +237,20 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         or (any(each in joined for each in _MAY_BE_NONE) and any(map(_strikes_out, cells)))
         or any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells))
         or any(map(_begins_none, (next(filter(None, cells)), *_list_texts(row))))
-        or any(_TEST.match(fold_text(each)) for each in row.get("client", ()))
+        or _is_test(row)
     )
 
 
 _TEST = re.compile(r"(?:test|testing)\b")
+
+
+def _is_test(row: Cells) -> bool:
+    """Whether a row is of no client, or of one called so, and begins as a trial of the form."""
+    clients = row.get("client", ())
+    if any(_TEST.match(fold_text(each)) for each in clients):
+        return True
+    is_nobody = not any(map(is_client, clients))
+    return is_nobody and any(_TEST.match(fold_text(each)) for each in _list_texts(row))
 
 
 def _list_texts(row: Cells) -> Iterator[str]:
@@ -281,6 +312,9 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
         moment = read_when(row)
     except NotRead as problem:
         found.undated[number] = str(problem)
+        moment = read_when(row, _ANY_DAY)
+        if moment.clock is None:
+            _count(found.without_hour, moment.words)
         return
     day = moment.day
     found.order.weigh(number, day)
@@ -299,9 +333,11 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
         found.has_halves = found.has_halves or any(map(_names_half, row.get(name, ())))
     found.has_late = found.has_late or bool(moment.clock and moment.clock.hour > _NOON)
     found.midnights += moment.has_midnight
+    found.early += bool(moment.clock and moment.clock.hour < _NOON)
 
 
 _NOON = 12
+_ANY_DAY = date(2000, 1, 1)
 
 
 def _find_elsewhere(

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
@@ -31,7 +31,14 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
 from nearmiss.intake.harm import find_harm
-from nearmiss.intake.people import is_client, match_replies, name_person, read_told, split_people
+from nearmiss.intake.people import (
+    is_client,
+    is_protector,
+    match_replies,
+    name_person,
+    read_told,
+    split_people,
+)
 from nearmiss.intake.values import TRUTHS, Day, Moment, NotRead, Order
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
 from nearmiss.model.ids import is_id
@@ -47,6 +54,10 @@ _MOST_CLAIM = 6000  # characters
 
 Cells = Mapping[str, list[str]]  # what stands in a row, by field
 Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
+
+
+# What is told in words: a mark there ("?", "TBC", a tick) says nothing.
+_SPOKEN = {"how_prevented", "immediate_action", OUTCOME, "recommendations", "location", *WHAT}
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,8 @@ class Reading:
     out: frozenset[int] = frozenset()  # rows that stay out, as was said of them
     others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
     worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
+    worry_told: bool = False  # who was told was told of the worry too, where there is one
+    night: bool = False  # an hour before noon is of the day after
     reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
 
     @cached_property
@@ -103,6 +116,8 @@ class Reading:
         """Return what stands in a row, by field; empty cells are left out."""
         found: dict[str, list[str]] = {}
         for name, cell in zip(self.fields, cells, strict=False):
+            if name in _SPOKEN and values.is_mark(cell):
+                continue  # it says nothing there
             if cell and name not in (IGNORE, KEPT) and not cell.isspace():
                 if name in found:
                     found[name].append(cell)
@@ -247,7 +262,7 @@ def read_row(
     fields = _read_when_fields(number, row, reading, now, problems)
     fields |= _read_texts(number, row, reading, problems)
     fields |= {name: _read_truth(name, row, reading) for name in TRUTHS if name in row}
-    if _says_concern(row) or number in reading.worries:
+    if says_concern(row) or number in reading.worries:
         fields["safeguarding"] = True
     fields |= _read_lists(row, reading, cells)
     fields["category"] = _read_kind(row, reading, fields, suggest)
@@ -257,6 +272,13 @@ def read_row(
         if value is not None
     }
     tidied, refused = _sort_told(tidied, reading, note)
+    if tidied.get("safeguarding") and not (reading.is_own or tidied.get("concern_informed")):
+        told = [
+            each
+            for each in tidied.get("informed") or ()
+            if reading.worry_told or is_protector(each)
+        ]
+        tidied |= {"concern_informed": told} if told else {}
     refused = [
         Problem(each.field, _APART.format(each.reason.split(" tells")[0])) for each in refused
     ]
@@ -266,7 +288,7 @@ def read_row(
     return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
 
 
-def _says_concern(row: Cells) -> bool:
+def says_concern(row: Cells) -> bool:
     """Whether what a row is said to be is a concern, where no other column says of one."""
     if "safeguarding" in row:
         return False
@@ -333,11 +355,17 @@ def _read_when_fields(
             if not (reading.hour_not_known or says_yes(row, "hour_not_known")):
                 raise NotRead("names no hour")
             moment = moment._replace(clock=None)
-        settled = moment.settle(reading.order, now, reading.make_day(number, moment.day))
+        day = reading.make_day(number, moment.day)
+        if reading.night and moment.clock and moment.clock.hour < _NOON:
+            day += timedelta(days=1)
+        settled = moment.settle(reading.order, now, day)
         return settled | ({"noticed": True} if number in reading.noticed else {})
     except NotRead as problem:
         problems.append(Problem("occurred_at", str(problem)))
         return {"occurred_at": None}
+
+
+_NOON = 12
 
 
 def _read_texts(
@@ -442,7 +470,8 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
 def _read_kind(
     row: Cells, reading: Reading, fields: Mapping[str, Any], suggest: Suggest
 ) -> str | None:
-    for cell in row.get("category", ()):
+    kinds = filter(None, map(values.find_kind, row.get("entry", ())))
+    for cell in (*row.get("category", ()), *kinds):
         if values.find_entry(cell):
             break
         said = reading.kinds.get(fold_text(cell), values.find_kind(cell) or cell)

@@ -169,7 +169,7 @@ def read_moment(cell: str, clock_cell: str = "") -> Moment:
     beside = _read_clock(clock_cell)
     if moment.clock and not moment.has_midnight and beside.clock != moment.clock:
         raise NotRead(f"holds a time, and another stands beside it: {_shown(clock_cell)}")
-    midnight = beside.clock == time(0)
+    midnight = beside.clock == time(0) and not beside.is_halved
     approx = moment.approx or beside.approx
     return beside._replace(day=moment.day, approx=approx, has_midnight=midnight)
 
@@ -284,7 +284,8 @@ def _read_clock(cell: str) -> Moment:
 def _read_spoken(text: str) -> Moment | None:
     """Return a time as the grammar of the questions reads it, where it is sure of it."""
     words = re.sub(r"\bhalf (?=\d)", "half past ", re.sub("[()]|^env[.] ", " ", fold_text(text)))
-    words = re.sub(r"^(?:1[0-2]|[1-9])$", r"\g<0> o'clock", words.strip())
+    words = re.sub(r"^(?:1[01]|[1-9])$", r"\g<0> o'clock", words.strip())
+    words = re.sub(r"^12$", "12ish", re.sub(r"^(1[3-9]|2[0-3])$", r"\1:00", words))
     words = re.sub(r"^(\d\d?[:.]?\d\d) ?[-–] ?\d\d?[:.]?\d\d$", r"about \1", words)  # of two
     words = re.sub(r"^(?:19|20)[0-5]\d$", r"\g<0>hrs", words.strip())
     words = re.sub(r"\b((?:1[3-9]|2[0-3])[:.]\d\d) ?pm\b", r"\1", words)  # 20:15 pm
@@ -350,6 +351,12 @@ def is_bare(value: str) -> bool:
     """Whether a cell says no, that nothing is to be said, or that it is not known: "TBC", "?"."""
     nobody = read_words("heads")["cells"]["nobody"]
     return is_plain_no(value) or says_nothing(value) or fold_text(value).strip(" .") in nobody
+
+
+@lru_cache(4096)
+def is_mark(value: str) -> bool:
+    """Whether a cell holds a mark or a short form in place of words: "?", "TBC", a tick, "n/a"."""
+    return fold_text(value).strip(" .") in read_words("heads")["cells"]["marks"]
 
 
 def is_whole_moment(cell: str) -> bool:

@@ -185,7 +185,10 @@ class ColumnQuestions:
                 "Nothing was imported."
             )
         options = tuple(Option(each.name, each) for each in tables)
-        return self.asker.choose(Choice("Which sheet?", options, can_go_back=True))
+        chosen = self.asker.choose(Choice("Which sheet?", options, can_go_back=True))
+        rest = join_words([quote(each.name) for each in tables if each is not chosen])
+        self.told.append(f"Of the other sheets ({rest}) nothing is taken now.")
+        return chosen
 
     def ask_heads(self, heads: Heads, rows: Sequence[tuple[int, list[str]]]) -> Heads:
         """Return where the heads of the columns are."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.columns import quote
+from nearmiss.intake.columns import WHEN, quote
 from nearmiss.intake.survey import Doubt, Survey, find_doubts, guess_year, number_years
 from nearmiss.intake.table import Halves, Reading
 from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment
@@ -50,12 +50,12 @@ class DayQuestions(ColumnQuestions):
         is_mixed = bool(order.day and order.month)
         if decided:
             if decided == "month":
-                said = f" ({_name_rows(order.month)})" if order.month else ""
+                said = f" ({name_rows(order.month)})" if order.month else ""
                 self.told.append(f"Days are read with the month first{said}.")
             return Settled(replace(reading, order=decided))
         ahead, sample = order.find_ahead(now), order.show_sample
         if self.asker:
-            told = [f"the {way} first in {_name_rows(rows)}" for way, rows in ways.items() if rows]
+            told = [f"the {way} first in {name_rows(rows)}" for way, rows in ways.items() if rows]
             help_text = f"Only so can be read: {'; '.join(told)}." if told else ""
             orders: tuple[Option[Order], ...] = (
                 Option(f"the day: {sample('day')}", "day", words=("day",)),
@@ -66,11 +66,11 @@ class DayQuestions(ColumnQuestions):
             taken = self.choose(Choice(ask, orders, help_text, chosen=mark))
             odd = order.month if taken == "day" else order.day
             too = bool(odd) and self.ask_yes(
-                f"{_name_rows(odd).capitalize()} can only be read the other way. Read so there?",
+                f"{name_rows(odd).capitalize()} can only be read the other way. Read so there?",
                 "n: they stay out.",
             )
             return replace(reading, order=taken, others_too=too)
-        rows = {way: _name_rows(numbers) for way, numbers in ways.items() if numbers}
+        rows = {way: name_rows(numbers) for way, numbers in ways.items() if numbers}
         if is_mixed:
             self.refuse(
                 f"Days are written in two ways: the day first in {rows['day']}, the month first in "
@@ -86,7 +86,7 @@ class DayQuestions(ColumnQuestions):
             )
         elif ahead:
             self.refuse(
-                f"With the day first, {_name_rows(ahead)} would lie ahead of today: "
+                f"With the day first, {name_rows(ahead)} would lie ahead of today: "
                 "--month-first or --day-first?"
             )
         else:
@@ -172,6 +172,19 @@ class DayQuestions(ColumnQuestions):
         options.append(Option("not known: leave it out", None))
         return self.choose(Choice(ask, tuple(options)))
 
+    def ask_night(self, found: Survey, reading: Reading) -> Answered:
+        """Return whether days are those on which a night began, as their head says."""
+        heads = [h for h, f in zip(reading.heads, reading.fields, strict=True) if f in WHEN]
+        if not found.early or not any(re.search(r"\bnight\b", each, re.I) for each in heads):
+            return None
+        if self.asker is None:
+            told = f"{quote(heads[0])}: hours before noon are taken as of the morning after."
+            self.told.append(told)
+            return Settled(replace(reading, night=True))
+        rows = count_rows(found.early)
+        ask = f"{quote(heads[0])}: are hours before noon ({rows}) of the day after?"
+        return replace(reading, night=self.ask_yes(ask, "n: of the day that stands there."))
+
     def ask_halves(self, found: Survey, reading: Reading) -> Answered:
         """Return what hours such as 3:30 mean."""
         if not found.halves or reading.is_own:
@@ -236,7 +249,8 @@ def count_rows(count: int) -> str:
     return count_of(count, "row")
 
 
-def _name_rows(numbers: Sequence[int]) -> str:
+def name_rows(numbers: Sequence[int]) -> str:
+    """Return rows by their numbers: ``rows 3 and 7``."""
     noun = "row" if len(numbers) == 1 else "rows"
     return f"{noun} {join_words(name_some([*map(str, numbers)], _NAMED))}"
 

@@ -164,12 +164,15 @@ def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:
     known = {row.number for row in taking.rows}
 
     def read(typed: str) -> list[int]:
-        numbers = []
+        numbers = list[int]()
         for word in typed.replace(",", " ").split():
             first, _, last = word.partition("-")
             if not first.isdecimal() or not (last or first).isdecimal():
                 raise UsageProblem(f"{quote(word)} is no number. Write: 3, 7 or 9-12.")
             numbers += [each for each in known if int(first) <= each <= int(last or first)]
+        stays = next((each for each in taking.out if str(each) == typed.strip()), 0)
+        if not numbers and stays:
+            raise UsageProblem(f"Row {stays} can't be put back. {taking.out[stays]}.")
         if not numbers:
             raise UsageProblem("None of these rows is to be saved. Look at the numbers again.")
         return numbers

@@ -22,7 +22,7 @@ from nearmiss.intake.table import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
 from nearmiss.intake.values import find_entry
 from nearmiss.interview.answers import check_answer
 from nearmiss.interview.columns import confirm, name_option
-from nearmiss.interview.days import Answered, DayQuestions, count_rows, name_value
+from nearmiss.interview.days import Answered, DayQuestions, count_rows, name_rows, name_value
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.terminal.asking import (
@@ -58,11 +58,14 @@ class SheetQuestions(DayQuestions):
             partial(self.ask_undated, found),
             partial(self.ask_doubts, found, now),
             partial(self.ask_halves, found),
+            partial(self.ask_night, found),
             partial(self.ask_midnight, found),
             partial(self._ask_entry, found, titles),
             partial(self._ask_entries, found),
             partial(self._ask_missing, found),
             partial(self._ask_truths, found),
+            partial(self._ask_worries, found),
+            partial(self._ask_worry_told, found),
             partial(self._ask_kinds, found),
             partial(self._ask_clients, found),
             partial(self._ask_people, found),
@@ -140,9 +143,11 @@ class SheetQuestions(DayQuestions):
             Option("incidents: somebody was hurt, or may have been", "incident"),
         ]
         if found.injuries:
-            label = f"incidents where an injury is told of ({count_of(found.injuries, 'row')})"
+            label = f"incidents where an injury is told of ({count_rows(len(found.injuries))})"
             options.insert(0, Option(f"{label}, else near misses", BY_INJURY))
         help_text = "Single rows can be changed before they are saved."
+        if found.injuries:
+            help_text = f"Of an injury tell: {name_rows(found.injuries)}. {help_text}"
         mark = 0 if found.injuries else None
         choice = Choice("What are these?", tuple(options), help_text, chosen=mark)
         return replace(reading, entry=self.choose(choice))
@@ -190,26 +195,23 @@ class SheetQuestions(DayQuestions):
         ]
         if not told:
             return Settled(reading)
-        do = (
-            "Have it suggested"
-            if [*lacking] == ["category"] and not hourless
-            else 'Write "not known" there'
+        is_kind = [*lacking] == ["category"] and not hourless
+        said = f"There is {join_words(told)}."
+        ask = (
+            "No column says the kind. Have it suggested, else Other?"
+            if is_kind
+            else 'Write "not known" where the sheet says nothing?'
         )
-        ask = f"There is {join_words(told)}. {do}?"
-        help_text = "n: those rows stay out."
+        help_text = f"{'' if is_kind else said + ' '}n: those rows stay out."
         help_text += " The words in place of an hour are kept." if hourless else ""
-        help_text += (
-            " The kind is suggested from what was written, else Other."
-            if "category" in lacking
-            else ""
-        )
+        help_text += " The kind is suggested." if "category" in lacking and not is_kind else ""
         if self.asker is None:
             options = ["--hour-not-known"] * bool(hourless) + ["--missing not-known"] * bool(
                 lacking
             )
             for option in options:
                 self.refuse("", option)
-            self.refuse(f"{ask} {' '.join(options)}")
+            self.refuse(f"{said} {ask} {' '.join(options)}")
             return Settled(replace(reading, missing=True, hour_not_known=True))
         is_so = self.ask_yes(ask, help_text)
         return replace(
@@ -220,8 +222,8 @@ class SheetQuestions(DayQuestions):
 
     def _ask_truths(self, found: Survey, reading: Reading) -> Reading | None:
         truths: dict[tuple[str, str], bool] = {}
-        if "safeguarding" not in reading.fields:
-            self.told.append("No column says whether there is a worry about harm: none is noted.")
+        if "safeguarding" not in reading.fields and not found.worries:
+            self.told.append("No column says whether there is a worry about harm.")
         for name, counted in found.truths.items():
             unsure = {} if reading.is_own else find_unsure(counted)
             if unsure and (self.asker is None or len(unsure) > _MOST_ASKED):
@@ -240,6 +242,36 @@ class SheetQuestions(DayQuestions):
 
         self._confirm(_WHATS[name], said, lambda each: "yes" if said[each] else "no", ask, counted)
         return {(name, fold_text(each)): value for each, value in said.items()}
+
+    def _ask_worries(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return which rows tell of a worry about harm, by their words, where no column says so."""
+        if not found.worries or reading.is_own:
+            return None
+        rows = join_words(
+            name_some([f'{n} ("{each}")' for n, each in found.worries.items()], _NAMED)
+        )
+        if self.asker is None:
+            self.told.append(f"Words of a worry about harm stand in row {rows}. None is noted.")
+            return None
+        ask = f"Words of a worry about harm stand in row {rows}. Note a worry there?"
+        if not self.ask_yes(ask, "Single rows can be changed before they are saved."):
+            return replace(reading)
+        return replace(reading, worries=reading.worries | {*found.worries})
+
+    def _ask_worry_told(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return whether those told know of the worry too; a safeguarding lead surely does."""
+        known = [
+            number
+            for number, cell in found.worry_told.items()
+            if reading.truths.get(("safeguarding", fold_text(cell)), True)
+            and (number not in found.worries or number in reading.worries)
+        ]
+        if not known or reading.is_own or self.asker is None:
+            return None
+        rows = name_rows(known)
+        ask = f"There is a worry about harm in {rows}. Do those who were told there know of it?"
+        help_text = "n: only a safeguarding lead, social services or the police do."
+        return replace(reading, worry_told=self.ask_yes(ask, help_text))
 
     def _ask_kinds(self, found: Survey, reading: Reading) -> Reading | None:
         unknown = find_unknown_kinds(found.kinds)
@@ -424,7 +456,7 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
     return lacking
 
 
-_NO_WORRY = re.compile(r"(?:no|not) (?:concern|safeguarding|worr|issue)\w*\.?$|n/?a\.?$")
+_NO_WORRY = re.compile(r"(?:no|n|not|n/?a)\b(?!.*\b(?:sure|yet|known)\b)")
 _HELP = "From what was written, else Other."
 _BY_WORDS = "suggested from what was written, else Other"
 _ENTRIES = {
