@@ -6,7 +6,6 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from typing import NamedTuple
 
-from nearmiss.dates.phrase import count_slips
 from nearmiss.intake.phone_answers import (
     FIELDS,
     fold,
@@ -18,7 +17,6 @@ from nearmiss.words import read_words
 
 SURE = 7  # points from which a label at the beginning of a line speaks for itself
 _FEW = 3  # of these from which a text is one of lines, and of numbers
-_WORDS = 6  # points of a label of one word, begins a line, and a mark or several words
 _PLAIN, _MANY = 3, 6  # points of less plain ones, and how many of these make it one
 _LONGEST, _LONG = 9, 100  # words of a label, and characters
 _MOST = 2500  # marks: forty reports have fewer
@@ -26,9 +24,7 @@ _SEVERAL = 3  # words by which a label is known though it is not quite one
 _STYLED = 4  # points of a number that begins a line as the others do
 _ALIKE = 0.6  # a label of its own line and what it is a slip of
 _FAINT = 0.4  # points of a word that may be a slip of a label, or count something
-_INLINE = 8  # points of a label within a line, of a text of lines
 _DOUBLE = 1.5  # points of a number, or a word, whose question a plain label names elsewhere
-_GUESSED = -1.75  # points of what a label is hardly alike
 _HALF = 0.5  # what stands behind a number before a colon, and its label
 _CLOSE = 0.8  # words within a line and what they are a slip of
 
@@ -42,7 +38,6 @@ class Mark(NamedTuple):
     power: float
     begins: bool = False  # a line
     numbered: bool = False  # by a number alone
-    bare: bool = False  # words behind which nothing says that the label ends
 
     @property
     def at(self) -> int:
@@ -156,10 +151,14 @@ def find_marks(text: str) -> list[Mark]:
     numbers = {each.field for each in marks if each.numbered and each.power >= _STYLED}
     likely = {each.field for each in marks if each.begins and each.power >= _PLAIN}
     if "\n" in text.strip() and (len(lined | numbers) >= _FEW or len(likely) >= _MANY):
-        # What stands within a line is no label here, nor what is less plain than others are.
-        least = _WORDS if len(lined) >= _MANY else 0
-        marks = [each for each in marks if each.power >= _INLINE or each.begins]
-        marks = _doubt_doubles(marks, least)
+        # What stands within a line is no label, and of two for a field the plain one is.
+        marks = [
+            each._replace(power=min(each.power, _DOUBLE))
+            if each.power < SURE and each.field in lined
+            else each
+            for each in marks
+            if each.begins
+        ]
     if len(marks) > _MOST:
         return []
     marks.sort(key=lambda mark: (mark.start, -mark.power))
@@ -171,20 +170,6 @@ def find_marks(text: str) -> list[Mark]:
             or (other.start, other.field, other.end) == (each.start, each.field, each.end)
             for other in marks[max(0, at - _LONGEST) : at]
         )
-    ]
-
-
-def _doubt_doubles(marks: Sequence[Mark], least: float) -> list[Mark]:
-    """Return marks with little power where a plainer one names the same question.
-
-    Or where a mark stands behind other labels, but not behind this one.
-    """
-    named = {each.field for each in marks if each.begins and each.power >= SURE}
-    return [
-        each._replace(power=min(each.power, _DOUBLE))
-        if each.power < SURE and (each.field in named or (each.bare and each.power < least))
-        else each
-        for each in marks
     ]
 
 
@@ -203,13 +188,11 @@ def _read_marks(text: str, words: Sequence[_Word], at: int) -> Iterator[Mark]:
         is_number = words[after].text.isdecimal() or words[after].text in _SPELT
         agrees = number is not None and FIELDS[number] == label.field
         is_chance = not begins and not _has_labels(text)  # "I rang at 9. Idea"
-        if agrees and (is_chance or not (is_number or label.core) or label.power < _GUESSED):
+        if agrees and (is_chance or not (is_number or label.core)):
             continue
         power = _weigh(text, words, at, label, end, agrees=agrees)
         if power and (agrees or number is None):
-            shown = _skip(text, end, label.field)
-            bare = not agrees and not re.search(r"[^\w\s]|\n", text[end:shown])
-            yield Mark(start, shown, label.field, power, begins, bare=bare)
+            yield Mark(start, _skip(text, end, label.field), label.field, power, begins)
     if number is not None and (power := _weigh_number(text, words, at, after)):
         end = _skip_unknown(text, words[after].end, FIELDS[number], begins=begins)
         yield Mark(start, end, FIELDS[number], power, begins, numbered=True)
@@ -265,16 +248,13 @@ def _read_labels(
         label, count = _list_labels().get(joined), count + 1
         if label and (label.words >= count or "(" in text[words[at].end : word.start]):
             found = label, word.end
-    own = (
-        _read_own(text[words[at].start :][:_LONG].partition("\n")[0])
-        if begins and words[at:]
-        else ""
-    )
+    line = text[words[at].start :][:_LONG].partition("\n")[0] if begins and words[at:] else ""
+    own = _read_own(line)
     end = words[at].start + len(own) if own else 0
     longer = [each for each in _explain(own) if own and (not found or end > found[1])]
     if found and (found[0].core or found[0].words > 1):
-        longer = [each for each in longer if each.field == found[0].field and each.power >= -1]
-        longer = [each for each in longer if not found[0].core]
+        is_own = not found[0].core
+        longer = [e for e in longer if is_own and e.field == found[0].field and e.power >= -1]
     yield from ((each, end) for each in longer)
     if found and (found[0].slip or not longer):
         yield found
@@ -291,29 +271,21 @@ def _list_cores() -> dict[str, str]:
 
 
 def _read_close(text: str, words: Sequence[_Word], at: int) -> Iterator[tuple[_Label, int]]:
-    """Yield what is nearly a label of the guide: one of several words, or a word with one slip."""
+    """Yield what is nearly a label of the guide of several words."""
     for line, name in _list_cores().items():
-        letters, count = fold(line), len(line.split())
-        best, end = 0.0, 0
-        for length in {1} if count == 1 else (count, count + 1, count - 1):
+        letters, count, best = fold(line), len(line.split()), (0.0, 0)
+        for length in (count, count + 1, count - 1) if count > 1 else ():
             run = words[at : at + length]
             said = "".join(fold(each.text) for each in run)
             is_whole = len(run) == length and not re.search(
                 r"[\n:]", text[run[0].start : run[-1].end]
             )
-            if not is_whole or not {*said[:2]} & {*letters[:2]}:
-                continue
-            if count == 1:
-                best = _CLOSE * (
-                    len(said) >= _SEVERAL
-                    and count_slips(said, letters) <= 1 + (len(letters) > _WORDS)
-                )
-            elif not {"not", "no"} & {each.text for each in run[1:]}:
-                inner = any(fold(line).startswith(fold(each.text)) for each in run[1:2])
-                best, end = max((best, end), (_compare(said, letters) - inner, run[-1].end))
-        if best >= _CLOSE:
-            power = _FAINT if count == 1 else 5 if count == _SEVERAL else 6.5
-            yield _Label(name, power, count, core=count > 1), end or words[at].end
+            is_like = is_whole and {*said[:2]} & {*letters[:2]}
+            if is_like and not {"not", "no"} & {each.text for each in run[1:]}:
+                inner = any(letters.startswith(fold(each.text)) for each in run[1:2])
+                best = max(best, (_compare(said, letters) - inner, run[-1].end))
+        if best[0] >= _CLOSE:
+            yield _Label(name, 5 if count == _SEVERAL else 6.5, count, core=True), best[1]
 
 
 @cache
@@ -372,8 +344,7 @@ def _weigh(
     soft = 1.5 if _SOFT.match(text, behind) else 0
     if not label.core:
         return label.power / 2 + (1.5 if begins else -0.5) + soft
-    ended = text[words[at].start].isupper() and re.search(r"[.!?] $", text[: words[at].start])
-    return label.power + 2 * begins + soft + bool(ended)
+    return label.power + 2 * begins + soft
 
 
 _WHOM = re.compile(r"\s(?:him|her|it|them|me|us|this|that|then|there)(?=\s?:)", re.I)
@@ -424,6 +395,7 @@ def _has_labels(text: str) -> bool:
 _LINE = re.compile(
     r"^[^\w\n]*(?=\w)(?P<label>[^:\n]{1,40}?[ \t]*(?::(?!\d)|[ \t][-–—][ \t])[ \t]*)?.*$", re.M
 )
+_KNOWN = 5  # points of a label of one word, without a mark, that begins a line
 _LIKELY = 6  # points from which a label is known where it stands in its place
 _TYPED = (FIELDS[0], FIELDS[1], "safeguarding", "category")
 _LEAST = 2  # lines whose label is none, or not known
@@ -436,6 +408,7 @@ def _fill_gaps(text: str, marks: Sequence[Mark]) -> Iterator[Mark]:
     """
     known = {each.start: each.at for each in marks if each.begins and each.power >= _LIKELY}
     own = {(each.start, each.field): each for each in marks if each.begins}
+    named = {start: name for (start, name), each in own.items() if each.power >= _KNOWN}
     lines = list(_LINE.finditer(text))
     is_whole = len([each for each in lines if each["label"]]) == len(FIELDS)
     before, run = -1, list[re.Match[str]]()
@@ -453,7 +426,13 @@ def _fill_gaps(text: str, marks: Sequence[Mark]) -> Iterator[Mark]:
         ):
             names = names[:_LEAST]  # who and when, and then a label
         if run and len(run) == len(names):
-            for each in _place_lines(run, names, is_whole=is_whole):
+            placed = list(_place_lines(run, names, is_whole=is_whole))
+            if any(
+                each.end == each.start and named.get(each.start, each.field) != each.field
+                for each in placed
+            ):
+                placed = []
+            for each in placed:
                 mark = own.get((each.start, each.field), each)
                 yield mark._replace(power=max(each.power, mark.power))
         run, before = [], after

@@ -183,7 +183,8 @@ def _clean(text: str) -> _Clean:
     text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
     text = re.sub(r"(?:(?<=[ \t]{2})|(?<=\t))(?=\d\d?[.):]?\s)", "\n", text)
     clean, is_mail = _Clean(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
-    spoken, own = _list_spoken(text), _find_own(text)
+    spoken = _list_spoken(text)
+    own = _find_own(spoken)
     for who, line in spoken:
         left = line
         if sent := _SENT.match(line):
@@ -191,7 +192,7 @@ def _clean(text: str) -> _Clean:
             left = line[sent.end() :]
             if who == own:
                 clean.claims.append((len(clean.text), said))
-        if who != own:
+        if who and who != own:
             clean.kept.append(f"{who}: {left}")
             left = _ASIDE
         elif is_mail and (mail := _MAIL.match(line)):
@@ -210,18 +211,18 @@ def _list_spoken(text: str) -> list[tuple[str, str]]:
     return spoken
 
 
-def _find_own(text: str) -> str:
+def _find_own(spoken: Sequence[tuple[str, str]]) -> str:
     """Return who of a conversation filled in the lines."""
     said: dict[str, list[str]] = {}
-    for who, line in _list_spoken(text):
+    for who, line in spoken:
         said.setdefault(who, []).append(_SENT.sub("", line))
-    if len(said) <= 1 + ("" in said):
-        return [*said][-1]
-    powers = {
-        who: sum(each.power for each in find_marks("\n".join(lines)) if each.begins)
-        for who, lines in said.items()
-    }
-    return max(powers, key=lambda who: powers[who])
+    if len(said) == 1:
+        return spoken[0][0]
+
+    def weigh(who: str) -> float:
+        return sum(each.power for each in find_marks("\n".join(said[who])) if each.begins)
+
+    return max(said, key=weigh)
 
 
 # Order
