@@ -54,7 +54,7 @@ _GONE_OWN = "What was withdrawn since stands whole, and says so."
 _FEW, _FEW_LARGE = 6, 3  # harms, incidents and concerns of which the first page tells all
 _MOST, _MOST_LARGE = 8, 4  # of each that it tells of one by one
 _WHOLE = 200  # characters of harm that stand there whole
-_FIRST_WORDS = 60  # characters of a report that what is about it repeats, if they are a sentence
+_FIRST_WORDS = 40  # characters of a report that what is about it repeats, if they are a sentence
 
 
 @dataclass(frozen=True)
