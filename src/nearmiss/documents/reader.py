@@ -80,6 +80,11 @@ class Rules:
     called: Mapping[str, str] = field(default_factory=dict)
     client: str = ""
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether nothing is hidden from the reader: the carer, of their own book."""
+        return self.disclosures and self.safeguarding
+
     def sees(self, record: Record) -> bool:
         """Whether the reader may see a report at all."""
         return self.safeguarding or not record.report.safeguarding
@@ -210,47 +215,12 @@ def list_people(record: Record) -> Iterator[str]:
 
 
 def show(record: Record, rules: Rules) -> Record:
-    """Return what a reader may see of a report, made anew from an allow-list where not all."""
-    if not (rules.people and rules.old_text and rules.delay and rules.authors):
-        return _remake(record, rules)
-    record = _name_oneself(record) if record.follow_ups else record
-    if rules.safeguarding and rules.disclosures:
+    """Return what a reader may see of a report: made of that alone, where they do not see all."""
+    if rules.sees_all and not any(is_oneself(each.next_who) for each in record.follow_ups):
         return record
-    follow_ups = tuple(
-        _empty_withdrawn(each) if each.withdrawn else each for each in record.follow_ups
-    )
-    corrections = record.corrections
-    if not rules.safeguarding:
-        corrections = tuple(filter(None, (_hide_concern(each) for each in corrections)))
-        record = _hide_told_of_concern(record, rules)
-    return replace(
-        record,
-        follow_ups=follow_ups,
-        corrections=corrections,
-        disclosures=record.disclosures if rules.disclosures else (),
-        shows_concern=rules.safeguarding,
-        shows_handing=rules.disclosures,
-        as_written=_list_written(record, rules),
-    )
-
-
-def _empty_withdrawn(entry: FollowedUp) -> FollowedUp:
-    """Return a withdrawn follow-up without what it said: it may be of another client."""
-    stamp = (entry.id, entry.recorded_at, entry.recorded_by)
-    return FollowedUp(*stamp, withdrawn=_hide_whose(entry.withdrawn))
-
-
-def _hide_told_of_concern(record: Record, rules: Rules) -> Record:
-    """Return a record whose concern was taken back without who was told of that."""
-    return replace(
-        record,
-        report=record.report.model_copy(update={"concern_informed": None}),
-        told=_remake_told(record.told, rules),
-        follow_ups=tuple(
-            replace(each, told_of=tuple(of for of in each.told_of if of != "concern"))
-            for each in record.follow_ups
-        ),
-    )
+    if rules.people and rules.safeguarding and not (record.follow_ups or record.disclosures):
+        return replace(record, shows_handing=rules.disclosures)  # as most are, and quicker
+    return _remake(record, rules)
 
 
 def _list_written(record: Record, rules: Rules) -> tuple[Report | LaterEntry, ...]:
@@ -258,8 +228,8 @@ def _list_written(record: Record, rules: Rules) -> tuple[Report | LaterEntry, ..
 
     None where a concern is hidden that may have stood in them once.
     """
-    if not rules.safeguarding:
-        return ()
+    if not (rules.safeguarding and rules.old_text) or rules.sees_all:
+        return record.as_written if rules.sees_all else ()
     hidden = {each.id for each in record.disclosures if not rules.disclosures}
     hidden |= {each.id for each in record.follow_ups if each.withdrawn}
     return tuple(
@@ -267,30 +237,6 @@ def _list_written(record: Record, rules: Rules) -> tuple[Report | LaterEntry, ..
         for each in record.as_written
         if each.id not in hidden and not (isinstance(each, Correction) and each.about in hidden)
     )
-
-
-def _name_oneself(record: Record) -> Record:
-    """Return the record with the carer's name where "me" is to do what is next.
-
-    On paper nobody knows who that is.
-    """
-    if not any(is_oneself(each.next_who) for each in record.follow_ups):
-        return record
-    return replace(
-        record,
-        follow_ups=tuple(
-            replace(each, next_who=_name_author(each.next_who, each.recorded_by))
-            for each in record.follow_ups
-        ),
-        steps=tuple(replace(each, who=_name_author(each.who, each.by)) for each in record.steps),
-        steps_done=tuple(
-            replace(each, who=_name_author(each.who, each.by)) for each in record.steps_done
-        ),
-    )
-
-
-def _name_author(who: str, author: str) -> str:
-    return take_name(author) if is_oneself(who) else who
 
 
 def _hide_concern(entry: Corrected) -> Corrected | None:
@@ -305,7 +251,7 @@ def _hide_concern(entry: Corrected) -> Corrected | None:
 
 
 def _remake(record: Record, rules: Rules) -> Record:
-    """Return a record made of what the reader may see: no other text is in it, and no entry."""
+    """Return a record made of what the reader may see: no other text is in it."""
     rules = replace(rules, client=record.report.client)
     corrections = (_remake_correction(each, rules) for each in record.corrections)
     return Record(
@@ -331,6 +277,7 @@ def _remake(record: Record, rules: Rules) -> Record:
         written_after=record.written_after if rules.delay else "",
         shows_concern=rules.safeguarding,
         shows_handing=rules.disclosures,
+        as_written=_list_written(record, rules),
     )
 
 
@@ -360,6 +307,9 @@ def _name(told: Iterable[str], rules: Rules) -> list[str]:
 
 def _remake_report(record: Record, rules: Rules) -> ReportFields:
     report = record.report
+    if rules.people:
+        hides = not rules.safeguarding
+        return report.model_copy(update={"concern_informed": None}) if hides else report
     kind = IncidentFields if record.is_incident else NearMissFields
     fields = {name: getattr(report, name) for name in _OPEN_TO_ALL if name in kind.model_fields}
     fields["informed"] = _name(report.informed, rules)
@@ -372,9 +322,9 @@ def _remake_report(record: Record, rules: Rules) -> ReportFields:
 
 def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
     stamp = (entry.id, *_stamp(entry, rules))
-    if entry.withdrawn and not rules.old_text:  # what was written there is an old text
-        gone = entry.withdrawn
-        return FollowedUp(*stamp, withdrawn=Withdrawn(gone.id, *_stamp(gone, rules), reason=""))
+    if (gone := entry.withdrawn) and not rules.sees_all:  # it may be of another client
+        hidden = Withdrawn(gone.id, *_stamp(gone, rules), reason="")
+        return FollowedUp(*stamp, withdrawn=_hide_whose(gone) if rules.old_text else hidden)
     return FollowedUp(
         *stamp,
         note=entry.note,
@@ -407,9 +357,12 @@ def _stamp(entry: Stamped, rules: Rules) -> tuple[str, str]:
 
 
 def _name_one(who: str, author: str, rules: Rules) -> str:
-    """Return who does something: the carer too where that is the ``author`` by name."""
+    """Return who does something: the carer too where that is the ``author`` by name.
+
+    On paper nobody knows who "me" is.
+    """
     if rules.people or not who:
-        return who
+        return take_name(author) if is_oneself(who) else who
     if is_carer(who, author):
         return THE_CARER
     return " and ".join(_name([who], rules))
