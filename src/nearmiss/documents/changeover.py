@@ -76,7 +76,7 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
             closes=each.closes,
         )
         for each in record.standing
-        if (each.closes is not None or each.care_plan_status) and not each.harm_found
+        if (each.closes is not None or each.care_plan_status) and each not in harm
     ]
     standing = (*record.in_force, *record.in_doubt)
     changes = [each for each in standing if not names_worry((each.text,), hidden)]

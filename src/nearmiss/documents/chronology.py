@@ -37,7 +37,7 @@ from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.fold import put_back
 from nearmiss.records.handed import find_declined
-from nearmiss.records.record import FollowedUp, HandedOver, Record, Stamped
+from nearmiss.records.record import Corrected, FollowedUp, HandedOver, Record, Stamped
 from nearmiss.speech import count_of
 from nearmiss.text import end_sentence
 
@@ -260,19 +260,11 @@ def _tell_late_harm(entry: FollowedUp, brief: Brief) -> str:
     return f" ({count_of(days, 'day')} later)" if days else " (on that day)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Withdrawal(Stamped):
-    """That an entry was withdrawn, which may itself no longer count."""
-
-    about: str
-    reason: str
-
-
-def _list_withdrawals(record: Record) -> list[_Withdrawal]:
+def _list_withdrawals(record: Record) -> list[Corrected]:
     """Return the withdrawals that a reader may see, those that were taken back too."""
-    found: dict[str, _Withdrawal] = {
-        each.id: _Withdrawal(
-            each.id, each.first_recorded_at, each.written_by, each.about, each.reason
+    found = {
+        each.id: Corrected(
+            *(each.id, each.first_recorded_at, each.written_by, each.about, each.reason, ())
         )
         for each in record.as_written
         if isinstance(each, Correction) and each.withdraws
@@ -281,7 +273,7 @@ def _list_withdrawals(record: Record) -> list[_Withdrawal]:
     for entry in [*entries, *record.disclosures]:
         if gone := entry.withdrawn:
             stamp = (gone.id, gone.recorded_at, gone.recorded_by)
-            found.setdefault(gone.id, _Withdrawal(*stamp, entry.id, gone.reason))
+            found.setdefault(gone.id, Corrected(*stamp, entry.id, gone.reason, ()))
     return list(found.values())
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from nearmiss.dates.shown import echo_day
+from nearmiss.documents import front
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
@@ -33,29 +34,7 @@ from nearmiss.documents.brief import (
     tell_basis,
     tell_span_of,
 )
-from nearmiss.documents.front import (
-    MOST,
-    SENTENCE,
-    Rank,
-    Say,
-    Section,
-    fit_front,
-    list_ideas,
-    list_parts,
-    list_undone,
-    name_briefly,
-    say,
-    say_fewer,
-    say_list,
-    say_undone,
-    take_whole,
-    tell_changes,
-    tell_concerns,
-    tell_done,
-    tell_harm_later,
-    tell_incidents,
-    tell_patterns,
-)
+from nearmiss.documents.front import Rank, Say, Section, say, say_fewer, say_list
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import NO_HARM, list_reports
 from nearmiss.insight.telling import tell_days
@@ -89,10 +68,10 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
         brief,
     )
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
-    front = fit_front(
+    first = front.fit_front(
         [*_list_sections(records, brief)], lambda title, blocks: [Part(title, tuple(blocks))]
     )
-    document = make_document("handover", texts, blocks, records, brief, front=front, ending=ending)
+    document = make_document("handover", texts, blocks, records, brief, front=first, ending=ending)
     return replace(document, byline="")  # the carer stands beside "From"
 
 
@@ -131,10 +110,10 @@ def _ask(brief: Brief) -> Iterator[Say]:
 
 
 def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
-    yield tell_incidents(records)
-    yield tell_harm_later(records)
-    yield tell_concerns(records, brief)
-    yield tell_patterns(brief.patterns, records)
+    yield front.tell_incidents(records)
+    yield front.tell_harm_later(records)
+    yield front.tell_concerns(records, brief)
+    yield front.tell_patterns(brief.patterns, records)
     last = records[-1]
     latest = f"{words.tell_when(last.report)} ({point_to(last.id)})"
     counted = f"{count_near_misses(records)}, {tell_span_of(records)}"
@@ -159,8 +138,8 @@ def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
         *_say_people("Not reached", tried, "not reached"),
         *say(until=Rank.REST)[1:],
     ]  # it stands above too
-    yield tell_changes(records, brief)
-    yield tell_done(records)
+    yield front.tell_changes(records, brief)
+    yield front.tell_done(records)
     yield say(Blanks((Blank("Usual walking"), Blank("Allergies"))), until=Rank.BLANKS)
     yield say(Blanks((Blank("Recent medicine changes"),)), until=Rank.BLANKS)
 
@@ -170,7 +149,7 @@ def _say_people(label: str, groups: Sequence[str], of: str) -> Say:
         return say()
     first, *others = (
         [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)]
-        for most in (MOST, _MOST_OBSERVED, 1)
+        for most in (front.MOST, _MOST_OBSERVED, 1)
     )
     return say_fewer(first, *zip((Rank.COUNTS, Rank.SPARE), others, strict=True))
 
@@ -208,7 +187,7 @@ def _list_groups(people: Iterable[Told]) -> list[str]:
             noted.setdefault(group, []).append(told.recorded_at)
     ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
     ordered.sort(key=lambda group: (not group[0], _rank_use(group[1])))
-    return [_tell_group(name_briefly(group[1]), noted[group]) for group in ordered]
+    return [_tell_group(front.name_briefly(group[1]), noted[group]) for group in ordered]
 
 
 def _rank_use(who: str) -> int:
@@ -233,7 +212,7 @@ def _tell_observed(
         number = words.name_number(record)
         named = number if is_own else f"{number}, noted by {record.recorded_by}"
         whole = Items((f"{moment}: {record.report.what} ({named})",))
-        first = take_whole(record.report.what, SENTENCE)
+        first = front.take_whole(record.report.what, front.SENTENCE)
         more = f"{first} (continues {where}; {named})" if first else f"in full {where} ({named})"
         pointer = Items((f"{moment}: {more}",))
         is_short = first == end_sentence(join_lines(record.report.what))  # and takes no less so
@@ -291,10 +270,10 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
 
 
 def _list_ideas(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
-    undone = list_undone(records, brief)
-    yield say_undone(undone)
+    undone = front.list_undone(records, brief)
+    yield front.say_undone(undone)
     steps = [replace(each, state="") for each in undone if each.state == "to do"]
-    yield say_list([*steps, *list_ideas(records, brief)], "idea", "ideas", Rank.REST)
+    yield say_list([*steps, *front.list_ideas(records, brief)], "idea", "ideas", Rank.REST)
 
 
 def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
@@ -337,7 +316,7 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
 def _tell_told(told: dict[str, Sequence[Told]]) -> str:
     """Return who was told; where it may be of several things, of each of which."""
     # The column is narrow: how and when they were told stands in the report.
-    named = {of: "; ".join(list_parts(people)) for of, people in told.items()}
+    named = {of: "; ".join(front.list_parts(people)) for of, people in told.items()}
     if not told.keys() - {""}:
         return named[""] or "Nobody yet"
     return "\n".join(f"{of or 'Event'}: {roles or 'nobody yet'}" for of, roles in named.items())

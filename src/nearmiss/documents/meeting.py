@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from nearmiss.dates.shown import echo_day
+from nearmiss.documents import front
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
@@ -33,26 +34,7 @@ from nearmiss.documents.brief import (
     tell_numbers,
     tell_span_of,
 )
-from nearmiss.documents.front import (
-    MOST,
-    Listed,
-    Rank,
-    Say,
-    Section,
-    count_states,
-    fit_front,
-    list_here,
-    list_ideas,
-    list_undone,
-    say_fewer,
-    say_list,
-    tell_changes,
-    tell_concerns,
-    tell_done,
-    tell_harm_later,
-    tell_incidents,
-    tell_patterns,
-)
+from nearmiss.documents.front import Listed, Rank, Say, Section, say_fewer, say_list
 from nearmiss.documents.report import list_reports, name_ideas, name_line, name_pattern
 from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.questions import QUESTIONS
@@ -79,14 +61,18 @@ def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
     reader = f"For: {brief.recipient}" if brief.recipient else ""
     subtitle = join_parts(tell_numbers(brief), tell_span_of(records), reader)
     texts = f"Keeping {client} safe at home", subtitle
-    front = fit_front(
+    first = front.fit_front(
         [*_list_sections(records, brief)], lambda title, blocks: [Heading(title), *blocks]
     )
-    return make_document("meeting", texts, blocks, records, brief, front=front, ending=ending)
+    return make_document("meeting", texts, blocks, records, brief, front=first, ending=ending)
 
 
 def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
-    warnings = tell_incidents(records), tell_harm_later(records), tell_concerns(records, brief)
+    warnings = (
+        front.tell_incidents(records),
+        front.tell_harm_later(records),
+        front.tell_concerns(records, brief),
+    )
     yield Section("", warnings)
     yield from _tell_last_time(records, brief)
     counted, harm = count_near_misses(records).replace(", ", " and "), _tell_harm(records, brief)
@@ -100,8 +86,8 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
         (say_fewer([whole, Words(words.tell_near_miss(records))], (Rank.REST, [fewest])),),
     )
     for title, over in ((_NOW, False), (_BEFORE, True)):
-        yield Section(title, (tell_patterns(brief.patterns, records, over=over),))
-    changed = tell_changes(records, brief), tell_done(records)
+        yield Section(title, (front.tell_patterns(brief.patterns, records, over=over),))
+    changed = front.tell_changes(records, brief), front.tell_done(records)
     yield Section("What has already changed", changed)
     lines: list[list[Block]] = [[Lines("", number)] for number in (3, 2, 1)]
     matters = say_fewer(lines[0], (Rank.LINES, lines[1]), (Rank.BLANKS, lines[2]), (Rank.FEW, []))
@@ -150,7 +136,7 @@ def _list_to_talk(
     """
     last, _ = list_agreed(records)
     steps = {point_to(name_line(step.id)): step for step, _ in list_steps(records)}
-    for each in list_undone(records, brief):
+    for each in front.list_undone(records, brief):
         step = steps.get(each.where)
         if step is None:
             yield (each.text, "", ""), each
@@ -159,12 +145,12 @@ def _list_to_talk(
             late = ": not done yet, overdue" if is_overdue(step, brief) else ""
             due = echo_day(step.due) if step.due else ""
             yield (f"{step.text}{late} ({each.of})", step.who, due), each
-    for pattern, theirs in list_here(brief.patterns, records):
+    for pattern, theirs in front.list_here(brief.patterns, records):
         if not pattern.is_over:
             name = end_sentence(f"{pattern.name[0].upper()}{pattern.name[1:]}")
             text = f"{name} {QUESTIONS['recommendations'].ask}"
             yield (text, "", ""), Listed(text, point_to(theirs[-1].id))
-    for each in list_ideas(records, brief):
+    for each in front.list_ideas(records, brief):
         yield (each.text, "", ""), each
 
 
@@ -181,10 +167,10 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
             blocks.append(Table(("Idea", "Who", "By when"), tuple(shown), (13, 5, 6)))
         if left:
             place = f"the {'next' if shown else 'first'} {left[0].where}"
-            blocks.append(Words(f"{more}{count_states(left)}, {place}."))
+            blocks.append(Words(f"{more}{front.count_states(left)}, {place}."))
         return blocks
 
-    most = min(len(found), MOST)
+    most = min(len(found), front.MOST)
     lines = [(Rank.LINES, draw(most, 1)), *([(Rank.BLANKS, draw(most, 0))] if found else [])]
     fewer = [(Rank.IDEAS, draw(number, 0)) for number in range(most - 1, 2, -1)]
     least = [(Rank.REST, draw(1, 0)), (Rank.FEW, draw(0, 0))] if most > 1 else []
