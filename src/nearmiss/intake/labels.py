@@ -13,6 +13,7 @@ from nearmiss.intake.phone_answers import (
     tidy_answer,
     weigh_answer,
 )
+from nearmiss.intake.reached import names_somebody
 from nearmiss.words import read_words
 
 SURE = 7  # points from which a label at the beginning of a line speaks for itself
@@ -450,7 +451,10 @@ def _place_lines(
     is_client = names[0] == FIELDS[0] and weights[FIELDS[0]] > 0
     is_many = len(lines) >= _LEAST
     if all(each["label"] for each in lines):
-        power, fits = 5, (is_many or is_whole or is_client) and weights.get(FIELDS[0], 0) >= 0
+        # "Wife's view: he is fine" answers no question.
+        of_form = not any(names_somebody(each["label"].casefold()) for each in lines)
+        is_likely = of_form and (is_many or is_whole or is_client)
+        power, fits = 5, is_likely and weights.get(FIELDS[0], 0) >= 0
     else:
         power, fits = 4, is_many and is_client and all(weights.get(each, 1) >= 1 for each in _TYPED)
         starts = [each.start() for each in lines]
