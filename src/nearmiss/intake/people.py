@@ -188,6 +188,7 @@ def find_person(head: str) -> str:
     return "" if words & _NOT_A_PERSON or len(person.split()) > _MOST_WORDS else person
 
 
+@lru_cache(1000)
 def name_person(head: str) -> str:
     """Return whom a head names whose cells are answers: its person, or one who stands alone."""
     plain = " ".join(head.split()).strip(" ?:")
@@ -227,20 +228,28 @@ _PROTECTS = re.compile(
 )
 
 
+@lru_cache(4096)
 def is_protector(line: str) -> bool:
     """Whether who was told is one whom a worry about harm is told of."""
     return _PROTECTS.search(fold_text(line)) is not None
 
 
 _NAMED_WORRY = re.compile(
+    r"(?i)"
     r"\bsafeguarding\b(?! (?:yes|no)\b)|\bs/?g (?:alert|referral|raised|concern|matter)"
     r"|\b(?:dsl|mash|lado)\b|\b(?:adult|child) protection\b|\babus(?:e|ed|ive)\b|\bneglect"
 )
 
 
+_WORRIES = ("safeguarding", "sg", "s/g", "dsl", "mash", "lado", "protection", "abus", "neglect")
+
+
 def find_worry_words(cell: str) -> str:
     """Return the words of a cell by which there may be a worry about harm."""
-    found = _NAMED_WORRY.search(fold_text(cell))
+    folded = cell.casefold()
+    if not any(each in folded for each in _WORRIES):
+        return ""  # looked for first: a sheet may have very many rows
+    found = _NAMED_WORRY.search(cell)
     return found[0] if found else ""
 
 

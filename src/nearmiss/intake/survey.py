@@ -182,7 +182,7 @@ def _survey_worry(
     is_worry = says_yes(row, "safeguarding") or says_concern(row)
     people = [(head, each) for head, _, lines in read_people(cells, reading) for each in lines]
     told = [name_person(head) if each == YES else each for head, each in people]
-    named = next(filter(None, map(find_worry_words, (*cells, *told))), "")
+    named = find_worry_words("\n".join((*cells, *told)))
     if named and not is_worry and not row.get("safeguarding"):
         found.worries[number] = named
     is_open = "concern_informed" not in row and not all(map(is_protector, told))

@@ -57,6 +57,7 @@ Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day,
 
 
 # What is told in words: a mark there ("?", "TBC", a tick) says nothing.
+_LONGEST_MARK = 6
 _SPOKEN = {"how_prevented", "immediate_action", OUTCOME, "recommendations", "location", *WHAT}
 
 
@@ -108,6 +109,13 @@ class Reading:
         return [(at, at + 1 in details) for at in named if at not in details]
 
     @cached_property
+    def open_columns(self) -> list[tuple[int, str]]:
+        """The columns of which not every word stands in a field of the report, or may not."""
+        placed = {*TEXTS[:2], "immediate_action", OUTCOME, "location", "recommendations"}
+        placed |= {NUMBER, WRITTEN, AUTHOR, IGNORE}
+        return [(at, name) for at, name in enumerate(self.fields) if name not in placed]
+
+    @cached_property
     def has_rooms(self) -> bool:
         """Whether a number below where it happened is that of a room."""
         return "room" in fold_text(self.name_heads("location"))
@@ -116,7 +124,7 @@ class Reading:
         """Return what stands in a row, by field; empty cells are left out."""
         found: dict[str, list[str]] = {}
         for name, cell in zip(self.fields, cells, strict=False):
-            if name in _SPOKEN and values.is_mark(cell):
+            if name in _SPOKEN and len(cell) < _LONGEST_MARK and values.is_mark(cell):
                 continue  # it says nothing there
             if cell and name not in (IGNORE, KEPT) and not cell.isspace():
                 if name in found:
@@ -502,17 +510,20 @@ def _list_unplaced(
     number: int, row: Cells, reading: Reading, cells: Sequence[str], report: ReportFields
 ) -> Iterator[str]:
     """Yield what a row says and no field of its report does, each below its own head."""
-    is_rough = bool(report.hour_not_known or report.occurred_approx or number in reading.days)
     is_incident = isinstance(report, IncidentFields)
+    is_rough = bool(report.hour_not_known or report.occurred_approx or number in reading.days)
     people = [*report.informed, *(report.tried or ()), *(report.concern_informed or ())]
-    told = {*_list_words(" ".join(people)), *_ANSWERS}
-    for head, name, cell in zip(reading.heads, reading.fields, cells, strict=False):
+    for at, name in reading.open_columns:
+        cell = cells[at] if at < len(cells) else ""
+        if not cell or cell.isspace():
+            continue
         if name == KEPT:
             is_open = values.is_plain_yes(cell) or not values.is_bare(cell)
         elif name in WHEN:
             is_open = is_rough and not values.is_whole_moment(cell)
         elif name in LISTS[:3]:
-            is_open = not {*_list_words(cell)} <= told
+            told = {*_list_words(" ".join(people)), *_ANSWERS}
+            is_open = cell not in people and not {*_list_words(cell)} <= told
         elif name in TRUTHS:
             is_open = not (values.is_plain_yes(cell) or values.is_plain_no(cell))
         elif name == "injury":
@@ -525,8 +536,8 @@ def _list_unplaced(
                 or (name == "category" and not values.find_kind(cell))
                 or (name == "entry" and len(cell.split()) > 1 and not values.find_entry(cell))
             )
-        if is_open and cell.strip():
-            yield f"{' '.join(head.split())[:_MOST_HEAD]}: {cell}"
+        if is_open:
+            yield f"{' '.join(reading.heads[at].split())[:_MOST_HEAD]}: {cell}"
 
 
 _MOST_HEAD = 60
