@@ -26,14 +26,13 @@ from nearmiss.interview.days import Answered, DayQuestions, count_rows, name_row
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.terminal.asking import (
-    NO,
     SURE,
-    YES,
     Asked,
     Choice,
     Option,
     Settled,
     Step,
+    Sure,
     ask_in_turn,
 )
 from nearmiss.text import fold_text, show_safely, tidy
@@ -75,15 +74,54 @@ class SheetQuestions(DayQuestions):
         self.told += name_some(tell_weekdays(found, reading), _NAMED)
         return reading
 
+    def _settle(
+        self,
+        title: str,
+        said: dict[str, _Value],
+        options: Sequence[Option[_Value]],
+        ask: Callable[[str], str],
+        counted: Mapping[str, int],
+        help_text: str = "",
+    ) -> dict[str, _Value]:
+        """Return what each value is taken for, one of the options, once it is said to be right."""
+        in_a_row = len(options) < len(_ENTRIES)
+        labels = {option.value: option.label for option in options}
+
+        def put(value: str) -> None:
+            at = [option.value for option in options].index(said[value])
+            chosen = None if in_a_row else at
+            choice = Choice(ask(value), tuple(options), help_text, chosen=chosen, in_a_row=in_a_row)
+            said[value] = self.choose(choice)
+
+        self._confirm(title, said, lambda value: labels[said[value]], put, counted)
+        return said
+
+    def _settle_words(
+        self,
+        title: str,
+        said: dict[str, str],
+        ask: Callable[[str], tuple[str, str]],
+        read: Callable[[str], str],
+        counted: Mapping[str, int],
+        tell: Callable[[str], str] = str,
+    ) -> dict[str, str]:
+        """Return what is put in place of each value, once it is said to be right."""
+
+        def put(value: str) -> None:
+            said[value] = self.ask_text(Asked(*ask(value), suggestion=said[value]), read)
+
+        self._confirm(title, said, lambda value: tell(said[value]), put, counted)
+        return said
+
     def _confirm(
         self,
-        ask: str,
-        said: dict[str, _Value],
+        title: str,
+        said: Mapping[str, object],
         tell: Callable[[str], str],
-        change: Callable[[str], _Value],
+        put: Callable[[str], None],
         counted: Mapping[str, int],
     ) -> None:
-        """Show what each value is taken for until that is right; ``said`` is changed."""
+        """Show what each value is taken for until that is right; ``put`` changes one."""
         assert self.asker is not None  # noqa: S101
         values = list(said)
 
@@ -92,10 +130,7 @@ class SheetQuestions(DayQuestions):
                 f"{name_value(each)} ({count_rows(counted[each])}): {tell(each)}" for each in values
             ]
 
-        def put(at: int) -> None:
-            said[values[at]] = change(values[at])
-
-        confirm(self.asker, f"{ask}: is this right?", list_lines, put)
+        confirm(self.asker, f"{title}: is this right?", list_lines, lambda at: put(values[at]))
 
     def _ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
         if "client" in reading.fields or self.asker is None:
@@ -165,14 +200,10 @@ class SheetQuestions(DayQuestions):
         head = reading.heads[reading.fields.index("entry")]
         has_injuries = bool({"injury", OUTCOME} & {*reading.fields})
         said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
-        options = tuple(Option(label, value) for value, label in _ENTRIES.items())
-
-        def ask(typed: str) -> str:
-            mark = [*_ENTRIES].index(said[typed])
-            return self.choose(Choice(f"{name_value(typed)}: what is that?", options, chosen=mark))
-
-        self._confirm(
-            "Near miss or incident", said, lambda each: _ENTRIES[said[each]], ask, unknown
+        options = [Option(label, value) for value, label in _ENTRIES.items()]
+        ask = "{}: what is that?".format
+        self._settle(
+            "Near miss or incident", said, options, lambda each: ask(name_value(each)), unknown
         )
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
@@ -234,14 +265,16 @@ class SheetQuestions(DayQuestions):
 
     def _ask_truth(self, name: str, counted: Mapping[str, int]) -> dict[tuple[str, str], bool]:
         is_worry = name == "safeguarding"
-        said = {each: not (is_worry and _NO_WORRY.match(fold_text(each))) for each in counted}
+        said: dict[str, Sure] = {
+            each: "no" if is_worry and _NO_WORRY.match(fold_text(each)) else "yes"
+            for each in counted
+        }
 
-        def ask(value: str) -> bool:
-            question = f"{quote(value)} stands in {count_rows(counted[value])}: {_ASKS[name]}"
-            return self.choose(Choice(question, SURE, in_a_row=True)) != "no"
+        def ask(value: str) -> str:
+            return f"{quote(value)} stands in {count_rows(counted[value])}: {_ASKS[name]}"
 
-        self._confirm(_WHATS[name], said, lambda each: "yes" if said[each] else "no", ask, counted)
-        return {(name, fold_text(each)): value for each, value in said.items()}
+        self._settle(_WHATS[name], said, SURE, ask, counted)
+        return {(name, fold_text(each)): value != "no" for each, value in said.items()}
 
     def _ask_worries(self, found: Survey, reading: Reading) -> Reading | None:
         """Return which rows tell of a worry about harm, by their words, where no column says so."""
@@ -295,23 +328,15 @@ class SheetQuestions(DayQuestions):
         has_guess = any(guess for _, guess in unknown.values())
         if count > 1 and not has_guess and self.ask_yes(ask_all, f"{_HELP} n: one by one."):
             return replace(reading, kinds=dict.fromkeys(map(fold_text, unknown)))
+        options: list[Option[Category | None]] = [Option(_BY_WORDS, None, "s")]
+        options[:0] = [Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES]
+        counted = {each: count for each, (count, _) in unknown.items()}
         said: dict[str, Category | None] = {each: guess for each, (_, guess) in unknown.items()}
 
-        def ask(typed: str) -> Category | None:
-            count, guess = unknown[typed]
-            options: list[Option[Category | None]] = [Option(_BY_WORDS, None, "s")]
-            options[:0] = [Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES]
-            marked = CATEGORIES.index(guess) if guess else None
-            shown = f"Which kind is {quote(typed)}? ({count_of(count, 'row')})"
-            return self.choose(Choice(shown, tuple(options), chosen=marked))
+        def ask(typed: str) -> str:
+            return f"Which kind is {quote(typed)}? ({count_rows(counted[typed])})"
 
-        self._confirm(
-            "The kinds",
-            said,
-            lambda each: CATEGORY_LABELS.get(said[each] or "", _BY_WORDS),
-            ask,
-            {each: count for each, (count, _) in unknown.items()},
-        )
+        self._settle("The kinds", said, options, ask, counted)
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
     def _ask_clients(self, found: Survey, reading: Reading) -> Answered:
@@ -327,14 +352,17 @@ class SheetQuestions(DayQuestions):
         for each in alike:
             asked[each] = self._ask_alike(each, asked, rows[each])
         names = {each: asked[each] for each in asked if is_name(each)}
-        here = ", who is here already"
 
         def tell(client: str) -> str:
-            return f"{names[client]}{here if names[client] in self.known else ''}"
+            return f"{client}{', who is here already' if client in self.known else ''}"
+
+        def ask(client: str) -> tuple[str, str]:
+            put = f'"{show_safely(client)}" ({rows[client]}) looks like a full name.'
+            return f"{put} Which initials?", QUESTIONS["client"].help
 
         if names:
-            ask = partial(self._ask_initials, asked, rows)
-            self._confirm("Initials in place of names", names, tell, ask, counted)
+            title = "Initials in place of names"
+            self._settle_words(title, names, ask, _read_client, counted, tell)
         reading = replace(reading, clients=said | asked | names | unnamed)
         return reading if alike or names or unnamed else Settled(reading)
 
@@ -345,14 +373,12 @@ class SheetQuestions(DayQuestions):
             return {}
         said = dict.fromkeys(cells, NOT_KNOWN)
 
-        def ask(cell: str) -> str:
-            rows = count_rows(cells[cell])
-            put = f"{name_value(cell)} stands for the client in {rows}. Who was it? (initials)"
+        def ask(cell: str) -> tuple[str, str]:
+            put = f"{name_value(cell)} stands for the client in {count_rows(cells[cell])}."
             help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
-            return self.ask_text(Asked(put, help_text, suggestion=said[cell]), _read_client)
+            return f"{put} Who was it? (initials)", help_text
 
-        self._confirm("Rows that name no client", said, said.__getitem__, ask, cells)
-        return said
+        return self._settle_words("Rows that name no client", said, ask, _read_client, cells)
 
     def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
         names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]
@@ -380,14 +406,6 @@ class SheetQuestions(DayQuestions):
             Choice(f'"{shown}" ({rows}): is that {here}, who is here already?', options)
         )
 
-    def _ask_initials(self, said: Mapping[str, str], rows: Mapping[str, str], client: str) -> str:
-        asked = Asked(
-            f'"{show_safely(client)}" ({rows[client]}) looks like a full name. Which initials?',
-            QUESTIONS["client"].help,
-            suggestion=said[client],
-        )
-        return self.ask_text(asked, _read_client)
-
     def _ask_people(self, found: Survey, reading: Reading) -> Answered:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
         people = {head: name_person(head) for head in found.yes_people}
@@ -408,17 +426,15 @@ class SheetQuestions(DayQuestions):
                 )
             return None
 
-        def ask(head: str) -> str:
-            asked = Asked(
-                f"{quote(head)}: {rows[head]} say yes. Who was told?",
-                "Role (name). A dash (-): nobody is noted.",
-            )
-            return self.ask_text(asked, tidy)
+        def ask(head: str) -> tuple[str, str]:
+            put = f"{quote(head)}: {rows[head]} say yes. Who was told?"
+            return put, "Role (name). A dash (-): nobody is noted."
 
-        def tell(head: str) -> str:
-            return open_[head] or "nobody is noted"
+        def tell(person: str) -> str:
+            return person or "nobody is noted"
 
-        self._confirm("Who was told where a cell says yes", open_, tell, ask, found.yes_people)
+        title = "Who was told where a cell says yes"
+        self._settle_words(title, open_, ask, tidy, found.yes_people, tell)
         return replace(reading, people=people | open_)
 
     def _ask_reached(self, found: Survey, reading: Reading) -> Reading | None:
@@ -427,16 +443,10 @@ class SheetQuestions(DayQuestions):
             return None
         lines = [line for line, _ in found.open.most_common(_MOST_ASKED)]
         said = {line: guess_reached(line) for line in lines}
-
-        def ask(line: str) -> bool:
-            help_text = "y: it stands among those told. n: among those tried."
-            put = f"{show_safely(line)}. Was somebody reached?"
-            return self.choose(Choice(put, (YES, NO), help_text, in_a_row=True))
-
-        def tell(line: str) -> str:
-            return "told" if said[line] else "tried, not reached"
-
-        self._confirm("Who was reached", said, tell, ask, found.open)
+        options = (Option("yes, told", True, "y"), Option("no, only tried", False, "n"))
+        ask = "{}. Was somebody reached?".format
+        title = "Who was reached"
+        self._settle(title, said, options, lambda each: ask(show_safely(each)), found.open)
         return replace(reading, reached=said)
 
 
@@ -479,17 +489,11 @@ _WHATS = {
     "hour_not_known": "The time is not known",
     "noticed": "It is when it was noticed",
 }
-_COUNTS = {
-    "safeguarding": "a possible safeguarding concern",
-    "occurred_approx": "about that time",
-    "hour_not_known": "time not known",
-    "noticed": "noticed then",
-}
 
 
 def _tell_counted(name: str, unsure: Mapping[str, int]) -> str:
     named = [f"{quote(each)} ({count_of(count, 'row')})" for each, count in unsure.items()]
-    return f"Counted as {_COUNTS[name]}: {join_words(name_some(named, _NAMED))}."
+    return f"Counted as yes ({_WHATS[name].lower()}): {join_words(name_some(named, _NAMED))}."
 
 
 def _read_client(typed: str) -> str:
