@@ -61,7 +61,9 @@ def test_safeguarding_is_yes_for_anything_but_a_plain_no(take: Any, run: Run) ->
     assert [row["safeguarding"] for row in rows] == [True] * len(unsure) + [False] * len(plain)
     assert "safeguarding: Yes - possible neglect" in run("show", rows[0]["id"]).out
     said = take(text, "--dry-run").err
-    assert 'Counted as yes (a worry about harm or neglect): "Yes - possible neglect" (1 row)' in said
+    assert (
+        'Counted as yes (a worry about harm or neglect): "Yes - possible neglect" (1 row)' in said
+    )
 
 
 def test_about_by_words(take: Any, run: Run) -> None:

@@ -124,12 +124,19 @@ def suggest_plainly(answers: Mapping[str, Any], lexicon: Lexicon) -> Category | 
     Only a fall, a trip, moving and medicines are plain enough.
     """
     text = str(answers.get("what_happened") or answers.get("what_nearly_happened") or "")
-    plain = re.sub(r"(?i)\bfell (?:asleep|out)\b", "", text)
-    if not re.search(r"(?i)\bf[ae]ll(?:s|en|ing)?\b", plain):
-        plain = re.sub(r"(?i)\b(?:went|goes|going|came) down\b", "", plain)
-    kinds = {lexicon.kinds.get(each) for each in lexicon.find_things(split_stems(plain))} - {None}
-    found = kinds.pop() if len(kinds) == 1 else None
-    return next((kind for kind in ("medication", "mobility") if kind == found), None)
+    things = lexicon.find_things(split_stems(text))
+    found = {each: lexicon.kinds[each] for each in things if each in lexicon.kinds}
+    kinds = {*found.values()}
+    if len(kinds) != 1:
+        return None
+    if re.match(r"(?i)(?:\w+ )?(?:fell|falls?|tripped|slipped)\b(?! asleep)", text):
+        return "mobility"
+    plain = {found[each] for each in _PLAIN if each in found}
+    return next((each for each in CATEGORIES if each in plain), None)
+
+
+# Things of which it is plain what kind of near miss they are part of.
+_PLAIN = ("tripping", "wheelchair", "hoist", "transfer", "medicine", "blood thinner")
 
 
 def _leads(kind: Category, found: Mapping[str, _Evidence]) -> bool:

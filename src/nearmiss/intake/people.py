@@ -65,6 +65,7 @@ def _is_somebody(part: str) -> bool:
     """Whether a part of a line begins with somebody, or is a part that people play: "keyworker"."""
     words = fold_text(part).split()
     is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - _NO_PARTS
+    is_part = is_part and len(words[-1]) > _SHORT
     return is_part or names_somebody(re.sub(r"['’]s\b", "", part))
 
 
@@ -206,7 +207,8 @@ def names_role(cell: str) -> bool:
     return any(word in read_parts() - {"mr", "mrs"} for word in re.findall(r"\w+", fold_text(cell)))
 
 
-_NO_PARTS = {"client", "resident", "pupil", "phone", "room", "home", "in", "on", "call"}
+_NO_PARTS = {"client", "resident", "pupil", "phone", "room", "home", "in", "on", "up", "call"}
+_SHORT = 2
 _MOST_WORDS = 3
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|master)\b\.?\s*", re.I)
 _NO_CLIENT = re.compile(

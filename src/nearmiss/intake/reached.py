@@ -50,7 +50,11 @@ class Told:
     @property
     def is_faint(self) -> bool:
         """Whether little in it says that nobody was reached: a plan, a "not", its tone alone."""
-        return self.reach == "missed" and (self.is_planned or self.words in (self.line, "not"))
+        is_theirs = self.is_planned and _THEIRS.search(self.line)
+        return self.reach == "missed" and bool(is_theirs or self.words in (self.line, "not"))
+
+
+_THEIRS = re.compile(r"\b(?:said|says|agreed)\b|[-–—] *[A-Z]\w+ to ")  # one's own plan, told of
 
 
 def read_reached(line: str) -> Told:

@@ -292,15 +292,6 @@ def _is_open(line: str, name: str) -> bool:
     return told.reach in ("both", "unsure") or told.is_faint
 
 
-def guess_reached(line: str) -> bool:
-    """Return whether somebody was likely reached of whom an open line below "told" says more.
-
-    "Office - Val to ring on Monday": it is another who is to ring.
-    """
-    told = read_cached(line)
-    return not told.is_planned or re.search(r"\b(?:said|says|agreed|aware)\b", line) is not None
-
-
 def _count(counter: Counter[str], *cells: str) -> None:
     for cell in cells:
         if cell in counter or len(counter) < _MOST_VALUES:

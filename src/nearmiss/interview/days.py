@@ -174,15 +174,14 @@ class DayQuestions(ColumnQuestions):
 
     def ask_night(self, found: Survey, reading: Reading) -> Answered:
         """Return whether days are those on which a night began, as their head says."""
-        heads = [h for h, f in zip(reading.heads, reading.fields, strict=True) if f in WHEN]
-        if not found.early or not any(re.search(r"\bnight\b", each, re.I) for each in heads):
+        head = _find_night(reading)
+        if not found.early or not head:
             return None
         if self.asker is None:
-            told = f"{quote(heads[0])}: hours before noon are taken as of the morning after."
-            self.told.append(told)
+            self.told.append(f"{quote(head)}: hours before noon are of the morning after.")
             return Settled(replace(reading, night=True))
         rows = count_rows(found.early)
-        ask = f"{quote(heads[0])}: are hours before noon ({rows}) of the day after?"
+        ask = f"{quote(head)}: are hours before noon ({rows}) of the day after?"
         return replace(reading, night=self.ask_yes(ask, "n: of the day that stands there."))
 
     def ask_halves(self, found: Survey, reading: Reading) -> Answered:
@@ -208,7 +207,9 @@ class DayQuestions(ColumnQuestions):
             Option("time not known there", ""),
         )
         ask = f"Morning or afternoon? {shown} in {count_of(found.halves.total(), 'row')}."
-        mark = int(bool(written) and found.has_late and not found.has_halves)
+        mark: int | None = int(bool(written) and found.has_late and not found.has_halves)
+        if not mark and _find_night(reading):
+            mark = None
         taken = self.choose(Choice(ask, options, chosen=mark))
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
@@ -237,6 +238,12 @@ class DayQuestions(ColumnQuestions):
         named = [quote(each) for each in words if each][:6] + ["00:00"] * bool(found.midnights)
         shown = f" ({', '.join(named)})" if named else ""
         return f"no hour in {count_rows(total)}{shown}" if words else ""
+
+
+def _find_night(reading: Reading) -> str:
+    """Return the head of days that are those on which a night began, if it says so."""
+    heads = [h for h, f in zip(reading.heads, reading.fields, strict=True) if f in WHEN]
+    return next((each for each in heads if re.search(r"\bnight\b", each, re.I)), "")
 
 
 def name_value(value: str) -> str:

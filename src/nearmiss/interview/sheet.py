@@ -15,7 +15,6 @@ from nearmiss.intake.survey import (
     find_unknown_kinds,
     find_unsure,
     guess_entry,
-    guess_reached,
     tell_weekdays,
 )
 from nearmiss.intake.table import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
@@ -442,7 +441,7 @@ class SheetQuestions(DayQuestions):
         if self.asker is None or not found.open:
             return None
         lines = [line for line, _ in found.open.most_common(_MOST_ASKED)]
-        said = {line: guess_reached(line) for line in lines}
+        said = dict.fromkeys(lines, True)
         options = (Option("yes, told", True, "y"), Option("no, only tried", False, "n"))
         ask = "{}. Was somebody reached?".format
         title = "Who was reached"
