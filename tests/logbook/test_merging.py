@@ -11,10 +11,11 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, parse_object
-from nearmiss.logbook.merge import Placing, read_index, read_source
+from nearmiss.logbook.merge import Placing, list_undone, read_index, read_source
 from nearmiss.model.entries import (
     ComparisonFields,
     Content,
+    Correction,
     CorrectionFields,
     Envelope,
     FollowUp,
@@ -37,7 +38,7 @@ def take_in(book: Logbook, path: Path, now: datetime = NOW) -> list[tuple[str, s
             source = read_source(path, file, path.stat().st_size)
         assert source.intact, source.faults
         placing = Placing(source.entries, read_index(book))
-        made = list(placing.place(first))
+        made = [(each, {**origin, "batch": str(first)}) for each, origin in placing.place(first)]
         pairs.extend(placing.pairs)
         return made
 
@@ -84,12 +85,28 @@ def write_books(chance: random.Random, folder: Path) -> list[Path]:
     for _ in range(14):
         which = chance.randrange(3)
         now[which] += timedelta(seconds=chance.choice([-30, 0, 0, 1, 5, 60]))
+        now[which] += timedelta(days=chance.choice([-400, *[0] * 30, 400]))
         if chance.random() < 0.15:
             source = chance.choice([each for each in books if each is not books[which]])
             if source.exists():
                 take_in(books[which], source.path, now[which])
+        elif chance.random() < 0.15 and books[which].exists():
+            take_back(books[which], now[which])
         books[which].append([draw_entry(chance, books[which])], f"Carer {which}", now[which])
     return [book.path for book in books if book.exists()]
+
+
+def take_back(book: Logbook, now: datetime) -> None:
+    """Undo what was last taken in, as ``import --undo`` does."""
+    entries = [each for each in book.read_forward() if isinstance(each, Envelope)]
+    batch = max((each.batch for each in entries if each.batch and each.origin_seal), default="")
+    undone = [
+        (CorrectionFields(about=each.id, withdraws=True, reason="Import undone"), {"batch": batch})
+        for each in entries
+        if each.batch == batch and each.origin_seal and not isinstance(each, Correction)
+    ]
+    if undone and not list_undone(entries) & {each.about for each, _ in undone}:
+        book.append_made(lambda first: undone, "Carer", now)
 
 
 def tell_state(book: Logbook) -> list[Any]:
@@ -134,7 +151,7 @@ def tell_state(book: Logbook) -> list[Any]:
 def import_in_order(folder: Path, paths: Sequence[Path], name: str) -> list[Any]:
     book = Logbook(folder / f"{name}.jsonl")
     for path in paths:
-        take_in(book, path)
+        take_in(book, path, NOW + timedelta(hours=1))
     with book.path.open("rb") as file:
         assert not read_source(book.path, file, book.path.stat().st_size).faults
     ids = [each.id for each in book.read_forward() if isinstance(each, Envelope)]

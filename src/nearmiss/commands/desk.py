@@ -32,11 +32,20 @@ from nearmiss.records.waiting import (
 )
 from nearmiss.session import Session
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
-from nearmiss.speech import advise, count_of, is_conversation, say, say_heading
+from nearmiss.speech import (
+    advise,
+    count_of,
+    is_conversation,
+    join_words,
+    name_some,
+    say,
+    say_heading,
+)
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, ask_yes_no, count_rows
 from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
 from nearmiss.text import shorten, show_safely
 
+_NAMED = 5  # entries
 _GLIMPSE = 30  # characters of what was not saved
 _HEADING = "What needs doing"
 _WELCOME = "A near miss could have led to harm but did not. Writing it down takes two minutes.\n"
@@ -64,6 +73,7 @@ class Sight:
         self._look_around()
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
+        self.copies += self._tell_ahead()
         settled = read_meetings(session.paths.meetings, session.book.file)
         today = session.today
         self.meetings = find_meetings(self.seen.records, today, settled)
@@ -135,6 +145,13 @@ class Sight:
             return []
         day = echo_day(written)
         return [f"The newest entry is of {day}, which lies ahead. Is this computer's clock right?"]
+
+    def _tell_ahead(self) -> list[str]:
+        """Return which entries from another book say that they were written in days to come."""
+        entries = (entry for record in self.seen.records for entry in record.as_written)
+        ahead = [each for each in entries if each.written_ahead(self._session.now())]
+        named = join_words(name_some([each.id for each in ahead if each.origin_id], _NAMED))
+        return [f"Written on a day that lies ahead, by its clock: {named}."] if named else []
 
 
 def list_unfinished(session: Session) -> list[Unfinished]:

@@ -17,9 +17,10 @@ from nearmiss.speech import count_of, is_conversation, join_words, name_some, qu
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from nearmiss.logbook.merge import Origin, Source
-    from nearmiss.model.entries import Content
+    from nearmiss.model.entries import Content, Correction, CorrectionFields
 
 _NAMED = 9  # findings that are spelled out
 
@@ -125,16 +126,20 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
     if offered < 1:
         raise UsageProblem(HOLDS_NOTHING.format(path))
     book, placing = session.book, Placing(source.entries, read_index(session.book))
-    count = sum(1 for _ in placing.place(EntryId(new_tag(), 1)))
+    count, may_change = sum(1 for _ in placing.place(EntryId(new_tag(), 1))), True
+    if placing.changing:
+        may_change = _mind_own(session, placing.changing, dry_run=dry_run)
     if dry_run:
         named = count_of(count, "entry", "entries")
         say(f"Would add {named}; {offered - count} are here already or stay out.")
     elif count:
         session.make_ready()
+        _tell_ahead(source, session.now())
 
         def make(first: EntryId) -> "list[tuple[Content, Origin]]":
             nonlocal placing
-            placing = Placing(source.entries, read_index(book))  # as it stands under the lock
+            known = read_index(book)  # as it stands under the lock
+            placing = Placing(source.entries, known, may_change)
             made = placing.place(first)
             return [(content, {**origin, "batch": str(first)}) for content, origin in made]
 
@@ -147,6 +152,35 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
     if placing.erased:
         named = join_words(name_some(placing.erased, _NAMED))
         say(f"Left out, because this logbook says that it was erased here: {named}.")
+
+
+def _mind_own(
+    session: Session, changing: "Sequence[tuple[CorrectionFields, Correction]]", *, dry_run: bool
+) -> bool:
+    """Say which corrections are of what was written here, and ask; return whether they come in."""
+    from nearmiss.records.words import name_field
+    from nearmiss.terminal.asking import ask_yes_no
+
+    say("It would change what was written in this logbook:")
+    lines = []
+    for content, entry in changing:
+        fields = join_words([name_field(name) for name in content.changes])
+        what = f"changes in it: {fields}" if fields else "withdraws it"
+        lines.append(f'{content.about}: {entry.written_by} {what} ("{entry.reason}")')
+    for line in name_some(lines, _NAMED, "and {} more"):
+        say(line)
+    if dry_run or (is_conversation() and ask_yes_no(session.asker, "Take that in too?")):
+        return True
+    say("That is left out." if is_conversation() else "Left out: at a terminal you are asked.")
+    return False
+
+
+def _tell_ahead(source: "Source", now: "datetime") -> None:
+    """Name what says that it was written later than now."""
+    ahead = [each.id for each in source.entries if each.written_ahead(now)]
+    if ahead:
+        named = join_words(name_some(ahead, _NAMED))
+        say(f"Written on a day that lies ahead, by its clock: {named}. It counts as written today.")
 
 
 def _tell_added(added: int, offered: int, first: "Sequence[str]") -> None:

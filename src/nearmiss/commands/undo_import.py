@@ -52,9 +52,11 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
     announce(written, quiet=True)
     span = span_ids([each.id for each in standing])
     say(f"Taken back: {count_of(len(standing), 'entry', 'entries')}, {span}.")
-    stays = [each.id for each in taken if isinstance(each, Correction) and not each.withdraws]
+    ids = {each.id for each in taken}
+    stays = [each.id for each in taken if isinstance(each, Correction) and each.about not in ids]
     if stays:
-        say(f"What it put right elsewhere stays: {join_words(name_some(stays, _NAMED))}.")
+        named = join_words(name_some(stays, _NAMED))
+        say(f"What it put right or withdrew elsewhere stays: {named}.")
 
 
 def _find_batch(entries: Sequence[Entry], reference: str) -> str:

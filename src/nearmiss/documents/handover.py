@@ -155,9 +155,14 @@ def _say_people(label: str, groups: Sequence[str], of: str) -> Say:
 
 
 def _are_own(records: Sequence[Record], brief: Brief) -> bool:
-    """Whether who makes the page wrote all of the reports, in whatever role."""
+    """Whether who makes the page wrote all of the reports here, in whatever role.
+
+    That what came from another book was written by the same carer only that book says.
+    """
     own = fold_text(take_name(brief.carer))
-    return all(fold_text(take_name(record.recorded_by)) == own for record in records)
+    return all(
+        fold_text(take_name(each.recorded_by)) == own and not each.first_id for each in records
+    )
 
 
 def _name_observers(observed: Sequence[Record], brief: Brief) -> str:

@@ -394,8 +394,7 @@ def _pass_unerased(made: Iterable[Made], file: BinaryIO | None) -> Iterator[Made
     """Yield what was ``made`` again. Raises ErasedMeanwhile where it is about what was erased."""
     erased: set[str] | None = None
     for content, origin in made:
-        values = filter(None, (getattr(content, name, None) for name in _POINTING))
-        about = {each for value in values for each in ([value] if type(value) is str else value)}
+        about = list_pointed(content)
         if about and file is not None:
             erased = _list_erased(file) if erased is None else erased
             if gone := about & erased:
@@ -410,6 +409,12 @@ def _list_erased(file: BinaryIO) -> set[str]:
 
 
 _POINTING = ("about", "other", "undoes", "ends", "told_of", "reports")
+
+
+def list_pointed(content: Content | Entry) -> set[str]:
+    """Return the ids of the entries that one is about or points at."""
+    values = filter(None, (getattr(content, name, None) for name in _POINTING))
+    return {each for value in values for each in ([value] if type(value) is str else value)}
 
 
 def _tell_damage(lines: int) -> str | None:

@@ -4,16 +4,16 @@ import errno
 import hashlib
 import io
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 from nearmiss import files
 from nearmiss.errors import CannotRead, NearmissError
 from nearmiss.logbook.backup import HEAD_LENGTH, is_locked, unlock_data
-from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.book import Logbook, list_pointed
 from nearmiss.logbook.lines import (
     RawLine,
     Unreadable,
@@ -88,11 +88,13 @@ class Index:
     """What a book holds already, by the numbers with which its entries were first written.
 
     ``stands`` has for each such number the ids here, by what they say: there may be several, from
-    copies that went on apart. ``erased`` are the ids of what was erased, by every seal of it.
+    copies that went on apart. ``erased`` are the ids of what was erased, by every seal of it;
+    ``own`` are those of what was written here.
     """
 
     stands: dict[str, dict[bytes, str]] = field(default_factory=dict)
     erased: dict[str, str] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
 
     def find(self, entry: Any, content: Content | None) -> str | None:
         """Return the id here of what another book's ``entry`` is: ``content``, pointed at ours.
@@ -116,11 +118,7 @@ class Index:
 def read_index(book: Logbook) -> Index:
     """Return what the book holds; nothing where there is none. Raises what reading raises."""
     known = Index()
-    undone = {
-        entry.about
-        for entry in book.read_forward(reports=False)
-        if isinstance(entry, Correction) and is_undo(entry)
-    }
+    undone = list_undone(book.read_forward(reports=False))
     for entry in book.read_forward():
         if isinstance(entry, Unreadable) or entry.id in undone:
             continue
@@ -128,6 +126,8 @@ def read_index(book: Logbook) -> Index:
             known.erased |= {seal: entry.id for seal in (entry.seal, entry.origin_seal) if seal}
         elif type(entry) in _CONTENTS:
             known.add(entry.origin_id or entry.id, _take_content(entry), entry.id)
+        if not isinstance(entry, Erased) and not entry.origin_recorded_at:
+            known.own.add(entry.id)
     return known
 
 
@@ -147,9 +147,37 @@ def _tell_apart(content: Content) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def is_undo(entry: Correction) -> bool:
-    """Whether a correction takes back what came in with an import: it counts as not here."""
+def is_undo(entry: Entry | Unreadable) -> TypeGuard[Correction]:
+    """Whether an entry takes back what came in with an import: it counts as not here."""
+    if not isinstance(entry, Correction):
+        return False
     return bool(entry.withdraws and entry.batch and not entry.origin_seal)
+
+
+def list_undone(entries: Iterable[Entry | Unreadable]) -> set[str]:
+    """Return the ids of what came in with an import that was taken back, and still is."""
+    withdrawing = [each for each in entries if isinstance(each, Correction) and each.withdraws]
+    gone = {each.about for each in withdrawing}
+    return {each.about for each in withdrawing if is_undo(each) and each.id not in gone}
+
+
+def _leave_undone(entries: Sequence[Entry]) -> list[Entry]:
+    """Return another book's entries without what was taken in there and taken back.
+
+    That was a matter of that book. What it went on to write about stays all the same.
+    """
+    undone, left, needed = list_undone(entries), list[Entry](), set[str]()
+    batches = {each.batch for each in filter(is_undo, entries)}
+    for entry in reversed(entries):
+        about = getattr(entry, "about", "")
+        is_taken = not isinstance(entry, Erased) and entry.origin_seal and entry.batch in batches
+        if is_undo(entry) or (entry.id in undone and entry.id not in needed):
+            continue
+        if is_taken and isinstance(entry, Correction) and about in undone and about not in needed:
+            continue
+        needed |= list_pointed(entry)
+        left.append(entry)
+    return left[::-1]
 
 
 def is_book(file: BinaryIO, size: int) -> bool:
@@ -225,13 +253,17 @@ class Placing:
 
     Read to its end, it says which stayed out because they were ``erased`` here (that they came
     from there only the erased line itself says: no digest covers it), and in ``pairs`` which
-    numbers mean an entry here and another one that came in: the number, and the id of that.
+    numbers mean an entry here and another one that came in: the number, and the id of that;
+    ``changing`` would withdraw or change what was written here, and stays out unless it
+    ``may_change`` that.
     """
 
     entries: Sequence[Entry]
     known: Index
+    may_change: bool = True
     erased: list[str] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
+    changing: list[tuple[CorrectionFields, Correction]] = field(default_factory=list)
 
     def place(self, first: EntryId) -> Iterator[tuple[Content, Origin]]:
         """Yield what is new, pointed at its new numbers from ``first``.
@@ -240,7 +272,7 @@ class Placing:
         """
         placed: dict[str, str] = {}
         gone, number = set(self.known.erased.values()), first.number
-        for entry in self.entries:
+        for entry in _leave_undone(self.entries):
             if type(entry) not in _CONTENTS:
                 continue
             content = _point(entry, placed, gone)
@@ -249,7 +281,7 @@ class Placing:
                 self.erased.append(entry.id)
             if own:
                 placed[entry.id] = own
-            elif content is not None:
+            elif content is not None and self._may_come(entry, content):
                 origin, here = make_origin(entry), str(EntryId(first.tag, number))
                 placed[entry.id] = here
                 if self.known.stands.get(origin["origin_id"]):
@@ -258,15 +290,27 @@ class Placing:
                 number += 1
                 yield content, origin
 
+    def _may_come(self, entry: Entry, content: Content) -> bool:
+        if not (isinstance(content, CorrectionFields) and isinstance(entry, Correction)):
+            return True
+        changes_own = content.about in self.known.own
+        self.changing += [(content, entry)] if changes_own else []
+        return self.may_change or not changes_own
+
 
 def make_origin(entry: Any) -> dict[str, Any]:
-    """Return the fields that say where an entry came from; the first such place is kept."""
+    """Return the fields that say where an entry came from; the first such place is kept.
+
+    What a book says of another is its word alone: ``through`` names it.
+    """
+    through = {"through_id": entry.id, "through_by": entry.recorded_by} if entry.origin_id else {}
     kept = {name: getattr(entry, name, None) for name in ("written_after", "claims")}
     return {
         "origin_id": entry.origin_id or entry.id,
         "origin_recorded_at": entry.origin_recorded_at or entry.recorded_at,
         "origin_recorded_by": entry.origin_recorded_by or entry.recorded_by,
         "origin_seal": entry.origin_seal or entry.seal,
+        **through,
         **{name: value for name, value in kept.items() if value},
     }
 

@@ -27,6 +27,7 @@ _NAMED = 20  # erasures that are told one by one
 _FIRST = 3  # lines whose tags say which book it is
 _BEGIN = ("entry", "id", "recorded_at", "recorded_by")
 _ORIGINS = ("origin_id", "origin_recorded_at", "origin_recorded_by", "origin_seal")
+_THROUGH = ("through_id", "through_by")
 _TAKEN_IN = ("claims", "batch", "written_after")
 _END = ("nonce", "digest", "seal")
 
@@ -232,7 +233,13 @@ class _Walk:
             self._explain(entry)
 
     def _check_clock(self, entry: Envelope) -> None:
-        """Note where a time of writing is before that of an entry before it."""
+        """Note where a time of writing is before that of an entry before it, or lies ahead."""
+        if entry.origin_recorded_at and entry.written_ahead():
+            day = echo_day(entry.written_at)
+            self.check.clock.append(
+                f"by its clock, entry {entry.id} was written on {day}, after it was taken in here. "
+                "It counts as written when it was taken in."
+            )
         moment = datetime.fromisoformat(entry.recorded_at)
         if self.check.latest and moment < self.check.latest[0]:
             before, own = self.check.latest
@@ -291,7 +298,7 @@ def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:
     )
     # Rows of a spreadsheet carry the seal of what they held before the rest.
     origins = (_ORIGINS, (_ORIGINS[-1], *_ORIGINS[:-1]))
-    return tuple((*_BEGIN, *each, *_TAKEN_IN, *fields, *_END) for each in origins)
+    return tuple((*_BEGIN, *each, *_THROUGH, *_TAKEN_IN, *fields, *_END) for each in origins)
 
 
 class Place(NamedTuple):

@@ -1,7 +1,7 @@
 """The entries of a logbook: what each kind holds, as it stands on a line of the file."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from nearmiss.model import questions
-from nearmiss.model.ids import ID_PATTERN, EntryId
+from nearmiss.model.ids import ID_PATTERN, TAG_LENGTH, EntryId
 from nearmiss.model.questions import Audience, Basis, CarePlanStatus, Category
 from nearmiss.text import LINE_PATTERN, TEXT_PATTERN
 
@@ -321,7 +321,8 @@ class Envelope(BaseModel):
 
     ``written_after`` is when the entry before it was written, where the clock had not come to that
     yet; ``claims`` are what a sheet, or a phone, says of its writing; ``batch`` is the id of the
-    first entry that was taken in with it.
+    first entry that was taken in with it. What a book had from another one is its word alone:
+    ``through_id`` is the number there, ``through_by`` who took it in.
     """
 
     # Keys that a later version may add are left to it; the digest covers them all the same.
@@ -334,6 +335,8 @@ class Envelope(BaseModel):
     origin_recorded_at: Timestamp | None = None
     origin_recorded_by: Line | None = None
     origin_seal: Hash | None = None
+    through_id: Id | None = None
+    through_by: Line | None = None
     written_after: Timestamp | None = None
     claims: list[Claim] | None = None
     batch: Id | None = None
@@ -358,14 +361,29 @@ class Envelope(BaseModel):
 
     @property
     def counts_from(self) -> datetime:
-        """The moment by which it counts: no earlier than that of the entry before it there."""
+        """The moment by which it counts: no earlier than that of the entry before it there.
+
+        And no later than it was taken in here: a clock may have been ahead.
+        """
         after = self.written_after
-        return max(self.written_at, datetime.fromisoformat(after)) if after else self.written_at
+        latest = max(self.written_at, datetime.fromisoformat(after)) if after else self.written_at
+        taken = datetime.fromisoformat(self.recorded_at)
+        return min(latest, taken) if self.origin_recorded_at else latest
+
+    def written_ahead(self, moment: datetime | None = None) -> bool:
+        """Whether it says that it was written a day or more after ``moment``, or its taking in."""
+        moment = moment or datetime.fromisoformat(self.recorded_at)
+        return self.written_at - moment >= timedelta(days=1)
 
     @property
     def written_by(self) -> str:
-        """Who first wrote it."""
-        return self.origin_recorded_by or self.recorded_by
+        """Who first wrote it; where only another book says so, with whose book that is."""
+        author = self.origin_recorded_by or self.recorded_by
+        if not (self.through_id and self.through_by):
+            return author
+        name, comma, role = author.partition(",")
+        owner = self.through_by.partition(",")[0]
+        return f"{name} (by {owner}'s book {self.through_id[:TAG_LENGTH]}){comma}{role}"
 
 
 class Opened(OpenedFields, Envelope):
@@ -434,6 +452,11 @@ class Erased(BaseModel):
     seal: Hash
     origin_id: Line | None = None
     origin_seal: Hash | None = None
+
+    def written_ahead(self, moment: datetime | None = None) -> bool:
+        """Whether it says that it was written later: it says nothing."""
+        del moment
+        return False
 
 
 Entry = (

@@ -384,16 +384,19 @@ def sort_by_writing(entries: Iterable[_Entry]) -> list[_Entry]:
     """Return entries in the order in which they were written, those of one moment by author.
 
     Each counts as written no earlier than those before it in its own book: a clock may have been
-    set back. So the same entries have the same order in whatever order they were imported.
+    set back. So the same entries have the same order in whatever order they were imported; but
+    what says that it was written later than that counts from then on.
     """
     entries = list(entries)
     if len(entries) < 2:  # noqa: PLR2004 - as most have
         return entries
-    latest: dict[str, tuple[float, str]] = {}
+    latest: dict[str, tuple[float, bool, float, str]] = {}
     keys = []
     for entry in sorted(entries, key=lambda each: (find_place(each), each.first_recorded_at)):
         tag, number = find_place(entry)
-        written = (entry.counts_from.timestamp(), entry.written_by)
+        author = entry.origin_recorded_by or entry.recorded_by
+        counts, said = entry.counts_from.timestamp(), entry.written_at.timestamp()
+        written = (counts, counts >= said, said, author)
         latest[tag] = max(written, latest.get(tag, written))
         keys.append(((*latest[tag], tag, number, entry.origin_seal or entry.seal), entry))
     return [entry for _, entry in sorted(keys, key=itemgetter(0))]

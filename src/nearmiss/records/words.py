@@ -186,9 +186,10 @@ def name_number(record: Record) -> str:
 
 def tell_papers(record: Record) -> str:
     """Return the number of a report on papers of the book it came from, if it is from another."""
-    return (
-        f"on {take_name(record.recorded_by)}'s papers {record.first_id}" if record.first_id else ""
-    )
+    if not record.first_id:
+        return ""
+    name, by, book = take_name(record.recorded_by).rstrip(")").partition(" (by ")
+    return f"on {name}'s papers {record.first_id}{by and f' by {book}'}"
 
 
 def tell_origin(record: Record) -> str:

@@ -1,0 +1,97 @@
+"""What another carer's book may do here: nothing to what was written here, and in its own name."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import CorrectionFields, FollowUpFields
+from tests.conftest import NOW, TODAY, Run, make_report
+from tests.interview.terminal import Terminal, name_carer
+
+
+@pytest.fixture
+def own(home: Path, book: Logbook) -> str:
+    """The id of the only report here."""
+    name_carer(home)
+    return book.append([make_report()], "Maria, carer", NOW).ids[0]
+
+
+def copy_report(book: Logbook, path: Path, **changes: str) -> tuple[Logbook, str]:
+    """Write a whole book of Eve's that says it took in the only report of ``book``."""
+    report = json.loads(book.path.read_text().splitlines()[1])
+    origin = {
+        "origin_id": report["id"],
+        "origin_recorded_at": report["recorded_at"],
+        "origin_recorded_by": report["recorded_by"],
+        "origin_seal": report["seal"],
+    }
+    eve = Logbook(path)
+    made = [(make_report(**changes), origin)]
+    return eve, eve.append_made(lambda first: made, "Eve, neighbour", NOW).ids[0]
+
+
+def test_an_import_undone_elsewhere_withdraws_nothing_at_home(
+    run: Run, own: str, book: Logbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as ana:
+        ana.setenv("NEARMISS_HOME", str(tmp_path / "ana"))
+        assert run("--new-book", "import", str(book.path)).code == 0
+        assert run("import", "--undo", "1").code == 0
+        there = Logbook(tmp_path / "ana" / "logbook.jsonl")
+        there.append([make_report(client="KT")], "Ana", NOW)
+    taken = run("import", str(there.path))
+    assert (taken.code, len(taken.out.split())) == (0, 1), taken.err
+    assert "twice" not in taken.err
+    assert {row["status"] for row in run("list", "--json").rows} == {"open"}
+
+
+@pytest.mark.parametrize(("key", "status"), [("n", "open"), ("y", "withdrawn"), ("", "open")])
+def test_what_would_withdraw_an_own_report_is_named_and_asked(
+    run: Run, own: str, book: Logbook, tmp_path: Path, key: str, status: str
+) -> None:
+    eve, copied = copy_report(book, tmp_path / "eve.jsonl")
+    gone = CorrectionFields(about=copied, withdraws=True, reason="Never happened")
+    eve.append([gone], "Eve, neighbour", NOW)
+    if key:
+        terminal = Terminal("import", str(eve.path))
+        terminal.answer("Take that in too?", key)
+        terminal.finish()
+    else:
+        taken = run("import", str(eve.path))
+        assert f'{own}: Eve, neighbour withdraws it ("Never happened")' in taken.err
+    assert [row["status"] for row in run("list", "--all", "--json").rows] == [status]
+
+
+def test_what_a_book_says_of_another_is_shown_as_its_word(
+    run: Run, own: str, book: Logbook, tmp_path: Path
+) -> None:
+    eve, copied = copy_report(book, tmp_path / "eve.jsonl", what_nearly_happened="He was drunk.")
+    run("import", str(eve.path))
+    by = f"Maria (by Eve's book {copied[:4]}), carer"
+    assert run("show", "last", "--json").rows[0]["recorded_by"] == by
+    page = " ".join(run("export", "--client", "MB", "--format", "txt", "-o", "-").out.split())
+    assert f"on Maria's papers {own} by Eve's book" in page
+    assert f"Written 21:40, by {by}" in page
+    assert "What I observed" not in page
+    assert run("verify").code == 0
+
+
+def test_a_clock_that_was_ahead_has_no_say_over_what_is_written_here(
+    run: Run, own: str, tmp_path: Path
+) -> None:
+    ana, year = Logbook(tmp_path / "ana.jsonl"), TODAY + timedelta(days=366)
+    report = ana.append([make_report(client="KT")], "Ana", year).ids[0]
+    ana.append([FollowUpFields(about=report, closes=True)], "Ana", year)
+    taken = run("import", str(ana.path))
+    assert "lies ahead, by its clock" in taken.err
+    first, closing = taken.out.split()
+    assert run("show", first, "--json").rows[0]["status"] == "closed"
+    run("follow-up", first, "--reopen")
+    run("correct", first, "--where", "hall", "--reason", "x")
+    row = run("show", first, "--json").rows[0]
+    assert (row["status"], row["location"]) == ("open", "hall")
+    assert f"entry {closing} was written on" in run("verify").out
+    assert f"lies ahead, by its clock: {first} and {closing}" in run().out
