@@ -146,6 +146,11 @@ def shorten(text: str, most: int) -> str:
 _ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
+def begin_sentence(text: str) -> str:
+    """Return ``text`` with its first letter a capital, and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def end_sentence(text: str) -> str:
     """Return ``text`` with a full stop where it has no end, so that it can be read out."""
     return text if _ENDED.search(text) else f"{text}."

@@ -43,7 +43,7 @@ from nearmiss.speech import (
 )
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, ask_yes_no, count_rows
 from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
-from nearmiss.text import shorten, show_safely
+from nearmiss.text import begin_sentence, shorten, show_safely
 
 _NAMED = 5  # entries
 _GLIMPSE = 30  # characters of what was not saved
@@ -126,7 +126,7 @@ class Sight:
         skipped = book.confirmed.list_skipped()
         known = {each.last for each in skipped if each.why == "known"}
         self.lost = [
-            (f"{each.named[0].upper()}{str(each)[1:]}", each.last, each.first.number)
+            (begin_sentence(str(each)), each.last, each.first.number)
             for each in skipped
             if each.why == "gone" and each.last not in known
         ]
@@ -165,7 +165,7 @@ def list_unfinished(session: Session) -> list[Unfinished]:
                 what = name_adding(draft)
                 words = next(iter(list_words(draft)), "")
                 quoted = f' ("{shorten(words, _GLIMPSE)}")' if words else ""
-                what = f"{what[0].upper()}{what[1:]}{quoted}"
+                what = f"{begin_sentence(what)}{quoted}"
                 found.append(Unfinished(what, draft.changed, "not saved yet, choose 3"))
             elif draft.kept:
                 client = draft.answers.get("client", "")

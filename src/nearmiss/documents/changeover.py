@@ -28,7 +28,7 @@ from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, NextStep, Record
 from nearmiss.records.waiting import is_due
-from nearmiss.text import end_sentence, join_lines, take_name
+from nearmiss.text import begin_sentence, end_sentence, join_lines, take_name
 
 _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
@@ -248,7 +248,7 @@ def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator
         tied = [here[one] for one in each.ids]
         reports, counted = [one.report for one in tied], count_near_misses(tied)
         line = tell_hazard(each.name, each.places, reports, counted)
-        name = f"{each.name[0].upper()}{each.name[1:]}"
+        name = begin_sentence(each.name)
         told = {change.id for one in tied for change in one.in_force}
         since = [text for change, text in each.since.items() if change in told]
         places = "; ".join(each.places)

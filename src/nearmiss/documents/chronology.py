@@ -23,7 +23,8 @@ from nearmiss.documents.brief import (
     tell_numbers_of,
     tell_span_of,
 )
-from nearmiss.documents.front import SENTENCE, Line, run_in, take_whole, tell_people
+from nearmiss.documents.fitting import Line, run_in
+from nearmiss.documents.front import SENTENCE, take_whole, tell_people
 from nearmiss.documents.outcome import (
     refer_to,
     tell_care_plans,

@@ -1,21 +1,15 @@
-"""Page one of the handover and the meeting pack: what it tells first, and how it comes to fit."""
+"""Page one of the handover and the meeting pack: what it tells first, each in several ways."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 from functools import partial
 
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.documents.blocks import (
-    Block,
-    Front,
-    Heading,
     Items,
     Notice,
-    Words,
     point_to,
 )
 from nearmiss.documents.brief import (
@@ -30,6 +24,17 @@ from nearmiss.documents.brief import (
     tell_due,
     tell_pattern,
 )
+from nearmiss.documents.fitting import (
+    CHANGES,
+    NOBODY,
+    PATTERNS,
+    UNDONE,
+    Line,
+    Listed,
+    Say,
+    say_kind,
+    say_list,
+)
 from nearmiss.documents.outcome import find_plan
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import name_ideas, name_injury, name_line
@@ -37,261 +42,16 @@ from nearmiss.insight.change import tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.record import Changed, FollowedUp, Record, Told
-from nearmiss.speech import count_of, name_some
-from nearmiss.text import end_sentence, join_lines, take_sentences
+from nearmiss.speech import name_some
+from nearmiss.text import begin_sentence, end_sentence, join_lines, take_sentences
 
-MOST = 8  # of a kind that page one names; of more it gives the number and the page
-_FEWEST, _FEWEST_PATTERNS = 2, 4  # that it names where there is hardly room
+_FEWEST_PATTERNS = 4  # that page one names where there is hardly room
 _MOST_TOLD = 3  # parts that people told play, in few words
 SENTENCE = 160  # characters of first sentences, and where there is hardly room
 _LEAST, _LEAST_OF_CONCERN = 60, 120
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _A_LINE = 60  # characters of a change that is told whole even among others
 _A_DAY = len("2026-04-14")
-_NOBODY = "nobody told"
-_EMPTY = Words("")
-
-
-class Rank(IntEnum):
-    """What page one gives up until it fits, in this order."""
-
-    NOTHING = 0
-    LINES = 1  # to write on
-    BLANKS = 2
-    BOXES = 3
-    OLDER = 4  # near misses
-    IDEAS = 5  # and steps that are done
-    COUNTS = 6
-    SPARE = 7  # the last of the ideas, and of who was told of anything
-    TALES = 8  # of patterns and changes
-    WORDS = 9  # of incidents, harm and concerns: but the latest, the first sentences
-    RUN_IN = 10  # a line for each of those
-    REST = 11
-    SENTENCES = 12  # of all but the latest
-    LATEST = 13  # the latest whole
-    NAMED = 14  # its line
-    FEW = 15  # to name more than a few
-
-
-# What page one can say of something, the fullest first; each way is taken at its rank.
-Say = Sequence[tuple[Rank, Front]]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of page one under its title; it is left out where there is nothing to say."""
-
-    title: str
-    says: tuple[Say, ...]
-
-
-def say(*blocks: Block, until: Rank | None = None) -> Say:
-    """Return what is said in one way, ``until`` it is given up where that is given."""
-    return say_fewer(blocks, *([] if until is None else [(until, [])]))
-
-
-def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> Say:
-    """Return what is said in several ways, each but the ``first`` with its rank."""
-    return [(rank, Front(tuple(blocks))) for rank, blocks in ((Rank.NOTHING, first), *others)]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One of a list: its text, where it stands, and how things are with it where that is said.
-
-    ``of`` is the report of a step.
-    """
-
-    text: str
-    where: str
-    state: str = ""
-    of: str = ""
-
-
-def say_list(listed: Sequence[Listed], one: str, many: str, last: Rank | None = None) -> Say:
-    """Return a list that gives up its last items, and then says how many more there are, and where.
-
-    ``one`` and ``many`` are what they are called; ``last`` is when not even their number is said.
-    """
-    if not listed:
-        return say()
-
-    def draw(number: int) -> list[Block]:
-        told = [end_sentence(each.text) for each in listed[:number]]
-        if rest := listed[number:]:
-            told.append(f"{len(rest)} more{count_states(rest)}, the next {rest[0].where}.")
-        return [Items(tuple(told))]
-
-    most = min(len(listed), MOST)
-    ways = [(Rank.IDEAS, draw(number)) for number in range(most - 1, 0, -1)]
-    first = f"{'the first ' if listed[1:] else ''}{listed[0].where}"
-    counted = f"{count_of(len(listed), one, many)}{count_states(listed)} ({first})."
-    # What was agreed is not given up for a number, which would take as much room.
-    if listed[1:] or not listed[0].state:
-        ways.append((Rank.REST if listed[0].state else Rank.SPARE, [Items((counted,))]))
-    return say_fewer(draw(most), *ways, *([] if last is None else [(last, [])]))
-
-
-def count_states(listed: Sequence[Listed]) -> str:
-    """Return how many stand how, so that a number alone does not hide what is not done."""
-    states = Counter(each.state for each in listed if each.state)
-    told = states if len(listed) == 1 else [f"{n} {state}" for state, n in states.items()]
-    return f": {', '.join(told)}" if states else ""
-
-
-def fit_front(
-    sections: Sequence[Section], draw: Callable[[str, Sequence[Block]], Iterable[Block]]
-) -> tuple[Front, ...]:
-    """Return page one in every way, the fullest first, each with one thing less than before.
-
-    ``draw`` makes the blocks of a section that has something in it.
-    """
-    says = [each for section in sections for each in section.says]
-    steps = []
-    for place, ways in enumerate(says):
-        met = Counter[Rank]()
-        for rank, _ in ways[1:]:
-            met[rank] += 1
-            steps.append((rank, met[rank], -place))  # one of each in turn, the last part first
-    taken = [0] * len(says)
-    fronts = [_draw_front(sections, taken, draw)]
-    for rank, _, place in sorted(steps):
-        taken[-place] += 1
-        front = _draw_front(sections, taken, draw)
-        if front.blocks != fronts[-1].blocks:
-            fronts.append(replace(front, scant=(rank >= Rank.SENTENCES) + (rank >= Rank.FEW)))
-    return tuple(fronts)
-
-
-def _draw_front(
-    sections: Sequence[Section],
-    taken: Sequence[int],
-    draw: Callable[[str, Sequence[Block]], Iterable[Block]],
-) -> Front:
-    numbers, blocks, then = iter(taken), list[Block](), list[Block]()
-    for section in sections:
-        chosen = [ways[next(numbers)][1] for ways in section.says]
-        said = _join_lists(block for way in chosen for block in way.blocks)
-        blocks += draw(section.title, said) if said and section.title else said
-        then += [block for way in chosen for block in way.then]
-    then = [Heading(words.HARM), *then] if then else []
-    return Front(tuple(blocks), tuple(then))
-
-
-def _join_lists(blocks: Iterable[Block]) -> list[Block]:
-    """Return ``blocks`` with lists that follow each other as one."""
-    joined: list[Block] = []
-    for block in blocks:
-        if joined and isinstance(block, Items) and isinstance(joined[-1], Items):
-            joined[-1] = Items((*joined[-1].items, *block.items))
-        else:
-            joined.append(block)
-    return joined
-
-
-@dataclass(frozen=True)
-class Line:
-    """Something of a kind on page one: whole, or by its page, or in a few words among others.
-
-    ``name`` says what and where it is, ``few`` a few of its words, ``people`` who was told of it;
-    ``whole`` is None where it is too long for any first page; ``pointer`` has its first sentences
-    where it can; ``then`` has to begin page two where it is not told whole.
-    """
-
-    name: str
-    where: str
-    people: str = ""
-    few: str = ""
-    whole: Block | None = None
-    pointer: Block = _EMPTY
-    then: tuple[Block, ...] = ()
-
-    @property
-    def is_untold(self) -> bool:
-        """Whether nobody was told of it."""
-        return self.people.startswith(_NOBODY)
-
-
-# When a kind gives up whole lines, a line for each but the latest, their words, the latest whole,
-# its line, and naming each.
-Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank]
-_GRAVE: Ranks = (
-    Rank.WORDS, Rank.RUN_IN, Rank.SENTENCES, Rank.LATEST, Rank.NAMED, Rank.FEW
-)  # fmt: skip
-_PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
-_CHANGES: Ranks = (*(Rank.TALES,) * 5, Rank.FEW)
-_UNDONE: Ranks = (*(Rank.TALES,) * 5, Rank.REST)
-
-
-def say_kind(
-    lines: Sequence[Line],
-    draw: Callable[[str], Block],
-    ranks: Ranks = _GRAVE,
-    fewest: int = _FEWEST,
-) -> Say:
-    """Return lines of a kind, the latest first: whole, by its page, at last in few words.
-
-    ``draw`` makes a block of what is in few words; ``fewest`` are named where there is hardly room.
-    There are as many ways for few lines as for many: so those with many give up lines first.
-    """
-    if not lines:
-        return say()
-    shown = lines[:MOST]
-    first, *others = lines
-
-    def put(blocks: Iterable[Block], whole: int) -> Front:
-        left = (each for at, each in enumerate(lines) if at >= whole or not each.whole)
-        return Front(tuple(blocks), tuple(block for each in left for block in each.then))
-
-    def run(some: Sequence[Line], most: int, worded: int = 0) -> list[Block]:
-        return [draw(run_in(some, most, worded))] if some else []
-
-    told, pointers = (
-        [each.whole or each.pointer for each in shown],
-        [each.pointer for each in shown],
-    )
-    more = run(lines[MOST:], 0)
-    ways = [
-        (ranks[0], put([*told[:whole], *pointers[whole:], *more], whole))
-        for whole in range(MOST, 0, -1)
-    ]
-    ways += [
-        (ranks[1], put([*told[:1], *run(others, MOST, MOST)], 1)),
-        *((ranks[2], put([*told[:1], *run(others, MOST, few)], 1)) for few in (4, 2, 1, 0)),
-        (ranks[3], put([first.pointer, *run(others, MOST)], 0)),
-        (ranks[4], put(run(lines, MOST, 1), 0)),
-        (ranks[4], put(run(lines, MOST), 0)),
-        *((ranks[5], put(run(lines, most), 0)) for most in range(MOST - 1, fewest - 1, -1)),
-    ]
-    return ways
-
-
-def run_in(lines: Sequence[Line], most: int, worded: int) -> str:
-    """Return the first lines in few words, then how many more there are, and where the next is.
-
-    Those of which the same people were told stand together, the ones nobody was told of first; of
-    the first ``worded`` a few of their own words stand too.
-    """
-    groups: dict[str, list[str]] = {}
-    for at, each in enumerate(lines[:most]):
-        few = each.few.rstrip(".") if at < worded else ""
-        groups.setdefault(each.people, []).append(f"{each.name}: {few}" if few else each.name)
-    said = [
-        f"{f'{_begin(people)}: ' if people else ''}{' · '.join(named)}"
-        for people, named in sorted(
-            groups.items(), key=lambda each: not each[0].startswith(_NOBODY)
-        )
-    ]
-    if rest := lines[most:]:
-        untold = sum(each.is_untold for each in rest)
-        of_some = f" of {untold}" if untold < len(rest) else ""
-        nobody = f" ({_NOBODY} yet{of_some})" if untold else ""
-        said.append(f"{len(rest)} more{nobody}, the next {rest[0].where}")
-    return " ".join(map(end_sentence, said))
-
-
-def _begin(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def tell_incidents(records: Sequence[Record]) -> Say:
@@ -411,7 +171,7 @@ class _Short:
 def tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tuple[str, str]:
     """Return the parts of who was told ``of`` it and who was not reached, and when last noted."""
     known, missed = (", ".join(name_some(list_parts(each), _MOST_TOLD)) for each in (told, tried))
-    said = f"{known} told{of}" if known else f"{_NOBODY}{of} yet"
+    said = f"{known} told{of}" if known else f"{NOBODY}{of} yet"
     last = max((each.recorded_at for each in told), default="")[:_A_DAY]
     noted = f", noted {echo_day(date.fromisoformat(last))}" if last else ""
     return f"{said} (not reached: {missed})" if missed else said, noted
@@ -425,7 +185,7 @@ def _make_line(
     where, (people, noted) = point_to(short.anchor), short.told
     is_part = join_lines(short.first) != join_lines(text) or then
     on = f"(continues {point_to(short.goes_on or short.anchor)})" if is_part else f"({where})"
-    said = f"{_begin(people)}{noted}"
+    said = f"{begin_sentence(people)}{noted}"
     pointed = f"{short.first} {said} {on}." if short.first else f"in full {where}. {said}."
     return Line(
         f"{short.day} ({where})",
@@ -454,7 +214,7 @@ def tell_patterns(
         for pattern, theirs in list_here(patterns, records)
         if over in (None, pattern.is_over)
     ]
-    return say_kind(lines, _as_item, _PATTERNS, _FEWEST_PATTERNS)
+    return say_kind(lines, _as_item, PATTERNS, _FEWEST_PATTERNS)
 
 
 def list_here(
@@ -472,7 +232,7 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool
     changes = [tell_change(each) for record in theirs for each in record.in_force]
     where = point_to(theirs[-1].id)
     here = f"({len(theirs)} here, the last {where})"
-    short = "; ".join([f"{_begin(pattern.name)} {here}", *changes])
+    short = "; ".join([f"{begin_sentence(pattern.name)} {here}", *changes])
     whole = tell_pattern(pattern, theirs, says_past=says_past)
     return Line(short, where, whole=_as_item(whole), pointer=_as_item(f"{short}."))
 
@@ -483,7 +243,7 @@ def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
     newest = sorted(records, key=lambda each: each.number, reverse=True)
     found = [each for record in newest for each in _list_changes(record, told)]
     lines = {line.name: line for _, line in sorted(found, key=lambda each: each[0], reverse=True)}
-    return say_kind(list(lines.values()), _as_item, _CHANGES)
+    return say_kind(list(lines.values()), _as_item, CHANGES)
 
 
 def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date, Line]]:
@@ -538,7 +298,7 @@ def say_undone(undone: Sequence[Listed]) -> Say:
         if each.state != "to do"
         for item in [_as_item(f"{each.text}.")]
     ]
-    return say_kind(lines, _as_item, _UNDONE, 1)
+    return say_kind(lines, _as_item, UNDONE, 1)
 
 
 def tell_done(records: Iterable[Record]) -> Say:

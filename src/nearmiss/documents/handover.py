@@ -34,7 +34,7 @@ from nearmiss.documents.brief import (
     tell_basis,
     tell_span_of,
 )
-from nearmiss.documents.front import Rank, Say, Section, say, say_fewer, say_list
+from nearmiss.documents.fitting import MOST, Rank, Say, Section, fit_front, say, say_fewer, say_list
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import NO_HARM, list_reports
 from nearmiss.insight.telling import tell_days
@@ -68,7 +68,7 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
         brief,
     )
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
-    first = front.fit_front(
+    first = fit_front(
         [*_list_sections(records, brief)], lambda title, blocks: [Part(title, tuple(blocks))]
     )
     document = make_document("handover", texts, blocks, records, brief, front=first, ending=ending)
@@ -149,7 +149,7 @@ def _say_people(label: str, groups: Sequence[str], of: str) -> Say:
         return say()
     first, *others = (
         [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)]
-        for most in (front.MOST, _MOST_OBSERVED, 1)
+        for most in (MOST, _MOST_OBSERVED, 1)
     )
     return say_fewer(first, *zip((Rank.COUNTS, Rank.SPARE), others, strict=True))
 

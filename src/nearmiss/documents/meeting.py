@@ -34,7 +34,17 @@ from nearmiss.documents.brief import (
     tell_numbers,
     tell_span_of,
 )
-from nearmiss.documents.front import Listed, Rank, Say, Section, say_fewer, say_list
+from nearmiss.documents.fitting import (
+    MOST,
+    Listed,
+    Rank,
+    Say,
+    Section,
+    count_states,
+    fit_front,
+    say_fewer,
+    say_list,
+)
 from nearmiss.documents.report import list_reports, name_ideas, name_line, name_pattern
 from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.questions import QUESTIONS
@@ -42,7 +52,7 @@ from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words
-from nearmiss.text import end_sentence, shorten, take_name, take_sentences
+from nearmiss.text import begin_sentence, end_sentence, shorten, take_name, take_sentences
 
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
@@ -61,7 +71,7 @@ def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
     reader = f"For: {brief.recipient}" if brief.recipient else ""
     subtitle = join_parts(tell_numbers(brief), tell_span_of(records), reader)
     texts = f"Keeping {client} safe at home", subtitle
-    first = front.fit_front(
+    first = fit_front(
         [*_list_sections(records, brief)], lambda title, blocks: [Heading(title), *blocks]
     )
     return make_document("meeting", texts, blocks, records, brief, front=first, ending=ending)
@@ -147,7 +157,7 @@ def _list_to_talk(
             yield (f"{step.text}{late} ({each.of})", step.who, due), each
     for pattern, theirs in front.list_here(brief.patterns, records):
         if not pattern.is_over:
-            name = end_sentence(f"{pattern.name[0].upper()}{pattern.name[1:]}")
+            name = end_sentence(begin_sentence(pattern.name))
             text = f"{name} {QUESTIONS['recommendations'].ask}"
             yield (text, "", ""), Listed(text, point_to(theirs[-1].id))
     for each in front.list_ideas(records, brief):
@@ -167,10 +177,10 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
             blocks.append(Table(("Idea", "Who", "By when"), tuple(shown), (13, 5, 6)))
         if left:
             place = f"the {'next' if shown else 'first'} {left[0].where}"
-            blocks.append(Words(f"{more}{front.count_states(left)}, {place}."))
+            blocks.append(Words(f"{more}{count_states(left)}, {place}."))
         return blocks
 
-    most = min(len(found), front.MOST)
+    most = min(len(found), MOST)
     lines = [(Rank.LINES, draw(most, 1)), *([(Rank.BLANKS, draw(most, 0))] if found else [])]
     fewer = [(Rank.IDEAS, draw(number, 0)) for number in range(most - 1, 2, -1)]
     least = [(Rank.REST, draw(1, 0)), (Rank.FEW, draw(0, 0))] if most > 1 else []

@@ -9,7 +9,7 @@ from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Changed, Record
 from nearmiss.records.words import tell_doubt
 from nearmiss.speech import count_of, join_words
-from nearmiss.text import fold_text
+from nearmiss.text import begin_sentence, fold_text
 
 
 def tell_since(
@@ -50,7 +50,7 @@ def tell_change(change: Changed) -> str:
     """
     text = change.text.rstrip(" .")
     day = echo_day(change.day)
-    told = f"{text[:1].upper()}{text[1:]} ({'' if change.on else 'written down '}{day})"
+    told = f"{begin_sentence(text)} ({'' if change.on else 'written down '}{day})"
     return f"{told}; {tell_doubt(change.doubted)}" if change.doubted else told
 
 

@@ -13,7 +13,14 @@ from nearmiss.insight.patterns import Possible, Similar, find_all_possible, find
 from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words
-from nearmiss.text import choose_spellings, fold_text, join_lines, shorten, take_sentences
+from nearmiss.text import (
+    begin_sentence,
+    choose_spellings,
+    fold_text,
+    join_lines,
+    shorten,
+    take_sentences,
+)
 from nearmiss.words import no_pattern_line, pattern_meaning
 
 _GLIMPSE = 90  # characters of a report that is asked about
@@ -52,7 +59,7 @@ def tell_hazard(
     ``counted`` is how many there are, in words.
     """
     days, place = echo_span([report.occurred for report in reports]), "; ".join(places)
-    return f"{name[0].upper()}{name[1:]} ({place}): {counted}, {days}."
+    return f"{begin_sentence(name)} ({place}): {counted}, {days}."
 
 
 def tell_marked(marked: Marked, book: CaseBook, made: date) -> str:

@@ -24,7 +24,7 @@ from nearmiss.terminal.asking import (
     find_sure,
     say_whole,
 )
-from nearmiss.text import end_sentence, shorten, show_safely
+from nearmiss.text import begin_sentence, end_sentence, shorten, show_safely
 from nearmiss.words import read_words
 
 Gate = Literal["unhurt", "perhaps hurt", "not sure", "stop"]
@@ -176,4 +176,4 @@ def _say_when(report: ReportFields) -> str:
     day, about = echo_day(report.occurred), "about " if report.occurred_approx else ""
     hour = f"at {about}{report.occurred:%H:%M} on {day}"
     said = f"on {day}, time not known" if report.hour_not_known else hour
-    return f"Noticed {said}" if report.noticed else said[0].upper() + said[1:]
+    return f"Noticed {said}" if report.noticed else begin_sentence(said)

@@ -1,0 +1,252 @@
+"""How page one of the handover and the meeting pack comes to fit: what it gives up, and when."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from nearmiss.documents.blocks import Block, Front, Heading, Items, Words
+from nearmiss.records import words
+from nearmiss.speech import count_of
+from nearmiss.text import begin_sentence, end_sentence
+
+MOST = 8  # of a kind that page one names; of more it gives the number and the page
+NOBODY = "nobody told"
+_FEWEST = 2  # that it names where there is hardly room
+_EMPTY = Words("")
+
+
+class Rank(IntEnum):
+    """What page one gives up until it fits, in this order."""
+
+    NOTHING = 0
+    LINES = 1  # to write on
+    BLANKS = 2
+    BOXES = 3
+    OLDER = 4  # near misses
+    IDEAS = 5  # and steps that are done
+    COUNTS = 6
+    SPARE = 7  # the last of the ideas, and of who was told of anything
+    TALES = 8  # of patterns and changes
+    WORDS = 9  # of incidents, harm and concerns: but the latest, the first sentences
+    RUN_IN = 10  # a line for each of those
+    REST = 11
+    SENTENCES = 12  # of all but the latest
+    LATEST = 13  # the latest whole
+    NAMED = 14  # its line
+    FEW = 15  # to name more than a few
+
+
+# What page one can say of something, the fullest first; each way is taken at its rank.
+Say = Sequence[tuple[Rank, Front]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of page one under its title; it is left out where there is nothing to say."""
+
+    title: str
+    says: tuple[Say, ...]
+
+
+def say(*blocks: Block, until: Rank | None = None) -> Say:
+    """Return what is said in one way, ``until`` it is given up where that is given."""
+    return say_fewer(blocks, *([] if until is None else [(until, [])]))
+
+
+def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> Say:
+    """Return what is said in several ways, each but the ``first`` with its rank."""
+    return [(rank, Front(tuple(blocks))) for rank, blocks in ((Rank.NOTHING, first), *others)]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of a list: its text, where it stands, and how things are with it where that is said.
+
+    ``of`` is the report of a step.
+    """
+
+    text: str
+    where: str
+    state: str = ""
+    of: str = ""
+
+
+def say_list(listed: Sequence[Listed], one: str, many: str, last: Rank | None = None) -> Say:
+    """Return a list that gives up its last items, and then says how many more there are, and where.
+
+    ``one`` and ``many`` are what they are called; ``last`` is when not even their number is said.
+    """
+    if not listed:
+        return say()
+
+    def draw(number: int) -> list[Block]:
+        told = [end_sentence(each.text) for each in listed[:number]]
+        if rest := listed[number:]:
+            told.append(f"{len(rest)} more{count_states(rest)}, the next {rest[0].where}.")
+        return [Items(tuple(told))]
+
+    most = min(len(listed), MOST)
+    ways = [(Rank.IDEAS, draw(number)) for number in range(most - 1, 0, -1)]
+    first = f"{'the first ' if listed[1:] else ''}{listed[0].where}"
+    counted = f"{count_of(len(listed), one, many)}{count_states(listed)} ({first})."
+    # What was agreed is not given up for a number, which would take as much room.
+    if listed[1:] or not listed[0].state:
+        ways.append((Rank.REST if listed[0].state else Rank.SPARE, [Items((counted,))]))
+    return say_fewer(draw(most), *ways, *([] if last is None else [(last, [])]))
+
+
+def count_states(listed: Sequence[Listed]) -> str:
+    """Return how many stand how, so that a number alone does not hide what is not done."""
+    states = Counter(each.state for each in listed if each.state)
+    told = states if len(listed) == 1 else [f"{n} {state}" for state, n in states.items()]
+    return f": {', '.join(told)}" if states else ""
+
+
+def fit_front(
+    sections: Sequence[Section], draw: Callable[[str, Sequence[Block]], Iterable[Block]]
+) -> tuple[Front, ...]:
+    """Return page one in every way, the fullest first, each with one thing less than before.
+
+    ``draw`` makes the blocks of a section that has something in it.
+    """
+    says = [each for section in sections for each in section.says]
+    steps = []
+    for place, ways in enumerate(says):
+        met = Counter[Rank]()
+        for rank, _ in ways[1:]:
+            met[rank] += 1
+            steps.append((rank, met[rank], -place))  # one of each in turn, the last part first
+    taken = [0] * len(says)
+    fronts = [_draw_front(sections, taken, draw)]
+    for rank, _, place in sorted(steps):
+        taken[-place] += 1
+        front = _draw_front(sections, taken, draw)
+        if front.blocks != fronts[-1].blocks:
+            fronts.append(replace(front, scant=(rank >= Rank.SENTENCES) + (rank >= Rank.FEW)))
+    return tuple(fronts)
+
+
+def _draw_front(
+    sections: Sequence[Section],
+    taken: Sequence[int],
+    draw: Callable[[str, Sequence[Block]], Iterable[Block]],
+) -> Front:
+    numbers, blocks, then = iter(taken), list[Block](), list[Block]()
+    for section in sections:
+        chosen = [ways[next(numbers)][1] for ways in section.says]
+        said = _join_lists(block for way in chosen for block in way.blocks)
+        blocks += draw(section.title, said) if said and section.title else said
+        then += [block for way in chosen for block in way.then]
+    then = [Heading(words.HARM), *then] if then else []
+    return Front(tuple(blocks), tuple(then))
+
+
+def _join_lists(blocks: Iterable[Block]) -> list[Block]:
+    """Return ``blocks`` with lists that follow each other as one."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and isinstance(block, Items) and isinstance(joined[-1], Items):
+            joined[-1] = Items((*joined[-1].items, *block.items))
+        else:
+            joined.append(block)
+    return joined
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something of a kind on page one: whole, or by its page, or in a few words among others.
+
+    ``name`` says what and where it is, ``few`` a few of its words, ``people`` who was told of it;
+    ``whole`` is None where it is too long for any first page; ``pointer`` has its first sentences
+    where it can; ``then`` has to begin page two where it is not told whole.
+    """
+
+    name: str
+    where: str
+    people: str = ""
+    few: str = ""
+    whole: Block | None = None
+    pointer: Block = _EMPTY
+    then: tuple[Block, ...] = ()
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether nobody was told of it."""
+        return self.people.startswith(NOBODY)
+
+
+# When a kind gives up whole lines, a line for each but the latest, their words, the latest whole,
+# its line, and naming each.
+Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank]
+_GRAVE: Ranks = (
+    Rank.WORDS, Rank.RUN_IN, Rank.SENTENCES, Rank.LATEST, Rank.NAMED, Rank.FEW
+)  # fmt: skip
+PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
+CHANGES: Ranks = (*(Rank.TALES,) * 5, Rank.FEW)
+UNDONE: Ranks = (*(Rank.TALES,) * 5, Rank.REST)
+
+
+def say_kind(
+    lines: Sequence[Line],
+    draw: Callable[[str], Block],
+    ranks: Ranks = _GRAVE,
+    fewest: int = _FEWEST,
+) -> Say:
+    """Return lines of a kind, the latest first: whole, by its page, at last in few words.
+
+    ``draw`` makes a block of what is in few words; ``fewest`` are named where there is hardly room.
+    There are as many ways for few lines as for many: so those with many give up lines first.
+    """
+    if not lines:
+        return say()
+    shown = lines[:MOST]
+    first, *others = lines
+
+    def put(blocks: Iterable[Block], whole: int) -> Front:
+        left = (each for at, each in enumerate(lines) if at >= whole or not each.whole)
+        return Front(tuple(blocks), tuple(block for each in left for block in each.then))
+
+    def run(some: Sequence[Line], most: int, worded: int = 0) -> list[Block]:
+        return [draw(run_in(some, most, worded))] if some else []
+
+    told, pointers = (
+        [each.whole or each.pointer for each in shown],
+        [each.pointer for each in shown],
+    )
+    more = run(lines[MOST:], 0)
+    ways = [
+        (ranks[0], put([*told[:whole], *pointers[whole:], *more], whole))
+        for whole in range(MOST, 0, -1)
+    ]
+    ways += [
+        (ranks[1], put([*told[:1], *run(others, MOST, MOST)], 1)),
+        *((ranks[2], put([*told[:1], *run(others, MOST, few)], 1)) for few in (4, 2, 1, 0)),
+        (ranks[3], put([first.pointer, *run(others, MOST)], 0)),
+        (ranks[4], put(run(lines, MOST, 1), 0)),
+        (ranks[4], put(run(lines, MOST), 0)),
+        *((ranks[5], put(run(lines, most), 0)) for most in range(MOST - 1, fewest - 1, -1)),
+    ]
+    return ways
+
+
+def run_in(lines: Sequence[Line], most: int, worded: int) -> str:
+    """Return the first lines in few words, then how many more there are, and where the next is.
+
+    Those of which the same people were told stand together, the ones nobody was told of first; of
+    the first ``worded`` a few of their own words stand too.
+    """
+    groups: dict[str, list[str]] = {}
+    for at, each in enumerate(lines[:most]):
+        few = each.few.rstrip(".") if at < worded else ""
+        groups.setdefault(each.people, []).append(f"{each.name}: {few}" if few else each.name)
+    said = [
+        f"{f'{begin_sentence(people)}: ' if people else ''}{' · '.join(named)}"
+        for people, named in sorted(groups.items(), key=lambda each: not each[0].startswith(NOBODY))
+    ]
+    if rest := lines[most:]:
+        untold = sum(each.is_untold for each in rest)
+        of_some = f" of {untold}" if untold < len(rest) else ""
+        nobody = f" ({NOBODY} yet{of_some})" if untold else ""
+        said.append(f"{len(rest)} more{nobody}, the next {rest[0].where}")
+    return " ".join(map(end_sentence, said))
