@@ -86,7 +86,7 @@ def test_about_by_words(take: Any, run: Run) -> None:
         ("dateonly", "--hour-not-known"),
         ("msforms", "--missing not-known"),
         ("titled", "--entry near-miss"),
-        ("n1", '"Mary Brown" (1 row) looks like a full name'),
+        ("n1", '"Mary Brown" (row 2) looks like a full name'),
     ],
 )
 def test_what_would_be_asked_is_refused_in_words(
@@ -352,8 +352,8 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     )
     terminal.answer("Which column says it: when it happened?", "1")
     terminal.answer("which number comes first?", "1")
-    terminal.answer('"hm" stands in 1 row: a worry', "n")
-    terminal.see('"Mary Brown" (1 row) looks like a full name. Which initials?')
+    terminal.answer('"hm" stands in row 2: a worry', "n")
+    terminal.see('"Mary Brown" (row 2) looks like a full name. Which initials?')
     terminal.child.send(ENTER)
     terminal.see('A yes below "GP informed" is taken as: GP.')
     terminal.answer("Save 1 report?", "y")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -134,11 +134,26 @@ class Survey:
     worry_told: dict[int, str] = field(default_factory=dict)
     injuries: list[int] = field(default_factory=list)  # rows that tell of one
     count: int = 0
+    first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
     written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
     no_reports: set[int] = field(default_factory=set)
     # Another day in a row whose own can't be read, with its head.
     elsewhere: dict[int, tuple[Day, str]] = field(default_factory=dict)
     staff: dict[int, str] = field(default_factory=dict)  # rows of somebody who is no client
+
+    def note_first(self, number: int, said: Iterable[str]) -> None:
+        """Keep in which row each value stands first, of as many rows as are looked at."""
+        if self.count <= _MOST_LOOKED:
+            for each in said:
+                self.first.setdefault(each, number)
+
+
+def _count_missing(found: Survey, row: Cells, *, is_hurt: bool) -> None:
+    is_other = is_hurt or values.find_entry(row.get("entry", [""])[0]) == "incident"
+    for name in MAY_MISS:
+        if name not in row and not (OUTCOME in row and name in ("how_prevented", "injury")):
+            found.missing[name] += 1
+            found.apart[name] += name != ("how_prevented" if is_other else "injury")
 
 
 def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
@@ -150,6 +165,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             found.no_reports.add(number)
             continue
         found.count += 1
+        found.note_first(number, (" ".join(cell.split()) for cell in cells))
         if said := next((each for each in map(str.strip, _list_apart(cells, reading)) if each), ""):
             found.staff[number] = said
         _survey_when(found, number, row)
@@ -164,12 +180,8 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         for name in TRUTHS:
             if name in row:
                 _count(found.truths.setdefault(name, Counter()), *row[name])
-        is_other = is_hurt or values.find_entry(row.get("entry", [""])[0]) == "incident"
-        for name in MAY_MISS:
-            if name not in row and not (OUTCOME in row and name in ("how_prevented", "injury")):
-                found.missing[name] += 1
-                found.apart[name] += name != ("how_prevented" if is_other else "injury")
-        _survey_people(found, cells, reading)
+        _count_missing(found, row, is_hurt=is_hurt)
+        _survey_people(found, number, cells, reading)
         _survey_worry(found, number, cells, row, reading)
     return found
 
@@ -275,10 +287,11 @@ def _find_marks(heads: Sequence[str]) -> tuple[list[int], list[int]]:
     return gone, [at for at, head in enumerate(heads) if _TELLS_APART.search(head)]
 
 
-def _survey_people(found: Survey, cells: Sequence[str], reading: Reading) -> None:
+def _survey_people(found: Survey, number: int, cells: Sequence[str], reading: Reading) -> None:
     if reading.is_own:
         return
     for head, name, lines in read_people(cells, reading):
+        found.note_first(number, (head, *lines) if lines == (YES,) else lines)
         if lines == (YES,):
             found.yes_people[head] += 1
         _count(found.open, *(each for each in lines if each != YES and _is_open(each, name)))
@@ -492,7 +505,7 @@ def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> st
     if re.search("staff|visitor|compliment|complaint", folded):
         return LEFT_OUT
     is_sure = re.search("incident|accident|happened|hurt|injur", folded) or folded in ("a", "i")
-    if is_sure or (not has_injuries and len(folded) == 1):
+    if is_sure or (not has_injuries and len(folded) == 1 and folded.isalpha()):
         return "incident"
     return BY_INJURY
 

@@ -28,6 +28,7 @@ from nearmiss.intake.columns import (
     name_heads,
     normalise,
     quote,
+    says_reply,
 )
 from nearmiss.intake.sheet import Encoding, SheetTable, Table, join_own, read_first
 from nearmiss.intake.values import Order
@@ -122,6 +123,7 @@ class ColumnQuestions:
     told: list[str] = field(default_factory=list)
     joined: tuple[int, ...] = ()  # the columns that say together whom it is about
     has_asked: bool = False  # of the columns
+    first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
     is_confirmed: bool = False  # the carer saw what each column is taken for
 
     def refuse(self, sentence: str, option: str = "") -> None:
@@ -282,8 +284,8 @@ class ColumnQuestions:
 
         def list_lines() -> list[str]:
             return [
-                "" if name in (IGNORE, KEPT) else f"{name_field(name)}: {each.shown}"
-                for each, name in zip(columns, taken, strict=True)
+                "" if name in (IGNORE, KEPT) else f"{_name_taken(at, columns, taken)}: {each.shown}"
+                for at, (each, name) in enumerate(zip(columns, taken, strict=True))
             ]
 
         def list_rest() -> str:
@@ -365,6 +367,12 @@ class ColumnQuestions:
             f"{shown} both hold the same: {what}. Say which one is not taken: "
             + name_option(same[-1].head, "ignore")
         )
+
+
+def _name_taken(at: int, columns: Sequence[Column], taken: Sequence[str]) -> str:
+    """Return what a column is taken for; beside those who were rung, whether they were reached."""
+    is_reply = at and taken[at - 1] == taken[at] == "informed" and says_reply(columns[at].head)
+    return "Whether they were reached" if is_reply else name_field(taken[at])
 
 
 def name_option(head: str, field: str) -> str:

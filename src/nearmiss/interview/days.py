@@ -181,7 +181,7 @@ class DayQuestions(ColumnQuestions):
             self.told.append(f"{quote(head)}: hours before noon are of the morning after.")
             return Settled(replace(reading, night=True))
         rows = count_rows(found.early)
-        ask = f"{quote(head)}: are hours before noon ({rows}) of the day after?"
+        ask = f"{quote(head)}: are times after midnight ({rows}) on the next day?"
         return replace(reading, night=self.ask_yes(ask, "n: of the day that stands there."))
 
     def ask_halves(self, found: Survey, reading: Reading) -> Answered:

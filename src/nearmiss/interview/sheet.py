@@ -69,6 +69,7 @@ class SheetQuestions(DayQuestions):
             partial(self._ask_people, found),
             partial(self._ask_reached, found),
         ]
+        self.first = found.first
         reading = ask_in_turn(steps, reading)
         self.told += name_some(tell_weekdays(found, reading), _NAMED)
         return reading
@@ -112,6 +113,11 @@ class SheetQuestions(DayQuestions):
         self._confirm(title, said, lambda value: tell(said[value]), put, counted)
         return said
 
+    def _tell_rows(self, value: str, counted: Mapping[str, int]) -> str:
+        """Return in which row a value stands, or in how many."""
+        number = self.first.get(value)
+        return f"row {number}" if number and counted[value] == 1 else count_rows(counted[value])
+
     def _confirm(
         self,
         title: str,
@@ -126,7 +132,8 @@ class SheetQuestions(DayQuestions):
 
         def list_lines() -> list[str]:
             return [
-                f"{name_value(each)} ({count_rows(counted[each])}): {tell(each)}" for each in values
+                f"{name_value(each)} ({self._tell_rows(each, counted)}): {tell(each)}"
+                for each in values
             ]
 
         confirm(self.asker, f"{title}: is this right?", list_lines, lambda at: put(values[at]))
@@ -270,7 +277,7 @@ class SheetQuestions(DayQuestions):
         }
 
         def ask(value: str) -> str:
-            return f"{quote(value)} stands in {count_rows(counted[value])}: {_ASKS[name]}"
+            return f"{quote(value)} stands in {self._tell_rows(value, counted)}: {_ASKS[name]}"
 
         self._settle(_WHATS[name], said, SURE, ask, counted)
         return {(name, fold_text(each)): value != "no" for each, value in said.items()}
@@ -333,7 +340,7 @@ class SheetQuestions(DayQuestions):
         said: dict[str, Category | None] = {each: guess for each, (_, guess) in unknown.items()}
 
         def ask(typed: str) -> str:
-            return f"Which kind is {quote(typed)}? ({count_rows(counted[typed])})"
+            return f"Which kind is {quote(typed)}? ({self._tell_rows(typed, counted)})"
 
         self._settle("The kinds", said, options, ask, counted)
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
@@ -344,7 +351,7 @@ class SheetQuestions(DayQuestions):
         said = {} if reading.is_own else propose_clients(counted, self.known)
         asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
         alike = [each for each, to in asked.items() if to in self.known]
-        rows = {each: count_rows(counted[each]) for each in asked}
+        rows = {each: self._tell_rows(each, counted) for each in asked}
         if self.asker is None:
             self._refuse_clients(asked, rows)
             return Settled(replace(reading, clients=said | unnamed))
@@ -373,7 +380,7 @@ class SheetQuestions(DayQuestions):
         said = dict.fromkeys(cells, NOT_KNOWN)
 
         def ask(cell: str) -> tuple[str, str]:
-            put = f"{name_value(cell)} stands for the client in {count_rows(cells[cell])}."
+            put = f"{name_value(cell)} stands for the client in {self._tell_rows(cell, cells)}."
             help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
             return f"{put} Who was it? (initials)", help_text
 
@@ -409,7 +416,7 @@ class SheetQuestions(DayQuestions):
         """Return who was told where a cell below a head says yes: by the head, or asked."""
         people = {head: name_person(head) for head in found.yes_people}
         open_ = {head: "" for head, person in people.items() if not person}
-        rows = {head: count_rows(count) for head, count in found.yes_people.items()}
+        rows = {head: self._tell_rows(head, found.yes_people) for head in found.yes_people}
         self.told += [
             f"A yes below {quote(head)} is taken as: {person}."
             for head, person in people.items()
@@ -426,7 +433,7 @@ class SheetQuestions(DayQuestions):
             return None
 
         def ask(head: str) -> tuple[str, str]:
-            put = f"{quote(head)}: {rows[head]} say yes. Who was told?"
+            put = f"{quote(head)}: {rows[head]} says yes. Who was told?"
             return put, "Role (name). A dash (-): nobody is noted."
 
         def tell(person: str) -> str:
@@ -443,9 +450,14 @@ class SheetQuestions(DayQuestions):
         lines = [line for line, _ in found.open.most_common(_MOST_ASKED)]
         said = dict.fromkeys(lines, True)
         options = (Option("yes, told", True, "y"), Option("no, only tried", False, "n"))
-        ask = "{}. Was somebody reached?".format
+
+        def ask(line: str) -> str:
+            return (
+                f"{show_safely(line)} ({self._tell_rows(line, found.open)}). Was somebody reached?"
+            )
+
         title = "Who was reached"
-        self._settle(title, said, options, lambda each: ask(show_safely(each)), found.open)
+        self._settle(title, said, options, ask, found.open)
         return replace(reading, reached=said)
 
 
