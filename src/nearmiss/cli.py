@@ -93,9 +93,10 @@ def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
     typed = ctx.meta.get(_TYPED, ())
     if ctx.invoked_subcommand not in _SAYING or ctx.obj is None or len(typed) < _FEWEST:
         return problem
-    from nearmiss.interview.saving import keep_problem, type_command
+    from nearmiss.dates.now import read_now
+    from nearmiss.interview.saving import keep_problem, settle_words, type_command
 
-    command = " ".join(map(quote_word, ("nearmiss", *typed)))
+    command = " ".join(map(quote_word, ("nearmiss", *settle_words(typed, read_now()))))
     return keep_problem(problem, type_command(command, ctx.obj.drafts))
 
 

@@ -13,9 +13,18 @@ from nearmiss import files
 from nearmiss.errors import BookFault
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Report
-from tests.conftest import NOW, Run, make_report
+from tests.conftest import NOW, TODAY, Run, make_report
 
 REPORT = make_report().model_dump_json()
+GIVEN = {
+    "client": "MB",
+    "when": "yesterday 8pm",
+    "where": "lounge",
+    "what": "Slipped",
+    "prevented": "rail",
+    "action": "sat",
+    "category": "mobility",
+}
 
 
 def fail(*arguments: object, **options: object) -> None:
@@ -178,3 +187,50 @@ def test_a_file_that_can_not_be_closed_hides_no_other_fault(
     monkeypatch.setattr("os.ftruncate", fail)
     with pytest.raises(BookFault, match="not certain"):
         book.append([make_report()], "M", NOW)
+
+
+def test_a_command_is_kept_with_nothing_that_means_another_thing_tomorrow(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    book.append([make_report()], "M", NOW)
+    away = book.path.with_name("away")
+    book.path.rename(away)
+    book.path.mkdir()
+    told = run("follow-up", "last", "--harm-found", "A bruise", "--harm-on", "today")
+    assert "with the report's number in the place of NUMBER" in told.err
+    book.path.rmdir()
+    away.rename(book.path)
+    (kept,) = list_kept(home)
+    words = shlex.split(kept.read_text())[1:]
+    assert words[1:] == ["NUMBER", "--harm-found", "A bruise", "--harm-on", f"{TODAY:%Y-%m-%d}"]
+    assert run(*words).code == 1
+    assert run(*(word.replace("NUMBER", "1") for word in words)).code == 0
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_words_about_a_report_are_kept_where_the_book_is_gone_or_a_placeholder(
+    run: Run, home: Path, left: bytes | None
+) -> None:
+    run("log", "--json", "-", given=REPORT)
+    book = home / "logbook.jsonl"
+    before = book.read_bytes()
+    book.unlink() if left is None else book.write_bytes(left)
+    assert run("follow-up", "1", "--note", "Rang the GP").code == 1
+    book.write_bytes(before)
+    (kept,) = (each for each in list_kept(home) if each.suffix == ".txt")
+    assert run(*shlex.split(kept.read_text())[1:]).code == 0
+    assert "Rang the GP" in run("show", "1").out
+
+
+def test_who_writes_is_kept_with_what_could_not_be_saved(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    answers = [f"--{name}={text}" for name, text in GIVEN.items()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "write_all", fail)
+        book.append([make_report()], "M", NOW)
+        failed = run("log", "--by", "Ana Silva, nurse", *answers)
+    assert "log --json" in failed.err
+    (kept,) = list_kept(home)
+    assert run("log", "--json", str(kept)).code == 0
+    assert run("show", "last", "--json").rows[0]["recorded_by"] == "Ana Silva, nurse"

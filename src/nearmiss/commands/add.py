@@ -61,7 +61,8 @@ class Keeper:
         self, contents: Sequence[Content], author: str | None, fields: Fields, reason: str = ""
     ) -> None:
         """Save entries that say ``fields``; the draft keeps them where that fails, else it ends."""
-        self._session.save(contents, author, self.type(fields, reason))
+        self.sitting.by = author = author or self.sitting.by
+        self._session.save(contents, author or None, self.type(fields, reason))
         self.sitting.end()
 
     def type(self, fields: Mapping[str, Any], reason: str) -> Typed:
@@ -241,5 +242,6 @@ def save_command(
     quiet: bool = False,
 ) -> Written:
     """Save entries; where that fails, keep the command of ``words`` and options that says them."""
-    command = write_command(words, given, session.paths.logbook)
+    by = ["--by", author] if author else []
+    command = write_command([*words, *by], given, session.paths.logbook)
     return session.save(contents, author, type_command(command, session.drafts), quiet=quiet)

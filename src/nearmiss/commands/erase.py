@@ -79,7 +79,7 @@ def erase(
         for each in removed:
             say(f"Removed, as it was about it and not saved: {each}")
         for path in gone.unsure:
-            say(f'{path} keeps a command about "last". Look whether that is what was erased.')
+            say(f"{path} keeps a command that names no report. Look whether it was about that.")
 
 
 def _ask_which(session: Session) -> str:

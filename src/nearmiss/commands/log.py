@@ -1,5 +1,6 @@
 """``nearmiss log``: write down a near miss, in an interview or from options."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -102,10 +103,14 @@ def _refuse_both(given: Mapping[str, object], json_file: str | None, text: str |
 def _log_json(session: Session, source: str, author: str | None) -> None:
     from nearmiss.commands.log_text import read_input
     from nearmiss.intake.fields import read_json_reports
+    from nearmiss.interview.drafts import read_draft
 
     data, notes = read_input(source), list[str]()
     reports = read_json_reports(data, session.now(), notes.append)
-    written = session.save(reports, author, type_report(data, session.keep_input))
+    draft = read_draft(Path(source))  # of one, beside its answers, if it is that
+    author, claims = author or draft.by or None, [draft.claims] if draft.claims else []
+    typed = type_report(data, session.keep_input, author)
+    written = session.save(reports, author, typed, claims=claims)
     session.drafts.forget(Path(source))
     say_after(session, reports, written, notes)
 
@@ -119,9 +124,11 @@ def _read_options(session: Session, given: Mapping[str, object]) -> Mapping[str,
 
 
 def _log_given(session: Session, given: Mapping[str, object], author: str | None) -> None:
-    from nearmiss.intake.fields import make_report
+    from nearmiss.intake.fields import DRAFT_WRITTEN, make_report
 
     notes = list[str]()
     report = make_report(given, session.now(), OPTION_NAMES, notes.append)
-    typed = type_report(report.model_dump_json(exclude_none=True).encode(), session.keep_input)
+    fields = {**report.model_dump(exclude_none=True), DRAFT_WRITTEN: session.now().isoformat()}
+    data = json.dumps({**fields, **({"by": author} if author else {})}, ensure_ascii=False)
+    typed = type_report(data.encode("utf-8", "surrogatepass"), session.keep_input, author)
     say_after(session, [report], session.save([report], author, typed), notes)

@@ -38,7 +38,7 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
     open_ = [_list_open(each) if yes else ["it was not looked at"] for each in phoned]
     kept = [each for each, left in zip(phoned, open_, strict=True) if left]
     try:
-        paths = session.drafts.keep_phoned(kept)
+        paths = session.drafts.keep_phoned(kept, author)
     except OSError as error:
         reason = files.explain(error)
         raise NearmissError(
@@ -87,7 +87,7 @@ def _save(session: Session, phoned: "Sequence[Phoned]", author: str | None) -> N
         return
     reports = [build_report(each.fields) for each in phoned]
     data = "\n".join(json.dumps(each.fields, ensure_ascii=False) for each in phoned).encode()
-    typed = type_report(data, session.keep_input)
+    typed = type_report(data, session.keep_input, author)
     written = session.save(reports, author, typed, claims=[each.claims for each in phoned])
     say_after(session, reports, written, [line for each in phoned for line in each.told])
 

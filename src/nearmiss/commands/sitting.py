@@ -59,6 +59,8 @@ def hold_sitting(
     """
     with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session, begun, to_go_on)
+        sitting.by = author or sitting.by
+        author = sitting.by or None
         given = draft.answers if draft and begun and not draft.is_from_phone else given
         writing = _Writing(session, author, given, draft, sitting, [*others], skip_review)
         with _keep_when_stopped(sitting, to_go_on):
@@ -222,7 +224,7 @@ class _Writing:
         first, *more = phoned
         self.sitting.notes, self.sitting.claims = notes, first.claims
         try:
-            self.others += self.session.drafts.keep_phoned(more)
+            self.others += self.session.drafts.keep_phoned(more, self.author)
         except OSError as error:
             say(f"Only the first report was taken, the others not: {files.explain(error)}.")
 
@@ -241,7 +243,8 @@ class _Writing:
         with suppress(OSError):  # then the draft, if any, is offered again: that is all
             sitting.save(answers, is_saving=True)
         claims = [sitting.claims]
-        written = session.save([report], self.author, type_report(data, keep), claims=claims)
+        typed = type_report(data, keep, self.author)
+        written = session.save([report], self.author, typed, claims=claims)
         # Only now: saving does not wait for what comes after it.
         from nearmiss.commands.add import keep_anew
         from nearmiss.commands.next import take_next_steps

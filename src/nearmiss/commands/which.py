@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from nearmiss.errors import NothingLogged, UsageProblem
+from nearmiss.errors import BookFault, NearmissError, NothingLogged, UsageProblem
 from nearmiss.intake.named import find_others
 from nearmiss.interview.known import ask_whether_about
 from nearmiss.records import find
@@ -57,7 +57,13 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
     raises.
     """
     if reference is not None:
-        record = session.find_record(reference)
+        session.book.require_same()
+        try:
+            record = session.find_record(reference)
+        except NearmissError as problem:
+            if session.book.glimpse and session.book.glimpse.gap:  # it may have been lost
+                raise BookFault(str(problem)) from problem
+            raise
         session.warn_of_damage()  # what is the newest may be another one than is meant
         return record
     if not is_conversation():

@@ -293,7 +293,7 @@ def read_json_reports(
 def _read_json_report(record: bytes, now: datetime, note: Note) -> ReportFields:
     parsed = _parse_record(record)
     if parsed.pop(DRAFT_WRITTEN, None):  # the carer was asked, and said who was reached
-        parsed = {name: each for name, each in parsed.items() if name not in PHONED}
+        parsed = {name: each for name, each in parsed.items() if name not in BESIDE_ANSWERS}
         return check_report(parsed, now, read_json_moment)
     return check_said(parsed, now, note)
 
@@ -331,6 +331,8 @@ def _read_said(given: Mapping[str, Any], note: Note) -> dict[str, Any]:
 DRAFT_WRITTEN = "draft_written_at"
 # And what a phone's text said: beside the questions, and of its own time.
 PHONED = ("from_phone", "claims")
+# And what was answered before the questions, who writes, and that it was to be saved.
+BESIDE_ANSWERS = (DRAFT_WRITTEN, *PHONED, "gate", "by", "about_to_be_saved")
 
 
 def split_records(data: bytes) -> Iterator[tuple[int, bytes]]:

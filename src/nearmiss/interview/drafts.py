@@ -13,7 +13,7 @@ from nearmiss import files
 from nearmiss.dates.now import read_now, to_local
 from nearmiss.dates.shown import echo, tell_length
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.intake.fields import DRAFT_WRITTEN, PHONED
+from nearmiss.intake.fields import BESIDE_ANSWERS, DRAFT_WRITTEN, PHONED
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.logbook.beside import name_book
 from nearmiss.model.questions import ANSWERS
@@ -32,6 +32,7 @@ Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they a
 # What stands in a draft beside its answers.
 _UNFINISHED = "unfinished"  # what was typed at a question that was left, by its field
 _GATE = "gate"  # what was answered before the questions
+_BY = "by"  # who writes, where that was said
 _SAVING = "about_to_be_saved"  # the carer had said that it is to be saved
 # What is added to a report later says so: which report, what it is, and the entry to be put right.
 _ABOUT, _ADDING, _ENTRY = "about", "adding", "entry_to_correct"
@@ -65,13 +66,18 @@ class Draft:
     @property
     def answers(self) -> Answers:
         """The answers as they were kept."""
-        beside = (_UNFINISHED, _GATE, _SAVING, DRAFT_WRITTEN, _ABOUT, _ADDING, _ENTRY, *PHONED)
+        beside = (_UNFINISHED, *BESIDE_ANSWERS, _ABOUT, _ADDING, _ENTRY)
         return {field: value for field, value in self.kept.items() if field not in beside}
 
     @property
     def about(self) -> str:
         """The id of the report to which something was added; empty where it is a report itself."""
         return self._read(_ABOUT)
+
+    @property
+    def by(self) -> str:
+        """Who writes, where that was said."""
+        return self._read(_BY)
 
     @property
     def adding(self) -> str:
@@ -135,7 +141,8 @@ class Draft:
 class Sitting:
     """One report, or what is added to one. Its draft is its own, from the first save to its end.
 
-    ``gate`` is what was answered before the questions; ``marks`` say what is added to which report.
+    ``gate`` is what was answered before the questions; ``marks`` say what is added to which report;
+    ``by`` is who writes, where that was said.
     """
 
     path: Path
@@ -145,6 +152,7 @@ class Sitting:
     problem: str = ""  # why the last answers are not on the disk
     notes: dict[str, str] | None = None  # what a phone's text says beside the questions
     claims: list[str] = field(default_factory=list)  # and of its own time
+    by: str = ""
     _is_begun: bool = False
 
     def save(
@@ -155,7 +163,7 @@ class Sitting:
         is_saving: bool = False,
     ) -> None:
         """Have the answers, and what stands beside them, on the disk. Raises OSError."""
-        beside = {_GATE: self.gate, _SAVING: is_saving, _CLAIMS: self.claims}
+        beside = {_GATE: self.gate, _SAVING: is_saving, _CLAIMS: self.claims, _BY: self.by}
         beside[_UNFINISHED] = {name: text for name, text in (unfinished or {}).items() if text}
         filled = {name: value for name, value in beside.items() if value}
         kept = {**answers, **self.marks, **filled}
@@ -248,12 +256,12 @@ class Drafts:
         """Return a new sitting. Nothing is written before its first answer."""
         return Sitting(self.folder / f"{self._name()}-{secrets.token_hex(4)}.json")
 
-    def keep_phoned(self, phoned: "Iterable[Phoned]") -> list[Path]:
+    def keep_phoned(self, phoned: "Iterable[Phoned]", author: str | None) -> list[Path]:
         """Keep reports of a phone's text, to be gone on with; return where. Raises OSError."""
         paths = []
         for each in phoned:
             sitting = self.start()
-            sitting.notes, sitting.claims = each.notes, each.claims
+            sitting.notes, sitting.claims, sitting.by = each.notes, each.claims, author or ""
             sitting.save(each.answers, each.asked)
             sitting.leave()
             paths.append(sitting.path)
@@ -263,7 +271,7 @@ class Drafts:
         """Return a sitting that goes on with the draft at ``path``. Raises OpenElsewhere."""
         lock, draft = _take_lock(path), read_draft(path)
         marks = {name: draft.kept[name] for name in (_ABOUT, _ADDING, _ENTRY) if name in draft.kept}
-        sitting = Sitting(path, lock, draft.gate, marks, claims=draft.claims)
+        sitting = Sitting(path, lock, draft.gate, marks, claims=draft.claims, by=draft.by)
         sitting.notes = draft.notes if draft.is_from_phone else None
         return sitting
 

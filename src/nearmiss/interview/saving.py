@@ -1,20 +1,23 @@
 """Saving what was typed: on the disk, or kept where it is found again; and what is said of it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
-from nearmiss.dates.shown import echo_weekday
+from nearmiss.dates.days import parse_due
+from nearmiss.dates.grammar import parse_day, parse_when
+from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import ErasedMeanwhile, NearmissError
 from nearmiss.intake.reached import read_reached
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
 from nearmiss.speech import join_words, print_data, quote_word, say
+from nearmiss.text import fold_text
 from nearmiss.words import worry_again
 
 if TYPE_CHECKING:
@@ -40,22 +43,66 @@ class Typed:
     forget: Callable[[], None] = lambda: None
 
 
-def type_report(data: bytes, keep: Callable[[bytes], Path]) -> Typed:
-    """Return a report's answers as JSON, which ``log`` takes again."""
+def type_report(data: bytes, keep: Callable[[bytes], Path], author: str | None = None) -> Typed:
+    """Return a report's answers, by ``author``, as JSON, which ``log`` takes again."""
+    by = f" --by {quote_word(author)}" if author else ""
 
     def tell(path: Path) -> str:
-        return f"When that is put right: nearmiss log --json {quote_word(str(path))}"
+        return f"When that is put right: nearmiss log --json {quote_word(str(path))}{by}"
 
     return Typed(data, keep, tell)
+
+
+NUMBER = "NUMBER"  # stands in a kept command for a report that could not be looked up
+
+
+def settle_words(typed: Iterable[str], now: datetime) -> list[str]:
+    """Return the words of a command so that they mean the same on another day, or can't be run.
+
+    Which report is the last one, only the book could say.
+    """
+    words = list[str]()
+    for word in typed:
+        named, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        read = _DAYS.get(named or (words[-1] if words else ""))
+        if read and value:
+            with suppress(NearmissError):  # what is no day is refused as it is run
+                value = read(value, now)
+        elif fold_text(word) == "last":
+            value = NUMBER
+        words.append(f"{named}{equals}{value}")
+    return words
+
+
+def _settle_when(typed: str, now: datetime) -> str:
+    when = parse_when(typed, now)
+    begun = "noticed " if when.noticed else ""
+    return f"{begun}{'about ' if when.approx else ''}{to_timestamp(when.moment)}"
+
+
+def _settle_day(typed: str, now: datetime) -> str:
+    return parse_day(typed, now).isoformat()
+
+
+_DAYS: dict[str, Callable[[str, datetime], str]] = {
+    "--when": _settle_when,
+    "--harm-on": _settle_day,
+    "--changed-on": _settle_day,
+    "--agreed-on": _settle_day,
+    "--due": lambda typed, now: parse_due(typed, now.date()).isoformat(),
+}
 
 
 def type_command(command: str, drafts: "Drafts") -> Typed:
     """Return what is written about a report later, as the command that says it again."""
     data = f"{command}\n".encode("utf-8", "surrogatepass")
+    asked = (
+        f", with the report's number in the place of {NUMBER}" if f" {NUMBER}" in command else ""
+    )
     return Typed(
         data,
         drafts.keep_command,
-        lambda path: "When that is put right, run the command that stands in it.",
+        lambda path: f"When that is put right, run the command that stands in it{asked}.",
         lambda: drafts.forget_command(data),
     )
 
