@@ -372,6 +372,45 @@ def test_going_back_before_the_first_question_leaves_the_import(
     assert "Nothing was imported." in terminal.finish()
 
 
+NIGHTS = """Night of,Time,Resident,What happened,Rang,Got hold of?,Why,Manager comments
+1/12/2025,23:40,MB,Slid off the bed,"Bev, mum","Bev yes, mum no answer",rail down,
+2/12/2025,02:10,All,Alarm panel dark all night,,,not known,
+3/12/2025,01:15,MB,Purse short again,Bev,✓,,Needs a safeguarding alert
+"""
+
+
+def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    terminal = begin(NIGHTS)
+    terminal.see('Whether they were reached: "Got hold of?"')
+    terminal.see('Kept in the sheet\'s own words: 7 "Why", 8 "Manager comments".')
+    terminal.see("Are the columns read right?")
+    terminal.child.send(ENTER)
+    terminal.answer("which number comes first?", "1")
+    terminal.answer("are times after midnight (2 rows) on the next day?", "y")
+    terminal.answer("What are these?", "1")
+    terminal.answer('Write "not known" where the sheet says nothing?', "y")
+    terminal.answer("Words of a worry about harm stand in row 4", "y")
+    terminal.answer("There is a worry about harm in row 4", "y")
+    terminal.see('"All" stands for the client in row 3.')
+    terminal.child.send(ENTER)
+    terminal.answer("Save 3 reports?", "y")
+    terminal.finish()
+    records = list(read_records(book, lambda unreadable: None))
+    last, alarm, first = (each.report for each in records)
+    assert [each.occurred_at[:16] for each in (first, alarm, last)] == [
+        "2025-12-01T23:40",
+        "2025-12-03T02:10",
+        "2025-12-04T01:15",
+    ]
+    assert (first.informed, first.tried) == (["Bev"], ["mum - no answer"])
+    assert (alarm.client, last.safeguarding, last.concern_informed) == ("not known", True, ["Bev"])
+    kept = [each.claims for each in records]
+    assert kept[0] == ("Manager comments: Needs a safeguarding alert",)
+    assert kept[1:] == [("Resident: All",), ("Why: rail down",)]
+
+
 REGISTER = """The Elms 2025,,,,,,,,
 ,,,,,,,,
 Date,Time,Surname,Forename,Type,What happened,Injury,Family contacted Y/N,Initials

@@ -48,7 +48,7 @@ class SheetOptions:
 
     column: Annotated[
         list[str] | None,
-        offer(SHEET, "What a column holds. FIELD may be ignore.", metavar="HEAD=FIELD"),
+        offer(SHEET, "What a column holds. FIELD may be kept or ignore.", metavar="HEAD=FIELD"),
     ] = None
     day_first: Annotated[bool, offer(SHEET, "3/4 is 3 April.", "--day-first")] = False
     month_first: Annotated[bool, offer(SHEET, "3/4 is 4 March.", "--month-first")] = False
