@@ -173,7 +173,9 @@ def _read_sheet(
     table = _open_table(opened, questions, wanted)
     first = read_first(table)
     heads = questions.ask_heads(find_heads(first), first)
-    with show_working(_guess_rows(opened), "Reading the sheet", plain=session.is_plain, long=_LONG):
+    with show_working(
+        opened.seek(0, 2) // 200, "Reading the sheet", plain=session.is_plain, long=_LONG
+    ):
         sheet = scan_sheet(table, heads)
     if not sheet.count:
         raise UsageProblem(HOLDS_NOTHING.format(path))
@@ -193,10 +195,6 @@ def _warn_of_lock(path: Path) -> None:
     for name in (f"~${path.name}", f".~lock.{path.name}#"):
         if (path.parent / name).exists():
             say(f"Another program has {path.name} open: what was not saved there is not in it.")
-
-
-def _guess_rows(opened: BinaryIO) -> int:
-    return opened.seek(0, 2) // 200
 
 
 def _open_table(opened: BinaryIO, questions: SheetQuestions, wanted: str | None) -> "Table":

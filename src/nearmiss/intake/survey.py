@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
-from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
+from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
@@ -221,17 +221,17 @@ _MAY_BE_NONE = (
     *("form work", "training", "finish", "to write", "to fill"),
 )
 # A column that says of each row whether it is about a client, and what it says of others.
-_TELLS_APART = re.compile(r"(?i)staff.*visitor|(?:pupil|client|resident|patient).*staff")
+_TELLS_APART = re.compile(r"(?i).*staff.*visitor|.*(?:pupil|client|resident|patient).*staff")
 _NOT_A_CLIENT = re.compile(r"(?i)\s*(?:(?:member of )?staff|visitors?|contractor)\s*")
 
 
 def _list_apart(cells: Sequence[str], reading: Reading) -> Iterator[str]:
     """Yield what a row says of whom it is about, where that is no client."""
-    _, apart = _find_marks(reading.heads)
+    apart = _find_heads(_TELLS_APART, reading.heads)
     return (cells[at] for at in apart if at < len(cells) and _NOT_A_CLIENT.fullmatch(cells[at]))
 
 
-_GONE = re.compile(r"(?i)deleted|void(ed)?")  # heads
+_GONE = re.compile(r"(?i)\s*(?:deleted|void(?:ed)?)\s*$")  # heads
 _LONGEST_MARK = 100  # characters of a cell that says a row is none
 _FEW = 3  # cells, of the taken columns, that a report has at least
 
@@ -242,7 +242,7 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         return False
     if not ({*TEXTS} & row.keys() and ({*WHEN} & row.keys() or "client" in row)):
         return True
-    gone, _ = _find_marks(reading.heads)
+    gone = _find_heads(_GONE, reading.heads)
     joined = "\n".join(cells).casefold()
     return (
         (len(row) < _FEW and sum(not cell.isspace() for cell in cells if cell) < _FEW)
@@ -274,17 +274,15 @@ def _begins_none(cell: str) -> bool:
     return len(cell) <= _LONGEST_MARK and bool(_BEGINS_NONE.match(fold_text(cell)))
 
 
+@lru_cache(64)
+def _find_heads(pattern: re.Pattern[str], heads: Sequence[str]) -> list[int]:
+    return [at for at, head in enumerate(heads) if pattern.match(head)]
+
+
 @lru_cache(8192)
 def _strikes_out(cell: str) -> bool:
     folded = fold_text(cell).strip(" .") if len(cell) <= _LONGEST_MARK else ""
     return _NO_REPORT.fullmatch(folded) is not None
-
-
-@cache
-def _find_marks(heads: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Return the columns in which a yes strikes a row out, and that tell clients from others."""
-    gone = [at for at, head in enumerate(heads) if _GONE.fullmatch(head.strip())]
-    return gone, [at for at, head in enumerate(heads) if _TELLS_APART.search(head)]
 
 
 def _survey_people(found: Survey, number: int, cells: Sequence[str], reading: Reading) -> None:
@@ -358,117 +356,6 @@ def _find_elsewhere(
 @lru_cache(8192)
 def _names_half(cell: str) -> bool:
     return re.search(r"\b\d*[ap]\.?m\b", cell, re.I) is not None
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A row whose day can hardly be right: why, and what it may be."""
-
-    number: int
-    day: date
-    why: str
-    likely: date | None = None
-
-
-_LONG = 45  # days between neighbours that are few beside those to a day that is out of its order
-_A_YEAR = 300
-
-
-def find_doubts(found: Survey, reading: Reading, now: datetime) -> list[Doubt]:
-    """Return the rows that lie after they were written, long before, or far out of their order."""
-    made: list[tuple[int, date]] = []
-    for number, named in found.order.days:
-        with suppress(NotRead):
-            made.append((number, reading.make_day(number, named)))
-    doubts = []
-    before: date | None = None
-    for at, (number, day) in enumerate(made):
-        after = made[at + 1][1] if at + 1 < len(made) else None
-        by = None
-        with suppress(NotRead):
-            by = reading.make_day(0, found.written[number]) if number in found.written else None
-        if why := _doubt_day(day, by, before, after):
-            likely = _find_likely(day, by, [each for each in (before, after) if each])
-            doubts.append(Doubt(number, day, why, likely if likely != day else None))
-        before = day
-    return [
-        each for each in doubts if each.likely or "written" in each.why or each.day > now.date()
-    ]
-
-
-def _doubt_day(day: date, written: date | None, before: date | None, after: date | None) -> str:
-    if written and day > written:
-        return f"lies after it was written ({echo_day(written)})"
-    if written and (written - day).days > _A_YEAR:
-        return f"lies {(written - day).days} days before it was written ({echo_day(written)})"
-    away = min(abs(day - before), abs(day - after)).days if before and after else 0
-    if before and after and away > max(_LONG, 2 * abs((before - after).days)):
-        return f"stands between {echo_day(before)} and {echo_day(after)}"
-    return ""
-
-
-def _find_likely(day: date, written: date | None, around: Sequence[date]) -> date | None:
-    """Return the day with its numbers the other way round, or a year on, where that fits."""
-    near = written or around[0]
-    ways = []
-    with suppress(ValueError):
-        ways.append(day.replace(month=day.day, day=day.month))
-    with suppress(ValueError):
-        ways.append(day.replace(year=near.year))
-    fitting = [
-        each
-        for each in ways
-        if (written and 0 <= (written - each).days <= _LONG)
-        or (not written and all(abs((each - one).days) <= _LONG for one in around))
-    ]
-    return fitting[0] if fitting else None
-
-
-def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
-    """Return what is to be said of days beside which another weekday stands."""
-    told = []
-    for number, named in found.order.days:
-        with suppress(NotRead):
-            if (
-                named.weekday != -1
-                and named.weekday != (day := reading.make_day(number, named)).weekday()
-            ):
-                said = WEEKDAYS[named.weekday].title()
-                told.append(f"Row {number}: {echo_weekday(day)}, where the sheet says {said}.")
-    return told
-
-
-def guess_year(found: Survey, titles: Sequence[str], now: datetime) -> int | None:
-    """Return the year that days without one are likely of: by other days, titles, or weekdays."""
-    if found.years:
-        return found.years.most_common(1)[0][0]
-    titled = re.findall(r"\b20\d\d\b", " ".join(titles))
-    spans = re.findall(r"\b(\d\d)/(\d\d)\b", " ".join(titles))
-    titled += [f"20{first}" for first, last in spans if int(last) == int(first) + 1]
-    if titled:
-        return int(titled[0])
-    named = [day for _, day in found.order.days if day.weekday != -1 and not day.year]
-    for year in range(now.year, now.year - 7, -1):
-        with suppress(NotRead):
-            if named and named[0].make("day", year).weekday() == named[0].weekday:
-                return year
-    return None
-
-
-def number_years(found: Survey, first: int) -> dict[int, int]:
-    """Return the year of each row whose day names none, where they go on past a December."""
-    years, year, last = dict[int, int](), first, 0
-    for number, day in found.order.days:
-        if not day.year:
-            month = day.second
-            year += (month <= _SPRING and last >= _AUTUMN) - (
-                month >= _AUTUMN and 0 < last <= _SPRING
-            )
-            years[number], last = year, month
-    return years
-
-
-_SPRING, _AUTUMN = 4, 9  # months between which a year ends rather than that rows are out of order
 
 
 def find_unsure(counted: Mapping[str, int]) -> dict[str, int]:

@@ -9,21 +9,16 @@ from typing import TypeVar
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
+from nearmiss.intake.likely_days import tell_weekdays
 from nearmiss.intake.people import is_client, is_name, name_person, propose_clients
-from nearmiss.intake.survey import (
-    Survey,
-    find_unknown_kinds,
-    find_unsure,
-    guess_entry,
-    tell_weekdays,
-)
+from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
 from nearmiss.intake.table import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
 from nearmiss.intake.values import find_entry
 from nearmiss.interview.answers import check_answer
 from nearmiss.interview.columns import confirm, name_option
 from nearmiss.interview.days import Answered, DayQuestions, count_rows, name_rows, name_value
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
-from nearmiss.speech import count_of, join_words, name_some
+from nearmiss.speech import join_words, name_some
 from nearmiss.terminal.asking import (
     SURE,
     Asked,
@@ -227,7 +222,7 @@ class SheetQuestions(DayQuestions):
         told += [
             f"no column {quote(name_field(name))}"
             if count == found.count
-            else f"no {quote(name_field(name))} in {count_of(count, 'row')}"
+            else f"no {quote(name_field(name))} in {count_rows(count)}"
             for name, count in lacking.items()
         ]
         if not told:
@@ -264,7 +259,9 @@ class SheetQuestions(DayQuestions):
         for name, counted in found.truths.items():
             unsure = {} if reading.is_own else find_unsure(counted)
             if unsure and (self.asker is None or len(unsure) > _MOST_ASKED):
-                self.told.append(_tell_counted(name, unsure))
+                named = [f"{quote(each)} ({count_rows(count)})" for each, count in unsure.items()]
+                shown = join_words(name_some(named, _NAMED))
+                self.told.append(f"Counted as yes ({_WHATS[name].lower()}): {shown}.")
             elif unsure:
                 truths |= self._ask_truth(name, unsure)
         return replace(reading, truths=truths) if truths else None
@@ -317,9 +314,7 @@ class SheetQuestions(DayQuestions):
         if not unknown:
             return None
         if self.asker is None:
-            named = [
-                f"{quote(each)} ({count_of(count, 'row')})" for each, (count, _) in unknown.items()
-            ]
+            named = [f"{quote(each)} ({count_rows(count)})" for each, (count, _) in unknown.items()]
             option = name_option(reading.heads[reading.fields.index("category")], "ignore")
             self.refuse(
                 f"{join_words(name_some(named, _NAMED))}: none of the six kinds, which are "
@@ -500,11 +495,6 @@ _WHATS = {
     "hour_not_known": "The time is not known",
     "noticed": "It is when it was noticed",
 }
-
-
-def _tell_counted(name: str, unsure: Mapping[str, int]) -> str:
-    named = [f"{quote(each)} ({count_of(count, 'row')})" for each, count in unsure.items()]
-    return f"Counted as yes ({_WHATS[name].lower()}): {join_words(name_some(named, _NAMED))}."
 
 
 def _read_client(typed: str) -> str:

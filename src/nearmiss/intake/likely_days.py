@@ -1,0 +1,123 @@
+"""Days of a sheet that can hardly be right, and the years of those that name none."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
+from nearmiss.intake.survey import Survey
+from nearmiss.intake.table import Reading
+from nearmiss.intake.values import NotRead
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row whose day can hardly be right: why, and what it may be."""
+
+    number: int
+    day: date
+    why: str
+    likely: date | None = None
+
+
+_LONG = 45  # days between neighbours that are few beside those to a day that is out of its order
+_A_YEAR = 300
+
+
+def find_doubts(found: Survey, reading: Reading, now: datetime) -> list[Doubt]:
+    """Return the rows that lie after they were written, long before, or far out of their order."""
+    made: list[tuple[int, date]] = []
+    for number, named in found.order.days:
+        with suppress(NotRead):
+            made.append((number, reading.make_day(number, named)))
+    doubts = []
+    before: date | None = None
+    for at, (number, day) in enumerate(made):
+        after = made[at + 1][1] if at + 1 < len(made) else None
+        by = None
+        with suppress(NotRead):
+            by = reading.make_day(0, found.written[number]) if number in found.written else None
+        if why := _doubt_day(day, by, before, after):
+            likely = _find_likely(day, by, [each for each in (before, after) if each])
+            doubts.append(Doubt(number, day, why, likely if likely != day else None))
+        before = day
+    return [
+        each for each in doubts if each.likely or "written" in each.why or each.day > now.date()
+    ]
+
+
+def _doubt_day(day: date, written: date | None, before: date | None, after: date | None) -> str:
+    if written and day > written:
+        return f"lies after it was written ({echo_day(written)})"
+    if written and (written - day).days > _A_YEAR:
+        return f"lies {(written - day).days} days before it was written ({echo_day(written)})"
+    away = min(abs(day - before), abs(day - after)).days if before and after else 0
+    if before and after and away > max(_LONG, 2 * abs((before - after).days)):
+        return f"stands between {echo_day(before)} and {echo_day(after)}"
+    return ""
+
+
+def _find_likely(day: date, written: date | None, around: Sequence[date]) -> date | None:
+    """Return the day with its numbers the other way round, or a year on, where that fits."""
+    near = written or around[0]
+    ways = []
+    with suppress(ValueError):
+        ways.append(day.replace(month=day.day, day=day.month))
+    with suppress(ValueError):
+        ways.append(day.replace(year=near.year))
+    fitting = [
+        each
+        for each in ways
+        if (written and 0 <= (written - each).days <= _LONG)
+        or (not written and all(abs((each - one).days) <= _LONG for one in around))
+    ]
+    return fitting[0] if fitting else None
+
+
+def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
+    """Return what is to be said of days beside which another weekday stands."""
+    told = []
+    for number, named in found.order.days:
+        with suppress(NotRead):
+            if (
+                named.weekday != -1
+                and named.weekday != (day := reading.make_day(number, named)).weekday()
+            ):
+                said = WEEKDAYS[named.weekday].title()
+                told.append(f"Row {number}: {echo_weekday(day)}, where the sheet says {said}.")
+    return told
+
+
+def guess_year(found: Survey, titles: Sequence[str], now: datetime) -> int | None:
+    """Return the year that days without one are likely of: by other days, titles, or weekdays."""
+    if found.years:
+        return found.years.most_common(1)[0][0]
+    titled = re.findall(r"\b20\d\d\b", " ".join(titles))
+    spans = re.findall(r"\b(\d\d)/(\d\d)\b", " ".join(titles))
+    titled += [f"20{first}" for first, last in spans if int(last) == int(first) + 1]
+    if titled:
+        return int(titled[0])
+    named = [day for _, day in found.order.days if day.weekday != -1 and not day.year]
+    for year in range(now.year, now.year - 7, -1):
+        with suppress(NotRead):
+            if named and named[0].make("day", year).weekday() == named[0].weekday:
+                return year
+    return None
+
+
+def number_years(found: Survey, first: int) -> dict[int, int]:
+    """Return the year of each row whose day names none, where they go on past a December."""
+    years, year, last = dict[int, int](), first, 0
+    for number, day in found.order.days:
+        if not day.year:
+            month = day.second
+            year += (month <= _SPRING and last >= _AUTUMN) - (
+                month >= _AUTUMN and 0 < last <= _SPRING
+            )
+            years[number], last = year, month
+    return years
+
+
+_SPRING, _AUTUMN = 4, 9  # months between which a year ends rather than that rows are out of order
