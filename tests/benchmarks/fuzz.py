@@ -16,9 +16,10 @@ with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.errors import NearmissError
     from nearmiss.intake.columns import match_columns
     from nearmiss.intake.fields import read_json_reports
+    from nearmiss.intake.reading import Reading
     from nearmiss.intake.sheet import find_encodings, open_csv, scan_sheet
     from nearmiss.intake.survey import survey_rows
-    from nearmiss.intake.table import Reading, read_row
+    from nearmiss.intake.table import read_row
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.merge import is_book
     from nearmiss.logbook.verify import check_book

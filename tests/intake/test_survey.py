@@ -6,9 +6,9 @@ from datetime import date
 from nearmiss.intake.bands import Band
 from nearmiss.intake.columns import match_columns
 from nearmiss.intake.likely_days import find_doubts, tell_weekdays
+from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
 from nearmiss.intake.survey import guess_entry, survey_rows
-from nearmiss.intake.table import BY_INJURY, LEFT_OUT, Reading
 from tests.cases import over
 from tests.conftest import NOW
 

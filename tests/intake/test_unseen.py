@@ -5,9 +5,9 @@ from pathlib import Path
 
 from nearmiss.intake.columns import IGNORE, KEPT, guess_columns, match_columns
 from nearmiss.intake.likely_days import guess_year, number_years
+from nearmiss.intake.reading import BY_INJURY, Reading
 from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
 from nearmiss.intake.survey import guess_entry, survey_rows
-from nearmiss.intake.table import BY_INJURY, Reading
 from tests.cases import over
 from tests.conftest import NOW
 

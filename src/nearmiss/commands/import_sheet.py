@@ -29,8 +29,9 @@ from nearmiss.terminal.asking import GoBack
 from nearmiss.text import fold_text, join_lines, shorten, show_safely
 
 if TYPE_CHECKING:
+    from nearmiss.intake.reading import Reading
     from nearmiss.intake.sheet import Sheet, Table
-    from nearmiss.intake.table import Reading, Row
+    from nearmiss.intake.table import Row
     from nearmiss.logbook.book import Written
     from nearmiss.model.ids import EntryId
     from nearmiss.model.problems import Problem
@@ -210,8 +211,8 @@ def _open_table(opened: BinaryIO, questions: SheetQuestions, wanted: str | None)
 
 def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
     """Return the sheet as it is meant; where the carer goes back, from its columns on."""
+    from nearmiss.intake.reading import Reading
     from nearmiss.intake.survey import survey_rows
-    from nearmiss.intake.table import Reading
 
     heads = tuple(each.head for each in sheet.columns)
     try:

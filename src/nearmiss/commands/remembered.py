@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nearmiss import files
 from nearmiss.intake.columns import FIELDS, WHY
-from nearmiss.intake.table import Reading
+from nearmiss.intake.reading import Reading
 from nearmiss.session import Session
 from nearmiss.text import fold_text
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
+from nearmiss.intake.reading import Reading
 from nearmiss.intake.survey import Survey
-from nearmiss.intake.table import Reading
 from nearmiss.intake.values import NotRead
 
 

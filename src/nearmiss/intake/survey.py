@@ -14,8 +14,7 @@ from nearmiss.intake import values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
 from nearmiss.intake.people import find_worry_words, is_client, is_protector, name_person
-from nearmiss.intake.sheet import Sheet
-from nearmiss.intake.table import (
+from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,
     MAY_MISS,
@@ -24,10 +23,11 @@ from nearmiss.intake.table import (
     Reading,
     read_people,
     read_when,
-    says_concern,
     says_yes,
     tells_injury,
 )
+from nearmiss.intake.sheet import Sheet
+from nearmiss.intake.table import says_concern
 from nearmiss.intake.values import TRUTHS, Day, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, join_lines

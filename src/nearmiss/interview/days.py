@@ -12,8 +12,8 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import WHEN, quote
 from nearmiss.intake.likely_days import Doubt, find_doubts, guess_year, number_years
+from nearmiss.intake.reading import Halves, Reading
 from nearmiss.intake.survey import Survey
-from nearmiss.intake.table import Halves, Reading
 from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment
 from nearmiss.interview.columns import ColumnQuestions, confirm
 from nearmiss.speech import count_of, join_words, name_some

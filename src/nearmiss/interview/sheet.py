@@ -11,8 +11,8 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
 from nearmiss.intake.likely_days import tell_weekdays
 from nearmiss.intake.people import is_client, is_name, name_person, propose_clients
+from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
-from nearmiss.intake.table import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
 from nearmiss.intake.values import find_entry
 from nearmiss.interview.answers import check_answer
 from nearmiss.interview.columns import confirm, name_option

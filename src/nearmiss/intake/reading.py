@@ -1,0 +1,199 @@
+"""How a sheet is meant, and what stands in the cells of one of its rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from nearmiss.intake import values
+from nearmiss.intake.columns import (
+    AUTHOR,
+    CLOCK,
+    DAY,
+    IGNORE,
+    KEPT,
+    LISTS,
+    NUMBER,
+    OUTCOME,
+    TEXTS,
+    WHAT,
+    WHEN,
+    WRITTEN,
+    adds_details,
+    is_export,
+    says_reply,
+)
+from nearmiss.intake.harm import find_harm
+from nearmiss.intake.people import (
+    match_replies,
+    name_person,
+    read_told,
+    split_people,
+)
+from nearmiss.intake.values import Day, Moment, NotRead, Order
+from nearmiss.model.questions import Category
+from nearmiss.text import fold_text, show_safely
+
+NOT_KNOWN = "not known"
+BY_INJURY = "injury"  # an incident is a row that tells of an injury
+LEFT_OUT = "left out"  # rows whose column says that they are neither near miss nor incident
+MAY_MISS = ("location", "how_prevented", "injury", "immediate_action", "category")
+
+Cells = Mapping[str, list[str]]  # what stands in a row, by field
+Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
+
+_LONGEST_MARK = 6  # characters
+# What is told in words: a mark there ("?", "TBC", a tick) says nothing.
+_SPOKEN = {"how_prevented", "immediate_action", OUTCOME, "recommendations", "location", *WHAT}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a sheet is meant: what each column holds, and everything that was asked once for it."""
+
+    fields: tuple[str, ...]
+    heads: tuple[str, ...]
+    order: Order = "day"
+    others_too: bool = False  # a day that fits the other order alone is taken so
+    year: int = 0  # of days that name none
+    years: Mapping[int, int] = field(default_factory=dict)  # of rows whose day names none
+    days: Mapping[int, date | None] = field(default_factory=dict)  # of rows whose own is in doubt
+    noticed: frozenset[int] = frozenset()  # rows whose day is that on which it was found
+    hour_not_known: bool = False
+    halves: Halves = ""
+    missing: bool = False  # "not known" stands where a row says nothing
+    entry: str = ""  # report, incident or BY_INJURY; "" where a column says it
+    client: str = ""  # of all rows, where no column says it
+    truths: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    kinds: Mapping[str, Category | None] = field(default_factory=dict)
+    clients: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)  # who a "yes" below a head means
+    entries: Mapping[str, str] = field(default_factory=dict)
+    out: frozenset[int] = frozenset()  # rows that stay out, as was said of them
+    others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
+    worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
+    worry_told: bool = False  # who was told was told of the worry too, where there is one
+    night: bool = False  # an hour before noon is of the day after
+    reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
+
+    @cached_property
+    def is_own(self) -> bool:
+        """Whether the sheet is an export of ours."""
+        return is_export(self.heads)
+
+    @cached_property
+    def people_columns(self) -> list[tuple[int, bool]]:
+        """The columns of people, and whether the next one adds to what stands in it."""
+        named = [at for at, name in enumerate(self.fields) if name in LISTS[:3]]
+        details = {
+            at
+            for at in named
+            if at
+            and self.fields[at - 1] == self.fields[at] == "informed"
+            and adds_details(self.heads[at])
+        }
+        return [(at, at + 1 in details) for at in named if at not in details]
+
+    @cached_property
+    def open_columns(self) -> list[tuple[int, str]]:
+        """The columns of which not every word stands in a field of the report, or may not."""
+        placed = {*TEXTS[:2], "immediate_action", OUTCOME, "location", "recommendations"}
+        placed |= {NUMBER, WRITTEN, AUTHOR, IGNORE}
+        return [(at, name) for at, name in enumerate(self.fields) if name not in placed]
+
+    @cached_property
+    def has_rooms(self) -> bool:
+        """Whether a number below where it happened is that of a room."""
+        return "room" in fold_text(self.name_heads("location"))
+
+    def gather(self, cells: Sequence[str]) -> Cells:
+        """Return what stands in a row, by field; empty cells are left out."""
+        found: dict[str, list[str]] = {}
+        for name, cell in zip(self.fields, cells, strict=False):
+            if name in _SPOKEN and len(cell) < _LONGEST_MARK and values.is_mark(cell):
+                continue  # it says nothing there
+            if cell and name not in (IGNORE, KEPT) and not cell.isspace():
+                if name in found:
+                    found[name].append(cell)
+                else:
+                    found[name] = [cell]
+        return found
+
+    def make_day(self, number: int, day: Day) -> date:
+        """Return the day of a row. Raises NotRead."""
+        if number in self.days:
+            if (said := self.days[number]) is None:
+                raise NotRead("is in doubt")
+            return said
+        order: Order = "month" if self.order == "day" else "day"
+        is_other = self.others_too and not day.fits(self.order) and day.fits(order)
+        return day.make(order if is_other else self.order, self.years.get(number, self.year))
+
+    def name_heads(self, name: str) -> str:
+        """Return the heads of the columns that hold a field, as the sheet has them."""
+        names = {name, *(WHEN if name in WHEN else ()), *(WHAT if name in WHAT else ())}
+        names |= {CLOCK} if name == "occurred_at" else set()
+        heads = [h for h, f in zip(self.heads, self.fields, strict=True) if f in names]
+        return " and ".join(" ".join(show_safely(each).split()) for each in heads[:2])
+
+
+def says_yes(row: Cells, name: str) -> bool:
+    """Whether a cell of a row says anything but no."""
+    return any(not values.is_plain_no(cell) for cell in row.get(name, ()))
+
+
+def read_when(row: Cells, day: date | None = None) -> Moment:
+    """Return when a row says that it happened, on ``day`` if its own is none. Raises NotRead."""
+    cell, clock = _find_day(row), row.get(CLOCK, [""])[0]
+    try:
+        return values.read_moment(cell, clock)
+    except NotRead:
+        if day is None:
+            raise
+        if not clock.strip() and (found := values.find_hour(cell)):
+            return found._replace(day=values.read_moment(day.isoformat()).day)
+        return values.read_moment(day.isoformat(), clock)
+
+
+def _find_day(row: Cells) -> str:
+    return (row.get("occurred_at") or row.get(DAY) or [""])[0]
+
+
+def tells_injury(row: Cells) -> bool:
+    """Whether a row tells of an injury: in its own column, or in words beside what stopped it."""
+    if any(not values.says_unhurt(each) for each in row.get("injury", ())):
+        return True
+    texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
+    is_open = "injury" not in row and (OUTCOME in row or "what_happened" in row)
+    return is_open and any(map(find_harm, texts))
+
+
+YES = "yes"  # stands for whoever a yes below a head means
+
+
+def read_people(
+    cells: Sequence[str], reading: Reading
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each head of people with its field and the lines below it, YES for a bare yes."""
+    for at, has_details in reading.people_columns:
+        cell = cells[at] if at < len(cells) else ""
+        if not cell or cell.isspace():
+            continue
+        head, name = reading.heads[at], reading.fields[at]
+        following = cells[at + 1] if has_details and at + 1 < len(cells) else ""
+        if following.strip() and says_reply(reading.heads[at + 1]):
+            yield head, name, match_replies(cell, following)
+            continue
+        said = cell
+        if following.strip():
+            said = following if split_people(following) else f"{cell} - {following}"
+        person = reading.people.get(head)
+        if values.is_plain_yes(said):
+            yield head, name, (YES,) if person is None else tuple(split_people(person))
+        else:
+            yield (
+                head,
+                name,
+                read_told(said, person or (name_person(head) if name == "informed" else "")),
+            )
