@@ -309,7 +309,7 @@ class SheetQuestions(DayQuestions):
         help_text = "n: only a safeguarding lead, social services or the police do."
         return replace(reading, worry_told=self.ask_yes(ask, help_text))
 
-    def _ask_kinds(self, found: Survey, reading: Reading) -> Reading | None:
+    def _ask_kinds(self, found: Survey, reading: Reading) -> Answered:
         unknown = find_unknown_kinds(found.kinds)
         if not unknown:
             return None
@@ -325,10 +325,11 @@ class SheetQuestions(DayQuestions):
             self.refuse("", "--missing not-known")
             return None
         count = len(unknown)
-        ask_all = f"{count} words for the kind are none of the six. Have it suggested there?"
-        has_guess = any(guess for _, guess in unknown.values())
-        if count > 1 and not has_guess and self.ask_yes(ask_all, f"{_HELP} n: one by one."):
-            return replace(reading, kinds=dict.fromkeys(map(fold_text, unknown)))
+        if count > 1 and not any(guess for _, guess in unknown.values()):
+            self.told.append(
+                f"{count} words for the kind are none of the six: it is {_BY_WORDS}. They are kept."
+            )
+            return Settled(replace(reading, kinds=dict.fromkeys(map(fold_text, unknown))))
         options: list[Option[Category | None]] = [Option(_BY_WORDS, None, "s")]
         options[:0] = [Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES]
         counted = {each: count for each, (count, _) in unknown.items()}
@@ -473,7 +474,6 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
 
 
 _NO_WORRY = re.compile(r"(?:no|n|not|n/?a)\b(?!.*\b(?:sure|yet|known)\b)")
-_HELP = "From what was written, else Other."
 _BY_WORDS = "suggested from what was written, else Other"
 _ENTRIES = {
     "report": "a near miss",
