@@ -190,6 +190,23 @@ def test_that_a_concern_was_taken_back_is_hidden_with_its_reason(book: Logbook) 
     assert [each.field for each in whole.corrections[0].changes] == ["safeguarding", "location"]
 
 
+def test_who_was_told_of_a_concern_alone_is_hidden_with_it(book: Logbook) -> None:
+    """Also where no concern is flagged on the report itself."""
+    about = book.append([make_report()], MARIA, NOW).ids[0]
+    told = FollowUpFields(about=about, note="Rang", informed=["council (ZED)"], told_of=["concern"])
+    follow_up = book.append([told], MARIA, NOW).ids[0]
+    for entry, field in ((follow_up, "informed"), (about, "concern_informed")):
+        put = CorrectionFields(about=entry, changes={field: ["council (ZED)"]}, reason="x")
+        book.append([put], MARIA, NOW)
+    records, marked = read_rich_book(book)
+    for rules in (choose_rules("family"), choose_rules("professional", without_safeguarding=True)):
+        shown, patterns = show_all(records, marked, rules)
+        assert shown[0].follow_ups[0].note == "Rang"
+        for name in EVERY_FORMAT:
+            inside = read_bytes(name, make(name, shown, patterns, rules))
+            assert (b"ZED" in inside, b"told of the worry" in inside) == (False, False), name
+
+
 def test_what_a_record_was_made_of_is_not_in_that_of_a_family(book: Logbook) -> None:
     write_rich_book(book)
     records, _ = read_rich_book(book)

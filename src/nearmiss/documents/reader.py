@@ -244,16 +244,24 @@ def _hide_concern(entry: Corrected) -> Corrected | None:
 
     That a report was once marked as a safeguarding worry is itself hidden, and so is the reason.
     """
-    kept = tuple(change for change in entry.changes if change.field != "safeguarding")
+    kept = tuple(change for change in entry.changes if change.field not in _OF_CONCERN)
     if len(kept) == len(entry.changes):
         return entry
     return replace(entry, changes=kept, reason="") if kept else None
 
 
+_OF_CONCERN = ("safeguarding", "concern_informed", "told_of")
+
+
 def _remake(record: Record, rules: Rules) -> Record:
     """Return a record made of what the reader may see: no other text is in it."""
     rules = replace(rules, client=record.report.client)
-    corrections = (_remake_correction(each, rules) for each in record.corrections)
+    of_concern = {each.id for each in record.follow_ups if each.told_of == ("concern",)}
+    corrections = (
+        _remake_correction(each, rules)
+        for each in record.corrections
+        if rules.safeguarding or each.about not in of_concern
+    )
     return Record(
         record.id,
         record.recorded_at if rules.delay else "",
@@ -320,7 +328,14 @@ def _remake_report(record: Record, rules: Rules) -> ReportFields:
     return kind.model_construct(**fields)
 
 
+def _hide_told(entry: FollowedUp) -> FollowedUp:
+    """Return a follow-up without who was told of a concern alone, and that it was of one."""
+    of = tuple(each for each in entry.told_of if each != "concern")
+    return replace(entry, told_of=of, informed=entry.informed if of or not entry.told_of else ())
+
+
 def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
+    entry = entry if rules.safeguarding else _hide_told(entry)
     stamp = (entry.id, *_stamp(entry, rules))
     if (gone := entry.withdrawn) and not rules.sees_all:  # it may be of another client
         hidden = Withdrawn(gone.id, *_stamp(gone, rules), reason="")
@@ -329,7 +344,7 @@ def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
         *stamp,
         note=entry.note,
         informed=tuple(_name(entry.informed, rules)),
-        told_of=tuple(each for each in entry.told_of if each != "concern" or rules.safeguarding),
+        told_of=entry.told_of,
         tried=tuple(_name(entry.tried, rules)),
         care_plan=entry.care_plan,
         care_plan_status=entry.care_plan_status,

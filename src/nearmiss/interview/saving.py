@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
 from nearmiss.dates.days import parse_due
-from nearmiss.dates.grammar import parse_day, parse_when
+from nearmiss.dates.grammar import parse_day, parse_when, parse_without_hour
+from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import ErasedMeanwhile, NearmissError
 from nearmiss.intake.reached import read_reached
@@ -75,7 +76,10 @@ def settle_words(typed: Iterable[str], now: datetime) -> list[str]:
 
 
 def _settle_when(typed: str, now: datetime) -> str:
-    when = parse_when(typed, now)
+    try:
+        when = parse_when(typed, now)
+    except DateNotUnderstood:
+        return parse_without_hour(typed, now).moment.date().isoformat()
     begun = "noticed " if when.noticed else ""
     return f"{begun}{'about ' if when.approx else ''}{to_timestamp(when.moment)}"
 
