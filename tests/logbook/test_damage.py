@@ -236,3 +236,14 @@ def test_what_stands_twice_is_listed_once_with_a_word(run: Run, book: Logbook) -
     book.path.write_bytes(b"".join([*lines, lines[-1].replace(b"hall", b"bath")]))
     listed = run("list")
     assert (listed.out.count(own), f"{own} stands twice in the logbook" in listed.err) == (2, True)
+
+
+def test_entries_that_lost_the_line_end_between_them_are_all_read(run: Run, book: Logbook) -> None:
+    ids = book.append([make_report(), make_report(), make_report()], "M", NOW).ids
+    data = book.path.read_bytes().split(b"\n")
+    book.path.write_bytes(b"\n".join([*data[:2], data[2] + data[3], b""]))
+    assert [row["id"] for row in run("list", "--json").rows] == [*reversed(ids)]
+    checked = run("verify")
+    assert (checked.code, len(checked.out.splitlines())) == (3, 1)
+    assert f"Line 3: entry {ids[1]} and what follows it stand on one line" in checked.out
+    assert book.append([make_report()], "M", NOW).ids == (f"{ids[0][:4]}-0004",)

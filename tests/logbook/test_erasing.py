@@ -222,26 +222,46 @@ def test_an_erased_text_that_was_put_back_is_named(run: Run, book: Logbook) -> N
     assert (found.code, f"Line 2: the text of entry {ids[0]} stands" in found.out) == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("line", "old", "new"),
+    [
+        (2, '"origin_seal":"{0}"', '"origin_seal":"{1}"'),  # KT's would be taken for what is erased
+        (2, ',"origin_seal":"{0}"', ""),
+        (2, '-0001","origin_seal"', '-0009","origin_seal"'),
+        (1, '"}}', '","origin_id":"P3ZZ-0001"}}'),
+    ],
+)
 def test_where_an_erased_entry_came_from_can_not_be_changed_unseen(
-    run: Run, book: Logbook, tmp_path: Path
+    run: Run, book: Logbook, tmp_path: Path, line: int, old: str, new: str
 ) -> None:
     ana = Logbook(tmp_path / "ana.jsonl")
     ana.append([make_report(), make_report(client="KT")], "Ana", NOW)
     book.append([make_report(client="JS")], "M", NOW)
     assert run("import", str(ana.path)).code == 0
-    assert run("erase", "2", "--reason", "x", "--yes").code == 0
+    assert run("erase", "1", "2", "--reason", "x", "--yes").code == 0
     assert run("verify").code == 0
     entries = [json.loads(line) for line in book.path.read_bytes().splitlines()]
-    erased = entries[2]["origin_seal"]
-    assert entries[-1]["origins"] == [erased]
-    other = entries[3]["origin_seal"]  # KT's would then be taken for what was erased
-    book.path.write_bytes(
-        book.path.read_bytes().replace(
-            f'"origin_seal":"{erased}"'.encode(), f'"origin_seal":"{other}"'.encode()
-        )
-    )
+    seals = [entries[at]["origin_seal"] for at in (2, 3)]
+    assert entries[-1]["origins"] == seals[:1]
+    lines = book.path.read_text().split("\n")
+    lines[line] = lines[line].replace(old.format(*seals), new.format(*seals))
+    book.path.write_text("\n".join(lines))
     found = run("verify")
     assert (found.code, "came from was changed" in found.out) == (3, True)
+
+
+def test_what_was_changed_before_it_is_erased_is_named_then_and_after(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    ids = book.append([make_report(), make_report()], "M", NOW).ids
+    data = book.path.read_bytes()
+    book.path.write_bytes(data.replace(b"lounge", b"garden", 1))
+    torn = home / "logbook.jsonl.torn-20260101T000000"
+    torn.write_bytes(b"stood up. His foot slid")
+    erased = run("erase", "1", "--reason", "Asked for", "--yes")
+    assert f"Not as it was written: {ids[0]}." in erased.err
+    assert f"{torn} keeps words that name no report" in erased.err
+    assert f"Asked for (not as it was written when erased: {ids[0]})" in run("verify").out
 
 
 def test_a_follow_up_that_is_open_while_its_report_is_erased_leaves_nothing(

@@ -10,7 +10,7 @@ from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.options import FilterOptions, References, read_filters, write_command
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, name_some, say
+from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
 from nearmiss.text import tidy
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def erase(
     gone = find_gone(session.book, ids, *_list_drafts(session))
     session.make_ready()
     _warn(session, ids)
+    _tell_damaged(gone)
     if not yes:
         _ask(session, records, len(ids), gone)
-    _tell_damaged(gone)
     write = partial(
         erase_reports, session.book, ids, reason, session.settings.author, session.now()
     )
@@ -79,7 +79,7 @@ def erase(
         for each in removed:
             say(f"Removed, as it was about it and not saved: {each}")
         for path in gone.unsure:
-            say(f"{path} keeps a command that names no report. Look whether it was about that.")
+            say(f"{path} keeps words that name no report. Look whether they were about that.")
 
 
 def _ask_which(session: Session) -> str:
@@ -164,7 +164,10 @@ def _list_drafts(session: Session) -> "tuple[list[Path], list[Path]]":
 
 
 def _tell_damaged(gone: "Gone") -> None:
-    """Name the lines that seem to hold words of it and can't be read for sure: they are left."""
+    """Name what of it was changed, and the lines that seem to hold words of it: they are left."""
+    if gone.changed:
+        named = join_words(name_some(gone.changed, _SHOWN))
+        say(f"Not as it was written: {named}. Once it is erased nobody can look at that again.")
     for number, glimpse in gone.damaged.items():
         say(
             f"Line {number} of the logbook can't be read, and seems to hold words of it: "

@@ -19,6 +19,7 @@ from nearmiss.logbook.lines import (
     copy_bytes,
     encode_line,
     parse_entry,
+    parse_line,
     read_forward,
 )
 from nearmiss.logbook.pieces import Piece, read_pieces, read_said
@@ -31,12 +32,14 @@ from nearmiss.model.entries import (
     Erased,
     ErasureFields,
     FollowUp,
+    Opened,
     Report,
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId
-from nearmiss.speech import join_words
+from nearmiss.speech import join_words, name_some
 
 _KEPT = ("id", "digest", "seal", "origin_id", "origin_seal")
+_NAMED = 20  # entries
 _MOST_DAMAGED = 1000  # damaged lines that are looked through for the text
 
 
@@ -47,6 +50,7 @@ class Gone:
     ``by_report`` names each report with itself and all that is about it alone. ``damaged`` are the
     lines that can't be read and seem to hold its words, by their numbers, with the first of them:
     what can't be read is left. ``pieces`` are the files that hold its words; ``unsure`` may.
+    ``changed`` are those of its entries that are not as they were written.
     """
 
     wanted: frozenset[str]
@@ -54,8 +58,9 @@ class Gone:
     damaged: dict[int, str] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
     unsure: list[Path] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     _owners: dict[str, str] = field(default_factory=dict)  # the report with which each goes
-    _origins: dict[str, str] = field(default_factory=dict)
+    _origins: dict[str, tuple[str, str]] = field(default_factory=dict)  # their ids and seals
     _blank: set[str] = field(default_factory=set)  # what was erased before
 
     def __contains__(self, entry: Entry) -> bool:
@@ -69,8 +74,8 @@ class Gone:
         owner = self._find_owner(entry)
         if owner is not None:
             self._owners[entry.id] = owner
-            if origin := getattr(entry, "origin_seal", None):
-                self._origins[entry.id] = origin
+            if not isinstance(entry, Opened):
+                self._origins[entry.id] = entry.origin_id or "", entry.origin_seal or ""
             self.by_report.setdefault(owner, []).append(entry.id)
 
     def _find_owner(self, entry: Entry) -> str | None:
@@ -96,8 +101,26 @@ class Gone:
     def list_erasures(self, reason: str) -> Iterator[ErasureFields]:
         """Yield an entry for each report that says what went with it, and why."""
         for report, ids in self.by_report.items():
-            origins = [self._origins[each] for each in ids if each in self._origins]
-            yield ErasureFields(about=report, erased=ids, reason=reason, origins=origins or None)
+            numbers, seals = zip(*(self._origins[each] for each in ids), strict=True)
+            said = _tell_changed(reason, [each for each in ids if each in self.changed])
+            yield ErasureFields(
+                about=report,
+                erased=ids,
+                reason=said,
+                origins=[*filter(None, seals)] or None,
+                origin_ids=[*numbers],
+            )
+
+
+_MOST_REASON = 4000  # characters of it beside what has to be said too
+
+
+def _tell_changed(reason: str, changed: Sequence[str]) -> str:
+    """Return why something is erased, with what of it was ``changed``: nobody sees that then."""
+    if not changed:
+        return reason
+    named = join_words(name_some(changed, _NAMED))
+    return f"{reason[:_MOST_REASON].rstrip('.')} (not as it was written when erased: {named})"
 
 
 def find_gone(
@@ -126,7 +149,11 @@ def find_gone(
             own = {number: each for number, each in said.items() if each.is_about(entry)}
             gone.damaged |= {number: each.glimpse for number, each in own.items()}
     gone.pieces = [piece for piece in pieces if piece.gone]
-    gone.unsure = [piece.path for piece in pieces if piece.is_unsure]
+    gone.unsure = [
+        piece.path
+        for piece in pieces
+        if piece.is_unsure or (piece.path in torn and not piece.gone and not piece.names_any)
+    ]
     return gone
 
 
@@ -139,9 +166,12 @@ def _meet_all(gone: Gone, file: BinaryIO, size: int) -> Iterator[tuple[int, RawL
     stands: dict[str, int] = {}
     twice: dict[str, tuple[Entry, list[int]]] = {}
     for number, line in enumerate(read_forward(file, size), start=1):
-        entry = parse_entry(line.content)
-        if entry is not None:
+        parsed = parse_line(line.content)
+        if parsed is not None:
+            entry = parsed.entry
             gone.meet(entry)
+            if entry in gone and not parsed.is_as_written:
+                gone.changed.append(entry.id)
             first = stands.setdefault(entry.id, number)
             if first != number:
                 twice.setdefault(entry.id, (entry, [first]))[1].append(number)

@@ -1,6 +1,7 @@
 """The lines of a logbook file: read from either end, as entries, with their digests and seals."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,8 +20,8 @@ LONGEST = 10 * 1000 * 1000  # bytes; no entry is so long, so a longer line is da
 class RawLine(NamedTuple):
     """The bytes of one line with its LF, where in the file they begin, and how many they are.
 
-    Only the last line can lack its LF: then a write was cut off. A line over ``LONGEST`` bytes is
-    never held in memory: of its ``content`` only the LF is left, if it has one.
+    The last line lacks its LF where a write was cut off, and so can any that lost it. A line over
+    ``LONGEST`` bytes is never held in memory: of its ``content`` only the LF is left, if any.
     """
 
     start: int
@@ -41,8 +42,25 @@ def read_forward(file: BinaryIO, size: int) -> Iterator[RawLine]:
         length = len(content)
         if length > LONGEST and not content.endswith(b"\n"):
             content, length = _skip_line(file, length)
-        yield RawLine(start, content, length)
+        if _JOINED in content:
+            yield from _part(RawLine(start, content, length))
+        else:
+            yield RawLine(start, content, length)
         start += length
+
+
+# Where two entries stand on one line: inside a text its quotes would be escaped.
+_JOINED = b'}{"entry":"'
+_JOINT = re.compile(rb'(?<=\})(?=\{"entry":")')
+
+
+def _part(line: RawLine) -> list[RawLine]:
+    """Return the entries on a line in which the line ends between them were lost."""
+    parts, start = [], line.start
+    for piece in re.split(_JOINT, line.content):
+        parts.append(RawLine(start, piece, len(piece)))
+        start += len(piece)
+    return parts
 
 
 def _skip_line(file: BinaryIO, length: int) -> tuple[bytes, int]:
@@ -55,6 +73,14 @@ def _skip_line(file: BinaryIO, length: int) -> tuple[bytes, int]:
 
 def read_backward(file: BinaryIO, size: int) -> Iterator[RawLine]:
     """Yield the lines of the first ``size`` bytes of ``file``, from the last to the first."""
+    for line in _read_backward(file, size):
+        if _JOINED in line.content:
+            yield from reversed(_part(line))
+        else:
+            yield line
+
+
+def _read_backward(file: BinaryIO, size: int) -> Iterator[RawLine]:
     start = size
     pending = _Pending()
     while start > 0:

@@ -154,6 +154,11 @@ class Piece:
         shown = (self.records[each].glimpse for each in sorted(self.gone))
         return "; ".join(list(shown)[: 1 if self.is_one else None])
 
+    @property
+    def names_any(self) -> bool:
+        """Whether it says by a number which entry it is, or is about."""
+        return any(is_id(said.facts.get("id", "")) or said.pointed for said in self.records)
+
     def meet(self, entry: Entry) -> None:
         """Look at an entry that is erased."""
         self.gone |= {at for at, said in enumerate(self.records) if said.is_about(entry)}

@@ -139,15 +139,20 @@ class _Walk:
     lost: bool = False  # a line before can't be read: what follows it can't be checked
     foreign: int = 0  # lines of other books so far
     erased: dict[str, int] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)  # with which seals those came
+    origins: dict[str, Erased] = field(default_factory=dict)  # those of them
     standing: dict[str, int] = field(default_factory=dict)  # the lines that hold a text
     last_seal: str | None = None
+    unended: tuple[int, EntryId] | None = None  # the line before lacks its end
 
     def find(self, number: int, what: str, *, changed: bool = True) -> None:
         self.check.findings.append(Finding(number, what, changed))
 
     def check_line(self, number: int, raw: RawLine) -> Entry | None:
         """Return the entry on a line, or None if it can't be read."""
+        if self.unended:
+            what = f"entry {self.unended[1]} and what follows it stand on one line, not on two."
+            self.find(self.unended[0], what, changed=False)
+            self.unended = None
         line = parse_line(raw.content)
         if line is None:
             self._pass_unreadable(number, raw)
@@ -163,8 +168,7 @@ class _Walk:
             self.find(number, f"entry {expected} was changed after it was written.")
             own = expected  # the number itself may be what was changed
         if not raw.ended:
-            what = f"entry {own} has no line end. The next save mends it."
-            self.find(number, what, changed=False)
+            self.unended = number, own
         if own.tag != expected.tag:
             self.foreign += 1
             self.find(number, f"entry {own} is from another book.")
@@ -225,8 +229,7 @@ class _Walk:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
             self.erased[entry.id] = number
-            if entry.origin_seal:
-                self.origins[entry.id] = entry.origin_seal
+            self.origins[entry.id] = entry
             return
         self.standing[entry.id] = number
         if isinstance(entry, Erasure) and intact:
@@ -253,9 +256,14 @@ class _Walk:
     def _explain(self, entry: Erasure) -> None:
         lines = ((each, self.erased.pop(each, None)) for each in entry.erased)
         found = {each: line for each, line in lines if line is not None}
+        numbers = dict(zip(entry.erased, entry.origin_ids or (), strict=False))
+        sealed = {self.origins[each].origin_seal for each in found}
+        is_short = len(found) == len(numbers) and not {*(entry.origins or ())} <= sealed
         for each, line in found.items():
-            origin, known = self.origins.get(each), entry.origins
-            if origin and known is not None and origin not in known:
+            left = self.origins[each]
+            seals = entry.origins or ([] if numbers else [left.origin_seal or ""])
+            is_so = left.origin_seal in (None, *seals) and not is_short
+            if not is_so or (left.origin_id or "") != numbers.get(each, left.origin_id or ""):
                 self.find(line, f"where entry {each} came from was changed.")
         for each in entry.erased:
             if each in self.standing:
@@ -264,6 +272,9 @@ class _Walk:
         self.check.erasures.append(told)
 
     def finish(self) -> None:
+        if self.unended:
+            what = f"entry {self.unended[1]} has no line end. The next save mends it."
+            self.find(self.unended[0], what, changed=False)
         self.check.seal = show_seal(self.last_seal) if self.last_seal else None
         self.check.end = str(self.id) if self.id else None
         for entry_id, number in self.erased.items():

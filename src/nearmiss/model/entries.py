@@ -300,14 +300,16 @@ class DisclosureFields(Content):
 class ErasureFields(Content):
     """Which report was erased, every entry that lost its text with it, and why.
 
-    ``origins`` are the seals with which those came that are from another book: what is left of
-    their lines names them too, and no digest covers that.
+    ``origins`` are the seals with which those came that are from another book, and ``origin_ids``
+    the number there of each erased entry (empty: of this book): what is left of their lines names
+    them too, and no digest covers that.
     """
 
     about: Id
     erased: list[Id]
     reason: Text
     origins: list[Hash] | None = None
+    origin_ids: list[AnyText] | None = None
 
 
 class OpenedFields(Content):
