@@ -49,3 +49,8 @@ def test_help_fits_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("COLUMNS", "40")
     said = run("help").out
     assert max(map(len, said.splitlines())) <= 40
+
+
+def test_help_goes_into_a_window_of_any_width(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "1")
+    assert [run(*each).code for each in (["--help"], ["help", "log"])] == [0, 0]

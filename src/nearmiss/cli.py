@@ -33,7 +33,6 @@ from nearmiss.usage import (
 _INTERRUPTED = 130
 _TYPED = "nearmiss.typed"  # under which a context keeps what was typed
 _SAYING = ("follow-up", "correct", "erase")  # commands whose options hold a carer's words
-_FEWEST = 3  # words of such a command: its name, which report, and something to say
 
 
 class Boundary(TyperGroup):
@@ -91,8 +90,11 @@ def _explain(error: OSError) -> str:
 def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
     """Return the problem with where the command was kept, if it says what would be lost."""
     typed = ctx.meta.get(_TYPED, ())
-    if ctx.invoked_subcommand not in _SAYING or ctx.obj is None or len(typed) < _FEWEST:
+    if ctx.invoked_subcommand not in _SAYING or ctx.obj is None:
         return problem
+    said = typed[typed.index(ctx.invoked_subcommand) :]
+    if not any(word.startswith("-") and word != "--plain" for word in said):
+        return problem  # it was to be asked
     from nearmiss.dates.now import read_now
     from nearmiss.interview.saving import keep_problem, settle_words, type_command
 

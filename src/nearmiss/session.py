@@ -102,6 +102,11 @@ class Session:
         know_newest(self.own_book.glimpse.written if self.own_book.glimpse else "")
         if gap is not None and gap != before:
             say(str(gap))
+            if gap.end is None:
+                from nearmiss.logbook.copies import tell_moved
+
+                for each in tell_moved(self.own_book):
+                    say(each)
 
     def mind_clock(self) -> None:
         """Say where this computer's clock can't be right, once; at a terminal, ask.

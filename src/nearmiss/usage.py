@@ -312,7 +312,7 @@ class Page:
         if len(name) > column:
             yield name
             beside = below
-        width = self._width - len(_INDENT)
+        width = max(self._width - len(_INDENT), len(below) + 1)  # in any window
         lines = textwrap.wrap(text, width, initial_indent=beside, subsequent_indent=below)
         yield from lines or [beside.rstrip()]
 

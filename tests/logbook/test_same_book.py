@@ -151,8 +151,22 @@ def test_what_is_added_to_a_book_that_goes_meanwhile_is_kept(
     terminal.type("Rang about the garden")
     shown = terminal.finish()
     assert (terminal.code, said in shown, "kept in" in shown) == (1, True, True), shown
+    assert shown.count("Nothing was written") == 1, shown
     (kept,) = (home / "state" / "drafts").glob("*.json")
     assert "garden" in kept.read_text()
+    assert not [*(home / "state" / "drafts").glob("*.txt")]
+
+
+def test_a_book_that_lies_beside_its_place_is_named_wherever_it_is_missed(
+    run: Run, book: Logbook
+) -> None:
+    run("log", "--json", "-", given=REPORT)
+    moved = book.path.rename(book.path.with_name("logbook (moved).jsonl"))
+    said = f"To put it back: nearmiss restore '{moved}'"
+    for command in (["list"], ["where"], ["verify"], ["log", "--json", "-"], []):
+        told = run(*command, given=REPORT)
+        assert (told.out + told.err).count(said) == 1, command
+    assert run("restore", str(moved)).code == 0
 
 
 @pytest.mark.parametrize("key", ["y", "n"])

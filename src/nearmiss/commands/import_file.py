@@ -176,11 +176,18 @@ def _mind_own(
 
 
 def _tell_ahead(source: "Source", now: "datetime") -> None:
-    """Name what says that it was written later than now."""
-    ahead = [each.id for each in source.entries if each.written_ahead(now)]
-    if ahead:
-        named = join_words(name_some(ahead, _NAMED))
+    """Name what says that it was written, or happened, on a day to come."""
+    from nearmiss.model.entries import Report
+
+    written = [each.id for each in source.entries if each.written_ahead(now)]
+    reports = (each for each in source.entries if isinstance(each, Report))
+    happened = [each.id for each in reports if each.occurred.date() > now.date()]
+    if written:
+        named = join_words(name_some(written, _NAMED))
         say(f"Written on a day that lies ahead, by its clock: {named}. It counts as written today.")
+    if happened:
+        named = join_words(name_some(happened, _NAMED))
+        say(f"Happened on a day that lies ahead, as it says: {named}. Ask who wrote it.")
 
 
 def _tell_added(added: int, offered: int, first: "Sequence[str]") -> None:

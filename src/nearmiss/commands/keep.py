@@ -193,7 +193,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
             rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
         rows += _read(session)
         rows += [("Stood here", f"another logbook, up to {each}") for each in book.list_lost()]
-    else:
+    elif not book.find_lost():
         rows.append(("Entries", advise("none yet; to write the first: nearmiss log")))
     last = read_last_backup(paths.backups, book.file)
     if last is not None:

@@ -70,14 +70,20 @@ def say_since(
             raise
         if adding is None:
             return
+        failed: NearmissError | None = None
         try:
             with suppress(GoBack):
                 add = put_right if adding == "right" else partial(add_fact, adding=adding)
                 added = add(session, record, author=author) or added
         except NearmissError as problem:
-            say(str(problem))
+            failed = problem
         adding, before = None, record
-        record = read_again(session, record)
+        try:
+            record = read_again(session, record)
+        except NearmissError as problem:
+            raise failed or problem from None
+        if failed:
+            say(str(failed))
         if record.withdrawn and not before.withdrawn:
             return  # there is nothing more to say of it here
 

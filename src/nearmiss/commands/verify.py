@@ -82,14 +82,14 @@ class _Looked(NamedTuple):
 
 
 def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
-    from nearmiss.logbook.copies import list_copies
+    from nearmiss.logbook.copies import list_copies, tell_moved
     from nearmiss.logbook.mark import tell_broken
     from nearmiss.logbook.verify import check_book
 
     with own.open_settled(require_logbook=False) as (opened, size):
         check = check_book(opened, size, wanted)
     gap = own.look()
-    notes = [*_tell_skipped(own, check), *map(str, list_copies(own))]
+    notes = [*_tell_skipped(own, check), *map(str, list_copies(own)), *tell_moved(own)]
     notes += [f"another logbook stood here, which went up to {each}." for each in own.list_lost()]
     faults = [tell_broken(each) for each in own.list_broken()]
     if gap:

@@ -49,7 +49,7 @@ def type_report(data: bytes, keep: Callable[[bytes], Path], author: str | None =
     by = f" --by {quote_word(author)}" if author else ""
 
     def tell(path: Path) -> str:
-        return f"When that is put right: nearmiss log --json {quote_word(str(path))}{by}"
+        return f"When that is put right: nearmiss log --json {quote_word(str(path))}" + by
 
     return Typed(data, keep, tell)
 
@@ -146,7 +146,8 @@ def keep_problem(problem: Exception, typed: Typed) -> NearmissError:
             f"Here it is, to copy before you close this window:\n"
             f"{typed.data.decode(errors='replace')}"
         )
-    return NearmissError(f"{problem} What you wrote is kept in {path}\n{typed.again(path)}")
+    space = " " if str(problem).endswith(".") else "\n"  # behind a command, which is copied
+    return NearmissError(f"{problem}{space}What you wrote is kept in {path}\n{typed.again(path)}")
 
 
 def announce(written: "Written", *, quiet: bool = False) -> None:

@@ -4,6 +4,7 @@ Two computers wrote in one book while they could not see each other, and both ve
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,13 +39,29 @@ def list_copies(book: Logbook) -> list[Copy]:
     found = []
     with suppress(OSError):
         own = book.file
-        tag = _read_tag(own)
-        for path in sorted(own.parent.iterdir()) if tag else ():
+        for path in _list_beside(own, _read_tag(own)):
             with suppress(OSError):  # one that can't be read hides no other
-                is_other = path.suffix == _ENDING and not path.samefile(own)
-                if is_other and path.is_file() and _read_tag(path) == tag:
-                    found.append(Copy(path, _count_missing(own, path)))
+                found.append(Copy(path, _count_missing(own, path)))
     return [each for each in found if each.missing]
+
+
+def tell_moved(book: Logbook) -> list[str]:
+    """Return where beside its place a book lies that is gone from there: under another name."""
+    lost = book.find_lost()
+    found = _list_beside(book.file, lost.tag) if lost else ()
+    return [
+        f"{path} is of the book that is gone. To put it back: nearmiss restore {quote_path(path)}"
+        for path in found
+    ]
+
+
+def _list_beside(own: Path, tag: str) -> Iterator[Path]:
+    """Yield the other logbooks of that ``tag`` in the folder of the file ``own``."""
+    for path in sorted(own.parent.glob(f"*{_ENDING}")) if tag else ():
+        with suppress(OSError):
+            is_own = own.exists() and path.samefile(own)
+            if not is_own and path.is_file() and _read_tag(path) == tag:
+                yield path
 
 
 def _read_tag(path: Path) -> str:
