@@ -32,7 +32,7 @@ from nearmiss.usage import (
 
 _INTERRUPTED = 130
 _TYPED = "nearmiss.typed"  # under which a context keeps what was typed
-_SAYING = ("follow-up", "correct", "erase")  # commands whose options hold a carer's words
+_SAYING = ("follow-up", "correct")  # commands whose options hold a carer's words
 
 
 class Boundary(TyperGroup):

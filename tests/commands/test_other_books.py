@@ -79,6 +79,15 @@ def test_what_a_book_says_of_another_is_shown_as_its_word(
     assert run("verify").code == 0
 
 
+def test_another_book_of_the_same_name_is_refused(run: Run, own: str, tmp_path: Path) -> None:
+    eve = Logbook(tmp_path / "eve.jsonl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nearmiss.logbook.book.new_tag", lambda: own[:4])
+        eve.append([make_report(client="KT")], "Maria, carer", NOW)
+    refused = run("import", str(eve.path))
+    assert (refused.code, "is no copy of it" in refused.err) == (1, True)
+
+
 def test_a_clock_that_was_ahead_has_no_say_over_what_is_written_here(
     run: Run, own: str, tmp_path: Path
 ) -> None:

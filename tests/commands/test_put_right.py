@@ -368,9 +368,9 @@ def test_what_is_erased_or_withdrawn_meanwhile_takes_nothing_and_the_words_are_s
 
     meanwhile = erase if is_erased else lambda: withdraw(session, one)
     session.asker = Elsewhere(meanwhile, *ways, (WHAT, "d"))
-    with pytest.raises(NearmissError) if is_erased else nullcontext():
+    with pytest.raises(NearmissError) if is_erased else nullcontext() as problem:
         say_since(session, read(session, one))
-    told = said()
+    told = said() + (" ".join(str(problem.value).split()) if problem else "")
     assert "Here is what you wrote, to copy: Rang the GP" in told
     assert session.drafts.list_left() == []
     if not is_erased:

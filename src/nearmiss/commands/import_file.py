@@ -10,6 +10,7 @@ from nearmiss.commands.import_sheet import HOLDS_NOTHING, SheetOptions
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
+from nearmiss.model.entries import Opened
 from nearmiss.model.ids import EntryId, new_tag
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.merge import Origin, Source
     from nearmiss.model.entries import Content, Correction, CorrectionFields
 
@@ -126,6 +128,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
     if offered < 1:
         raise UsageProblem(HOLDS_NOTHING.format(path))
     book, placing = session.book, Placing(source.entries, read_index(session.book))
+    _refuse_namesake(book, path, source)
     count, may_change = sum(1 for _ in placing.place(EntryId(new_tag(), 1))), True
     if placing.changing:
         may_change = _mind_own(session, placing.changing, dry_run=dry_run)
@@ -152,6 +155,18 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
     if placing.erased:
         named = join_words(name_some(placing.erased, _NAMED))
         say(f"Left out, because this logbook says that it was erased here: {named}.")
+
+
+def _refuse_namesake(book: "Logbook", path: Path, source: "Source") -> None:
+    """Refuse a book that has the tag of this one and is no copy of it: their numbers are alike."""
+    own, other = next(book.read_forward(), None), source.entries[0]
+    if not (isinstance(own, Opened) and isinstance(other, Opened)):
+        return
+    if own.id == other.id and own.seal != other.seal:
+        raise NearmissError(
+            f"{path} calls itself {source.tag}, as your logbook is called, and is no copy of it. "
+            "Nothing was imported. Ask who gave it to you."
+        )
 
 
 def _mind_own(
@@ -202,6 +217,7 @@ def _tell_pairs(pairs: "Sequence[tuple[str, str]]") -> None:
     named = [f"{number} (here {own})" for number, own in pairs]
     for entry_id, _ in pairs[:1]:
         say(
-            f"Given out twice, in copies of one book: {join_words(name_some(named, _NAMED))}. Both "
-            f"are kept. To see both: nearmiss show {entry_id}"
+            "Given out twice, in copies of one book, or changed on the way: "
+            f"{join_words(name_some(named, _NAMED))}. Both are kept. To see both: "
+            f"nearmiss show {entry_id}"
         )
