@@ -63,6 +63,9 @@ def test_what_would_withdraw_an_own_report_is_named_and_asked(
         taken = run("import", str(eve.path))
         assert f'{own}: Eve, neighbour withdraws it ("Never happened")' in taken.err
     assert [row["status"] for row in run("list", "--all", "--json").rows] == [status]
+    if key == "y":
+        assert run("import", "--undo", "2").code == 0
+        assert [row["status"] for row in run("list", "--json").rows] == ["open"]
 
 
 def test_what_a_book_says_of_another_is_shown_as_its_word(

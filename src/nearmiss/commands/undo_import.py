@@ -36,11 +36,17 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
     batch = _find_batch(entries, reference)
     taken = [each for each in entries if _is_of(each, batch)]
     withdrawn = find_withdrawals(entries)
-    kinds = (Report, FollowUp, Comparison)
-    standing = [each for each in taken if isinstance(each, kinds) and each.id not in withdrawn]
+    ids, kinds = {each.id for each in taken}, (Report, FollowUp, Comparison)
+    put = [each for each in taken if isinstance(each, Correction) and each.about not in ids]
+    standing = [
+        each
+        for each in taken
+        if (isinstance(each, kinds) or (each in put and each.withdraws))
+        and each.id not in withdrawn
+    ]
     if not standing:
-        raise NearmissError(f"What came in with {batch} is withdrawn already.")
-    _mind_later(session, entries, {each.id for each in taken})
+        raise NearmissError(f"What can be taken back of {batch} is withdrawn already.")
+    _mind_later(session, entries, ids)
     contents = [
         (CorrectionFields(about=each.id, withdraws=True, reason=_REASON), {"batch": batch})
         for each in standing
@@ -52,11 +58,9 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
     announce(written, quiet=True)
     span = span_ids([each.id for each in standing])
     say(f"Taken back: {count_of(len(standing), 'entry', 'entries')}, {span}.")
-    ids = {each.id for each in taken}
-    stays = [each.id for each in taken if isinstance(each, Correction) and each.about not in ids]
+    stays = [each.id for each in put if not each.withdraws]
     if stays:
-        named = join_words(name_some(stays, _NAMED))
-        say(f"What it put right or withdrew elsewhere stays: {named}.")
+        say(f"What it put right elsewhere stays: {join_words(name_some(stays, _NAMED))}.")
 
 
 def _find_batch(entries: Sequence[Entry], reference: str) -> str:
