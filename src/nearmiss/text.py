@@ -124,7 +124,8 @@ _TURNS = re.compile(r"(?:\s+(?:no|not|never|without|nothing|nobody|none|nor|\w+n
 def shorten_at_sense(text: str, most: int) -> str:
     """Return ``text`` on one line, cut at the end of a sentence within ``most`` characters.
 
-    Where no sentence ends there it is cut after a word, never after one that turns the sense.
+    Where none ends there it is cut at the end of a clause, or else after a word, never after one
+    that turns the sense.
     """
     line = join_lines(text)
     if len(line) <= most:
@@ -132,6 +133,8 @@ def shorten_at_sense(text: str, most: int) -> str:
     ends = [found.end() for found in re.finditer(r"[.!?](?=\s)", line[:most])]
     if ends:
         return f"{line[: ends[-1]]} …"
+    if clauses := [found.start() for found in re.finditer(r"[,;:](?=\s)", line[:most])]:
+        return f"{line[: clauses[-1]]} …"
     return _TURNS.sub("", shorten(line, most).removesuffix(" …")).rstrip(" ,;:.") + " …"
 
 

@@ -190,7 +190,7 @@ def test_the_rich_book_leaves_no_field_of_the_record_empty(book: Logbook) -> Non
 
 SAID_THE_SAME = (
     "Care plan changed: PLANWORD two carers",
-    "Next step: STEPONE ring them (son (Quentin)), by 8 May 2026, agreed 13 Apr 2026",
+    "Next step: STEPONE ring them, son (Quentin), by 8 May 2026, agreed 13 Apr 2026",
     "Next step done",
     "Told: daughter (Zelda), text",
     "Closed: ENDWORD",

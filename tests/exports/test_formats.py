@@ -49,7 +49,7 @@ def test_csv_has_the_later_facts_in_columns_of_their_own_and_the_seal_last(
     assert "HARMWORD a bruise (Told of it: physio (Amina)" in row["harm_found"]
     assert row["care_plan_status"] == "changed"
     assert row["next_step"] == "STEPTWO ask"
-    assert row["next_steps"] == "STEPTWO ask (OT (Ines))\nSTEPLAST look (Ivo next door)"
+    assert row["next_steps"] == "STEPTWO ask, OT (Ines)\nSTEPLAST look (Ivo next door)"
     assert row["tried"] == "nurse (Petra), TRIEDWORD\nson, TRIEDTWO"
     assert row["entry"] == "report"
     assert "no longer so" in row["changes"].split("\n")[0]

@@ -7,6 +7,7 @@ from typing import Literal
 # Stands on both sides of what is pointed to, and no entry and no option may hold it: nobody can
 # have written it.
 POINTER = "\x1e"
+OR = "|"  # between anchors of which the first on the paper is meant
 
 
 # Before the anchor of what stands earlier, for readers without pages.

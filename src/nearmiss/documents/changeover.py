@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import Block, Document, Front, Heading, Items, Lines, Notice, Words
@@ -16,11 +17,12 @@ from nearmiss.documents.brief import (
     count_near_misses,
     is_overdue,
     join_parts,
+    list_steps,
     make_document,
     name_of_step,
     tell_numbers,
 )
-from nearmiss.documents.front import SENTENCE, take_whole
+from nearmiss.documents.front import SENTENCE, list_ideas, take_whole
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.change import tell_change
 from nearmiss.insight.telling import UNNAMED, tell_hazard
@@ -34,6 +36,10 @@ _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
 _ROW, _ROW_LARGE = 85, 55  # characters of a row
 _A_YEAR = timedelta(days=365)
+_LATELY = timedelta(days=90)
+_TO_DO = "To do"
+_LEAST = 60  # characters of first sentences
+_LEFT = 2  # what waits longest
 _WORRY = re.compile(
     r"\bsafeguard|\babus(?:e|ed|es|ing|ive)\b|\bneglect|\bsocial services\b"
     r"|\badult (?:social care|protection|support and protection)\b",
@@ -49,19 +55,21 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
         each
         for each in every
         if each.id in tied or each.in_force or each.in_doubt or each.care_plan or each.is_open
-        or _is_new(each, span)
+        or each.steps or _is_new(each, span) or _is_lately(each, made)
         or (each.is_incident and _is_of_last_year(each.report.occurred.date(), made))
-        or list_due(each, made)
         or any(_is_new_harm(harm, span) or _is_of_last_year(_day_of(harm), made)
                for harm in each.harm_found)
     ]  # fmt: skip
     return told or sorted(every, key=lambda each: each.report.occurred)[-1:]
 
 
-def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Record, bool]:
+def strip_worries(
+    record: Record, suggested: Sequence[str], hidden: re.Pattern[str] | None
+) -> tuple[Record, bool]:
     """Return what a changeover may hold of a report, and whether its words name a concern.
 
-    ``hidden`` finds the reports that are hidden, as people name them in their own words.
+    ``suggested`` are the ideas in it that nothing has come of; ``hidden`` finds the reports that
+    are hidden, as people name them in their own words.
     """
     report = record.report
     is_clean = not names_worry((report.what, report.outcome, report.location), hidden)
@@ -81,12 +89,13 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
     standing = (*record.in_force, *record.in_doubt)
     changes = [each for each in standing if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
+    ideas = [each for each in suggested if not names_worry((each,), hidden)]
     plan = record.care_plan
     if hides_plan := plan is not None and names_worry((plan.text,), hidden):
         plan = None
     kept = replace(
         record,
-        report=report.model_copy(update={**untold, "recommendations": []}),
+        report=report.model_copy(update={**untold, "recommendations": ideas}),
         follow_ups=tuple(sorted((*harm, *stated), key=lambda each: each.number)),
         changes=tuple(changes),
         steps=tuple(steps),
@@ -95,9 +104,9 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
         care_plan=plan,
         tried=(),
     )
-    told = len(record.harm_found) + len(standing) + len(record.steps)
+    told = len(record.harm_found) + len(standing) + len(record.steps) + len(suggested)
     hides = hides_plan or hides_action or not is_clean
-    return kept, hides or told > len(harm) + len(changes) + len(steps)
+    return kept, hides or told > len(harm) + len(changes) + len(steps) + len(ideas)
 
 
 _WORDS = {
@@ -115,13 +124,14 @@ def names_worry(texts: Iterable[str], hidden: re.Pattern[str] | None) -> bool:
 class _Part:
     """What there is to tell under a title.
 
-    A line may take the ``share``th part of the rows; one that ``waits`` has what others leave.
+    A line may take the ``share``th part of the rows; one that ``waits`` has what those that wait
+    less leave, and one that waits for what is left over is told where those are told whole.
     """
 
     title: str
     lines: Sequence[_Line]
     share: int = 4
-    waits: bool = False
+    waits: int = 0
 
 
 def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
@@ -130,13 +140,20 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
     carer = take_name(brief.carer)
     title = f"For the carer who comes next: {call_client(brief, records)}"
-    given = f"From {brief.carer}, made {echo_day(brief.made)}, since {echo_day(span.since)}"
+    given = f"From {brief.carer}, {echo_day(brief.made)}, new since {echo_day(span.since)}"
     ring = f"{carer}, {brief.phone}" if brief.phone else f"{carer}: ____________________"
     notice = Notice(f"This page is not everything. Before your first visit, ring {ring}.")
     parts = [each for each in _list_parts(newest, brief, span) if each.lines]
-    front = tuple(Front((*_draw(parts, newest, brief, span, room), notice)) for room in _ROOMS)
+    row, usual = _ROW_LARGE if brief.large else _ROW, 3
+    fronts = []
+    for room in (_ROOMS[0], *_ROOMS):
+        chosen = _choose(parts, room, row)
+        blocks = *_draw(parts, chosen, newest, brief, span), Lines("", usual), notice
+        is_all = all(map(_is_whole, parts, chosen))
+        fronts.append(Front(blocks, scant=0 if is_all else 1))
+        usual = 1
     texts = title, join_parts(given, tell_numbers(brief))
-    document = make_document("changeover", texts, (), records, brief, front=front)
+    document = make_document("changeover", texts, (), records, brief, front=tuple(fronts))
     return replace(document, byline="", blocks=())
 
 
@@ -150,35 +167,46 @@ def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator
         return _is_of_last_year(day, made) and not span.holds(day, number)
 
     before = [*_list_hurt(records, is_before, ask)]
-    yield _Part("Incidents and harm before that, in 12 months", before, 2)
+    than = " before that," if hurt else ""
+    yield _Part(f"Incidents and harm{than} in the last 12 months", before, 3)
     yield _Part("Watch for", [*_list_hazards(records, brief, ask)])
-    yield _Part("In force now", [*_list_changes(records, doubted=False)], 10)
-    yield _Part("May hold no longer", [*_list_changes(records, doubted=True)], 10)
+    yield _Part("In force now", [*_list_changes(records, brief, doubted=False)], 10)
+    yield _Part("May hold no longer", [*_list_changes(records, brief, doubted=True)])
     yield _Part(f"What nearly happened since {since}", [*_list_missed(records, span, ask)])
-    yield _Part("To do", [*_list_steps(records, brief)])
-    left = [_tell_open(each, ask) for each in records if _is_left_open(each, span)]
-    yield _Part(f"Still open from before {since}", left, waits=True)
+    yield _Part(_TO_DO, [*_list_steps(records, brief)])
+    yield _Part(_TO_DO, [*_list_later_steps(records, brief)], waits=1)
+    past = [each for each in records if _is_past(each, span)]
+    left = [_tell_open(each, ask) for each in past if each.is_open]
+    yield _Part(f"Still open from before {since}", left, waits=1)
+    lately = [_tell_open(each, ask) for each in past if not each.is_open and _is_lately(each, made)]
+    yield _Part(f"Closed, of the last {_LATELY.days} days", lately, waits=_LEFT)
+    ideas = list_ideas(records, brief)
+    suggested = [(f"{end_sentence(join_lines(each.text))} ({each.of})",) for each in ideas]
+    yield _Part("What was suggested", suggested, waits=_LEFT)
 
 
 def _draw(
-    parts: Sequence[_Part], records: Sequence[Record], brief: Brief, span: Span, room: int
+    parts: Sequence[_Part],
+    chosen: Sequence[Sequence[str]],
+    records: Sequence[Record],
+    brief: Brief,
+    span: Span,
 ) -> Iterator[Block]:
     ask = _ask_carer(brief)
-    chosen = _choose(parts, room, _ROW_LARGE if brief.large else _ROW)
-    for part, lines in zip(parts, chosen, strict=True):
-        shown = [*filter(None, lines)]
-        if more := len(part.lines) - len(lines):
+    drawn = zip(parts, chosen, strict=True)
+    for title, group in groupby(drawn, key=lambda each: each[0].title):
+        both = [*group]
+        shown = [line for _, lines in both for line in lines]
+        if more := sum(len(part.lines) - len(lines) for part, lines in both):
             shown.append(f"and {more} more: {ask}" if shown else f"{more}: {ask}")
-        if shown:
-            yield Heading(part.title)
+        if any(lines or part.waits < _LEFT for part, lines in both):
+            yield Heading(title)
             yield Items(tuple(shown))
     if not any(_is_new(each, span) for each in records):
         # Not "nothing happened", nor "nothing is written": one may be hidden.
         last = echo_day(records[0].report.occurred)
         yield Words(f"No report on this page is newer than {last}. There may be others.")
     yield Heading(f"Usual for {call_client(brief, records)}")
-    has_all = all(len(part.lines) == len(lines) for part, lines in zip(parts, chosen, strict=True))
-    yield Lines("", 3 if has_all else 1)
 
 
 def _ask_carer(brief: Brief) -> str:
@@ -186,12 +214,14 @@ def _ask_carer(brief: Brief) -> str:
 
 
 def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
-    """Return the first lines of each part, one of each in turn, until there is no room.
-
-    What stands in another line already takes none, and comes as an empty one.
-    """
+    """Return the first lines of each part, one of each in turn, until there is no room."""
     chosen: list[list[str]] = [[] for _ in parts]
-    for waits in (False, True):
+    for waits in range(_LEFT + 1):
+        if waits == _LEFT and not all(
+            part.waits == _LEFT or _is_whole(part, lines)
+            for part, lines in zip(parts, chosen, strict=True)
+        ):
+            break
         going = [number for number, each in enumerate(parts) if each.waits is waits]
         all_rows = room
         while going:
@@ -200,7 +230,7 @@ def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
                 ways = part.lines[len(chosen[number])]
                 most = min(room, all_rows // part.share)
                 fitting = (each for each in ways if _count_rows(each, row) <= most)
-                line = "" if _is_told(ways[-1], chosen) else next(fitting, ways[-1])
+                line = next(fitting, ways[-1])
                 if (rows := _count_rows(line, row)) <= room:
                     chosen[number].append(line)
                     room -= rows
@@ -209,10 +239,8 @@ def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
     return chosen
 
 
-def _is_told(line: str, chosen: Iterable[Iterable[str]]) -> bool:
-    """Whether what a line says, but for its report, is a sentence of another."""
-    said = line.rpartition(" (")[0]
-    return bool(said) and any(f"{said}." in each for lines in chosen for each in lines)
+def _is_whole(part: _Part, lines: Sequence[str]) -> bool:
+    return list(lines) == [each[0] for each in part.lines]
 
 
 def _count_rows(line: str, row: int) -> int:
@@ -236,9 +264,14 @@ def _is_of_last_year(day: date, made: date) -> bool:
     return made - day < _A_YEAR
 
 
-def _is_left_open(record: Record, span: Span) -> bool:
+def _is_lately(record: Record, made: date) -> bool:
+    return made - record.report.occurred.date() <= _LATELY
+
+
+def _is_past(record: Record, span: Span) -> bool:
+    """Whether it is a near miss of before with something to tell."""
     is_told = record.is_incident or not record.report.what
-    return record.is_open and not is_told and not _is_new(record, span)
+    return not is_told and not _is_new(record, span)
 
 
 def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator[_Line]:
@@ -261,12 +294,18 @@ def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator
         )
 
 
-def _list_changes(records: Iterable[Record], *, doubted: bool) -> Iterator[_Line]:
-    """Yield what was changed, the newest first, once with what it came after."""
+def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> Iterator[_Line]:
+    """Yield what was changed, the newest first, once with what it came after.
+
+    What that was stands with a hazard that it is told with.
+    """
     found: list[tuple[date, str, Record]] = []
+    tied = {each for pattern in brief.patterns for each in pattern.since}
+    with_hazard = set[str]()
     for record in records:
         changes = record.in_doubt if doubted else record.in_force
         found += [(each.day, tell_change(each), record) for each in changes]
+        with_hazard |= {tell_change(each) for each in changes if each.id in tied}
         plan = record.care_plan
         if plan and plan.status == "changed" and bool(plan.doubted) is doubted:
             text = join_lines(plan.text or "what, is not written").rstrip(". ")
@@ -275,10 +314,14 @@ def _list_changes(records: Iterable[Record], *, doubted: bool) -> Iterator[_Line
     reasoned = set[str]()
     for day, text, record in sorted(found, key=lambda each: each[0], reverse=True):
         is_later = day >= record.report.occurred.date() and record.id not in reasoned
+        if text in with_hazard:
+            yield (f"{text} ({record.id})",)
+            continue
         reason = "" if doubted or not is_later else _tell_reason(record)
         reasoned.add(record.id)
         short = f"{text} ({record.id})"
-        yield (f"{text}, after {reason}", short) if reason else (short,)
+        pointer = [f"{text.partition(': ')[0]}: {_ask_carer(brief)} ({record.id})"] * doubted
+        yield (f"{text}, after {reason}", short) if reason else (short, *pointer)
 
 
 def _tell_reason(record: Record) -> str:
@@ -299,19 +342,19 @@ def _list_hurt(
     for record in records:
         for harm in record.harm_found:
             if is_wanted(_day_of(harm), harm.number):
-                name, text = (
-                    words.name_harm(record, harm),
-                    end_sentence(join_lines(harm.harm_found)),
-                )
+                name = words.name_harm(record, harm)
+                text = end_sentence(join_lines(harm.harm_found))
                 told = f" {words.tell_told_of_harm(record, harm)}." if says_told else ""
-                yield f"{name}: {text}{told}", f"{name}: {ask}"
+                first = take_whole(text, SENTENCE)
+                short = [f"{name}: {first} For the rest: {ask}"] if first else []
+                yield f"{name}: {text}{told}", *short, f"{name}: {ask}"
         report = record.report
         if record.is_incident and is_wanted(report.occurred.date(), record.number) and report.what:
             where = f"Incident, {_tell_place(record)}"
             what, hurt = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
             told = f" Told: {_tell_told(record)}." if says_told else ""
-            first = take_whole(what, SENTENCE)
-            short = [f"{where}: {first} For the rest: {ask} ({record.id})"] if first else []
+            firsts = filter(None, (take_whole(what, most) for most in (SENTENCE, _LEAST)))
+            short = [f"{where}: {each} For the rest: {ask} ({record.id})" for each in firsts]
             whole = f"{where}: {what} Hurt: {hurt}{told} ({record.id})"
             yield whole, *short, f"{where}: {ask} ({record.id})"
 
@@ -327,8 +370,9 @@ def _list_missed(records: Sequence[Record], span: Span, ask: str) -> Iterator[_L
                 if (text := getattr(report, field))
             ]
             told = [f"{_tell_place(record)}: {end_sentence(join_lines(report.what))}", *done]
-            ways = (" ".join(told[:most]) for most in range(len(told), 0, -1))
-            yield *(f"{each} ({record.id})" for each in ways), _point_at(record, ask)
+            untold = "" if _list_told(record) else f" {words.NOBODY}."
+            ways = [" ".join(told[:most]) + untold for most in range(len(told), 0, -1)]
+            yield *(f"{each} ({record.id})" for each in (*ways, told[0])), _point_at(record, ask)
 
 
 def _tell_open(record: Record, ask: str) -> _Line:
@@ -345,33 +389,40 @@ def _tell_place(record: Record) -> str:
 
 
 def _tell_told(record: Record) -> str:
+    return "; ".join(dict.fromkeys(_list_told(record))) or words.NOBODY_YET
+
+
+def _list_told(record: Record) -> list[str]:
     """Return who was told of the event, or of what is not written."""
-    told = [who for each in record.told if not each.of or "event" in each.of for who in each.who]
-    return "; ".join(dict.fromkeys(told)) or "nobody yet, as written"
+    return [who for each in record.told if not each.of or "event" in each.of for who in each.who]
 
 
-def list_named(record: Record, span: Span, made: date) -> Iterator[str]:
+def list_named(record: Record, span: Span) -> Iterator[str]:
     """Yield the people of a report, as written, whose parts stand on the page."""
-    yield from (each.who for each in list_due(record, made))
+    yield from (each.who for each in record.steps)
     is_hurt = record.is_incident and _is_new(record, span)
     if is_hurt or any(_is_new_harm(each, span) for each in record.harm_found):
         yield from (who for each in record.told for who in each.who)
 
 
-def list_due(record: Record, made: date) -> list[NextStep]:
-    """Return the steps that are overdue on the day ``made``, or due soon after it."""
-    return [each for each in record.steps if is_due(each, made + _DUE)]
-
-
 def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
-    made = brief.made
-    due = [(each, record) for record in records for each in list_due(record, made)]
-    for each, record in sorted(due, key=lambda each: each[0].due or made):
-        # To the next carer "the carer" would be the next one.
-        who = f"{THE_CARER} who wrote this" if each.who == THE_CARER else each.who
-        late = ": overdue" if is_overdue(each, brief) else ""
-        line = f"{words.tell_agreed(replace(each, who=who))}{late} ({name_of_step(record)})"
-        yield (line,)
+    """Yield the steps that are overdue or due soon, and what was asked of the care plan."""
+    for step, record in list_steps(records):
+        if is_due(step, brief.made + _DUE):
+            yield _tell_step(step, record, brief)
     for record in records:
         if asked := record.care_plan_waiting:
             yield (f"{words.tell_asked(asked)} ({name_of_step(record)})",)
+
+
+def _list_later_steps(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
+    for step, record in list_steps(records):
+        if not is_due(step, brief.made + _DUE):
+            yield _tell_step(step, record, brief)
+
+
+def _tell_step(step: NextStep, record: Record, brief: Brief) -> _Line:
+    # To the next carer "the carer" would be the next one.
+    who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
+    late = ": overdue" if is_overdue(step, brief) else ""
+    return (f"{words.tell_agreed(replace(step, who=who))}{late} ({name_of_step(record)})",)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from nearmiss.documents.blocks import Block, Front, Heading, Items, Words
+from nearmiss.documents.blocks import OR, POINTER, Block, Front, Heading, Items, Words, point_to
 from nearmiss.records import words
 from nearmiss.speech import count_of
 from nearmiss.text import begin_sentence, end_sentence
@@ -63,7 +63,7 @@ def say_fewer(first: Sequence[Block], *others: tuple[Rank, Sequence[Block]]) -> 
 class Listed:
     """One of a list: its text, where it stands, and how things are with it where that is said.
 
-    ``of`` is the report of a step.
+    ``of`` is the report of a step or an idea.
     """
 
     text: str
@@ -83,12 +83,12 @@ def say_list(listed: Sequence[Listed], one: str, many: str, last: Rank | None = 
     def draw(number: int) -> list[Block]:
         told = [end_sentence(each.text) for each in listed[:number]]
         if rest := listed[number:]:
-            told.append(f"{len(rest)} more{count_states(rest)}, the next {rest[0].where}.")
+            told.append(f"{len(rest)} more{count_states(rest)}, the next {point_to_next(rest)}.")
         return [Items(tuple(told))]
 
     most = min(len(listed), MOST)
     ways = [(Rank.IDEAS, draw(number)) for number in range(most - 1, 0, -1)]
-    first = f"{'the first ' if listed[1:] else ''}{listed[0].where}"
+    first = f"{'the first ' if listed[1:] else ''}{point_to_next(listed)}"
     counted = f"{count_of(len(listed), one, many)}{count_states(listed)} ({first})."
     # What was agreed is not given up for a number, which would take as much room.
     if listed[1:] or not listed[0].state:
@@ -248,5 +248,12 @@ def run_in(lines: Sequence[Line], most: int, worded: int) -> str:
         untold = sum(each.is_untold for each in rest)
         of_some = f" of {untold}" if untold < len(rest) else ""
         nobody = f" ({NOBODY} yet{of_some})" if untold else ""
-        said.append(f"{len(rest)} more{nobody}, the next {rest[0].where}")
+        said.append(f"{len(rest)} more{nobody}, the next {point_to_next(rest)}")
     return " ".join(map(end_sentence, said))
+
+
+def point_to_next(rest: Iterable[Line | Listed]) -> str:
+    """Return where that of the ``rest`` stands which comes first on the paper."""
+    places = [each.where for each in rest]
+    is_paged = places[0].startswith(POINTER)
+    return point_to(OR.join(each.strip(POINTER) for each in places)) if is_paged else places[0]

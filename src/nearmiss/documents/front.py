@@ -43,13 +43,14 @@ from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.record import Changed, FollowedUp, Record, Told
 from nearmiss.speech import name_some
-from nearmiss.text import begin_sentence, end_sentence, join_lines, take_sentences
+from nearmiss.text import begin_sentence, end_sentence, join_lines, shorten_at_sense, take_sentences
 
 _FEWEST_PATTERNS = 4  # that page one names where there is hardly room
 _MOST_TOLD = 3  # parts that people told play, in few words
 SENTENCE = 160  # characters of first sentences, and where there is hardly room
 _LEAST, _LEAST_OF_CONCERN = 60, 120
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
+_NAMED = 40  # characters of harm among others
 _A_LINE = 60  # characters of a change that is told whole even among others
 _A_DAY = len("2026-04-14")
 
@@ -73,7 +74,7 @@ def _tell_incident(record: Record) -> Line:
             record.id,
             tell_people(words.list_told_of_event(record), record.tried),
             first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
-            few=take_whole(report.outcome, _LEAST) or take_whole(report.what, _LEAST),
+            few=take_whole(report.what, _LEAST) or take_whole(report.what, SENTENCE),
             goes_on=name_injury(record) if is_whole else record.id,
             end=words.tell_status(record),
         ),
@@ -91,14 +92,20 @@ def _tell_harm(record: Record, entry: FollowedUp) -> Line:
     text = entry.harm_found
     tried = words.list_tried_since(record, entry)
     short = _Short(
-        words.tell_harm_day(entry),
+        ", ".join(filter(None, [_name_harm(text), words.tell_harm_day(entry)])),
         entry.id,
         tell_people(record.list_told_of(entry.id), tried),
         first=take_whole(text, SENTENCE),
-        few=take_whole(text, _LEAST),
     )
     label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
     return _make_line(label, text, told, short, then=True)
+
+
+def _name_harm(text: str) -> str:
+    """Return the first words of harm, which tell it from others; none that say what is not."""
+    first = shorten_at_sense(text, _NAMED)
+    is_part = first != join_lines(text)
+    return "" if is_part and _DENIES.match(first) else first.rstrip(".")
 
 
 def tell_concerns(records: Sequence[Record], brief: Brief) -> Say:
@@ -334,6 +341,7 @@ def list_ideas(records: Iterable[Record], brief: Brief) -> list[Listed]:
         Listed(
             f"{end_sentence(idea)} Since then: {tell_change(change)}" if change else idea,
             point_to(name_ideas(record)),
+            of=record.id,
         )
         for idea, record in found
         for change in [since[record.id]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nearmiss.documents.blocks import (
     BACK,
     IN_ONE_LINE,
+    OR,
     POINTER,
     Block,
     Document,
@@ -57,7 +58,7 @@ def render_html(document: Document) -> bytes:
     page = environment.from_string(source).render(
         d=document,
         keep=_make_keeper(document.kept),
-        link=_make_linker({*_list_anchors(document.flow)}),
+        link=_make_linker(dict.fromkeys(_list_anchors(document.flow))),
         css=_quote_for_css,
     )
     return page.encode()
@@ -102,7 +103,9 @@ def _make_linker(anchors: Collection[str]) -> "Callable[[str], Markup]":
 
     def point(anchor: str) -> str:
         where, anchor = "above" if anchor.startswith(BACK) else "below", anchor.removeprefix(BACK)
-        return f'<a href="#{anchor}">{where}</a>' if anchor in anchors else where
+        meant = anchor.split(OR)
+        first = next((each for each in anchors if each in meant), "")
+        return f'<a href="#{first}">{where}</a>' if first else where
 
     def link(text: str) -> Markup:
         # What is pointed to is put in last: the marks around it are no text of anybody.

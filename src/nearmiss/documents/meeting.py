@@ -42,6 +42,7 @@ from nearmiss.documents.fitting import (
     Section,
     count_states,
     fit_front,
+    point_to_next,
     say_fewer,
     say_list,
 )
@@ -176,7 +177,7 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
         if shown:
             blocks.append(Table(("Idea", "Who", "By when"), tuple(shown), (13, 5, 6)))
         if left:
-            place = f"the {'next' if shown else 'first'} {left[0].where}"
+            place = f"the {'next' if shown else 'first'} {point_to_next(left)}"
             blocks.append(Words(f"{more}{count_states(left)}, {place}."))
         return blocks
 

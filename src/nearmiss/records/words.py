@@ -308,7 +308,7 @@ def name_told_of(record: Record, what: str) -> str:
 
 def tell_step(step: NextStep) -> str:
     """Return what is to do, by whom and by when."""
-    who = f" ({step.who})" if step.who else ""
+    who = f", {step.who}" if "(" in step.who else f" ({step.who})" if step.who else ""
     due = f", by {echo_day(step.due)}" if step.due else ""
     agreed = f", agreed {echo_day(step.agreed)}" if step.agreed else ""
     return f"{step.text}{who}{due}{agreed}"

@@ -19,7 +19,7 @@ from nearmiss.model.entries import Comparison, Correction, Entry, Report
 from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import NothingChosen, find_record
 from nearmiss.records.fold import doubt_changes
-from nearmiss.records.handed import Span, find_span
+from nearmiss.records.handed import Span, find_span, list_ideas
 from nearmiss.records.read import (
     Later,
     describe_changed,
@@ -248,12 +248,15 @@ def _choose_for_changeover(whole: Whole, chosen: Chosen) -> list[Record]:
     worries.sort(key=lambda each: each.report.occurred, reverse=True)
     chosen.span, chosen.left_off = span, [each.id for each in worries]
     hidden, shown = find_reports(chosen.left_off), list[Record]()
-    for record in show_records(records, _call_people(whole, asked), chosen.hidden):
+    visible = [*show_records(records, _call_people(whole, asked), chosen.hidden)]
+    ideas = list_ideas(visible)
+    for record in visible:
         chosen.require_client(record.report.client)
-        kept, names_one = strip_worries(record, hidden)
+        suggested = [idea for idea, of in ideas if of.id == record.id]
+        kept, names_one = strip_worries(record, suggested, hidden)
         shown.append(kept)
         chosen.named += [record.id] if names_one else []
-    people = {who for record in records for who in list_named(record, span, made)}
+    people = {who for record in records for who in list_named(record, span)}
     unnamed = chosen.hidden.unnamed.items()  # nobody is asked of who does not stand on it
     chosen.hidden.unnamed = {key: lines for key, lines in unnamed if people & set(lines)}
     chosen.patterns = tuple(
