@@ -10,7 +10,7 @@ from nearmiss.commands.import_sheet import HOLDS_NOTHING, SheetOptions
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
-from nearmiss.model.entries import Opened
+from nearmiss.model.entries import Erased, Opened, Report
 from nearmiss.model.ids import EntryId, new_tag
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
@@ -192,10 +192,9 @@ def _mind_own(
 
 def _tell_ahead(source: "Source", now: "datetime") -> None:
     """Name what says that it was written, or happened, on a day to come."""
-    from nearmiss.model.entries import Report
-
-    written = [each.id for each in source.entries if each.written_ahead(now)]
-    reports = (each for each in source.entries if isinstance(each, Report))
+    entries = [each for each in source.entries if not isinstance(each, Erased)]
+    written = [each.id for each in entries if each.written_ahead(now)]
+    reports = (each for each in entries if isinstance(each, Report))
     happened = [each.id for each in reports if each.occurred.date() > now.date()]
     if written:
         named = join_words(name_some(written, _NAMED))

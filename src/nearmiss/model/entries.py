@@ -455,11 +455,6 @@ class Erased(BaseModel):
     origin_id: Line | None = None
     origin_seal: Hash | None = None
 
-    def written_ahead(self, moment: datetime | None = None) -> bool:
-        """Whether it says that it was written later: it says nothing."""
-        del moment
-        return False
-
 
 Entry = (
     Opened
