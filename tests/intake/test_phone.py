@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -147,10 +146,8 @@ def test_a_report_that_may_begin_at_two_places_is_not_cut_at_one() -> None:
 
 @over(
     "text",
-    ["1 2 3 4 5 6 7 8 9 10 " * 1000, "What. " * 3500, "who when what 7pm no " * 1000,
-     "\n".join(f"Lab{at} x{at}: y" for at in range(1500)), " " * 20_000],
-)  # fmt: skip
-def test_a_hostile_text_is_read_in_time(text: str) -> None:
-    begun = process_time()
-    split_reports(text[:20_000])
-    assert process_time() - begun < 4  # twice what it may take by itself
+    ["1 2 3 4 5 6 7 8 9 10 " * 900, "\n".join(f"Lab{at} x{at}: y" for at in range(1200))],
+)
+def test_a_text_of_nothing_but_beginnings_is_read_as_prose(text: str) -> None:
+    (told,) = split_reports(text)
+    assert (told.texts, told.notes) == ({}, {"what_nearly_happened": text.strip()})
