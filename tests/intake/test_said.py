@@ -1,7 +1,6 @@
 """What lines about who was told say, and what texts tell of harm: every miss is printed."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -82,18 +81,9 @@ def test_near_misses_and_innocent_sentences_are_seldom_asked_about() -> None:
     assert count_misses(innocent, lambda text: not find_harm(text)) <= 0.01
 
 
-@pytest.mark.parametrize("read", [read_reached, find_harm])
-def test_hostile_and_long_text_is_read_quickly(read: Callable[[str], object]) -> None:
-    for text in (
-        "",
-        " ",
-        ",",
-        "?" * 500,
-        "no " * 2000,
-        "fell and " * 600,
-        "’s'\u200b\x1b[31m",
-        "é" * 5000,
-    ):
-        begun = time.process_time()
-        read(text)
-        assert time.process_time() - begun < 2, text[:20]
+def test_a_long_text_that_says_one_thing_again_and_again_is_read_as_one_that_says_it_once() -> None:
+    for text in ("she fell,", "she fell and ", "the pot tipped and "):
+        assert bool(find_harm(text * 600)) == bool(find_harm(text)), text
+    for text in ("no answer, ", "told her, "):
+        assert read_reached(text * 400) == read_reached(text), text
+    assert not any(map(find_harm, ("", ",", "?" * 500, "’s'\u200b\x1b[31m", "é" * 5000)))

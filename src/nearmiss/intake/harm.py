@@ -137,14 +137,14 @@ _JOINTS = frozenset(("and", ","))
 
 def _has_person(read: Line, verb: int) -> bool:
     """Whether nothing but a person can be the subject of the verb that stands at ``verb``."""
-    start = verb
-    while start > 0 and not _ends_clause(read.words[start - 1]):
-        start -= 1
-    person = _says_who(read, start, verb)
-    if person is None and start > 1 and read.words[start - 1] in _JOINTS:
-        # "The pot tipped and fell" has its subject before, "the pot that fell" too.
-        return _has_person(read, start - 1)
-    return person is not False and read.words[start - 1] != "that"
+    while True:
+        start = verb
+        while start > 0 and not _ends_clause(read.words[start - 1]):
+            start -= 1
+        person = _says_who(read, start, verb)
+        if person is not None or start <= 1 or read.words[start - 1] not in _JOINTS:
+            return person is not False and read.words[start - 1] != "that"
+        verb = start - 1  # "the pot tipped and fell" has its subject before
 
 
 def _says_who(read: Line, first: int, end: int) -> bool | None:

@@ -170,8 +170,9 @@ def _find_all(phrases: Phrases, read: Line) -> tuple[dict[str, list[Found]], lis
     for kind in _KINDS:
         found[kind] = list(phrases.find(kind, left))
         left = left if kind in _DOUBTS else phrases.blank(kind, left)
+    quoted = [each.span() for each in _QUOTED.finditer(read.typed)]
     for kind in ("planned", *_DOUBTS):  # "ok, will tell nights" is what another wrote
-        found[kind] = [each for each in found[kind] if not _is_quoted(each, read)]
+        found[kind] = [each for each in found[kind] if not _is_within(quoted, each, read)]
     return found, left
 
 
@@ -183,9 +184,9 @@ def _mark_names(phrases: Phrases, read: Line) -> list[str]:
     return ["Name" if read.is_capital(at) and word not in known else word for at, word in words]
 
 
-def _is_quoted(cue: Found, read: Line) -> bool:
+def _is_within(spans: Sequence[tuple[int, int]], cue: Found, read: Line) -> bool:
     at = read.places[cue.first][0]
-    return any(quoted.start() <= at < quoted.end() for quoted in _QUOTED.finditer(read.typed))
+    return any(start <= at < end for start, end in spans)
 
 
 def _choose_doubts(
