@@ -35,9 +35,7 @@ from nearmiss.intake.phone_answers import (
 from nearmiss.intake.reached import names_somebody
 from nearmiss.text import join_lines
 
-_CLIENT, _WHEN, _WHERE, _WHAT = FIELDS[:4]
-_FREE = ("what_nearly_happened", "how_prevented", "immediate_action")
-_LISTS = ("informed", "recommendations")
+_CLIENT, _WHEN, _, _WHAT = FIELDS[:4]
 
 
 @dataclass
