@@ -41,6 +41,7 @@ LEFT_OUT = "left out"  # rows whose column says that they are neither near miss 
 MAY_MISS = ("location", "how_prevented", "injury", "immediate_action", "category")
 
 Cells = Mapping[str, list[str]]  # what stands in a row, by field
+People = tuple[str, str, tuple[str, ...]]  # a head, its field, and the lines below it
 Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
 
 _LONGEST_MARK = 6  # characters
@@ -143,6 +144,14 @@ def says_yes(row: Cells, name: str) -> bool:
     return any(not values.is_plain_no(cell) for cell in row.get(name, ()))
 
 
+def says_concern(row: Cells) -> bool:
+    """Whether what a row is said to be is a concern, where no other column says of one."""
+    if "safeguarding" in row:
+        return False
+    said = " ".join(map(fold_text, (*row.get("entry", ()), *row.get("category", ()))))
+    return any(each in said for each in ("concern", "safeguarding", "abuse", "neglect"))
+
+
 def read_when(row: Cells, day: date | None = None) -> Moment:
     """Return when a row says that it happened, on ``day`` if its own is none. Raises NotRead."""
     cell, clock = _find_day(row), row.get(CLOCK, [""])[0]
@@ -172,9 +181,7 @@ def tells_injury(row: Cells) -> bool:
 YES = "yes"  # stands for whoever a yes below a head means
 
 
-def read_people(
-    cells: Sequence[str], reading: Reading
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def read_people(cells: Sequence[str], reading: Reading) -> Iterator[People]:
     """Yield each head of people with its field and the lines below it, YES for a bare yes."""
     for at, has_details in reading.people_columns:
         cell = cells[at] if at < len(cells) else ""

@@ -20,14 +20,15 @@ from nearmiss.intake.reading import (
     MAY_MISS,
     YES,
     Cells,
+    People,
     Reading,
     read_people,
     read_when,
+    says_concern,
     says_yes,
     tells_injury,
 )
 from nearmiss.intake.sheet import Sheet
-from nearmiss.intake.table import says_concern
 from nearmiss.intake.values import TRUTHS, Day, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, join_lines
@@ -181,19 +182,18 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             if name in row:
                 _count(found.truths.setdefault(name, Counter()), *row[name])
         _count_missing(found, row, is_hurt=is_hurt)
-        _survey_people(found, number, cells, reading)
-        _survey_worry(found, number, cells, row, reading)
+        if not reading.is_own:
+            people = list(read_people(cells, reading))
+            _survey_people(found, number, people)
+            _survey_worry(found, number, cells, row, people)
     return found
 
 
 def _survey_worry(
-    found: Survey, number: int, cells: Sequence[str], row: Cells, reading: Reading
+    found: Survey, number: int, cells: Sequence[str], row: Cells, people: Sequence[People]
 ) -> None:
-    if reading.is_own:
-        return
     is_worry = says_yes(row, "safeguarding") or says_concern(row)
-    people = [(head, each) for head, _, lines in read_people(cells, reading) for each in lines]
-    told = [name_person(head) if each == YES else each for head, each in people]
+    told = [name_person(h) if each == YES else each for h, _, lines in people for each in lines]
     named = find_worry_words("\n".join((*cells, *told)))
     if named and not is_worry and not row.get("safeguarding"):
         found.worries[number] = named
@@ -285,10 +285,8 @@ def _strikes_out(cell: str) -> bool:
     return _NO_REPORT.fullmatch(folded) is not None
 
 
-def _survey_people(found: Survey, number: int, cells: Sequence[str], reading: Reading) -> None:
-    if reading.is_own:
-        return
-    for head, name, lines in read_people(cells, reading):
+def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:
+    for head, name, lines in people:
         found.note_first(number, (head, *lines) if lines == (YES,) else lines)
         if lines == (YES,):
             found.yes_people[head] += 1

@@ -39,6 +39,7 @@ from nearmiss.intake.reading import (
     Reading,
     read_people,
     read_when,
+    says_concern,
     says_yes,
     tells_injury,
 )
@@ -133,14 +134,6 @@ def read_row(
     origin = row.get(NUMBER, [""])[0]
     claims = _list_claims(number, row, reading, cells, report)
     return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
-
-
-def says_concern(row: Cells) -> bool:
-    """Whether what a row is said to be is a concern, where no other column says of one."""
-    if "safeguarding" in row:
-        return False
-    said = " ".join(map(fold_text, (*row.get("entry", ()), *row.get("category", ()))))
-    return any(each in said for each in ("concern", "safeguarding", "abuse", "neglect"))
 
 
 _APART = "{} tells of somebody reached and of somebody not. Write them on lines of their own"
