@@ -11,7 +11,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.records.read import read_records
 from tests.cases import over
 from tests.conftest import NOW, Outcome, Run, make_report
-from tests.interview.terminal import ENTER, ESCAPE, Terminal, name_carer
+from tests.interview.terminal import ESCAPE, Terminal, name_carer
 
 SHEETS = Path(__file__).parents[1] / "intake" / "sheets"
 HEADS = "client,occurred_at,location,category,what_nearly_happened,how_prevented,immediate_action"
@@ -314,8 +314,7 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     terminal.answer("Are the columns read right?", "8")
     terminal.see('What does the column "Weather" hold?')
     terminal.answer("Leave this column out", "x")
-    terminal.see("Are the columns read right?")
-    terminal.child.send(ENTER)
+    terminal.answer("Are the columns read right?", "")
     terminal.see("What are these?")
     terminal.type("1")
     terminal.see('Which kind is "Wobbling"? (2 rows)')
@@ -335,8 +334,7 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     later = OWN.replace("13/04", "16/04").replace("14/04", "17/04").replace("15/04", "18/04")
     terminal = begin(later)
     terminal.see("as they were the last")
-    terminal.see("Are the columns read right?")
-    terminal.child.send(ENTER)
+    terminal.answer("Are the columns read right?", "")
     terminal.answer("What are these?", "1")
     terminal.answer("Which kind", "1")
     terminal.answer("Save 3 reports?", "n")
@@ -353,8 +351,7 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     terminal.answer("Which column says it: when it happened?", "1")
     terminal.answer("which number comes first?", "1")
     terminal.answer('"hm" stands in row 2: a worry', "n")
-    terminal.see('"Mary Brown" (row 2) looks like a full name. Which initials?')
-    terminal.child.send(ENTER)
+    terminal.answer('"Mary Brown" (row 2) looks like a full name. Which initials?', "")
     terminal.see('A yes below "GP informed" is taken as: GP.')
     terminal.answer("Save 1 report?", "y")
     terminal.finish()
@@ -385,16 +382,14 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal = begin(NIGHTS)
     terminal.see('Whether they were reached: "Got hold of?"')
     terminal.see('Kept in the sheet\'s own words: 7 "Why", 8 "Manager comments".')
-    terminal.see("Are the columns read right?")
-    terminal.child.send(ENTER)
+    terminal.answer("Are the columns read right?", "")
     terminal.answer("which number comes first?", "1")
     terminal.answer("are times after midnight (2 rows) on the next day?", "y")
     terminal.answer("What are these?", "1")
     terminal.answer('Write "not known" where the sheet says nothing?', "y")
     terminal.answer("Words of a worry about harm stand in row 4", "y")
     terminal.answer("There is a worry about harm in row 4", "y")
-    terminal.see('"All" stands for the client in row 3.')
-    terminal.child.send(ENTER)
+    terminal.answer('"All" stands for the client in row 3.', "")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
     records = list(read_records(book, lambda unreadable: None))
