@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import (
@@ -44,6 +44,8 @@ from nearmiss.terminal.asking import (
     ask_yes_no,
 )
 from nearmiss.text import fold_text, shorten, show_safely
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,21 @@ class ColumnQuestions:
     first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
     is_confirmed: bool = False  # the carer saw what each column is taken for
 
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return what was taken. Raises GoBack."""
+        assert self.asker is not None  # noqa: S101 - whoever asks has looked
+        return self.asker.choose(replace(choice, can_go_back=True))
+
+    def ask_yes(self, ask: str, help_text: str = "") -> bool:
+        """Return whether the answer is yes. Raises GoBack."""
+        assert self.asker is not None  # noqa: S101
+        return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
+
+    def ask_text(self, asked: Asked, read: Callable[[str], _Value]) -> _Value:
+        """Return what ``read`` makes of what is typed. Raises GoBack."""
+        assert self.asker is not None  # noqa: S101
+        return ask_until_taken(self.asker, replace(asked, can_go_back=True), read)
+
     def refuse(self, sentence: str, option: str = "") -> None:
         """Keep what could not be asked, and the option that is its likely answer."""
         self.refused.append((sentence, option))
@@ -187,7 +204,7 @@ class ColumnQuestions:
                 "Nothing was imported."
             )
         options = tuple(Option(each.name, each) for each in tables)
-        chosen = self.asker.choose(Choice("Which sheet?", options, can_go_back=True))
+        chosen = self.choose(Choice("Which sheet?", options))
         rest = join_words([quote(each.name) for each in tables if each is not chosen])
         self.told.append(f"Of the other sheets ({rest}) nothing is taken now.")
         return chosen
@@ -251,7 +268,7 @@ class ColumnQuestions:
         fields: list[str],
     ) -> list[str] | None:
         """Have the column found that says what every report must, among those not yet taken."""
-        if {*names} & {*fields} or self.asker is None:
+        if {*names} & {*fields}:
             return None
         spare = free | {at for at, name in enumerate(fields) if name == "category"}
         fitting = [
@@ -268,8 +285,7 @@ class ColumnQuestions:
         options.append(Option("none of them", (), "x"))
         is_likely = any(names[0] in guess_fields(columns[at].head) for at in open_)
         mark = None if is_likely or names[0] != "client" else len(options) - 1
-        choice = Choice(f"Which column says {what}?", tuple(options), chosen=mark, can_go_back=True)
-        taken = self.asker.choose(choice)
+        taken = self.choose(Choice(f"Which column says {what}?", tuple(options), chosen=mark))
         self.joined = tuple(sorted(taken)) if len(taken) > 1 else self.joined
         named = names[-1] if names != WHEN or CLOCK in fields else names[0]
         return [named if at in taken else each for at, each in enumerate(fields)]
@@ -304,9 +320,7 @@ class ColumnQuestions:
             mark = OFFERED.index(taken[at]) if taken[at] in OFFERED else None
             ask = f"What does the column {quote(columns[at].head)} hold?"
             help_text = f"In it: {columns[at].shown_samples}."
-            choice = Choice(ask, options, help_text, chosen=mark, can_go_back=True)
-            assert self.asker is not None  # noqa: S101 - looked at above
-            taken[at] = self.asker.choose(choice)
+            taken[at] = self.choose(Choice(ask, options, help_text, chosen=mark))
 
         confirm(self.asker, "Are the columns read right?", list_lines, change, list_rest)
         self.is_confirmed = True
@@ -319,14 +333,14 @@ class ColumnQuestions:
         left, asked = list(fields), False
         for places in list(find_doubles(fields, said)):
             name = left[places[0]]
-            if self.asker is None or name in JOINED or tuple(places) == self.joined:
+            if name in JOINED or tuple(places) == self.joined:
                 continue  # they are joined, as the carer saw
             options: list[Option[int | None]] = [Option(columns[at].shown, at) for at in places]
             if may_join(name):
                 options.append(Option("both, one after the other", None))
             what = "when it happened" if name in WHEN else name_field(name)
             ask = f"Which column says it: {what}?"
-            taken = self.asker.choose(Choice(ask, tuple(options), can_go_back=True))
+            taken = self.choose(Choice(ask, tuple(options)))
             asked = True
             left = _take_one(left, places, taken)
         return left if asked else None

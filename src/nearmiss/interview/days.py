@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
@@ -17,9 +16,8 @@ from nearmiss.intake.survey import Survey
 from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment
 from nearmiss.interview.columns import ColumnQuestions, confirm
 from nearmiss.speech import count_of, join_words, name_some
-from nearmiss.terminal.asking import Asked, Choice, Option, Settled, ask_until_taken, ask_yes_no
+from nearmiss.terminal.asking import Asked, Choice, Option, Settled
 
-_Value = TypeVar("_Value")
 _MOST_ASKED = 12  # rows that are asked about one by one
 _NAMED = 10
 _MORNING = 7
@@ -28,21 +26,6 @@ Answered = Reading | Settled[Reading] | None  # None where there is nothing to a
 
 class DayQuestions(ColumnQuestions):
     """The questions about days and hours."""
-
-    def choose(self, choice: Choice[_Value]) -> _Value:
-        """Return what was taken. Raises GoBack."""
-        assert self.asker is not None  # noqa: S101 - whoever asks has looked
-        return self.asker.choose(replace(choice, can_go_back=True))
-
-    def ask_yes(self, ask: str, help_text: str = "") -> bool:
-        """Return whether the answer is yes. Raises GoBack."""
-        assert self.asker is not None  # noqa: S101
-        return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
-
-    def ask_text(self, asked: Asked, read: Callable[[str], _Value]) -> _Value:
-        """Return what ``read`` makes of what is typed. Raises GoBack."""
-        assert self.asker is not None  # noqa: S101
-        return ask_until_taken(self.asker, replace(asked, can_go_back=True), read)
 
     def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Answered:
         """Return which of two numbers is the day, asked where the file leaves it open."""
