@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,6 @@ from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, offer, read_
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import say, write_data
-
-if TYPE_CHECKING:
-    pass
 
 _SHOWN = 20  # reports, unless more are asked for
 
@@ -92,7 +89,7 @@ def show(
     session.warn_of_damage()
 
 
-def _list_namesakes(session: Session, reference: str) -> "list[Record]":
+def _list_namesakes(session: Session, reference: str) -> list[Record]:
     from nearmiss.model.ids import read_typed
     from nearmiss.records.read import find_namesakes
 
@@ -122,8 +119,8 @@ def summary(
     from nearmiss.records.waiting import needs, put_in_order
     from nearmiss.terminal.figures import show_figures
 
-    wanted = read_filters(filters, session.now(), session.settings.keep_years)
     now = session.now()
+    wanted = read_filters(filters, now, session.settings.keep_years)
     standing = (each for each in session.read_records() if not each.withdrawn)
     records = list(filter(wanted.match, standing))
     figures = compute_figures(records, now)

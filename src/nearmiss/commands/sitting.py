@@ -325,18 +325,14 @@ def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:
     """Say which near misses are told in words of harm: that may be an incident."""
     from nearmiss.interview.advice import list_harm
 
-    harm = {
-        written.ids[at]: found
-        for at, each in enumerate(reports[:_MOST_READ])
+    told = [
+        f"{report} is saved as a near miss. You wrote {join_words(found)}. If anyone was hurt, "
+        f"write it with --incident and --injury, and take this one back: "
+        f'nearmiss correct {report} --withdraw --reason "It is an incident"'
+        for report, each in zip(written.ids, reports[:_MOST_READ], strict=False)
         if (found := list_harm(each.model_dump()))
-    }
-    for report, found in list(harm.items())[:_MOST_SAID]:
-        say(
-            f"{report} is saved as a near miss. You wrote {join_words(found)}. If anyone was hurt, "
-            f"write it with --incident and --injury, and take this one back: "
-            f'nearmiss correct {report} --withdraw --reason "It is an incident"'
-        )
-    if len(harm) > _MOST_SAID:
-        say(f"and {len(harm) - _MOST_SAID} more near misses in words of harm")
+    ]
+    for line in name_some(told, _MOST_SAID, "and {:,} more near misses in words of harm"):
+        say(line)
     if len(reports) > _MOST_READ:
         say(f"Only the first {_MOST_READ} were looked through for words of harm.")

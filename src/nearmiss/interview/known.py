@@ -12,7 +12,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken, ask_yes_no
-from nearmiss.text import fold_text, join_lines, shorten, show_safely
+from nearmiss.text import fold_text, join_lines, shorten, show_safely, take_name
 
 if TYPE_CHECKING:
     from nearmiss.model.entries import ReportFields
@@ -76,7 +76,7 @@ def collect_known(records: "Iterable[Record]") -> Known:
     return Known(
         _unique(seen[fold_text(each.report.client)].client for each in reversed(newest)),
         _unique(record.report.location for record in newest),
-        _unique(_drop_when(each) for record in newest for each in record.informed),
+        _unique(take_name(each) for record in newest for each in record.informed),
         seen,
     )
 
@@ -92,11 +92,6 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         found.setdefault(fold_text(text), text)
     return tuple(found.values())
-
-
-def _drop_when(person: str) -> str:
-    # "daughter (Sue), phone, 8:40pm": the person is the same the next time, the hour is not.
-    return person.partition(",")[0].strip()
 
 
 def ask_whether_about(asker: Asker, client: str, named: Sequence[str], otherwise: str) -> bool:
