@@ -296,6 +296,7 @@ def test_an_own_workbook_is_taken_in_again(run: Run, book: Logbook, tmp_path: Pa
         assert row[name] == own[name]
 
 
+READ_SO = "The sheet is read like this: is it right?"
 OWN = (
     "Initials,Date,Time,Where was it,What happened,Stopped because,Action,Weather,Type\n"
     "MB,13/04/2026,21:15,lounge,Slid on the rug,I held him,Moved the rug,rain,Wobbling\n"
@@ -315,10 +316,12 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     terminal.see('What does the column "Weather" hold?')
     terminal.answer("Leave this column out", "x")
     terminal.answer("Are the columns read right?", "")
-    terminal.see("What are these?")
-    terminal.type("1")
-    terminal.see('Which kind is "Wobbling"? (2 rows)')
-    terminal.type("1")
+    terminal.answer("What are these?", "1")
+    terminal.see('2  The kinds: "Wobbling" (2 rows): suggested from what was written')
+    terminal.answer(READ_SO, "2")
+    terminal.answer('Which kind is "Wobbling"? (2 rows)', "1")
+    terminal.see('2  The kinds: "Wobbling" (2 rows): ')
+    terminal.answer(READ_SO, "")
     terminal.see("14 Apr 2026, 08:00")
     terminal.answer("Save 3 reports?", "l")
     terminal.answer("Which rows?", "3")
@@ -336,7 +339,7 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     terminal.see("as they were the last")
     terminal.answer("Are the columns read right?", "")
     terminal.answer("What are these?", "1")
-    terminal.answer("Which kind", "1")
+    terminal.answer(READ_SO, "")
     terminal.answer("Save 3 reports?", "n")
     assert "Nothing was imported." in terminal.finish()
 
@@ -350,8 +353,12 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     )
     terminal.answer("Which column says it: when it happened?", "1")
     terminal.answer("which number comes first?", "1")
+    terminal.see('1  A worry about harm or neglect: "hm" (row 2): yes')
+    terminal.see('3  Initials in place of names: "Mary Brown" (row 2): MB')
+    terminal.answer(READ_SO, "1")
     terminal.answer('"hm" stands in row 2: a worry', "n")
-    terminal.answer('"Mary Brown" (row 2) looks like a full name. Which initials?', "")
+    terminal.see('"hm" (row 2): no')
+    terminal.answer(READ_SO, "")
     terminal.see('A yes below "GP informed" is taken as: GP.')
     terminal.answer("Save 1 report?", "y")
     terminal.finish()
@@ -365,7 +372,7 @@ def test_going_back_before_the_first_question_leaves_the_import(
     begin: Callable[[str], Terminal],
 ) -> None:
     terminal = begin(f"{HEADS}\n{ROW.replace('03/04/2026 20:15', '13/04/2026')}\n")
-    terminal.answer("where the sheet says nothing?", ESCAPE, ends="")
+    terminal.answer('Write "not known" where the sheet says nothing?', ESCAPE, ends="")
     assert "Nothing was imported." in terminal.finish()
 
 
@@ -384,12 +391,12 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.see('Kept in the sheet\'s own words: 7 "Why", 8 "Manager comments".')
     terminal.answer("Are the columns read right?", "")
     terminal.answer("which number comes first?", "1")
-    terminal.answer("are times after midnight (2 rows) on the next day?", "y")
-    terminal.answer("What are these?", "1")
-    terminal.answer('Write "not known" where the sheet says nothing?', "y")
-    terminal.answer("Words of a worry about harm stand in row 4", "y")
-    terminal.answer("There is a worry about harm in row 4", "y")
-    terminal.answer('"All" stands for the client in row 3.', "")
+    terminal.see("times after midnight (2 rows) are on the next day")
+    terminal.see("Words of a worry about harm stand in row 4")
+    terminal.see('Rows that name no client: "All" (row 3): not known')
+    terminal.answer(READ_SO, "5")
+    terminal.answer("There is a worry about harm in row 4. Do those who were told", "y")
+    terminal.answer(READ_SO, "")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
     records = list(read_records(book, lambda unreadable: None))
@@ -425,14 +432,14 @@ def test_a_register_is_asked_about_its_year_codes_and_names(
     terminal.answer('"Forename" and "Surname", together', "1")
     terminal.answer("Are the columns read right?", "")
     terminal.answer("Which year is the first?", "")
-    terminal.see("Morning or afternoon?")
+    terminal.see(READ_SO)
     terminal.child.send(ESCAPE)  # and the question before it is back
     terminal.answer("Which year is the first?", "")
-    terminal.answer("Morning or afternoon?", "1")
-    terminal.answer('"Concern": what is that?', "2")
-    terminal.answer('Write "not known" where the sheet says nothing?', "y")
     terminal.see('"Hartley Oliver" (2 rows): HO')
-    terminal.answer("Initials in place of names", "")
+    terminal.answer(READ_SO, "2")
+    terminal.answer('"Concern": what is that?', "2")
+    terminal.see('"Concern" (row 7): an incident')
+    terminal.answer(READ_SO, "")
     terminal.see("2 rows look like no reports")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()

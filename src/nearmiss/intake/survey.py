@@ -331,9 +331,12 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
         _count(found.without_hour, moment.words)
     for name in ("occurred_at", CLOCK):
         found.has_halves = found.has_halves or any(map(_names_half, row.get(name, ())))
-    found.has_late = found.has_late or bool(moment.clock and moment.clock.hour > _NOON)
+    hour = moment.clock.hour if moment.clock else 0
+    if hour > _NOON and not found.has_late:  # in numbers: not "half 8 at night"
+        said = (*row.get("occurred_at", ()), *row.get(CLOCK, ()))
+        found.has_late = any(str(hour) in each or each.startswith("0.") for each in said)
     found.midnights += moment.has_midnight
-    found.early += bool(moment.clock and moment.clock.hour < _NOON)
+    found.early += bool(moment.clock and hour < _NOON)
 
 
 _NOON = 12

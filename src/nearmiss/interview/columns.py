@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import (
@@ -63,6 +63,8 @@ class Given:
     shows: bool = False  # what is understood is shown, and not saved
 
 
+# Something that is taken until the carer says otherwise: its key, its line, and what asks it.
+Assumed = tuple[str, str, Callable[[], Any]]
 _LINES = 7  # of what could not be asked, beside the command
 _WIDE = 72  # of a line that can be changed
 _LINE = 400  # characters of one of them
@@ -75,6 +77,7 @@ def confirm(
     list_lines: Callable[[], list[str]],
     change: Callable[[int], None],
     list_rest: Callable[[], str] = str,
+    wide: int = _WIDE,
 ) -> None:
     """Show numbered lines until they are said to be right; a number changes that one.
 
@@ -90,7 +93,7 @@ def confirm(
         say()
         for number, line in enumerate(lines, start=1):
             if line:
-                say(f"{number:>3}  {shorten(line, _WIDE)}")
+                say(f"{number:>3}  {shorten(line, wide)}")
         if rest := list_rest():
             say(rest)
         asked = Asked(ask, help_text, suggestion="yes", can_go_back=True)
@@ -127,6 +130,25 @@ class ColumnQuestions:
     has_asked: bool = False  # of the columns
     first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
     is_confirmed: bool = False  # the carer saw what each column is taken for
+    assumed: list[Assumed] = field(default_factory=list)
+    said: dict[str, Any] = field(default_factory=dict)  # what was put right of it, by its key
+
+    def assume(
+        self,
+        key: str,
+        likely: _Value | None,
+        tell: Callable[[_Value], str],
+        ask: Callable[[], _Value],
+    ) -> _Value:
+        """Return what is taken until the carer says otherwise of it; asked where nothing is likely.
+
+        All that is so taken is shown on one screen.
+        """
+        if likely is None and key not in self.said:
+            self.said[key] = ask()
+        value = cast("_Value", self.said.get(key, likely))
+        self.assumed.append((key, tell(value), ask))
+        return value
 
     def choose(self, choice: Choice[_Value]) -> _Value:
         """Return what was taken. Raises GoBack."""

@@ -156,22 +156,29 @@ class DayQuestions(ColumnQuestions):
         options.append(Option("not known: leave it out", None))
         return self.choose(Choice(ask, tuple(options)))
 
-    def ask_night(self, found: Survey, reading: Reading) -> Answered:
+    def assume_night(self, found: Survey, reading: Reading) -> Reading:
         """Return whether days are those on which a night began, as their head says."""
         head = _find_night(reading)
         if not found.early or not head:
-            return None
+            return reading
         if self.asker is None:
             self.told.append(f"{quote(head)}: hours before noon are of the morning after.")
-            return Settled(replace(reading, night=True))
-        rows = count_rows(found.early)
-        ask = f"{quote(head)}: are times after midnight ({rows}) on the next day?"
-        return replace(reading, night=self.ask_yes(ask, "n: of the day that stands there."))
+            return replace(reading, night=True)
+        rows = f"times after midnight ({count_rows(found.early)})"
 
-    def ask_halves(self, found: Survey, reading: Reading) -> Answered:
+        def tell(is_next: bool) -> str:
+            return f"{quote(head)}: {rows} are on {'the next' if is_next else 'that'} day"
+
+        def ask() -> bool:
+            put = f"{quote(head)}: are {rows} on the next day?"
+            return self.ask_yes(put, "n: of the day that stands there.")
+
+        return replace(reading, night=self.assume("night", True, tell, ask))
+
+    def assume_halves(self, found: Survey, reading: Reading) -> Reading:
         """Return what hours such as 3:30 mean."""
         if not found.halves or reading.is_own:
-            return None
+            return reading
         written = [each for each in found.halves if is_written_hour(each)]
         hours = [int(re.sub(r"[:.h].*", "", each.strip())) for each in written]
         shown = join_words(name_some([quote(each) for each in found.halves], 4))
@@ -182,32 +189,47 @@ class DayQuestions(ColumnQuestions):
             and (found.has_late or self.asker is None)
         ):
             self.told.append(f"Read by the 24-hour clock: {shown}.")
-            return Settled(replace(reading, halves="written"))
+            return replace(reading, halves="written")
         if self.given.hour_not_known or self.asker is None:
-            return None
+            return reading
         options: tuple[Option[Halves], ...] = (
             Option("by day: 7 to 12 is morning, 1 to 6 is afternoon", "waking"),
             Option("the 24-hour clock: 3:30 is in the night", "written"),
             Option("time not known there", ""),
         )
-        ask = f"Morning or afternoon? {shown} in {count_of(found.halves.total(), 'row')}."
-        mark: int | None = int(bool(written) and found.has_late and not found.has_halves)
-        if not mark and _find_night(reading):
-            mark = None
-        taken = self.choose(Choice(ask, options, chosen=mark))
+        mark = int(bool(written) and found.has_late and not found.has_halves)
+        is_open = not mark and _find_night(reading)
+        rows = count_rows(found.halves.total())
+        choice = Choice(f"Morning or afternoon? {shown} in {rows}.", options, chosen=mark)
+
+        def tell(taken: Halves) -> str:
+            return (
+                f"{shown} ({rows}): {next(each.label for each in options if each.value == taken)}"
+            )
+
+        def ask() -> Halves:
+            return self.choose(replace(choice, chosen=None) if is_open else choice)
+
+        likely: Halves | None = None if is_open else options[mark].value
+        taken: Halves = self.assume("halves", likely, tell, ask)
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
-    def ask_midnight(self, found: Survey, reading: Reading) -> Reading | None:
+    def assume_midnight(self, found: Survey, reading: Reading) -> Reading:
         """Return whether 00:00 is what a spreadsheet writes where no time stood."""
         is_asked = self.asker and not (self.find_hourless(found, reading) or self.given.yes)
         if not found.midnights or reading.hour_not_known or reading.is_own or not is_asked:
-            return None
+            return reading
         rows = count_rows(found.midnights)
-        ask = (
-            f"{rows} {'say' if found.midnights > 1 else 'says'} 00:00, as spreadsheets do where no "
-            'time was written. Take it as "time not known"?'
-        )
-        return replace(reading, hour_not_known=self.ask_yes(ask, "n: it was midnight."))
+
+        def tell(is_so: bool) -> str:
+            return f"00:00 ({rows}): {'time not known' if is_so else 'it was midnight'}"
+
+        def ask() -> bool:
+            put = f"{rows} {'say' if found.midnights > 1 else 'says'} 00:00, as spreadsheets do "
+            put += 'where no time was written. Take it as "time not known"?'
+            return self.ask_yes(put, "n: it was midnight.")
+
+        return replace(reading, hour_not_known=self.assume("midnight", True, tell, ask))
 
     def find_hourless(self, found: Survey, reading: Reading) -> Counter[str]:
         """Return the words in place of an hour, of rows that name none."""

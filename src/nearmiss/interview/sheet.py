@@ -34,6 +34,7 @@ from nearmiss.text import fold_text, show_safely, tidy
 _Value = TypeVar("_Value")
 _MOST_ASKED = 12  # values of one column that are asked about one by one
 _NAMED = 10
+_WIDE = 300  # characters of what is taken, on the one screen of all of it
 
 
 class SheetQuestions(DayQuestions):
@@ -45,93 +46,119 @@ class SheetQuestions(DayQuestions):
         """Return how the sheet is meant, all that its rows leave open being asked."""
         steps: list[Step[Reading]] = [
             partial(self._ask_client, titles),
-            partial(self._ask_staff, found),
             partial(self.ask_order, found, now),
             partial(self.ask_year, found, titles, now),
             partial(self.ask_undated, found),
             partial(self.ask_doubts, found, now),
-            partial(self.ask_halves, found),
-            partial(self.ask_night, found),
-            partial(self.ask_midnight, found),
             partial(self._ask_entry, found, titles),
-            partial(self._ask_entries, found),
-            partial(self._ask_missing, found),
-            partial(self._ask_truths, found),
-            partial(self._ask_worries, found),
-            partial(self._ask_worry_told, found),
-            partial(self._ask_kinds, found),
-            partial(self._ask_clients, found),
             partial(self._ask_people, found),
-            partial(self._ask_reached, found),
+            partial(self._confirm_assumed, found),
         ]
-        self.first = found.first
+        self.first, self.said = found.first, {}
         reading = ask_in_turn(steps, reading)
         self.told += name_some(tell_weekdays(found, reading), _NAMED)
         return reading
 
+    def _confirm_assumed(self, found: Survey, reading: Reading) -> Answered:
+        """Return all that is taken so far as the sheet says it, shown on one screen, and right."""
+        told, taken = list(self.told), [reading]
+
+        def list_lines() -> list[str]:
+            self.told, self.assumed, taken[0] = list(told), [], reading
+            for step in (
+                *(self._assume_staff, self.assume_halves, self.assume_night, self.assume_midnight),
+                *(self._assume_entry, self._assume_entries, self._assume_missing),
+                *(self._assume_truths, self._assume_worries, self._assume_worry_told),
+                *(self._assume_kinds, self._assume_clients, self._assume_reached),
+            ):
+                taken[0] = step(found, taken[0])
+            return [line for _, line, _ in self.assumed]
+
+        def change(at: int) -> None:
+            key, _, ask = self.assumed[at]
+            self.said[key] = ask()
+
+        if not list_lines() or self.asker is None:
+            return Settled(taken[0])
+        ask = "The sheet is read like this: is it right?"
+        confirm(self.asker, ask, list_lines, change, wide=_WIDE)
+        list_lines()
+        return taken[0]
+
     def _settle(
         self,
         title: str,
-        said: dict[str, _Value],
+        likely: Mapping[str, _Value],
         options: Sequence[Option[_Value]],
         ask: Callable[[str], str],
         counted: Mapping[str, int],
-        help_text: str = "",
     ) -> dict[str, _Value]:
-        """Return what each value is taken for, one of the options, once it is said to be right."""
+        """Return which of the options each value is taken for."""
         in_a_row = len(options) < len(_ENTRIES)
         labels = {option.value: option.label for option in options}
 
-        def put(value: str) -> None:
-            at = [option.value for option in options].index(said[value])
+        def put(value: str, taken: _Value) -> _Value:
+            at = [option.value for option in options].index(taken)
             chosen = None if in_a_row else at
-            choice = Choice(ask(value), tuple(options), help_text, chosen=chosen, in_a_row=in_a_row)
-            said[value] = self.choose(choice)
+            choice = Choice(ask(value), tuple(options), chosen=chosen, in_a_row=in_a_row)
+            return self.choose(choice)
 
-        self._confirm(title, said, lambda value: labels[said[value]], put, counted)
-        return said
+        return self._take_each(title, likely, lambda value: labels[value], put, counted)
 
     def _settle_words(
         self,
         title: str,
-        said: dict[str, str],
+        likely: Mapping[str, str],
         ask: Callable[[str], tuple[str, str]],
         read: Callable[[str], str],
         counted: Mapping[str, int],
         tell: Callable[[str], str] = str,
+        *,
+        at_once: bool = False,
     ) -> dict[str, str]:
-        """Return what is put in place of each value, once it is said to be right."""
+        """Return what is put in place of each value."""
 
-        def put(value: str) -> None:
-            said[value] = self.ask_text(Asked(*ask(value), suggestion=said[value]), read)
+        def put(value: str, taken: str) -> str:
+            return self.ask_text(Asked(*ask(value), suggestion=taken), read)
 
-        self._confirm(title, said, lambda value: tell(said[value]), put, counted)
-        return said
+        return self._take_each(title, likely, tell, put, counted, at_once=at_once)
 
     def _tell_rows(self, value: str, counted: Mapping[str, int]) -> str:
         """Return in which row a value stands, or in how many."""
         number = self.first.get(value)
         return f"row {number}" if number and counted[value] == 1 else count_rows(counted[value])
 
-    def _confirm(
+    def _take_each(
         self,
         title: str,
-        said: Mapping[str, object],
-        tell: Callable[[str], str],
-        put: Callable[[str], None],
+        likely: Mapping[str, _Value],
+        tell: Callable[[_Value], str],
+        put: Callable[[str, _Value], _Value],
         counted: Mapping[str, int],
-    ) -> None:
-        """Show what each value is taken for until that is right; ``put`` changes one."""
-        assert self.asker is not None  # noqa: S101
-        values = list(said)
+        *,
+        at_once: bool = False,
+    ) -> dict[str, _Value]:
+        """Return what each value is taken for: as is likely, until it is put right one by one."""
+        said = self.said.get(title, {})
+        taken = {each: said.get(each, value) for each, value in likely.items()}
+        values = list(taken)
 
-        def list_lines() -> list[str]:
-            return [
-                f"{name_value(each)} ({self._tell_rows(each, counted)}): {tell(each)}"
-                for each in values
-            ]
+        def show(value: str) -> str:
+            return f"{name_value(value)} ({self._tell_rows(value, counted)}): {tell(taken[value])}"
 
-        confirm(self.asker, f"{title}: is this right?", list_lines, lambda at: put(values[at]))
+        def change(at: int) -> None:
+            taken[values[at]] = put(values[at], taken[values[at]])
+
+        def ask() -> dict[str, _Value]:
+            assert self.asker is not None  # noqa: S101
+            put_right = f"{title}: is this right?"
+            confirm(self.asker, put_right, lambda: [show(each) for each in values], change)
+            return dict(taken)
+
+        if at_once:
+            return ask()
+        shown = "; ".join(name_some([show(each) for each in values], _NAMED))
+        return self.assume(title, taken, lambda _: f"{title}: {shown}", ask)
 
     def _ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
         if "client" in reading.fields or self.asker is None:
@@ -145,18 +172,24 @@ class SheetQuestions(DayQuestions):
         )
         return replace(reading, client=self.ask_text(asked, _read_client))
 
-    def _ask_staff(self, found: Survey, reading: Reading) -> Reading | None:
+    def _assume_staff(self, found: Survey, reading: Reading) -> Reading:
         """Return which rows stay out because they are about somebody who is no client."""
         if not found.staff or self.given.yes:
-            return None
+            return reading
         said = join_words([quote(each) for each in dict.fromkeys(found.staff.values())])
         rows = f"{count_rows(len(found.staff))} ({said})"
         if self.asker is None:
             self.told.append(f"Taken too: {rows}.")
-            return None
-        if self.ask_yes(f"{rows}: not about a client. Take them too?", "n: they stay out."):
-            return replace(reading)
-        return replace(reading, out=frozenset(found.staff))
+            return reading
+
+        def tell(is_in: bool) -> str:
+            return f"Not about a client: {rows} {'taken too' if is_in else 'left out'}"
+
+        def ask() -> bool:
+            return self.ask_yes(f"{rows}: not about a client. Take them too?", "n: they stay out.")
+
+        is_in = self.assume("staff", True, tell, ask)
+        return reading if is_in else replace(reading, out=frozenset(found.staff))
 
     def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
         if self.given.entry:
@@ -165,50 +198,61 @@ class SheetQuestions(DayQuestions):
             return None
         words = " ".join(map(fold_text, (*reading.heads, *titles)))
         is_other = "incident" in words or "accident" in words or OUTCOME in reading.fields
-        is_near = "near miss" in words and not is_other
+        is_near = re.search(_NEAR, words) and not is_other
         if not found.injuries and ("what_nearly_happened" in reading.fields or is_near):
             return Settled(replace(reading, entry="report"))
+        if found.injuries and self.asker:
+            return Settled(replace(reading, entry=BY_INJURY))
         if self.asker is None:
             self.refuse(
                 "The sheet does not say whether these are near misses or incidents: "
                 "--entry near-miss or --entry incident"
             )
             return Settled(replace(reading, entry="report"))
-        options = [
-            Option("near misses: nobody was hurt", "report", words=("near misses",)),
-            Option("incidents: somebody was hurt, or may have been", "incident"),
-        ]
-        if found.injuries:
-            label = f"incidents where an injury is told of ({count_rows(len(found.injuries))})"
-            options.insert(0, Option(f"{label}, else near misses", BY_INJURY))
+        return replace(reading, entry=self._choose_entry(found, None))
+
+    def _choose_entry(self, found: Survey, mark: int | None) -> str:
+        options = tuple(Option(label, value) for value, label in _list_entries(found).items())
         help_text = "Single rows can be changed before they are saved."
         if found.injuries:
             help_text = f"Of an injury tell: {name_rows(found.injuries)}. {help_text}"
-        mark = 0 if found.injuries else None
-        choice = Choice("What are these?", tuple(options), help_text, chosen=mark)
-        return replace(reading, entry=self.choose(choice))
+        return self.choose(Choice("What are these?", options, help_text, chosen=mark))
 
-    def _ask_entries(self, found: Survey, reading: Reading) -> Reading | None:
+    def _assume_entry(self, found: Survey, reading: Reading) -> Reading:
+        """Return whether these are near misses or incidents, as was asked or is likely."""
+        is_plain = "what_nearly_happened" in reading.fields and not found.injuries
+        if not reading.entry or self.given.entry or self.asker is None or is_plain:
+            return reading
+        labels = _list_entries(found)
+        entry = self.assume(
+            "entry",
+            reading.entry,
+            lambda each: labels[each][:1].upper() + labels[each][1:],
+            partial(self._choose_entry, found, 0),
+        )
+        return replace(reading, entry=entry)
+
+    def _assume_entries(self, found: Survey, reading: Reading) -> Reading:
         unknown = {each: n for each, n in found.entries.items() if find_entry(each) is None}
         if not unknown or reading.entry:
-            return None
+            return reading
         if self.asker is None:
             named = join_words(name_some(list(map(name_value, unknown)), _NAMED))
             self.refuse(
                 f"{named}: near miss or incident? For all rows: --entry near-miss or incident"
             )
-            return None
+            return reading
         head = reading.heads[reading.fields.index("entry")]
         has_injuries = bool({"injury", OUTCOME} & {*reading.fields})
         said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
         options = [Option(label, value) for value, label in _ENTRIES.items()]
         ask = "{}: what is that?".format
-        self._settle(
+        said = self._settle(
             "Near miss or incident", said, options, lambda each: ask(name_value(each)), unknown
         )
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
-    def _ask_missing(self, found: Survey, reading: Reading) -> Answered:
+    def _assume_missing(self, found: Survey, reading: Reading) -> Reading:
         """Return whether "not known" stands where a row says nothing, its hour too."""
         hourless = self.tell_hourless(found, reading)
         if hourless and self.given.hour_not_known:
@@ -226,7 +270,7 @@ class SheetQuestions(DayQuestions):
             for name, count in lacking.items()
         ]
         if not told:
-            return Settled(reading)
+            return reading
         is_kind = [*lacking] == ["category"] and not hourless
         said = f"There is {join_words(told)}."
         ask = (
@@ -244,15 +288,23 @@ class SheetQuestions(DayQuestions):
             for option in options:
                 self.refuse("", option)
             self.refuse(f"{said} {ask} {' '.join(options)}")
-            return Settled(replace(reading, missing=True, hour_not_known=True))
-        is_so = self.ask_yes(ask, help_text)
+            return replace(reading, missing=True, hour_not_known=True)
+
+        def tell(is_so: bool) -> str:
+            if is_kind:
+                return f"No column says the kind: {_BY_WORDS if is_so else 'those rows stay out'}"
+            put = 'written as "not known"' if is_so else "those rows stay out"
+            kind = f"; the kind is {_BY_WORDS}" if is_so and "category" in lacking else ""
+            return f"What the sheet does not say, {put}: {join_words(told)}{kind}"
+
+        is_so = self.assume("missing", True, tell, partial(self.ask_yes, ask, help_text))
         return replace(
             reading,
             missing=reading.missing or (is_so and bool(lacking)),
             hour_not_known=reading.hour_not_known or (is_so and bool(hourless)),
         )
 
-    def _ask_truths(self, found: Survey, reading: Reading) -> Reading | None:
+    def _assume_truths(self, found: Survey, reading: Reading) -> Reading:
         truths: dict[tuple[str, str], bool] = {}
         if "safeguarding" not in reading.fields and not found.worries:
             self.told.append("No column says whether there is a worry about harm.")
@@ -263,10 +315,10 @@ class SheetQuestions(DayQuestions):
                 shown = join_words(name_some(named, _NAMED))
                 self.told.append(f"Counted as yes ({_WHATS[name].lower()}): {shown}.")
             elif unsure:
-                truths |= self._ask_truth(name, unsure)
-        return replace(reading, truths=truths) if truths else None
+                truths |= self._assume_truth(name, unsure)
+        return replace(reading, truths=truths) if truths else reading
 
-    def _ask_truth(self, name: str, counted: Mapping[str, int]) -> dict[tuple[str, str], bool]:
+    def _assume_truth(self, name: str, counted: Mapping[str, int]) -> dict[tuple[str, str], bool]:
         is_worry = name == "safeguarding"
         said: dict[str, Sure] = {
             each: "no" if is_worry and _NO_WORRY.match(fold_text(each)) else "yes"
@@ -276,25 +328,33 @@ class SheetQuestions(DayQuestions):
         def ask(value: str) -> str:
             return f"{quote(value)} stands in {self._tell_rows(value, counted)}: {_ASKS[name]}"
 
-        self._settle(_WHATS[name], said, SURE, ask, counted)
+        said = self._settle(_WHATS[name], said, SURE, ask, counted)
         return {(name, fold_text(each)): value != "no" for each, value in said.items()}
 
-    def _ask_worries(self, found: Survey, reading: Reading) -> Reading | None:
+    def _assume_worries(self, found: Survey, reading: Reading) -> Reading:
         """Return which rows tell of a worry about harm, by their words, where no column says so."""
         if not found.worries or reading.is_own:
-            return None
+            return reading
         rows = join_words(
             name_some([f'{n} ("{each}")' for n, each in found.worries.items()], _NAMED)
         )
+        said = f"Words of a worry about harm stand in row {rows}"
         if self.asker is None:
-            self.told.append(f"Words of a worry about harm stand in row {rows}. None is noted.")
-            return None
-        ask = f"Words of a worry about harm stand in row {rows}. Note a worry there?"
-        if not self.ask_yes(ask, "Single rows can be changed before they are saved."):
-            return replace(reading)
-        return replace(reading, worries=reading.worries | {*found.worries})
+            self.told.append(f"{said}. None is noted.")
+            return reading
 
-    def _ask_worry_told(self, found: Survey, reading: Reading) -> Reading | None:
+        def tell(is_so: bool) -> str:
+            return f"{said}: {'a worry is noted there' if is_so else 'no worry is noted'}"
+
+        def ask() -> bool:
+            help_text = "Single rows can be changed before they are saved."
+            return self.ask_yes(f"{said}. Note a worry there?", help_text)
+
+        if self.assume("worries", True, tell, ask):
+            return replace(reading, worries=reading.worries | {*found.worries})
+        return reading
+
+    def _assume_worry_told(self, found: Survey, reading: Reading) -> Reading:
         """Return whether those told know of the worry too; a safeguarding lead surely does."""
         known = [
             number
@@ -303,16 +363,23 @@ class SheetQuestions(DayQuestions):
             and (number not in found.worries or number in reading.worries)
         ]
         if not known or reading.is_own or self.asker is None:
-            return None
-        rows = name_rows(known)
-        ask = f"There is a worry about harm in {rows}. Do those who were told there know of it?"
-        help_text = "n: only a safeguarding lead, social services or the police do."
-        return replace(reading, worry_told=self.ask_yes(ask, help_text))
+            return reading
+        said = f"There is a worry about harm in {name_rows(known)}"
+        only = "only a safeguarding lead, social services or the police"
 
-    def _ask_kinds(self, found: Survey, reading: Reading) -> Answered:
+        def tell(is_so: bool) -> str:
+            return f"{said}: {'all who were told there' if is_so else only} know of it"
+
+        def ask() -> bool:
+            put = f"{said}. Do those who were told there know of it?"
+            return self.ask_yes(put, f"n: {only} do.")
+
+        return replace(reading, worry_told=self.assume("worry told", False, tell, ask))
+
+    def _assume_kinds(self, found: Survey, reading: Reading) -> Reading:
         unknown = find_unknown_kinds(found.kinds)
         if not unknown:
-            return None
+            return reading
         if self.asker is None:
             named = [f"{quote(each)} ({count_rows(count)})" for each, (count, _) in unknown.items()]
             option = name_option(reading.heads[reading.fields.index("category")], "ignore")
@@ -323,13 +390,13 @@ class SheetQuestions(DayQuestions):
                 option,
             )
             self.refuse("", "--missing not-known")
-            return None
+            return reading
         count = len(unknown)
         if count > 1 and not any(guess for _, guess in unknown.values()):
             self.told.append(
                 f"{count} words for the kind are none of the six: it is {_BY_WORDS}. They are kept."
             )
-            return Settled(replace(reading, kinds=dict.fromkeys(map(fold_text, unknown))))
+            return replace(reading, kinds=dict.fromkeys(map(fold_text, unknown)))
         options: list[Option[Category | None]] = [Option(_BY_WORDS, None, "s")]
         options[:0] = [Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES]
         counted = {each: count for each, (count, _) in unknown.items()}
@@ -338,11 +405,11 @@ class SheetQuestions(DayQuestions):
         def ask(typed: str) -> str:
             return f"Which kind is {quote(typed)}? ({self._tell_rows(typed, counted)})"
 
-        self._settle("The kinds", said, options, ask, counted)
+        said = self._settle("The kinds", said, options, ask, counted)
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
-    def _ask_clients(self, found: Survey, reading: Reading) -> Answered:
-        unnamed = self._ask_unnamed(found, reading)
+    def _assume_clients(self, found: Survey, reading: Reading) -> Reading:
+        unnamed = self._assume_unnamed(found, reading)
         counted = {each: count for each, count in found.clients.items() if each not in unnamed}
         said = {} if reading.is_own else propose_clients(counted, self.known)
         asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
@@ -350,25 +417,22 @@ class SheetQuestions(DayQuestions):
         rows = {each: self._tell_rows(each, counted) for each in asked}
         if self.asker is None:
             self._refuse_clients(asked, rows)
-            return Settled(replace(reading, clients=said | unnamed))
+            return replace(reading, clients=said | unnamed)
         for each in alike:
-            asked[each] = self._ask_alike(each, asked, rows[each])
-        names = {each: asked[each] for each in asked if is_name(each)}
-
-        def tell(client: str) -> str:
-            return f"{client}{', who is here already' if client in self.known else ''}"
+            asked[each] = self._assume_alike(each, asked, rows[each])
+        names = {each: to for each, to in asked.items() if each not in alike}
 
         def ask(client: str) -> tuple[str, str]:
-            put = f'"{show_safely(client)}" ({rows[client]}) looks like a full name.'
-            return f"{put} Which initials?", QUESTIONS["client"].help
+            why = "looks like a full name" if is_name(client) else "may be somebody else here"
+            put = f'"{show_safely(client)}" ({rows[client]}) {why}. Which initials?'
+            return put, QUESTIONS["client"].help
 
         if names:
             title = "Initials in place of names"
-            self._settle_words(title, names, ask, _read_client, counted, tell)
-        reading = replace(reading, clients=said | asked | names | unnamed)
-        return reading if alike or names or unnamed else Settled(reading)
+            names = self._settle_words(title, names, ask, _read_client, counted)
+        return replace(reading, clients=said | asked | names | unnamed)
 
-    def _ask_unnamed(self, found: Survey, reading: Reading) -> dict[str, str]:
+    def _assume_unnamed(self, found: Survey, reading: Reading) -> dict[str, str]:
         """Return what to call the client of rows that name none, or somebody who is none."""
         cells = {each: count for each, count in found.clients.items() if not is_client(each)}
         if not cells or reading.is_own or reading.client or self.asker is None:
@@ -397,16 +461,17 @@ class SheetQuestions(DayQuestions):
                     "same person? Write it the same way in the sheet, or add --yes"
                 )
 
-    def _ask_alike(self, client: str, said: Mapping[str, str], rows: str) -> str:
+    def _assume_alike(self, client: str, said: Mapping[str, str], rows: str) -> str:
+        """Return whether a client is one who is here already, who alone is asked about at once."""
         shown, here = show_safely(client), said[client]
         other = f"{here}2" if is_name(client) else client
         options = (
             Option(f"yes, {here}", here, "y", ("yes",)),
             Option(f"no, another person: {other}", other, "n", ("no",)),
         )
-        return self.choose(
-            Choice(f'"{shown}" ({rows}): is that {here}, who is here already?', options)
-        )
+        put = f'"{shown}" ({rows}): is that {here}, who is here already?'
+        ask = partial(self.choose, Choice(put, options))
+        return self.assume(f"alike {client}", None, lambda to: f'"{shown}" ({rows}): {to}', ask)
 
     def _ask_people(self, found: Survey, reading: Reading) -> Answered:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
@@ -436,25 +501,37 @@ class SheetQuestions(DayQuestions):
             return person or "nobody is noted"
 
         title = "Who was told where a cell says yes"
-        self._settle_words(title, open_, ask, tidy, found.yes_people, tell)
+        open_ = self._settle_words(title, open_, ask, tidy, found.yes_people, tell, at_once=True)
         return replace(reading, people=people | open_)
 
-    def _ask_reached(self, found: Survey, reading: Reading) -> Reading | None:
+    def _assume_reached(self, found: Survey, reading: Reading) -> Reading:
         """Return which lines tell of somebody reached, of those that say it in no plain words."""
         if self.asker is None or not found.open:
-            return None
+            return reading
         lines = [line for line, _ in found.open.most_common(_MOST_ASKED)]
-        said = dict.fromkeys(lines, True)
-        options = (Option("yes, told", True, "y"), Option("no, only tried", False, "n"))
+        options = (Option("told", True, "t", ("yes",)), Option("only tried", False, "o", ("no",)))
 
         def ask(line: str) -> str:
             return (
                 f"{show_safely(line)} ({self._tell_rows(line, found.open)}). Was somebody reached?"
             )
 
-        title = "Who was reached"
-        self._settle(title, said, options, ask, found.open)
+        title = "Told, or only tried"
+        said = self._settle(title, dict.fromkeys(lines, True), options, ask, found.open)
         return replace(reading, reached=said)
+
+
+def _list_entries(found: Survey) -> dict[str, str]:
+    """Return what all rows may be, the likeliest first."""
+    entries = {
+        "report": "near misses: nobody was hurt",
+        "incident": "incidents: somebody was hurt, or may have been",
+    }
+    if found.injuries:
+        rows = name_rows(found.injuries)
+        said = f"incidents where an injury is told of ({rows}), else near misses"
+        return {BY_INJURY: said, **entries}
+    return entries
 
 
 def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
@@ -482,6 +559,7 @@ _ENTRIES = {
     LEFT_OUT: "neither: left out",
 }
 _MOST_INITIALS = 12
+_NEAR = r"near(?:ly)? (?:miss|things?|book)|close (?:calls?|shaves?)"
 _GENERIC = re.compile(r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$")
 _ASKS = {
     "safeguarding": "a worry about harm or neglect?",
