@@ -68,6 +68,28 @@ def test_what_would_withdraw_an_own_report_is_named_and_asked(
         assert [row["status"] for row in run("list", "--json").rows] == ["open"]
 
 
+def test_what_ends_a_part_of_an_own_report_is_said_and_stands_on_its_page(
+    run: Run, own: str, book: Logbook, tmp_path: Path
+) -> None:
+    step = FollowUpFields(about=own, next_step="Ring the OT", changed="Rug gone")
+    (noted,) = book.append([step], "Maria, carer", NOW).ids
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(book.path.read_bytes())
+    ended = FollowUpFields(about=own, ends=noted, next_done=True, undoes=noted, closes=True)
+    Logbook(copy).append([ended], "Eve, neighbour", NOW)
+    tried = run("import", str(copy), "--dry-run")
+    told = f"{own}: closes it; a step is done; a change holds no longer (written by Eve, neighbour)"
+    assert (told in tried.err, "--reopen" in tried.err) == (True, False), tried.err
+    taken = run("import", str(copy))
+    assert told in taken.err
+    assert f"Not so? To open it again: nearmiss follow-up {own} --reopen" in taken.err
+    page = " ".join(run("export", own, "--format", "txt", "-o", "-").out.split())
+    assert "Closed 14 Apr 2026 by Eve, neighbour" in page
+    assert "by Eve" not in run("print", own, "--format", "txt", "-o", "-").out
+    assert run("follow-up", own, "--reopen").code == 0
+    assert run("list", "--json").rows[0]["status"] == "open"
+
+
 def test_what_a_book_says_of_another_is_shown_as_its_word(
     run: Run, own: str, book: Logbook, tmp_path: Path
 ) -> None:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
     from nearmiss.logbook.book import Logbook
     from nearmiss.logbook.merge import Origin, Source
-    from nearmiss.model.entries import Content, Correction, CorrectionFields
+    from nearmiss.model.entries import (
+        Content,
+        Correction,
+        CorrectionFields,
+        FollowUp,
+        FollowUpFields,
+    )
 
 _NAMED = 9  # findings that are spelled out
 
@@ -152,6 +158,7 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         _tell_pairs(placing.pairs)
     else:
         say("Nothing to add: all of it is here already.")
+    _tell_ending(placing.ending, dry_run=dry_run)
     if placing.erased:
         named = join_words(name_some(placing.erased, _NAMED))
         say(f"Left out, because this logbook says that it was erased here: {named}.")
@@ -188,6 +195,29 @@ def _mind_own(
         return True
     say("That is left out." if is_conversation() else "Left out: at a terminal you are asked.")
     return False
+
+
+def _tell_ending(ending: "Sequence[tuple[FollowUpFields, FollowUp]]", *, dry_run: bool) -> None:
+    """Say what of another carer's closes a report that was written here, or ends a part of it.
+
+    It counts like what is written here: so that every book comes to the same state.
+    """
+    lines = []
+    for content, entry in ending:
+        said = (
+            ("closes it", content.closes),
+            ("a step is done", content.ends),
+            ("a change holds no longer", content.undoes),
+        )
+        what = "; ".join(text for text, is_said in said if is_said)
+        lines.append(f"{content.about}: {what} (written by {entry.written_by})")
+    if lines:
+        say("About what was written in this logbook:")
+    for line in name_some(lines, _NAMED, "and {} more"):
+        say(line)
+    closed = [content.about for content, _ in ending if content.closes]
+    for report in closed[: 0 if dry_run else 1]:
+        say(f"Not so? To open it again: nearmiss follow-up {report} --reopen")
 
 
 def _tell_ahead(source: "Source", now: "datetime") -> None:

@@ -255,7 +255,7 @@ class Placing:
     from there only the erased line itself says: no digest covers it), and in ``pairs`` which
     numbers mean an entry here and another one that came in: the number, and the id of that;
     ``changing`` would withdraw or change what was written here, and stays out unless it
-    ``may_change`` that.
+    ``may_change`` that; ``ending`` are follow-ups that end something that was begun here.
     """
 
     entries: Sequence[Entry]
@@ -264,6 +264,7 @@ class Placing:
     erased: list[str] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     changing: list[tuple[CorrectionFields, Correction]] = field(default_factory=list)
+    ending: list[tuple[FollowUpFields, FollowUp]] = field(default_factory=list)
 
     def place(self, first: EntryId) -> Iterator[tuple[Content, Origin]]:
         """Yield what is new, pointed at its new numbers from ``first``.
@@ -288,6 +289,8 @@ class Placing:
                     self.pairs.append((origin["origin_id"], here))
                 self.known.add(origin["origin_id"], content, here)
                 number += 1
+                if isinstance(content, FollowUpFields) and isinstance(entry, FollowUp):
+                    self.ending += [(content, entry)] if self._ends_own(content) else []
                 yield content, origin
 
     def _may_come(self, entry: Entry, content: Content) -> bool:
@@ -296,6 +299,10 @@ class Placing:
         changes_own = content.about in self.known.own
         self.changing += [(content, entry)] if changes_own else []
         return self.may_change or not changes_own
+
+    def _ends_own(self, content: FollowUpFields) -> bool:
+        ended = {content.about if content.closes else None, content.ends, content.undoes}
+        return bool(ended & self.known.own)
 
 
 def make_origin(entry: Any) -> dict[str, Any]:

@@ -139,13 +139,18 @@ def tell_concern(report: ReportFields) -> str:
 
 
 def tell_status(record: Record) -> str:
-    """Return whether something may still be to do: ``Still open``, ``Closed 14 Apr 2026``."""
+    """Return whether something may still be to do: ``Still open``, ``Closed 14 Apr 2026``.
+
+    Where another than who wrote the report closed it, by whom.
+    """
     closing = record.closing
     if record.withdrawn:
         return "Withdrawn"
     if closing is None:
         return "Still open"
-    return f"Closed {echo_day(closing.day)}" if closing.day else "Closed"
+    by = closing.recorded_by if closing.recorded_by != record.recorded_by else ""
+    told = f"Closed {echo_day(closing.day)}" if closing.day else "Closed"
+    return f"{told} by {by}" if by else told
 
 
 def tell_stamp(entry: Stamped) -> str:
