@@ -220,3 +220,11 @@ def test_marks_are_shown_and_taken_back_by_the_menus(
     assert f"Already marked as the same hazard: {ids[0]} and {ids[1]}." in said
     assert "Marked" not in run("show", ids[0]).out
     assert f"Marked as the same hazard: {ids[1]}" in run("show", ids[2]).out
+
+
+def test_a_withdrawn_report_is_compared_with_no_other(run: Run, ids: list[str]) -> None:
+    assert run("correct", ids[0], "--withdraw", "--reason", "Written twice").code == 0
+    for asked in ([ids[1], "--same", ids[0]], [ids[1], "--different", ids[0]], [ids[0]]):
+        refused = run("similar", *asked)
+        assert refused.code == 2, refused.err
+        assert f"{ids[0]} was withdrawn, so it is compared with no other." in refused.err

@@ -139,10 +139,10 @@ def similar(
     Example: nearmiss similar last
     Example: nearmiss similar 42 --same 31 --name "near falls at the armchair"
     """
-    report = session.find_record(reference).id
+    report = _find_standing(session, reference)
     if same or different or name is not None:
         alike, others = (
-            tuple(session.find_record(each).id for each in named or ())
+            tuple(_find_standing(session, each) for each in named or ())
             for named in (same, different)
         )
         _note(session, Verdict(report, alike, others, tidy(name or "")))
@@ -151,6 +151,16 @@ def similar(
     if read_to_compare(session.paths.to_compare, session.book.file) == report:
         forget_to_compare(session.paths.to_compare, session.book.file)
     session.warn_of_damage()
+
+
+def _find_standing(session: Session, reference: str) -> str:
+    """Return the id of a report that counts. Raises UsageProblem for one that was withdrawn."""
+    record = session.find_record(reference)
+    if record.withdrawn:
+        raise UsageProblem(
+            f"{record.id} was withdrawn, so it is compared with no other. Nothing was noted."
+        )
+    return record.id
 
 
 def _note(session: Session, verdict: Verdict) -> None:
