@@ -129,3 +129,41 @@ def test_a_clock_that_was_ahead_has_no_say_over_what_is_written_here(
     assert (row["status"], row["location"]) == ("open", "hall")
     assert f"entry {closing} was written on" in run("verify").out
     assert f"lies ahead, by its clock: {first} and {closing}" in run().out
+
+
+@pytest.fixture
+def rolled_back(own: str, book: Logbook) -> tuple[Path, str]:
+    """A copy beside the book with a report that was lost here, and its number."""
+    before = book.path.read_bytes()
+    lost = Logbook(book.path, book.path.parent / "state" / "marks").append(
+        [make_report(client="KT", location="stairs")], "Maria", NOW
+    )
+    copy = book.path.with_name("logbook (conflicted copy).jsonl")
+    copy.write_bytes(book.path.read_bytes())
+    book.path.write_bytes(before)
+    return copy, lost.ids[0]
+
+
+def test_a_number_that_was_lost_finds_the_page_that_a_copy_brought_back(
+    run: Run, rolled_back: tuple[Path, str]
+) -> None:
+    copy, lost = rolled_back
+    assert run("follow-up", "1", "--note", "Looked again").code == 0
+    here = run("import", str(copy)).out.strip()
+    assert here not in ("", lost)
+    for typed in (lost, str(int(lost[5:]))):
+        assert run("show", typed, "--json").rows[0]["id"] == here
+    told = f"Taken in again from a copy: {lost} (here {here})."
+    assert told in run("verify").out
+    assert told in run().out
+
+
+def test_erasing_names_the_copy_beside_that_holds_the_text_too(
+    run: Run, rolled_back: tuple[Path, str]
+) -> None:
+    copy, _ = rolled_back
+    here = run("import", str(copy)).out.strip()
+    erased = run("erase", here, "--reason", "Asked for", "--yes")
+    assert f"{copy} holds the text too" in erased.err
+    again = run("import", str(copy))
+    assert ("erased here" in again.err, "all of it is here" in again.err) == (True, False)

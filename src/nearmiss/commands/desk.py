@@ -19,6 +19,7 @@ from nearmiss.logbook.copies import list_copies
 from nearmiss.logbook.mark import BookChanged
 from nearmiss.model.ids import EntryId
 from nearmiss.records.handed import Meeting, Paper, find_meetings
+from nearmiss.records.read import tell_taken_in
 from nearmiss.records.waiting import (
     MOST_SHOWN,
     Doubted,
@@ -126,7 +127,11 @@ class Sight:
         skipped = book.confirmed.list_skipped()
         known = {each.last for each in skipped if each.why == "known"}
         self.lost = [
-            (begin_sentence(str(each)), each.last, each.first.number)
+            (
+                f"{begin_sentence(str(each))}{tell_taken_in(book, each.first, each.last)}",
+                each.last,
+                each.first.number,
+            )
             for each in skipped
             if each.why == "gone" and each.last not in known
         ]

@@ -14,6 +14,7 @@ from nearmiss.speech import count_of, is_conversation, join_words, name_some, sa
 from nearmiss.text import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from nearmiss.logbook.erase import Gone
@@ -61,7 +62,7 @@ def erase(
         )
     gone = find_gone(session.book, ids, *_list_drafts(session))
     session.make_ready()
-    _warn(session, ids)
+    _warn(session, ids, gone.ids)
     _tell_damaged(gone)
     if not yes:
         _ask(session, records, len(ids), gone)
@@ -108,9 +109,10 @@ def _read_reason(typed: str) -> str:
     return tidy(typed)
 
 
-def _warn(session: Session, ids: "Sequence[str]") -> None:
-    """Say what else an erasure does, and what it does not do."""
+def _warn(session: Session, ids: "Sequence[str]", gone: "Collection[str]") -> None:
+    """Say what else an erasure does, and what it does not do; ``gone`` is all that goes."""
     from nearmiss.insight.cases import find_marked
+    from nearmiss.logbook.copies import list_holding
     from nearmiss.records.read import read_ties
 
     for marked in find_marked(*read_ties(session.book)):
@@ -122,6 +124,10 @@ def _warn(session: Session, ids: "Sequence[str]") -> None:
         say(
             f"{session.book.file} has another name on this disk (a hard link). What stands under "
             "the other name keeps the text: look for it and remove it."
+        )
+    for path in list_holding(session.book, gone):
+        say(
+            f"{path} holds the text too, and is left. When you need it no more, remove it yourself."
         )
     say("Backups made before today, and papers handed over, still hold the text.")
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from nearmiss.commands.add import save_command
-from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.insight.cases import NEWEST, CaseReader
 from nearmiss.insight.patterns import Similar, find_neighbours
 from nearmiss.insight.telling import Found, find, list_as_json, list_paragraphs, tell_similar

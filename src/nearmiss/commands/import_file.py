@@ -157,7 +157,8 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         _tell_added(len(written.ids), offered, written.ids[:1])
         _tell_pairs(placing.pairs)
     else:
-        say("Nothing to add: all of it is here already.")
+        is_here = source.intact and not (placing.erased or placing.changing)
+        say(f"Nothing to add{': all of it is here already' if is_here else ''}.")
     _tell_ending(placing.ending, dry_run=dry_run)
     if placing.erased:
         named = join_words(name_some(placing.erased, _NAMED))

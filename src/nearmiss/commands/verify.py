@@ -109,14 +109,17 @@ def _tell_clock(session: Session, check: "Check") -> list[str]:
 
 def _tell_skipped(own: "Logbook", check: "Check") -> Iterator[str]:
     """Yield what is known of each number that the book does not have though it goes on."""
+    from nearmiss.records.read import tell_taken_in
+
     known = [each for each in own.confirmed.list_skipped() if each.why in ("copy", "paper")]
     for first, last, gone in check.skipped:
         within = [each for each in known if first <= each.first <= each.last <= last]
-        yield from map(str, within)
+        back = tell_taken_in(own, first, last)
+        yield from (f"{each}{back}" for each in within)
         if not within or sum(each.last.number - each.first.number + 1 for each in within) < (
             last.number - first.number + 1
         ):
-            yield gone
+            yield f"{gone}{back}"
 
 
 def _check_other(

@@ -4,18 +4,26 @@ Two computers wrote in one book while they could not see each other, and both ve
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.lines import parse_entry, parse_object, read_backward, read_forward
+from nearmiss.logbook.lines import (
+    Unreadable,
+    parse_entry,
+    parse_object,
+    read_backward,
+    read_forward,
+)
+from nearmiss.model.entries import Opened
 from nearmiss.model.ids import TAG_LENGTH
 from nearmiss.speech import count_of, quote_path
 
 _SEALS = re.compile(rb'"(?:origin_)?seal":"([0-9a-f]{64})"')
 _TAKEN_IN = ("report", "incident", "correction", "follow_up", "comparison")
+_SEALED = ("seal", "origin_seal")
 _ENDING = ".jsonl"
 
 
@@ -55,12 +63,40 @@ def tell_moved(book: Logbook) -> list[str]:
     ]
 
 
+def list_holding(book: Logbook, ids: Collection[str]) -> list[Path]:
+    """Return the files beside ``book`` that hold the text of its entries ``ids`` too."""
+    found, seals = [], set[str]()
+    for entry in book.read_forward():
+        if not isinstance(entry, Unreadable | Opened) and entry.id in ids:
+            seals |= {entry.seal, entry.origin_seal or entry.seal}
+    for path in _list_others(book.file):
+        with suppress(OSError), path.open("rb") as file:
+            parsed = map(
+                parse_object, (line.content for line in read_forward(file, path.stat().st_size))
+            )
+            if any(
+                each
+                and each.get("entry") != "erased"
+                and {each.get(name) for name in _SEALED} & seals
+                for each in parsed
+            ):
+                found.append(path)
+    return found
+
+
+def _list_others(own: Path) -> Iterator[Path]:
+    """Yield the other files in the folder of the file ``own`` that may be logbooks."""
+    for path in sorted(own.parent.glob(f"*{_ENDING}")):
+        with suppress(OSError):
+            if path.is_file() and not (own.exists() and path.samefile(own)):
+                yield path
+
+
 def _list_beside(own: Path, tag: str) -> Iterator[Path]:
     """Yield the other logbooks of that ``tag`` in the folder of the file ``own``."""
-    for path in sorted(own.parent.glob(f"*{_ENDING}")) if tag else ():
+    for path in _list_others(own) if tag else ():
         with suppress(OSError):
-            is_own = own.exists() and path.samefile(own)
-            if not is_own and path.is_file() and _read_tag(path) == tag:
+            if _read_tag(path) == tag:
                 yield path
 
 
@@ -84,6 +120,6 @@ def _count_missing(own: Path, other: Path) -> int:
         parsed = (parse_object(line.content) or {} for line in read_forward(theirs, size))
         return sum(
             each.get("entry") in _TAKEN_IN
-            and not {str(each.get(name)).encode() for name in ("seal", "origin_seal")} & known
+            and not {str(each.get(name)).encode() for name in _SEALED} & known
             for each in parsed
         )

@@ -18,7 +18,7 @@ from nearmiss.model.entries import (
     Opened,
     Report,
 )
-from nearmiss.model.ids import TAG_LENGTH, EntryId, show_seal
+from nearmiss.model.ids import TAG_LENGTH, EntryId, is_id, show_seal
 from nearmiss.records.fold import fold
 from nearmiss.records.record import LaterEntry, Record, find_withdrawals, sort_by_writing
 from nearmiss.speech import join_words, name_some
@@ -141,11 +141,21 @@ def find_entry(
     """Return the report that an entry is, or is about; the entry itself where that is none.
 
     ``tag`` is None for this book's own; with another book's tag, the page imported from there is
-    found. Reads from the end of the book back to the report. Raises NearmissError where a number
-    of that book came here with two pages.
+    found, and so is one of this book that was lost here and came back from a copy. Reads from the
+    end of the book back to the report. Raises NearmissError where a number came here with two
+    pages.
     """
+    own = _read_tag(book)
+    if own and tag in (None, own):
+        return _find_there(book, str(EntryId(own, number)), note) or _find_there(
+            book, _find_taken_in(book, str(EntryId(own, number)))
+        )
+    return _find_there(book, _find_taken_in(book, str(EntryId(tag, number))) if tag else "", note)
+
+
+def _find_there(book: Logbook, wanted: str, note: Note = None) -> Record | Opened | Erased | None:
+    """Return the report that the entry with the id ``wanted`` is or is about, or that entry."""
     later = Later()
-    wanted = _find_id(book, tag, number)
     for entry in take_readable(book.read_backward() if wanted else (), note):
         if entry.id != wanted:
             later.add(entry)
@@ -159,24 +169,40 @@ def find_entry(
     return None
 
 
-def _find_id(book: Logbook, tag: str | None, number: int) -> str | None:
-    """Return the id in this book of the entry that is called ``tag`` and ``number``."""
+def _read_tag(book: Logbook) -> str:
     first = next(take_readable(book.read_forward()), None)
-    own = EntryId.parse(first.id).tag if first else None
-    if own is None or tag is None or tag == own:
-        return str(EntryId(own, number)) if own else None
-    origin = str(EntryId(tag, number))
-    found = {
-        entry.id: None
-        for entry in take_readable(book.read_backward())
-        if not isinstance(entry, Opened) and entry.origin_id == origin
-    }
+    return first.id[:TAG_LENGTH] if first else ""
+
+
+def _find_taken_in(book: Logbook, origin: str) -> str:
+    """Return the id of the entry that came here with the number ``origin``; empty: none did."""
+    found = list(dict.fromkeys(here for first, here in list_taken_in(book) if first == origin))
     if len(found) > 1:
         raise NearmissError(
-            f"{origin} is from another logbook and could mean {join_words(sorted(found))}: "
-            "copies of that book went on apart. Use one of these numbers."
+            f"{origin} came in from another book, or a copy, and could mean "
+            f"{join_words(sorted(found))}: copies of it went on apart. Use one of these numbers."
         )
-    return next(iter(found), None)
+    return next(iter(found), "")
+
+
+def list_taken_in(book: Logbook) -> Iterator[tuple[str, str]]:
+    """Yield the number with which each entry came from another book or a copy, and its id here."""
+    for entry in take_readable(book.read_forward()):
+        if not isinstance(entry, Opened) and entry.origin_id:
+            yield entry.origin_id, entry.id
+
+
+def tell_taken_in(book: Logbook, first: EntryId, last: EntryId) -> str:
+    """Return which of the entries from ``first`` to ``last`` came back from a copy, after a blank.
+
+    Empty where none of them did.
+    """
+    back = [
+        f"{number} (here {here})"
+        for number, here in list_taken_in(book)
+        if is_id(number) and first <= EntryId.parse(number) <= last
+    ]
+    return f" Taken in again from a copy: {join_words(name_some(back, _NAMED))}." if back else ""
 
 
 def find_namesakes(book: Logbook, typed: tuple[str | None, int], note: Note) -> list[Record]:
