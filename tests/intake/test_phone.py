@@ -6,6 +6,7 @@ In ``phone.txt`` each answer is marked with the letter of its field, ``{/}`` beg
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,51 @@ def test_another_report_told_behind_the_lines_is_kept_apart() -> None:
     other = "Also on Tuesday EB nearly burnt her lip, I put an ice cube in it."
     first, second = split_reports(f"{FORM}Kind: moving\n\n{other}")
     assert first.notes == second.texts == {}
-    assert second.notes == {"what_nearly_happened": other}
+    said = {"client": "EB", "occurred_at": "on Tuesday", "what_nearly_happened": other}
+    assert second.offers == said
+
+
+BARE = ["MB", "Mon 7am", "hall", "he slid", "the rail", "sat him down", "n", "wife", "a mat"]
+
+
+@over(
+    "text",
+    [
+        "\n".join([*BARE, "moving"]),
+        "; ".join([*BARE, "moving"]),
+        "\n".join(
+            [*(f"{at + 1} {name}:" for at, name in enumerate(QUESTIONS)), "", *BARE, "moving"]
+        ),
+    ],
+)
+def test_lines_without_labels_are_the_answers_in_the_order_of_the_form(text: str) -> None:
+    (told,) = split_reports(text)
+    assert [*told.texts.values()] == [*BARE, "moving"]
+
+
+def test_of_lines_that_may_be_one_answer_or_another_only_the_plain_ones_are_placed() -> None:
+    (told,) = split_reports("\n".join(BARE[:4] + BARE[5:]))
+    assert [*told.texts.values()] == [*BARE[:4], "n"]
+    assert told.notes == {"what_nearly_happened": "sat him down\nwife\na mat"}
+    (told,) = split_reports("n\nhe slid\nMB\nMon 7am\nmoving\nthe rail")
+    assert sorted(told.texts) == ["category", "client", "occurred_at", "safeguarding"]
+
+
+def test_what_may_be_one_report_or_two_is_asked_and_both_are_shown() -> None:
+    asked = []
+
+    def answer(is_two: bool, first: str, second: str) -> bool:
+        asked.append((first, second))
+        return is_two
+
+    text = f"{FORM}Kind: moving\n\nAlso on Tuesday EB nearly burnt her lip on the soup."
+    one, two = (read_phone(text, NOW, are_two=partial(answer, is_two)) for is_two in (False, True))
+    assert asked[0][1] == "EB / on Tuesday / Also on Tuesday EB nearly burnt her lip on the soup."
+    assert [each.answers.get("client") for each in (*one, *two)] == ["MB", "MB", None]
+    assert "burnt her lip" in one[0].notes["what_nearly_happened"]
+    assert two[1].asked["client"] == "EB"
+    unasked = read_phone(text, NOW)
+    assert all("one report or two" in each.list_open()[-1] for each in unasked)
 
 
 def test_a_report_that_may_begin_at_two_places_is_not_cut_at_one() -> None:
@@ -150,4 +195,5 @@ def test_a_report_that_may_begin_at_two_places_is_not_cut_at_one() -> None:
 )
 def test_a_text_of_nothing_but_beginnings_is_read_as_prose(text: str) -> None:
     (told,) = split_reports(text)
-    assert (told.texts, told.notes) == ({}, {"what_nearly_happened": text.strip()})
+    assert (told.texts, told.notes) == ({}, {})
+    assert told.offers["what_nearly_happened"] == text.strip()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from nearmiss.errors import CannotRead, NearmissError, UsageProblem
 from nearmiss.intake.phone_fields import Phoned, read_phone
 from nearmiss.interview.advice import list_harm
 from nearmiss.interview.known import collect_known
+from nearmiss.interview.report import ask_whether_two
 from nearmiss.interview.saving import type_report
 from nearmiss.model.entries import build_report
 from nearmiss.session import Session
@@ -29,7 +31,9 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
     text = _decode(source, read_input(source))
     clients = collect_known(session.read_records()).clients
     session.warn_of_damage()
-    phoned = read_phone(text, session.now(), clients, stays=True)
+    asks = is_conversation() and not yes
+    are_two = partial(ask_whether_two, session.asker) if asks else None
+    phoned = read_phone(text, session.now(), clients, stays=True, are_two=are_two)
     if not phoned:
         raise UsageProblem(
             "There is no answer in that text. Nothing was saved. "
@@ -44,7 +48,7 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
         raise NearmissError(
             f"Nothing was saved or kept: {reason}. The text is as it was."
         ) from error
-    if is_conversation() and not yes:
+    if asks:
         begun = session.drafts.resume(paths[0])
         hold_sitting(session, {}, author, skip_review=False, begun=begun, others=paths[1:])
         return

@@ -97,8 +97,8 @@ def _list_labels() -> dict[str, _Label]:
                 labels[fold(each)] = _Label(name, power, words, slip=kind == "slips")
     for name, line in read_phone_words("lines").items():
         for each in (str(line), strip_help(str(line)), *read_phone_words("short").get(name, ())):
-            words = len(strip_help(each).split())
-            labels[fold(each)] = _Label(name, 6 if words > 1 else 3, words, core=True)
+            power = 6 if len(strip_help(each).split()) > 1 else 3
+            labels[fold(each)] = _Label(name, power, len(_WORD.findall(each)), core=True)
     return labels
 
 
@@ -219,7 +219,7 @@ def _weigh_number(text: str, words: Sequence[_Word], at: int, after: int) -> flo
     counts, word = read_phone_words("counts"), words[after]
     following = words[after + 1].text if after + 1 < len(words) else ""
     begins, is_marked = words[at].line >= 0, bool(re.match(r"[ \t]*[.):/-]", text[word.end :]))
-    if not word.text.isdecimal() and word.text not in _SPELT:
+    if not word.text.isdecimal() and word.text not in _SPELT and after == at:
         return 0
     is_counting = following in counts["after"] and "\n" not in text[word.end :][:2]
     if begins and is_counting and not is_marked:
@@ -359,7 +359,7 @@ def _skip(text: str, end: int, name: str) -> int:
         end = helped.end() if is_help(helped[1]) or not is_other else end
     end += len((_WHOM.match(text, end) or [""])[0])
     found = _STRONG.match(text, end) or _SOFT.match(text, end)
-    if not found and name in FIELDS[:3]:
+    if not found and name in FIELDS[:6]:
         found = re.compile(r"\s(?:is|was)\b").match(text, end)
     return found.end() if found else end
 

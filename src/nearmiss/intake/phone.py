@@ -11,17 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nearmiss.dates.phrase import WEEKDAY
-from nearmiss.intake.columns import AUTHOR, WRITTEN, find_field
-from nearmiss.intake.labels import (
-    HELP,
-    Mark,
-    find_marks,
-    is_help,
-)
+from nearmiss.intake.labels import Mark, find_marks
 from nearmiss.intake.phone_answers import (
     FIELDS,
-    HUM,
     LINED,
     can_be_client,
     cut_line,
@@ -32,10 +24,17 @@ from nearmiss.intake.phone_answers import (
     tidy_answer,
     weigh_answer,
 )
+from nearmiss.intake.phone_cleaning import ASIDE, Cleaned, clean_text
+from nearmiss.intake.phone_lines import read_bare
+from nearmiss.intake.phone_prose import is_dated, list_offers, may_be_report
 from nearmiss.intake.reached import names_somebody
 from nearmiss.text import join_lines
 
 _CLIENT, _WHEN, _, _WHAT = FIELDS[:4]
+_CHOSEN = ("safeguarding", "category")  # whose answers are chosen, not typed
+_BLANK_FORM = 6  # labels without an answer
+_LABEL = 6  # points of a plain label
+_OF_LINE, _FEW_LABELS = 4, 2  # points of what begins a line, and how few are in one of bare lines
 
 
 @dataclass
@@ -44,183 +43,110 @@ class Told:
 
     texts: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, str] = field(default_factory=dict)  # which may be answers, to be taken
     claims: list[str] = field(default_factory=list)
-    behind: str = ""  # behind a blank line after its last answer
-
-    def part_prose(self) -> list["Told"]:
-        """Return what is told behind the last answer: a report where it names who, when and what.
-
-        Else it is noted beside what happened.
-        """
-        is_named = re.search(r"\b[A-Z]{2,3}\b", self.behind) and _DATED.search(self.behind)
-        if not is_named or not re.search(rf"\b(?:{_TELLING})\b", self.behind, re.I):
-            self.note(_WHAT, self.behind)
-            return []
-        return [Told(notes={_WHAT: self.behind.strip()}, claims=self.claims)]
+    behind: str = ""  # behind its last answer
+    may_go_on: bool = False  # it may belong to the report before it
 
     def note(self, name: str, text: str) -> None:
         """Put ``text`` beside the question of a field."""
         if re.search(r"\w", text):
             self.notes[name] = "\n".join(filter(None, (self.notes.get(name), text.strip())))
 
+    def tell(self) -> str:
+        """Return what was said, whether it could be placed or not."""
+        said = {**self.offers, **self.texts}
+        return join_lines(" / ".join(dict.fromkeys([*said.values(), *self.notes.values()])))
+
+    def join(self, other: "Told") -> "Told":
+        """Return this report with what ``other`` says of it: answers, or beside the questions."""
+        if other.texts and not self.texts:
+            self.texts, other.texts = other.texts, {}
+            self.notes, other.notes = other.notes, self.notes
+        if self.texts:
+            self.note(_WHAT, self.offers.pop(_WHAT, ""))
+            self.note(_WHAT, other.offers.pop(_WHAT, ""))
+            self.offers = {
+                name: each for name, each in self.offers.items() if name not in FIELDS[:3]
+            }
+        elif _WHAT in other.offers:
+            before = [self.offers[_WHAT]] if _WHAT in self.offers else []
+            self.offers[_WHAT] = "\n".join([*before, other.offers[_WHAT]])
+        for name, text in other.texts.items():
+            if name in self.texts:
+                self.note(name, text)
+            else:
+                self.texts[name] = text
+        for name, text in other.notes.items():
+            self.note(name, text)
+        self.claims = list(dict.fromkeys([*self.claims, *other.claims]))
+        return self
+
 
 def split_reports(text: str) -> list[Told]:
     """Return the reports that a text holds, each with its answers; none where it holds nothing."""
-    clean = _clean(text)
+    clean = clean_text(text)
     text = clean.text
-    marks = find_marks(text)
-    answers = _read_best(marks, text)
-    reports = []
+    answers = _read_best(find_marks(text), text)
+    if len(answers) >= _BLANK_FORM and not any(tidy_answer(each.said) for each in answers[:-1]):
+        # A blank form with the answers below it.
+        text = answers[-1].said
+        below = _read_best(find_marks(text), text)
+        answers = below if any(each.is_sure for each in below) else []
+    if bare := _read_bare(clean, text, answers):
+        return bare
+    if not any(each.is_sure or each.mark.power >= _LABEL for each in answers):
+        answers = []
+    reports: list[Told] = []
     parts = list(_part(answers, text))
     for number, part in enumerate(parts):
         end = parts[number + 1][0].mark.start if number + 1 < len(parts) else len(text)
         told = _fill(part)
         told.claims = clean.list_claims(part[0].mark.start, end)
-        reports += [told, *told.part_prose()]
-    reports = [each for each in reports if each.texts or each.notes] or [Told()]
-    before = (text[: answers[0].mark.start] if answers else text).replace(_ASIDE, "")
-    dated = [
-        each
-        for each in before.split("\n")
-        if _DATED.search(each) and len(each.split()) <= _MOST_DATED
-    ]
+        # What only the first questions have in common may be said within an answer.
+        told.may_go_on = bool(reports) and not {*reports[-1].texts} & {*told.texts} & {*FIELDS[3:]}
+        reports += [told, *_read_behind(told)]
+    before = (text[: answers[0].mark.start] if answers else text).replace(ASIDE, "")
+    reports = _read_before(before, reports, clean.list_claims(0, len(text)))
+    if reports:
+        reports[0].note(_WHAT, "\n".join(clean.kept))
+    return [each for each in reports if each.texts or each.notes or each.offers]
+
+
+def _read_behind(told: Told) -> list[Told]:
+    """Return what may be another report, told behind the last answer; else it is noted."""
+    if not may_be_report(told.behind):
+        told.note(_WHAT, told.behind)
+        return []
+    others = list_offers(told.behind)
+    return [Told(offers=each, claims=told.claims, may_go_on=True) for each in others]
+
+
+def _read_before(text: str, reports: list[Told], claims: list[str]) -> list[Told]:
+    """Return the reports with what stands before the first answer: noted, or told as one more."""
+    if not reports or may_be_report(text):
+        others = [Told(offers=each, claims=claims) for each in list_offers(text)]
+        for each in (*others[1:], *(reports[:1] if others else ())):
+            each.may_go_on = True
+        return [*others, *reports]
+    dated = [each for each in text.split("\n") if is_dated(each)]
     reports[0].note(_WHEN, "\n".join(dated))
-    rest = [each for each in before.split("\n") if each not in dated]
-    reports[0].note(_WHAT, "\n".join([*clean.kept, *rest]))
-    return [each for each in reports if each.texts or each.notes]
+    reports[0].note(_WHAT, "\n".join(each for each in text.split("\n") if each not in dated))
+    return reports
 
 
-# Cleaning
-
-_DATED = re.compile(rf"\b\d{{1,4}}[./-]\d{{1,2}}\b|\b(?:yesterday|today|tonight|{WEEKDAY})", re.I)
-_MOST_DATED = 6  # words of a line that says when it was
-_TELLING = "nearly|almost|about to|could have|could of|also|another|forgot"
-
-_SENT = re.compile(
-    r"^\W*?(?:\[(?P<at>\d[^\]\n]{5,28})\]\s*|(?P<or>\d{1,4}[/.-]\d\d?[/.-]\d{2,4},?\s\d\d?[:.]\d\d"
-    r"(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?)\s+[-–]\s+)(?P<who>[^:\n]{1,60}?):(?:\s|$)",
-    re.I,
-)
-_RULE = re.compile(r"\s*[-–—_=*~.#]{3,}\s*\Z")
-_MAIL = re.compile(r"^\W*(from|sent|to|cc|date|subject)\s*:\s*(.*)$", re.I)
-_ASIDE = "\ue000"  # stands for what somebody else wrote
-_UNSEEN = re.compile("[\ue000\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2069\u202a-\u202e\ufeff]")
-_SHAPES = str.maketrans(
-    {"’": "'", "‘": "'", "\u2028": "\n", "\u2029": "\n", "\u00a0": " ", "\u202f": " "}
-    | {chr(0x2460 + at): f"{at + 1} " for at in range(10)}
-    | {"🔟": "10 ", "\ufe0f": "", "\u20e3": " "}
-)
-
-
-@dataclass
-class _Clean:
-    """A text without what the telephone put around it: what that says is claimed, or kept."""
-
-    text: str = ""
-    claims: list[tuple[int, str]] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-
-    def take(self, line: str) -> str:
-        """Return what belongs to the answers of a line."""
-        head, _, said = line.partition(":")
-        if said.strip() and find_field(head) in (WRITTEN, AUTHOR):
-            self.claims.append((len(self.text), join_lines(line.strip())))
-        elif said and find_field(re.sub(r"^\W*\d+\s", "", head)) == "injury":
-            self.kept.append(line.strip())
-        elif not _RULE.match(line) and not _is_noise(line):
-            return line
-        return ""
-
-    def list_claims(self, first: int, end: int) -> list[str]:
-        """Return what is claimed of what stands between two places of the text.
-
-        A message goes on until the next one: it was sent when its head says, or that before it.
-        """
-        sent = [each for each in self.claims if each[0] < end and each[1].startswith("sent ")]
-        heads = [claim for at, claim in sent if at <= first][-1:] or [claim for _, claim in sent]
-        own = [claim for at, claim in self.claims if first <= at < end]
-        return [*heads[:1], *dict.fromkeys(each for each in own if not each.startswith("sent "))]
-
-
-_NEXT = (
-    r"\b(?:and )?(?:next|second|third|another|last) (?:one|report|near miss)\W+"
-    r"(?=(?:one|1|who|when|where|what)\b)"
-)
-
-
-_LONGEST_NOISE = 200
-
-
-def _is_noise(line: str) -> bool:
-    """Whether a line is a heading, or the telephone's own."""
-    noise = read_phone_words("noise")
-    line = line[: _LONGEST_NOISE + 1]
-    bare = fold(HUM.sub("", re.sub(r"\d+", "", line)))
-    if len(line) > _LONGEST_NOISE or (line.strip().isupper() and len(bare) <= len("MB")):
-        return False
-    is_own = any(bare.startswith(fold(each)) for each in noise["notice"])
-    return is_own or bare in {fold(each) for kind in ("heading", "footer") for each in noise[kind]}
-
-
-def _write_spoken(text: str) -> str:
-    """Return a dictated text with the marks that were said in words."""
-    if "\n" not in text.strip():
-        text = re.sub(r"\bnew ?line\b,?", "\n", text, flags=re.I)
-    for said, mark in (("full stop", "."), ("comma", ",")):
-        if len(re.findall(rf"\b{said}\b", text, re.I)) > 1:
-            text = re.sub(rf"\s+{said}\b", mark, text, flags=re.I)
-    return re.sub(_NEXT, "\n\n", text, flags=re.I)
-
-
-def _clean(text: str) -> _Clean:
-    text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
-    text = "\n".join(map(str.rstrip, _write_spoken(text).split("\n")))
-    text = re.sub(r"\n{3,}", "\n\n", text)
-    for each in " ".join(read_phone_words("guide")).split(". "):
-        text = text.replace(each.rstrip("."), "")
-    text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
-    text = re.sub(r"(?:(?<=[ \t]{2})|(?<=\t))(?=\d\d?[.):]?\s)", "\n", text)
-    clean, is_mail = _Clean(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
-    spoken = _list_spoken(text)
-    own = _find_own(spoken)
-    for who, line in spoken:
-        left = line
-        if sent := _SENT.match(line):
-            said = join_lines(f"sent {sent['at'] or sent['or']} by {sent['who']}")
-            left = line[sent.end() :]
-            if who == own:
-                clean.claims.append((len(clean.text), said))
-        if who and who != own:
-            clean.kept.append(f"{who}: {left}")
-            left = _ASIDE
-        elif is_mail and (mail := _MAIL.match(line)):
-            clean.claims.append((len(clean.text), join_lines(f"{mail[1].lower()}: {mail[2]}")))
-            left = ""
-        clean.text += f"{clean.take(left)}\n"
-    return clean
-
-
-def _list_spoken(text: str) -> list[tuple[str, str]]:
-    """Return each line with who wrote it in a conversation, nobody where it is none."""
-    who, spoken = "", []
-    for line in text.split("\n"):
-        who = sent["who"] if (sent := _SENT.match(line)) else who
-        spoken.append((who, line))
-    return spoken
-
-
-def _find_own(spoken: Sequence[tuple[str, str]]) -> str:
-    """Return who of a conversation filled in the lines."""
-    said: dict[str, list[str]] = {}
-    for who, line in spoken:
-        said.setdefault(who, []).append(_SENT.sub("", line))
-    if len(said) == 1:
-        return spoken[0][0]
-
-    def weigh(who: str) -> float:
-        return sum(each.power for each in find_marks("\n".join(said[who])) if each.begins)
-
-    return max(said, key=weigh)
+def _read_bare(clean: Cleaned, text: str, answers: Sequence["_Answer"]) -> list[Told]:
+    """Return the reports of a text that has lines but no labels."""
+    marks = [each.mark for each in answers if each.is_sure]
+    if len([each for each in marks if each.begins and each.power >= _OF_LINE]) > _FEW_LABELS:
+        return []
+    reports: list[Told] = []
+    for said, rest in read_bare(text.replace(ASIDE, "")):
+        reports.append(Told(said, claims=clean.list_claims(0, len(clean.text))))
+        reports[-1].note(_WHAT, rest)
+    for kept in clean.kept if reports else ():
+        reports[0].note(_WHAT, kept)
+    return reports
 
 
 # Order
@@ -282,7 +208,7 @@ def _read_best(marks: Sequence[Mark], text: str) -> list[_Answer]:
             and _is_of_form(marks[at], [marks[each] for each in chain[1:-1]], text)
         )
         end = marks[to].start if to < last else len(text)
-        aside = text[marks[at].end + len(said) : end].replace(_ASIDE, "")
+        aside = text[marks[at].end + len(said) : end].replace(ASIDE, "")
         answers.append(_Answer(marks[at], said, is_sure, aside))
     return answers
 
@@ -313,7 +239,7 @@ def _list_behind(at: int, last: int, back: int) -> range:
 def _cut(marks: Sequence[Mark], text: str, at: int, to: int) -> str:
     """Return what stands between two marks, up to what somebody else wrote."""
     said = text[marks[at].end : marks[to].start if to < len(marks) else len(text)]
-    return said.partition(_ASIDE)[0]
+    return said.partition(ASIDE)[0]
 
 
 def _list_steps(marks: Sequence[Mark], text: str, back: int) -> dict[tuple[int, int], float]:
@@ -357,7 +283,6 @@ def _weigh_order(before: Mark, mark: Mark) -> float:
 
 # Reports
 
-_FEW = 3  # words of a label that is not known
 _AGAIN = 2  # questions that are answered again in another report
 _NEAR = 4  # answers behind one that is given again
 
@@ -414,10 +339,14 @@ def _fill(part: Sequence[_Answer]) -> Told:
         is_next = is_last or part[at + 1].mark.begins or not {*after} - {*fields}
         if not each.is_sure or again or not (is_next or is_plain(name, said)):
             told.note(name, said)
+            if fields.count(name) == 1 and name not in _CHOSEN and (text := tidy_answer(said)):
+                told.offers[name] = cut_line(name, text)[0] if name in LINED else text
             continue
         if is_last:
-            said, _, rest = said.strip().partition("\n\n")
-            told.behind = rest
+            said, _, told.behind = said.strip().partition("\n\n")
+            first, _, more = said.partition("\n")
+            if name in LINED and may_be_report(more):
+                said, told.behind = first, more
         _place(told, name, _cut_unknown(told, name, said, fields), is_last=is_last)
     return told
 
@@ -428,19 +357,19 @@ _UNKNOWN = re.compile(r"\n\W*(?:\d+\W+)?([A-Z][^:\n,.;\"]{1,50})(?::\s|\s[-–�
 def _cut_unknown(told: Told, name: str, said: str, fields: Sequence[str]) -> str:
     """Return an answer up to a line that looks like a label; what it says stands beside it.
 
-    That is of no question here, or begins with a word of one that is missing behind the answer.
+    That is where the next question is missing behind it.
     """
-    at = FIELDS.index(name) + 1
-    missing = [each for each in FIELDS[at : at + 1] if each not in fields]
+    missing = next(iter(FIELDS[FIELDS.index(name) + 1 :]), "")
+    if not missing or missing in fields:
+        return said
     found = _UNKNOWN.search(said)
-    is_somebody = found and name == "informed" and names_somebody(found[1])
-    if found and (is_somebody or (not missing and len(found[1].split()) > _FEW)):
+    if found and name == "informed" and names_somebody(found[1]):
         found = None
-    for hint in (each for other in missing for each in read_phone_words("hints").get(other, ())):
+    for hint in read_phone_words("hints").get(missing, ()):
         found = found or re.search(rf"\n\W*{hint}\b", said, re.I)
     if not found or not re.search(r"\w", said[: found.start()]):
         return said
-    told.note(missing[0] if missing else name, said[found.start() :])
+    told.note(missing, said[found.start() :])
     return said[: found.start()]
 
 
@@ -449,7 +378,9 @@ def _place(told: Told, name: str, said: str, *, is_last: bool) -> None:
     text = tidy_answer(said)
     if not text:
         return
-    if (name == _CLIENT and not can_be_client(text)) or (name in LINED and has_boxes(text)):
+    is_of_two = re.match(r"a\).*\bb\)", text, re.I | re.S)
+    is_other = name == _CLIENT and not can_be_client(text)
+    if is_other or is_of_two or (name in LINED and has_boxes(text)):
         told.note(name, text)
         return
     if name in LINED:

@@ -72,7 +72,7 @@ def _weigh_typed(name: str, first: str, said: str) -> float:
     if name == _CLIENT:
         return _weigh_client(first, words)
     if name == _WHEN:
-        return 3 if _is_time(join_lines(said)) or _is_time(first) else _weigh_like_time(words)
+        return 3 if is_time(join_lines(said)) or is_time(first) else _weigh_like_time(words)
     if name == _WHERE:
         is_place = len(words) <= _MOST_WHERE and not _NO_PLACE & {*words}
         return -5 if _looks_like_initials(first) else 0 if is_place else -2
@@ -99,9 +99,14 @@ _MOST_CLIENT = 8  # words of what may hold a name
 _TITLED = re.compile(r"\b(?:mrs?|ms|miss|dr|lady)\b\.?\s\w", re.I)
 
 
+_TWO_CLIENTS = re.compile(r"\b[A-Z]{2,3}\b.*(?:\band\b|&|\+).*\b[A-Z]{2,3}\b")
+
+
 def can_be_client(said: str) -> bool:
     """Whether initials or a name stand there: few letters, a title, or a capital."""
     words = re.findall(r"[^\W\d_]+", said)
+    if _TWO_CLIENTS.search(said) or {"where", "when"} & {each.casefold() for each in words}:
+        return False
     is_short = 0 < sum(map(len, words)) <= _MOST_LETTERS and max(map(len, words)) <= _MOST_EACH
     others = [each for each in words if each.casefold() not in _NO_NAME]
     if is_short and (
@@ -144,12 +149,10 @@ def _find_kind(said: str) -> str:
     words = said.split()
     for length in (len(words), *range(min(4, len(words) - 1), 0, -1)):
         rest = words[length : length + 1]
-        if (
-            name_kind(" ".join(words[:length]).strip(".()"))
-            and rest not in (["and"], ["or"], ["&"], ["/"])
-            and not (rest and words[length - 1][-1] in ",;/")
-        ):
-            return " ".join(words[:length])
+        if name_kind(" ".join(words[:length]).strip(".()")):
+            is_one = rest not in (["and"], ["or"], ["&"], ["/"])
+            is_one = is_one and not (rest and words[length - 1][-1] in ",;/")
+            return " ".join(words[:length]) if is_one else ""
     return ""
 
 
@@ -163,7 +166,8 @@ _A_YEAR = timedelta(days=366)
 
 
 @cache
-def _is_time(said: str) -> bool:
+def is_time(said: str) -> bool:
+    """Whether ``said`` is a time and nothing else, be it past or ahead."""
     if len(said) > _LONGEST_TIME or not _TIMED.search(said):
         return False
     now = read_now().replace(hour=23, minute=59)
@@ -226,7 +230,7 @@ def cut_line(name: str, text: str, *, is_last: bool = False) -> tuple[str, str]:
     if name in (_CLIENT, "category"):
         return first.strip(), rest.strip()
     rest = rest.strip()
-    goes_on = rest[:1].islower() and not re.search(r"\w:\s", rest)
+    goes_on = (rest[:1].islower() or rest[:1] == "(") and not re.search(r"\w:\s", rest)
     if name == _WHEN:
         is_open = first.rstrip().endswith(",") or (first.casefold().split() or [""])[-1] in _NO_END
         goes_on = is_open or _LIKE_TIME.search(rest) is not None

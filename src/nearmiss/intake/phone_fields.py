@@ -1,7 +1,7 @@
 """From a phone's text to a report's fields: each by the rule of its question, or to be asked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,7 @@ class Phoned:
     doubts: frozenset[str] = frozenset()
     notes: dict[str, str] = field(default_factory=dict)
     claims: list[str] = field(default_factory=list)
+    may_be_one: bool = False  # with the report before it or behind it
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -58,20 +59,39 @@ class Phoned:
         fields = self.fields
         open_ = [each for each in QUESTIONS if each in self.doubts or each not in fields]
         faults = [each.field for each in find_faults(fields, partial=True)]
-        return [ANSWERS[each].title for each in dict.fromkeys([*open_, *faults])]
+        titles = [ANSWERS[each].title for each in dict.fromkeys([*open_, *faults])]
+        return [*titles, *(["whether it is one report or two"] if self.may_be_one else [])]
 
 
 def read_phone(
-    text: str, now: datetime, clients: Sequence[str] = (), *, stays: bool = False
+    text: str,
+    now: datetime,
+    clients: Sequence[str] = (),
+    *,
+    stays: bool = False,
+    are_two: Callable[[str, str], bool] | None = None,
 ) -> list[Phoned]:
     """Return the reports that a text from a phone holds; ``clients`` are those known.
 
-    With ``stays`` they are kept for another day, on which "today" would be read as that. Raises
-    UsageProblem for a text that is too long.
+    With ``stays`` they are kept for another day, on which "today" would be read as that.
+    ``are_two`` says of what may be one report or two which it is; without it they stay apart.
+    Raises UsageProblem for a text that is too long.
     """
     if len(text) > _MOST_TEXT:
         raise UsageProblem(f"The text has over {_MOST_TEXT:,} characters. Take it in parts.")
-    return [_Reader(told, now, clients, stays).read() for told in split_reports(text)]
+    reports: list[Told] = []
+    for told in split_reports(text):
+        if told.may_go_on and are_two and reports:
+            told.may_go_on = False
+            if not are_two(reports[-1].tell(), told.tell()):
+                reports[-1] = reports[-1].join(told)
+                continue
+        reports.append(told)
+    phoned = [_Reader(told, now, clients, stays).read() for told in reports]
+    for at, told in enumerate(reports):
+        for each in phoned[max(at - 1, 0) : at + 1] if told.may_go_on else ():
+            each.may_be_one = True
+    return phoned
 
 
 def is_phone_text(typed: str) -> bool:
@@ -93,7 +113,7 @@ class _Reader:
     def read(self) -> Phoned:
         """Return the report with each of its texts read."""
         self.phoned.notes, self.phoned.claims = dict(self.told.notes), self.told.claims
-        self.phoned.doubts = frozenset(self.told.notes)
+        self.phoned.doubts = frozenset({*self.told.notes, *self.told.offers})
         special = {
             "client": self._read_client,
             "occurred_at": self._read_when,
@@ -108,7 +128,24 @@ class _Reader:
                 read(text)
             else:
                 self._take(name, join_lines(text) if name == "location" else tidy(text), text)
+        self._offer()
         return self.phoned
+
+    def _offer(self) -> None:
+        """Have what may be answers stand at their questions, to be taken there."""
+        offers = dict(self.told.offers)
+        prose = "" if self.told.texts else offers.get("what_nearly_happened", "")
+        known = [each for each in self.clients if re.search(rf"\b{re.escape(each)}\b", prose, re.I)]
+        if len(known) == 1:
+            offers.setdefault("client", known[0])
+        for name, text in offers.items():
+            said = text
+            if name == "occurred_at":
+                written = _read_sent(self.told.claims, self.now) or self.now
+                said = self._name_day(text, _read(text, written), written)
+            if self.phoned.notes.get(name) == text:  # it stands there
+                del self.phoned.notes[name]
+            self.phoned.asked[name] = said
 
     def _take(self, name: str, value: Any, text: str) -> None:
         """Have a value answered if its field can hold it, else asked."""
@@ -137,9 +174,7 @@ class _Reader:
         written = sent or self.now
         reading, earlier = _read(said, written), _read(said, written - _DAY)
         as_of = f"as of {echo_weekday(written)}"
-        # "today" is another day where it is taken later.
-        stays = self.stays or written.date() != self.now.date()
-        self.phoned.asked["occurred_at"] = _name_day(said, reading, written) if stays else said
+        self.phoned.asked["occurred_at"] = self._name_day(said, reading, written)
         if not isinstance(reading, When):
             if reading is not None and earlier not in (None, reading):
                 self._note("occurred_at", f'"{said}", {as_of}')
@@ -157,6 +192,17 @@ class _Reader:
         if sent or "occurred_at" not in self.told.notes:
             self.phoned.by_rule |= fields
             self.phoned.told.append(f'"{said}" is read {as_of}: {reading.shown}.')
+
+    def _name_day(self, said: str, reading: Reading | None, written: datetime) -> str:
+        """Return a time with the day that "today" was, where it is taken on another."""
+        is_later = self.stays or written.date() != self.now.date()
+        if reading is None or not is_later:
+            return said
+        days = {"today": echo_day(written), "yesterday": echo_day(written - _DAY)}
+        part = r"\bthis (?=morning|afternoon|evening)"
+        named = re.sub(part, f"{days['today']} ", said, flags=re.I)
+        day = r"\b(?:today|yesterday)\b"
+        return re.sub(day, lambda found: days[found[0].lower()], named, flags=re.I)
 
     def _read_worry(self, text: str) -> None:
         worry = find_worry(text.strip("() "))
@@ -205,14 +251,6 @@ def _list_items(text: str) -> list[str]:
 
 
 _DAY = timedelta(days=1)
-
-
-def _name_day(said: str, reading: Reading | None, written: datetime) -> str:
-    """Return a time in words with the day that "today" was; as it is where that says another."""
-    days = {"today": echo_day(written), "yesterday": echo_day(written - _DAY)}
-    named = re.sub(r"\bthis (?=morning|afternoon|evening)", f"{days['today']} ", said, flags=re.I)
-    named = re.sub(r"\btoday|yesterday\b", lambda word: days[word[0].lower()], named, flags=re.I)
-    return said if reading is None else named
 
 
 def _read(said: str, now: datetime) -> Reading | None:

@@ -401,7 +401,8 @@ class Interview:
 
     def _read_phone(self, typed: str) -> Answers:
         """Take a phone's text, pasted at the first question; then that is asked all the same."""
-        phoned = read_phone(typed, self.now(), self.known.clients)
+        are_two = partial(ask_whether_two, self.asker)
+        phoned = read_phone(typed, self.now(), self.known.clients, are_two=are_two)
         if not phoned:
             raise NotTaken(reason="Nothing can be read there. Type initials, such as MB.")
         first, was_incident = phoned[0], self.is_incident
@@ -460,6 +461,14 @@ class Interview:
         # "1:30" is read as the 24-hour clock has it; who meant the afternoon should see it.
         say(f"{when.shown}, in the night" if when.moment.hour < _DAWN else when.shown)
         return keep_when(when)
+
+
+def ask_whether_two(asker: Asker, first: str, second: str) -> bool:
+    """Ask whether what a phone's text says is of two near misses, or goes on about one."""
+    say("\nYour phone's text may be of two near misses:")
+    for number, said in enumerate((first, second), 1):
+        say(f"{number}. {show_safely(shorten(said, _GLIMPSE))}")
+    return ask_yes_no(asker, "Are these two reports?")
 
 
 def _ask_of_harm(found: list[str]) -> Iterator[str]:

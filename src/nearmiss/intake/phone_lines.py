@@ -1,0 +1,139 @@
+"""A phone's text without labels: the answers alone, a line each, or all of them in one line.
+
+Lines that can be nothing else say which the others are: in the order of the form as many as there
+are questions between two of them. Where they don't, only what can be nothing else is placed.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nearmiss.intake.phone_answers import FIELDS, fold, is_plain, tidy_answer, weigh_answer
+from nearmiss.intake.reached import names_somebody
+from nearmiss.intake.values import find_worry, name_kind
+from nearmiss.model.questions import says_nothing
+
+_CLIENT, _WHEN, _WHERE, _WHAT, _STOPPED, _DID, _WORRY, _TOLD, _IDEA, _KIND = FIELDS
+_FREE, _TAIL = (_WHAT, _STOPPED, _DID), (_TOLD, _IDEA)
+_MOST_WHERE = 6  # words of a place
+_MOST_WHEN = 6
+_FEWEST = 6  # answers: fewer lines, or parts of one, are a note
+_SEPARATORS = r"\s*;\s*", r"\s+/\s+", r"\s+[-–—]\s+", r"\s*\|\s*"
+
+Answers = dict[str, str]
+
+
+def read_bare(text: str) -> list[tuple[Answers, str]]:
+    """Return the answers of each report told in bare lines, and what can't be placed of it.
+
+    There are none where ``text`` is no such text.
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    reports: list[tuple[Answers, str]] = []
+    for report in _part(lines):
+        answers, rest = _read_lines(report)
+        if answers:
+            reports.append((answers, rest))
+        elif not reports:
+            return []
+        else:
+            answers, before = reports[-1]
+            reports[-1] = answers, "\n".join(filter(None, (before, *report)))
+    return reports
+
+
+def _part(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the lines of each report, which begins with a client; one line may be a whole one."""
+    part: list[str] = []
+    for at, line in enumerate(lines):
+        if parts := _split_line(line):
+            yield from filter(None, (part, parts))
+            part = []
+            continue
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        begins = part and _find_sure(part[0]) == _CLIENT == _find_sure(line)
+        if begins and _is_time(following):
+            yield part
+            part = []
+        part.append(line)
+    if part:
+        yield part
+
+
+def _split_line(line: str) -> list[str]:
+    """Return the answers of a line that holds a whole report."""
+    for each in _SEPARATORS:
+        parts = re.split(each, line.strip())
+        if len(parts) >= _FEWEST and _find_sure(parts[0]) == _CLIENT:
+            return parts
+    return []
+
+
+def _find_sure(line: str) -> str:
+    """Return the question to which a line can only be the answer."""
+    said = tidy_answer(line)
+    if re.fullmatch(r"(?:[A-Z]\.? ?){2,3}", said):
+        return _CLIENT
+    if find_worry(said) is not None and fold(said) not in ("none", "na"):
+        return _WORRY
+    if name_kind(said):
+        return _KIND
+    is_time = len(said.split()) <= _MOST_WHEN and is_plain(_WHEN, said)
+    return _WHEN if is_time else ""
+
+
+def _read_lines(lines: Sequence[str]) -> tuple[Answers, str]:
+    """Return the answers of a report, and its lines that can't be placed; none for a note."""
+    sure = [_find_sure(each) for each in lines]
+    if sure[0] == _CLIENT and len(lines) >= _FEWEST and _is_time(lines[1]):
+        names = _place_in_order(lines, sure)
+    elif len({*sure}) > len((_CLIENT, _WHEN, _WORRY)) and "" in sure:
+        names = [each if sure.count(each) == 1 else "" for each in sure]
+    else:
+        return {}, ""
+    answers = {
+        name: said
+        for name, line in zip(names, lines, strict=True)
+        if name and (said := tidy_answer(line))
+    }
+    rest = [line for name, line in zip(names, lines, strict=True) if not name]
+    return answers, "\n".join(rest)
+
+
+def _place_in_order(lines: Sequence[str], sure: Sequence[str]) -> list[str]:
+    """Return the question of each line of a report that begins with who and when, or ''."""
+    names, last = [*FIELDS[:2], *[""] * (len(lines) - 2)], len(lines) - 1
+    has_place, has_kind = _is_place(lines[2]), sure[last] == _KIND
+    first = len(FIELDS[:3]) if has_place else 2
+    if has_place:
+        names[2] = _WHERE
+        names[first] = "" if sure[first] else _WHAT
+    if has_kind:
+        names[last] = _KIND
+    worry = next((at for at in range(first, last) if sure[at] == _WORRY), 0)
+    if not worry:
+        return names
+    names[worry] = _WORRY
+    if has_place and worry - first == len(_FREE) and not any(sure[first:worry]):
+        names[first:worry] = _FREE
+        tail = lines[worry + 1 : last + (not has_kind)]
+        names[worry + 1 : worry + 1 + len(tail)] = _place_tail(tail, is_whole=has_kind)
+    return names
+
+
+def _place_tail(lines: Sequence[str], *, is_whole: bool) -> list[str]:
+    """Return the questions of the lines behind the worry: who was told, and an idea."""
+    said = [tidy_answer(each) for each in lines]
+    told = [names_somebody(each) or (each != "" and says_nothing(each)) for each in said]
+    if told in ([True], [True, False]) or (is_whole and len(told) == len(_TAIL) and not told[1]):
+        return [*_TAIL[: len(told)]]
+    return [""] * len(told)
+
+
+def _is_time(line: str) -> bool:
+    """Whether a line behind who it was says when."""
+    return _find_sure(line) in ("", _WHEN) and weigh_answer(_WHEN, line, ends=True) >= 1
+
+
+def _is_place(line: str) -> bool:
+    is_short = len(line.split()) <= _MOST_WHERE
+    return is_short and not _find_sure(line) and weigh_answer(_WHERE, line, ends=True) >= 0
