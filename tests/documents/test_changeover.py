@@ -73,7 +73,8 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
         "seen Thu 19 Nov 2026, written down Tue 24 Nov 2026, "
         f"about {old[0]}: BRUISE. Told of it: GP.",
         "Watch for - The armchair (lounge, by the armchair): 3 near misses",
-        "Rug taken away (21 Aug 2026). Before: 3 in 2 days. Since then: none marked in 95 days; "
+        "Rug taken away (21 Aug 2026). Before: 3 in 2 days, the first 14 Aug 2026, the last "
+        "16 Aug 2026. Since then: none marked in 95 days; "
         "1 other report and 1 incident about MB, not yet compared with it.",
         f"In force now - Rug taken away (21 Aug 2026) ({old[0]})",
         "What nearly happened since 10 Nov 2026 - Sat 21 Nov 2026, 08:00, lounge, by the armchair: "

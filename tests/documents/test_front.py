@@ -313,7 +313,7 @@ def test_what_is_pointed_to_stands_whole_on_the_page_that_is_named(
         assert f": Harm {n}. " in pages[int(page) - 1]
     entries = [each.id for record in read_rich_book(book)[0] for each in record.harm_found]
     for n, entry in enumerate(entries):
-        told = rf"{entry}: Harm found later: in full on page (\d+)"
+        told = rf"{entry}: Harm found later: on page (\d+)"
         page = re.search(told, " ".join(pages))
         assert page
         assert f": Harm {n}. " in pages[int(page[1]) - 1]
@@ -442,3 +442,26 @@ def test_few_words_say_what_happened_and_what_the_harm_is(book: Logbook) -> None
     assert any("): Tap left running" in each for each in fronts)
     assert not any("): None seen" in each for each in fronts)
     assert "Big bruise on her hip …, written down" in fronts[-1]
+
+
+def test_steps_of_the_same_words_are_told_apart_by_their_day(book: Logbook) -> None:
+    days = ("2026-04-02", "2026-04-03", "2026-04-04")
+    reports = [make_report(occurred_at=f"{day}T08:00:00+01:00") for day in days]
+    ids = write(book, *reports)
+    steps = write(
+        book, *[FollowUpFields(about=each, next_step="Ring the OT about rails") for each in ids]
+    )
+    write(book, FollowUpFields(about=ids[1], next_done=True, ends=steps[1]))
+    first = read(build(book, "handover"))[0]
+    for day in ("2 Apr 2026", "4 Apr 2026"):
+        assert f"Ring the OT about rails, for {day}" in first
+
+
+def test_a_box_that_goes_over_a_page_says_there_again_what_it_is(book: Logbook) -> None:
+    [about] = write(book, make_report())
+    write(book, FollowUpFields(about=about, harm_found=f"{TALE}. " * 75))
+    pages = read(build(book, "meeting", large=True))
+    label = f"about {about}"
+    assert f"{label}, continued: " in pages[2]
+    assert f"{label}: " in pages[1]
+    assert f"{label}, continued" not in " ".join(pages[:2])

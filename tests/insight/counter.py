@@ -127,7 +127,8 @@ def _tell(
         text += f" Before: {_count(before)}"
         if len(days) > 1:
             span = _days(days[0], days[-1])
-            text += f" in {_some(span, 'day')}" if span else " on one day"
+            ends = f", the first {_name(days[0])}, the last {_name(days[-1])}"
+            text += f" in {_some(span, 'day')}{ends}" if span else " on one day"
         text += "."
         text += f" On that day: {_count(there)} more." if there else ""
         yield f"{text} Since then: {_go_on(client, _days(day, today), after, others, unknown)}"

@@ -58,12 +58,15 @@ BY_HAND = {
     "the example of the contract": (
         "6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | 2 Feb | / different | 3 Mar | "
         "/ different | 4 Mar incident | / different | 5 Mar",
-        "Rug taken away (21 Jan 2026). Before: 3 in 15 days. Since then: none marked in 312 days; "
-        "3 other reports and 1 incident about MB, 1 of these not yet compared with it.",
+        "Rug taken away (21 Jan 2026). Before: 3 in 15 days, the first 6 Jan 2026, the last 21 "
+        "Jan 2026. "
+        "Since then: none marked in 312 days; 3 other reports and 1 incident about MB, 1 of "
+        "these not yet compared with it.",
     ),
     "nothing was written since": (
         "6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | 1 Feb KT",
-        "Rug taken away (21 Jan 2026). Before: 3 in 15 days. "
+        "Rug taken away (21 Jan 2026). Before: 3 in 15 days, the first 6 Jan 2026, the last 21 "
+        "Jan 2026. "
         "Since then: no report about MB to count in 312 days.",
     ),
     "it came again": (
@@ -73,8 +76,9 @@ BY_HAND = {
     "incidents are counted apart": (
         "6 Jan * | 7 Jan incident * | 8 Jan * | = rails put up, 9 Jan | 10 Jan incident * | "
         "11 Jan incident",
-        "Rails put up (9 Jan 2026). Before: 2 near misses and 1 incident in 2 days. Since then: "
-        "1 incident marked in 324 days; 1 other incident about MB, not yet compared "
+        "Rails put up (9 Jan 2026). Before: 2 near misses and 1 incident in 2 days, the first "
+        "6 Jan 2026, the last 8 Jan 2026. Since then: 1 incident marked in 324 days; 1 other "
+        "incident about MB, not yet compared "
         "with it.",
     ),
     "another of that very day may be before or after": (
@@ -84,8 +88,9 @@ BY_HAND = {
     ),
     "the day of the change is not known": (
         "6 Jan * | 6 Jan * | 21 Jan * | = rug taken away | 2 Mar",
-        "Rug taken away (written down 1 Mar 2026). Before: 3 in 15 days. Since then: none marked "
-        "in 273 days; 1 other report about MB, not yet compared with it.",
+        "Rug taken away (written down 1 Mar 2026). Before: 3 in 15 days, the first 6 Jan 2026, "
+        "the last 21 Jan 2026. Since then: none marked in 273 days; 1 other report about MB, not "
+        "yet compared with it.",
     ),
     "it was undone": ("6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | / undone", ""),
     "the same words were taken back of another report": (
@@ -96,7 +101,8 @@ BY_HAND = {
     "each change on its own": (
         "6 Jan * | = bulb changed, 7 Jan | 12 Jan * | 21 Jan * | = rug taken away, 22 Jan",
         "Bulb changed (7 Jan 2026). Before: 1. Since then: 2 marked in 326 days. "
-        "Rug taken away (22 Jan 2026). Before: 3 in 15 days. "
+        "Rug taken away (22 Jan 2026). Before: 3 in 15 days, the first 6 Jan 2026, the last 21 "
+        "Jan 2026. "
         "Since then: no report about MB to count in 311 days.",
     ),
     "all on the day before it": (
@@ -107,7 +113,8 @@ BY_HAND = {
     "changed today": (
         "6 Jan * | 7 Jan * | 9 Jan * | 10 Jan | = unrelated, 11 Jan | 12 Jan * | "
         "= new chair, 29 Nov",
-        "New chair (29 Nov 2026). Before: 4 in 6 days. Since then: not yet a day.",
+        "New chair (29 Nov 2026). Before: 4 in 6 days, the first 6 Jan 2026, the last 12 Jan 2026. "
+        "Since then: not yet a day.",
     ),
 }
 COUNTED = datetime.fromisoformat("2026-11-29T18:00:00+00:00")
@@ -168,7 +175,7 @@ def test_where_a_tied_report_is_hidden_nothing_is_said_of_the_change(book: Logbo
         (professional,) = read_patterns(book, "professional")
     assert family.since == {}
     (sentence,) = professional.since.values()
-    assert sentence.startswith("Rug taken away (21 Jan 2026). Before: 4 in 19 days.")
+    assert sentence.startswith("Rug taken away (21 Jan 2026). Before: 4 in 19 days, the first")
 
 
 def test_a_hidden_report_is_counted_for_nobody_who_may_not_see_it(book: Logbook) -> None:

@@ -1,11 +1,11 @@
 """What a document is made from, and the phrases, plots and patterns that documents share."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from nearmiss.dates.shown import MONTHS, echo_day, echo_span
+from nearmiss.dates.shown import MONTHS, echo_day, echo_span, take_day
 from nearmiss.documents.blocks import (
     Blank,
     Blanks,
@@ -241,6 +241,9 @@ _SIZE, _FAMILY_SIZE = 12, 14  # points (https://www.ukaaf.org, G003: clear print
 _KEPT = 40  # characters of a name or number that may stand in one piece
 
 
+OWN_COPY = "The carer's own copy: not to hand on"
+
+
 @dataclass(frozen=True)
 class Brief:
     """Who hands over, to whom, about whom, and how; empty texts are blanks on the paper.
@@ -282,9 +285,35 @@ def is_overdue(step: NextStep, brief: Brief) -> bool:
 
 
 def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
-    """Return the next steps that stand with their reports, those due first before the others."""
-    steps = [(step, record) for record in records for step in record.steps]
+    """Return the next steps that stand with their reports, those due first before the others.
+
+    One of the same words as another tells for which report it is, and whether that one was done.
+    """
+    records = list(records)
+    every = [(step, each) for each in records for step in (*each.steps, *each.steps_done)]
+    alike = defaultdict[str, list[tuple[NextStep, Record]]](list)
+    for step, record in every:
+        alike[fold_text(step.text).rstrip(". ")].append((step, record))
+    steps = [
+        (_tell_apart(step, record, alike[fold_text(step.text).rstrip(". ")]), record)
+        for record in records
+        for step in record.steps
+    ]
     return sorted(steps, key=lambda each: (each[0].due is None, each[0].due or 0, each[0].text))
+
+
+def _tell_apart(
+    step: NextStep, record: Record, alike: Sequence[tuple[NextStep, Record]]
+) -> NextStep:
+    """Return a step with what tells it from others ``alike``: its report's day, else its own."""
+    if len(alike) == 1:
+        return step
+    day = record.report.occurred.date()
+    of_day = sum(each.report.occurred.date() == day for _, each in alike)
+    which = f"for {echo_day(day)}" if of_day == 1 else f"noted {echo_day(take_day(step.noted))}"
+    done = [one.done for one, _ in alike if one.done and one.done > step.noted]
+    since = f"; another one like it was done, noted {echo_day(take_day(max(done)))}" if done else ""
+    return replace(step, text=f"{step.text.rstrip('. ')}, {which}{since}")
 
 
 def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
@@ -331,7 +360,12 @@ def make_document(
     return Document(
         template=kind,
         title=title,
-        subtitle=join_parts(subtitle, _tell_unreadable(brief), _tell_no_seal(brief)),
+        subtitle=join_parts(
+            subtitle,
+            OWN_COPY if brief.rules.audience == "own" else "",
+            _tell_unreadable(brief),
+            _tell_no_seal(brief),
+        ),
         byline=join_parts(_tell_maker(records, brief), f"Made {made}"),
         blocks=(*blocks, Group(ending)) if ending else tuple(blocks),
         front=front,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import Block, Document, Front, Heading, Items, Lines, Notice, Words
@@ -295,11 +295,11 @@ def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator
 
 
 def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> Iterator[_Line]:
-    """Yield what was changed, the newest first, once with what it came after.
+    """Yield what was changed, the care plan and then the newest first, once with its reason.
 
     What that was stands with a hazard that it is told with.
     """
-    found: list[tuple[date, str, Record]] = []
+    plans, found = list[tuple[date, str, Record]](), list[tuple[date, str, Record]]()
     tied = {each for pattern in brief.patterns for each in pattern.since}
     with_hazard = set[str]()
     for record in records:
@@ -310,9 +310,10 @@ def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> 
         if plan and plan.status == "changed" and bool(plan.doubted) is doubted:
             text = join_lines(plan.text or "what, is not written").rstrip(". ")
             told = f"Care plan changed, {echo_day(plan.day)}: {text}"
-            found.append((plan.day, f"{told}{words.tell_declined(plan)}", record))
+            plans.append((plan.day, f"{told}{words.tell_declined(plan)}", record))
     reasoned = set[str]()
-    for day, text, record in sorted(found, key=lambda each: each[0], reverse=True):
+    ordered = [sorted(each, key=lambda one: one[0], reverse=True) for each in (plans, found)]
+    for day, text, record in chain(*ordered):
         is_later = day >= record.report.occurred.date() and record.id not in reasoned
         if text in with_hazard:
             yield (f"{text} ({record.id})",)

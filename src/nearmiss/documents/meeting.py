@@ -247,7 +247,7 @@ def _tell_line(record: Record) -> Words:
         f"{words.name_field('how_prevented')}: {take_sentences(report.outcome, _OLDER)}",
         f"Told: {'; '.join(dict.fromkeys(told)) or words.NOBODY_YET}",
         tried and f"{words.name_field('tried')}: {tried}",
-        words.tell_end(record),
+        words.tell_end(record, whole=True),
         record.pattern and f"{name_pattern(record)}: {record.pattern.removeprefix(f'{UNNAMED}: ')}",
     ]
     label = f"{words.tell_when(report)}, {report.location}, {record.id}"

@@ -71,7 +71,10 @@ def _tell_before(day: date, owner: Record, tied: Sequence[Record]) -> Iterator[s
     that_day = [each.report for each in tied if _day_of(each) == day and each.id != owner.id]
     days = [each.occurred.date() for each in before]
     length = (max(days) - min(days)).days if days else 0
-    span = f" in {count_of(length, 'day')}" if length else " on one day" if len(days) > 1 else ""
+    span = " on one day" if len(days) > 1 else ""
+    if length:
+        first, last = echo_day(min(days)), echo_day(max(days))
+        span = f" in {count_of(length, 'day')}, the first {first}, the last {last}"
     yield f"Before: {_count(before)}{span}."
     if that_day:
         yield f"On that day: {_count(that_day)} more."

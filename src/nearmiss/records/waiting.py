@@ -290,8 +290,10 @@ def _wait_for(step: NextStep, report: str, named: str, now: datetime) -> Waiting
         if step.due <= now.date() + _SOON:
             need = "due" if is_due(step, now.date()) else "soon"
         when = f"due {_tell_due_day(step.due, now.date())}"
-    who = f"{step.who}; " if step.who else ""
-    return Waiting(need, since, f"{named}: {step.text} ({who}{when})", report)
+    is_bracketed = "(" in step.who
+    text = f"{step.text}, {step.who}" if is_bracketed else step.text
+    who = f"{step.who}; " if step.who and not is_bracketed else ""
+    return Waiting(need, since, f"{named}: {text} ({who}{when})", report)
 
 
 def _tell_due_day(due: date, today: date) -> str:

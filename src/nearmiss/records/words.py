@@ -30,7 +30,7 @@ from nearmiss.records.record import (
     Withdrawn,
 )
 from nearmiss.speech import join_words
-from nearmiss.text import shorten, take_name
+from nearmiss.text import join_lines, shorten, take_name
 
 HARM = "Harm found later"
 NEXT_STEP = "Next step"
@@ -353,10 +353,11 @@ def tell_declined(plan: CarePlan) -> str:
 _CLOSING = 160  # characters of a closing note that stand beside its day
 
 
-def tell_end(record: Record) -> str:
-    """Return how a report ended, in the words that closed it where they are few."""
+def tell_end(record: Record, *, whole: bool = False) -> str:
+    """Return how a report ended, in the words that closed it: all, or only where they are few."""
     closing = None if record.withdrawn else record.closing
-    note = f": {closing.note}" if closing and 0 < len(closing.note) <= _CLOSING else ""
+    is_told = closing and closing.note and (whole or len(closing.note) <= _CLOSING)
+    note = f": {join_lines(closing.note)}" if closing and is_told else ""
     return f"{tell_status(record)}{note}"
 
 
