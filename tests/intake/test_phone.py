@@ -161,6 +161,10 @@ def test_of_lines_that_may_be_one_answer_or_another_only_the_plain_ones_are_plac
     (told,) = split_reports("\n".join(BARE[:4] + BARE[5:]))
     assert [*told.texts.values()] == [*BARE[:4], "n"]
     assert told.notes == {"what_nearly_happened": "sat him down\nwife\na mat"}
+    (told,) = split_reports("\n".join([*BARE[:7], "ask the OT for a rail", "moving"]))
+    assert told.notes == {"what_nearly_happened": "ask the OT for a rail"}
+    (told,) = split_reports("\n".join([*BARE[:3], "He slid and then", *BARE[3:5], *BARE[6:8]]))
+    assert [*told.texts.values()] == [*BARE[:3], "n"]
     (told,) = split_reports("n\nhe slid\nMB\nMon 7am\nmoving\nthe rail")
     assert sorted(told.texts) == ["category", "client", "occurred_at", "safeguarding"]
 

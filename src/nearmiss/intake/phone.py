@@ -88,11 +88,10 @@ def split_reports(text: str) -> list[Told]:
     clean = clean_text(text)
     text = clean.text
     answers = _read_best(find_marks(text), text)
-    if len(answers) >= _BLANK_FORM and not any(tidy_answer(each.said) for each in answers[:-1]):
-        # A blank form with the answers below it.
-        text = answers[-1].said
-        below = _read_best(find_marks(text), text)
-        answers = below if any(each.is_sure for each in below) else []
+    if below := _find_below(answers, text):
+        text = text[below:]
+        answers = _read_best(find_marks(text), text)
+        answers = answers if any(each.is_sure for each in answers) else []
     if bare := _read_bare(clean, text, answers):
         return bare
     if not any(each.is_sure or each.mark.power >= _LABEL for each in answers):
@@ -111,6 +110,16 @@ def split_reports(text: str) -> list[Told]:
     if reports:
         reports[0].note(_WHAT, "\n".join(clean.kept))
     return [each for each in reports if each.texts or each.notes or each.offers]
+
+
+def _find_below(answers: Sequence["_Answer"], text: str) -> int:
+    """Return where the answers begin that stand below a blank form; 0 where it is none."""
+    filled = next((at for at, each in enumerate(answers) if tidy_answer(each.said)), 0)
+    if filled < _BLANK_FORM:
+        return 0
+    mark, said = answers[filled].mark, answers[filled].said
+    between = text[mark.start : mark.end + len(said) - len(said.lstrip())]
+    return mark.end if "\n" in between else 0
 
 
 def _read_behind(told: Told) -> list[Told]:
@@ -143,7 +152,10 @@ def _read_bare(clean: Cleaned, text: str, answers: Sequence["_Answer"]) -> list[
     reports: list[Told] = []
     for said, rest in read_bare(text.replace(ASIDE, "")):
         reports.append(Told(said, claims=clean.list_claims(0, len(clean.text))))
-        reports[-1].note(_WHAT, rest)
+        if _WHAT in said:
+            reports[-1].note(_WHAT, rest)
+        elif rest:
+            reports[-1].offers[_WHAT] = rest
     for kept in clean.kept if reports else ():
         reports[0].note(_WHAT, kept)
     return reports

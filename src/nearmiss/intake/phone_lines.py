@@ -17,6 +17,7 @@ _FREE, _TAIL = (_WHAT, _STOPPED, _DID), (_TOLD, _IDEA)
 _MOST_WHERE = 6  # words of a place
 _MOST_WHEN = 6
 _FEWEST = 6  # answers: fewer lines, or parts of one, are a note
+_NOTHING = ("no", "none", "na")  # which may be said of the people told, or of an idea
 _SEPARATORS = r"\s*;\s*", r"\s+/\s+", r"\s+[-–—]\s+", r"\s*\|\s*"
 
 Answers = dict[str, str]
@@ -73,7 +74,7 @@ def _find_sure(line: str) -> str:
     said = tidy_answer(line)
     if re.fullmatch(r"(?:[A-Z]\.? ?){2,3}", said):
         return _CLIENT
-    if find_worry(said) is not None and fold(said) not in ("none", "na"):
+    if find_worry(said) is not None and fold(said) not in _NOTHING:
         return _WORRY
     if name_kind(said):
         return _KIND
@@ -84,9 +85,9 @@ def _find_sure(line: str) -> str:
 def _read_lines(lines: Sequence[str]) -> tuple[Answers, str]:
     """Return the answers of a report, and its lines that can't be placed; none for a note."""
     sure = [_find_sure(each) for each in lines]
-    if sure[0] == _CLIENT and len(lines) >= _FEWEST and _is_time(lines[1]):
+    if len(lines) >= _FEWEST and _begins_with_client(lines) and _is_time(lines[1]):
         names = _place_in_order(lines, sure)
-    elif len({*sure}) > len((_CLIENT, _WHEN, _WORRY)) and "" in sure:
+    elif len({*sure}) > len(FIELDS[:3]) and "" in sure:
         names = [each if sure.count(each) == 1 else "" for each in sure]
     else:
         return {}, ""
@@ -106,14 +107,20 @@ def _place_in_order(lines: Sequence[str], sure: Sequence[str]) -> list[str]:
     first = len(FIELDS[:3]) if has_place else 2
     if has_place:
         names[2] = _WHERE
-        names[first] = "" if sure[first] else _WHAT
+        is_cut = sure[first] or _may_go_on(lines[first : first + 2])
+        names[first] = "" if is_cut else _WHAT
     if has_kind:
         names[last] = _KIND
-    worry = next((at for at in range(first, last) if sure[at] == _WORRY), 0)
+    worry = next((at for at in range(first, last) if _find_sure(lines[at]) == _WORRY), 0)
+    in_turn = first + len(_FREE)
+    if not worry and in_turn < last and find_worry(lines[in_turn]) is False:
+        worry = in_turn  # a "no" in its place
     if not worry:
         return names
     names[worry] = _WORRY
-    if has_place and worry - first == len(_FREE) and not any(sure[first:worry]):
+    if not has_place or worry != in_turn or any(sure[first:worry]):
+        return names
+    if len(lines) == len(FIELDS) or not _may_go_on(lines[first:worry]):
         names[first:worry] = _FREE
         tail = lines[worry + 1 : last + (not has_kind)]
         names[worry + 1 : worry + 1 + len(tail)] = _place_tail(tail, is_whole=has_kind)
@@ -122,16 +129,38 @@ def _place_in_order(lines: Sequence[str], sure: Sequence[str]) -> list[str]:
 
 def _place_tail(lines: Sequence[str], *, is_whole: bool) -> list[str]:
     """Return the questions of the lines behind the worry: who was told, and an idea."""
-    said = [tidy_answer(each) for each in lines]
-    told = [names_somebody(each) or (each != "" and says_nothing(each)) for each in said]
+    told = [_is_told(tidy_answer(each)) for each in lines]
     if told in ([True], [True, False]) or (is_whole and len(told) == len(_TAIL) and not told[1]):
         return [*_TAIL[: len(told)]]
     return [""] * len(told)
 
 
+_OPENING = re.compile(r"(?:(?:her|his|their|my|the|told|rang|phoned|texted|called)\s+)*", re.I)
+
+
+def _is_told(said: str) -> bool:
+    """Whether a line begins with somebody, or says that it was nobody: "get the OT" is an idea."""
+    first, second = [*_OPENING.sub("", said, count=1).split(), "", ""][:2]
+    return bool(said) and (says_nothing(said) or (names_somebody(first) and second != "to"))
+
+
 def _is_time(line: str) -> bool:
     """Whether a line behind who it was says when."""
     return _find_sure(line) in ("", _WHEN) and weigh_answer(_WHEN, line, ends=True) >= 1
+
+
+def _begins_with_client(lines: Sequence[str]) -> bool:
+    """Whether the first of the lines is a client, be it in small letters or with a title."""
+    if any(_find_sure(each) == _CLIENT for each in lines):
+        return _find_sure(lines[0]) == _CLIENT
+    likely = r"(?:[a-z]\.? ?){2}|(?:mrs?|ms|miss|dr)\b\.? \w+\.?"
+    return re.fullmatch(likely, tidy_answer(lines[0]), re.I) is not None
+
+
+def _may_go_on(lines: Sequence[str]) -> bool:
+    """Whether one of the lines may go on with the one before: it begins small, others do not."""
+    own = [each for each in lines if each[:1].isalpha() and not re.match(r"I\b", each)]
+    return len({each[0].isupper() for each in own}) > 1
 
 
 def _is_place(line: str) -> bool:
