@@ -27,10 +27,12 @@ class UsageProblem(NearmissError):
 
 
 class NothingLogged(NearmissError):
-    """The logbook holds no report yet."""
+    """The logbook holds no report yet; or none is left, or the book is gone (``was_begun``)."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no report in this logbook yet. To write the first: nearmiss log")
+    def __init__(self, *, was_begun: bool = False) -> None:
+        self.was_begun = was_begun
+        first = "There is no report in this logbook yet. To write the first: nearmiss log"
+        super().__init__("There is no report here that can be read." if was_begun else first)
 
 
 class FileExists(NearmissError):

@@ -127,3 +127,24 @@ def test_a_second_backup_on_one_day_finds_a_name_of_its_own(
     assert "in its name" not in made[0].err
     monkeypatch.chdir(tmp_path)
     assert find_backups(Session()) == [others[1], others[0], first]
+
+
+def test_a_book_that_lost_something_is_not_copied_over_a_backup(
+    run: Run, home: Path, book: Logbook, tmp_path: Path
+) -> None:
+    kept = Logbook(book.path, home / "state" / "marks")
+    kept.append([make_report()], "M", NOW)
+    early = book.path.read_bytes()
+    kept.append([make_report(location="hall")], "M", NOW)
+    target = tmp_path / "backup.jsonl"
+    assert run("backup", str(target)).code == 0
+    whole = target.read_bytes()
+    for lost in (b"", early):
+        book.path.write_bytes(lost)
+        done = run("backup", str(target), "--force")
+        assert (done.code, target.read_bytes() == whole) == (1, True), done.err
+    other = tmp_path / "other.jsonl"
+    assert run("backup", str(other)).code == 0
+    assert other.read_bytes() == early
+    book.path.write_bytes(b"")
+    assert run("backup", str(tmp_path / "third.jsonl")).code == 1

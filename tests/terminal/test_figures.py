@@ -76,6 +76,34 @@ def test_no_month_is_dropped_without_a_word(run: Run, book: Logbook) -> None:
     assert "before that" not in run("summary", "--since", "2024-09-01").out
 
 
+def test_years_without_a_report_are_one_line(run: Run, book: Logbook) -> None:
+    days = ("1970-01-03", "2026-01-02", "2026-03-04")
+    write(book, *(make_report(occurred_at=f"{day}T12:00:00+00:00") for day in days))
+    page = run("summary").out
+    bars = page[page.index("By month") : page.index("By kind")].splitlines()[1:-1]
+    assert [line.split("#")[0].strip() for line in bars] == [
+        "Jan 1970",
+        "Feb 1970 to Dec 2025: no report",
+        "Jan 2026",
+        "Feb 2026 0",
+        "Mar 2026",
+    ]
+
+
+def test_a_book_of_which_nothing_is_left_is_not_called_new(run: Run, book: Logbook) -> None:
+    Logbook(book.path, book.path.parent / "state" / "marks").append([make_report()], "M", USUAL_DAY)
+    whole = book.path.read_bytes()
+    opened = whole.splitlines(keepends=True)[0]
+    for data in (None, b"", opened, opened + b"damaged\n"):
+        book.path.unlink(missing_ok=True)
+        if data is not None:
+            book.path.write_bytes(data)
+        for command in ("summary", "list", "patterns", "show"):
+            told = run(command).err
+            assert "There is no report here that can be read." in told, (command, data)
+            assert "in this logbook yet" not in told
+
+
 def test_a_book_without_a_report_is_told_from_one_where_none_fits(run: Run) -> None:
     for command in (("summary",), ("list",), ("patterns",), ("list", "--client", "MB")):
         assert "There is no report in this logbook yet" in run(*command).err, command

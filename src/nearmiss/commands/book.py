@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from nearmiss.errors import NothingLogged, UsageProblem
+from nearmiss.errors import UsageProblem
 from nearmiss.session import Session
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Choice, Option, ask_until_taken
@@ -70,7 +70,7 @@ def _list_papers(session: Session) -> None:
     from nearmiss.sharing.handed import ask_whether_handed, list_papers
 
     if not session.book.exists():
-        raise NothingLogged
+        raise session.book.explain_nothing()
     keeping = read_keeping(session.book.read_forward(), session.damaged.append)
     for each in reversed(keeping.handed):
         print(tell_handed(each))

@@ -13,7 +13,7 @@ from nearmiss.commands.look import add_ties
 from nearmiss.commands.meeting import ask_about_meeting
 from nearmiss.commands.next import print_report
 from nearmiss.commands.which import choose_record
-from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.errors import NearmissError
 from nearmiss.interview.drafts import Draft, describe_draft
 from nearmiss.interview.later import Adding
 from nearmiss.records.find import Filters, list_clients
@@ -37,7 +37,7 @@ def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
     GoBack, KeyboardInterrupt or EOFError.
     """
     if next(session.read_records(), None) is None:
-        raise NothingLogged
+        raise session.book.explain_nothing()
     while True:
         find = _ask_which(session, waiting)
         with suppress(GoBack):
@@ -84,7 +84,7 @@ def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
 def _ask_client(session: Session) -> _Find:
     clients = list_clients(islice(session.read_records(), _LOOKED_AT))
     if not clients:
-        raise NothingLogged
+        raise session.book.explain_nothing()
     options = tuple(Option(each, each) for each in clients[:_MOST_CLIENTS])
     client = session.asker.choose(Choice("About whom?", options, can_go_back=True))
     return _filter(session, client=client)

@@ -328,9 +328,10 @@ class _Desk:
             action()
         except (GoBack, KeyboardInterrupt, EOFError):
             return False
-        except NothingLogged:
+        except NothingLogged as problem:
             say()
-            say("There is no report yet. To write the first, choose 1.")
+            first = "There is no report yet. To write the first, choose 1."
+            say(str(problem) if problem.was_begun else first)
         except NearmissError as problem:
             say()
             say(str(problem))
@@ -378,8 +379,8 @@ class _Desk:
                 act(self._session)
             except GoBack:
                 continue
-            except NothingLogged:
-                say("There is no report yet.")
+            except NothingLogged as problem:
+                say(str(problem) if problem.was_begun else "There is no report yet.")
             except NearmissError as problem:
                 say(str(problem))
 

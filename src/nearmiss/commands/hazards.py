@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from nearmiss.commands.add import save_command
-from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
+from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.insight.cases import NEWEST, CaseReader
 from nearmiss.insight.patterns import Similar, find_neighbours
 from nearmiss.insight.telling import Found, find, list_as_json, list_paragraphs, tell_similar
@@ -240,7 +240,7 @@ def _explain_none(session: Session, client: str | None) -> str:
     records = read_records(session.book)  # what is damaged was noted
     clients = {fold_text(each.report.client) for each in records}
     if not clients:
-        return str(NothingLogged())
+        return str(session.book.explain_nothing())
     if client is None or fold_text(client) in clients:
         return ""
     return f"No report is about {show_safely(client)}. To see all of them: nearmiss list --all"

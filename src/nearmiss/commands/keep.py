@@ -17,7 +17,6 @@ from nearmiss.errors import (
     CannotWrite,
     FileExists,
     NearmissError,
-    NothingLogged,
     OwnFile,
     UsageProblem,
 )
@@ -69,8 +68,8 @@ def backup(
     from nearmiss.logbook.backup import copy_book
     from nearmiss.sharing.password import read_password
 
-    if not session.book.exists():
-        raise NothingLogged
+    if next(session.book.read_forward(), None) is None:
+        raise session.book.explain_nothing()
     if destination is None and is_conversation():
         destination = _ask_where(session)
     locked = password or password_file is not None
@@ -120,11 +119,25 @@ def _choose_target(session: Session, destination: str | None, *, force: bool, lo
                 )
         if session.paths.holds(target):
             raise OwnFile(path=target)
-        if files.require_ordinary(target) and not force:
-            raise FileExists(path=target)
+        if files.require_ordinary(target):
+            _mind_older(session, target, force=force)
     except (OSError, RuntimeError) as error:
         raise _cannot_back_up(target, error) from error
     return target
+
+
+def _mind_older(session: Session, target: Path, *, force: bool) -> None:
+    """Refuse to write over a file, and over a backup that may hold more than the book does now.
+
+    Raises NearmissError.
+    """
+    if not force:
+        raise FileExists(path=target)
+    if session.book.glimpse and session.book.glimpse.gap:
+        raise NearmissError(
+            f"{target} was left as it is: it may hold what the logbook lost. To look: "
+            f"nearmiss verify {quote_path(target)}\nTo copy what there is now, choose another name."
+        )
 
 
 def _name_backup(folder: Path, session: Session, *, locked: bool, force: bool) -> Path:

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.errors import NothingLogged
 from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, offer, read_filters
 from nearmiss.records.record import Record
 from nearmiss.session import Session
@@ -58,7 +57,7 @@ def list_reports(
 
 def _explain_none(session: Session) -> str:
     if next(session.read_records(), None) is None:
-        return str(NothingLogged())
+        return str(session.book.explain_nothing())
     return "No report fits. To see all of them: nearmiss list --all"
 
 

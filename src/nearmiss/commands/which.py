@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from nearmiss.errors import BookFault, NearmissError, NothingLogged, UsageProblem
+from nearmiss.errors import BookFault, NearmissError, UsageProblem
 from nearmiss.intake.named import find_others
 from nearmiss.interview.known import ask_whether_about
 from nearmiss.records import find
@@ -28,7 +28,7 @@ def choose_record(session: Session, records: Iterable[Record], ask: str) -> Reco
     coming = iter(records)
     pages = [list(islice(coming, _PAGE))]
     if not pages[0]:
-        raise NothingLogged
+        raise session.book.explain_nothing()
     at = 0
     while True:
         if at == len(pages) - 1:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse
+from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse, NothingLogged
 from nearmiss.logbook.lines import (
     RawLine,
     Unreadable,
@@ -33,7 +33,7 @@ from nearmiss.logbook.mark import (
     tell_lost,
 )
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail, seal_each
-from nearmiss.model.entries import FORMAT, Content, Entry, OpenedFields
+from nearmiss.model.entries import FORMAT, Content, Entry, Opened, OpenedFields
 from nearmiss.model.ids import EntryId, new_tag
 
 if TYPE_CHECKING:
@@ -330,6 +330,15 @@ class Logbook:
             return None
         return max(self.confirmed.list_ends(), key=lambda each: each.number, default=None)
 
+    def explain_nothing(self) -> NothingLogged:
+        """Return what to say where no report is found: there never was one, or none is left.
+
+        Raises what reading raises.
+        """
+        was_cut = self.find_lost() or (self.glimpse and self.glimpse.gap)
+        others = (each for each in self.read_forward() if not isinstance(each, Opened))
+        return NothingLogged(was_begun=bool(was_cut) or next(others, None) is not None)
+
     def look(self) -> Gap | None:
         """Look how the book stands, which each write is held against from now on.
 
@@ -363,15 +372,25 @@ def _read_each(
 
     What stands twice, word for word, is yielded once.
     """
-    before, content = "", b""
+    met: dict[int, tuple[int, int]] = {}  # where each stands, by its id: little is held
     for number, line in numbered:
         entry = parse_entry(line.content)
-        if entry is None or entry.id == before:
+        place = (line.start, len(line.content))
+        first = met.setdefault(hash(entry.id), place) if entry else place
+        if entry is None or first != place:
             at = number or count_lines_before(file, line.start) + 1
-            yield Unreadable(at, before if entry else "")
-        if entry is not None and (entry.id != before or line.content != content):
-            before, content = entry.id, line.content
+            yield Unreadable(at, entry.id if entry else "")
+        if entry is not None and (first == place or not _is_there(file, first, line)):
             yield entry
+
+
+def _is_there(file: BinaryIO, place: tuple[int, int], line: RawLine) -> bool:
+    """Whether what stands at a place of the file is, word for word, what is on a line."""
+    at, (start, length) = file.tell(), place
+    file.seek(start)
+    found = file.read(length)
+    file.seek(at)
+    return found.rstrip(b"\n") == line.content.rstrip(b"\n")
 
 
 @dataclass(frozen=True)

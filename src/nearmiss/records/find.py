@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from nearmiss.errors import NearmissError, NothingLogged
+from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
@@ -269,7 +269,7 @@ def find_record(book: Logbook, reference: str, note: Note = None) -> Record:
     if fold_text(reference) == "last":
         newest = next(read_records(book, note), None)
         if newest is None:
-            raise NothingLogged
+            raise book.explain_nothing()
         return newest
     typed = read_typed(reference)
     found = find_entry(book, *typed, note) if typed else None

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.shown import MONTHS, echo_span, tell_length
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _MOST_MONTHS = 24
+_LONG_GAP = 12  # months without a report
 _MOST_BARS = 8  # places and clients; the rest are counted together
 _MOST_LABEL, _MOST_BAR, _LEAST_BAR = 28, 30, 3
 _MOST_WAITING = 5  # lines of what needs doing
@@ -92,10 +94,20 @@ def _tell_span(figures: Figures) -> list[str]:
 
 
 def _draw_months(counts: Mapping[str, int], chart: "_Chart") -> Iterator[str]:
-    months = list(counts)
-    yield from chart.draw({_name_month(each): counts[each] for each in months[-_MOST_MONTHS:]})
-    if earlier := sum(counts[each] for each in months[:-_MOST_MONTHS]):
-        since = _name_month(months[0])
+    """Yield a bar for each month; a year and more without a report is told in one line."""
+    rows: list[list[str]] = []
+    for is_empty, run in groupby(counts, lambda month: not counts[month]):
+        months = list(run)
+        is_long = is_empty and len(months) >= _LONG_GAP
+        rows += [months] if is_long else [[month] for month in months]
+    shown, rest = rows[-_MOST_MONTHS:], rows[:-_MOST_MONTHS]
+    single = [row[0] for row in shown if len(row) == 1]
+    bars = chart.draw({_name_month(each): counts[each] for each in single})
+    for first, *others in shown:
+        span = f"{_name_month(first)} to {_name_month(others[-1])}" if others else ""
+        yield f"{_MARGIN}{span}: no report" if others else next(bars)
+    if earlier := sum(counts[month] for row in rest for month in row):
+        since = _name_month(rows[0][0])
         yield f"{_MARGIN}and {count_of(earlier, 'report')} before that, since {since}"
 
 
