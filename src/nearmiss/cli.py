@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from importlib import import_module
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, NoReturn, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn, get_type_hints
 
 import typer
 from typer.core import TyperGroup
@@ -29,6 +30,9 @@ from nearmiss.usage import (
     group_options,
     read_arguments,
 )
+
+if TYPE_CHECKING:
+    from nearmiss.interview.saving import Typed
 
 _INTERRUPTED = 130
 _TYPED = "nearmiss.typed"  # under which a context keeps what was typed
@@ -56,7 +60,9 @@ class Boundary(TyperGroup):
         """Run the command that was typed; every error ends in a sentence and an exit code."""
         name_logbook(ctx.params.get("logbook"))
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            _forget_kept(ctx)
+            return done
         except BookFault as problem:
             _end(_keep_typed(ctx, problem))
         except NearmissError as problem:
@@ -89,17 +95,38 @@ def _explain(error: OSError) -> str:
 
 def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
     """Return the problem with where the command was kept, if it says what would be lost."""
+    typed = _read_said(ctx)
+    if typed is None:
+        return problem
+    from nearmiss.interview.saving import keep_problem
+
+    return keep_problem(problem, typed)
+
+
+def _forget_kept(ctx: Any) -> None:
+    """Remove what was kept of this command when it could not be carried out."""
+    with suppress(NearmissError):  # there is no place where it could have been kept
+        if said := _read_said(ctx):
+            said.forget()
+
+
+def _read_said(ctx: Any) -> "Typed | None":
+    """Return the command that was typed, where it holds a carer's words."""
     typed = ctx.meta.get(_TYPED, ())
     if ctx.invoked_subcommand not in _SAYING or ctx.obj is None:
-        return problem
+        return None
     said = typed[typed.index(ctx.invoked_subcommand) :]
     if not any(word.startswith("-") and word != "--plain" for word in said):
-        return problem  # it was to be asked
+        return None  # it was to be asked
     from nearmiss.dates.now import read_now
-    from nearmiss.interview.saving import keep_problem, settle_words, type_command
+    from nearmiss.interview.saving import name_whole, settle_words, type_command
 
-    command = " ".join(map(quote_word, ("nearmiss", *settle_words(typed, read_now()))))
-    return keep_problem(problem, type_command(command, ctx.obj.drafts))
+    at = typed.index(ctx.invoked_subcommand) + 1
+    book = ctx.obj.own_book
+    known = (book.glimpse.end if book.glimpse else None) or book.find_lost()
+    words = [*typed[:at], *(name_whole(typed[at:], known.tag) if known else typed[at:])]
+    command = " ".join(map(quote_word, ("nearmiss", *settle_words(words, read_now()))))
+    return type_command(command, ctx.obj.drafts)
 
 
 def _end(problem: NearmissError) -> NoReturn:

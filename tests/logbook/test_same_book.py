@@ -1,6 +1,7 @@
 """The book is looked at again under the lock: what is not the one that was asked about is left."""
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -183,3 +184,20 @@ def test_at_a_terminal_it_is_asked_whether_a_new_book_is_begun(
     terminal.answer("Begin a new logbook all the same?", key)
     terminal.finish()
     assert (terminal.code, book.path.exists()) == ((0, True) if key == "y" else (1, False))
+
+
+def test_a_kept_command_that_was_run_since_is_kept_no_longer(run: Run, home: Path) -> None:
+    book = Logbook(home / "logbook.jsonl", home / "state" / "marks")
+    book.append([make_report()], "M", NOW)
+    whole = book.path.read_bytes()
+    book.path.write_bytes(b"")
+    words = ("follow-up", "1", "--note", "It's dry now", "--next", "Look again", "--due", "today")
+    assert run(*words).code == 1
+    (kept,) = (home / "state" / "drafts").glob("*.command.txt")
+    again = shlex.split(kept.read_text())[1:]
+    Logbook(book.path).append([make_report(client="KT")], "M", NOW)
+    assert run(*again).code == 1  # the number of another book's report
+    book.path.write_bytes(whole)
+    assert run(*again).code == 0
+    assert not kept.exists()
+    assert "not finished" not in run().out

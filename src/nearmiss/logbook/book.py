@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from nearmiss import files
 from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse, NothingLogged
 from nearmiss.logbook.lines import (
-    RawLine,
     Unreadable,
-    count_lines_before,
     encode_line,
     parse_entry,
     parse_object,
     read_backward,
+    read_each,
     read_forward,
 )
 from nearmiss.logbook.mark import (
@@ -147,7 +146,7 @@ class Logbook:
             wanted = (
                 each for each in numbered if reports or not each[1].content.startswith(_REPORT)
             )
-            yield from _read_each(file, wanted)
+            yield from read_each(file, wanted)
 
     def read_checked(self, check: "Check") -> Iterator[Entry | Unreadable]:
         """Yield every entry from the first to the last, and check each against its chain.
@@ -162,7 +161,7 @@ class Logbook:
     def read_backward(self) -> Iterator[Entry | Unreadable]:
         """Yield every entry from the last to the first."""
         with self.open_settled() as (file, size):
-            yield from _read_each(file, ((0, line) for line in read_backward(file, size)))
+            yield from read_each(file, ((0, line) for line in read_backward(file, size)))
 
     @contextmanager
     def open_settled(self, *, require_logbook: bool = True) -> Iterator[tuple[BinaryIO, int]]:
@@ -363,34 +362,6 @@ class Logbook:
         require_same(self.path, self.glimpse or now, now, file, size)
         if not self.can_begin and (lost := self.find_lost()):
             raise BookChanged(tell_lost(self.path, lost))
-
-
-def _read_each(
-    file: BinaryIO, numbered: Iterable[tuple[int, RawLine]]
-) -> Iterator[Entry | Unreadable]:
-    """Yield what is on each line; the ``numbered`` are numbered only if need be where that is 0.
-
-    What stands twice, word for word, is yielded once.
-    """
-    met: dict[int, tuple[int, int]] = {}  # where each stands, by its id: little is held
-    for number, line in numbered:
-        entry = parse_entry(line.content)
-        place = (line.start, len(line.content))
-        first = met.setdefault(hash(entry.id), place) if entry else place
-        if entry is None or first != place:
-            at = number or count_lines_before(file, line.start) + 1
-            yield Unreadable(at, entry.id if entry else "")
-        if entry is not None and (first == place or not _is_there(file, first, line)):
-            yield entry
-
-
-def _is_there(file: BinaryIO, place: tuple[int, int], line: RawLine) -> bool:
-    """Whether what stands at a place of the file is, word for word, what is on a line."""
-    at, (start, length) = file.tell(), place
-    file.seek(start)
-    found = file.read(length)
-    file.seek(at)
-    return found.rstrip(b"\n") == line.content.rstrip(b"\n")
 
 
 @dataclass(frozen=True)

@@ -251,3 +251,31 @@ def parse_object(content: bytes) -> dict[str, Any] | None:
 def digest_holds(facts: dict[str, Any]) -> bool:
     """Whether the digest that a parsed entry carries is that of what it holds."""
     return bool(compute_digest(facts) == facts.get("digest"))
+
+
+def read_each(
+    file: BinaryIO, numbered: Iterable[tuple[int, RawLine]]
+) -> Iterator[Entry | Unreadable]:
+    """Yield what is on each line; the ``numbered`` are numbered only if need be where that is 0.
+
+    What stands twice, word for word, is yielded once.
+    """
+    met: dict[int, tuple[int, int]] = {}  # where each stands, by its id: little is held
+    for number, line in numbered:
+        entry = parse_entry(line.content)
+        place = (line.start, len(line.content))
+        first = met.setdefault(hash(entry.id), place) if entry else place
+        if entry is None or first != place:
+            at = number or count_lines_before(file, line.start) + 1
+            yield Unreadable(at, entry.id if entry else "")
+        if entry is not None and (first == place or not _is_there(file, first, line)):
+            yield entry
+
+
+def _is_there(file: BinaryIO, place: tuple[int, int], line: RawLine) -> bool:
+    """Whether what stands at a place of the file is, word for word, what is on a line."""
+    at, (start, length) = file.tell(), place
+    file.seek(start)
+    found = file.read(length)
+    file.seek(at)
+    return found.rstrip(b"\n") == line.content.rstrip(b"\n")
