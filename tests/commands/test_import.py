@@ -237,7 +237,10 @@ def test_what_is_left_out_of_a_damaged_book_is_named(
     result = run("import", str(other.path), "--skip-damaged")
     assert (result.code, len(result.out.split())) == (0, 1)
     assert "Line 2: " in result.err
-    assert "Left out: line 2." in result.err
+    assert "Left out: line 2. The rest is taken." in result.err
+    other.path.write_bytes(b"".join(other.path.read_bytes().splitlines(keepends=True)[:2]))
+    result = run("import", str(other.path), "--skip-damaged")
+    assert (result.code, "The rest is taken" in result.err) == (2, False)
 
 
 def test_a_row_that_comes_twice_is_named(run: Run, tmp_path: Path) -> None:

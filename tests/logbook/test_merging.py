@@ -237,6 +237,21 @@ def test_a_number_that_two_computers_gave_is_named_and_shown_with_both(
     assert "Rang" in run("show", mine).out
 
 
+def test_a_number_that_was_erased_here_and_given_out_in_a_copy_finds_that_one(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "Maria", NOW)
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(book.path.read_bytes())
+    (mine,) = book.append([make_report(location="HALL")], "Maria", NOW).ids
+    Logbook(copy).append([make_report(location="STAIRS")], "Maria", NOW)
+    assert run("erase", mine, "--reason", "Asked for", "--yes").code == 0
+    taken = run("import", str(copy))
+    new = taken.out.strip()
+    assert f"{mine} was erased here. Another one, with that number too, is now {new}." in taken.err
+    assert f"gave that number out too: nearmiss show {new}\n" in run("show", mine).err
+
+
 def test_an_entry_changed_in_another_book_that_verifies_stays_out_of_ours(
     run: Run, book: Logbook, tmp_path: Path
 ) -> None:

@@ -123,7 +123,8 @@ def _mind_faults(path: Path, source: "Source", *, skip_damaged: bool) -> None:
     if source.left_out:
         noun = "line" if len(source.left_out) == 1 else "lines"
         named = join_words(name_some([*map(str, source.left_out)], _NAMED))
-        say(f"Left out: {noun} {named}. The rest is taken.")
+        rest = " The rest is taken." if len(source.entries) > 1 else ""
+        say(f"Left out: {noun} {named}.{rest}")
 
 
 def _import_book(session: Session, path: Path, source: "Source", *, dry_run: bool) -> None:
@@ -156,6 +157,8 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         announce(written)
         _tell_added(len(written.ids), offered, written.ids[:1])
         _tell_pairs(placing.pairs)
+        for number, here in placing.reused:
+            say(f"{number} was erased here. Another one, with that number too, is now {here}.")
     else:
         is_here = source.intact and not (placing.erased or placing.changing)
         say(f"Nothing to add{': all of it is here already' if is_here else ''}.")

@@ -254,6 +254,7 @@ class Placing:
     Read to its end, it says which stayed out because they were ``erased`` here (that they came
     from there only the erased line itself says: no digest covers it), and in ``pairs`` which
     numbers mean an entry here and another one that came in: the number, and the id of that;
+    ``reused`` are those of which the one here was erased;
     ``changing`` would withdraw or change what was written here, and stays out unless it
     ``may_change`` that; ``ending`` are follow-ups that end something that was begun here.
     """
@@ -263,6 +264,7 @@ class Placing:
     may_change: bool = True
     erased: list[str] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
+    reused: list[tuple[str, str]] = field(default_factory=list)
     changing: list[tuple[CorrectionFields, Correction]] = field(default_factory=list)
     ending: list[tuple[FollowUpFields, FollowUp]] = field(default_factory=list)
 
@@ -287,6 +289,8 @@ class Placing:
                 placed[entry.id] = here
                 if self.known.stands.get(origin["origin_id"]):
                     self.pairs.append((origin["origin_id"], here))
+                elif origin["origin_id"] in gone:
+                    self.reused.append((origin["origin_id"], here))
                 self.known.add(origin["origin_id"], content, here)
                 number += 1
                 if isinstance(content, FollowUpFields) and isinstance(entry, FollowUp):

@@ -16,6 +16,7 @@ from nearmiss.records.read import (
     Note,
     describe_damage,
     find_entry,
+    find_namesakes,
     is_meant,
     read_records,
     read_records_in_order,
@@ -285,6 +286,8 @@ def find_record(book: Logbook, reference: str, note: Note = None) -> Record:
             )
         raise NearmissError(_explain_missing(book, shown, typed, note))
     reason = "It opened the logbook." if found.entry == "opened" else "Its text was erased."
+    for other in find_namesakes(book, typed, None) if typed else ():
+        reason += f" A copy of this book gave that number out too: nearmiss show {other.id}\n"
     raise NearmissError(
         f"{shown} is not about a report. {reason} To see the reports: nearmiss list"
     )
