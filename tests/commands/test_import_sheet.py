@@ -354,7 +354,7 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     terminal.answer("Which column says it: when it happened?", "1")
     terminal.answer("which number comes first?", "1")
     terminal.see('1  A worry about harm or neglect: "hm" (row 2): yes')
-    terminal.see('3  Initials in place of names: "Mary Brown" (row 2): MB')
+    terminal.see('3  Clients, as they are taken: "Mary Brown" (row 2): MB')
     terminal.answer(READ_SO, "1")
     terminal.answer('"hm" stands in row 2: a worry', "n")
     terminal.see('"hm" (row 2): no')
@@ -397,6 +397,11 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.answer(READ_SO, "5")
     terminal.answer("There is a worry about harm in row 4. Do those who were told", "y")
     terminal.answer(READ_SO, "")
+    terminal.see("Moving or falling 1 (row 2)")
+    terminal.answer("Save 3 reports?", "k")
+    terminal.answer("Which rows?", "3")
+    terminal.answer("Which kind?", "1")
+    terminal.see("Moving or falling 2 (rows 2 and 3)")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
     records = list(read_records(book, lambda unreadable: None))
@@ -406,6 +411,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
         "2025-12-03T02:10",
         "2025-12-04T01:15",
     ]
+    assert [each.category for each in (first, alarm, last)] == ["mobility", "mobility", "other"]
     assert (first.informed, first.tried) == (["Bev"], ["mum - no answer"])
     assert (alarm.client, last.safeguarding, last.concern_informed) == ("not known", True, ["Bev"])
     kept = [each.claims for each in records]

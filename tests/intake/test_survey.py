@@ -58,6 +58,7 @@ def test_another_weekday_is_told() -> None:
     [
         (",2026-03-09,8pm,MB,hall,slid", False),
         (",,,MB,hall,slid again", False),
+        (",2026-03-09,8pm,MB,hall,key safe was open", False),
         (",2026-03-09,8pm,MB,bus to the total of 3 shops,slid", False),
         (",2026-03-09,VOID,MB,hall,slid", True),
         ("TOTAL,,,3,2,1", True),

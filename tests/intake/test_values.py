@@ -2,7 +2,13 @@
 
 import pytest
 
-from nearmiss.intake.people import match_replies, propose_clients, read_told, split_people
+from nearmiss.intake.people import (
+    is_client,
+    match_replies,
+    propose_clients,
+    read_told,
+    split_people,
+)
 from nearmiss.intake.survey import DayOrder
 from nearmiss.intake.values import (
     NotRead,
@@ -180,21 +186,41 @@ def test_who_is_told_of_in_a_cell(cell: str, person: str, people: list[str]) -> 
 
 
 def test_one_client_by_several_names_gets_the_same_initials() -> None:
-    names = ["Mr D Whitlock", "D. Whitlock", "Mr Whitlock", "Mrs Dee Wren", "MB", "m.b", "n/a"]
+    names = [
+        "Mr D Whitlock",
+        "D. Whitlock",
+        "Mr Whitlock",
+        "Mrs Dee Wren",
+        "Mrs W.",
+        "MB",
+        "m.b",
+        "n/a",
+    ]
     said = propose_clients(dict.fromkeys(names, 1), ["MB"])
     assert said == {
         "Mr D Whitlock": "DW",
         "D. Whitlock": "DW",
         "Mr Whitlock": "DW",
         "Mrs Dee Wren": "DW2",
+        "Mrs W.": "DW",
         "m.b": "MB",
     }
+
+
+def test_a_first_name_alone_is_who_has_that_name_and_a_description_is_nobody() -> None:
+    assert propose_clients({"Alfie R": 3, "Alfie": 1, "Ibrahim": 1}, []) == {"Alfie": "Alfie R"}
+    assert propose_clients({"Alfie R": 1, "Alfie T": 1, "Alfie": 1}, []) == {}
+    assert propose_clients({"Mr S. Oke (caretaker)": 1}, []) == {"Mr S. Oke (caretaker)": "SO"}
+    for cell in ("dont know his name, red cap", "Taxi escort (name illegible)"):
+        assert not is_client(cell)
 
 
 @over(
     ("cell", "is_unhurt"),
     [
         ("None. EpiPen not needed", True),
+        ("No bumps", True),
+        ("No visible marks, but a bruise came up", False),
         ("None, nothing eaten", True),
         ("No – I pulled it away", True),
         ("n/a", True),

@@ -10,7 +10,7 @@ from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.intake.columns import IGNORE, WHEN, WHY, name_field, normalise, read_chosen
 from nearmiss.interview.columns import Given
-from nearmiss.interview.preview import SHOWN, Taking, ask_to_save, show_rows, tell_harm
+from nearmiss.interview.preview import SHOWN, Taking, ask_to_save, show_rows, tell_harm, tell_kinds
 from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import SheetQuestions
 from nearmiss.model.ids import span_ids
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from nearmiss.logbook.book import Written
     from nearmiss.model.ids import EntryId
     from nearmiss.model.problems import Problem
+    from nearmiss.model.questions import Category
     from nearmiss.records.already import Already
 
 _NAMED = 10
@@ -281,6 +282,7 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
     taking = Taking(path, [], Faults(), told)
     take = _make_reader(session)
     taking.change = _make_changer(session, read)
+    taking.suggests = lambda: read.reading.suggests_kinds and not read.reading.is_own
     for number, cells in read.sheet.read_rows():
         said: list[str] = []
         is_none = number in read.none
@@ -333,13 +335,17 @@ def _make_reader(session: Session) -> Callable[..., "Row"]:
 
 def _make_changer(
     session: Session, read: _Read
-) -> Callable[[str, frozenset[int]], dict[int, "Row"]]:
-    """Return what reads rows anew: as ``others`` (of near miss and incident), or ``worries``."""
+) -> Callable[[str, frozenset[int], "Category | None"], dict[int, "Row"]]:
+    """Return what reads rows anew: as ``others`` (of the two), ``worries``, or ``of_kind``."""
     from nearmiss.intake.fields import BadReport
 
-    def change(how: str, numbers: frozenset[int]) -> dict[int, "Row"]:
+    def change(how: str, numbers: frozenset[int], kind: "Category | None") -> dict[int, "Row"]:
         before = read.reading
-        read.reading = replace(before, **{how: getattr(before, how) ^ numbers})
+        if kind:
+            said: Any = {**before.of_kind, **dict.fromkeys(numbers, kind)}
+        else:
+            said = getattr(before, how) ^ numbers
+        read.reading = replace(before, **{how: said})
         take, found = _make_reader(session), dict[int, "Row"]()
         for number, cells in read.sheet.read_rows():
             if number in numbers:
@@ -412,6 +418,8 @@ def _finish(
     """Show what would come, ask once, and save it."""
     asks = is_conversation() and not given.yes
     tell_harm(taking)
+    if taking.suggests() and (dry_run or asks):
+        taking.told.append(tell_kinds(taking))
     for line in dict.fromkeys(taking.told):
         say(line)
     if dry_run or asks:

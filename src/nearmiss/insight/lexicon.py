@@ -121,22 +121,32 @@ def suggest_category(answers: Mapping[str, Any], lexicon: Lexicon) -> Category |
 def suggest_plainly(answers: Mapping[str, Any], lexicon: Lexicon) -> Category | None:
     """Return the one kind that the words of what happened speak for, where nobody is asked.
 
-    Only a fall, a trip, moving and medicines are plain enough.
+    Not all things are plain enough: a bath may be of a fall, or of hot water.
     """
     text = str(answers.get("what_happened") or answers.get("what_nearly_happened") or "")
     things = lexicon.find_things(split_stems(text))
     found = {each: lexicon.kinds[each] for each in things if each in lexicon.kinds}
     kinds = {*found.values()}
+    if kinds <= {"mobility"} and _FELL.search(text):
+        return "mobility"
     if len(kinds) != 1:
         return None
-    if re.match(r"(?i)(?:\w+ )?(?:fell|falls?|tripped|slipped)\b(?! asleep)", text):
-        return "mobility"
     plain = {found[each] for each in _PLAIN if each in found}
     return next((each for each in CATEGORIES if each in plain), None)
 
 
 # Things of which it is plain what kind of near miss they are part of.
-_PLAIN = ("tripping", "wheelchair", "hoist", "transfer", "medicine", "blood thinner")
+_PLAIN = (
+    *("tripping", "wheelchair", "hoist", "transfer", "stair lift", "standing aid"),
+    *("medicine", "medicine chart", "blister pack", "wrong medicine", "blood thinner", "scooter"),
+    *("strong painkiller", "painkiller", "patch", "inhaler", "weekly medicine", "water tablet"),
+    *("parkinson's medicine", "sleeping tablet", "antibiotic", "heart tablets", "steroid"),
+    *("gas", "heater", "electricity", "catheter", "tube feeding"),
+)
+_FELL = re.compile(
+    r"(?i)^(?:\w+ )?(?:fell|falls?|tripped|slipped)\b(?! asleep)"
+    r"|\b(?:fell|slid|slipped|tripped|fallen) (?:down|off|over|out of|from)\b"
+)
 
 
 def _leads(kind: Category, found: Mapping[str, _Evidence]) -> bool:

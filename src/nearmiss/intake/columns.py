@@ -337,7 +337,7 @@ def guess_fields(head: str) -> tuple[str, ...]:
     plain, guesses = normalise(head), read_words("heads")["guess"]
     if re.search(guesses["never"], plain):
         return ()
-    others = (each for each in guesses if each not in ("never", "private"))
+    others = (each for each in guesses if each not in ("never", "private", "medicine"))
     return tuple(each for each in others if re.search(guesses[each], plain))
 
 
@@ -411,25 +411,31 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
     texts = [at for at in open_ if found[at] is None and _fits(columns[at], "texts")]
     if not {*WHAT} & {*found} and len(texts) == 1:
         found[texts[0]] = "what_happened"
-    _guess_told(columns, open_, found)
+    _guess_rest(columns, open_, found)
     return [
-        each or (IGNORE if _is_private(column) else KEPT)
+        each or (IGNORE if _is_of("private", column) else KEPT)
         for each, column in zip(found, columns, strict=True)
     ]
 
 
-def _guess_told(columns: Sequence[Column], open_: Sequence[int], found: list[str | None]) -> None:
-    """Take for people told what answers the column before it, and ticks below somebody."""
+def _guess_rest(columns: Sequence[Column], open_: Sequence[int], found: list[str | None]) -> None:
+    """Take for people told what answers the column before it, and ticks below somebody.
+
+    Which medicine it was is a part of what happened.
+    """
+    what = next((each for each in found if each in WHAT), None)
     for at in open_:
+        if not found[at] and _is_of("medicine", columns[at]):
+            found[at] = what
         column, before = columns[at], found[at - 1] if at else None
         is_reply = before == "informed" and adds_details(column.head) and found[at] != "tried"
         if is_reply or (not found[at] and column.says_ticks and name_person(column.head)):
             found[at] = "informed"
 
 
-def _is_private(column: Column) -> bool:
-    """Whether a head is of what tells who somebody is, which stays out unless it is asked for."""
-    return re.search(read_words("heads")["guess"]["private"], normalise(column.head)) is not None
+def _is_of(what: str, column: Column) -> bool:
+    """Whether a head is of a medicine, or private: it tells who somebody is, and stays out."""
+    return re.search(read_words("heads")["guess"][what], normalise(column.head)) is not None
 
 
 def _fits(column: Column, kind: str) -> bool:

@@ -212,7 +212,9 @@ _SHORT = 2
 _MOST_WORDS = 3
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|master)\b\.?\s*", re.I)
 _NO_CLIENT = re.compile(
-    r"(?:same|see|as (?:above|before)|staff|visitor|carer|various|all|everyone|none|test)\b"
+    r"(?:same|see|as (?:above|before)|staff|visitor|carer|various|all|everyone|none|test"
+    r"|don'?t know|not sure|unknown|no name|some(?:body|one))\b"
+    r"|.*\bnames? (?:is |was )?(?:illegible|unknown|not (?:known|given|recorded))\b"
 )
 
 
@@ -221,7 +223,10 @@ def is_client(cell: str) -> bool:
     """Whether a cell names a client: not "n/a", "various", nor somebody of the staff."""
     folded = fold_text(cell).strip(" .")
     nobody = read_words("heads")["cells"]["nobody"]
-    return not (is_plain_no(folded) or folded in nobody or _NO_CLIENT.match(folded))
+    words = re.findall(r"[^\W\d_]+", _TITLES.sub("", cell))
+    is_described = len(words) > _MOST_WORDS and sum(map(str.islower, words)) * 2 > len(words)
+    is_none = is_plain_no(folded) or folded in nobody or _NO_CLIENT.match(folded)
+    return not (is_none or is_described)
 
 
 _PROTECTS = re.compile(
@@ -283,9 +288,18 @@ def propose_clients(counted: Mapping[str, int], known: Sequence[str]) -> dict[st
             same = next((each for each, others in names.items() if _may_be(words, others)), None)
             said[client] = said[same] if same else _number(_initials(words), said.values())
             names[client] = words
+        elif (
+            re.fullmatch("[A-Z][a-z]+", client) and len(more := _find_longer(client, counted)) == 1
+        ):
+            said[client] = said.get(more[0], more[0])
         else:
             said[client] = client
     return {client: said[client] for client in counted if said.get(client, client) != client}
+
+
+def _find_longer(first: str, counted: Iterable[str]) -> list[str]:
+    """Return the clients who are called by that first name and more: "Alfie" of "Alfie R"."""
+    return [each for each in counted if each.startswith(f"{first} ") and is_client(each)]
 
 
 _TOGETHER = re.compile(r"(?<!Mr)\s+(?:and|&|\+)\s+(?=[A-Z])")
@@ -303,7 +317,7 @@ def _rank(client: str, counted: Mapping[str, int]) -> tuple[int, int]:
 
 
 def _list_words(client: str) -> tuple[str, ...]:
-    plain = _TITLES.sub("", client.strip())
+    plain = _TITLES.sub("", re.sub(r"\([^)]*\)", "", client).strip())
     return tuple(fold_loosely(each) for each in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", plain))
 
 
@@ -317,6 +331,8 @@ def _may_be(words: Sequence[str], others: Sequence[str]) -> bool:
         return False
     if {*words} <= {*others} or {*others} <= {*words}:
         return True
+    if len(words) == len(words[0]) == 1:  # "Mrs T." of "Mrs Trewin"
+        return others[-1].startswith(words[0])
     initials = all(a.startswith(b) or b.startswith(a) for a, b in zip(words, others, strict=False))
     return words[-1] == others[-1] and len(words) == len(others) and initials
 

@@ -68,6 +68,7 @@ class Reading:
     client: str = ""  # of all rows, where no column says it
     truths: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     kinds: Mapping[str, Category | None] = field(default_factory=dict)
+    of_kind: Mapping[int, Category] = field(default_factory=dict)  # rows whose kind was said
     clients: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)  # who a "yes" below a head means
     entries: Mapping[str, str] = field(default_factory=dict)
@@ -77,6 +78,12 @@ class Reading:
     worry_told: bool = False  # who was told was told of the worry too, where there is one
     night: bool = False  # an hour before noon is of the day after
     reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
+
+    @property
+    def suggests_kinds(self) -> bool:
+        """Whether the kind of rows is suggested from what was written."""
+        is_open = self.missing and "category" not in self.fields
+        return is_open or any(kind is None for kind in self.kinds.values())
 
     @cached_property
     def is_own(self) -> bool:
@@ -174,8 +181,7 @@ def tells_injury(row: Cells) -> bool:
     if any(not values.says_unhurt(each) for each in row.get("injury", ())):
         return True
     texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
-    is_open = "injury" not in row and (OUTCOME in row or "what_happened" in row)
-    return is_open and any(map(find_harm, texts))
+    return "injury" not in row and any(map(find_harm, texts))
 
 
 YES = "yes"  # stands for whoever a yes below a head means

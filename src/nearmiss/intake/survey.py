@@ -210,10 +210,9 @@ _NO_REPORT = re.compile(
     r"|finish this\b.*|to (?:write|fill) (?:up|in|it)\b.*)",
     re.S,
 )
-# How the first cell begins, of a row that is none.
-_BEGINS_NONE = re.compile(
-    r"(?:total|void|printed|checked by|next audit|key|nb|nothing to report|see above)\b"
-)
+# How the first cell begins, of a row that is none; and how what happened does.
+_BEGINS_NONE = re.compile(r"(?:total|void|printed|checked by|next audit|key|nb)\b")
+_SAYS_NONE = re.compile(r"(?:total|void|nothing to report|see above)\b")
 # One of these stands in each of them: it is looked for first.
 _MAY_BE_NONE = (
     *("void", "merged", "cancelled", "deleted", "draft", "test", "duplicate", "in error", "total"),
@@ -248,7 +247,8 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         (len(row) < _FEW and sum(not cell.isspace() for cell in cells if cell) < _FEW)
         or (any(each in joined for each in _MAY_BE_NONE) and any(map(_strikes_out, cells)))
         or any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells))
-        or any(map(_begins_none, (next(filter(None, cells)), *_list_texts(row))))
+        or _begins_none(next(filter(None, cells)), _BEGINS_NONE)
+        or any(_begins_none(each, _SAYS_NONE) for each in _list_texts(row))
         or _is_test(row)
     )
 
@@ -270,8 +270,8 @@ def _list_texts(row: Cells) -> Iterator[str]:
 
 
 @lru_cache(8192)
-def _begins_none(cell: str) -> bool:
-    return len(cell) <= _LONGEST_MARK and bool(_BEGINS_NONE.match(fold_text(cell)))
+def _begins_none(cell: str, how: re.Pattern[str]) -> bool:
+    return len(cell) <= _LONGEST_MARK and bool(how.match(fold_text(cell)))
 
 
 @lru_cache(64)

@@ -74,6 +74,11 @@ class Row:
         return build_report(json.loads(self.data))
 
     @property
+    def kind(self) -> str:
+        """The kind of near miss, without reading all of it."""
+        return _cut(self.data, "category").decode()
+
+    @property
     def digest(self) -> str:
         """What is the same for rows of which every field is the same."""
         return hashlib.sha256(self.data).hexdigest()
@@ -113,7 +118,7 @@ def read_row(
     if says_concern(row) or number in reading.worries:
         fields["safeguarding"] = True
     fields |= _read_lists(row, reading, cells)
-    fields["category"] = _read_kind(row, reading, fields, suggest)
+    fields["category"] = reading.of_kind.get(number) or _read_kind(row, reading, fields, suggest)
     tidied = {
         name: tidy(value) if isinstance(value, str) else value
         for name, value in fields.items()

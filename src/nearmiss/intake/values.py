@@ -453,7 +453,8 @@ def is_code(typed: str) -> bool:
 
 _UNHURT = re.compile(
     r"(?:none|no|nil|n/?a|not applicable|nobody|no[- ]one)\s*(?:[.,;:(–—-].*|seen.*|apparent.*)?"
-    r"|(?:no|not|nobody) (?:injur|harm|sting|mark|hurt|bruis|pain)[a-z]*\b.*",
+    r"|(?:no|not|nobody) (?:a |any |visible |obvious |apparent )?(?:injur|harm|sting|mark|hurt"
+    r"|bruis|pain|bump|lump|cut|graz|scratch|bleed|blood|red|swell|burn|ill effect)[a-z]*\b.*",
     re.S,
 )
 

@@ -15,6 +15,7 @@ from nearmiss.text import join_lines, show_safely
 if TYPE_CHECKING:
     from nearmiss.intake.table import Row
     from nearmiss.model.problems import Faults
+    from nearmiss.model.questions import Category
 
 _NAMED = 10
 SHOWN = 10  # rows of the table before saving
@@ -38,7 +39,8 @@ class Taking:
     none: dict[int, str] = field(default_factory=dict)
     here: int = 0
     repeated: int = 0
-    change: "Callable[[str, frozenset[int]], dict[int, Row]] | None" = None
+    change: "Callable[[str, frozenset[int], Category | None], dict[int, Row]] | None" = None
+    suggests: "Callable[[], bool]" = lambda: False  # whether kinds are, from what was written
 
     @property
     def standing(self) -> "list[Row]":
@@ -80,6 +82,22 @@ def tell_harm(taking: Taking) -> None:
             f"Words of harm stand in near misses{among}: {noun.lower()} {rows}. Where somebody was "
             "hurt, it is an incident."
         )
+
+
+def tell_kinds(taking: Taking) -> str:
+    """Return which kinds were suggested from what was written, and in which rows."""
+    from nearmiss.model.questions import CATEGORY_LABELS
+
+    found: dict[str, list[str]] = {kind: [] for kind in CATEGORY_LABELS}
+    for row in taking.standing:
+        found[row.kind].append(str(row.number))
+    named = list[str]()
+    for kind, label in CATEGORY_LABELS.items():
+        if rows := found[kind]:
+            noun = "row" if len(rows) == 1 else "rows"
+            places = f" ({noun} {join_words(name_some(rows, _NAMED))})" if kind != "other" else ""
+            named.append(f"{label} {len(rows)}{places}")
+    return f"Kinds, suggested from what was written: {'; '.join(named)}."
 
 
 def show_rows(taking: Taking, places: range, *, plain: bool) -> None:
@@ -130,6 +148,7 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
         if taking.change:
             options.append(Option("near miss or incident: change rows", "others", "c"))
             options.append(Option("a worry: mark rows", "worries", "w"))
+            options.append(Option("the kind: change rows", "of_kind", "k"))
         if shown < len(taking.rows):
             options.append(Option("more rows", "more", "m"))
         first = f" (the first {shown} are shown)" if shown < len(taking.rows) else ""
@@ -145,19 +164,31 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
         with suppress(GoBack):
             asked = Asked("Which rows?", "Their numbers, such as 3, 7.", can_go_back=True)
             numbers = ask_until_taken(asker, asked, _read_numbers(taking))
-            _change_rows(taking, answer, numbers)
+            kind = _ask_kind(asker) if answer == "of_kind" else None
+            _change_rows(taking, answer, numbers, kind)
             show_rows(taking, range(shown), plain=plain)
 
 
-def _change_rows(taking: Taking, how: str, numbers: list[int]) -> None:
+def _ask_kind(asker: Asker) -> "Category":
+    from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS
+
+    options = tuple(Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES)
+    return asker.choose(Choice("Which kind?", options, can_go_back=True))
+
+
+def _change_rows(
+    taking: Taking, how: str, numbers: list[int], kind: "Category | None" = None
+) -> None:
     """Leave rows out, put them back, or take them as the other of near miss and incident."""
     if how == "leave":
         taking.out |= dict.fromkeys(numbers, "left out by hand")
     elif how == "back":
         taking.out = {each: why for each, why in taking.out.items() if each not in numbers}
     elif taking.change:
-        found = taking.change(how, frozenset(numbers))
+        found = taking.change(how, frozenset(numbers), kind)
         taking.rows = [found.get(row.number, row) for row in taking.rows]
+        if kind:
+            say(tell_kinds(taking))
 
 
 def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:

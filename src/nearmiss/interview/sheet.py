@@ -198,8 +198,9 @@ class SheetQuestions(DayQuestions):
             return None
         words = " ".join(map(fold_text, (*reading.heads, *titles)))
         is_other = "incident" in words or "accident" in words or OUTCOME in reading.fields
-        is_near = re.search(_NEAR, words) and not is_other
-        if not found.injuries and ("what_nearly_happened" in reading.fields or is_near):
+        is_near = "what_nearly_happened" in reading.fields
+        is_near = is_near or bool(re.search(_NEAR, words) and not is_other)
+        if is_near and (self.asker is None or not found.injuries):
             return Settled(replace(reading, entry="report"))
         if found.injuries and self.asker:
             return Settled(replace(reading, entry=BY_INJURY))
@@ -428,7 +429,7 @@ class SheetQuestions(DayQuestions):
             return put, QUESTIONS["client"].help
 
         if names:
-            title = "Initials in place of names"
+            title = "Clients, as they are taken"
             names = self._settle_words(title, names, ask, _read_client, counted)
         return replace(reading, clients=said | asked | names | unnamed)
 
