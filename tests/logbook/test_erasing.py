@@ -1,6 +1,7 @@
 """Erasing: what was asked for goes wherever it stands, and nothing else does."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,8 @@ def test_only_pieces_of_the_report_itself_go(run: Run, home: Path) -> None:
 def test_a_line_that_can_not_be_read_is_named_and_left(run: Run, book: Logbook) -> None:
     mine, other = book.append([make_report(), make_report(client="KT")], "M", NOW).ids
     about = [FollowUpFields(about=each, note=f"NOTE {each}") for each in (mine, other)]
-    book.append([*about, FollowUpFields(about=mine, note="last")], "M", NOW)
+    last = FollowUpFields(about=mine, note="last")
+    book.append([*about, last, make_report(client="JS")], "M", NOW)
     lines = book.path.read_bytes().splitlines(keepends=True)
     for at in (2, 3, 4):
         lines[at] = lines[at].replace(b'"nonce"', b'"nonc*"')
@@ -94,6 +96,10 @@ def test_a_line_that_can_not_be_read_is_named_and_left(run: Run, book: Logbook) 
     after = book.path.read_bytes().splitlines(keepends=True)
     assert after[2:5] == lines[2:5]
     assert json.loads(after[-1])["erased"] == [mine, f"{mine[:4]}-0005"]
+    advised = result.err.partition("remove the old one: ")[2].splitlines()[0]
+    assert run(*shlex.split(advised)[1:]).code == 0
+    left = book.path.with_name("logbook-new.jsonl").read_bytes()
+    assert (f"NOTE {mine}".encode() in left, b'"JS"' in left) == (False, True)
 
 
 PLACE = "lounge, by the armchair in the corner"

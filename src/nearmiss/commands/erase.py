@@ -10,7 +10,7 @@ from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.options import FilterOptions, References, read_filters, write_command
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
+from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
 from nearmiss.text import tidy
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def erase(
     gone = find_gone(session.book, ids, *_list_drafts(session))
     session.make_ready()
     _warn(session, ids, gone.ids)
-    _tell_damaged(gone)
+    _tell_damaged(session, gone)
     if not yes:
         _ask(session, records, len(ids), gone)
     write = partial(
@@ -169,7 +169,7 @@ def _list_drafts(session: Session) -> "tuple[list[Path], list[Path]]":
     return [each for each in session.drafts.list_all() if each not in commands], commands
 
 
-def _tell_damaged(gone: "Gone") -> None:
+def _tell_damaged(session: Session, gone: "Gone") -> None:
     """Name what of it was changed, and the lines that seem to hold words of it: they are left."""
     if gone.changed:
         named = join_words(name_some(gone.changed, _SHOWN))
@@ -178,6 +178,14 @@ def _tell_damaged(gone: "Gone") -> None:
         say(
             f"Line {number} of the logbook can't be read, and seems to hold words of it: "
             f"{glimpse}. It is left as it is: it may be about something else."
+        )
+    if gone.damaged:
+        book = session.book.path
+        new = book.with_name(f"{book.stem}-new{book.suffix}")
+        say(
+            "To be rid of such a line, take all else into a new book, with new numbers, and remove "
+            f"the old one: nearmiss --logbook {quote_path(new)} --new-book import --skip-damaged "
+            f"{quote_path(book)}"
         )
 
 
