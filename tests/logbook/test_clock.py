@@ -94,3 +94,14 @@ def test_whatever_is_written_long_after_the_last_entry_says_so(
         book.append_made(lambda at: [(make_report(), seal | {"batch": str(at)})], "Maria", long_ago)
         done = run("--new-book", *command)
         assert (command, done.code, done.err.count("Is its clock right?")) == (command, 0, 1)
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_clock_at_the_ends_of_time_stops_no_command(
+    run: Run, book: Logbook, written: str
+) -> None:
+    book.append([make_report()], "Maria", datetime.fromisoformat(written))
+    for command in (("list",), ("show",), ("summary",), (), ("verify",), ("where",)):
+        done = run(*command)
+        assert done.code == 0, done.err
+        assert "went wrong" not in done.err

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 read_seconds = time.time
@@ -39,7 +40,9 @@ def made_at() -> datetime:
 
 def know_newest(written: str) -> None:
     """Let no page be made, by ``SOURCE_DATE_EPOCH``, before the newest entry was ``written``."""
-    _newest[:] = [to_local(datetime.fromisoformat(written))] if written else []
+    _newest.clear()
+    with suppress(OSError, OverflowError):  # at the ends of time, where no zone has a name for it
+        _newest.extend([to_local(datetime.fromisoformat(written))] if written else [])
 
 
 _newest: list[datetime] = []
