@@ -372,7 +372,7 @@ def test_going_back_before_the_first_question_leaves_the_import(
     begin: Callable[[str], Terminal],
 ) -> None:
     terminal = begin(f"{HEADS}\n{ROW.replace('03/04/2026 20:15', '13/04/2026')}\n")
-    terminal.answer('Write "not known" where the sheet says nothing?', ESCAPE, ends="")
+    terminal.answer(READ_SO, ESCAPE, ends="")
     assert "Nothing was imported." in terminal.finish()
 
 
@@ -391,11 +391,11 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.see('Kept in the sheet\'s own words: 7 "Why", 8 "Manager comments".')
     terminal.answer("Are the columns read right?", "")
     terminal.answer("which number comes first?", "1")
-    terminal.see("times after midnight (2 rows) are on the next day")
+    terminal.see("times after midnight (2 rows): of the next day")
     terminal.see("Words of a worry about harm stand in row 4")
     terminal.see('Rows that name no client: "All" (row 3): not known')
     terminal.answer(READ_SO, "5")
-    terminal.answer("There is a worry about harm in row 4. Do those who were told", "y")
+    terminal.see("of which know: all who were told there")
     terminal.answer(READ_SO, "")
     terminal.see("Moving or falling 1 (row 2)")
     terminal.answer("Save 3 reports?", "k")

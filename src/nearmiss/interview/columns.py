@@ -77,14 +77,15 @@ def confirm(
     list_lines: Callable[[], list[str]],
     change: Callable[[int], None],
     list_rest: Callable[[], str] = str,
-    wide: int = _WIDE,
+    wide: int = 0,
 ) -> None:
     """Show numbered lines until they are said to be right; a number changes that one.
 
-    A single line is asked about at once; an empty one is told of in what ``list_rest`` says.
+    A single line is asked about at once, but where they may be ``wide``; an empty one is told of
+    in what ``list_rest`` says.
     Raises GoBack, KeyboardInterrupt or EOFError.
     """
-    if len(list_lines()) == 1:
+    if not wide and len(list_lines()) == 1:
         change(0)
         return
     help_text = "Enter: yes. Or the number of a line that is not right."
@@ -93,7 +94,7 @@ def confirm(
         say()
         for number, line in enumerate(lines, start=1):
             if line:
-                say(f"{number:>3}  {shorten(line, wide)}")
+                say(f"{number:>3}  {shorten(line, wide or _WIDE)}")
         if rest := list_rest():
             say(rest)
         asked = Asked(ask, help_text, suggestion="yes", can_go_back=True)
@@ -164,6 +165,12 @@ class ColumnQuestions:
         """Return what ``read`` makes of what is typed. Raises GoBack."""
         assert self.asker is not None  # noqa: S101
         return ask_until_taken(self.asker, replace(asked, can_go_back=True), read)
+
+    def assume_so(self, key: str, said: str, yes: str, no: str, *, is_so: bool = True) -> bool:
+        """Return which of two is taken, the first if ``is_so``; its number turns it round."""
+        taken: bool = self.said.get(key, is_so)
+        self.assumed.append((key, f"{said}: {yes if taken else no}", lambda: not taken))
+        return taken
 
     def refuse(self, sentence: str, option: str = "") -> None:
         """Keep what could not be asked, and the option that is its likely answer."""

@@ -164,16 +164,9 @@ class DayQuestions(ColumnQuestions):
         if self.asker is None:
             self.told.append(f"{quote(head)}: hours before noon are of the morning after.")
             return replace(reading, night=True)
-        rows = f"times after midnight ({count_rows(found.early)})"
-
-        def tell(is_next: bool) -> str:
-            return f"{quote(head)}: {rows} are on {'the next' if is_next else 'that'} day"
-
-        def ask() -> bool:
-            put = f"{quote(head)}: are {rows} on the next day?"
-            return self.ask_yes(put, "n: of the day that stands there.")
-
-        return replace(reading, night=self.assume("night", True, tell, ask))
+        said = f"{quote(head)}: times after midnight ({count_rows(found.early)})"
+        is_next = self.assume_so("night", said, "of the next day", "of the day that stands there")
+        return replace(reading, night=is_next)
 
     def assume_halves(self, found: Survey, reading: Reading) -> Reading:
         """Return what hours such as 3:30 mean."""
@@ -219,17 +212,9 @@ class DayQuestions(ColumnQuestions):
         is_asked = self.asker and not (self.find_hourless(found, reading) or self.given.yes)
         if not found.midnights or reading.hour_not_known or reading.is_own or not is_asked:
             return reading
-        rows = count_rows(found.midnights)
-
-        def tell(is_so: bool) -> str:
-            return f"00:00 ({rows}): {'time not known' if is_so else 'it was midnight'}"
-
-        def ask() -> bool:
-            put = f"{rows} {'say' if found.midnights > 1 else 'says'} 00:00, as spreadsheets do "
-            put += 'where no time was written. Take it as "time not known"?'
-            return self.ask_yes(put, "n: it was midnight.")
-
-        return replace(reading, hour_not_known=self.assume("midnight", True, tell, ask))
+        said = f"00:00 ({count_rows(found.midnights)}), as spreadsheets write where no time stood"
+        is_so = self.assume_so("midnight", said, "time not known", "it was midnight")
+        return replace(reading, hour_not_known=is_so)
 
     def find_hourless(self, found: Survey, reading: Reading) -> Counter[str]:
         """Return the words in place of an hour, of rows that name none."""

@@ -182,13 +182,8 @@ class SheetQuestions(DayQuestions):
             self.told.append(f"Taken too: {rows}.")
             return reading
 
-        def tell(is_in: bool) -> str:
-            return f"Not about a client: {rows} {'taken too' if is_in else 'left out'}"
-
-        def ask() -> bool:
-            return self.ask_yes(f"{rows}: not about a client. Take them too?", "n: they stay out.")
-
-        is_in = self.assume("staff", True, tell, ask)
+        said = f"{rows}, not about a client"
+        is_in = self.assume_so("staff", said, "taken too", "left out")
         return reading if is_in else replace(reading, out=frozenset(found.staff))
 
     def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
@@ -279,9 +274,6 @@ class SheetQuestions(DayQuestions):
             if is_kind
             else 'Write "not known" where the sheet says nothing?'
         )
-        help_text = f"{'' if is_kind else said + ' '}n: those rows stay out."
-        help_text += " The words in place of an hour are kept." if hourless else ""
-        help_text += " The kind is suggested." if "category" in lacking and not is_kind else ""
         if self.asker is None:
             options = ["--hour-not-known"] * bool(hourless) + ["--missing not-known"] * bool(
                 lacking
@@ -291,14 +283,10 @@ class SheetQuestions(DayQuestions):
             self.refuse(f"{said} {ask} {' '.join(options)}")
             return replace(reading, missing=True, hour_not_known=True)
 
-        def tell(is_so: bool) -> str:
-            if is_kind:
-                return f"No column says the kind: {_BY_WORDS if is_so else 'those rows stay out'}"
-            put = 'written as "not known"' if is_so else "those rows stay out"
-            kind = f"; the kind is {_BY_WORDS}" if is_so and "category" in lacking else ""
-            return f"What the sheet does not say, {put}: {join_words(told)}{kind}"
-
-        is_so = self.assume("missing", True, tell, partial(self.ask_yes, ask, help_text))
+        put = _BY_WORDS if is_kind else 'written as "not known"'
+        if "category" in lacking and not is_kind:
+            put += f", the kind {_BY_WORDS}"
+        is_so = self.assume_so("missing", said.rstrip("."), put, "those rows stay out")
         return replace(
             reading,
             missing=reading.missing or (is_so and bool(lacking)),
@@ -344,14 +332,7 @@ class SheetQuestions(DayQuestions):
             self.told.append(f"{said}. None is noted.")
             return reading
 
-        def tell(is_so: bool) -> str:
-            return f"{said}: {'a worry is noted there' if is_so else 'no worry is noted'}"
-
-        def ask() -> bool:
-            help_text = "Single rows can be changed before they are saved."
-            return self.ask_yes(f"{said}. Note a worry there?", help_text)
-
-        if self.assume("worries", True, tell, ask):
+        if self.assume_so("worries", said, "a worry is noted there", "no worry is noted"):
             return replace(reading, worries=reading.worries | {*found.worries})
         return reading
 
@@ -365,17 +346,11 @@ class SheetQuestions(DayQuestions):
         ]
         if not known or reading.is_own or self.asker is None:
             return reading
-        said = f"There is a worry about harm in {name_rows(known)}"
+        said = f"A worry about harm in {name_rows(known)}, of which know"
         only = "only a safeguarding lead, social services or the police"
-
-        def tell(is_so: bool) -> str:
-            return f"{said}: {'all who were told there' if is_so else only} know of it"
-
-        def ask() -> bool:
-            put = f"{said}. Do those who were told there know of it?"
-            return self.ask_yes(put, f"n: {only} do.")
-
-        return replace(reading, worry_told=self.assume("worry told", False, tell, ask))
+        everyone = "all who were told there"
+        is_so = self.assume_so("worry told", said, everyone, only, is_so=False)
+        return replace(reading, worry_told=is_so)
 
     def _assume_kinds(self, found: Survey, reading: Reading) -> Reading:
         unknown = find_unknown_kinds(found.kinds)
