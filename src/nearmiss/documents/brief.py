@@ -389,7 +389,8 @@ def _tell_maker(records: Iterable[Record], brief: Brief) -> str:
 
 def _make_head(brief: Brief, clients: str) -> str:
     made = f"made {echo_day(brief.made)}"
-    return join_parts(brief.name or clients, tell_numbers(brief), made)
+    own = "carer's own copy" if brief.rules.audience == "own" else ""
+    return join_parts(brief.name or clients, tell_numbers(brief), made, own)
 
 
 def tell_numbers(brief: Brief) -> str:

@@ -169,7 +169,9 @@ def _tell_in_line(record: Record, of: str) -> Line:
     harm = next((each for each in first.follow_ups if each.id == of), None)
     told = words.list_told_of_event(record) if of == "event" else record.list_told_of(of)
     tried = words.list_tried_since(record, harm) if harm else record.tried
-    day = words.tell_harm_day(harm, echo_weekday) if harm else echo_weekday(first.report.occurred)
+    day = echo_weekday(first.report.occurred)
+    if harm:
+        day = f"harm {words.tell_harm_day(harm, echo_weekday)}"
     entry = f", in {show_number(harm.number)}" if harm else ""
     people, _ = tell_people(told, tried, of=" of the concern" if of == "concern" else "")
     return Line(f"{day} ({record.id}{entry})", f"in {record.id}", people)
@@ -325,6 +327,14 @@ def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
     beside = [Words("; ".join(texts), label=name) for name, texts in said if texts]
     beside += [Words(words.tell_claims(record), label=words.CLAIMS)] if record.claims else []
     yield replace(told, more=tuple(beside))
+    if report.safeguarding and not report.concern_informed:
+        since = refer_to("told later", [each for each in record.standing if _tells_concern(each)])
+        text = f"{words.NOBODY_YET} ({since})" if since else words.NOBODY_YET
+        yield Words(text, label=words.name_field("concern_informed"))
+
+
+def _tells_concern(entry: FollowedUp) -> bool:
+    return bool(entry.informed) and "concern" in entry.told_of
 
 
 def _place_by_event(row: _Row, entry: FollowedUp) -> _Row:

@@ -12,7 +12,7 @@ from nearmiss.text import begin_sentence, end_sentence
 
 MOST = 8  # of a kind that page one names; of more it gives the number and the page
 NOBODY = "nobody told"
-_FEWEST = 2  # that it names where there is hardly room
+_FOUR, _FEWEST = 4, 2  # that it names where there is hardly room
 _EMPTY = Words("")
 
 
@@ -31,10 +31,11 @@ class Rank(IntEnum):
     WORDS = 9  # of incidents, harm and concerns: but the latest, the first sentences
     RUN_IN = 10  # a line for each of those
     REST = 11
-    SENTENCES = 12  # of all but the latest
-    LATEST = 13  # the latest whole
-    NAMED = 14  # its line
-    FEW = 15  # to name more than a few
+    LATEST = 12  # the latest whole, and then its line
+    SENTENCES = 13  # of all
+    BARE = 14  # where it was, how a hazard without a name begins
+    FEW = 15  # to name more than four
+    LEAST = 16  # than two
 
 
 # What page one can say of something, the fullest first; each way is taken at its rank.
@@ -123,7 +124,7 @@ def fit_front(
         taken[-place] += 1
         front = _draw_front(sections, taken, draw)
         if front.blocks != fronts[-1].blocks:
-            fronts.append(replace(front, scant=(rank >= Rank.SENTENCES) + (rank >= Rank.FEW)))
+            fronts.append(replace(front, scant=(rank >= Rank.LATEST) + (rank >= Rank.BARE)))
     return tuple(fronts)
 
 
@@ -157,9 +158,10 @@ def _join_lists(blocks: Iterable[Block]) -> list[Block]:
 class Line:
     """Something of a kind on page one: whole, or by its page, or in a few words among others.
 
-    ``name`` says what and where it is, ``few`` a few of its words, ``people`` who was told of it;
-    ``whole`` is None where it is too long for any first page; ``pointer`` has its first sentences
-    where it can; ``then`` has to begin page two where it is not told whole.
+    ``name`` says what and where it is, ``bare`` no more than when or how often and where, ``few`` a
+    few of its words, ``people`` who was told of it; ``whole`` is None where it is too long for any
+    first page; ``pointer`` has its first sentences where it can; ``then`` has to begin page two
+    where it is not told whole.
     """
 
     name: str
@@ -168,6 +170,7 @@ class Line:
     few: str = ""
     whole: Block | None = None
     pointer: Block = _EMPTY
+    bare: str = ""
     then: tuple[Block, ...] = ()
 
     @property
@@ -176,15 +179,16 @@ class Line:
         return self.people.startswith(NOBODY)
 
 
-# When a kind gives up whole lines, a line for each but the latest, their words, the latest whole,
-# its line, and naming each.
-Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank]
+# When a kind gives up whole lines, a line for each but the latest, the latest whole and its line,
+# the words of all, what they are called, naming each, and
+# naming four.
+Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank, Rank]
 _GRAVE: Ranks = (
-    Rank.WORDS, Rank.RUN_IN, Rank.SENTENCES, Rank.LATEST, Rank.NAMED, Rank.FEW
+    Rank.WORDS, Rank.RUN_IN, Rank.LATEST, Rank.SENTENCES, Rank.BARE, Rank.FEW, Rank.LEAST
 )  # fmt: skip
-PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, Rank.RUN_IN, Rank.REST, Rank.NAMED, Rank.FEW)
-CHANGES: Ranks = (*(Rank.TALES,) * 5, Rank.FEW)
-UNDONE: Ranks = (*(Rank.TALES,) * 5, Rank.REST)
+PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, *(Rank.REST,) * 3, Rank.FEW, Rank.FEW)
+CHANGES: Ranks = (*(Rank.TALES,) * 5, Rank.FEW, Rank.FEW)
+UNDONE: Ranks = (*(Rank.TALES,) * 5, Rank.REST, Rank.REST)
 
 
 def say_kind(
@@ -202,6 +206,7 @@ def say_kind(
         return say()
     shown = lines[:MOST]
     first, *others = lines
+    bare = [replace(each, name=each.bare or each.name) for each in lines]
 
     def put(blocks: Iterable[Block], whole: int) -> Front:
         left = (each for at, each in enumerate(lines) if at >= whole or not each.whole)
@@ -221,11 +226,13 @@ def say_kind(
     ]
     ways += [
         (ranks[1], put([*told[:1], *run(others, MOST, MOST)], 1)),
-        *((ranks[2], put([*told[:1], *run(others, MOST, few)], 1)) for few in (4, 2, 1, 0)),
-        (ranks[3], put([first.pointer, *run(others, MOST)], 0)),
-        (ranks[4], put(run(lines, MOST, 1), 0)),
-        (ranks[4], put(run(lines, MOST), 0)),
-        *((ranks[5], put(run(lines, most), 0)) for most in range(MOST - 1, fewest - 1, -1)),
+        (ranks[2], put([first.pointer, *run(others, MOST, MOST)], 0)),
+        *((ranks[3], put(run(lines, MOST, few), 0)) for few in (MOST, 4, 3, 2, 1, 0)),
+        (ranks[4], put(run(bare, MOST), 0)),
+        *(
+            (ranks[5 if most >= _FOUR else 6], put(run(bare, most), 0))
+            for most in range(MOST - 1, fewest - 1, -1)
+        ),
     ]
     return ways
 
@@ -234,14 +241,14 @@ def run_in(lines: Sequence[Line], most: int, worded: int) -> str:
     """Return the first lines in few words, then how many more there are, and where the next is.
 
     Those of which the same people were told stand together, the ones nobody was told of first; of
-    the first ``worded`` a few of their own words stand too.
+    the first ``worded`` a few of their own words stand too. A day is that of what they were told.
     """
     groups: dict[str, list[str]] = {}
     for at, each in enumerate(lines[:most]):
         few = each.few.rstrip(".") if at < worded else ""
         groups.setdefault(each.people, []).append(f"{each.name}: {few}" if few else each.name)
     said = [
-        f"{f'{begin_sentence(people)}: ' if people else ''}{' · '.join(named)}"
+        f"{f'{begin_sentence(people)} of ' if people else ''}{' · '.join(named)}"
         for people, named in sorted(groups.items(), key=lambda each: not each[0].startswith(NOBODY))
     ]
     if rest := lines[most:]:

@@ -39,6 +39,7 @@ from nearmiss.documents.outcome import find_plan
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import name_ideas, name_injury, name_line
 from nearmiss.insight.change import tell_change
+from nearmiss.insight.telling import UNNAMED
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.record import Changed, FollowedUp, Record, Told
@@ -51,6 +52,7 @@ SENTENCE = 160  # characters of first sentences, and where there is hardly room
 _LEAST, _LEAST_OF_CONCERN = 60, 120
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _NAMED = 40  # characters of harm among others
+_PLACE = 24  # and of a place
 _A_LINE = 60  # characters of a change that is told whole even among others
 _A_DAY = len("2026-04-14")
 
@@ -70,7 +72,7 @@ def _tell_incident(record: Record) -> Line:
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
         words.tell_told_of_event(record),
         _Short(
-            echo_day(report.occurred),
+            f"{echo_day(report.occurred)}, {shorten_at_sense(report.location, _PLACE)}",
             record.id,
             tell_people(words.list_told_of_event(record), record.tried),
             first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
@@ -79,6 +81,7 @@ def _tell_incident(record: Record) -> Line:
             end=words.tell_status(record),
         ),
         end=words.tell_end(record),
+        bare=echo_day(report.occurred),
     )
 
 
@@ -185,7 +188,14 @@ def tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tu
 
 
 def _make_line(
-    label: str, text: str, told: str, short: _Short, *, end: str = "", then: bool = False
+    label: str,
+    text: str,
+    told: str,
+    short: _Short,
+    *,
+    end: str = "",
+    bare: str = "",
+    then: bool = False,
 ) -> Line:
     ended = f" {end_sentence(end)}" if end else ""
     whole = "\n".join(filter(None, (text, f"{end_sentence(told)}{ended}")))
@@ -201,7 +211,8 @@ def _make_line(
         short.few,
         None if len(text) > _NEVER_WHOLE else Notice(whole, label),
         Notice(f"{pointed}{f' {short.end}.' if short.end else ''}", label),
-        (Notice(whole, label, short.anchor),) if then else (),
+        bare=f"{bare} ({where})" if bare else "",
+        then=(Notice(whole, label, short.anchor),) if then else (),
     )
 
 
@@ -241,7 +252,8 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool
     here = f"({len(theirs)} here, the last {where})"
     short = "; ".join([f"{begin_sentence(pattern.name)} {here}", *changes])
     whole = tell_pattern(pattern, theirs, says_past=says_past)
-    return Line(short, where, whole=_as_item(whole), pointer=_as_item(f"{short}."))
+    bare = f"{UNNAMED} {here}" if pattern.name.startswith(UNNAMED) and not changes else ""
+    return Line(short, where, whole=_as_item(whole), pointer=_as_item(f"{short}."), bare=bare)
 
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
