@@ -1,19 +1,25 @@
 """Let every system call of every writing command fail: python -m tests.benchmarks.faults [command].
 
 Each call that touches the carer's files fails once, and from there on for good, with each error; a
-write is also cut short. After each: is all that was confirmed still there, was the answer kept, is
-the sentence true and the exit code right, is the next save sound? Needs a C compiler: the calls are
-caught by a library that is built here and loaded before the C library.
+write is also cut short; and the process is killed at each, and in the middle of each write. After
+each: is all that was confirmed still there, was the answer kept, is the sentence true and the exit
+code right, is the next save sound? Needs a C compiler: the calls are caught by a library that is
+built here and loaded before the C library. Each command runs in a fork of a process that has read
+the program already; a run without a fault in a process of its own has to make the same calls.
 """
 
 import ctypes
 import errno
+import gc
+import importlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,17 +34,22 @@ from tests.conftest import NOW, make_report
 if sys.platform == "win32":
     raise SystemExit("This needs a system whose processes can be forked.")
 
-SHORT = 10_000  # see faults.c
+SHORT, KILLED, TORN = 10_000, 10_001, 10_002  # see faults.c
 ERRORS = {
     "EIO": errno.EIO,
     "ENOSPC": errno.ENOSPC,
     "EACCES": errno.EACCES,
     "EINTR": errno.EINTR,
     "short": SHORT,
+    "killed": KILLED,
+    "killed in a write": TORN,
 }
-ONCE_ONLY = ("EINTR", "short")  # for good, a call that is tried again would be tried for ever
+OFTEN = ("EIO", "ENOSPC", "EACCES")  # EINTR for good: what is tried again is tried for ever
+WRITES = ("short", "killed in a write")  # only a call that writes can be cut short
 WORDS = "XYLOPHONE words of the carer"
-ADDING = ("log", "log options", "follow-up", "correct")
+ADDING = ("log", "first log", "log options", "follow-up", "correct", "withdraw", "similar")
+FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+_TOO_LONG = 60  # seconds, for a command
 CONFUSING = re.compile(r"Traceback|inside nearmiss|Errno|Error\b")
 DENYING = re.compile(
     r"Not saved|as it was before|Nothing was (changed|saved|written|erased|imported)"
@@ -73,7 +84,12 @@ class Case:
 
     @property
     def book(self) -> Logbook:
-        return Logbook(self.home / "logbook.jsonl", self.home / "state" / "marks")
+        return self.find_book("")
+
+    def find_book(self, name: str) -> Logbook:
+        """Return the book into which the command of that name writes."""
+        path = self.folder / "new" / "book.jsonl" if name == "first log" else None
+        return Logbook(path or self.home / "logbook.jsonl", self.home / "state" / "marks")
 
     def list_commands(self) -> dict[str, tuple[list[str], str]]:
         """Return each writing command with what it reads from stdin."""
@@ -100,10 +116,16 @@ class Case:
             "import csv": (["import", f"{self.folder}/rows.csv", "--entry", "near-miss"], ""),
             "restore": (["--logbook", f"{out}.jsonl", "restore", f"{self.folder}/other.jsonl"], ""),
             "backup": (["backup", f"{out}.jsonl"], ""),
-            "export": (["export", "--format", "csv", *to, "-o", f"{out}.csv"], ""),
+            "export": (["export", "1", "--format", "csv", *to, "-o", f"{out}.csv"], ""),
             "print": (["print", "1", *to, "-o", f"{out}.pdf"], ""),
             "undo": (["import", "--undo", "3"], ""),
             "setup": (["setup", "--name", "Maria"], ""),
+            "first log": (
+                ["--logbook", f"{self.folder}/new/book.jsonl", "log", "--json", "-"],
+                report,
+            ),
+            "withdraw": (["correct", "1", "--withdraw", "--reason", WORDS], ""),
+            "similar": (["similar", "1", "--same", "2", "--name", WORDS], ""),
         }
 
 
@@ -123,17 +145,24 @@ def build_case(folder: Path) -> Case:
 
 def read_entries(book: Logbook) -> list[Entry]:
     """Return every entry that can be read."""
+    if not book.path.exists():
+        return []
     return [entry for entry in book.read_forward() if not isinstance(entry, Unreadable)]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of the program came to, and how many calls it made."""
+    """What a run of the program came to, how many calls it made, and which of them wrote."""
 
     code: int
     out: str
     err: str
-    calls: int
+    calls: int = 0
+    writes: tuple[int, ...] = ()
+
+    @property
+    def killed(self) -> bool:
+        return self.code == -signal.SIGKILL
 
 
 Fault = tuple[int, int, int]  # the call that fails, the error, whether all later ones fail too
@@ -143,18 +172,22 @@ def run_faulty(
     library: ctypes.CDLL, case: Case, command: tuple[list[str], str], fault: Fault
 ) -> Outcome:
     """Run a command in a process of its own in which a call fails."""
-    calls = 0
+    calls = [0]
 
     def arm() -> None:
         library.fault_arm(str(case.folder).encode(), *fault)
 
-    with tempfile.TemporaryDirectory() as away:
-        child = start_forked(case, command, Path(away), arm, library.fault_seen)
+    def list_seen() -> list[int]:
+        seen = library.fault_seen()
+        return [seen, *filter(library.fault_writes, range(1, seen + 1))]
+
+    with tempfile.TemporaryDirectory(dir=FAST) as away:
+        child = start_forked(case, command, Path(away), arm, list_seen)
         status = os.waitpid(child, 0)[1]
         with suppress(OSError, ValueError):
-            calls = int((Path(away) / "calls").read_text())
+            calls = [int(each) for each in (Path(away) / "calls").read_text().split()]
         out, err = ((Path(away) / name).read_text("utf-8", "replace") for name in ("out", "err"))
-    return Outcome(os.waitstatus_to_exitcode(status), out, err, calls)
+    return Outcome(os.waitstatus_to_exitcode(status), out, err, calls[0], tuple(calls[1:]))
 
 
 def start_forked(
@@ -162,7 +195,7 @@ def start_forked(
     command: tuple[list[str], str],
     away: Path,
     arm: Callable[[], object] = lambda: None,
-    seen: Callable[[], int] = lambda: 0,
+    seen: Callable[[], list[int]] = list,
 ) -> int:
     """Run a command in a fork, its streams being files in ``away``; return its process id."""
     (away / "in").write_text(command[1], encoding="utf-8")
@@ -173,6 +206,7 @@ def start_forked(
         return child
     code = 99
     try:
+        signal.alarm(_TOO_LONG)
         _take_streams(away)
         os.environ["NEARMISS_HOME"] = str(case.home)
         os.chdir(case.folder)
@@ -192,7 +226,7 @@ def _take_streams(away: Path) -> None:
     )
 
 
-def _run_main(arm: Callable[[], object], seen: Callable[[], int], away: Path) -> int:
+def _run_main(arm: Callable[[], object], seen: Callable[[], list[int]], away: Path) -> int:
     from nearmiss.__main__ import main
 
     arm()
@@ -201,7 +235,7 @@ def _run_main(arm: Callable[[], object], seen: Callable[[], int], away: Path) ->
     except SystemExit as end:
         return int(end.code or 0)
     finally:
-        (away / "calls").write_text(str(seen()))
+        (away / "calls").write_text(" ".join(map(str, seen())))
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError):
                 stream.flush()
@@ -212,17 +246,16 @@ def judge(tally: Tally, name: str, case: Case, before: list[Entry], done: Outcom
     """Count what was lost, and what was not said clearly."""
     tally.tried += 1
     try:
-        after = read_entries(case.book)
+        after = read_entries(case.find_book(name))
     except Exception as error:
         tally.lost += 1
         tally.unclear.append(f"{name} {at}: the book can't be read: {error}")
         return
     by_id = {entry.id: entry for entry in after}
-    kept = [entry for entry in before if entry.id in by_id]
-    erased = {"0002"} if name == "erase" else set()
-    changed = [e for e in kept if by_id[e.id] != e and e.id[-4:] not in erased]
+    erased = {entry.id for entry in after if entry.entry == "erased" and entry.id[-4:] == "0002"}
+    gone = [e for e in before if by_id.get(e.id) != e and not (name == "erase" and e.id in erased)]
     printed = set(re.findall(r"^[0-9A-Z]{4}-[0-9]{4}$", done.out, re.MULTILINE))
-    tally.lost += len(before) - len(kept) + len(changed) + len(printed - set(by_id))
+    tally.lost += len(gone) + len(printed - set(by_id))
     new = [entry for entry in after if entry.id not in {each.id for each in before}]
     for problem in find_unclear(name, case, done, new):
         said = " ".join(done.err.split())[-300:]
@@ -231,23 +264,36 @@ def judge(tally: Tally, name: str, case: Case, before: list[Entry], done: Outcom
 
 
 def find_unclear(name: str, case: Case, done: Outcome, new: list[Entry]) -> Iterator[str]:
-    """Yield what was not said as it is."""
-    if done.code not in (0, 1, 2, 3):
-        yield "a wrong exit code"
-    if CONFUSING.search(done.err):
-        yield "words of the inside"
-    if done.code and not done.err.strip():
-        yield "nothing was said"
-    if name in (*ADDING, "import book", "import csv", "undo", "erase"):
-        yield from _judge_saving(name, case, done, saved=bool(new))
+    """Yield what was not said as it is; of what was killed, what is there by half."""
+    if not done.killed:
+        yield from _judge_words(done)
+        if name in (*ADDING, "import book", "import csv", "undo", "erase"):
+            yield from _judge_saving(name, case, done, saved=bool(new))
     if name in ("export", "print"):
         yield from _judge_handing_over(case, done, new)
     if name in ("backup", "restore"):
         copy = case.folder / "out.jsonl"
         wanted = case.book.path if name == "backup" else case.folder / "other.jsonl"
         whole = copy.exists() and copy.read_bytes() == wanted.read_bytes()
-        if (done.code == 0) != whole or copy.exists() > whole:
+        if copy.exists() > whole or (not done.killed and (done.code == 0) != whole):
             yield "a copy that is not as it was told"
+    if name == "setup":
+        yield from _judge_settings(case.home / "config" / "settings.toml", done)
+
+
+def _judge_words(done: Outcome) -> Iterator[str]:
+    if done.code not in (0, 1, 2, 3):
+        yield "a wrong exit code"
+    if CONFUSING.search(done.err):
+        yield "words of the inside"
+    if done.code and not done.err.strip():
+        yield "nothing was said"
+
+
+def _judge_settings(path: Path, done: Outcome) -> Iterator[str]:
+    name = tomllib.loads(path.read_text(encoding="utf-8")).get("name") if path.exists() else None
+    if (path.exists() and name != "Maria") or (done.code == 0 and name is None):
+        yield "the settings are not as it was told"
 
 
 def _judge_saving(name: str, case: Case, done: Outcome, *, saved: bool) -> Iterator[str]:
@@ -266,8 +312,12 @@ def _judge_handing_over(case: Case, done: Outcome, new: list[Entry]) -> Iterator
     withdrawn = any(each.entry == "correction" for each in new)
     if done.code == 0 and not (made and noted):
         yield "told as handed over, and it was not"
-    if done.code and made:
+    if done.code and made and not done.killed:
         yield "made, and told as not made"
+    if made and not noted:
+        yield "made, and not noted"
+    if done.killed:  # noted, and killed before it was made: nobody could withdraw it
+        return
     if noted and not made and not withdrawn and "could not be withdrawn" not in done.err:
         yield "noted as handed over, and it was not"
 
@@ -282,8 +332,9 @@ def find_words(case: Case, done: Outcome) -> bool:
 def check_next(tally: Tally, name: str, case: Case, at: str) -> None:
     """Write once more, and check the whole book."""
     try:
-        case.book.append([make_report(location="after")], "M", NOW)
-        with case.book.open_settled() as (file, size):
+        book = case.find_book(name)
+        book.append([make_report(location="after")], "M", NOW)
+        with book.open_settled() as (file, size):
             found = check_book(file, size).findings
     except Exception as error:
         tally.unclear.append(f"{name} {at}: the next save failed: {error}")
@@ -292,32 +343,33 @@ def check_next(tally: Tally, name: str, case: Case, at: str) -> None:
         tally.unclear.append(f"{name} {at}: verify afterwards: {found[0]}")
 
 
-def try_command(library: ctypes.CDLL, name: str, step: int) -> Tally:
-    """Run one command with every fault at every ``step``-th of its calls."""
+def try_command(library: ctypes.CDLL, name: str, step: int, cold: int) -> Tally:
+    """Run one command with every fault at every ``step``-th of its ``cold`` calls."""
     tally = Tally(f"every system call of {name}")
-    root = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
+    root = Path(tempfile.mkdtemp(dir=FAST))
     try:
-        build_case(root / "model")
+        build_case(root / "case").folder.rename(root / "model")  # the mark is of the first place
 
-        def try_one(at: int, kind: str, all_: bool) -> int:
+        def try_one(at: int, kind: str, all_: bool) -> Outcome:
             shutil.copytree(root / "model", root / "case")
             case = Case(root / "case")
-            before = read_entries(case.book)
+            before = read_entries(case.find_book(name))
             fault = (at, ERRORS[kind], int(all_))
             done = run_faulty(library, case, case.list_commands()[name], fault)
             if at:
                 judge(tally, name, case, before, done, f"call {at} {kind}{' for good' * all_}")
-            elif done.code:
-                tally.unclear.append(f"{name} fails without a fault: {done.err}")
             shutil.rmtree(case.folder)
-            return done.calls
+            return done
 
-        calls = try_one(0, "EIO", False)
+        usual = try_one(0, "EIO", False)
+        if usual.code or usual.calls != cold:
+            tally.unclear.append(f"{name} without a fault: {usual.calls}, {cold}: {usual.err}")
         for kind in ERRORS:
-            for all_ in (False,) if kind in ONCE_ONLY else (False, True):
-                for at in range(1, calls + 1, step):
+            calls = usual.writes if kind in WRITES else range(1, usual.calls + 1)
+            for all_ in (False, True) if kind in OFTEN else (False,):
+                for at in calls[::step]:
                     try_one(at, kind, all_)
-        tally.fault += f" ({calls} calls)"
+        tally.fault += f" ({usual.calls} calls)"
     finally:
         shutil.rmtree(root, ignore_errors=True)
     return tally
@@ -335,24 +387,53 @@ def build_library() -> Path | None:
     return target if done.returncode == 0 else None
 
 
-def load_rooms() -> None:
-    """Load what the commands load, once, so that a fork has it."""
+def load_rooms(library: ctypes.CDLL | None = None) -> dict[str, int]:
+    """Load what the commands load, once, so that a fork has it; return how many calls each makes.
+
+    They are counted in processes that had read nothing yet but what every command reads.
+    """
     os.environ.pop("NEARMISS_DEBUG", None)  # a carer has none: faults are told in words
     import nearmiss.cli  # noqa: F401
 
-    for name in ("filelock", "typst", "rich.console", "prompt_toolkit", "jinja2", "pydantic"):
+    modules, calls = set[str](), dict[str, int]()
+    for name in Case(Path()).list_commands():
+        with (
+            tempfile.TemporaryDirectory(dir=FAST) as folder,
+            tempfile.TemporaryDirectory(dir=FAST) as away,
+        ):
+            case = build_case(Path(folder) / "case")
+
+            def arm(case: Case = case) -> None:
+                if library:
+                    library.fault_arm(str(case.folder).encode(), 0, 0, 0)
+
+            def list_seen(away: str = away) -> list[int]:
+                (Path(away) / "modules").write_text("\n".join(sys.modules))
+                return [library.fault_seen() if library else 0]
+
+            command = case.list_commands()[name]
+            os.waitpid(start_forked(case, command, Path(away), arm, list_seen), 0)
+            modules |= set((Path(away) / "modules").read_text().split())
+            calls[name] = int((Path(away) / "calls").read_text())
+    for each in sorted(modules):
         with suppress(ImportError):
-            __import__(name)
-    with tempfile.TemporaryDirectory() as folder:
-        case = build_case(Path(folder))
-        for arguments, given in case.list_commands().values():
-            subprocess.run(
-                [sys.executable, "-m", "nearmiss", *arguments],
-                input=given.encode(),
-                env={**os.environ, "NEARMISS_HOME": str(case.home)},
-                capture_output=True,
-                check=False,
-            )
+            importlib.import_module(each)
+    _read_words()
+    gc.collect()
+    gc.freeze()  # else each fork would copy all of it as it looks for what to throw away
+    return calls
+
+
+def _read_words() -> None:
+    """Let everything that is read once from the files of the program be read."""
+    from nearmiss.intake.harm import find_harm
+
+    find_harm("He fell.")
+    for name in [each for each in sys.modules if each.startswith("nearmiss.")]:
+        for called, value in list(vars(sys.modules[name]).items()):
+            if hasattr(value, "cache_info") and called.lstrip("_").startswith(("read", "open")):
+                with suppress(TypeError):  # it has to be told what to read
+                    value()
 
 
 def try_all(names: list[str], step: int, show: Callable[[Tally], None]) -> None:
@@ -372,9 +453,9 @@ def try_all(names: list[str], step: int, show: Callable[[Tally], None]) -> None:
         shutil.rmtree(library.parent)
         return
     library_loaded = ctypes.CDLL(path)
-    load_rooms()
-    for name in names or list(Case(Path()).list_commands()):
-        show(try_command(library_loaded, name, step))
+    calls = load_rooms(library_loaded)
+    for name in names or list(calls):
+        show(try_command(library_loaded, name, step, calls[name]))
 
 
 def main() -> None:

@@ -15,10 +15,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from nearmiss.logbook.book import Logbook
+from nearmiss.logbook.book import Logbook, Make
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import Entry
 from tests.benchmarks.faults import (
+    FAST,
     Case,
     Tally,
     build_case,
@@ -27,7 +28,6 @@ from tests.benchmarks.faults import (
     start_forked,
 )
 from tests.conftest import NOW, make_report
-from tests.logbook.test_damage import FAST
 
 CLEAR = "\x15"  # takes away what stands there
 WORDS = "MB stood up from the armchair and his foot slid on the rug "
@@ -36,48 +36,83 @@ Command = tuple[list[str], str]
 
 def make_command(name: str, case: Case, number: int) -> Command:
     """Return the command of one trial; what it needs is made first."""
-    if name == "erase":
-        case.book.append([make_report(location=f"to go {number}")], "M", NOW)
-        return ["erase", "last", "--reason", "x", "--yes"], ""
-    if name == "import":
-        source = case.folder / "source.jsonl"
-        source.unlink(missing_ok=True)
-        Logbook(source).append([make_report(client="JS") for _ in range(30)], "Ann", NOW)
-        return ["import", str(source)], ""
+    if name in _MADE_ANEW:
+        return _MADE_ANEW[name](case, number), ""
     if name == "restore":
         (case.folder / "out.jsonl").unlink(missing_ok=True)
-    command = case.list_commands()[{"export --to": "export"}.get(name, name)]
-    force = ["--force"] if name in ("backup", "export --to") else []
+    command = case.list_commands()[name]
+    force = ["--force"] if name in ("backup", "export", "print") else []
     return [*command[0], *force], command[1]
 
 
-def run_killed(case: Case, command: Command, after: float | None) -> tuple[bool, str]:
-    """Run a command and kill it ``after`` seconds; return whether it ended, and its stdout."""
+def _add_report(case: Case, number: int) -> str:
+    return case.book.append([make_report(location=f"place {number}")], "M", NOW).ids[0]
+
+
+def _take_in(case: Case, number: int) -> str:
+    report, origin = make_report(location=f"place {number}"), {"origin_seal": f"{number:064}"}
+    make: Make = lambda at: [(report, {**origin, "batch": str(at)})]  # noqa: E731
+    return case.book.append_made(make, "M", NOW).ids[0]
+
+
+def _write_book(case: Case, number: int) -> str:
+    source = case.folder / f"source{number}.jsonl"
+    Logbook(source).append([make_report(client="JS") for _ in range(30)], "Ann", NOW)
+    return str(source)
+
+
+def _write_rows(case: Case, number: int) -> str:
+    head, row = (case.folder / "rows.csv").read_text(encoding="utf-8").splitlines()
+    rows = [row.replace("hall", f"hall {number} {n}") for n in range(30)]
+    source = case.folder / "some.csv"
+    source.write_text("\n".join([head, *rows]), encoding="utf-8")
+    return str(source)
+
+
+# A second time, these would have nothing to do.
+_MADE_ANEW: dict[str, Callable[[Case, int], list[str]]] = {
+    "correct": lambda _, number: ["correct", "1", "--where", f"hall {number}", "--reason", "x"],
+    "erase": lambda case, n: ["erase", _add_report(case, n), "--reason", "x", "--yes"],
+    "withdraw": lambda case, n: ["correct", _add_report(case, n), "--withdraw", "--reason", "x"],
+    "undo": lambda case, number: ["import", "--undo", _take_in(case, number)],
+    "setup": lambda _, number: ["setup", "--name", f"Maria {number}"],
+    "import book": lambda case, number: ["import", _write_book(case, number)],
+    "import csv": lambda case, n: ["import", _write_rows(case, n), "--entry", "near-miss"],
+}
+
+
+def run_killed(case: Case, command: Command, after: float | None) -> tuple[int, str]:
+    """Run a command and kill it ``after`` seconds; return how it ended, and its stdout."""
     if sys.platform == "win32":
         raise NotImplementedError
-    with tempfile.TemporaryDirectory() as away:
+    with tempfile.TemporaryDirectory(dir=FAST) as away:
         child = start_forked(case, command, Path(away))
         if after is not None:
             time.sleep(after)
             os.kill(child, signal.SIGKILL)
         status = os.waitpid(child, 0)[1]
-        return os.WIFEXITED(status), (Path(away) / "out").read_text("utf-8", "replace")
+        out = (Path(away) / "out").read_text("utf-8", "replace")
+        return os.waitstatus_to_exitcode(status), out
 
 
 def kill_often(name: str, times: int) -> Tally:
-    """Kill one command ``times`` times."""
+    """Kill one command until ``times`` of its runs have died of it; some end before."""
     tally = Tally(f"kill -9 of {name}")
     with tempfile.TemporaryDirectory(dir=FAST) as folder:
         case = build_case(Path(folder) / "case")
         began = time.perf_counter()
-        run_killed(case, make_command(name, case, 0), None)
+        code, out = run_killed(case, make_command(name, case, 0), None)
         took = time.perf_counter() - began
+        if code:
+            tally.unclear.append(f"{name} fails without being killed: {code}")
         killed = 0
-        for number in range(times):
-            command = make_command(name, case, number + 1)
+        while killed < times and tally.tried < 4 * times:
+            command = make_command(name, case, tally.tried + 1)
             before = read_entries(case.book)
-            ended, out = run_killed(case, command, random.uniform(0, 1.1) * took)
-            killed += not ended
+            code, out = run_killed(case, command, random.uniform(0, 1.1) * took)
+            killed += code == -signal.SIGKILL
+            if code not in (0, -signal.SIGKILL):
+                tally.unclear.append(f"{name}: exit {code}")
             tally.tried += 1
             judge(tally, name, case, before, out)
         case.book.append([make_report()], "M", NOW)
@@ -105,8 +140,8 @@ def judge(tally: Tally, name: str, case: Case, before: list[Entry], out: str) ->
     source = case.folder / "other.jsonl" if name == "restore" else case.book.file
     if copy.exists() and not source.read_bytes().startswith(copy.read_bytes()):
         tally.unclear.append("a backup that is not whole")
-    table = case.folder / "out.csv"
-    if table.exists() and not any(each.entry == "disclosure" for each in after.values()):
+    made = any((case.folder / each).exists() for each in ("out.csv", "out.pdf"))
+    if made and not any(each.entry == "disclosure" for each in after.values()):
         tally.lost += 1
 
 
@@ -188,19 +223,15 @@ def read_draft(home: Path, field: str) -> str:
     return ""
 
 
-NAMES = (
-    "log", "follow-up", "correct", "import", "restore", "erase", "backup", "export --to"
-)  # fmt: skip
-
-
 def main() -> None:
     """Kill every command, or those that are named."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    names = sys.argv[2:] or [*NAMES, *TYPED]
+    commands = [name for name in Case(Path()).list_commands() if name != "first log"]
+    names = sys.argv[2:] or [*commands, *TYPED]
     load_rooms()
     for name in names:
         if name in TYPED:
-            kill_typing(name, max(1, times // 10)).show()
+            kill_typing(name, times).show()
         else:
             kill_often(name, times).show()
 
