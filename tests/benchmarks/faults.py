@@ -207,22 +207,25 @@ def start_forked(
     code = 99
     try:
         signal.alarm(_TOO_LONG)
-        _take_streams(away)
-        os.environ["NEARMISS_HOME"] = str(case.home)
-        os.chdir(case.folder)
-        sys.argv = ["nearmiss", *command[0]]
+        _enter(case, command, away)
         code = _run_main(arm, seen, away)
     except BaseException as error:
         os.write(2, f"Traceback {error!r}".encode())
     os._exit(code)
 
 
-def _take_streams(away: Path) -> None:
+def _enter(case: Case, command: tuple[list[str], str], away: Path) -> None:
+    os.environ["NEARMISS_HOME"] = str(case.home)
+    os.chdir(case.folder)
+    sys.argv = ["nearmiss", *command[0]]
     modes = {"in": os.O_RDONLY, "out": os.O_WRONLY, "err": os.O_WRONLY}
     for number, (name, mode) in enumerate(modes.items()):
-        os.dup2(os.open(away / name, mode), number)
+        opened = os.open(away / name, mode)
+        os.dup2(opened, number)
+        os.close(opened)
     sys.stdin, sys.stdout, sys.stderr = (
-        os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww")
+        os.fdopen(number, mode, encoding="utf-8", closefd=False)
+        for number, mode in enumerate("rww")
     )
 
 
@@ -418,22 +421,34 @@ def load_rooms(library: ctypes.CDLL | None = None) -> dict[str, int]:
     for each in sorted(modules):
         with suppress(ImportError):
             importlib.import_module(each)
-    _read_words()
+    for name in set(calls) - {"print"}:  # typst's threads do not live on in a fork
+        with tempfile.TemporaryDirectory(dir=FAST) as folder:
+            case = build_case(Path(folder) / "case")
+            _run_here(case, case.list_commands()[name], Path(folder))
     gc.collect()
     gc.freeze()  # else each fork would copy all of it as it looks for what to throw away
     return calls
 
 
-def _read_words() -> None:
-    """Let everything that is read once from the files of the program be read."""
-    from nearmiss.intake.harm import find_harm
-
-    find_harm("He fell.")
-    for name in [each for each in sys.modules if each.startswith("nearmiss.")]:
-        for called, value in list(vars(sys.modules[name]).items()):
-            if hasattr(value, "cache_info") and called.lstrip("_").startswith(("read", "open")):
-                with suppress(TypeError):  # it has to be told what to read
-                    value()
+def _run_here(case: Case, command: tuple[list[str], str], away: Path) -> None:
+    """Run a command in this process, so that what is made once in each process is made."""
+    streams, arguments, place = (sys.stdin, sys.stdout, sys.stderr), sys.argv, Path.cwd()
+    kept = [os.dup(number) for number in range(3)]
+    environment = dict(os.environ)
+    (away / "in").write_text(command[1], encoding="utf-8")
+    for name in ("out", "err"):
+        (away / name).touch()
+    try:
+        _enter(case, command, away)
+        _run_main(lambda: None, list, away)
+    finally:
+        for number, each in enumerate(kept):
+            os.dup2(each, number)
+            os.close(each)
+        os.chdir(place)
+        os.environ.clear()
+        os.environ.update(environment)
+        (sys.stdin, sys.stdout, sys.stderr), sys.argv = streams, arguments
 
 
 def try_all(names: list[str], step: int, show: Callable[[Tally], None]) -> None:
