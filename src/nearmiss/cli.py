@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130
 _TYPED = "nearmiss.typed"  # under which a context keeps what was typed
-_SAYING = ("follow-up", "correct")  # commands whose options hold a carer's words
+_SAYING = ("follow-up", "correct", "similar")  # commands whose options hold a carer's words
 
 
 class Boundary(TyperGroup):
@@ -105,7 +105,7 @@ def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
 
 def _forget_kept(ctx: Any) -> None:
     """Remove what was kept of this command when it could not be carried out."""
-    with suppress(NearmissError):  # there is no place where it could have been kept
+    with suppress(NearmissError, OSError):  # there is no place where it could have been kept
         if said := _read_said(ctx):
             said.forget()
 
@@ -116,14 +116,16 @@ def _read_said(ctx: Any) -> "Typed | None":
     if ctx.invoked_subcommand not in _SAYING or ctx.obj is None:
         return None
     said = typed[typed.index(ctx.invoked_subcommand) :]
-    if not any(word.startswith("-") and word != "--plain" for word in said):
-        return None  # it was to be asked
+    if not any(word.startswith("-") and word not in ("--plain", "--json") for word in said):
+        return None  # it was to be asked, or shown
     from nearmiss.dates.now import read_now
     from nearmiss.interview.saving import name_whole, settle_words, type_command
 
     at = typed.index(ctx.invoked_subcommand) + 1
     book = ctx.obj.own_book
-    known = (book.glimpse.end if book.glimpse else None) or book.find_lost()
+    known = None
+    with suppress(NearmissError, OSError):  # a book that can't be opened does not say its tag
+        known = (book.glimpse.end if book.glimpse else None) or book.find_lost()
     words = [*typed[:at], *(name_whole(typed[at:], known.tag) if known else typed[at:])]
     command = " ".join(map(quote_word, ("nearmiss", *settle_words(words, read_now()))))
     return type_command(command, ctx.obj.drafts)

@@ -228,3 +228,19 @@ def test_a_withdrawn_report_is_compared_with_no_other(run: Run, ids: list[str]) 
         refused = run("similar", *asked)
         assert refused.code == 2, refused.err
         assert f"{ids[0]} was withdrawn, so it is compared with no other." in refused.err
+
+
+def test_what_is_said_is_kept_where_the_book_can_not_be_opened(
+    run: Run, book: Logbook, home: Path
+) -> None:
+    book.path.mkdir(parents=True)
+    drafts = home / "state" / "drafts"
+    compared = ("similar", "1", "--same", "2", "--name", "the rug in the hall")
+    for count, words in enumerate((compared, ("follow-up", "1", "--note", "Rang the GP")), 1):
+        result = run(*words)
+        assert result.code == 1
+        assert "can't be opened" in result.err
+        kept = [path.read_text(encoding="utf-8") for path in drafts.iterdir()]
+        assert (len(kept), sum(words[-1] in text for text in kept)) == (count, 1)
+    assert run("similar", "1", "--json").code == 1
+    assert len([*drafts.iterdir()]) == count  # to look says nothing

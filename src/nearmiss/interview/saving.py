@@ -76,7 +76,7 @@ def settle_words(typed: Iterable[str], now: datetime) -> list[str]:
     return words
 
 
-_REFERRING = ("--undoes", "--ends", "--told-of")
+_REFERRING = ("--undoes", "--ends", "--told-of", "--same", "--different")
 
 
 def name_whole(words: Sequence[str], tag: str) -> list[str]:
