@@ -10,6 +10,7 @@ import pytest
 
 from nearmiss.commands.anew import put_right
 from nearmiss.commands.hazards import compare
+from nearmiss.errors import CannotOpen
 from nearmiss.insight import vectors
 from nearmiss.logbook.book import Logbook
 from nearmiss.session import Session
@@ -244,3 +245,16 @@ def test_what_is_said_is_kept_where_the_book_can_not_be_opened(
         assert (len(kept), sum(words[-1] in text for text in kept)) == (count, 1)
     assert run("similar", "1", "--json").code == 1
     assert len([*drafts.iterdir()]) == count  # to look says nothing
+
+
+def test_what_was_noted_is_not_denied_where_the_disk_fails_behind_it(
+    run: Run, ids: list[str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise CannotOpen(path="logbook.jsonl", reason="the disk reports a fault")
+
+    monkeypatch.setattr("nearmiss.commands.hazards.tell_noted", fail)
+    result = run("similar", ids[0], "--same", ids[1], "--name", "the rug")
+    assert result.code == 0
+    assert f"{result.out.strip()} is saved" in result.err
+    assert not [*(home / "state").glob("drafts/*")]

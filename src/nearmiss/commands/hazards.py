@@ -24,7 +24,9 @@ from nearmiss.interview.hazards import (
     repeat_verdicts,
     tell_noted,
 )
+from nearmiss.interview.saving import after_saving
 from nearmiss.logbook.beside import forget_to_compare, note_to_compare, read_to_compare
+from nearmiss.logbook.book import Written
 from nearmiss.model.entries import ComparisonFields, Report
 from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
 from nearmiss.records.read import find_ties, read_records
@@ -105,9 +107,9 @@ def name_likely_ones(session: Session, report: Report) -> None:
 
 def save_verdicts(
     session: Session, entries: Sequence[ComparisonFields], *, quiet: bool = False
-) -> None:
+) -> Written:
     """Save what the carer said of reports."""
-    save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)
+    return save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)
 
 
 def similar(
@@ -148,6 +150,10 @@ def similar(
         _note(session, Verdict(report, alike, others, tidy(name or "")))
     else:
         _show(session, report, as_json=as_json)
+        _end_look(session, report)
+
+
+def _end_look(session: Session, report: str) -> None:
     if read_to_compare(session.paths.to_compare, session.book.file) == report:
         forget_to_compare(session.paths.to_compare, session.book.file)
     session.warn_of_damage()
@@ -168,8 +174,10 @@ def _note(session: Session, verdict: Verdict) -> None:
     book = reader.read(None)
     verdict = fill_in_marked(book, verdict)
     check_verdict(book, verdict)
-    save_verdicts(session, verdict.make_entries())
-    tell_noted(reader, verdict)
+    written = save_verdicts(session, verdict.make_entries())
+    with after_saving(written.ids):
+        tell_noted(reader, verdict)
+        _end_look(session, verdict.report)
 
 
 def _show(session: Session, report: str, *, as_json: bool) -> None:

@@ -33,7 +33,7 @@ _LOOKED_AT_UNASKED = 100  # entries: a script that logs should not wait
 _LONGEST_NAME = 80
 _NONE, _LATER = "none", "later"  # the values of the options that none of them is meant, or now
 
-Write = Callable[[Sequence[ComparisonFields]], None]  # saves; raises what saving raises
+Write = Callable[[Sequence[ComparisonFields]], object]  # saves; raises what saving raises
 
 
 @dataclass(frozen=True)
