@@ -19,7 +19,6 @@ from nearmiss.logbook.book import Logbook, Make
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import Entry
 from tests.benchmarks.faults import (
-    FAST,
     Case,
     Tally,
     build_case,
@@ -28,6 +27,10 @@ from tests.benchmarks.faults import (
     start_forked,
 )
 from tests.conftest import NOW, make_report
+from tests.logbook.test_damage import FAST
+
+if sys.platform == "win32":
+    raise SystemExit("This kills processes in ways that Windows lacks.")
 
 CLEAR = "\x15"  # takes away what stands there
 WORDS = "MB stood up from the armchair and his foot slid on the rug "
@@ -83,8 +86,6 @@ _MADE_ANEW: dict[str, Callable[[Case, int], list[str]]] = {
 
 def run_killed(case: Case, command: Command, after: float | None) -> tuple[int, str]:
     """Run a command and kill it ``after`` seconds; return how it ended, and its stdout."""
-    if sys.platform == "win32":
-        raise NotImplementedError
     with tempfile.TemporaryDirectory(dir=FAST) as away:
         child = start_forked(case, command, Path(away))
         if after is not None:
@@ -172,8 +173,6 @@ def kill_typing(name: str, times: int) -> Tally:
     """Kill a question in the middle of a word; a last second may be lost, no more."""
     from tests.interview.terminal import Terminal, name_carer
 
-    if sys.platform == "win32":
-        raise NotImplementedError
     command, answers, seen, field = TYPED[name]
     tally = Tally(f"kill -9 of the {name} in the middle of a word")
     for _ in range(times):
