@@ -218,15 +218,21 @@ def test_a_forged_origin_keeps_no_real_report_out(run: Run, book: Logbook, tmp_p
     assert {row["client"] for row in run("list", "--json").rows} == {"JS", "ZZ", "MB"}
 
 
-def test_a_number_that_two_computers_gave_is_named_and_shown_with_both(
-    run: Run, book: Logbook, tmp_path: Path
-) -> None:
+def give_out_twice(book: Logbook, folder: Path) -> tuple[str, Path]:
+    """Return a number that ``book`` gave a report in the hall, and its copy one on the stairs."""
     book.append([make_report()], "Maria", NOW)
-    copy = tmp_path / "copy.jsonl"
+    copy = folder / "copy.jsonl"
     copy.write_bytes(book.path.read_bytes())
     (mine,) = book.append([make_report(location="HALL")], "Maria", NOW).ids
     (theirs,) = Logbook(copy).append([make_report(location="STAIRS")], "Maria", NOW).ids
     assert mine == theirs
+    return mine, copy
+
+
+def test_a_number_that_two_computers_gave_is_named_and_shown_with_both(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    mine, copy = give_out_twice(book, tmp_path)
     taken = run("import", str(copy))
     new = taken.out.strip()
     assert f"{mine} (here {new})" in taken.err
@@ -240,11 +246,7 @@ def test_a_number_that_two_computers_gave_is_named_and_shown_with_both(
 def test_a_number_that_was_erased_here_and_given_out_in_a_copy_finds_that_one(
     run: Run, book: Logbook, tmp_path: Path
 ) -> None:
-    book.append([make_report()], "Maria", NOW)
-    copy = tmp_path / "copy.jsonl"
-    copy.write_bytes(book.path.read_bytes())
-    (mine,) = book.append([make_report(location="HALL")], "Maria", NOW).ids
-    Logbook(copy).append([make_report(location="STAIRS")], "Maria", NOW)
+    mine, copy = give_out_twice(book, tmp_path)
     assert run("erase", mine, "--reason", "Asked for", "--yes").code == 0
     taken = run("import", str(copy))
     new = taken.out.strip()
