@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
@@ -190,21 +191,18 @@ class DayQuestions(ColumnQuestions):
             Option("the 24-hour clock: 3:30 is in the night", "written"),
             Option("time not known there", ""),
         )
-        mark = int(bool(written) and found.has_late and not found.has_halves)
-        is_open = not mark and _find_night(reading)
+        labels = {option.value: option.label for option in options}
+        mark: int | None = int(bool(written) and found.has_late and not found.has_halves)
+        if not mark and _find_night(reading):
+            mark = None
         rows = count_rows(found.halves.total())
         choice = Choice(f"Morning or afternoon? {shown} in {rows}.", options, chosen=mark)
+        likely = None if mark is None else options[mark].value
 
         def tell(taken: Halves) -> str:
-            return (
-                f"{shown} ({rows}): {next(each.label for each in options if each.value == taken)}"
-            )
+            return f"{shown} ({rows}): {labels[taken]}"
 
-        def ask() -> Halves:
-            return self.choose(replace(choice, chosen=None) if is_open else choice)
-
-        likely: Halves | None = None if is_open else options[mark].value
-        taken: Halves = self.assume("halves", likely, tell, ask)
+        taken: Halves = self.assume("halves", likely, tell, partial(self.choose, choice))
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
     def assume_midnight(self, found: Survey, reading: Reading) -> Reading:
