@@ -82,7 +82,6 @@ class SheetQuestions(DayQuestions):
             return Settled(taken[0])
         ask = "The sheet is read like this: is it right?"
         confirm(self.asker, ask, list_lines, change, wide=_WIDE)
-        list_lines()
         return taken[0]
 
     def _settle(
@@ -268,25 +267,25 @@ class SheetQuestions(DayQuestions):
         if not told:
             return reading
         is_kind = [*lacking] == ["category"] and not hourless
-        said = f"There is {join_words(told)}."
-        ask = (
-            "No column says the kind. Have it suggested, else Other?"
-            if is_kind
-            else 'Write "not known" where the sheet says nothing?'
-        )
+        said = f"There is {join_words(told)}"
         if self.asker is None:
+            ask = (
+                "No column says the kind. Have it suggested, else Other?"
+                if is_kind
+                else 'Write "not known" where the sheet says nothing?'
+            )
             options = ["--hour-not-known"] * bool(hourless) + ["--missing not-known"] * bool(
                 lacking
             )
             for option in options:
                 self.refuse("", option)
-            self.refuse(f"{said} {ask} {' '.join(options)}")
+            self.refuse(f"{said}. {ask} {' '.join(options)}")
             return replace(reading, missing=True, hour_not_known=True)
 
         put = _BY_WORDS if is_kind else 'written as "not known"'
         if "category" in lacking and not is_kind:
             put += f", the kind {_BY_WORDS}"
-        is_so = self.assume_so("missing", said.rstrip("."), put, "those rows stay out")
+        is_so = self.assume_so("missing", said, put, "those rows stay out")
         return replace(
             reading,
             missing=reading.missing or (is_so and bool(lacking)),
