@@ -282,7 +282,6 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
     taking = Taking(path, [], Faults(), told)
     take = _make_reader(session)
     taking.change = _make_changer(session, read)
-    taking.suggests = lambda: read.reading.suggests_kinds and not read.reading.is_own
     for number, cells in read.sheet.read_rows():
         said: list[str] = []
         is_none = number in read.none
@@ -418,7 +417,7 @@ def _finish(
     """Show what would come, ask once, and save it."""
     asks = is_conversation() and not given.yes
     tell_harm(taking)
-    if taking.suggests() and (dry_run or asks):
+    if read and read.reading.suggests_kinds and (dry_run or asks):
         taking.told.append(tell_kinds(taking))
     for line in dict.fromkeys(taking.told):
         say(line)

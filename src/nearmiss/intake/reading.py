@@ -83,7 +83,7 @@ class Reading:
     def suggests_kinds(self) -> bool:
         """Whether the kind of rows is suggested from what was written."""
         is_open = self.missing and "category" not in self.fields
-        return is_open or any(kind is None for kind in self.kinds.values())
+        return not self.is_own and (is_open or None in self.kinds.values())
 
     @cached_property
     def is_own(self) -> bool:

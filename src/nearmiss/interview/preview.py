@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
+from nearmiss.interview.days import name_rows
 from nearmiss.speech import count_of, join_words, name_some, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.text import join_lines, show_safely
@@ -27,7 +28,7 @@ class Taking:
     """What is about to be taken in: the rows, and what was found beside them.
 
     ``out`` are rows left out, by number, each with its reason; ``none`` those among them that look
-    like no reports. ``change`` reads rows anew as the other of near miss and incident.
+    like no reports. ``change`` reads rows anew as what single ones are said to be.
     """
 
     path: Path
@@ -40,7 +41,6 @@ class Taking:
     here: int = 0
     repeated: int = 0
     change: "Callable[[str, frozenset[int], Category | None], dict[int, Row]] | None" = None
-    suggests: "Callable[[], bool]" = lambda: False  # whether kinds are, from what was written
 
     @property
     def standing(self) -> "list[Row]":
@@ -88,14 +88,13 @@ def tell_kinds(taking: Taking) -> str:
     """Return which kinds were suggested from what was written, and in which rows."""
     from nearmiss.model.questions import CATEGORY_LABELS
 
-    found: dict[str, list[str]] = {kind: [] for kind in CATEGORY_LABELS}
+    found: dict[str, list[int]] = {kind: [] for kind in CATEGORY_LABELS}
     for row in taking.standing:
-        found[row.kind].append(str(row.number))
+        found[row.kind].append(row.number)
     named = list[str]()
     for kind, label in CATEGORY_LABELS.items():
         if rows := found[kind]:
-            noun = "row" if len(rows) == 1 else "rows"
-            places = f" ({noun} {join_words(name_some(rows, _NAMED))})" if kind != "other" else ""
+            places = f" ({name_rows(rows)})" if kind != "other" else ""
             named.append(f"{label} {len(rows)}{places}")
     return f"Kinds, suggested from what was written: {'; '.join(named)}."
 
@@ -176,10 +175,8 @@ def _ask_kind(asker: Asker) -> "Category":
     return asker.choose(Choice("Which kind?", options, can_go_back=True))
 
 
-def _change_rows(
-    taking: Taking, how: str, numbers: list[int], kind: "Category | None" = None
-) -> None:
-    """Leave rows out, put them back, or take them as the other of near miss and incident."""
+def _change_rows(taking: Taking, how: str, numbers: list[int], kind: "Category | None") -> None:
+    """Leave rows out, put them back, or take them as what they are said to be."""
     if how == "leave":
         taking.out |= dict.fromkeys(numbers, "left out by hand")
     elif how == "back":
