@@ -386,9 +386,26 @@ def test_a_killed_program_loses_nothing_that_was_typed(session: Session, one: st
     session.asker = carer
     with pytest.raises(Killed):
         say_since(session, read(session, one))
-    (draft,) = session.drafts.list_later(one)
+    (draft,) = session.drafts.list_later()
     assert draft.answers == {"next_step": "Ring the OT"}
     assert (draft.about, draft.adding) == (one, "step")
+
+
+def test_what_was_begun_is_not_gone_on_with_about_another_report_of_that_number(
+    session: Session, one: str, book: Logbook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where a cloud folder puts another computer's version of the book in its place."""
+    stop_at(session, one, (WHAT, "7"), ("like to note", Stopped("MB's hip hurts")))
+    first = book.path.read_bytes().splitlines(keepends=True)[0]
+    book.path.write_bytes(first)
+    assert Logbook(book.path).append([make_report(client="ZZ")], "Ana", NOW).ids == (one,)
+    session = Session()
+    session.asker = Carer((WHAT, "7"), ("like to note", "Slept well"), END)
+    say_since(session, read(session, one))
+    assert f"begun about another {one}" in capsys.readouterr().err
+    assert [each.note for each in read(session, one).standing] == ["Slept well"]
+    (left,) = session.drafts.list_later()
+    assert left.unfinished == {"note": "MB's hip hurts"}
 
 
 def test_going_back_keeps_what_was_typed_for_the_same_choice(

@@ -90,7 +90,7 @@ def test_going_back_from_there_loses_nothing(
 ) -> None:
     note = ("like to note", "KT did well")
     say(one, (WHAT, "7"), note, (ABOUT, "n"), ("Which report", GoBack()), (WHAT, "d"))
-    (draft,) = session.drafts.list_later(one)
+    (draft,) = session.drafts.list_later()
     assert draft.answers == {"note": "KT did well"}
 
 

@@ -37,25 +37,27 @@ class Keeper:
     """
 
     def __init__(
-        self, session: Session, about: str, adding: str, entry: str = "", *, anew: bool = False
+        self, session: Session, record: Record, adding: str, entry: str = "", *, anew: bool = False
     ) -> None:
         self.answered: Fields = {}  # before, where it goes on
         self.unfinished: dict[str, str] = {}
         self.sitting = session.drafts.start()
         self._session, self._adding, self._entry = session, adding, entry
-        for draft in [] if anew else session.drafts.list_later(about):
-            if (draft.adding, draft.entry) == (adding, entry):
+        for draft in [] if anew else session.drafts.list_later():
+            if draft.is_about(record) and (draft.adding, draft.entry) == (adding, entry):
                 with suppress(OpenElsewhere):
                     self.sitting = session.drafts.resume(draft.path)
                     self.answered, self.unfinished = draft.answers, draft.unfinished
                     break
-        self.turn_to(about)
+        self.turn_to(record)
         self.keep = self.sitting.keep
 
-    def turn_to(self, about: str) -> None:
-        """Let it be about the report of that id."""
-        self._about = about
-        self.sitting.marks = mark_later({}, about, self._adding, self._entry)
+    def turn_to(self, record: Record) -> None:
+        """Let it be about ``record``."""
+        self._about = record.id
+        self.sitting.marks = mark_later(
+            {}, record.id, self._adding, self._entry, digest=record.digest
+        )
 
     def save(
         self, contents: Sequence[Content], author: str | None, fields: Fields, reason: str = ""
@@ -106,7 +108,7 @@ class Keeper:
 
 def add_fact(session: Session, record: Record, adding: Adding, author: str | None = None) -> bool:
     """Ask for one fact about ``record`` and save it; return whether anything was saved."""
-    keeper = Keeper(session, record.id, adding)
+    keeper = Keeper(session, record, adding)
     with keeper.hold():
         since = _begin(session, record, keeper)
         fields = since.ask(adding)
@@ -169,7 +171,7 @@ def keep_words(session: Session, record: Record, adding: Adding, answered: Field
     words = {name: answered[name] for name in answered if name not in days}
     if adding == "told":  # those not reached were named among them
         words["informed"] = [*words.get("informed", ()), *words.pop("tried", ())]
-    keep_anew(session, mark_later(words, record.id, adding), days).leave()
+    keep_anew(session, mark_later(words, record.id, adding, digest=record.digest), days).leave()
 
 
 def keep_anew(

@@ -52,7 +52,7 @@ def put_right(
 
 def _give_to_other(session: Session, record: Record, author: str | None) -> bool:
     """Withdraw a report about the wrong person, and offer to write it anew for the right one."""
-    keeper = Keeper(session, record.id, "right", record.id)
+    keeper = Keeper(session, record, "right", record.id)
     with keeper.hold():
         client = begin_correcting(session, keeper).ask_whose(record)
         withdraw(session, record, tell_wrong_person(client), keeper, author)
@@ -104,7 +104,7 @@ def _turn(session: Session, record: Record, author: str | None) -> bool:
     known = f"Told so far: {people}. n: who was told is asked anew."
     if told and not ask_yes_no(session.asker, f"Do they know that it was {becomes}?", known):
         told = {}
-    keeper = Keeper(session, record.id, "right", record.id)
+    keeper = Keeper(session, record, "right", record.id)
     with keeper.hold():
         withdraw(session, record, TURNED[becomes], keeper, author)
     sitting = keep_anew(session, _copy_answers(record, *_TOLD), told, gate)

@@ -14,7 +14,7 @@ from nearmiss.commands.meeting import ask_about_meeting
 from nearmiss.commands.next import print_report
 from nearmiss.commands.which import choose_record
 from nearmiss.errors import NearmissError
-from nearmiss.interview.drafts import Draft, describe_draft
+from nearmiss.interview.drafts import Draft, describe_draft, tell_other
 from nearmiss.interview.later import Adding
 from nearmiss.records.find import Filters, list_clients
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting, ask_of_paper
@@ -156,6 +156,8 @@ def _ask_before(session: Session, papers: Sequence[Paper], meetings: Sequence[Me
 
     def go_on(draft: Draft) -> None:
         record = session.find_record(draft.about)
+        if not draft.is_about(record):
+            raise NearmissError(tell_other(record.id))
         say_since(session, record, begun=cast(Adding, draft.adding))
 
     options: list[Option[Callable[[], None] | None]] = [

@@ -15,7 +15,7 @@ from nearmiss.commands.add import (
 from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
-from nearmiss.interview.drafts import describe_draft
+from nearmiss.interview.drafts import describe_draft, tell_other
 from nearmiss.interview.later import Adding, ask_adding
 from nearmiss.interview.saving import after_saving, tell_added
 from nearmiss.model.entries import Correction, CorrectionFields, Entry, FollowUp, Report
@@ -91,7 +91,12 @@ def say_since(
 def _ask_left(session: Session, record: Record) -> Adding | None:
     """Return what of ``record`` was not finished and is gone on with, if anything is."""
     session.forget_saved()
-    for draft in session.drafts.list_later(record.id):
+    for draft in session.drafts.list_later():
+        if draft.about != record.id:
+            continue
+        if not draft.is_about(record):
+            say(tell_other(record.id))
+            continue
         say(f"Not finished: {describe_draft(draft, session.now())}.")
         if ask_yes_no(session.asker, "Go on with it?", can_go_back=True):
             return cast(Adding, draft.adding)

@@ -136,7 +136,7 @@ def _end_step(item: Item, day: date) -> list[Content]:
 
 def _save_agreed(session: Session, item: Item, day: date) -> None:
     record, now = item.record, session.now()
-    keeper = Keeper(session, record.id, "step", anew=True)
+    keeper = Keeper(session, record, "step", anew=True)
     with keeper.hold():
         stood = {"next_who": item.step.who} if item.step else {}
         since = Since(session.asker, record, now, keeper.keep, stood)
@@ -163,7 +163,7 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
     """Ask what else was agreed, until that is all; return how many things."""
     record, count = meeting.records[0], 0
     while True:
-        keeper = Keeper(session, record.id, "step", anew=True)
+        keeper = Keeper(session, record, "step", anew=True)
         with keeper.hold():
             since = Since(session.asker, record, session.now(), keeper.keep)
             fields = since.ask_step()
@@ -173,13 +173,13 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
             fields["agreed_on"] = day.isoformat()
             belongs = ask_which(session, record, fields)
             content = check_follow_up(belongs, fields, session.today)
-            keeper.turn_to(belongs.id)  # whose it is where it can't be saved
+            keeper.turn_to(belongs)  # whose it is where it can't be saved
             keeper.save([content], None, fields)
         count += 1
         say("Noted as agreed.")
 
 
 def _save_contents(session: Session, record: Record, contents: list[Content]) -> None:
-    keeper = Keeper(session, record.id, "note", anew=True)
+    keeper = Keeper(session, record, "note", anew=True)
     with keeper.hold():
         keeper.save(contents, None, {"note": getattr(contents[0], "note", "")})

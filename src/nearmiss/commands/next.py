@@ -53,7 +53,8 @@ def _try(step: _Step) -> None:
 
 def _put_down_to_do(session: Session, record: Record, author: str | None) -> None:
     """Put down what was said in the report to be still to do."""
-    if any(each.adding == "step" for each in session.drafts.list_later(record.id)):
+    left = session.drafts.list_later()
+    if any(each.adding == "step" and each.is_about(record) for each in left):
         try:
             add_fact(session, record, "step", author)
         except GoBack:

@@ -32,7 +32,7 @@ def put_entry_right(
 ) -> bool:
     """Ask what is wrong in an entry about ``record``, and why; return whether that was saved."""
     client = ""
-    keeper = Keeper(session, record.id, "right", chosen.entry_id)
+    keeper = Keeper(session, record, "right", chosen.entry_id)
     with keeper.hold():
         asking = begin_correcting(session, keeper)
         entry = chosen.entry
@@ -89,7 +89,7 @@ def withdraw_for(
     if not ask_yes_no(session.asker, ask, can_go_back=True):
         say("Nothing was changed.")
         return False
-    keeper = Keeper(session, record.id, "right", record.id)
+    keeper = Keeper(session, record, "right", record.id)
     with keeper.hold():
         withdraw(session, record, f"{WRITTEN_TWICE}: {stays.id} stays", keeper, author)
     return True

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from nearmiss.intake.phone_fields import Phoned
     from nearmiss.model.entries import Envelope
+    from nearmiss.records.record import Record
 
 Answers = dict[str, Any]  # a report's fields as JSON has them, as far as they are answered
 
@@ -36,6 +37,7 @@ _BY = "by"  # who writes, where that was said
 _SAVING = "about_to_be_saved"  # the carer had said that it is to be saved
 # What is added to a report later says so: which report, what it is, and the entry to be put right.
 _ABOUT, _ADDING, _ENTRY = "about", "adding", "entry_to_correct"
+_DIGEST = "about_digest"  # of the report: its number may come to be another one's
 # What a phone's text said beside its answers, by question, and of its own time.
 _NOTES, _CLAIMS = PHONED
 _COMMAND = "command.txt"  # how the name of a file ends that keeps a command
@@ -66,13 +68,17 @@ class Draft:
     @property
     def answers(self) -> Answers:
         """The answers as they were kept."""
-        beside = (_UNFINISHED, *BESIDE_ANSWERS, _ABOUT, _ADDING, _ENTRY)
+        beside = (_UNFINISHED, *BESIDE_ANSWERS, _ABOUT, _ADDING, _ENTRY, _DIGEST)
         return {field: value for field, value in self.kept.items() if field not in beside}
 
     @property
     def about(self) -> str:
         """The id of the report to which something was added; empty where it is a report itself."""
         return self._read(_ABOUT)
+
+    def is_about(self, record: "Record") -> bool:
+        """Whether something was added to ``record``, and not to another one of its number."""
+        return self.about == record.id and self._read(_DIGEST) in ("", record.digest)
 
     @property
     def by(self) -> str:
@@ -247,10 +253,9 @@ class Drafts:
         """Return the reports that can be gone on with, the newest first."""
         return [draft for draft in self.list_left() if draft.kept and not draft.about]
 
-    def list_later(self, report: str = "") -> list[Draft]:
-        """Return what was not finished about reports, or the one of that id, the newest first."""
-        left = (draft for draft in self.list_left() if draft.about)
-        return [draft for draft in left if report in ("", draft.about)]
+    def list_later(self) -> list[Draft]:
+        """Return what was not finished about reports, the newest first."""
+        return [draft for draft in self.list_left() if draft.about]
 
     def start(self) -> Sitting:
         """Return a new sitting. Nothing is written before its first answer."""
@@ -442,12 +447,26 @@ def tell_age(moment: datetime, now: datetime) -> str:
     return f"{tell_length(age)} ago" if age < _LONG_AGO else f"on {echo(moment)}"
 
 
-def mark_later(answers: Mapping[str, Any], about: str, adding: str, entry: str = "") -> Answers:
+def tell_other(report: str) -> str:
+    """Return why what was begun about a report of that id is not gone on with."""
+    return (
+        f"Something that was not finished was begun about another {report} than the one that "
+        "stands here now, so it is not used. It is kept. If a copy of this book holds that other "
+        "one, import the copy. To throw away what was begun: nearmiss log --discard-draft"
+    )
+
+
+def mark_later(
+    answers: Mapping[str, Any], about: str, adding: str, entry: str = "", *, digest: str = ""
+) -> Answers:
     """Return ``answers`` as the draft of what is added to the report of the id ``about``.
 
-    ``entry`` is the one that is put right, if one is.
+    ``entry`` is the one that is put right, if one is; ``digest`` that of the report, where it was
+    read: with it, the draft is never taken for one about another report of that number.
     """
-    return {**answers, _ABOUT: about, _ADDING: adding, **({_ENTRY: entry} if entry else {})}
+    beside = {_ENTRY: entry, _DIGEST: digest}
+    marks = {name: value for name, value in beside.items() if value}
+    return {**answers, _ABOUT: about, _ADDING: adding, **marks}
 
 
 def offer_drafts(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft | None:

@@ -239,6 +239,11 @@ class Record(Stamped):
     taken_at: str = ""
 
     @property
+    def digest(self) -> str:
+        """Of the report as first written; empty where the reader may not see that."""
+        return self.as_written[0].digest if self.as_written else ""
+
+    @property
     def is_incident(self) -> bool:
         """Whether somebody was hurt, or may have been."""
         return isinstance(self.report, IncidentFields)
