@@ -28,7 +28,7 @@ from nearmiss.insight.change import tell_change
 from nearmiss.insight.telling import UNNAMED, tell_hazard
 from nearmiss.records import words
 from nearmiss.records.handed import Span
-from nearmiss.records.record import FollowedUp, NextStep, Record
+from nearmiss.records.record import FollowedUp, Record
 from nearmiss.records.waiting import is_due
 from nearmiss.text import begin_sentence, end_sentence, join_lines, take_name
 
@@ -173,8 +173,9 @@ def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator
     yield _Part("In force now", [*_list_changes(records, brief, doubted=False)], 10)
     yield _Part("May hold no longer", [*_list_changes(records, brief, doubted=True)])
     yield _Part(f"What nearly happened since {since}", [*_list_missed(records, span, ask)])
-    yield _Part(_TO_DO, [*_list_steps(records, brief)])
-    yield _Part(_TO_DO, [*_list_later_steps(records, brief)], waits=1)
+    due = [*_list_steps(records, brief, due=True), *_list_asked(records)]
+    yield _Part(_TO_DO, due)
+    yield _Part(_TO_DO, [*_list_steps(records, brief, due=False)], waits=1)
     past = [each for each in records if _is_past(each, span)]
     left = [_tell_open(each, ask) for each in past if each.is_open]
     yield _Part(f"Still open from before {since}", left, waits=1)
@@ -222,7 +223,7 @@ def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
             for part, lines in zip(parts, chosen, strict=True)
         ):
             break
-        going = [number for number, each in enumerate(parts) if each.waits is waits]
+        going = [number for number, each in enumerate(parts) if each.waits == waits]
         all_rows = room
         while going:
             for number in list(going):
@@ -406,24 +407,19 @@ def list_named(record: Record, span: Span) -> Iterator[str]:
         yield from (who for each in record.told for who in each.who)
 
 
-def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
-    """Yield the steps that are overdue or due soon, and what was asked of the care plan."""
+def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterator[_Line]:
+    """Yield the steps that are overdue or due soon, or the others."""
     for step, record in list_steps(records):
-        if is_due(step, brief.made + _DUE):
-            yield _tell_step(step, record, brief)
+        if is_due(step, brief.made + _DUE) is due:
+            # To the next carer "the carer" would be the next one.
+            who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
+            late = ": overdue" if is_overdue(step, brief) else ""
+            said = words.tell_agreed(replace(step, who=who))
+            yield (f"{said}{late} ({name_of_step(record)})",)
+
+
+def _list_asked(records: Iterable[Record]) -> Iterator[_Line]:
+    """Yield what was asked of the care plan, and not answered."""
     for record in records:
         if asked := record.care_plan_waiting:
             yield (f"{words.tell_asked(asked)} ({name_of_step(record)})",)
-
-
-def _list_later_steps(records: Sequence[Record], brief: Brief) -> Iterator[_Line]:
-    for step, record in list_steps(records):
-        if not is_due(step, brief.made + _DUE):
-            yield _tell_step(step, record, brief)
-
-
-def _tell_step(step: NextStep, record: Record, brief: Brief) -> _Line:
-    # To the next carer "the carer" would be the next one.
-    who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
-    late = ": overdue" if is_overdue(step, brief) else ""
-    return (f"{words.tell_agreed(replace(step, who=who))}{late} ({name_of_step(record)})",)
