@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from nearmiss.dates.shown import echo_day, echo_weekday
+from nearmiss.dates.shown import echo_day, echo_weekday, take_day
 from nearmiss.documents.blocks import (
     Items,
     Notice,
@@ -54,7 +54,6 @@ _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _NAMED = 40  # characters of harm among others
 _PLACE = 24  # and of a place
 _A_LINE = 60  # characters of a change that is told whole even among others
-_A_DAY = len("2026-04-14")
 
 
 def tell_incidents(records: Sequence[Record]) -> Say:
@@ -182,8 +181,8 @@ def tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tu
     """Return the parts of who was told ``of`` it and who was not reached, and when last noted."""
     known, missed = (", ".join(name_some(list_parts(each), _MOST_TOLD)) for each in (told, tried))
     said = f"{known} told{of}" if known else f"{NOBODY}{of} yet"
-    last = max((each.recorded_at for each in told), default="")[:_A_DAY]
-    noted = f", noted {echo_day(date.fromisoformat(last))}" if last else ""
+    last = max((each.recorded_at for each in told), default="")
+    noted = f", noted {echo_day(take_day(last))}" if last else ""
     return f"{said} (not reached: {missed})" if missed else said, noted
 
 
@@ -325,8 +324,7 @@ def tell_done(records: Iterable[Record]) -> Say:
     done = [(step, record) for record in records for step in record.steps_done]
     listed = [
         Listed(
-            f"Done, noted {echo_day(date.fromisoformat(step.done[:_A_DAY]))}: {step.text} "
-            f"({record.id})",
+            f"Done, noted {echo_day(take_day(step.done))}: {step.text} ({record.id})",
             point_to(name_line(step.id)),
         )
         for step, record in sorted(done, key=lambda each: each[0].done, reverse=True)

@@ -7,9 +7,9 @@ can give in the place of an assessment: what was observed.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from nearmiss.dates.shown import echo_day
+from nearmiss.dates.shown import echo_day, take_day
 from nearmiss.documents import front
 from nearmiss.documents.blocks import (
     Blank,
@@ -201,8 +201,8 @@ def _rank_use(who: str) -> int:
 
 
 def _tell_group(who: str, noted: Sequence[str]) -> str:
-    last = max(noted)[:10]
-    day = echo_day(date.fromisoformat(last)) if last else ""
+    last = max(noted)
+    day = echo_day(take_day(last)) if last else ""
     if len(noted) == 1:
         return f"{who} (noted {day})" if day else who
     return f"{who}, {count_of(len(noted), 'note')}{f', last {day}' if day else ''}"

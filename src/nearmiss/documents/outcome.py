@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import takewhile
 
-from nearmiss.dates.shown import echo_day
+from nearmiss.dates.shown import echo_day, take_day
 from nearmiss.model.entries import Comparison
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.records import words
@@ -77,7 +77,7 @@ def tell_put_right(
 def tell_follow_up_outcome(entry: FollowedUp, record: Record, made: date) -> tuple[str, ...]:
     """Return what came of a follow-up: of its step, its change and the care plan too."""
     told = [*tell_put_right(entry, record, entry.withdrawn)]
-    done = (date.fromisoformat(each.done[:10]) for each in record.steps_done if each.id == entry.id)
+    done = (take_day(each.done) for each in record.steps_done if each.id == entry.id)
     told += [f"Step done, written down {echo_day(each)}" for each in done]
     told += [
         f"Step not done yet{', overdue' if each.due and each.due < made else ''}"
