@@ -241,7 +241,7 @@ _SIZE, _FAMILY_SIZE = 12, 14  # points (https://www.ukaaf.org, G003: clear print
 _KEPT = 40  # characters of a name or number that may stand in one piece
 
 
-OWN_COPY = "The carer's own copy: not to hand on"
+_OWN_COPY = "The carer's own copy: not to hand on"
 
 
 @dataclass(frozen=True)
@@ -278,6 +278,11 @@ class Brief:
         """The carer with role and telephone."""
         return ", ".join(filter(None, (self.carer, self.phone)))
 
+    @property
+    def with_hazards(self) -> set[str]:
+        """The ids of the changes that are told with a hazard."""
+        return {each for pattern in self.patterns for each in pattern.since}
+
 
 def is_overdue(step: NextStep, brief: Brief) -> bool:
     """Whether the day has passed by which a step is to be done."""
@@ -290,16 +295,20 @@ def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
     One of the same words as another tells for which report it is, and whether that one was done.
     """
     records = list(records)
-    every = [(step, each) for each in records for step in (*each.steps, *each.steps_done)]
     alike = defaultdict[str, list[tuple[NextStep, Record]]](list)
-    for step, record in every:
-        alike[fold_text(step.text).rstrip(". ")].append((step, record))
+    for record in records:
+        for step in (*record.steps, *record.steps_done):
+            alike[_fold_step(step)].append((step, record))
     steps = [
-        (_tell_apart(step, record, alike[fold_text(step.text).rstrip(". ")]), record)
+        (_tell_apart(step, record, alike[_fold_step(step)]), record)
         for record in records
         for step in record.steps
     ]
     return sorted(steps, key=lambda each: (each[0].due is None, each[0].due or 0, each[0].text))
+
+
+def _fold_step(step: NextStep) -> str:
+    return fold_text(step.text).rstrip(". ")
 
 
 def _tell_apart(
@@ -362,7 +371,7 @@ def make_document(
         title=title,
         subtitle=join_parts(
             subtitle,
-            OWN_COPY if brief.rules.audience == "own" else "",
+            _OWN_COPY if brief.rules.audience == "own" else "",
             _tell_unreadable(brief),
             _tell_no_seal(brief),
         ),

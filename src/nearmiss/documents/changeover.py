@@ -301,8 +301,7 @@ def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> 
     What that was stands with a hazard that it is told with.
     """
     plans, found = list[tuple[date, str, Record]](), list[tuple[date, str, Record]]()
-    tied = {each for pattern in brief.patterns for each in pattern.since}
-    with_hazard = set[str]()
+    tied, with_hazard = brief.with_hazards, set[str]()
     for record in records:
         changes = record.in_doubt if doubted else record.in_force
         found += [(each.day, tell_change(each), record) for each in changes]

@@ -180,8 +180,7 @@ class Line:
 
 
 # When a kind gives up whole lines, a line for each but the latest, the latest whole and its line,
-# the words of all, what they are called, naming each, and
-# naming four.
+# the words of all, what they are called, naming each, and naming four.
 Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank, Rank]
 _GRAVE: Ranks = (
     Rank.WORDS, Rank.RUN_IN, Rank.LATEST, Rank.SENTENCES, Rank.BARE, Rank.FEW, Rank.LEAST

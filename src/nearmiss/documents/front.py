@@ -257,7 +257,7 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
     """Return what has changed, the newest first, beside what is told with a pattern."""
-    told = {each for pattern in brief.patterns for each in pattern.since}
+    told = brief.with_hazards
     newest = sorted(records, key=lambda each: each.number, reverse=True)
     found = [each for record in newest for each in _list_changes(record, told)]
     lines = {line.name: line for _, line in sorted(found, key=lambda each: each[0], reverse=True)}

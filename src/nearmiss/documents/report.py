@@ -223,7 +223,7 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     if entry.withdrawn:
         return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
     due = {step.id for step in record.steps if is_overdue(step, brief)}
-    stands = {words.HARM: f"{point_to(entry.id)}"}
+    stands = {words.HARM: point_to(entry.id)}
     for change in record.changes:
         if change.id == entry.id:
             stands[words.CHANGED] = words.tell_changed(change)
