@@ -1,7 +1,7 @@
 """A document as one HTML file that needs nothing else, and reads well aloud (WCAG 2.2)."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -58,7 +58,7 @@ def render_html(document: Document) -> bytes:
     page = environment.from_string(source).render(
         d=document,
         keep=_make_keeper(document.kept),
-        link=_make_linker(dict.fromkeys(_list_anchors(document.flow))),
+        link=_make_linker([*_list_anchors(document.flow)]),
         css=_quote_for_css,
     )
     return page.encode()
@@ -85,7 +85,7 @@ def _make_keeper(kept: Sequence[str]) -> "Callable[[str], Markup]":
     return keep
 
 
-def _make_linker(anchors: Collection[str]) -> "Callable[[str], Markup]":
+def _make_linker(anchors: Sequence[str]) -> "Callable[[str], Markup]":
     """Return what escapes a text, keeps in one piece what is so, and links what stands here.
 
     What is quoted from the right to the left behind a label keeps an order of its own.
@@ -93,9 +93,10 @@ def _make_linker(anchors: Collection[str]) -> "Callable[[str], Markup]":
     from markupsafe import Markup, escape
 
     pattern = re.compile(rf"(?<!\w)(?:({_ID})|{IN_ONE_LINE})(?!\w)")
+    places = {anchor: at for at, anchor in reversed([*enumerate(anchors)])}  # each at its first
 
     def mark(found: re.Match[str]) -> str:
-        if found[1] in anchors:
+        if found[1] in places:
             return f'<a class="id" href="#{found[1]}">{found[1]}</a>'
         if found[1]:
             return f'<span class="id">{found[1]}</span>'
@@ -103,8 +104,8 @@ def _make_linker(anchors: Collection[str]) -> "Callable[[str], Markup]":
 
     def point(anchor: str) -> str:
         where, anchor = "above" if anchor.startswith(BACK) else "below", anchor.removeprefix(BACK)
-        meant = anchor.split(OR)
-        first = next((each for each in anchors if each in meant), "")
+        here = (each for each in anchor.split(OR) if each in places)
+        first = min(here, key=lambda each: places[each], default="")
         return f'<a href="#{first}">{where}</a>' if first else where
 
     def link(text: str) -> Markup:
