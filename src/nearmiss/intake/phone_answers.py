@@ -75,7 +75,7 @@ def _weigh_typed(name: str, first: str, said: str) -> float:
         return 3 if is_time(join_lines(said)) or is_time(first) else _weigh_like_time(words)
     if name == _WHERE:
         is_place = len(words) <= _MOST_WHERE and not _NO_PLACE & {*words}
-        return -5 if _looks_like_initials(first) else 0 if is_place else -2
+        return -5 if looks_like_initials(first) else 0 if is_place else -2
     if name == "safeguarding":
         is_plain = find_worry(said) is not None or find_worry(first) is not None
         begins = words[0].strip(",.") in ("yes", "no", "not", "y", "n")
@@ -140,7 +140,8 @@ def _weigh_like_time(words: Sequence[str]) -> float:
     return min(2, 2 - 0.25 * (len(words) - 6))
 
 
-def _looks_like_initials(said: str) -> bool:
+def looks_like_initials(said: str) -> bool:
+    """Whether a text is two or three capitals, and nothing else."""
     return bool(re.fullmatch(r"(?:[A-Z]\.? ?){2,3}", said))
 
 

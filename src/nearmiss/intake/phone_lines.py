@@ -7,7 +7,14 @@ are questions between two of them. Where they don't, only what can be nothing el
 import re
 from collections.abc import Iterator, Sequence
 
-from nearmiss.intake.phone_answers import FIELDS, fold, is_plain, tidy_answer, weigh_answer
+from nearmiss.intake.phone_answers import (
+    FIELDS,
+    fold,
+    is_plain,
+    looks_like_initials,
+    tidy_answer,
+    weigh_answer,
+)
 from nearmiss.intake.reached import names_somebody
 from nearmiss.intake.values import find_worry, name_kind
 from nearmiss.model.questions import says_nothing
@@ -72,7 +79,7 @@ def _split_line(line: str) -> list[str]:
 def _find_sure(line: str) -> str:
     """Return the question to which a line can only be the answer."""
     said = tidy_answer(line)
-    if re.fullmatch(r"(?:[A-Z]\.? ?){2,3}", said):
+    if looks_like_initials(said):
         return _CLIENT
     if find_worry(said) is not None and fold(said) not in _NOTHING:
         return _WORRY
@@ -85,7 +92,7 @@ def _find_sure(line: str) -> str:
 def _read_lines(lines: Sequence[str]) -> tuple[Answers, str]:
     """Return the answers of a report, and its lines that can't be placed; none for a note."""
     sure = [_find_sure(each) for each in lines]
-    if len(lines) >= _FEWEST and _begins_with_client(lines) and _is_time(lines[1]):
+    if len(lines) >= _FEWEST and _begins_with_client(lines[0], sure) and _is_time(lines[1]):
         names = _place_in_order(lines, sure)
     elif len({*sure}) > len(FIELDS[:3]) and "" in sure:
         names = [each if sure.count(each) == 1 else "" for each in sure]
@@ -104,14 +111,14 @@ def _place_in_order(lines: Sequence[str], sure: Sequence[str]) -> list[str]:
     """Return the question of each line of a report that begins with who and when, or ''."""
     names, last = [*FIELDS[:2], *[""] * (len(lines) - 2)], len(lines) - 1
     has_place, has_kind = _is_place(lines[2]), sure[last] == _KIND
-    first = len(FIELDS[:3]) if has_place else 2
+    first = 2 + has_place
     if has_place:
         names[2] = _WHERE
         is_cut = sure[first] or _may_go_on(lines[first : first + 2])
         names[first] = "" if is_cut else _WHAT
     if has_kind:
         names[last] = _KIND
-    worry = next((at for at in range(first, last) if _find_sure(lines[at]) == _WORRY), 0)
+    worry = next((at for at in range(first, last) if sure[at] == _WORRY), 0)
     in_turn = first + len(_FREE)
     if not worry and in_turn < last and find_worry(lines[in_turn]) is False:
         worry = in_turn  # a "no" in its place
@@ -149,12 +156,12 @@ def _is_time(line: str) -> bool:
     return _find_sure(line) in ("", _WHEN) and weigh_answer(_WHEN, line, ends=True) >= 1
 
 
-def _begins_with_client(lines: Sequence[str]) -> bool:
+def _begins_with_client(first: str, sure: Sequence[str]) -> bool:
     """Whether the first of the lines is a client, be it in small letters or with a title."""
-    if any(_find_sure(each) == _CLIENT for each in lines):
-        return _find_sure(lines[0]) == _CLIENT
+    if _CLIENT in sure:
+        return sure[0] == _CLIENT
     likely = r"(?:[a-z]\.? ?){2}|(?:mrs?|ms|miss|dr)\b\.? \w+\.?"
-    return re.fullmatch(likely, tidy_answer(lines[0]), re.I) is not None
+    return re.fullmatch(likely, tidy_answer(first), re.I) is not None
 
 
 def _may_go_on(lines: Sequence[str]) -> bool:
