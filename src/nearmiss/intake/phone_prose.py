@@ -29,14 +29,14 @@ def is_dated(line: str) -> bool:
     return bool(_DATED.search(line)) and len(line.split()) <= _MOST_DATED
 
 
-def may_be_report(text: str, *, least: int = 2) -> bool:
+def may_be_report(text: str) -> bool:
     """Whether prose beside the answers may be another report.
 
-    Of who it was, which day, what nearly happened and that it is another one it says ``least``.
+    Of who it was, which day, what nearly happened and that it is another one it says two.
     """
     said = (each.search(text) for each in (_INITIALS, _DATED, _TELLING))
     signs = sum(map(bool, said)) + bool(_ANOTHER.match(text))
-    return len(text.split()) >= _FEWEST and signs >= least
+    return len(text.split()) >= _FEWEST and signs > 1
 
 
 def list_offers(text: str) -> list[dict[str, str]]:

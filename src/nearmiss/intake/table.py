@@ -339,12 +339,12 @@ def _list_claims(
     if row.get(NUMBER) and not is_id(row[NUMBER][0]):
         claims.append(f"its number: {row[NUMBER][0]}")
     if not reading.is_own:
-        claims += _list_unplaced(number, row, reading, cells, report)
+        claims += _list_unplaced(number, reading, cells, report)
     return tuple(join_lines(show_safely(each))[:_MOST_CLAIM] for each in claims)
 
 
 def _list_unplaced(
-    number: int, row: Cells, reading: Reading, cells: Sequence[str], report: ReportFields
+    number: int, reading: Reading, cells: Sequence[str], report: ReportFields
 ) -> Iterator[str]:
     """Yield what a row says and no field of its report does, each below its own head."""
     is_incident = isinstance(report, IncidentFields)
