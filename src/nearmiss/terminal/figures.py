@@ -104,8 +104,10 @@ def _draw_months(counts: Mapping[str, int], chart: "_Chart") -> Iterator[str]:
     single = [row[0] for row in shown if len(row) == 1]
     bars = chart.draw({_name_month(each): counts[each] for each in single})
     for first, *others in shown:
-        span = f"{_name_month(first)} to {_name_month(others[-1])}" if others else ""
-        yield f"{_MARGIN}{span}: no report" if others else next(bars)
+        if others:
+            yield f"{_MARGIN}{_name_month(first)} to {_name_month(others[-1])}: no report"
+        else:
+            yield next(bars)
     if earlier := sum(counts[month] for row in rest for month in row):
         since = _name_month(rows[0][0])
         yield f"{_MARGIN}and {count_of(earlier, 'report')} before that, since {since}"
