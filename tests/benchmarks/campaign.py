@@ -17,10 +17,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nearmiss.logbook.book import Logbook
-from tests.benchmarks.faults import Tally, read_entries
+from tests.benchmarks.faults import FAST, Tally, read_entries
 from tests.conftest import NOW, make_report
 from tests.logbook.test_crash import list_states
-from tests.logbook.test_damage import FAST
 
 if sys.platform == "win32":
     raise SystemExit("The campaign kills processes and fills disks in ways that Windows lacks.")

@@ -55,6 +55,8 @@ DENYING = re.compile(
     r"Not saved|as it was before|Nothing was (changed|saved|written|erased|imported)"
 )
 
+Command = tuple[list[str], str]  # its arguments, and what it reads from stdin
+
 
 @dataclass
 class Tally:
@@ -91,8 +93,8 @@ class Case:
         path = self.folder / "new" / "book.jsonl" if name == "first log" else None
         return Logbook(path or self.home / "logbook.jsonl", self.home / "state" / "marks")
 
-    def list_commands(self) -> dict[str, tuple[list[str], str]]:
-        """Return each writing command with what it reads from stdin."""
+    def list_commands(self) -> dict[str, Command]:
+        """Return each writing command by its name."""
         report = make_report(what_nearly_happened=WORDS).model_dump_json()
         options = {
             "client": "MB",
@@ -168,9 +170,7 @@ class Outcome:
 Fault = tuple[int, int, int]  # the call that fails, the error, whether all later ones fail too
 
 
-def run_faulty(
-    library: ctypes.CDLL, case: Case, command: tuple[list[str], str], fault: Fault
-) -> Outcome:
+def run_faulty(library: ctypes.CDLL, case: Case, command: Command, fault: Fault) -> Outcome:
     """Run a command in a process of its own in which a call fails."""
     calls = [0]
 
@@ -192,15 +192,13 @@ def run_faulty(
 
 def start_forked(
     case: Case,
-    command: tuple[list[str], str],
+    command: Command,
     away: Path,
     arm: Callable[[], object] = lambda: None,
     seen: Callable[[], list[int]] = list,
 ) -> int:
     """Run a command in a fork, its streams being files in ``away``; return its process id."""
-    (away / "in").write_text(command[1], encoding="utf-8")
-    for name in ("out", "err"):
-        (away / name).touch()
+    _write_streams(command, away)
     child = os.fork()
     if child:
         return child
@@ -214,7 +212,13 @@ def start_forked(
     os._exit(code)
 
 
-def _enter(case: Case, command: tuple[list[str], str], away: Path) -> None:
+def _write_streams(command: Command, away: Path) -> None:
+    (away / "in").write_text(command[1], encoding="utf-8")
+    for name in ("out", "err"):
+        (away / name).touch()
+
+
+def _enter(case: Case, command: Command, away: Path) -> None:
     os.environ["NEARMISS_HOME"] = str(case.home)
     os.chdir(case.folder)
     sys.argv = ["nearmiss", *command[0]]
@@ -430,14 +434,12 @@ def load_rooms(library: ctypes.CDLL | None = None) -> dict[str, int]:
     return calls
 
 
-def _run_here(case: Case, command: tuple[list[str], str], away: Path) -> None:
+def _run_here(case: Case, command: Command, away: Path) -> None:
     """Run a command in this process, so that what is made once in each process is made."""
     streams, arguments, place = (sys.stdin, sys.stdout, sys.stderr), sys.argv, Path.cwd()
     kept = [os.dup(number) for number in range(3)]
     environment = dict(os.environ)
-    (away / "in").write_text(command[1], encoding="utf-8")
-    for name in ("out", "err"):
-        (away / name).touch()
+    _write_streams(command, away)
     try:
         _enter(case, command, away)
         _run_main(lambda: None, list, away)

@@ -19,7 +19,9 @@ from nearmiss.logbook.book import Logbook, Make
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import Entry
 from tests.benchmarks.faults import (
+    FAST,
     Case,
+    Command,
     Tally,
     build_case,
     load_rooms,
@@ -27,14 +29,12 @@ from tests.benchmarks.faults import (
     start_forked,
 )
 from tests.conftest import NOW, make_report
-from tests.logbook.test_damage import FAST
 
 if sys.platform == "win32":
     raise SystemExit("This kills processes in ways that Windows lacks.")
 
 CLEAR = "\x15"  # takes away what stands there
 WORDS = "MB stood up from the armchair and his foot slid on the rug "
-Command = tuple[list[str], str]
 
 
 def make_command(name: str, case: Case, number: int) -> Command:
