@@ -338,7 +338,13 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     terminal = begin(later)
     terminal.see("as they were the last")
     terminal.answer("Are the columns read right?", "")
+    terminal.answer("What are these?", "2")
+    terminal.answer(READ_SO, "1")
+    terminal.answer("What are these?", "2")
+    terminal.see(READ_SO)
+    terminal.child.send(ESCAPE)  # what is said then counts, not what was put right before
     terminal.answer("What are these?", "1")
+    terminal.see("1  Near misses: nobody was hurt")
     terminal.answer(READ_SO, "")
     terminal.answer("Save 3 reports?", "n")
     assert "Nothing was imported." in terminal.finish()

@@ -204,7 +204,9 @@ class SheetQuestions(DayQuestions):
                 "--entry near-miss or --entry incident"
             )
             return Settled(replace(reading, entry="report"))
-        return replace(reading, entry=self._choose_entry(found, None))
+        entry = self._choose_entry(found, None)
+        self.said.pop("entry", None)  # put right before the carer went back
+        return replace(reading, entry=entry)
 
     def _choose_entry(self, found: Survey, mark: int | None) -> str:
         options = tuple(Option(label, value) for value, label in _list_entries(found).items())
