@@ -59,6 +59,9 @@ static ssize_t end_half(ssize_t done) {
     if (error_number == TORN) kill(getpid(), SIGKILL);
     return done;
 }
+/* A write of that size to fd may fail, or be cut short: then "half" is what is done of it. */
+#define HALVE(fd, size, half) \
+    if (is_tracked(fd)) { if (fails()) return -1; if (is_half(size)) return end_half(half); }
 #define REAL(name) static __typeof__(&name) real; if (!real) real = dlsym(RTLD_NEXT, #name)
 
 #define OPEN(name) \
@@ -91,42 +94,27 @@ int close(int fd) {
 }
 ssize_t write(int fd, const void *data, size_t size) {
     REAL(write);
-    if (is_tracked(fd)) {
-        if (fails()) return -1;
-        if (is_half(size)) return end_half(real(fd, data, size / 2));
-    }
+    HALVE(fd, size, real(fd, data, size / 2));
     return real(fd, data, size);
 }
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t place) {
     REAL(pwrite64);
-    if (is_tracked(fd)) {
-        if (fails()) return -1;
-        if (is_half(size)) return end_half(real(fd, data, size / 2, place));
-    }
+    HALVE(fd, size, real(fd, data, size / 2, place));
     return real(fd, data, size, place);
 }
 ssize_t writev(int fd, const struct iovec *parts, int count) {
     REAL(writev);
-    if (is_tracked(fd)) {
-        if (fails()) return -1;
-        if (is_half(count)) return end_half(real(fd, parts, count / 2));
-    }
+    HALVE(fd, count, real(fd, parts, count / 2));
     return real(fd, parts, count);
 }
 ssize_t sendfile64(int to, int from, off64_t *place, size_t size) {
     REAL(sendfile64);
-    if (is_tracked(to)) {
-        if (fails()) return -1;
-        if (is_half(size)) return end_half(real(to, from, place, size > 64 ? 64 : size / 2));
-    }
+    HALVE(to, size, real(to, from, place, size > 64 ? 64 : size / 2));
     return real(to, from, place, size);
 }
 ssize_t copy_file_range(int from, off64_t *at_from, int to, off64_t *at_to, size_t size, unsigned flags) {
     REAL(copy_file_range);
-    if (is_tracked(to)) {
-        if (fails()) return -1;
-        if (is_half(size)) return end_half(real(from, at_from, to, at_to, size > 64 ? 64 : size / 2, flags));
-    }
+    HALVE(to, size, real(from, at_from, to, at_to, size > 64 ? 64 : size / 2, flags));
     return real(from, at_from, to, at_to, size, flags);
 }
 ssize_t read(int fd, void *data, size_t size) {
