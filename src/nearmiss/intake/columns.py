@@ -434,15 +434,14 @@ def _guess_rest(columns: Sequence[Column], open_: Sequence[int], found: list[str
 
 
 def _is_of(what: str, column: Column) -> bool:
-    """Whether a head is of a medicine, or private: it tells who somebody is, and stays out."""
+    """Whether a head is of a medicine, of what is never guessed, or private: it stays out."""
     return re.search(read_words("heads")["guess"][what], normalise(column.head)) is not None
 
 
 def _fits(column: Column, kind: str) -> bool:
     """Whether the cells alone say what a column holds, and its head nothing against it."""
-    is_never = re.search(read_words("heads")["guess"]["never"], normalise(column.head))
     is_so = column.says_names if kind == "names" else column.kind == kind
-    return is_so and not is_never
+    return is_so and not _is_of("never", column)
 
 
 _DETAILS = {"when how", "how when", "when and how", "how and when", "how", "details", "by whom"}
