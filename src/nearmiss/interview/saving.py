@@ -14,7 +14,7 @@ from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import ErasedMeanwhile, NearmissError
 from nearmiss.intake.reached import read_reached
-from nearmiss.model.ids import EntryId, read_typed
+from nearmiss.model.ids import POINTING, EntryId, read_typed
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
@@ -76,9 +76,6 @@ def settle_words(typed: Iterable[str], now: datetime) -> list[str]:
     return words
 
 
-_REFERRING = ("--undoes", "--ends", "--told-of", "--same", "--different")
-
-
 def name_whole(words: Sequence[str], tag: str) -> list[str]:
     """Return the words behind a command with each bare number of an entry as its whole id.
 
@@ -88,7 +85,7 @@ def name_whole(words: Sequence[str], tag: str) -> list[str]:
     for at, word in enumerate(words):
         before = words[at - 1] if at else ""
         is_last = at == len(words) - 1 and not before.startswith("-")
-        typed = read_typed(word) if not at or is_last or before in _REFERRING else None
+        typed = read_typed(word) if not at or is_last or before in POINTING else None
         if typed and typed[0] is None:
             named[at] = str(EntryId(tag, typed[1]))
     return named

@@ -16,7 +16,7 @@ from pathlib import Path
 from nearmiss import files
 from nearmiss.logbook.lines import LONGEST
 from nearmiss.model.entries import Correction, Entry, FollowUp, Report
-from nearmiss.model.ids import TAG_LENGTH, EntryId, is_id, read_typed
+from nearmiss.model.ids import POINTING, TAG_LENGTH, EntryId, is_id, read_typed
 from nearmiss.text import join_lines, shorten
 
 _LONG = 20  # characters of a text that hardly stand in two reports by chance
@@ -29,7 +29,6 @@ _NAMES = ("id", "entry", "about", "other", "entry_to_correct", *_COMPARED, *_LAT
 _FIELD = re.compile(rf'"({"|".join(_NAMES)})":\s*"((?:[^"\\]|\\.)*)("?)'.encode(), re.DOTALL)
 _POINTERS = ("about", "other", "entry_to_correct")
 _COMMANDS = ("follow-up", "correct", "similar")
-_POINTING = ("--same", "--different", "--undoes", "--ends", "--told-of")
 
 
 @dataclass(frozen=True)
@@ -206,7 +205,7 @@ def _read_command(path: Path, tag: str) -> Piece:
         words = text.split()
     at = next((at for at, word in enumerate(words) if word in _COMMANDS), len(words))
     named = list(takewhile(lambda word: not word.startswith("-"), words[at + 1 :]))
-    behind = [word for before, word in pairwise(words[at:]) if before in _POINTING]
+    behind = [word for before, word in pairwise(words[at:]) if before in POINTING]
     shown = shorten(join_lines(" ".join(words[at:])), _GLIMPSE).encode()
     pointed = filter(None, map(read_typed, (*named, *behind)))
     ids = [str(EntryId(own or tag, number)) for own, number in pointed]

@@ -64,6 +64,10 @@ def new_tag() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(TAG_LENGTH))
 
 
+# The options of commands behind each of which an id is typed.
+POINTING = ("--same", "--different", "--undoes", "--ends", "--told-of")
+
+
 def read_typed(text: str) -> tuple[str | None, int] | None:
     """Return the tag (None where none was typed) and number of an id as people type it.
 
