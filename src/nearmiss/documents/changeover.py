@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain, groupby
+from itertools import groupby
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import Block, Document, Front, Heading, Items, Lines, Notice, Words
@@ -144,14 +144,12 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     ring = f"{carer}, {brief.phone}" if brief.phone else f"{carer}: ____________________"
     notice = Notice(f"This page is not everything. Before your first visit, ring {ring}.")
     parts = [each for each in _list_parts(newest, brief, span) if each.lines]
-    row, usual = _ROW_LARGE if brief.large else _ROW, 3
-    fronts = []
-    for room in (_ROOMS[0], *_ROOMS):
+    row, fronts = _ROW_LARGE if brief.large else _ROW, []
+    for room, usual in ((_ROOMS[0], 3), *((each, 1) for each in _ROOMS)):
         chosen = _choose(parts, room, row)
         blocks = *_draw(parts, chosen, newest, brief, span), Lines("", usual), notice
         is_all = all(map(_is_whole, parts, chosen))
         fronts.append(Front(blocks, scant=0 if is_all else 1))
-        usual = 1
     texts = title, join_parts(given, tell_numbers(brief))
     document = make_document("changeover", texts, (), records, brief, front=tuple(fronts))
     return replace(document, byline="", blocks=())
@@ -271,8 +269,7 @@ def _is_lately(record: Record, made: date) -> bool:
 
 def _is_past(record: Record, span: Span) -> bool:
     """Whether it is a near miss of before with something to tell."""
-    is_told = record.is_incident or not record.report.what
-    return not is_told and not _is_new(record, span)
+    return bool(record.report.what) and not (record.is_incident or _is_new(record, span))
 
 
 def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator[_Line]:
@@ -300,29 +297,29 @@ def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> 
 
     What that was stands with a hazard that it is told with.
     """
-    plans, found = list[tuple[date, str, Record]](), list[tuple[date, str, Record]]()
+    found: list[tuple[bool, date, str, Record]] = []  # whether it is the care plan, first
     tied, with_hazard = brief.with_hazards, set[str]()
     for record in records:
         changes = record.in_doubt if doubted else record.in_force
-        found += [(each.day, tell_change(each), record) for each in changes]
+        found += [(False, each.day, tell_change(each), record) for each in changes]
         with_hazard |= {tell_change(each) for each in changes if each.id in tied}
         plan = record.care_plan
         if plan and plan.status == "changed" and bool(plan.doubted) is doubted:
             text = join_lines(plan.text or "what, is not written").rstrip(". ")
             told = f"Care plan changed, {echo_day(plan.day)}: {text}"
-            plans.append((plan.day, f"{told}{words.tell_declined(plan)}", record))
+            found.append((True, plan.day, f"{told}{words.tell_declined(plan)}", record))
     reasoned = set[str]()
-    ordered = [sorted(each, key=lambda one: one[0], reverse=True) for each in (plans, found)]
-    for day, text, record in chain(*ordered):
-        is_later = day >= record.report.occurred.date() and record.id not in reasoned
-        if text in with_hazard:
-            yield (f"{text} ({record.id})",)
-            continue
-        reason = "" if doubted or not is_later else _tell_reason(record)
-        reasoned.add(record.id)
+    for _, day, text, record in sorted(found, key=lambda each: each[:2], reverse=True):
         short = f"{text} ({record.id})"
-        pointer = [f"{text.partition(': ')[0]}: {_ask_carer(brief)} ({record.id})"] * doubted
-        yield (f"{text}, after {reason}", short) if reason else (short, *pointer)
+        if text in with_hazard:
+            yield (short,)
+        elif doubted:
+            yield short, f"{text.partition(': ')[0]}: {_ask_carer(brief)} ({record.id})"
+        else:
+            is_later = day >= record.report.occurred.date() and record.id not in reasoned
+            reason = _tell_reason(record) if is_later else ""
+            reasoned.add(record.id)
+            yield (f"{text}, after {reason}", short) if reason else (short,)
 
 
 def _tell_reason(record: Record) -> str:
