@@ -425,7 +425,8 @@ def load_rooms(library: ctypes.CDLL | None = None) -> dict[str, int]:
     for each in sorted(modules):
         with suppress(ImportError):
             importlib.import_module(each)
-    for name in set(calls) - {"print"}:  # typst's threads do not live on in a fork
+    ready = [name for name in calls if name != "print"]  # typst's threads do not live on in a fork
+    for name in ready:
         with tempfile.TemporaryDirectory(dir=FAST) as folder:
             case = build_case(Path(folder) / "case")
             _run_here(case, case.list_commands()[name], Path(folder))
@@ -469,10 +470,10 @@ def try_all(names: list[str], step: int, show: Callable[[Tally], None]) -> None:
         subprocess.run(command, env=environment, check=False)
         shutil.rmtree(library.parent)
         return
-    library_loaded = ctypes.CDLL(path)
-    calls = load_rooms(library_loaded)
+    loaded = ctypes.CDLL(path)
+    calls = load_rooms(loaded)
     for name in names or list(calls):
-        show(try_command(library_loaded, name, step, calls[name]))
+        show(try_command(loaded, name, step, calls[name]))
 
 
 def main() -> None:
