@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.interview.terminal import Terminal, name_carer
+from tests.interview.terminal import CTRL_D, Terminal, name_carer
 
 WHOLE = """[02/09/2026, 21:14] Maria: 1 Who (initials): MB
 2 When: 2 Sep 2026 8pm
@@ -95,3 +95,12 @@ def test_a_paste_at_the_first_question_is_asked_on_and_reviewed(home: Path, run:
     assert [row["client"] for row in rows] == ["KT", "MB"]
     assert rows[1]["claims"] == ["sent 02/09/2026, 21:14 by Maria"]
     assert list_drafts(home) == []
+
+
+def test_a_text_typed_is_kept_where_the_window_closes_at_the_first_question(home: Path) -> None:
+    terminal = Terminal("log", "--text", "-")
+    terminal.type(f"{WHOLE}\nAlso on Tuesday EB nearly burnt her lip on the soup.\n", ends=CTRL_D)
+    terminal.see("Are these two reports?")
+    terminal.child.close(force=True)
+    assert "MB" in [each.get("client") for each in list_drafts(home)]
+    assert "burnt her lip" in json.dumps(list_drafts(home))

@@ -16,7 +16,7 @@ from nearmiss.interview.report import ask_whether_two
 from nearmiss.interview.saving import type_report
 from nearmiss.model.entries import build_report
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words
+from nearmiss.speech import count_of, is_conversation, join_words, say
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -32,8 +32,15 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
     clients = collect_known(session.read_records()).clients
     session.warn_of_damage()
     asks = is_conversation() and not yes
-    are_two = partial(ask_whether_two, session.asker) if asks else None
-    phoned = read_phone(text, session.now(), clients, stays=True, are_two=are_two)
+    read = partial(read_phone, text, session.now(), clients, stays=True)
+    phoned, before = read(), list[Path]()
+    if asks and any(each.may_be_one for each in phoned):
+        before = _keep(session, phoned, author)  # what was typed here stands nowhere else
+        try:
+            phoned = read(are_two=partial(ask_whether_two, session.asker))
+        except (KeyboardInterrupt, EOFError):
+            say("\nStopped. What you wrote is kept. To go on: nearmiss log")
+            raise
     if not phoned:
         raise UsageProblem(
             "There is no answer in that text. Nothing was saved. "
@@ -41,13 +48,9 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
         )
     open_ = [_list_open(each) if yes else ["it was not looked at"] for each in phoned]
     kept = [each for each, left in zip(phoned, open_, strict=True) if left]
-    try:
-        paths = session.drafts.keep_phoned(kept, author)
-    except OSError as error:
-        reason = files.explain(error)
-        raise NearmissError(
-            f"Nothing was saved or kept: {reason}. The text is as it was."
-        ) from error
+    paths = _keep(session, kept, author)
+    for each in before:
+        session.drafts.discard(each)
     if asks:
         begun = session.drafts.resume(paths[0])
         hold_sitting(session, {}, author, skip_review=False, begun=begun, others=paths[1:])
@@ -55,6 +58,17 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
     _save(session, [each for each in phoned if each not in kept], author)
     if kept:
         raise UsageProblem(_tell_kept(kept, [each for each in open_ if each], yes=yes))
+
+
+def _keep(session: Session, phoned: "Sequence[Phoned]", author: str | None) -> list[Path]:
+    """Keep reports as drafts and return these. Raises NearmissError where that can't be done."""
+    try:
+        return session.drafts.keep_phoned(phoned, author)
+    except OSError as error:
+        reason = files.explain(error)
+        raise NearmissError(
+            f"Nothing was saved or kept: {reason}. The text is as it was."
+        ) from error
 
 
 def read_input(source: str) -> bytes:

@@ -275,7 +275,11 @@ class Drafts:
     def resume(self, path: Path) -> Sitting:
         """Return a sitting that goes on with the draft at ``path``. Raises OpenElsewhere."""
         lock, draft = _take_lock(path), read_draft(path)
-        marks = {name: draft.kept[name] for name in (_ABOUT, _ADDING, _ENTRY) if name in draft.kept}
+        marks = {
+            name: draft.kept[name]
+            for name in (_ABOUT, _ADDING, _ENTRY, _DIGEST)
+            if name in draft.kept
+        }
         sitting = Sitting(path, lock, draft.gate, marks, claims=draft.claims, by=draft.by)
         sitting.notes = draft.notes if draft.is_from_phone else None
         return sitting
