@@ -1,12 +1,16 @@
-"""What free text shows of what its reader does not see: it is told to the carer, never altered."""
+"""What free text shows of what its reader does not see: it is told to the carer, never altered.
+
+Of a changeover, on which no concern may stand, what names one is left off whole.
+"""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from nearmiss.documents.reader import Hidden
 from nearmiss.intake.named import find_named
 from nearmiss.model.ids import EntryId
-from nearmiss.records.record import Record
+from nearmiss.records.record import FollowedUp, Record
 from nearmiss.text import fold_text
 
 
@@ -64,3 +68,67 @@ def _list_free_texts(record: Record) -> Iterator[str]:
     yield record.withdrawn.reason if record.withdrawn else ""
     for entry in record.corrections:
         yield entry.reason
+
+
+_WORRY = re.compile(
+    r"\bsafeguard|\babus(?:e|ed|es|ing|ive)\b|\bneglect|\bsocial services\b"
+    r"|\badult (?:social care|protection|support and protection)\b",
+    re.IGNORECASE,
+)
+
+
+def strip_worries(
+    record: Record, suggested: Sequence[str], hidden: re.Pattern[str] | None
+) -> tuple[Record, bool]:
+    """Return what a changeover may hold of a report, and whether its words name a concern.
+
+    ``suggested`` are the ideas in it that nothing has come of; ``hidden`` finds the reports that
+    are hidden, as people name them in their own words.
+    """
+    report = record.report
+    is_clean = not names_worry((report.what, report.outcome, report.location), hidden)
+    untold = dict.fromkeys(() if is_clean else _WORDS & type(report).model_fields.keys(), "")
+    if hides_action := names_worry((report.immediate_action,), hidden):
+        untold["immediate_action"] = ""
+    harm = [each for each in record.harm_found if not names_worry((each.harm_found,), hidden)]
+    stated = [
+        FollowedUp(
+            *(each.id, each.recorded_at, each.recorded_by),
+            care_plan_status=each.care_plan_status,
+            closes=each.closes,
+        )
+        for each in record.standing
+        if (each.closes is not None or each.care_plan_status) and each not in harm
+    ]
+    standing = (*record.in_force, *record.in_doubt)
+    changes = [each for each in standing if not names_worry((each.text,), hidden)]
+    steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
+    ideas = [each for each in suggested if not names_worry((each,), hidden)]
+    plan = record.care_plan
+    if hides_plan := plan is not None and names_worry((plan.text,), hidden):
+        plan = None
+    kept = replace(
+        record,
+        report=report.model_copy(update={**untold, "recommendations": ideas}),
+        follow_ups=tuple(sorted((*harm, *stated), key=lambda each: each.number)),
+        changes=tuple(changes),
+        steps=tuple(steps),
+        steps_done=(),
+        corrections=(),
+        care_plan=plan,
+        tried=(),
+    )
+    told = len(record.harm_found) + len(standing) + len(record.steps) + len(suggested)
+    hides = hides_plan or hides_action or not is_clean
+    return kept, hides or told > len(harm) + len(changes) + len(steps) + len(ideas)
+
+
+_WORDS = {
+    *("what_nearly_happened", "what_happened", "how_prevented", "injury"),
+    *("immediate_action", "location"),
+}
+
+
+def names_worry(texts: Iterable[str], hidden: re.Pattern[str] | None) -> bool:
+    """Whether words name a safeguarding concern, or a report that is ``hidden``."""
+    return any(_WORRY.search(each) or (hidden and hidden.search(each)) for each in texts)

@@ -4,7 +4,7 @@ It is made by the family's rules, and no safeguarding concern stands on it in an
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,6 +13,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.documents.blocks import Block, Document, Front, Heading, Items, Lines, Notice, Words
 from nearmiss.documents.brief import (
     Brief,
+    Pattern,
     call_client,
     count_near_misses,
     is_overdue,
@@ -25,27 +26,25 @@ from nearmiss.documents.brief import (
 from nearmiss.documents.front import SENTENCE, list_ideas, take_whole
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.change import tell_change
+from nearmiss.insight.lexicon import read_lexicon, split_stems
 from nearmiss.insight.telling import UNNAMED, tell_hazard
+from nearmiss.model.ids import show_number
 from nearmiss.records import words
 from nearmiss.records.handed import Span
-from nearmiss.records.record import FollowedUp, Record
+from nearmiss.records.record import FollowedUp, Record, Stamped
 from nearmiss.records.waiting import is_due
-from nearmiss.text import begin_sentence, end_sentence, join_lines, take_name
+from nearmiss.text import begin_sentence, end_sentence, join_lines, take_name, take_sentences
 
 _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
 _ROW, _ROW_LARGE = 85, 55  # characters of a row
+_HEAD = 2  # rows of a title
+_LONGEST = 200  # characters of a change that is told whole
 _A_YEAR = timedelta(days=365)
 _LATELY = timedelta(days=90)
 _TO_DO = "To do"
-_LEAST = 60  # characters of first sentences
-_LEFT = 2  # what waits longest
-_WORRY = re.compile(
-    r"\bsafeguard|\babus(?:e|ed|es|ing|ive)\b|\bneglect|\bsocial services\b"
-    r"|\badult (?:social care|protection|support and protection)\b",
-    re.IGNORECASE,
-)
-_Line = tuple[str, ...]  # whole, and what stands for it where that is too long
+_LEAST, _MOST = 60, 240  # characters of first sentences, and of those that name what can kill
+_Line = tuple[str, ...]  # whole, and shorter and shorter what stands for it where there is no room
 
 
 def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: date) -> list[Record]:
@@ -63,75 +62,19 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
     return told or sorted(every, key=lambda each: each.report.occurred)[-1:]
 
 
-def strip_worries(
-    record: Record, suggested: Sequence[str], hidden: re.Pattern[str] | None
-) -> tuple[Record, bool]:
-    """Return what a changeover may hold of a report, and whether its words name a concern.
-
-    ``suggested`` are the ideas in it that nothing has come of; ``hidden`` finds the reports that
-    are hidden, as people name them in their own words.
-    """
-    report = record.report
-    is_clean = not names_worry((report.what, report.outcome, report.location), hidden)
-    untold = dict.fromkeys(() if is_clean else _WORDS & type(report).model_fields.keys(), "")
-    if hides_action := names_worry((report.immediate_action,), hidden):
-        untold["immediate_action"] = ""
-    harm = [each for each in record.harm_found if not names_worry((each.harm_found,), hidden)]
-    stated = [
-        FollowedUp(
-            *(each.id, each.recorded_at, each.recorded_by),
-            care_plan_status=each.care_plan_status,
-            closes=each.closes,
-        )
-        for each in record.standing
-        if (each.closes is not None or each.care_plan_status) and each not in harm
-    ]
-    standing = (*record.in_force, *record.in_doubt)
-    changes = [each for each in standing if not names_worry((each.text,), hidden)]
-    steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
-    ideas = [each for each in suggested if not names_worry((each,), hidden)]
-    plan = record.care_plan
-    if hides_plan := plan is not None and names_worry((plan.text,), hidden):
-        plan = None
-    kept = replace(
-        record,
-        report=report.model_copy(update={**untold, "recommendations": ideas}),
-        follow_ups=tuple(sorted((*harm, *stated), key=lambda each: each.number)),
-        changes=tuple(changes),
-        steps=tuple(steps),
-        steps_done=(),
-        corrections=(),
-        care_plan=plan,
-        tried=(),
-    )
-    told = len(record.harm_found) + len(standing) + len(record.steps) + len(suggested)
-    hides = hides_plan or hides_action or not is_clean
-    return kept, hides or told > len(harm) + len(changes) + len(steps) + len(ideas)
-
-
-_WORDS = {
-    *("what_nearly_happened", "what_happened", "how_prevented", "injury"),
-    *("immediate_action", "location"),
-}
-
-
-def names_worry(texts: Iterable[str], hidden: re.Pattern[str] | None) -> bool:
-    """Whether words name a safeguarding concern, or a report that is ``hidden``."""
-    return any(_WORRY.search(each) or (hidden and hidden.search(each)) for each in texts)
-
-
 @dataclass(frozen=True)
 class _Part:
-    """What there is to tell under a title.
+    """What there is to tell under a title, in lines of which some matter more.
 
-    A line may take the ``share``th part of the rows; one that ``waits`` has what those that wait
-    less leave, and one that waits for what is left over is told where those are told whole.
+    Its first line has the place ``first`` among those of all parts, and each next one stands
+    ``step`` behind; one that is ``late`` is told only where all others are told whole.
     """
 
     title: str
     lines: Sequence[_Line]
-    share: int = 4
-    waits: int = 0
+    first: int = 0
+    step: int = 2
+    late: bool = False
 
 
 def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
@@ -158,30 +101,31 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
 def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator[_Part]:
     """Yield all that there is to tell, in the order in which it stands."""
     since, ask, made = echo_day(span.since), _ask_carer(brief), brief.made
-    hurt = [*_list_hurt(records, span.holds, ask, says_told=True)]
-    yield _Part(f"Incidents and harm since {since}", hurt, 2)
-
-    def is_before(day: date, number: int) -> bool:
-        return _is_of_last_year(day, made) and not span.holds(day, number)
-
-    before = [*_list_hurt(records, is_before, ask)]
-    than = " before that," if hurt else ""
-    yield _Part(f"Incidents and harm{than} in the last 12 months", before, 3)
-    yield _Part("Watch for", [*_list_hazards(records, brief, ask)])
-    yield _Part("In force now", [*_list_changes(records, brief, doubted=False)], 10)
-    yield _Part("May hold no longer", [*_list_changes(records, brief, doubted=True)])
-    yield _Part(f"What nearly happened since {since}", [*_list_missed(records, span, ask)])
+    told = [*_list_dangers(records, brief, span)]
+    new = sorted((each for each in told if each.is_new), key=_Danger.rank_new, reverse=True)
+    old = _spread(each for each in told if not each.is_new)
+    latest = _Part(f"What nearly happened since {since}", [each.ways for each in new], 0)
+    comes_first = any(each.is_hurt or each.weight >= _DEADLY for each in new)
+    if comes_first:
+        yield latest
+    yield _Part("Watch for", [each.ways for each in old], 0, 1)
+    yield _Part("In force now", [*_list_changes(records, brief, doubted=False)], 1)
+    yield _Part("May hold no longer", [*_list_changes(records, brief, doubted=True)], 1, 5)
+    if not comes_first:
+        yield latest
     due = [*_list_steps(records, brief, due=True), *_list_asked(records)]
-    yield _Part(_TO_DO, due)
-    yield _Part(_TO_DO, [*_list_steps(records, brief, due=False)], waits=1)
-    past = [each for each in records if _is_past(each, span)]
-    left = [_tell_open(each, ask) for each in past if each.is_open]
-    yield _Part(f"Still open from before {since}", left, waits=1)
-    lately = [_tell_open(each, ask) for each in past if not each.is_open and _is_lately(each, made)]
-    yield _Part(f"Closed, of the last {_LATELY.days} days", lately, waits=_LEFT)
+    yield _Part(_TO_DO, due, 5, 4)
+    yield _Part(_TO_DO, [*_list_steps(records, brief, due=False)], 20, 4)
+    named = {each.of for each in told}
+    past = [each for each in records if _is_past(each, span) and each.id not in named]
+    left = [_tell_missed(each, ask) for each in past if each.is_open]
+    yield _Part(f"Still open from before {since}", left, 12, 4)
+    closed = [each for each in past if not each.is_open and _is_lately(each, made)]
+    lately = [_tell_missed(each, ask) for each in closed]
+    yield _Part(f"Closed, of the last {_LATELY.days} days", lately, late=True)
     ideas = list_ideas(records, brief)
     suggested = [(f"{end_sentence(join_lines(each.text))} ({each.of})",) for each in ideas]
-    yield _Part("What was suggested", suggested, waits=_LEFT)
+    yield _Part("What was suggested", suggested, 1, late=True)
 
 
 def _draw(
@@ -191,16 +135,19 @@ def _draw(
     brief: Brief,
     span: Span,
 ) -> Iterator[Block]:
-    ask = _ask_carer(brief)
-    drawn = zip(parts, chosen, strict=True)
+    drawn, untold = zip(parts, chosen, strict=True), list[str]()
     for title, group in groupby(drawn, key=lambda each: each[0].title):
         both = [*group]
         shown = [line for _, lines in both for line in lines]
-        if more := sum(len(part.lines) - len(lines) for part, lines in both):
-            shown.append(f"and {more} more: {ask}" if shown else f"{more}: {ask}")
-        if any(lines or part.waits < _LEFT for part, lines in both):
+        more = sum(len(part.lines) - len(lines) for part, lines in both)
+        if shown:
             yield Heading(title)
-            yield Items(tuple(shown))
+            left = [f"and {more} more: {_ask_carer(brief)}"] if more else []
+            yield Items((*shown, *left))
+        elif not both[0][0].late:
+            untold.append(f"{title} ({more})")
+    if untold:
+        yield Words(f"Not on this page: {'; '.join(untold)}: {_ask_carer(brief)}.")
     if not any(_is_new(each, span) for each in records):
         # Not "nothing happened", nor "nothing is written": one may be hidden.
         last = echo_day(records[0].report.occurred)
@@ -213,29 +160,37 @@ def _ask_carer(brief: Brief) -> str:
 
 
 def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
-    """Return the first lines of each part, one of each in turn, until there is no room."""
-    chosen: list[list[str]] = [[] for _ in parts]
-    for waits in range(_LEFT + 1):
-        if waits == _LEFT and not all(
-            part.waits == _LEFT or _is_whole(part, lines)
+    """Return what is told of each part in so many rows.
+
+    That is as much as there is room for in few words, what matters most first; then, in the same
+    order, as much of it whole as there is still room for.
+    """
+    chosen: list[dict[int, str]] = [{} for _ in parts]
+    for late in (False, True):
+        if late and not all(
+            part.late or _is_whole(part, [*lines.values()])
             for part, lines in zip(parts, chosen, strict=True)
         ):
             break
-        going = [number for number, each in enumerate(parts) if each.waits == waits]
-        all_rows = room
-        while going:
-            for number in list(going):
-                part = parts[number]
-                ways = part.lines[len(chosen[number])]
-                most = min(room, all_rows // part.share)
-                fitting = (each for each in ways if _count_rows(each, row) <= most)
-                line = next(fitting, ways[-1])
-                if (rows := _count_rows(line, row)) <= room:
-                    chosen[number].append(line)
-                    room -= rows
-                if rows > room or len(chosen[number]) == len(part.lines):
-                    going.remove(number)
-    return chosen
+        order = sorted(
+            (part.first + part.step * at, number, at)
+            for number, part in enumerate(parts)
+            for at in range(len(part.lines))
+            if part.late is late
+        )
+        for _, number, at in order:
+            lines = chosen[number]
+            rows = _count_rows(parts[number].lines[at][-1], row) + (0 if lines else _HEAD)
+            if rows <= room:
+                lines[at] = parts[number].lines[at][-1]
+                room -= rows
+        for _, number, at in order:
+            if at in (lines := chosen[number]):
+                left = room + _count_rows(lines[at], row)
+                ways = parts[number].lines[at]
+                lines[at] = next(each for each in ways if _count_rows(each, row) <= left)
+                room = left - _count_rows(lines[at], row)
+    return [[lines[at] for at in sorted(lines)] for lines in chosen]
 
 
 def _is_whole(part: _Part, lines: Sequence[str]) -> bool:
@@ -272,24 +227,98 @@ def _is_past(record: Record, span: Span) -> bool:
     return bool(record.report.what) and not (record.is_incident or _is_new(record, span))
 
 
-def _list_hazards(records: Sequence[Record], brief: Brief, ask: str) -> Iterator[_Line]:
+# What people die of, by the things of the lexicon: what the gate rings 999 for, and medicines of
+# which a wrong dose can kill. It decides what is told first, and is never printed.
+_DEADLY_THINGS = {
+    *("choking and swallowing", "thickened drinks and soft food", "eating what is not food"),
+    *("oxygen", "gas", "fire and smoke", "cooker", "hot water", "cleaning products"),
+    *("wandering off", "insulin", "double dose", "wrong medicine", "strong painkiller"),
+    "blood thinner",
+}
+_DEADLY = 4
+_HELPED = re.compile(r"\b(?:999|111|A ?& ?E|ambulance|paramedics?|hospital|crew)\b", re.IGNORECASE)
+
+
+def _find_deadly(text: str) -> frozenset[str]:
+    return frozenset(_DEADLY_THINGS & read_lexicon().find_things(split_stems(text)))
+
+
+@dataclass(frozen=True)
+class _Danger:
+    """Something that harmed or could: of which report, how much it weighs, when, and its line."""
+
+    ways: _Line
+    weight: int
+    day: date
+    things: frozenset[str] = frozenset()
+    is_hurt: bool = False
+    is_new: bool = False
+    of: str = ""
+
+    def rank(self) -> tuple[int, date]:
+        """Return by what it is ordered: how much it weighs, then how new it is."""
+        return self.weight, self.day
+
+    def rank_new(self) -> tuple[bool, int, date]:
+        """Return by what it is ordered among what is new: incidents and harm first."""
+        return self.is_hurt, self.weight, self.day
+
+
+def _spread(dangers: Iterable[_Danger]) -> list[_Danger]:
+    """Return dangers by their weight, but one of each thing that can kill before the others."""
+    first, rest, named = list[_Danger](), list[_Danger](), set[str]()
+    for each in sorted(dangers, key=_Danger.rank, reverse=True):
+        (first if each.things - named else rest).append(each)
+        named |= each.things
+    return first + rest
+
+
+def _list_dangers(records: Sequence[Record], brief: Brief, span: Span) -> Iterator[_Danger]:
+    """Yield the hazards, the incidents and harm of a year, what is new, and what can kill."""
+    ask, made = _ask_carer(brief), brief.made
     here = {each.id: each for each in records}
-    theirs = [each for each in brief.patterns if here.keys() >= set(each.ids)]
-    for each in sorted(theirs, key=lambda each: (each.name.startswith(UNNAMED), each.is_over)):
-        tied = [here[one] for one in each.ids]
-        reports, counted = [one.report for one in tied], count_near_misses(tied)
-        line = tell_hazard(each.name, each.places, reports, counted)
-        name = begin_sentence(each.name)
-        told = {change.id for one in tied for change in one.in_force}
-        since = [text for change, text in each.since.items() if change in told]
-        places = "; ".join(each.places)
-        rest = f" For the rest: {ask}."
-        yield (
-            " ".join([line, *since]),
-            *([f"{line}{rest}"] if since else []),
-            f"{name} ({places}): {ask}",
-            f"{name}: {ask}",
-        )
+    patterns = [each for each in brief.patterns if here.keys() >= set(each.ids)]
+    told = {one for each in patterns if _find_deadly(each.name) for one in each.ids}
+    for record in records:
+        for harm in record.harm_found:
+            day, is_new = _day_of(harm), _is_new_harm(harm, span)
+            if is_new or _is_of_last_year(day, made):
+                ways = _tell_harm(record, harm, ask, says_told=is_new)
+                weight = _weigh(harm.harm_found, day, made, hurt=True)
+                yield _Danger(ways, weight, day, is_hurt=True, is_new=is_new)
+        report, is_new = record.report, _is_new(record, span)
+        day, text = report.occurred.date(), f"{report.what} {report.outcome}"
+        if record.is_incident and report.what and (is_new or _is_of_last_year(day, made)):
+            ways = _tell_incident(record, ask, says_told=is_new)
+            weight, things = _weigh(text, day, made, hurt=True), _find_deadly(text)
+            yield _Danger(ways, weight, day, things, is_hurt=True, is_new=is_new)
+        elif report.what and not record.is_incident:
+            weight, things = _weigh(report.what, day, made), _find_deadly(report.what)
+            stands = record.id not in told and (record.is_open or _is_lately(record, made))
+            if is_new or (stands and weight >= _DEADLY):
+                ways = _tell_missed(record, ask, says_all=is_new)
+                yield _Danger(ways, weight, day, things, is_new=is_new, of=record.id)
+    yield from (_tell_pattern(each, [here[one] for one in each.ids], made) for each in patterns)
+
+
+def _weigh(text: str, day: date, made: date, *, hurt: bool = False) -> int:
+    """Return how much a danger weighs: whether it can kill, did harm, called for help, is near."""
+    helped = bool(hurt and _HELPED.search(text))
+    return _DEADLY * bool(_find_deadly(text)) + 2 * hurt + helped + (made - day <= _LATELY)
+
+
+def _tell_pattern(pattern: Pattern, tied: Sequence[Record], made: date) -> _Danger:
+    """Return a confirmed pattern: how often it came weighs like harm, but of one long over."""
+    reports, day = [one.report for one in tied], tied[-1].report.occurred.date()
+    counted = count_near_misses(tied)
+    line = tell_hazard(pattern.name, pattern.places, reports, counted)
+    told = {change.id for one in tied for change in one.in_force}
+    since = [text for change, text in pattern.since.items() if change in told]
+    short = f"{begin_sentence(pattern.name)}: {counted}, the last {echo_day(day)}."
+    is_named = not pattern.name.startswith(UNNAMED)
+    weight = _weigh(pattern.name, day, made, hurt=is_named and not pattern.is_over) + is_named
+    things = _find_deadly(pattern.name)
+    return _Danger((" ".join([line, *since]), line, short), weight, day, things)
 
 
 def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> Iterator[_Line]:
@@ -309,17 +338,20 @@ def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> 
             told = f"Care plan changed, {echo_day(plan.day)}: {text}"
             found.append((True, plan.day, f"{told}{words.tell_declined(plan)}", record))
     reasoned = set[str]()
-    for _, day, text, record in sorted(found, key=lambda each: each[:2], reverse=True):
+    for is_plan, day, text, record in sorted(found, key=lambda each: each[:2], reverse=True):
         short = f"{text} ({record.id})"
-        if text in with_hazard:
-            yield (short,)
-        elif doubted:
-            yield short, f"{text.partition(': ')[0]}: {_ask_carer(brief)} ({record.id})"
-        else:
+        ways = [short]
+        if not doubted and text not in with_hazard:
             is_later = day >= record.report.occurred.date() and record.id not in reasoned
             reason = _tell_reason(record) if is_later else ""
             reasoned.add(record.id)
-            yield (f"{text}, after {reason}", short) if reason else (short,)
+            ways = [f"{text}, after {reason}", short] if reason else ways
+        if doubted and is_plan and record.care_plan:
+            told = text.removesuffix(words.tell_declined(record.care_plan))
+            ways.append(f"{told}: please ask whether it holds ({record.id})")
+        if len(text) > _LONGEST:
+            ways.append(f"{text.partition(': ')[0]}: {_ask_carer(brief)} ({record.id})")
+        yield tuple(ways)
 
 
 def _tell_reason(record: Record) -> str:
@@ -330,60 +362,63 @@ def _tell_reason(record: Record) -> str:
     return f"{record.id}: {first}" if first else ""
 
 
-def _list_hurt(
-    records: Sequence[Record],
-    is_wanted: Callable[[date, int], bool],
-    ask: str,
-    *,
-    says_told: bool = False,
-) -> Iterator[_Line]:
-    for record in records:
-        for harm in record.harm_found:
-            if is_wanted(_day_of(harm), harm.number):
-                name = words.name_harm(record, harm)
-                text = end_sentence(join_lines(harm.harm_found))
-                told = f" {words.tell_told_of_harm(record, harm)}." if says_told else ""
-                first = take_whole(text, SENTENCE)
-                short = [f"{name}: {first} For the rest: {ask}"] if first else []
-                yield f"{name}: {text}{told}", *short, f"{name}: {ask}"
-        report = record.report
-        if record.is_incident and is_wanted(report.occurred.date(), record.number) and report.what:
-            where = f"Incident, {_tell_place(record)}"
-            what, hurt = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
-            told = f" Told: {_tell_told(record)}." if says_told else ""
-            firsts = filter(None, (take_whole(what, most) for most in (SENTENCE, _LEAST)))
-            short = [f"{where}: {each} For the rest: {ask} ({record.id})" for each in firsts]
-            whole = f"{where}: {what} Hurt: {hurt}{told} ({record.id})"
-            yield whole, *short, f"{where}: {ask} ({record.id})"
+def _tell_harm(record: Record, harm: FollowedUp, ask: str, *, says_told: bool) -> _Line:
+    text = end_sentence(join_lines(harm.harm_found))
+    told = f" {words.tell_told_of_harm(record, harm)}." if says_told else ""
+    whole = f"{words.name_harm(record, harm)}: {text}{told}"
+    day = f"{words.HARM}, {words.tell_harm_day(harm)}".rstrip(", ")
+    return whole, _tell_first(day, text, ask, harm)
 
 
-def _list_missed(records: Sequence[Record], span: Span, ask: str) -> Iterator[_Line]:
-    for record in records:
-        report = record.report
-        if not record.is_incident and _is_new(record, span) and report.what:
-            fields = ("how_prevented", "immediate_action")
-            done = [
-                f"{words.name_field(field)}: {end_sentence(join_lines(text))}"
-                for field in fields
-                if (text := getattr(report, field))
-            ]
-            told = [f"{_tell_place(record)}: {end_sentence(join_lines(report.what))}", *done]
-            untold = "" if _list_told(record) else f" {words.NOBODY}."
-            ways = [" ".join(told[:most]) + untold for most in range(len(told), 0, -1)]
-            yield *(f"{each} ({record.id})" for each in (*ways, told[0])), _point_at(record, ask)
+def _tell_incident(record: Record, ask: str, *, says_told: bool) -> _Line:
+    report = record.report
+    what, hurt = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
+    told = f" Told: {_tell_told(record)}." if says_told else ""
+    whole = f"Incident, {_tell_place(record)}: {what} Hurt: {hurt}{told} ({record.id})"
+    return whole, _tell_first(f"Incident, {_tell_day(record)}", what, ask, record, left=hurt)
 
 
-def _tell_open(record: Record, ask: str) -> _Line:
-    first = take_whole(record.report.what, SENTENCE)
-    return (f"{_tell_place(record)}: {first} ({record.id})" if first else _point_at(record, ask),)
+def _tell_missed(record: Record, ask: str, *, says_all: bool = False) -> _Line:
+    """Return a near miss in its first sentences; of one that ``says_all`` all of it before that."""
+    report, what = record.report, end_sentence(join_lines(record.report.what))
+    untold = f" {words.NOBODY}." if says_all and not _list_told(record) else ""
+    done = [
+        f"{words.name_field(field)}: {end_sentence(join_lines(text))}"
+        for field in ("how_prevented", "immediate_action")
+        if (text := getattr(report, field))
+    ]
+    told = [f"{_tell_place(record)}: {what}", *done]
+    ways = [f"{' '.join(told[:most])}{untold} ({record.id})" for most in (3, 2, 1)]
+    return (*(ways if says_all else ()), _tell_first(_tell_day(record), what, ask, record, untold))
 
 
-def _point_at(record: Record, ask: str) -> str:
-    return f"{_tell_place(record)}: {ask} ({record.id})"
+def _tell_first(
+    day: str, text: str, ask: str, entry: Stamped, untold: str = "", left: str = ""
+) -> str:
+    """Return the first sentences of a text with the number under which there is more."""
+    said = _take_danger(text)
+    more = f"{ask}: " if not said else "" if said == text and not left else "more:\xa0"
+    return f"{day}: {said}{untold} ({more}{show_number(entry.number)})"
+
+
+def _take_danger(text: str) -> str:
+    """Return the first sentences of a text, up to the last of them that names what can kill."""
+    said, deadly, rest = "", "", join_lines(text)
+    while rest and len(said) <= _MOST:
+        one = take_sentences(rest, 1)
+        said, rest = f"{said} {one}".strip(), rest[len(one) :].strip()
+        if _find_deadly(one) and len(said) <= (SENTENCE if deadly else _MOST):
+            deadly = said
+    found = take_whole(text, len(deadly)) if deadly else ""
+    return found or take_whole(text, _LEAST) or take_whole(text, SENTENCE)
 
 
 def _tell_place(record: Record) -> str:
     return f"{words.tell_when(record.report)}, {record.report.location}"
+
+
+def _tell_day(record: Record) -> str:
+    return f"{echo_day(record.report.occurred)}, {record.report.location}"
 
 
 def _tell_told(record: Record) -> str:

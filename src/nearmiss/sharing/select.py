@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
-from nearmiss.documents.caution import find_reports
-from nearmiss.documents.changeover import choose_told, list_named, names_worry, strip_worries
+from nearmiss.documents.caution import find_reports, names_worry, strip_worries
+from nearmiss.documents.changeover import choose_told, list_named
 from nearmiss.documents.ledger import NOTHING_HELD, Ledger, make_ledger
 from nearmiss.documents.people import find_calling
 from nearmiss.documents.reader import Hidden, Rules, list_people, show_records
