@@ -201,3 +201,12 @@ def test_a_text_of_nothing_but_beginnings_is_read_as_prose(text: str) -> None:
     (told,) = split_reports(text)
     assert (told.texts, told.notes) == ({}, {})
     assert told.offers["what_nearly_happened"] == text.strip()
+
+
+def test_numbers_that_are_not_those_of_the_form_say_nothing() -> None:
+    lines = ["ED", "yesterday, 18.15", "the hall", "a stranger", "He said he was from the gas"]
+    lines += ["I asked for his card", "Locked up", "The warden", "A chain", "Yes, the second time"]
+    text = "\n".join(f"{at}) {line}" for at, line in enumerate(lines, 1))
+    (told,) = split_reports(text)
+    assert not {"what_nearly_happened", "how_prevented", "immediate_action"} & told.texts.keys()
+    assert "He said he was from the gas" in told.tell()

@@ -142,7 +142,8 @@ def _list_words(text: str) -> list[_Word]:
 def find_marks(text: str) -> list[Mark]:
     """Return every place where an answer may begin, in order."""
     words = _list_words(text)
-    marks = [mark for at in range(len(words)) for mark in _read_marks(text, words, at)]
+    own = _are_own(text)
+    marks = [mark for at in range(len(words)) for mark in _read_marks(text, words, at, own=own)]
     plain = {each.field for each in marks if each.begins and not each.numbered}
     numbers = {each.field for each in marks if each.numbered and (each.begins or len(plain) < _FEW)}
     if len(numbers) < _FEW:
@@ -174,8 +175,36 @@ def find_marks(text: str) -> list[Mark]:
     ]
 
 
-def _read_marks(text: str, words: Sequence[_Word], at: int) -> Iterator[Mark]:
-    """Yield what may begin with the word at ``at``: a number, a label, or both."""
+_NUMBERED = re.compile(r"^\W*(\d\d?)[ \t]*[.):/\-–—][ \t]*(?=\S)([^:=\n]*[:=?])?(.*)$", re.M)
+
+
+@cache
+def _are_own(text: str) -> bool:
+    """Whether the numbers that begin lines are her own, and not those of the ten lines.
+
+    Then the labels behind them are of other questions; or, where there are none, it is not the
+    seventh that says whether she is worried.
+    """
+    disagree, said = 0, dict[str, str]()
+    for number, head, rest in _NUMBERED.findall(text):
+        meant = _list_labels().get(fold(head or ""))
+        place = int(number) - 1
+        if meant and not meant.slip and meant.words > 1 and place < len(FIELDS):
+            disagree += FIELDS[place] != meant.field
+        said[number] = f"{head}{rest}".strip()
+    worried, last = (said.get(str(FIELDS.index(each) + 1), "") for each in _CHOSEN)
+    is_moved = bool(worried and last) and weigh_answer(_CHOSEN[0], worried, ends=True) < 0
+    return disagree > 1 or (is_moved and weigh_answer(_CHOSEN[0], last, ends=True) > 0)
+
+
+_CHOSEN = ("safeguarding", "category")
+
+
+def _read_marks(text: str, words: Sequence[_Word], at: int, *, own: bool) -> Iterator[Mark]:
+    """Yield what may begin with the word at ``at``: a number, a label, or both.
+
+    ``own`` where numbers are her own, and say nothing of the question.
+    """
     begins = words[at].line >= 0
     start = words[at].line if begins else words[at].start
     start -= not begins and text[start - 1 : start] in ("#", "(")
@@ -185,6 +214,7 @@ def _read_marks(text: str, words: Sequence[_Word], at: int) -> Iterator[Mark]:
     if number is not None and behind < len(words):
         between = text[words[after].end : words[behind].start]
         behind = behind if re.fullmatch(r"[ \t]*[.):/\-–—]*[ \t]*", between) else len(words)
+    number = None if own else number
     for label, end in _read_labels(text, words, behind, begins=begins):
         is_number = words[after].text.isdecimal() or words[after].text in _SPELT
         agrees = number is not None and FIELDS[number] == label.field
@@ -301,7 +331,7 @@ def _read_own(line: str) -> str:
     )
     said = cut[1] if cut else line if fold(line) in _list_labels() else ""
     said = strip_help(said)
-    return said if len(said.split()) <= _LONGEST else ""
+    return said if len(said.split()) <= _LONGEST and not re.search(r"\d", said) else ""
 
 
 @cache

@@ -363,7 +363,9 @@ def _fill(part: Sequence[_Answer]) -> Told:
     return told
 
 
-_UNKNOWN = re.compile(r"\n\W*(?:\d+\W+)?([A-Z][^:\n,.;\"]{1,50})(?::\s|\s[-–—]\s)")
+_UNKNOWN = re.compile(
+    r"\n(?:\W*(?:\d+\W+)?([A-Z][^:\n,.;\"]{1,50})(?::\s|\s[-–—]\s)|()[\u2600-\u27bf\U0001f300-\U0001faff])"
+)
 
 
 def _cut_unknown(told: Told, name: str, said: str, fields: Sequence[str]) -> str:
@@ -375,7 +377,7 @@ def _cut_unknown(told: Told, name: str, said: str, fields: Sequence[str]) -> str
     if not missing or missing in fields:
         return said
     found = _UNKNOWN.search(said)
-    if found and name == "informed" and names_somebody(found[1]):
+    if found and name == "informed" and found[1] and names_somebody(found[1]):
         found = None
     for hint in read_phone_words("hints").get(missing, ()):
         found = found or re.search(rf"\n\W*{hint}\b", said, re.I)
