@@ -255,6 +255,15 @@ def test_a_line_of_somebody_reached_and_somebody_not_is_parted(take: Any, run: R
     assert (row["informed"], row["tried"]) == (["999 and they came"], ["rang 111, no answer"])
 
 
+def test_of_a_line_that_says_not_plainly_who_was_reached_nobody_counts_as_told(
+    take: Any, run: Run
+) -> None:
+    text = f"{HEADS},told\n{ROW},Told mum dad's phone was off\n"
+    assert 'Who of "Told mum dad\'s phone was off" was reached' in take(text, "--dry-run").err
+    (row,) = take_rows(take, run, text)
+    assert (row["informed"], row["tried"]) == ([], ["Told mum dad's phone was off"])
+
+
 def test_an_undo_names_what_was_written_since(take: Any, run: Run) -> None:
     first = take(f"{HEADS}\n{ROW}\n").out.strip()
     note = run("follow-up", first, "--note", "Seen again").out.strip()

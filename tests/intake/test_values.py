@@ -179,6 +179,18 @@ def test_an_hour_in_words_without_its_half_is_read_by_day(clock: str, hour: int)
         ("111 - then GP surgery", "", ["111", "GP surgery"]),
         ("DN, left msg. 111 said wait", "", ["DN, left msg", "111 said wait"]),
         ("Spoke to GP, dr to ring back", "", ["Spoke to GP, dr to ring back"]),
+        (
+            "Police 101, trading standards, Jackie",
+            "",
+            ["Police 101", "trading standards", "Jackie"],
+        ),
+        ("Me. Tried Rob, voicemail", "", ["Me", "Tried Rob, voicemail"]),
+        ("Nan answered, mum's phone off", "", ["Nan answered", "mum's phone off"]),
+        ("warden not about so told the office", "", ["warden not about", "told the office"]),
+        ("mum and dad told, SW left message", "", ["mum and dad told", "SW left message"]),
+        ("Lisa no joy / Mike knows", "", ["Lisa no joy", "Mike knows"]),
+        ("GP & son no ans", "", ["GP & son no ans"]),
+        ("tried wife, she rang me back 8pm", "", ["tried wife, she rang me back 8pm"]),
     ],
 )
 def test_who_is_told_of_in_a_cell(cell: str, person: str, people: list[str]) -> None:

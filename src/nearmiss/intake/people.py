@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from nearmiss.intake.reached import names_somebody, read_parts, read_reached, split_reached
+from nearmiss.intake.reached import (
+    list_people,
+    names_somebody,
+    read_parts,
+    read_reached,
+    says_how,
+    split_reached,
+)
 from nearmiss.intake.values import fold_client, is_plain_no, is_plain_yes, looks_like_name
 from nearmiss.model.questions import drop_nobody
 from nearmiss.text import fold_loosely, fold_text
@@ -48,17 +55,101 @@ _BETWEEN = tuple(
 
 @lru_cache(4096)
 def part_people(line: str) -> tuple[str, ...]:
-    """Return one line as several where each part begins with somebody.
+    """Return one line as several where each part begins with somebody, or says what became of one.
 
     "Daughter (Sue), phone, 8pm" is one; "GP, nurse or 111" is one too, of which one was ticked.
     """
     for between in _BETWEEN:
         cut = [each.strip(" -–—,") for each in between.split(line)]
-        parts = _join_alternatives(list(filter(None, cut)))
-        if len(parts) > 1 and all(map(_is_somebody, parts)) and not _is_of_one(line, parts):
-            return tuple(each for part in parts for each in part_people(part))
-    parts = split_reached(line) if read_reached(line).reach == "both" else []
-    return tuple(parts) if parts and all(map(_is_somebody, parts)) else (line,)
+        found = _join_alternatives(list(filter(None, cut)))
+        if len(found) > 1 and _are_people(found) and not any(map(_GOES_ON.match, found)):
+            return tuple(each for part in found for each in part_people(part))
+    if len(parts := _part_clauses(line)) > 1:
+        return parts
+    parts = tuple(split_reached(line)) if read_reached(line).reach == "both" else ()
+    return parts if parts and all(map(_is_somebody, parts)) else (line,)
+
+
+def is_mixed(line: str) -> bool:
+    """Whether a line may tell of one who was reached and of another who was not."""
+    read = read_reached(line)
+    return read.reach == "both" or (
+        read.reach == "missed" and not read.is_planned and len(_group_clauses(line)) > 1
+    )
+
+
+def is_of_several(line: str) -> bool:
+    """Whether a line tells of two or more, by their roles or by their names."""
+    people = list_people(line)
+    roles = people & read_parts()
+    return max(len(roles), len(people - roles)) > 1
+
+
+# Where one turns from what became of one to the next; a joint fate has no words of its own before.
+_TURNS = re.compile(
+    r"(?P<and>\s*[/+&]\s*|\s+and\s+)(?![^(]*\))|(?:[;,.]+\s+|\s+)(?:but|then|so)\s+(?![^(]*\))"
+    r"|[;,.]+\s+(?![^(]*\))",
+    re.I,
+)
+# What tells more of the one before: what she said, or what one is to do.
+_GOES_ON = re.compile(
+    r"(?:she|he|they|who|it|because|as)\b"
+    r"|(?:(?:the )?(?!spoke|talked)\w+ )?(?:will|would|to|going to)\b"
+    r"(?! be (?:told|rung|informed|phoned|updated))",
+    re.I,
+)
+_TELLS = re.compile(
+    r"(?:told|rang|phoned|texted|emailed|informed|spoke (?:to|with))"
+    r" (?!(?:her|him|them|me|it|back|through|hold|no|at|again|\d.*)\b)\w",
+    re.I,
+)
+
+
+def _begins_anew(clause: str) -> bool:
+    """Whether a clause tells of somebody, and no more of the one before it."""
+    names = (
+        list_people(clause) or _TELLS.match(clause) or _is_somebody(" ".join(clause.split()[:1]))
+    )
+    return bool(names) and not _GOES_ON.match(clause)
+
+
+def _part_clauses(line: str) -> tuple[str, ...]:
+    """Return a line in parts of which each says plainly whether somebody was reached, not all."""
+    groups = _group_clauses(line)
+    reached = {read_reached(each).reach for each in groups}
+    return tuple(groups) if reached == {"reached", "missed"} else ()
+
+
+@lru_cache(4096)
+def _group_clauses(line: str) -> list[str]:
+    """Return a line's clauses, each with those behind it that name nobody else."""
+    groups, begin, end, stop, is_joined = list[str](), 0, 0, 0, False
+    for turn in (*_TURNS.finditer(line), None):
+        clause = line[end : turn.start() if turn else len(line)]
+        if begin < end and clause.strip() and _begins_anew(clause):
+            before = line[begin:stop].strip(" -–—,")
+            if not (is_joined and _is_bare_name(before)):
+                groups.append(before)
+                begin = end
+        if turn:
+            stop, end, is_joined = turn.start(), turn.end(), bool(turn["and"])
+    return [*groups, line[begin:].strip(" -–—,")]
+
+
+def _is_bare_name(part: str) -> bool:
+    """Whether a part of a line says who, and not what became of it: "rang GP", "mum"."""
+    read = read_reached(part)
+    return read.reach == "reached" and not read.says_so
+
+
+def _are_people(parts: Sequence[str]) -> bool:
+    """Whether each part begins with somebody; or short ones do, but for words that tell no how."""
+    others = [each for each in parts if not _is_somebody(each)]
+    words = [word for each in others for word in each.split()]
+    is_listed = len(parts) - len(others) > 1 and all(
+        len(each.split()) < _MOST_WORDS for each in parts
+    )
+    return not others or (is_listed and not any(map(says_how, words)))
 
 
 def _is_somebody(part: str) -> bool:
@@ -66,13 +157,8 @@ def _is_somebody(part: str) -> bool:
     words = fold_text(part).split()
     is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - _NO_PARTS
     is_part = is_part and len(words[-1]) > _SHORT
-    return is_part or names_somebody(re.sub(r"['’]s\b", "", part))
-
-
-def _is_of_one(line: str, parts: Sequence[str]) -> bool:
-    """Whether a line tells of one who was reached, and of what that one is to do."""
-    is_told = read_reached(line).says_so
-    return is_told and any(read_reached(each).reach == "missed" for each in parts[1:])
+    is_writer = words[0] == "me" or words[1:] == ["me"]
+    return is_part or is_writer or names_somebody(re.sub(r"['’]s\b", "", part))
 
 
 def _join_alternatives(parts: Sequence[str]) -> list[str]:
@@ -112,7 +198,9 @@ def read_told(cell: str, person: str = "") -> tuple[str, ...]:
     # What stands behind a no is of somebody only where it tells of trying, or of telling.
     lines = [each for each in split_people(rest) for each in part_people(each)]
     said = [(each, read_reached(each)) for each in lines]
-    told = [each for each, read in said if read.reach == "missed" or read.says_so]
+    told = [
+        each for each, read in said if read.reach == "missed" or read.says_so or "instead" in each
+    ]
     return tuple(_name(each, person) for each in told)
 
 

@@ -100,19 +100,21 @@ def split_reached(line: str) -> list[str]:
         for cut in between.finditer(line):
             parts = [line[: cut.start()].strip(), line[cut.end() :].strip()]
             reached = {read_reached(each).reach for each in parts if each}
-            if reached == {"reached", "missed"} and _differ(*map(_list_people, parts), sure=False):
+            if reached == {"reached", "missed"} and _differ(*map(list_people, parts), sure=False):
                 return parts
     return []
 
 
-def _list_people(line: str) -> set[str]:
+def list_people(line: str) -> set[str]:
+    """Return each role, and each word that is a name, of whoever a line tells."""
     read = read_line(line, read_phrases("reached")[1])
-    return {*_find_people(read, 0, len(read.words))}
+    people = {*_find_people(read, 0, len(read.words))}
+    return people if "of" in read.words else people - {"hours"}  # but "after 2 hours"
 
 
 def is_same_person(line: str, other: str) -> bool:
     """Whether both lines tell of one in the same role, or of the same name; never two names."""
-    people, others = _list_people(line), _list_people(other)
+    people, others = list_people(line), list_people(other)
     names, theirs = people - {*_read_roles()}, others - {*_read_roles()}
     return bool(people & others) and (not (names and theirs) or bool(names & theirs))
 
@@ -157,6 +159,12 @@ def names_somebody(line: str) -> bool:
     """Whether a line begins with somebody: a role, a number such as 111, or a name."""
     rest = [each for each in read_names(line)[1:-1] if each.casefold() not in _BEFORE][:2]
     return "Name" in rest[:1] or any(each in _read_roles() for each in rest)
+
+
+def says_how(word: str) -> bool:
+    """Whether a word only says how or when somebody was told, or is none: "phone", "8pm"."""
+    names = read_words("reached")["names"]
+    return not word.isalpha() or word.casefold() in {*names["none"], *names["plain"]}
 
 
 def _sort(found: list[Found]) -> list[Found]:

@@ -77,7 +77,8 @@ class Reading:
     worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
     worry_told: bool = False  # who was told was told of the worry too, where there is one
     night: bool = False  # an hour before noon is of the day after
-    reached: Mapping[str, bool] = field(default_factory=dict)  # lines that tell of both
+    # Lines that do not say plainly whether somebody was reached; words: of who was, of several.
+    reached: Mapping[str, bool | str] = field(default_factory=dict)
 
     @property
     def suggests_kinds(self) -> bool:

@@ -13,7 +13,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
-from nearmiss.intake.people import find_worry_words, is_client, is_protector, name_person
+from nearmiss.intake.people import find_worry_words, is_client, is_mixed, is_protector, name_person
 from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,
@@ -298,7 +298,7 @@ def _is_open(line: str, name: str) -> bool:
     told = read_cached(line)
     if name == "tried":
         return told.reach == "reached" and told.says_so
-    return told.reach in ("both", "unsure") or told.is_faint
+    return told.reach in ("both", "unsure") or told.is_faint or is_mixed(line)
 
 
 def _count(counter: Counter[str], *cells: str) -> None:

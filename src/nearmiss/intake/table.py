@@ -25,11 +25,7 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
 from nearmiss.intake.harm import find_harm
-from nearmiss.intake.people import (
-    is_client,
-    is_protector,
-    split_people,
-)
+from nearmiss.intake.people import is_client, is_mixed, is_protector, split_people
 from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,
@@ -48,7 +44,7 @@ from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields,
 from nearmiss.model.ids import is_id
 from nearmiss.model.problems import Problem, find_faults
 from nearmiss.model.questions import Category, says_nothing
-from nearmiss.text import fold_text, join_lines, show_safely, tidy
+from nearmiss.text import fold_text, join_lines, shorten, show_safely, tidy
 
 _MOST_CLAIM = 6000  # characters
 
@@ -124,7 +120,7 @@ def read_row(
         for name, value in fields.items()
         if value is not None
     }
-    tidied, refused = _sort_told(tidied, reading, note)
+    tidied = _sort_told(tidied, reading, note)
     if tidied.get("safeguarding") and not (reading.is_own or tidied.get("concern_informed")):
         told = [
             each
@@ -132,36 +128,35 @@ def read_row(
             if reading.worry_told or is_protector(each)
         ]
         tidied |= {"concern_informed": told} if told else {}
-    refused = [
-        Problem(each.field, _APART.format(each.reason.split(" tells")[0])) for each in refused
-    ]
-    report = _build(tidied, [*problems, *refused])
+    report = _build(tidied, problems)
     origin = row.get(NUMBER, [""])[0]
     claims = _list_claims(number, row, reading, cells, report)
     return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
 
 
-_APART = "{} tells of somebody reached and of somebody not. Write them on lines of their own"
-
-
-def _sort_told(
-    fields: Mapping[str, Any], reading: Reading, note: Note
-) -> tuple[dict[str, Any], list[Problem]]:
+def _sort_told(fields: Mapping[str, Any], reading: Reading, note: Note) -> dict[str, Any]:
     """Return the fields with who was not reached among those tried; as was said of a line."""
     if reading.is_own:
-        return dict(fields), []
-    if not reading.reached:
-        return sort_told(fields, note)
+        return dict(fields)
     left, said = dict(fields), dict[str, list[str]]()
-    for name in (*TOLD, "tried"):
+    for name in TOLD:
         for line in fields.get(name) or ():
-            if line in reading.reached:
-                to = name if name != "tried" else "informed"
-                said.setdefault(to if reading.reached[line] else "tried", []).append(line)
-        if name in left:
-            left[name] = [each for each in left[name] if each not in reading.reached]
-    found, refused = sort_told(left, note)
-    return found | {name: [*found.get(name, ()), *lines] for name, lines in said.items()}, refused
+            told = reading.reached.get(line, not is_mixed(line))
+            if line not in reading.reached and told:
+                continue
+            left[name] = [each for each in left[name] if each != line]
+            if line not in reading.reached:
+                note(f'Who of "{shorten(show_safely(line), 90)}" was reached is not plain: tried.')
+            if told:
+                said.setdefault(name, []).append(line if told is True else told)
+            if told is not True:
+                said.setdefault("tried", []).append(line)
+    for line in fields.get("tried") or ():
+        if reading.reached.get(line):
+            left["tried"] = [each for each in left["tried"] if each != line]
+            said.setdefault("informed", []).append(line)
+    found, _ = sort_told(left, note)
+    return found | {name: [*found.get(name, ()), *lines] for name, lines in said.items()}
 
 
 def _refuse_unreadable(cells: Sequence[str], width: int) -> None:

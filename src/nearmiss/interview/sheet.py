@@ -10,7 +10,14 @@ from typing import TypeVar
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
 from nearmiss.intake.likely_days import tell_weekdays
-from nearmiss.intake.people import is_client, is_name, name_person, propose_clients
+from nearmiss.intake.people import (
+    is_client,
+    is_mixed,
+    is_name,
+    is_of_several,
+    name_person,
+    propose_clients,
+)
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
 from nearmiss.intake.values import find_entry
@@ -486,16 +493,35 @@ class SheetQuestions(DayQuestions):
         if self.asker is None or not found.open:
             return reading
         lines = [line for line, _ in found.open.most_common(_MOST_ASKED)]
-        options = (Option("told", True, "t", ("yes",)), Option("only tried", False, "o", ("no",)))
+        options: tuple[Option[bool | str], ...] = (
+            Option("told", True, "t", ("yes",)),
+            Option("only tried", False, "o", ("no",)),
+            Option("one was told, another only tried", "", "b"),
+        )
 
-        def ask(line: str) -> str:
-            return (
-                f"{show_safely(line)} ({self._tell_rows(line, found.open)}). Was somebody reached?"
-            )
+        def put(line: str, _: bool | str) -> bool | str:
+            shown = f"{show_safely(line)} ({self._tell_rows(line, found.open)})."
+            taken = self.choose(Choice(f"{shown} Was somebody reached?", options, in_a_row=True))
+            if taken == "":
+                return self.ask_text(Asked(f"{shown} Who was told?", "Role (name)."), _read_some)
+            return taken
+
+        def tell(taken: bool | str) -> str:
+            if isinstance(taken, str):
+                return f"{show_safely(taken)} told, the rest only tried"
+            return "told" if taken else "only tried"
 
         title = "Told, or only tried"
-        said = self._settle(title, dict.fromkeys(lines, True), options, ask, found.open)
-        return replace(reading, reached=said)
+        likely: dict[str, bool | str] = {
+            each: not (is_mixed(each) and is_of_several(each)) for each in lines
+        }
+        return replace(reading, reached=self._take_each(title, likely, tell, put, found.open))
+
+
+def _read_some(typed: str) -> str:
+    if not (told := tidy(typed)):
+        raise UsageProblem("Write who was told.")
+    return told
 
 
 def _list_entries(found: Survey) -> dict[str, str]:
