@@ -9,7 +9,6 @@ from nearmiss.intake.reached import (
     names_somebody,
     read_parts,
     read_reached,
-    says_how,
     split_reached,
 )
 from nearmiss.intake.values import fold_client, is_plain_no, is_plain_yes, looks_like_name
@@ -62,7 +61,7 @@ def part_people(line: str) -> tuple[str, ...]:
     for between in _BETWEEN:
         cut = [each.strip(" -–—,") for each in between.split(line)]
         found = _join_alternatives(list(filter(None, cut)))
-        if len(found) > 1 and _are_people(found) and not any(map(_GOES_ON.match, found)):
+        if len(found) > 1 and all(map(_is_somebody, found)) and not any(map(_GOES_ON.match, found)):
             return tuple(each for part in found for each in part_people(part))
     if len(parts := _part_clauses(line)) > 1:
         return parts
@@ -140,16 +139,6 @@ def _is_bare_name(part: str) -> bool:
     """Whether a part of a line says who, and not what became of it: "rang GP", "mum"."""
     read = read_reached(part)
     return read.reach == "reached" and not read.says_so
-
-
-def _are_people(parts: Sequence[str]) -> bool:
-    """Whether each part begins with somebody; or short ones do, but for words that tell no how."""
-    others = [each for each in parts if not _is_somebody(each)]
-    words = [word for each in others for word in each.split()]
-    is_listed = len(parts) - len(others) > 1 and all(
-        len(each.split()) < _MOST_WORDS for each in parts
-    )
-    return not others or (is_listed and not any(map(says_how, words)))
 
 
 def _is_somebody(part: str) -> bool:

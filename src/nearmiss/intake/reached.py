@@ -161,12 +161,6 @@ def names_somebody(line: str) -> bool:
     return "Name" in rest[:1] or any(each in _read_roles() for each in rest)
 
 
-def says_how(word: str) -> bool:
-    """Whether a word only says how or when somebody was told, or is none: "phone", "8pm"."""
-    names = read_words("reached")["names"]
-    return not word.isalpha() or word.casefold() in {*names["none"], *names["plain"]}
-
-
 def _sort(found: list[Found]) -> list[Found]:
     return sorted(found, key=lambda each: each.first)
 
