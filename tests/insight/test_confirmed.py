@@ -54,12 +54,12 @@ def test_two_are_marked_but_no_pattern() -> None:
 
 
 def test_the_newest_verdict_on_a_pair_holds_whichever_was_named_first() -> None:
-    assert find_marked(REPORTS, [compare(5, 2, 1, same=False), compare(4, 1, 2)]) == []
-    assert len(find_marked(REPORTS, [compare(5, 2, 1), compare(4, 1, 2, same=False)])) == 1
+    assert find_marked(REPORTS, [compare(4, 1, 2), compare(5, 2, 1, same=False)]) == []
+    assert len(find_marked(REPORTS, [compare(4, 1, 2, same=False), compare(5, 2, 1)])) == 1
 
 
 def test_the_newest_name_is_the_name() -> None:
-    comparisons = [compare(6, 3, 2, name="the armchair"), compare(4, 1, 2, name="near falls")]
+    comparisons = [compare(4, 1, 2, name="near falls"), compare(6, 3, 2, name="the armchair")]
     assert find_one(REPORTS, *comparisons).name == "the armchair"
     assert find_one(REPORTS, *comparisons, compare(7, 1, 2)).name == "the armchair"
     assert find_one(REPORTS, compare(4, 1, 2)).name == ""

@@ -232,7 +232,10 @@ def _tell_ahead(source: "Source", now: "datetime") -> None:
     happened = [each.id for each in reports if each.occurred.date() > now.date()]
     if written:
         named = join_words(name_some(written, _NAMED))
-        say(f"Written on a day that lies ahead, by its clock: {named}. It counts as written today.")
+        say(
+            f"Written on a day that lies ahead, by its clock: {named}. Until then only what is "
+            "written about it here from now on counts as newer."
+        )
     if happened:
         named = join_words(name_some(happened, _NAMED))
         say(f"Happened on a day that lies ahead, as it says: {named}. Ask who wrote it.")

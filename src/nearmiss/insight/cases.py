@@ -28,7 +28,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
 from nearmiss.records.fold import doubt_changes
 from nearmiss.records.read import Note, read_newest
-from nearmiss.records.record import Record, sort_by_writing
+from nearmiss.records.record import Record
 from nearmiss.text import fold_text
 
 FEWEST = 3  # reports of a pattern
@@ -87,8 +87,8 @@ def pair_ids(one: str, other: str) -> Pair:
 def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) -> list[Marked]:
     """Return the groups of two or more that verdicts tie, the one with the latest report first.
 
-    ``reports`` are those that stand now, ``comparisons`` the verdicts that count; of two on the
-    same pair the newest holds. Reports of two clients are never tied.
+    ``reports`` are those that stand now, ``comparisons`` the verdicts that count, in the order
+    written; of two on the same pair the newest holds. Reports of two clients are never tied.
     """
     by_id = {report.id: report for report in reports}
     ties = [each for each in _find_newest(comparisons).values() if _ties(each, by_id)]
@@ -101,9 +101,9 @@ def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) ->
 
 
 def _find_newest(comparisons: Iterable[Comparison]) -> dict[Pair, Comparison]:
-    """Return the newest comparison of each two reports, in the order written."""
+    """Return the newest comparison of each two reports, in the order written, as they are given."""
     newest: dict[Pair, Comparison] = {}
-    for each in sort_by_writing(comparisons):
+    for each in comparisons:
         pair = pair_ids(each.about, each.other)
         newest.pop(pair, None)
         newest[pair] = each

@@ -4,9 +4,11 @@ import errno
 import hashlib
 import io
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
@@ -39,6 +41,7 @@ from nearmiss.model.entries import (
     NearMissFields,
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId
+from nearmiss.model.order import count_each
 from nearmiss.text import show_safely
 
 
@@ -275,6 +278,7 @@ class Placing:
         """
         placed: dict[str, str] = {}
         gone, number = set(self.known.erased.values()), first.number
+        counted = _count_each(self.entries)
         for entry in _leave_undone(self.entries):
             if type(entry) not in _CONTENTS:
                 continue
@@ -285,7 +289,8 @@ class Placing:
             if own:
                 placed[entry.id] = own
             elif content is not None and self._may_come(entry, content):
-                origin, here = make_origin(entry), str(EntryId(first.tag, number))
+                here = str(EntryId(first.tag, number))
+                origin = make_origin(entry, counted.get(entry.id, 0))
                 placed[entry.id] = here
                 if self.known.stands.get(origin["origin_id"]):
                     self.pairs.append((origin["origin_id"], here))
@@ -309,13 +314,30 @@ class Placing:
         return bool(ended & self.known.own)
 
 
-def make_origin(entry: Any) -> dict[str, Any]:
+def _count_each(entries: Iterable[Entry]) -> dict[str, float]:
+    """Return the second from which each entry about a report, or two, counts in its book."""
+    roots, groups = dict[str, str](), defaultdict[str, list[Any]](list)
+    for entry in entries:
+        if isinstance(entry, Correction | FollowUp):
+            roots[entry.id] = roots.get(entry.about, entry.about)
+            groups[roots[entry.id]].append(entry)
+        elif isinstance(entry, Comparison):
+            groups[""].append(entry)
+    counted = (each for group in groups.values() for each in count_each(group))
+    return {entry.id: counts for counts, entry in counted}
+
+
+def make_origin(entry: Any, counts: float = 0) -> dict[str, Any]:
     """Return the fields that say where an entry came from; the first such place is kept.
 
+    ``counts`` is the second from which it counts there: it may be later than it says itself.
     What a book says of another is its word alone: ``through`` names it.
     """
     through = {"through_id": entry.id, "through_by": entry.recorded_by} if entry.origin_id else {}
     kept = {name: getattr(entry, name, None) for name in ("written_after", "claims")}
+    after = entry.counts_after
+    if counts > entry.counts_from.timestamp():
+        after = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=counts)).isoformat()
     return {
         "origin_id": entry.origin_id or entry.id,
         "origin_recorded_at": entry.origin_recorded_at or entry.recorded_at,
@@ -323,6 +345,7 @@ def make_origin(entry: Any) -> dict[str, Any]:
         "origin_seal": entry.origin_seal or entry.seal,
         **through,
         **{name: value for name, value in kept.items() if value},
+        **({"counts_after": after} if after else {}),
     }
 
 

@@ -28,7 +28,7 @@ _FIRST = 3  # lines whose tags say which book it is
 _BEGIN = ("entry", "id", "recorded_at", "recorded_by")
 _ORIGINS = ("origin_id", "origin_recorded_at", "origin_recorded_by", "origin_seal")
 _THROUGH = ("through_id", "through_by")
-_TAKEN_IN = ("claims", "batch", "written_after")
+_TAKEN_IN = ("claims", "counts_after", "batch", "written_after")
 _END = ("nonce", "digest", "seal")
 
 
@@ -241,7 +241,7 @@ class _Walk:
             day = echo_day(entry.written_at)
             self.check.clock.append(
                 f"by its clock, entry {entry.id} was written on {day}, after it was taken in here. "
-                "It counts as written when it was taken in."
+                "Only what was written about it here since then counts as newer."
             )
         moment = datetime.fromisoformat(entry.recorded_at)
         if self.check.latest and moment < self.check.latest[0]:

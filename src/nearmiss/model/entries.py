@@ -322,9 +322,10 @@ class Envelope(BaseModel):
     """What every entry carries: its number, its time and author, and its place in the chain.
 
     ``written_after`` is when the entry before it was written, where the clock had not come to that
-    yet; ``claims`` are what a sheet, or a phone, says of its writing; ``batch`` is the id of the
-    first entry that was taken in with it. What a book had from another one is its word alone:
-    ``through_id`` is the number there, ``through_by`` who took it in.
+    yet; ``counts_after`` is the moment from which it counts where another book was ahead of it
+    (``model.order``); ``claims`` are what a sheet, or a phone, says of its writing; ``batch`` is
+    the id of the first entry that was taken in with it. What a book had from another one is its
+    word alone: ``through_id`` is the number there, ``through_by`` who took it in.
     """
 
     # Keys that a later version may add are left to it; the digest covers them all the same.
@@ -340,6 +341,7 @@ class Envelope(BaseModel):
     through_id: Id | None = None
     through_by: Line | None = None
     written_after: Timestamp | None = None
+    counts_after: Timestamp | None = None
     claims: list[Claim] | None = None
     batch: Id | None = None
     nonce: Nonce
@@ -363,14 +365,9 @@ class Envelope(BaseModel):
 
     @property
     def counts_from(self) -> datetime:
-        """The moment by which it counts: no earlier than that of the entry before it there.
-
-        And no later than it was taken in here: a clock may have been ahead.
-        """
-        after = self.written_after
-        latest = max(self.written_at, datetime.fromisoformat(after)) if after else self.written_at
-        taken = datetime.fromisoformat(self.recorded_at)
-        return min(latest, taken) if self.origin_recorded_at else latest
+        """The moment by which it counts: no earlier than what stood before it in its book."""
+        after = filter(None, (self.written_after, self.counts_after))
+        return max([self.written_at, *map(datetime.fromisoformat, after)])
 
     def written_ahead(self, moment: datetime | None = None) -> bool:
         """Whether it says that it was written a day or more after ``moment``, or its taking in."""

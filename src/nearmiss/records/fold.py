@@ -18,6 +18,7 @@ from nearmiss.model.entries import (
     Report,
     ReportFields,
 )
+from nearmiss.model.order import find_place
 from nearmiss.records.record import (
     CarePlan,
     Change,
@@ -32,7 +33,6 @@ from nearmiss.records.record import (
     Told,
     Value,
     Withdrawn,
-    find_place,
     find_withdrawals,
 )
 from nearmiss.text import fold_text

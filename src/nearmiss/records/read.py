@@ -19,8 +19,9 @@ from nearmiss.model.entries import (
     Report,
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId, is_id, show_seal
+from nearmiss.model.order import sort_by_writing
 from nearmiss.records.fold import fold
-from nearmiss.records.record import LaterEntry, Record, find_withdrawals, sort_by_writing
+from nearmiss.records.record import LaterEntry, Record, find_withdrawals
 from nearmiss.speech import join_words, name_some
 
 Note = Callable[[Unreadable], None] | None  # is told of what can't be read
@@ -53,8 +54,8 @@ def read_newest(
 ) -> tuple[list[Record], list[Comparison]]:
     """Return the reports and the carer's verdicts among the newest ``most`` entries, or all.
 
-    The newest stand first, without the verdicts that were withdrawn; ``note`` is told what is
-    unreadable.
+    The newest reports stand first, the verdicts that count in the order written; ``note`` is told
+    what is unreadable.
     """
     folded = fold_newest(islice(book.read_backward(), most), note)
     return folded.records, folded.comparisons
@@ -76,19 +77,19 @@ def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
 def find_ties(book: Logbook, report: str) -> dict[str, Comparison]:
     """Return the verdicts that tie the report of that id to others, by the id of each other one.
 
-    Only what counts, the newest of two reports first. Reads from the end of the book back to it.
+    Only what counts, and of two reports the newest. Reads from the end of the book back to it.
     """
-    later, said = Later(), dict[str, Comparison]()
+    later, said = Later(), list[Comparison]()
     for entry in take_readable(book.read_backward()):
         if entry.id == report:
             break
         later.add(entry)
         if isinstance(entry, Comparison) and report in (entry.about, entry.other):
-            other = entry.other if entry.about == report else entry.about
-            if not later.is_withdrawn(entry.id):
-                said.setdefault(other, entry)
-    gone = filter(later.is_withdrawn, said)
-    return {other: said[other] for other in said.keys() - {*gone} if said[other].same_hazard}
+            said.append(entry)
+    verdicts = later.list_verdicts(said)
+    newest = {each.other if each.about == report else each.about: each for each in verdicts}
+    gone = filter(later.is_withdrawn, newest)
+    return {other: newest[other] for other in newest.keys() - {*gone} if newest[other].same_hazard}
 
 
 def _ties_or_withdraws(entry: Entry) -> bool:
@@ -99,7 +100,7 @@ def _ties_or_withdraws(entry: Entry) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The newest entries, folded: reports and verdicts, the newest first.
+    """The newest entries, folded: reports, the newest first, and verdicts as they were written.
 
     ``strays`` are entries about reports that are not among them, in order, by the report's id.
     """
@@ -115,11 +116,11 @@ def fold_newest(entries: Iterable[Entry | Unreadable], note: Note = None) -> Fol
     for entry in take_readable(entries, note):
         if isinstance(entry, Report):
             records.append(later.take(entry))
-        elif not isinstance(entry, Comparison):
-            later.add(entry)
-        elif not later.is_withdrawn(entry.id):
+        elif isinstance(entry, Comparison):
             comparisons.append(entry)
-    return Folded(records, comparisons, later.list_strays())
+        else:
+            later.add(entry)
+    return Folded(records, later.list_verdicts(comparisons), later.list_strays())
 
 
 def read_records_in_order(book: Logbook, note: Note = None) -> Iterator[Record]:
@@ -256,6 +257,11 @@ class Later:
     def is_withdrawn(self, entry_id: str) -> bool:
         """Whether an entry was withdrawn by one that was added."""
         return entry_id in find_withdrawals(self._gather(entry_id))
+
+    def list_verdicts(self, comparisons: Iterable[Comparison]) -> list[Comparison]:
+        """Return those of ``comparisons``, which are all there are, that count, as written."""
+        # What counts no longer has its place in the order all the same.
+        return [each for each in sort_by_writing(comparisons) if not self.is_withdrawn(each.id)]
 
     def list_strays(self) -> dict[str, list[LaterEntry]]:
         """Return what was added and not taken: each report's entries, and those about them."""

@@ -3,26 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from operator import itemgetter
-from typing import TypeVar
 
 from nearmiss.dates.shown import take_day
 from nearmiss.model.entries import (
     Correction,
     Disclosure,
     Entry,
-    Envelope,
     FollowUp,
     IncidentFields,
     Report,
     ReportFields,
 )
-from nearmiss.model.ids import EntryId, is_id
+from nearmiss.model.ids import EntryId
 
 LaterEntry = Correction | FollowUp | Disclosure
 Value = str | bool | list[str] | None
 _A_DAY = len("2026-04-14")
-_Entry = TypeVar("_Entry", bound=Envelope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,40 +364,10 @@ def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
 
     A withdrawal that was itself withdrawn is none.
     """
-    found: dict[str, Correction] = {}
-    withdrawing = [each for each in entries if isinstance(each, Correction) and each.withdraws]
-    standing: list[Correction] = []
+    gone, withdrawing = set[str](), [each for each in entries if isinstance(each, Correction)]
     for each in sorted(withdrawing, key=lambda entry: entry.number, reverse=True):
-        if each.id not in found:  # what withdraws it stands behind it in every book
-            found[each.about] = each
-            standing.append(each)
-    return {each.about: each for each in reversed(sort_by_writing(standing))}
-
-
-def find_place(entry: Envelope) -> tuple[str, int]:
-    """Return the tag of the book in which an entry was first written, and its number there."""
-    first = entry.origin_id or ""
-    own = EntryId.parse(first if is_id(first) else entry.id)
-    return own.tag, own.number
-
-
-def sort_by_writing(entries: Iterable[_Entry]) -> list[_Entry]:
-    """Return entries in the order in which they were written, those of one moment by author.
-
-    Each counts as written no earlier than those before it in its own book: a clock may have been
-    set back. So the same entries have the same order in whatever order they were imported; but
-    what says that it was written later than that counts from then on.
-    """
-    entries = list(entries)
-    if len(entries) < 2:  # noqa: PLR2004 - as most have
-        return entries
-    latest: dict[str, tuple[float, bool, float, str]] = {}
-    keys = []
-    for entry in sorted(entries, key=lambda each: (find_place(each), each.first_recorded_at)):
-        tag, number = find_place(entry)
-        author = entry.origin_recorded_by or entry.recorded_by
-        counts, said = entry.counts_from.timestamp(), entry.written_at.timestamp()
-        written = (counts, counts >= said, said, author)
-        latest[tag] = max(written, latest.get(tag, written))
-        keys.append(((*latest[tag], tag, number, entry.origin_seal or entry.seal), entry))
-    return [entry for _, entry in sorted(keys, key=itemgetter(0))]
+        # What withdraws it stands behind it in every book.
+        gone |= {each.about} if each.withdraws and each.id not in gone else set()
+    return {
+        each.about: each for each in reversed(withdrawing) if each.withdraws and each.id not in gone
+    }

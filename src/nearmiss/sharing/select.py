@@ -197,7 +197,7 @@ class Whole:
         return [each.current for each in found if not each.withdrawn], verdicts
 
     def _list_verdicts(self) -> list[Comparison]:
-        return [each for each in self._comparisons if not self._later.is_withdrawn(each.id)]
+        return self._later.list_verdicts(self._comparisons)
 
     def make_ledger(self, chosen: Collection[str]) -> Ledger:
         """Return what each number holds, of a book that is kept; ``chosen`` are on the paper."""
