@@ -272,6 +272,16 @@ def test_an_undo_names_what_was_written_since(take: Any, run: Run) -> None:
     assert run("list", "--json").rows[0]["status"] == "open"
 
 
+def test_an_import_is_undone_by_the_number_it_said_though_that_was_erased(
+    take: Any, run: Run, book: Logbook
+) -> None:
+    first, second = take(f"{HEADS}\n{ROW}\nKT,{ROW[3:]}\n").out.split()
+    assert run("erase", first, "--reason", "x", "--yes").code == 0
+    undone = run("import", "--undo", first)
+    assert f"Taken back: 1 entry, {second}." in undone.err
+    assert run("import", "--undo", "1").code == 1
+
+
 def test_a_book_that_came_in_is_undone_too(run: Run, book: Logbook, tmp_path: Path) -> None:
     book.append([make_report()], "M", NOW)
     other = Logbook(tmp_path / "other.jsonl")

@@ -1,6 +1,7 @@
 """``nearmiss import --undo``: all that came in at once is withdrawn, each by a correction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nearmiss.errors import NearmissError, UsageProblem
@@ -25,77 +26,103 @@ _NAMED = 10
 _REASON = "Import undone"
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What came in at once, by the id of its first entry.
+
+    ``standing`` can be taken back; ``stays`` are corrections of what did not come in with it;
+    ``since`` was written since about what did: all of them ids.
+    """
+
+    id: str
+    standing: list[str]
+    stays: list[str]
+    since: list[str]
+
+
 def undo_import(session: Session, reference: str, file: str | None = None) -> None:
     """Withdraw every entry of the batch that ``reference`` names, or that it belongs to.
 
-    Entries written since about its reports are named and asked about. Raises NearmissError.
+    Entries written since about its reports are named and asked about; what came while that was
+    asked is named, and nothing is done. Raises NearmissError.
     """
     if file is not None:
         raise UsageProblem("--undo takes no file. Nothing was changed.")
-    entries = list(take_readable(session.book.read_forward()))
-    batch = _find_batch(entries, reference)
-    taken = [each for each in entries if _is_of(each, batch)]
-    withdrawn = find_withdrawals(entries)
-    ids, kinds = {each.id for each in taken}, (Report, FollowUp, Comparison)
+    found = _find_batch(list(take_readable(session.book.read_forward())), reference)
+    _mind_later(session, found.since)
+    session.make_ready()
+    batch = found
+
+    def make(first: EntryId) -> list[tuple[CorrectionFields, dict[str, str]]]:
+        nonlocal batch
+        batch = _find_batch(list(take_readable(session.book.read_forward())), found.id)
+        if more := [each for each in batch.since if each not in found.since]:
+            raise NearmissError(
+                f"Written meanwhile about what came in: {join_words(name_some(more, _NAMED))}. "
+                "Nothing was done."
+            )
+        return [
+            (CorrectionFields(about=each, withdraws=True, reason=_REASON), {"batch": batch.id})
+            for each in batch.standing
+        ]
+
+    written = session.book.append_made(make, session.settings.author, session.now())
+    announce(written, quiet=True)
+    taken = batch.standing
+    say(f"Taken back: {count_of(len(taken), 'entry', 'entries')}, {span_ids(taken)}.")
+    if batch.stays:
+        say(f"What it put right elsewhere stays: {join_words(name_some(batch.stays, _NAMED))}.")
+
+
+def _find_batch(entries: Sequence[Entry], reference: str) -> Batch:
+    """Return the batch that is meant, by the number of any of its entries.
+
+    By that of the first, which the import said, also where that was erased. Raises NearmissError.
+    """
+    tag, number = read_typed(reference) or (None, -1)
+    numbered = ((EntryId.parse(each.id), each) for each in entries)
+    meant = (each for own, each in numbered if own.number == number and tag in (None, own.tag))
+    named = next(meant, None)
+    batch = named.id if isinstance(named, Erased) else named.batch if named else None
+    taken = [each for each in entries if not isinstance(each, Erased) and _is_of(each, batch)]
+    if batch is None or not taken:
+        raise NearmissError(
+            f"{reference} did not come in with an import. An import says its number when it ends."
+        )
+    withdrawn, ids = find_withdrawals(entries), {each.id for each in taken}
     put = [each for each in taken if isinstance(each, Correction) and each.about not in ids]
-    standing = [
-        each
-        for each in taken
-        if (isinstance(each, kinds) or (each in put and each.withdraws))
-        and each.id not in withdrawn
-    ]
+    kinds = (Report, FollowUp, Comparison)
+    able = (each for each in taken if isinstance(each, kinds) or (each in put and each.withdraws))
+    standing = [each.id for each in able if each.id not in withdrawn]
     if not standing:
         raise NearmissError(f"What can be taken back of {batch} is withdrawn already.")
-    _mind_later(session, entries, ids)
-    contents = [
-        (CorrectionFields(about=each.id, withdraws=True, reason=_REASON), {"batch": batch})
-        for each in standing
-    ]
-    session.make_ready()
-    written = session.book.append_made(
-        lambda first: contents, session.settings.author, session.now()
-    )
-    announce(written, quiet=True)
-    span = span_ids([each.id for each in standing])
-    say(f"Taken back: {count_of(len(standing), 'entry', 'entries')}, {span}.")
     stays = [each.id for each in put if not each.withdraws]
-    if stays:
-        say(f"What it put right elsewhere stays: {join_words(name_some(stays, _NAMED))}.")
+    return Batch(batch, standing, stays, _list_since(entries, ids))
 
 
-def _find_batch(entries: Sequence[Entry], reference: str) -> str:
-    """Return the id of the batch that is meant, by the number of any of its entries."""
-    typed = read_typed(reference)
-    for entry in entries:
-        own = EntryId.parse(entry.id)
-        if typed and own.number == typed[1] and typed[0] in (None, own.tag):
-            if isinstance(entry, Erased) or not entry.batch:
-                break
-            return entry.batch
-    raise NearmissError(
-        f"{reference} did not come in with an import. An import says its number when it ends."
-    )
+def _is_of(entry: Any, batch: str | None) -> bool:
+    return bool(batch and entry.batch == batch and entry.origin_seal)
 
 
-def _is_of(entry: Entry, batch: str) -> bool:
-    return not isinstance(entry, Erased) and entry.batch == batch and entry.origin_seal is not None
-
-
-def _mind_later(session: Session, entries: Sequence[Entry], taken: set[str]) -> None:
-    """Name what was written since about the batch, and ask. Raises NearmissError."""
-    about: set[str] = set(taken)
-    since: list[Any] = []
+def _list_since(entries: Sequence[Entry], taken: set[str]) -> list[str]:
+    """Return the ids of what was written about what was ``taken`` in, and about that in turn."""
+    about, since = set(taken), list[str]()
     for entry in entries:
         named = {getattr(entry, name, None) for name in ("about", "other")}
         if entry.id not in taken and named & about:
             about.add(entry.id)
-            since.append(entry)
+            since.append(entry.id)
         elif set(getattr(entry, "reports", ())) & taken:
-            since.append(entry)
+            since.append(entry.id)
+    return since
+
+
+def _mind_later(session: Session, since: Sequence[str]) -> None:
+    """Name what was written since about the batch, and ask. Raises NearmissError."""
     if not since:
         return
-    named_ids = join_words(name_some([each.id for each in since], _NAMED))
-    say(f"Written since about what came in: {named_ids}. It stays, and tells of what is withdrawn.")
+    named = join_words(name_some(since, _NAMED))
+    say(f"Written since about what came in: {named}. It stays, and tells of what is withdrawn.")
     if not is_conversation():
         raise NearmissError("Nothing was done. At a terminal you are asked.")
     if not ask_yes_no(session.asker, "Take the import back all the same?"):

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse, NothingLogged
+from nearmiss.errors import (
+    BookFault,
+    CannotOpen,
+    ErasedMeanwhile,
+    LogbookInUse,
+    NothingLogged,
+    WithdrawnMeanwhile,
+)
 from nearmiss.logbook.lines import (
     Unreadable,
     encode_line,
@@ -32,7 +39,15 @@ from nearmiss.logbook.mark import (
     tell_lost,
 )
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail, seal_each
-from nearmiss.model.entries import FORMAT, Content, Entry, Opened, OpenedFields
+from nearmiss.model.entries import (
+    FORMAT,
+    Content,
+    Correction,
+    DisclosureFields,
+    Entry,
+    Opened,
+    OpenedFields,
+)
 from nearmiss.model.ids import EntryId, new_tag
 
 if TYPE_CHECKING:
@@ -205,9 +220,10 @@ class Logbook:
         """Add entries in their order, in one write; all of them are on the disk, or none.
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
-        none. Raises ErasedMeanwhile where one is about an erased entry; BookFault, also where the
-        book is not the one that was looked at, and then the file is as it was, or the sentence
-        says that this is not certain. Once the entries are on the disk nothing raises.
+        none. Raises ErasedMeanwhile where one is about an erased entry, WithdrawnMeanwhile where
+        that was withdrawn since it was looked at; BookFault, also where the book is not the one
+        of then. Then the file is as it was, or the sentence says that this is not certain. Once
+        the entries are on the disk nothing raises.
         """
         return self.append_made(lambda first: [(each, {}) for each in contents], by, now)
 
@@ -219,7 +235,7 @@ class Logbook:
         done: list[Written] = []
         try:
             with self.open_to_write(now) as held:
-                lines = _Lines(seal_entries(make, by, now, held))
+                lines = _Lines(seal_entries(make, by, now, held, self.glimpse))
                 chunks = lines.encode()
                 first = next(chunks, b"")
                 if not first:
@@ -351,17 +367,20 @@ class Logbook:
         return self.glimpse.gap
 
     def require_same(self) -> None:
-        """Check that the book still is the one that was looked at. Raises BookFault."""
+        """Check that the book still is the one that was looked at, now. Raises BookFault."""
         with self.open_settled(require_logbook=False) as (file, size):
-            self._require_same(file if self.exists() else None, size)
+            now = self._require_same(file if self.exists() else None, size)
+            if self.glimpse is not None and now.end is not None:
+                self.glimpse = replace(now, gap=self.glimpse.gap)
 
-    def _require_same(self, file: BinaryIO | None, size: int) -> None:
+    def _require_same(self, file: BinaryIO | None, size: int) -> Glimpse:
         """Raise BookChanged where the book is not the one that was looked at, or is gone."""
         marks = self.confirmed.read()
         now = take_glimpse(marks, self.file, file, size) if file else Glimpse(None)
         require_same(self.path, self.glimpse or now, now, file, size)
         if not self.can_begin and (lost := self.find_lost()):
             raise BookChanged(tell_lost(self.path, lost))
+        return now
 
 
 @dataclass(frozen=True)
@@ -380,16 +399,38 @@ class Held:
     noted: tuple[tuple[int, str], ...] = ()
 
 
-def _pass_unerased(made: Iterable[Made], file: BinaryIO | None) -> Iterator[Made]:
-    """Yield what was ``made`` again. Raises ErasedMeanwhile where it is about what was erased."""
+def _pass_standing(made: Iterable[Made], held: Held, seen: Glimpse | None) -> Iterator[Made]:
+    """Yield what was ``made`` again.
+
+    Raises ErasedMeanwhile where it is about what was erased; WithdrawnMeanwhile where that was
+    withdrawn since the book was ``seen``, but for what comes from elsewhere and for papers.
+    """
     erased: set[str] | None = None
+    withdrawn = set[str]()
     for content, origin in made:
         about = list_pointed(content)
-        if about and file is not None:
-            erased = _list_erased(file) if erased is None else erased
+        if about and held.file is not None:
+            if erased is None:
+                withdrawn = _list_withdrawn(held.file, held.size, seen.end if seen else None)
+                erased = _list_erased(held.file)
             if gone := about & erased:
                 raise ErasedMeanwhile(about=min(gone))
+            gone = about & withdrawn
+            if gone and not (origin or isinstance(content, DisclosureFields)):
+                raise WithdrawnMeanwhile(about=min(gone))
         yield content, origin
+
+
+def _list_withdrawn(file: BinaryIO, size: int, seen: EntryId | None) -> set[str]:
+    """Return the ids of what was withdrawn since the entry ``seen``."""
+    gone = set[str]()
+    for line in read_backward(file, size) if seen else ():
+        entry = parse_entry(line.content)
+        if entry and seen and EntryId.parse(entry.id).number <= seen.number:
+            break
+        if isinstance(entry, Correction) and entry.withdraws and entry.id not in gone:
+            gone.add(entry.about)
+    return gone
 
 
 def _list_erased(file: BinaryIO) -> set[str]:
@@ -453,14 +494,16 @@ class _Lines:
             yield b"".join(pending)
 
 
-def seal_entries(make: Make, by: str, now: datetime, held: Held) -> Iterator[dict[str, Any]]:
+def seal_entries(
+    make: Make, by: str, now: datetime, held: Held, seen: Glimpse | None
+) -> Iterator[dict[str, Any]]:
     """Yield the new lines as objects, chained and numbered on from what is ``held``.
 
-    Raises ErasedMeanwhile where one is about what was erased.
+    Raises what ``_pass_standing`` raises.
     """
     tail = held.tail
     first = EntryId(tail.last.tag if tail else new_tag(), held.highest + 1)
-    contents: Iterable[Made] = _pass_unerased(make(first), held.file)
+    contents: Iterable[Made] = _pass_standing(make(first), held, seen)
     if tail is None:
         first = EntryId(first.tag, 0)
         contents = chain([(OpenedFields(format=FORMAT), {})], contents)
