@@ -1,8 +1,9 @@
 """Where things are kept, and what the carer has chosen."""
 
 import codecs
+import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -261,51 +262,17 @@ def _check(name: str, value: object) -> object:
     return text
 
 
-def write_settings(paths: Paths, settings: Settings, chosen: Collection[str] = ()) -> None:
-    """Keep ``settings`` in their file, and what the carer wrote there beside them.
-
-    A setting there that can't be used stays, unless it is among the ``chosen`` names or was given
-    another value. Raises NearmissError.
-    """
-    file = paths.settings.resolve()
+def write_settings(paths: Paths, settings: Settings) -> None:
+    """Keep ``settings`` in their file, but what is as usual. Raises NearmissError."""
+    usual = asdict(Settings())
+    chosen = [each for each in asdict(settings).items() if each[1] != usual[each[0]]]
+    lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in chosen)
     try:
-        old = _decode(files.read_ordinary(file)) if file.exists() else ""
+        file = paths.settings.resolve()
         files.make_private_folder(file.parent)
-        files.write_private(file, _put(old, settings, chosen).encode())
+        files.write_private(file, "".join(lines).encode())
     except OSError as error:
         reason = files.explain(error)
         raise NearmissError(
             f"The settings could not be kept in {paths.settings}: {reason}. Nothing was changed."
         ) from error
-
-
-_MOST_KEPT = 20_000  # characters that a carer may have written there beside the settings
-
-
-def _put(text: str, settings: Settings, chosen: Collection[str]) -> str:
-    """Return the ``text`` of a settings file with ``settings`` in it, its comments kept."""
-    import tomlkit
-
-    try:
-        if len(text) > _MOST_KEPT:
-            raise ValueError
-        document = tomlkit.parse(text)
-    except (ValueError, RecursionError):
-        found, _ = _parse_lines(text)
-        kept = show_safely(text[:_MOST_KEPT]).split("\n")
-        document = tomlkit.parse("".join(f"# {line}\n" for line in kept))
-        document.update({name: value for name, value in found.items() if _is_usable(name, value)})
-    stands = document.unwrap()
-    for name, value in asdict(settings).items():
-        is_usable = name in stands and _is_usable(name, stands[name])
-        if name in chosen or is_usable or value != getattr(Settings(), name):
-            document[name] = value
-    return tomlkit.dumps(document)
-
-
-def _is_usable(name: str, value: object) -> bool:
-    try:
-        _check(name, value)
-    except BadSetting:
-        return False
-    return True

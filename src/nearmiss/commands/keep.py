@@ -271,7 +271,7 @@ def setup(session: Session, choices: SettingOptions) -> None:
         settings = ask_settings(session.asker, settings, list(SETTING_QUESTIONS))
         changes = asdict(settings)
     if changes:
-        write_settings(session.paths, settings, choices.given)
+        write_settings(session.paths, settings)
         say(f"Kept in {session.paths.settings}")
     for field in fields(Settings):
         value = getattr(settings, field.name)
