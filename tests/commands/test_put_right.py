@@ -6,7 +6,6 @@ from contextlib import nullcontext
 import pytest
 
 from nearmiss.commands.later import say_since
-from nearmiss.commands.next import take_next_steps
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.erase import erase_reports
@@ -132,7 +131,6 @@ def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
         ("Who have you told?", "nobody yet"),
         ("This report is about KT. You wrote MB. Is it about KT?", "y"),
         ("Save this report?", "s"),
-        ("Is this the same one, written twice?", "n"),
         ("Do any of these show the same hazard?", "l"),
         ("What next?", "4"),
     )
@@ -186,31 +184,6 @@ def test_no_other_reader_learns_whose_it_is(run: Run, book: Logbook, one: str, s
     page = run(*made, "professional").out
     assert "Written about the wrong person" in page
     assert "QX" not in page
-
-
-def test_a_note_about_another_client_moves_to_their_report(
-    run: Run, session: Session, one: str, other: str, say: Say
-) -> None:
-    add(session, FollowUpFields(about=one, note="She took her cousin's tablets"))
-    record = say(
-        one,
-        (WHAT, "9"),
-        ("What is wrong?", "4"),
-        ("What is wrong in it?", "4"),
-        ("Whose is it?", "kt"),
-        ("KT, seen once", "y"),
-        ("With which report of KT shall it stand?", "1"),
-        ("like to note", "She took her cousin's tablets"),
-        END,
-    )
-    assert not record.standing
-    assert [each.note for each in read(session, other).standing] == [
-        "She took her cousin's tablets"
-    ]
-    made = ("--client", "MB", "--format", "txt", "-o", "-", "--for", "professional")
-    for page in (run("print", "--chronology", *made).out, run("export", *made).out):
-        assert "Written about the wrong person" in page
-        assert "about KT" not in page
 
 
 def test_a_new_client_is_checked_and_the_old_name_pointed_out(
@@ -289,38 +262,14 @@ def test_who_was_told_of_a_near_miss_is_not_told_of_the_accident_without_a_word(
     assert next(iter(session.read_records())).informed == []
 
 
-def test_what_can_t_be_changed_in_a_later_entry_is_taken_back_and_said_again(
-    session: Session, one: str, say: Say
-) -> None:
-    add(session, FollowUpFields(about=one, care_plan="Two carers", care_plan_status="changed"))
-    record = say(
-        one,
-        (WHAT, "9"),
-        ("What is wrong?", "4"),
-        ("What is wrong in it?", "3"),
-        ("Why is it said again?", "It was only asked for"),
-        ("care plan?", "1"),
-        ("What about it?", "Two carers"),
-        END,
-    )
-    assert session.asker.put[5].earlier == "Two carers"  # type: ignore[attr-defined]
-    assert record.care_plan
-    assert record.care_plan.status == "asked"
-    assert session.drafts.list_left() == []
-
-
-def test_closing_is_taken_back_and_need_not_be_said_again(
-    session: Session, one: str, say: Say
-) -> None:
+def test_closing_is_taken_back(session: Session, one: str, say: Say) -> None:
     add(session, FollowUpFields(about=one, closes=True))
     record = say(
         one,
         (WHAT, "9"),
         ("What is wrong?", "4"),
-        ("What is wrong in it?", "2"),
-        ("Why is it said again?", "Too early"),
-        ("Was anybody told?", "n"),
-        (f"Close {one} all the same?", "n"),
+        ("What is wrong in it?", "1"),
+        (WHY, "Too early"),
         END,
     )
     assert record.is_open
@@ -386,27 +335,11 @@ def test_two_terminals_withdraw_one_report_once(session: Session, one: str, said
     assert sum(each.entry == "correction" for each in read(session, one).later) == 1
 
 
-def test_what_was_written_twice_is_withdrawn_for_the_one_that_stays(
-    run: Run, session: Session, book: Logbook, one: str, other: str, say: Say, said: Said
-) -> None:
+def test_what_was_written_twice_is_withdrawn(book: Logbook, one: str, say: Say, said: Said) -> None:
     twin = book.append([make_report(informed=["son"])], "Maria, carer", NOW).ids[0]
-    ways = (WHAT, "9"), ("What is wrong?", "2"), (WHY, "2"), ("Which one is the same?", "1")
-    say(twin, *ways, (f"Withdraw {twin}, and keep {one}?", "n"), (WHAT, "d"))
-    record = say(twin, *ways, (f"Withdraw {twin}, and keep {one}?", "y"))
+    ways = (WHAT, "9"), ("What is wrong?", "2"), (WHY, "2")
+    say(twin, *ways, (f"Withdraw {twin}?", "n"), (WHAT, "d"))
+    record = say(twin, *ways, (f"Withdraw {twin}?", "y"))
     assert record.withdrawn
-    assert record.withdrawn.reason == f"Written twice: {one} stays"
+    assert record.withdrawn.reason == "Written twice"
     assert "Told about MB: son. Tell them that it was written twice." in said()
-    made = ("print", "--chronology", "--client", "MB", "--format", "txt", "-o", "-", "--for")
-    assert f"{one} stays" not in run(*made, "professional").out
-
-
-def test_a_report_written_twice_is_noticed_as_it_is_saved(
-    session: Session, book: Logbook, one: str
-) -> None:
-    twin = book.append([make_report()], "Maria, carer", NOW).ids[0]
-    session.asker = Carer(
-        ("Is this the same one, written twice?", "y"), ("Withdraw", "y"), ("What next?", "4")
-    )
-    take_next_steps(session, read(session, twin), None)
-    assert read(session, twin).withdrawn
-    assert not read(session, one).withdrawn

@@ -6,12 +6,11 @@ from functools import partial
 from itertools import chain, islice
 from typing import cast
 
-from nearmiss.commands.anew import put_right
 from nearmiss.commands.hazards import compare
-from nearmiss.commands.later import say_since
+from nearmiss.commands.later import put_right, say_since
 from nearmiss.commands.look import add_ties
 from nearmiss.commands.meeting import ask_about_meeting
-from nearmiss.commands.next import print_report
+from nearmiss.commands.sitting import print_report
 from nearmiss.commands.which import choose_record
 from nearmiss.errors import NearmissError
 from nearmiss.interview.drafts import Draft, describe_draft, tell_other
@@ -31,11 +30,7 @@ _LOOKED_AT = 1000  # reports in which clients are looked for
 
 
 def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
-    """Ask which reports, show the one that is chosen and ask what next, until it is enough.
-
-    ``waiting`` are the ids of reports about which something is to be done. Raises NothingLogged,
-    GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Ask which reports, show one of them and ask what next, until it is enough."""
     if next(session.read_records(), None) is None:
         raise session.book.explain_nothing()
     while True:
@@ -135,12 +130,7 @@ def say_what_happened(
     papers: Sequence[Paper],
     meetings: Sequence[Meeting],
 ) -> None:
-    """Ask with which report something happened since, and what; those in ``waiting`` stand first.
-
-    What was not finished is offered before, then ``papers`` of which is not said yet whether they
-    were handed over, and ``meetings`` of which is not said what was agreed. Raises NothingLogged,
-    GoBack, KeyboardInterrupt, EOFError, and what saving raises.
-    """
+    """Ask what happened since, first about what was left open, then with which report."""
     if _ask_before(session, papers, meetings):
         return
     while True:

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 
 from nearmiss.commands.add import (
+    Keeper,
     add_fact,
+    keep_anew,
     save_command,
     tell_others,
 )
 from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
-from nearmiss.interview.drafts import describe_draft, tell_other
-from nearmiss.interview.later import Adding, ask_adding
+from nearmiss.interview.advice import offer_help
+from nearmiss.interview.answers import fill_missing
+from nearmiss.interview.drafts import Sitting, describe_draft, refuse_kept, tell_other
+from nearmiss.interview.later import Adding, ask_adding, say_about
 from nearmiss.interview.saving import after_saving, tell_added
 from nearmiss.model.entries import Correction, CorrectionFields, Entry, FollowUp, Report
 from nearmiss.model.questions import FOLLOW_UP_OPTIONS
@@ -33,16 +37,18 @@ from nearmiss.records import since
 from nearmiss.records.find import find_correctable, find_withdrawable
 from nearmiss.records.record import Record
 from nearmiss.records.since import (
+    TURNED,
     check_follow_up,
     list_unsettled,
     make_withdrawal,
     read_given,
     tell_early,
+    tell_wrong_person,
 )
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
-from nearmiss.terminal.asking import GoBack, ask_yes_no
-from nearmiss.terminal.ending import stop_on_signals
+from nearmiss.terminal.asking import Asker, Choice, GoBack, Option, ask_yes_no, stop_on_signals
+from nearmiss.text import show_safely
 
 
 def say_since(
@@ -52,13 +58,7 @@ def say_since(
     *,
     begun: Adding | None = None,
 ) -> None:
-    """Ask what there is to add to ``record`` and save each thing at once, until it is enough.
-
-    What was ``begun`` before is gone on with first.
-    Raises GoBack where the carer goes back with nothing added, KeyboardInterrupt or EOFError.
-    """
-    from nearmiss.commands.anew import put_right  # which loads all that asks for a report
-
+    """Ask what there is to add to ``record``, first what was ``begun``; save each thing at once."""
     added = False
     adding = begun or _ask_left(session, record)
     while True:
@@ -106,11 +106,7 @@ def _ask_left(session: Session, record: Record) -> Adding | None:
 def save_follow_up(
     session: Session, record: Record, fields: Mapping[str, object], author: str | None
 ) -> None:
-    """Save the ``fields`` of a follow-up to ``record``, and say so.
-
-    Where they name another client, that is asked about, or said. Raises NearmissError where it
-    can't be saved; GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Save the ``fields`` of a follow-up to ``record``, and say so."""
     if not fields:
         raise UsageProblem(
             "A follow-up needs at least one of --note, --informed, --tried, --care-plan, "
@@ -230,7 +226,6 @@ def _ask_what_is_wrong(
     withdraws: bool,
 ) -> None:
     """Ask what is wrong in what ``reference`` names, or about ``record`` where it names that."""
-    from nearmiss.commands.anew import put_right
     from nearmiss.commands.right import put_entry_right
     from nearmiss.interview.right import Choosing
 
@@ -288,3 +283,110 @@ def _refuse_misfits(entry: Report | FollowUp, given: Mapping[str, object]) -> No
             f"{join_words(list(map(name_option, misfits)))} can't be used for {entry.id}, which is "
             f"{kind}. Nothing was saved."
         )
+
+
+_TOLD = ("informed", "concern_informed")
+_FILLED_IN = "What you wrote is filled in. You see all of it before it is saved."
+
+
+def put_right(
+    session: Session, record: Record, author: str | None = None, *, withdraws: bool = False
+) -> bool:
+    """Ask what is wrong about ``record`` (all of it, if it ``withdraws``), and save that."""
+    from nearmiss.commands.hazards import list_marks, part
+    from nearmiss.commands.right import put_entry_right, withdraw_double
+    from nearmiss.interview.right import choose_wrong
+
+    about = say_about(record, session.today)
+    marks = {} if withdraws else list_marks(session, record)
+    chosen = choose_wrong(session.asker, record, about, marks=marks, withdraws=withdraws)
+    if chosen.why == "apart":
+        part(session, record.id, chosen.entry_id)
+        return True
+    if chosen.why == "person":
+        return _give_to_other(session, record, author)
+    if chosen.why == "kind":
+        return _turn(session, record, author)
+    if chosen.why == "twice":
+        return withdraw_double(session, record, author)
+    return put_entry_right(session, record, chosen, author)
+
+
+def _give_to_other(session: Session, record: Record, author: str | None) -> bool:
+    """Withdraw a report about the wrong person, and offer to write it anew for the right one."""
+    from nearmiss.commands.right import begin_correcting, withdraw
+
+    keeper = Keeper(session, record, "right", record.id)
+    with keeper.hold():
+        client = begin_correcting(session, keeper).ask_whose(record)
+        withdraw(session, record, tell_wrong_person(client), keeper, author)
+    # Whoever was told was told of somebody else.
+    answers = _copy_answers(record, "client", "tried", *_TOLD)
+    sitting = keep_anew(session, answers | ({"client": client} if client else {}), {})
+    try:
+        end = _ask_when(session.asker, client)
+        if end == "no":
+            refuse_kept(sitting.path, sitting.end())
+        elif end == "draft":
+            say("Kept as a draft. To go on: nearmiss log")
+        else:
+            _write_anew(session, sitting, author)
+    finally:
+        sitting.leave()
+    return True
+
+
+def _ask_when(asker: Asker, client: str) -> str:
+    """Return whether a report about ``client`` is written ``now``, kept as a ``draft``, or not."""
+    ends: tuple[Option[str], ...] = (
+        Option("yes, now", "now", "y", ("yes",)),
+        Option("keep it as a draft", "draft", "d", ("draft", "later")),
+        Option("no", "no", "n"),
+    )
+    whose = f" about {show_safely(client)}" if client else ""
+    try:
+        return asker.choose(Choice(f"Write it anew{whose}?", ends, _FILLED_IN, in_a_row=True))
+    except GoBack:
+        return "draft"
+
+
+def _turn(session: Session, record: Record, author: str | None) -> bool:
+    """Withdraw a report that is of the other kind, and have it written anew as what it was."""
+    from nearmiss.commands.right import withdraw
+
+    was, becomes, gate = "a near miss", "an incident", "perhaps hurt"
+    if record.is_incident:
+        was, becomes, gate = becomes, was, "unhurt"
+    elif not offer_help(session.asker):
+        say(f"Nothing was changed. When it is time: nearmiss correct {record.id}")
+        return False
+    say(f"{record.id} was written down as {was}. It can't be made {becomes}.")
+    ask = f"Withdraw it, and write it anew as {becomes}?"
+    if not ask_yes_no(session.asker, ask, _FILLED_IN, can_go_back=True):
+        say("Nothing was changed.")
+        return False
+    told = {name: "\n".join(who) for name in _TOLD if (who := getattr(record.report, name))}
+    people = show_safely(join_words([who for lines in told.values() for who in lines.split("\n")]))
+    known = f"Told so far: {people}. n: who was told is asked anew."
+    if told and not ask_yes_no(session.asker, f"Do they know that it was {becomes}?", known):
+        told = {}
+    keeper = Keeper(session, record, "right", record.id)
+    with keeper.hold():
+        withdraw(session, record, TURNED[becomes], keeper, author)
+    sitting = keep_anew(session, _copy_answers(record, *_TOLD), told, gate)
+    _write_anew(session, sitting, author)
+    return True
+
+
+def _copy_answers(record: Record, *without: str) -> dict[str, Any]:
+    """Return the answers of a report as it stands, as a draft has them."""
+    answers = fill_missing(record.report.model_dump(exclude_none=True))
+    return {name: each for name, each in answers.items() if name not in ("claims", *without)}
+
+
+def _write_anew(session: Session, sitting: Sitting, author: str | None) -> None:
+    """Ask what is missing in the draft of ``sitting``, and have it looked at and saved."""
+    from nearmiss.commands.sitting import hold_sitting
+
+    with suppress(GoBack):  # it is kept
+        hold_sitting(session, {}, author, skip_review=False, begun=sitting)

@@ -1,15 +1,12 @@
 """What is put right at a terminal: an entry's answers, or that it no longer counts."""
 
-from contextlib import suppress
 from typing import Any
 
-from nearmiss.commands.add import Keeper, add_fact, find_standing, keep_words
-from nearmiss.commands.which import choose_record, list_others, read_again
+from nearmiss.commands.add import Keeper, find_standing
 from nearmiss.errors import NearmissError
 from nearmiss.intake.named import TEXTS, find_others
 from nearmiss.interview.known import ask_whether_about, collect_known
-from nearmiss.interview.later import SINCE_QUESTIONS, Adding
-from nearmiss.interview.right import Choosing, Correcting, Why
+from nearmiss.interview.right import Choosing, Correcting
 from nearmiss.model.entries import CorrectionFields, FollowUp, Report
 from nearmiss.records.handed import tell_handed_before, tell_told_before
 from nearmiss.records.record import Record, find_withdrawals
@@ -18,45 +15,35 @@ from nearmiss.records.since import (
     make_correction,
     make_withdrawal,
     tell_those_told,
-    tell_wrong_person,
 )
 from nearmiss.records.words import name_field
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
-from nearmiss.terminal.asking import GoBack, ask_yes_no
-from nearmiss.text import fold_text, show_safely
+from nearmiss.terminal.asking import ask_yes_no
+from nearmiss.text import show_safely
 
 
 def put_entry_right(
     session: Session, record: Record, chosen: Choosing, author: str | None = None
 ) -> bool:
     """Ask what is wrong in an entry about ``record``, and why; return whether that was saved."""
-    client = ""
     keeper = Keeper(session, record, "right", chosen.entry_id)
     with keeper.hold():
         asking = begin_correcting(session, keeper)
-        entry = chosen.entry
-        wrong = _ask_changes(record, entry, asking) if entry else chosen.why
-        if wrong == {}:
+        entry, why = chosen.entry, chosen.why
+        changes = _ask_changes(record, entry, asking) if entry else None
+        if changes == {}:
             keeper.sitting.end()
             say("Nothing was changed.")
             return False
-        if wrong == "person":
-            client = asking.ask_whose(record)
-            reason = tell_wrong_person(client)
-            content = make_withdrawal(chosen.entry_id, reason)
-        elif entry is None or isinstance(wrong, str):
-            reason = asking.ask_reason(wrong if isinstance(wrong, str) else chosen.why)
+        if entry is None or changes is None:
+            reason = asking.ask_reason("untrue" if entry else why)
             content = make_withdrawal(chosen.entry_id, reason)
         else:
             reason = asking.ask_reason()
-            record = find_standing(session, record, wrong, keeper, reason)
-            content = make_correction(record, entry, wrong, reason, session.today)
+            record = find_standing(session, record, changes, keeper, reason)
+            content = make_correction(record, entry, changes, reason, session.today)
         save_right(session, record, content, keeper, author)
-    if wrong == "said again" and isinstance(entry, FollowUp):
-        _say_again(session, record, entry, author)
-    elif wrong == "person" and isinstance(entry, FollowUp) and client:
-        _say_of_other(session, client, entry, author)
     return True
 
 
@@ -70,42 +57,15 @@ def withdraw(
 
 
 def withdraw_double(session: Session, record: Record, author: str | None = None) -> bool:
-    """Ask which report this one doubles, and withdraw it; return whether that was saved."""
-    others = list_others(session, record)
-    if not others:
-        say(f"There is no other report about {show_safely(record.report.client)}.")
-        return False
-    while True:
-        stays = choose_record(session, others, "Which one is the same? That one stays.")
-        with suppress(GoBack):
-            return withdraw_for(session, record, stays, author)
-
-
-def withdraw_for(
-    session: Session, record: Record, stays: Record, author: str | None = None
-) -> bool:
-    """Withdraw a report that is told in the one that ``stays``, if the carer is sure."""
-    ask = f"Withdraw {record.id}, and keep {stays.id}?"
+    """Withdraw a report that was written twice, if the carer is sure; return whether she was."""
+    ask = f"Withdraw {record.id}? The other one stays."
     if not ask_yes_no(session.asker, ask, can_go_back=True):
         say("Nothing was changed.")
         return False
     keeper = Keeper(session, record, "right", record.id)
     with keeper.hold():
-        withdraw(session, record, f"{WRITTEN_TWICE}: {stays.id} stays", keeper, author)
+        withdraw(session, record, WRITTEN_TWICE, keeper, author)
     return True
-
-
-def _say_of_other(session: Session, client: str, entry: FollowUp, author: str | None) -> None:
-    """Ask with which report of ``client`` that is said which was said of somebody else."""
-    reports = (each for each in session.read_records() if not each.withdrawn)
-    theirs = [each for each in reports if fold_text(each.report.client) == fold_text(client)]
-    if not theirs:
-        say(f"There is no report about {show_safely(client)} yet, with which it could be said.")
-        return
-    ask = f"With which report of {show_safely(client)} shall it stand?"
-    with suppress(GoBack):
-        record = choose_record(session, theirs, ask)
-        _say_again(session, record, entry, author)
 
 
 def begin_correcting(session: Session, keeper: Keeper) -> Correcting:
@@ -122,21 +82,18 @@ def begin_correcting(session: Session, keeper: Keeper) -> Correcting:
 
 def _ask_changes(
     record: Record, entry: Report | FollowUp, asking: Correcting
-) -> dict[str, Any] | Why:
-    """Return what changes in ``entry``, or what else is wrong; asked again where it names another.
-
-    That is another client, whom it did not name before.
-    """
+) -> dict[str, Any] | None:
+    """Return what changes in ``entry``, None where all of it does not count."""
     clients = asking.known.clients
     while True:
-        wrong = asking.ask(entry)
-        if isinstance(wrong, str):
-            return wrong
-        client = wrong.get("client", record.report.client)
+        changes = asking.ask(entry)
+        if changes is None:
+            return None
+        client = changes.get("client", record.report.client)
         stood = find_others(entry.model_dump(), client, clients)
-        named = [each for each in find_others(wrong, client, clients) if each not in stood]
+        named = [each for each in find_others(changes, client, clients) if each not in stood]
         if not named or ask_whether_about(asking.asker, client, named, "change it."):
-            return wrong
+            return changes
 
 
 def save_right(
@@ -146,10 +103,7 @@ def save_right(
     keeper: Keeper,
     author: str | None,
 ) -> None:
-    """Save what puts an entry about ``record`` right, and say what that comes to.
-
-    Raises NearmissError where it was withdrawn or erased meanwhile, and what saving raises.
-    """
+    """Save what puts an entry about ``record`` right, and say what that comes to."""
     if content.withdraws:
         now = find_standing(session, record, {}, keeper, content.reason)
         if content.about in find_withdrawals(now.later):
@@ -211,30 +165,3 @@ def _tell_still_named(record: Record, content: CorrectionFields, client: str) ->
         f"{show_safely(before)} still stands in: {join_words(places)}. To put that right too: "
         f"nearmiss correct {record.id}"
     )
-
-
-# What is asked with each thing that can be said of a report.
-_ASKED_WITH: dict[Adding, tuple[str, ...]] = {
-    "told": ("informed",),
-    "tried": ("tried",),
-    "harm": ("harm_found", "harm_on"),
-    "changed": ("changed", "undoes", "changed_on"),
-    "step": ("next_step", "next_done", "next_who", "next_due"),
-    "plan": ("care_plan", "care_plan_status"),
-    "note": ("note",),
-    "close": ("closes",),
-}
-
-
-def _say_again(session: Session, record: Record, entry: "FollowUp", author: str | None) -> None:
-    """Ask of ``record`` for all that ``entry`` said, which was taken back; it stands there."""
-    said = {
-        adding: {name: value for name in names if (value := getattr(entry, name)) is not None}
-        for adding, names in _ASKED_WITH.items()
-    }
-    for adding, fields in said.items():
-        if words := {name: fields[name] for name in fields if name in SINCE_QUESTIONS}:
-            keep_words(session, record, adding, words)
-    for adding in filter(said.get, said):
-        with suppress(GoBack):
-            add_fact(session, read_again(session, record), adding, author)

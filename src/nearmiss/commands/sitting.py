@@ -1,9 +1,10 @@
 """One report written down at a terminal: its draft, the questions, the review, and saving it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,7 @@ from nearmiss.interview.drafts import (
 from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.session import Session
 from nearmiss.speech import join_words, name_some, say
-from nearmiss.terminal.asking import GoBack, ask_yes_no, say_whole
-from nearmiss.terminal.ending import stop_on_signals
+from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no, say_whole, stop_on_signals
 
 if TYPE_CHECKING:
     from nearmiss.intake.phone_fields import Phoned
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from nearmiss.interview.report import Interview
     from nearmiss.logbook.book import Written
     from nearmiss.model.entries import ReportFields
+    from nearmiss.model.questions import Audience
+    from nearmiss.records.record import Record
 
 _MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
 _AROUND_NEXT = 9  # rows that "What next?" takes
@@ -54,8 +56,6 @@ def hold_sitting(
     With ``skip_review`` there is no gate and no review. ``to_go_on`` is what the carer types to go
     on where she stopped. The draft of ``begun`` is gone on with; what it answers is not asked.
     ``others`` are drafts that come after it.
-    Raises KeyboardInterrupt or EOFError, and what saving raises; what was answered is then kept as
-    a draft.
     """
     with stop_on_signals(lambda: session.asker):
         draft, sitting = _open_draft(session, begun, to_go_on)
@@ -149,10 +149,7 @@ def _open_draft(
 
 @dataclass
 class _Writing:
-    """One report while it is written down.
-
-    ``others`` are the drafts of what else a phone's text holds.
-    """
+    """One report while it is written; ``others`` are drafts of what else a phone's text holds."""
 
     session: Session
     author: str | None
@@ -247,7 +244,6 @@ class _Writing:
         written = session.save([report], self.author, typed, claims=claims)
         # Only now: saving does not wait for what comes after it.
         from nearmiss.commands.add import keep_anew
-        from nearmiss.commands.next import take_next_steps
         from nearmiss.interview.advice import list_advice
 
         if interview.to_do:
@@ -336,3 +332,76 @@ def _say_of_harm(reports: "Sequence[ReportFields]", written: "Written") -> None:
         say(line)
     if len(reports) > _MOST_READ:
         say(f"Only the first {_MOST_READ} were looked through for words of harm.")
+
+
+_Step = Callable[[], object]
+
+
+def take_next_steps(session: Session, record: "Record", author: str | None) -> None:
+    """Ask which reports show the same hazard, then what is to be done next, until it is enough."""
+    from nearmiss.commands.add import add_fact
+    from nearmiss.commands.hazards import ask_about_likeness
+    from nearmiss.commands.right import put_entry_right
+    from nearmiss.commands.which import read_again
+    from nearmiss.interview.right import Choosing
+
+    def put_right() -> None:
+        now = read_again(session, record)
+        put_entry_right(session, now, Choosing(now.id, now.current), author)
+
+    def note_told() -> None:
+        add_fact(session, read_again(session, record), "told", author)
+
+    def put_down_to_do() -> None:
+        """Put down what was said in the report to be still to do."""
+        left = session.drafts.list_later()
+        if any(each.adding == "step" and each.is_about(record) for each in left):
+            try:
+                add_fact(session, record, "step", author)
+            except GoBack:
+                say("It is kept, and not put down yet: the desk says so.")
+
+    _try(put_down_to_do)
+    _try(lambda: ask_about_likeness(session, record.current))
+    options: tuple[Option[_Step | None], ...] = (
+        Option("Put something right", put_right),
+        Option("Say who was told", note_told),
+        Option("Print it", partial(print_report, session, record.id)),
+        Option("Done", None, words=("d",)),
+    )
+    while step := session.asker.choose(Choice("What next?", options, chosen=len(options) - 1)):
+        try:
+            _try(step)
+        except (GoBack, KeyboardInterrupt, EOFError):
+            say("Nothing more was saved.")
+
+
+def _try(step: _Step) -> None:
+    """Take a step; what goes wrong in it is said, and the report stays saved."""
+    try:
+        step()
+    except NearmissError as problem:
+        say(str(problem))
+
+
+def print_report(session: Session, report: str) -> None:
+    """Ask who will read the report of that id, and make it."""
+    from nearmiss.options import HandingOptions
+    from nearmiss.sharing.hand_over import hand_over
+    from nearmiss.sharing.request import read_request
+
+    readers: tuple[Option[Audience], ...] = (
+        Option("Only me", "own"),
+        Option("The family", "family"),
+        Option("A GP, nurse or other professional", "professional"),
+    )
+    audience = session.asker.choose(Choice("Who will read it?", readers, can_go_back=True))
+    request = read_request(
+        "report",
+        "pdf",
+        audience,
+        HandingOptions(),
+        references=(report,),
+        today=session.today,
+    )
+    hand_over(request, session.workplace)

@@ -20,11 +20,7 @@ _PAGE = 9  # reports that are offered at once, each by one key
 
 
 def choose_record(session: Session, records: Iterable[Record], ask: str) -> Record:
-    """Return the report that the carer chose from ``records``.
-
-    Raises NothingLogged where there is none, GoBack from the first page, KeyboardInterrupt or
-    EOFError.
-    """
+    """Return the report that the carer chose from ``records``."""
     coming = iter(records)
     pages = [list(islice(coming, _PAGE))]
     if not pages[0]:
@@ -51,11 +47,7 @@ def choose_record(session: Session, records: Iterable[Record], ask: str) -> Reco
 
 
 def find_or_ask(session: Session, reference: str | None, command: str, ask: str) -> Record:
-    """Return the report that ``reference`` names, or else the one that is chosen when asked.
-
-    Raises UsageProblem, NothingLogged, GoBack, KeyboardInterrupt, EOFError, and what finding
-    raises.
-    """
+    """Return the report that ``reference`` names, or else the one that is chosen when asked."""
     if reference is not None:
         session.book.require_same()
         try:
@@ -75,10 +67,7 @@ def find_or_ask(session: Session, reference: str | None, command: str, ask: str)
 
 
 def read_again(session: Session, record: Record) -> Record:
-    """Return ``record`` as it stands now.
-
-    Raises NearmissError where it is gone, BookFault where the book is not the one of before.
-    """
+    """Return ``record`` as it stands now."""
     session.book.require_same()
     return session.find_record(record.id)
 
@@ -103,14 +92,3 @@ def list_clients(session: Session) -> list[str]:
     """Return the clients of the newest reports that count."""
     newest = islice(session.read_records(), _LOOKED_AT)
     return find.list_clients(each for each in newest if not each.withdrawn)
-
-
-def list_others(session: Session, record: Record) -> list[Record]:
-    """Return the other reports about the same client that count, the nearest in time first."""
-    client, at = fold_text(record.report.client), record.report.occurred
-    others = [
-        each
-        for each in islice(session.read_records(), _LOOKED_AT)
-        if fold_text(each.report.client) == client and not each.withdrawn and each.id != record.id
-    ]
-    return sorted(others, key=lambda each: abs(each.report.occurred - at))

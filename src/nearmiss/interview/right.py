@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake.named import find_others
@@ -37,7 +37,7 @@ from nearmiss.text import fold_text, shorten, show_safely, tidy
 _GLIMPSE = 50  # characters of a follow-up that is offered
 
 
-Why = Literal["answer", "person", "twice", "kind", "untrue", "said again", "stands again", "apart"]
+Why = Literal["answer", "person", "twice", "kind", "untrue", "stands again", "apart"]
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,8 @@ class Choosing:
     """What is to be put right: the entry of that id, and what is wrong with it.
 
     ``entry`` is there where it is one of its answers. It is about another ``person``, written
-    ``twice``, of the other ``kind``, or ``untrue``; to be ``said again``; or it is a withdrawal,
-    and what it withdrew ``stands again``; or a report that is to stand ``apart``: it was marked as
-    the same hazard.
+    ``twice``, of the other ``kind``, or ``untrue``; or it is a withdrawal, and what it withdrew
+    ``stands again``; or a report that is to stand ``apart``: it was marked as the same hazard.
     """
 
     entry_id: str
@@ -63,11 +62,7 @@ def choose_wrong(
     marks: Mapping[str, str] | None = None,
     withdraws: bool = False,
 ) -> Choosing:
-    """Return which entry about ``record`` is wrong, and what is wrong with it.
-
-    ``about`` says which report it is; ``marks`` are the reports marked as the same hazard, in
-    words; with ``withdraws`` all of it is wrong.
-    """
+    """Return which entry about ``record``, or which of its ``marks``, is wrong, and what in it."""
     if record.withdrawn:
         again = Choosing(record.withdrawn.id, why="stands again")
         stands = (Option(f"{record.id} shall stand again", again),)
@@ -135,8 +130,8 @@ class Correcting:
     answered: dict[str, Any] = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, entry: Report | FollowUp) -> dict[str, Any] | Why:
-        """Return the fields that the carer changed, as they are now, or what else is wrong."""
+    def ask(self, entry: Report | FollowUp) -> dict[str, Any] | None:
+        """Return the fields that the carer changed, as they are now; None: it does not count."""
         if isinstance(entry, FollowUp):
             return self._ask_follow_up(entry)
         beside = ("occurred_approx", "hour_not_known", "noticed")
@@ -167,16 +162,15 @@ class Correcting:
         interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
         return keep_changed(entry, interview.answers)
 
-    def _ask_follow_up(self, entry: FollowUp) -> dict[str, Any] | Why:
+    def _ask_follow_up(self, entry: FollowUp) -> dict[str, Any] | None:
         filled = [name for name in SINCE_QUESTIONS if getattr(entry, name, None)]
-        options: list[Option[str]] = [Option(SINCE_QUESTIONS[name].ask, name) for name in filled]
-        options += [Option(_DOES_NOT_COUNT, "untrue"), Option(_SAY_AGAIN, "said again")]
-        options.append(Option(_OF_ANOTHER, "person"))
+        options = [Option(SINCE_QUESTIONS[name].ask, name) for name in filled]
+        options.append(Option(_DOES_NOT_COUNT, ""))
         choice = Choice("What is wrong in it?", tuple(options), can_go_back=True)
         while True:
             name = self.asker.choose(choice)
-            if name in ("said again", "untrue", "person"):
-                return cast("Why", name)
+            if not name:
+                return None
             try:
                 return keep_changed(entry, {name: self._ask_again(name, getattr(entry, name))})
             except GoBack as left:
@@ -262,7 +256,6 @@ class Correcting:
 _REASONS: dict[Why, tuple[str, str]] = {
     "answer": ("Why is it corrected?", "wrong day"),
     "untrue": ("Why does it no longer count?", "it did not happen so"),
-    "said again": ("Why is it said again?", "they were told of the harm too"),
     "stands again": ("Why does it count again?", "it was right after all"),
 }
 
@@ -291,8 +284,6 @@ def _read_again(name: str, before: str | list[str], typed: str) -> str | list[st
 
 
 _DOES_NOT_COUNT = "All of it: it does not count"
-_OF_ANOTHER = "All of it: it is about another client"
-_SAY_AGAIN = "Something else in it: it is taken back, and said again"
 _TAKES_BACK = (
     f"That would leave nothing here. To take it back, go back and choose: {_DOES_NOT_COUNT}."
 )

@@ -29,10 +29,7 @@ _GLIMPSE = 40  # characters of a step, a change or harm that a refusal repeats
 
 
 def read_given(given: Mapping[str, object], record: Record, now: datetime) -> Fields:
-    """Return the fields of a follow-up that options gave, days and references among them read.
-
-    Raises DateNotUnderstood, or UsageProblem for what does not go together.
-    """
+    """Return the fields of a follow-up that options gave, days and references among them read."""
     for is_wrong, reason in (
         (given.get("next_done") and not record.steps, _NOTHING_STANDS),
         (not given.get("next_step") and given.keys() & _OF_A_STEP, _NO_STEP),
@@ -62,10 +59,7 @@ _BESIDE = (
 
 
 def read_typed_fields(given: Mapping[str, object], record: Record, now: datetime) -> Fields:
-    """Return ``given`` with its days and references as they are stored.
-
-    Raises DateNotUnderstood, or UsageProblem where a reference names nothing that fits.
-    """
+    """Return ``given`` with its days and references as they are stored."""
     read = dict(given)
     for field in ("harm_on", "changed_on", "agreed_on"):
         if isinstance(typed := read.get(field), str):
@@ -118,10 +112,7 @@ _NO_HARM = (
 
 
 def check_follow_up(record: Record, fields: Mapping[str, Any], today: date) -> FollowUpFields:
-    """Return the follow-up to ``record`` that ``fields`` make, checked against what stands there.
-
-    Raises UsageProblem for what must be changed, NearmissError for what can't be done.
-    """
+    """Return the follow-up that ``fields`` make, checked against what stands in ``record``."""
     content = build_follow_up({"about": record.id, **fields})
     if record.withdrawn and fields.keys() - {"informed", "tried"}:
         raise NearmissError(
@@ -267,10 +258,7 @@ def read_changes(
     now: datetime,
     names: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the fields of ``entry``, which is of ``record``, that answers as typed would change.
-
-    ``names`` are what a carer calls the fields. Raises BadReport, DateNotUnderstood, UsageProblem.
-    """
+    """Return the fields of ``entry`` that answers as typed would change."""
     if isinstance(entry, Report):
         fields = read_options(given, now, names)
         if "occurred_at" in given:  # what was said of the moment before is of another
@@ -302,10 +290,7 @@ def keep_changed(entry: Report | FollowUp, fields: Mapping[str, Any]) -> dict[st
 def make_correction(
     record: Record, entry: Report | FollowUp, changes: Mapping[str, Any], reason: str, today: date
 ) -> CorrectionFields:
-    """Return the correction of ``entry``, one of ``record``.
-
-    Raises BadReport, UsageProblem, or NearmissError where the report no longer counts.
-    """
+    """Return the correction of ``entry``, one of ``record``."""
     if record.withdrawn:
         raise NearmissError(
             f"{record.id} was withdrawn, so nothing in it is put right. Nothing was saved. To have "
@@ -326,10 +311,7 @@ def make_correction(
 
 
 def make_withdrawal(entry_id: str, reason: str) -> CorrectionFields:
-    """Return the correction that says that the entry ``entry_id`` no longer counts.
-
-    Raises BadReport.
-    """
+    """Return the correction that says that the entry ``entry_id`` no longer counts."""
     return _build_correction({"about": entry_id, "withdraws": True, "reason": tidy(reason)})
 
 
@@ -364,10 +346,7 @@ def tell_those_told(reason: str, client: str) -> str:
 
 
 def fit_kind(entry: Report | FollowUp, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return answers as typed under the fields that ``entry`` has. Raises UsageProblem.
-
-    An incident stays one, and a near miss too: what happened is not another thing now.
-    """
+    """Return answers under the fields of ``entry``; an incident stays one, and a near miss too."""
     fields = {name: each for name, each in given.items() if name != "entry"}
     if isinstance(entry, FollowUp):
         return fields
