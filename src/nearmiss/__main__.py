@@ -58,10 +58,7 @@ def _open_streams() -> None:
 
 
 def _end_output() -> int:
-    """Have what was printed leave now: later, Python would show a fault of its own.
-
-    Returns 1 where it can't leave.
-    """
+    """Have what was printed leave now, and return 1 where it can't: later, Python would show it."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError) as error:

@@ -47,10 +47,7 @@ _Dated = tuple[datetime, str, _Make]  # when it is written, its name or nothing,
 
 
 def fill_book(book: Logbook, now: datetime) -> int:
-    """Write the sample reports to ``book``, which is not there yet; return how many entries.
-
-    ``now`` is aware. Raises what ``append`` raises.
-    """
+    """Write the sample reports to ``book``, which is not there yet; return how many entries."""
     begun = Begun(book)
     count = 1  # the entry that opens the book
     for moment, name, make in sorted(list_entries(now), key=lambda each: each[0]):

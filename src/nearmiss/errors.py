@@ -5,10 +5,7 @@ from typing import ClassVar
 
 
 class NearmissError(Exception):
-    """Something the carer must be told: what is wrong, what was kept, what to do.
-
-    A kind of error is a subclass that makes its sentence from typed facts.
-    """
+    """Something the carer must be told: what is wrong, what was kept, what to do."""
 
     exit_code: ClassVar[int] = 1
 

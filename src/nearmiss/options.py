@@ -233,10 +233,7 @@ def name_option(field: str) -> str:
 
 
 def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Path) -> str:
-    """Return the command that says again what was given, for the logbook, as a shell takes it.
-
-    ``words`` begin it; ``given`` are fields of a report or a follow-up with their values.
-    """
+    """Return the command, begun by ``words``, that says the ``given`` fields again."""
     parts = ["nearmiss", "--logbook", str(logbook), *words]
     for field, value in _type_again(given).items():
         names = name_option(field).split("/")

@@ -65,11 +65,7 @@ def quote_path(path: Path | str) -> str:
 
 
 def say(text: str = "") -> None:
-    """Say ``text``, each of its lines folded to the width of a terminal.
-
-    Where it can't be said (a closed window, a full disk) the work goes on: what is said is never
-    a condition of what is done.
-    """
+    """Say ``text``, folded; where it can't be said the work goes on, as that never hangs on it."""
     with suppress(OSError, ValueError):
         print(fold_lines(advise(text), sys.stderr), file=sys.stderr, flush=True)
 
@@ -89,10 +85,7 @@ def embolden(text: str) -> str:
 
 
 def fold_lines(text: str, stream: TextIO) -> str:
-    """Return ``text`` safe to show, its lines folded where ``stream`` is a terminal.
-
-    A command stays on one line, so that it can be copied.
-    """
+    """Return ``text`` safe to show, folded for a terminal; a command stays whole, to be copied."""
     safe = show_safely(text)
     if not stream.isatty():
         return safe
@@ -124,10 +117,7 @@ def print_data(lines: Sequence[str]) -> str | None:
 
 
 def discard_output(stream: TextIO | None = None) -> None:
-    """Let what is still to be printed go nowhere: it can't be printed, and that was said.
-
-    ``stream`` is stdout unless it is given.
-    """
+    """Let what is still to be printed on ``stream``, or stdout, go nowhere: it can't be printed."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, (stream or sys.stdout).fileno())

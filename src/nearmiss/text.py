@@ -86,10 +86,7 @@ def take_name(author: str) -> str:
 
 
 def choose_spellings(texts: Iterable[str]) -> dict[str, str]:
-    """Return each text once, by its folded form: as it is most often written.
-
-    Of spellings that are as frequent, the one that came first; the texts keep their order.
-    """
+    """Return each text once, by its folded form: as it is most often written."""
     counts: dict[str, Counter[str]] = {}
     for text in texts:
         counts.setdefault(fold_text(text), Counter())[text] += 1

@@ -194,10 +194,7 @@ _OPPOSITES = (("--include-safeguarding", "--without-safeguarding"),)  # each an 
 def read_arguments(
     command: Any, parse: Callable[[Any, list[str]], list[str]], context: Any, args: list[str]
 ) -> list[str]:
-    """Return what ``parse`` leaves of what was typed; an error that it raises knows the command.
-
-    Raises Misuse where only the last of what was typed would be kept.
-    """
+    """Return what ``parse`` leaves of what was typed; an error that it raises knows the command."""
     typed = tuple(args)
     try:
         rest = parse(context, args)

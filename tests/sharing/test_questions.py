@@ -12,9 +12,8 @@ from nearmiss.dates.grammar import parse_since
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields
 from nearmiss.settings import Settings, find_paths
-from nearmiss.sharing.consent import NotAgreed
 from nearmiss.sharing.hand_over import NotWanted, ask_and_hand_over
-from nearmiss.sharing.questions import Wanted, ask_request
+from nearmiss.sharing.questions import NotAgreed, Wanted, ask_request
 from nearmiss.sharing.request import Workplace
 from nearmiss.terminal.asking import Asked, Choice, GoBack
 from tests.conftest import NOW, TODAY, Run, make_report

@@ -6,8 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from nearmiss.terminal.asking import GoBack, Settled, ask_in_turn
-from nearmiss.terminal.ending import stop_on_signals
+from nearmiss.terminal.asking import GoBack, Settled, ask_in_turn, stop_on_signals
 
 
 def test_going_back_passes_over_what_was_settled_with_nothing_asked() -> None:

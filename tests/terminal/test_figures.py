@@ -3,10 +3,9 @@
 import pytest
 from rich.cells import cell_len
 
-from nearmiss.insight.figures import Figures, compute_figures
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
-from nearmiss.terminal.figures import print_figures
+from nearmiss.terminal.figures import Figures, compute_figures, print_figures
 from tests.conftest import USUAL_DAY, Run, make_report
 from tests.terminal.pages import draw, write
 

@@ -83,7 +83,7 @@ def test_the_most_urgent_line_is_the_first_and_the_999_list_the_last() -> None:
     ]
     assert last.startswith("999: not breathing normally")
     assert words.safeguarding_lines()[-1] == "Danger now: 999."
-    assert words.safeguarding_reminder().endswith(" Danger now: 999.")
+    assert words.read_words("advice")["safeguarding_reminder"].endswith(" Danger now: 999.")
 
 
 def test_where_the_nations_differ_each_is_named() -> None:

@@ -159,10 +159,7 @@ def tell_others(
 
 
 def keep_words(session: Session, record: Record, adding: Adding, answered: Fields) -> None:
-    """Keep what was ``answered`` so that it stands there where ``adding`` to ``record`` is asked.
-
-    Raises NearmissError.
-    """
+    """Keep what was ``answered`` to stand there where ``adding`` to ``record`` is asked."""
     days = {
         name: echo_day(date.fromisoformat(answered[name]))
         for name in ("harm_on", "changed_on", "next_due")
@@ -200,11 +197,7 @@ def _save_fact(
 def find_standing(
     session: Session, record: Record, fields: Mapping[str, Any], keeper: Keeper, reason: str = ""
 ) -> Record:
-    """Return ``record`` as it stands now.
-
-    Raises NearmissError with the words where it is gone, or was withdrawn meanwhile; where the
-    book itself is not there to be read, they are kept.
-    """
+    """Return ``record`` as it stands; an error has the words in it, or keeps them."""
     try:
         now = read_again(session, record)
         if now.withdrawn and not record.withdrawn:

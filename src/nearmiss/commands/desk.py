@@ -42,8 +42,16 @@ from nearmiss.speech import (
     say,
     say_heading,
 )
-from nearmiss.terminal.asking import Choice, Ended, GoBack, Option, ask_yes_no, count_rows
-from nearmiss.terminal.ending import StepBackAsker, stop_on_signals
+from nearmiss.terminal.asking import (
+    Choice,
+    Ended,
+    GoBack,
+    Option,
+    StepBackAsker,
+    ask_yes_no,
+    count_rows,
+    stop_on_signals,
+)
 from nearmiss.text import begin_sentence, shorten, show_safely
 
 _NAMED = 5  # entries
@@ -91,10 +99,7 @@ class Sight:
         self.offered = list(dict.fromkeys([*self.offered, *self.list_waiting()]))
 
     def require_book(self) -> None:
-        """Raise NearmissError where the book is not the one that was looked at before.
-
-        Where what stands there can be gone on with, it is said once.
-        """
+        """Raise NearmissError where the book is not the one that was looked at before."""
         try:
             self._session.book.require_same()
         except BookChanged as problem:
@@ -182,10 +187,7 @@ def list_unfinished(session: Session) -> list[Unfinished]:
 
 
 def open_desk(session: Session) -> None:
-    """Show what needs doing; at a terminal, offer what can be done until the carer leaves.
-
-    Raises KeyboardInterrupt at the menu, and what reading the book raises as it opens.
-    """
+    """Show what needs doing; at a terminal, offer what can be done until the carer leaves."""
     sight = Sight(session)
     sight.look()
     if is_conversation():
@@ -316,11 +318,7 @@ class _Desk:
             return None
 
     def _take(self, action: _Action, *, can_stop: bool = False) -> bool:
-        """Do what was chosen, and return whether it came to its end.
-
-        At its questions Esc goes one step back, and Ctrl-C too, unless that ``can_stop`` it; from
-        the first of them that ends here again.
-        """
+        """Do what was chosen, and return whether it came to its end."""
         asker = self._session.asker
         self._session.asker = StepBackAsker(asker, can_stop=can_stop)
         try:

@@ -133,7 +133,7 @@ def _warn(session: Session, ids: "Sequence[str]", gone: "Collection[str]") -> No
 
 
 def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone") -> None:
-    from nearmiss.insight.telling import tell_record
+    from nearmiss.records.words import name_record
     from nearmiss.terminal.asking import ask_yes_no
 
     if not is_conversation():
@@ -145,7 +145,7 @@ def _ask(session: Session, records: "Sequence[Record]", count: int, gone: "Gone"
         raise NearmissError("Nothing was erased. Do not erase; get advice.")
     say("This will be erased, with all that was written about it:")
     for record in records:
-        say(tell_record(record))
+        say(name_record(record, session.today))
     if count > len(records):
         say(f"And {count_of(count - len(records), 'more report')}.")
     for piece in gone.pieces:

@@ -51,10 +51,7 @@ def make_questions(session: Session) -> Questions:
 
 
 def ask_about_likeness(session: Session, report: Report) -> bool:
-    """Ask which earlier reports show the same hazard as ``report``; return whether one was likely.
-
-    Until that is answered, the desk knows that it waits.
-    """
+    """Ask which earlier reports show the same hazard; return whether one was likely."""
     folder, book = session.paths.to_compare, session.book.file
     note_to_compare(folder, book, report.id)
     asked = make_questions(session).ask_about(report)

@@ -480,7 +480,7 @@ def _reserve(sheet: Path) -> Path:
 
 def _write_left_out(taking: Taking, sheet: "Sheet") -> Path | None:
     """Write the rows that stay out to a new sheet beside the file; None where that can't be."""
-    from nearmiss.exports.table import encode_row
+    from nearmiss.exports.formats import encode_row
 
     path = _reserve(taking.path)
     heads = [each.head for each in sheet.columns]

@@ -114,9 +114,8 @@ def summary(
     Example: nearmiss summary --client MB --since "6 months"
     Example: nearmiss summary
     """
-    from nearmiss.insight.figures import compute_figures
     from nearmiss.records.waiting import needs, put_in_order
-    from nearmiss.terminal.figures import show_figures
+    from nearmiss.terminal.figures import compute_figures, show_figures
 
     now = session.now()
     wanted = read_filters(filters, now, session.settings.keep_years)

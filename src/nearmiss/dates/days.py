@@ -62,10 +62,7 @@ class NamedDay:
         return replace(self, unsure=self.unsure or self.unsure_alone)
 
     def list_fitting(self, fits: Callable[[date], bool]) -> list[date]:
-        """Return the date that is meant: the newest that ``fits``, or where unsure all that do.
-
-        Raises RefusedError where its day of the week is not the one that was named.
-        """
+        """Return the date that is meant: the newest that ``fits``, or where unsure all that do."""
         fitting = [each for each in self.dates if fits(each)]
         meant = fitting if self.unsure else fitting[:1]
         for each in meant:
@@ -116,10 +113,7 @@ def read_days_ago(words: tuple[str, ...], today: date) -> date | None:
 
 
 def find_week(text: str, today: date) -> list[date]:
-    """Return the days, up to ``today``, of the week or weekend that ``text`` names; none if none.
-
-    A carer knows which of them it was, or may know.
-    """
+    """Return the days, up to ``today``, of the week or weekend that ``text`` names."""
     if re.fullmatch(r"(?:(?:at|over|on) )?(?:(?:the|last|this) )?weekend", text):
         saturday = today - timedelta(days=(today.weekday() + 2) % 7)
         days = [saturday, saturday + timedelta(days=1)]
@@ -231,10 +225,7 @@ def _read_date(found: re.Match[str], today: date) -> NamedDay:
 
 
 def _list_dates(found: re.Match[str], years: range) -> list[date]:
-    """Return the date that one of DATE_FORMS ``found``; where it has no year, in ``years``.
-
-    Raises RefusedError where none of these has it.
-    """
+    """Return the date that one of DATE_FORMS ``found``; where it has no year, in ``years``."""
     month, day = _read_month_number(found["month"], found["day"]), int(found["day"])
     if year := _find_year(found):
         return [make_date(_read_year(year), month, day)]
@@ -353,10 +344,7 @@ _DAY_AND_MONTH = re.compile(r"^\s*(\d{1,2})[.-](\d{1,2})\.?\s*$")
 
 
 def read_due(text: str, today: date) -> date | DaysAsked:
-    """Return the day to come that ``text`` means, or what has to be asked back.
-
-    Raises DateNotUnderstood for a day that has passed, and anything else.
-    """
+    """Return the day to come that ``text`` means, or what has to be asked back."""
     with tell_refusal(text, _EXAMPLES):
         tidy = tidy_typed(write_day(text))
         try:
@@ -371,10 +359,7 @@ def read_due(text: str, today: date) -> date | DaysAsked:
 
 
 def parse_due(text: str, today: date) -> date:
-    """Return the day to come that ``text`` means, where nobody can be asked back.
-
-    Raises DateNotUnderstood for anything that ``read_due`` would refuse or ask.
-    """
+    """Return the day to come that ``text`` means, where nobody can be asked back."""
     read = read_due(text, today)
     if isinstance(read, DaysAsked):
         raise DateNotUnderstood(text, read.advice)
@@ -382,10 +367,7 @@ def parse_due(text: str, today: date) -> date:
 
 
 def parse_due_by(text: str, today: date) -> date:
-    """Return the day that ``text`` means as the last of a search, which may have passed.
-
-    Raises DateNotUnderstood for what is not understood, or may be two days.
-    """
+    """Return the day that ``text`` means as the last of a search, which may have passed."""
     try:
         return parse_due(text, today)
     except DateNotUnderstood:

@@ -222,10 +222,7 @@ _Cut = tuple[list[str], list[str]]
 
 
 def _find_time(cuts: list[_Cut], read: Callable[[str], Reading]) -> _Cut:
-    """Return the first of ``cuts`` into a time and the other words of which ``read`` makes one.
-
-    The last is the one without a time. Raises RefusedError for a time that is not taken.
-    """
+    """Return the first of ``cuts`` into a time and the other words of which ``read`` makes one."""
     reasons: list[RefusedError] = []
     for words, rest in cuts[:-1]:
         if rest and words[0].isdecimal() and len(words) == 1:
@@ -285,11 +282,7 @@ _ISO = (
 
 
 def read_when(text: str, now: datetime) -> Reading:
-    """Return what ``text`` means: a past day and time, as seen from ``now`` (aware).
-
-    That is a moment, or what has to be asked back: the hour of a plain day, which of several
-    moments, or whether something offered is meant. Raises DateNotUnderstood for anything else.
-    """
+    """Return the past moment that ``text`` means, seen from ``now``, or what is asked back."""
     with tell_refusal(text, _EXAMPLES):
         if when := _read_iso(text):
             if when.moment > now:
@@ -299,20 +292,14 @@ def read_when(text: str, now: datetime) -> Reading:
 
 
 def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
-    """Return what ``text`` means as the answer to the hour of a day that was ``asked``.
-
-    An answer that names a day of its own is taken whole. Raises DateNotUnderstood.
-    """
+    """Return what ``text`` means as the answer to the hour of a day that was ``asked``."""
     with tell_refusal(text, _EXAMPLES):
         reading = change_each(Reader(now, asked).read(tidy_typed(text)), ask_twice)
     return mark_noticed(reading) if asked.noticed else reading
 
 
 def read_noticed(text: str, asked: NotKnown, now: datetime) -> Reading:
-    """Return what ``text`` means as the answer to what was ``asked`` where it is not known when.
-
-    At the last of these questions a day is enough. Raises DateNotUnderstood.
-    """
+    """Return what ``text`` means as the answer to what was ``asked`` where it is not known when."""
     reading = read_when(text, now)
     if not asked.last:
         return NotKnown(last=True) if reading == NotKnown() else mark_noticed(reading)
@@ -330,18 +317,12 @@ def _take_days(reading: Reading, now: datetime) -> Reading:
 
 
 def parse_when(text: str, now: datetime) -> When:
-    """Return the moment that ``text`` names, where nobody can be asked back.
-
-    Raises DateNotUnderstood for anything that ``read_when`` would refuse or ask.
-    """
+    """Return the moment that ``text`` names, where nobody can be asked back."""
     return _expect_moment(text, read_when(text, now))
 
 
 def parse_without_hour(text: str, now: datetime) -> When:
-    """Return the day that ``text`` names with its hour not known, where nobody can be asked back.
-
-    Raises DateNotUnderstood for a moment, a day to come, and anything that may be two days.
-    """
+    """Return the day that ``text`` names, its hour not known, where nobody can be asked."""
     when = _expect_moment(text, _take_days(read_when(text, now), now))
     if not when.hour_not_known:
         reason = "A time stands there, and its hour is said not to be known."
@@ -350,27 +331,17 @@ def parse_without_hour(text: str, now: datetime) -> When:
 
 
 def parse_since(text: str, now: datetime) -> datetime:
-    """Return the moment from which ``text`` counts: the start of a day, a month or a minute.
-
-    Takes what ``parse_when`` takes, a day or a month alone, and a length of time back from
-    ``now`` (aware), such as ``3 months``. Raises DateNotUnderstood for anything else.
-    """
+    """Return the moment from which ``text`` counts: of a day, month or minute, or so long ago."""
     return _parse_span(text, now)[0]
 
 
 def parse_until(text: str, now: datetime) -> datetime:
-    """Return the moment before which ``text`` counts: the day, month or minute is included.
-
-    Takes what ``parse_since`` takes. Raises DateNotUnderstood for anything else.
-    """
+    """Return the moment before which ``text`` counts: the day, month or minute is included."""
     return _parse_span(text, now)[1]
 
 
 def parse_day(text: str, now: datetime) -> date:
-    """Return the day that ``text`` names, with an hour or alone: today, or one that has passed.
-
-    Raises DateNotUnderstood for anything else.
-    """
+    """Return the day that ``text`` names, with an hour or alone: today, or one that has passed."""
     start, end = _parse_span(write_day(text), now)
     if (end.date() - start.date()).days > 1:
         raise DateNotUnderstood(text, "Write one day: 3 April.")
@@ -380,10 +351,7 @@ def parse_day(text: str, now: datetime) -> date:
 
 
 def read_past_day(text: str, now: datetime) -> date | DaysAsked:
-    """Return the day that ``text`` names, today or one that has passed, or what is asked back.
-
-    Raises DateNotUnderstood for anything else.
-    """
+    """Return the day that ``text`` names, today or one that has passed, or what is asked back."""
     try:
         return parse_day(text, now)
     except DateNotUnderstood:

@@ -227,10 +227,7 @@ def ask_twice(reading: When | HourAsked) -> Reading:
 
 
 def place(naive: datetime) -> When:
-    """Return the moment when local clocks showed ``naive``, with both readings of a doubled hour.
-
-    Raises RefusedError for an hour that the clocks skipped.
-    """
+    """Return the moment when local clocks showed ``naive``: both readings of a doubled hour."""
     naive = naive.replace(microsecond=0)
     first, second = (localise(naive.replace(fold=fold)) for fold in (0, 1))
     if first.replace(tzinfo=None) != naive:
@@ -264,10 +261,7 @@ class Named:
 
 
 def cut(phrase: Phrase, today: date) -> Named:
-    """Return the day and the time of day that ``phrase`` names.
-
-    Raises RefusedError, with the nearest reason.
-    """
+    """Return the day and the time of day that ``phrase`` names."""
     if not phrase.words and not phrase.part:
         raise RefusedError
     fits: list[Named] = []
@@ -371,10 +365,7 @@ _HALF_A_DAY = timedelta(hours=12)
 
 
 def settle(named: Named, now: datetime, *, coming: bool = False) -> Reading:
-    """Return what ``named`` means as seen from ``now`` (aware); where ``coming``, or will mean.
-
-    Raises RefusedError.
-    """
+    """Return what ``named`` means as seen from ``now`` (aware); where ``coming``, or will mean."""
     if named.clock is None:
         return _ask_hour(named, now)
     today = localise(now).date()

@@ -347,10 +347,7 @@ class DateNotUnderstood(UsageProblem):
 
 @contextmanager
 def tell_refusal(typed: str, examples: str) -> Iterator[None]:
-    """Turn a RefusedError into the DateNotUnderstood that says it to a carer.
-
-    ``examples`` are shown where there is no reason.
-    """
+    """Turn a RefusedError into what says it to a carer: its reason, or else ``examples``."""
     try:
         yield
     except RefusedError as refused:

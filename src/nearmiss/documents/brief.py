@@ -20,8 +20,15 @@ from nearmiss.documents.blocks import (
 from nearmiss.documents.ledger import NOTHING_HELD, Ledger
 from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Verdicts
-from nearmiss.insight.change import count_kinds, tell_since
-from nearmiss.insight.telling import OVER, is_over, list_places, name_hazard, tell_hazard
+from nearmiss.insight.telling import (
+    OVER,
+    count_kinds,
+    is_over,
+    list_places,
+    name_hazard,
+    tell_hazard,
+    tell_since,
+)
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.model.questions import CATEGORY_LABELS

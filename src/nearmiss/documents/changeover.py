@@ -25,9 +25,8 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.documents.front import SENTENCE, list_ideas, take_whole
 from nearmiss.documents.people import THE_CARER
-from nearmiss.insight.change import tell_change
 from nearmiss.insight.lexicon import read_lexicon, split_stems
-from nearmiss.insight.telling import UNNAMED, tell_hazard
+from nearmiss.insight.telling import UNNAMED, tell_change, tell_hazard
 from nearmiss.model.ids import show_number
 from nearmiss.records import words
 from nearmiss.records.handed import Span

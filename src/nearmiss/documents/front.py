@@ -38,8 +38,7 @@ from nearmiss.documents.fitting import (
 from nearmiss.documents.outcome import find_plan
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import name_ideas, name_injury, name_line
-from nearmiss.insight.change import tell_change
-from nearmiss.insight.telling import UNNAMED
+from nearmiss.insight.telling import UNNAMED, tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.record import Changed, FollowedUp, Record, Told

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from nearmiss.dates.now import made_at
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.exports.table import list_columns, list_later
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.data import COLUMNS, REPORT_FIELDS
+from nearmiss.records.data import COLUMNS, REPORT_FIELDS, list_columns, list_later
 from nearmiss.records.record import Record, Told
 
 if TYPE_CHECKING:

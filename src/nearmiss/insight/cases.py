@@ -61,10 +61,7 @@ class Marked:
         return are_within([report.occurred for report in self.reports], days)
 
     def show_only(self, shown: Collection[str]) -> "Marked":
-        """Return what a reader sees who may see only the ids ``shown``.
-
-        The name goes where a report goes: it may tell of what is not shown.
-        """
+        """Return what a reader sees of the ids ``shown``: the name, which tells, only with all."""
         kept = tuple(report for report in self.reports if report.id in shown)
         return replace(self, reports=kept, name=self.name if len(kept) == len(self.reports) else "")
 
@@ -192,10 +189,7 @@ def read_verdicts(comparisons: Iterable[Comparison], reports: Iterable[Report]) 
 
 
 def gather_clients(reports: Iterable[Report]) -> dict[str, list[Report]]:
-    """Return the newest reports of each client that are compared, in the order of happening.
-
-    ``reports`` stand with the newest first.
-    """
+    """Return the newest reports of each client that are compared, in the order of happening."""
     by_client: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         theirs = by_client[fold_text(report.client)]
@@ -215,10 +209,7 @@ _MOST = 4_000_000  # bytes; beyond that it begins anew
 
 
 class KeptMeanings:
-    """The meanings of saved reports, by entry, digest and text.
-
-    Whatever is wrong with the file, a meaning is found out again.
-    """
+    """The meanings of saved reports, by entry, digest and text."""
 
     def __init__(self, path: Path, table: WordTable) -> None:
         self._path = path
@@ -310,10 +301,7 @@ class CaseBook:
         return self.by_client.get(fold_text(client), [])
 
     def list_beside(self, report: Report) -> list[Report]:
-        """Return the reports that ``report`` is compared with, and itself.
-
-        The client's newest; for one that is older than those, the ones written before it.
-        """
+        """Return ``report`` and what it is compared with: the newest, or those before it."""
         theirs = self.list_reports(report.client)
         if any(each.id == report.id for each in theirs):
             return theirs

@@ -119,10 +119,7 @@ def suggest_category(answers: Mapping[str, Any], lexicon: Lexicon) -> Category |
 
 
 def suggest_plainly(answers: Mapping[str, Any], lexicon: Lexicon) -> Category | None:
-    """Return the one kind that the words of what happened speak for, where nobody is asked.
-
-    Not all things are plain enough: a bath may be of a fall, or of hot water.
-    """
+    """Return the one kind that the words of what happened speak for, where nobody is asked."""
     text = str(answers.get("what_happened") or answers.get("what_nearly_happened") or "")
     things = lexicon.find_things(split_stems(text))
     found = {each: lexicon.kinds[each] for each in things if each in lexicon.kinds}

@@ -187,10 +187,7 @@ class Similar:
 
 
 class Neighbours:
-    """How alike the reports of one client are to one of them.
-
-    ``cases`` are of one client, and hold the ``subject``.
-    """
+    """How alike the reports of one client are to one of them."""
 
     def __init__(self, subject: Case, cases: Sequence[Case]) -> None:
         self._subject = subject
@@ -204,10 +201,7 @@ class Neighbours:
         return [self._describe(place) for place in self._rank()[:MOST_ASKED]]
 
     def choose_to_ask(self, verdicts: Verdicts) -> list[Similar]:
-        """Return the up to three earlier reports to ask about; none where none is likely enough.
-
-        Of reports that the carer has marked as one hazard only the most alike is asked about.
-        """
+        """Return the up to three earlier reports to ask about; none where none is likely enough."""
         chosen = self._choose(verdicts)
         if not chosen or self._judge(chosen) < read_fitted().thresholds["asked"]:
             return []

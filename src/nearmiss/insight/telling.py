@@ -1,18 +1,18 @@
-"""Patterns in words: the same on the screen, in JSON and on paper."""
+"""Patterns in words, and what came since a change: the same on screen, in JSON and on paper."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day, echo_span
-from nearmiss.insight.cases import DAYS, FEWEST, CaseBook, CaseReader, Marked
-from nearmiss.insight.change import count_kinds, tell_since
+from nearmiss.insight.cases import DAYS, FEWEST, CaseBook, CaseReader, Marked, Verdicts
 from nearmiss.insight.patterns import Possible, Similar, find_all_possible, find_shared
 from nearmiss.model.entries import IncidentFields, ReportFields
-from nearmiss.records.record import Record
-from nearmiss.speech import join_words
+from nearmiss.records.record import Changed, Record
+from nearmiss.records.words import tell_doubt
+from nearmiss.speech import count_of, join_words
 from nearmiss.text import (
     begin_sentence,
     choose_spellings,
@@ -23,6 +23,123 @@ from nearmiss.text import (
 )
 from nearmiss.words import no_pattern_line, pattern_meaning
 
+
+def tell_since(
+    marked: Marked, records: Mapping[str, Record], verdicts: Verdicts, made: date
+) -> dict[str, str]:
+    """Return what came before each change that holds, and after it up to the day ``made``.
+
+    That is a text by the id of the entry with the change, in the order of their days.
+
+    ``records`` are all that stand in the book and the reader may see, whatever the paper covers:
+    where one of those ``marked`` is not among them, nothing is said. A later report is compared
+    where the carer said of it and one of those marked whether they show the same hazard.
+    """
+    tied = [records[each] for each in marked.ids if each in records]
+    if len(tied) < len(marked.ids):
+        return {}
+    changes = [
+        (change, record) for record in tied for change in record.in_force if change.day <= made
+    ]
+    changes.sort(key=lambda each: (each[0].day, each[0].id))
+    others = list(_list_others(marked, records.values())) if changes else []
+    return {
+        change.id: " ".join(
+            (
+                f"{tell_change(change)}.",
+                *_tell_before(change.day, record, tied),
+                _tell_after(change.day, made, marked, others, verdicts),
+            )
+        )
+        for change, record in changes
+    }
+
+
+def tell_change(change: Changed) -> str:
+    """Return what is different, since when, and if in doubt: ``Rug taken away (21 Jan 2026)``."""
+    text = change.text.rstrip(" .")
+    day = echo_day(change.day)
+    told = f"{begin_sentence(text)} ({'' if change.on else 'written down '}{day})"
+    return f"{told}; {tell_doubt(change.doubted)}" if change.doubted else told
+
+
+def _list_others(marked: Marked, records: Iterable[Record]) -> Iterator[Record]:
+    client = fold_text(marked.client)
+    for record in records:
+        if fold_text(record.report.client) == client and record.id not in marked.ids:
+            yield record
+
+
+def _tell_before(day: date, owner: Record, tied: Sequence[Record]) -> Iterator[str]:
+    """Yield what came before; of another report of that very day nobody knows if it was before.
+
+    The report that the change is written about led to it.
+    """
+    before = [each.report for each in tied if _day_of(each) < day]
+    before += [owner.report] if _day_of(owner) == day else []
+    that_day = [each.report for each in tied if _day_of(each) == day and each.id != owner.id]
+    days = [each.occurred.date() for each in before]
+    length = (max(days) - min(days)).days if days else 0
+    span = " on one day" if len(days) > 1 else ""
+    if length:
+        first, last = echo_day(min(days)), echo_day(max(days))
+        span = f" in {count_of(length, 'day')}, the first {first}, the last {last}"
+    yield f"Before: {_count(before)}{span}."
+    if that_day:
+        yield f"On that day: {_count(that_day)} more."
+
+
+def _tell_after(
+    day: date,
+    made: date,
+    marked: Marked,
+    others: Sequence[Record],
+    verdicts: Verdicts,
+) -> str:
+    if made == day:
+        return "Since then: not yet a day."
+    span = count_of((made - day).days, "day")
+    again = [each for each in marked.reports if day < each.occurred.date() <= made]
+    later = [each for each in others if day < _day_of(each) <= made]
+    if not again and not later:
+        # Not "none at all": one may be hidden from the reader.
+        return f"Since then: no report about {marked.client} to count in {span}."
+    counted = f"Since then: {_count(again)} marked in {span}"
+    if not later:
+        return f"{counted}."
+    unknown = sum(all(verdicts.find(each.id, one) is None for one in marked.ids) for each in later)
+    of_these = f"{unknown} of these " if unknown < len(later) else ""
+    more = f", {of_these}not yet compared with it" if unknown else ""
+    beside = f"{_count_others([each.report for each in later])} about {marked.client}"
+    return f"{counted}; {beside}{more}."
+
+
+def _day_of(record: Record) -> date:
+    return record.report.occurred.date()
+
+
+def _count_others(reports: Sequence[ReportFields]) -> str:
+    incidents = sum(isinstance(each, IncidentFields) for each in reports)
+    misses = len(reports) - incidents
+    if not misses:
+        return count_of(incidents, "other incident")
+    shown = [count_of(misses, "other report")]
+    return join_words([*shown, count_of(incidents, "incident")] if incidents else shown)
+
+
+def _count(reports: Sequence[ReportFields]) -> str:
+    """Return how many, near misses and incidents apart where there are both."""
+    return count_kinds(reports) or (str(len(reports)) if reports else "none")
+
+
+def count_kinds(reports: Collection[ReportFields]) -> str:
+    """Return how many near misses and incidents there are; empty where there is no incident."""
+    incidents = sum(isinstance(each, IncidentFields) for each in reports)
+    misses = len(reports) - incidents
+    counts = [count_of(misses, "near miss")] if misses else []
+    return join_words([*counts, count_of(incidents, "incident")]) if incidents else ""
+
+
 _GLIMPSE = 90  # characters of a report that is asked about
 _FIRST_WORDS = 60  # characters of a report that stand for the name of its hazard
 _MONTH = 30.4  # days
@@ -31,10 +148,7 @@ OVER = "The last is more than 90 days ago."
 
 
 def name_hazard(marked: Marked) -> str:
-    """Return what the carer calls a hazard, or else how its newest report begins: whole sentences.
-
-    Only where the first of them is very long it is cut.
-    """
+    """Return what the carer calls a hazard, or else how its newest report begins."""
     what = marked.reports[-1].what
     first = take_sentences(what, _FIRST_WORDS)
     begins = first if len(first) <= 2 * _FIRST_WORDS else shorten(what, _FIRST_WORDS)
@@ -54,10 +168,7 @@ def is_over(marked: Marked, made: date) -> bool:
 def tell_hazard(
     name: str, places: Iterable[str], reports: Sequence[ReportFields], counted: str
 ) -> str:
-    """Return a sentence about a hazard: its name and places, how many reports, and their days.
-
-    ``counted`` is how many there are, in words.
-    """
+    """Return a sentence about a hazard: name, places, how many (``counted``), and days."""
     days, place = echo_span([report.occurred for report in reports]), "; ".join(places)
     return f"{begin_sentence(name)} ({place}): {counted}, {days}."
 
@@ -139,13 +250,6 @@ def tell_report(entry_id: str, report: ReportFields) -> str:
 def tell_same(ids: Collection[str]) -> str:
     """Return that these were noted as the same hazard."""
     return words.say_of_pattern("noted_same", reports=join_words(list(ids)))
-
-
-def tell_record(record: Record) -> str:
-    """Return a report in a line: its number, day, client and first words."""
-    report = record.report
-    glimpse = shorten(report.what, _GLIMPSE)
-    return f"{record.id}, {echo_day(report.occurred)}, {report.client}: {glimpse}"
 
 
 @dataclass(frozen=True)

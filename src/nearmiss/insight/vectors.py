@@ -112,10 +112,7 @@ class WordTable:
         return self.rows[start : start + NUMBERS]
 
     def add_up(self, weighed: Iterable[tuple[float, Iterable[str]]]) -> Vector | None:
-        """Return the meaning of some words, each with what it counts for; None where none is known.
-
-        A vector of length 1, as whole numbers.
-        """
+        """Return the meaning of words by what each counts for, as a vector of length 1."""
         total = [0.0] * NUMBERS
         for counts, words in weighed:
             rows = [row for word in words for row in self.find_rows(word)]

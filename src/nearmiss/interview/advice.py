@@ -34,19 +34,17 @@ GATES: dict[Sure, Gate] = {"yes": "perhaps hurt", "no": "unhurt", "not sure": "n
 
 
 def pass_gate(asker: Asker, earlier: str = "") -> Gate:
-    """Ask whether somebody was hurt, and say what to do first; return how to go on.
-
-    ``earlier`` is what was answered before.
-    """
-    question, help_text = words.gate_question()
+    """Ask whether somebody was hurt (``earlier`` was the answer), and say what to do first."""
+    gate = read_words("gate")
     stood = next(
-        (sure for sure, gate in GATES.items() if gate == earlier.split(",", maxsplit=1)[0]), ""
+        (sure for sure, passed in GATES.items() if passed == earlier.partition(",")[0]), ""
     )
-    asked = Choice(question, SURE, help_text, chosen=find_sure(stood), in_a_row=True)
+    chosen = find_sure(stood)
+    asked = Choice(gate["question"], SURE, gate["question_help"], chosen=chosen, in_a_row=True)
     while True:
         sure = asker.choose(asked)
         if sure == "no":
-            say(words.gate_no())
+            say(gate["no"])
             return "unhurt"
         try:
             goes_on = offer_help(asker)
@@ -59,8 +57,9 @@ def pass_gate(asker: Asker, earlier: str = "") -> Gate:
 def offer_help(asker: Asker) -> bool:
     """Say what to do first where somebody is hurt; return whether it is written down now."""
     # The last of it, the 999 list, stands beside the question: the eye still has it.
-    say_whole(asker, words.gate_help(), words.gate_go_on(), can_go_back=True)
-    return ask_yes_no(asker, *words.gate_go_on(), can_go_back=True)
+    gate = read_words("gate")
+    say_whole(asker, words.gate_help(), (gate["go_on"], gate["go_on_help"]), can_go_back=True)
+    return ask_yes_no(asker, gate["go_on"], gate["go_on_help"], can_go_back=True)
 
 
 OF_NEAR_MISS = ("what_nearly_happened", "how_prevented", "immediate_action")
@@ -146,10 +145,12 @@ def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]
     if not report.safeguarding and not record.informed:
         paragraphs += words.nobody_told_lines()
     elif record.is_incident and not any(name_group(each)[0] for each in record.informed):
-        paragraphs += words.untold_incident_lines(report.category)
+        gate = read_words("gate")
+        of_kind = [each["text"] for each in gate["help"] if each.get("about") == report.category]
+        paragraphs += [gate["no_professional"], *(of_kind or words.nobody_told_lines())]
     paragraphs.append(_word_for_telephone(record, unhurt=unhurt))
     if report.safeguarding and was_advised:
-        paragraphs.append(words.safeguarding_reminder())
+        paragraphs.append(read_words("advice")["safeguarding_reminder"])
     elif report.safeguarding:
         paragraphs += words.safeguarding_lines()
     return paragraphs

@@ -58,10 +58,7 @@ class NotTaken(UsageProblem):
 
 
 def read_answer(field: str, typed: str) -> dict[str, Any]:
-    """Return the field that an answer fills, as JSON has it; not when it happened.
-
-    Raises NotTaken with the reason in words.
-    """
+    """Return the field that an answer fills, as JSON has it; not when it happened."""
     if SHAPES[field] == "list":
         fields = tidy_fields({field: split_items(typed)})
     else:
@@ -171,7 +168,7 @@ def read_client(
 
     Who is known already is asked about, or it is another with the same initials; so are initials
     in small letters, and a full name. ``earlier`` was answered before; it is not the ``wrong``
-    one. Raises NotTaken, KeyboardInterrupt or EOFError.
+    one.
     """
     text = tidy(typed)
     if text.isdecimal():
@@ -285,11 +282,7 @@ _OTHER_WORDS = "Write it in other words: yesterday 9pm, 3 April 14:30."
 
 
 def read_when_answer(asker: Asker, typed: str, now: Callable[[], datetime]) -> When:
-    """Return the moment that ``typed`` means; what it leaves open is asked.
-
-    Raises DateNotUnderstood or NotTaken where it has to be typed anew, KeyboardInterrupt or
-    EOFError.
-    """
+    """Return the moment that ``typed`` means; what it leaves open is asked."""
     reading: Reading = read_when(typed, now())
     try:
         while not isinstance(reading, When):
@@ -395,11 +388,7 @@ class Reached(NamedTuple):
 def ask_reached(
     asker: Asker, lines: Sequence[str], *, as_tried: bool = False, can_go_back: bool = True
 ) -> Reached:
-    """Return what became of each of ``lines``; of those whose words leave it open, it is asked.
-
-    ``as_tried`` where the carer was asked whom she tried and did not reach. Raises NotTaken where
-    the carer goes back to write it anew; KeyboardInterrupt or EOFError.
-    """
+    """Return what became of ``lines``, asked where open; ``as_tried``: none was reached."""
     found = Reached([], [], [])
     for line in _split_lines(asker, lines, can_go_back=can_go_back):
         read = read_reached(line)

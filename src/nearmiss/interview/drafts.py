@@ -51,84 +51,31 @@ class OpenElsewhere(Exception):
 class Draft:
     """What an earlier sitting left behind: its file, and what is in it.
 
-    ``kept`` is the whole content; it is empty where the file holds no single report, but what
-    ``log --json`` could not save.
+    ``kept`` is all of that; it is empty where the file holds no single report, but what
+    ``log --json`` could not save. ``changed`` is when it was last written (aware), where it says
+    so. ``about`` is the id of the report to which something was added: ``adding`` it, or putting
+    its ``entry`` right. ``unfinished`` was typed at questions that were left; ``notes`` and
+    ``claims`` are what a phone's text says beside the questions, and of its own time.
     """
 
     path: Path
-    kept: Mapping[str, Any]
-
-    @property
-    def changed(self) -> datetime | None:
-        """When it was last written (aware); None where it does not say so, as older ones do not."""
-        with suppress(TypeError, ValueError, OverflowError):  # whatever stands there instead
-            return to_local(datetime.fromisoformat(self.kept.get(DRAFT_WRITTEN, "")))
-        return None
-
-    @property
-    def answers(self) -> Answers:
-        """The answers as they were kept."""
-        beside = (_UNFINISHED, *BESIDE_ANSWERS, _ABOUT, _ADDING, _ENTRY, _DIGEST)
-        return {field: value for field, value in self.kept.items() if field not in beside}
-
-    @property
-    def about(self) -> str:
-        """The id of the report to which something was added; empty where it is a report itself."""
-        return self._read(_ABOUT)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    changed: datetime | None = None
+    answers: Answers = field(default_factory=dict)
+    about: str = ""
+    adding: str = ""
+    entry: str = ""
+    digest: str = ""
+    by: str = ""
+    gate: str = ""
+    unfinished: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    claims: list[str] = field(default_factory=list)
+    is_from_phone: bool = False
 
     def is_about(self, record: "Record") -> bool:
         """Whether something was added to ``record``, and not to another one of its number."""
-        return self.about == record.id and self._read(_DIGEST) in ("", record.digest)
-
-    @property
-    def by(self) -> str:
-        """Who writes, where that was said."""
-        return self._read(_BY)
-
-    @property
-    def adding(self) -> str:
-        """What was added to it: ``told``, ``note``, ..."""
-        return self._read(_ADDING)
-
-    @property
-    def entry(self) -> str:
-        """The id of the entry that was to be put right, empty where there is none."""
-        return self._read(_ENTRY)
-
-    def _read(self, name: str) -> str:
-        found = self.kept.get(name)
-        return found if isinstance(found, str) else ""
-
-    @property
-    def unfinished(self) -> dict[str, str]:
-        """What was typed at questions that were left, by their fields."""
-        return self._read_texts(_UNFINISHED)
-
-    @property
-    def notes(self) -> dict[str, str]:
-        """What a phone's text says beside the questions, by their fields."""
-        return self._read_texts(_NOTES)
-
-    @property
-    def claims(self) -> list[str]:
-        """What a phone's text says of its own time."""
-        found = self.kept.get(_CLAIMS)
-        return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
-
-    @property
-    def is_from_phone(self) -> bool:
-        """Whether it came as a phone's text."""
-        return _NOTES in self.kept
-
-    def _read_texts(self, name: str) -> dict[str, str]:
-        found = self.kept.get(name)
-        texts = found.items() if isinstance(found, dict) else ()
-        return {field: text for field, text in texts if isinstance(text, str)}
-
-    @property
-    def gate(self) -> str:
-        """What was answered before the questions; empty where that is not known."""
-        return self._read(_GATE)
+        return self.about == record.id and self.digest in ("", record.digest)
 
     def was_saved(self, saved: "Envelope") -> bool:
         """Whether ``saved`` is what became of it: it was to be saved, and every answer is there.
@@ -198,10 +145,7 @@ class Sitting:
         self.gate = gate
 
     def end(self) -> str:
-        """Remove the draft: its report was saved or thrown away.
-
-        Where it could not be removed, return why.
-        """
+        """Remove the draft, saved or thrown away; return why where it could not be removed."""
         problem = _remove(self.path)
         self.leave()
         return problem
@@ -245,7 +189,7 @@ class Drafts:
     def list_left(self) -> list[Draft]:
         """Return all that was not saved and is not open elsewhere, the newest first."""
         left = [read_draft(path) for path in self.list_files() if not _is_open(path)]
-        left += [Draft(path, {}) for path in self.list_commands()]
+        left += [Draft(path) for path in self.list_commands()]
         times = {each.path: each.changed.timestamp() if each.changed else 0.0 for each in left}
         return sorted(left, key=lambda draft: times[draft.path], reverse=True)
 
@@ -328,7 +272,42 @@ def read_draft(path: Path) -> Draft:
         kept = json.loads(files.read_ordinary(path))
     except (OSError, ValueError, RecursionError):
         kept = None
-    return Draft(path, kept if isinstance(kept, dict) else {})
+    if not isinstance(kept, dict):
+        return Draft(path)
+    texts = {name: each for name, each in kept.items() if isinstance(each, str)}
+    claims = kept.get(_CLAIMS)
+    return Draft(
+        path,
+        kept,
+        changed=_read_changed(texts.get(DRAFT_WRITTEN, "")),
+        answers={name: value for name, value in kept.items() if name not in _BESIDE},
+        about=texts.get(_ABOUT, ""),
+        adding=texts.get(_ADDING, ""),
+        entry=texts.get(_ENTRY, ""),
+        digest=texts.get(_DIGEST, ""),
+        by=texts.get(_BY, ""),
+        gate=texts.get(_GATE, ""),
+        unfinished=_read_texts(kept.get(_UNFINISHED)),
+        notes=_read_texts(kept.get(_NOTES)),
+        claims=[each for each in claims if isinstance(each, str)]
+        if isinstance(claims, list)
+        else [],
+        is_from_phone=_NOTES in kept,
+    )
+
+
+_BESIDE = (_UNFINISHED, *BESIDE_ANSWERS, _ABOUT, _ADDING, _ENTRY, _DIGEST)
+
+
+def _read_changed(written: str) -> datetime | None:
+    with suppress(ValueError, OverflowError):  # whatever stands there instead
+        return to_local(datetime.fromisoformat(written))
+    return None
+
+
+def _read_texts(found: object) -> dict[str, str]:
+    texts = found.items() if isinstance(found, dict) else ()
+    return {name: text for name, text in texts if isinstance(text, str)}
 
 
 def _is_open(path: Path) -> bool:
@@ -365,10 +344,7 @@ def _remove(path: Path) -> str:
 
 
 def refuse_kept(path: Path, problem: str) -> None:
-    """Check that there was no ``problem`` in throwing away what is kept in ``path``.
-
-    Raises NearmissError.
-    """
+    """Raise NearmissError where there was a ``problem`` in throwing ``path`` away."""
     if problem:
         raise NearmissError(f"It could not be thrown away: {problem}. It still is in {path}")
 
@@ -378,10 +354,7 @@ _LONG_AGO = timedelta(hours=48)  # from which the day says more
 
 
 def describe_draft(draft: Draft, now: datetime) -> str:
-    """Return a draft in a line: the client, the place, and when it was last worked on.
-
-    ``now`` is aware.
-    """
+    """Return a draft in a line: the client, the place, and when it was last worked on."""
     age = tell_age(draft.changed, now) if draft.changed else ""
     if not draft.kept:
         return f"what could not be saved, {draft.path}"
@@ -474,10 +447,7 @@ def mark_later(
 
 
 def offer_drafts(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft | None:
-    """Return the draft that the carer goes on with, None to begin a new report.
-
-    ``now`` is aware.
-    """
+    """Return the draft that the carer goes on with, None to begin a new report."""
     if not drafts:
         return None
     if len(drafts) > 1:
@@ -492,11 +462,7 @@ def offer_drafts(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft 
 def discard_draft(
     asker: Asker | None, drafts: Drafts, number: int | None, now: datetime, *, sure: bool
 ) -> None:
-    """Throw one draft away: the one with that ``number``, the only one, or the one chosen.
-
-    It is shown and asked about before, unless one is ``sure``; ``asker`` is None where nobody can
-    be asked; ``now`` is aware. Raises NearmissError, KeyboardInterrupt or EOFError.
-    """
+    """Throw one draft away, by ``number`` or choice; asked, unless one is ``sure``."""
     left = drafts.list_left()
     if not left:
         say("There is no draft to throw away.")

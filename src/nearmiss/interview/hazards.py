@@ -67,10 +67,7 @@ class Questions:
     write: Write
 
     def ask_about(self, report: Report) -> bool:
-        """Ask which earlier reports show the same hazard as ``report``; return whether that was.
-
-        Nothing is asked where nothing is likely enough.
-        """
+        """Ask which earlier reports show the same hazard as ``report``; return whether that was."""
         book = self.reader.read(NEWEST)
         likely = find_neighbours(self.reader, book, report).choose_to_ask(book.verdicts)
         if likely:
@@ -197,10 +194,7 @@ def name_likely(reader: CaseReader, report: Report) -> bool:
 
 
 def check_verdict(book: CaseBook, verdict: Verdict) -> None:
-    """Say what a verdict that was given by options replaces.
-
-    Raises UsageProblem.
-    """
+    """Say what a verdict given by options replaces. Raises UsageProblem for what can't be noted."""
     both = set(verdict.same) & set(verdict.different)
     if both:
         raise UsageProblem(f"{min(both)} is named with --same and --different. Nothing was noted.")

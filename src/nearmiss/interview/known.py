@@ -34,10 +34,7 @@ class Seen:
     what: str
 
     def tell(self, now: datetime, *, with_words: bool = False) -> str:
-        """Return it in words: ``MT, seen 3 times, last Tue 24 Nov (green chair)``.
-
-        To tell namesakes apart it goes on ``with_words``, the first of the latest report.
-        """
+        """Return it in words, or more: ``MT, seen 3 times, last Tue 24 Nov (green chair)``."""
         times = {1: "once", 2: "twice"}.get(self.times, f"{self.times} times")
         day = f"{name_weekday(self.last)[:3]} {echo_near_day(self.last, now)}"
         place = shorten(show_safely(self.place), _GLIMPSE)
@@ -95,10 +92,7 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def ask_whether_about(asker: Asker, client: str, named: Sequence[str], otherwise: str) -> bool:
-    """Return whether what names other clients is about ``client`` all the same.
-
-    ``otherwise`` says what comes of a no.
-    """
+    """Return whether what names others is about ``client``; ``otherwise`` is what comes of a no."""
     client = show_safely(client)
     wrote = join_words([show_safely(each) for each in named])
     ask = f"This report is about {client}. You wrote {wrote}. Is it about {client}?"
@@ -109,10 +103,7 @@ _CARER = ("name", "role", "phone")
 
 
 def ask_carer(asker: Asker, settings: Settings, *, can_leave: bool = False) -> Settings:
-    """Ask who is writing, once; role and telephone may be left open.
-
-    Raises KeyboardInterrupt or EOFError, and GoBack from the first where one ``can_leave``.
-    """
+    """Ask who is writing, once; role and telephone may be left open."""
     say()
     say("First, who are you? Reports show it. Asked once; to change it later: nearmiss setup")
     return ask_settings(asker, settings, _CARER, can_leave=can_leave)
@@ -121,10 +112,7 @@ def ask_carer(asker: Asker, settings: Settings, *, can_leave: bool = False) -> S
 def ask_settings(
     asker: Asker, settings: Settings, names: Sequence[str], *, can_leave: bool = False
 ) -> Settings:
-    """Ask for the settings ``names``, what stands now being kept on Enter.
-
-    Raises KeyboardInterrupt or EOFError, and GoBack from the first where one ``can_leave``.
-    """
+    """Ask for the settings ``names``, what stands now being kept on Enter."""
     stands = {name: str(getattr(settings, name)) for name in names}
 
     def ask(name: str, so_far: Settings) -> Settings:
@@ -148,10 +136,7 @@ def ask_phone(asker: Asker, settings: Settings) -> str:
 
 
 def _check_shape(name: str, typed: str) -> None:
-    """Check that it can be what was asked for: a report begun too early is no name.
-
-    Raises UsageProblem.
-    """
+    """Check that it can be what was asked for: a report begun too early is no name."""
     digits, words = sum(each.isdecimal() for each in typed), len(typed.split())
     if name == "name" and not words:
         raise UsageProblem("A name is needed: reports say who wrote them. A first name is enough.")

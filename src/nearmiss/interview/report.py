@@ -134,10 +134,7 @@ class Interview:
         self.given -= {before}
 
     def ask_all(self, *, can_leave: bool = False) -> None:
-        """Ask what is not answered yet, going back where the carer wants to.
-
-        Raises KeyboardInterrupt or EOFError, and GoBack from the first where one ``can_leave``.
-        """
+        """Ask what is not answered yet, going back where the carer wants to."""
         for name in self.given & self.answers.keys() & {*_TOLD}:
             told = ask_reached(self.asker, self.answers[name], can_go_back=False)
             self._keep_to_do(told.to_do)
@@ -238,10 +235,7 @@ class Interview:
         return True
 
     def change(self, question: str, decisions: tuple[Option[_Decision], ...]) -> _Decision:
-        """Show every answer and let the carer change any of them; return the decision in the end.
-
-        The first of ``decisions`` is marked.
-        """
+        """Show every answer, to be changed; return the decision in the end."""
         while True:
             self._ask_whether_hurt(asks_injury=True, can_go_back=False)
             for hint in self.hint(self.answers):
@@ -475,7 +469,10 @@ def _ask_of_harm(found: list[str]) -> Iterator[str]:
     """Yield what is asked of words of harm: of a dose as the gate asks of it, of the others."""
     doses = [each for each in found if is_of_medicine(each)]
     others = [each for each in found if each not in doses]
-    for quoted, question in ((doses, words.medicine_question()), (others, "Was anyone hurt?")):
+    for quoted, question in (
+        (doses, words.read_words("gate")["medicine_question"]),
+        (others, "Was anyone hurt?"),
+    ):
         if quoted:
             yield f"You wrote {join_words(quoted[:_MOST_QUOTED])}. {question}"
 

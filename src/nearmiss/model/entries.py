@@ -170,10 +170,7 @@ class IncidentFields(_Aftermath, _IncidentWords, _Event):
 
 
 def build_report(fields: Mapping[str, Any]) -> ReportFields:
-    """Return the near miss or the incident that ``fields`` make; ``entry`` says which it is.
-
-    Where that is not said, its own words do. Raises ValidationError.
-    """
+    """Return the report that ``fields`` make: of the kind that ``entry`` or they say."""
     answers = {name: value for name, value in fields.items() if name != "entry"}
     said_so = fields.get("entry") == "incident"
     kind = IncidentFields if said_so or _OF_INCIDENTS & fields.keys() else NearMissFields
@@ -207,10 +204,7 @@ class CorrectionFields(Content):
 
 
 def _check_change(name: str, value: object) -> None:
-    """Refuse a new value that the field itself could not have had.
-
-    What a later version may have added is left to it.
-    """
+    """Refuse a new value that the field could not have had; later fields may stand."""
     for kind in (NearMissFields, IncidentFields, FollowUpFields):
         if name in kind.model_fields and name != "about":
             _adapt(kind, name).validate_python(value, strict=True)

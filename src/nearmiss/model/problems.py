@@ -30,10 +30,7 @@ class Problem:
 
 
 def describe(error: "ValidationError", *, partial: bool = False) -> list[Problem]:
-    """Return what is wrong in plain words, one problem a field, in the order of the fields.
-
-    With ``partial``, a missing field is no problem.
-    """
+    """Return what is wrong in words, one problem a field; a missing one is none if ``partial``."""
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False):
         if partial and detail["type"] == "missing":
@@ -110,10 +107,7 @@ def _quote(value: object) -> str:
 
 
 def tidy_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``fields`` with each text, and each text of a list, as it is stored.
-
-    Who was told names people: "nobody yet" is nobody.
-    """
+    """Return ``fields`` with their texts as they are stored; "nobody yet" is nobody."""
 
     def tidy_value(value: Any) -> Any:
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""A report as plain data, for other programs: what stands about it now."""
+"""A report as data, for other programs and for tables: what stands about it now."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -7,18 +7,21 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from nearmiss.model.entries import BOOK_SEAL, NearMissFields
+from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS, NearMissFields
 from nearmiss.model.questions import INSTEAD
+from nearmiss.records import words
 from nearmiss.records.record import (
     Change,
     Changed,
     Corrected,
     FollowedUp,
+    HandedOver,
     NextStep,
     Record,
     Stamped,
     Told,
 )
+from nearmiss.text import end_sentence
 
 # What a near miss may have, and behind what stopped it what an incident has instead.
 _OF_NEAR_MISS = list(NearMissFields.model_fields)
@@ -31,10 +34,7 @@ _TOLD_OF_IT = COLUMNS.index("concern_informed")
 
 
 def list_values(record: Record) -> list[Any]:
-    """Return what stands in a report's ``COLUMNS`` now, whoever was told or tried later too.
-
-    None stands where the report has no such answer.
-    """
+    """Return what stands in a report's ``COLUMNS`` now, whoever was told or tried later too."""
     find = record.report.__dict__.get  # at once: there may be very many
     kind = "incident" if record.is_incident else "report"
     stamp = (record.id, record.recorded_at, record.recorded_by, record.status, kind)
@@ -150,3 +150,71 @@ def encode_full(record: Record) -> bytes:
     hidden = {"nonce", "digest", "seal", "origin_seal"}
     later = [entry.model_dump(exclude_none=True, exclude=hidden) for entry in record.later]
     return to_json({**public_fields(record), **later_fields(record), "later": later})
+
+
+_HANDED = "disclosures"
+_NONE = dict.fromkeys(LATER_COLUMNS, "")
+
+
+def list_columns(record: Record | None) -> tuple[str, ...]:
+    """Return the later columns for its reader: an empty one of papers would say there were none."""
+    if record is None or record.shows_handing:
+        return LATER_COLUMNS
+    return tuple(each for each in LATER_COLUMNS if each != _HANDED)
+
+
+def list_later(record: Record) -> dict[str, str]:
+    """Return the later facts of a report by column, several in a cell on a line each."""
+    facts = _list_all(record)
+    if record.shows_handing:
+        return facts
+    return {name: text for name, text in facts.items() if name != _HANDED}
+
+
+def _list_all(record: Record) -> dict[str, str]:
+    if not (record.follow_ups or record.corrections or record.disclosures):
+        origin, claims = words.tell_origin(record), _join(record.claims)
+        return _NONE | {"pattern": record.pattern, "origin": origin, "claims": claims}
+    closing, step, plan = record.closing, record.next_step, record.care_plan
+    return {
+        "closed_on": closing.recorded_at[:10] if closing else "",
+        "withdrawn": words.tell_withdrawn(record.withdrawn) if record.withdrawn else "",
+        "harm_found": _join(
+            f"{words.name_harm(record, each)}: {each.harm_found} "
+            f"({words.tell_told_of_harm(record, each)})"
+            for each in record.harm_found
+        ),
+        "changes": _join(map(words.tell_changed, record.changes)),
+        "follow_ups": _join(_tell_follow_up(record, each) for each in record.follow_ups),
+        "care_plan_status": plan.status if plan else "",
+        "care_plan_day": plan.day.isoformat() if plan else "",
+        "corrections": _join(map(_tell_correction, record.corrections)),
+        "next_step": step.text if step else "",
+        "next_who": step.who if step else "",
+        "next_due": step.due.isoformat() if step and step.due else "",
+        "next_steps": _join(map(words.tell_step, record.steps)),
+        "steps_done": _join(map(words.tell_step, record.steps_done)),
+        "pattern": record.pattern,
+        "origin": words.tell_origin(record),
+        "claims": _join(record.claims),
+        "disclosures": _join(map(_tell_disclosure, record.disclosures)),
+    }
+
+
+def _join(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
+
+
+def _tell_follow_up(record: Record, entry: FollowedUp) -> str:
+    said = map(end_sentence, words.tell_follow_up(record, entry))
+    return f"{entry.id}, {words.tell_stamp(entry)}: {' '.join(said)}"
+
+
+def _tell_correction(entry: Corrected) -> str:
+    about = f"{entry.id} of {entry.about}, {words.tell_stamp(entry)}"
+    return f"{about}: {'; '.join(words.tell_changes(entry))}"
+
+
+def _tell_disclosure(entry: HandedOver) -> str:
+    told = words.tell_handed_over(entry).replace("\n", " ")
+    return f"{entry.id}, {words.tell_stamp(entry)}: {told}"

@@ -141,10 +141,7 @@ def _fold(text: str) -> str:
 
 
 def find_places(record: Record, words: str) -> list[Place]:
-    """Return where ``words`` stand in a report, in the order in which it is told.
-
-    Where they stand together, only that; else as few texts as hold all of them.
-    """
+    """Return where ``words`` stand: together, or in as few texts as hold all of them."""
     wanted = _fold(words)
     texts = [(name, text, _fold(text)) for name, text in list_texts(record)]
     whole = [_cut_out(name, text, wanted) for name, text, folded in texts if wanted in folded]
@@ -242,10 +239,7 @@ class Filters:
 def choose_records(
     book: Logbook, references: Sequence[str], filters: Filters, note: Note
 ) -> Iterator[Record]:
-    """Yield the reports that are named, or else all, if they fit the filters, as written.
-
-    Raises what ``find_record`` raises.
-    """
+    """Yield the reports that are named, or else all, if they fit the filters, as written."""
     records: Iterable[Record]
     if references:
         found = (find_record(book, each, note) for each in references)
@@ -262,11 +256,7 @@ def list_clients(records: Iterable[Record]) -> list[str]:
 
 
 def find_record(book: Logbook, reference: str, note: Note = None) -> Record:
-    """Return the report that ``reference`` names as people type it, or that an entry is about.
-
-    Reads from the end of the book back to it. Raises NothingLogged, or NearmissError: with
-    the nearest guess where it names nothing, with what it names where that is no report.
-    """
+    """Return the report that ``reference`` names or is about; the error says what it may mean."""
     if fold_text(reference) == "last":
         newest = next(read_records(book, note), None)
         if newest is None:
@@ -294,10 +284,7 @@ def find_record(book: Logbook, reference: str, note: Note = None) -> Record:
 
 
 def find_correctable(record: Record, reference: str) -> Report | FollowUp:
-    """Return the entry of ``record`` that ``reference`` names: its report, or a follow-up.
-
-    Raises NearmissError where it names another entry about the report.
-    """
+    """Return the entry of ``record`` that ``reference`` names: its report, or a follow-up."""
     typed = read_typed(reference)
     if fold_text(reference) == "last" or typed is None or is_meant(record.original, *typed):
         return record.current
@@ -312,12 +299,7 @@ def find_correctable(record: Record, reference: str) -> Report | FollowUp:
 
 
 def find_withdrawable(book: Logbook, reference: str, note: Note) -> Entry:
-    """Return the report, or what was written about it or about two, that ``reference`` names.
-
-    A withdrawal can be withdrawn as well; of a correction only that.
-
-    Raises NearmissError where it names something else, or what is withdrawn already.
-    """
+    """Return the entry that ``reference`` names, where it can be withdrawn."""
     typed = read_typed(reference)
     refusal = f"{show_safely(reference[:40])} can't be withdrawn. Nothing was saved."
     gone: set[str] = set()

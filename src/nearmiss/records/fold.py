@@ -226,10 +226,7 @@ def doubt_changes(
 
 
 def _list_ended(record: Record) -> Iterator[tuple[str, tuple[Any, ...], date]]:
-    """Yield what holds no longer, in words or as the plan; how late that was said, and its day.
-
-    And each change of the plan.
-    """
+    """Yield what ended, in words or as the plan, and each change of that; how late, and its day."""
     for change in record.changes:
         if change.end:
             yield _fold_words(change), (change.end, change.undone), change.end

@@ -67,10 +67,7 @@ def tell_handed(handed: Handed) -> str:
 
 
 def tell_handed_before(record: Record, about: str) -> str:
-    """Return to whom a report was handed before its entry of the id ``about`` was put right.
-
-    Empty where it was handed to nobody since that entry was written.
-    """
+    """Return to whom a report was handed before its entry ``about`` was put right; or nothing."""
     number = EntryId.parse(about).number
     handed = [
         f"to {each.recipient} on {echo_day(each.day)}"
@@ -162,10 +159,7 @@ def ask_of_paper(paper: Paper) -> str:
 
 
 def tell_told_before(record: Record, then: str) -> str:
-    """Return who was told of a report before it was withdrawn, or its client put right.
-
-    ``then`` is the sentence that says what is to be done. Empty where nobody was told.
-    """
+    """Return who was told of what no longer counts, and what to do ``then``; or nothing."""
     people = dict.fromkeys(map(take_name, record.informed))
     if not people:
         return ""
@@ -197,10 +191,7 @@ _USUAL = timedelta(days=14)
 
 
 def find_span(records: Iterable[Record], made: date, find_entry: Callable[[str], int]) -> Span:
-    """Return what a changeover goes back to: the last one that was handed over, else 14 days.
-
-    ``find_entry`` returns the number of the entry that a seal belongs to, 0 where it is not known.
-    """
+    """Return what a changeover goes back to: the last one that was handed over, else 14 days."""
     handed = _list_handed(records, "changeover")
     last = max((each for each, _ in handed), key=lambda each: each.number, default=None)
     if last is None or last.day is None:
@@ -215,10 +206,7 @@ _DECLINED = "Declined at the meeting of "
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting pack about ``client`` that was handed over on ``day``, by the id of its entry.
-
-    ``records`` are its reports as they stand, the newest first.
-    """
+    """A meeting pack about ``client``, handed over on ``day``, with its reports, newest first."""
 
     id: str
     client: str
@@ -345,10 +333,7 @@ def find_declined(entry: FollowedUp) -> date | None:
 
 
 def list_agreed(records: Iterable[Record]) -> tuple[date | None, list[tuple[NextStep, bool]]]:
-    """Return the day of the last meeting, and what was agreed at it: each step, and if it is done.
-
-    None and nothing where no meeting is written down.
-    """
+    """Return the day of the last meeting, and each step agreed at it, and if it is done."""
     found = [
         (step, is_done)
         for record in records

@@ -37,10 +37,7 @@ def take_readable(entries: Iterable[Entry | Unreadable], note: Note = None) -> I
 
 
 def read_records(book: Logbook, note: Note = None) -> Iterator[Record]:
-    """Yield every report as it stands now, the newest first; ``note`` is told what is unreadable.
-
-    Reads back from the end only as far as the caller goes on.
-    """
+    """Yield every report as it stands now, the newest first, no further than wanted."""
     later = Later()
     for entry in take_readable(book.read_backward(), note):
         if isinstance(entry, Report):
@@ -52,20 +49,13 @@ def read_records(book: Logbook, note: Note = None) -> Iterator[Record]:
 def read_newest(
     book: Logbook, note: Note, most: int | None = None
 ) -> tuple[list[Record], list[Comparison]]:
-    """Return the reports and the carer's verdicts among the newest ``most`` entries, or all.
-
-    The newest reports stand first, the verdicts that count in the order written; ``note`` is told
-    what is unreadable.
-    """
+    """Return reports and standing verdicts of the newest ``most`` entries, or all."""
     folded = fold_newest(islice(book.read_backward(), most), note)
     return folded.records, folded.comparisons
 
 
 def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
-    """Return the carer's verdicts that count, and the reports that they are about, as they stand.
-
-    Of a large book the rest is not held.
-    """
+    """Return the verdicts that count, and the reports they are about, as they stand."""
     later = filter(_ties_or_withdraws, take_readable(book.read_forward(reports=False)))
     comparisons = fold_newest(reversed(list(later))).comparisons
     tied = {each for verdict in comparisons for each in (verdict.about, verdict.other)}
@@ -75,10 +65,7 @@ def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
 
 
 def find_ties(book: Logbook, report: str) -> dict[str, Comparison]:
-    """Return the verdicts that tie the report of that id to others, by the id of each other one.
-
-    Only what counts, and of two reports the newest. Reads from the end of the book back to it.
-    """
+    """Return the verdicts that tie the report of that id to others, by the id of each other one."""
     later, said = Later(), list[Comparison]()
     for entry in take_readable(book.read_backward()):
         if entry.id == report:
@@ -124,10 +111,7 @@ def fold_newest(entries: Iterable[Entry | Unreadable], note: Note = None) -> Fol
 
 
 def read_records_in_order(book: Logbook, note: Note = None) -> Iterator[Record]:
-    """Yield every report as it stands now, in the order written.
-
-    Reads the book twice, the first time for the later entries alone.
-    """
+    """Yield every report as it stands, in the order written: the book is read twice for that."""
     later = Later()
     for entry in take_readable(book.read_forward(reports=False)):
         later.add(entry)
@@ -194,10 +178,7 @@ def list_taken_in(book: Logbook) -> Iterator[tuple[str, str]]:
 
 
 def tell_taken_in(book: Logbook, first: EntryId, last: EntryId) -> str:
-    """Return which of the entries from ``first`` to ``last`` came back from a copy, after a blank.
-
-    Empty where none of them did.
-    """
+    """Return which entries from ``first`` to ``last`` came back from a copy, or nothing."""
     back = [
         f"{number} (here {here})"
         for number, here in list_taken_in(book)
@@ -207,10 +188,7 @@ def tell_taken_in(book: Logbook, first: EntryId, last: EntryId) -> str:
 
 
 def find_namesakes(book: Logbook, typed: tuple[str | None, int], note: Note) -> list[Record]:
-    """Return the reports of entries that were given a number of this book in a copy of it.
-
-    ``typed`` is the number as it was typed. Reads from the end of the book back to its own entry.
-    """
+    """Return the reports of entries that were given a number of this book in a copy of it."""
     wanted, found = "", list[str]()
     for entry in take_readable(book.read_backward()):
         wanted = wanted or str(EntryId(EntryId.parse(entry.id).tag, typed[1]))

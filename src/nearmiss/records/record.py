@@ -360,10 +360,7 @@ def _take_report(found: object) -> Report:
 
 
 def find_withdrawals(entries: Iterable[Entry]) -> dict[str, Correction]:
-    """Return the corrections among ``entries`` that withdraw another, by the id of that one.
-
-    A withdrawal that was itself withdrawn is none.
-    """
+    """Return the corrections that withdraw another, by its id; none that was itself withdrawn."""
     gone, withdrawing = set[str](), [each for each in entries if isinstance(each, Correction)]
     for each in sorted(withdrawing, key=lambda entry: entry.number, reverse=True):
         # What withdraws it stands behind it in every book.

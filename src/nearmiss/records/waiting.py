@@ -59,10 +59,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What was begun and not saved, in words, and when it was last changed, if that is known.
-
-    ``way`` says how it is gone on with.
-    """
+    """What was begun and not saved, when it was last changed, and the ``way`` to go on with it."""
 
     what: str
     changed: datetime | None  # aware
@@ -86,10 +83,7 @@ class Seen:
 
 
 def look_back(book: Logbook, note: Note, most: int = LOOKED_AT) -> Seen:
-    """Return the newest ``most`` entries; ``note`` is told what is unreadable.
-
-    Raises what reading raises.
-    """
+    """Return the newest ``most`` entries; ``note`` is told what is unreadable."""
     entries = book.read_backward()
     newest = list(islice(entries, most))
     has_more = next(entries, None) is not None
@@ -152,10 +146,7 @@ def find_waiting(
 
 
 def put_in_order(found: Iterable[Waiting]) -> list[Waiting]:
-    """Return what waits with the most pressing first.
-
-    Of one kind the newest stands first, as in every list of reports; steps stand by their days.
-    """
+    """Return what waits, the most pressing first; of one kind the newest, steps by their days."""
 
     def rank(item: Waiting) -> tuple[int, float]:
         at = item.since.timestamp()

@@ -94,10 +94,7 @@ def tell_no_harm(made: date) -> str:
 
 
 def tells_of_harm(record: Record) -> bool:
-    """Whether harm is told of: of an incident, found later, or in the carer's own words.
-
-    Of a withdrawn report nothing is said either way.
-    """
+    """Whether harm is told of in any way; of a withdrawn report nothing is said of it."""
     from nearmiss.intake.harm import find_harm
 
     if record.is_incident or record.harm_found or record.withdrawn:
@@ -139,10 +136,7 @@ def tell_concern(report: ReportFields) -> str:
 
 
 def tell_status(record: Record) -> str:
-    """Return whether something may still be to do: ``Still open``, ``Closed 14 Apr 2026``.
-
-    Where another than who wrote the report closed it, by whom.
-    """
+    """Return ``Still open`` or ``Closed 14 Apr 2026``; by whom, where another carer closed it."""
     closing = record.closing
     if record.withdrawn:
         return "Withdrawn"
@@ -182,10 +176,7 @@ def tell_writing(record: Record) -> str:
 
 
 def name_number(record: Record) -> str:
-    """Return the number of a report, and that on papers of the book it came from.
-
-    ``K7QX-0051, on Ana Silva's papers P3ZZ-0007``.
-    """
+    """Return a report's numbers: ``K7QX-0051, on Ana Silva's papers P3ZZ-0007``."""
     return ", ".join(filter(None, (record.id, tell_papers(record))))
 
 
@@ -242,10 +233,7 @@ def tell_told_of_concern(record: Record) -> str:
 
 
 def tell_told_of_event(record: Record) -> str:
-    """Return who was told of what happened, and who was tried.
-
-    Of a report with nothing else to tell of, whoever was told was told of that.
-    """
+    """Return who was told of what happened, and who was tried."""
     known, unsaid = list_told_of_event(record), [each for each in record.told if not each.of]
     if not unsaid or unsaid[0] in known:
         return _tell_told_of(record, known, record.tried)
@@ -479,10 +467,7 @@ def tell_changes(entry: Corrected) -> list[str]:
 
 
 def tell_change(change: Change, hour: Change | None = None) -> list[str]:
-    """Return what one field was and is now, or only its name where a reader may see no more.
-
-    ``hour`` is the change that says whether the hour was known, or is.
-    """
+    """Return what one field was and is now, or only its name where a reader may see no more."""
     title = name_field(change.field)
     if change.old is None and change.new is None:
         return [f"{title} was corrected"]
@@ -552,10 +537,7 @@ def name_later(record: Record) -> Iterator[tuple[Stamped, str, str]]:
 
 
 def name_everything(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield all that is told of a report, each thing under its title.
-
-    Harm found later comes first, then the next step, the answers, and what was written later.
-    """
+    """Yield all that is told of a report, each thing under its title."""
     for each in record.harm_found:
         yield name_harm(record, each), f"{each.harm_found}\n{tell_told_of_harm(record, each)}"
     for step in record.steps:

@@ -28,10 +28,9 @@ from nearmiss.options import Form
 from nearmiss.records.handed import Paper
 from nearmiss.records.record import Record
 from nearmiss.settings import Paths, Settings
-from nearmiss.sharing.consent import settle_consent
 from nearmiss.sharing.handed import Undo, ask_after_making, write_note
 from nearmiss.sharing.password import read_password
-from nearmiss.sharing.questions import Wanted, ask_request, ask_who
+from nearmiss.sharing.questions import Wanted, ask_request, ask_who, settle_consent
 from nearmiss.sharing.request import HandOver, Workplace, name_ending
 from nearmiss.sharing.select import Chosen, select_records
 from nearmiss.speech import count_of, join_words, name_some, print_data, say
@@ -62,19 +61,12 @@ class NotWanted(NearmissError):
 
 
 def ask_and_hand_over(workplace: Workplace, asker: Asker, kind: Wanted | None = None) -> None:
-    """Ask what to make, unless ``kind`` says it, make it, and offer to open it.
-
-    Raises GoBack where the carer goes back before the first question, and what asking and
-    handing over raise.
-    """
+    """Ask what to make, unless ``kind`` says it, make it, and offer to open it."""
     ask_request(workplace, asker, kind, lambda asked: hand_over(asked, workplace))
 
 
 def ask_at_terminal(workplace: Workplace, kind: Wanted | None = None) -> None:
-    """Do as ``ask_and_hand_over`` for a command that was given no option.
-
-    Raises NotWanted where the carer goes back before the first question.
-    """
+    """Do as ``ask_and_hand_over`` for a command that was given no option."""
     assert workplace.asker is not None  # noqa: S101 - a command asks at a terminal alone
     try:
         ask_and_hand_over(workplace, workplace.asker, kind)
@@ -83,10 +75,7 @@ def ask_at_terminal(workplace: Workplace, kind: Wanted | None = None) -> None:
 
 
 def hand_over(asked: HandOver, workplace: Workplace) -> None:
-    """Make what is asked for, hand it over, and note who was given it.
-
-    Raises what choosing, asking, making and writing raise; nothing is left where that happens.
-    """
+    """Make what is asked for, hand it over, and note who was given it; a failure leaves nothing."""
     # Who is named by an option is noted before anything appears; who is named when asked, once
     # the paper has really gone to them.
     is_named_when_asked = asked.was_asked or not (asked.to or asked.target.to_screen)
@@ -135,10 +124,7 @@ def _settle(asked: HandOver, chosen: Chosen, workplace: Workplace) -> HandOver:
 
 
 def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Record]) -> None:
-    """Say what is left out, what is in it, and where a hidden name stands in shown words.
-
-    The name of the recipient is hidden from nobody who reads it.
-    """
+    """Say what is left out, what is in it, and where a hidden name stands in shown words."""
     left_out = chosen.hidden.left_out
     if asked.kind == "changeover":
         _tell_left_off(chosen)
@@ -191,10 +177,7 @@ def _store(chunks: Iterable[bytes]) -> IO[bytes]:
 def _make_document(
     records: Sequence[Record], chosen: Chosen, asked: HandOver, workplace: Workplace
 ) -> IO[bytes]:
-    """Return the document, after saying what is in it and, where all was asked, if it is wanted.
-
-    Raises NotWanted, and what asking and setting raise.
-    """
+    """Return the document, after saying what is in it and, where all was asked, if it is wanted."""
     password = read_password(asked.password_file) if asked.wants_password else None
     with show_working(len(records), plain=workplace.plain):
         document = _build(records, chosen, asked, workplace)
@@ -303,10 +286,7 @@ def _deliver(
     workplace: Workplace,
     note: DisclosureFields | None,
 ) -> Path | None:
-    """Bring ``data`` to its place, say where that is, and return it; None for the screen.
-
-    ``about`` is what the file is named for; ``note`` is written before anything appears.
-    """
+    """Bring ``data`` to its place, say where that is, and return it; None for the screen."""
     author, now = workplace.settings.author, workplace.now()
     noting = partial(write_note, workplace.book, note, author, now) if note else _note_nothing
     target = asked.target

@@ -44,10 +44,7 @@ def _remember(workplace: "Workplace", paper: Paper, *, waits: bool) -> None:
 
 
 def ask_whether_handed(workplace: "Workplace", paper: Paper) -> None:
-    """Ask whether a paper that is remembered was handed over, and note it where it was.
-
-    Raises GoBack, KeyboardInterrupt, EOFError, and what writing raises; it is remembered then.
-    """
+    """Ask whether a paper was handed over, note it where it was, and remember it where not yet."""
     assert workplace.asker is not None  # noqa: S101 - who calls this has somebody to ask
     change = paper.find_change()
     help_text = f"{change} y: it was handed over as it was made." if change else _HELP
@@ -104,10 +101,7 @@ def ask_after_making(workplace: "Workplace", paper: Paper) -> None:
 
 
 def write_note(book: Logbook, note: DisclosureFields, author: str, now: datetime) -> Undo:
-    """Note in the logbook what was handed over; return what withdraws that.
-
-    Raises what writing raises.
-    """
+    """Note in the logbook what was handed over; return what withdraws that."""
     written = book.append([note], author, now)
     for notice in written.notices:
         say(notice)

@@ -32,10 +32,7 @@ _TOO_LONG = (
 
 
 def read_password(file: str | None) -> str:
-    """Return the first line of ``file``, or what is typed twice.
-
-    Raises UsageProblem where there is none, or it is too short or too long; or CannotRead.
-    """
+    """Return the first line of ``file``, or what is typed twice."""
     password = _read_file(file) if file is not None else _ask()
     if not password:
         raise UsageProblem(_NOTHING_GIVEN)
@@ -47,10 +44,7 @@ def read_password(file: str | None) -> str:
 
 
 def read_opening_password(file: str | None) -> str:
-    """Return the first line of ``file``, or what is typed: the password of what is there already.
-
-    Raises UsageProblem where there is none, or CannotRead.
-    """
+    """Return the first line of ``file``, or what is typed: of what has a password."""
     if file is not None:
         password = _read_file(file)
     elif is_conversation():

@@ -209,8 +209,6 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
     """Return the records as the reader may see them, and what is known of them once all were met.
 
     Data from which nothing is hidden is read as it is written out: there may be very much of it.
-    Raises NothingLogged, NearmissError where the book is damaged or was changed and that is not to
-    be passed over, what finding a report raises, and what ``Chosen.add`` raises.
     """
     if asked.kind == "blank":
         return (), Chosen(asked)
@@ -321,10 +319,7 @@ def _show(whole: Whole, named: Collection[str], chosen: Chosen) -> Iterator[Reco
 
 
 def _call_people(whole: Whole, asked: HandOver) -> Rules:
-    """Return the rules with what people are called in whose lines no role stands.
-
-    Who gets the paper is called by what the book calls them, others as the carer said.
-    """
+    """Return the rules with what people are called in whose lines no role stands."""
     told = [who for record in whole.read() for who in list_people(record)] if asked.to else []
     own = find_calling(asked.to, told) if asked.to else {}
     return replace(asked.rules, called={**own, **asked.called})

@@ -6,9 +6,11 @@ raises.
 """
 
 import shutil
+import signal
 import string
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Generic, Literal, Protocol, TypeVar
@@ -184,10 +186,7 @@ class Asker(Protocol):
 
 
 def ask_until_taken(asker: Asker, asked: Asked, read: Callable[[str], _Read]) -> _Read:
-    """Return what ``read`` makes of the answer; where it refuses, say why and ask again.
-
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
+    """Return what ``read`` makes of the answer; where it refuses, say why and ask again."""
     while True:
         typed = asker.ask(asked)
         if typed.strip() == "?" and asked.example:
@@ -285,7 +284,7 @@ def say_whole(
     """Say ``paragraphs`` so that none has left the screen before it could be read.
 
     What comes ``then``, on ``around`` more rows, finds room below the last one. What does not fit
-    is shown page by page. Raises GoBack, if it may; KeyboardInterrupt or EOFError.
+    is shown page by page.
     """
     rows = shutil.get_terminal_size().lines
     below = around + sum(map(count_rows, then))
@@ -315,3 +314,68 @@ def _turn_page(asker: Asker, *, can_go_back: bool) -> None:
     except GoBack:
         if can_go_back:
             raise
+
+
+class StepBackAsker:
+    """Puts questions by ``asker``, each so that Esc goes back.
+
+    Ctrl-C and Ctrl-D do what Esc does, unless all is to end; with ``can_stop`` they stop.
+    """
+
+    def __init__(self, asker: Asker, *, can_stop: bool = False) -> None:
+        self._asker = asker
+        self._stops = can_stop
+
+    def ask(self, asked: Asked) -> str:
+        """Return what was typed. Raises GoBack, or what ``asker`` raises where all is to end."""
+        return self._put(lambda: self._asker.ask(replace(asked, can_go_back=True)))
+
+    def choose(self, choice: Choice[_Value]) -> _Value:
+        """Return the value of the option that was taken. Raises as ``ask`` does."""
+        return self._put(lambda: self._asker.choose(replace(choice, can_go_back=True)))
+
+    def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
+        """Return the values of those that were marked. Raises as ``ask`` does."""
+        return self._put(lambda: self._asker.choose_several(replace(choice, can_go_back=True)))
+
+    def _put(self, put: Callable[[], _Read]) -> _Read:
+        try:
+            return put()
+        except (KeyboardInterrupt, EOFError) as stopped:
+            if self._stops:
+                raise
+            raise GoBack(getattr(stopped, "typed", "")) from None
+
+    def stop(self) -> None:
+        """Let the question that is being put end, and all with it."""
+        self._stops = True
+        self._asker.stop()
+
+
+@contextmanager
+def stop_on_signals(find_asker: Callable[[], Asker]) -> Iterator[list[int]]:
+    """Let a closed window end the question that is put; yield the signals that came."""
+    came: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        del frame
+        came.append(number)
+        if len(came) == 1:  # else what is typed is being kept, and must not be broken off
+            find_asker().stop()
+
+    def interrupt(number: int, frame: object) -> None:
+        del number, frame
+        if not came:
+            raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        outer = before[came[0]] if came else None
+        if callable(outer):
+            outer(came[0], None)

@@ -16,8 +16,7 @@ from prompt_toolkit.mouse_events import MouseEventType
 from prompt_toolkit.selection import SelectionState
 
 from nearmiss.terminal.asking import Asked, Ended, GoBack, Stopped
-from nearmiss.terminal.ending import Enters, end, leave
-from nearmiss.terminal.menu import Fragments, paint_head
+from nearmiss.terminal.menu import Enters, Fragments, end, leave, paint_head
 from nearmiss.terminal.rows import Rows, find_clusters, fold_items, fold_words, lay_out, show_text
 from nearmiss.text import find_refused, fold_text, show_safely
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Choice, GoBack
-from nearmiss.terminal.ending import PASTED, PASTED_WAIT, TYPED_WAIT
+from nearmiss.terminal.menu import PASTED, PASTED_WAIT, TYPED_WAIT
 from nearmiss.terminal.rows import find_clusters, fold_words, measure
 from nearmiss.text import show_safely
 
@@ -27,10 +27,7 @@ _AN_ENTER = "\r\n"
 
 
 def read_answer_lines() -> list[str]:
-    """Return the line that was typed, or the lines that were pasted.
-
-    Raises KeyboardInterrupt or EOFError.
-    """
+    """Return the line that was typed, or the lines that were pasted."""
     if sys.platform == "win32" or not sys.stdin.isatty():
         return _read_cooked()
     with _unechoed(sys.stdin.fileno()):

@@ -21,8 +21,7 @@ from prompt_toolkit.renderer import CPR_Support, Renderer
 
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Choice, Ended, GoBack, Stopped
-from nearmiss.terminal.ending import Enters, end, leave
-from nearmiss.terminal.menu import Fragments, Menu
+from nearmiss.terminal.menu import Enters, Fragments, Menu, end, leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,10 +34,7 @@ _KEEPS_COLOUR = ("less", "cat")  # another program may show the codes of colours
 
 
 def show_paged(print_on: "Callable[[Console], None]", *, decorated: bool) -> None:
-    """Show on stdout, a terminal, what ``print_on`` prints; through a pager where it is longer.
-
-    Where it is not ``decorated``, without colours, and as it is.
-    """
+    """Show what ``print_on`` prints; if ``decorated``, in colour and through a pager where long."""
     from rich.console import Console
 
     console = Console(highlight=False, **({} if decorated else _WITHOUT_COLOURS))

@@ -13,38 +13,9 @@ def read_words(name: str) -> dict[str, Any]:
     return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def gate_question() -> tuple[str, str]:
-    """Return the question of the gate and its help."""
-    gate = read_words("gate")
-    return gate["question"], gate["question_help"]
-
-
-def gate_no() -> str:
-    """Return what is said where nobody was hurt."""
-    return str(read_words("gate")["no"])
-
-
 def gate_help() -> list[str]:
     """Return what to do where somebody is hurt, or may be."""
     return [line["text"] for line in read_words("gate")["help"]]
-
-
-def medicine_question() -> str:
-    """Return the gate's question about a dose."""
-    return str(read_words("gate")["medicine_question"])
-
-
-def untold_incident_lines(category: str) -> list[str]:
-    """Return whom to tell of an incident of a kind of which no professional was told."""
-    gate = read_words("gate")
-    of_kind = [line["text"] for line in gate["help"] if line.get("about") == category]
-    return [gate["no_professional"], *(of_kind or nobody_told_lines())]
-
-
-def gate_go_on() -> tuple[str, str]:
-    """Return the question whether to go on after that, and its help."""
-    gate = read_words("gate")
-    return gate["go_on"], gate["go_on_help"]
 
 
 def nobody_told_lines() -> list[str]:
@@ -60,11 +31,6 @@ def safeguarding_lines() -> list[str]:
 def worry_again() -> str:
     """Return what to do where something is noted with a report that raised a worry."""
     return str(read_words("advice")["worry_again"])
-
-
-def safeguarding_reminder() -> str:
-    """Return the same in one line, for who has read it before."""
-    return str(read_words("advice")["safeguarding_reminder"])
 
 
 def say_of_pattern(what: str, **facts: object) -> str:
