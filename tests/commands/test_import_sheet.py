@@ -471,7 +471,8 @@ def test_a_register_is_asked_about_its_year_codes_and_names(
     terminal.answer('"Concern": what is that?', "2")
     terminal.see('"Concern" (row 7): an incident')
     terminal.answer(READ_SO, "")
-    terminal.see("2 rows look like no reports")
+    terminal.see("Left out, as they look like no reports:")
+    terminal.see("TOTAL 3")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
     reports = [record.report for record in read_records(book, lambda unreadable: None)][::-1]

@@ -66,6 +66,14 @@ def test_another_weekday_is_told() -> None:
         (",2026-03-09,,,,", True),
         (",2026-03-09,8pm,MB,hall,Entered under wrong resident", True),
         ("test,2026-03-09,8pm,XX,test,test", True),
+        (",2026-03-09,8pm,MB,will finish this later,fell off the bus step", False),
+        (",2026-03-09,8pm,MB,form to fill in,nearly slid off the chair", False),
+        (",2026-03-09,draft,MB,hall,fell in the hall and cut her arm", False),
+        (",2026-03-09,draft,MB,hall,slid on the mat again", True),
+        (",2026-03-09,8pm,MB,,see above - fell again", False),
+        (",2026-03-09,8pm,MB,,see above please", True),
+        (",2026-03-09,8pm,MB,duplicate of 3,fell in the hall", True),
+        (",,8pm,,,fell and cut his arm", True),
     ],
 )
 def test_totals_headings_and_struck_rows_are_no_reports(row: str, is_none: bool) -> None:
@@ -103,3 +111,9 @@ def test_a_second_row_of_heads_a_ditto_mark_and_an_old_mac_are_read() -> None:
     assert sheet.heads.names == ("Date", "Client", "Told Mum", "Told School", "What happened")
     assert [cells[1] for _, cells in sheet.read_rows()] == ["MB", "MB"]
     assert [cells[4] for _, cells in sheet.read_rows()] == ["a / b", "c"]
+
+
+def test_a_reminder_among_the_rows_is_taken_and_named() -> None:
+    rows = [",2026-03-09,8pm,MB,bus,Lunch money for the trip", ",2026-03-09,8pm,MB,hall,slid"]
+    sheet, reading = read("\n".join([HEADS, *rows]))
+    assert survey_rows(sheet, reading).asides == {2}

@@ -10,7 +10,15 @@ from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.intake.columns import IGNORE, WHEN, WHY, name_field, normalise, read_chosen
 from nearmiss.interview.columns import Given
-from nearmiss.interview.preview import SHOWN, Taking, ask_to_save, show_rows, tell_harm, tell_kinds
+from nearmiss.interview.preview import (
+    SHOWN,
+    Taking,
+    ask_to_save,
+    show_doubtful,
+    show_rows,
+    tell_harm,
+    tell_kinds,
+)
 from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import SheetQuestions
 from nearmiss.model.ids import span_ids
@@ -26,7 +34,7 @@ from nearmiss.speech import (
     say,
 )
 from nearmiss.terminal.asking import GoBack
-from nearmiss.text import fold_text, join_lines, shorten, show_safely
+from nearmiss.text import fold_text, join_lines, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.reading import Reading
@@ -160,6 +168,7 @@ class _Read:
     reading: "Reading"
     chosen: dict[str, str]
     none: set[int]  # rows that look like no reports
+    asides: set[int]  # and others that may be none
 
 
 def _read_sheet(
@@ -246,7 +255,7 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
     if questions.asker and chosen:
         keep_columns(session, reading)
     _tell_columns(questions, sheet, reading)
-    return _Read(sheet, reading, chosen, found.no_reports)
+    return _Read(sheet, reading, chosen, found.no_reports, found.asides)
 
 
 def _list_clients(session: Session) -> Sequence[str]:
@@ -285,9 +294,10 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
     for number, cells in read.sheet.read_rows():
         said: list[str] = []
         is_none = number in read.none
+        if is_none or number in read.asides:
+            words = join_lines(" ".join(filter(None, map(str.strip, cells))))
+            (taking.none if is_none else taking.asides)[number] = show_safely(words)
         if is_none:
-            words = " ".join(filter(None, map(str.strip, cells)))
-            taking.none[number] = shorten(show_safely(join_lines(words)), 40)
             taking.out[number] = "looks like no report"
         elif number in read.reading.out:
             taking.out[number] = "not about a client"
@@ -298,15 +308,11 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
             if number not in taking.out:
                 for title, reason in reasons:
                     taking.faults.add(number, title, reason)
-                taking.out[number] = "; ".join(f"{title}: {reason}" for title, reason in reasons)
+            said = [f"{title}: {reason}" for title, reason in reasons]
+            taking.out[number] = "; ".join(filter(None, (taking.out.get(number), *said)))
             continue
         notes |= {} if is_none else dict.fromkeys(said)
     told += name_some(list(notes), _NAMED, "and {:,} more like that")
-    if taking.none:
-        shown = [f'{number} ("{words}")' for number, words in taking.none.items()]
-        verb = "row looks like no report" if len(shown) == 1 else "rows look like no reports"
-        stay = "stays out" if len(shown) == 1 else "stay out"
-        told.append(f"{len(shown)} {verb} and {stay}: {join_words(name_some(shown, _NAMED))}.")
     return taking
 
 
@@ -423,6 +429,7 @@ def _finish(
         say(line)
     if dry_run or asks:
         show_rows(taking, range(SHOWN), plain=session.is_plain)
+    show_doubtful(taking)
     if dry_run:
         named = count_of(len(taking.standing), "entry", "entries")
         say(f"Would add {named}.{taking.tell_rest()}")

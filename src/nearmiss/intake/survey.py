@@ -13,6 +13,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
+from nearmiss.intake.harm import find_harm
 from nearmiss.intake.people import find_worry_words, is_client, is_mixed, is_protector, name_person
 from nearmiss.intake.reading import (
     BY_INJURY,
@@ -138,6 +139,7 @@ class Survey:
     first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
     written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
     no_reports: set[int] = field(default_factory=set)
+    asides: set[int] = field(default_factory=set)  # rows that may be none
     # Another day in a row whose own can't be read, with its head.
     elsewhere: dict[int, tuple[Day, str]] = field(default_factory=dict)
     staff: dict[int, str] = field(default_factory=dict)  # rows of somebody who is no client
@@ -165,6 +167,8 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if is_no_report(cells, row, reading):
             found.no_reports.add(number)
             continue
+        if not reading.is_own and is_aside(row):
+            found.asides.add(number)
         found.count += 1
         found.note_first(number, (" ".join(cell.split()) for cell in cells))
         if said := next((each for each in map(str.strip, _list_apart(cells, reading)) if each), ""):
@@ -202,12 +206,17 @@ def _survey_worry(
         found.worry_told[number] = row.get("safeguarding", [""])[0]
 
 
+# What strikes a row out: it is not the event, or that stands elsewhere.
+_STRUCK = re.compile(
+    r"(?:void(?:ed)?|merged(?: into .*)?|cancelled|deleted|test(?:ing)?|duplicate(?: of .*)?"
+    r"|raised in error|entered in error|(?:sub-?|grand )?totals?:?)"
+    r"|.*\b(?:entered|written|put) (?:under|in|on) (?:the )?wrong\b.*"
+)
+# What may stand beside an event too.
 _NO_REPORT = re.compile(
-    r"(?:void(?:ed)?|merged(?: into .*)?|cancelled|deleted|draft|test(?:ing)?"
-    r"|duplicate(?: of .*)?|raised in error|entered in error|(?:sub-?|grand )?totals?:?)"
-    r"|.*\b(?:please (?:ignore|delete)|(?:entered|written|put) (?:under|in|on) (?:the )?wrong\b.*"
-    r"|seeing if the form works?.*|training example.*|(?:will|to) finish (?:this|in|it|later)\b.*"
-    r"|finish this\b.*|to (?:write|fill) (?:up|in|it)\b.*)",
+    r"draft|.*\b(?:please (?:ignore|delete)|seeing if the form works?.*|training example.*"
+    r"|(?:will|to) finish (?:this|in|it|later)\b.*|finish this\b.*"
+    r"|to (?:write|fill) (?:up|in|it)\b.*)",
     re.S,
 )
 # How the first cell begins, of a row that is none; and how what happened does.
@@ -237,15 +246,34 @@ _FEW = 3  # cells, of the taken columns, that a report has at least
 
 def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     """Whether a row is a total, a heading, a note at the foot, or was struck out."""
-    if reading.is_own:
+    return not reading.is_own and _looks_none(cells, row, reading) and not _tells_event(cells, row)
+
+
+def _tells_event(cells: Sequence[str], row: Cells) -> bool:
+    """Whether a row that is not struck out tells of harm, or in a few words of somebody's day."""
+    if any(_strikes_out(each, _STRUCK) for each in cells) or _is_of_test(row):
         return False
+    texts = [each for each in _list_texts(row) if not _strikes_out(each, _NO_REPORT)]
+    plain = [each for each in texts if not _begins_none(each, _SAYS_NONE)]
+    is_named, is_dated = any(map(is_client, row.get("client", ()))), bool({*WHEN} & row.keys())
+    is_draft = any(each.strip().casefold() == "draft" for each in cells)
+    tells = not is_draft and any(len(each.split()) >= _TELLING for each in plain)
+    return (is_named and is_dated and tells) or (
+        (is_named or is_dated) and any(map(find_harm, texts))
+    )
+
+
+_TELLING = 4  # words that tell what happened
+
+
+def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     if not ({*TEXTS} & row.keys() and ({*WHEN} & row.keys() or "client" in row)):
         return True
     gone = _find_heads(_GONE, reading.heads)
     joined = "\n".join(cells).casefold()
     return (
         (len(row) < _FEW and sum(not cell.isspace() for cell in cells if cell) < _FEW)
-        or (any(each in joined for each in _MAY_BE_NONE) and any(map(_strikes_out, cells)))
+        or (any(each in joined for each in _MAY_BE_NONE) and _is_struck(cells))
         or any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells))
         or _begins_none(next(filter(None, cells)), _BEGINS_NONE)
         or any(_begins_none(each, _SAYS_NONE) for each in _list_texts(row))
@@ -258,11 +286,14 @@ _TEST = re.compile(r"(?:test|testing)\b")
 
 def _is_test(row: Cells) -> bool:
     """Whether a row is of no client, or of one called so, and begins as a trial of the form."""
-    clients = row.get("client", ())
-    if any(_TEST.match(fold_text(each)) for each in clients):
+    if _is_of_test(row):
         return True
-    is_nobody = not any(map(is_client, clients))
+    is_nobody = not any(map(is_client, row.get("client", ())))
     return is_nobody and any(_TEST.match(fold_text(each)) for each in _list_texts(row))
+
+
+def _is_of_test(row: Cells) -> bool:
+    return any(_TEST.match(fold_text(each)) for each in row.get("client", ()))
 
 
 def _list_texts(row: Cells) -> Iterator[str]:
@@ -280,9 +311,28 @@ def _find_heads(pattern: re.Pattern[str], heads: Sequence[str]) -> list[int]:
 
 
 @lru_cache(8192)
-def _strikes_out(cell: str) -> bool:
+def _strikes_out(cell: str, how: re.Pattern[str]) -> bool:
     folded = fold_text(cell).strip(" .") if len(cell) <= _LONGEST_MARK else ""
-    return _NO_REPORT.fullmatch(folded) is not None
+    return how.fullmatch(folded) is not None
+
+
+def _is_struck(cells: Sequence[str]) -> bool:
+    return any(_strikes_out(each, how) for each in cells for how in (_STRUCK, _NO_REPORT))
+
+
+# How what is noted beside events in such a sheet mostly begins.
+_ASIDE = re.compile(
+    r"(?:re)?minder\b|(?:please )?(?:remember|don'?t forget|note)\b|mot\b|service due|training\b"
+    r"|(?:weekly |monthly )?(?:fire )?(?:alarm test|drill)|(?:shift|rota)\b|swap(?:ped)?\b|update\b"
+    r"|(?:team|staff|house) meeting|complaint\b|compliment\b|audit\b|bank holiday"
+    r"|.*\b(?:(?:lunch|dinner|trip) money|swap(?:ped)? shifts?|annual leave|mot (?:due|test))\b"
+)
+
+
+def is_aside(row: Cells) -> bool:
+    """Whether what a row says may be no event: a reminder, an alarm's test, a swap of shifts."""
+    texts = [*_list_texts(row)]
+    return any(_ASIDE.match(fold_text(each)) for each in texts) and not any(map(find_harm, texts))
 
 
 def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:

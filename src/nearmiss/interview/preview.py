@@ -27,8 +27,9 @@ _MOST_LOOKED = 300  # rows that are looked through for words of harm
 class Taking:
     """What is about to be taken in: the rows, and what was found beside them.
 
-    ``out`` are rows left out, by number, each with its reason; ``none`` those among them that look
-    like no reports. ``change`` reads rows anew as what single ones are said to be.
+    ``out`` are rows left out, by number, each with its reason; ``none`` are the words of those
+    among them that look like no reports, ``asides`` of others that may be none. ``change`` reads
+    rows anew as what single ones are said to be.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Taking:
     noun: str = "row"
     out: dict[int, str] = field(default_factory=dict)
     none: dict[int, str] = field(default_factory=dict)
+    asides: dict[int, str] = field(default_factory=dict)
     here: int = 0
     repeated: int = 0
     change: "Callable[[str, frozenset[int], Category | None], dict[int, Row]] | None" = None
@@ -124,6 +126,21 @@ def show_rows(taking: Taking, places: range, *, plain: bool) -> None:
             say(_cut(line, 79).rstrip())
 
 
+_MOST_DOUBTFUL = 20  # rows that are shown
+
+
+def show_doubtful(taking: Taking) -> None:
+    """Show which rows look like no reports and stay out, and which of those taken may be none."""
+    for ask, rows in (
+        ("Left out, as they look like no reports:", taking.none.keys() & taking.out.keys()),
+        ("Taken, and perhaps no reports:", taking.asides.keys() - taking.out.keys()),
+    ):
+        words = taking.none | taking.asides
+        shown = [f"{number:>6}  {words[number]}"[:79] for number in sorted(rows)]
+        for line in (ask, *name_some(shown, _MOST_DOUBTFUL)) if shown else ():
+            say(line)
+
+
 def _cut(text: str, width: int) -> str:
     from nearmiss.terminal.menu import cut_cells
     from nearmiss.terminal.rows import measure
@@ -161,11 +178,21 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
             shown = end
             continue
         with suppress(GoBack):
-            asked = Asked("Which rows?", "Their numbers, such as 3, 7.", can_go_back=True)
+            likely = _list_likely(taking, answer)
+            help_text = "Their numbers, such as 3, 7."
+            asked = Asked("Which rows?", help_text, suggestion=likely, can_go_back=True)
             numbers = ask_until_taken(asker, asked, _read_numbers(taking))
             kind = _ask_kind(asker) if answer == "of_kind" else None
             _change_rows(taking, answer, numbers, kind)
             show_rows(taking, range(shown), plain=plain)
+            show_doubtful(taking)
+
+
+def _list_likely(taking: Taking, how: str) -> str:
+    """Return the numbers of the rows that are most likely meant."""
+    known = {row.number for row in taking.rows}
+    rows = {"leave": taking.asides.keys() - taking.out.keys(), "back": known & taking.out.keys()}
+    return ", ".join(map(str, sorted(rows.get(how, ()))))
 
 
 def _ask_kind(asker: Asker) -> "Category":
