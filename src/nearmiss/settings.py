@@ -199,14 +199,12 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _decode(data: bytes) -> str:
-    """Return the text of a settings file, whatever its bytes are: as some editors save it."""
     is_wide = data.startswith(_UTF_16) and b"\0" in data
     text = data[:_MOST].decode("utf-16" if is_wide else "utf-8-sig", errors="replace")
     return text.rstrip("\ufffd")
 
 
 def _parse(text: str) -> tuple[dict[str, Any], list[int]]:
-    """Return what a settings file says, and the numbers of the lines that say nothing."""
     import tomllib
 
     try:

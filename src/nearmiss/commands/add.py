@@ -84,7 +84,6 @@ class Keeper:
 
     @property
     def _command(self) -> str:
-        """What is typed to go on with it."""
         return f"nearmiss {'correct' if self._adding == 'right' else 'follow-up'} {self._about}"
 
     @contextmanager

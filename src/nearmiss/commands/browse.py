@@ -69,7 +69,6 @@ def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
 
 
 def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
-    """Return the reports of these ids, in their order."""
     place = {each: at for at, each in enumerate(ids)}
     records = (each for each in session.read_records() if each.id in place)
     # Read no further than to the last of them.

@@ -148,7 +148,6 @@ class Sight:
         self.copies = [*map(str, list_copies(book)), *self._tell_clock()]
 
     def _tell_clock(self) -> list[str]:
-        """Return that the newest entry lies ahead, if it does."""
         glimpse = self._session.book.glimpse
         written = datetime.fromisoformat(glimpse.written) if glimpse and glimpse.written else None
         if written is None or written <= self._session.now():
@@ -202,8 +201,6 @@ def open_desk(session: Session) -> None:
 
 
 class _Desk:
-    """The menu with what needs doing above it, and what is asked before it."""
-
     def __init__(self, session: Session, sight: Sight) -> None:
         self._session, self._sight = session, sight
         self._shown: list[str] = []  # of what needs doing, as it was said last
@@ -249,7 +246,6 @@ class _Desk:
                 self._look_again()
 
     def _ask_about_lost(self, lost: tuple[str, EntryId, int]) -> None:
-        """Ask whether the carer knows what the book lost: then it is said no more."""
         said, gone, first = lost
         help_text = "A newer copy, if there is one, is taken in with: nearmiss import FILE"
         if ask_yes_no(self._session.asker, f"{said} Did you know?", help_text, can_go_back=True):
@@ -309,7 +305,6 @@ class _Desk:
             self._show()
 
     def _choose(self) -> _Action | None:
-        """Return what the carer would like to do, None to leave. Raises KeyboardInterrupt."""
         ask = "What would you like to do?"
         choice = Choice(ask, self._menu, chosen=0, can_go_back=True, back="leave")
         try:
@@ -391,7 +386,6 @@ _RECEIVERS: tuple[Option[Literal["handover", "changeover"]], ...] = (
 
 
 def _tell_of_backups(session: Session, *, ends: str) -> None:
-    """Say how a logbook that was kept before is put back, and which backup is known."""
     from nearmiss.commands.restore import find_backups
 
     known = read_last_backup(session.paths.backups, session.book.file)

@@ -75,7 +75,6 @@ def list_topic(topic: str) -> list[str]:
 
 
 def _list_shared(topic: str) -> list[str]:
-    """Return what a topic takes from words that stand elsewhere."""
     from nearmiss import words
 
     if topic == "examples":

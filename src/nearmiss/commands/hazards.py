@@ -157,7 +157,6 @@ def _end_look(session: Session, report: str) -> None:
 
 
 def _find_standing(session: Session, reference: str) -> str:
-    """Return the id of a report that counts. Raises UsageProblem for one that was withdrawn."""
     record = session.find_record(reference)
     if record.withdrawn:
         raise UsageProblem(
@@ -241,7 +240,6 @@ def _review(session: Session, client: str | None, days: int) -> None:
 
 
 def _explain_none(session: Session, client: str | None) -> str:
-    """Return why there is nothing to look at for patterns; empty where there are reports."""
     records = read_records(session.book)  # what is damaged was noted
     clients = {fold_text(each.report.client) for each in records}
     if not clients:

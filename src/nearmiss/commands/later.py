@@ -225,7 +225,6 @@ def _ask_what_is_wrong(
     *,
     withdraws: bool,
 ) -> None:
-    """Ask what is wrong in what ``reference`` names, or about ``record`` where it names that."""
     from nearmiss.commands.right import put_entry_right
     from nearmiss.interview.right import Choosing
 
@@ -313,7 +312,6 @@ def put_right(
 
 
 def _give_to_other(session: Session, record: Record, author: str | None) -> bool:
-    """Withdraw a report about the wrong person, and offer to write it anew for the right one."""
     from nearmiss.commands.right import begin_correcting, withdraw
 
     keeper = Keeper(session, record, "right", record.id)
@@ -337,7 +335,6 @@ def _give_to_other(session: Session, record: Record, author: str | None) -> bool
 
 
 def _ask_when(asker: Asker, client: str) -> str:
-    """Return whether a report about ``client`` is written ``now``, kept as a ``draft``, or not."""
     ends: tuple[Option[str], ...] = (
         Option("yes, now", "now", "y", ("yes",)),
         Option("keep it as a draft", "draft", "d", ("draft", "later")),
@@ -379,13 +376,11 @@ def _turn(session: Session, record: Record, author: str | None) -> bool:
 
 
 def _copy_answers(record: Record, *without: str) -> dict[str, Any]:
-    """Return the answers of a report as it stands, as a draft has them."""
     answers = fill_missing(record.report.model_dump(exclude_none=True))
     return {name: each for name, each in answers.items() if name not in ("claims", *without)}
 
 
 def _write_anew(session: Session, sitting: Sitting, author: str | None) -> None:
-    """Ask what is missing in the draft of ``sitting``, and have it looked at and saved."""
     from nearmiss.commands.sitting import hold_sitting
 
     with suppress(GoBack):  # it is kept

@@ -80,7 +80,6 @@ def _has_all(given: Mapping[str, object]) -> bool:
 
 
 def _refuse_mixed(given: Mapping[str, object]) -> None:
-    """Refuse answers that are of a near miss and of an incident at once."""
     if "entry" in given and "how_prevented" in given:
         raise UsageProblem(
             "Nothing stopped an incident: leave out --prevented, and say with --injury who was "

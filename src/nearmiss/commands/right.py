@@ -151,7 +151,6 @@ _WITHDRAWN = (
 
 
 def _tell_still_named(record: Record, content: CorrectionFields, client: str) -> str:
-    """Return where a report that is about ``client`` now names the one before; or nothing."""
     before = record.report.client
     texts = {**record.report.model_dump(), **content.changes}
     said = {name_field(name): {name: texts.get(name)} for name in TEXTS}

@@ -126,7 +126,6 @@ def _collect_known(session: Session) -> "Known":
 def _open_draft(
     session: Session, begun: Sitting | None, to_go_on: str
 ) -> tuple[Draft | None, Sitting]:
-    """Return the draft that the carer goes on with, if any, and the sitting for it."""
     drafts = session.drafts
     if begun:
         return read_draft(begun.path), begun
@@ -307,7 +306,6 @@ def say_after(
 
 
 def _say_of_others(session: Session, reports: "Sequence[ReportFields]", written: "Written") -> None:
-    """Say which reports name another client, of whom they may be."""
     from nearmiss.commands.add import tell_others
     from nearmiss.commands.which import list_clients
 

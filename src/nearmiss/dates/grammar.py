@@ -251,7 +251,6 @@ def _find_near(words: list[str], read: Callable[[str], Reading]) -> list[str]:
 
 
 def _answer(asked: HourAsked, named: Named) -> Named:
-    """Return what is named by an answer to the hour of a day that was ``asked``."""
     if named.day:
         return named
     return replace(
@@ -310,7 +309,6 @@ def read_noticed(text: str, asked: NotKnown, now: datetime) -> Reading:
 
 
 def _take_days(reading: Reading, now: datetime) -> Reading:
-    """Return ``reading`` with no hour asked: the day is enough."""
     return change_each(
         reading, lambda each: each if isinstance(each, When) else each.leave_hour(now)
     )

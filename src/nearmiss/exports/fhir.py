@@ -51,7 +51,6 @@ def write_fhir(records: Iterable[Record], seal: str) -> Iterator[bytes]:
 
 
 def _name_system(name: str) -> str:
-    """Return the address of a system of identifiers: one for seals, one for the ids of a book."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'urn:nearmiss:{name}')}"
 
 

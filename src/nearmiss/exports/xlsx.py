@@ -151,12 +151,10 @@ def _write_sheet(
 
 
 def _measure(name: str) -> int:
-    """Return how wide a column is, in letters."""
     return _FIRST.get(name) or (_WIDE if name in _OF_TEXT else _WIDTH)
 
 
 def _count_lines(text: str, width: int) -> int:
-    """Return on how many lines a text stands in a column."""
     return sum(len(textwrap.wrap(line, width - 1)) or 1 for line in text.split("\n"))
 
 

@@ -98,7 +98,6 @@ def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) ->
 
 
 def _find_newest(comparisons: Iterable[Comparison]) -> dict[Pair, Comparison]:
-    """Return the newest comparison of each two reports, in the order written, as they are given."""
     newest: dict[Pair, Comparison] = {}
     for each in comparisons:
         pair = pair_ids(each.about, each.other)

@@ -39,7 +39,6 @@ class Lexicon:
 def _find(
     phrases: Mapping[str, list[tuple[Stems, str]]], stems: Stems
 ) -> Iterator[tuple[int, str]]:
-    """Yield where each phrase stands, in order, and what it stands for."""
     for at, stem in enumerate(stems):
         if stem in phrases:
             for rest, thing in phrases[stem]:

@@ -86,7 +86,6 @@ class Groups:
             self._members[kept] += self._members.pop(left)
 
     def _move(self, place: int) -> bool:
-        """Move one thing to where it belongs best; return whether it moved."""
         if place in self._fixed:
             return False
         sums: dict[int, float] = defaultdict(float)

@@ -128,7 +128,6 @@ def _count_others(reports: Sequence[ReportFields]) -> str:
 
 
 def _count(reports: Sequence[ReportFields]) -> str:
-    """Return how many, near misses and incidents apart where there are both."""
     return count_kinds(reports) or (str(len(reports)) if reports else "none")
 
 

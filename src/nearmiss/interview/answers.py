@@ -104,7 +104,6 @@ def keep_when(when: When) -> dict[str, Any]:
 
 
 def _read_kept(answers: Mapping[str, Any]) -> When:
-    """Return the moment that ``keep_when`` kept among ``answers``."""
     return When(
         datetime.fromisoformat(answers["occurred_at"]),
         approx=bool(answers.get("occurred_approx")),
@@ -221,13 +220,11 @@ def _find_stem(client: str) -> str:
 
 
 def _capitalise(initials: str) -> str:
-    """Return initials that stand in small letters in capitals; other words as they are."""
     is_small = initials.islower() and _SMALL.fullmatch(initials)
     return initials.upper() if is_small else initials
 
 
 def _ask_whether_same(asker: Asker, client: str, typed: str, known: Known, now: datetime) -> str:
-    """Return the client who is known, or another name for who has the same initials."""
     seen, shown = known.seen.get(fold_text(client)), show_safely(client)
     new = _offer_another(typed, known)
     options = (
@@ -241,7 +238,6 @@ def _ask_whether_same(asker: Asker, client: str, typed: str, known: Known, now: 
 def _ask_which(
     asker: Asker, namesakes: Sequence[str], typed: str, known: Known, now: datetime
 ) -> str:
-    """Return which of the ``namesakes`` it is, or a free name for another with their initials."""
     seen = {each: known.seen.get(fold_text(each)) for each in namesakes}
     options = [
         Option(told.tell(now, with_words=True) if told else show_safely(client), client)

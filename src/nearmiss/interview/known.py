@@ -79,7 +79,6 @@ def collect_known(records: "Iterable[Record]") -> Known:
 
 
 def _look_back(reports: "Sequence[ReportFields]") -> Seen:
-    """Return what is known of the client of ``reports``, newest first, as the newest writes it."""
     last = max(reports, key=lambda report: report.occurred)
     return Seen(reports[0].client, len(reports), last.occurred, last.location, last.what)
 
@@ -136,7 +135,6 @@ def ask_phone(asker: Asker, settings: Settings) -> str:
 
 
 def _check_shape(name: str, typed: str) -> None:
-    """Check that it can be what was asked for: a report begun too early is no name."""
     digits, words = sum(each.isdecimal() for each in typed), len(typed.split())
     if name == "name" and not words:
         raise UsageProblem("A name is needed: reports say who wrote them. A first name is enough.")

@@ -213,7 +213,6 @@ class Since:
         )
 
     def _set(self, fields: Fields, name: str, value: object) -> Fields:
-        """Return ``fields`` with an answer among them, which is kept."""
         self.unfinished.pop(name, None)
         self.answered.pop(name, None)
         rest = {each: fields[each] for each in fields if each != name}
@@ -266,7 +265,6 @@ class Since:
         return {"harm_found": fields["note"]}
 
     def _ask_day(self, fields: Fields) -> Fields | None:
-        """Ask on which day harm was seen, or since when something is so, or no longer so."""
         if "harm_found" in fields:
             return self._take_day("harm_on", fields, self.record.report.occurred.date())
         if undone := find_change(self.record, fields.get("undoes", "")):

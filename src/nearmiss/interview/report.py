@@ -150,11 +150,9 @@ class Interview:
         ask_in_turn(steps, self.answers, gap)
 
     def _name(self, name: str) -> str:
-        """Return the field of an incident in whose place that of a near miss stands."""
         return INSTEAD.get(name, name) if self.is_incident else name
 
     def _stands(self, name: str) -> bool:
-        """Whether a question is answered, and nothing stands beside it that is to be looked at."""
         own = self._name(name)
         return own in self.answers and own not in self.unfinished and name not in self.notes
 
@@ -327,7 +325,6 @@ class Interview:
         )
 
     def _keep_typed(self, name: str, typed: str) -> None:
-        """Keep what stands at a question that is left."""
         if typed.strip() and typed != show_to_change(name, self.answers):
             self.unfinished[name] = typed
             self._keep()
@@ -466,7 +463,6 @@ def ask_whether_two(asker: Asker, first: str, second: str) -> bool:
 
 
 def _ask_of_harm(found: list[str]) -> Iterator[str]:
-    """Yield what is asked of words of harm: of a dose as the gate asks of it, of the others."""
     doses = [each for each in found if is_of_medicine(each)]
     others = [each for each in found if each not in doses]
     for quoted, question in (
@@ -486,12 +482,10 @@ class _Chosen:
 
 
 def _to_near_miss(name: str) -> str:
-    """Return the field of a near miss in whose place that of an incident stands."""
     return _NEAR_MISS.get(name, name)
 
 
 def _tell_progress(name: str) -> str:
-    """Return where a question stands among the ten, as whose part it is asked."""
     if name == "concern_informed":
         return "The worry"
     part_of = {"tried": "informed", **_NEAR_MISS}

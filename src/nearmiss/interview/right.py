@@ -93,7 +93,6 @@ def choose_wrong(
 
 
 def _choose_why(asker: Asker, about: str) -> Why:
-    """Return why all of a report no longer counts."""
     options: tuple[Option[Why], ...] = (
         Option("The wrong person", "person", words=("wrong person",)),
         Option("Written twice", "twice"),
@@ -261,7 +260,6 @@ _REASONS: dict[Why, tuple[str, str]] = {
 
 
 def _hint_renamed(before: str, answers: Mapping[str, Any]) -> list[str]:
-    """Return where a report whose client was ``before`` another one still names that one."""
     if fold_text(answers["client"]) == fold_text(before):
         return []
     places = [

@@ -68,7 +68,6 @@ _BESIDE = ("occurred_approx", "hour_not_known", "noticed", "tried", "concern_inf
 
 
 def _name_fields(kind: str) -> str:
-    """Return that a field is none of a ``kind``, and which are."""
     is_incident = kind == "IncidentFields"
     asked = INCIDENT_QUESTIONS if is_incident else QUESTIONS
     fields = ", ".join((*asked, *_BESIDE))
@@ -164,7 +163,6 @@ class Faults:
 
 @lru_cache(1000)
 def _strip_values(reason: str) -> str:
-    """Return a reason without what differs from place to place."""
     return re.sub(r'"[^"]*"|\d+', "_", reason)
 
 

@@ -97,7 +97,6 @@ def _says_the_same(report: ReportFields | None, shown: dict[str, Any]) -> bool:
 
 
 def _compare(one: str, other: str) -> float:
-    """Return how many of the words of two texts are the same, as a part of all."""
     first, second = (set(fold_loosely(join_lines(each)[:_KEPT]).split()) for each in (one, other))
     return len(first & second) / len(first | second) if first | second else 0.0
 

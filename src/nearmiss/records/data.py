@@ -88,7 +88,6 @@ def _drop_empty(**facts: Any) -> dict[str, Any]:
 
 
 def _dump_harm(record: Record, entry: FollowedUp) -> dict[str, Any]:
-    """Return harm with the day on which it was seen, where that is known, and who was told."""
     day = _tell_day(entry)
     facts = _drop_empty(id=entry.id, text=entry.harm_found, seen_on=entry.harm_on, written_on=day)
     return {**facts, "told": [who for each in record.list_told_of(entry.id) for who in each.who]}

@@ -39,7 +39,6 @@ Typed = tuple[str | None, int]  # a tag, where one was typed, and a number
 
 
 def _explain_missing(book: Logbook, shown: str, typed: Typed | None, note: Note) -> str:
-    """Return what to say of a reference, ``shown`` as it was typed, that finds no report."""
     damaged = _list_damaged(book, *typed) if typed else []
     if damaged:
         return (
@@ -157,7 +156,6 @@ def find_places(record: Record, words: str) -> list[Place]:
 
 
 def _cut_out(name: str, text: str, folded: str) -> Place:
-    """Return where words, already ``folded``, stand in a text."""
     line = join_lines(text)
     found = find_loosely(line, folded)
     if found is None:  # a sign that becomes a space and more is found whole, not in its parts
@@ -320,7 +318,6 @@ def find_withdrawable(book: Logbook, reference: str, note: Note) -> Entry:
 
 
 def _find_client(book: Logbook, reference: str, note: Note) -> str:
-    """Return the client of one of the newest reports whose name was typed, or ""."""
     wanted = fold_text(reference)
     newest = (record.report.client for record in islice(read_records(book, note), _LOOKED_AT))
     return choose_spellings(newest).get(wanted, "")

@@ -99,20 +99,17 @@ _SAID, _HANDED = (
 
 
 def _take(entry: FollowUp | Disclosure, names: Iterable[str]) -> dict[str, Any]:
-    """Return the fields of those ``names``, where the entry has them."""
     said = {name: value for name in names if (value := getattr(entry, name)) is not None}
     return {name: tuple(each) if isinstance(each, list) else each for name, each in said.items()}
 
 
 def _find_source(report: Report) -> str:
-    """Return what a report was taken from that was no book, or nothing."""
     if report.origin_recorded_at:
         return ""
     return "a sheet" if report.origin_seal else "a phone's text" if report.claims else ""
 
 
 def _find_first_id(entry: Envelope) -> str:
-    """Return the number of an entry in the book in which it was first written, if in another."""
     return entry.origin_id or "" if entry.origin_recorded_at else ""
 
 
@@ -268,7 +265,6 @@ def _doubt(record: Record, ended: _Ended) -> Record:
 
 
 def _list_own_told(report: ReportFields, recorded_at: str) -> Iterator[Told]:
-    """Yield whom a report itself says were told: of what happened, and of the concern."""
     if report.informed:
         yield Told(tuple(report.informed), recorded_at, ("event",))
     if report.concern_informed:
@@ -280,7 +276,6 @@ def _list_own_tried(report: ReportFields, recorded_at: str) -> tuple[Told, ...]:
 
 
 def _find_written(report: Report, later: Iterable[LaterEntry], field: str) -> str:
-    """Return when a field of the report was last written."""
     written: Report | Correction = report
     for each in later:
         if isinstance(each, Correction) and each.about == report.id and field in each.changes:

@@ -180,7 +180,6 @@ class Span:
 
 
 def _list_handed(records: Iterable[Record], form: str) -> Iterator[tuple[HandedOver, Record]]:
-    """Yield each handing-over of such a form that counts, with each of its reports."""
     for record in records:
         for each in record.disclosures:
             if each.form.startswith(form) and not each.withdrawn and each.day:
@@ -258,8 +257,6 @@ def _is_settled(meeting: Meeting, settled: Mapping[str, str]) -> bool:
 
 
 def _list_said(meeting: Meeting) -> list[FollowedUp]:
-    """Return the follow-ups that say what was agreed or declined."""
-
     def is_of_it(entry: FollowedUp) -> bool:
         if entry.agreed_on:
             return date.fromisoformat(entry.agreed_on) >= meeting.day

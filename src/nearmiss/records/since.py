@@ -128,7 +128,6 @@ def check_follow_up(record: Record, fields: Mapping[str, Any], today: date) -> F
 
 
 def _check_days(record: Record, content: FollowUpFields, today: date) -> None:
-    """Check that each day has come, and is not before what it follows."""
     event = record.report.occurred.date()
     undone = find_change(record, content.undoes or "")
     before = undone.on if undone else None
@@ -273,7 +272,6 @@ def read_changes(
 
 
 def _rebuild(entry: FollowUp, changes: Mapping[str, Any]) -> FollowUpFields:
-    """Return what ``entry`` says with its fields changed. Raises UsageProblem."""
     stands = entry.model_dump(include=set(FollowUpFields.model_fields), exclude_none=True)
     return build_follow_up({**stands, **changes})
 

@@ -194,7 +194,6 @@ _WAITED = {
 
 
 def _wait(need: Need, since: datetime, report: str, named: str, now: datetime) -> Waiting:
-    """Return what has waited about a report that is ``named`` so."""
     return Waiting(need, since, f"{named}: {_WAITED[need]} ({tell_length(now - since)})", report)
 
 
@@ -225,7 +224,6 @@ def _knows_of_concern(record: Record) -> bool:
 
 
 def _list_holders(record: Record) -> list[Waiting]:
-    """Return who holds a withdrawn report on paper and was not told since."""
     gone = record.withdrawn
     if gone is None:
         return []
@@ -255,7 +253,6 @@ def _read_moment(entry: Stamped) -> datetime:
 def _find_untold_harm(
     follow_ups: Sequence[FollowedUp], later: Iterable[LaterEntry]
 ) -> FollowedUp | None:
-    """Return the first harm found of which nobody was told."""
     told_of = {what for each in follow_ups for what in each.told_of}
     later = list(later)
     unclear = {each.id for each in follow_ups if each.informed and not each.told_of}
@@ -270,7 +267,6 @@ def _find_untold_harm(
 
 
 def _wait_for(step: NextStep, report: str, named: str, now: datetime) -> Waiting:
-    """Return that a step of a report that is ``named`` so is open."""
     need: Need = "later"
     if step.due is None:
         since = datetime.fromisoformat(step.noted)

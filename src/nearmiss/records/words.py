@@ -248,7 +248,6 @@ def list_told_of_event(record: Record) -> list[Told]:
 
 
 def _has_more(record: Record) -> bool:
-    """Whether there is more than the event of which somebody may have been told."""
     return bool(record.report.safeguarding or record.harm_found)
 
 
@@ -263,7 +262,6 @@ def _tell_told_of(
 
 
 def _tell_tried(record: Record, tried: Told, told: Iterable[Told]) -> str:
-    """Return who was not reached, and when all of them were told after all."""
     later = [
         next((each for each in told if _is_told_later(who, tried, each)), None) for who in tried.who
     ]

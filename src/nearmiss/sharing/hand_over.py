@@ -196,7 +196,6 @@ def _make_document(
 def _build(
     records: Sequence[Record], chosen: Chosen, asked: HandOver, workplace: Workplace
 ) -> "Document":
-    """Return what is to stand on the pages, with the records attached where the reader may."""
     from nearmiss.documents.changeover import build_changeover
     from nearmiss.documents.chronology import build_chronology
     from nearmiss.documents.handover import build_handover
@@ -219,7 +218,6 @@ def _build(
 
 
 def _make_brief(chosen: Chosen, asked: HandOver, settings: Settings) -> Brief:
-    """Return what stands on a document beside the records."""
     return Brief(
         rules=asked.rules,
         seal=chosen.seal,
@@ -243,7 +241,6 @@ def _make_brief(chosen: Chosen, asked: HandOver, settings: Settings) -> Brief:
 
 
 def _render(document: "Document", form: Form, password: str | None) -> tuple[bytes, int]:
-    """Return a document in a form, and how many pages it has: 0 where it has none."""
     if form == "html":
         from nearmiss.documents.html import render_html
 
@@ -262,7 +259,6 @@ def _render(document: "Document", form: Form, password: str | None) -> tuple[byt
 
 
 def _make_note(data: IO[bytes], chosen: Chosen, asked: HandOver) -> DisclosureFields | None:
-    """Return the note of who is given these bytes; None where nobody is named."""
     if not asked.to or asked.basis is None:
         return None
     note = DisclosureFields(
@@ -312,7 +308,6 @@ def _deliver(
 
 
 def _find_free(path: Path) -> Path:
-    """Return ``path``, or one beside it with a number, where nothing stands yet."""
     names = (path.with_stem(f"{path.stem}-{number}") for number in count_up(2))
     return next(each for each in chain([path], names) if not os.path.lexists(each))
 

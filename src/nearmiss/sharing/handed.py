@@ -36,7 +36,6 @@ def list_papers(paths: Paths, book: Logbook) -> list[Paper]:
 
 
 def _remember(workplace: "Workplace", paper: Paper, *, waits: bool) -> None:
-    """Keep a paper for as long as it ``waits`` for an answer."""
     known = list_papers(workplace.paths, workplace.book)
     others = [each for each in known if each.key != paper.key]
     kept = [each.as_json() for each in (*others, *([paper] if waits else []))]
@@ -67,7 +66,6 @@ def ask_whether_handed(workplace: "Workplace", paper: Paper) -> None:
 
 
 def _ask_whether_told(workplace: "Workplace", note: DisclosureFields) -> None:
-    """Ask whether who was handed a paper knows now of what nobody was told, and note that."""
     untold = list_untold_on(workplace.book, note)
     if not untold or workplace.asker is None:
         return

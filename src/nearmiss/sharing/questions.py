@@ -100,7 +100,6 @@ def _ask(asked: HandOver, client: str, author: str, asker: Asker) -> HandOver:
 
 
 def _ask_reader(asker: Asker) -> str:
-    """Return who will see it; empty where nobody is to be noted."""
     asked = Asked(
         "Who will see it?", "A name to note in the logbook. Enter: none.", can_go_back=True
     )
@@ -143,7 +142,6 @@ def _read_name(typed: str) -> str:
 
 
 def _ask_basis(asker: Asker, asked: HandOver, client: str, author: str) -> HandOver:
-    """Return it with why a professional may see it."""
     options: tuple[Option[Basis], ...] = (
         Option("It is needed for their care", "direct_care"),
         Option(f"{client} has agreed", "client_agreed"),
@@ -226,8 +224,6 @@ def _begin(so: _So) -> HandOver:
 
 
 class _Questions:
-    """The questions about one book, each put where its answer is not known."""
-
     def __init__(self, workplace: Workplace, asker: Asker) -> None:
         self._workplace = workplace
         self._asker = asker
@@ -306,7 +302,6 @@ class _Questions:
         return self._settle(Choice("Which reports?", tuple(options), can_go_back=True))
 
     def _ask_since(self, so: _So, reports: Sequence[Report]) -> _So:
-        """Ask how far back the next carer is told."""
         options: tuple[Option[Callable[[], _So]], ...] = (
             Option("Since the last one that was handed over, else 14 days", lambda: so),
             Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
@@ -314,7 +309,6 @@ class _Questions:
         return self._settle(Choice("Since when?", options, chosen=0, can_go_back=True))
 
     def _settle(self, choice: Choice[Callable[[], _So]]) -> _So:
-        """Return what is settled by what is chosen; who goes back from that chooses anew."""
         while True:
             settle = self._asker.choose(choice)
             with suppress(GoBack):
@@ -369,7 +363,6 @@ class _Questions:
 
 
 def _count_spans(reports: Sequence[Report], now: datetime) -> Iterator[tuple[str, datetime, int]]:
-    """Yield the usual spans that hold some of the reports and not all, with how many they hold."""
     for label, months in (("The last 3 months", 3), ("The last 12 months", 12)):
         since = parse_since(f"{months} months", now)
         number = sum(each.occurred >= since for each in reports)
@@ -378,7 +371,6 @@ def _count_spans(reports: Sequence[Report], now: datetime) -> Iterator[tuple[str
 
 
 def _read_first_day(typed: str, reports: Sequence[Report], now: datetime) -> datetime:
-    """Return when the day that was typed begins. Raises DateNotUnderstood or NotTaken."""
     if not typed.strip():
         raise NotTaken(reason="A day is needed, such as 1 March or 3 months ago.")
     since = parse_since(typed, now)

@@ -260,7 +260,6 @@ def _refuse_selective(references: tuple[str, ...], filters: Filters, given: Hand
 
 
 def _refuse_dropped(asked: HandOver) -> None:
-    """Raise UsageProblem for what was given and would stand nowhere."""
     if asked.kind == "blank":
         made = "a blank form"
     else:

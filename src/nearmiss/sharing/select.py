@@ -276,7 +276,6 @@ def _find_patterns(whole: Whole, asked: HandOver) -> tuple[Pattern, ...]:
 
 
 def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
-    """Return the id of the report that is named; what is no number of one is looked up."""
     tag, number = read_typed(reference) or (None, -1)
     own = str(EntryId(tag or whole.tag, number))
     # What can't be read is passed over: it is minded when the whole book is read.
@@ -284,7 +283,6 @@ def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
 
 
 def _mind_faults(whole: Whole, asked: HandOver) -> None:
-    """Refuse a book that does not stand as it was written, or say that it goes out all the same."""
     said = []
     if whole.unreadable:
         said.append(describe_damage(whole.unreadable))

@@ -305,8 +305,6 @@ def _count_offered(buffer: Buffer) -> int:
 
 
 class _Completions(Completer):
-    """Offers what begins, or has a word that begins, with what stands on this line."""
-
     def __init__(self, known: Iterable[str]) -> None:
         self._known = tuple(known)
 

@@ -90,7 +90,6 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
 
 
 def _rank(texts: Iterable[str]) -> dict[str, int]:
-    """Count texts that differ by more than case and spaces, the most frequent first."""
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     for text in texts:
@@ -251,8 +250,6 @@ def _gather(counts: Mapping[str, int]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class _Chart:
-    """Counts as bars, made of the sign ``bar``, on so many ``columns``."""
-
     bar: str
     columns: int
 

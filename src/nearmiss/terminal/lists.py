@@ -189,7 +189,6 @@ def _make_stack(records: Sequence[Record], bodies: "Sequence[Text]") -> "Rendera
 
 
 def _describe(record: Record, find: str | None) -> "Text":
-    """Return what is shown of a report beside its number: the marks first."""
     from rich.text import Text
 
     report = record.report

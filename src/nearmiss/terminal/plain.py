@@ -78,8 +78,6 @@ def _unechoed(descriptor: int) -> Iterator[None]:
 
 
 class _KeyReader:
-    """Reads one answer from a terminal that tells each key."""
-
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -225,7 +223,6 @@ class PlainAsker:
 
 
 def _put(line: str) -> None:
-    """Show a line, broken at word ends where the terminal is not wide enough for it."""
     columns = shutil.get_terminal_size().columns
     print(fold_words(show_safely(line), columns - 1), file=sys.stderr, flush=True)
 

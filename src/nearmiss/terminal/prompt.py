@@ -200,7 +200,6 @@ class PromptAsker:
 
 
 def _forget_typed(read_from: Input) -> None:
-    """Let go of the keys that came before the question."""
     clear_typeahead(read_from)
     if sys.platform == "win32":
         import msvcrt
@@ -229,7 +228,6 @@ async def _keep_typed(editor: "Editor") -> None:
 
 
 def _bind_menu_keys(menu: Menu[Any]) -> tuple[KeyBindings, Enters]:
-    """Return the keys that move the mark and take what is marked."""
     keys = KeyBindings()
     take = _then(menu, lambda event: menu.enter())
     enters = Enters(take, lambda event: menu.refuse(f"{menu.typed}\n"))

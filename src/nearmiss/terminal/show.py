@@ -53,7 +53,6 @@ def _render(console: "Console", print_on: "Callable[[Console], None]") -> str:
 
 
 def _page(text: str, console: "Console", print_on: "Callable[[Console], None]") -> bool:
-    """Show ``text`` in the carer's pager; return whether that was done."""
     command = find_pager()
     if not command:
         return False
