@@ -118,10 +118,7 @@ def _read_newest(context: typer.Context) -> "Iterator[Record]":
 
 def _refer(metavar: str, help_text: str) -> Any:
     return typer.Argument(
-        metavar=metavar,
-        help=help_text,
-        autocompletion=complete_reference,
-        rich_help_panel=WHICH,
+        metavar=metavar, help=help_text, autocompletion=complete_reference, rich_help_panel=WHICH
     )
 
 

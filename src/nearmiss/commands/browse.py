@@ -124,10 +124,7 @@ def _ask_next(session: Session, record: Record) -> None:
 
 
 def say_what_happened(
-    session: Session,
-    waiting: Sequence[str],
-    papers: Sequence[Paper],
-    meetings: Sequence[Meeting],
+    session: Session, waiting: Sequence[str], papers: Sequence[Paper], meetings: Sequence[Meeting]
 ) -> None:
     """Ask what happened since, first about what was left open, then with which report."""
     if _ask_before(session, papers, meetings):

@@ -9,12 +9,7 @@ from typing import Any, Literal
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, NothingLogged
-from nearmiss.logbook.beside import (
-    note_meeting,
-    read_last_backup,
-    read_meetings,
-    read_to_compare,
-)
+from nearmiss.logbook.beside import note_meeting, read_last_backup, read_meetings, read_to_compare
 from nearmiss.logbook.copies import list_copies
 from nearmiss.logbook.mark import BookChanged
 from nearmiss.model.ids import EntryId

@@ -7,13 +7,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from nearmiss.commands.add import (
-    Keeper,
-    add_fact,
-    keep_anew,
-    save_command,
-    tell_others,
-)
+from nearmiss.commands.add import Keeper, add_fact, keep_anew, save_command, tell_others
 from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
@@ -52,11 +46,7 @@ from nearmiss.text import show_safely
 
 
 def say_since(
-    session: Session,
-    record: Record,
-    author: str | None = None,
-    *,
-    begun: Adding | None = None,
+    session: Session, record: Record, author: str | None = None, *, begun: Adding | None = None
 ) -> None:
     """Ask what there is to add to ``record``, first what was ``begun``; save each thing at once."""
     added = False
@@ -218,12 +208,7 @@ def correct(
 
 
 def _ask_what_is_wrong(
-    session: Session,
-    record: Record,
-    reference: str | None,
-    author: str | None,
-    *,
-    withdraws: bool,
+    session: Session, record: Record, reference: str | None, author: str | None, *, withdraws: bool
 ) -> None:
     from nearmiss.commands.right import put_entry_right
     from nearmiss.interview.right import Choosing

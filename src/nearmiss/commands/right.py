@@ -10,12 +10,7 @@ from nearmiss.interview.right import Choosing, Correcting
 from nearmiss.model.entries import CorrectionFields, FollowUp, Report
 from nearmiss.records.handed import tell_handed_before, tell_told_before
 from nearmiss.records.record import Record, find_withdrawals
-from nearmiss.records.since import (
-    WRITTEN_TWICE,
-    make_correction,
-    make_withdrawal,
-    tell_those_told,
-)
+from nearmiss.records.since import WRITTEN_TWICE, make_correction, make_withdrawal, tell_those_told
 from nearmiss.records.words import name_field
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
@@ -97,11 +92,7 @@ def _ask_changes(
 
 
 def save_right(
-    session: Session,
-    record: Record,
-    content: CorrectionFields,
-    keeper: Keeper,
-    author: str | None,
+    session: Session, record: Record, content: CorrectionFields, keeper: Keeper, author: str | None
 ) -> None:
     """Save what puts an entry about ``record`` right, and say what that comes to."""
     if content.withdraws:

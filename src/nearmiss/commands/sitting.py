@@ -395,11 +395,6 @@ def print_report(session: Session, report: str) -> None:
     )
     audience = session.asker.choose(Choice("Who will read it?", readers, can_go_back=True))
     request = read_request(
-        "report",
-        "pdf",
-        audience,
-        HandingOptions(),
-        references=(report,),
-        today=session.today,
+        "report", "pdf", audience, HandingOptions(), references=(report,), today=session.today
     )
     hand_over(request, session.workplace)

@@ -22,14 +22,7 @@ from nearmiss.dates.phrase import (
     tell_refusal,
     tidy_typed,
 )
-from nearmiss.dates.shown import (
-    MONTHS,
-    WEEKDAYS,
-    echo_day,
-    echo_weekday,
-    name_day,
-    name_weekday,
-)
+from nearmiss.dates.shown import MONTHS, WEEKDAYS, echo_day, echo_weekday, name_day, name_weekday
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # others are slips of the finger
 _FRIDAY, _SUNDAY = 4, 6
@@ -149,8 +142,7 @@ def _read_minutes(text: str) -> int | None:
     if found and bool(found[2]) != bool(found[3]):
         return 60 * _count(found[1] or "an") + 30
     found = re.fullmatch(
-        r"(?:(\d{1,3}|an) ?(?:hours?|hrs?|h))?(?: and)? ?(?:(\d{1,3}|a) ?(?:minutes?|mins?))?",
-        text,
+        r"(?:(\d{1,3}|an) ?(?:hours?|hrs?|h))?(?: and)? ?(?:(\d{1,3}|a) ?(?:minutes?|mins?))?", text
     )
     if not found or not any(found.groups()):
         return None

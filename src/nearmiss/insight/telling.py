@@ -90,11 +90,7 @@ def _tell_before(day: date, owner: Record, tied: Sequence[Record]) -> Iterator[s
 
 
 def _tell_after(
-    day: date,
-    made: date,
-    marked: Marked,
-    others: Sequence[Record],
-    verdicts: Verdicts,
+    day: date, made: date, marked: Marked, others: Sequence[Record], verdicts: Verdicts
 ) -> str:
     if made == day:
         return "Since then: not yet a day."

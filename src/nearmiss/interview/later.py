@@ -12,13 +12,7 @@ from nearmiss.intake.harm import find_harm
 from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.answers import ask_due, ask_past_day, ask_reached, split_items
 from nearmiss.model.entries import FollowUpFields
-from nearmiss.model.questions import (
-    QUESTIONS,
-    TRIED,
-    CarePlanStatus,
-    drop_nobody,
-    says_nothing,
-)
+from nearmiss.model.questions import QUESTIONS, TRIED, CarePlanStatus, drop_nobody, says_nothing
 from nearmiss.records.record import Record
 from nearmiss.records.since import (
     build_follow_up,
@@ -423,9 +417,7 @@ SINCE_QUESTIONS = {
     "changed_on": Asked("Since which day?", "Enter alone: not known.", example="yesterday"),
     "care_plan": Asked("What about it?", "Enter alone: nothing to add.", shape="lines"),
     "next_step": Asked(
-        "What is to be done?",
-        "One thing. Enter alone: nothing.",
-        example="Ring the OT about rails",
+        "What is to be done?", "One thing. Enter alone: nothing.", example="Ring the OT about rails"
     ),
     "next_who": Asked("Who does it?", "Enter alone: not settled.", example="Sue (daughter)"),
     "next_due": Asked("By which day?", "Enter alone: no day.", example="friday, in 2 weeks"),

@@ -18,11 +18,7 @@ from nearmiss.interview.answers import (
     says_unknown,
 )
 from nearmiss.interview.known import Known
-from nearmiss.interview.later import (
-    SINCE_QUESTIONS,
-    Keep,
-    read_later,
-)
+from nearmiss.interview.later import SINCE_QUESTIONS, Keep, read_later
 from nearmiss.interview.report import Interview
 from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.questions import ANSWERS, says_nothing

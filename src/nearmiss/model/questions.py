@@ -37,11 +37,7 @@ class Question:
 
 
 CLIENT = Question(
-    "Client",
-    "Who was it? (initials)",
-    "No full names. Two alike: MB1, MB2.",
-    "MB",
-    "--client",
+    "Client", "Who was it? (initials)", "No full names. Two alike: MB1, MB2.", "MB", "--client"
 )
 WHEN = Question(
     "Date and time",
@@ -51,11 +47,7 @@ WHEN = Question(
     "--when",
 )
 WHERE = Question(
-    "Location",
-    "Where?",
-    "The room and the exact spot.",
-    "lounge, by the armchair",
-    "--where",
+    "Location", "Where?", "The room and the exact spot.", "lounge, by the armchair", "--where"
 )
 WHAT = Question(
     "What nearly happened",
@@ -130,13 +122,7 @@ RECOMMENDATIONS = Question(
     "Ask the family about the rug",
     "--recommend",
 )
-CATEGORY = Question(
-    "Kind",
-    "Which kind fits best?",
-    "Nearest is fine.",
-    "mobility",
-    "--category",
-)
+CATEGORY = Question("Kind", "Which kind fits best?", "Nearest is fine.", "mobility", "--category")
 
 # Every answer that a report may hold, by its field, in the order in which they are told.
 ANSWERS: dict[str, Question] = {

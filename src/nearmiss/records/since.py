@@ -11,13 +11,7 @@ from nearmiss.dates.grammar import parse_day
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import BadReport, read_options, refuse_missed
-from nearmiss.model.entries import (
-    CorrectionFields,
-    FollowUp,
-    FollowUpFields,
-    Incident,
-    Report,
-)
+from nearmiss.model.entries import CorrectionFields, FollowUp, FollowUpFields, Incident, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.problems import describe, tidy_fields
 from nearmiss.model.questions import FOLLOW_UP_OPTIONS, INSTEAD, TRIED, drop_nobody, says_nothing

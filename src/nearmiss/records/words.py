@@ -4,14 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from nearmiss.dates.shown import (
-    UNKNOWN_HOUR,
-    echo,
-    echo_day,
-    echo_near_day,
-    echo_weekday,
-    take_day,
-)
+from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_near_day, echo_weekday, take_day
 from nearmiss.intake.reached import is_same_person
 from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS

@@ -167,11 +167,7 @@ _READERS: dict[Wanted, Audience] = {
     "changeover": "professional",
     "blank": "own",
 }
-_COMMANDS = {
-    "meeting": "print --meeting",
-    "handover": "export",
-    "chronology": "print --chronology",
-}
+_COMMANDS = {"meeting": "print --meeting", "handover": "export", "chronology": "print --chronology"}
 
 
 @dataclass(frozen=True)

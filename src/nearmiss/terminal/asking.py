@@ -256,12 +256,7 @@ def find_sure(answer: str) -> int | None:
 
 
 def ask_yes_no(
-    asker: Asker,
-    question: str,
-    help_text: str = "",
-    *,
-    about: str = "",
-    can_go_back: bool = False,
+    asker: Asker, question: str, help_text: str = "", *, about: str = "", can_go_back: bool = False
 ) -> bool:
     """Return whether the answer is yes. Raises GoBack, KeyboardInterrupt or EOFError."""
     both = Choice(question, (YES, NO), help_text, about=about, can_go_back=can_go_back)

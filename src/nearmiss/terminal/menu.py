@@ -274,9 +274,7 @@ class Enters:
     """
 
     def __init__(
-        self,
-        take: "Callable[[KeyPressEvent], None]",
-        go_on: "Callable[[KeyPressEvent], None]",
+        self, take: "Callable[[KeyPressEvent], None]", go_on: "Callable[[KeyPressEvent], None]"
     ) -> None:
         self._take, self._go_on = take, go_on
         self._together = 0  # keys of this burst
