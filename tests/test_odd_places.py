@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
-from nearmiss.settings import NoHomeFolder, Settings, find_paths
+from nearmiss.settings import Settings, find_paths
 from tests.cases import over
 from tests.conftest import NOW, TODAY, Run, make_report, moment, start
 
@@ -42,7 +43,7 @@ def test_no_home_and_no_account(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_p
 
     monkeypatch.delenv("NEARMISS_HOME")
     monkeypatch.setattr("platformdirs.PlatformDirs.user_data_dir", property(fail))
-    with pytest.raises(NoHomeFolder):
+    with pytest.raises(NearmissError, match="no home folder"):
         find_paths(None)
     result = run("log", "--json", "-", given=REPORT)
     assert (result.code, WORDS in result.err) == (1, True)

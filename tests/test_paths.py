@@ -8,7 +8,8 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 from platformdirs.windows import Windows
 
-from nearmiss.settings import NoHomeFolder, Paths, find_paths
+from nearmiss.errors import NearmissError
+from nearmiss.settings import Paths, find_paths
 from tests.conftest import Run, make_report
 
 HOME = Path("/home/al")
@@ -61,7 +62,7 @@ def test_a_computer_without_a_home_says_so_and_takes_a_place(
         user_data_dir = user_config_dir = user_state_dir = "~/nearmiss"
 
     monkeypatch.setattr(platformdirs, "PlatformDirs", Homeless)
-    with pytest.raises(NoHomeFolder, match="NEARMISS_HOME"):
+    with pytest.raises(NearmissError, match="NEARMISS_HOME"):
         find_paths(None, {})
     paths = find_paths(str(tmp_path / "book.jsonl"), {})
     assert paths == Paths(tmp_path / "book.jsonl", tmp_path / "config", tmp_path / "state")

@@ -52,7 +52,7 @@ class Session:
 
     @cached_property
     def paths(self) -> Paths:
-        """Where things are. Raises NoHomeFolder."""
+        """Where things are."""
         return find_paths(self.chosen_logbook)
 
     @cached_property
@@ -226,7 +226,7 @@ class Session:
         return []
 
     def keep_input(self, data: bytes) -> "Path":
-        """Keep a report that could not be saved; return where. Raises OSError or NoHomeFolder."""
+        """Keep a report that could not be saved; return where. Raises OSError."""
         return self.drafts.keep_input(data)
 
     def save(

@@ -25,16 +25,6 @@ SETTING_QUESTIONS = {
 }
 
 
-class NoHomeFolder(NearmissError):
-    """The system names no home folder to keep the logbook in."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This computer names no home folder for you, so there is no place for the logbook. "
-            "Choose one: nearmiss --logbook PATH, or set NEARMISS_HOME to a folder."
-        )
-
-
 class BadSetting(UsageProblem):
     """A setting has a value that it can't have; ``what`` says which and why."""
 
@@ -100,7 +90,7 @@ class Paths:
 
 
 def find_paths(chosen: str | None, environment: Mapping[str, str] = os.environ) -> Paths:
-    """Return where things are: ``chosen`` is what ``--logbook`` named. Raises NoHomeFolder."""
+    """Return where things are: ``chosen`` is what ``--logbook`` named."""
     home = environment.get("NEARMISS_HOME")
     if home:
         folder = Path(home).absolute()
@@ -111,7 +101,10 @@ def find_paths(chosen: str | None, environment: Mapping[str, str] = os.environ) 
     if logbook:
         paths = replace(paths, logbook=Path(logbook).absolute())
     if not paths.logbook.is_absolute():
-        raise NoHomeFolder
+        raise NearmissError(
+            "This computer names no home folder for you, so there is no place for the logbook. "
+            "Choose one: nearmiss --logbook PATH, or set NEARMISS_HOME to a folder."
+        )
     if not paths.state.is_absolute():  # no home, but a logbook was named: all stays beside it
         folder = paths.logbook.parent
         return Paths(paths.logbook, folder / "config", folder / "state")

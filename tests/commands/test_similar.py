@@ -214,8 +214,9 @@ def test_marks_are_shown_and_taken_back_by_the_menus(
     said = " ".join(capsys.readouterr().err.split())
     assert f"Noted: {ids[1]} is not the same hazard as {ids[0]}." in said
     assert f"They still stand together by what is marked with {ids[2]}." in said
-    carer = session.asker = Carer(("Are these the same hazard?", "1"))
     compare(session, read(session, ids[2]))
+    carer = session.asker = Carer(("What is wrong?", "4"))
+    assert put_right(session, read(session, ids[2]))
     carer.finish()
     said = " ".join(capsys.readouterr().err.split())
     assert f"Already marked as the same hazard: {ids[0]} and {ids[1]}." in said

@@ -9,11 +9,12 @@ import pytest
 
 from nearmiss.dates import now as clock
 from nearmiss.dates.grammar import parse_since
+from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields
 from nearmiss.settings import Settings, find_paths
 from nearmiss.sharing.hand_over import NotWanted, ask_and_hand_over
-from nearmiss.sharing.questions import NotAgreed, Wanted, ask_request
+from nearmiss.sharing.questions import Wanted, ask_request
 from nearmiss.sharing.request import Workplace
 from nearmiss.terminal.asking import Asked, Choice, GoBack
 from tests.conftest import NOW, TODAY, Run, make_report
@@ -189,7 +190,7 @@ def test_back_goes_one_question_back_and_past_what_was_not_asked(workplace: Work
 
 
 def test_no_makes_nothing(workplace: Workplace, tmp_path: Path) -> None:
-    with pytest.raises(NotAgreed, match="Then it is not made for Sue"):
+    with pytest.raises(NearmissError, match="Then it is not made for Sue"):
         ask(workplace, Script(About="MB", Which="1", will_see="Sue", Has="n"), "meeting")
     script = Script(About="MB", Which="All", will_see="Sue", Has="y", How="1", Make="n")
     with pytest.raises(NotWanted):

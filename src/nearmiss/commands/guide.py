@@ -13,15 +13,6 @@ from nearmiss.speech import fold_lines, say
 from nearmiss.text import fold_text, show_safely
 
 
-class NoSuchTopic(UsageProblem):
-    """The guide has nothing under that name."""
-
-    def __init__(self, *, typed: str, guess: str) -> None:
-        super().__init__(
-            f'The guide has no topic "{typed}".{guess} To see the topics: nearmiss guide'
-        )
-
-
 def _list_topics() -> list[str]:
     from nearmiss.words import read_words
 
@@ -63,7 +54,10 @@ def _find_topic(typed: str, topics: list[str]) -> str:
         return name
     near = get_close_matches(name, topics, n=1)
     guess = f' Did you mean "{near[0]}"?' if near else ""
-    raise NoSuchTopic(typed=show_safely(typed[:40]), guess=guess)
+    shown = show_safely(typed[:40])
+    raise UsageProblem(
+        f'The guide has no topic "{shown}".{guess} To see the topics: nearmiss guide'
+    )
 
 
 def list_topic(topic: str) -> list[str]:

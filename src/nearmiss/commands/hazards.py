@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -34,7 +33,6 @@ from nearmiss.records.record import Record
 from nearmiss.records.words import name_record
 from nearmiss.session import Session
 from nearmiss.speech import fold_lines, is_conversation, join_words, say
-from nearmiss.terminal.asking import Choice, Option
 from nearmiss.text import fold_text, show_safely, tidy
 
 
@@ -60,20 +58,14 @@ def ask_about_likeness(session: Session, report: Report) -> bool:
 
 
 def compare(session: Session, record: Record) -> None:
-    """Say which reports ``record`` is marked with, and ask about others, or about these."""
-    marks = list_marks(session, record)
-    if marks:
+    """Say which reports ``record`` is marked with, and ask about others."""
+    if marks := list_marks(session, record):
         say(f"Already marked as the same hazard: {join_words(list(marks))}.")
-    if ask_about_likeness(session, record.current):
-        return
-    other = "other" if marks else "earlier"
-    say(f"No {other} report of this client is likely to show the same hazard.")
-    if marks:
-        options = [Option(f"No: {each}", report) for report, each in marks.items()]
-        right = Option("Yes, leave it", "", "y", ("yes", "leave"))
-        choice = Choice("Are these the same hazard?", (*options, right), chosen=len(marks))
-        if chosen := session.asker.choose(replace(choice, can_go_back=True)):
-            part(session, record.id, chosen)
+    if not ask_about_likeness(session, record.current):
+        other = "other" if marks else "earlier"
+        say(f"No {other} report of this client is likely to show the same hazard.")
+        if marks:
+            say('To take a mark back, choose "Put something right".')
 
 
 def list_marks(session: Session, record: Record) -> dict[str, str]:

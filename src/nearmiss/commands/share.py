@@ -21,15 +21,6 @@ from nearmiss.session import Session
 from nearmiss.speech import is_conversation
 
 
-class OneKindOnly(UsageProblem):
-    """Two kinds of document were asked for at once."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Choose one of --meeting, --chronology, --changeover and --blank. Nothing was made."
-        )
-
-
 def print_document(
     session: Session,
     filters: WhichOptions,
@@ -87,7 +78,9 @@ _READERS: dict[str, Audience] = {"chronology": "own", "changeover": "professiona
 def _name_kind(**chosen: bool) -> Literal[DocumentKind, "blank"]:
     kinds = [kind for kind in get_args(Literal[DocumentKind, "blank"]) if chosen.get(kind)]
     if len(kinds) > 1:
-        raise OneKindOnly
+        raise UsageProblem(
+            "Choose one of --meeting, --chronology, --changeover and --blank. Nothing was made."
+        )
     return kinds[0] if kinds else "report"
 
 

@@ -180,15 +180,6 @@ def _shorten_end(text: str) -> str:
 _LOOKED_AT = 1000  # reports in which a client is looked for
 
 
-class NothingChosen(NearmissError):
-    """No report fits what was asked for."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "No report fits, so nothing was written. To see what there is: nearmiss list --all"
-        )
-
-
 @dataclass(frozen=True)
 class Filters:
     """What a report must be like to be chosen; None and False ask for nothing.

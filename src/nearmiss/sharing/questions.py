@@ -37,16 +37,6 @@ from nearmiss.terminal.asking import (
 from nearmiss.text import fold_text, shorten
 
 
-class NotAgreed(NearmissError):
-    """The client does not want the reader to see it."""
-
-    def __init__(self, *, client: str, reader: str) -> None:
-        super().__init__(
-            f"Then it is not made for {reader}. {client} may have a copy. "
-            "If someone is in danger, ring adult social care."
-        )
-
-
 def settle_consent(asked: HandOver, client: str, author: str, asker: Asker | None) -> HandOver:
     """Return what is handed over with who is noted, why they may see it, and who decided.
 
@@ -122,7 +112,10 @@ def _ask_consent(asker: Asker, asked: HandOver, client: str, author: str) -> Han
     while True:
         answer = asker.choose(choice)
         if answer == "no":
-            raise NotAgreed(client=client, reader=reader)
+            raise NearmissError(
+                f"Then it is not made for {reader}. {client} may have a copy. "
+                "If someone is in danger, ring adult social care."
+            )
         basis: Basis = "client_agreed" if answer == "yes" else "best_interests"
         with suppress(GoBack):
             return _find_decider(replace(asked, basis=basis), client, author, asker)

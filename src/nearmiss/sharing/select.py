@@ -17,7 +17,7 @@ from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Correction, Entry, Report
 from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
-from nearmiss.records.find import NothingChosen, find_record
+from nearmiss.records.find import find_record
 from nearmiss.records.fold import doubt_changes
 from nearmiss.records.handed import Span, find_span, list_ideas
 from nearmiss.records.read import (
@@ -105,7 +105,9 @@ class Chosen:
         if self.left_off and not self.ids:
             raise NearmissError(f"{self.tell_left_off()} There is nothing else: nothing was made.")
         if not self.ids and self.asked.kind != "blank":
-            raise NothingChosen
+            raise NearmissError(
+                "No report fits, so nothing was written. To see what there is: nearmiss list --all"
+            )
 
     def tell_left_off(self) -> str:
         """Return which concerns do not stand on a changeover, for the carer alone."""
