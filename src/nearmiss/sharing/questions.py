@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Literal, get_args
@@ -17,8 +17,8 @@ from nearmiss.interview.known import ask_phone
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import MOST_LINE, Report
 from nearmiss.model.questions import Audience, Basis
-from nearmiss.options import DocumentKind
-from nearmiss.records.find import Filters, list_clients
+from nearmiss.options import DocumentKind, Kind
+from nearmiss.records.find import list_clients
 from nearmiss.records.read import read_records
 from nearmiss.records.record import Record
 from nearmiss.records.words import tell_when
@@ -163,61 +163,46 @@ _READERS: dict[Wanted, Audience] = {
 _COMMANDS = {"meeting": "print --meeting", "handover": "export", "chronology": "print --chronology"}
 
 
-@dataclass(frozen=True)
-class _So:
-    """What was answered so far; ``since`` is None for all reports, ``report`` one alone.
-
-    ``agreed`` is the handing-over with who may see it and why, once that was asked.
-    """
-
-    kind: Wanted | None
-    client: str = ""
-    report: str = ""
-    since: datetime | None = None
-    agreed: HandOver | None = None
-    asks_for: str = ""
-    phone: str = ""
-    large: bool = False
-
-
 def ask_request(
     workplace: Workplace, asker: Asker, kind: Wanted | None, make: Callable[[HandOver], None]
 ) -> None:
     """Ask what to ``make``, of what and for whom; Esc goes one question back."""
 
-    def finish(so: _So) -> _So:
-        if so.phone:
-            workplace.remember(replace(workplace.settings, phone=so.phone))
-        make(_make_request(so))
-        return so
+    def finish(asked: HandOver) -> HandOver:
+        make(replace(asked, was_asked=True))
+        return asked
 
-    ask_in_turn((*_Questions(workplace, asker).steps, finish), _So(kind))
+    while True:
+        begun = _begin(kind or _ask_kind(asker))
+        try:
+            ask_in_turn((*_Questions(workplace, asker).steps, finish), begun)
+        except GoBack:
+            if kind:
+                raise
+        else:
+            return
 
 
-def _make_request(so: _So) -> HandOver:
-    return replace(
-        so.agreed or _begin(so),
-        references=(so.report,) if so.report else (),
-        filters=Filters(client=so.client or None, since=so.since),
-        asks_for=so.asks_for,
-        large=so.large,
-        was_asked=True,
+def _begin(kind: Wanted) -> HandOver:
+    rules = FOR_NEXT_CARER if kind == "changeover" else choose_rules(_READERS[kind])
+    return HandOver(kind, "pdf", rules)
+
+
+def _ask_kind(asker: Asker) -> Wanted:
+    options: tuple[Option[Wanted], ...] = (
+        Option("One report, for the family", "report"),
+        Option("A pack for a family meeting", "meeting"),
+        Option("All of it in order, for yourself", "chronology"),
+        Option("A blank form to fill in by hand", "blank"),
     )
-
-
-def _begin(so: _So) -> HandOver:
-    assert so.kind is not None  # noqa: S101 - the first question sees to it
-    is_changeover = so.kind == "changeover"
-    rules = FOR_NEXT_CARER if is_changeover else choose_rules(_READERS[so.kind])
-    return HandOver(so.kind, "pdf", rules)
+    return asker.choose(Choice("What would you like to print?", options, can_go_back=True))
 
 
 class _Questions:
     def __init__(self, workplace: Workplace, asker: Asker) -> None:
         self._workplace = workplace
         self._asker = asker
-        self.steps: tuple[Step[_So], ...] = (
-            self._ask_kind,
+        self.steps: tuple[Step[HandOver], ...] = (
             self._ask_client,
             self._ask_which,
             self._ask_reader,
@@ -226,21 +211,7 @@ class _Questions:
             self._ask_size,
         )
 
-    def _ask_kind(self, so: _So) -> _So | None:
-        if so.kind is not None:
-            return None
-        options: tuple[Option[Wanted], ...] = (
-            Option("One report, for the family", "report"),
-            Option("A pack for a family meeting", "meeting"),
-            Option("All of it in order, for yourself", "chronology"),
-            Option("A blank form to fill in by hand", "blank"),
-        )
-        kind = self._asker.choose(
-            Choice("What would you like to print?", options, can_go_back=True)
-        )
-        return replace(so, kind=kind)
-
-    def _ask_client(self, so: _So) -> _So | None:
+    def _ask_client(self, so: HandOver) -> HandOver | None:
         if so.kind == "blank":
             return None
         clients = self._list_clients(so)
@@ -250,22 +221,22 @@ class _Questions:
             return None
         options = tuple(Option(each, each) for each in clients[:_OFFERED])
         client = self._asker.choose(Choice("About whom?", options, can_go_back=True))
-        return replace(so, client=client)
+        return replace(so, filters=replace(so.filters, client=client))
 
-    def _list_clients(self, so: _So) -> list[str]:
+    def _list_clients(self, so: HandOver) -> list[str]:
         return list_clients(_read_counted(self._workplace.book, so.kind))
 
-    def _ask_which(self, so: _So) -> _So | None:
+    def _ask_which(self, so: HandOver) -> HandOver | None:
         if so.kind == "blank":
             return None
-        reports = list_offered(self._workplace.book, so.client, so.kind)
+        reports = list_offered(self._workplace.book, so.filters.client, so.kind)
         if so.kind == "changeover":
             return self._ask_since(so, reports)
         return self._ask_one(so, reports) if so.kind == "report" else self._ask_span(so, reports)
 
-    def _ask_one(self, so: _So, reports: Sequence[Report]) -> _So:
+    def _ask_one(self, so: HandOver, reports: Sequence[Report]) -> HandOver:
         options = tuple(Option(_tell(each), each.id) for each in reports[:_OFFERED])
-        command = _COMMANDS.get(so.kind or "report", "print")
+        command = _COMMANDS.get(so.kind, "print")
         help_text = f"The newest. An older one: nearmiss {command} with its number."
         choice = Choice(
             "Which report?",
@@ -274,13 +245,13 @@ class _Questions:
             chosen=0,
             can_go_back=True,
         )
-        return replace(so, report=self._asker.choose(choice))
+        return replace(so, references=(self._asker.choose(choice),))
 
-    def _ask_span(self, so: _So, reports: Sequence[Report]) -> _So | None:
+    def _ask_span(self, so: HandOver, reports: Sequence[Report]) -> HandOver | None:
         if len(reports) == 1:
             return None
-        options: list[Option[Callable[[], _So]]] = [
-            Option(f"{label}: {count_of(number, 'report')}", partial(replace, so, since=since))
+        options: list[Option[Callable[[], HandOver]]] = [
+            Option(f"{label}: {count_of(number, 'report')}", partial(_limit, so, since))
             for label, since, number in _count_spans(reports, self._workplace.now())
         ]
         options += [
@@ -290,20 +261,20 @@ class _Questions:
         ]
         return self._settle(Choice("Which reports?", tuple(options), can_go_back=True))
 
-    def _ask_since(self, so: _So, reports: Sequence[Report]) -> _So:
-        options: tuple[Option[Callable[[], _So]], ...] = (
+    def _ask_since(self, so: HandOver, reports: Sequence[Report]) -> HandOver:
+        options: tuple[Option[Callable[[], HandOver]], ...] = (
             Option("Since the last one that was handed over, else 14 days", lambda: so),
             Option("From another day", lambda: self._ask_day(so, reports), words=("day",)),
         )
         return self._settle(Choice("Since when?", options, chosen=0, can_go_back=True))
 
-    def _settle(self, choice: Choice[Callable[[], _So]]) -> _So:
+    def _settle(self, choice: Choice[Callable[[], HandOver]]) -> HandOver:
         while True:
             settle = self._asker.choose(choice)
             with suppress(GoBack):
                 return settle()
 
-    def _ask_day(self, so: _So, reports: Sequence[Report]) -> _So:
+    def _ask_day(self, so: HandOver, reports: Sequence[Report]) -> HandOver:
         now = self._workplace.now()
         asked = Asked(
             "From which day?", "That day and all after it.", example="1 March", can_go_back=True
@@ -313,18 +284,16 @@ class _Questions:
         )
         number = sum(each.occurred >= since for each in reports)
         say(f"From {echo_day(since)}: {count_of(number, 'report')}.")
-        return replace(so, since=since)
+        return _limit(so, since)
 
-    def _ask_reader(self, so: _So) -> _So | None:
-        asked = _begin(so)
-        if asked.audience == "own":
+    def _ask_reader(self, so: HandOver) -> HandOver | None:
+        if so.audience == "own":
             return None
         self._workplace.introduce()
-        client = so.client or self._list_clients(so)[0]
-        author = self._workplace.settings.author
-        return replace(so, agreed=settle_consent(asked, client, author, self._asker))
+        client = so.filters.client or self._list_clients(so)[0]
+        return settle_consent(so, client, self._workplace.settings.author, self._asker)
 
-    def _ask_for_what(self, so: _So) -> _So | None:
+    def _ask_for_what(self, so: HandOver) -> HandOver | None:
         if so.kind != "handover":
             return None
         asked = Asked(
@@ -340,15 +309,21 @@ class _Questions:
         )
         return replace(so, asks_for=text)
 
-    def _ask_phone(self, so: _So) -> _So | None:
+    def _ask_phone(self, so: HandOver) -> HandOver | None:
         if not self._workplace.lacks_phone(so.kind):
             return None
-        return replace(so, phone=ask_phone(self._asker, self._workplace.settings))
+        phone = ask_phone(self._asker, self._workplace.settings)
+        self._workplace.remember(replace(self._workplace.settings, phone=phone))
+        return so
 
-    def _ask_size(self, so: _So) -> _So:
+    def _ask_size(self, so: HandOver) -> HandOver:
         options = (Option("as usual", False), Option("large, 18 points", True))
         choice = Choice("How large are the letters?", options, chosen=0, can_go_back=True)
         return replace(so, large=self._asker.choose(choice))
+
+
+def _limit(so: HandOver, since: datetime) -> HandOver:
+    return replace(so, filters=replace(so.filters, since=since))
 
 
 def _count_spans(reports: Sequence[Report], now: datetime) -> Iterator[tuple[str, datetime, int]]:
@@ -368,14 +343,14 @@ def _read_first_day(typed: str, reports: Sequence[Report], now: datetime) -> dat
     return since
 
 
-def _read_counted(book: Logbook, kind: Wanted | None) -> Iterator[Record]:
+def _read_counted(book: Logbook, kind: Kind) -> Iterator[Record]:
     """Yield the reports that stand on such a paper: withdrawn ones on a chronology alone."""
     return (each for each in read_records(book) if kind == "chronology" or not each.withdrawn)
 
 
-def list_offered(book: Logbook, client: str, kind: Wanted | None) -> list[Report]:
+def list_offered(book: Logbook, client: str | None, kind: Kind) -> list[Report]:
     """Return the reports for such a paper, the newest first; all where ``client`` is empty."""
-    wanted = fold_text(client)
+    wanted = fold_text(client or "")
     reports = (record.current for record in _read_counted(book, kind))
     return [each for each in reports if not wanted or fold_text(each.client) == wanted]
 
