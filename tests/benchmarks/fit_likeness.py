@@ -15,7 +15,7 @@ import numpy as np
 
 from nearmiss.insight import vectors
 from nearmiss.insight.lexicon import read_lexicon
-from nearmiss.insight.likeness import Coefficients, Likeness, Scale, find_meaning, read_fitted
+from nearmiss.insight.likeness import Likeness, Scale, find_meaning, read_fitted
 from nearmiss.insight.vectors import PackedVectors, WordTable, open_table
 from tests.benchmarks.labelled import TUNING, LabelledClient, read_clients
 
@@ -82,7 +82,7 @@ def measure(clients: Sequence[LabelledClient], scale: Scale, *, with_table: bool
         rows, same = list[tuple[float, ...]](), list[bool]()
         for place, theme in enumerate(each.themes):
             likeness = Likeness(traits[: place + 1], fitted)
-            rows += list(zip(*likeness.measure(place), strict=True))[:place]
+            rows += list(zip(*likeness.measure(place).values(), strict=True))[:place]
             same += [theme is not None and theme == other for other in each.themes[:place]]
         result.append(Pairs(each.book, np.array(rows, dtype=float), np.array(same, dtype=float)))
     return result
@@ -139,7 +139,7 @@ def judge(pairs: Sequence[Pairs]) -> float:
 def show(heading: str, counts: Any) -> None:
     """Print one table of the file."""
     print(f"[{heading}]")
-    for name, value in zip(Coefficients.__dataclass_fields__, counts, strict=True):
+    for name, value in zip(read_fitted().with_table, counts, strict=True):
         print(f"{name} = {value:.2f}")
 
 

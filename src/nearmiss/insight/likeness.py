@@ -4,12 +4,11 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from math import dist, exp, log, sqrt
 from pathlib import Path
-from typing import NamedTuple
 
 from nearmiss.insight.lexicon import Lexicon, Stems, split_stems
 from nearmiss.insight.vectors import NUMBERS, ONE, Packed, PackedVectors, Vector, WordTable
@@ -134,43 +133,19 @@ _DAY = 86_400  # seconds
 _RECENT = 90.0  # days
 
 
-class Columns(NamedTuple):
-    """What a report has in common with each of some others, by part, before it is weighed."""
-
-    meaning: Sequence[float]
-    things: Sequence[float]
-    words: Sequence[float]
-    kind: Sequence[float]
-    place: Sequence[float]
-    recent: Sequence[float]
+# What a report has in common with each of some others, by part, before it is weighed.
+Columns = Mapping[str, Sequence[float]]
+# What each part of a likeness counts for, in log-odds, beside ``start``; see ``likeness.toml``.
+Coefficients = Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Coefficients:
-    """What each part of a likeness counts for, in log-odds; ``likeness.toml`` explains them."""
-
-    start: float
-    meaning: float
-    things: float
-    words: float
-    kind: float
-    place: float
-    recent: float
-
-    def weigh_all(self, columns: "Columns") -> list[float]:
-        """Return the log-odds that one report and each of some others show the same hazard."""
-        start, a, b, c, d, e, f = (getattr(self, each.name) for each in fields(self))
-        return [
-            start + a * meaning + b * things + c * words + d * kind + e * place + f * recent
-            for meaning, things, words, kind, place, recent in zip(*columns, strict=True)
-        ]
-
-    def list_parts(self, columns: "Columns", place: int) -> dict[str, float]:
-        """Return what the log-odds with the report at ``place`` are the sum of."""
-        parts = {
-            name: getattr(self, name) * column[place] for name, column in columns._asdict().items()
-        }
-        return {"start": self.start, **parts}
+def weigh_all(counts: Coefficients, columns: Columns) -> list[float]:
+    """Return the log-odds that one report and each of some others show the same hazard."""
+    total = [counts["start"]] * len(columns["kind"])
+    for name, column in columns.items():
+        weight = counts[name]
+        total = [so_far + weight * each for so_far, each in zip(total, column, strict=True)]
+    return total
 
 
 @dataclass(frozen=True)
@@ -200,8 +175,8 @@ def read_fitted() -> Fitted:
     data = tomllib.loads(text)
     return Fitted(
         Scale(**data["scale"]),
-        Coefficients(**data["with_table"]),
-        Coefficients(**data["without_table"]),
+        data["with_table"],
+        data["without_table"],
         data["thresholds"],
     )
 
@@ -238,12 +213,12 @@ class Likeness:
 
     def compare(self, place: int) -> list[float]:
         """Return the log-odds of the report at ``place`` with each of the reports."""
-        return self._counts.weigh_all(self.measure(place))
+        return weigh_all(self._counts, self.measure(place))
 
     def compare_all(self) -> list[list[float]]:
         """Return the log-odds of each report with each; with itself, 0."""
         rows = [
-            self._counts.weigh_all(self.measure(place, place)) for place in range(len(self._days))
+            weigh_all(self._counts, self.measure(place, place)) for place in range(len(self._days))
         ]
         return [
             [*row, 0.0, *(later[place] for later in rows[place + 1 :])]
@@ -252,19 +227,22 @@ class Likeness:
 
     def explain(self, place: int, other: int) -> dict[str, float]:
         """Return what the likeness of two reports is the sum of."""
-        return self._counts.list_parts(self.measure(place), other)
+        parts = {
+            name: self._counts[name] * column[other] for name, column in self.measure(place).items()
+        }
+        return {"start": self._counts["start"], **parts}
 
     def measure(self, place: int, stop: int | None = None) -> Columns:
         """Return what the report at ``place`` has in common with each of those before ``stop``."""
         kind, room, day = self._kinds[place], self._places[place], self._days[place]
-        return Columns(
-            self._meanings.compare(place, stop),
-            self._things.compare(place, stop),
-            self._words.compare(place, stop),
-            [each == kind for each in self._kinds[:stop]],
-            [each == room for each in self._places[:stop]],
-            [-_RECENT <= each - day <= _RECENT for each in self._days[:stop]],
-        )
+        return {
+            "meaning": self._meanings.compare(place, stop),
+            "things": self._things.compare(place, stop),
+            "words": self._words.compare(place, stop),
+            "kind": [each == kind for each in self._kinds[:stop]],
+            "place": [each == room for each in self._places[:stop]],
+            "recent": [-_RECENT <= each - day <= _RECENT for each in self._days[:stop]],
+        }
 
 
 class _Shared:
