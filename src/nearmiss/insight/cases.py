@@ -37,11 +37,7 @@ DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Two or more reports of one client that the carer tied as the same hazard.
-
-    ``reports`` stand in the order in which things happened; ``name`` is what the carer calls the
-    hazard, empty where nobody said.
-    """
+    """Reports of one client, in the order of happening, tied as one hazard with a name or none."""
 
     reports: tuple[Report, ...]
     name: str
@@ -82,11 +78,7 @@ def pair_ids(one: str, other: str) -> Pair:
 
 
 def find_marked(reports: Iterable[Report], comparisons: Iterable[Comparison]) -> list[Marked]:
-    """Return the groups of two or more that verdicts tie, the one with the latest report first.
-
-    ``reports`` are those that stand now, ``comparisons`` the verdicts that count, in the order
-    written; of two on the same pair the newest holds. Reports of two clients are never tied.
-    """
+    """Return the groups that verdicts tie, the latest first; of one pair the newest holds."""
     by_id = {report.id: report for report in reports}
     ties = [each for each in _find_newest(comparisons).values() if _ties(each, by_id)]
     found = []

@@ -29,8 +29,6 @@ def tell_since(
 ) -> dict[str, str]:
     """Return what came before each change that holds, and after it up to the day ``made``.
 
-    That is a text by the id of the entry with the change, in the order of their days.
-
     ``records`` are all that stand in the book and the reader may see, whatever the paper covers:
     where one of those ``marked`` is not among them, nothing is said. A later report is compared
     where the carer said of it and one of those marked whether they show the same hazard.
@@ -71,10 +69,7 @@ def _list_others(marked: Marked, records: Iterable[Record]) -> Iterator[Record]:
 
 
 def _tell_before(day: date, owner: Record, tied: Sequence[Record]) -> Iterator[str]:
-    """Yield what came before; of another report of that very day nobody knows if it was before.
-
-    The report that the change is written about led to it.
-    """
+    """Yield what came before; of another report of that very day nobody knows if it was."""
     before = [each.report for each in tied if _day_of(each) < day]
     before += [owner.report] if _day_of(owner) == day else []
     that_day = [each.report for each in tied if _day_of(each) == day and each.id != owner.id]

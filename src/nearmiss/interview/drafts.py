@@ -436,11 +436,7 @@ def tell_other(report: str) -> str:
 def mark_later(
     answers: Mapping[str, Any], about: str, adding: str, entry: str = "", *, digest: str = ""
 ) -> Answers:
-    """Return ``answers`` as the draft of what is added to the report of the id ``about``.
-
-    ``entry`` is the one that is put right, if one is; ``digest`` that of the report, where it was
-    read: with it, the draft is never taken for one about another report of that number.
-    """
+    """Return ``answers`` as the draft of what is added to a report, or puts ``entry`` right."""
     beside = {_ENTRY: entry, _DIGEST: digest}
     marks = {name: value for name, value in beside.items() if value}
     return {**answers, _ABOUT: about, _ADDING: adding, **marks}

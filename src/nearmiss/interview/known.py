@@ -43,10 +43,7 @@ class Seen:
 
 
 class Known(NamedTuple):
-    """Names that are known, each once: places and people with the most recently used first.
-
-    Clients stand in the order in which they first came, so that nobody's number changes.
-    """
+    """Names, each once, the latest first; clients as they came, so that no number changes."""
 
     clients: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -55,11 +52,7 @@ class Known(NamedTuple):
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The clients to choose from by number.
-
-        Where they are too many for one list there is none: a choice of the latest would give
-        their numbers to others from day to day.
-        """
+        """The clients to choose by number; none where some would lose theirs from day to day."""
         return self.clients if len(self.clients) <= _MOST_CLIENTS else ()
 
 

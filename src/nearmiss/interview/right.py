@@ -112,11 +112,7 @@ def _list_later(record: Record) -> Iterator[Option[Choosing]]:
 
 @dataclass
 class Correcting:
-    """The questions that put ``entry`` right; what is answered is kept as it is typed.
-
-    ``known`` are the clients, places and people of the book. ``answered`` and ``unfinished`` stand
-    from before; ``keep`` has both on the disk, or returns why not; ``now`` gives the time (aware).
-    """
+    """The questions that put ``entry`` right; what is answered is kept as it is typed."""
 
     asker: Asker
     now: Callable[[], datetime]

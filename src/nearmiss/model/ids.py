@@ -69,11 +69,7 @@ POINTING = ("--same", "--different", "--undoes", "--ends", "--told-of")
 
 
 def read_typed(text: str) -> tuple[str | None, int] | None:
-    """Return the tag (None where none was typed) and number of an id as people type it.
-
-    ``42``, ``0042``, ``k7qx-42`` and ``K7QX-0042`` are understood, O for 0 and I or L for 1
-    in the tag too. Anything else gives None.
-    """
+    """Return tag (or None) and number of an id as typed: ``42``, ``k7qx-42``; else None."""
     found = _TYPED.match(text.strip())
     if not found:
         return None

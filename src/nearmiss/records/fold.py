@@ -149,13 +149,7 @@ def _fold_follow_ups(
 def fold_steps(
     follow_ups: Iterable[FollowedUp], later: Iterable[LaterEntry]
 ) -> tuple[tuple[NextStep, ...], tuple[NextStep, ...]]:
-    """Return the steps that are open after ``follow_ups``, given in order, and those done.
-
-    ``later`` are the entries of these.
-
-    A step stands until it is done, on a closed report too; where it is not said which one is
-    done, it is the newest open one.
-    """
+    """Return the steps that are open, and those done: unless it is said, the newest open one."""
     standing: dict[str, NextStep] = {}
     done: list[NextStep] = []
     books = {each.id: find_place(each)[0] for each in later}

@@ -226,12 +226,7 @@ class Item:
 def find_meetings(
     records: Sequence[Record], today: date, settled: Mapping[str, str]
 ) -> list[Meeting]:
-    """Return the newest meeting of each client of which is not said yet what was agreed.
-
-    It is asked for from the day after the pack was handed over, and can be said on that day.
-    ``settled`` says by their ids what became of meetings on this computer: ``done``, or ``begun``
-    where some of it is said.
-    """
+    """Return each client's newest meeting of which is not ``settled`` what was agreed."""
     packs: dict[str, tuple[HandedOver, list[Record]]] = {}
     for pack, record in _list_handed(records, "meeting"):
         packs.setdefault(pack.id, (pack, []))[1].append(record)
@@ -283,10 +278,7 @@ def list_items(meeting: Meeting) -> list[Item]:
 
 
 def list_ideas(records: Sequence[Record], also: Collection[str] = ()) -> list[tuple[str, Record]]:
-    """Return the ideas of open reports with these, each once; those of the ids in ``also`` too.
-
-    What has become a step, done or not, or was declined at a meeting, is an idea no longer.
-    """
+    """Return the ideas of reports that are open or in ``also``: no steps, nothing declined."""
     said = [entry for record in records for entry in record.standing]
     ideas: dict[str, tuple[str, Record]] = {}
     for record in records:

@@ -123,13 +123,7 @@ def read_records_in_order(book: Logbook, note: Note = None) -> Iterator[Record]:
 def find_entry(
     book: Logbook, tag: str | None, number: int, note: Note
 ) -> Record | Opened | Erased | None:
-    """Return the report that an entry is, or is about; the entry itself where that is none.
-
-    ``tag`` is None for this book's own; with another book's tag, the page imported from there is
-    found, and so is one of this book that was lost here and came back from a copy. Reads from the
-    end of the book back to the report. Raises NearmissError where a number came here with two
-    pages.
-    """
+    """Return the report that an entry is or is about, by ``tag`` one taken in; else itself."""
     own = _read_tag(book)
     if own and tag in (None, own):
         return _find_there(book, str(EntryId(own, number)), note) or _find_there(

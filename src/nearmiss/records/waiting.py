@@ -111,12 +111,7 @@ def find_waiting(
     alike: Iterable[str] = (),
     backed_up: LastBackup | None = None,
 ) -> list[Waiting]:
-    """Return what waits at ``now`` (aware), the most pressing first.
-
-    ``drafts`` were not finished; of ``meetings`` is not said yet what was agreed, of ``papers``
-    whether they were handed over; ``alike`` are ids of reports to be compared with earlier ones;
-    ``backed_up`` is the last backup that was noted.
-    """
+    """Return what waits at ``now`` (aware), the most pressing first."""
     found = [each for record in seen.records for each in needs(record, now)]
     for report, entries in seen.strays.items():
         found += _list_stray_needs(report, entries, now)
@@ -408,10 +403,7 @@ def _was_asked(entry: Report | FollowUp) -> bool:
 
 
 def settle_doubted(doubted: Doubted, missed: Iterable[str]) -> CorrectionFields:
-    """Return the correction that says who of the doubted was ``missed``, and who was reached.
-
-    Those missed go to those tried; ``tried`` stands in any case, and says that it was asked.
-    """
+    """Return the correction that says who of the doubted was ``missed``, and who was reached."""
     entry, gone = doubted.entry, list(dict.fromkeys(missed))
     changes: dict[str, str | bool | list[str]] = {"tried": gone}
     for field in _TOLD:

@@ -82,11 +82,7 @@ _MOST_CLIENT = 14  # columns of a client's name before it is folded, at a space
 
 
 def show_list(records: Iterable[Record], *, find: str | None, decorated: bool) -> int:
-    """Print the reports, one below the other, and return how many there were.
-
-    With ``find``, where those words stand in each. A terminal is given no tabs: a table, or where
-    it is not ``decorated``, lines.
-    """
+    """Print the reports, with where words to ``find`` stand; return how many there were."""
     if decorated or sys.stdout.isatty():
         return _show_at_terminal(list(records), find, decorated=decorated)
     shown = 0
