@@ -39,52 +39,6 @@ _TYPED = "nearmiss.typed"  # under which a context keeps what was typed
 _SAYING = ("follow-up", "correct", "similar")  # commands whose options hold a carer's words
 
 
-class Boundary(TyperGroup):
-    """The program as a whole, which no traceback leaves."""
-
-    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
-        """Read the program's own options; what can't be understood ends in a sentence."""
-        try:
-            return super().make_context(info_name, args, parent, **extra)
-        except TyperException as error:
-            _end(explain_misuse(error))
-        except Misuse as problem:
-            _end(problem)
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read what was typed; an error that it raises knows the program."""
-        ctx.meta[_TYPED] = tuple(args)
-        return read_arguments(self, super().parse_args, ctx, args)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command that was typed; every error ends in a sentence and an exit code."""
-        name_logbook(ctx.params.get("logbook"))
-        try:
-            done = super().invoke(ctx)
-            _forget_kept(ctx)
-            return done
-        except BookFault as problem:
-            _end(_keep_typed(ctx, problem))
-        except NearmissError as problem:
-            _end(problem)
-        except TyperException as error:
-            _end(explain_misuse(error))
-        except (SteppedBack, KeyboardInterrupt, EOFError, typer.Abort):
-            raise typer.Exit(_INTERRUPTED) from None
-        except (typer.Exit, BrokenPipeError):
-            raise
-        except OSError as error:
-            if "NEARMISS_DEBUG" in os.environ:
-                raise
-            sentence = f"This could not be done: {_explain(error)}. What is saved stays saved."
-            _end(_keep_typed(ctx, NearmissError(sentence)))
-        except Exception as error:
-            if "NEARMISS_DEBUG" in os.environ:
-                raise
-            say(_own_up(error))
-            raise typer.Exit(1) from None
-
-
 def _explain(error: OSError) -> str:
     try:
         Path.cwd()
@@ -257,8 +211,50 @@ COMMANDS = {
 # fmt: on
 
 
-class Program(Boundary):
-    """The commands, each loaded when it is wanted."""
+class Program(TyperGroup):
+    """The commands, each loaded when it is wanted; no traceback leaves it."""
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """Read the program's own options; what can't be understood ends in a sentence."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except TyperException as error:
+            _end(explain_misuse(error))
+        except Misuse as problem:
+            _end(problem)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed; an error that it raises knows the program."""
+        ctx.meta[_TYPED] = tuple(args)
+        return read_arguments(self, super().parse_args, ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed; every error ends in a sentence and an exit code."""
+        name_logbook(ctx.params.get("logbook"))
+        try:
+            done = super().invoke(ctx)
+            _forget_kept(ctx)
+            return done
+        except BookFault as problem:
+            _end(_keep_typed(ctx, problem))
+        except NearmissError as problem:
+            _end(problem)
+        except TyperException as error:
+            _end(explain_misuse(error))
+        except (SteppedBack, KeyboardInterrupt, EOFError, typer.Abort):
+            raise typer.Exit(_INTERRUPTED) from None
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except OSError as error:
+            if "NEARMISS_DEBUG" in os.environ:
+                raise
+            sentence = f"This could not be done: {_explain(error)}. What is saved stays saved."
+            _end(_keep_typed(ctx, NearmissError(sentence)))
+        except Exception as error:
+            if "NEARMISS_DEBUG" in os.environ:
+                raise
+            say(_own_up(error))
+            raise typer.Exit(1) from None
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands in the order of the table."""

@@ -1,6 +1,6 @@
 """The options that commands share, as typed sets, and what completes them."""
 
-import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -69,34 +69,14 @@ def complete_reference(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_client(context: typer.Context, incomplete: str) -> list[str]:
-    """Return the clients of the newest reports that begin as typed, as the shell takes them.
+    """Return the clients of the newest reports that begin as typed.
 
-    Only those whose every character is safe in any shell: what was imported may hold a command.
+    Only those whose every character is plain in any shell: what was imported may hold a command.
     """
     clients = (record.report.client for record in islice(_read_newest(context), _LOOKED_AT))
+    known = [each for each in dict.fromkeys(clients) if re.fullmatch(r"[^\W_][\w.-]*", each)]
     begin = incomplete.casefold()
-    known = [
-        each
-        for each in dict.fromkeys(clients)
-        if each.casefold().startswith(begin) and _is_harmless(each)
-    ]
-    offered = (_go_on(incomplete, each) for each in known)
-    return [quoted for each in offered if (quoted := _quote(each)) is not None]
-
-
-def _is_harmless(text: str) -> bool:
-    return text[0].isalnum() and all(each.isalnum() or each in " .-_" for each in text)
-
-
-def _quote(text: str) -> str | None:
-    """Return ``text`` as the asking shell takes it for one word; None where that can't be."""
-    shell = os.environ.get("_NEARMISS_COMPLETE", "").partition("_")[2]
-    if " " not in text or shell in _QUOTING:
-        return text
-    return text.replace(" ", "\\ ") if shell == "bash" else None
-
-
-_QUOTING = ("zsh", "fish")  # shells that quote what they insert
+    return [_go_on(incomplete, each) for each in known if each.casefold().startswith(begin)]
 
 
 def _go_on(incomplete: str, text: str) -> str:

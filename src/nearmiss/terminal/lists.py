@@ -7,7 +7,6 @@ dark, light and Solarized; grey and "bright black" can not.
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -29,32 +28,27 @@ if TYPE_CHECKING:
 _URGENT, _PRESSING, _PLAIN = "bold red", "bold magenta", "bold"
 
 
-@dataclass(frozen=True)
-class Sign:
-    """One thing to be seen at once, and the style that shows it."""
-
-    text: str
-    style: str
+Sign = tuple[str, str]  # one thing to be seen at once, and the style that shows it
 
 
 def list_marks(record: Record) -> list[Sign]:
     """Return what is to be seen at once of a report, what presses most first."""
     if record.withdrawn:
-        return [Sign("withdrawn", _PLAIN)]
+        return [("withdrawn", _PLAIN)]
     untold = tell_untold(record)
     step = record.next_step
     due = f" by {echo_day(step.due)}" if step and step.due else ""
     marks = [
-        (record.is_incident, Sign("incident", _URGENT)),
-        (bool(record.harm_found), Sign("harm found later", _URGENT)),
-        (record.report.safeguarding, Sign("safeguarding", _URGENT)),
-        (bool(untold), Sign(untold, _PRESSING)),
-        (step is not None, Sign(f"next step{due}", _PLAIN)),
+        (record.is_incident, ("incident", _URGENT)),
+        (bool(record.harm_found), ("harm found later", _URGENT)),
+        (record.report.safeguarding, ("safeguarding", _URGENT)),
+        (bool(untold), (untold, _PRESSING)),
+        (step is not None, (f"next step{due}", _PLAIN)),
         (
             record.care_plan_waiting is not None,
-            Sign("care plan review asked for, not answered", _PLAIN),
+            ("care plan review asked for, not answered", _PLAIN),
         ),
-        (not record.is_open, Sign("closed", _PLAIN)),
+        (not record.is_open, ("closed", _PLAIN)),
     ]
     return [mark for stands, mark in marks if stands]
 
@@ -63,13 +57,13 @@ def draw_marks(record: Record) -> "Text":
     """Return the marks of a report on a line, in colour."""
     from rich.text import Text
 
-    return Text(", ").join(Text(mark.text, style=mark.style) for mark in list_marks(record))
+    return Text(", ").join(Text(*mark) for mark in list_marks(record))
 
 
 def tell_marks(record: Record) -> str:
     """Return the status of a report and its marks in words: ``open, nobody told``."""
     status = record.status
-    others = (mark.text for mark in list_marks(record) if mark.text != status)
+    others = (text for text, _ in list_marks(record) if text != status)
     return ", ".join((status, *others))
 
 
