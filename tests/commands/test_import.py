@@ -11,7 +11,7 @@ from nearmiss.errors import BookFault
 from nearmiss.logbook.backup import restore_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, parse_object
-from nearmiss.model.entries import FollowUpFields
+from nearmiss.model.entries import FollowUpFields, Report
 from nearmiss.model.ids import EntryId
 from tests.conftest import NOW, Run, make_report, start
 
@@ -232,11 +232,21 @@ def test_what_is_left_out_of_a_damaged_book_is_named(
     run: Run, book: Logbook, other: Logbook
 ) -> None:
     book.append([make_report()], "M", NOW)
-    other.append([make_report(client="AB")], "Ann", NOW)
-    other.path.write_bytes(other.path.read_bytes().replace(b'"JS"', b'"JX"'))
+    lost = next(each.id for each in other.read_forward() if isinstance(each, Report))
+    note = FollowUpFields(about=lost, note="Sore")
+    stray = other.append([make_report(client="AB"), note], "Ann", NOW).ids[1]
+    whole = other.path.read_bytes()
+    other.path.write_bytes(whole.replace(b'"JS"', b'"JX"'))
     result = run("import", str(other.path), "--skip-damaged")
     assert (result.code, len(result.out.split())) == (0, 1)
     assert "Line 2: " in result.err
+    assert "Added 1 entry.\n" in result.err
+    assert f"Left out, as what it is about can't be taken in: {stray}." in result.err
+    (book.path.parent / "whole.jsonl").write_bytes(whole)
+    assert len(run("import", str(book.path.parent / "whole.jsonl")).out.split()) == 2
+    result = run("import", str(other.path), "--skip-damaged")
+    assert "Nothing to add. 2 entries are here already.\n" in result.err
+    assert stray not in result.err
     assert "Left out: line 2. The rest is taken." in result.err
     other.path.write_bytes(b"".join(other.path.read_bytes().splitlines(keepends=True)[:2]))
     result = run("import", str(other.path), "--skip-damaged")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import CorrectionFields, FollowUpFields
+from nearmiss.model.entries import CorrectionFields, FollowUpFields, Report
 from tests.conftest import NOW, TODAY, Run, make_report
 from tests.interview.terminal import Terminal, name_carer
 
@@ -167,3 +167,41 @@ def test_erasing_names_the_copy_beside_that_holds_the_text_too(
     assert f"{copy} holds the text too" in erased.err
     again = run("import", str(copy))
     assert ("erased here" in again.err, "all of it is here" in again.err) == (True, False)
+
+
+def test_words_about_what_was_erased_here_are_named_and_not_kept(
+    run: Run, own: str, book: Logbook, tmp_path: Path
+) -> None:
+    bob = tmp_path / "bob.jsonl"
+    assert run("--logbook", str(bob), "--new-book", "import", str(book.path)).code == 0
+    about = next(each.id for each in Logbook(bob).read_forward() if isinstance(each, Report))
+    burn = FollowUpFields(about=about, harm_found="a burn on the arm")
+    (harm,) = Logbook(bob).append([burn], "Bob, carer", NOW).ids
+    healed = CorrectionFields(about=harm, changes={"harm_found": "a burn"}, reason="x")
+    (put,) = Logbook(bob).append([healed], "Bob, carer", NOW).ids
+    assert run("erase", own, "--reason", "family asked", "--yes").code == 0
+    before = book.path.read_bytes()
+    taken = run("import", str(bob))
+    named = f"{harm} (Bob, carer, 14 Apr 2026) and {put} (Bob, carer, 14 Apr 2026)."
+    assert f"Left out and not kept, as it is about what was erased here: {named}" in taken.err
+    assert ("burn" in taken.err, "here already" in taken.err) == (False, False)
+    assert book.path.read_bytes() == before
+
+
+def test_what_was_erased_in_another_book_is_said_and_never_that_it_is_here(
+    run: Run, own: str, book: Logbook, tmp_path: Path
+) -> None:
+    ana = Logbook(tmp_path / "ana.jsonl")
+    (report,) = ana.append([make_report(client="KT")], "Ana", NOW).ids
+    early = tmp_path / "early.jsonl"
+    early.write_bytes(ana.path.read_bytes())
+    assert run("--logbook", str(ana.path), "erase", "1", "--reason", "x", "--yes").code == 0
+    taken = run("import", str(ana.path))
+    assert (
+        "Nothing to add. 2 stay out: that book's own papers, erasures and imports taken back."
+        in taken.err
+    )
+    assert f"Erased in that book: {report}." in taken.err
+    here = run("import", str(early)).out.strip()
+    assert "Nothing to add: all of it is here already." in run("import", str(early)).err
+    assert f"Erased in that book: {report} (here {here})." in run("import", str(ana.path)).err

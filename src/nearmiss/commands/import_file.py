@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nearmiss.commands.import_sheet import HOLDS_NOTHING, SheetOptions
+from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
 from nearmiss.logbook.merge import open_source
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nearmiss.logbook.book import Logbook
-    from nearmiss.logbook.merge import Origin, Source
+    from nearmiss.logbook.merge import Origin, Placing, Source
     from nearmiss.model.entries import (
         Content,
         Correction,
@@ -131,18 +132,15 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
     """Add what is new in another book; of what was left out or stands twice, say which."""
     from nearmiss.logbook.merge import Placing, read_index
 
-    offered = len(source.entries) - 1
-    if offered < 1:
+    if all(isinstance(each, Opened) for each in source.entries):
         raise UsageProblem(HOLDS_NOTHING.format(path))
     book, placing = session.book, Placing(source.entries, read_index(session.book))
     _refuse_namesake(book, path, source)
     count, may_change = sum(1 for _ in placing.place(EntryId(new_tag(), 1))), True
     if placing.changing:
         may_change = _mind_own(session, placing.changing, dry_run=dry_run)
-    if dry_run:
-        named = count_of(count, "entry", "entries")
-        say(f"Would add {named}; {offered - count} are here already or stay out.")
-    elif count:
+    added: Sequence[str] = ()
+    if count and not dry_run:
         session.make_ready()
         _tell_ahead(source, session.now())
 
@@ -155,17 +153,16 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
 
         written = book.append_made(make, session.settings.author, session.now())
         announce(written)
-        _tell_added(len(written.ids), offered, written.ids[:1])
+        added, count = written.ids, len(written.ids)
+    _tell_added(source, placing, count, dry_run=dry_run)
+    for entry_id in added[:1]:
+        say(f"To take all of it back: nearmiss import --undo {entry_id}")
+    if added:
         _tell_pairs(placing.pairs)
         for number, here in placing.reused:
             say(f"{number} was erased here. Another one, with that number too, is now {here}.")
-    else:
-        is_here = source.intact and not (placing.erased or placing.changing)
-        say(f"Nothing to add{': all of it is here already' if is_here else ''}.")
     _tell_ending(placing.ending, dry_run=dry_run)
-    if placing.erased:
-        named = join_words(name_some(placing.erased, _NAMED))
-        say(f"Left out, because this logbook says that it was erased here: {named}.")
+    _tell_left(source, placing)
 
 
 def _refuse_namesake(book: "Logbook", path: Path, source: "Source") -> None:
@@ -241,11 +238,42 @@ def _tell_ahead(source: "Source", now: "datetime") -> None:
         say(f"Happened on a day that lies ahead, as it says: {named}. Ask who wrote it.")
 
 
-def _tell_added(added: int, offered: int, first: "Sequence[str]") -> None:
-    beside = f" {offered - added} were here already or stay out." if offered > added else ""
-    say(f"Added {count_of(added, 'entry', 'entries')}.{beside}")
-    for entry_id in first:
-        say(f"To take all of it back: nearmiss import --undo {entry_id}")
+def _tell_added(source: "Source", placing: "Placing", added: int, *, dry_run: bool) -> None:
+    """Say how many came in, or would, how many are here already, and how many are not for here."""
+    named = count_of(added, "entry", "entries")
+    told = [f"{'Would add' if dry_run else 'Added'} {named}." if added else "Nothing to add."]
+    offered = sum(not isinstance(each, Opened) for each in source.entries)
+    if source.intact and placing.here == offered:
+        told = ["Nothing to add: all of it is here already."]
+    elif placing.here:
+        verb = "is" if placing.here == 1 else "are"
+        told.append(f"{count_of(placing.here, 'entry', 'entries')} {verb} here already.")
+    if placing.stay:
+        verb = "stays" if placing.stay == 1 else "stay"
+        told.append(
+            f"{placing.stay} {verb} out: that book's own papers, erasures and imports taken back."
+        )
+    say(" ".join(told))
+
+
+def _tell_left(source: "Source", placing: "Placing") -> None:
+    """Name what stayed out, and what of it was erased: here, or in the other book."""
+    numbers = placing.known.list_single()
+    gone = [each for each in source.entries if isinstance(each, Erased)]
+    here = {each.id: numbers.get(each.origin_id or each.id, "") for each in gone}
+    erased_there = [f"{one} (here {own})" if own else one for one, own in here.items()]
+    about = (each for each in placing.about if not isinstance(each, Erased))
+    for what, named in (
+        ("Left out, because this logbook says that it was erased here", placing.erased),
+        (
+            "Left out and not kept, as it is about what was erased here",
+            [f"{each.id} ({each.written_by}, {echo_day(each.written_at)})" for each in about],
+        ),
+        ("Left out, as what it is about can't be taken in", placing.astray),
+        ("Erased in that book", erased_there),
+    ):
+        if named:
+            say(f"{what}: {join_words(name_some(named, _NAMED))}.")
 
 
 def _tell_pairs(pairs: "Sequence[tuple[str, str]]") -> None:

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import io
 import json
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +39,7 @@ from nearmiss.model.entries import (
     IncidentFields,
     NearMiss,
     NearMissFields,
+    Opened,
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId
 from nearmiss.model.order import count_each
@@ -112,6 +113,10 @@ class Index:
         if gone is None and content is not None:
             return self.stands.get(entry.origin_id or entry.id, {}).get(_tell_apart(content))
         return gone
+
+    def list_single(self) -> dict[str, str]:
+        """Return the ids here by the numbers of which there is one alone."""
+        return {one: min(ids.values()) for one, ids in self.stands.items() if len(ids) == 1}
 
     def add(self, number: str, content: Content, here: str) -> None:
         """Note that what was first written with ``number`` stands ``here``."""
@@ -254,10 +259,11 @@ def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
 class Placing:
     """Another book's entries on their way into this one.
 
-    Read to its end, it says which stayed out because they were ``erased`` here (that they came
-    from there only the erased line itself says: no digest covers it), and in ``pairs`` which
-    numbers mean an entry here and another one that came in: the number, and the id of that;
-    ``reused`` are those of which the one here was erased;
+    Read to its end, it says how many are ``here`` already, and which stayed out: ``erased`` here
+    (that they came from there only the erased line itself says: no digest covers it), ``about``
+    what was, or ``astray`` as what they are about did not come; how many ``stay`` as they are that
+    book's own matter; and in ``pairs`` which numbers mean an entry here and another one that came
+    in: the number, and the id of that; ``reused`` are those of which the one here was erased;
     ``changing`` would withdraw or change what was written here, and stays out unless it
     ``may_change`` that; ``ending`` are follow-ups that end something that was begun here.
     """
@@ -265,7 +271,11 @@ class Placing:
     entries: Sequence[Entry]
     known: Index
     may_change: bool = True
+    here: int = 0
+    stay: int = 0
     erased: list[str] = field(default_factory=list)
+    about: list[Entry] = field(default_factory=list)
+    astray: list[str] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     reused: list[tuple[str, str]] = field(default_factory=list)
     changing: list[tuple[CorrectionFields, Correction]] = field(default_factory=list)
@@ -278,14 +288,20 @@ class Placing:
         """
         placed: dict[str, str] = {}
         gone, number = set(self.known.erased.values()), first.number
-        counted = _count_each(self.entries)
-        for entry in _leave_undone(self.entries):
-            if type(entry) not in _CONTENTS:
-                continue
+        counted, numbers = _count_each(self.entries), self.known.list_single()
+        coming = [each for each in _leave_undone(self.entries) if type(each) in _CONTENTS]
+        self.stay = sum(not isinstance(each, Opened) for each in self.entries) - len(coming)
+        for entry in coming:
             content = _point(entry, placed, gone)
-            own = self.known.find(entry, content)
+            # What an entry that can't be read was is told by its number, to know it again alone.
+            likely = content or _point(entry, ChainMap(placed, numbers), gone)
+            own = self.known.find(entry, likely)
             if own in gone:
                 self.erased.append(entry.id)
+            elif own:
+                self.here += 1
+            elif content is None:
+                self._leave_out(entry, placed, gone)
             if own:
                 placed[entry.id] = own
             elif content is not None and self._may_come(entry, content):
@@ -301,6 +317,14 @@ class Placing:
                 if isinstance(content, FollowUpFields) and isinstance(entry, FollowUp):
                     self.ending += [(content, entry)] if self._ends_own(content) else []
                 yield content, origin
+
+    def _leave_out(self, entry: Any, placed: dict[str, str], gone: Collection[str]) -> None:
+        about = {placed.get(getattr(entry, name, "")) for name in ("about", "other")} & {*gone}
+        if about:
+            self.about.append(entry)
+            placed[entry.id] = min(filter(None, about))  # so is what is about it in turn
+        else:
+            self.astray.append(entry.id)
 
     def _may_come(self, entry: Entry, content: Content) -> bool:
         if not (isinstance(content, CorrectionFields) and isinstance(entry, Correction)):
