@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from nearmiss.errors import BookFault
 from nearmiss.logbook.backup import restore_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, parse_object
-from nearmiss.model.entries import FollowUpFields, Report
+from nearmiss.model.entries import CorrectionFields, FollowUpFields, Report
 from nearmiss.model.ids import EntryId
 from tests.conftest import NOW, Run, make_report, start
 
@@ -261,3 +262,29 @@ def test_a_row_that_comes_twice_is_named(run: Run, tmp_path: Path) -> None:
     result = run("import", str(rows))
     assert (result.code, len(result.out.split())) == (0, 1), result.err
     assert "Row 4 says the same as row 2" in result.err
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"injury": "none"}, '"injury"'),
+        ({"location": "hall", "id": "FGFG-0009", "recorded_at": "2020"}, '"id" and "recorded_at"'),
+    ],
+)
+def test_a_correction_of_what_a_report_does_not_have_is_refused_and_told_by_the_check(
+    run: Run, book: Logbook, other: Logbook, changes: Any, named: str
+) -> None:
+    about = next(each.id for each in other.read_forward() if isinstance(each, Report))
+    content = CorrectionFields(about=about, changes=changes, reason="x")
+    (forged,) = other.append([content], "Eve", NOW).ids
+    book.append([make_report()], "M", NOW)
+    told = f"Line 3: entry {forged} would change {named} in {about}, which has no such answer."
+    refused = run("import", str(other.path))
+    assert (refused.code, told in refused.err) == (1, True)
+    taken = run("import", str(other.path), "--skip-damaged")
+    assert "Left out: line 3. The rest is taken." in taken.err
+    other.path.replace(book.path)
+    checked = run("verify")
+    assert (checked.code, told in checked.out) == (3, True)
+    shown = run("show", "1").out
+    assert ("FGFG-0009" in shown, "Injury" in shown) == (False, False)

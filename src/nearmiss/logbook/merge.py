@@ -40,6 +40,7 @@ from nearmiss.model.entries import (
     NearMiss,
     NearMissFields,
     Opened,
+    list_changeable,
 )
 from nearmiss.model.ids import TAG_LENGTH, EntryId
 from nearmiss.model.order import count_each
@@ -232,12 +233,15 @@ def read_source(path: Path, file: BinaryIO, size: int) -> Source:
     """Return what another book holds. Raises NearmissError and OSError."""
     faults = [str(finding) for finding in check_book(file, size).findings]
     entries, left_out = [], []
+    changeable = dict[str, Collection[str]]()
     for number, line in enumerate(read_forward(file, size), start=1):
         entry = _take_intact(path, number, line)
-        if entry is not None:
-            entries.append(entry)
-        else:
+        changes = entry.changes if isinstance(entry, Correction) else {}
+        if entry is None or changes.keys() - changeable.get(getattr(entry, "about", ""), changes):
             left_out.append(number)
+        else:
+            entries.append(entry)
+            changeable[entry.id] = list_changeable(type(entry))
     return Source(entries, faults, size, left_out)
 
 

@@ -1,7 +1,7 @@
 """Checking a book: whether each entry stands as it was written, in its place."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +19,16 @@ from nearmiss.logbook.lines import (
     parse_object,
     read_forward,
 )
-from nearmiss.model.entries import Content, Entry, Envelope, Erased, Erasure, Opened
+from nearmiss.model.entries import (
+    Content,
+    Correction,
+    Entry,
+    Envelope,
+    Erased,
+    Erasure,
+    Opened,
+    list_changeable,
+)
 from nearmiss.model.ids import TAG_LENGTH, EntryId, name_entries, shorten_ids, show_seal
 from nearmiss.speech import join_words, name_some
 
@@ -141,6 +150,7 @@ class _Walk:
     erased: dict[str, int] = field(default_factory=dict)
     origins: dict[str, Erased] = field(default_factory=dict)  # those of them
     standing: dict[str, int] = field(default_factory=dict)  # the lines that hold a text
+    changeable: dict[str, Collection[str]] = field(default_factory=dict)  # fields of each entry
     last_seal: str | None = None
     unended: tuple[int, EntryId] | None = None  # the line before lacks its end
 
@@ -232,8 +242,20 @@ class _Walk:
             self.origins[entry.id] = entry
             return
         self.standing[entry.id] = number
+        self._check_changes(number, entry)
         if isinstance(entry, Erasure) and intact:
             self._explain(entry)
+
+    def _check_changes(self, number: int, entry: Entry) -> None:
+        self.changeable[entry.id] = list_changeable(type(entry))
+        if isinstance(entry, Correction) and (
+            odd := sorted(entry.changes.keys() - self.changeable.get(entry.about, entry.changes))
+        ):
+            named = join_words([f'"{each}"' for each in odd])
+            what = (
+                f"entry {entry.id} would change {named} in {entry.about}, which has no such answer."
+            )
+            self.find(number, what, changed=False)
 
     def _check_clock(self, entry: Envelope) -> None:
         """Note where a time of writing is before that of an entry before it, or lies ahead."""

@@ -473,6 +473,16 @@ KINDS: dict[type[Content], str] = {
 }
 
 
+@cache
+def list_changeable(kind: type[Any]) -> frozenset[str]:
+    """Return the fields that a correction can change in an entry of that ``kind``."""
+    said = (NearMissFields, IncidentFields, FollowUpFields)
+    return next(
+        (frozenset(each.model_fields) - {"about"} for each in said if issubclass(kind, each)),
+        frozenset(),
+    )
+
+
 # Made from later entries: they are written for readers, and import leaves them alone.
 LATER_COLUMNS = (
     "closed_on",

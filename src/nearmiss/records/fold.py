@@ -10,13 +10,13 @@ from pydantic import ValidationError
 
 from nearmiss.dates.shown import take_day
 from nearmiss.model.entries import (
-    KINDS,
     Correction,
     Disclosure,
     Envelope,
     FollowUp,
     Report,
     ReportFields,
+    list_changeable,
 )
 from nearmiss.model.order import find_place
 from nearmiss.records.record import (
@@ -279,15 +279,15 @@ def _find_written(report: Report, later: Iterable[LaterEntry], field: str) -> st
 
 def _correct(report: Report, later: Iterable[LaterEntry], entry: Correction) -> Corrected:
     about: Report | LaterEntry = next((each for each in later if each.id == entry.about), report)
-    before: dict[str, Value] = {
-        field: getattr(about, field) for field in entry.changes if field in type(about).model_fields
-    }
+    fields = list_changeable(type(about))
+    changed = {field: new for field, new in entry.changes.items() if field in fields}
+    before: dict[str, Value] = {field: getattr(about, field) for field in changed}
     for each in later:
         if each.id == entry.id:
             break
         if isinstance(each, Correction) and each.about == entry.about:
             before |= each.changes
-    changes = (Change(field, before.get(field), new) for field, new in entry.changes.items())
+    changes = (Change(field, before.get(field), new) for field, new in changed.items())
     stamp, after = _stamp(entry), entry.written_after or ""
     return Corrected(*stamp, entry.about, entry.reason, tuple(changes), written_after=after)
 
@@ -313,8 +313,8 @@ def _apply(entry: _Corrected, later: Iterable[LaterEntry]) -> _Corrected:
 
 def apply_correction(entry: _Corrected, changes: dict[str, str | bool | list[str]]) -> _Corrected:
     """Return ``entry`` with the fields changed, or as it was where the changes do not fit it."""
-    fields = next(kind for kind in KINDS if isinstance(entry, kind)).model_fields
-    known = {name: value for name, value in changes.items() if name in fields and name != "about"}
+    fields = list_changeable(type(entry))
+    known = {name: value for name, value in changes.items() if name in fields}
     try:
         return type(entry).model_validate({**entry.model_dump(), **known})
     except ValidationError:
