@@ -393,6 +393,31 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     assert report.occurred_at.startswith("2026-04-03T20:15")
 
 
+def test_one_person_under_two_names_and_two_in_one_cell_are_asked_about(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    rest = "Lounge,mobility,Slid,Caught,Sat"
+    days = zip(("Doris", "DF", "RK Rm 2 / HB Rm 7", "DF"), range(13, 17), strict=True)
+    terminal = begin(
+        "\n".join([HEADS, *(f"{who},{day}/04/2026 20:15,{rest}" for who, day in days)])
+    )
+    terminal.see('1  Rows of two clients, each in the record of one: "RK Rm 2 / HB')
+    terminal.see('2  One person or two: "Doris" (row 2): kept apart from "DF"')
+    terminal.answer(READ_SO, "2")
+    terminal.answer("one person or two?", "2")
+    terminal.see("the same as DF")
+    terminal.answer(READ_SO, "")
+    terminal.answer("Save 4 reports?", "y")
+    terminal.finish()
+    records = [*read_records(book, lambda unreadable: None)][::-1]
+    assert [each.report.client for each in records] == ["DF", "DF", "RK", "DF"]
+
+
+def test_without_a_terminal_two_names_are_kept_apart_and_named(take: Any) -> None:
+    text = f"{HEADS}\n{ROW}\n{ROW.replace('MB', 'Mary')}\n"
+    assert 'may be one person: "MB" and "Mary"' in take(text).err
+
+
 def test_going_back_before_the_first_question_leaves_the_import(
     begin: Callable[[str], Terminal],
 ) -> None:

@@ -2,13 +2,8 @@
 
 import pytest
 
-from nearmiss.intake.people import (
-    is_client,
-    match_replies,
-    propose_clients,
-    read_told,
-    split_people,
-)
+from nearmiss.intake.clients import find_pairs, is_client, propose_clients, split_clients
+from nearmiss.intake.people import match_replies, read_told, split_people
 from nearmiss.intake.survey import DayOrder
 from nearmiss.intake.values import (
     NotRead,
@@ -219,9 +214,47 @@ def test_one_client_by_several_names_gets_the_same_initials() -> None:
     }
 
 
-def test_a_first_name_alone_is_who_has_that_name_and_a_description_is_nobody() -> None:
-    assert propose_clients({"Alfie R": 3, "Alfie": 1, "Ibrahim": 1}, []) == {"Alfie": "Alfie R"}
-    assert propose_clients({"Alfie R": 1, "Alfie T": 1, "Alfie": 1}, []) == {}
+@over(
+    ("clients", "pairs"),
+    [
+        (["Alfie R", "Alfie", "Ibrahim"], {"Alfie": ["Alfie R"]}),
+        (["Doris", "DF", "MB"], {"Doris": ["DF"]}),
+        (["Jean P", "JP"], {"Jean P": ["JP"]}),
+        (["Stan O.", "Stan Okafor"], {"Stan O.": ["SO"]}),
+        (["MB", "MK", "Tom", "Ian"], {}),
+        (["Stan O", "Stan P"], {}),
+    ],
+)
+def test_one_person_may_stand_there_under_two_names(
+    clients: list[str], pairs: dict[str, list[str]]
+) -> None:
+    counted = {each: at for at, each in enumerate(clients, start=1)}
+    found = find_pairs(counted, propose_clients(counted, []))
+    assert {frozenset((each, *others)) for each, others in found.items()} == {
+        frozenset((each, *others)) for each, others in pairs.items()
+    }
+
+
+@over(
+    ("cell", "clients"),
+    [
+        ("RK Rm 2 / HB Rm 7", ("RK", "HB")),
+        ("Alfie R & Theo P", ("Alfie R", "Theo P")),
+        ("MB and KT", ("MB", "KT")),
+        ("MB/KT", ("MB", "KT")),
+        ("J/P", ()),
+        ("Mr & Mrs Deane", ()),
+        ("Brown, Mary", ()),
+        ("Mary Brown", ()),
+        ("Ann-Marie", ()),
+    ],
+)
+def test_two_clients_in_one_cell(cell: str, clients: tuple[str, ...]) -> None:
+    assert split_clients(cell) == clients
+
+
+def test_a_first_name_alone_is_nobody_elses_and_a_description_is_nobody() -> None:
+    assert propose_clients({"Alfie R": 3, "Alfie": 1, "Ibrahim": 1}, []) == {}
     assert propose_clients({"Mr S. Oke (caretaker)": 1}, []) == {"Mr S. Oke (caretaker)": "SO"}
     for cell in ("dont know his name, red cap", "Taxi escort (name illegible)"):
         assert not is_client(cell)

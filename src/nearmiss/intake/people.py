@@ -1,7 +1,7 @@
-"""Who stands in the cells of a sheet: those told and those not reached, and clients by name."""
+"""Who stands in the cells of a sheet of who was told: those reached, and those not."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from nearmiss.intake.reached import (
@@ -11,9 +11,9 @@ from nearmiss.intake.reached import (
     read_reached,
     split_reached,
 )
-from nearmiss.intake.values import fold_client, is_plain_no, is_plain_yes, looks_like_name
+from nearmiss.intake.values import is_plain_yes
 from nearmiss.model.questions import drop_nobody
-from nearmiss.text import fold_loosely, fold_text
+from nearmiss.text import fold_text
 from nearmiss.words import read_words
 
 _NOBODY = re.compile(
@@ -287,23 +287,6 @@ def names_role(cell: str) -> bool:
 _NO_PARTS = {"client", "resident", "pupil", "phone", "room", "home", "in", "on", "up", "call"}
 _SHORT = 2
 _MOST_WORDS = 3
-_TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|master)\b\.?\s*", re.I)
-_NO_CLIENT = re.compile(
-    r"(?:same|see|as (?:above|before)|staff|visitor|carer|various|all|everyone|none|test"
-    r"|don'?t know|not sure|unknown|no name|some(?:body|one))\b"
-    r"|.*\bnames? (?:is |was )?(?:illegible|unknown|not (?:known|given|recorded))\b"
-)
-
-
-@lru_cache(4096)
-def is_client(cell: str) -> bool:
-    """Whether a cell names a client: not "n/a", "various", nor somebody of the staff."""
-    folded = fold_text(cell).strip(" .")
-    nobody = read_words("heads")["cells"]["nobody"]
-    words = re.findall(r"[^\W\d_]+", _TITLES.sub("", cell))
-    is_described = len(words) > _MOST_WORDS and sum(map(str.islower, words)) * 2 > len(words)
-    is_none = is_plain_no(folded) or folded in nobody or _NO_CLIENT.match(folded)
-    return not (is_none or is_described)
 
 
 _PROTECTS = re.compile(
@@ -335,87 +318,3 @@ def find_worry_words(cell: str) -> str:
         return ""  # looked for first: a sheet may have very many rows
     found = _NAMED_WORRY.search(cell)
     return found[0] if found else ""
-
-
-def find_alike(client: str, known: Iterable[str]) -> str | None:
-    """Return the client, among those known, who looks the same and is spelt otherwise."""
-    if client in known:
-        return None
-    folded = fold_client(client)
-    return next((each for each in known if fold_client(each) == folded), None)
-
-
-def propose_clients(counted: Mapping[str, int], known: Sequence[str]) -> dict[str, str]:
-    """Return what to call each client of a sheet who is spelt as another, or by name.
-
-    The same person spelt in several ways ("Mr D Whitlock", "D. Whitlock") gets the same
-    initials; others who would share them a number behind. ``known`` are offered first.
-    """
-    names: dict[str, tuple[str, ...]] = {}
-    said: dict[str, str] = {}
-    for client in sorted(filter(is_client, counted), key=lambda each: _rank(each, counted)):
-        alike = find_alike(client, (*known, *said.values()))
-        if alike and not is_name(client):
-            said[client] = alike
-        elif is_name(client):
-            words = _list_words(client)
-            if len(both := _TOGETHER.split(client)) > 1:
-                said[client] = " and ".join(_initials(_list_words(each)) for each in both)
-                continue
-            same = next((each for each, others in names.items() if _may_be(words, others)), None)
-            said[client] = said[same] if same else _number(_initials(words), said.values())
-            names[client] = words
-        elif (
-            re.fullmatch("[A-Z][a-z]+", client) and len(more := _find_longer(client, counted)) == 1
-        ):
-            said[client] = said.get(more[0], more[0])
-        else:
-            said[client] = client
-    return {client: said[client] for client in counted if said.get(client, client) != client}
-
-
-def _find_longer(first: str, counted: Iterable[str]) -> list[str]:
-    """Return the clients who are called by that first name and more: "Alfie" of "Alfie R"."""
-    return [each for each in counted if each.startswith(f"{first} ") and is_client(each)]
-
-
-_TOGETHER = re.compile(r"(?<!Mr)\s+(?:and|&|\+)\s+(?=[A-Z])")
-
-
-def is_name(client: str) -> bool:
-    """Whether a client stands there by name, or by an initial and a surname: "D. Whitlock"."""
-    short = re.fullmatch(r"(?:[A-Z][. ]+)+[A-Z][^\W\d_]+(?:['’-][^\W\d_]+)*", client)
-    return looks_like_name(client) or short is not None
-
-
-def _rank(client: str, counted: Mapping[str, int]) -> tuple[int, int]:
-    """Return what comes first: whole names before short ones, spellings that stand there often."""
-    return (-len(_list_words(client)) if is_name(client) else 0, -counted[client])
-
-
-def _list_words(client: str) -> tuple[str, ...]:
-    plain = _TITLES.sub("", re.sub(r"\([^)]*\)", "", client).strip())
-    return tuple(fold_loosely(each) for each in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", plain))
-
-
-def _initials(words: Sequence[str]) -> str:
-    return "".join(each[0] for each in words).upper() or "?"
-
-
-def _may_be(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether two names may be one person's: the last word is shared, no other is against it."""
-    if not words or not others:
-        return False
-    if {*words} <= {*others} or {*others} <= {*words}:
-        return True
-    if len(words) == len(words[0]) == 1:  # "Mrs T." of "Mrs Trewin"
-        return others[-1].startswith(words[0])
-    initials = all(a.startswith(b) or b.startswith(a) for a, b in zip(words, others, strict=False))
-    return words[-1] == others[-1] and len(words) == len(others) and initials
-
-
-def _number(initials: str, taken: Iterable[str]) -> str:
-    number, names = 1, {*taken}
-    while (found := f"{initials}{number if number > 1 else ''}") in names:
-        number += 1
-    return found

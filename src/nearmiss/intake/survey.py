@@ -11,10 +11,11 @@ from itertools import pairwise
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
+from nearmiss.intake.clients import is_client
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
 from nearmiss.intake.harm import find_harm
-from nearmiss.intake.people import find_worry_words, is_client, is_mixed, is_protector, name_person
+from nearmiss.intake.people import find_worry_words, is_mixed, is_protector, name_person
 from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from nearmiss.intake import values
+from nearmiss.intake.clients import is_client, is_name, split_clients
 from nearmiss.intake.columns import (
     AUTHOR,
     CLOCK,
@@ -25,7 +26,7 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
 from nearmiss.intake.harm import find_harm
-from nearmiss.intake.people import is_client, is_mixed, is_protector, split_people
+from nearmiss.intake.people import is_mixed, is_protector, split_people
 from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,
@@ -253,12 +254,13 @@ def _join_injury(row: Cells) -> str:
 def _read_client(row: Cells, reading: Reading, problems: list[Problem]) -> str:
     client = " ".join(map(values.clean_line, row.get("client", ())))
     said = reading.clients.get(client, client) or reading.client
+    several = () if reading.is_own else split_clients(client)
     if said == NOT_KNOWN or (not said and reading.missing):
         return NOT_KNOWN
     if client and not is_client(client) and not reading.is_own:
         problems.append(Problem("client", f'"{show_safely(client[:40])}" is no client'))
-    elif re.fullmatch(r"[^\W\d_]{1,4} (?:and|&|\+) [^\W\d_]{1,4}", client):
-        problems.append(Problem("client", f'"{client}" is two: write a row for each'))
+    elif several and said == client:
+        problems.append(Problem("client", f'"{show_safely(client)}" is two: write a row for each'))
     return said
 
 
@@ -364,12 +366,19 @@ def _list_unplaced(
             is_open = (
                 (name == CLOCK and is_rough)
                 or (name == "how_prevented" and is_incident)
-                or (name == "client" and report.client == NOT_KNOWN)
+                or (name == "client" and (report.client == NOT_KNOWN or _is_several(cell)))
                 or (name == "category" and not values.find_kind(cell))
                 or (name == "entry" and len(cell.split()) > 1 and not values.find_entry(cell))
             )
         if is_open:
             yield f"{' '.join(reading.heads[at].split())[:_MOST_HEAD]}: {cell}"
+
+
+def _is_several(cell: str) -> bool:
+    """Whether a cell names several clients, none by a full name."""
+    return bool(several := split_clients(values.clean_line(cell))) and not any(
+        map(is_name, several)
+    )
 
 
 _MOST_HEAD = 60

@@ -63,8 +63,9 @@ class Given:
     shows: bool = False  # what is understood is shown, and not saved
 
 
-# Something that is taken until the carer says otherwise: its key, its line, and what asks it.
-Assumed = tuple[str, str, Callable[[], Any]]
+# Something that is taken until the carer says otherwise: its key, its line, what asks it, and what
+# is likely: what she puts right holds as long as that stays so.
+Assumed = tuple[str, str, Callable[[], Any], Any]
 _LINES = 7  # of what could not be asked, beside the command
 _WIDE = 72  # of a line that can be changed
 _LINE = 400  # characters of one of them
@@ -132,7 +133,8 @@ class ColumnQuestions:
     first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
     is_confirmed: bool = False  # the carer saw what each column is taken for
     assumed: list[Assumed] = field(default_factory=list)
-    said: dict[str, Any] = field(default_factory=dict)  # what was put right of it, by its key
+    # What was put right of it, by its key, behind what was likely then.
+    said: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def assume(
         self,
@@ -146,10 +148,15 @@ class ColumnQuestions:
         All that is so taken is shown on one screen.
         """
         if likely is None and key not in self.said:
-            self.said[key] = ask()
-        value = cast("_Value", self.said.get(key, likely))
-        self.assumed.append((key, tell(value), ask))
+            self.said[key] = None, ask()
+        value = cast("_Value", self.recall(key, likely, likely))
+        self.assumed.append((key, tell(value), ask, likely))
         return value
+
+    def recall(self, key: str, likely: Any, default: _Value) -> _Value:
+        """Return what was put right, where the same was likely then."""
+        before, value = self.said.get(key, (None, default))
+        return value if before == likely else default
 
     def choose(self, choice: Choice[_Value]) -> _Value:
         """Return what was taken. Raises GoBack."""
@@ -168,8 +175,8 @@ class ColumnQuestions:
 
     def assume_so(self, key: str, said: str, yes: str, no: str, *, is_so: bool = True) -> bool:
         """Return which of two is taken, the first if ``is_so``; its number turns it round."""
-        taken: bool = self.said.get(key, is_so)
-        self.assumed.append((key, f"{said}: {yes if taken else no}", lambda: not taken))
+        taken = self.recall(key, said, is_so)
+        self.assumed.append((key, f"{said}: {yes if taken else no}", lambda: not taken, said))
         return taken
 
     def refuse(self, sentence: str, option: str = "") -> None:

@@ -1,6 +1,7 @@
 """What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,16 +9,16 @@ from functools import partial
 from typing import TypeVar
 
 from nearmiss.errors import UsageProblem
+from nearmiss.intake.clients import (
+    find_pairs,
+    is_client,
+    is_name,
+    propose_clients,
+    split_clients,
+)
 from nearmiss.intake.columns import OUTCOME, name_field, quote
 from nearmiss.intake.likely_days import tell_weekdays
-from nearmiss.intake.people import (
-    is_client,
-    is_mixed,
-    is_name,
-    is_of_several,
-    name_person,
-    propose_clients,
-)
+from nearmiss.intake.people import is_mixed, is_of_several, name_person
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
 from nearmiss.intake.values import find_entry
@@ -25,7 +26,7 @@ from nearmiss.interview.answers import check_answer
 from nearmiss.interview.columns import confirm, name_option
 from nearmiss.interview.days import Answered, DayQuestions, count_rows, name_rows, name_value
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
-from nearmiss.speech import join_words, name_some
+from nearmiss.speech import join_choices, join_words, name_some
 from nearmiss.terminal.asking import (
     SURE,
     Asked,
@@ -79,11 +80,11 @@ class SheetQuestions(DayQuestions):
                 *(self._assume_kinds, self._assume_clients, self._assume_reached),
             ):
                 taken[0] = step(found, taken[0])
-            return [line for _, line, _ in self.assumed]
+            return [line for _, line, _, _ in self.assumed]
 
         def change(at: int) -> None:
-            key, _, ask = self.assumed[at]
-            self.said[key] = ask()
+            key, _, ask, likely = self.assumed[at]
+            self.said[key] = likely, ask()
 
         if not list_lines() or self.asker is None:
             return Settled(taken[0])
@@ -145,8 +146,7 @@ class SheetQuestions(DayQuestions):
         at_once: bool = False,
     ) -> dict[str, _Value]:
         """Return what each value is taken for: as is likely, until it is put right one by one."""
-        said = self.said.get(title, {})
-        taken = {each: said.get(each, value) for each, value in likely.items()}
+        taken = dict(self.recall(title, likely, likely))
         values = list(taken)
 
         def show(value: str) -> str:
@@ -164,7 +164,7 @@ class SheetQuestions(DayQuestions):
         if at_once:
             return ask()
         shown = "; ".join(name_some([show(each) for each in values], _NAMED))
-        return self.assume(title, taken, lambda _: f"{title}: {shown}", ask)
+        return self.assume(title, dict(likely), lambda _: f"{title}: {shown}", ask)
 
     def _ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
         if "client" in reading.fields or self.asker is None:
@@ -393,17 +393,19 @@ class SheetQuestions(DayQuestions):
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
     def _assume_clients(self, found: Survey, reading: Reading) -> Reading:
-        unnamed = self._assume_unnamed(found, reading)
+        if reading.is_own:
+            return reading
+        unnamed = self._assume_unnamed(found, reading) | self._assume_several(found)
         counted = {each: count for each, count in found.clients.items() if each not in unnamed}
-        said = {} if reading.is_own else propose_clients(counted, self.known)
+        said = propose_clients(counted, self.known)
         asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
         alike = [each for each, to in asked.items() if to in self.known]
         rows = {each: self._tell_rows(each, counted) for each in asked}
         if self.asker is None:
             self._refuse_clients(asked, rows)
-            return replace(reading, clients=said | unnamed)
-        for each in alike:
-            asked[each] = self._assume_alike(each, asked, rows[each])
+        else:
+            for each in alike:
+                asked[each] = self._assume_alike(each, asked, rows[each])
         names = {each: to for each, to in asked.items() if each not in alike}
 
         def ask(client: str) -> tuple[str, str]:
@@ -411,15 +413,64 @@ class SheetQuestions(DayQuestions):
             put = f'"{show_safely(client)}" ({rows[client]}) {why}. Which initials?'
             return put, QUESTIONS["client"].help
 
-        if names:
+        if names and self.asker:
             title = "Clients, as they are taken"
             names = self._settle_words(title, names, ask, _read_client, counted)
-        return replace(reading, clients=said | asked | names | unnamed)
+        said |= asked | names
+        return replace(reading, clients=self._assume_pairs(counted, said) | unnamed)
+
+    def _assume_pairs(self, counted: Mapping[str, int], said: dict[str, str]) -> dict[str, str]:
+        """Return what clients are called, those who may be one person kept apart or not."""
+        called = Counter[str]()
+        for client, count in counted.items():
+            called[said.get(client, client)] += count
+        pairs = find_pairs({**dict.fromkeys(self.known, 0), **counted}, said)
+        pairs = {each: others for each, others in pairs.items() if called[each]}
+        shown = {each: join_choices(list(map(quote, others))) for each, others in pairs.items()}
+        if not pairs or self.asker is None:
+            named = [f"{quote(each)} and {other}" for each, other in shown.items()]
+            if named:
+                some = join_words(name_some(named, _NAMED))
+                self.told.append(f"Kept apart, though they may be one person: {some}.")
+            return said
+
+        def put(client: str, _: tuple[str, str]) -> tuple[str, str]:
+            options = [Option("another person", "")]
+            options += [Option(f"the same as {each}", each) for each in pairs[client]]
+            ask = f"{quote(client)} and {shown[client]}: one person or two?"
+            return self.choose(Choice(ask, tuple(options), chosen=0)), shown[client]
+
+        def tell(taken: tuple[str, str]) -> str:
+            return f"the same as {taken[0]}" if taken[0] else f"kept apart from {taken[1]}"
+
+        likely = {each: ("", other) for each, other in shown.items()}
+        taken = self._take_each("One person or two", likely, tell, put, called)
+        same = {each: to for each, (to, _) in taken.items() if to}
+        return said | {each: same[to] for each in counted if (to := said.get(each, each)) in same}
+
+    def _assume_several(self, found: Survey) -> dict[str, str]:
+        """Return in whose record a row goes that names two clients: the first one's, till asked."""
+        several = {each: split_clients(each) for each in found.clients}
+        cells = {each: found.clients[each] for each, names in several.items() if names}
+        if not cells or self.asker is None:
+            return {}
+        called = {each: self._call(several[each][0]) for each in cells}
+
+        def ask(cell: str) -> tuple[str, str]:
+            rows = self._tell_rows(cell, cells)
+            put = f"{quote(cell)} ({rows}) names two. In whose record does it go? (initials)"
+            return put, "If it is about both, write one for the other too, afterwards."
+
+        title = "Rows of two clients, each in the record of one"
+        return self._settle_words(title, called, ask, _read_client, cells)
+
+    def _call(self, client: str) -> str:
+        return propose_clients({client: 1}, self.known).get(client, client)
 
     def _assume_unnamed(self, found: Survey, reading: Reading) -> dict[str, str]:
         """Return what to call the client of rows that name none, or somebody who is none."""
         cells = {each: count for each, count in found.clients.items() if not is_client(each)}
-        if not cells or reading.is_own or reading.client or self.asker is None:
+        if not cells or reading.client or self.asker is None:
             return {}
         said = dict.fromkeys(cells, NOT_KNOWN)
 
