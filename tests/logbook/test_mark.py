@@ -266,6 +266,30 @@ def test_a_conflicted_copy_is_named_with_what_it_holds_until_it_is_taken_in(
         assert "not in it" not in run(*command).out
 
 
+def test_copies_of_odd_names_are_named_after_what_presses_and_in_five_lines(
+    run: Run, book: Logbook
+) -> None:
+    names = ["LOGBOOK.JSONL", "logbook.bak", "logbook.jsonl.bak", "logbook (1).jsonl.tmp", "a\nb"]
+    ids = write(run)
+    for name in names:
+        copy = book.path.with_name(name if "." in name else f"{name}.jsonl")
+        shutil.copy(book.path, copy)
+        Logbook(copy).append([make_report(location=name.strip("\n").replace("\n", ""))], "M", NOW)
+    for command in (("where",), ("verify",)):
+        out = run(*command).out
+        assert out.count("that is not in it") == len(names), out
+        assert "a\\nb.jsonl' holds 1 entry" in out
+        assert "To take in, give it a plain name, then: nearmiss import FILE" in out
+    lines = run().out.splitlines()[1:]
+    assert ids[0] in lines[0]
+    assert len(lines) == 6
+    assert lines[-1].endswith("more beside the book: nearmiss where")
+    for each in ids:
+        run("follow-up", each, "--informed", "GP")
+    lines = run().out.splitlines()[1:]
+    assert "that is not in it" in lines[0]
+
+
 def test_another_spelling_is_the_same_book_where_the_disk_takes_it_so(
     run: Run, home: Path, book: Logbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,7 +77,7 @@ class Sight:
         self._look_around()
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
-        self.copies += self._tell_ahead()
+        self.copies[:0] = self._tell_ahead()
         settled = read_meetings(session.paths.meetings, session.book.file)
         today = session.today
         self.meetings = find_meetings(self.seen.records, today, settled)
@@ -117,9 +117,15 @@ class Sight:
         return [each for each in self.list_past_meetings() if each.id not in known]
 
     def describe(self, most: int = MOST_SHOWN) -> list[str]:
-        """Return what needs doing, in lines: first what the book itself lost, and what holds it."""
+        """Return what needs doing, in lines: first what the book itself lost.
+
+        What presses for people stands before the copies of the book.
+        """
         waiting = describe_waiting(self.waiting, self.seen, self._session.now(), most)
-        return [*(said for said, _, _ in self.lost), *self.copies, *waiting]
+        lost = [said for said, _, _ in self.lost]
+        room = max(most - len(waiting), 1) if self.waiting else most
+        copies = name_some(self.copies, room, "and {} more beside the book: nearmiss where")
+        return [*lost, *waiting, *copies] if self.waiting else [*lost, *copies, *waiting]
 
     def _look_around(self) -> None:
         """Look what the book lost on this computer, and at copies of it beside it."""
@@ -140,7 +146,7 @@ class Sight:
             for each in book.list_lost()
             if each not in known
         ]
-        self.copies = [*map(str, list_copies(book)), *self._tell_clock()]
+        self.copies = [*self._tell_clock(), *map(str, list_copies(book))]
 
     def _tell_clock(self) -> list[str]:
         glimpse = self._session.book.glimpse

@@ -112,7 +112,7 @@ def _read_reason(typed: str) -> str:
 def _warn(session: Session, ids: "Sequence[str]", gone: "Collection[str]") -> None:
     """Say what else an erasure does, and what it does not do; ``gone`` is all that goes."""
     from nearmiss.insight.cases import find_marked
-    from nearmiss.logbook.copies import list_holding
+    from nearmiss.logbook.copies import list_holding, name_file
     from nearmiss.records.read import read_ties
 
     for marked in find_marked(*read_ties(session.book)):
@@ -127,7 +127,8 @@ def _warn(session: Session, ids: "Sequence[str]", gone: "Collection[str]") -> No
         )
     for path in list_holding(session.book, gone):
         say(
-            f"{path} holds the text too, and is left. When you need it no more, remove it yourself."
+            f"{name_file(path)} holds the text too, and is left. When you need it no more, remove "
+            "it yourself."
         )
     say("Backups made before today, and papers handed over, still hold the text.")
 

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nearmiss import files
+from nearmiss.logbook.beside import list_torn
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import (
     Unreadable,
@@ -24,7 +26,7 @@ from nearmiss.speech import count_of, quote_path
 _SEALS = re.compile(rb'"(?:origin_)?seal":"([0-9a-f]{64})"')
 _TAKEN_IN = ("report", "incident", "correction", "follow_up", "comparison")
 _SEALED = ("seal", "origin_seal")
-_ENDING = ".jsonl"
+_ENDINGS = (".bak", ".old", ".tmp")  # with which other programs keep what they write over
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,21 @@ class Copy:
     def __str__(self) -> str:
         verb = "is" if self.missing == 1 else "are"
         return (
-            f"{self.path} holds {count_of(self.missing, 'entry', 'entries')} of this book that "
-            f"{verb} not in it. To take in: nearmiss import {quote_path(self.path)}"
+            f"{name_file(self.path)} holds {count_of(self.missing, 'entry', 'entries')} of this "
+            f"book that {verb} not in it. {_advise('To take in', 'import', self.path)}"
         )
+
+
+def name_file(path: Path) -> str:
+    """Return where a file is on one line, whatever its name holds."""
+    return str(path) if str(path).isprintable() else repr(str(path))
+
+
+def _advise(what: str, command: str, path: Path) -> str:
+    """Return the command for a file; what can't be typed on one line has to be named anew."""
+    if str(path).isprintable():
+        return f"{what}: nearmiss {command} {quote_path(path)}"
+    return f"{what}, give it a plain name, then: nearmiss {command} FILE"
 
 
 def list_copies(book: Logbook) -> list[Copy]:
@@ -58,7 +72,8 @@ def tell_moved(book: Logbook) -> list[str]:
     lost = book.find_lost()
     found = _list_beside(book.file, lost.tag) if lost else ()
     return [
-        f"{path} is of the book that is gone. To put it back: nearmiss restore {quote_path(path)}"
+        f"{name_file(path)} is of the book that is gone. "
+        f"{_advise('To put it back', 'restore', path)}"
         for path in found
     ]
 
@@ -85,9 +100,16 @@ def list_holding(book: Logbook, ids: Collection[str]) -> list[Path]:
 
 
 def _list_others(own: Path) -> Iterator[Path]:
-    """Yield the other files in the folder of the file ``own`` that may be logbooks."""
-    for path in sorted(own.parent.glob(f"*{_ENDING}")):
+    """Yield the other files in the folder of the file ``own`` that may be logbooks, by a name.
+
+    What cut-off saves and unfinished ones left is told of as that.
+    """
+    left = {*list_torn(own), *files.list_abandoned(own.parent, own.name)}
+    for path in sorted({*own.parent.iterdir()} - left):
         with suppress(OSError):
+            name = path.name.casefold()
+            if not (".jsonl" in name or name.endswith(_ENDINGS)):
+                continue
             if path.is_file() and not (own.exists() and path.samefile(own)):
                 yield path
 
