@@ -36,7 +36,12 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130
 _TYPED = "nearmiss.typed"  # under which a context keeps what was typed
-_SAYING = ("follow-up", "correct", "similar")  # commands whose options hold a carer's words
+_SAYING = (
+    "follow-up",
+    "correct",
+    "similar",
+    "erase",
+)  # commands whose options hold a carer's words
 
 
 def _explain(error: OSError) -> str:
@@ -81,7 +86,8 @@ def _read_said(ctx: Any) -> "Typed | None":
     with suppress(NearmissError, OSError):  # a book that can't be opened does not say its tag
         known = (book.glimpse.end if book.glimpse else None) or book.find_lost()
     words = [*typed[:at], *(name_whole(typed[at:], known.tag) if known else typed[at:])]
-    command = " ".join(map(quote_word, ("nearmiss", *settle_words(words, read_now()))))
+    asked = [each for each in words if each != "--yes"]  # another day what goes is shown first
+    command = " ".join(map(quote_word, ("nearmiss", *settle_words(asked, read_now()))))
     return type_command(command, ctx.obj.drafts)
 
 

@@ -1,5 +1,6 @@
 """Backups: exact, read back, under a password."""
 
+import shutil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -143,6 +144,9 @@ def test_a_book_that_lost_something_is_not_copied_over_a_backup(
         book.path.write_bytes(lost)
         done = run("backup", str(target), "--force")
         assert (done.code, target.read_bytes() == whole) == (1, True), done.err
+    shutil.rmtree(home / "state" / "marks")  # as on another computer
+    book.path.write_bytes(early)
+    assert (run("backup", str(target), "--force").code, target.read_bytes() == whole) == (1, True)
     other = tmp_path / "other.jsonl"
     assert run("backup", str(other)).code == 0
     assert other.read_bytes() == early

@@ -114,14 +114,16 @@ def test_a_changed_backup_and_a_sheet_are_refused(
     assert not book.path.exists()
 
 
-def test_a_backup_that_goes_once_it_was_put_back_denies_nothing(
-    run: Run, book: Logbook, backup: Logbook, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("goes", ["the backup", "the book"])
+def test_what_goes_once_it_was_put_back_denies_nothing(
+    run: Run, book: Logbook, backup: Logbook, monkeypatch: pytest.MonkeyPatch, goes: str
 ) -> None:
+    gone = backup.path if goes == "the backup" else book.path
     replace, read = Path.replace, _CarefulFile.readinto
 
     def fail(file: _CarefulFile, buffer: Any) -> int | None:
-        if file.name == backup.path:
-            raise CannotRead(path=backup.path, reason="the disk reports a fault")
+        if file.name == gone:
+            raise CannotRead(path=gone, reason="the disk reports a fault")
         return read(file, buffer)
 
     def pull_out(own: Path, target: Path) -> Path:
@@ -132,4 +134,5 @@ def test_a_backup_that_goes_once_it_was_put_back_denies_nothing(
         patch.setattr(Path, "replace", pull_out)
         done = run("restore", str(backup.path), "--yes")
     assert (done.code, "Put back as it was" in done.err) == (0, True), done.err
+    assert ("It could not be looked at again" in done.err) == (goes == "the book")
     assert book.path.read_bytes() == backup.path.read_bytes()

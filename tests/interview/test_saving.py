@@ -5,14 +5,20 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from typer.main import get_command
 
 from nearmiss import files
+from nearmiss.cli import app
 from nearmiss.errors import BookFault
+from nearmiss.interview.saving import name_whole, settle_words
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Report
+from nearmiss.model.ids import FLAGS
 from tests.conftest import NOW, TODAY, Run, make_report
 
 REPORT = make_report().model_dump_json()
@@ -205,6 +211,39 @@ def test_a_command_is_kept_with_nothing_that_means_another_thing_tomorrow(
     assert words[1:] == ["NUMBER", "--harm-found", "A bruise", "--harm-on", f"{TODAY:%Y-%m-%d}"]
     assert run(*words).code == 1
     assert run(*(word.replace("NUMBER", "1") for word in words)).code == 0
+
+
+def test_each_word_that_names_an_entry_is_kept_with_the_tag_of_its_book() -> None:
+    words = ["--close", "4", "--note", "5", "--note=last", "--ends=6", "--told-of", "7"]
+    whole = ["--close", "K7QX-0004", "--note", "5", "--note=last", "--ends=K7QX-0006"]
+    assert name_whole(words, "K7QX") == [*whole, "--told-of", "K7QX-0007"]
+    assert settle_words(["last", "--note=last"], NOW) == ["NUMBER", "--note=last"]
+
+
+def test_it_is_known_behind_which_options_nothing_is_typed() -> None:
+    program = cast(Any, get_command(app))
+    for name in ("follow-up", "correct", "similar", "erase"):
+        command = program.get_command(program.make_context("nearmiss", ["list"]), name)
+        flags = {
+            each
+            for option in command.params
+            if getattr(option, "is_flag", False)
+            for each in (*option.opts, *option.secondary_opts)
+        }
+        assert flags - {"--help"} <= FLAGS, name
+
+
+def test_an_erasure_that_was_typed_for_a_book_that_can_not_be_read_is_kept_to_be_asked_again(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    book.path.mkdir(parents=True)
+    result = run("erase", "1", "--reason", "The family asked", "--until", "yesterday", "--yes")
+    assert result.code == 1
+    (kept,) = list_kept(home)
+    day = TODAY.date() - timedelta(days=1)
+    assert kept.read_text().split("erase ")[1].strip() == (
+        f"1 --reason 'The family asked' --until {day}"
+    )
 
 
 @pytest.mark.parametrize("left", [None, b""])

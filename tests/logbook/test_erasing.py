@@ -118,6 +118,7 @@ def test_what_is_about_another_report_stays_though_it_shares_place_and_people(
     drafts = Drafts(home / "state" / "drafts", book.path)
     drafts.start().save({"client": "KT", "location": PLACE, "informed": [TOLD]})
     drafts.start().save(mark_later({"informed": [TOLD]}, other, "told"))
+    drafts.start().save(mark_later({"note": "Sore"}, mine, "note", digest="0" * 64))
     drafts.keep_command(f'nearmiss follow-up {other} --informed "{TOLD}"'.encode())
     torn = book.path.with_name("logbook.jsonl.torn-1")
     torn.write_text(f'{{"entry":"report","id":"{mine}","client":"KT","location":"{PLACE}","occ')
@@ -136,14 +137,17 @@ def test_what_is_about_the_report_goes_with_it_and_is_named(
     drafts.keep_command(f"nearmiss follow-up {mine} --note first".encode())
     drafts.keep_command(b"nearmiss --logbook x correct 1 --what second --reason x")
     drafts.keep_command(f"nearmiss similar 2 --same {mine}".encode())
+    drafts.keep_command(b"nearmiss similar 2 --different=1")
+    drafts.keep_command(b"nearmiss follow-up --close 1 --note fourth")
+    noted = drafts.keep_command(b"nearmiss follow-up 2 --note 1")
     rows = [make_report().model_dump_json(), make_report(client="KT").model_dump_json()]
     kept = drafts.keep_input("\n".join(rows).encode())
     last = drafts.keep_command(b"nearmiss follow-up last --note third")
     result = run("erase", "1", "--reason", "x", "--yes")
     assert result.code == 0, result.err
-    assert sorted(drafts.list_all()) == sorted([kept, last])
+    assert sorted(drafts.list_all()) == sorted([kept, last, noted])
     assert kept.read_text() == rows[1] + "\n"
-    assert result.err.count("Removed, as it was about it") == 6
+    assert result.err.count("Removed, as it was about it") == 8
     assert str(last) in result.err
 
 

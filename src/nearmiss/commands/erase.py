@@ -62,7 +62,7 @@ def erase(
         )
     gone = find_gone(session.book, ids, *_list_drafts(session))
     session.make_ready()
-    _warn(session, ids, gone.ids)
+    _warn(session, ids, gone.digests)
     _tell_damaged(session, gone)
     if not yes:
         _ask(session, records, len(ids), gone)
@@ -74,7 +74,7 @@ def erase(
     with after_saving(ids):
         _forget_meanings(session)
         # A question about it that was open elsewhere may have been stopped and kept meanwhile.
-        removed = _remove([*gone.pieces, *find_pieces(gone.ids, *_list_drafts(session))])
+        removed = _remove([*gone.pieces, *find_pieces(gone.digests, *_list_drafts(session))])
         say(f"Erased: {', '.join(name_some(ids, _SHOWN))}. The gap stays visible, and says why.")
         say("Make a new backup and destroy the old ones: nearmiss backup")
         for each in removed:

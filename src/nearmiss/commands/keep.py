@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -75,6 +76,8 @@ def backup(
     locked = password or password_file is not None
     target = _choose_target(session, destination, force=force, locked=locked)
     secret = read_password(password_file) if locked else None
+    if force:
+        _mind_longer(session, target, secret)
     try:
         check = copy_book(session.book, target, secret)
     except OSError as error:
@@ -134,10 +137,32 @@ def _mind_older(session: Session, target: Path, *, force: bool) -> None:
     if not force:
         raise FileExists(path=target)
     if session.book.glimpse and session.book.glimpse.gap:
-        raise NearmissError(
-            f"{target} was left as it is: it may hold what the logbook lost. To look: "
-            f"nearmiss verify {quote_path(target)}\nTo copy what there is now, choose another name."
-        )
+        raise _refuse_less(target)
+
+
+def _mind_longer(session: Session, target: Path, secret: str | None) -> None:
+    """Refuse to write over a backup that goes further than the book, where it can be read.
+
+    Raises NearmissError.
+    """
+    from nearmiss.logbook.mark import take_glimpse
+    from nearmiss.logbook.merge import open_source
+
+    there, own = None, session.book.glimpse and session.book.glimpse.end
+    with (
+        suppress(NearmissError, OSError),
+        open_source(target, lambda: secret or "") as (opened, size),
+    ):
+        there = take_glimpse({}, target, opened, size).end
+    if there and own and there.tag == own.tag and there.number > own.number:
+        raise _refuse_less(target)
+
+
+def _refuse_less(target: Path) -> NearmissError:
+    return NearmissError(
+        f"{target} was left as it is: it may hold what the logbook lost. To look: "
+        f"nearmiss verify {quote_path(target)}\nTo copy what there is now, choose another name."
+    )
 
 
 def _name_backup(folder: Path, session: Session, *, locked: bool, force: bool) -> Path:

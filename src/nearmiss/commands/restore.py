@@ -107,9 +107,15 @@ def put_back(
         "If another computer still writes in this book, go on in one of them only: else numbers "
         "come twice."
     )
-    if after is not None:
-        session.own_book.confirmed.reserve(EntryId(source.tag, after))
-    session.look_at_book()
+    with suppress(NearmissError, OSError):  # it stands there, whatever goes wrong since
+        session.look_at_book()
+        if after is not None:
+            session.own_book.confirmed.reserve(EntryId(source.tag, after))
+    if session.own_book.glimpse is None:
+        say(
+            "It could not be looked at again just now: whether it reads well from there, and goes "
+            "as far as it did on this computer, is not known. To look: nearmiss verify"
+        )
     if not known and after is None:
         _mind_papers(session, path, source)
 

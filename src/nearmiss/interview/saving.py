@@ -14,7 +14,7 @@ from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import ErasedMeanwhile, NearmissError
 from nearmiss.intake.reached import read_reached
-from nearmiss.model.ids import POINTING, EntryId, read_typed
+from nearmiss.model.ids import EntryId, read_typed, read_words
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
@@ -64,15 +64,14 @@ def settle_words(typed: Iterable[str], now: datetime) -> list[str]:
     Which report is the last one, only the book could say.
     """
     words = list[str]()
-    for word in typed:
-        named, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-        read = _DAYS.get(named or (words[-1] if words else ""))
+    for word in read_words(typed):
+        value, read = word.value, _DAYS.get(word.option)
         if read and value:
             with suppress(NearmissError):  # what is no day is refused as it is run
                 value = read(value, now)
-        elif fold_text(word) == "last":
+        elif word.names_entry and fold_text(value) == "last":
             value = NUMBER
-        words.append(f"{named}{equals}{value}")
+        words.append(f"{word.begin}{value}")
     return words
 
 
@@ -81,13 +80,11 @@ def name_whole(words: Sequence[str], tag: str) -> list[str]:
 
     In another book than that of ``tag`` the number may mean another report.
     """
-    named = list(words)
-    for at, word in enumerate(words):
-        before = words[at - 1] if at else ""
-        is_last = at == len(words) - 1 and not before.startswith("-")
-        typed = read_typed(word) if not at or is_last or before in POINTING else None
-        if typed and typed[0] is None:
-            named[at] = str(EntryId(tag, typed[1]))
+    named = list[str]()
+    for word in read_words(words):
+        typed = read_typed(word.value) if word.names_entry else None
+        value = str(EntryId(tag, typed[1])) if typed and typed[0] is None else word.value
+        named.append(f"{word.begin}{value}")
     return named
 
 
@@ -109,6 +106,8 @@ _DAYS: dict[str, Callable[[str, datetime], str]] = {
     "--harm-on": _settle_day,
     "--changed-on": _settle_day,
     "--agreed-on": _settle_day,
+    "--since": _settle_day,
+    "--until": _settle_day,
     "--due": lambda typed, now: parse_due(typed, now.date()).isoformat(),
 }
 

@@ -50,7 +50,8 @@ class Gone:
     ``by_report`` names each report with itself and all that is about it alone. ``damaged`` are the
     lines that can't be read and seem to hold its words, by their numbers, with the first of them:
     what can't be read is left. ``pieces`` are the files that hold its words; ``unsure`` may.
-    ``changed`` are those of its entries that are not as they were written.
+    ``changed`` are those of its entries that are not as they were written; ``digests`` are those
+    of all that goes, by their ids.
     """
 
     wanted: frozenset[str]
@@ -59,6 +60,7 @@ class Gone:
     pieces: list[Piece] = field(default_factory=list)
     unsure: list[Path] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)  # the report with which each goes
     _origins: dict[str, tuple[str, str]] = field(default_factory=dict)  # their ids and seals
     _blank: set[str] = field(default_factory=set)  # what was erased before
@@ -74,6 +76,7 @@ class Gone:
         owner = self._find_owner(entry)
         if owner is not None:
             self._owners[entry.id] = owner
+            self.digests[entry.id] = entry.digest
             if not isinstance(entry, Opened):
                 self._origins[entry.id] = entry.origin_id or "", entry.origin_seal or ""
             self.by_report.setdefault(owner, []).append(entry.id)
@@ -92,11 +95,6 @@ class Gone:
             owners = (self._owners.get(each) for each in entry.reports)
             return next(filter(None, owners), None)
         return None
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """The ids of all that goes."""
-        return frozenset(self._owners)
 
     def list_erasures(self, reason: str) -> Iterator[ErasureFields]:
         """Yield an entry for each report that says what went with it, and why."""
@@ -137,7 +135,7 @@ def find_gone(
         gone = Gone(frozenset(reports))
         damaged = dict(islice(_meet_all(gone, file, size), _MOST_DAMAGED))
         torn = [*list_torn(book.file), *files.list_abandoned(book.file.parent, book.file.name)]
-        tag = next(iter(gone.ids), "")[:TAG_LENGTH]
+        tag = next(iter(gone.digests), "")[:TAG_LENGTH]
         pieces = read_pieces([*torn, *drafts], commands, tag)
         said = {number: read_said(line.content) for number, line in damaged.items()}
         for line in read_forward(file, size) if pieces or said else ():

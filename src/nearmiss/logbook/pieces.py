@@ -7,16 +7,15 @@ told stand in the reports of others too.
 import json
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
 from pathlib import Path
 
 from nearmiss import files
 from nearmiss.logbook.lines import LONGEST
 from nearmiss.model.entries import Correction, Entry, FollowUp, Report
-from nearmiss.model.ids import POINTING, TAG_LENGTH, EntryId, is_id, read_typed
+from nearmiss.model.ids import TAG_LENGTH, EntryId, is_id, read_typed, read_words
 from nearmiss.text import join_lines, shorten
 
 _LONG = 20  # characters of a text that hardly stand in two reports by chance
@@ -25,7 +24,16 @@ _GLIMPSE = 60  # characters of a piece that are shown
 _TEXTS = ("what_nearly_happened", "what_happened", "how_prevented", "injury", "immediate_action")
 _LATER_TEXTS = ("note", "harm_found", "care_plan")
 _COMPARED = ("client", "location", "occurred_at", *_TEXTS)
-_NAMES = ("id", "entry", "about", "other", "entry_to_correct", *_COMPARED, *_LATER_TEXTS)
+_NAMES = (
+    "id",
+    "entry",
+    "about",
+    "about_digest",
+    "other",
+    "entry_to_correct",
+    *_COMPARED,
+    *_LATER_TEXTS,
+)
 _FIELD = re.compile(rf'"({"|".join(_NAMES)})":\s*"((?:[^"\\]|\\.)*)("?)'.encode(), re.DOTALL)
 _POINTERS = ("about", "other", "entry_to_correct")
 _COMMANDS = ("follow-up", "correct", "similar")
@@ -44,10 +52,19 @@ class Said:
         """The ids of the entries that it says it is about."""
         return [each for name in _POINTERS if is_id(each := self.facts.get(name, ""))]
 
+    def points_at(self, digests: Mapping[str, str]) -> bool:
+        """Whether it says that it is about one of the entries of those ``digests``, by their ids.
+
+        A number may be another report's by now: where it says the digest of its own, that decides.
+        """
+        if digest := self.facts.get("about_digest"):
+            return digests.get(self.facts.get("about", "")) == digest
+        return any(each in digests for each in self.pointed)
+
     def is_about(self, entry: Entry) -> bool:
         """Whether it is this entry, or about it."""
         if self.pointed:
-            return entry.id in self.pointed
+            return self.points_at({entry.id: entry.digest})
         if isinstance(entry, Report):
             return self._is_report(entry)
         return self._repeats(entry) or (
@@ -204,18 +221,19 @@ def _read_command(path: Path, tag: str) -> Piece:
     except ValueError:
         words = text.split()
     at = next((at for at, word in enumerate(words) if word in _COMMANDS), len(words))
-    named = list(takewhile(lambda word: not word.startswith("-"), words[at + 1 :]))
-    behind = [word for before, word in pairwise(words[at:]) if before in POINTING]
+    named = [each.value for each in read_words(words[at + 1 :]) if each.names_entry]
     shown = shorten(join_lines(" ".join(words[at:])), _GLIMPSE).encode()
-    pointed = filter(None, map(read_typed, (*named, *behind)))
+    pointed = filter(None, map(read_typed, named))
     ids = [str(EntryId(own or tag, number)) for own, number in pointed]
     records = [Said({"about": each}, raw=shown) for each in ids]
     return Piece(path, records, is_one=True, is_unsure=not records and at < len(words))
 
 
-def find_pieces(ids: Set[str], drafts: Iterable[Path], commands: Iterable[Path]) -> list[Piece]:
-    """Return what is kept about entries that were erased, by their ``ids`` alone."""
-    pieces = read_pieces(drafts, commands, next(iter(ids), "")[:TAG_LENGTH])
+def find_pieces(
+    digests: Mapping[str, str], drafts: Iterable[Path], commands: Iterable[Path]
+) -> list[Piece]:
+    """Return what is kept about entries that were erased, by their ids and ``digests`` alone."""
+    pieces = read_pieces(drafts, commands, next(iter(digests), "")[:TAG_LENGTH])
     for piece in pieces:
-        piece.gone = {at for at, said in enumerate(piece.records) if ids & {*said.pointed}}
+        piece.gone = {at for at, said in enumerate(piece.records) if said.points_at(digests)}
     return [piece for piece in pieces if piece.gone]

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 # Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O or U to misread.
@@ -65,7 +65,45 @@ def new_tag() -> str:
 
 
 # The options of commands behind each of which an id is typed.
-POINTING = ("--same", "--different", "--undoes", "--ends", "--told-of")
+_POINTING = ("--same", "--different", "--undoes", "--ends", "--told-of")
+# Those behind which nothing is typed.
+_FLAGS = (
+    "--approx --close --done --due --exact --hour-not-known --incident --json --new-book "
+    "--no-safeguarding --not-informed --open --past-keeping --plain --reopen --safeguarding "
+    "--withdraw --yes"
+)
+FLAGS = frozenset(_FLAGS.split())
+
+
+class Word(NamedTuple):
+    """A word of a command: the option that stands in it before its ``value``, with the sign.
+
+    ``option`` is that to which the value belongs; empty where it stands by itself.
+    """
+
+    begin: str
+    value: str
+    option: str
+
+    @property
+    def names_entry(self) -> bool:
+        """Whether it stands where an entry is named."""
+        return bool(self.value) and self.option in ("", *_POINTING)
+
+
+def read_words(words: Iterable[str]) -> Iterator[Word]:
+    """Yield the words of a command as they are meant: ``--same=5`` and ``--same 5`` are one."""
+    option = ""
+    for word in words:
+        if option:
+            yield Word("", word, option)
+            option = ""
+        elif word.startswith("-"):
+            named, equals, value = word.partition("=")
+            yield Word(named + equals, value, named)
+            option = "" if equals or named in FLAGS else named
+        else:
+            yield Word("", word, "")
 
 
 def read_typed(text: str) -> tuple[str | None, int] | None:
