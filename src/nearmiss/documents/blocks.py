@@ -178,7 +178,7 @@ Block = (
 class Front:
     """A first page: what stands on it, and what then has to begin the second.
 
-    A ``scant`` one (1, or more so 2) leaves out what it is better to set tightly.
+    A ``scant`` one (1, or more so 2 or 3) leaves out what it is better to set tightly.
     """
 
     blocks: tuple[Block, ...]

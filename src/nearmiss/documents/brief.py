@@ -439,8 +439,8 @@ def make_identity(brief: Brief, records: Sequence[Record]) -> tuple[Blanks, ...]
         return ()
     client = "" if brief.name else f" ({call_client(brief, records)})"
     name = Blank(f"Name{client}", brief.name, 4)
-    born, number = Blank("Born", brief.born, 2), Blank("NHS number", brief.nhs_number, 3)
-    return (Blanks((name, born, number)),)
+    number = Blank("NHS" if brief.large else "NHS number", brief.nhs_number, 3)
+    return (Blanks((name, Blank("Born", brief.born, 3 if brief.large else 2), number)),)
 
 
 def name_clients(records: Sequence[Record]) -> list[str]:

@@ -124,7 +124,8 @@ def fit_front(
         taken[-place] += 1
         front = _draw_front(sections, taken, draw)
         if front.blocks != fronts[-1].blocks:
-            fronts.append(replace(front, scant=(rank >= Rank.LATEST) + (rank >= Rank.BARE)))
+            scant = sum(rank >= each for each in (Rank.LATEST, Rank.BARE, Rank.FEW))
+            fronts.append(replace(front, scant=scant))
     return tuple(fronts)
 
 
@@ -185,8 +186,8 @@ Ranks = tuple[Rank, Rank, Rank, Rank, Rank, Rank, Rank]
 _GRAVE: Ranks = (
     Rank.WORDS, Rank.RUN_IN, Rank.LATEST, Rank.SENTENCES, Rank.BARE, Rank.FEW, Rank.LEAST
 )  # fmt: skip
-PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, *(Rank.REST,) * 3, Rank.FEW, Rank.FEW)
-CHANGES: Ranks = (*(Rank.TALES,) * 5, Rank.FEW, Rank.FEW)
+PATTERNS: Ranks = (Rank.TALES, Rank.RUN_IN, *(Rank.REST,) * 3, Rank.FEW, Rank.LEAST)
+CHANGES: Ranks = (*(Rank.TALES,) * 4, Rank.REST, Rank.FEW, Rank.LEAST)
 UNDONE: Ranks = (*(Rank.TALES,) * 5, Rank.REST, Rank.REST)
 
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from nearmiss.dates.shown import echo_day, echo_weekday, take_day
 from nearmiss.documents.blocks import (
+    Front,
     Items,
     Notice,
     point_to,
@@ -31,7 +32,11 @@ from nearmiss.documents.fitting import (
     UNDONE,
     Line,
     Listed,
+    Rank,
     Say,
+    count_states,
+    point_to_next,
+    say,
     say_kind,
     say_list,
 )
@@ -99,7 +104,8 @@ def _tell_harm(record: Record, entry: FollowedUp) -> Line:
         first=take_whole(text, SENTENCE),
     )
     label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
-    return _make_line(label, text, told, short, then=True)
+    day = words.tell_harm_day(entry)
+    return _make_line(label, text, told, short, bare=f"harm {day}" if day else "", then=True)
 
 
 def _name_harm(text: str) -> str:
@@ -268,19 +274,23 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date,
     plan, entry = record.care_plan, find_plan(record)
     if plan and entry and plan.status == "changed":
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
-        yield plan.day, _change(name, plan.text, entry.id, words.tell_declined(plan))
+        doubt = words.tell_declined(plan)
+        yield plan.day, _change(name, entry.id, plan.text, doubt, bare=name if doubt else "")
     for change in (*record.in_force, *record.in_doubt):
         if change.id not in told:
-            yield change.day, _change(tell_change(change), "", change.id)
+            sure = tell_change(replace(change, doubted=None)) if change.doubted else ""
+            yield change.day, _change(tell_change(change), change.id, bare=sure)
 
 
-def _change(name: str, text: str, entry: str, doubt: str = "") -> Line:
+def _change(name: str, entry: str, text: str = "", doubt: str = "", *, bare: str = "") -> Line:
+    """Return the line of a change; ``bare`` is it without what is doubted of it, if anything is."""
     whole = f"{name}: {text.rstrip('. ') if doubt else text}{doubt}" if text else f"{name}{doubt}"
     where = point_to(name_line(entry))
     short = whole if len(text) <= _A_LINE else f"{name}: whole {where}{doubt}"
     short = short.rstrip(". ")
     told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
-    return Line(short, where, whole=told, pointer=_as_item(end_sentence(short)))
+    bare = f"{bare}, in doubt ({where})" if bare else ""
+    return Line(short, where, whole=told, pointer=_as_item(end_sentence(short)), bare=bare)
 
 
 def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:
@@ -315,7 +325,11 @@ def say_undone(undone: Sequence[Listed]) -> Say:
         if each.state != "to do"
         for item in [_as_item(f"{each.text}.")]
     ]
-    return say_kind(lines, _as_item, UNDONE, 1)
+    if not lines:
+        return say()
+    late = [each for each in undone if each.state != "to do"]
+    counted = f"{len(late)} not done{count_states(late)}, the first {point_to_next(late)}."
+    return [*say_kind(lines, _as_item, UNDONE, 1), (Rank.REST, Front((_as_item(counted),)))]
 
 
 def tell_done(records: Iterable[Record]) -> Say:

@@ -104,7 +104,7 @@ def _ask(brief: Brief) -> Iterator[Say]:
     if brief.request:
         yield say(Words(brief.request, "strong"))
     else:
-        yield say_fewer([Lines("", 2)], (Rank.LINES, [Lines("", 1)]), (Rank.REST, []))
+        yield say_fewer([Lines("", 2)], (Rank.LINES, [Lines("", 1)]))
     yield say(Boxes("", _REQUESTS), until=Rank.BOXES)
     yield say(Boxes("Reply", _REPLIES), until=Rank.BOXES)
 
@@ -120,7 +120,8 @@ def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     if len(records) > 1:
         brief_one = f"{counted}, the latest {echo_day(last.report.occurred)} ({point_to(last.id)})."
         short = (Rank.REST, [Words(brief_one, "strong")])
-        yield say_fewer([Words(f"{counted}, the latest {latest}", "strong")], short)
+        least = (Rank.REST, [Words(f"{count_near_misses(records)}.", "strong")])
+        yield say_fewer([Words(f"{counted}, the latest {latest}", "strong")], short, least)
     else:
         yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
 
@@ -151,7 +152,10 @@ def _say_people(label: str, groups: Sequence[str], of: str) -> Say:
         [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)]
         for most in (MOST, _MOST_OBSERVED, 1)
     )
-    return say_fewer(first, *zip((Rank.COUNTS, Rank.SPARE), others, strict=True))
+    more = f"; {len(groups) - 1} more" if groups[1:] else ""
+    least = [Words(f"{front.name_briefly(groups[0])}{more}", label=label.partition(",")[0])]
+    ranks = Rank.COUNTS, Rank.SPARE, Rank.REST
+    return say_fewer(first, *zip(ranks, [*others, least], strict=True))
 
 
 def _are_own(records: Sequence[Record], brief: Brief) -> bool:
@@ -271,6 +275,7 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
         [Words(whole, label=label)],
         (Rank.COUNTS, [Words(short, label=label)]),
         (Rank.REST, [Words(short, label=kind)]),
+        (Rank.REST, []),
     )
 
 
