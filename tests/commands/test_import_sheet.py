@@ -413,6 +413,28 @@ def test_one_person_under_two_names_and_two_in_one_cell_are_asked_about(
     assert [each.report.client for each in records] == ["DF", "DF", "RK", "DF"]
 
 
+def test_a_diary_s_days_are_of_the_month_in_its_title_and_its_hours_in_its_words(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    said = ["slid about 8pm", "slid at 10.30am", "slid", "slid", "slid"]
+    days = zip(("Weds 1st", "Thurs 2nd", "Fri 3rd", "6th", "Tues 7th"), said, strict=True)
+    rows = [f"MB,{day},Lounge,Falls,{what},Caught,Sat" for day, what in days]
+    terminal = begin(
+        "\n".join(["Diary April 2026", "", HEADS.replace("occurred_at", "Day"), *rows])
+    )
+    terminal.see("They would be Wed 1 Apr 2026 (row 4) to Tue 7 Apr 2026")
+    terminal.answer("In which month is the first?", "")
+    terminal.see('1  No column of times; one stands in the words of 2 rows ("about')
+    terminal.answer(READ_SO, "")
+    terminal.answer("Save 5 reports?", "y")
+    terminal.finish()
+    reports = [each.report for each in read_records(book, lambda unreadable: None)][::-1]
+    moments = ["01T20:00", "02T10:30", "03T12:00", "06T12:00", "07T12:00"]
+    assert [each.occurred_at[8:16] for each in reports] == moments
+    assert [each.hour_not_known for each in reports] == [None, None, True, True, True]
+    assert reports[0].occurred_approx
+
+
 def test_without_a_terminal_two_names_are_kept_apart_and_named(take: Any) -> None:
     text = f"{HEADS}\n{ROW}\n{ROW.replace('MB', 'Mary')}\n"
     assert 'may be one person: "MB" and "Mary"' in take(text).err

@@ -5,10 +5,11 @@ from datetime import date
 
 from nearmiss.intake.bands import Band
 from nearmiss.intake.columns import match_columns
-from nearmiss.intake.likely_days import find_doubts, tell_weekdays
+from nearmiss.intake.likely_days import find_doubts, guess_month, place_days, tell_weekdays
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
 from nearmiss.intake.survey import guess_entry, survey_rows
+from nearmiss.intake.values import find_said_hour
 from tests.cases import over
 from tests.conftest import NOW
 
@@ -45,6 +46,35 @@ def test_a_day_far_out_of_the_order_of_the_others_is_in_doubt() -> None:
     sheet, reading = read("\n".join([HEADS, *(f",{day},8pm,MB,hall,slid" for day in days)]))
     (doubt,) = find_doubts(survey_rows(sheet, reading), reading, NOW)
     assert (doubt.number, doubt.likely) == (3, date(2025, 3, 10))
+
+
+def test_days_without_a_month_are_of_the_title_s_or_their_neighbours_and_go_on() -> None:
+    days = ["Weds 4th", "Fri 6th", "30th", "Thurs 2nd"]
+    sheet, reading = read("\n".join([HEADS, *(f",{day},8pm,MB,hall,slid" for day in days)]))
+    found = survey_rows(sheet, reading)
+    assert guess_month(found, ["Mum's diary, March 2026"], NOW) == (2026, 3)
+    placed = place_days(found, reading, (2026, 3))
+    assert [str(placed[row]) for row in sorted(placed)] == [
+        *("2026-03-04", "2026-03-06", "2026-03-30", "2026-04-02"),
+    ]
+    sheet, reading = read(f"{HEADS}\n,1/2/2026,8pm,MB,hall,slid\n,Fri 6th,8pm,MB,hall,slid\n")
+    assert place_days(survey_rows(sheet, reading), reading, None) == {3: date(2026, 2, 6)}
+
+
+@over(
+    ("text", "hour"),
+    [
+        ("about 10pm she slid off the chair", "about 10pm"),
+        ("At 18:15 he tripped, rang 111 6.40pm", "18:15"),
+        ("left on since about 2pm", None),
+        ("tablets at 8am as usual, fell 10pm", None),
+        ("slid at 8.20", None),
+        ("took 2.5 mg, BP 13/80, £10.30", None),
+    ],
+)
+def test_an_hour_that_a_text_names(text: str, hour: str | None) -> None:
+    said = find_said_hour(text)
+    assert (said and said[1]) == hour
 
 
 def test_another_weekday_is_told() -> None:

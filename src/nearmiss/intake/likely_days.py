@@ -9,7 +9,7 @@ from datetime import date, datetime
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake.reading import Reading
 from nearmiss.intake.survey import Survey
-from nearmiss.intake.values import NotRead
+from nearmiss.intake.values import NotRead, read_month
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,66 @@ def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
             ):
                 said = WEEKDAYS[named.weekday].title()
                 told.append(f"Row {number}: {echo_weekday(day)}, where the sheet says {said}.")
+    for number, (_, weekday) in found.alone.items():
+        placed = reading.days.get(number)
+        if placed and weekday not in (-1, placed.weekday()):
+            said = WEEKDAYS[weekday].title()
+            told.append(f"Row {number}: {echo_weekday(placed)}, where the sheet says {said}.")
     return told
+
+
+def place_days(found: Survey, reading: Reading, first: tuple[int, int] | None) -> dict[int, date]:
+    """Return the days that name no month: in the ``first`` one, or a neighbour's, and so on."""
+    made = dict[int, date]()
+    for number, named in found.order.days:
+        with suppress(NotRead):
+            made[number] = reading.make_day(number, named)
+    at = min((made[each] for each in sorted(made)[:1]), default=None)
+    at = date(*first, 1) if first else at
+    placed = dict[int, date]()
+    for number in sorted({*made, *found.alone}) if at else ():
+        if number in made:
+            at = made[number]
+        elif at and (day := _place_day(at, *found.alone[number])):
+            at = placed[number] = day
+    return placed
+
+
+def _place_day(after: date, number: int, weekday: int) -> date | None:
+    """Return the day of that number that fits best behind another: of its month, or the next."""
+    months = [(after.year * 12 + after.month - 1 + away) for away in (0, 1, -1)]
+    days = list[date]()
+    for month in months:
+        with suppress(ValueError):
+            days.append(date(month // 12, month % 12 + 1, number))
+    so = [day for day in days if day.weekday() == weekday]
+    later = [day for day in days if (day - after).days > -_BACK]
+    return next(iter([day for day in so if day in later] or so or later or days), None)
+
+
+_BACK = 15  # days by which a diary may go back within its month
+
+
+def guess_month(found: Survey, titles: Sequence[str], now: datetime) -> tuple[int, int] | None:
+    """Return the year and month in which days that name none are likely to begin.
+
+    By a title, else by the last months in which their weekdays are right; None where a row beside
+    them says it, or nothing.
+    """
+    for title in titles:
+        if said := read_month(title):
+            return said
+    named = [each for each in found.alone.values() if each[1] != -1]
+    for back in range(_MONTHS if named and not found.order.days else 0):
+        month = now.year * 12 + now.month - 1 - back
+        with suppress(ValueError):
+            first = date(month // 12, month % 12 + 1, named[0][0])
+            if first.weekday() == named[0][1] and first <= now.date():
+                return first.year, first.month
+    return None
+
+
+_MONTHS = 24
 
 
 def guess_year(found: Survey, titles: Sequence[str], now: datetime) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import Literal
 
@@ -61,6 +61,7 @@ class Reading:
     years: Mapping[int, int] = field(default_factory=dict)  # of rows whose day names none
     days: Mapping[int, date | None] = field(default_factory=dict)  # of rows whose own is in doubt
     noticed: frozenset[int] = frozenset()  # rows whose day is that on which it was found
+    hours: Mapping[int, time] = field(default_factory=dict)  # about, of rows whose words say it
     hour_not_known: bool = False
     halves: Halves = ""
     missing: bool = False  # "not known" stands where a row says nothing
@@ -162,7 +163,7 @@ def says_concern(row: Cells) -> bool:
 
 def read_when(row: Cells, day: date | None = None) -> Moment:
     """Return when a row says that it happened, on ``day`` if its own is none. Raises NotRead."""
-    cell, clock = _find_day(row), row.get(CLOCK, [""])[0]
+    cell, clock = find_day(row), row.get(CLOCK, [""])[0]
     try:
         return values.read_moment(cell, clock)
     except NotRead:
@@ -173,7 +174,8 @@ def read_when(row: Cells, day: date | None = None) -> Moment:
         return values.read_moment(day.isoformat(), clock)
 
 
-def _find_day(row: Cells) -> str:
+def find_day(row: Cells) -> str:
+    """Return the cell of a row that says on which day it was."""
     return (row.get("occurred_at") or row.get(DAY) or [""])[0]
 
 

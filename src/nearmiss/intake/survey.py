@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import pairwise
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
 from nearmiss.intake.clients import is_client
-from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHEN, WRITTEN
+from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHAT, WHEN, WRITTEN
 from nearmiss.intake.fields import read_cached
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.people import find_worry_words, is_mixed, is_protector, name_person
@@ -24,6 +24,7 @@ from nearmiss.intake.reading import (
     Cells,
     People,
     Reading,
+    find_day,
     read_people,
     read_when,
     says_concern,
@@ -118,7 +119,10 @@ class Survey:
     years: Counter[int] = field(default_factory=Counter)
     without_year: Counter[str] = field(default_factory=Counter)
     undated: dict[int, str] = field(default_factory=dict)  # rows whose day can't be read
+    alone: dict[int, tuple[int, int]] = field(default_factory=dict)  # days that name no month
     without_hour: Counter[str] = field(default_factory=Counter)
+    # Hours that stand in what happened alone, as they do there, with what stands for the hour.
+    said_hours: dict[int, tuple[time, str, str]] = field(default_factory=dict)
     halves: Counter[str] = field(default_factory=Counter)  # hours that may be of either half
     has_halves: bool = False  # am and pm stand beside hours
     has_late: bool = False  # hours from 13 on do
@@ -363,9 +367,11 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
         moment = read_when(row)
     except NotRead as problem:
         found.undated[number] = str(problem)
+        if alone := values.read_day_alone(find_day(row)):
+            found.alone[number] = alone
         moment = read_when(row, _ANY_DAY)
         if moment.clock is None:
-            _count(found.without_hour, moment.words)
+            _count_hourless(found, number, row, moment.words)
         return
     day = moment.day
     found.order.weigh(number, day)
@@ -379,7 +385,7 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
     if moment.is_halved:
         _count(found.halves, moment.words)
     elif moment.clock is None and not says_yes(row, "hour_not_known"):
-        _count(found.without_hour, moment.words)
+        _count_hourless(found, number, row, moment.words)
     for name in ("occurred_at", CLOCK):
         found.has_halves = found.has_halves or any(map(_names_half, row.get(name, ())))
     hour = moment.clock.hour if moment.clock else 0
@@ -388,6 +394,13 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
         found.has_late = any(str(hour) in each or each.startswith("0.") for each in said)
     found.midnights += moment.has_midnight
     found.early += bool(moment.clock and hour < _NOON)
+
+
+def _count_hourless(found: Survey, number: int, row: Cells, words: str) -> None:
+    _count(found.without_hour, words)
+    what = "\n".join(cell for name in WHAT for cell in row.get(name, ()))
+    if CLOCK not in row and (said := values.find_said_hour(what)):
+        found.said_hours[number] = (*said, words)
 
 
 _NOON = 12

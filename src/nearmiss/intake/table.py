@@ -189,6 +189,8 @@ def _read_when_fields(
     try:
         moment = read_when(row, reading.days.get(number))
         is_spoken = not values.is_written_hour(moment.words)
+        if moment.clock is None and number in reading.hours:
+            moment = moment._replace(clock=reading.hours[number], approx=True)
         if moment.is_halved and (reading.halves == "waking" or (reading.halves and is_spoken)):
             moment = moment._replace(clock=moment.waking, approx=True)
         is_open = moment.is_halved and not reading.halves and not reading.is_own

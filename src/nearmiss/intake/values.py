@@ -225,7 +225,7 @@ def _read_words(text: str) -> Moment:
 def _read_day(found: dict[str, str | None], text: str) -> Day:
     year = int(found.get("y") or 0)
     year += 2000 if len(found.get("y") or "") == 2 else 0  # noqa: PLR2004
-    weekday = next((at for at, each in enumerate(WEEKDAYS) if each[:3] == _fold(found["n"])), -1)
+    weekday = _number_weekday(found["n"])
     if found.get("a"):
         first, second = int(found["a"] or 0), int(found["b"] or 0)
         day = Day(first, second, year, first != second, weekday)
@@ -237,8 +237,9 @@ def _read_day(found: dict[str, str | None], text: str) -> Day:
     return day
 
 
-def _fold(text: str | None) -> str:
-    return (text or "-").casefold()
+def _number_weekday(said: str | None) -> int:
+    named = (said or "-").casefold()
+    return next((at for at, each in enumerate(WEEKDAYS) if each[:3] == named), -1)
 
 
 def _number_month(word: str) -> int:
@@ -322,6 +323,55 @@ def find_hour(cell: str) -> Moment | None:
 
 
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_ALONE = re.compile(rf"{_WEEKDAY}(?:the\s+)?(?P<d>\d\d?)(?P<th>st|nd|rd|th)?(?![\d:./])", re.I)
+
+
+def read_day_alone(cell: str) -> tuple[int, int] | None:
+    """Return the number of a day that names no month, and its weekday or -1: "Weds 4th"."""
+    found = _ALONE.match(" ".join(cell.split()))
+    if not found or not (found["n"] or found["th"]) or not 1 <= int(found["d"]) <= _LONGEST_MONTH:
+        return None
+    return int(found["d"]), _number_weekday(found["n"])
+
+
+_LONGEST_MONTH = 31
+
+
+def read_month(text: str) -> tuple[int, int] | None:
+    """Return the year and month that a title names: "March 2026", "Mar 26", "03/2026"."""
+    if found := re.search(rf"\b({_MONTH})\.?[\s'’]+(20\d\d|\d\d)\b", text, re.I):
+        with suppress(NotRead):
+            return 2000 + int(found[2]) % 100, _number_month(found[1])
+    numbers = re.search(r"(?<![\d/.-])(0?[1-9]|1[0-2])[/.-](20\d\d)\b", text)
+    return (int(numbers[2]), int(numbers[1])) if numbers else None
+
+
+_SAID_HOUR = re.compile(
+    r"(?:(?P<before>\b(?!about|around|approx|roughly|gone)\w+)\s+)?(?P<said>(?:(?:about|around|approx(?:imately)?|roughly|gone)\.?\s+)?"
+    r"(?<![\d:./£-])(?P<hour>\d{1,2}(?:[:.][0-5]\d)?\s?[ap]\.?m\b|(?:1[3-9]|2[0-3]|0\d)[:.][0-5]\d\b))"
+    r"(?![\d/-]|\s?(?:mg|ml|kg|hrs? (?:later|ago)))",
+    re.I,
+)
+# Words before an hour that is not that of the event.
+_NOT_OF_IT = frozenset(
+    "since until till by due from every usual before yesterday tomorrow next to and or rang".split()  # noqa: SIM905
+)
+
+
+def find_said_hour(text: str) -> tuple[time, str] | None:
+    """Return the one hour that a text names, and its words: "about 10pm she slid"."""
+    found = [
+        (clock, each["said"])
+        for each in _SAID_HOUR.finditer(text)
+        if (clock := _read_clock(each["hour"]).clock)
+        and (each["before"] or "").casefold() not in _NOT_OF_IT
+    ]
+    minutes = [clock.hour * 60 + clock.minute for clock, _ in found]
+    is_one = found and max(minutes) - min(minutes) <= _NEAR_HOURS
+    return found[0] if is_one else None
+
+
+_NEAR_HOURS = 60  # minutes between hours that are of one event
 
 
 def _write_offset(zone: re.Match[str]) -> str:

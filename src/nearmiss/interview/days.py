@@ -2,19 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
-from nearmiss.dates.shown import echo_day
+from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.columns import WHEN, quote
-from nearmiss.intake.likely_days import Doubt, find_doubts, guess_year, number_years
+from nearmiss.intake.columns import CLOCK, WHEN, quote
+from nearmiss.intake.likely_days import (
+    Doubt,
+    find_doubts,
+    guess_month,
+    guess_year,
+    number_years,
+    place_days,
+)
 from nearmiss.intake.reading import Halves, Reading
 from nearmiss.intake.survey import Survey
-from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment
+from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment, read_month
 from nearmiss.interview.columns import ColumnQuestions, confirm
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.terminal.asking import Asked, Choice, Option, Settled
@@ -22,6 +29,7 @@ from nearmiss.terminal.asking import Asked, Choice, Option, Settled
 _MOST_ASKED = 12  # rows that are asked about one by one
 _NAMED = 10
 _MORNING = 7
+_FEW = 3  # days without a month that are asked about beside the others that can't be read
 Answered = Reading | Settled[Reading] | None  # None where there is nothing to ask
 
 
@@ -118,15 +126,41 @@ class DayQuestions(ColumnQuestions):
         ask = f"The days of {count_rows(len(doubts))} can hardly be right. Take them as they stand?"
         return replace(reading) if self.ask_yes(ask, help_text) else replace(reading, days=out)
 
+    def ask_months(
+        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
+    ) -> Reading | None:
+        """Return the days that name no month, of the month in which they are said to begin."""
+        placed = place_days(found, reading, guess_month(found, titles, now))
+        if self.asker is None or len(found.alone) <= _FEW * bool(placed):
+            return None
+        count = count_of(len(found.alone), "day")
+        said = f"{count} name{'s' * (len(found.alone) == 1)} no month"
+        help_text, typed = "Such as March 2026. A dash (-): they are asked about one by one.", ""
+        if placed:
+            days = sorted(placed)
+            ends = [f"{echo_weekday(placed[each])} (row {each})" for each in (days[0], days[-1])]
+            said += f". They would be {' to '.join(dict.fromkeys(ends))}"
+            typed = f"{MONTHS[placed[days[0]].month - 1].title()} {placed[days[0]].year}"
+        ask = f"{said}. In which month is the first?"
+        first = self.ask_text(Asked(ask, help_text, suggestion=typed), _read_month)
+        if first != (0, 0) and (not placed or f"{first[0]}-{first[1]}" != _month_of(placed)):
+            placed = place_days(found, reading, first)
+        return replace(reading, days={**reading.days, **(placed if first != (0, 0) else {})})
+
     def ask_undated(self, found: Survey, reading: Reading) -> Reading | None:
         """Return the days of rows on which none stands that can be read."""
-        if self.asker is None or not 0 < len(found.undated) <= _MOST_ASKED:
+        undated = [each for each in found.undated if each not in reading.days]
+        if self.asker is None or not 0 < len(undated) <= _MOST_ASKED:
             return None
-        days: dict[int, date | None] = dict.fromkeys(found.undated)
+        days: dict[int, date | None] = dict.fromkeys(undated)
         heads = dict[int, str]()
-        for row, (named, head) in found.elsewhere.items():
+        placed = place_days(found, reading, None)
+        days |= {row: placed[row] for row in days.keys() & placed.keys()}
+        for row in days.keys() & found.elsewhere.keys() - placed.keys():
+            named, heads[row] = found.elsewhere[row]
             with suppress(NotRead):
-                days[row], heads[row] = named.make(reading.order), head
+                is_before = "yesterday" in found.undated[row].casefold()
+                days[row] = named.make(reading.order) - timedelta(days=is_before)
         likely = dict(days)
         rows = list(days)
 
@@ -134,20 +168,21 @@ class DayQuestions(ColumnQuestions):
             return [
                 f"Row {each} {found.undated[each]}: "
                 + (echo_day(day) if (day := days[each]) else "left out")
-                + (f", as {quote(heads[each])} says" if day and day == likely[each] else "")
+                + (f", {_tell_source(each, heads)}" if day and day == likely[each] else "")
                 for each in rows
             ]
 
         def put(at: int) -> None:
             row = rows[at]
-            said = f" {quote(heads[row])} says {echo_day(day)}." if (day := likely[row]) else ""
+            day, head = likely[row], heads.get(row)
+            said = f" {quote(head)} says {echo_day(day)}." if day and head else ""
             ask = f"Row {row}: the day {found.undated[row]}.{said} Which day was it?"
             typed = f"{day:%d/%m/%Y}" if day else "-"
             days[row] = self.ask_text(Asked(ask, _DAY_HELP, suggestion=typed), _read_day)
 
         confirm(self.asker, "Rows without a day: is this right?", list_lines, put)
-        noticed = frozenset(each for each in rows if days[each] and days[each] == likely[each])
-        return replace(reading, days=days, noticed=noticed)
+        noticed = frozenset(each for each in heads if days[each] and days[each] == likely[each])
+        return replace(reading, days={**reading.days, **days}, noticed=noticed)
 
     def _ask_doubt(self, doubt: Doubt) -> date | None:
         ask = f"Row {doubt.number}: {echo_day(doubt.day)} {doubt.why}. Which day was it?"
@@ -205,6 +240,17 @@ class DayQuestions(ColumnQuestions):
         taken: Halves = self.assume("halves", likely, tell, partial(self.choose, choice))
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
+    def assume_hours(self, found: Survey, reading: Reading) -> Reading:
+        """Return the hours that stand in what happened alone, taken as about where that is so."""
+        if not found.said_hours or CLOCK in reading.fields or reading.is_own or self.asker is None:
+            return reading
+        shown = [f'"{said}" in row {row}' for row, (_, said, _) in found.said_hours.items()][:2]
+        rows = f"the words of {count_rows(len(found.said_hours))} ({join_words(shown)})"
+        said = f"No column of times; one stands in {rows}"
+        if not self.assume_so("hours", said, "taken, as about", "time not known there"):
+            return reading
+        return replace(reading, hours={row: each for row, (each, *_) in found.said_hours.items()})
+
     def assume_midnight(self, found: Survey, reading: Reading) -> Reading:
         """Return whether 00:00 is what a spreadsheet writes where no time stood."""
         is_asked = self.asker and not (self.find_hourless(found, reading) or self.given.yes)
@@ -218,7 +264,8 @@ class DayQuestions(ColumnQuestions):
         """Return the words in place of an hour, of rows that name none."""
         if reading.hour_not_known or reading.is_own:
             return Counter()
-        return found.without_hour + (Counter() if reading.halves else found.halves)
+        taken = Counter(found.said_hours[each][2] for each in reading.hours)
+        return found.without_hour - taken + (Counter() if reading.halves else found.halves)
 
     def tell_hourless(self, found: Survey, reading: Reading) -> str:
         """Return which rows name no hour, in words; nothing where each names one."""
@@ -227,6 +274,23 @@ class DayQuestions(ColumnQuestions):
         named = [quote(each) for each in words if each][:6] + ["00:00"] * bool(found.midnights)
         shown = f" ({', '.join(named)})" if named else ""
         return f"no hour in {count_rows(total)}{shown}" if words else ""
+
+
+def _tell_source(row: int, heads: Mapping[int, str]) -> str:
+    return f"as {quote(heads[row])} says" if row in heads else "by the rows around it"
+
+
+def _month_of(placed: Mapping[int, date]) -> str:
+    first = placed[min(placed)]
+    return f"{first.year}-{first.month}"
+
+
+def _read_month(typed: str) -> tuple[int, int]:
+    if typed.strip() == "-":
+        return 0, 0
+    if found := read_month(typed):
+        return found
+    raise UsageProblem("Write the month and its year, such as March 2026.")
 
 
 def _find_night(reading: Reading) -> str:

@@ -56,8 +56,9 @@ class SheetQuestions(DayQuestions):
             partial(self._ask_client, titles),
             partial(self.ask_order, found, now),
             partial(self.ask_year, found, titles, now),
-            partial(self.ask_undated, found),
             partial(self.ask_doubts, found, now),
+            partial(self.ask_months, found, titles, now),
+            partial(self.ask_undated, found),
             partial(self._ask_entry, found, titles),
             partial(self._ask_people, found),
             partial(self._confirm_assumed, found),
@@ -74,7 +75,8 @@ class SheetQuestions(DayQuestions):
         def list_lines() -> list[str]:
             self.told, self.assumed, taken[0] = list(told), [], reading
             for step in (
-                *(self._assume_staff, self.assume_halves, self.assume_night, self.assume_midnight),
+                *(self._assume_staff, self.assume_halves, self.assume_hours, self.assume_night),
+                self.assume_midnight,
                 *(self._assume_entry, self._assume_entries, self._assume_missing),
                 *(self._assume_truths, self._assume_worries, self._assume_worry_told),
                 *(self._assume_kinds, self._assume_clients, self._assume_reached),
