@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nearmiss.insight.likeness import find_chance
 from nearmiss.insight.patterns import find_possible
 from tests.insight.making import CHAIR, compare, judge, make_case, make_chairs, write
 
@@ -18,7 +19,7 @@ def test_other_words_for_one_thing_may_be_a_pattern() -> None:
     (possible,) = find_possible(cases, judge(cases))
     assert possible.ids == IDS
     assert possible.client == "MB"
-    assert 0 < possible.chance < 1
+    assert 0 < find_chance(possible.likeness) < 1
 
 
 def test_nothing_is_guessed_by_words_alone() -> None:

@@ -64,6 +64,7 @@ class Sight:
         self.seen = Seen((), {}, None, None, "")
         self.waiting: list[Waiting] = []
         self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
+        self.new_meetings: list[Meeting] = []  # of which it was not asked yet
         self.papers: list[Paper] = []  # of which is not said yet whether they were handed over
         self.offered: list[str] = []  # reports that waited in this sitting: each keeps its place
         self.lost: list[tuple[str, EntryId, int]] = []  # what the book lost, not answered yet
@@ -79,14 +80,15 @@ class Sight:
         self.seen = look_back(session.book, session.damaged.append)
         self.copies[:0] = self._tell_ahead()
         settled = read_meetings(session.paths.meetings, session.book.file)
-        today = session.today
-        self.meetings = find_meetings(self.seen.records, today, settled)
+        self.meetings = find_meetings(self.seen.records, session.today, settled)
+        past = [each for each in self.meetings if each.day < session.today]  # from the next day on
+        self.new_meetings = [each for each in past if each.id not in settled]
         self.papers = list_papers(session.paths, session.book)
         self.waiting = find_waiting(
             self.seen,
             session.now(),
             drafts=list_unfinished(session),
-            meetings=self.list_past_meetings(),
+            meetings=past,
             papers=self.papers,
             alike=[read_to_compare(session.paths.to_compare, session.book.file)],
             backed_up=read_last_backup(session.paths.backups, session.book.file),
@@ -105,16 +107,6 @@ class Sight:
     def list_waiting(self) -> list[str]:
         """Return the ids of the reports about which something is to be done."""
         return [item.report for item in self.waiting if item.report]
-
-    def list_past_meetings(self) -> list[Meeting]:
-        """Return the meetings of which it is asked what was agreed: from the next day on."""
-        today = self._session.today
-        return [each for each in self.meetings if each.day < today]
-
-    def list_new_meetings(self) -> list[Meeting]:
-        """Return those of which it was not asked yet."""
-        known = read_meetings(self._session.paths.meetings, self._session.book.file)
-        return [each for each in self.list_past_meetings() if each.id not in known]
 
     def describe(self, most: int = MOST_SHOWN) -> list[str]:
         """Return what needs doing, in lines: first what the book itself lost.
@@ -236,7 +228,7 @@ class _Desk:
             (lambda: sight.lost, self._ask_about_lost),
             (lambda: sight.papers, partial(ask_whether_handed, self._session.workplace)),
             (lambda: list_doubted(sight.seen.records), self._ask_about_doubted),
-            (sight.list_new_meetings, self._ask_about_meeting),
+            (lambda: sight.new_meetings, self._ask_about_meeting),
         )
         for list_them, ask in asking:
             found = list_them()

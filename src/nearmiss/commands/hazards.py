@@ -12,6 +12,7 @@ import typer
 from nearmiss.commands.add import save_command
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.insight.cases import NEWEST, CaseReader
+from nearmiss.insight.likeness import find_chance
 from nearmiss.insight.patterns import Similar, find_neighbours
 from nearmiss.insight.telling import Found, find, list_as_json, list_paragraphs, tell_similar
 from nearmiss.interview.hazards import (
@@ -188,7 +189,7 @@ def _show(session: Session, report: str, *, as_json: bool) -> None:
 def _as_json(similar: Similar) -> dict[str, object]:
     return {
         "id": similar.case.id,
-        "likeness": round(similar.chance, 3),
+        "likeness": round(find_chance(similar.likeness), 3),
         "reasons": similar.shared.list_words(),
         "occurred_at": similar.case.report.occurred_at,
         "location": similar.case.report.location,

@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 from nearmiss.insight.cases import DAYS, FEWEST, Case, CaseBook, CaseReader, Verdicts, are_within
-from nearmiss.insight.likeness import Likeness, find_chance, read_fitted, split_words
+from nearmiss.insight.likeness import Likeness, read_fitted, split_words
 from nearmiss.model.entries import Report, ReportFields
 from nearmiss.text import fold_text, join_lines
 
@@ -179,11 +179,6 @@ class Similar:
     parts: Mapping[str, float]
     shared: Shared
 
-    @property
-    def chance(self) -> float:
-        """The likeness as a chance, from 0 to 1."""
-        return find_chance(self.likeness)
-
 
 class Neighbours:
     """How alike the reports of one client are to one of them."""
@@ -271,11 +266,6 @@ class Possible:
     cases: tuple[Case, ...]
     likeness: float
     shared: Shared
-
-    @property
-    def chance(self) -> float:
-        """The likeness as a chance, from 0 to 1."""
-        return find_chance(self.likeness)
 
     @property
     def client(self) -> str:

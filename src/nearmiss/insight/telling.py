@@ -8,6 +8,7 @@ from itertools import groupby
 from nearmiss import words
 from nearmiss.dates.shown import echo_day, echo_span
 from nearmiss.insight.cases import DAYS, FEWEST, CaseBook, CaseReader, Marked, Verdicts
+from nearmiss.insight.likeness import find_chance
 from nearmiss.insight.patterns import Possible, Similar, find_all_possible, find_shared
 from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Changed, Record
@@ -304,7 +305,7 @@ def list_as_json(found: Found) -> Iterator[dict[str, object]]:
         yield {
             "client": possible.client,
             "status": "possible",
-            "likeness": round(possible.chance, 3),
+            "likeness": round(find_chance(possible.likeness), 3),
             "reports": possible.ids,
             "reasons": possible.shared.list_words(),
             "first": possible.cases[0].report.occurred_at,

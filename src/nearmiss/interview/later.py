@@ -120,10 +120,7 @@ class Since:
             ),
             "plan": (self._ask_plan, partial(self._ask_text, "care_plan")),
             "note": (partial(self._ask_text, "note"), self._ask_harm, self._ask_day),
-            "close": (
-                *(self._ask_left, self._ask_untold, self._ask_of, self._ask_review),
-                *(self._ask_worry, self._ask_due, self._ask_closes),
-            ),
+            "close": (self._ask_left, self._ask_worry, self._ask_due, self._ask_closes),
         }
         fields: Fields = ask_in_turn(steps[adding], dict[str, Any]())
         self.stays_open = "stays_open" in fields
@@ -315,26 +312,6 @@ class Since:
         say("Not closed: that is still to be done.")
         return {**fields, "stays_open": True}
 
-    def _ask_untold(self, fields: Fields) -> Fields | None:
-        """Ask who was told where nobody is noted: it is not closed over in silence."""
-        untold = list_untold(self.record) if self.record.is_open and not fields else []
-        if not untold:
-            return None
-        if self._choose("Was anybody told?", _TOLD, " ".join(untold), in_a_row=True):
-            asked = self._ask_told({})
-            return {**asked, "goes_on": True} if asked else {}
-        say_whole(self.asker, words.nobody_told_lines(), (), _NINE_ROWS)
-        return {}
-
-    def _ask_review(self, fields: Fields) -> Fields | None:
-        """Ask what came of a review of the care plan that nobody has answered."""
-        if fields or not (self.record.is_open and self.record.care_plan_waiting):
-            return None
-        nothing: Option[CarePlanStatus | None] = Option("Nothing yet", None, words=("no", "none"))
-        options = [*_PLAN[1:3], nothing]
-        chosen = self._choose("What came of the care plan review?", options)
-        return {"care_plan_status": chosen, "goes_on": True} if chosen else {}
-
     def _ask_worry(self, fields: Fields) -> Fields | None:
         """Ask who was told of a safeguarding worry; where it is not those who must, say so."""
         record = self.record
@@ -361,6 +338,8 @@ class Since:
             return None
         closes = self.record.is_open
         left = list_unsettled(self.record) if closes else []
+        if list_untold(self.record) and closes:
+            say_whole(self.asker, words.nobody_told_lines(), (), _NINE_ROWS)
         end = " all the same" if left else "" if closes else " again"
         question = f"{'Close' if closes else 'Open'} {self.record.id}{end}?"
         if ask_yes_no(self.asker, question, " ".join(left), about=self._about, can_go_back=True):
@@ -430,7 +409,7 @@ _PLAN: tuple[Option[CarePlanStatus | None], ...] = (
 )
 _TOLD = (YES, NO, Option("not sure (the same as no)", False, "u", ("not sure", "unsure")))
 # After these it is not closed at once: it is saved first, and looked at again.
-_BEFORE_CLOSING = {"next_done", "next_step", "goes_on", "stays_open"}
+_BEFORE_CLOSING = {"next_done", "next_step", "stays_open"}
 _LISTS = ("informed", "tried", "concern")
 
 

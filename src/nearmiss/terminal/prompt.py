@@ -33,32 +33,28 @@ if TYPE_CHECKING:
 
 def turn_echo_off() -> None:
     """Let keys that come while no question is put wait unseen; they belong to the next one."""
-    if sys.platform == "win32":
-        return
-    import termios
-
-    with suppress(termios.error, OSError, ValueError):
-        now = termios.tcgetattr(sys.stdin.fileno())
-        if now[3] & termios.ECHO:
-            _restore_at_exit()
-            now[3] &= ~termios.ECHO
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, now)
+    if _set_echo(False):
+        _restore_at_exit()
 
 
 @cache
 def _restore_at_exit() -> None:
-    atexit.register(_turn_echo_on)
+    atexit.register(_set_echo, True)
 
 
-def _turn_echo_on() -> None:
+def _set_echo(wanted: bool) -> bool:
+    """Let the terminal show keys as they are pressed, or not; return whether that is new."""
     if sys.platform == "win32":
-        return
+        return False
     import termios
 
     with suppress(termios.error, OSError, ValueError):
         now = termios.tcgetattr(sys.stdin.fileno())
-        now[3] |= termios.ECHO
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, now)
+        if bool(now[3] & termios.ECHO) != wanted:
+            now[3] ^= termios.ECHO
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, now)
+            return True
+    return False
 
 
 _Value = TypeVar("_Value")
