@@ -45,6 +45,7 @@ def print_document(
     Example: nearmiss print --changeover --client MB
     """
     from nearmiss.sharing.hand_over import ask_at_terminal, hand_over
+    from nearmiss.sharing.questions import READERS
     from nearmiss.sharing.request import read_request
 
     kind = _name_kind(meeting=meeting, chronology=chronology, changeover=changeover, blank=blank)
@@ -63,16 +64,13 @@ def print_document(
     request = read_request(
         kind,
         form,
-        audience or _READERS.get(kind, "family"),
+        audience or READERS[kind],
         handing,
         references=tuple(references or (() if whole else ("last",))),
         filters=read_filters(filters, session.now(), session.settings.keep_years),
         today=session.today,
     )
     hand_over(replace(request, by_writing=by_writing), session.workplace)
-
-
-_READERS: dict[str, Audience] = {"chronology": "own", "changeover": "professional"}
 
 
 def _name_kind(**chosen: bool) -> Literal[DocumentKind, "blank"]:

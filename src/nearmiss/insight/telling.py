@@ -238,11 +238,6 @@ def tell_report(entry_id: str, report: ReportFields) -> str:
     return f"{entry_id}{kind}, {echo_day(report.occurred)}: {glimpse}"
 
 
-def tell_same(ids: Collection[str]) -> str:
-    """Return that these were noted as the same hazard."""
-    return words.say_of_pattern("noted_same", reports=join_words(list(ids)))
-
-
 @dataclass(frozen=True)
 class Found:
     """The confirmed patterns, what is marked but lies apart, and what may be a pattern."""

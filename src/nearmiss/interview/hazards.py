@@ -18,7 +18,6 @@ from nearmiss.insight.telling import (
     tell_answered,
     tell_possible,
     tell_report,
-    tell_same,
     tell_similar,
 )
 from nearmiss.intake.named import find_others
@@ -27,7 +26,7 @@ from nearmiss.model.entries import ComparisonFields, Report
 from nearmiss.records.find import list_clients
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken, ask_yes_no
-from nearmiss.text import fold_text, show_safely, tidy
+from nearmiss.text import find_refused, fold_text, show_safely, tidy
 
 _LOOKED_AT_UNASKED = 100  # entries: a script that logs should not wait
 _LONGEST_NAME = 80
@@ -166,18 +165,9 @@ def read_name(typed: str) -> str:
     if len(name) > _LONGEST_NAME:
         reason = f"{len(name)} characters are too many for a name; {_LONGEST_NAME} fit."
         raise NotTaken(reason=reason)
-    if name:
-        _check_name(name)
+    if find_refused(name, one_line=True):
+        raise NotTaken(reason="A name is one line without control characters.")
     return name
-
-
-def _check_name(name: str) -> None:
-    from pydantic import ValidationError
-
-    try:
-        _compare("K7QX-0001", "K7QX-0002", same=True, name=name)
-    except ValidationError:
-        raise NotTaken(reason="A name is one line without control characters.") from None
 
 
 def name_likely(reader: CaseReader, report: Report) -> bool:
@@ -277,7 +267,8 @@ def tell_noted(reader: CaseReader, verdict: Verdict) -> None:
             say(f"They still stand together by what is marked with {between}. Take that back too.")
     if not verdict.same:
         return
-    say(tell_same((verdict.report, *verdict.same)))
+    named = join_words([verdict.report, *verdict.same])
+    say(words.say_of_pattern("noted_same", reports=named))
     for line in tell_answered(marked, book, reader.today) if marked else ():
         say(line)
 

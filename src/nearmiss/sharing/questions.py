@@ -152,7 +152,7 @@ Wanted = Literal[DocumentKind, "blank"]
 
 _OFFERED = 9  # reports, or clients
 _GLIMPSE = 60  # characters of a report that is offered
-_READERS: dict[Wanted, Audience] = {
+READERS: dict[Wanted, Audience] = {
     "report": "family",
     "meeting": "family",
     "handover": "professional",
@@ -184,7 +184,7 @@ def ask_request(
 
 
 def _begin(kind: Wanted) -> HandOver:
-    rules = FOR_NEXT_CARER if kind == "changeover" else choose_rules(_READERS[kind])
+    rules = FOR_NEXT_CARER if kind == "changeover" else choose_rules(READERS[kind])
     return HandOver(kind, "pdf", rules)
 
 
