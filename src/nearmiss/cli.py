@@ -7,7 +7,6 @@ from dataclasses import fields, is_dataclass
 from functools import wraps
 from importlib import import_module
 from inspect import Parameter, Signature, signature
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn, get_type_hints
 
 import typer
@@ -42,14 +41,6 @@ _SAYING = (
     "similar",
     "erase",
 )  # commands whose options hold a carer's words
-
-
-def _explain(error: OSError) -> str:
-    try:
-        Path.cwd()
-    except OSError:
-        return "the folder that you are in is not there any more"
-    return explain(error)
 
 
 def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
@@ -254,7 +245,7 @@ class Program(TyperGroup):
         except OSError as error:
             if "NEARMISS_DEBUG" in os.environ:
                 raise
-            sentence = f"This could not be done: {_explain(error)}. What is saved stays saved."
+            sentence = f"This could not be done: {explain(error)}. What is saved stays saved."
             _end(_keep_typed(ctx, NearmissError(sentence)))
         except Exception as error:
             if "NEARMISS_DEBUG" in os.environ:

@@ -28,7 +28,7 @@ def test_a_follow_up_tells_who_was_told_and_closes(run: Run, one: str) -> None:
     assert row["status"] == "closed"
     assert row["informed"] == ["GP, by phone"]
     assert run("list", "--open", "--json").rows == []
-    assert "was closed already" in run("follow-up", "1", "--close").err
+    assert "Closed." in run("follow-up", "1", "--close").err
     run("follow-up", "1", "--reopen")
     assert run("list", "--json").rows[0]["status"] == "open"
 

@@ -109,12 +109,7 @@ def save_follow_up(
     report = record.id
     written = save_command(session, [content], ["follow-up", report], fields, author)
     with after_saving(written.ids):
-        if content.closes and not record.is_open:
-            say(f"{report} was closed already. This is noted as well.")
-        elif content.closes is False and record.is_open:
-            say(f"{report} was open already. This is noted as well.")
-        else:
-            say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
+        say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
         if early := tell_early(record, fields):
             say(f"--changed-on: {early} Noted all the same.")
         if content.closes:

@@ -1,19 +1,27 @@
-"""``nearmiss log``: write down a near miss, in an interview or from options."""
+"""``nearmiss log``: a near miss from an interview, from options, JSON, or a phone's text."""
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nearmiss import files
 from nearmiss.commands.sitting import hold_sitting, say_after
-from nearmiss.errors import UsageProblem
+from nearmiss.errors import CannotRead, NearmissError, UsageProblem
+from nearmiss.interview.advice import list_harm
 from nearmiss.interview.saving import type_report
 from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.options import OPTION_NAMES, AnswerOptions, Author, list_given, name_option
 from nearmiss.session import Session
-from nearmiss.speech import is_conversation, join_words
+from nearmiss.speech import count_of, is_conversation, join_words, say
+from nearmiss.text import show_safely
+
+if TYPE_CHECKING:
+    from nearmiss.intake.phone_fields import Phoned
 
 
 def log(
@@ -65,8 +73,6 @@ def log(
         if json_file is not None:
             _log_json(session, json_file, author)
         else:
-            from nearmiss.commands.log_text import log_text
-
             log_text(session, text or "", author, yes=yes)
     elif is_conversation() and not (yes and _has_all(given)):
         hold_sitting(session, _read_options(session, given), author, skip_review=yes)
@@ -100,7 +106,6 @@ def _refuse_both(given: Mapping[str, object], json_file: str | None, text: str |
 
 
 def _log_json(session: Session, source: str, author: str | None) -> None:
-    from nearmiss.commands.log_text import read_input
     from nearmiss.intake.fields import read_json_reports
     from nearmiss.interview.drafts import read_draft
 
@@ -131,3 +136,110 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
     data = json.dumps({**fields, **({"by": author} if author else {})}, ensure_ascii=False)
     typed = type_report(data.encode("utf-8", "surrogatepass"), session.keep_input, author)
     say_after(session, [report], session.save([report], author, typed), notes)
+
+
+def log_text(session: Session, source: str, author: str | None, *, yes: bool) -> None:
+    """Take a phone's text: at a terminal ask what it leaves open, else keep it as drafts.
+
+    With ``yes`` what is whole and plain is saved. Raises UsageProblem where something is kept.
+    """
+    from nearmiss.intake.phone_fields import read_phone
+    from nearmiss.interview.known import collect_known
+    from nearmiss.interview.report import ask_whether_two
+
+    text = _decode(source, read_input(source))
+    clients = collect_known(session.read_records()).clients
+    session.warn_of_damage()
+    asks = is_conversation() and not yes
+    read = partial(read_phone, text, session.now(), clients, stays=True)
+    phoned, before = read(), list[Path]()
+    if asks and any(each.may_be_one for each in phoned):
+        before = _keep(session, phoned, author)  # what was typed here stands nowhere else
+        try:
+            phoned = read(are_two=partial(ask_whether_two, session.asker))
+        except (KeyboardInterrupt, EOFError):
+            say("\nStopped. What you wrote is kept. To go on: nearmiss log")
+            raise
+    if not phoned:
+        raise UsageProblem(
+            "There is no answer in that text. Nothing was saved. "
+            "To see what it looks like: nearmiss guide phone"
+        )
+    open_ = [_list_open(each) if yes else ["it was not looked at"] for each in phoned]
+    kept = [each for each, left in zip(phoned, open_, strict=True) if left]
+    paths = _keep(session, kept, author)
+    for each in before:
+        session.drafts.discard(each)
+    if asks:
+        begun = session.drafts.resume(paths[0])
+        hold_sitting(session, {}, author, skip_review=False, begun=begun, others=paths[1:])
+        return
+    _save(session, [each for each in phoned if each not in kept], author)
+    if kept:
+        raise UsageProblem(_tell_kept(kept, [each for each in open_ if each], yes=yes))
+
+
+def _keep(session: Session, phoned: "Sequence[Phoned]", author: str | None) -> list[Path]:
+    """Keep reports as drafts and return these. Raises NearmissError where that can't be done."""
+    try:
+        return session.drafts.keep_phoned(phoned, author)
+    except OSError as error:
+        reason = files.explain(error)
+        raise NearmissError(
+            f"Nothing was saved or kept: {reason}. The text is as it was."
+        ) from error
+
+
+def read_input(source: str) -> bytes:
+    """Return what a file holds, or the input where ``source`` is -. Raises CannotRead."""
+    if source == "-":
+        return sys.stdin.buffer.read()
+    path = Path(source)
+    try:
+        files.require_ordinary(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotRead(path=path, reason=files.explain(error)) from error
+
+
+def _decode(source: str, data: bytes) -> str:
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise CannotRead(path=Path(source), reason="it is not UTF-8 text") from None
+
+
+def _list_open(phoned: "Phoned") -> list[str]:
+    """Return what is in the way of saving a report unseen."""
+    harm = list_harm(phoned.fields)
+    return [
+        *phoned.list_open(),
+        *([f"whether anyone was hurt ({join_words(harm)})"] if harm else []),
+    ]
+
+
+def _save(session: Session, phoned: "Sequence[Phoned]", author: str | None) -> None:
+    if not phoned:
+        return
+    from nearmiss.model.entries import build_report
+
+    reports = [build_report(each.fields) for each in phoned]
+    data = "\n".join(json.dumps(each.fields, ensure_ascii=False) for each in phoned).encode()
+    typed = type_report(data, session.keep_input, author)
+    written = session.save(reports, author, typed, claims=[each.claims for each in phoned])
+    say_after(session, reports, written, [line for each in phoned for line in each.told])
+
+
+def _tell_kept(kept: "Sequence[Phoned]", open_: "Sequence[Sequence[str]]", *, yes: bool) -> str:
+    """Return what was kept as drafts, what each leaves open, and how it is gone on with."""
+    lines = []
+    for phoned, left in zip(kept, open_, strict=True):
+        client = phoned.fields.get("client") or phoned.asked.get("client") or "no client"
+        why = f": {join_words(list(left))}" if yes else ""
+        lines.append(f"{show_safely(str(client))}{why}")
+    count = count_of(len(kept), "report")
+    said = f"{count} kept as a draft" if len(kept) == 1 else f"{count} kept as drafts"
+    why = ". What only you can say" if yes else ""
+    ask = "To go on, at a terminal: nearmiss log"
+    return "\n".join([f"{said}, not saved{why}:", *lines, ask])

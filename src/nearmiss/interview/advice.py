@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 from typing import Any, Literal
 
 from nearmiss import words
-from nearmiss.dates.shown import echo_day, tell_length
+from nearmiss.dates.shown import echo_day
 from nearmiss.intake.harm import find_harm
-from nearmiss.model.entries import Report, ReportFields
+from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import ANSWERS
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words, say
@@ -128,7 +127,6 @@ def _match_phrase(phrase: str) -> str:
     return r"[\s-]+".join(word.replace(r"\*", r"\w*") for word in parts)
 
 
-_LATE = timedelta(days=1)
 _READ_OUT = 160  # characters of what happened that are read out on the telephone
 
 
@@ -141,7 +139,7 @@ def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]
     from nearmiss.documents.people import name_group  # after saving: the gate need not wait for it
 
     report = record.report
-    paragraphs = list(_tell_delay(record.original))
+    paragraphs = list[str]()
     if not report.safeguarding and not record.informed:
         paragraphs += words.nobody_told_lines()
     elif record.is_incident and not any(name_group(each)[0] for each in record.informed):
@@ -154,14 +152,6 @@ def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]
     elif report.safeguarding:
         paragraphs += words.safeguarding_lines()
     return paragraphs
-
-
-def _tell_delay(report: Report) -> list[str]:
-    delay = report.written_at - report.occurred
-    if delay <= _LATE or report.hour_not_known:
-        return []
-    since = "was noticed" if report.noticed else "happened"
-    return [f"Written {tell_length(delay)} after it {since}. The report shows both."]
 
 
 def _word_for_telephone(record: Record, *, unhurt: bool) -> str:

@@ -1,6 +1,6 @@
 """The note that a paper was handed over: asked for, written, or withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.beside import note_papers, read_papers
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import CorrectionFields, DisclosureFields, FollowUpFields
+from nearmiss.model.entries import Content, CorrectionFields, DisclosureFields, FollowUpFields
 from nearmiss.records.handed import Paper, ask_of_paper, list_untold_on, read_paper
 from nearmiss.settings import Paths
 from nearmiss.speech import join_words, name_some, say
@@ -79,9 +79,7 @@ def _ask_whether_told(workplace: "Workplace", note: DisclosureFields) -> None:
     contents = [
         FollowUpFields(about=each, informed=[who], told_of=of) for each, of in untold.items()
     ]
-    written = workplace.book.append(contents, workplace.settings.author, workplace.now())
-    for notice in written.notices:
-        say(notice)
+    _append(workplace.book, contents, workplace.settings.author, workplace.now())
     say(f"Noted as told: {show_safely(note.recipient)}.")
 
 
@@ -100,11 +98,16 @@ def ask_after_making(workplace: "Workplace", paper: Paper) -> None:
 
 def write_note(book: Logbook, note: DisclosureFields, author: str, now: datetime) -> Undo:
     """Note in the logbook what was handed over; return what withdraws that."""
-    written = book.append([note], author, now)
+    noted = _append(book, [note], author, now)
+    say(f"Noted in the logbook: handed to {note.recipient}.")
+    return partial(_withdraw, book, noted, note.recipient, author, now)
+
+
+def _append(book: Logbook, contents: Sequence[Content], author: str, now: datetime) -> str:
+    written = book.append(contents, author, now)
     for notice in written.notices:
         say(notice)
-    say(f"Noted in the logbook: handed to {note.recipient}.")
-    return partial(_withdraw, book, written.ids[0], note.recipient, author, now)
+    return written.ids[0]
 
 
 def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datetime) -> None:
@@ -112,7 +115,7 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
     reason = "It could not be written, so nothing was handed over."
     correction = CorrectionFields(about=noted, withdraws=True, reason=reason)
     try:
-        written = book.append([correction], author, now)
+        _append(book, [correction], author, now)
     except NearmissError as problem:
         say(
             f"The note {noted} says that it was handed to {recipient}. It was not, and the note "
@@ -120,6 +123,4 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
             f'To withdraw it: nearmiss correct {noted} --withdraw --reason "{reason}"'
         )
     else:
-        for notice in written.notices:
-            say(notice)
         say(f"The note that it was handed to {recipient} was withdrawn.")
