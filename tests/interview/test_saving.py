@@ -184,6 +184,23 @@ def test_what_was_typed_for_a_book_that_can_not_be_read_is_kept(
     assert str(kept) in result.err
 
 
+@pytest.mark.parametrize("command", ["follow-up", "log"])
+def test_where_the_drafts_folder_can_not_be_written_what_was_typed_is_shown_to_be_copied(
+    run: Run, home: Path, book: Logbook, command: str
+) -> None:
+    book.path.mkdir(parents=True)
+    (home / "state").write_text("in the way")
+    given = ["--note", "Rang the GP"] if command == "follow-up" else ["--json", "-"]
+    number = ["1"] if command == "follow-up" else []
+    result = run(
+        command, *number, *given, given=make_report(location="Rang the GP").model_dump_json()
+    )
+    assert result.code == 1
+    assert "It could not be kept as a draft either: part of its path is not a folder." in result.err
+    assert "Rang the GP" in result.err.partition("Here it is, to copy")[2]
+    assert ("Thrown away" in result.err, "is kept in" in result.err) == (False, False)
+
+
 def test_a_file_that_can_not_be_closed_hides_no_other_fault(
     book: Logbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
