@@ -76,13 +76,6 @@ class ErasedMeanwhile(NearmissError):
         super().__init__(f"The text of {about} was erased, so nothing is added to it.")
 
 
-class WithdrawnMeanwhile(NearmissError):
-    """What an entry is about was withdrawn since it was looked at: it is not written."""
-
-    def __init__(self, *, about: str) -> None:
-        super().__init__(f"{about} was withdrawn meanwhile, so it no longer counts.")
-
-
 class CannotOpen(BookFault):
     """The logbook file can't be opened."""
 

@@ -155,12 +155,9 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         announce(written)
         added, count = written.ids, len(written.ids)
     _tell_added(source, placing, count, dry_run=dry_run)
-    for entry_id in added[:1]:
-        say(f"To take all of it back: nearmiss import --undo {entry_id}")
     if added:
-        _tell_pairs(placing.pairs)
-        for number, here in placing.reused:
-            say(f"{number} was erased here. Another one, with that number too, is now {here}.")
+        say(f"To take all of it back: nearmiss import --undo {added[0]}")
+        _tell_pairs(placing)
     _tell_ending(placing.ending, dry_run=dry_run)
     _tell_left(source, placing)
 
@@ -276,12 +273,14 @@ def _tell_left(source: "Source", placing: "Placing") -> None:
             say(f"{what}: {join_words(name_some(named, _NAMED))}.")
 
 
-def _tell_pairs(pairs: "Sequence[tuple[str, str]]") -> None:
+def _tell_pairs(placing: "Placing") -> None:
     """Say which numbers were given twice, by two computers: both entries are kept."""
-    named = [f"{number} (here {own})" for number, own in pairs]
-    for entry_id, _ in pairs[:1]:
+    named = [f"{number} (here {own})" for number, own in placing.pairs]
+    if named:
         say(
             "Given out twice, in copies of one book, or changed on the way: "
             f"{join_words(name_some(named, _NAMED))}. Both are kept. To see both: "
-            f"nearmiss show {entry_id}"
+            f"nearmiss show {placing.pairs[0][0]}"
         )
+    for number, here in placing.reused:
+        say(f"{number} was erased here. Another one, with that number too, is now {here}.")

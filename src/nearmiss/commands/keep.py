@@ -14,20 +14,9 @@ import typer
 
 from nearmiss import files
 from nearmiss.dates.shown import echo_day
-from nearmiss.errors import (
-    CannotWrite,
-    FileExists,
-    NearmissError,
-    OwnFile,
-    UsageProblem,
-)
+from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile, UsageProblem
 from nearmiss.session import Session
-from nearmiss.settings import (
-    SETTING_QUESTIONS,
-    Settings,
-    change_settings,
-    write_settings,
-)
+from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings, write_settings
 from nearmiss.speech import advise, is_conversation, print_data, quote_path, say
 from nearmiss.text import show_safely
 
@@ -304,8 +293,7 @@ def setup(session: Session, choices: SettingOptions) -> None:
 
 
 def demo(
-    session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to put it.")],
+    session: Session, file: Annotated[str, typer.Argument(metavar="FILE", help="Where to put it.")]
 ) -> None:
     """Make a logbook filled with sample reports.
 

@@ -8,13 +8,7 @@ from typing import BinaryIO
 from nearmiss import files
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
-from nearmiss.logbook.lines import (
-    compute_seal,
-    copy_bytes,
-    parse_line,
-    parse_object,
-    read_forward,
-)
+from nearmiss.logbook.lines import compute_seal, copy_bytes, parse_line, parse_object, read_forward
 from nearmiss.logbook.mark import Mark
 from nearmiss.logbook.tail import read_tail
 from nearmiss.logbook.verify import Check, check_book

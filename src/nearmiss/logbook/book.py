@@ -16,8 +16,8 @@ from nearmiss.errors import (
     CannotOpen,
     ErasedMeanwhile,
     LogbookInUse,
+    NearmissError,
     NothingLogged,
-    WithdrawnMeanwhile,
 )
 from nearmiss.logbook.lines import (
     Unreadable,
@@ -220,9 +220,9 @@ class Logbook:
         """Add entries in their order, in one write; all of them are on the disk, or none.
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
-        none. Raises ErasedMeanwhile where one is about an erased entry, WithdrawnMeanwhile where
-        that was withdrawn since it was looked at; BookFault, also where the book is not the one
-        of then. Then the file is as it was, or the sentence says that this is not certain. Once
+        none. Raises ErasedMeanwhile where one is about an erased entry; NearmissError where that
+        was withdrawn since it was looked at; BookFault, also where the book is not the one of
+        then. Then the file is as it was, or the sentence says that this is not certain. Once
         the entries are on the disk nothing raises.
         """
         return self.append_made(lambda first: [(each, {}) for each in contents], by, now)
@@ -402,22 +402,21 @@ class Held:
 def _pass_standing(made: Iterable[Made], held: Held, seen: Glimpse | None) -> Iterator[Made]:
     """Yield what was ``made`` again.
 
-    Raises ErasedMeanwhile where it is about what was erased; WithdrawnMeanwhile where that was
+    Raises ErasedMeanwhile where it is about what was erased; NearmissError where that was
     withdrawn since the book was ``seen``, but for what comes from elsewhere and for papers.
     """
-    erased: set[str] | None = None
-    withdrawn = set[str]()
+    found: tuple[set[str], set[str]] | None = None
     for content, origin in made:
         about = list_pointed(content)
         if about and held.file is not None:
-            if erased is None:
-                withdrawn = _list_withdrawn(held.file, held.size, seen.end if seen else None)
-                erased = _list_erased(held.file)
-            if gone := about & erased:
-                raise ErasedMeanwhile(about=min(gone))
-            gone = about & withdrawn
-            if gone and not (origin or isinstance(content, DisclosureFields)):
-                raise WithdrawnMeanwhile(about=min(gone))
+            end = seen.end if seen else None
+            found = found or (_list_erased(held.file), _list_withdrawn(held.file, held.size, end))
+            erased, withdrawn = (about & each for each in found)
+            if erased:
+                raise ErasedMeanwhile(about=min(erased))
+            if withdrawn and not (origin or isinstance(content, DisclosureFields)):
+                gone = min(withdrawn)
+                raise NearmissError(f"{gone} was withdrawn meanwhile, so it no longer counts.")
         yield content, origin
 
 

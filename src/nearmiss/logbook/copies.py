@@ -3,11 +3,13 @@
 Two computers wrote in one book while they could not see each other, and both versions were kept.
 """
 
+import os
 import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from nearmiss import files
 from nearmiss.logbook.beside import list_torn
@@ -86,17 +88,16 @@ def list_holding(book: Logbook, ids: Collection[str]) -> list[Path]:
             seals |= {entry.seal, entry.origin_seal or entry.seal}
     for path in _list_others(book.file):
         with suppress(OSError), path.open("rb") as file:
-            parsed = map(
-                parse_object, (line.content for line in read_forward(file, path.stat().st_size))
-            )
-            if any(
-                each
-                and each.get("entry") != "erased"
-                and {each.get(name) for name in _SEALED} & seals
-                for each in parsed
-            ):
+            if any(own & seals for kind, own in _read_seals(file) if kind != "erased"):
                 found.append(path)
     return found
+
+
+def _read_seals(file: BinaryIO) -> Iterator[tuple[str, set[str]]]:
+    """Yield the kind of each entry in a logbook, and the seals that it has."""
+    for line in read_forward(file, os.fstat(file.fileno()).st_size):
+        facts = parse_object(line.content) or {}
+        yield str(facts.get("entry")), {str(facts.get(name)) for name in _SEALED}
 
 
 def _list_others(own: Path) -> Iterator[Path]:
@@ -138,10 +139,5 @@ def _count_missing(own: Path, other: Path) -> int:
         if newest and any(newest.seal.encode() in line for line in mine):
             return 0  # and then all before it is here too
         mine.seek(0)
-        known = {seal for line in mine for seal in _SEALS.findall(line)}
-        parsed = (parse_object(line.content) or {} for line in read_forward(theirs, size))
-        return sum(
-            each.get("entry") in _TAKEN_IN
-            and not {str(each.get(name)).encode() for name in _SEALED} & known
-            for each in parsed
-        )
+        known = {seal.decode() for line in mine for seal in _SEALS.findall(line)}
+        return sum(kind in _TAKEN_IN and not own & known for kind, own in _read_seals(theirs))

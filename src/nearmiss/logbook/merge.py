@@ -16,13 +16,7 @@ from nearmiss import files
 from nearmiss.errors import CannotRead, NearmissError
 from nearmiss.logbook.backup import HEAD_LENGTH, is_locked, unlock_data
 from nearmiss.logbook.book import Logbook, list_pointed
-from nearmiss.logbook.lines import (
-    RawLine,
-    Unreadable,
-    parse_line,
-    parse_object,
-    read_forward,
-)
+from nearmiss.logbook.lines import RawLine, Unreadable, parse_line, parse_object, read_forward
 from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import (
     KINDS,
