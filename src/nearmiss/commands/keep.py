@@ -66,7 +66,7 @@ def backup(
     target = _choose_target(session, destination, force=force, locked=locked)
     secret = read_password(password_file) if locked else None
     if force:
-        _mind_longer(session, target, secret)
+        _mind_older(session, target, secret)
     try:
         check = copy_book(session.book, target, secret)
     except OSError as error:
@@ -111,47 +111,33 @@ def _choose_target(session: Session, destination: str | None, *, force: bool, lo
                 )
         if session.paths.holds(target):
             raise OwnFile(path=target)
-        if files.require_ordinary(target):
-            _mind_older(session, target, force=force)
+        if files.require_ordinary(target) and not force:
+            raise FileExists(path=target)
     except (OSError, RuntimeError) as error:
         raise _cannot_back_up(target, error) from error
     return target
 
 
-def _mind_older(session: Session, target: Path, *, force: bool) -> None:
-    """Refuse to write over a file, and over a backup that may hold more than the book does now.
+def _mind_older(session: Session, target: Path, secret: str | None) -> None:
+    """Refuse to write over a backup that may hold more than the book does now.
 
-    Raises NearmissError.
+    The book lost something, or the backup can be read and goes further. Raises NearmissError.
     """
-    if not force:
-        raise FileExists(path=target)
-    if session.book.glimpse and session.book.glimpse.gap:
-        raise _refuse_less(target)
-
-
-def _mind_longer(session: Session, target: Path, secret: str | None) -> None:
-    """Refuse to write over a backup that goes further than the book, where it can be read.
-
-    Raises NearmissError.
-    """
-    from nearmiss.logbook.mark import take_glimpse
+    from nearmiss.logbook.mark import Glimpse, take_glimpse
     from nearmiss.logbook.merge import open_source
 
-    there, own = None, session.book.glimpse and session.book.glimpse.end
+    own, there = session.book.glimpse or Glimpse(None), Glimpse(None)
     with (
         suppress(NearmissError, OSError),
         open_source(target, lambda: secret or "") as (opened, size),
     ):
-        there = take_glimpse({}, target, opened, size).end
-    if there and own and there.tag == own.tag and there.number > own.number:
-        raise _refuse_less(target)
-
-
-def _refuse_less(target: Path) -> NearmissError:
-    return NearmissError(
-        f"{target} was left as it is: it may hold what the logbook lost. To look: "
-        f"nearmiss verify {quote_path(target)}\nTo copy what there is now, choose another name."
-    )
+        there = take_glimpse({}, target, opened, size)
+    is_longer = there.end and own.end and there.end.tag == own.end.tag and there.end > own.end
+    if os.path.lexists(target) and (own.gap or is_longer):
+        raise NearmissError(
+            f"{target} was left as it is: it may hold what the logbook lost. To look: "
+            f"nearmiss verify {quote_path(target)}\nTo copy what there is now, choose another name."
+        )
 
 
 def _name_backup(folder: Path, session: Session, *, locked: bool, force: bool) -> Path:

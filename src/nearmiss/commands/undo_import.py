@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
@@ -48,14 +47,14 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
     """
     if file is not None:
         raise UsageProblem("--undo takes no file. Nothing was changed.")
-    found = _find_batch(list(take_readable(session.book.read_forward())), reference)
+    found = _find_batch(session, reference)
     _mind_later(session, found.since)
     session.make_ready()
     batch = found
 
     def make(first: EntryId) -> list[tuple[CorrectionFields, dict[str, str]]]:
         nonlocal batch
-        batch = _find_batch(list(take_readable(session.book.read_forward())), found.id)
+        batch = _find_batch(session, found.id)
         if more := [each for each in batch.since if each not in found.since]:
             raise NearmissError(
                 f"Written meanwhile about what came in: {join_words(name_some(more, _NAMED))}. "
@@ -74,17 +73,19 @@ def undo_import(session: Session, reference: str, file: str | None = None) -> No
         say(f"What it put right elsewhere stays: {join_words(name_some(batch.stays, _NAMED))}.")
 
 
-def _find_batch(entries: Sequence[Entry], reference: str) -> Batch:
+def _find_batch(session: Session, reference: str) -> Batch:
     """Return the batch that is meant, by the number of any of its entries.
 
     By that of the first, which the import said, also where that was erased. Raises NearmissError.
     """
+    entries = list(take_readable(session.book.read_forward()))
     tag, number = read_typed(reference) or (None, -1)
     numbered = ((EntryId.parse(each.id), each) for each in entries)
     meant = (each for own, each in numbered if own.number == number and tag in (None, own.tag))
     named = next(meant, None)
     batch = named.id if isinstance(named, Erased) else named.batch if named else None
-    taken = [each for each in entries if not isinstance(each, Erased) and _is_of(each, batch)]
+    came = (each for each in entries if not isinstance(each, Erased) and each.origin_seal)
+    taken = [each for each in came if batch and each.batch == batch]
     if batch is None or not taken:
         raise NearmissError(
             f"{reference} did not come in with an import. An import says its number when it ends."
@@ -98,10 +99,6 @@ def _find_batch(entries: Sequence[Entry], reference: str) -> Batch:
         raise NearmissError(f"What can be taken back of {batch} is withdrawn already.")
     stays = [each.id for each in put if not each.withdraws]
     return Batch(batch, standing, stays, _list_since(entries, ids))
-
-
-def _is_of(entry: Any, batch: str | None) -> bool:
-    return bool(batch and entry.batch == batch and entry.origin_seal)
 
 
 def _list_since(entries: Sequence[Entry], taken: set[str]) -> list[str]:

@@ -14,7 +14,7 @@ from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import ErasedMeanwhile, NearmissError
 from nearmiss.intake.reached import read_reached
-from nearmiss.model.ids import EntryId, read_typed, read_words
+from nearmiss.model.ids import POINTING, EntryId, read_typed, read_words
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
@@ -64,14 +64,14 @@ def settle_words(typed: Iterable[str], now: datetime) -> list[str]:
     Which report is the last one, only the book could say.
     """
     words = list[str]()
-    for word in read_words(typed):
-        value, read = word.value, _DAYS.get(word.option)
-        if read and value:
+    for begin, word, option in read_words(typed):
+        value, read = word, _DAYS.get(option)
+        if read and word:
             with suppress(NearmissError):  # what is no day is refused as it is run
-                value = read(value, now)
-        elif word.names_entry and fold_text(value) == "last":
+                value = read(word, now)
+        elif option in POINTING and fold_text(word) == "last":
             value = NUMBER
-        words.append(f"{word.begin}{value}")
+        words.append(f"{begin}{value}")
     return words
 
 
@@ -81,10 +81,10 @@ def name_whole(words: Sequence[str], tag: str) -> list[str]:
     In another book than that of ``tag`` the number may mean another report.
     """
     named = list[str]()
-    for word in read_words(words):
-        typed = read_typed(word.value) if word.names_entry else None
-        value = str(EntryId(tag, typed[1])) if typed and typed[0] is None else word.value
-        named.append(f"{word.begin}{value}")
+    for begin, value, option in read_words(words):
+        typed = read_typed(value) if option in POINTING else None
+        is_bare = typed and typed[0] is None
+        named.append(f"{begin}{EntryId(tag, typed[1]) if typed and is_bare else value}")
     return named
 
 

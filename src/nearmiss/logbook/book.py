@@ -11,14 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nearmiss import files
-from nearmiss.errors import (
-    BookFault,
-    CannotOpen,
-    ErasedMeanwhile,
-    LogbookInUse,
-    NearmissError,
-    NothingLogged,
-)
+from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse, NothingLogged
 from nearmiss.logbook.lines import (
     Unreadable,
     encode_line,
@@ -39,15 +32,7 @@ from nearmiss.logbook.mark import (
     tell_lost,
 )
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail, seal_each
-from nearmiss.model.entries import (
-    FORMAT,
-    Content,
-    Correction,
-    DisclosureFields,
-    Entry,
-    Opened,
-    OpenedFields,
-)
+from nearmiss.model.entries import FORMAT, Content, Correction, Entry, Opened, OpenedFields
 from nearmiss.model.ids import EntryId, new_tag
 
 if TYPE_CHECKING:
@@ -220,10 +205,10 @@ class Logbook:
         """Add entries in their order, in one write; all of them are on the disk, or none.
 
         ``by`` is the author as ``Name, role``; ``now`` is aware. Opens the book where there is
-        none. Raises ErasedMeanwhile where one is about an erased entry; NearmissError where that
-        was withdrawn since it was looked at; BookFault, also where the book is not the one of
-        then. Then the file is as it was, or the sentence says that this is not certain. Once
-        the entries are on the disk nothing raises.
+        none. Raises ErasedMeanwhile where one is about an erased entry; BookFault, also where
+        that was withdrawn since the book was looked at, or the book is not the one of then. Then
+        the file is as it was, or the sentence says that this is not certain. Once the entries are
+        on the disk nothing raises.
         """
         return self.append_made(lambda first: [(each, {}) for each in contents], by, now)
 
@@ -402,7 +387,7 @@ class Held:
 def _pass_standing(made: Iterable[Made], held: Held, seen: Glimpse | None) -> Iterator[Made]:
     """Yield what was ``made`` again.
 
-    Raises ErasedMeanwhile where it is about what was erased; NearmissError where that was
+    Raises ErasedMeanwhile where it is about what was erased; BookFault where that was
     withdrawn since the book was ``seen``, but for what comes from elsewhere and for papers.
     """
     found: tuple[set[str], set[str]] | None = None
@@ -414,9 +399,9 @@ def _pass_standing(made: Iterable[Made], held: Held, seen: Glimpse | None) -> It
             erased, withdrawn = (about & each for each in found)
             if erased:
                 raise ErasedMeanwhile(about=min(erased))
-            if withdrawn and not (origin or isinstance(content, DisclosureFields)):
+            if withdrawn and not (origin or hasattr(content, "reports")):
                 gone = min(withdrawn)
-                raise NearmissError(f"{gone} was withdrawn meanwhile, so it no longer counts.")
+                raise BookFault(f"{gone} was withdrawn meanwhile, so it no longer counts.")
         yield content, origin
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from nearmiss import files
 from nearmiss.logbook.lines import LONGEST
 from nearmiss.model.entries import Correction, Entry, FollowUp, Report
-from nearmiss.model.ids import TAG_LENGTH, EntryId, is_id, read_typed, read_words
+from nearmiss.model.ids import POINTING, TAG_LENGTH, EntryId, is_id, read_typed, read_words
 from nearmiss.text import join_lines, shorten
 
 _LONG = 20  # characters of a text that hardly stand in two reports by chance
@@ -221,7 +221,7 @@ def _read_command(path: Path, tag: str) -> Piece:
     except ValueError:
         words = text.split()
     at = next((at for at, word in enumerate(words) if word in _COMMANDS), len(words))
-    named = [each.value for each in read_words(words[at + 1 :]) if each.names_entry]
+    named = [each for _, each, option in read_words(words[at + 1 :]) if option in POINTING]
     shown = shorten(join_lines(" ".join(words[at:])), _GLIMPSE).encode()
     pointed = filter(None, map(read_typed, named))
     ids = [str(EntryId(own or tag, number)) for own, number in pointed]

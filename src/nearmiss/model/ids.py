@@ -64,8 +64,8 @@ def new_tag() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(TAG_LENGTH))
 
 
-# The options of commands behind each of which an id is typed.
-_POINTING = ("--same", "--different", "--undoes", "--ends", "--told-of")
+# The options of commands behind each of which an id is typed; one can also stand by itself.
+POINTING = ("", "--same", "--different", "--undoes", "--ends", "--told-of")
 # Those behind which nothing is typed.
 _FLAGS = (
     "--approx --close --done --due --exact --hour-not-known --incident --json --new-book "
@@ -75,35 +75,22 @@ _FLAGS = (
 FLAGS = frozenset(_FLAGS.split())
 
 
-class Word(NamedTuple):
-    """A word of a command: the option that stands in it before its ``value``, with the sign.
+def read_words(words: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the words of a command as they are meant: ``--same=5`` and ``--same 5`` are one.
 
-    ``option`` is that to which the value belongs; empty where it stands by itself.
+    Of each the option and the sign that stand in it, what is said by it, and by which option.
     """
-
-    begin: str
-    value: str
-    option: str
-
-    @property
-    def names_entry(self) -> bool:
-        """Whether it stands where an entry is named."""
-        return bool(self.value) and self.option in ("", *_POINTING)
-
-
-def read_words(words: Iterable[str]) -> Iterator[Word]:
-    """Yield the words of a command as they are meant: ``--same=5`` and ``--same 5`` are one."""
     option = ""
     for word in words:
         if option:
-            yield Word("", word, option)
+            yield "", word, option
             option = ""
         elif word.startswith("-"):
             named, equals, value = word.partition("=")
-            yield Word(named + equals, value, named)
+            yield named + equals, value, named
             option = "" if equals or named in FLAGS else named
         else:
-            yield Word("", word, "")
+            yield "", word, ""
 
 
 def read_typed(text: str) -> tuple[str | None, int] | None:
