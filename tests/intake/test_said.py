@@ -49,6 +49,15 @@ def test_what_nothing_says_to_be_so_is_not_taken_to_be_so(line: str) -> None:
     assert read_reached(line).reach in {"unsure", "missed", "nobody"}
 
 
+@pytest.mark.parametrize(
+    "line", ["emailed the OT", "texted Sue", "sent her a message", "left him a note"]
+)
+def test_of_who_was_only_written_to_it_is_asked(line: str) -> None:
+    assert read_reached(line).reach in ("unsure", "missed")
+    assert read_reached(f"told the son, {line}").reach == "both"
+    assert read_reached(f"{line}, and she replied at 9").reach == "reached"
+
+
 def test_a_line_of_two_people_tells_of_both() -> None:
     both = [line for kind, line in list_said("reached") if kind == "both"]
     assert count_misses(both, lambda line: read_reached(line).reach == "both") <= 0.2

@@ -175,7 +175,7 @@ def find_marks(text: str) -> list[Mark]:
     ]
 
 
-_NUMBERED = re.compile(r"^\W*(\d\d?)[ \t]*[.):/\-–—][ \t]*(?=\S)([^:=\n]*[:=?])?(.*)$", re.M)
+_NUMBERED = re.compile(r"(?:^\W*|(?<=[.!?]) )(\d\d?)(?:[ \t]*[.):/\-–—])?[ \t]+(?=(\S.*))", re.M)
 
 
 @cache
@@ -185,16 +185,26 @@ def _are_own(text: str) -> bool:
     Then the labels behind them are of other questions; or, where there are none, it is not the
     seventh that says whether she is worried.
     """
-    disagree, said = 0, dict[str, str]()
-    for number, head, rest in _NUMBERED.findall(text):
-        meant = _list_labels().get(fold(head or ""))
-        place = int(number) - 1
-        if meant and not meant.slip and meant.words > 1 and place < len(FIELDS):
-            disagree += FIELDS[place] != meant.field
-        said[number] = f"{head}{rest}".strip()
-    worried, last = (said.get(str(FIELDS.index(each) + 1), "") for each in _CHOSEN)
+    differ, said = 0.0, dict[int, str]()
+    for number, rest in _NUMBERED.findall(text):
+        said[int(number)] = rest
+        label, is_marked = _find_label(rest)
+        if label and FIELDS[int(number) - 1 : int(number)] != (label.field,):
+            differ += 1 if label.words > 1 or is_marked else _HALF
+    worried, last = (said.get(FIELDS.index(each) + 1, "") for each in _CHOSEN)
     is_moved = bool(worried and last) and weigh_answer(_CHOSEN[0], worried, ends=True) < 0
-    return disagree > 1 or (is_moved and weigh_answer(_CHOSEN[0], last, ends=True) > 0)
+    return differ > 1 or (is_moved and weigh_answer(_CHOSEN[0], last, ends=True) > 0)
+
+
+def _find_label(line: str) -> tuple[_Label | None, bool]:
+    """Return the longest label that a line begins with, and whether it is marked as one."""
+    best, joined, end = None, "", 0
+    for word in list(_WORD.finditer(line))[:_LONGEST]:
+        joined += fold(word[0])
+        label = _list_labels().get(joined)
+        if label and not label.slip and (label.core or label.words > 1):
+            best, end = label, word.end()
+    return best, bool(_STRONG.match(line, end))
 
 
 _CHOSEN = ("safeguarding", "category")

@@ -355,7 +355,7 @@ def _fill(part: Sequence[_Answer]) -> Told:
                 told.offers[name] = cut_line(name, text)[0] if name in LINED else text
             continue
         if is_last:
-            said, _, told.behind = said.strip().partition("\n\n")
+            said, _, told.behind = said.strip(" " if name in LINED else None).partition("\n\n")
             first, _, more = said.partition("\n")
             if name in LINED and may_be_report(more):
                 said, told.behind = first, more

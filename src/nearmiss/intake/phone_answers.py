@@ -122,7 +122,15 @@ _MOST_LETTERS, _MOST_EACH = 4, 3  # of initials, and of each of them
 
 def _weigh_client(first: str, words: Sequence[str]) -> float:
     if first[0].isalpha() and can_be_client(first):
-        return 2 if len(words) <= _MOST_NAME else 1 if len(words) <= _MOST_CLIENT else -6
+        return (
+            0
+            if re.search(r"\s\d+\s", first)
+            else 2
+            if len(words) <= _MOST_NAME
+            else 1
+            if len(words) <= _MOST_CLIENT
+            else -6
+        )
     return -3 if len(words) <= _MOST_CLIENT else -6
 
 
@@ -210,10 +218,14 @@ def _take_ticked(said: str) -> str:
     return "\n".join(chosen)
 
 
+# Bullets before an answer, or pictures.
+_BULLETS = r"^(?:[\s>*•·▪◦‣⁃–—-]+\s|[\s\u2600-\u260f\u2613-\u26ff\u270b\U0001f300-\U0001faff]+)"
+
+
 def tidy_answer(said: str) -> str:
     """Return what was said without bullets, hums and blanks around it."""
     said = _take_ticked(said.strip())
-    lines = [re.sub(r"^[\s>*•·▪◦‣⁃–—-]+\s", "", each).strip() for each in said.split("\n")]
+    lines = [re.sub(_BULLETS, "", each).strip() for each in said.split("\n")]
     text = HUM.sub("", "\n".join(lines).strip()).strip()
     is_blank = _BLANK.fullmatch(text) or fold(text) in read_phone_words("plain")["blank"]
     return "" if is_blank else text

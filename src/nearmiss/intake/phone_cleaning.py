@@ -57,7 +57,7 @@ class Cleaned:
 
 _NEXT = (
     r"\b(?:and )?(?:next|second|third|another|last) (?:one|report|near miss)\W+"
-    r"(?=(?:one|1|who|when|where|what)\b)"
+    r"(?=(?:number|one|1|who|when|where|what)\b)"
 )
 
 

@@ -24,9 +24,9 @@ _CONJUNCTIONS = frozenset("and but then so until after before because when".spli
 # The kinds of phrases in the order in which they are looked for, and those that leave the text.
 _KINDS = (
     *("away", "theirs", "harmless", "missed", "planned"),
-    *("doubted", "perhaps", "resolved", "told", "answer"),
+    *("sent", "doubted", "perhaps", "resolved", "told", "answer"),
 )
-_DOUBTS = ("doubted", "perhaps")
+_DOUBTS = ("sent", "doubted", "perhaps")
 # How far all words of a line together lean where they are believed rather than its phrases.
 _AGAINST, _FOR = -1.0, 2.0
 # Groups of roles in which one may answer for another: "GP out, told the nurse" is the surgery.
@@ -69,14 +69,16 @@ def read_reached(line: str) -> Told:
     answers = found["answer"] + [each for each in found["theirs"] if each.first > 1]
     missed = _sort(found["away"] + found["missed"] + found["planned"])
     lean = weigh(_mark_names(phrases, read))
-    if not missed and not (told and lean > _FOR):
-        missed = _choose_doubts(found, told, answers, read)
+    if not missed:
+        kinds = ("sent",) if told and lean > _FOR else _DOUBTS
+        missed = _choose_doubts({kind: found[kind] for kind in kinds}, told, answers, read)
     if not missed:
         says_so = bool(told or answers)
-        is_plain = _is_plain(read, left)
+        is_plain = _is_plain(read, left) and not found["sent"]
         believed = _AGAINST if says_so or is_plain else _FOR
         # "GP surgery" alone is somebody told, however often a surgery was shut in other lines.
-        if ((is_plain and not found["harmless"]) or lean > believed) and not line.endswith("?"):
+        is_open = line.endswith("?") or (found["sent"] and not says_so)
+        if ((is_plain and not found["harmless"]) or lean > believed) and not is_open:
             return Told("reached", says_so=says_so)
         return Told("missed" if lean < _AGAINST else "unsure", line, line=line)
     reach = _judge_leaning(missed, _sort(told + answers) if lean > _FOR else told, read, lean)
@@ -196,7 +198,8 @@ def _choose_doubts(
 ) -> list[Found]:
     """Return what takes it back: a "not" after one was told, any doubt beside an answer."""
     if told:
-        return [each for each in found["doubted"] if each.first >= told[-1].end]
+        doubts = _sort(found.get("doubted", []) + found["sent"])
+        return [each for each in doubts if each.first >= told[-1].end]
     first = max((each.first for each in answers), default=0)
     while first and read.words[first] not in STOPS:
         first -= 1
@@ -219,7 +222,7 @@ def _judge_leaning(missed: list[Found], told: list[Found], read: Line, lean: flo
     if reach == "reached" and lean < _AGAINST:
         return "both"
     if reach == "missed" and any(each.kind != "resolved" for each in told):
-        return "reached" if lean > _FOR else "both"
+        return "reached" if lean > _FOR and missed[0].kind != "sent" else "both"
     return reach
 
 
