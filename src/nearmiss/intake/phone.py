@@ -147,7 +147,8 @@ def _read_before(text: str, reports: list[Told], claims: list[str]) -> list[Told
 def _read_bare(clean: Cleaned, text: str, answers: Sequence["_Answer"]) -> list[Told]:
     """Return the reports of a text that has lines but no labels."""
     marks = [each.mark for each in answers if each.is_sure]
-    if len([each for each in marks if each.begins and each.power >= _OF_LINE]) > _FEW_LABELS:
+    begun = [each for each in marks if each.begins and each.power >= _OF_LINE]
+    if len(begun) > _FEW_LABELS or len(marks) >= _MANY:
         return []
     reports: list[Told] = []
     for said, rest in read_bare(text.replace(ASIDE, "")):
