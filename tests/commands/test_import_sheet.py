@@ -473,7 +473,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.answer("Save 3 reports?", "k")
     terminal.answer("Which rows?", "3")
     terminal.answer("Which kind?", "1")
-    terminal.see("Moving or falling 2 (rows 2 and 3)")
+    terminal.see("Row 3: Moving or falling.")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
     records = list(read_records(book, lambda unreadable: None))

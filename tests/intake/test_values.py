@@ -3,6 +3,7 @@
 import pytest
 
 from nearmiss.intake.clients import find_pairs, is_client, propose_clients, split_clients
+from nearmiss.intake.harm import find_done
 from nearmiss.intake.people import match_replies, read_told, split_people
 from nearmiss.intake.survey import DayOrder
 from nearmiss.intake.values import (
@@ -10,6 +11,7 @@ from nearmiss.intake.values import (
     Order,
     find_kind,
     fold_client,
+    names_writer,
     read_moment,
     says_unhurt,
 )
@@ -271,6 +273,9 @@ def test_a_first_name_alone_is_nobody_elses_and_a_description_is_nobody() -> Non
         ("n/a", True),
         ("No. He broke his arm later", False),
         ("Nosebleed", False),
+        ("he wasn't hurt", True),
+        ("not hurt, £40 gone", True),
+        ("ok but grazed knee", False),
         ("Sore coccyx. No bruise", False),
     ],
 )
@@ -325,3 +330,25 @@ def test_a_cell_beside_those_who_were_rung_says_who_answered(
     cell: str, replies: str, lines: list[str]
 ) -> None:
     assert list(match_replies(cell, replies)) == lines
+
+
+@over(
+    ("text", "tells"),
+    [
+        ("Given Mrs B's tablets by mistake", True),
+        ("HB missed risperidone at 8am", True),
+        ("MB hit by another resident", True),
+        ("Tom punched KL in the arm", True),
+        ("Nearly given wrong tablets, spotted in time", False),
+        ("Stop button hit by Mr L", False),
+        ("KT hit out at staff", False),
+        ("given his tablets by Tom's mum", False),
+    ],
+)
+def test_a_blow_and_a_medicine_amiss_are_no_near_miss(text: str, tells: bool) -> None:
+    assert bool(find_done(text)) == tells
+
+
+def test_nobody_is_called_anonymous() -> None:
+    assert not names_writer("anonymous")
+    assert names_writer("k.adeyemi@example.org")

@@ -423,8 +423,8 @@ def _finish(
     """Show what would come, ask once, and save it."""
     asks = is_conversation() and not given.yes
     tell_harm(taking)
-    if read and read.reading.suggests_kinds and (dry_run or asks):
-        taking.told.append(tell_kinds(taking))
+    if read and not read.reading.is_own and (dry_run or asks):
+        taking.told += filter(None, [tell_kinds(taking)])
     for line in dict.fromkeys(taking.told):
         say(line)
     if dry_run or asks:

@@ -341,6 +341,9 @@ def guess_fields(head: str) -> tuple[str, ...]:
     return tuple(each for each in others if re.search(guesses[each], plain))
 
 
+_OF_FORM = {"start time", "completion time", "email", "name"}  # what a form writes of itself
+
+
 def match_columns(
     columns: Sequence[Column], chosen: Mapping[str, str], remembered: Mapping[str, str]
 ) -> list[str | None]:
@@ -350,6 +353,7 @@ def match_columns(
     before. What holds nothing is left out.
     """
     is_own = is_export([each.head for each in columns])
+    is_form = {fold_text(each.head) for each in columns} >= _OF_FORM
     others = chosen.get("*")
     fields: list[str | None] = []
     for column in columns:
@@ -357,6 +361,8 @@ def match_columns(
         found = said or find_sure_field(column.head)
         if not said and not is_own and found in (None, "category") and column.says_entry:
             found = "entry"
+        if is_form and not said and fold_text(column.head) == "name":
+            found = AUTHOR  # who filled it in
         if found is None and fields[-1:] == ["informed"] and adds_details(column.head):
             found = "informed"  # of the yes or no beside it
         if is_own and (found is None or normalise(column.head) == "status"):

@@ -1,5 +1,6 @@
 """Whether a text tells of harm that really happened: what is asked about, never decided here."""
 
+import re
 from collections.abc import Iterator
 
 from nearmiss.intake.clauses import STOPS, Found, Line, Phrases, read_line, read_phrases
@@ -38,6 +39,42 @@ def is_of_medicine(words: str) -> bool:
     """Whether words of harm are of a medicine, taken or not."""
     phrases, spelling = read_phrases("harm")
     return any(phrases.find("medicine", read_line(words, spelling).words))
+
+
+# What was done to somebody though no injury is told of: a blow, a medicine given wrongly or not.
+_BLOW = re.compile(
+    r"\b(?:was|were|been|being|got|[A-Z][a-z]+|[A-Z]{2,3}|resident|client|pupil|he|she)\s+"
+    r"(?:hit|punched|slapped|kicked|bitten|pushed over|knocked over|scratched|spat at)\s+by\s+"
+    r"(?!(?:a |the )?(?:car|door|draught|smell|van|bus|light|sun)\b)"
+    r"|\b(?:hit|punched|slapped|kicked|bit)\s+(?:(?:another|a|the|an?other)\s+(?:resident|client|pupil"
+    r"|child|student|service user)|[A-Z]{2,3}\b)"
+)
+_AMISS = re.compile(
+    r"\b(?i:given|gave|took|taken|administered|swallowed)\b(?:(?!\bby\b)[^.]){0,40}?"
+    r"(?:\b(?:wrong|twice|double)\b|\b(?:else|[A-Z]\w*|resident|client|pupil|person)['’]?s\b)"
+    r"|\b(?i:wrong)\b[^.]{0,30}\b(?:given|taken|administered)\b"
+    r"|\b(?i:missed|omitted|not given|wasn'?t given|forgot(?:ten)? to give)\b"
+)
+_DRUG = re.compile(
+    r"(?i)\b\w{3,}(?:done|pine|olol|pam|pril|statin|cillin|azole|etine|artan|parin|mide|formin)\b"
+)
+_NOT_DONE = re.compile(
+    r"(?i)\b(?:nearly|almost|could have|would have|about to|tried to|went to|had not been|before"
+    r"|not yet|nobody|no one|spotted|noticed in time|instead of)\b|\bwrong\b.*\bnot given\b"
+)
+
+
+def find_done(text: str) -> str:
+    """Return the words of a blow, or of a medicine given wrongly or not, that really happened."""
+    for sentence in re.split(r"[.!?\n]+\s*", text):
+        if _NOT_DONE.search(sentence):
+            continue
+        found = _BLOW.search(sentence)
+        if not found and (found := _AMISS.search(sentence)):
+            found = found if _DRUG.search(sentence) or is_of_medicine(sentence) else None
+        if found:
+            return sentence
+    return ""
 
 
 def _find_taken(phrases: Phrases, read: Line, left: list[str]) -> Iterator[Found]:

@@ -24,7 +24,7 @@ from nearmiss.intake.columns import (
     is_export,
     says_reply,
 )
-from nearmiss.intake.harm import find_harm
+from nearmiss.intake.harm import find_done, find_harm
 from nearmiss.intake.people import (
     match_replies,
     name_person,
@@ -80,12 +80,6 @@ class Reading:
     night: bool = False  # an hour before noon is of the day after
     # Lines that do not say plainly whether somebody was reached; words: of who was, of several.
     reached: Mapping[str, bool | str] = field(default_factory=dict)
-
-    @property
-    def suggests_kinds(self) -> bool:
-        """Whether the kind of rows is suggested from what was written."""
-        is_open = self.missing and "category" not in self.fields
-        return not self.is_own and (is_open or None in self.kinds.values())
 
     @cached_property
     def is_own(self) -> bool:
@@ -180,11 +174,22 @@ def find_day(row: Cells) -> str:
 
 
 def tells_injury(row: Cells) -> bool:
-    """Whether a row tells of an injury: in its own column, or in words beside what stopped it."""
+    """Whether a row tells of an injury in its own column, or in words beside what stopped it.
+
+    A blow, and a medicine given wrongly or not, is told of as one whatever that column says.
+    """
     if any(not values.says_unhurt(each) for each in row.get("injury", ())):
+        return True
+    if find_blow(row):
         return True
     texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
     return "injury" not in row and any(map(find_harm, texts))
+
+
+def find_blow(row: Cells) -> str:
+    """Return the words of a row that tell of a blow, or a medicine amiss; nothing without them."""
+    found = (find_done(each) for name in WHAT for each in row.get(name, ()))
+    return next(filter(None, found), "")
 
 
 YES = "yes"  # stands for whoever a yes below a head means

@@ -24,6 +24,7 @@ from nearmiss.intake.reading import (
     Cells,
     People,
     Reading,
+    find_blow,
     find_day,
     read_people,
     read_when,
@@ -140,6 +141,7 @@ class Survey:
     # Rows of a worry that say who was told, and not that they know of it, by what says the worry.
     worry_told: dict[int, str] = field(default_factory=dict)
     injuries: list[int] = field(default_factory=list)  # rows that tell of one
+    blows: dict[int, str] = field(default_factory=dict)  # those of a blow, or a medicine amiss
     count: int = 0
     first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
     written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
@@ -172,8 +174,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if is_no_report(cells, row, reading):
             found.no_reports.add(number)
             continue
-        if not reading.is_own and is_aside(row):
-            found.asides.add(number)
+        found.asides |= {number} if is_aside(row) else set()
         found.count += 1
         found.note_first(number, (" ".join(cell.split()) for cell in cells))
         if said := next((each for each in map(str.strip, _list_apart(cells, reading)) if each), ""):
@@ -186,7 +187,9 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if "entry" in reading.fields:
             _count(found.entries, *row.get("entry", [""]))
         is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
-        found.injuries += [number] * is_hurt
+        if is_hurt:
+            found.injuries.append(number)
+            found.blows[number] = find_blow(row)
         for name in TRUTHS:
             if name in row:
                 _count(found.truths.setdefault(name, Counter()), *row[name])

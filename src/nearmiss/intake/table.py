@@ -57,13 +57,15 @@ class Row:
     """A report as it was taken from the row, or record, of that number.
 
     ``data`` is its own fields as canonical JSON: there may be very many. ``claims`` are what the
-    sheet says of its writing; ``origin`` is the id that it names of a report in a book.
+    sheet says of its writing; ``origin`` is the id that it names of a report in a book. The kind
+    ``is_suggested`` where the sheet does not say it.
     """
 
     number: int
     data: bytes
     claims: tuple[str, ...] = ()
     origin: str = ""
+    is_suggested: bool = False
 
     @property
     def report(self) -> ReportFields:
@@ -115,7 +117,10 @@ def read_row(
     if says_concern(row) or number in reading.worries:
         fields["safeguarding"] = True
     fields |= _read_lists(row, reading, cells)
-    fields["category"] = reading.of_kind.get(number) or _read_kind(row, reading, fields, suggest)
+    kind, is_suggested = reading.of_kind.get(number), False
+    if kind is None:
+        kind, is_suggested = _read_kind(row, reading, fields, suggest)
+    fields["category"] = kind
     tidied = {
         name: tidy(value) if isinstance(value, str) else value
         for name, value in fields.items()
@@ -132,7 +137,8 @@ def read_row(
     report = _build(tidied, problems)
     origin = row.get(NUMBER, [""])[0]
     claims = _list_claims(number, row, reading, cells, report)
-    return Row(number, encode_report(report), claims, origin if is_id(origin) else "")
+    own = origin if is_id(origin) else ""
+    return Row(number, encode_report(report), claims, own, is_suggested)
 
 
 def _sort_told(fields: Mapping[str, Any], reading: Reading, note: Note) -> dict[str, Any]:
@@ -313,14 +319,16 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
 
 def _read_kind(
     row: Cells, reading: Reading, fields: Mapping[str, Any], suggest: Suggest
-) -> str | None:
+) -> tuple[Any, bool]:
+    """Return the kind of a row, and whether it was suggested from what was written."""
     kinds = filter(None, map(values.find_kind, row.get("entry", ())))
     for cell in (*row.get("category", ()), *kinds):
         if values.find_entry(cell):
             break
         said = reading.kinds.get(fold_text(cell), values.find_kind(cell) or cell)
-        return said or suggest(fields) or "other"
-    return (suggest(fields) or "other") if reading.missing or "category" in row else None
+        return said or suggest(fields) or "other", not said
+    is_open = reading.missing or "category" in row
+    return (suggest(fields) or "other", True) if is_open else (None, False)
 
 
 def _list_claims(
@@ -328,13 +336,15 @@ def _list_claims(
 ) -> tuple[str, ...]:
     """Return what a sheet says beside the report: of its writing, and what has no field."""
     claims = []
-    written, author = row.get(WRITTEN, ()), row.get(AUTHOR, ())
+    written, author = row.get(WRITTEN, ()), list(filter(values.names_writer, row.get(AUTHOR, ())))
     if len(written) <= 1 and len(author) <= 1 and (written or author):
         by = [f"by {author[0]}"] if author else []
         claims.append(" ".join(["written", *written, *by]))
     elif written or author:
         pairs = zip(reading.heads, reading.fields, cells, strict=False)
-        claims += [f"{h}: {c}" for h, f, c in pairs if f in (WRITTEN, AUTHOR) and c.strip()]
+        claims += [
+            f"{h}: {c}" for h, f, c in pairs if f in (WRITTEN, AUTHOR) and values.names_writer(c)
+        ]
     if row.get(NUMBER) and not is_id(row[NUMBER][0]):
         claims.append(f"its number: {row[NUMBER][0]}")
     if not reading.is_own:

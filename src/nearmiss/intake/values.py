@@ -404,6 +404,12 @@ def is_bare(value: str) -> bool:
 
 
 @lru_cache(4096)
+def names_writer(cell: str) -> bool:
+    """Whether a cell says who wrote: not "anonymous", as forms put there, nor nothing."""
+    return not is_bare(cell) and re.match(r"anon(?:ymous)?\b", fold_text(cell)) is None
+
+
+@lru_cache(4096)
 def is_mark(value: str) -> bool:
     """Whether a cell holds a mark or a short form in place of words: "?", "TBC", a tick, "n/a"."""
     return fold_text(value).strip(" .") in read_words("heads")["cells"]["marks"]
@@ -503,6 +509,9 @@ def is_code(typed: str) -> bool:
 
 _UNHURT = re.compile(
     r"(?:none|no|nil|n/?a|not applicable|nobody|no[- ]one)\s*(?:[.,;:(–—-].*|seen.*|apparent.*)?"
+    r"|(?:(?:he|she|they) )?(?:is |was |were )?(?:unhurt|uninjured|fine|ok|okay)\b.*"
+    r"|(?:(?:he|she|they) )?(?:was|were) ?n[o']t (?:hurt|injured)\b.*"
+    r"|(?:not that|none that|nothing) (?:i|we|broken|seen|hurt|know)\b.*"
     r"|(?:no|not|nobody) (?:a |any |visible |obvious |apparent )?(?:injur|harm|sting|mark|hurt"
     r"|bruis|pain|bump|lump|cut|graz|scratch|bleed|blood|red|swell|burn|ill effect)[a-z]*\b.*",
     re.S,

@@ -240,7 +240,8 @@ class ColumnQuestions:
                 "Nothing was imported."
             )
         options = tuple(Option(each.name, each) for each in tables)
-        chosen = self.choose(Choice("Which sheet?", options))
+        mark = tables.index((with_heads or tables)[0])
+        chosen = self.choose(Choice("Which sheet?", options, chosen=mark))
         rest = join_words([quote(each.name) for each in tables if each is not chosen])
         self.told.append(f"Of the other sheets ({rest}) nothing is taken now.")
         return chosen

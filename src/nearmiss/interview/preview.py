@@ -92,13 +92,14 @@ def tell_kinds(taking: Taking) -> str:
 
     found: dict[str, list[int]] = {kind: [] for kind in CATEGORY_LABELS}
     for row in taking.standing:
-        found[row.kind].append(row.number)
+        if row.is_suggested:
+            found[row.kind].append(row.number)
     named = list[str]()
     for kind, label in CATEGORY_LABELS.items():
         if rows := found[kind]:
             places = f" ({name_rows(rows)})" if kind != "other" else ""
             named.append(f"{label} {len(rows)}{places}")
-    return f"Kinds, suggested from what was written: {'; '.join(named)}."
+    return f"Kinds, suggested from what was written: {'; '.join(named)}." if named else ""
 
 
 def show_rows(taking: Taking, places: range, *, plain: bool) -> None:
@@ -204,6 +205,8 @@ def _ask_kind(asker: Asker) -> "Category":
 
 def _change_rows(taking: Taking, how: str, numbers: list[int], kind: "Category | None") -> None:
     """Leave rows out, put them back, or take them as what they are said to be."""
+    from nearmiss.model.questions import CATEGORY_LABELS
+
     if how == "leave":
         taking.out |= dict.fromkeys(numbers, "left out by hand")
     elif how == "back":
@@ -212,7 +215,7 @@ def _change_rows(taking: Taking, how: str, numbers: list[int], kind: "Category |
         found = taking.change(how, frozenset(numbers), kind)
         taking.rows = [found.get(row.number, row) for row in taking.rows]
         if kind:
-            say(tell_kinds(taking))
+            say(f"{name_rows(sorted(numbers)).capitalize()}: {CATEGORY_LABELS[kind]}.")
 
 
 def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:

@@ -37,7 +37,7 @@ from nearmiss.terminal.asking import (
     Sure,
     ask_in_turn,
 )
-from nearmiss.text import fold_text, show_safely, tidy
+from nearmiss.text import fold_text, shorten, show_safely, tidy
 
 _Value = TypeVar("_Value")
 _MOST_ASKED = 12  # values of one column that are asked about one by one
@@ -585,6 +585,11 @@ def _list_entries(found: Survey) -> dict[str, str]:
     }
     if found.injuries:
         rows = name_rows(found.injuries)
+        if found.blows:
+            named = [
+                f'{row} ("{shorten(show_safely(words), 40)}")' for row, words in found.blows.items()
+            ]
+            rows += f"; a blow or a medicine amiss is one: {join_words(name_some(named, 3))}"
         said = f"incidents where an injury is told of ({rows}), else near misses"
         return {BY_INJURY: said, **entries}
     return entries
