@@ -337,7 +337,8 @@ def _compare(said: str, letters: str) -> float:
 def _read_own(line: str) -> str:
     """Return the words before a colon, a dash or a question mark with which a line begins."""
     cut = re.match(
-        r"([^:=\n,;\"]{2,70}?)(?:\s*\?)?\s*(?:[:=](?!\d\d\b)|(?<=\?)\s|\s[-–—]{1,2}\s)", line
+        r"([^:=\n,;\"]{2,70}?)(?:\s*\?)?\s*(?:[:=](?!\d\d\b)|(?<=\?)\s|\s(?:[-–—]{1,2}|->|→)\s)",
+        line,
     )
     said = cut[1] if cut else line if fold(line) in _list_labels() else ""
     said = strip_help(said)
