@@ -329,7 +329,8 @@ def test_older_reports_say_how_it_ended_and_that_nobody_was_told(
     if kind == "meeting":
         older = said.partition("Other reports, in brief")[2]
         assert "She had the dog in. He jumps at her knees each time she gets up. How it" in older
-        assert "How it was prevented: A neighbour came. Told: nobody yet, as written." in older
+        assert "How it was prevented: A neighbour came. Immediate action taken: Asked" in older
+        assert "Told: nobody yet, as written." in older
 
 
 @over(("kind", "large"), EACH)

@@ -1,5 +1,6 @@
 """Dates as they are shown and stored."""
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
@@ -85,3 +86,24 @@ def tell_length(length: timedelta) -> str:
     if length >= timedelta(hours=1):
         return count_of(length // timedelta(hours=1), "hour")
     return count_of(max(0, length // timedelta(minutes=1)), "minute")
+
+
+_HOUR_OF_DAY = re.compile(
+    r"\b(\d{1,2})(?:[:.]([0-5]\d))? ?([ap])\.?m\b|\b([01]?\d|2[0-3]):([0-5]\d)\b(?! ?[ap])", re.I
+)
+_NAMES_DAY = re.compile(
+    r"\b(?:yesterday|last|before|mon|tue|wed|thu|fri|sat|sun|(?:\w{3,6}day)s?"
+    r"|\d{1,2} ?(?:st|nd|rd|th)?[ /-](?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    re.I,
+)
+
+
+def names_later_hour(text: str, written: datetime) -> bool:
+    """Whether a text names an hour of the day after that at which it was written, and no day."""
+    if _NAMES_DAY.search(text):
+        return False
+    moments = []
+    for hour, minute, half, of_24, past in _HOUR_OF_DAY.findall(text):
+        named = int(of_24) if of_24 else int(hour) % 12 + (12 if half.lower() == "p" else 0)
+        moments.append((named, int(past or minute or 0)))
+    return bool(moments) and min(moments) > (written.hour, written.minute)

@@ -143,7 +143,8 @@ def make_plots(records: Sequence[Record], made: date) -> Iterator[Block]:
     if len(days) < _FEWEST_TO_PLOT or (made - min(days)).days < _DAYS_TO_PLOT:
         return
     yield Heading("How often, and when")
-    yield Words("It counts what was noted; fewer notes may mean less noting.", "small")
+    said = "It counts what was noted, as far as it stands here; fewer notes may mean less noting."
+    yield Words(said, "small")
     yield _plot("By month", _count_by_month(days, made))
     kinds = Counter(CATEGORY_LABELS[each.category] for each in reports)
     yield Words(_list_counts(kinds.most_common()), label="By kind")
@@ -405,8 +406,7 @@ def _tell_maker(records: Iterable[Record], brief: Brief) -> str:
 
 def _make_head(brief: Brief, clients: str) -> str:
     made = f"made {echo_day(brief.made)}"
-    own = "carer's own copy" if brief.rules.audience == "own" else ""
-    return join_parts(brief.name or clients, tell_numbers(brief), made, own)
+    return join_parts(brief.name or clients, tell_numbers(brief), made)
 
 
 def tell_numbers(brief: Brief) -> str:
@@ -454,8 +454,14 @@ def make_foot(brief: Brief, records: Sequence[Record]) -> str:
     shown = tell_ids([record.id for record in ordered])
     if len(shown) > (_MOST_FOOT_LARGE if brief.large else _MOST_FOOT):
         span = f"{ordered[0].id} to {show_number(ordered[-1].number)}"
-        shown = f"{count_of(len(ordered), 'report')} in {span}"
-    return join_parts(shown, f"Seal {brief.seal}" if brief.seal else "")
+        shown = f"{count_of(len(ordered), 'report')} here, {span}"
+    return end_foot(shown, brief)
+
+
+def end_foot(shown: str, brief: Brief) -> str:
+    """Return a foot: what is ``shown``, the seal, and whether the copy is the carer's own."""
+    own = "carer's own" if brief.rules.audience == "own" else ""
+    return join_parts(shown, f"Seal {brief.seal}" if brief.seal else "", own)
 
 
 def _tell_unreadable(brief: Brief) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from nearmiss.dates.shown import echo, echo_day, echo_weekday
+from nearmiss.dates.shown import echo, echo_day, echo_weekday, names_later_hour
 from nearmiss.documents.blocks import Block, Document, Notice, Row, Words
 from nearmiss.documents.brief import (
     TOLD_IN,
     Brief,
     call_client,
     count_reports,
+    end_foot,
     join_parts,
     list_concerns,
     list_harm,
@@ -95,7 +96,7 @@ def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
         f"{count_of(len(numbers), 'entry', 'entries')} in {records[0].id.partition('-')[0]}-{first}"
     )
     shown += f" to {last_number}" if last_number != first else ""
-    return replace(document, foot=join_parts(shown, f"Seal {brief.seal}" if brief.seal else ""))
+    return replace(document, foot=end_foot(shown, brief))
 
 
 def _order(rows: Iterable[_Row], brief: Brief) -> list[_Row]:
@@ -145,7 +146,7 @@ def _tell_whole(record: Record, of: str) -> Notice:
     what = take_whole(first.report.what, SENTENCE)
     where = join_parts(f"{record.id}, {echo_weekday(first.report.occurred)}", what)
     if of == "concern":
-        told = end_sentence(words.tell_told_of_concern(record))
+        told = " ".join(map(end_sentence, words.tell_concern_told(record)))
         return Notice(f"{end_sentence(where)} {told}", label=words.CONCERN)
     if of == "event":
         told = end_sentence(words.tell_told_of_event(record))
@@ -174,7 +175,8 @@ def _tell_in_line(record: Record, of: str) -> Line:
         day = f"harm {words.tell_harm_day(harm, echo_weekday)}"
     entry = f", in {show_number(harm.number)}" if harm else ""
     people, _ = tell_people(told, tried, of=" of the concern" if of == "concern" else "")
-    return Line(f"{day} ({record.id}{entry})", f"in {record.id}", people)
+    ended = f"; {'still open' if record.is_open else 'closed'}" if of == "concern" else ""
+    return Line(f"{day} ({record.id}{entry}{ended})", f"in {record.id}", people)
 
 
 def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:
@@ -319,18 +321,28 @@ def _tell_report(
 def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
     for field in (*TOLD_IN[record.is_incident], "immediate_action"):
         yield Words(getattr(report, field), label=words.name_field(field))
-    later = refer_to("told later", [each for each in record.standing if each.informed])
+    later = refer_to("told later", [each for each in record.standing if each.informed], record.day)
     nobody = f"{words.NOBODY} ({later})" if later else words.NOBODY
-    told = Words("; ".join(report.informed) or nobody, label=words.name_field("informed"))
+    people = _join_people(report.informed, record)
+    told = Words(people or nobody, label=words.name_field("informed"))
     more = ("tried", "concern_informed", "recommendations")
     said = ((words.name_field(field), getattr(report, field)) for field in more)
-    beside = [Words("; ".join(texts), label=name) for name, texts in said if texts]
+    beside = [Words(_join_people(texts, record), label=name) for name, texts in said if texts]
     beside += [Words(words.tell_claims(record), label=words.CLAIMS)] if record.claims else []
     yield replace(told, more=tuple(beside))
     if report.safeguarding and not report.concern_informed:
-        since = refer_to("told later", [each for each in record.standing if _tells_concern(each)])
+        told_since = [each for each in record.standing if _tells_concern(each)]
+        since = refer_to("told later", told_since, record.day)
         text = f"{words.NOBODY_YET} ({since})" if since else words.NOBODY_YET
         yield Words(text, label=words.name_field("concern_informed"))
+
+
+def _join_people(texts: Iterable[str], record: Record) -> str:
+    """Return who was told and more, each that names a later hour than that of writing with this."""
+    written = record.written_at
+    marks = {each: bool(written and names_later_hour(each, written)) for each in texts}
+    early = " (written down before that time of day)"
+    return "; ".join(f"{each}{early if is_early else ''}" for each, is_early in marks.items())
 
 
 def _tells_concern(entry: FollowedUp) -> bool:

@@ -19,7 +19,11 @@ from nearmiss.model.entries import (
 from nearmiss.model.ids import EntryId
 from nearmiss.text import fold_text
 
-_OF_THE_BOOK = "the book's own (its opening, reports compared, papers handed over)"
+_OF_THE_BOOK = {
+    "opened": "the opening of the book",
+    "comparison": "reports compared",
+    "disclosure": "a paper handed over",
+}
 _OF_OTHERS = "under other people in this book"
 _NOT_CHOSEN = "not chosen for this paper"
 _OF_WITHDRAWN = "about a report that was withdrawn"
@@ -62,7 +66,7 @@ def make_ledger(
             other = _NOT_CHOSEN if ours else _OF_OTHERS
             held[entry.id] = _OF_WITHDRAWN if entry.id in chosen else other
         elif isinstance(entry, Opened | Comparison | Disclosure):
-            held[entry.id] = _OF_THE_BOOK
+            held[entry.id] = _OF_THE_BOOK[entry.entry]
         elif isinstance(entry, Correction | FollowUp):
             held[entry.id] = held.get(entry.about, _NOT_CHOSEN)
         elif isinstance(entry, Erased):

@@ -91,7 +91,7 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     latest = f"The latest: {words.tell_when(newest.report)} ({point_to(newest.id)})."
     noted = f"{_name_authors(records)} noted {counted} in this pack."
     whole = Words(" ".join(filter(None, (noted, latest, harm, _SELECTION))))
-    fewest = Words(f"{counted}. {latest} {_BLAMES_NOBODY} {_SELECTION}")
+    fewest = Words(f"{counted} in this pack. {latest} {_BLAMES_NOBODY} {_SELECTION}")
     yield Section(
         "In short",
         (say_fewer([whole, Words(words.tell_near_miss(records))], (Rank.REST, [fewest])),),
@@ -244,7 +244,13 @@ def _tell_line(record: Record) -> Words:
     tried = "; ".join(dict.fromkeys(who for each in record.tried for who in each.who))
     said = [
         take_sentences(report.what, _OLDER),
-        f"{words.name_field('how_prevented')}: {take_sentences(report.outcome, _OLDER)}",
+        *(
+            f"{words.name_field(field)}: {take_sentences(text, _OLDER)}"
+            for field, text in (
+                ("how_prevented", report.outcome),
+                ("immediate_action", report.immediate_action),
+            )
+        ),
         f"Told: {'; '.join(dict.fromkeys(told)) or words.NOBODY_YET}",
         tried and f"{words.name_field('tried')}: {tried}",
         words.tell_end(record, whole=True),

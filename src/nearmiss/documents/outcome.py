@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from nearmiss.dates.shown import echo_day, take_day
 from nearmiss.model.entries import Comparison
@@ -19,9 +19,9 @@ def tell_outcome(record: Record, verdicts: Sequence[Comparison]) -> tuple[str, .
     by = f" (noted in {show_number(closing.number)})" if closing else ""
     told = [
         *tell_put_right(record, record, record.withdrawn),
-        refer_to(words.HARM, record.harm_found),
-        refer_to("Followed up", standing),
-        refer_to("Handed over", record.disclosures),
+        refer_to(words.HARM, record.harm_found, record.day),
+        refer_to("Followed up", standing, record.day),
+        refer_to("Handed over", record.disclosures, record.day),
         # Where the verdicts have rows, a name stands where it was given.
         f"{words.PATTERN}: {record.pattern}" if record.pattern and not marked else "",
         _tell_marked("Same hazard as", record, [each for each in marked if each.same_hazard]),
@@ -36,20 +36,30 @@ def tell_outcome(record: Record, verdicts: Sequence[Comparison]) -> tuple[str, .
 def _tell_marked(what: str, record: Record, verdicts: Sequence[Comparison]) -> str:
     """Return with which other reports the carer compared one, and in which entries."""
     others = [each.other if each.about == record.id else each.about for each in verdicts]
-    if not verdicts:
-        return ""
-    return (
-        f"{what} {_join_numbers(others)} (noted in {_join_numbers(each.id for each in verdicts)})"
-    )
+    noted = [Stamped(each.id, each.first_recorded_at, "") for each in verdicts]
+    return refer_to(f"{what} {_join_numbers(others)}, noted in", noted, record.day, joint=" ")
 
 
 def _join_numbers(ids: Iterable[str]) -> str:
     return ", ".join(show_number(EntryId.parse(each).number) for each in ids)
 
 
-def refer_to(what: str, entries: Sequence[Stamped]) -> str:
-    """Return the numbers of entries behind what they are; nothing for none."""
-    return f"{what}: {_join_numbers(each.id for each in entries)}" if entries else ""
+def refer_to(
+    what: str, entries: Sequence[Stamped], row: date | None = None, joint: str = ": "
+) -> str:
+    """Return the numbers of entries behind what they are; nothing for none.
+
+    Where they were not written on the day of the ``row`` their own day follows.
+    """
+    told = [
+        f"{_join_numbers(each.id for each in of_day)}{_tell_day(day, row)}"
+        for day, of_day in groupby(entries, key=lambda each: each.day)
+    ]
+    return f"{what}{joint}{', '.join(told)}" if told else ""
+
+
+def _tell_day(day: date | None, row: date | None) -> str:
+    return f" on {echo_day(day)}" if day and day != row else ""
 
 
 def _tell_left(record: Record, closing: FollowedUp | None) -> str:
@@ -66,11 +76,11 @@ def tell_put_right(
     entry: Stamped, record: Record | None = None, withdrawn: Stamped | None = None
 ) -> tuple[str, ...]:
     """Return by which entry another was withdrawn, and by which its fields were put right."""
-    told = [f"Withdrawn by {show_number(withdrawn.number)}"] if withdrawn else []
+    told = [refer_to("Withdrawn by", [withdrawn], entry.day, " ")] if withdrawn else []
     for each in record.corrections if record else ():
         if each.about == entry.id:
             fields = ", ".join(words.name_field(change.field) for change in each.changes)
-            told.append(f"Put right by {show_number(each.number)}: {fields}")
+            told.append(f"{refer_to('Put right by', [each], entry.day, ' ')}: {fields}")
     return tuple(told)
 
 

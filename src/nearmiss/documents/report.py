@@ -144,7 +144,7 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
         told = end_sentence(words.tell_told_of_harm(record, each))
         yield Notice(f"{each.harm_found}\n{told}", words.name_harm(record, each), each.id)
     if brief.rules.safeguarding and record.report.safeguarding:
-        told = end_sentence(words.tell_told_of_concern(record))
+        told = "\n".join(map(end_sentence, words.tell_concern_told(record)))
         yield Notice(told, label="Possible safeguarding concern raised")
 
 

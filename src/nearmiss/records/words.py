@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from nearmiss.dates.shown import UNKNOWN_HOUR, echo, echo_day, echo_near_day, echo_weekday, take_day
+from nearmiss.dates.shown import (
+    UNKNOWN_HOUR,
+    echo,
+    echo_day,
+    echo_near_day,
+    echo_weekday,
+    names_later_hour,
+    take_day,
+)
 from nearmiss.intake.reached import is_same_person
 from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
@@ -225,6 +233,11 @@ def tell_told_of_concern(record: Record) -> str:
     return _tell_told_of(record, told, record.tried, of="the concern")
 
 
+def tell_concern_told(record: Record) -> tuple[str, str]:
+    """Return who was told of the worry, and how it ended as far as that is written."""
+    return tell_told_of_concern(record), tell_end(record)
+
+
 def tell_told_of_event(record: Record) -> str:
     """Return who was told of what happened, and who was tried."""
     known, unsaid = list_told_of_event(record), [each for each in record.told if not each.of]
@@ -277,7 +290,9 @@ def tell_told(record: Record, told: Told) -> str:
         who = f"{who}, told of {join_words([name_told_of(record, each) for each in told.of])}"
     if not told.recorded_at:
         return who
-    return f"{who} (written down {echo(datetime.fromisoformat(told.recorded_at))})"
+    written = datetime.fromisoformat(told.recorded_at)
+    early = ", before the time of day named" if names_later_hour(who, written) else ""
+    return f"{who} (written down {echo(written)}{early})"
 
 
 def name_told_of(record: Record, what: str) -> str:
