@@ -3,13 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from nearmiss import files
 from nearmiss.commands.which import ask_which, read_again
-from nearmiss.dates.shown import echo_day
 from nearmiss.errors import BookFault, NearmissError
 from nearmiss.intake.named import find_others, list_texts
 from nearmiss.interview.drafts import OpenElsewhere, Sitting, mark_later
@@ -117,15 +115,11 @@ def add_fact(session: Session, record: Record, adding: Adding, author: str | Non
                 say("Nothing was added.")
             return False
         belongs = ask_which(session, record, fields)
-        if belongs.id == record.id:
-            _save_fact(session, record, fields, keeper, author)
-        else:
-            client = show_safely(belongs.report.client)
-            say(f"It goes on with {belongs.id}, {client}. What you wrote stands.")
-            keep_words(session, belongs, adding, since.answered)
-            keeper.sitting.end()
-    if belongs.id != record.id:
-        return add_fact(session, belongs, adding, author)
+        if belongs.id != record.id:
+            say(f"It goes to {belongs.id}, {show_safely(belongs.report.client)}.")
+            keeper.turn_to(belongs)  # whose it is where it can't be saved
+            fields = _point_at_nothing(fields)
+        _save_fact(session, belongs, fields, keeper, author)
     if adding == "close" and "closes" not in fields and not since.stays_open:
         return add_fact(session, read_again(session, record), adding, author) or True
     return True
@@ -157,17 +151,12 @@ def tell_others(
     return bool(named)
 
 
-def keep_words(session: Session, record: Record, adding: Adding, answered: Fields) -> None:
-    """Keep what was ``answered`` to stand there where ``adding`` to ``record`` is asked."""
-    days = {
-        name: echo_day(date.fromisoformat(answered[name]))
-        for name in ("harm_on", "changed_on", "next_due")
-        if answered.get(name)
-    }
-    words = {name: answered[name] for name in answered if name not in days}
-    if adding == "told":  # those not reached were named among them
-        words["informed"] = [*words.get("informed", ()), *words.pop("tried", ())]
-    keep_anew(session, mark_later(words, record.id, adding, digest=record.digest), days).leave()
+def _point_at_nothing(fields: Fields) -> Fields:
+    """Return ``fields`` without what names entries of a report: they go to another one."""
+    kept = {name: fields[name] for name in fields if name not in ("undoes", "next_done", "ends")}
+    if told_of := [each for each in kept.pop("told_of", ()) if each in ("event", "concern")]:
+        kept["told_of"] = told_of
+    return kept
 
 
 def keep_anew(
