@@ -38,29 +38,22 @@ def show_paged(print_on: "Callable[[Console], None]", *, decorated: bool) -> Non
     from rich.console import Console
 
     console = Console(highlight=False, **({} if decorated else _WITHOUT_COLOURS))
-    text = _render(console, print_on)
+    with console.capture() as captured:
+        print_on(console)
+    text = captured.get()
     if not decorated:  # a screen reader would read out the spaces that fill a line
         text = re.sub(r"[ ]+$", "", text, flags=re.MULTILINE)
-    if not decorated or text.count("\n") < console.height or not _page(text, console, print_on):
+    if not decorated or text.count("\n") < console.height or not _page(text):
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
-def _render(console: "Console", print_on: "Callable[[Console], None]") -> str:
-    with console.capture() as captured:
-        print_on(console)
-    return captured.get()
-
-
-def _page(text: str, console: "Console", print_on: "Callable[[Console], None]") -> bool:
+def _page(text: str) -> bool:
     command = find_pager()
     if not command:
         return False
     if os.path.basename(command[0]).removesuffix(".exe") not in _KEEPS_COLOUR:  # noqa: PTH119
-        from rich.console import Console
-
-        colourless = Console(highlight=False, width=console.width, **_WITHOUT_COLOURS)
-        text = _render(colourless, print_on)
+        text = re.sub(r"\x1b\[[\d;]*m", "", text)
     data = text.encode(sys.stdout.encoding or "utf-8", "replace")
     with suppress(OSError), _leave_interrupts_to_pager(), _name_keys() as keys:
         named = {"LESS": _LESS, "LESSCHARSET": "utf-8", "LESSKEYIN": keys}
