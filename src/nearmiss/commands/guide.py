@@ -82,7 +82,11 @@ def _list_shared(topic: str) -> list[str]:
         return _list_lines()
     if topic == "escalate":
         return _list_escalation()
-    return _list_questions() if topic == "questions" else []
+    return [
+        f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
+        for number, each in enumerate(QUESTIONS.values(), start=1)
+        if topic == "questions"
+    ]
 
 
 def _list_lines() -> list[str]:
@@ -91,13 +95,6 @@ def _list_lines() -> list[str]:
     phone = words.read_words("phone")
     labels = enumerate(phone["lines"].values(), start=1)
     return ["\n".join(f"{number} {label}:" for number, label in labels), *phone["guide"]]
-
-
-def _list_questions() -> list[str]:
-    return [
-        f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
-        for number, each in enumerate(QUESTIONS.values(), start=1)
-    ]
 
 
 def _list_escalation() -> list[str]:

@@ -186,12 +186,9 @@ def gather_clients(reports: Iterable[Report]) -> dict[str, list[Report]]:
         theirs = by_client[fold_text(report.client)]
         if len(theirs) < MOST_OF_A_CLIENT:
             theirs.append(report)
-    return {client: sort_by_time(theirs) for client, theirs in by_client.items()}
-
-
-def sort_by_time(reports: Sequence[Report]) -> list[Report]:
-    """Return reports in the order of happening; of one moment, in the order written."""
-    return sorted(reports, key=lambda each: (each.occurred, each.number))
+    for theirs in by_client.values():
+        theirs.sort(key=lambda each: (each.occurred, each.number))
+    return dict(by_client)
 
 
 _KEY = 16  # bytes

@@ -116,12 +116,10 @@ def find_meaning(report: ReportFields, table: WordTable) -> Meaning | None:
         weighed.append((_MEANING[part], words))
         seen.update(words)
     vector = table.add_up(weighed)
-    return Meaning(vector, _measure_usual(vector, table)) if vector else None
-
-
-def _measure_usual(vector: Vector, table: WordTable) -> int:
+    if vector is None:
+        return None
     products = sorted(table.background.multiply(vector))[-_NEAREST:]
-    return sum(products) // max(1, len(products))
+    return Meaning(vector, sum(products) // max(1, len(products)))
 
 
 _RARITY = 0.7  # the power of the rarity: less than 1, as one rare word alone proves little

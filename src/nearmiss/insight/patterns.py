@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from statistics import fmean
 
 from nearmiss.insight.cases import DAYS, FEWEST, Case, CaseBook, CaseReader, Verdicts, are_within
 from nearmiss.insight.likeness import Likeness, read_fitted, split_words
@@ -295,7 +296,11 @@ def find_possible(cases: Sequence[Case], verdicts: Verdicts, days: int = DAYS) -
         if len(group) >= FEWEST and _is_open([cases[place] for place in group], verdicts, days)
     )
     found = [
-        _describe([cases[place] for place in group], _mean_of(group, alike)) for group in open_ones
+        _describe(
+            [cases[place] for place in group],
+            fmean(alike[one][other] for one, other in combinations(group, 2)),
+        )
+        for group in open_ones
     ]
     return sorted(found, key=lambda each: -each.likeness)
 
@@ -314,11 +319,6 @@ def _group(
         (groups.tie if same else groups.keep_apart)(pairs)
     groups.join_alike()
     return groups.list_groups()
-
-
-def _mean_of(group: Sequence[int], alike: Sequence[Sequence[float]]) -> float:
-    pairs = [alike[one][other] for one, other in combinations(group, 2)]
-    return sum(pairs) / len(pairs)
 
 
 def _describe(cases: Sequence[Case], likeness: float) -> Possible:

@@ -144,7 +144,8 @@ def read_table(folder: Path) -> WordTable:
     """Return the word table in ``folder``. Raises DamagedTable."""
     try:
         words = (folder / "words.txt").read_text(encoding="utf-8").split()
-        rows = _map(folder / "words.bin")
+        with (folder / "words.bin").open("rb") as file:
+            rows = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast("b")
         background = (folder / "background.bin").read_bytes()
     except (OSError, ValueError) as error:
         raise DamagedTable from error
@@ -165,8 +166,3 @@ def read_vector(data: bytes | memoryview) -> Vector:
 def write_vector(vector: Vector) -> bytes:
     """Return a vector as it is kept in a file."""
     return pack(_LAYOUT, *vector)
-
-
-def _map(path: Path) -> memoryview:
-    with path.open("rb") as file:
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast("b")

@@ -187,7 +187,11 @@ def _list_all(record: Record) -> dict[str, str]:
         "follow_ups": _join(_tell_follow_up(record, each) for each in record.follow_ups),
         "care_plan_status": plan.status if plan else "",
         "care_plan_day": plan.day.isoformat() if plan else "",
-        "corrections": _join(map(_tell_correction, record.corrections)),
+        "corrections": _join(
+            f"{each.id} of {each.about}, {words.tell_stamp(each)}: "
+            f"{'; '.join(words.tell_changes(each))}"
+            for each in record.corrections
+        ),
         "next_step": step.text if step else "",
         "next_who": step.who if step else "",
         "next_due": step.due.isoformat() if step and step.due else "",
@@ -207,11 +211,6 @@ def _join(texts: Iterable[str]) -> str:
 def _tell_follow_up(record: Record, entry: FollowedUp) -> str:
     said = map(end_sentence, words.tell_follow_up(record, entry))
     return f"{entry.id}, {words.tell_stamp(entry)}: {' '.join(said)}"
-
-
-def _tell_correction(entry: Corrected) -> str:
-    about = f"{entry.id} of {entry.about}, {words.tell_stamp(entry)}"
-    return f"{about}: {'; '.join(words.tell_changes(entry))}"
 
 
 def _tell_disclosure(entry: HandedOver) -> str:

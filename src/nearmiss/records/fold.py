@@ -49,7 +49,7 @@ def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
         as_written=(report, *later),
         taken_from=_find_source(report),
         claims=tuple(report.claims or ()),
-        first_id=_find_first_id(report),
+        first_id=(report.origin_id or "") if report.origin_recorded_at else "",
         taken_at=report.recorded_at if report.origin_recorded_at else "",
         written_after=report.written_after or "",
     )
@@ -107,10 +107,6 @@ def _find_source(report: Report) -> str:
     if report.origin_recorded_at:
         return ""
     return "a sheet" if report.origin_seal else "a phone's text" if report.claims else ""
-
-
-def _find_first_id(entry: Envelope) -> str:
-    return entry.origin_id or "" if entry.origin_recorded_at else ""
 
 
 def _stamp(entry: Envelope) -> tuple[str, str, str]:

@@ -389,17 +389,13 @@ def list_doubted(records: Iterable[Record]) -> list[Doubted]:
         entries: list[Report | FollowUp] = [record.current, *list_standing(record)]
         for entry in entries:
             lines = tuple(line for line in _list_told(entry) if is_doubted(line))
-            if lines and not _was_asked(entry):
+            if lines and entry.tried is None and not getattr(entry, "told_of", None):
                 found.append(Doubted(record, entry, lines))
     return found
 
 
 def _list_told(entry: Report | FollowUp) -> list[str]:
     return [line for field in _TOLD for line in getattr(entry, field, None) or ()]
-
-
-def _was_asked(entry: Report | FollowUp) -> bool:
-    return entry.tried is not None or bool(isinstance(entry, FollowUp) and entry.told_of)
 
 
 def settle_doubted(doubted: Doubted, missed: Iterable[str]) -> CorrectionFields:

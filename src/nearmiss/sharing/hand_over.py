@@ -288,7 +288,8 @@ def _deliver(
     target = asked.target
     path = target.choose_path(asked.kind, asked.form, about)
     if path is not None and asked.was_asked:
-        path = _find_free(path)
+        beside = (path.with_stem(f"{path.stem}-{number}") for number in count_up(2))
+        path = next(each for each in chain([path], beside) if not os.path.lexists(each))
     promised = path.suffix.lower().removeprefix(".") if path else ""
     if promised in get_args(Form) and promised not in (asked.form, name_ending(asked.form)):
         say(f"{path} is called .{promised}, and holds {asked.form}. To change that: --format")
@@ -305,11 +306,6 @@ def _deliver(
     if path is not None:
         _tell_place(path, asked, workplace)
     return path
-
-
-def _find_free(path: Path) -> Path:
-    names = (path.with_stem(f"{path.stem}-{number}") for number in count_up(2))
-    return next(each for each in chain([path], names) if not os.path.lexists(each))
 
 
 def _write_to_stdout(data: IO[bytes], note: Noting) -> None:

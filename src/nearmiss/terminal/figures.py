@@ -257,8 +257,12 @@ class _Chart:
         """Yield a line for each of ``counts``, with its part of ``share`` in a hundred."""
         from rich.cells import cell_len, set_cell_size
 
-        labels = {name: show_safely(shorten(name, self._most_label)) for name in counts}
-        ends = {name: _tell_count(count, share) for name, count in counts.items()}
+        letters = min(_MOST_LABEL, self.columns // 2)
+        labels = {name: show_safely(shorten(name, letters)) for name in counts}
+        ends = {
+            name: f"{count} ({count * 100 / share:.0f} %)" if share else str(count)
+            for name, count in counts.items()
+        }
         width = max(map(cell_len, labels.values()))
         room = self.columns - len(_MARGIN) - width - max(map(len, ends.values())) - 2
         longest = max(_LEAST_BAR, min(_MOST_BAR, room))
@@ -267,14 +271,6 @@ class _Chart:
             length = max(1, round(count / most * longest)) if count else 0
             label = set_cell_size(labels[name], width)
             yield " ".join(filter(None, (_MARGIN + label, self.bar * length, ends[name])))
-
-    @property
-    def _most_label(self) -> int:
-        return min(_MOST_LABEL, self.columns // 2)
-
-
-def _tell_count(count: int, share: int | None) -> str:
-    return f"{count} ({count * 100 / share:.0f} %)" if share else str(count)
 
 
 def _tell_delay(delay: Delay) -> Iterator[str]:

@@ -109,7 +109,7 @@ class PromptAsker:
         app: Application[str] = self._make_app(
             editor.make_layout(), editor.bind_keys(), editor.enters, mouse=has_text
         )
-        typed = self._run(app, lambda: _start_keeping(app, editor), editor)
+        typed = self._run(app, lambda: app.create_background_task(_keep_typed(editor)), editor)
         return typed if typed.strip() else asked.suggestion
 
     def _run(self, app: "Application[str]", begin: Any, editor: "Editor") -> str:
@@ -207,10 +207,6 @@ def _forget_typed(read_from: Input) -> None:
 
         with suppress(termios.error, OSError, ValueError):
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-
-
-def _start_keeping(app: "Application[str]", editor: "Editor") -> None:
-    app.create_background_task(_keep_typed(editor))
 
 
 async def _keep_typed(editor: "Editor") -> None:
