@@ -153,22 +153,22 @@ def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple
     if not own.exists() or own.file == path.resolve():
         return "", False
     with own.open_settled() as (mine, own_size):
-        found = compare_books(mine, own_size, opened, size)
-    if found.parted:
-        return f"It and your logbook part at entry {found.parted}: both go on, and differ.", True
-    if not found.same:
+        ours, theirs, same = compare_books(mine, own_size, opened, size)
+    if not same:
         return "It is another book than your logbook.", False
-    told = [f"The first {found.same} entries are the same as in your logbook."]
-    own_end, other_end = found.own[-1].id, found.other[-1].id
-    if len(found.other) > found.same:
-        told.append(f"It goes on to {other_end}; your logbook ends at {own_end}.")
-    elif len(found.own) > found.same:
-        told.append(f"This copy ends at {other_end}; your logbook goes on to {own_end}.")
-    own_erased, other_erased = found.list_erased()
-    if own_erased:
-        told.append(f"Erased in your logbook, but not in it: {join_words(own_erased)}.")
-    if other_erased:
-        told.append(f"Erased in it, but not in your logbook: {join_words(other_erased)}.")
+    if same < min(len(ours), len(theirs)):
+        parted = theirs[same].id
+        return f"It and your logbook part at entry {parted}: both go on, and differ.", True
+    told = [f"The first {same} entries are the same as in your logbook."]
+    if len(theirs) > same:
+        told.append(f"It goes on to {theirs[-1].id}; your logbook ends at {ours[-1].id}.")
+    elif len(ours) > same:
+        told.append(f"This copy ends at {theirs[-1].id}; your logbook goes on to {ours[-1].id}.")
+    pairs = [pair for pair in zip(ours, theirs, strict=False) if pair[0].seal == pair[1].seal]
+    if gone := [one.id for one, two in pairs if one.is_erased and not two.is_erased]:
+        told.append(f"Erased in your logbook, but not in it: {join_words(gone)}.")
+    if gone := [two.id for one, two in pairs if two.is_erased and not one.is_erased]:
+        told.append(f"Erased in it, but not in your logbook: {join_words(gone)}.")
     return " ".join(told), False
 
 

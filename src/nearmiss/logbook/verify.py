@@ -147,8 +147,7 @@ class _Walk:
     seals: tuple[str, ...] = ()  # any of which the next line may follow
     lost: bool = False  # a line before can't be read: what follows it can't be checked
     foreign: int = 0  # lines of other books so far
-    erased: dict[str, int] = field(default_factory=dict)
-    origins: dict[str, Erased] = field(default_factory=dict)  # those of them
+    erased: dict[str, tuple[int, Erased]] = field(default_factory=dict)
     standing: dict[str, int] = field(default_factory=dict)  # the lines that hold a text
     changeable: dict[str, Collection[str]] = field(default_factory=dict)  # fields of each entry
     last_seal: str | None = None
@@ -238,8 +237,7 @@ class _Walk:
         if self.check.wanted and show_seal(entry.seal) == self.check.wanted:
             self.check.sealed = (entry.id, number)
         if isinstance(entry, Erased):
-            self.erased[entry.id] = number
-            self.origins[entry.id] = entry
+            self.erased[entry.id] = number, entry
             return
         self.standing[entry.id] = number
         self._check_changes(number, entry)
@@ -277,12 +275,11 @@ class _Walk:
 
     def _explain(self, entry: Erasure) -> None:
         lines = ((each, self.erased.pop(each, None)) for each in entry.erased)
-        found = {each: line for each, line in lines if line is not None}
+        found = {each: line for each, line in lines if line}
         numbers = dict(zip(entry.erased, entry.origin_ids or (), strict=False))
-        sealed = {self.origins[each].origin_seal for each in found}
+        sealed = {left.origin_seal for _, left in found.values()}
         is_short = len(found) == len(numbers) and not {*(entry.origins or ())} <= sealed
-        for each, line in found.items():
-            left = self.origins[each]
+        for each, (line, left) in found.items():
             seals = entry.origins or ([] if numbers else [left.origin_seal or ""])
             is_so = left.origin_seal in (None, *seals) and not is_short
             if not is_so or (left.origin_id or "") != numbers.get(each, left.origin_id or ""):
@@ -290,8 +287,8 @@ class _Walk:
         for each in entry.erased:
             if each in self.standing:
                 self.find(self.standing[each], f"the text of entry {each} stands, though erased.")
-        told = Explained(tuple(found.items()), entry.written_at, entry.reason)
-        self.check.erasures.append(told)
+        gone = tuple((each, line) for each, (line, _) in found.items())
+        self.check.erasures.append(Explained(gone, entry.written_at, entry.reason))
 
     def finish(self) -> None:
         if self.unended:
@@ -299,7 +296,7 @@ class _Walk:
             self.find(self.unended[0], what, changed=False)
         self.check.seal = show_seal(self.last_seal) if self.last_seal else None
         self.check.end = str(self.id) if self.id else None
-        for entry_id, number in self.erased.items():
+        for entry_id, (number, _) in self.erased.items():
             self.find(number, f"the text of entry {entry_id} is gone and no entry says why.")
         self.check.findings.sort(key=lambda finding: finding.line)
 
@@ -342,34 +339,13 @@ class Place(NamedTuple):
     is_erased: bool
 
 
-@dataclass(frozen=True)
-class Overlap:
-    """How far two books are the same, by the seals of their lines: ``same`` from the first on."""
-
-    own: list[Place]
-    other: list[Place]
-    same: int
-
-    @property
-    def parted(self) -> str:
-        """The id of the first entry in which they differ though both go on; empty: none."""
-        at = self.same
-        return self.other[at].id if 0 < at < min(len(self.own), len(self.other)) else ""
-
-    def list_erased(self) -> tuple[list[str], list[str]]:
-        """Return the ids whose text is gone in the own book alone, and in the other alone."""
-        pairs = list(zip(self.own[: self.same], self.other, strict=False))
-        return (
-            [one.id for one, two in pairs if one.is_erased and not two.is_erased],
-            [two.id for one, two in pairs if two.is_erased and not one.is_erased],
-        )
-
-
-def compare_books(own: BinaryIO, size: int, other: BinaryIO, other_size: int) -> Overlap:
-    """Compare a book with another file line by line."""
+def compare_books(
+    own: BinaryIO, size: int, other: BinaryIO, other_size: int
+) -> tuple[list[Place], list[Place], int]:
+    """Return what stands on the lines of a book and of another, and how many first ones agree."""
     mine, theirs = _list_places(own, size), _list_places(other, other_size)
     same = takewhile(lambda pair: pair[0].seal == pair[1].seal, zip(mine, theirs, strict=False))
-    return Overlap(mine, theirs, len(list(same)))
+    return mine, theirs, len(list(same))
 
 
 def _list_places(file: BinaryIO, size: int) -> list[Place]:
