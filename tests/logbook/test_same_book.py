@@ -201,3 +201,13 @@ def test_a_kept_command_that_was_run_since_is_kept_no_longer(run: Run, home: Pat
     assert run(*again).code == 0
     assert not kept.exists()
     assert "not finished" not in run().out
+
+
+def test_a_folder_that_is_gone_with_the_book_is_told_as_that(run: Run, home: Path) -> None:
+    book = home / "stick" / "logbook.jsonl"
+    at = ("--logbook", str(book))
+    run(*at, "log", "--json", "-", given=REPORT)
+    book.parent.rename(home / "pulled out")
+    for command in (["list"], ["where"], ["verify"], ["follow-up", "1", "--note", "x"], []):
+        told = run(*at, *command)
+        assert "The file was taken away, moved or emptied." in told.out + told.err, command

@@ -106,12 +106,11 @@ def _list_others(own: Path) -> Iterator[Path]:
     What cut-off saves and unfinished ones left is told of as that.
     """
     left = {*list_torn(own), *files.list_abandoned(own.parent, own.name)}
-    for path in sorted({*own.parent.iterdir()} - left):
+    for path in sorted({*own.parent.glob("*")} - left):
         with suppress(OSError):
             name = path.name.casefold()
-            if not (".jsonl" in name or name.endswith(_ENDINGS)):
-                continue
-            if path.is_file() and not (own.exists() and path.samefile(own)):
+            may_be = (".jsonl" in name or name.endswith(_ENDINGS)) and path.is_file()
+            if may_be and not (own.exists() and path.samefile(own)):
                 yield path
 
 
