@@ -155,8 +155,8 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         announce(written)
         added, count = written.ids, len(written.ids)
     _tell_added(source, placing, count, dry_run=dry_run)
-    if added:
-        say(f"To take all of it back: nearmiss import --undo {added[0]}")
+    for entry_id in added[:1]:
+        say(f"To take all of it back: nearmiss import --undo {entry_id}")
         _tell_pairs(placing)
     _tell_ending(placing.ending, dry_run=dry_run)
     _tell_left(source, placing)
@@ -276,11 +276,11 @@ def _tell_left(source: "Source", placing: "Placing") -> None:
 def _tell_pairs(placing: "Placing") -> None:
     """Say which numbers were given twice, by two computers: both entries are kept."""
     named = [f"{number} (here {own})" for number, own in placing.pairs]
-    if named:
+    for entry_id, _ in placing.pairs[:1]:
         say(
             "Given out twice, in copies of one book, or changed on the way: "
             f"{join_words(name_some(named, _NAMED))}. Both are kept. To see both: "
-            f"nearmiss show {placing.pairs[0][0]}"
+            f"nearmiss show {entry_id}"
         )
     for number, here in placing.reused:
         say(f"{number} was erased here. Another one, with that number too, is now {here}.")
