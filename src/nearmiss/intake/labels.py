@@ -400,7 +400,7 @@ def _skip(text: str, end: int, name: str) -> int:
         end = helped.end() if is_help(helped[1]) or not is_other else end
     end += len((_WHOM.match(text, end) or [""])[0])
     found = _STRONG.match(text, end) or _SOFT.match(text, end)
-    if not found and name in FIELDS[:6]:
+    if not found and name != "safeguarding":
         found = re.compile(r"\s(?:is|was)\b").match(text, end)
     return found.end() if found else end
 
@@ -415,7 +415,8 @@ def _skip_unknown(text: str, end: int, name: str, *, begins: bool) -> int:
         slips = {fold(each) for each in read_phone_words("slips").get(name, ())}
         head = label.split()[0]  # "what" begins three of them
         is_alike = first and head != "what" and _compare(fold(first[1]), head) >= _ALIKE
-        if first and (is_alike or fold(first[1]) in slips):
+        meant = _list_labels().get(fold(first[1])) if first and name in FIELDS[3:6] else None
+        if first and (is_alike or fold(first[1]) in slips or (meant and meant.field == name)):
             return end + first.end()
     said = re.match(r"([^\W\d][^:=\n]{0,60}?)\s*[:=]\s*", line) if begins else None
     if said and (len(said[1].split()) == 1 or _compare(fold(label), fold(said[1])) > _HALF):

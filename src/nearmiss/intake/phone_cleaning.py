@@ -89,6 +89,7 @@ def clean_text(text: str) -> Cleaned:
     """Return a text as it was written, without the telephone's own lines and signs."""
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
     text = "\n".join(map(str.rstrip, _write_spoken(text).split("\n")))
+    text = re.sub(r"(?<!\w)\*([^*\n]+)\*(?!\w)", r"\1", text)  # what a chat shows in bold
     text = re.sub(r"\n{3,}", "\n\n", text)
     for each in " ".join(read_phone_words("guide")).split(". "):
         text = text.replace(each.rstrip("."), "")
