@@ -17,7 +17,7 @@ from nearmiss.documents.blocks import (
     Plot,
     Words,
 )
-from nearmiss.documents.ledger import NOTHING_HELD, Ledger
+from nearmiss.documents.ledger import NOTHING_HELD, Ledger, tell_ids
 from nearmiss.documents.reader import Rules
 from nearmiss.insight.cases import Verdicts
 from nearmiss.insight.telling import (
@@ -30,7 +30,7 @@ from nearmiss.insight.telling import (
     tell_since,
 )
 from nearmiss.model.entries import ReportFields
-from nearmiss.model.ids import EntryId, show_number
+from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.handed import Span
@@ -100,30 +100,6 @@ def list_harm(records: Iterable[Record]) -> list[tuple[Record, FollowedUp]]:
 def list_concerns(records: Iterable[Record]) -> list[Record]:
     """Return the reports that raise a possible safeguarding concern."""
     return [record for record in records if record.report.safeguarding]
-
-
-def tell_ids(ids: Sequence[str]) -> str:
-    """Return ids with runs of numbers drawn together: ``K7QX-0001 to 0004, 0007``."""
-    found = [EntryId.parse(each) for each in ids]
-    return f"{found[0].tag}-{tell_numbers_of(each.number for each in found)}"
-
-
-def tell_numbers_of(entries: Iterable[int]) -> str:
-    """Return numbers of entries with runs drawn together: ``0001 to 0004, 0007``."""
-    runs: list[list[int]] = []
-    for number in sorted(entries):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(_tell_run(run) for run in runs)
-
-
-def _tell_run(run: list[int]) -> str:
-    if len(run) == 1:
-        return show_number(run[0])
-    joint = ", " if len(run) == 2 else " to "  # noqa: PLR2004 - a pair needs no span
-    return f"{show_number(run[0])}{joint}{show_number(run[-1])}"
 
 
 _FEWEST_TO_PLOT, _DAYS_TO_PLOT = 10, 90

@@ -38,6 +38,7 @@ _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
 _ROW, _ROW_LARGE = 85, 55  # characters of a row
 _HEAD = 2  # rows of a title
+_LATE = 100  # place of what can wait
 _LONGEST = 200  # characters of a change that is told whole
 _A_YEAR = timedelta(days=365)
 _LATELY = timedelta(days=90)
@@ -66,14 +67,13 @@ class _Part:
     """What there is to tell under a title, in lines of which some matter more.
 
     Its first line has the place ``first`` among those of all parts, and each next one stands
-    ``step`` behind; one that is ``late`` is told only where all others are told whole.
+    ``step`` behind; from ``_LATE`` on it is told where the others are told as well as can be.
     """
 
     title: str
     lines: Sequence[_Line]
     first: int = 0
     step: int = 2
-    late: bool = False
 
 
 def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
@@ -121,10 +121,10 @@ def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator
     yield _Part(f"Still open from before {since}", left, 12, 4)
     closed = [each for each in past if not each.is_open and _is_lately(each, made)]
     lately = [_tell_missed(each, ask) for each in closed]
-    yield _Part(f"Closed, of the last {_LATELY.days} days", lately, late=True)
+    yield _Part(f"Closed, of the last {_LATELY.days} days", lately, _LATE)
     ideas = list_ideas(records, brief)
     suggested = [(f"{end_sentence(join_lines(each.text))} ({each.of})",) for each in ideas]
-    yield _Part("What was suggested", suggested, 1, late=True)
+    yield _Part("What was suggested", suggested, _LATE + 1)
 
 
 def _draw(
@@ -143,7 +143,7 @@ def _draw(
             yield Heading(title)
             left = [f"and {more} more: {_ask_carer(brief)}"] if more else []
             yield Items((*shown, *left))
-        elif not both[0][0].late:
+        elif both[0][0].first < _LATE:
             untold.append(f"{title} ({more})")
     if untold:
         yield Words(f"Not on this page: {'; '.join(untold)}: {_ask_carer(brief)}.")
@@ -165,30 +165,19 @@ def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
     order, as much of it whole as there is still room for.
     """
     chosen: list[dict[int, str]] = [{} for _ in parts]
-    for late in (False, True):
-        if late and not all(
-            part.late or _is_whole(part, [*lines.values()])
-            for part, lines in zip(parts, chosen, strict=True)
-        ):
-            break
-        order = sorted(
-            (part.first + part.step * at, number, at)
-            for number, part in enumerate(parts)
-            for at in range(len(part.lines))
-            if part.late is late
-        )
-        for _, number, at in order:
-            lines = chosen[number]
-            rows = _count_rows(parts[number].lines[at][-1], row) + (0 if lines else _HEAD)
-            if rows <= room:
-                lines[at] = parts[number].lines[at][-1]
-                room -= rows
-        for _, number, at in order:
-            if at in (lines := chosen[number]):
-                left = room + _count_rows(lines[at], row)
-                ways = parts[number].lines[at]
-                lines[at] = next(each for each in ways if _count_rows(each, row) <= left)
-                room = left - _count_rows(lines[at], row)
+    steps = sorted(
+        (longer, part.first + part.step * at, number, at, way)
+        for number, part in enumerate(parts)
+        for at, ways in enumerate(part.lines)
+        for longer, way in enumerate(ways[::-1], start=_LATE * (part.first >= _LATE))
+    )
+    for _, _, number, at, way in steps:
+        lines = chosen[number]
+        rows = _count_rows(way, row) + (0 if lines else _HEAD)
+        rows -= _count_rows(lines[at], row) if at in lines else 0
+        if rows <= room:
+            lines[at] = way
+            room -= rows
     return [[lines[at] for at in sorted(lines)] for lines in chosen]
 
 

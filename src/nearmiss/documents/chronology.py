@@ -19,13 +19,12 @@ from nearmiss.documents.brief import (
     make_document,
     make_identity,
     name_clients,
-    tell_ids,
     tell_lateness,
-    tell_numbers_of,
     tell_span_of,
 )
 from nearmiss.documents.fitting import Line, run_in
 from nearmiss.documents.front import SENTENCE, take_whole, tell_people
+from nearmiss.documents.ledger import tell_ids, tell_numbers_of
 from nearmiss.documents.outcome import (
     refer_to,
     tell_care_plans,

@@ -16,7 +16,7 @@ from nearmiss.model.entries import (
     Opened,
     Report,
 )
-from nearmiss.model.ids import EntryId
+from nearmiss.model.ids import EntryId, show_number
 from nearmiss.text import fold_text
 
 _OF_THE_BOOK = {
@@ -89,3 +89,27 @@ def _tell_coming(entries: Iterable[Entry]) -> dict[int, str]:
         how = book if each.origin_recorded_at else "Taken in from a sheet"
         came[each.number] = f"{how} on {echo_day(datetime.fromisoformat(each.recorded_at))}"
     return came
+
+
+def tell_ids(ids: Sequence[str]) -> str:
+    """Return ids with runs of numbers drawn together: ``K7QX-0001 to 0004, 0007``."""
+    found = [EntryId.parse(each) for each in ids]
+    return f"{found[0].tag}-{tell_numbers_of(each.number for each in found)}"
+
+
+def tell_numbers_of(entries: Iterable[int]) -> str:
+    """Return numbers of entries with runs drawn together: ``0001 to 0004, 0007``."""
+    runs: list[list[int]] = []
+    for number in sorted(entries):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(_tell_run(run) for run in runs)
+
+
+def _tell_run(run: list[int]) -> str:
+    if len(run) == 1:
+        return show_number(run[0])
+    joint = ", " if len(run) == 2 else " to "  # noqa: PLR2004 - a pair needs no span
+    return f"{show_number(run[0])}{joint}{show_number(run[-1])}"
