@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 from nearmiss.dates.grammar import parse_when, parse_without_hour
@@ -27,8 +26,6 @@ Note = Callable[[str], None]  # is told, in words, what became of a line
 
 TOLD = ("informed", "concern_informed")
 _GLIMPSE = 120  # characters of a line that a sentence repeats
-
-read_cached = lru_cache(1000)(read_reached)  # in many reports the same people are told
 
 
 def sort_told(fields: Mapping[str, Any], note: Note) -> tuple[dict[str, Any], list[Problem]]:
@@ -64,7 +61,7 @@ def sort_later(fields: Mapping[str, Any], note: Note) -> dict[str, Any]:
 def refuse_missed(fields: Mapping[str, Any]) -> None:
     """Refuse a correction by which somebody not reached would be told. Raises UsageProblem."""
     for line in (line for field in TOLD for line in fields.get(field) or ()):
-        if read_cached(line).reach in ("missed", "both"):
+        if read_reached(line).reach in ("missed", "both"):
             shown = shorten(show_safely(line), _GLIMPSE)
             raise UsageProblem(
                 f'"{shown}" says that somebody was not reached. Write that with --tried, and with '
@@ -75,7 +72,7 @@ def refuse_missed(fields: Mapping[str, Any]) -> None:
 def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[str]]:
     told, missed, mixed = list[str](), list[str](), list[str]()
     for line in lines:
-        read = read_cached(line)
+        read = read_reached(line)
         shown = "" if read.reach == "reached" else shorten(show_safely(line), _GLIMPSE)
         if read.reach == "missed":
             missed.append(line)

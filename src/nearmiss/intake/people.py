@@ -69,6 +69,7 @@ def part_people(line: str) -> tuple[str, ...]:
     return parts if parts and all(map(_is_somebody, parts)) else (line,)
 
 
+@lru_cache(4096)
 def is_mixed(line: str) -> bool:
     """Whether a line may tell of one who was reached and of another who was not."""
     read = read_reached(line)

@@ -11,9 +11,10 @@ from nearmiss.dates.moments import Reading, When
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_day, echo_weekday, to_timestamp
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.fields import read_cached, sort_told
+from nearmiss.intake.fields import sort_told
 from nearmiss.intake.people import split_people
 from nearmiss.intake.phone import Told, split_reports
+from nearmiss.intake.reached import read_reached
 from nearmiss.intake.values import (
     NotRead,
     clean_line,
@@ -218,7 +219,7 @@ class _Reader:
 
     def _read_told(self, text: str) -> None:
         lines = split_people("\n".join(_list_items(text)))
-        plain = all(read_cached(each).reach in ("reached", "nobody") for each in lines)
+        plain = all(read_reached(each).reach in ("reached", "nobody") for each in lines)
         said: list[str] = []
         fields, problems = sort_told({"informed": lines}, said.append)
         fields = {name: each for name, each in fields.items() if name == "informed" or each}

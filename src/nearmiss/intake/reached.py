@@ -9,7 +9,7 @@ nothing, or where it speaks strongly against them. Of everything else it is aske
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from nearmiss.intake.clauses import READ, STOPS, Found, Line, Phrases, read_line, read_phrases
@@ -57,6 +57,7 @@ class Told:
 _THEIRS = re.compile(r"\b(?:said|says|agreed)\b|[-–—] *[A-Z]\w+ to ")  # one's own plan, told of
 
 
+@lru_cache(4096)  # in many rows, or reports, the same people are told
 def read_reached(line: str) -> Told:
     """Return what one line about who was told says."""
     phrases, spelling = read_phrases("reached")

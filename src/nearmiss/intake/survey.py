@@ -13,9 +13,9 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
 from nearmiss.intake.clients import is_client
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHAT, WHEN, WRITTEN
-from nearmiss.intake.fields import read_cached
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.people import find_worry_words, is_mixed, is_protector, name_person
+from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,
@@ -340,7 +340,9 @@ _ASIDE = re.compile(
 def is_aside(row: Cells) -> bool:
     """Whether what a row says may be no event: a reminder, an alarm's test, a swap of shifts."""
     texts = [*_list_texts(row)]
-    return any(_ASIDE.match(fold_text(each)) for each in texts) and not any(map(find_harm, texts))
+    return any(_ASIDE.match(fold_text(each[:_LONGEST_MARK])) for each in texts) and not any(
+        map(find_harm, texts)
+    )
 
 
 def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:
@@ -353,7 +355,7 @@ def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None
 
 def _is_open(line: str, name: str) -> bool:
     """Whether a line says otherwise, and not plainly, than the head above it."""
-    told = read_cached(line)
+    told = read_reached(line)
     if name == "tried":
         return told.reach == "reached" and told.says_so
     return told.reach in ("both", "unsure") or told.is_faint or is_mixed(line)
