@@ -91,7 +91,8 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     latest = f"The latest: {words.tell_when(newest.report)} ({point_to(newest.id)})."
     noted = f"{_name_authors(records)} noted {counted} in this pack."
     whole = Words(" ".join(filter(None, (noted, latest, harm, _SELECTION))))
-    fewest = Words(f"{counted} in this pack. {latest} {_BLAMES_NOBODY} {_SELECTION}")
+    day = f"The latest: {echo_day(newest.report.occurred)} ({point_to(newest.id)})."
+    fewest = Words(f"{counted} in this pack. {day} {_BLAMES_NOBODY} {_SELECTION}")
     yield Section(
         "In short",
         (say_fewer([whole, Words(words.tell_near_miss(records))], (Rank.REST, [fewest])),),
