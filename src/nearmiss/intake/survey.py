@@ -330,10 +330,11 @@ def _is_struck(cells: Sequence[str]) -> bool:
 
 # How what is noted beside events in such a sheet mostly begins.
 _ASIDE = re.compile(
-    r"(?:re)?minder\b|(?:please )?(?:remember|don'?t forget|note)\b|mot\b|service due|training\b"
-    r"|(?:weekly |monthly )?(?:fire )?(?:alarm test|drill)|(?:shift|rota)\b|swap(?:ped)?\b|update\b"
-    r"|(?:team|staff|house) meeting|complaint\b|compliment\b|audit\b|bank holiday"
-    r"|.*\b(?:(?:lunch|dinner|trip) money|swap(?:ped)? shifts?|annual leave|mot (?:due|test))\b"
+    r"(?i)\s*(?:(?:re)?minder\b|(?:please )?(?:remember|don'?t forget|note)\b|mot\b|service due"
+    r"|training\b|(?:weekly |monthly )?(?:fire )?(?:alarm test|drill)|(?:shift|rota)\b"
+    r"|swap(?:ped)?\b|update\b|(?:team|staff|house) meeting|complaint\b|compliment\b|audit\b"
+    r"|bank holiday|.*\b(?:(?:lunch|dinner|trip) money|swap(?:ped)? shifts?|annual leave"
+    r"|mot (?:due|test))\b)"
 )
 
 
