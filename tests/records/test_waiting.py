@@ -9,12 +9,12 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Content, CorrectionFields, FollowUpFields
 from nearmiss.records.waiting import (
     LOOKED_AT,
-    Unfinished,
     Waiting,
     describe_waiting,
     find_waiting,
     is_due,
     look_back,
+    make_unfinished,
 )
 from nearmiss.records.waiting import needs as list_needs
 from tests.conftest import NOW, Run, make_report
@@ -133,7 +133,8 @@ def test_what_nobody_was_told_says_its_day_and_its_wait(book: Logbook) -> None:
 def test_unfinished_reports_and_a_missing_backup_wait_last(book: Logbook) -> None:
     one = add(book, informed=["GP"])
     seen, month_later = look_back(book, print), NOW + timedelta(days=31)
-    draft = Unfinished("A report about KT", month_later - timedelta(hours=30))
+    before = month_later - timedelta(hours=30)
+    draft = make_unfinished("A report about KT", before, month_later)
     found = find_waiting(seen, month_later, drafts=[draft])
     assert [each.says for each in found] == [
         "A report about KT was not finished (yesterday, 15:40)",

@@ -19,12 +19,12 @@ from nearmiss.records.waiting import (
     MOST_SHOWN,
     Doubted,
     Seen,
-    Unfinished,
     Waiting,
     describe_waiting,
     find_waiting,
     list_doubted,
     look_back,
+    make_unfinished,
 )
 from nearmiss.session import Session
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
@@ -156,11 +156,11 @@ class Sight:
         return [f"Written on a day that lies ahead, by its clock: {named}."] if named else []
 
 
-def list_unfinished(session: Session) -> list[Unfinished]:
+def list_unfinished(session: Session) -> list[Waiting]:
     """Return what was begun and not saved, none where that can't be known."""
     from nearmiss.interview.drafts import list_words, name_adding
 
-    found = []
+    found, now = [], session.now()
     with suppress(OSError):
         for draft in session.drafts.list_left():
             if draft.about:
@@ -168,13 +168,13 @@ def list_unfinished(session: Session) -> list[Unfinished]:
                 words = next(iter(list_words(draft)), "")
                 quoted = f' ("{shorten(words, _GLIMPSE)}")' if words else ""
                 what = f"{begin_sentence(what)}{quoted}"
-                found.append(Unfinished(what, draft.changed, "not saved yet, choose 3"))
+                found.append(make_unfinished(what, draft.changed, now, "not saved yet, choose 3"))
             elif draft.kept:
                 client = draft.answers.get("client", "")
                 what = f"A report about {client}" if client else "A report"
-                found.append(Unfinished(what, draft.changed, "choose 1"))
+                found.append(make_unfinished(what, draft.changed, now, "choose 1"))
         for path in session.drafts.list_commands():
-            found.append(Unfinished(f"What is kept in {path}", None))
+            found.append(make_unfinished(f"What is kept in {path}", None, now))
     return found
 
 

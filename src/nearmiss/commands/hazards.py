@@ -13,14 +13,13 @@ from nearmiss.commands.add import save_command
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.insight.cases import NEWEST, CaseReader
 from nearmiss.insight.likeness import find_chance
-from nearmiss.insight.patterns import Similar, find_neighbours
+from nearmiss.insight.patterns import MOST_ASKED, Similar, find_neighbours
 from nearmiss.insight.telling import Found, find, list_as_json, list_paragraphs, tell_similar
 from nearmiss.interview.hazards import (
     Questions,
     Verdict,
     check_verdict,
     fill_in_marked,
-    name_likely,
     repeat_verdicts,
     tell_noted,
 )
@@ -86,13 +85,23 @@ def part(session: Session, report: str, other: str) -> None:
     tell_noted(make_reader(session), verdict)
 
 
+_LOOKED_AT = 100  # entries: a script that logs should not wait
+
+
 def name_likely_ones(session: Session, report: Report) -> None:
     """Where nobody can be asked, name what is likely the same hazard; the desk asks for a look."""
-    folder, book = session.paths.to_compare, session.book.file
-    if name_likely(make_reader(session), report):
-        note_to_compare(folder, book, report.id)
-    else:
+    folder, book, reader = session.paths.to_compare, session.book.file, make_reader(session)
+    cases = reader.read(_LOOKED_AT)
+    likely = find_neighbours(reader, cases, report).list_likely(cases.verdicts)
+    if not likely:
         forget_to_compare(folder, book)
+        return
+    named = "; ".join(
+        f"{each.case.id} ({each.shared})" if str(each.shared) else each.case.id
+        for each in likely[:MOST_ASKED]
+    )
+    say(f"May be the same hazard as {named}. To look: nearmiss similar {report.id}")
+    note_to_compare(folder, book, report.id)
 
 
 def save_verdicts(

@@ -71,6 +71,8 @@ def show(
     Example: nearmiss show 42
     Example: nearmiss show last
     """
+    from nearmiss.model.ids import read_typed
+    from nearmiss.records.read import find_namesakes
     from nearmiss.terminal.lists import show_record
 
     record = session.find_record(reference)
@@ -80,20 +82,14 @@ def show(
         write_data([encode_full(record) + b"\n"])
     else:
         show_record(add_ties(session, record), decorated=session.is_decorated)
-        for other in _list_namesakes(session, reference):
+        typed = read_typed(reference)
+        others = find_namesakes(session.book, typed, session.damaged.append) if typed else []
+        for other in others:
             if other.id != record.id:
                 print()
                 say(f"A copy of this book gave that number out too. It stands here as {other.id}:")
                 show_record(other, decorated=session.is_decorated)
     session.warn_of_damage()
-
-
-def _list_namesakes(session: Session, reference: str) -> list[Record]:
-    from nearmiss.model.ids import read_typed
-    from nearmiss.records.read import find_namesakes
-
-    typed = read_typed(reference)
-    return find_namesakes(session.book, typed, session.damaged.append) if typed else []
 
 
 def add_ties(session: Session, record: Record) -> Record:

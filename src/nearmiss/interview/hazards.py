@@ -7,7 +7,6 @@ from nearmiss import words
 from nearmiss.errors import UsageProblem
 from nearmiss.insight.cases import FEWEST, NEWEST, CaseBook, CaseReader
 from nearmiss.insight.patterns import (
-    MOST_ASKED,
     Neighbours,
     Possible,
     Similar,
@@ -28,7 +27,6 @@ from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken, ask_yes_no
 from nearmiss.text import find_refused, fold_text, show_safely, tidy
 
-_LOOKED_AT_UNASKED = 100  # entries: a script that logs should not wait
 _LONGEST_NAME = 80
 _NONE, _LATER = "none", "later"  # the values of the options that none of them is meant, or now
 
@@ -168,19 +166,6 @@ def read_name(typed: str) -> str:
     if find_refused(name, one_line=True):
         raise NotTaken(reason="A name is one line without control characters.")
     return name
-
-
-def name_likely(reader: CaseReader, report: Report) -> bool:
-    """Without a terminal: name the earlier reports that may show the same hazard, if any do."""
-    book = reader.read(_LOOKED_AT_UNASKED)
-    likely = find_neighbours(reader, book, report).list_likely(book.verdicts)
-    if likely:
-        named = "; ".join(
-            f"{each.case.id} ({each.shared})" if str(each.shared) else each.case.id
-            for each in likely[:MOST_ASKED]
-        )
-        say(f"May be the same hazard as {named}. To look: nearmiss similar {report.id}")
-    return bool(likely)
 
 
 def check_verdict(book: CaseBook, verdict: Verdict) -> None:

@@ -58,15 +58,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """What was begun and not saved, when it was last changed, and the ``way`` to go on with it."""
-
-    what: str
-    changed: datetime | None  # aware
-    way: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """The newest entries of a book.
 
@@ -105,7 +96,7 @@ def find_waiting(
     seen: Seen,
     now: datetime,
     *,
-    drafts: Iterable[Unfinished] = (),
+    drafts: Iterable[Waiting] = (),
     meetings: Iterable[Meeting] = (),
     papers: Iterable[Paper] = (),
     alike: Iterable[str] = (),
@@ -115,10 +106,7 @@ def find_waiting(
     found = [each for record in seen.records for each in needs(record, now)]
     for report, entries in seen.strays.items():
         found += _list_stray_needs(report, entries, now)
-    for draft in drafts:
-        when = f" ({_tell_moment(draft.changed, now)})" if draft.changed else ""
-        says = f"{draft.what} was not finished{when}{draft.way and f': {draft.way}'}"
-        found.append(Waiting("draft", draft.changed or now, says))
+    found += drafts
     for meeting in meetings:
         says = f"{ask_of_meeting(meeting.client)} (pack of {echo_near_day(meeting.day, now)})"
         found.append(Waiting("meeting", _begin_day(meeting.day, now), says))
@@ -316,12 +304,14 @@ def _find_backup(seen: Seen, now: datetime, backed_up: LastBackup | None) -> Ite
         yield Waiting("backup", since, says)
 
 
-def _tell_moment(moment: datetime, now: datetime) -> str:
-    """Return a past moment as it is told: ``today, 21:40``; ``yesterday, 21:40``; its day."""
-    days = (now.date() - moment.date()).days
-    named = {0: "today", 1: "yesterday"}.get(days)
-    day = named or f"{name_weekday(moment)[:3]} {echo_near_day(moment, now)}"
-    return f"{day}, {moment:%H:%M}"
+def make_unfinished(what: str, changed: datetime | None, now: datetime, way: str = "") -> Waiting:
+    """Return that ``what`` was begun and not saved, last changed then, and the ``way`` to go on."""
+    when = ""
+    if changed:
+        named = {0: "today", 1: "yesterday"}.get((now.date() - changed.date()).days)
+        day = named or f"{name_weekday(changed)[:3]} {echo_near_day(changed, now)}"
+        when = f" ({day}, {changed:%H:%M})"
+    return Waiting("draft", changed or now, f"{what} was not finished{when}{way and f': {way}'}")
 
 
 def describe_waiting(

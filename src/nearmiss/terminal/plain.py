@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TypeVar
@@ -173,24 +173,21 @@ class PlainAsker:
 
     def choose(self, choice: Choice[_Value]) -> _Value:
         """Return the value of the option that was taken. Raises GoBack or Stopped."""
-        while True:
-            self._offer(choice, _name_choice_keys(choice))
-            found = choice.find(_read_choice(choice))
-            if found is not None:
-                return choice.options[found].value
-            choice = replace(choice, chosen=None)  # Enter alone takes nothing after a refusal
-            say(choice.request)
+        return self._choose(choice, [], lambda typed: [typed])[0]
 
     def choose_several(self, choice: Choice[_Value]) -> tuple[_Value, ...]:
         """Return the values of those that were named. Raises GoBack or Stopped."""
+        such = "Letters with spaces between them, such as a c."
+        if not choice.unasked:
+            such = "Numbers with spaces between them, such as 1 3."
+        return self._choose(choice, [such], lambda typed: typed.replace(",", " ").split() or [""])
+
+    def _choose(
+        self, choice: Choice[_Value], keys: list[str], split: Callable[[str], list[str]]
+    ) -> tuple[_Value, ...]:
         while True:
-            such = "Letters with spaces between them, such as a c."
-            if not choice.unasked:
-                such = "Numbers with spaces between them, such as 1 3."
-            keys = [such, *_name_choice_keys(choice)]
-            self._offer(choice, keys)
-            typed = _read_choice(choice)
-            found = [choice.find(each) for each in typed.replace(",", " ").split() or [""]]
+            self._offer(choice, [*keys, *_name_choice_keys(choice)])
+            found = [choice.find(each) for each in split(_read_choice(choice))]
             named = [each for each in found if each is not None]
             alone = any(choice.options[each].key for each in named) and len(named) > 1
             if len(named) == len(found) and not alone:
