@@ -77,7 +77,8 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
         "Watch for - The armchair (lounge, by the armchair): 3 near misses",
         "Rug taken away (21 Aug 2026). Before: 3 in 2 days, the first 14 Aug 2026, the last "
         "16 Aug 2026. Since then: none marked in 95 days; "
-        "1 other report and 1 incident about MB, not yet compared with it.",
+        "1 other report and 1 incident about MB, not yet compared with it; "
+        "the last of the same kind: 21 Nov 2026.",
         f"In force now - Rug taken away (21 Aug 2026) ({old[0]})",
         "LATE rails (the carer who wrote this), by 22 Nov 2026: overdue "
         f"({old[1]}, which is closed)",
@@ -179,7 +180,8 @@ def test_what_was_taken_back_elsewhere_in_the_same_words_may_hold_no_longer(
     assert text.count("ock changed") == 0  # nothing may tell what happened to a hidden one
     now = f"In force now - Lamp mended (23 Nov 2026), after {new}: Slid. May hold no longer"
     assert now in text
-    doubt = "Rug taken away (5 Oct 2026); may no longer be so (noted 19 Nov 2026): please ask"
+    doubt = "the same was noted as no longer so on 19 Nov 2026: please ask"
+    doubt = f"Rug taken away (5 Oct 2026); {doubt}"
     assert f"May hold no longer - {doubt} ({old})" in text
     for kind in ((), ("--meeting",)):
         paper = ("export", *kind) if not kind else ("print", *kind)

@@ -282,17 +282,21 @@ def test_a_row_never_stands_without_its_number(book: Logbook, large: bool) -> No
     assert all(whole.count(f"word{n} ") == 3 for n in range(0, 599, 37))
 
 
-def test_what_names_an_hour_after_its_writing_says_so(run: Run, book: Logbook) -> None:
-    told = ["GP, phone, 11:50pm", "son, 9:10pm", "wife, yesterday 11:50pm", "DN, 23:58, no answer"]
+def test_an_hour_at_which_nobody_can_have_been_told_says_so(run: Run, book: Logbook) -> None:
+    told = ["GP, phone, 11:50pm", "son, 9:20pm", "wife, yesterday 11:50pm", "DN, 23:58, no answer"]
     duty = ["duty line, phone, 11:40pm"]
     one = add(book, make_report(informed=told, safeguarding=True, concern_informed=duty))
     add(book, FollowUpFields(about=one, note="The council came.", closes=True), 26)
-    early = "(written down before that time of day)"
+    early = "(written down before the time of day named)"
     text = tell(run, "professional")
     row = cut_row(text, one)
-    assert f"GP, phone, 11:50pm {early}; son, 9:10pm; wife, yesterday 11:50pm; DN" in row
+    assert f"GP, phone, 11:50pm {early}; son, 9:20pm; wife, yesterday 11:50pm; DN" in row
     assert f"no answer {early}" in row
-    paper = " ".join(run("export", one, "--format", "txt", "-o", "-").out.split())
-    assert "before the time of day named)" in paper
+    two = add(book, make_report(informed=["GP, phone, 5pm", "son, 9:20pm"]))
+    late = "(written down with a time of day before it happened)"
+    paper = " ".join(run("export", one, two, "--format", "txt", "-o", "-").out.split())
+    for said in (paper, cut_row(tell(run, "professional"), two)):
+        assert f"GP, phone, 5pm {late}; son, 9:20pm" in said
+    assert f"GP, phone, 11:50pm {early}" in paper
     concern = text.partition("Possible concern raised: ")[2].partition(f"{one} ·")[0]
     assert "Closed 15 Apr 2026: The council came." in concern

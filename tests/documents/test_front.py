@@ -216,8 +216,10 @@ def test_a_changed_care_plan_is_doubted_where_a_later_change_was_declined(book: 
         assert f"{said}." in read(build(book, kind))[0]
     write(book, refused)
     for kind in BUILDERS:
-        doubt = "a change was declined 14 Apr 2026: please ask which holds."
-        assert f"{said}; {doubt}" in read(build(book, kind))[0]
+        doubt = "Two carers; a change was declined 14 Apr 2026: please ask which holds."
+        pages = read(build(book, kind))
+        assert f"Care plan changed, noted 14 Apr 2026: {doubt}" in pages[0]
+        assert f"Care plan changed: {doubt}" in " ".join(pages[1:])  # to which page one points
 
 
 @over(("kind", "large"), EACH)
@@ -372,12 +374,30 @@ def test_sentences_are_taken_whole_and_none_that_says_less_than_the_text() -> No
 
 
 def test_where_somebody_was_told_later_nobody_stands_as_when_it_was_written(book: Logbook) -> None:
-    later, _ = write(book, make_report(safeguarding=True), make_report())
-    write(book, FollowUpFields(about=later, informed=["daughter (Sue)"]))
+    unsure, _, later = write(
+        book, make_report(safeguarding=True), make_report(), make_report(safeguarding=True)
+    )
+    write(book, FollowUpFields(about=unsure, informed=["daughter (Sue)"]))
+    write(book, FollowUpFields(about=later, informed=["son"], told_of=["event"]))
     for kind in BUILDERS:
-        said = " ".join(read(build(book, kind))[1:])
-        assert said.count("Who was informed: Nobody when it was written; later, as below") == 1
+        first, *others = read(build(book, kind))
+        then, said = "Who was informed: Nobody when it was written; later", " ".join(others)
+        assert said.count(f"{then}, as below") == 1
+        assert said.count(f"{then}, of what is not written, as below") == 1
         assert said.count("Who was informed: Nobody told yet, as written") == 1
+        assert "Told of the concern: nobody yet, as written. Told of what happened: son" in first
+
+
+def test_few_words_say_of_a_concern_what_is_doubtful_in_who_was_told(book: Logbook) -> None:
+    duty = ["duty line, phone, 11:50pm"]
+    write(book, make_report(safeguarding=True, concern_informed=duty, informed=[]))
+    assert "told of the concern (please check the hour) of" in str(
+        build(book, "handover").front[-1]
+    )
+    [mixed] = write(book, make_report(safeguarding=True, informed=[]))
+    write(book, FollowUpFields(about=mixed, informed=["son"], told_of=["event"]))
+    few = str(build(book, "handover").front[-1])
+    assert "Nobody told of the concern yet (of what happened: son) of" in few
 
 
 def test_a_correction_quotes_what_was_there_whole(book: Logbook) -> None:
@@ -391,6 +411,8 @@ def test_a_correction_quotes_what_was_there_whole(book: Logbook) -> None:
             assert f"was: {was} Immediate action taken, now: {was.replace('RIGHT', 'LEFT')}" in said
             assert f"was: {was.replace('RIGHT', 'LEFT')}" in said
             assert "now: as it stands above. Reason: Slip." in said
+            assert f"Immediate action taken, as corrected 14 Apr 2026: {was} Rang 111." in said
+            assert f", {about[:4]}-0003, by {MARIA}: Immediate action taken, was" in said
             assert "nothing" not in said.partition("Corrected")[2]
 
 

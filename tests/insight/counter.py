@@ -131,7 +131,11 @@ def _tell(
             text += f" in {_some(span, 'day')}{ends}" if span else " on one day"
         text += "."
         text += f" On that day: {_count(there)} more." if there else ""
-        yield f"{text} Since then: {_go_on(client, _days(day, today), after, others, unknown)}"
+        kinds = {reports[each]["category"] for each in group}
+        alike = [each["occurred_at"][:10] for each in unknown if each["category"] in kinds]
+        same = f"; the last of the same kind: {_name(max(alike))}." if alike else "."
+        went = _go_on(client, _days(day, today), after, others, unknown).removesuffix(".")
+        yield f"{text} Since then: {went}{same}"
 
 
 def _may_have_ended(change: Line, reports: dict[str, Line], standing: list[Line]) -> bool:

@@ -61,7 +61,7 @@ BY_HAND = {
         "Rug taken away (21 Jan 2026). Before: 3 in 15 days, the first 6 Jan 2026, the last 21 "
         "Jan 2026. "
         "Since then: none marked in 312 days; 3 other reports and 1 incident about MB, 1 of "
-        "these not yet compared with it.",
+        "these not yet compared with it; the last of the same kind: 5 Mar 2026.",
     ),
     "nothing was written since": (
         "6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | 1 Feb KT",
@@ -79,7 +79,7 @@ BY_HAND = {
         "Rails put up (9 Jan 2026). Before: 2 near misses and 1 incident in 2 days, the first "
         "6 Jan 2026, the last 8 Jan 2026. Since then: 1 incident marked in 324 days; 1 other "
         "incident about MB, not yet compared "
-        "with it.",
+        "with it; the last of the same kind: 11 Jan 2026.",
     ),
     "another of that very day may be before or after": (
         "6 Jan * | = lamp mended, 6 Jan | 6 Jan * | 9 Jan *",
@@ -90,7 +90,7 @@ BY_HAND = {
         "6 Jan * | 6 Jan * | 21 Jan * | = rug taken away | 2 Mar",
         "Rug taken away (written down 1 Mar 2026). Before: 3 in 15 days, the first 6 Jan 2026, "
         "the last 21 Jan 2026. Since then: none marked in 273 days; 1 other report about MB, not "
-        "yet compared with it.",
+        "yet compared with it; the last of the same kind: 2 Mar 2026.",
     ),
     "it was undone": ("6 Jan * | 12 Jan * | 21 Jan * | = rug taken away, 21 Jan | / undone", ""),
     "the same words were taken back of another report": (
@@ -185,8 +185,8 @@ def test_a_hidden_report_is_counted_for_nobody_who_may_not_see_it(book: Logbook)
         )
         (family,) = read_patterns(book, "family")
         (professional,) = read_patterns(book, "professional")
-    assert "; 1 other report about MB, not yet compared with it." in " ".join(family.since.values())
-    assert "; 2 other reports about MB, not yet compared with it." in " ".join(
+    assert "; 1 other report about MB, not yet compared with it;" in " ".join(family.since.values())
+    assert "; 2 other reports about MB, not yet compared with it;" in " ".join(
         professional.since.values()
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from nearmiss.speech import count_of
 
@@ -98,12 +98,20 @@ _NAMES_DAY = re.compile(
 )
 
 
-def names_later_hour(text: str, written: datetime) -> bool:
-    """Whether a text names an hour of the day after that at which it was written, and no day."""
-    if _NAMES_DAY.search(text):
-        return False
-    moments = []
+def tell_odd_hour(text: str, since: datetime, written: datetime) -> str:
+    """Return what is odd about an hour that a text names without a day: when it was written down.
+
+    That is nothing where such an hour lies between what happened, ``since``, and the writing.
+    """
+    written, since = (each.replace(tzinfo=None) for each in (written, min(since, written)))
+    if _NAMES_DAY.search(text) or written - since >= timedelta(days=1):
+        return ""
+    named = []
     for hour, minute, half, of_24, past in _HOUR_OF_DAY.findall(text):
-        named = int(of_24) if of_24 else int(hour) % 12 + (12 if half.lower() == "p" else 0)
-        moments.append((named, int(past or minute or 0)))
-    return bool(moments) and min(moments) > (written.hour, written.minute)
+        at = int(of_24) if of_24 else int(hour) % 12 + (12 if half.lower() == "p" else 0)
+        named.append(time(at, int(past or minute or 0)))
+    on_days = [datetime.combine(day, at) for day in (since, written) for at in named]
+    if not named or any(since.replace(second=0) <= each <= written for each in on_days):
+        return ""
+    is_early = datetime.combine(written, min(named)) > written
+    return "before the time of day named" if is_early else "with a time of day before it happened"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from nearmiss.dates.shown import echo, echo_day, echo_weekday, names_later_hour
+from nearmiss.dates.shown import echo, echo_day, echo_weekday
 from nearmiss.documents.blocks import Block, Document, Notice, Row, Words
 from nearmiss.documents.brief import (
     TOLD_IN,
@@ -173,7 +173,7 @@ def _tell_in_line(record: Record, of: str) -> Line:
     if harm:
         day = f"harm {words.tell_harm_day(harm, echo_weekday)}"
     entry = f", in {show_number(harm.number)}" if harm else ""
-    people, _ = tell_people(told, tried, of=" of the concern" if of == "concern" else "")
+    people, _ = tell_people(record, told, tried, of=of)
     ended = f"; {'still open' if record.is_open else 'closed'}" if of == "concern" else ""
     return Line(f"{day} ({record.id}{entry}{ended})", f"in {record.id}", people)
 
@@ -320,13 +320,18 @@ def _tell_report(
 def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
     for field in (*TOLD_IN[record.is_incident], "immediate_action"):
         yield Words(getattr(report, field), label=words.name_field(field))
-    later = refer_to("told later", [each for each in record.standing if each.informed], record.day)
-    nobody = f"{words.NOBODY} ({later})" if later else words.NOBODY
-    people = _join_people(report.informed, record)
+    how, entries = words.list_told_later(record)
+    later = refer_to(f"told {how}", entries, record.day)
+    nobody = f"{words.tell_nobody(record)}{later and f' ({later})'}"
+    people = "; ".join(words.mark_hours(record, report.informed))
     told = Words(people or nobody, label=words.name_field("informed"))
     more = ("tried", "concern_informed", "recommendations")
     said = ((words.name_field(field), getattr(report, field)) for field in more)
-    beside = [Words(_join_people(texts, record), label=name) for name, texts in said if texts]
+    beside = [
+        Words("; ".join(words.mark_hours(record, texts)), label=name)
+        for name, texts in said
+        if texts
+    ]
     beside += [Words(words.tell_claims(record), label=words.CLAIMS)] if record.claims else []
     yield replace(told, more=tuple(beside))
     if report.safeguarding and not report.concern_informed:
@@ -334,14 +339,6 @@ def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
         since = refer_to("told later", told_since, record.day)
         text = f"{words.NOBODY_YET} ({since})" if since else words.NOBODY_YET
         yield Words(text, label=words.name_field("concern_informed"))
-
-
-def _join_people(texts: Iterable[str], record: Record) -> str:
-    """Return who was told and more, each that names a later hour than that of writing with this."""
-    written = record.written_at
-    marks = {each: bool(written and names_later_hour(each, written)) for each in texts}
-    early = " (written down before that time of day)"
-    return "; ".join(f"{each}{early if is_early else ''}" for each, is_early in marks.items())
 
 
 def _tells_concern(entry: FollowedUp) -> bool:

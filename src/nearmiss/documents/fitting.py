@@ -84,24 +84,37 @@ def say_list(listed: Sequence[Listed], one: str, many: str, last: Rank | None = 
     def draw(number: int) -> list[Block]:
         told = [end_sentence(each.text) for each in listed[:number]]
         if rest := listed[number:]:
-            told.append(f"{len(rest)} more{count_states(rest)}, the next {point_to_next(rest)}.")
+            told.append(count_left(rest, f"{len(rest)} more", "the next"))
         return [Items(tuple(told))]
 
     most = min(len(listed), MOST)
     ways = [(Rank.IDEAS, draw(number)) for number in range(most - 1, 0, -1)]
-    first = f"{'the first ' if listed[1:] else ''}{point_to_next(listed)}"
-    counted = f"{count_of(len(listed), one, many)}{count_states(listed)} ({first})."
+    counted = count_left(listed, count_of(len(listed), one, many))
     # What was agreed is not given up for a number, which would take as much room.
     if listed[1:] or not listed[0].state:
         ways.append((Rank.REST if listed[0].state else Rank.SPARE, [Items((counted,))]))
     return say_fewer(draw(most), *ways, *([] if last is None else [(last, [])]))
 
 
-def count_states(listed: Sequence[Listed]) -> str:
-    """Return how many stand how, so that a number alone does not hide what is not done."""
-    states = Counter(each.state for each in listed if each.state)
-    told = states if len(listed) == 1 else [f"{n} {state}" for state, n in states.items()]
-    return f": {', '.join(told)}" if states else ""
+def count_left(listed: Sequence[Listed], counted: str, which: str = "the first") -> str:
+    """Return a number and where its first stands, and how many stand how, each with its place.
+
+    A number alone would hide what is not done.
+    """
+    where = _point_to_first(listed, which)
+    states = dict.fromkeys(each.state for each in listed)
+    if len(states) == 1:
+        [state] = states
+        return f"{counted}{state and f' ({state})'}, {where}."
+    told = []
+    for state in filter(None, states):
+        some = [each for each in listed if each.state == state]
+        told.append(f"{len(some)} {state} ({_point_to_first(some)})")
+    return f"{counted}, {where}: {', '.join(told)}."
+
+
+def _point_to_first(some: Sequence[Listed], which: str = "the first") -> str:
+    return f"{f'{which} ' if some[1:] else ''}{point_to_next(some)}"
 
 
 def fit_front(

@@ -34,8 +34,7 @@ from nearmiss.documents.fitting import (
     Listed,
     Rank,
     Say,
-    count_states,
-    point_to_next,
+    count_left,
     say,
     say_kind,
     say_list,
@@ -77,7 +76,7 @@ def _tell_incident(record: Record) -> Line:
         _Short(
             f"{echo_day(report.occurred)}, {shorten_at_sense(report.location, _PLACE)}",
             record.id,
-            tell_people(words.list_told_of_event(record), record.tried),
+            tell_people(record, words.list_told_of_event(record), record.tried),
             first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
             few=take_whole(report.what, _LEAST) or take_whole(report.what, SENTENCE),
             goes_on=name_injury(record) if is_whole else record.id,
@@ -100,7 +99,7 @@ def _tell_harm(record: Record, entry: FollowedUp) -> Line:
     short = _Short(
         ", ".join(filter(None, [_name_harm(text), words.tell_harm_day(entry)])),
         entry.id,
-        tell_people(record.list_told_of(entry.id), tried),
+        tell_people(record, record.list_told_of(entry.id), tried),
         first=take_whole(text, SENTENCE),
     )
     label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
@@ -133,7 +132,7 @@ def _tell_concern(record: Record) -> Line:
         _Short(
             echo_day(report.occurred),
             record.id,
-            tell_people(record.list_told_of("concern"), record.tried, of=" of the concern"),
+            tell_people(record, record.list_told_of("concern"), record.tried, of="concern"),
             first=take_whole(text, SENTENCE),
             few=take_whole(text, _LEAST_OF_CONCERN),
             end=words.tell_status(record),
@@ -182,13 +181,29 @@ class _Short:
     end: str = ""
 
 
-def tell_people(told: Sequence[Told], tried: Iterable[Told], of: str = "") -> tuple[str, str]:
-    """Return the parts of who was told ``of`` it and who was not reached, and when last noted."""
-    known, missed = (", ".join(name_some(list_parts(each), _MOST_TOLD)) for each in (told, tried))
-    said = f"{known} told{of}" if known else f"{NOBODY}{of} yet"
+def tell_people(
+    record: Record, told: Sequence[Told], tried: Iterable[Told], of: str = ""
+) -> tuple[str, str]:
+    """Return the parts of who was told ``of`` it and who was not reached, and when last noted.
+
+    Of a concern that nobody was told of it says who was told of what happened.
+    """
+    is_concern = of == "concern"
+    event = words.list_told_of_event(record) if is_concern and not told else []
+    parts = (list_parts(each) for each in (told, tried, event))
+    known, missed, others = (", ".join(name_some(each, _MOST_TOLD)) for each in parts)
+    what = " of the concern" if is_concern else ""
+    said = f"{known} told{what}" if known else f"{NOBODY}{what} yet"
+    is_odd = told and all(words.has_odd_hour(record, each) for each in told)
+    asides = [
+        "please check the hour" if is_odd else "",
+        f"of what happened: {others}" if others else "",
+        f"not reached: {missed}" if missed else "",
+    ]
+    aside = "; ".join(filter(None, asides))
     last = max((each.recorded_at for each in told), default="")
     noted = f", noted {echo_day(take_day(last))}" if last else ""
-    return f"{said} (not reached: {missed})" if missed else said, noted
+    return f"{said}{aside and f' ({aside})'}", noted
 
 
 def _make_line(
@@ -328,7 +343,7 @@ def say_undone(undone: Sequence[Listed]) -> Say:
     if not lines:
         return say()
     late = [each for each in undone if each.state != "to do"]
-    counted = f"{len(late)} not done{count_states(late)}, the first {point_to_next(late)}."
+    counted = count_left(late, f"{len(late)} not done")
     return [*say_kind(lines, _as_item, UNDONE, 1), (Rank.REST, Front((_as_item(counted),)))]
 
 
@@ -353,7 +368,7 @@ def list_ideas(records: Iterable[Record], brief: Brief) -> list[Listed]:
     whether that was it, only people can tell.
     """
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
-    since = {each.id: _find_change(each, newest) for each in newest}
+    since = {each.id: find_change(each, newest, brief.patterns) for each in newest}
     also = {
         next((each.id for each in theirs[::-1] if each.report.recommendations), "")
         for pattern, theirs in list_here(brief.patterns, newest)
@@ -371,13 +386,16 @@ def list_ideas(records: Iterable[Record], brief: Brief) -> list[Listed]:
     ]
 
 
-def _find_change(record: Record, records: Iterable[Record]) -> Changed | None:
+def find_change(
+    record: Record, records: Iterable[Record], patterns: Iterable[Pattern]
+) -> Changed | None:
     """Return what was changed last since a report, and holds, about it or its pattern."""
-    day, pattern = record.report.occurred.date(), record.pattern
+    day, tied = record.report.occurred.date(), {record.id}
+    tied |= {one for each in patterns if record.id in each.ids for one in each.ids}
     changes = [
         change
         for each in records
-        if each.id == record.id or (pattern and each.pattern == pattern)
+        if each.id in tied
         for change in each.in_force
         if change.day >= day
     ]

@@ -40,9 +40,8 @@ from nearmiss.documents.fitting import (
     Rank,
     Say,
     Section,
-    count_states,
+    count_left,
     fit_front,
-    point_to_next,
     say_fewer,
     say_list,
 )
@@ -141,10 +140,11 @@ def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
 
 def _list_to_talk(
     records: Sequence[Record], brief: Brief
-) -> Iterator[tuple[tuple[str, str, str], Listed]]:
+) -> Iterator[tuple[tuple[str, str, str], Listed | None]]:
     """Yield what is to be talked about, as a row of the table and as one of a list.
 
     That is what waits, the hazards that keep coming, and ideas; not what stands under last time.
+    A hazard that gets no row is not counted: the question about it stands nowhere else.
     """
     last, _ = list_agreed(records)
     steps = {point_to(name_line(step.id)): step for step, _ in list_steps(records)}
@@ -157,11 +157,10 @@ def _list_to_talk(
             late = ": not done yet, overdue" if is_overdue(step, brief) else ""
             due = echo_day(step.due) if step.due else ""
             yield (f"{step.text}{late} ({each.of})", step.who, due), each
-    for pattern, theirs in front.list_here(brief.patterns, records):
+    for pattern, _ in front.list_here(brief.patterns, records):
         if not pattern.is_over:
             name = end_sentence(begin_sentence(pattern.name))
-            text = f"{name} {QUESTIONS['recommendations'].ask}"
-            yield (text, "", ""), Listed(text, point_to(theirs[-1].id))
+            yield (f"{name} {QUESTIONS['recommendations'].ask}", "", ""), None
     for each in front.list_ideas(records, brief):
         yield (each.text, "", ""), each
 
@@ -172,14 +171,13 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
 
     def draw(most: int, empty: int) -> list[Block]:
         shown = [*(row for row, _ in found[:most]), *[("", "", "")] * empty]
-        left = [each for _, each in found[most:]]
+        left = [each for _, each in found[most:] if each]
         more = f"{len(left)} more" if shown else f"{len(left)} to talk about"
         blocks: list[Block] = []
         if shown:
             blocks.append(Table(("Idea", "Who", "By when"), tuple(shown), (13, 5, 6)))
         if left:
-            place = f"the {'next' if shown else 'first'} {point_to_next(left)}"
-            blocks.append(Words(f"{more}{count_states(left)}, {place}."))
+            blocks.append(Words(count_left(left, more, "the next" if shown else "the first")))
         return blocks
 
     most = min(len(found), MOST)

@@ -80,7 +80,9 @@ def tell_put_right(
     for each in record.corrections if record else ():
         if each.about == entry.id:
             fields = ", ".join(words.name_field(change.field) for change in each.changes)
-            told.append(f"{refer_to('Put right by', [each], entry.day, ' ')}: {fields}")
+            by = each.recorded_by if each.recorded_by != entry.recorded_by else ""
+            put_right = refer_to("Put right by", [each], entry.day, " ")
+            told.append(f"{put_right}{by and f' by {by}'}: {fields}")
     return tuple(told)
 
 

@@ -32,6 +32,7 @@ from nearmiss.documents.brief import (
     tell_lateness,
     tell_span_of,
 )
+from nearmiss.documents.outcome import find_plan
 from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
@@ -154,18 +155,31 @@ _Fact = tuple[list[str], str, str]  # what is said, its title, and what it is po
 def _list_answers(record: Record) -> Iterator[_Fact]:
     """Yield what the report itself says from what happened on; who was told later stands there."""
     report = record.report
-    later = [_NOBODY_THEN if any(each.informed for each in record.standing) else words.NOBODY]
+    how, since = words.list_told_later(record)
+    then = f"Nobody when it was written; {how}, as below"
+    later = [then if since else words.tell_nobody(record)]
     anchors = {"injury": name_injury(record), "recommendations": name_ideas(record)}
     for field in (*TOLD_IN[record.is_incident], "immediate_action", *_IN_LISTS):
         texts = getattr(report, field) or (later if field == "informed" else [])
         if texts:
-            said = [texts] if isinstance(texts, str) else texts
-            yield said, words.name_field(field), anchors.get(field, "")
+            said = [texts] if isinstance(texts, str) else words.mark_hours(record, texts)
+            yield said, _name_answer(record, field), anchors.get(field, "")
     if record.pattern:
         yield [record.pattern.removeprefix(f"{UNNAMED}: ")], name_pattern(record), ""
 
 
 _IN_LISTS = ("informed", "tried", "recommendations")
+
+
+def _name_answer(record: Record, field: str) -> str:
+    """Return what an answer is called; where it was put right since, on which day."""
+    days = [
+        each.day
+        for each in record.corrections
+        if each.about == record.id and any(one.field == field for one in each.changes)
+    ]
+    on = f", as corrected {echo_day(days[-1])}" if days and days[-1] else ""
+    return f"{words.name_field(field)}{on}"
 
 
 def name_line(entry: str) -> str:
@@ -188,7 +202,6 @@ def name_pattern(record: Record) -> str:
     return UNNAMED if record.pattern.startswith(UNNAMED) else words.PATTERN
 
 
-_NOBODY_THEN = "Nobody when it was written; later, as below"
 _TEXTS = (*TOLD_IN[False], *TOLD_IN[True], "immediate_action")
 
 
@@ -214,7 +227,9 @@ def _list_later(record: Record, brief: Brief) -> Iterator[_Fact]:
 
 def _name_later(name: str, entry: FollowedUp | Corrected, record: Record) -> str:
     day = f"{echo_day(entry.day)}{words.tell_clock(entry)}" if entry.day else ""
-    by = f"by {entry.recorded_by}" if entry.recorded_by not in ("", record.recorded_by) else ""
+    # Of a follow-up that is the report's own author, if nobody else; a correction says who.
+    is_same = isinstance(entry, FollowedUp) and entry.recorded_by == record.recorded_by
+    by = f"by {entry.recorded_by}" if entry.recorded_by and not is_same else ""
     return f"{name} {', '.join(filter(None, (day, entry.id, by)))}"
 
 
@@ -223,7 +238,10 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     if entry.withdrawn:
         return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
     due = {step.id for step in record.steps if is_overdue(step, brief)}
-    stands = {words.HARM: point_to(entry.id)}
+    stands, plan = {words.HARM: point_to(entry.id)}, record.care_plan
+    if plan and plan.doubted and entry is find_plan(record):
+        name = words.CARE_PLAN["changed"]
+        stands[name] = f"{plan.text.rstrip('. ')}{words.tell_declined(plan)}"
     for change in record.changes:
         if change.id == entry.id:
             stands[words.CHANGED] = words.tell_changed(change)

@@ -99,9 +99,15 @@ def _tell_after(
     counted = f"Since then: {_count(again)} marked in {span}"
     if not later:
         return f"{counted}."
-    unknown = sum(all(verdicts.find(each.id, one) is None for one in marked.ids) for each in later)
-    of_these = f"{unknown} of these " if unknown < len(later) else ""
+    unknown = [
+        each for each in later if all(verdicts.find(each.id, one) is None for one in marked.ids)
+    ]
+    of_these = f"{len(unknown)} of these " if len(unknown) < len(later) else ""
     more = f", {of_these}not yet compared with it" if unknown else ""
+    kinds = {each.category for each in marked.reports}
+    # That none was marked must not read as that nothing of the kind came.
+    alike = [_day_of(each) for each in unknown if each.report.category in kinds]
+    more += f"; the last of the same kind: {echo_day(max(alike))}" if alike else ""
     beside = f"{_count_others([each.report for each in later])} about {marked.client}"
     return f"{counted}; {beside}{more}."
 

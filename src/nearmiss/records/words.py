@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from nearmiss.dates.shown import (
     UNKNOWN_HOUR,
@@ -10,8 +10,8 @@ from nearmiss.dates.shown import (
     echo_day,
     echo_near_day,
     echo_weekday,
-    names_later_hour,
     take_day,
+    tell_odd_hour,
 )
 from nearmiss.intake.reached import is_same_person
 from nearmiss.model.entries import Comparison, ReportFields
@@ -40,6 +40,7 @@ CHANGED = "Changed"
 CONCERN = "Possible concern raised"
 NO_CONCERN = "Not flagged"
 NOBODY = "Nobody told yet, as written"
+NOBODY_OF_EVENT = "Nobody told of what happened yet, as written"
 NOBODY_YET = "nobody yet, as written"
 NO_IDEAS = "None"
 PATTERN = "Marked as the same hazard"
@@ -229,8 +230,12 @@ def list_tried_since(record: Record, entry: FollowedUp) -> list[Told]:
 
 def tell_told_of_concern(record: Record) -> str:
     """Return who was told of the worry, as far as that is written, and who was tried."""
-    told = record.list_told_of("concern")
-    return _tell_told_of(record, told, record.tried, of="the concern")
+    told, event = record.list_told_of("concern"), list_told_of_event(record)
+    said = _tell_told_of(record, told, record.tried, of="the concern")
+    if told or not event or record.is_incident:  # of which that is said
+        return said
+    of_event = "; ".join(tell_told(record, replace(each, of=())) for each in event)
+    return f"{said}. Told of what happened: {of_event}"
 
 
 def tell_concern_told(record: Record) -> tuple[str, str]:
@@ -251,6 +256,25 @@ def list_told_of_event(record: Record) -> list[Told]:
     """Return who was told of what happened, as far as that is sure."""
     has_more = _has_more(record)
     return [each for each in record.told if "event" in each.of or not (each.of or has_more)]
+
+
+def tell_nobody(record: Record) -> str:
+    """Return that a report says nobody was told; where they were of other things, of what."""
+    is_mixed = any(each.of and "event" not in each.of for each in record.told)
+    return NOBODY_OF_EVENT if is_mixed else NOBODY
+
+
+def list_told_later(record: Record) -> tuple[str, list[FollowedUp]]:
+    """Return the follow-ups by which somebody was told of what happened, and how that is said.
+
+    Where there is none it is those that do not say of what.
+    """
+    later = [each for each in record.standing if each.informed]
+    sure = [each for each in later if "event" in each.told_of]
+    unsaid = [each for each in later if not each.told_of]
+    if sure or not _has_more(record):
+        return "later", sure or unsaid
+    return "later, of what is not written", unsaid
 
 
 def _has_more(record: Record) -> bool:
@@ -291,8 +315,32 @@ def tell_told(record: Record, told: Told) -> str:
     if not told.recorded_at:
         return who
     written = datetime.fromisoformat(told.recorded_at)
-    early = ", before the time of day named" if names_later_hour(who, written) else ""
-    return f"{who} (written down {echo(written)}{early})"
+    odd = _tell_odd_hour(record, who, written)
+    return f"{who} (written down {echo(written)}{odd and f', {odd}'})"
+
+
+def _tell_odd_hour(record: Record, who: str, written: datetime) -> str:
+    report, since = record.report, record.report.occurred
+    if report.hour_not_known:
+        since = since.replace(hour=0, minute=0)
+    elif report.occurred_approx:
+        since -= timedelta(hours=1)
+    return tell_odd_hour(who, since, written)
+
+
+def has_odd_hour(record: Record, told: Told) -> bool:
+    """Whether those who were told were so at an hour at which it cannot have been."""
+    if not told.recorded_at:
+        return False
+    written = datetime.fromisoformat(told.recorded_at)
+    return all(_tell_odd_hour(record, who, written) for who in told.who)
+
+
+def mark_hours(record: Record, texts: Iterable[str]) -> list[str]:
+    """Return who was told by a report itself, with each hour at which it cannot have been."""
+    written = record.written_at
+    odd = {each: written and _tell_odd_hour(record, each, written) for each in texts}
+    return [f"{who} (written down {why})" if why else who for who, why in odd.items()]
 
 
 def name_told_of(record: Record, what: str) -> str:
@@ -332,7 +380,7 @@ def tell_changed(change: Changed) -> str:
 
 def tell_doubt(day: date) -> str:
     """Return that the same words were later said to hold no longer: nobody can tell of which."""
-    return f"may no longer be so (noted {echo_day(day)}): please ask"
+    return f"the same was noted as no longer so on {echo_day(day)}: please ask"
 
 
 def tell_declined(plan: CarePlan) -> str:
