@@ -17,7 +17,9 @@ _NOT_STORED_IN_LINE = re.compile(f"[\\n{_UNSAFE}\ud800-\udfff]")
 
 def tidy(text: str) -> str:
     """Return ``text`` as it is stored: line ends as LF, less surrounding space."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACES)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip(_SPACES)
 
 
 # str.strip() alone would take control characters away too, which must be refused in words.
@@ -37,6 +39,8 @@ def name_character(character: str) -> str:
 
 def show_safely(text: str) -> str:
     """Return ``text`` with every character that could steer a terminal shown by its code."""
+    if text.isprintable():
+        return text
     return _NOT_SHOWN.sub(lambda found: name_character(found.group()), text)
 
 

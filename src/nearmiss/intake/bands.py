@@ -1,7 +1,6 @@
 """Rows that name a month alone, as registers have them, and the days below them without one."""
 
 import re
-from collections.abc import Sequence
 
 from nearmiss.dates.shown import MONTHS, WEEKDAYS
 
@@ -20,10 +19,11 @@ class Band:
     def __init__(self) -> None:
         self.month, self.year = 0, 0
 
-    def spread(self, cells: Sequence[str], at: int) -> list[str]:
+    def spread(self, cells: list[str], at: int) -> list[str]:
         """Return a row, its day with the month above it where the cell names none: "14th 7am"."""
-        filled = [each for each in cells if each.strip()]
-        if len(filled) == 1 and (named := _MONTH.fullmatch(filled[0].strip())):
+        first = next((each for each in map(str.strip, cells) if each), "")
+        named = _MONTH.fullmatch(first)
+        if named and sum(bool(each.strip()) for each in cells) == 1:
             month = next(n for n, each in enumerate(MONTHS, 1) if each.startswith(_fold(named[1])))
             year = int(named[2] or 0)
             year += 2000 if 0 < year < 100 else 0  # noqa: PLR2004
@@ -36,7 +36,7 @@ class Band:
                 month_named = MONTHS[self.month - 1].title()
                 said = f"{day[1] or ''}{day[2]} {month_named}{year_named}{rest}"
                 return [*cells[:at], said, *cells[at + 1 :]]
-        return list(cells)
+        return cells
 
 
 def _fold(word: str) -> str:

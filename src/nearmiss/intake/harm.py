@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from nearmiss.intake.clauses import STOPS, Found, Line, Phrases, read_line, read_phrases
 from nearmiss.words import read_words
@@ -17,6 +18,7 @@ _UNREAL_KINDS = ("nearly", "meant", "would")
 _UNREAL = 9  # words that a "nearly" reaches over
 
 
+@lru_cache(1000)
 def find_harm(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` that tell of harm that happened, as typed; mostly none."""
     phrases, spelling = read_phrases("harm")

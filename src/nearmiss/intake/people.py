@@ -315,7 +315,8 @@ _WORRIES = ("safeguarding", "sg", "s/g", "dsl", "mash", "lado", "protection", "a
 def find_worry_words(cell: str) -> str:
     """Return the words of a cell by which there may be a worry about harm."""
     folded = cell.casefold()
-    if not any(each in folded for each in _WORRIES):
-        return ""  # looked for first: a sheet may have very many rows
-    found = _NAMED_WORRY.search(cell)
-    return found[0] if found else ""
+    for each in _WORRIES:  # looked for first: a sheet may have very many rows
+        if each in folded:
+            found = _NAMED_WORRY.search(cell)
+            return found[0] if found else ""
+    return ""

@@ -111,17 +111,22 @@ class Reading:
         """Whether a number below where it happened is that of a room."""
         return "room" in fold_text(self.name_heads("location"))
 
+    @cached_property
+    def _taken(self) -> list[tuple[int, str, bool]]:
+        """The columns that are taken, and whether words stand in them: a mark says nothing."""
+        named = enumerate(self.fields)
+        return [(at, name, name in _SPOKEN) for at, name in named if name not in (IGNORE, KEPT)]
+
     def gather(self, cells: Sequence[str]) -> Cells:
         """Return what stands in a row, by field; empty cells are left out."""
         found: dict[str, list[str]] = {}
-        for name, cell in zip(self.fields, cells, strict=False):
-            if name in _SPOKEN and len(cell) < _LONGEST_MARK and values.is_mark(cell):
-                continue  # it says nothing there
-            if cell and name not in (IGNORE, KEPT) and not cell.isspace():
-                if name in found:
-                    found[name].append(cell)
-                else:
-                    found[name] = [cell]
+        width = len(cells)
+        for at, name, is_spoken in self._taken:
+            cell = cells[at] if at < width else ""
+            if not cell or (is_spoken and len(cell) < _LONGEST_MARK and values.is_mark(cell)):
+                continue
+            if not cell.isspace():
+                found.setdefault(name, []).append(cell)
         return found
 
     def make_day(self, number: int, day: Day) -> date:

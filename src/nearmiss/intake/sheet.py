@@ -192,22 +192,21 @@ class CsvTable:
             csv.field_size_limit(limit)
 
     def _split(self, text: Iterator[str]) -> Iterator[Line]:
-        seen = _LastLines(text)
-        reader = csv.reader(seen, delimiter=self.delimiter, strict=True)
-        number, width = 0, 0
-        while True:
-            seen.begin()
-            number += 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                raise Misquoted(number, seen.first) from None
-            width = width or (len(cells) if len(cells) > _FEW else 0)
-            if seen.count > 1 and width and self._swallows(cells, width):
-                raise Misquoted(number, seen.first)
-            yield number, cells
+        reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+        number, width, begun = 0, 0, 0
+        try:
+            for number, cells in enumerate(reader, start=1):
+                width = width or (len(cells) if len(cells) > _FEW else 0)
+                if reader.line_num > begun + 1 and width and self._swallows(cells, width):
+                    raise Misquoted(number, self._read_line(begun))
+                yield number, cells
+                begun = reader.line_num
+        except csv.Error:
+            raise Misquoted(number + 1, self._read_line(begun)) from None
+
+    def _read_line(self, at: int) -> str:
+        with _open_text(self.file, self.encoding) as text:
+            return next(islice(text, at + self.named, None), "")
 
     def _swallows(self, cells: Sequence[str], width: int) -> bool:
         """Whether a cell of several lines holds so many delimiters that it holds other rows."""
@@ -217,24 +216,6 @@ class CsvTable:
 
 
 _FEW = 3  # cells of a row that are too few to tell others in it
-
-
-class _LastLines(Iterator[str]):
-    """Lines on their way to the reader: how many the row at hand took, and its first."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self.begin()
-
-    def begin(self) -> None:
-        """Count from here."""
-        self.count, self.first = 0, ""
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.count += 1
-        self.first = self.first or line
-        return line
 
 
 @contextmanager
@@ -421,20 +402,20 @@ class Sheet:
         for number, cells in self.table.read_rows():
             if number <= self.heads.number:
                 continue
-            joined = "\0".join(cells)
-            if not joined.strip("\0 \t\r\n\ufeff") or joined.replace("\0", "").isspace():
+            joined = "".join(cells)
+            if not joined or joined.isspace() or not joined.strip(" \t\r\n\ufeff"):
                 continue
-            if any(each in joined for each in _ODD):
+            if "'" in joined or '"' in joined or "itto" in joined or not joined.isascii():
                 pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
                 cells = [up if cell.strip() in _DITTO else cell for cell, up in pairs]  # noqa: PLW2901
-            for at in [at for top, last, at in merged if top < number <= last and at < len(above)]:
-                cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901
+            for top, last, at in merged:
+                if top < number <= last and at < len(above):
+                    cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901
             above = cells
             yield number, cells if self.days < 0 else band.spread(cells, self.days)
 
 
 _DITTO = ('"', "''", "〃", "ditto", "Ditto")
-_ODD = ("\ufeff", "'", '"', "〃", "itto")  # one of them stands in what is to be cleaned
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
 
 

@@ -11,9 +11,8 @@ from itertools import pairwise
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
-from nearmiss.intake.clients import is_client
-from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, TEXTS, WHAT, WHEN, WRITTEN
-from nearmiss.intake.harm import find_harm
+from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, WHAT, WRITTEN
+from nearmiss.intake.no_reports import find_heads, is_aside, is_no_report
 from nearmiss.intake.people import find_worry_words, is_mixed, is_protector, name_person
 from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import (
@@ -174,7 +173,8 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if is_no_report(cells, row, reading):
             found.no_reports.add(number)
             continue
-        found.asides |= {number} if is_aside(row) else set()
+        if is_aside(row):
+            found.asides.add(number)
         found.count += 1
         found.note_first(number, (" ".join(cell.split()) for cell in cells))
         if said := next((each for each in map(str.strip, _list_apart(cells, reading)) if each), ""):
@@ -186,10 +186,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         _count(found.kinds, *row.get("category", ()))
         if "entry" in reading.fields:
             _count(found.entries, *row.get("entry", [""]))
-        is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
-        if is_hurt:
-            found.injuries.append(number)
-            found.blows[number] = find_blow(row)
+        is_hurt = _survey_injury(found, number, row)
         for name in TRUTHS:
             if name in row:
                 _count(found.truths.setdefault(name, Counter()), *row[name])
@@ -199,6 +196,14 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             _survey_people(found, number, people)
             _survey_worry(found, number, cells, row, people)
     return found
+
+
+def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
+    is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
+    if is_hurt:
+        found.injuries.append(number)
+        found.blows[number] = find_blow(row)
+    return is_hurt
 
 
 def _survey_worry(
@@ -214,28 +219,6 @@ def _survey_worry(
         found.worry_told[number] = row.get("safeguarding", [""])[0]
 
 
-# What strikes a row out: it is not the event, or that stands elsewhere.
-_STRUCK = re.compile(
-    r"(?:void(?:ed)?|merged(?: into .*)?|cancelled|deleted|test(?:ing)?|duplicate(?: of .*)?"
-    r"|raised in error|entered in error|(?:sub-?|grand )?totals?:?)"
-    r"|.*\b(?:entered|written|put) (?:under|in|on) (?:the )?wrong\b.*"
-)
-# What may stand beside an event too.
-_NO_REPORT = re.compile(
-    r"draft|.*\b(?:please (?:ignore|delete)|seeing if the form works?.*|training example.*"
-    r"|(?:will|to) finish (?:this|in|it|later)\b.*|finish this\b.*"
-    r"|to (?:write|fill) (?:up|in|it)\b.*)",
-    re.S,
-)
-# How the first cell begins, of a row that is none; and how what happened does.
-_BEGINS_NONE = re.compile(r"(?:total|void|printed|checked by|next audit|key|nb)\b")
-_SAYS_NONE = re.compile(r"(?:total|void|nothing to report|see above)\b")
-# One of these stands in each of them: it is looked for first.
-_MAY_BE_NONE = (
-    *("void", "merged", "cancelled", "deleted", "draft", "test", "duplicate", "in error", "total"),
-    *("printed", "checked", "audit", "key", "nb", "nothing to", "see above", "please", "wrong"),
-    *("form work", "training", "finish", "to write", "to fill"),
-)
 # A column that says of each row whether it is about a client, and what it says of others.
 _TELLS_APART = re.compile(r"(?i).*staff.*visitor|.*(?:pupil|client|resident|patient).*staff")
 _NOT_A_CLIENT = re.compile(r"(?i)\s*(?:(?:member of )?staff|visitors?|contractor)\s*")
@@ -243,107 +226,8 @@ _NOT_A_CLIENT = re.compile(r"(?i)\s*(?:(?:member of )?staff|visitors?|contractor
 
 def _list_apart(cells: Sequence[str], reading: Reading) -> Iterator[str]:
     """Yield what a row says of whom it is about, where that is no client."""
-    apart = _find_heads(_TELLS_APART, reading.heads)
+    apart = find_heads(_TELLS_APART, reading.heads)
     return (cells[at] for at in apart if at < len(cells) and _NOT_A_CLIENT.fullmatch(cells[at]))
-
-
-_GONE = re.compile(r"(?i)\s*(?:deleted|void(?:ed)?)\s*$")  # heads
-_LONGEST_MARK = 100  # characters of a cell that says a row is none
-_FEW = 3  # cells, of the taken columns, that a report has at least
-
-
-def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
-    """Whether a row is a total, a heading, a note at the foot, or was struck out."""
-    return not reading.is_own and _looks_none(cells, row, reading) and not _tells_event(cells, row)
-
-
-def _tells_event(cells: Sequence[str], row: Cells) -> bool:
-    """Whether a row that is not struck out tells of harm, or in a few words of somebody's day."""
-    if any(_strikes_out(each, _STRUCK) for each in cells) or _is_of_test(row):
-        return False
-    texts = [each for each in _list_texts(row) if not _strikes_out(each, _NO_REPORT)]
-    plain = [each for each in texts if not _begins_none(each, _SAYS_NONE)]
-    is_named, is_dated = any(map(is_client, row.get("client", ()))), bool({*WHEN} & row.keys())
-    is_draft = any(each.strip().casefold() == "draft" for each in cells)
-    tells = not is_draft and any(len(each.split()) >= _TELLING for each in plain)
-    return (is_named and is_dated and tells) or (
-        (is_named or is_dated) and any(map(find_harm, texts))
-    )
-
-
-_TELLING = 4  # words that tell what happened
-
-
-def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
-    if not ({*TEXTS} & row.keys() and ({*WHEN} & row.keys() or "client" in row)):
-        return True
-    gone = _find_heads(_GONE, reading.heads)
-    joined = "\n".join(cells).casefold()
-    return (
-        (len(row) < _FEW and sum(not cell.isspace() for cell in cells if cell) < _FEW)
-        or (any(each in joined for each in _MAY_BE_NONE) and _is_struck(cells))
-        or any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells))
-        or _begins_none(next(filter(None, cells)), _BEGINS_NONE)
-        or any(_begins_none(each, _SAYS_NONE) for each in _list_texts(row))
-        or _is_test(row)
-    )
-
-
-_TEST = re.compile(r"(?:test|testing)\b")
-
-
-def _is_test(row: Cells) -> bool:
-    """Whether a row is of no client, or of one called so, and begins as a trial of the form."""
-    if _is_of_test(row):
-        return True
-    is_nobody = not any(map(is_client, row.get("client", ())))
-    return is_nobody and any(_TEST.match(fold_text(each)) for each in _list_texts(row))
-
-
-def _is_of_test(row: Cells) -> bool:
-    return any(_TEST.match(fold_text(each)) for each in row.get("client", ()))
-
-
-def _list_texts(row: Cells) -> Iterator[str]:
-    return (cell for name in TEXTS for cell in row.get(name, ()))
-
-
-@lru_cache(8192)
-def _begins_none(cell: str, how: re.Pattern[str]) -> bool:
-    return len(cell) <= _LONGEST_MARK and bool(how.match(fold_text(cell)))
-
-
-@lru_cache(64)
-def _find_heads(pattern: re.Pattern[str], heads: Sequence[str]) -> list[int]:
-    return [at for at, head in enumerate(heads) if pattern.match(head)]
-
-
-@lru_cache(8192)
-def _strikes_out(cell: str, how: re.Pattern[str]) -> bool:
-    folded = fold_text(cell).strip(" .") if len(cell) <= _LONGEST_MARK else ""
-    return how.fullmatch(folded) is not None
-
-
-def _is_struck(cells: Sequence[str]) -> bool:
-    return any(_strikes_out(each, how) for each in cells for how in (_STRUCK, _NO_REPORT))
-
-
-# How what is noted beside events in such a sheet mostly begins.
-_ASIDE = re.compile(
-    r"(?i)\s*(?:(?:re)?minder\b|(?:please )?(?:remember|don'?t forget|note)\b|mot\b|service due"
-    r"|training\b|(?:weekly |monthly )?(?:fire )?(?:alarm test|drill)|(?:shift|rota)\b"
-    r"|swap(?:ped)?\b|update\b|(?:team|staff|house) meeting|complaint\b|compliment\b|audit\b"
-    r"|bank holiday|.*\b(?:(?:lunch|dinner|trip) money|swap(?:ped)? shifts?|annual leave"
-    r"|mot (?:due|test))\b)"
-)
-
-
-def is_aside(row: Cells) -> bool:
-    """Whether what a row says may be no event: a reminder, an alarm's test, a swap of shifts."""
-    texts = [*_list_texts(row)]
-    return any(_ASIDE.match(fold_text(each[:_LONGEST_MARK])) for each in texts) and not any(
-        map(find_harm, texts)
-    )
 
 
 def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:
@@ -381,8 +265,8 @@ def _survey_when(found: Survey, number: int, row: Cells) -> None:
         return
     day = moment.day
     found.order.weigh(number, day)
-    with suppress(NotRead):
-        if WRITTEN in row:
+    if WRITTEN in row:
+        with suppress(NotRead):
             found.written[number] = values.read_moment(row[WRITTEN][0]).day
     if day.year:
         found.years[day.year] += 1

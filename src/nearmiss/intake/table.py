@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import to_json
@@ -90,14 +91,13 @@ class Row:
         return origin | ({"claims": list(self.claims)} if self.claims else {})
 
 
-_OWN_FIELDS = {*NearMissFields.model_fields, *IncidentFields.model_fields}
+_OWN_FIELDS = sorted({*NearMissFields.model_fields, *IncidentFields.model_fields})
 
 
 def encode_report(report: ReportFields) -> bytes:
     """Return a report's own fields as canonical JSON, whatever else stands in its entry."""
-    is_more = type(report) not in (NearMissFields, IncidentFields)
-    fields = report.model_dump(exclude_none=True, include=_OWN_FIELDS if is_more else None)
-    return to_json(dict(sorted(fields.items())))
+    said = vars(report)
+    return to_json({name: said[name] for name in _OWN_FIELDS if said.get(name) is not None})
 
 
 def read_row(
@@ -143,7 +143,7 @@ def read_row(
 
 def _sort_told(fields: Mapping[str, Any], reading: Reading, note: Note) -> dict[str, Any]:
     """Return the fields with who was not reached among those tried; as was said of a line."""
-    if reading.is_own:
+    if reading.is_own or not any(map(fields.get, (*TOLD, "tried"))):
         return dict(fields)
     left, said = dict(fields), dict[str, list[str]]()
     for name in TOLD:
@@ -194,10 +194,12 @@ def _read_when_fields(
 ) -> dict[str, Any]:
     try:
         moment = read_when(row, reading.days.get(number))
-        is_spoken = not values.is_written_hour(moment.words)
         if moment.clock is None and number in reading.hours:
             moment = moment._replace(clock=reading.hours[number], approx=True)
-        if moment.is_halved and (reading.halves == "waking" or (reading.halves and is_spoken)):
+        is_by_day = reading.halves == "waking" or (
+            reading.halves and not values.is_written_hour(moment.words)
+        )
+        if moment.is_halved and is_by_day:
             moment = moment._replace(clock=moment.waking, approx=True)
         is_open = moment.is_halved and not reading.halves and not reading.is_own
         if moment.clock is None or is_open or (moment.has_midnight and reading.hour_not_known):
@@ -314,7 +316,8 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
     tried = {fold_text(each) for each in lists.get("tried", ())}
     told = [each for each in lists.get("informed", ()) if fold_text(each) not in tried]
     lists["informed"] = list(dict.fromkeys(told))
-    return {name: items for name, items in lists.items() if items or name in row}
+    always = ("informed", "recommendations")  # what has a default takes long to be made
+    return {name: items for name, items in lists.items() if items or name in row or name in always}
 
 
 def _read_kind(
@@ -358,39 +361,46 @@ def _list_unplaced(
     """Yield what a row says and no field of its report does, each below its own head."""
     is_incident = isinstance(report, IncidentFields)
     is_rough = bool(report.hour_not_known or report.occurred_approx or number in reading.days)
-    people = [*report.informed, *(report.tried or ()), *(report.concern_informed or ())]
     for at, name in reading.open_columns:
         cell = cells[at] if at < len(cells) else ""
         if not cell or cell.isspace():
             continue
-        if name == KEPT:
-            is_open = values.is_plain_yes(cell) or not values.is_bare(cell)
-        elif name in WHEN:
+        if name in WHEN:
             is_open = is_rough and not values.is_whole_moment(cell)
         elif name in LISTS[:3]:
-            told = {*_list_words(" ".join(people)), *_ANSWERS}
-            is_open = cell not in people and not {*_list_words(cell)} <= told
-        elif name in TRUTHS:
-            is_open = not (values.is_plain_yes(cell) or values.is_plain_no(cell))
+            is_open = cell not in report.informed and not _names_same(cell, report)
         elif name == "injury":
             is_open = not is_incident and len(cell.split()) > 1
         else:
             is_open = (
-                (name == CLOCK and is_rough)
+                _says_more(name, cell)
+                or (name == CLOCK and is_rough)
                 or (name == "how_prevented" and is_incident)
-                or (name == "client" and (report.client == NOT_KNOWN or _is_several(cell)))
-                or (name == "category" and not values.find_kind(cell))
-                or (name == "entry" and len(cell.split()) > 1 and not values.find_entry(cell))
+                or (name == "client" and report.client == NOT_KNOWN)
             )
         if is_open:
             yield f"{' '.join(reading.heads[at].split())[:_MOST_HEAD]}: {cell}"
 
 
-def _is_several(cell: str) -> bool:
-    """Whether a cell names several clients, none by a full name."""
-    return bool(several := split_clients(values.clean_line(cell))) and not any(
-        map(is_name, several)
-    )
+@lru_cache(8192)
+def _says_more(name: str, cell: str) -> bool:
+    """Whether a cell says more than its field can hold, whatever else its row says."""
+    if name == KEPT:
+        return values.is_plain_yes(cell) or not values.is_bare(cell)
+    if name in TRUTHS:
+        return not (values.is_plain_yes(cell) or values.is_plain_no(cell))
+    if name == "client":  # of several, none by a full name
+        several = split_clients(values.clean_line(cell))
+        return bool(several) and not any(map(is_name, several))
+    if name == "entry":
+        return len(cell.split()) > 1 and not values.find_entry(cell)
+    return name == "category" and not values.find_kind(cell)
+
+
+def _names_same(cell: str, report: ReportFields) -> bool:
+    """Whether all that a cell says of people stands in what the report says of them."""
+    people = [*report.informed, *(report.tried or ()), *(report.concern_informed or ())]
+    return cell in people or {*_list_words(cell)} <= {*_list_words(" ".join(people)), *_ANSWERS}
 
 
 _MOST_HEAD = 60

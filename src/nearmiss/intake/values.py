@@ -102,14 +102,13 @@ class Moment(NamedTuple):
         return {"occurred_at": to_timestamp(moment)} | (_ABOUT if approx else {})
 
     def _place(self, day: date) -> tuple[datetime, bool]:
-        naive = datetime.combine(day, self.clock or _NOON)
         if self.offset:
-            stamp = f"{naive.isoformat()}{self.offset}"
+            stamp = f"{datetime.combine(day, self.clock or _NOON).isoformat()}{self.offset}"
             return localise(datetime.fromisoformat(stamp)), self.approx
         if zone := _find_zone(day, clock.tzname):
-            return naive.replace(tzinfo=zone), self.approx
+            return datetime.combine(day, self.clock or _NOON, zone), self.approx
         try:
-            when = place(naive)
+            when = place(datetime.combine(day, self.clock or _NOON))
         except RefusedError as refused:
             raise NotRead(str(refused).rstrip(".")) from None
         return when.moment, self.approx or when.alternative is not None
@@ -126,7 +125,7 @@ def _find_zone(day: date, names: tuple[str, str]) -> tzinfo | None:
 
 
 _MORNING = 7
-_NOON = time(12)
+_NOON, _MIDNIGHT = time(12), time()
 _ABOUT = {"occurred_approx": True}
 _WITHOUT_HOUR = _ABOUT | {"hour_not_known": True}
 _MONTH = "|".join(f"{name[:3]}[a-z]*" for name in MONTHS)
@@ -169,9 +168,10 @@ def read_moment(cell: str, clock_cell: str = "") -> Moment:
     beside = _read_clock(clock_cell)
     if moment.clock and not moment.has_midnight and beside.clock != moment.clock:
         raise NotRead(f"holds a time, and another stands beside it: {_shown(clock_cell)}")
-    midnight = beside.clock == time(0) and not beside.is_halved
-    approx = moment.approx or beside.approx
-    return beside._replace(day=moment.day, approx=approx, has_midnight=midnight)
+    _, at, offset, approx, words, is_halved, _ = beside
+    midnight = at == _MIDNIGHT and not is_halved
+    approx = moment.approx or approx
+    return Moment(moment.day, at, offset, approx, words, is_halved, midnight)
 
 
 @lru_cache(8192)
