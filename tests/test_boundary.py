@@ -1,6 +1,7 @@
 """The boundary: every error ends in a sentence and an exit code, and in nothing of a report."""
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,20 @@ def test_an_interruption_has_its_own_exit_code(
 ) -> None:
     raise_on_the_way(fail, stop())
     assert run("list").code == 130
+
+
+def test_a_file_of_the_program_that_is_cut_off_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "kept"))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    assert start("list").wait() == 0
+    for path in (tmp_path / "kept").rglob("commands/look.*.pyc"):
+        path.write_bytes(path.read_bytes()[:1000])
+    process = start("list")
+    assert process.stderr
+    assert b"cut off" in process.stderr.read()
+    assert process.wait() == 1
 
 
 def test_a_reader_that_stops_reading_is_no_crash() -> None:

@@ -208,6 +208,12 @@ COMMANDS = {
 # fmt: on
 
 
+_TORN = (
+    "A file of the program itself is cut off, as when a disk was full. Your logbook is as it was. "
+    "Install nearmiss again, then do this once more."
+)
+
+
 class Program(TyperGroup):
     """The commands, each loaded when it is wanted; no traceback leaves it."""
 
@@ -238,8 +244,11 @@ class Program(TyperGroup):
             _end(problem)
         except TyperException as error:
             _end(explain_misuse(error))
-        except (SteppedBack, KeyboardInterrupt, EOFError, typer.Abort):
-            raise typer.Exit(_INTERRUPTED) from None
+        except (SteppedBack, KeyboardInterrupt, EOFError, typer.Abort) as stopped:
+            if "marshal" not in str(stopped):
+                raise typer.Exit(_INTERRUPTED) from None
+            # What Python keeps of a file was cut, as when the disk was full: it can't be loaded.
+            _end(NearmissError(_TORN))
         except (typer.Exit, BrokenPipeError):
             raise
         except OSError as error:
