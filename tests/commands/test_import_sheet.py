@@ -413,6 +413,25 @@ def test_one_person_under_two_names_and_two_in_one_cell_are_asked_about(
     assert [each.report.client for each in records] == ["DF", "DF", "RK", "DF"]
 
 
+def test_a_client_is_above_or_as_answered_whatever_words_stand_there(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    rest = "Lounge,mobility,Slid,Caught,Sat"
+    clients = zip(("See before", "RK / HB", "as above"), range(13, 16), strict=True)
+    rows = [f"{who},{day}/04/2026 20:15,{rest}" for who, day in clients]
+    terminal = begin("\n".join([HEADS, *rows]))
+    terminal.answer(READ_SO, "1")
+    terminal.answer('"See before" stands for the client in row 2. Who was it?', "MB")
+    terminal.answer(READ_SO, "2")
+    terminal.answer("In whose record does it go?", "RK / HB")
+    terminal.answer(READ_SO, "")
+    terminal.see('Taken from the row above, for "as above": row 4.')
+    terminal.answer("Save 3 reports?", "y")
+    terminal.finish()
+    records = [*read_records(book, lambda unreadable: None)][::-1]
+    assert [each.report.client for each in records] == ["MB", "RK / HB", "RK / HB"]
+
+
 def test_a_diary_s_days_are_of_the_month_in_its_title_and_its_hours_in_its_words(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:

@@ -103,7 +103,14 @@ def test_another_weekday_is_told() -> None:
         (",2026-03-09,8pm,MB,,see above - fell again", False),
         (",2026-03-09,8pm,MB,,see above please", True),
         (",2026-03-09,8pm,MB,duplicate of 3,fell in the hall", True),
-        (",,8pm,,,fell and cut his arm", True),
+        (",,8pm,,,fell and cut his arm", False),
+        (",,,,,his 12.00 meds were still in the box. Rang 111 they said carry on", False),
+        (",,,,,cafe manager took my number", True),
+        (",2026-03-09,,MB,hall,Good day. Swimming and chips. No meltdowns", True),
+        (",2026-03-09,,MB,hall,No incidents to report.", True),
+        (",2026-03-09,,MB,hall,Just us. Fine", True),
+        (",2026-03-09,,MB,hall,All good but she nearly slid off the chair", False),
+        (",2026-03-09,,MB,hall,Good day. Fell in the garden and cut his arm", False),
     ],
 )
 def test_totals_headings_and_struck_rows_are_no_reports(row: str, is_none: bool) -> None:
@@ -128,11 +135,13 @@ def test_what_a_code_may_say_is_offered(typed: str, entry: str) -> None:
 
 def test_a_row_with_a_month_alone_gives_the_days_below_it_their_month() -> None:
     rows = ["SEPTEMBER 2024", "2nd", "14th 7am", "DECEMBER", "Fri 6th", "3/12/24", "JANUARY", "4"]
+    rows += ["AUGUST (closed 7th - 18th)", "30th", "SEPT / OCT - pages stuck together", "2nd"]
     band = Band()
-    days = [band.spread([row, ""] if row.isupper() else [row, "x"], 0)[0] for row in rows]
+    days = [band.spread([row, ""] if row[:2].isupper() else [row, "x"], 0)[0] for row in rows]
     assert days[1:3] == ["2 September 2024", "14 September 2024 7am"]
     assert days[4:6] == ["Fri 6 December 2024", "3/12/24"]
     assert days[7] == "4 January 2025"
+    assert days[9::2] == ["30 August 2025", "2nd"], "no month where two are named"
 
 
 def test_a_second_row_of_heads_a_ditto_mark_and_an_old_mac_are_read() -> None:
@@ -141,6 +150,22 @@ def test_a_second_row_of_heads_a_ditto_mark_and_an_old_mac_are_read() -> None:
     assert sheet.heads.names == ("Date", "Client", "Told Mum", "Told School", "What happened")
     assert [cells[1] for _, cells in sheet.read_rows()] == ["MB", "MB"]
     assert [cells[4] for _, cells in sheet.read_rows()] == ["a / b", "c"]
+
+
+def test_words_for_the_same_stand_for_the_cell_above_beyond_a_heading() -> None:
+    rows = [",2026-03-09,8pm,MB,hall,slid", "MAY,,,,,", ',as above,"""",Ditto,j.w.,slid again']
+    sheet, _ = read("\n".join([HEADS, *rows]))
+    *_, (number, cells) = sheet.read_rows()
+    assert cells == ["", "2026-03-09", "8pm", "MB", "hall", "slid again"]
+    assert sheet.repeated == {number: "as above"}
+
+
+def test_what_is_due_or_closed_is_no_day_of_the_event() -> None:
+    sheet, reading = read(
+        "Client,Date,What happened,F/U due,Closed,Logged\nMB,,slid,1/4/26,2/4/26,\n"
+    )
+    found = survey_rows(sheet, reading)
+    assert (found.undated, found.elsewhere) == ({2: "is empty"}, {})
 
 
 def test_a_reminder_among_the_rows_is_taken_and_named() -> None:

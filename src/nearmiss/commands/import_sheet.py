@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 from nearmiss import files
 from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.intake.columns import IGNORE, WHEN, WHY, name_field, normalise, read_chosen
+from nearmiss.intake.columns import IGNORE, WHEN, WHY, name_field, normalise, quote, read_chosen
 from nearmiss.interview.columns import Given
+from nearmiss.interview.days import name_rows
 from nearmiss.interview.preview import (
     SHOWN,
     Taking,
@@ -194,6 +195,9 @@ def _read_sheet(
     if spread:
         rows = join_words(name_some(list(spread), _NAMED))
         questions.told.append(f"A cell merged over several rows is taken for each: {rows}.")
+    if sheet.repeated:
+        said = join_words([quote(each) for each in dict.fromkeys(sheet.repeated.values())])
+        questions.told.append(f"Taken from the row above, for {said}: {name_rows(sheet.repeated)}.")
     read = _ask(session, sheet, questions)
     with show_working(sheet.count, "Reading {count} rows", plain=session.is_plain, long=_LONG):
         taking = _take_rows(session, path, read, questions.told)

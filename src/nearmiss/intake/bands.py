@@ -5,9 +5,12 @@ import re
 from nearmiss.dates.shown import MONTHS, WEEKDAYS
 
 _DAY = "|".join(each[:3] for each in WEEKDAYS)
+_NAME = f"(?:{'|'.join(each[:3] for each in MONTHS)})[a-z]*"
+# With its year, and a remark in brackets or behind a dash: "AUGUST (closed 7th - 18th)".
 _MONTH = re.compile(
-    rf"\W*({'|'.join(each[:3] for each in MONTHS)})[a-z]*\W*(20\d\d|\d\d)?\W*", re.I
+    rf"\W*(?P<name>{_NAME})[\W_]*(?P<year>20\d\d|\d\d(?!\d))?\s*(?:[(\[:–—-].*|\W*)", re.I | re.S
 )
+_SEVERAL = re.compile(rf"\W*{_NAME}\s*(?:[/&,+–-]|and|to)\s*{_NAME}\b", re.I)
 _BARE_DAY = re.compile(
     rf"((?:{_DAY})[a-z]*[.,]?\s+)?(?:the\s+)?([0-3]?\d)(st|nd|rd|th|(?![\d:.h/-]))\b", re.I
 )
@@ -22,10 +25,16 @@ class Band:
     def spread(self, cells: list[str], at: int) -> list[str]:
         """Return a row, its day with the month above it where the cell names none: "14th 7am"."""
         first = next((each for each in map(str.strip, cells) if each), "")
-        named = _MONTH.fullmatch(first)
+        named = _MONTH.match(first)
         if named and sum(bool(each.strip()) for each in cells) == 1:
-            month = next(n for n, each in enumerate(MONTHS, 1) if each.startswith(_fold(named[1])))
-            year = int(named[2] or 0)
+            if _SEVERAL.match(first):
+                self.month = 0  # of two months, which one a day is of is not known
+                return cells
+            if not _MONTH.fullmatch(first):
+                return cells
+            word = named["name"][:3].casefold()
+            month = next(n for n, each in enumerate(MONTHS, 1) if each.startswith(word))
+            year = int(named["year"] or 0)
             year += 2000 if 0 < year < 100 else 0  # noqa: PLR2004
             self.year = year or (self.year and self.year + (month < self.month))
             self.month = month
@@ -37,7 +46,3 @@ class Band:
                 said = f"{day[1] or ''}{day[2]} {month_named}{year_named}{rest}"
                 return [*cells[:at], said, *cells[at + 1 :]]
         return cells
-
-
-def _fold(word: str) -> str:
-    return word[:3].casefold()

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from nearmiss.intake import values
 from nearmiss.intake.clients import is_client
-from nearmiss.intake.columns import TEXTS, WHEN
-from nearmiss.intake.harm import find_harm
+from nearmiss.intake.columns import TEXTS, WHAT, WHEN
+from nearmiss.intake.harm import find_done, find_harm
 from nearmiss.intake.reading import Cells, Reading
 from nearmiss.text import fold_text
 
@@ -20,6 +20,11 @@ _BEGINS = {
     # The first cell of a row that is none; and what happened in one.
     "heading": r"(?:total|void|printed|checked by|next audit|key|nb)\b",
     "nothing": r"(?:total|void|nothing to report|see above)\b",
+    # What happened where all was well, and nothing is set against that.
+    "well": r"(?:(?:a |very )?(?:good|great|lovely|quiet) (?:day|night|shift|morning|evening|week)"
+    r"|all (?:good|fine|ok|okay|well|quiet)|no (?:incidents?|accidents?|near miss(?:es)?)"
+    r"|just us\W+(?:fine|good|ok)|(?:all )?fine\W*$)(?!\w)(?!.*\b(?:but|until|till|then|except"
+    r"|apart|nearly|almost|however|(?:al)?though|when|before)\b)",
     "test": r"(?:test|testing)\b",
     # What is noted beside events: a reminder, an alarm's test, a swap of shifts.
     "aside": r"(?:(?:re)?minder\b|(?:please )?(?:remember|don'?t forget|note)\b|mot\b|service due"
@@ -68,13 +73,25 @@ def _tells_event(cells: Sequence[str], row: Cells) -> bool:
     if any("struck" in _judge(each) for each in cells) or _is_of_test(row):
         return False
     texts = [each for each in _list_texts(row) if "draft" not in _judge(each)]
-    plain = [each for each in texts if "nothing" not in _judge(each)]
+    if any(map(_tells_harm, texts)):
+        return True
+    plain = [each for each in texts if _judge(each).isdisjoint(("nothing", "well"))]
     is_named, is_dated = any(map(is_client, row.get("client", ()))), bool({*WHEN} & row.keys())
     is_draft = any(each.strip().casefold() == "draft" for each in cells)
     tells = not is_draft and any(len(each.split()) >= _TELLING for each in plain)
-    return (is_named and is_dated and tells) or (
-        (is_named or is_dated) and any(map(find_harm, texts))
-    )
+    return is_named and is_dated and tells
+
+
+# A call for help, which nobody notes of a day without an event.
+_CALLED = re.compile(
+    r"(?i)\b(?:rang|rung|ring|call(?:ed)?|phoned|dialled|said|advised|told)\b(?=.*\b(?:111|999)\b)"
+    r"|\b(?:111|999)\b(?=.*\b(?:rang|rung|called|phoned|said|says|advised|told)\b)"
+)
+
+
+def _tells_harm(text: str) -> bool:
+    """Whether a text tells of harm, of a blow or a medicine amiss, or that help was called."""
+    return bool(_CALLED.search(text) or find_done(text) or find_harm(text))
 
 
 _TELLING = 4  # words that tell what happened
@@ -96,6 +113,7 @@ def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         not said.isdisjoint(("struck", "draft"))
         or "heading" in _judge(next(filter(None, cells)))
         or any("nothing" in _judge(each) for each in _list_texts(row))
+        or any("well" in _judge(each) for name in WHAT for each in row.get(name, ()))
         or _is_test(row)
     )
 

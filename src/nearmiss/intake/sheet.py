@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -77,7 +77,12 @@ class Encoding:
 
 UTF_8 = Encoding("utf-8-sig")
 # What spreadsheets write that is not Unicode, the most usual first.
-_OTHERS = (("cp1252", "Windows"), ("mac_roman", "Macintosh"), ("cp850", "MS-DOS"))
+_OTHERS = (
+    ("cp1252", "Windows"),
+    ("cp1250", "Windows, of Central Europe"),
+    ("mac_roman", "Macintosh"),
+    ("cp850", "MS-DOS"),
+)
 
 
 def find_encodings(file: BinaryIO) -> list[Encoding]:
@@ -98,11 +103,16 @@ def find_encodings(file: BinaryIO) -> list[Encoding]:
     bad, is_unicode = _read_as_utf8(file)
     if not bad or is_unicode:
         return [UTF_8]
-    fitting = [(name, label) for name, label in _OTHERS if _fits(name, bad)]
-    if not fitting:
+    read = {label: (name, text) for name, label in _OTHERS if (text := _decode(name, bad))}
+    if not read:
         raise NotReadable("it is neither UTF-8 nor UTF-16 nor Windows-1252")
-    found = [Encoding(name, label, _show(bad, name)) for name, label in fitting]
-    return sorted(found, key=lambda each: -_weigh(b"\n".join(bad).decode(each.name)))
+    texts = dict.fromkeys(text for _, text in read.values())
+    places = _find_odd(list(texts))
+    found = []
+    for label, (name, text) in read.items():
+        if texts.pop(text, ...) is None:  # else it reads as one before it
+            found.append((-_weigh(text), Encoding(name, label, _show(text, places))))
+    return [each for _, each in sorted(found, key=lambda each: each[0])]
 
 
 _NO_SHEETS = {b"%pdf": "a PDF", b"<!doctype": "a web page", b"<html": "a web page"}
@@ -136,19 +146,35 @@ def _read_as_utf8(file: BinaryIO) -> tuple[list[bytes], bool]:
     return [line for line in bad if not line.isascii()][:_FIRST_ROWS], is_unicode
 
 
-def _fits(name: str, lines: Sequence[bytes]) -> bool:
-    try:
-        return all(line.decode(name) for line in lines)
-    except UnicodeDecodeError:
-        return False
+def _decode(name: str, lines: Sequence[bytes]) -> str:
+    """Return lines as text; nothing where they are in another encoding."""
+    with suppress(UnicodeDecodeError):
+        return b"\n".join(lines).decode(name)
+    return ""
 
 
-def _show(lines: Sequence[bytes], name: str) -> str:
-    """Return the words around the first letters of a text that are not plain."""
-    text = lines[0].decode(name)
-    at = next(place for place, letter in enumerate(text) if not letter.isascii())
-    start = max(text.rfind(" ", 0, max(at - 12, 0)), text.rfind(",", 0, at)) + 1
-    return shorten(text[start : at + 28], 36)
+def _find_odd(texts: Sequence[str]) -> list[int]:
+    """Return the places of the first letters by which texts differ, until each differs."""
+    places = list[int]()
+    letters = [*zip(*texts, strict=True)]
+    parts = [at for at, each in enumerate(letters) if not each[0].isascii()]
+    while len(seen := {tuple(text[at] for at in places) for text in texts}) < len(texts):
+        seen_with = [
+            len({(*(text[at] for at in places), text[new]) for text in texts}) for new in parts
+        ]
+        if max(seen_with) == len(seen):
+            break
+        places.append(parts[seen_with.index(max(seen_with))])
+    return places or parts[:1]
+
+
+def _show(text: str, places: Sequence[int]) -> str:
+    """Return the words around the letters at those places of a text."""
+    shown = list[str]()
+    for at in places:
+        ends = (text.rfind(each, 0, max(at - 12, 0) if each == " " else at) for each in " ,;\n")
+        shown.append(shorten(text[max(ends) + 1 : at + 28].split("\n", maxsplit=1)[0], 36))
+    return " … ".join(dict.fromkeys(shown))
 
 
 # What such letters look like in English prose, and what no prose has.
@@ -159,6 +185,8 @@ _LIKELY = (
     (r"£(?=\d)|(?<=\d)[°½¼¾]|[½¼¾](?= )", 4),
     (r"(?<=[ \d])[–—](?=[ \d])|(?<=\w)…", 3),
     (r"(?<=[a-z])[éèêëáàâäóòôöúùûüíìîïñç]|(?<![^\W])[ÉÀÁÖÜÄÇ](?=[a-zéèê])", 2),
+    (r"(?<=[a-z])[ąćęłńśźż]|\b[ŁŚŻłśż](?=[a-z])", 2),
+    (r"(?<=[A-Za-zê])[¹³¿]|[¹³¿](?=[a-z])", -4),
     (r"(?<=[a-z])[A-ZÀ-ÞŠŽŒ]|[¤§¶¬¦Øþðı‗▒█│┤╣║╗╝┐└┴┬├─┼╚╔╩╦╠═╬¨´`¸]", -4),
     (r"(?<=[a-z])[‚„†‡‰‹›ƒ•¥®©™ªº±÷×¢Þ∞≤≥∂∑∏π∫Ω√≈∆◊ˆ˜¯˘˙˚˝˛ˇ]", -4),
 )
@@ -391,11 +419,13 @@ class Sheet:
     columns: tuple[Column, ...]
     count: int
     days: int = -1  # the column of days, once it is known
+    repeated: dict[int, str] = field(default_factory=dict)  # rows with a ditto, by its first word
 
     def read_rows(self) -> Iterator[Line]:
         """Yield every row below the heads in which something stands.
 
-        A ditto mark stands for the cell above it, and a merged cell for each of its rows.
+        A ditto mark, or words for it, stand for the cell above, and a merged cell for each of its
+        rows. A row with one cell alone is a heading: what is above stands above that.
         """
         above: list[str] = []
         merged, band = self.table.merged, Band()
@@ -405,17 +435,29 @@ class Sheet:
             joined = "".join(cells)
             if not joined or joined.isspace() or not joined.strip(" \t\r\n\ufeff"):
                 continue
-            if "'" in joined or '"' in joined or "itto" in joined or not joined.isascii():
+            if not joined.isascii() or any(each in joined.casefold() for each in _ODD):
                 pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
-                cells = [up if cell.strip() in _DITTO else cell for cell, up in pairs]  # noqa: PLW2901
+                cells = [self._repeat(number, *each) for each in pairs]  # noqa: PLW2901
             for top, last, at in merged:
                 if top < number <= last and at < len(above):
                     cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901
-            above = cells
+            if sum(not cell.isspace() for cell in cells if cell) > 1:
+                above = cells
             yield number, cells if self.days < 0 else band.spread(cells, self.days)
 
+    def _repeat(self, number: int, cell: str, up: str) -> str:
+        """Return a cell, or what stands above it where it says that it is the same."""
+        if len(cell) > _LONGEST_DITTO or not _DITTO.fullmatch(cell.strip()):
+            return cell
+        if cell.strip().isalpha() or " " in cell.strip():
+            self.repeated.setdefault(number, cell.strip())
+        return up
 
-_DITTO = ('"', "''", "〃", "ditto", "Ditto")
+
+_DITTO = re.compile(r"(?i)[\"'〃”“]{1,2}|(?:same )?as above|ditto|same|do\.|j\. ?w\.?|jw|jak wyżej")
+_LONGEST_DITTO = 15  # characters
+# One of these stands in what is to be cleaned, or a letter that is not plain.
+_ODD = ("'", '"', "ditto", "above", "same", "do.", "j.w", "j. w", "jw")
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
 
 
@@ -452,4 +494,4 @@ def scan_sheet(table: Table, heads: Heads | None = None) -> Sheet:
                 values[at][cell] += 1
         if count >= _MOST_LOOKED:
             open_ = {at for at in open_ if not values[at]}
-    return Sheet(table, heads, tuple(map(Column, heads.names, values)), count)
+    return replace(sheet, columns=tuple(map(Column, heads.names, values)), count=count)

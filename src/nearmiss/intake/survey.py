@@ -202,7 +202,8 @@ def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
     is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
     if is_hurt:
         found.injuries.append(number)
-        found.blows[number] = find_blow(row)
+        if words := find_blow(row):
+            found.blows[number] = words
     return is_hurt
 
 
@@ -300,12 +301,20 @@ _ANY_DAY = date(2000, 1, 1)
 def _find_elsewhere(
     number: int, cells: Sequence[str], reading: Reading
 ) -> dict[int, tuple[Day, str]]:
-    for name in (KEPT, WRITTEN):
+    for name in (WRITTEN, KEPT):
         for head, field_name, cell in zip(reading.heads, reading.fields, cells, strict=False):
             with suppress(NotRead):
-                if field_name == name and (day := values.read_moment(cell).day).year:
+                is_other = field_name != name or _OF_LATER.search(head)
+                if not is_other and (day := values.read_moment(cell).day).year:
                     return {number: (day, head)}
     return {}
+
+
+# Heads of days that are never that of the event: of what came later, or is to come.
+_OF_LATER = re.compile(
+    r"(?i)\b(?:due|clos(?:ed|ure)|sign(?:ed)?[- ]?off|follow\w*|f/?u|review\w*|complet\w*|next|sent"
+    r"|chased?|resolved|done by|target|deadline|expir\w*|birth|dob|admi(?:tted|ssion)|moved in)\b"
+)
 
 
 @lru_cache(8192)

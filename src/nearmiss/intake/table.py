@@ -264,12 +264,13 @@ def _join_injury(row: Cells) -> str:
 def _read_client(row: Cells, reading: Reading, problems: list[Problem]) -> str:
     client = " ".join(map(values.clean_line, row.get("client", ())))
     said = reading.clients.get(client, client) or reading.client
-    several = () if reading.is_own else split_clients(client)
+    several = split_clients(client)
     if said == NOT_KNOWN or (not said and reading.missing):
         return NOT_KNOWN
-    if client and not is_client(client) and not reading.is_own:
+    is_said = client in reading.clients or reading.is_own  # by a person, whatever stands there
+    if client and not is_client(client) and not is_said:
         problems.append(Problem("client", f'"{show_safely(client[:40])}" is no client'))
-    elif several and said == client:
+    elif several and not is_said:
         problems.append(Problem("client", f'"{show_safely(client)}" is two: write a row for each'))
     return said
 

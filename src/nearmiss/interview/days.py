@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -309,10 +309,10 @@ def count_rows(count: int) -> str:
     return count_of(count, "row")
 
 
-def name_rows(numbers: Sequence[int]) -> str:
+def name_rows(numbers: Iterable[int]) -> str:
     """Return rows by their numbers: ``rows 3 and 7``."""
-    noun = "row" if len(numbers) == 1 else "rows"
-    return f"{noun} {join_words(name_some([*map(str, numbers)], _NAMED))}"
+    named = [*map(str, numbers)]
+    return f"{'row' if len(named) == 1 else 'rows'} {join_words(name_some(named, _NAMED))}"
 
 
 _DAY_HELP = "Such as 3/4/2025. A dash (-): the row stays out."
