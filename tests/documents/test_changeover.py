@@ -1,6 +1,7 @@
 """The page for the next carer: whole on one page, of what is new, and never of a concern."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, Content, CorrectionFields, FollowUpFields
+from nearmiss.records import words
 from tests.cases import over
 from tests.conftest import LONDON, Run, make_report, moment
 from tests.documents.pages import count_beyond, read_inside, read_pages, read_text
@@ -15,6 +17,7 @@ from tests.insight.test_change import make_event
 
 TODAY = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
 MARIA = "Maria Silva, carer"
+IN_FORCE = "In force now (only changes written down as such)"
 MAKE = ("print", "--changeover", "--client", "MB")
 
 
@@ -79,7 +82,7 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
         "16 Aug 2026. Since then: none marked in 95 days; "
         "1 other report and 1 incident about MB, not yet compared with it; "
         "the last of the same kind: 21 Nov 2026.",
-        f"In force now - Rug taken away (21 Aug 2026) ({old[0]})",
+        f"{IN_FORCE} - Rug taken away (21 Aug 2026) ({old[0]})",
         "LATE rails (the carer who wrote this), by 22 Nov 2026: overdue "
         f"({old[1]}, which is closed)",
         "SOON chart, by 8 Dec 2026",
@@ -178,7 +181,7 @@ def test_what_was_taken_back_elsewhere_in_the_same_words_may_hold_no_longer(
     add(book, *ends, back=5)
     text = read(run)
     assert text.count("ock changed") == 0  # nothing may tell what happened to a hidden one
-    now = f"In force now - Lamp mended (23 Nov 2026), after {new}: Slid. May hold no longer"
+    now = f"{IN_FORCE} - Lamp mended (23 Nov 2026), after {new}: Slid. May hold no longer"
     assert now in text
     doubt = "the same was noted as no longer so on 19 Nov 2026: please ask"
     doubt = f"Rug taken away (5 Oct 2026); {doubt}"
@@ -187,6 +190,27 @@ def test_what_was_taken_back_elsewhere_in_the_same_words_may_hold_no_longer(
         paper = ("export", *kind) if not kind else ("print", *kind)
         said = " ".join(read_text(run(*paper, "--client", "MB", "-o", "-").data).split())
         assert doubt in said, kind
+
+
+def test_what_there_is_no_room_for_is_named_and_harm_nobody_heard_of_comes_first(
+    run: Run, book: Logbook
+) -> None:
+    talk = "He stood there and looked about the room, and then he went on. "
+    for n in range(12):
+        write(book, f"Insulin {n} taken twice. {talk * 3}", 20 + n, location="kitchen, by the tin")
+    old = write(book, "Slid off the bed.", 500)
+    bruise = FollowUpFields(about=old, harm_found="BRUISE on her hip", harm_on=say_day(499))
+    add(book, bruise, back=480)
+    add(book, FollowUpFields(about=old, tried=["GP surgery"]), back=470)
+    add(book, FollowUpFields(about=old, next_step="Ring the OT", next_due=say_day(3)))
+    choked = write(book, "He choked on toast.", 2, how_prevented="Two back slaps.")
+    page = " ".join(" ".join(read_pages(run(*MAKE, "--large-print", "-o", "-").data)).split())
+    assert "Two back slaps. Immediate action taken: Asked about pain: none." in page
+    told = "Told of it: nobody yet, as written. Not reached yet: GP surgery"
+    assert re.search(rf"Watch for • {words.HARM}, seen [^:]*: BRUISE on her hip. {told}", page)
+    assert re.search(r"• also: .*kitchen \(\d{4}\), kitchen \(\d{4}\).*: ask root", page)
+    assert "Ring the OT" in page
+    assert page.index(choked) < page.index("BRUISE")
 
 
 def test_named_hazards_come_first_and_it_says_whom_to_ask(run: Run, book: Logbook) -> None:
@@ -201,7 +225,7 @@ def test_named_hazards_come_first_and_it_says_whom_to_ask(run: Run, book: Logboo
     watch = page.partition("Watch for")[2].partition("What nearly happened")[0]
     assert "The armchair (" in watch
     assert watch.index("The armchair (") < watch.index("Marked as alike by the carer: He slid 0")
-    assert "more: ask Maria" in page
+    assert "ask Maria" in page
 
 
 def test_where_all_that_there_is_is_hidden_nothing_is_made(run: Run, book: Logbook) -> None:
@@ -325,7 +349,7 @@ def test_what_can_kill_comes_first_in_few_words_however_full_the_book(
     add(book, FollowUpFields(about=other, care_plan_status="declined"), back=130)
     made = run(*MAKE, *large, "-o", "-")
     page = " ".join(" ".join(read_pages(made.data)).split())
-    order = ["oxygen tube", "Had it dry. Choked on toast. (more:", "rings of the hob"]
+    order = ["oxygen tube", "Had it dry. Choked on toast. (ask about", "rings of the hob"]
     order += [] if large else ["Tap left running."]
     places = [page.find(each) for each in order]
     assert -1 not in places, page
@@ -373,7 +397,7 @@ def test_a_care_plan_that_was_changed_is_in_force_and_one_declined_is_not(
     add(book, *(FollowUpFields(about=each, **plan) for each in old), back=60)  # type: ignore[arg-type]
     refused = FollowUpFields(about=old[1], care_plan_status="declined")
     add(book, refused, back=70)
-    now = "In force now - Care plan changed, 25 Sep 2026: no mat in bathroom now"
+    now = f"{IN_FORCE} - Care plan changed, 25 Sep 2026: no mat in bathroom now"
     said = f"{now}, after {old[0]}: OLD 0."
     text = read(run)
     assert said in text

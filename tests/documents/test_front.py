@@ -176,7 +176,7 @@ def test_told_belongs_to_what_it_was_told_of(book: Logbook) -> None:
     [harm] = write(book, FollowUpFields(about=about, harm_found="BRUISE", harm_on="2026-04-14"))
     write(book, FollowUpFields(about=about, tried=["pharmacist, engaged"]))
     first = read(build(book, "handover"))[0]
-    days = "seen Tue 14 Apr 2026, written down Tue 14 Apr 2026"
+    days = "seen and written down Tue 14 Apr 2026"
     label = f"Harm found later, {days}, about {about}: BRUISE"
     told, tried = "Told of it: nobody yet, as written.", "pharmacist, engaged"
     assert re.search(rf"{label} {told} Not reached yet: {tried}", first)

@@ -96,9 +96,10 @@ def strip_worries(
             *(each.id, each.recorded_at, each.recorded_by),
             care_plan_status=each.care_plan_status,
             closes=each.closes,
+            tried=() if names_worry(each.tried, hidden) else each.tried,
         )
         for each in record.standing
-        if (each.closes is not None or each.care_plan_status) and each not in harm
+        if (each.closes is not None or each.care_plan_status or each.tried) and each not in harm
     ]
     standing = (*record.in_force, *record.in_doubt)
     changes = [each for each in standing if not names_worry((each.text,), hidden)]
@@ -113,7 +114,9 @@ def strip_worries(
         follow_ups=tuple(sorted((*harm, *stated), key=lambda each: each.number)),
         changes=tuple(changes),
         steps=tuple(steps),
-        steps_done=(),
+        steps_done=tuple(
+            each for each in record.steps_done if not names_worry((each.text,), hidden)
+        ),
         corrections=(),
         care_plan=plan,
         tried=(),

@@ -4,7 +4,7 @@ It is made by the family's rules, and no safeguarding concern stands on it in an
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -23,16 +23,24 @@ from nearmiss.documents.brief import (
     name_of_step,
     tell_numbers,
 )
-from nearmiss.documents.front import SENTENCE, list_ideas, take_whole
+from nearmiss.documents.front import SENTENCE, find_change, list_ideas, take_whole
+from nearmiss.documents.ledger import tell_numbers_of
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.lexicon import read_lexicon, split_stems
 from nearmiss.insight.telling import UNNAMED, tell_change, tell_hazard
 from nearmiss.model.ids import show_number
+from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.record import FollowedUp, Record, Stamped
 from nearmiss.records.waiting import is_due
-from nearmiss.text import begin_sentence, end_sentence, join_lines, take_name, take_sentences
+from nearmiss.text import (
+    begin_sentence,
+    end_sentence,
+    join_lines,
+    take_name,
+    take_sentences,
+)
 
 _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
@@ -43,7 +51,14 @@ _LONGEST = 200  # characters of a change that is told whole
 _A_YEAR = timedelta(days=365)
 _LATELY = timedelta(days=90)
 _TO_DO = "To do"
+_AS_SUCH = " (only changes written down as such)"
+# How many dangers are named where there is no room for their lines, each at its place.
+_NAMED = {3: 1, 8: 2, 20: 4}
+_PLACE = 24  # letters of a place there
+_ALSO = -1  # where these stand in a part
+_URGENT, _LONGEST_URGENT = 2, 480  # new dangers that are told first, and letters of them
 _LEAST, _MOST = 60, 240  # characters of first sentences, and of those that name what can kill
+_Name = tuple[str, str]  # of a danger in few words: its kind, and where or what it is
 _Line = tuple[str, ...]  # whole, and shorter and shorter what stands for it where there is no room
 
 
@@ -57,7 +72,7 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
         or each.steps or _is_new(each, span) or _is_lately(each, made)
         or (each.is_incident and _is_of_last_year(each.report.occurred.date(), made))
         or any(_is_new_harm(harm, span) or _is_of_last_year(_day_of(harm), made)
-               for harm in each.harm_found)
+               or _is_pending(each, harm) for harm in each.harm_found)
     ]  # fmt: skip
     return told or sorted(every, key=lambda each: each.report.occurred)[-1:]
 
@@ -68,12 +83,16 @@ class _Part:
 
     Its first line has the place ``first`` among those of all parts, and each next one stands
     ``step`` behind; from ``_LATE`` on it is told where the others are told as well as can be.
+    ``names`` stand for lines that there is no room for; the first ``urgent`` are told as fully as
+    can be before others are told at all.
     """
 
     title: str
     lines: Sequence[_Line]
     first: int = 0
     step: int = 2
+    names: Sequence[_Name] = ()
+    urgent: int = 0
 
 
 def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
@@ -103,21 +122,27 @@ def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator
     told = [*_list_dangers(records, brief, span)]
     new = sorted((each for each in told if each.is_new), key=_Danger.rank_new, reverse=True)
     old = _spread(each for each in told if not each.is_new)
-    latest = _Part(f"What nearly happened since {since}", [each.ways for each in new], 0)
+    old.sort(key=lambda each: not each.is_pending)
     comes_first = any(each.is_hurt or each.weight >= _DEADLY for each in new)
+    urgent, names = _URGENT * comes_first, [each.name for each in new]
+    title = f"What nearly happened since {since}"
+    latest = _Part(title, [each.ways for each in new], names=names, urgent=urgent)
     if comes_first:
         yield latest
-    yield _Part("Watch for", [each.ways for each in old], 0, 1)
-    yield _Part("In force now", [*_list_changes(records, brief, doubted=False)], 1)
+    pending, names = any(each.is_pending for each in old), [each.name for each in old]
+    yield _Part("Watch for", [each.ways for each in old], 0, 1, names, urgent=pending)
+    yield _Part(f"In force now{_AS_SUCH}", [*_list_changes(records, brief, doubted=False)], 1)
     yield _Part("May hold no longer", [*_list_changes(records, brief, doubted=True)], 1, 5)
     if not comes_first:
         yield latest
     due = [*_list_steps(records, brief, due=True), *_list_asked(records)]
-    yield _Part(_TO_DO, due, 5, 4)
-    yield _Part(_TO_DO, [*_list_steps(records, brief, due=False)], 20, 4)
+    yield _Part(_TO_DO, due, 0, 4)
+    yield _Part(_TO_DO, [*_list_steps(records, brief, due=False)], 4, 4)
     named = {each.of for each in told}
     past = [each for each in records if _is_past(each, span) and each.id not in named]
-    left = [_tell_missed(each, ask) for each in past if each.is_open]
+    left = [
+        _tell_missed(each, ask, _tell_since(each, records, brief)) for each in past if each.is_open
+    ]
     yield _Part(f"Still open from before {since}", left, 12, 4)
     closed = [each for each in past if not each.is_open and _is_lately(each, made)]
     lately = [_tell_missed(each, ask) for each in closed]
@@ -129,7 +154,7 @@ def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator
 
 def _draw(
     parts: Sequence[_Part],
-    chosen: Sequence[Sequence[str]],
+    chosen: Sequence[dict[int, str]],
     records: Sequence[Record],
     brief: Brief,
     span: Span,
@@ -137,14 +162,15 @@ def _draw(
     drawn, untold = zip(parts, chosen, strict=True), list[str]()
     for title, group in groupby(drawn, key=lambda each: each[0].title):
         both = [*group]
-        shown = [line for _, lines in both for line in lines]
-        more = sum(len(part.lines) - len(lines) for part, lines in both)
+        shown = [lines[at] for _, lines in both for at in sorted(lines) if at != _ALSO]
+        more = sum(len(part.lines) for part, _ in both) - len(shown)
+        named = "; ".join(_name_what_fits(part, lines) for part, lines in both if _ALSO in lines)
         if shown:
             yield Heading(title)
-            left = [f"and {more} more: {_ask_carer(brief)}"] if more else []
-            yield Items((*shown, *left))
+            left = f"also: {named}" if named else f"and {more} more"
+            yield Items((*shown, *([f"{left}: {_ask_carer(brief)}"] if more else [])))
         elif both[0][0].first < _LATE:
-            untold.append(f"{title} ({more})")
+            untold.append(f"{title.removesuffix(_AS_SUCH)} ({named or more})")
     if untold:
         yield Words(f"Not on this page: {'; '.join(untold)}: {_ask_carer(brief)}.")
     if not any(_is_new(each, span) for each in records):
@@ -154,35 +180,58 @@ def _draw(
     yield Heading(f"Usual for {call_client(brief, records)}")
 
 
+def _name_left(part: _Part, lines: Collection[int], most: int) -> str:
+    """Return in few words what stands in no line, together with others of its kind."""
+    names = [each for at, each in enumerate(part.names) if at not in lines]
+    kinds: dict[str, list[str]] = {}
+    for kind, name in names[:most]:
+        kinds.setdefault(kind, []).append(name)
+    told = [f"{kind}: {', '.join(some)}" for kind, some in kinds.items()]
+    more = [f"{len(names) - most} more"] if names[most:] else []
+    return "; ".join([*told, *more])
+
+
+def _name_what_fits(part: _Part, lines: dict[int, str]) -> str:
+    said = [_name_left(part, lines, most) for most in _NAMED]
+    return max((each for each in said if len(each) <= len(lines[_ALSO])), key=len, default=said[0])
+
+
 def _ask_carer(brief: Brief) -> str:
     return f"ask {take_name(brief.carer).partition(' ')[0] or 'the carer'}"
 
 
-def _choose(parts: Sequence[_Part], room: int, row: int) -> list[list[str]]:
+def _choose(parts: Sequence[_Part], room: int, row: int) -> list[dict[int, str]]:
     """Return what is told of each part in so many rows.
 
     That is as much as there is room for in few words, what matters most first; then, in the same
     order, as much of it whole as there is still room for.
     """
     chosen: list[dict[int, str]] = [{} for _ in parts]
-    steps = sorted(
-        (longer, part.first + part.step * at, number, at, way)
+    steps = [
+        (0 if is_urgent else longer, part.first + part.step * at, longer, number, at, way)
         for number, part in enumerate(parts)
         for at, ways in enumerate(part.lines)
         for longer, way in enumerate(ways[::-1], start=_LATE * (part.first >= _LATE))
-    )
-    for _, _, number, at, way in steps:
+        for is_urgent in [at < part.urgent and len(way) <= _LONGEST_URGENT]
+    ]
+    steps += [
+        (0, place, 0, number, _ALSO, _name_left(part, (), most))
+        for number, part in enumerate(parts)
+        for most, place in _NAMED.items()
+        if part.names
+    ]
+    for *_, number, at, way in sorted(steps):
         lines = chosen[number]
         rows = _count_rows(way, row) + (0 if lines else _HEAD)
         rows -= _count_rows(lines[at], row) if at in lines else 0
         if rows <= room:
             lines[at] = way
             room -= rows
-    return [[lines[at] for at in sorted(lines)] for lines in chosen]
+    return chosen
 
 
-def _is_whole(part: _Part, lines: Sequence[str]) -> bool:
-    return list(lines) == [each[0] for each in part.lines]
+def _is_whole(part: _Part, lines: dict[int, str]) -> bool:
+    return all(lines.get(at) == each[0] for at, each in enumerate(part.lines))
 
 
 def _count_rows(line: str, row: int) -> int:
@@ -233,7 +282,10 @@ def _find_deadly(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Danger:
-    """Something that harmed or could: of which report, how much it weighs, when, and its line."""
+    """Something that harmed or could: of which report, how much it weighs, when, and its line.
+
+    A ``pending`` one is harm that somebody is still to hear of.
+    """
 
     ways: _Line
     weight: int
@@ -242,6 +294,8 @@ class _Danger:
     is_hurt: bool = False
     is_new: bool = False
     of: str = ""
+    name: _Name = "", ""
+    is_pending: bool = False
 
     def rank(self) -> tuple[int, date]:
         """Return by what it is ordered: how much it weighs, then how new it is."""
@@ -270,23 +324,49 @@ def _list_dangers(records: Sequence[Record], brief: Brief, span: Span) -> Iterat
     for record in records:
         for harm in record.harm_found:
             day, is_new = _day_of(harm), _is_new_harm(harm, span)
-            if is_new or _is_of_last_year(day, made):
-                ways = _tell_harm(record, harm, ask, says_told=is_new)
-                weight = _weigh(harm.harm_found, day, made, hurt=True)
-                yield _Danger(ways, weight, day, is_hurt=True, is_new=is_new)
+            pending = _is_pending(record, harm)
+            if is_new or pending or _is_of_last_year(day, made):
+                ways, weight = (
+                    _tell_harm(record, harm, ask),
+                    _weigh(harm.harm_found, day, made, hurt=True),
+                )
+                name = words.HARM, f"{words.tell_harm_day(harm)} ({show_number(harm.number)})"
+                yield _Danger(
+                    ways, weight, day, is_hurt=True, is_new=is_new, name=name, is_pending=pending
+                )
         report, is_new = record.report, _is_new(record, span)
         day, text = report.occurred.date(), f"{report.what} {report.outcome}"
         if record.is_incident and report.what and (is_new or _is_of_last_year(day, made)):
             ways = _tell_incident(record, ask, says_told=is_new)
             weight, things = _weigh(text, day, made, hurt=True), _find_deadly(text)
-            yield _Danger(ways, weight, day, things, is_hurt=True, is_new=is_new)
+            name = _name_danger(record, "Incident")
+            yield _Danger(ways, weight, day, things, is_hurt=True, is_new=is_new, name=name)
         elif report.what and not record.is_incident:
             weight, things = _weigh(report.what, day, made), _find_deadly(report.what)
             stands = record.id not in told and (record.is_open or _is_lately(record, made))
             if is_new or (stands and weight >= _DEADLY):
-                ways = _tell_missed(record, ask, says_all=is_new)
-                yield _Danger(ways, weight, day, things, is_new=is_new, of=record.id)
+                since = "" if is_new else _tell_since(record, records, brief)
+                ways = _tell_missed(record, ask, since, says_all=is_new)
+                name = _name_danger(record, CATEGORY_LABELS[report.category])
+                yield _Danger(ways, weight, day, things, is_new=is_new, of=record.id, name=name)
     yield from (_tell_pattern(each, [here[one] for one in each.ids], made) for each in patterns)
+
+
+def _name_danger(record: Record, kind: str) -> _Name:
+    place, number = record.report.location.partition(",")[0], show_number(record.number)
+    return kind, f"{place} ({number})" if len(place) <= _PLACE else number
+
+
+def _is_pending(record: Record, harm: FollowedUp) -> bool:
+    """Whether nobody was told of harm, or somebody was not reached since."""
+    is_told = bool(record.list_told_of(harm.id))
+    return not is_told or bool(words.list_tried_since(record, harm))
+
+
+def _tell_since(record: Record, records: Sequence[Record], brief: Brief) -> str:
+    """Return what was changed since a report about it or its hazard, and holds."""
+    change = find_change(record, records, brief.patterns)
+    return f" Since then: {tell_change(change)}." if change else ""
 
 
 def _weigh(text: str, day: date, made: date, *, hurt: bool = False) -> int:
@@ -302,11 +382,16 @@ def _tell_pattern(pattern: Pattern, tied: Sequence[Record], made: date) -> _Dang
     line = tell_hazard(pattern.name, pattern.places, reports, counted)
     told = {change.id for one in tied for change in one.in_force}
     since = [text for change, text in pattern.since.items() if change in told]
-    short = f"{begin_sentence(pattern.name)}: {counted}, the last {echo_day(day)}."
+    place = "; ".join(pattern.places)
+    place = f" ({place})" if len(place) <= 2 * _PLACE else ""
+    short = f"{begin_sentence(pattern.name)}{place}: {counted}, the last {echo_day(day)}."
     is_named = not pattern.name.startswith(UNNAMED)
     weight = _weigh(pattern.name, day, made, hurt=is_named and not pattern.is_over) + is_named
     things = _find_deadly(pattern.name)
-    return _Danger((" ".join([line, *since]), line, short), weight, day, things)
+    numbers = tell_numbers_of(one.number for one in tied)
+    called = pattern.name if is_named and len(pattern.name) <= 2 * _PLACE else numbers
+    name = "The same hazard" if is_named else UNNAMED, called
+    return _Danger((" ".join([line, *since]), line, short), weight, day, things, name=name)
 
 
 def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> Iterator[_Line]:
@@ -350,12 +435,14 @@ def _tell_reason(record: Record) -> str:
     return f"{record.id}: {first}" if first else ""
 
 
-def _tell_harm(record: Record, harm: FollowedUp, ask: str, *, says_told: bool) -> _Line:
+def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> _Line:
     text = end_sentence(join_lines(harm.harm_found))
-    told = f" {words.tell_told_of_harm(record, harm)}." if says_told else ""
-    whole = f"{words.name_harm(record, harm)}: {text}{told}"
+    told = f" {end_sentence(words.tell_told_of_harm(record, harm))}"
     day = f"{words.HARM}, {words.tell_harm_day(harm)}".rstrip(", ")
-    return whole, _tell_first(day, text, ask, harm)
+    said = told if _is_pending(record, harm) else ""
+    whole = f"{words.name_harm(record, harm)}: {text}{told}"
+    ways = whole, _tell_first(day, text, ask, harm, said)
+    return (*ways, f"{day}: {ask} about {show_number(harm.number)}.{said}") if said else ways
 
 
 def _tell_incident(record: Record, ask: str, *, says_told: bool) -> _Line:
@@ -366,8 +453,11 @@ def _tell_incident(record: Record, ask: str, *, says_told: bool) -> _Line:
     return whole, _tell_first(f"Incident, {_tell_day(record)}", what, ask, record, left=hurt)
 
 
-def _tell_missed(record: Record, ask: str, *, says_all: bool = False) -> _Line:
-    """Return a near miss in its first sentences; of one that ``says_all`` all of it before that."""
+def _tell_missed(record: Record, ask: str, since: str = "", *, says_all: bool = False) -> _Line:
+    """Return a near miss in its first sentences; of one that ``says_all`` all of it before that.
+
+    What was changed ``since`` stands behind it.
+    """
     report, what = record.report, end_sentence(join_lines(record.report.what))
     untold = f" {words.NOBODY}." if says_all and not _list_told(record) else ""
     done = [
@@ -377,7 +467,8 @@ def _tell_missed(record: Record, ask: str, *, says_all: bool = False) -> _Line:
     ]
     told = [f"{_tell_place(record)}: {what}", *done]
     ways = [f"{' '.join(told[:most])}{untold} ({record.id})" for most in (3, 2, 1)]
-    return (*(ways if says_all else ()), _tell_first(_tell_day(record), what, ask, record, untold))
+    short = _tell_first(_tell_day(record), what, ask, record, untold)
+    return (*(ways if says_all else ()), f"{short}{since and f'.{since}'}")
 
 
 def _tell_first(
@@ -385,7 +476,7 @@ def _tell_first(
 ) -> str:
     """Return the first sentences of a text with the number under which there is more."""
     said = _take_danger(text)
-    more = f"{ask}: " if not said else "" if said == text and not left else "more:\xa0"
+    more = f"{ask}: " if not said else "" if said == text and not left else "ask\xa0about\xa0"
     return f"{day}: {said}{untold} ({more}{show_number(entry.number)})"
 
 
@@ -421,9 +512,8 @@ def _list_told(record: Record) -> list[str]:
 def list_named(record: Record, span: Span) -> Iterator[str]:
     """Yield the people of a report, as written, whose parts stand on the page."""
     yield from (each.who for each in record.steps)
-    is_hurt = record.is_incident and _is_new(record, span)
-    if is_hurt or any(_is_new_harm(each, span) for each in record.harm_found):
-        yield from (who for each in record.told for who in each.who)
+    if record.harm_found or (record.is_incident and _is_new(record, span)):
+        yield from (who for each in (*record.told, *record.tried) for who in each.who)
 
 
 def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterator[_Line]:
@@ -434,7 +524,9 @@ def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterat
             who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
             late = ": overdue" if is_overdue(step, brief) else ""
             said = words.tell_agreed(replace(step, who=who))
-            yield (f"{said}{late} ({name_of_step(record)})",)
+            bare = next(each.text for each in record.steps if each.id == step.id).rstrip(". ")
+            short = f"{bare}{late} ({show_number(record.number)})"
+            yield f"{said}{late} ({name_of_step(record)})", short
 
 
 def _list_asked(records: Iterable[Record]) -> Iterator[_Line]:

@@ -204,9 +204,12 @@ def tell_claims(record: Record) -> str:
 
 def name_harm(record: Record, entry: FollowedUp) -> str:
     """Return what stands before the text of harm: when it was seen and written, and its report."""
-    seen = f", seen {echo_weekday(date.fromisoformat(entry.harm_on))}" if entry.harm_on else ""
-    day = f", written down {echo_weekday(entry.day)}" if entry.day else ""
-    return f"{HARM}{seen}{day}, about {record.id}"
+    seen = date.fromisoformat(entry.harm_on) if entry.harm_on else None
+    written = f", written down {echo_weekday(entry.day)}" if entry.day else ""
+    if seen and seen == entry.day:
+        written = f" and {written[2:]}"
+    day = f", seen{'' if seen == entry.day else f' {echo_weekday(seen)}'}" if seen else ""
+    return f"{HARM}{day}{written}, about {record.id}"
 
 
 def tell_harm_day(entry: FollowedUp, echo_it: Callable[[date], str] = echo_day) -> str:
