@@ -303,8 +303,6 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
             (taking.none if is_none else taking.asides)[number] = show_safely(words)
         if is_none:
             taking.out[number] = "looks like no report"
-        elif number in read.reading.out:
-            taking.out[number] = "not about a client"
         try:
             taking.rows.append(take(number, cells, read.reading, said.append))
         except BadReport as problem:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -12,7 +12,7 @@ from itertools import pairwise
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, WHAT, WRITTEN
-from nearmiss.intake.no_reports import find_heads, is_aside, is_no_report
+from nearmiss.intake.no_reports import is_aside, is_no_report
 from nearmiss.intake.people import find_worry_words, is_mixed, is_protector, name_person
 from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import (
@@ -32,7 +32,7 @@ from nearmiss.intake.reading import (
     tells_injury,
 )
 from nearmiss.intake.sheet import Sheet
-from nearmiss.intake.values import TRUTHS, Day, NotRead, Order
+from nearmiss.intake.values import Day, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, join_lines
 
@@ -130,7 +130,7 @@ class Survey:
     early: int = 0  # hours before noon
     missing: Counter[str] = field(default_factory=Counter)
     apart: Counter[str] = field(default_factory=Counter)  # where a row is of the kind that has it
-    truths: dict[str, Counter[str]] = field(default_factory=dict)
+    truths: Counter[str] = field(default_factory=Counter)  # of whether there is a worry
     kinds: Counter[str] = field(default_factory=Counter)
     entries: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
@@ -148,7 +148,6 @@ class Survey:
     asides: set[int] = field(default_factory=set)  # rows that may be none
     # Another day in a row whose own can't be read, with its head.
     elsewhere: dict[int, tuple[Day, str]] = field(default_factory=dict)
-    staff: dict[int, str] = field(default_factory=dict)  # rows of somebody who is no client
 
     def note_first(self, number: int, said: Iterable[str]) -> None:
         """Keep in which row each value stands first, of as many rows as are looked at."""
@@ -177,8 +176,6 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             found.asides.add(number)
         found.count += 1
         found.note_first(number, (" ".join(cell.split()) for cell in cells))
-        if said := next((each for each in map(str.strip, _list_apart(cells, reading)) if each), ""):
-            found.staff[number] = said
         _survey_when(found, number, row)
         if number in found.undated:
             found.elsewhere |= _find_elsewhere(number, cells, reading)
@@ -187,9 +184,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if "entry" in reading.fields:
             _count(found.entries, *row.get("entry", [""]))
         is_hurt = _survey_injury(found, number, row)
-        for name in TRUTHS:
-            if name in row:
-                _count(found.truths.setdefault(name, Counter()), *row[name])
+        _count(found.truths, *row.get("safeguarding", ()))
         _count_missing(found, row, is_hurt=is_hurt)
         if not reading.is_own:
             people = list(read_people(cells, reading))
@@ -218,17 +213,6 @@ def _survey_worry(
     is_open = "concern_informed" not in row and not all(map(is_protector, told))
     if (is_worry or named) and is_open:
         found.worry_told[number] = row.get("safeguarding", [""])[0]
-
-
-# A column that says of each row whether it is about a client, and what it says of others.
-_TELLS_APART = re.compile(r"(?i).*staff.*visitor|.*(?:pupil|client|resident|patient).*staff")
-_NOT_A_CLIENT = re.compile(r"(?i)\s*(?:(?:member of )?staff|visitors?|contractor)\s*")
-
-
-def _list_apart(cells: Sequence[str], reading: Reading) -> Iterator[str]:
-    """Yield what a row says of whom it is about, where that is no client."""
-    apart = find_heads(_TELLS_APART, reading.heads)
-    return (cells[at] for at in apart if at < len(cells) and _NOT_A_CLIENT.fullmatch(cells[at]))
 
 
 def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:

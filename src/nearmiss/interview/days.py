@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
 from nearmiss.errors import UsageProblem
@@ -26,15 +27,91 @@ from nearmiss.interview.columns import ColumnQuestions, confirm
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.terminal.asking import Asked, Choice, Option, Settled
 
+_Value = TypeVar("_Value")
 _MOST_ASKED = 12  # rows that are asked about one by one
 _NAMED = 10
 _MORNING = 7
+_MANY = 4  # options, that do not stand in a row
 _FEW = 3  # days without a month that are asked about beside the others that can't be read
 Answered = Reading | Settled[Reading] | None  # None where there is nothing to ask
 
 
 class DayQuestions(ColumnQuestions):
     """The questions about days and hours."""
+
+    def settle(
+        self,
+        title: str,
+        likely: Mapping[str, _Value],
+        options: Sequence[Option[_Value]],
+        ask: Callable[[str], str],
+        counted: Mapping[str, int],
+    ) -> dict[str, _Value]:
+        """Return which of the options each value is taken for."""
+        in_a_row = len(options) < _MANY
+        labels = {option.value: option.label for option in options}
+
+        def put(value: str, taken: _Value) -> _Value:
+            at = [option.value for option in options].index(taken)
+            chosen = None if in_a_row else at
+            choice = Choice(ask(value), tuple(options), chosen=chosen, in_a_row=in_a_row)
+            return self.choose(choice)
+
+        return self.take_each(title, likely, lambda value: labels[value], put, counted)
+
+    def settle_words(
+        self,
+        title: str,
+        likely: Mapping[str, str],
+        ask: Callable[[str], tuple[str, str]],
+        read: Callable[[str], str],
+        counted: Mapping[str, int],
+        tell: Callable[[str], str] = str,
+        *,
+        at_once: bool = False,
+    ) -> dict[str, str]:
+        """Return what is put in place of each value."""
+
+        def put(value: str, taken: str) -> str:
+            return self.ask_text(Asked(*ask(value), suggestion=taken), read)
+
+        return self.take_each(title, likely, tell, put, counted, at_once=at_once)
+
+    def tell_rows(self, value: str, counted: Mapping[str, int]) -> str:
+        """Return in which row a value stands, or in how many."""
+        number = self.first.get(value)
+        return f"row {number}" if number and counted[value] == 1 else count_rows(counted[value])
+
+    def take_each(
+        self,
+        title: str,
+        likely: Mapping[str, _Value],
+        tell: Callable[[_Value], str],
+        put: Callable[[str, _Value], _Value],
+        counted: Mapping[str, int],
+        *,
+        at_once: bool = False,
+    ) -> dict[str, _Value]:
+        """Return what each value is taken for: as is likely, until it is put right one by one."""
+        taken = dict(self.recall(title, likely, likely))
+        values = list(taken)
+
+        def show(value: str) -> str:
+            return f"{name_value(value)} ({self.tell_rows(value, counted)}): {tell(taken[value])}"
+
+        def change(at: int) -> None:
+            taken[values[at]] = put(values[at], taken[values[at]])
+
+        def ask() -> dict[str, _Value]:
+            assert self.asker is not None  # noqa: S101
+            put_right = f"{title}: is this right?"
+            confirm(self.asker, put_right, lambda: [show(each) for each in values], change)
+            return dict(taken)
+
+        if at_once:
+            return ask()
+        shown = "; ".join(name_some([show(each) for each in values], _NAMED))
+        return self.assume(title, dict(likely), lambda _: f"{title}: {shown}", ask)
 
     def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Answered:
         """Return which of two numbers is the day, asked where the file leaves it open."""

@@ -1,32 +1,24 @@
 """What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.clients import (
-    find_pairs,
-    is_client,
-    is_name,
-    propose_clients,
-    split_clients,
-)
 from nearmiss.intake.columns import OUTCOME, name_field, quote
 from nearmiss.intake.likely_days import tell_weekdays
 from nearmiss.intake.people import is_mixed, is_of_several, name_person
-from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, NOT_KNOWN, Reading
+from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
 from nearmiss.intake.values import find_entry
-from nearmiss.interview.answers import check_answer
+from nearmiss.interview.clients import ClientQuestions
 from nearmiss.interview.columns import confirm, name_option
-from nearmiss.interview.days import Answered, DayQuestions, count_rows, name_rows, name_value
-from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, QUESTIONS, Category
-from nearmiss.speech import join_choices, join_words, name_some
+from nearmiss.interview.days import Answered, count_rows, name_rows, name_value
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
+from nearmiss.speech import join_words, name_some
 from nearmiss.terminal.asking import (
     SURE,
     Asked,
@@ -45,7 +37,7 @@ _NAMED = 10
 _WIDE = 300  # characters of what is taken, on the one screen of all of it
 
 
-class SheetQuestions(DayQuestions):
+class SheetQuestions(ClientQuestions):
     """The questions about what stands in the rows of a sheet."""
 
     def ask_reading(
@@ -53,7 +45,7 @@ class SheetQuestions(DayQuestions):
     ) -> Reading:
         """Return how the sheet is meant, all that its rows leave open being asked."""
         steps: list[Step[Reading]] = [
-            partial(self._ask_client, titles),
+            partial(self.ask_client, titles),
             partial(self.ask_order, found, now),
             partial(self.ask_year, found, titles, now),
             partial(self.ask_doubts, found, now),
@@ -75,11 +67,10 @@ class SheetQuestions(DayQuestions):
         def list_lines() -> list[str]:
             self.told, self.assumed, taken[0] = list(told), [], reading
             for step in (
-                *(self._assume_staff, self.assume_halves, self.assume_hours, self.assume_night),
-                self.assume_midnight,
+                *(self.assume_halves, self.assume_hours, self.assume_night, self.assume_midnight),
                 *(self._assume_entry, self._assume_entries, self._assume_missing),
                 *(self._assume_truths, self._assume_worries, self._assume_worry_told),
-                *(self._assume_kinds, self._assume_clients, self._assume_reached),
+                *(self._assume_kinds, self.assume_clients, self._assume_reached),
             ):
                 taken[0] = step(found, taken[0])
             return [line for _, line, _, _ in self.assumed]
@@ -93,106 +84,6 @@ class SheetQuestions(DayQuestions):
         ask = "The sheet is read like this: is it right?"
         confirm(self.asker, ask, list_lines, change, wide=_WIDE)
         return taken[0]
-
-    def _settle(
-        self,
-        title: str,
-        likely: Mapping[str, _Value],
-        options: Sequence[Option[_Value]],
-        ask: Callable[[str], str],
-        counted: Mapping[str, int],
-    ) -> dict[str, _Value]:
-        """Return which of the options each value is taken for."""
-        in_a_row = len(options) < len(_ENTRIES)
-        labels = {option.value: option.label for option in options}
-
-        def put(value: str, taken: _Value) -> _Value:
-            at = [option.value for option in options].index(taken)
-            chosen = None if in_a_row else at
-            choice = Choice(ask(value), tuple(options), chosen=chosen, in_a_row=in_a_row)
-            return self.choose(choice)
-
-        return self._take_each(title, likely, lambda value: labels[value], put, counted)
-
-    def _settle_words(
-        self,
-        title: str,
-        likely: Mapping[str, str],
-        ask: Callable[[str], tuple[str, str]],
-        read: Callable[[str], str],
-        counted: Mapping[str, int],
-        tell: Callable[[str], str] = str,
-        *,
-        at_once: bool = False,
-    ) -> dict[str, str]:
-        """Return what is put in place of each value."""
-
-        def put(value: str, taken: str) -> str:
-            return self.ask_text(Asked(*ask(value), suggestion=taken), read)
-
-        return self._take_each(title, likely, tell, put, counted, at_once=at_once)
-
-    def _tell_rows(self, value: str, counted: Mapping[str, int]) -> str:
-        """Return in which row a value stands, or in how many."""
-        number = self.first.get(value)
-        return f"row {number}" if number and counted[value] == 1 else count_rows(counted[value])
-
-    def _take_each(
-        self,
-        title: str,
-        likely: Mapping[str, _Value],
-        tell: Callable[[_Value], str],
-        put: Callable[[str, _Value], _Value],
-        counted: Mapping[str, int],
-        *,
-        at_once: bool = False,
-    ) -> dict[str, _Value]:
-        """Return what each value is taken for: as is likely, until it is put right one by one."""
-        taken = dict(self.recall(title, likely, likely))
-        values = list(taken)
-
-        def show(value: str) -> str:
-            return f"{name_value(value)} ({self._tell_rows(value, counted)}): {tell(taken[value])}"
-
-        def change(at: int) -> None:
-            taken[values[at]] = put(values[at], taken[values[at]])
-
-        def ask() -> dict[str, _Value]:
-            assert self.asker is not None  # noqa: S101
-            put_right = f"{title}: is this right?"
-            confirm(self.asker, put_right, lambda: [show(each) for each in values], change)
-            return dict(taken)
-
-        if at_once:
-            return ask()
-        shown = "; ".join(name_some([show(each) for each in values], _NAMED))
-        return self.assume(title, dict(likely), lambda _: f"{title}: {shown}", ask)
-
-    def _ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
-        if "client" in reading.fields or self.asker is None:
-            return None
-        names = (each for each in titles if 0 < len(each) <= _MOST_INITIALS)
-        name = next((each for each in names if not _GENERIC.match(fold_text(each))), "")
-        asked = Asked(
-            "No column says whom it is about. Who is it, in all rows? (initials)",
-            QUESTIONS["client"].help,
-            suggestion=name,
-        )
-        return replace(reading, client=self.ask_text(asked, _read_client))
-
-    def _assume_staff(self, found: Survey, reading: Reading) -> Reading:
-        """Return which rows stay out because they are about somebody who is no client."""
-        if not found.staff or self.given.yes:
-            return reading
-        said = join_words([quote(each) for each in dict.fromkeys(found.staff.values())])
-        rows = f"{count_rows(len(found.staff))} ({said})"
-        if self.asker is None:
-            self.told.append(f"Taken too: {rows}.")
-            return reading
-
-        said = f"{rows}, not about a client"
-        is_in = self.assume_so("staff", said, "taken too", "left out")
-        return reading if is_in else replace(reading, out=frozenset(found.staff))
 
     def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
         if self.given.entry:
@@ -253,7 +144,7 @@ class SheetQuestions(DayQuestions):
         said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
         options = [Option(label, value) for value, label in _ENTRIES.items()]
         ask = "{}: what is that?".format
-        said = self._settle(
+        said = self.settle(
             "Near miss or incident", said, options, lambda each: ask(name_value(each)), unknown
         )
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
@@ -304,31 +195,29 @@ class SheetQuestions(DayQuestions):
         )
 
     def _assume_truths(self, found: Survey, reading: Reading) -> Reading:
-        truths: dict[tuple[str, str], bool] = {}
+        """Return which answers that are neither yes nor no tell of a worry about harm."""
         if "safeguarding" not in reading.fields and not found.worries:
             self.told.append("No column says whether there is a worry about harm.")
-        for name, counted in found.truths.items():
-            unsure = {} if reading.is_own else find_unsure(counted)
-            if unsure and (self.asker is None or len(unsure) > _MOST_ASKED):
-                named = [f"{quote(each)} ({count_rows(count)})" for each, count in unsure.items()]
-                shown = join_words(name_some(named, _NAMED))
-                self.told.append(f"Counted as yes ({_WHATS[name].lower()}): {shown}.")
-            elif unsure:
-                truths |= self._assume_truth(name, unsure)
-        return replace(reading, truths=truths) if truths else reading
+        unsure = {} if reading.is_own else find_unsure(found.truths)
+        if unsure and (self.asker is None or len(unsure) > _MOST_ASKED):
+            named = [f"{quote(each)} ({count_rows(count)})" for each, count in unsure.items()]
+            shown = join_words(name_some(named, _NAMED))
+            self.told.append(f"Counted as yes ({_A_WORRY.lower()}): {shown}.")
+        elif unsure:
+            said: dict[str, Sure] = {
+                each: "no" if _NO_WORRY.match(fold_text(each)) else "yes" for each in unsure
+            }
 
-    def _assume_truth(self, name: str, counted: Mapping[str, int]) -> dict[tuple[str, str], bool]:
-        is_worry = name == "safeguarding"
-        said: dict[str, Sure] = {
-            each: "no" if is_worry and _NO_WORRY.match(fold_text(each)) else "yes"
-            for each in counted
-        }
+            def ask(value: str) -> str:
+                rows = self.tell_rows(value, unsure)
+                return f"{quote(value)} stands in {rows}: a worry about harm or neglect?"
 
-        def ask(value: str) -> str:
-            return f"{quote(value)} stands in {self._tell_rows(value, counted)}: {_ASKS[name]}"
-
-        said = self._settle(_WHATS[name], said, SURE, ask, counted)
-        return {(name, fold_text(each)): value != "no" for each, value in said.items()}
+            said = self.settle(_A_WORRY, said, SURE, ask, unsure)
+            truths = {
+                ("safeguarding", fold_text(each)): value != "no" for each, value in said.items()
+            }
+            return replace(reading, truths=truths)
+        return reading
 
     def _assume_worries(self, found: Survey, reading: Reading) -> Reading:
         """Return which rows tell of a worry about harm, by their words, where no column says so."""
@@ -389,132 +278,16 @@ class SheetQuestions(DayQuestions):
         said: dict[str, Category | None] = {each: guess for each, (_, guess) in unknown.items()}
 
         def ask(typed: str) -> str:
-            return f"Which kind is {quote(typed)}? ({self._tell_rows(typed, counted)})"
+            return f"Which kind is {quote(typed)}? ({self.tell_rows(typed, counted)})"
 
-        said = self._settle("The kinds", said, options, ask, counted)
+        said = self.settle("The kinds", said, options, ask, counted)
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
-
-    def _assume_clients(self, found: Survey, reading: Reading) -> Reading:
-        if reading.is_own:
-            return reading
-        unnamed = self._assume_unnamed(found, reading) | self._assume_several(found)
-        counted = {each: count for each, count in found.clients.items() if each not in unnamed}
-        said = propose_clients(counted, self.known)
-        asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
-        alike = [each for each, to in asked.items() if to in self.known]
-        rows = {each: self._tell_rows(each, counted) for each in asked}
-        if self.asker is None:
-            self._refuse_clients(asked, rows)
-        else:
-            for each in alike:
-                asked[each] = self._assume_alike(each, asked, rows[each])
-        names = {each: to for each, to in asked.items() if each not in alike}
-
-        def ask(client: str) -> tuple[str, str]:
-            why = "looks like a full name" if is_name(client) else "may be somebody else here"
-            put = f'"{show_safely(client)}" ({rows[client]}) {why}. Which initials?'
-            return put, QUESTIONS["client"].help
-
-        if names and self.asker:
-            title = "Clients, as they are taken"
-            names = self._settle_words(title, names, ask, _read_client, counted)
-        said |= asked | names
-        return replace(reading, clients=self._assume_pairs(counted, said) | unnamed)
-
-    def _assume_pairs(self, counted: Mapping[str, int], said: dict[str, str]) -> dict[str, str]:
-        """Return what clients are called, those who may be one person kept apart or not."""
-        called = Counter[str]()
-        for client, count in counted.items():
-            called[said.get(client, client)] += count
-        pairs = find_pairs({**dict.fromkeys(self.known, 0), **counted}, said)
-        pairs = {each: others for each, others in pairs.items() if called[each]}
-        shown = {each: join_choices(list(map(quote, others))) for each, others in pairs.items()}
-        if not pairs or self.asker is None:
-            named = [f"{quote(each)} and {other}" for each, other in shown.items()]
-            if named:
-                some = join_words(name_some(named, _NAMED))
-                self.told.append(f"Kept apart, though they may be one person: {some}.")
-            return said
-
-        def put(client: str, _: tuple[str, str]) -> tuple[str, str]:
-            options = [Option("another person", "")]
-            options += [Option(f"the same as {each}", each) for each in pairs[client]]
-            ask = f"{quote(client)} and {shown[client]}: one person or two?"
-            return self.choose(Choice(ask, tuple(options), chosen=0)), shown[client]
-
-        def tell(taken: tuple[str, str]) -> str:
-            return f"the same as {taken[0]}" if taken[0] else f"kept apart from {taken[1]}"
-
-        likely = {each: ("", other) for each, other in shown.items()}
-        taken = self._take_each("One person or two", likely, tell, put, called)
-        same = {each: to for each, (to, _) in taken.items() if to}
-        return said | {each: same[to] for each in counted if (to := said.get(each, each)) in same}
-
-    def _assume_several(self, found: Survey) -> dict[str, str]:
-        """Return in whose record a row goes that names two clients: the first one's, till asked."""
-        several = {each: split_clients(each) for each in found.clients}
-        cells = {each: found.clients[each] for each, names in several.items() if names}
-        if not cells or self.asker is None:
-            return {}
-        called = {each: self._call(several[each][0]) for each in cells}
-
-        def ask(cell: str) -> tuple[str, str]:
-            rows = self._tell_rows(cell, cells)
-            put = f"{quote(cell)} ({rows}) names two. In whose record does it go? (initials)"
-            return put, "If it is about both, write one for the other too, afterwards."
-
-        title = "Rows of two clients, each in the record of one"
-        return self._settle_words(title, called, ask, _read_client, cells)
-
-    def _call(self, client: str) -> str:
-        return propose_clients({client: 1}, self.known).get(client, client)
-
-    def _assume_unnamed(self, found: Survey, reading: Reading) -> dict[str, str]:
-        """Return what to call the client of rows that name none, or somebody who is none."""
-        cells = {each: count for each, count in found.clients.items() if not is_client(each)}
-        if not cells or reading.client or self.asker is None:
-            return {}
-        said = dict.fromkeys(cells, NOT_KNOWN)
-
-        def ask(cell: str) -> tuple[str, str]:
-            put = f"{name_value(cell)} stands for the client in {self._tell_rows(cell, cells)}."
-            help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
-            return f"{put} Who was it? (initials)", help_text
-
-        return self._settle_words("Rows that name no client", said, ask, _read_client, cells)
-
-    def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
-        names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]
-        if names:
-            verb = "looks like a full name" if len(names) == 1 else "look like full names"
-            self.refuse(
-                f"{join_words(name_some(names, _NAMED))} {verb}. Write initials in the sheet "
-                "instead, such as MB"
-            )
-        for each in asked:
-            if not is_name(each) and not self.given.yes:
-                self.refuse(
-                    f'"{show_safely(each)}" ({rows[each]}) looks like {asked[each]}: is it the '
-                    "same person? Write it the same way in the sheet, or add --yes"
-                )
-
-    def _assume_alike(self, client: str, said: Mapping[str, str], rows: str) -> str:
-        """Return whether a client is one who is here already, who alone is asked about at once."""
-        shown, here = show_safely(client), said[client]
-        other = f"{here}2" if is_name(client) else client
-        options = (
-            Option(f"yes, {here}", here, "y", ("yes",)),
-            Option(f"no, another person: {other}", other, "n", ("no",)),
-        )
-        put = f'"{shown}" ({rows}): is that {here}, who is here already?'
-        ask = partial(self.choose, Choice(put, options))
-        return self.assume(f"alike {client}", None, lambda to: f'"{shown}" ({rows}): {to}', ask)
 
     def _ask_people(self, found: Survey, reading: Reading) -> Answered:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
         people = {head: name_person(head) for head in found.yes_people}
         open_ = {head: "" for head, person in people.items() if not person}
-        rows = {head: self._tell_rows(head, found.yes_people) for head in found.yes_people}
+        rows = {head: self.tell_rows(head, found.yes_people) for head in found.yes_people}
         self.told += [
             f"A yes below {quote(head)} is taken as: {person}."
             for head, person in people.items()
@@ -538,7 +311,7 @@ class SheetQuestions(DayQuestions):
             return person or "nobody is noted"
 
         title = "Who was told where a cell says yes"
-        open_ = self._settle_words(title, open_, ask, tidy, found.yes_people, tell, at_once=True)
+        open_ = self.settle_words(title, open_, ask, tidy, found.yes_people, tell, at_once=True)
         return replace(reading, people=people | open_)
 
     def _assume_reached(self, found: Survey, reading: Reading) -> Reading:
@@ -553,7 +326,7 @@ class SheetQuestions(DayQuestions):
         )
 
         def put(line: str, _: bool | str) -> bool | str:
-            shown = f"{show_safely(line)} ({self._tell_rows(line, found.open)})."
+            shown = f"{show_safely(line)} ({self.tell_rows(line, found.open)})."
             taken = self.choose(Choice(f"{shown} Was somebody reached?", options, in_a_row=True))
             if taken == "":
                 return self.ask_text(Asked(f"{shown} Who was told?", "Role (name)."), _read_some)
@@ -568,7 +341,7 @@ class SheetQuestions(DayQuestions):
         likely: dict[str, bool | str] = {
             each: not (is_mixed(each) and is_of_several(each)) for each in lines
         }
-        return replace(reading, reached=self._take_each(title, likely, tell, put, found.open))
+        return replace(reading, reached=self.take_each(title, likely, tell, put, found.open))
 
 
 def _read_some(typed: str) -> str:
@@ -619,26 +392,5 @@ _ENTRIES = {
     BY_INJURY: "an incident where an injury is told of, else a near miss",
     LEFT_OUT: "neither: left out",
 }
-_MOST_INITIALS = 12
 _NEAR = r"near(?:ly)? (?:miss|things?|book)|close (?:calls?|shaves?)"
-_GENERIC = re.compile(r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$")
-_ASKS = {
-    "safeguarding": "a worry about harm or neglect?",
-    "occurred_approx": "is the time only about right?",
-    "hour_not_known": "is the time not known?",
-    "noticed": "is it when it was noticed?",
-}
-_WHATS = {
-    "safeguarding": "A worry about harm or neglect",
-    "occurred_approx": "The time is only about right",
-    "hour_not_known": "The time is not known",
-    "noticed": "It is when it was noticed",
-}
-
-
-def _read_client(typed: str) -> str:
-    client = tidy(typed)
-    if not client:
-        raise UsageProblem("An answer is needed: initials, such as MB.")
-    check_answer("client", client)
-    return client
+_A_WORRY = "A worry about harm or neglect"

@@ -1,0 +1,171 @@
+"""Whom the rows of a sheet are about: what only the carer can know of its clients."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from nearmiss.errors import UsageProblem
+from nearmiss.intake.clients import (
+    find_pairs,
+    is_client,
+    is_name,
+    propose_clients,
+    split_clients,
+)
+from nearmiss.intake.columns import quote
+from nearmiss.intake.reading import NOT_KNOWN, Reading
+from nearmiss.intake.survey import Survey
+from nearmiss.interview.answers import check_answer
+from nearmiss.interview.days import DayQuestions, name_value
+from nearmiss.model.questions import QUESTIONS
+from nearmiss.speech import join_choices, join_words, name_some
+from nearmiss.terminal.asking import Asked, Choice, Option
+from nearmiss.text import fold_text, show_safely, tidy
+
+_NAMED = 10
+_MOST_INITIALS = 12
+_GENERIC = re.compile(r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$")
+
+
+class ClientQuestions(DayQuestions):
+    """The questions about whom the rows of a sheet are about."""
+
+    def ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
+        """Return who it is in all rows, asked where no column says so."""
+        if "client" in reading.fields or self.asker is None:
+            return None
+        names = (each for each in titles if 0 < len(each) <= _MOST_INITIALS)
+        name = next((each for each in names if not _GENERIC.match(fold_text(each))), "")
+        asked = Asked(
+            "No column says whom it is about. Who is it, in all rows? (initials)",
+            QUESTIONS["client"].help,
+            suggestion=name,
+        )
+        return replace(reading, client=self.ask_text(asked, _read_client))
+
+    def assume_clients(self, found: Survey, reading: Reading) -> Reading:
+        """Return what each client of the sheet is called."""
+        if reading.is_own:
+            return reading
+        unnamed = self._assume_unnamed(found, reading) | self._assume_several(found)
+        counted = {each: count for each, count in found.clients.items() if each not in unnamed}
+        said = propose_clients(counted, self.known)
+        asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
+        alike = [each for each, to in asked.items() if to in self.known]
+        rows = {each: self.tell_rows(each, counted) for each in asked}
+        if self.asker is None:
+            self._refuse_clients(asked, rows)
+        else:
+            for each in alike:
+                asked[each] = self._assume_alike(each, asked, rows[each])
+        names = {each: to for each, to in asked.items() if each not in alike}
+
+        def ask(client: str) -> tuple[str, str]:
+            why = "looks like a full name" if is_name(client) else "may be somebody else here"
+            put = f'"{show_safely(client)}" ({rows[client]}) {why}. Which initials?'
+            return put, QUESTIONS["client"].help
+
+        if names and self.asker:
+            title = "Clients, as they are taken"
+            names = self.settle_words(title, names, ask, _read_client, counted)
+        said |= asked | names
+        return replace(reading, clients=self._assume_pairs(counted, said) | unnamed)
+
+    def _assume_pairs(self, counted: Mapping[str, int], said: dict[str, str]) -> dict[str, str]:
+        """Return what clients are called, those who may be one person kept apart or not."""
+        called = Counter[str]()
+        for client, count in counted.items():
+            called[said.get(client, client)] += count
+        pairs = find_pairs({**dict.fromkeys(self.known, 0), **counted}, said)
+        pairs = {each: others for each, others in pairs.items() if called[each]}
+        shown = {each: join_choices(list(map(quote, others))) for each, others in pairs.items()}
+        if not pairs or self.asker is None:
+            named = [f"{quote(each)} and {other}" for each, other in shown.items()]
+            if named:
+                some = join_words(name_some(named, _NAMED))
+                self.told.append(f"Kept apart, though they may be one person: {some}.")
+            return said
+
+        def put(client: str, _: tuple[str, str]) -> tuple[str, str]:
+            options = [Option("another person", "")]
+            options += [Option(f"the same as {each}", each) for each in pairs[client]]
+            ask = f"{quote(client)} and {shown[client]}: one person or two?"
+            return self.choose(Choice(ask, tuple(options), chosen=0)), shown[client]
+
+        def tell(taken: tuple[str, str]) -> str:
+            return f"the same as {taken[0]}" if taken[0] else f"kept apart from {taken[1]}"
+
+        likely = {each: ("", other) for each, other in shown.items()}
+        taken = self.take_each("One person or two", likely, tell, put, called)
+        same = {each: to for each, (to, _) in taken.items() if to}
+        return said | {each: same[to] for each in counted if (to := said.get(each, each)) in same}
+
+    def _assume_several(self, found: Survey) -> dict[str, str]:
+        """Return in whose record a row goes that names two clients: the first one's, till asked."""
+        several = {each: split_clients(each) for each in found.clients}
+        cells = {each: found.clients[each] for each, names in several.items() if names}
+        if not cells or self.asker is None:
+            return {}
+        called = {each: self._call(several[each][0]) for each in cells}
+
+        def ask(cell: str) -> tuple[str, str]:
+            rows = self.tell_rows(cell, cells)
+            put = f"{quote(cell)} ({rows}) names two. In whose record does it go? (initials)"
+            return put, "If it is about both, write one for the other too, afterwards."
+
+        title = "Rows of two clients, each in the record of one"
+        return self.settle_words(title, called, ask, _read_client, cells)
+
+    def _call(self, client: str) -> str:
+        return propose_clients({client: 1}, self.known).get(client, client)
+
+    def _assume_unnamed(self, found: Survey, reading: Reading) -> dict[str, str]:
+        """Return what to call the client of rows that name none, or somebody who is none."""
+        cells = {each: count for each, count in found.clients.items() if not is_client(each)}
+        if not cells or reading.client or self.asker is None:
+            return {}
+        said = dict.fromkeys(cells, NOT_KNOWN)
+
+        def ask(cell: str) -> tuple[str, str]:
+            put = f"{name_value(cell)} stands for the client in {self.tell_rows(cell, cells)}."
+            help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
+            return f"{put} Who was it? (initials)", help_text
+
+        return self.settle_words("Rows that name no client", said, ask, _read_client, cells)
+
+    def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
+        names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]
+        if names:
+            verb = "looks like a full name" if len(names) == 1 else "look like full names"
+            self.refuse(
+                f"{join_words(name_some(names, _NAMED))} {verb}. Write initials in the sheet "
+                "instead, such as MB"
+            )
+        for each in asked:
+            if not is_name(each) and not self.given.yes:
+                self.refuse(
+                    f'"{show_safely(each)}" ({rows[each]}) looks like {asked[each]}: is it the '
+                    "same person? Write it the same way in the sheet, or add --yes"
+                )
+
+    def _assume_alike(self, client: str, said: Mapping[str, str], rows: str) -> str:
+        """Return whether a client is one who is here already, who alone is asked about at once."""
+        shown, here = show_safely(client), said[client]
+        other = f"{here}2" if is_name(client) else client
+        options = (
+            Option(f"yes, {here}", here, "y", ("yes",)),
+            Option(f"no, another person: {other}", other, "n", ("no",)),
+        )
+        put = f'"{shown}" ({rows}): is that {here}, who is here already?'
+        ask = partial(self.choose, Choice(put, options))
+        return self.assume(f"alike {client}", None, lambda to: f'"{shown}" ({rows}): {to}', ask)
+
+
+def _read_client(typed: str) -> str:
+    client = tidy(typed)
+    if not client:
+        raise UsageProblem("An answer is needed: initials, such as MB.")
+    check_answer("client", client)
+    return client
