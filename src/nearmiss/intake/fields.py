@@ -16,7 +16,7 @@ from nearmiss.dates.shown import to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.people import split_people
 from nearmiss.intake.reached import read_reached
-from nearmiss.intake.values import TRUTHS, is_plain_no, is_plain_yes
+from nearmiss.intake.values import TRUTHS, is_plain_no, is_plain_yes, name_kind
 from nearmiss.model.entries import MOST_LINE, ReportFields, build_report
 from nearmiss.model.problems import Faults, Problem, find_faults, tidy_fields
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
@@ -115,35 +115,9 @@ def read_category(text: str) -> Category:
     for category in CATEGORIES:
         if wanted in (category, fold_text(CATEGORY_LABELS[category]).replace(" ", "_")):
             return category
-    close = guess_kind(text)
+    close = name_kind(text) or "".join(get_close_matches(wanted, CATEGORIES, n=1))
     guess = f" Did you mean {close}?" if close else ""
     raise UnknownKind(kind=show_safely(text[:40]), guess=guess, kinds=", ".join(CATEGORIES))
-
-
-# How the words begin that carers use for a kind; only ever offered, never taken.
-_WORDS: tuple[tuple[str, Category], ...] = (
-    ("fall trip slip stumbl walk transfer moving hoist", "mobility"),
-    ("medic meds tablet pill drug dose insulin", "medication"),
-    ("hous fire gas hazard floor rug equipment environ", "environment"),
-    ("dementia memory confus wander aggress behav", "behaviour"),
-    ("wash bath shower toilet dress eat drink chok skin personal", "personal_care"),
-)
-
-
-def guess_kind(text: str) -> Category | None:
-    """Return the kind that ``text`` may mean: a misspelt name, or a carer's word for it."""
-    words = fold_text(text).split()
-    for begins, category in _WORDS:
-        if any(word.startswith(tuple(begins.split())) for word in words):
-            return category
-    close = get_close_matches("_".join(words), CATEGORIES, n=1)
-    return next((each for each in CATEGORIES if [each] == close), None) or _guess_misspelt(words)
-
-
-def _guess_misspelt(words: Sequence[str]) -> Category | None:
-    known = {begin: category for begins, category in _WORDS for begin in begins.split()}
-    close = [each for word in words for each in get_close_matches(word, known, n=1, cutoff=0.75)]
-    return known[close[0]] if close else None
 
 
 ReadMoment = Callable[[str, datetime], When]

@@ -1,6 +1,5 @@
 """Reports that come in as JSON: an object a line, or one list of them."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,6 @@ from nearmiss.intake.fields import (
     check_said,
     parse_json,
     read_json_moment,
-    refuse_doubles,
     split_records,
 )
 from nearmiss.intake.table import Row, encode_report
@@ -58,39 +56,10 @@ def _list_records(data: bytes) -> Iterator[tuple[int, Any]]:
         yield from split_records(data)
         return
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _refuse("is not UTF-8 text in JSON") from None
-    at, number = text.index("[") + 1, 0
-    decoder = json.JSONDecoder(object_pairs_hook=refuse_doubles)
-    while True:
-        at = _skip_space(text, at)
-        if text[at : at + 1] == "]" and not text[at + 1 :].strip():
-            return
-        number += 1
-        try:
-            record, at = decoder.raw_decode(text, at)
-        except BadReport as problem:
-            raise _refuse(str(problem.problems[0])) from None
-        except (ValueError, RecursionError) as error:
-            parse_json(text.encode())  # says what is wrong with it
-            raise _refuse("is not JSON") from error
-        yield number, record
-        at = _skip_space(text, at)
-        if text[at : at + 1] == ",":
-            at += 1
-        elif text[at : at + 1] != "]":
-            raise _refuse(f"is not JSON: it can't be read from character {at + 1} on")
-
-
-def _skip_space(text: str, at: int) -> int:
-    while text[at : at + 1].isspace():
-        at += 1
-    return at
-
-
-def _refuse(reason: str) -> BadRecords:
-    return BadRecords(count="The list can't be imported", faults=f"record: {reason}")
+        yield from enumerate(parse_json(data), start=1)
+    except BadReport as problem:
+        faults = str(problem.problems[0])
+        raise BadRecords(count="The list can't be imported", faults=faults) from None
 
 
 def _read_row(

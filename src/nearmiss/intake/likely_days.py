@@ -78,27 +78,24 @@ def _find_likely(day: date, written: date | None, around: Sequence[date]) -> dat
 
 def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
     """Return what is to be said of days beside which another weekday stands."""
-    told = []
-    for number, named in found.order.days:
+    said = {number: day.weekday for number, day in found.order.days if day.weekday != -1}
+    made = {number: day for number, day in found.order.days if number in said}
+    days = dict[int, date | None](reading.days)
+    for number, named in made.items():
         with suppress(NotRead):
-            if (
-                named.weekday != -1
-                and named.weekday != (day := reading.make_day(number, named)).weekday()
-            ):
-                said = WEEKDAYS[named.weekday].title()
-                told.append(f"Row {number}: {echo_weekday(day)}, where the sheet says {said}.")
-    for number, (_, weekday) in found.alone.items():
-        placed = reading.days.get(number)
-        if placed and weekday not in (-1, placed.weekday()):
-            said = WEEKDAYS[weekday].title()
-            told.append(f"Row {number}: {echo_weekday(placed)}, where the sheet says {said}.")
-    return told
+            days[number] = reading.make_day(number, named)
+    said |= {number: weekday for number, (_, weekday) in found.alone.items()}
+    return [
+        f"Row {number}: {echo_weekday(day)}, where the sheet says {WEEKDAYS[weekday].title()}."
+        for number, weekday in said.items()
+        if (day := days.get(number)) and weekday not in (-1, day.weekday())
+    ]
 
 
 def place_days(found: Survey, reading: Reading, first: tuple[int, int] | None) -> dict[int, date]:
     """Return the days that name no month: in the ``first`` one, or a neighbour's, and so on."""
     made = dict[int, date]()
-    for number, named in found.order.days:
+    for number, named in found.order.days if found.alone else ():
         with suppress(NotRead):
             made[number] = reading.make_day(number, named)
     at = min((made[each] for each in sorted(made)[:1]), default=None)
