@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -435,13 +436,13 @@ class Sheet:
             joined = "".join(cells)
             if not joined or joined.isspace() or not joined.strip(" \t\r\n\ufeff"):
                 continue
-            if not joined.isascii() or any(each in joined.casefold() for each in _ODD):
+            if any(map(_is_odd, cells)):
                 pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
                 cells = [self._repeat(number, *each) for each in pairs]  # noqa: PLW2901
             for top, last, at in merged:
                 if top < number <= last and at < len(above):
                     cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901
-            if sum(not cell.isspace() for cell in cells if cell) > 1:
+            if sum(map(bool, map(str.strip, cells))) > 1:
                 above = cells
             yield number, cells if self.days < 0 else band.spread(cells, self.days)
 
@@ -456,9 +457,14 @@ class Sheet:
 
 _DITTO = re.compile(r"(?i)[\"'〃”“]{1,2}|(?:same )?as above|ditto|same|do\.|j\. ?w\.?|jw|jak wyżej")
 _LONGEST_DITTO = 15  # characters
-# One of these stands in what is to be cleaned, or a letter that is not plain.
-_ODD = ("'", '"', "ditto", "above", "same", "do.", "j.w", "j. w", "jw")
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
+
+
+@lru_cache(8192)
+def _is_odd(cell: str) -> bool:
+    """Whether a cell is to be cleaned, or may say that it is as the one above."""
+    is_short = len(cell) <= _LONGEST_DITTO
+    return cell[:1] == "'" or "\ufeff" in cell or bool(is_short and _DITTO.fullmatch(cell.strip()))
 
 
 def clean_cell(cell: str) -> str:
