@@ -87,6 +87,13 @@ def _end(problem: NearmissError) -> NoReturn:
     raise typer.Exit(problem.exit_code) from None
 
 
+def _end_stopped(stopped: BaseException) -> NoReturn:
+    """End as she asked; or with a word where what Python keeps of a file was cut off."""
+    if "marshal" in str(stopped):
+        _end(NearmissError(_TORN))
+    raise typer.Exit(_INTERRUPTED) from None
+
+
 def _own_up(error: Exception) -> str:
     # Where it happened, never what was in hand: that may be the text of a report.
     place = error.__traceback__
@@ -245,10 +252,7 @@ class Program(TyperGroup):
         except TyperException as error:
             _end(explain_misuse(error))
         except (SteppedBack, KeyboardInterrupt, EOFError, typer.Abort) as stopped:
-            if "marshal" not in str(stopped):
-                raise typer.Exit(_INTERRUPTED) from None
-            # What Python keeps of a file was cut, as when the disk was full: it can't be loaded.
-            _end(NearmissError(_TORN))
+            _end_stopped(stopped)
         except (typer.Exit, BrokenPipeError):
             raise
         except OSError as error:
