@@ -288,3 +288,64 @@ def test_a_correction_of_what_a_report_does_not_have_is_refused_and_told_by_the_
     assert (checked.code, told in checked.out) == (3, True)
     shown = run("show", "1").out
     assert ("FGFG-0009" in shown, "Injury" in shown) == (False, False)
+
+
+def test_what_was_taken_back_stands_again_when_it_comes_again(
+    run: Run, book: Logbook, other: Logbook, tmp_path: Path
+) -> None:
+    """One page, one number, one state in every book; and the import can be taken back again."""
+    page = other.append([make_report(client="AB")], "Ann", NOW).ids[0]
+    book.append([make_report()], "M", NOW)
+    first, second = run("import", str(other.path)).out.split()
+    assert run("import", "--undo", first).code == 0
+    changed = CorrectionFields(about=second, changes={"client": "ZZ"}, reason="Wrong person")
+    (since,) = book.append([changed], "M", NOW).ids
+    again = run("import", str(other.path))
+    assert f"Stands again, as it came in before and was taken back: {first} and {second}." in (
+        again.err
+    )
+    assert f"So does what was written here about it: {since}." in again.err
+    rows = run("list", "--json").rows
+    assert [each["client"] for each in rows] == ["ZZ", "JS", "MB"]
+    assert run("show", page, "--json").rows[0]["id"] == second
+    assert "all of it is here already" in run("import", str(other.path)).err
+    third = ("--logbook", str(tmp_path / "third.jsonl"))
+    run(*third, "--new-book", "import", str(book.path))
+    assert {each["client"] for each in run(*third, "list", "--json").rows} == {"ZZ", "JS", "MB"}
+    assert f"Written since about what came in: {since}." in (
+        run("import", "--undo", again.out.split()[0]).err
+    )
+
+
+def test_what_was_erased_is_named_by_its_number_here(
+    run: Run, book: Logbook, other: Logbook
+) -> None:
+    book.append([make_report()], "M", NOW)
+    here = run("import", str(other.path)).out.strip()
+    assert run("erase", here, "--reason", "x", "--yes").code == 0
+    (there,) = (each.id for each in other.read_forward() if isinstance(each, Report))
+    assert f"erased here: {here} ({there} there)." in run("import", str(other.path)).err
+
+
+def test_a_page_that_came_in_twice_is_erased_whole_and_found_by_its_number(
+    run: Run, book: Logbook, other: Logbook
+) -> None:
+    """Books of before have a page that was taken back beside the same one that came again."""
+    book.append([make_report()], "M", NOW)
+    first = run("import", str(other.path)).out.strip()
+    (page,) = (each for each in other.read_forward() if isinstance(each, Report))
+    origin = {
+        "origin_id": page.id,
+        "origin_recorded_at": page.recorded_at,
+        "origin_recorded_by": page.recorded_by,
+        "origin_seal": page.seal,
+    }
+    assert run("import", "--undo", first).code == 0
+    (second,) = book.append_made(lambda _: [(make_report(client="JS"), origin)], "M", NOW).ids
+    alike = make_report(client="JS", location="Not the same words")
+    book.append_made(lambda _: [(alike, {**origin, "origin_id": "F0RG-0001"})], "M", NOW)
+    assert run("show", page.id, "--json").rows[0]["id"] == second
+    erased = run("erase", page.id, "--reason", "x", "--yes")
+    assert f"It goes with it: {first}." in erased.err
+    assert len(run("list", "--json", "--all").rows) == 2, "a page with other words is another one"
+    assert f"erased here: {second} ({page.id} there)." in run("import", str(other.path)).err

@@ -246,7 +246,9 @@ def test_an_import_is_undone_and_counts_as_not_here(take: Any, run: Run, book: L
 def test_what_was_erased_does_not_come_back_with_its_sheet(take: Any, run: Run) -> None:
     first = take(f"{HEADS}\n{ROW}\n").out.strip()
     assert run("erase", first, "--reason", "x", "--yes").code == 0
-    assert take(f"{HEADS}\n{ROW}\n").out == ""
+    again = take(f"{HEADS}\n{ROW}\n")
+    assert (again.out, "Left out, as it was erased here: row 2." in again.err) == ("", True)
+    assert "here already" not in again.err
 
 
 def test_a_line_of_somebody_reached_and_somebody_not_is_parted(take: Any, run: Run) -> None:

@@ -105,7 +105,7 @@ def take_back(book: Logbook, now: datetime) -> None:
         for each in entries
         if each.batch == batch and each.origin_seal and not isinstance(each, Correction)
     ]
-    if undone and not list_undone(entries) & {each.about for each, _ in undone}:
+    if undone and not list_undone(entries).keys() & {each.about for each, _ in undone}:
         book.append_made(lambda first: undone, "Carer", now)
 
 

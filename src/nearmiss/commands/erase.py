@@ -42,7 +42,7 @@ def erase(
     Example: nearmiss erase --client KT --until "1 March 2018" --reason "Kept long enough"
     """
     from nearmiss.interview.saving import after_saving, save, type_command
-    from nearmiss.logbook.erase import erase_reports, find_gone
+    from nearmiss.logbook.erase import erase_reports, find_gone, find_twins
     from nearmiss.logbook.pieces import find_pieces
     from nearmiss.records.find import choose_records
 
@@ -60,6 +60,10 @@ def erase(
         raise NearmissError(
             "No report fits, so nothing was erased. To see what there is: nearmiss list --all"
         )
+    for twin in find_twins(session.book, {*ids}):
+        say(f"The same page came in more than once. It goes with it: {twin}.")
+        records.append(session.find_record(twin))
+        ids.append(twin)
     gone = find_gone(session.book, ids, *_list_drafts(session))
     session.make_ready()
     _warn(session, ids, gone.digests)

@@ -154,7 +154,8 @@ def _import_book(session: Session, path: Path, source: "Source", *, dry_run: boo
         written = book.append_made(make, session.settings.author, session.now())
         announce(written)
         added, count = written.ids, len(written.ids)
-    _tell_added(source, placing, count, dry_run=dry_run)
+    _tell_added(source, placing, count - len(placing.back), dry_run=dry_run)
+    _tell_back(session, placing.back, dry_run=dry_run)
     for entry_id in added[:1]:
         say(f"To take all of it back: nearmiss import --undo {entry_id}")
         _tell_pairs(placing)
@@ -239,6 +240,7 @@ def _tell_added(source: "Source", placing: "Placing", added: int, *, dry_run: bo
     """Say how many came in, or would, how many are here already, and how many are not for here."""
     named = count_of(added, "entry", "entries")
     told = [f"{'Would add' if dry_run else 'Added'} {named}." if added else "Nothing to add."]
+    told = [] if placing.back and not added else told
     offered = sum(not isinstance(each, Opened) for each in source.entries)
     if source.intact and placing.here == offered:
         told = ["Nothing to add: all of it is here already."]
@@ -250,7 +252,24 @@ def _tell_added(source: "Source", placing: "Placing", added: int, *, dry_run: bo
         told.append(
             f"{placing.stay} {verb} out: that book's own papers, erasures and imports taken back."
         )
-    say(" ".join(told))
+    if told:
+        say(" ".join(told))
+
+
+def _tell_back(session: Session, back: "Sequence[str]", *, dry_run: bool) -> None:
+    """Say what of an import that was taken back stands again, and what else is about it."""
+    from nearmiss.commands.undo_import import list_since
+    from nearmiss.records.read import take_readable
+
+    if not back:
+        return
+    would = "Would stand" if dry_run else "Stands"
+    named = join_words(name_some(back, _NAMED))
+    say(f"{would} again, as it came in before and was taken back: {named}.")
+    entries = list(take_readable(session.book.read_forward()))
+    came = {each.id for each in entries if not isinstance(each, Erased) and each.origin_seal}
+    if since := [each for each in list_since(entries, {*back}) if each not in came]:
+        say(f"So does what was written here about it: {join_words(name_some(since, _NAMED))}.")
 
 
 def _tell_left(source: "Source", placing: "Placing") -> None:
@@ -261,7 +280,10 @@ def _tell_left(source: "Source", placing: "Placing") -> None:
     erased_there = [f"{one} (here {own})" if own else one for one, own in here.items()]
     about = (each for each in placing.about if not isinstance(each, Erased))
     for what, named in (
-        ("Left out, because this logbook says that it was erased here", placing.erased),
+        (
+            "Left out, because this logbook says that it was erased here",
+            [own if own == one else f"{own} ({one} there)" for one, own in placing.erased],
+        ),
         (
             "Left out and not kept, as it is about what was erased here",
             [f"{each.id} ({each.written_by}, {echo_day(each.written_at)})" for each in about],

@@ -383,11 +383,17 @@ def _mind_doubles(session: Session, taking: Taking) -> None:
     here = _read_here(session, {row.origin for row in taking.rows if row.origin})
     gone = {row.number for row, _, is_whole in repeated if is_whole}
     rows = [row for row in taking.rows if row.number not in gone]
+    erased = {row.number for row in rows if row.number not in taking.out and here.was_erased(row)}
+    rows = [row for row in rows if row.number not in erased]
     taking.rows = [row for row in rows if row.number in taking.out or not here.holds(row)]
     taking.repeated, taking.here = len(gone), len(rows) - len(taking.rows)
+    taking.erased = len(erased)
     near = [
         f"{noun.lower()} {row.number}: {own}" for row, own in find_near_rows(taking.standing, here)
     ]
+    if erased:
+        named = join_words(name_some([*map(str, sorted(erased))], _NAMED))
+        taking.told.append(f"Left out, as it was erased here: {taking.noun} {named}.")
     if near:
         named = join_words(name_some(near, _NAMED))
         taking.told.append(f"Nearly the same as reports that are here: {named}.")
@@ -437,7 +443,8 @@ def _finish(
         say(f"Would add {named}.{taking.tell_rest()}")
         return
     if not taking.rows:
-        say(f"Nothing to add: all of it is here already.{taking.tell_rest()}")
+        all_here = "" if taking.erased else ": all of it is here already"
+        say(f"Nothing to add{all_here}.{taking.tell_rest()}")
         return
     if asks and not ask_to_save(session.asker, taking, plain=session.is_plain):
         say("Nothing was imported.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
+from nearmiss.logbook.merge import is_undo
 from nearmiss.model.entries import (
     Comparison,
     Correction,
@@ -84,8 +85,11 @@ def _find_batch(session: Session, reference: str) -> Batch:
     meant = (each for own, each in numbered if own.number == number and tag in (None, own.tag))
     named = next(meant, None)
     batch = named.id if isinstance(named, Erased) else named.batch if named else None
+    undone = {each.id: each.about for each in entries if is_undo(each)}
+    again = (each for each in entries if isinstance(each, Correction) and each.batch == batch)
+    back = {undone[each.about] for each in again if each.about in undone}
     came = (each for each in entries if not isinstance(each, Erased) and each.origin_seal)
-    taken = [each for each in came if batch and each.batch == batch]
+    taken = [each for each in came if batch and (each.batch == batch or each.id in back)]
     if batch is None or not taken:
         raise NearmissError(
             f"{reference} did not come in with an import. An import says its number when it ends."
@@ -98,13 +102,15 @@ def _find_batch(session: Session, reference: str) -> Batch:
     if not standing:
         raise NearmissError(f"What can be taken back of {batch} is withdrawn already.")
     stays = [each.id for each in put if not each.withdraws]
-    return Batch(batch, standing, stays, _list_since(entries, ids))
+    return Batch(batch, standing, stays, list_since(entries, ids))
 
 
-def _list_since(entries: Sequence[Entry], taken: set[str]) -> list[str]:
+def list_since(entries: Sequence[Entry], taken: set[str]) -> list[str]:
     """Return the ids of what was written about what was ``taken`` in, and about that in turn."""
     about, since = set(taken), list[str]()
     for entry in entries:
+        if is_undo(entry):
+            continue
         named = {getattr(entry, name, None) for name in ("about", "other")}
         if entry.id not in taken and named & about:
             about.add(entry.id)

@@ -41,6 +41,7 @@ class Taking:
     none: dict[int, str] = field(default_factory=dict)
     asides: dict[int, str] = field(default_factory=dict)
     here: int = 0
+    erased: int = 0
     repeated: int = 0
     change: "Callable[[str, frozenset[int], Category | None], dict[int, Row]] | None" = None
 
@@ -54,6 +55,7 @@ class Taking:
         counts = (
             (self.repeated, "says the same as another", "say the same as others"),
             (self.here, "is here already", "are here already"),
+            (self.erased, "was erased here", "were erased here"),
             (len(self.out), "stays out", "stay out"),
         )
         told = [

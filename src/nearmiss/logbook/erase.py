@@ -3,7 +3,7 @@
 import errno
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -22,6 +22,7 @@ from nearmiss.logbook.lines import (
     parse_line,
     read_forward,
 )
+from nearmiss.logbook.merge import take_content, tell_apart
 from nearmiss.logbook.pieces import Piece, read_pieces, read_said
 from nearmiss.logbook.tail import seal_each
 from nearmiss.model.entries import (
@@ -108,6 +109,25 @@ class Gone:
                 origins=[*filter(None, seals)] or None,
                 origin_ids=[*numbers],
             )
+
+
+def find_twins(book: Logbook, reports: Collection[str]) -> list[str]:
+    """Return the ids of what came in as the same pages as ``reports``, with the same words.
+
+    A page that was taken back with its import, and came in again, may stand twice.
+    """
+    pages = {
+        _name_page(each)
+        for each in book.read_forward()
+        if isinstance(each, Report) and each.id in reports
+    }
+    standing = (each for each in book.read_forward() if isinstance(each, Report))
+    return [each.id for each in standing if each.id not in reports and _name_page(each) in pages]
+
+
+def _name_page(report: Any) -> tuple[str | None, str, bytes]:
+    number = report.origin_id if report.origin_seal else report.id
+    return number, report.origin_seal or report.seal, tell_apart(take_content(report))
 
 
 _MOST_REASON = 4000  # characters of it beside what has to be said too

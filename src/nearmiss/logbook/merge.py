@@ -78,6 +78,7 @@ _CONTENTS: dict[type[Any], type[Content]] = {
     FollowUp: FollowUpFields,
     Comparison: ComparisonFields,
 }
+_AGAIN = "Taken in again"
 _BEGINNING = 20  # lines in which a file must show that it is a logbook
 Origin = Mapping[str, Any]
 
@@ -87,11 +88,14 @@ class Index:
     """What a book holds already, by the numbers with which its entries were first written.
 
     ``stands`` has for each such number the ids here, by what they say: there may be several, from
-    copies that went on apart. ``erased`` are the ids of what was erased, by every seal of it;
-    ``own`` are those of what was written here.
+    copies that went on apart. ``away`` has those of what came in with an import that was taken
+    back: it counts as not here; ``undone`` has the withdrawal of each. ``erased`` are the ids of
+    what was erased, by every seal of it; ``own`` are those of what was written here.
     """
 
     stands: dict[str, dict[bytes, str]] = field(default_factory=dict)
+    away: dict[str, dict[bytes, str]] = field(default_factory=dict)
+    undone: dict[str, str] = field(default_factory=dict)
     erased: dict[str, str] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
 
@@ -106,7 +110,9 @@ class Index:
         if gone is None and entry.origin_id in self.erased.values():
             gone = entry.origin_id
         if gone is None and content is not None:
-            return self.stands.get(entry.origin_id or entry.id, {}).get(_tell_apart(content))
+            number, said = entry.origin_id or entry.id, tell_apart(content)
+            found = (held.get(number, {}).get(said) for held in (self.stands, self.away))
+            return next(filter(None, found), None)
         return gone
 
     def list_single(self) -> dict[str, str]:
@@ -115,31 +121,33 @@ class Index:
 
     def add(self, number: str, content: Content, here: str) -> None:
         """Note that what was first written with ``number`` stands ``here``."""
-        self.stands.setdefault(number, {}).setdefault(_tell_apart(content), here)
+        held = self.away if here in self.undone else self.stands
+        held.setdefault(number, {}).setdefault(tell_apart(content), here)
 
 
 def read_index(book: Logbook) -> Index:
     """Return what the book holds; nothing where there is none. Raises what reading raises."""
-    known = Index()
-    undone = list_undone(book.read_forward(reports=False))
+    known = Index(undone=list_undone(book.read_forward(reports=False)))
     for entry in book.read_forward():
-        if isinstance(entry, Unreadable) or entry.id in undone:
+        if isinstance(entry, Unreadable):
             continue
         if isinstance(entry, Erased):
             known.erased |= {seal: entry.id for seal in (entry.seal, entry.origin_seal) if seal}
-        elif type(entry) in _CONTENTS:
-            known.add(entry.origin_id or entry.id, _take_content(entry), entry.id)
-        if not isinstance(entry, Erased) and not entry.origin_recorded_at:
+            continue
+        if type(entry) in _CONTENTS:
+            known.add(entry.origin_id or entry.id, take_content(entry), entry.id)
+        if entry.id not in known.undone and not entry.origin_recorded_at:
             known.own.add(entry.id)
     return known
 
 
-def _take_content(entry: Any) -> Content:
+def take_content(entry: Any) -> Content:
+    """Return what an entry says, without where it came from."""
     kind = _CONTENTS[type(entry)]
     return kind.model_construct(**{name: getattr(entry, name) for name in kind.model_fields})
 
 
-def _tell_apart(content: Content) -> bytes:
+def tell_apart(content: Content) -> bytes:
     """Return a digest of what an entry says, but for what it points at that may not have come."""
     said = content.model_dump(exclude_none=True, exclude={*_POINTED, "next_done"})
     if isinstance(content, CorrectionFields):
@@ -157,11 +165,13 @@ def is_undo(entry: Entry | Unreadable) -> TypeGuard[Correction]:
     return bool(entry.withdraws and entry.batch and not entry.origin_seal)
 
 
-def list_undone(entries: Iterable[Entry | Unreadable]) -> set[str]:
-    """Return the ids of what came in with an import that was taken back, and still is."""
+def list_undone(entries: Iterable[Entry | Unreadable]) -> dict[str, str]:
+    """Return the ids of what came in with an import that was taken back, each with that of how."""
     withdrawing = [each for each in entries if isinstance(each, Correction) and each.withdraws]
-    gone = {each.about for each in withdrawing}
-    return {each.about for each in withdrawing if is_undo(each) and each.id not in gone}
+    gone = set[str]()
+    for each in reversed(withdrawing):
+        gone |= set() if each.id in gone else {each.about}
+    return {each.about: each.id for each in withdrawing if is_undo(each) and each.id not in gone}
 
 
 def _leave_undone(entries: Sequence[Entry]) -> list[Entry]:
@@ -170,11 +180,16 @@ def _leave_undone(entries: Sequence[Entry]) -> list[Entry]:
     That was a matter of that book. What it went on to write about stays all the same.
     """
     undone, left, needed = list_undone(entries), list[Entry](), set[str]()
-    batches = {each.batch for each in filter(is_undo, entries)}
+    batches, taking_back = set[str | None](), set[str]()
+    for each in entries:
+        if is_undo(each):
+            batches.add(each.batch)
+        if is_undo(each) or (isinstance(each, Correction) and each.about in taking_back):
+            taking_back.add(each.id)
     for entry in reversed(entries):
         about = getattr(entry, "about", "")
         is_taken = not isinstance(entry, Erased) and entry.origin_seal and entry.batch in batches
-        if is_undo(entry) or (entry.id in undone and entry.id not in needed):
+        if entry.id in taking_back or (entry.id in undone and entry.id not in needed):
             continue
         if is_taken and isinstance(entry, Correction) and about in undone and about not in needed:
             continue
@@ -257,13 +272,14 @@ def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
 class Placing:
     """Another book's entries on their way into this one.
 
-    Read to its end, it says how many are ``here`` already, and which stayed out: ``erased`` here
-    (that they came from there only the erased line itself says: no digest covers it), ``about``
+    Read to its end, it says how many are ``here`` already, and which stayed out: ``erased`` here,
+    with their numbers here (that they came from there only the erased line says), ``about``
     what was, or ``astray`` as what they are about did not come; how many ``stay`` as they are that
     book's own matter; and in ``pairs`` which numbers mean an entry here and another one that came
     in: the number, and the id of that; ``reused`` are those of which the one here was erased;
     ``changing`` would withdraw or change what was written here, and stays out unless it
-    ``may_change`` that; ``ending`` are follow-ups that end something that was begun here.
+    ``may_change`` that; ``ending`` are follow-ups that end something that was begun here; what is
+    ``back`` had come in before, was taken back, and stands again: the ids here.
     """
 
     entries: Sequence[Entry]
@@ -271,13 +287,14 @@ class Placing:
     may_change: bool = True
     here: int = 0
     stay: int = 0
-    erased: list[str] = field(default_factory=list)
+    erased: list[tuple[str, str]] = field(default_factory=list)
     about: list[Entry] = field(default_factory=list)
     astray: list[str] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
     reused: list[tuple[str, str]] = field(default_factory=list)
     changing: list[tuple[CorrectionFields, Correction]] = field(default_factory=list)
     ending: list[tuple[FollowUpFields, FollowUp]] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)
 
     def place(self, first: EntryId) -> Iterator[tuple[Content, Origin]]:
         """Yield what is new, pointed at its new numbers from ``first``.
@@ -294,27 +311,37 @@ class Placing:
             # What an entry that can't be read was is told by its number, to know it again alone.
             likely = content or _point(entry, ChainMap(placed, numbers), gone)
             own = self.known.find(entry, likely)
+            undo = self.known.undone.get(own or "") if content is not None else None
             if own in gone:
-                self.erased.append(entry.id)
+                self.erased.append((entry.id, own))
             elif own:
-                self.here += 1
+                self.here += not undo
             elif content is None:
                 self._leave_out(entry, placed, gone)
             if own:
                 placed[entry.id] = own
-            elif content is not None and self._may_come(entry, content):
-                here = str(EntryId(first.tag, number))
+            is_new = content is not None and not own
+            if content is None or not (is_new or undo) or not self._may_come(entry, content):
+                continue
+            if isinstance(content, FollowUpFields) and isinstance(entry, FollowUp):
+                self.ending += [(content, entry)] if self._ends_own(content) else []
+            if own and undo:
+                self.back.append(own)
+                del self.known.undone[own]
+                yield CorrectionFields(about=undo, withdraws=True, reason=_AGAIN), {}
+            else:
+                placed[entry.id] = str(EntryId(first.tag, number))
                 origin = make_origin(entry, counted.get(entry.id, 0))
-                placed[entry.id] = here
-                if self.known.stands.get(origin["origin_id"]):
-                    self.pairs.append((origin["origin_id"], here))
-                elif origin["origin_id"] in gone:
-                    self.reused.append((origin["origin_id"], here))
-                self.known.add(origin["origin_id"], content, here)
-                number += 1
-                if isinstance(content, FollowUpFields) and isinstance(entry, FollowUp):
-                    self.ending += [(content, entry)] if self._ends_own(content) else []
+                self._note_new(origin["origin_id"], content, placed[entry.id], gone)
                 yield content, origin
+            number += 1
+
+    def _note_new(self, origin: str, content: Content, here: str, gone: Collection[str]) -> None:
+        if self.known.stands.get(origin):
+            self.pairs.append((origin, here))
+        elif origin in gone:
+            self.reused.append((origin, here))
+        self.known.add(origin, content, here)
 
     def _leave_out(self, entry: Any, placed: dict[str, str], gone: Collection[str]) -> None:
         about = {placed.get(getattr(entry, name, "")) for name in ("about", "other")} & {*gone}

@@ -50,11 +50,13 @@ class Already:
         what = join_lines(record.report.what)[:_KEPT]
         self._by_day.setdefault(day, []).append((record.id, record.report.occurred_at, what))
 
+    def was_erased(self, row: Row) -> bool:
+        """Whether what a row says was erased here: it must not come back."""
+        return bool({row.origin, row.digest} & self.erased)
+
     def holds(self, row: Row) -> bool:
-        """Whether a row is here already: its origin and all its own fields, or it was erased."""
+        """Whether a row is here already: its origin and all its own fields."""
         digest = row.digest
-        if {row.origin, digest} & self.erased:
-            return True
         for own, origin in self._by_digest.get(bytes.fromhex(digest), ()):
             if row.origin in (own, origin) or not (row.origin or origin):
                 return True

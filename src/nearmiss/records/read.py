@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
+from nearmiss.logbook.merge import list_undone
 from nearmiss.model.entries import (
     Comparison,
     Correction,
@@ -155,28 +157,33 @@ def _read_tag(book: Logbook) -> str:
 
 def _find_taken_in(book: Logbook, origin: str) -> str:
     """Return the id of the entry that came here with the number ``origin``; empty: none did."""
-    found = list(dict.fromkeys(here for first, here in list_taken_in(book) if first == origin))
+    came = [each for each in _list_taken_in(book) if each.origin_id == origin]
+    undone = list_undone(book.read_forward(reports=False)) if len(came) > 1 else {}
+    came = [each for each in came if each.id not in undone] or came
+    came.sort(key=lambda each: not isinstance(each, Erased))
+    found = {each.origin_seal: each.id for each in came}  # of a page that came twice, one
     if len(found) > 1:
         raise NearmissError(
             f"{origin} came in from another book, or a copy, and could mean "
-            f"{join_words(sorted(found))}: copies of it went on apart. Use one of these numbers."
+            f"{join_words(sorted(found.values()))}: copies of it went on apart. Use one of these "
+            "numbers."
         )
-    return next(iter(found), "")
+    return next(iter(found.values()), "")
 
 
-def list_taken_in(book: Logbook) -> Iterator[tuple[str, str]]:
-    """Yield the number with which each entry came from another book or a copy, and its id here."""
+def _list_taken_in(book: Logbook) -> Iterator[Any]:
+    """Yield each entry that came from another book or a copy."""
     for entry in take_readable(book.read_forward()):
         if not isinstance(entry, Opened) and entry.origin_id:
-            yield entry.origin_id, entry.id
+            yield entry
 
 
 def tell_taken_in(book: Logbook, first: EntryId, last: EntryId) -> str:
     """Return which entries from ``first`` to ``last`` came back from a copy, or nothing."""
     back = [
-        f"{number} (here {here})"
-        for number, here in list_taken_in(book)
-        if is_id(number) and first <= EntryId.parse(number) <= last
+        f"{each.origin_id} (here {each.id})"
+        for each in _list_taken_in(book)
+        if is_id(each.origin_id) and first <= EntryId.parse(each.origin_id) <= last
     ]
     return f" Taken in again from a copy: {join_words(name_some(back, _NAMED))}." if back else ""
 
