@@ -434,6 +434,45 @@ def test_a_client_is_above_or_as_answered_whatever_words_stand_there(
     assert [each.report.client for each in records] == ["MB", "RK / HB", "RK / HB"]
 
 
+def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    rest = "Lounge,mobility,Slid,Caught,Sat"
+    rows = [f"Doris,13/04/2026 20:15,{rest}", f"DF,14/04/2026 20:15,{rest}"]
+    rows += [f",15/04/2026 20:15,{rest}", f"Mary Brown,,{rest}"]
+    terminal = begin("\n".join([HEADS, *rows]).replace("/04/", "/03/"))
+    terminal.answer("Which day was it?", "-")
+    terminal.see("Rows that name no client: (nothing) (row 4): not known")
+    terminal.answer(READ_SO, "4")
+    terminal.answer("one person or two?", "2")
+    terminal.answer(READ_SO, "3")
+    terminal.answer("looks like a full name. Which initials?", "MBr")
+    terminal.see("the same as DF")
+    terminal.answer(READ_SO, "")
+    terminal.answer("Save 3 reports?", "d")
+    terminal.answer("Which rows?", "3")
+    terminal.answer("Row 3: which day was it?", "12/3/2026")
+    terminal.see("12 Mar 2026, 20:15")
+    terminal.answer("Save 3 reports?", "i")
+    terminal.answer("Which rows?", "4")
+    terminal.answer("Who was it?", "RK")
+    terminal.see("Save 3 reports?")
+    terminal.child.send(ESCAPE)
+    terminal.see("the same as DF")
+    terminal.answer(READ_SO, "")
+    terminal.see("12 Mar 2026, 20:15")
+    terminal.answer("Save 3 reports?", "p")
+    terminal.answer("Which rows?", "5")
+    terminal.answer("Row 5: which day was it?", "")
+    terminal.answer("Save 4 reports?", "y")
+    terminal.finish()
+    reports = [each.report for each in read_records(book, lambda unreadable: None)][::-1]
+    assert [each.client for each in reports] == ["DF", "DF", "RK", "MBr"]
+    moments = ["13T20:15", "12T20:15", "15T20:15", "15T12:00"]
+    assert [each.occurred_at[8:16] for each in reports] == moments
+    assert [each.hour_not_known for each in reports] == [None, None, None, True]
+
+
 def test_a_diary_s_days_are_of_the_month_in_its_title_and_its_hours_in_its_words(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:

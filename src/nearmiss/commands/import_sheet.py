@@ -15,6 +15,7 @@ from nearmiss.interview.preview import (
     SHOWN,
     Taking,
     ask_to_save,
+    change_rows,
     show_doubtful,
     show_rows,
     tell_harm,
@@ -40,11 +41,11 @@ from nearmiss.text import fold_text, join_lines, show_safely
 if TYPE_CHECKING:
     from nearmiss.intake.reading import Reading
     from nearmiss.intake.sheet import Sheet, Table
+    from nearmiss.intake.survey import Survey
     from nearmiss.intake.table import Row
     from nearmiss.logbook.book import Written
     from nearmiss.model.ids import EntryId
     from nearmiss.model.problems import Problem
-    from nearmiss.model.questions import Category
     from nearmiss.records.already import Already
 
 _NAMED = 10
@@ -116,15 +117,39 @@ def import_rows(
     opened.seek(0)
     try:
         if holds_json(opened.read(1000)):
-            taking, sheet = _read_json(session, path, opened), None
+            taking = _read_json(session, path, opened)
+            _mind_faults(taking, skip_damaged=skip_damaged or dry_run)
+            _finish(session, taking, None, given, dry_run=dry_run)
         else:
-            taking, sheet = _read_sheet(session, path, opened, given, options.sheet)
-        _mind_faults(taking, skip_damaged=skip_damaged or dry_run)
-        _finish(session, taking, sheet, given, dry_run=dry_run)
+            questions, sheet = _open_sheet(session, path, opened, given, options.sheet)
+            taking = _import_sheet(session, path, questions, sheet, dry_run=dry_run)
         if dry_run and taking.faults and not (skip_damaged or is_conversation()):
             raise UsageProblem("So it would be refused: put those rows right, or --skip-damaged.")
     except GoBack:
         say("Nothing was imported.")
+
+
+def _import_sheet(
+    session: Session, path: Path, questions: SheetQuestions, sheet: "Sheet", *, dry_run: bool
+) -> Taking:
+    """Take a sheet in; where the carer goes back from its rows, from its last question on."""
+    from nearmiss.terminal.show import show_working
+
+    given, read, by_hand = questions.given, None, list[tuple[str, list[int], Any]]()
+    while True:
+        read = _ask(session, sheet, questions, read)
+        with show_working(sheet.count, "Reading {count} rows", plain=session.is_plain, long=_LONG):
+            taking = _take_rows(session, path, read, questions.told)
+        _mind_doubles(session, taking)
+        for how, numbers, value in by_hand:
+            change_rows(taking, how, numbers, value)
+        _mind_faults(taking, skip_damaged=given.skips or dry_run)
+        try:
+            _finish(session, taking, read, given, dry_run=dry_run)
+        except GoBack:
+            by_hand = taking.by_hand
+        else:
+            return taking
 
 
 def _name_command(path: Path, options: SheetOptions, *, skip_damaged: bool) -> str:
@@ -168,13 +193,12 @@ class _Read:
     sheet: "Sheet"
     reading: "Reading"
     chosen: dict[str, str]
-    none: set[int]  # rows that look like no reports
-    asides: set[int]  # and others that may be none
+    found: "Survey"
 
 
-def _read_sheet(
+def _open_sheet(
     session: Session, path: Path, opened: BinaryIO, given: Given, wanted: str | None
-) -> tuple[Taking, _Read]:
+) -> tuple[SheetQuestions, "Sheet"]:
     from nearmiss.intake.columns import find_heads
     from nearmiss.intake.sheet import read_first, scan_sheet
     from nearmiss.terminal.show import show_working
@@ -198,11 +222,7 @@ def _read_sheet(
     if sheet.repeated:
         said = join_words([quote(each) for each in dict.fromkeys(sheet.repeated.values())])
         questions.told.append(f"Taken from the row above, for {said}: {name_rows(sheet.repeated)}.")
-    read = _ask(session, sheet, questions)
-    with show_working(sheet.count, "Reading {count} rows", plain=session.is_plain, long=_LONG):
-        taking = _take_rows(session, path, read, questions.told)
-    _mind_doubles(session, taking)
-    return taking, read
+    return questions, sheet
 
 
 def _warn_of_lock(path: Path) -> None:
@@ -223,8 +243,13 @@ def _open_table(opened: BinaryIO, questions: SheetQuestions, wanted: str | None)
     return questions.choose_table(tables, wanted)
 
 
-def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
-    """Return the sheet as it is meant; where the carer goes back, from its columns on."""
+def _ask(
+    session: Session, sheet: "Sheet", questions: SheetQuestions, before: _Read | None
+) -> _Read:
+    """Return the sheet as it is meant; where the carer goes back, from its columns on.
+
+    Where it was read ``before``, its last question is asked first.
+    """
     from nearmiss.intake.reading import Reading
     from nearmiss.intake.survey import survey_rows
 
@@ -235,21 +260,29 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
         raise UsageProblem(f"{problem} Nothing was imported.") from None
     remembered = remember_columns(session, heads)
     said, told = dict(chosen), list(questions.told)
+    if before:
+        sheet, chosen, questions.told = before.sheet, before.chosen, questions.told_by_then
     questions.known = _list_clients(session)
     titles = [*sheet.heads.above, getattr(sheet.table, "name", "")]
-    if remembered:
+    if remembered and not before:
         words = "Columns with these heads are taken as they were the last time."
         (say if questions.asker else questions.told.append)(words)
     while True:
-        fields = questions.ask_fields(sheet.columns, chosen, remembered)
-        days = (at for at, name in enumerate(fields) if name in WHEN)
-        sheet = replace(sheet, days=next(days, -1))
-        reading = Reading(fields, heads)
-        found = survey_rows(sheet, reading)
+        if before:
+            fields, found = before.reading.fields, before.found
+        else:
+            fields = questions.ask_fields(sheet.columns, chosen, remembered)
+            days = (at for at, name in enumerate(fields) if name in WHEN)
+            sheet = replace(sheet, days=next(days, -1))
+            found = survey_rows(sheet, Reading(fields, heads))
         try:
+            if before and not questions.trail:
+                raise GoBack
+            reading = Reading(fields, heads)
             reading = questions.ask_reading(reading, found, titles, session.now())
             break
         except GoBack:
+            before = None
             if not (questions.has_asked or remembered):
                 raise
             # Shown once more, as they were put right.
@@ -259,7 +292,7 @@ def _ask(session: Session, sheet: "Sheet", questions: SheetQuestions) -> _Read:
     if questions.asker and chosen:
         keep_columns(session, reading)
     _tell_columns(questions, sheet, reading)
-    return _Read(sheet, reading, chosen, found.no_reports, found.asides)
+    return _Read(sheet, reading, chosen, found)
 
 
 def _list_clients(session: Session) -> Sequence[str]:
@@ -295,10 +328,11 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
     taking = Taking(path, [], Faults(), told)
     take = _make_reader(session)
     taking.change = _make_changer(session, read)
+    no_reports, asides = read.found.no_reports, read.found.asides
     for number, cells in read.sheet.read_rows():
         said: list[str] = []
-        is_none = number in read.none
-        if is_none or number in read.asides:
+        is_none = number in no_reports
+        if is_none or number in asides:
             words = join_lines(" ".join(filter(None, map(str.strip, cells))))
             (taking.none if is_none else taking.asides)[number] = show_safely(words)
         if is_none:
@@ -307,6 +341,8 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
             taking.rows.append(take(number, cells, read.reading, said.append))
         except BadReport as problem:
             reasons = [_name_fault(read.reading, each) for each in problem.problems]
+            if any(each.field == "occurred_at" for each in problem.problems):
+                taking.undated.add(number)
             if number not in taking.out:
                 for title, reason in reasons:
                     taking.faults.add(number, title, reason)
@@ -342,17 +378,20 @@ def _make_reader(session: Session) -> Callable[..., "Row"]:
 
 def _make_changer(
     session: Session, read: _Read
-) -> Callable[[str, frozenset[int], "Category | None"], dict[int, "Row"]]:
-    """Return what reads rows anew: as ``others`` (of the two), ``worries``, or ``of_kind``."""
+) -> Callable[[str, frozenset[int], Any], dict[int, "Row"]]:
+    """Return what reads rows anew: as ``others`` (of the two), ``worries``, of a kind or a day."""
     from nearmiss.intake.fields import BadReport
 
-    def change(how: str, numbers: frozenset[int], kind: "Category | None") -> dict[int, "Row"]:
+    def change(how: str, numbers: frozenset[int], value: Any) -> dict[int, "Row"]:
         before = read.reading
-        if kind:
-            said: Any = {**before.of_kind, **dict.fromkeys(numbers, kind)}
+        if how == "back":
+            said: Any = {"back": before.back | numbers, "days": {**before.days, **value}}
+        elif how in ("others", "worries"):
+            said = {how: getattr(before, how) ^ numbers}
         else:
-            said = getattr(before, how) ^ numbers
-        read.reading = replace(before, **{how: said})
+            said = {how: {**getattr(before, how), **dict.fromkeys(numbers, value)}}
+            said |= {"noticed": before.noticed - numbers} if how == "days" else {}
+        read.reading = replace(before, **said)
         take, found = _make_reader(session), dict[int, "Row"]()
         for number, cells in read.sheet.read_rows():
             if number in numbers:
@@ -360,7 +399,7 @@ def _make_changer(
                     found[number] = take(number, cells, read.reading, str)
                 except BadReport as problem:
                     title, reason = _name_fault(read.reading, problem.problems[0])
-                    say(f"Row {number} stays as it is. {title}: {reason}.")
+                    say(f"Row {number} stays as it is. {title}: {reason.rstrip('.')}.")
         return found
 
     return change

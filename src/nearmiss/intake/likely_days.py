@@ -1,7 +1,7 @@
 """Days of a sheet that can hardly be right, and the years of those that name none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake.reading import Reading
 from nearmiss.intake.survey import Survey
-from nearmiss.intake.values import NotRead, read_month
+from nearmiss.intake.values import EMPTY, NotRead, read_month
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,7 @@ _A_YEAR = 300
 
 def find_doubts(found: Survey, reading: Reading, now: datetime) -> list[Doubt]:
     """Return the rows that lie after they were written, long before, or far out of their order."""
-    made: list[tuple[int, date]] = []
-    for number, named in found.order.days:
-        with suppress(NotRead):
-            made.append((number, reading.make_day(number, named)))
+    made = [*_make_days(found, reading).items()]
     doubts = []
     before: date | None = None
     for at, (number, day) in enumerate(made):
@@ -94,10 +91,7 @@ def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
 
 def place_days(found: Survey, reading: Reading, first: tuple[int, int] | None) -> dict[int, date]:
     """Return the days that name no month: in the ``first`` one, or a neighbour's, and so on."""
-    made = dict[int, date]()
-    for number, named in found.order.days if found.alone else ():
-        with suppress(NotRead):
-            made[number] = reading.make_day(number, named)
+    made = _make_days(found, reading) if found.alone else {}
     at = min((made[each] for each in sorted(made)[:1]), default=None)
     at = date(*first, 1) if first else at
     placed = dict[int, date]()
@@ -107,6 +101,26 @@ def place_days(found: Survey, reading: Reading, first: tuple[int, int] | None) -
         elif at and (day := _place_day(at, *found.alone[number])):
             at = placed[number] = day
     return placed
+
+
+def find_above(found: Survey, reading: Reading, rows: Iterable[int]) -> dict[int, date]:
+    """Return the day above each of some rows in which nothing stands for theirs."""
+    made = _make_days(found, reading)
+    made |= {number: day for number, day in reading.days.items() if day}
+    above = dict[int, date]()
+    for row in rows:
+        before = max((number for number in made if number < row), default=0)
+        if before and found.undated[row] == EMPTY:
+            above[row] = made[before]
+    return above
+
+
+def _make_days(found: Survey, reading: Reading) -> dict[int, date]:
+    made = dict[int, date]()
+    for number, named in found.order.days:
+        with suppress(NotRead):
+            made[number] = reading.make_day(number, named)
+    return made
 
 
 def _place_day(after: date, number: int, weekday: int) -> date | None:

@@ -73,6 +73,8 @@ class Reading:
     clients: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)  # who a "yes" below a head means
     entries: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[int, str] = field(default_factory=dict)  # rows whose client was said
+    back: frozenset[int] = frozenset()  # rows put back: what else they do not say is not known
     others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
     worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
     worry_told: bool = False  # who was told was told of the worry too, where there is one

@@ -143,6 +143,7 @@ class Survey:
     blows: dict[int, str] = field(default_factory=dict)  # those of a blow, or a medicine amiss
     count: int = 0
     first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
+    blanks: dict[str, int] = field(default_factory=dict)  # that of the first blank, by field
     written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
     no_reports: set[int] = field(default_factory=set)
     asides: set[int] = field(default_factory=set)  # rows that may be none
@@ -175,22 +176,33 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if is_aside(row):
             found.asides.add(number)
         found.count += 1
-        found.note_first(number, (" ".join(cell.split()) for cell in cells))
         _survey_when(found, number, row)
         if number in found.undated:
             found.elsewhere |= _find_elsewhere(number, cells, reading)
-        _count(found.clients, " ".join(map(values.clean_line, row.get("client", ()))))
-        _count(found.kinds, *row.get("category", ()))
-        if "entry" in reading.fields:
-            _count(found.entries, *row.get("entry", [""]))
+        _count_codes(found, number, row, reading)
         is_hurt = _survey_injury(found, number, row)
-        _count(found.truths, *row.get("safeguarding", ()))
         _count_missing(found, row, is_hurt=is_hurt)
         if not reading.is_own:
             people = list(read_people(cells, reading))
             _survey_people(found, number, people)
             _survey_worry(found, number, cells, row, people)
     return found
+
+
+def _count_codes(found: Survey, number: int, row: Cells, reading: Reading) -> None:
+    """Count what stands for the client, the kind, what a row is, and whether there is a worry."""
+    client = " ".join(map(values.clean_line, row.get("client", ())))
+    entries = row.get("entry", [""]) if "entry" in reading.fields else []
+    kinds = row.get("category", [])
+    _count(found.clients, client)
+    _count(found.kinds, *kinds)
+    _count(found.entries, *entries)
+    worries = row.get("safeguarding", [])
+    _count(found.truths, *worries)
+    for name, said in (("client", [client]), ("entry", entries)):
+        if said == [""]:
+            found.blanks.setdefault(name, number)
+    found.note_first(number, filter(None, (client, *entries, *kinds, *worries)))
 
 
 def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
@@ -335,6 +347,8 @@ def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> st
     meant = re.search(rf"([a-z -]+)\({re.escape(folded)}\)", fold_text(head)) if folded else None
     if meant and (found := values.find_entry(meant[1])):
         return found
+    if not folded and has_injuries:
+        return BY_INJURY
     if not folded or folded == "n" or re.search(r"near miss|\bn/?m\b|could have", folded):
         return "report"
     if re.search("staff|visitor|compliment|complaint", folded):

@@ -119,7 +119,7 @@ def read_row(
     fields |= _read_lists(row, reading, cells)
     kind, is_suggested = reading.of_kind.get(number), False
     if kind is None:
-        kind, is_suggested = _read_kind(row, reading, fields, suggest)
+        kind, is_suggested = _read_kind(number, row, reading, fields, suggest)
     fields["category"] = kind
     tidied = {
         name: tidy(value) if isinstance(value, str) else value
@@ -203,7 +203,8 @@ def _read_when_fields(
             moment = moment._replace(clock=moment.waking, approx=True)
         is_open = moment.is_halved and not reading.halves and not reading.is_own
         if moment.clock is None or is_open or (moment.has_midnight and reading.hour_not_known):
-            if not (reading.hour_not_known or says_yes(row, "hour_not_known")):
+            is_taken = reading.hour_not_known or number in reading.back
+            if not (is_taken or says_yes(row, "hour_not_known")):
                 raise NotRead("names no hour")
             moment = moment._replace(clock=None)
         day = reading.make_day(number, moment.day)
@@ -226,7 +227,7 @@ def _read_texts(
     places = dict.fromkeys(row.get("location", ()))
     named = (f"room {each}" if each.isdecimal() and reading.has_rooms else each for each in places)
     texts["location"] = join_lines(", ".join(named))
-    texts["client"] = _read_client(row, reading, problems)
+    texts["client"] = _read_client(number, row, reading, problems)
     entry = _read_entry(number, row, reading, problems)
     is_incident = entry == "incident"
     texts["entry"] = entry
@@ -246,7 +247,7 @@ def _read_texts(
         texts[outcome] = f"injury: {'no' if values.is_plain_no(texts[outcome]) else 'yes'}"
     texts[outcome] = "\n".join(filter(None, (texts[outcome], texts.pop(OUTCOME))))
     for name in ("location", outcome, "immediate_action"):
-        if reading.missing and not texts[name].strip():
+        if (reading.missing or number in reading.back) and not texts[name].strip():
             texts[name] = NOT_KNOWN
     return texts
 
@@ -261,11 +262,14 @@ def _join_injury(row: Cells) -> str:
     return "\n".join(words or cells)
 
 
-def _read_client(row: Cells, reading: Reading, problems: list[Problem]) -> str:
+def _read_client(number: int, row: Cells, reading: Reading, problems: list[Problem]) -> str:
+    if number in reading.called:
+        return reading.called[number]
     client = " ".join(map(values.clean_line, row.get("client", ())))
     said = reading.clients.get(client, client) or reading.client
     several = split_clients(client)
-    if said == NOT_KNOWN or (not said and reading.missing):
+    is_back = number in reading.back and not is_client(client)
+    if said == NOT_KNOWN or (not said and reading.missing) or (is_back and said in ("", client)):
         return NOT_KNOWN
     is_said = client in reading.clients or reading.is_own  # by a person, whatever stands there
     if client and not is_client(client) and not is_said:
@@ -284,7 +288,7 @@ def _read_entry(number: int, row: Cells, reading: Reading, problems: list[Proble
     if not found:
         found = reading.entries.get(fold_text(said)) or values.find_entry(said)
         found = found or ("" if said else "report")
-    if found == BY_INJURY:
+    if found == BY_INJURY or (found in ("", LEFT_OUT) and number in reading.back):
         found = "incident" if tells_injury(row) else "report"
     if found in ("", LEFT_OUT):
         shown = show_safely(said[:40])
@@ -322,7 +326,7 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
 
 
 def _read_kind(
-    row: Cells, reading: Reading, fields: Mapping[str, Any], suggest: Suggest
+    number: int, row: Cells, reading: Reading, fields: Mapping[str, Any], suggest: Suggest
 ) -> tuple[Any, bool]:
     """Return the kind of a row, and whether it was suggested from what was written."""
     kinds = filter(None, map(values.find_kind, row.get("entry", ())))
@@ -331,7 +335,7 @@ def _read_kind(
             break
         said = reading.kinds.get(fold_text(cell), values.find_kind(cell) or cell)
         return said or suggest(fields) or "other", not said
-    is_open = reading.missing or "category" in row
+    is_open = reading.missing or number in reading.back or "category" in row
     return (suggest(fields) or "other", True) if is_open else (None, False)
 
 

@@ -22,6 +22,9 @@ TRUTHS = ("safeguarding", *FLAGS)  # fields that are a yes or no
 Order = Literal["day", "month"]  # which of two numbers comes first
 
 
+EMPTY = "is empty"
+
+
 class NotRead(Exception):
     """A cell can't be understood; the reason stands in words."""
 
@@ -178,7 +181,7 @@ def read_moment(cell: str, clock_cell: str = "") -> Moment:
 def _read_cell(cell: str) -> Moment:
     text = " ".join(cell.replace("\u202f", " ").split())
     if not text:
-        raise NotRead("is empty")
+        raise NotRead(EMPTY)
     if (serial := _SERIAL.match(text)) or _FRACTION.match(text):
         return _read_serial(text, whole=serial is not None)
     return _read_words(text)

@@ -26,7 +26,12 @@ from nearmiss.text import fold_text, show_safely, tidy
 
 _NAMED = 10
 _MOST_INITIALS = 12
-_GENERIC = re.compile(r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$")
+_APART = "\0"  # before the cell of one who is kept apart
+_GENERIC = re.compile(
+    r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$"
+    r"|\W*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)"
+    r"[a-z]*|week|w/?[ce]|year|\d+|\W+)+$"
+)
 
 
 class ClientQuestions(DayQuestions):
@@ -43,7 +48,7 @@ class ClientQuestions(DayQuestions):
             QUESTIONS["client"].help,
             suggestion=name,
         )
-        return replace(reading, client=self.ask_text(asked, _read_client))
+        return replace(reading, client=self.ask_text(asked, read_sheet_client))
 
     def assume_clients(self, found: Survey, reading: Reading) -> Reading:
         """Return what each client of the sheet is called."""
@@ -69,7 +74,7 @@ class ClientQuestions(DayQuestions):
 
         if names and self.asker:
             title = "Clients, as they are taken"
-            names = self.settle_words(title, names, ask, _read_client, counted)
+            names = self.settle_words(title, names, ask, read_sheet_client, counted)
         said |= asked | names
         return replace(reading, clients=self._assume_pairs(counted, said) | unnamed)
 
@@ -81,6 +86,9 @@ class ClientQuestions(DayQuestions):
         pairs = find_pairs({**dict.fromkeys(self.known, 0), **counted}, said)
         pairs = {each: others for each, others in pairs.items() if called[each]}
         shown = {each: join_choices(list(map(quote, others))) for each, others in pairs.items()}
+        # One is known by the first cell that is called so, as what it is called may be changed.
+        cells = {said.get(each, each): each for each in reversed([*counted])}
+        names = {cell: each for each, cell in cells.items()}
         if not pairs or self.asker is None:
             named = [f"{quote(each)} and {other}" for each, other in shown.items()]
             if named:
@@ -88,18 +96,24 @@ class ClientQuestions(DayQuestions):
                 self.told.append(f"Kept apart, though they may be one person: {some}.")
             return said
 
-        def put(client: str, _: tuple[str, str]) -> tuple[str, str]:
-            options = [Option("another person", "")]
-            options += [Option(f"the same as {each}", each) for each in pairs[client]]
+        def put(cell: str, _: str) -> str:
+            client = names[cell]
+            options = [Option("another person", _APART + cell)]
+            options += [
+                Option(f"the same as {each}", cells.get(each, each)) for each in pairs[client]
+            ]
             ask = f"{quote(client)} and {shown[client]}: one person or two?"
-            return self.choose(Choice(ask, tuple(options), chosen=0)), shown[client]
+            return self.choose(Choice(ask, tuple(options), chosen=0))
 
-        def tell(taken: tuple[str, str]) -> str:
-            return f"the same as {taken[0]}" if taken[0] else f"kept apart from {taken[1]}"
+        def tell(taken: str) -> str:
+            if taken.startswith(_APART):
+                return f"kept apart from {shown[names[taken.removeprefix(_APART)]]}"
+            return f"the same as {names.get(taken, taken)}"
 
-        likely = {each: ("", other) for each, other in shown.items()}
-        taken = self.take_each("One person or two", likely, tell, put, called)
-        same = {each: to for each, (to, _) in taken.items() if to}
+        likely = {cells[each]: _APART + cells[each] for each in shown}
+        title, name = "One person or two", names.__getitem__
+        taken = self.take_each(title, likely, tell, put, called, name=name)
+        same = {names[each]: names.get(to, to) for each, to in taken.items() if to != likely[each]}
         return said | {each: same[to] for each in counted if (to := said.get(each, each)) in same}
 
     def _assume_several(self, found: Survey) -> dict[str, str]:
@@ -116,7 +130,7 @@ class ClientQuestions(DayQuestions):
             return put, "If it is about both, write one for the other too, afterwards."
 
         title = "Rows of two clients, each in the record of one"
-        return self.settle_words(title, called, ask, _read_client, cells)
+        return self.settle_words(title, called, ask, read_sheet_client, cells)
 
     def _call(self, client: str) -> str:
         return propose_clients({client: 1}, self.known).get(client, client)
@@ -126,6 +140,7 @@ class ClientQuestions(DayQuestions):
         cells = {each: count for each, count in found.clients.items() if not is_client(each)}
         if not cells or reading.client or self.asker is None:
             return {}
+        self.first = {**found.first, "": found.blanks.get("client", 0)}
         said = dict.fromkeys(cells, NOT_KNOWN)
 
         def ask(cell: str) -> tuple[str, str]:
@@ -133,7 +148,7 @@ class ClientQuestions(DayQuestions):
             help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
             return f"{put} Who was it? (initials)", help_text
 
-        return self.settle_words("Rows that name no client", said, ask, _read_client, cells)
+        return self.settle_words("Rows that name no client", said, ask, read_sheet_client, cells)
 
     def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
         names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]
@@ -163,7 +178,8 @@ class ClientQuestions(DayQuestions):
         return self.assume(f"alike {client}", None, lambda to: f'"{shown}" ({rows}): {to}', ask)
 
 
-def _read_client(typed: str) -> str:
+def read_sheet_client(typed: str) -> str:
+    """Return the client that is typed for rows of a sheet. Raises UsageProblem."""
     client = tidy(typed)
     if not client:
         raise UsageProblem("An answer is needed: initials, such as MB.")

@@ -135,6 +135,9 @@ class ColumnQuestions:
     assumed: list[Assumed] = field(default_factory=list)
     # What was put right of it, by its key, behind what was likely then.
     said: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    # The questions asked of the rows, each with what stood before it, and what was told by then.
+    trail: list[tuple[int, Any]] = field(default_factory=list)
+    told_by_then: list[str] = field(default_factory=list)
 
     def assume(
         self,
@@ -173,10 +176,15 @@ class ColumnQuestions:
         assert self.asker is not None  # noqa: S101
         return ask_until_taken(self.asker, replace(asked, can_go_back=True), read)
 
-    def assume_so(self, key: str, said: str, yes: str, no: str, *, is_so: bool = True) -> bool:
-        """Return which of two is taken, the first if ``is_so``; its number turns it round."""
-        taken = self.recall(key, said, is_so)
-        self.assumed.append((key, f"{said}: {yes if taken else no}", lambda: not taken, said))
+    def assume_so(
+        self, key: str, said: str, yes: str, no: str, *, is_so: bool = True, of: str = ""
+    ) -> bool:
+        """Return which of two is taken, the first if ``is_so``; its number turns it round.
+
+        That holds as long as the same is ``said``, or is so of what it is said ``of``.
+        """
+        taken = self.recall(key, of or said, is_so)
+        self.assumed.append((key, f"{said}: {yes if taken else no}", lambda: not taken, of or said))
         return taken
 
     def refuse(self, sentence: str, option: str = "") -> None:

@@ -14,6 +14,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import CLOCK, WHEN, quote
 from nearmiss.intake.likely_days import (
     Doubt,
+    find_above,
     find_doubts,
     guess_month,
     guess_year,
@@ -91,13 +92,20 @@ class DayQuestions(ColumnQuestions):
         counted: Mapping[str, int],
         *,
         at_once: bool = False,
+        name: Callable[[str], str] = str,
     ) -> dict[str, _Value]:
-        """Return what each value is taken for: as is likely, until it is put right one by one."""
-        taken = dict(self.recall(title, likely, likely))
+        """Return what each value is taken for: as is likely, until it is put right one by one.
+
+        What was put right of one holds, whatever else is. ``name`` is what a value is called.
+        """
+        before, said = self.said.get(title, ({}, {}))
+        own = {each: said[each] for each in said if said[each] != before.get(each)}
+        taken = {each: own.get(each, to) for each, to in likely.items()}
         values = list(taken)
 
         def show(value: str) -> str:
-            return f"{name_value(value)} ({self.tell_rows(value, counted)}): {tell(taken[value])}"
+            rows = self.tell_rows(name(value), counted)
+            return f"{name_value(name(value))} ({rows}): {tell(taken[value])}"
 
         def change(at: int) -> None:
             taken[values[at]] = put(values[at], taken[values[at]])
@@ -109,9 +117,11 @@ class DayQuestions(ColumnQuestions):
             return dict(taken)
 
         if at_once:
-            return ask()
-        shown = "; ".join(name_some([show(each) for each in values], _NAMED))
-        return self.assume(title, dict(likely), lambda _: f"{title}: {shown}", ask)
+            self.said[title] = dict(likely), ask()
+        else:
+            shown = "; ".join(name_some([show(each) for each in values], _NAMED))
+            self.assumed.append((title, f"{title}: {shown}", ask, dict(likely)))
+        return taken
 
     def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Answered:
         """Return which of two numbers is the day, asked where the file leaves it open."""
@@ -131,9 +141,10 @@ class DayQuestions(ColumnQuestions):
                 Option(f"the day: {sample('day')}", "day", words=("day",)),
                 Option(f"the month: {sample('month')}", "month", words=("month",)),
             )
-            mark = None if told or ahead else 0
+            mark = self.recall("order", 0, None if told or ahead else 0)
             ask = "Days in this sheet: which number comes first?"
             taken = self.choose(Choice(ask, orders, help_text, chosen=mark))
+            self.said["order"] = 0, [each.value for each in orders].index(taken)
             odd = order.month if taken == "day" else order.day
             too = bool(odd) and self.ask_yes(
                 f"{name_rows(odd).capitalize()} can only be read the other way. Read so there?",
@@ -175,7 +186,9 @@ class DayQuestions(ColumnQuestions):
         verb = "names" if found.without_year.total() == 1 else "name"
         said = f"{rows} {verb} no year ({shown})."
         ask = f"{said} Which year?" if verb == "names" else f"{said} Which year is the first?"
-        year = self.ask_text(Asked(ask, suggestion=str(likely or "")), _read_year)
+        suggestion = self.recall("year", said, str(likely or ""))
+        year = self.ask_text(Asked(ask, suggestion=suggestion), _read_year)
+        self.said["year"] = said, str(year)
         years = number_years(found, year)
         if len({*years.values()}) > 1:
             first = next(row for row, each in years.items() if each != year)
@@ -211,7 +224,12 @@ class DayQuestions(ColumnQuestions):
         if self.asker is None or len(found.alone) <= _FEW * bool(placed):
             return None
         count = count_of(len(found.alone), "day")
-        said = f"{count} name{'s' * (len(found.alone) == 1)} no month"
+        is_one = len(found.alone) == 1
+        said = (
+            f"{count} ({name_rows(found.alone)}) names no month"
+            if is_one
+            else f"{count} name no month"
+        )
         help_text, typed = "Such as March 2026. A dash (-): they are asked about one by one.", ""
         if placed:
             days = sorted(placed)
@@ -219,7 +237,9 @@ class DayQuestions(ColumnQuestions):
             said += f". They would be {' to '.join(dict.fromkeys(ends))}"
             typed = f"{MONTHS[placed[days[0]].month - 1].title()} {placed[days[0]].year}"
         ask = f"{said}. In which month is the first?"
+        typed = self.recall("month", said, typed)
         first = self.ask_text(Asked(ask, help_text, suggestion=typed), _read_month)
+        self.said["month"] = said, f"{first[1]:02}/{first[0]}" if first[0] else "-"
         if first != (0, 0) and (not placed or f"{first[0]}-{first[1]}" != _month_of(placed)):
             placed = place_days(found, reading, first)
         return replace(reading, days={**reading.days, **(placed if first != (0, 0) else {})})
@@ -233,41 +253,54 @@ class DayQuestions(ColumnQuestions):
         heads = dict[int, str]()
         placed = place_days(found, reading, None)
         days |= {row: placed[row] for row in days.keys() & placed.keys()}
+        above = find_above(found, reading, days.keys() - placed.keys() - found.elsewhere.keys())
+        days |= above
         for row in days.keys() & found.elsewhere.keys() - placed.keys():
             named, heads[row] = found.elsewhere[row]
             with suppress(NotRead):
                 is_before = "yesterday" in found.undated[row].casefold()
                 days[row] = named.make(reading.order) - timedelta(days=is_before)
         likely = dict(days)
+        days |= self.recall("undated", [*days], days)
         rows = list(days)
 
         def list_lines() -> list[str]:
             return [
                 f"Row {each} {found.undated[each]}: "
                 + (echo_day(day) if (day := days[each]) else "left out")
-                + (f", {_tell_source(each, heads)}" if day and day == likely[each] else "")
+                + (f", {_tell_source(each, heads, above)}" if day and day == likely[each] else "")
                 for each in rows
             ]
 
         def put(at: int) -> None:
             row = rows[at]
             day, head = likely[row], heads.get(row)
-            said = f" {quote(head)} says {echo_day(day)}." if day and head else ""
+            source = quote(head) if head else "The row above" if row in above else ""
+            said = f" {source} says {echo_day(day)}." if day and source else ""
             ask = f"Row {row}: the day {found.undated[row]}.{said} Which day was it?"
             typed = f"{day:%d/%m/%Y}" if day else "-"
-            days[row] = self.ask_text(Asked(ask, _DAY_HELP, suggestion=typed), _read_day)
+            days[row] = self.ask_text(Asked(ask, DAY_HELP, suggestion=typed), read_day)
 
         confirm(self.asker, "Rows without a day: is this right?", list_lines, put)
+        self.said["undated"] = [*days], dict(days)
         noticed = frozenset(each for each in heads if days[each] and days[each] == likely[each])
         return replace(reading, days={**reading.days, **days}, noticed=noticed)
 
     def _ask_doubt(self, doubt: Doubt) -> date | None:
         ask = f"Row {doubt.number}: {echo_day(doubt.day)} {doubt.why}. Which day was it?"
-        options: list[Option[date | None]] = [
+        options: list[Option[date | str | None]] = [
             Option(echo_day(day), day) for day in (doubt.likely, doubt.day) if day
         ]
-        options.append(Option("not known: leave it out", None))
-        return self.choose(Choice(ask, tuple(options)))
+        options += [Option("another day", _OTHER), Option("not known: leave it out", None)]
+        key = f"doubt {doubt.number}"
+        at = self.recall(key, doubt, None)
+        taken = self.choose(Choice(ask, tuple(options), chosen=at))
+        self.said[key] = doubt, [each.value for each in options].index(taken)
+        if isinstance(taken, str):
+            return self.ask_text(
+                Asked(f"Row {doubt.number}: which day was it?", DAY_HELP), read_day
+            )
+        return taken
 
     def assume_night(self, found: Survey, reading: Reading) -> Reading:
         """Return whether days are those on which a night began, as their head says."""
@@ -353,7 +386,9 @@ class DayQuestions(ColumnQuestions):
         return f"no hour in {count_rows(total)}{shown}" if words else ""
 
 
-def _tell_source(row: int, heads: Mapping[int, str]) -> str:
+def _tell_source(row: int, heads: Mapping[int, str], above: Mapping[int, date]) -> str:
+    if row in above:
+        return "as the row above says"
     return f"as {quote(heads[row])} says" if row in heads else "by the rows around it"
 
 
@@ -392,10 +427,12 @@ def name_rows(numbers: Iterable[int]) -> str:
     return f"{'row' if len(named) == 1 else 'rows'} {join_words(name_some(named, _NAMED))}"
 
 
-_DAY_HELP = "Such as 3/4/2025. A dash (-): the row stays out."
+_OTHER = "other"
+DAY_HELP = "Such as 3/4/2025. A dash (-): the row stays out."
 
 
-def _read_day(typed: str) -> date | None:
+def read_day(typed: str) -> date | None:
+    """Return the day that is typed, None for a dash. Raises UsageProblem."""
     if typed.strip() == "-":
         return None
     try:

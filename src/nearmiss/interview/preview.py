@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
-from nearmiss.interview.days import name_rows
+from nearmiss.interview.clients import read_sheet_client
+from nearmiss.interview.days import name_rows, read_day
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS
 from nearmiss.speech import count_of, join_words, name_some, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
 from nearmiss.text import join_lines, show_safely
@@ -16,7 +20,6 @@ from nearmiss.text import join_lines, show_safely
 if TYPE_CHECKING:
     from nearmiss.intake.table import Row
     from nearmiss.model.problems import Faults
-    from nearmiss.model.questions import Category
 
 _NAMED = 10
 SHOWN = 10  # rows of the table before saving
@@ -28,8 +31,9 @@ class Taking:
     """What is about to be taken in: the rows, and what was found beside them.
 
     ``out`` are rows left out, by number, each with its reason; ``none`` are the words of those
-    among them that look like no reports, ``asides`` of others that may be none. ``change`` reads
-    rows anew as what single ones are said to be.
+    among them that look like no reports, ``asides`` of others that may be none; ``undated`` are
+    those that lack a day. ``change`` reads rows anew as what single ones are said to be, and
+    ``by_hand`` are such changes: how, which rows, and as what.
     """
 
     path: Path
@@ -43,7 +47,9 @@ class Taking:
     here: int = 0
     erased: int = 0
     repeated: int = 0
-    change: "Callable[[str, frozenset[int], Category | None], dict[int, Row]] | None" = None
+    undated: set[int] = field(default_factory=set)
+    change: "Callable[[str, frozenset[int], Any], dict[int, Row]] | None" = None
+    by_hand: list[tuple[str, list[int], Any]] = field(default_factory=list)
 
     @property
     def standing(self) -> "list[Row]":
@@ -90,8 +96,6 @@ def tell_harm(taking: Taking) -> None:
 
 def tell_kinds(taking: Taking) -> str:
     """Return which kinds were suggested from what was written, and in which rows."""
-    from nearmiss.model.questions import CATEGORY_LABELS
-
     found: dict[str, list[int]] = {kind: [] for kind in CATEGORY_LABELS}
     for row in taking.standing:
         if row.is_suggested:
@@ -106,7 +110,6 @@ def tell_kinds(taking: Taking) -> str:
 
 def show_rows(taking: Taking, places: range, *, plain: bool) -> None:
     """Show some rows as they were understood, a line each."""
-    from nearmiss.dates.shown import echo_day
     from nearmiss.records.words import tell_day_and_hour
 
     if not plain:
@@ -162,12 +165,14 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
         count = len(taking.standing)
         options: list[Option[str]] = [Option("yes", "yes", "y"), Option("no", "no", "n")]
         options.append(Option("leave rows out", "leave", "l"))
-        if taking.out.keys() & {row.number for row in taking.rows}:
+        if taking.out if taking.change else taking.out.keys() & {row.number for row in taking.rows}:
             options.append(Option("put rows back", "back", "p"))
         if taking.change:
             options.append(Option("near miss or incident: change rows", "others", "c"))
             options.append(Option("a worry: mark rows", "worries", "w"))
             options.append(Option("the kind: change rows", "of_kind", "k"))
+            options.append(Option("the day: change rows", "days", "d"))
+            options.append(Option("the client: change rows", "called", "i"))
         if shown < len(taking.rows):
             options.append(Option("more rows", "more", "m"))
         first = f" (the first {shown} are shown)" if shown < len(taking.rows) else ""
@@ -184,9 +189,9 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
             likely = _list_likely(taking, answer)
             help_text = "Their numbers, such as 3, 7."
             asked = Asked("Which rows?", help_text, suggestion=likely, can_go_back=True)
-            numbers = ask_until_taken(asker, asked, _read_numbers(taking))
-            kind = _ask_kind(asker) if answer == "of_kind" else None
-            _change_rows(taking, answer, numbers, kind)
+            numbers = ask_until_taken(asker, asked, _read_numbers(taking, answer))
+            change_rows(taking, answer, numbers, _ask_value(asker, taking, answer, numbers))
+            shown = max(shown, min(len(taking.rows), SHOWN))
             show_rows(taking, range(shown), plain=plain)
             show_doubtful(taking)
 
@@ -194,34 +199,63 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
 def _list_likely(taking: Taking, how: str) -> str:
     """Return the numbers of the rows that are most likely meant."""
     known = {row.number for row in taking.rows}
-    rows = {"leave": taking.asides.keys() - taking.out.keys(), "back": known & taking.out.keys()}
+    back = known & taking.out.keys() - taking.none.keys()
+    rows = {"leave": taking.asides.keys() - taking.out.keys(), "back": back}
     return ", ".join(map(str, sorted(rows.get(how, ()))))
 
 
-def _ask_kind(asker: Asker) -> "Category":
-    from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS
+def _ask_value(asker: Asker, taking: Taking, how: str, numbers: list[int]) -> Any:
+    """Return what rows are to be; of those put back that lack a day, which it is."""
+    if how == "of_kind":
+        options = tuple(Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES)
+        return asker.choose(Choice("Which kind?", options, can_go_back=True))
+    if how == "called":
+        asked = Asked("Who was it?", "Initials alone.", can_go_back=True)
+        return ask_until_taken(asker, asked, read_sheet_client)
+    if how == "days":
+        return _ask_day(asker, taking, numbers)
+    undated = [each for each in numbers if how == "back" and each in taking.undated]
+    return {each: _ask_day(asker, taking, [each]) for each in undated}
 
-    options = tuple(Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES)
-    return asker.choose(Choice("Which kind?", options, can_go_back=True))
+
+def _ask_day(asker: Asker, taking: Taking, numbers: list[int]) -> date | None:
+    """Return the day of rows; that of the row above is offered."""
+    before = next((row for row in reversed(taking.rows) if row.number < numbers[0]), None)
+    typed = f"{before.report.occurred:%d/%m/%Y}" if before else ""
+    ask = f"{name_rows(numbers).capitalize()}: which day was it?"
+    asked = Asked(ask, "Such as 3/4/2025.", suggestion=typed, can_go_back=True)
+    return ask_until_taken(asker, asked, read_day)
 
 
-def _change_rows(taking: Taking, how: str, numbers: list[int], kind: "Category | None") -> None:
+def change_rows(taking: Taking, how: str, numbers: list[int], value: Any) -> None:
     """Leave rows out, put them back, or take them as what they are said to be."""
-    from nearmiss.model.questions import CATEGORY_LABELS
-
+    taking.by_hand.append((how, numbers, value))
+    known = {row.number for row in taking.rows}
     if how == "leave":
         taking.out |= dict.fromkeys(numbers, "left out by hand")
-    elif how == "back":
-        taking.out = {each: why for each, why in taking.out.items() if each not in numbers}
-    elif taking.change:
-        found = taking.change(how, frozenset(numbers), kind)
-        taking.rows = [found.get(row.number, row) for row in taking.rows]
-        if kind:
-            say(f"{name_rows(sorted(numbers)).capitalize()}: {CATEGORY_LABELS[kind]}.")
+        return
+    others = frozenset(numbers) - (known if how == "back" else frozenset())
+    found = taking.change(how, others, value) if taking.change and others else {}
+    if how == "back":
+        back = {*known, *found}.intersection(numbers)
+        taking.out = {each: why for each, why in taking.out.items() if each not in back}
+    rows = {row.number: row for row in taking.rows} | found
+    taking.rows = [rows[number] for number in sorted(rows)]
+    if how in _TOLD and found:
+        say(f"{name_rows(sorted(found)).capitalize()}: {_TOLD[how](value)}.")
 
 
-def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:
+_TOLD: dict[str, Callable[[Any], str]] = {
+    "of_kind": lambda kind: CATEGORY_LABELS[kind],
+    "days": echo_day,
+    "called": show_safely,
+}
+
+
+def _read_numbers(taking: Taking, how: str) -> Callable[[str], list[int]]:
     known = {row.number for row in taking.rows}
+    if how == "back" and taking.change:
+        known = {*taking.out}
 
     def read(typed: str) -> list[int]:
         numbers = list[int]()
@@ -229,7 +263,7 @@ def _read_numbers(taking: Taking) -> Callable[[str], list[int]]:
             first, _, last = word.partition("-")
             if not first.isdecimal() or not (last or first).isdecimal():
                 raise UsageProblem(f"{quote(word)} is no number. Write: 3, 7 or 9-12.")
-            numbers += [each for each in known if int(first) <= each <= int(last or first)]
+            numbers += [each for each in sorted(known) if int(first) <= each <= int(last or first)]
         stays = next((each for each in taking.out if str(each) == typed.strip()), 0)
         if not numbers and stays:
             raise UsageProblem(f"Row {stays} can't be put back. {taking.out[stays]}.")

@@ -43,7 +43,10 @@ class SheetQuestions(ClientQuestions):
     def ask_reading(
         self, reading: Reading, found: Survey, titles: Sequence[str], now: datetime
     ) -> Reading:
-        """Return how the sheet is meant, all that its rows leave open being asked."""
+        """Return how the sheet is meant, all that its rows leave open being asked.
+
+        Where it was asked before, its last question comes first.
+        """
         steps: list[Step[Reading]] = [
             partial(self.ask_client, titles),
             partial(self.ask_order, found, now),
@@ -55,14 +58,15 @@ class SheetQuestions(ClientQuestions):
             partial(self._ask_people, found),
             partial(self._confirm_assumed, found),
         ]
-        self.first, self.said = found.first, {}
-        reading = ask_in_turn(steps, reading)
+        self.first = found.first
+        reading = ask_in_turn(steps, reading, trail=self.trail)
         self.told += name_some(tell_weekdays(found, reading), _NAMED)
         return reading
 
     def _confirm_assumed(self, found: Survey, reading: Reading) -> Answered:
         """Return all that is taken so far as the sheet says it, shown on one screen, and right."""
         told, taken = list(self.told), [reading]
+        self.told_by_then = told
 
         def list_lines() -> list[str]:
             self.told, self.assumed, taken[0] = list(told), [], reading
@@ -141,6 +145,7 @@ class SheetQuestions(ClientQuestions):
             return reading
         head = reading.heads[reading.fields.index("entry")]
         has_injuries = bool({"injury", OUTCOME} & {*reading.fields})
+        self.first = {**found.first, "": found.blanks.get("entry", 0)}
         said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
         options = [Option(label, value) for value, label in _ENTRIES.items()]
         ask = "{}: what is that?".format
@@ -187,7 +192,7 @@ class SheetQuestions(ClientQuestions):
         put = _BY_WORDS if is_kind else 'written as "not known"'
         if "category" in lacking and not is_kind:
             put += f", the kind {_BY_WORDS}"
-        is_so = self.assume_so("missing", said, put, "those rows stay out")
+        is_so = self.assume_so("missing", said, put, "those rows stay out", of="missing")
         return replace(
             reading,
             missing=reading.missing or (is_so and bool(lacking)),

@@ -213,15 +213,22 @@ class Settled(Generic[_Value]):
 Step = Callable[[_Value], _Value | Settled[_Value] | None]
 
 
-def ask_in_turn(steps: Sequence[Step[_Value]], so_far: _Value, begin: int = 0) -> _Value:
+def ask_in_turn(
+    steps: Sequence[Step[_Value]],
+    so_far: _Value,
+    begin: int = 0,
+    trail: list[tuple[int, _Value]] | None = None,
+) -> _Value:
     """Return what ``steps`` make of ``so_far``, each of what the one before made of it.
 
     Where the carer goes back, the last that asked something asks again, with what stood before
-    it. ``begin`` is the first to be asked; going back leads to those before it too. Raises
+    it. ``begin`` is the first to be asked; going back leads to those before it too. A ``trail``
+    gets each question with what stood before it; where it has some, its last asks first. Raises
     GoBack where none is before, and what the steps raise.
     """
-    asked = [(at, so_far) for at in range(begin)]  # each question with what stood before it
-    at = begin
+    asked = [] if trail is None else trail  # each question with what stood before it
+    at, so_far = asked.pop() if asked else (begin, so_far)
+    asked += [(each, so_far) for each in range(begin)]
     while at < len(steps):
         try:
             answered = steps[at](so_far)
