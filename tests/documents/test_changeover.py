@@ -312,7 +312,7 @@ def test_it_tells_the_harm_of_a_year_and_what_is_undone_before_its_days(
         f"He choked on toast. Hurt: Blows freed it. ({choked})",
         f"soft food, after the incident of 8 May 2026 ({choked})",
         "NEW slip. How it was prevented: HELD him. Immediate action taken: SAT him down. Nobody",
-        f"To do - Care plan review asked for on 25 Oct 2026: not answered yet ({left})",
+        f"To do - Care plan review asked for on 25 Oct 2026: no answer noted ({left})",
         "Still open from before 10 Nov 2026 - 15 Oct 2026, lounge, by the armchair: "
         f"Feet did not follow. MORE. ({left[5:]})",
         "Closed, of the last 90 days - 16 Sep 2026, lounge, by the armchair: "

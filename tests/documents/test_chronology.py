@@ -221,7 +221,10 @@ def test_what_came_of_a_row_is_told_beside_it(run: Run, book: Logbook) -> None:
         assert "Closed 15 Apr 2026 (noted in 0004), with a step open: 0003" in cut_row(text, one)
         changed = cut_row(text, one.replace("0001", "0002"))
         assert "Care plan since then: change declined 16 Apr 2026 (0005)" in changed
-        assert f"Care plan now: {one}: change declined 16 Apr 2026 (0005)." in text
+        assert (
+            f"What the notes say of the care plan: {one}: change declined 16 Apr 2026 (0005)."
+            in text
+        )
         assert "Closed, with a step open: 0003" in cut_row(text, one.replace("0001", "0004"))
         own = " · carer's own" if reader == "own" else ""
         assert re.search(rf"0005 · Seal [-0-9A-Z]{{19}}{own}$", text.strip())
@@ -300,3 +303,11 @@ def test_an_hour_at_which_nobody_can_have_been_told_says_so(run: Run, book: Logb
     assert f"GP, phone, 11:50pm {early}" in paper
     concern = text.partition("Possible concern raised: ")[2].partition(f"{one} ·")[0]
     assert "Closed 15 Apr 2026: The council came." in concern
+
+
+def test_numbers_whose_written_time_runs_backwards_are_said_once(run: Run, book: Logbook) -> None:
+    for hours in (24, 48, 30, 36, 60):
+        add(book, make_report(), hours)
+    told = "Written, by the clock, before a number that comes earlier: 0003, 0004."
+    assert told in tell(run, "professional")
+    assert "by the clock, before" not in tell(run, "family")

@@ -274,7 +274,7 @@ def test_what_is_undone_stands_on_page_one_and_what_came_of_an_incident(book: Lo
     )
     for kind in BUILDERS:
         first = read(build(book, kind))[0]
-        asked = f"Care plan review asked for on 14 Apr 2026: not answered yet ({one})"
+        asked = f"Care plan review asked for on 14 Apr 2026: no answer noted ({one})"
         assert asked in first
         assert "overdue" in first.partition("RING")[2][:60]
         assert "Closed 14 Apr 2026: The therapist came." in first
@@ -310,7 +310,10 @@ def test_an_idea_that_is_a_step_or_was_declined_is_told_once(book: Logbook) -> N
     write(book, FollowUpFields(about=about, note=declined))
     talk = read(build(book, "meeting"))[0].partition("To talk about")[2]
     # What is late is said of the step, and not beside anybody's name.
-    assert f"ring the OT: not done yet, overdue ({about}) Maria Ortiz 1 May 2026 A rail" in talk
+    assert (
+        f"ring the OT: no note that it was done, overdue ({about}) Maria Ortiz 1 May 2026 A rail"
+        in talk
+    )
     write(book, FollowUpFields(about=about, next_step="Raise the chair."))
     write(book, FollowUpFields(about=about, next_done=True, closes=True, ends=done))
     first = read(build(book, "meeting"))[0]
@@ -391,13 +394,30 @@ def test_where_somebody_was_told_later_nobody_stands_as_when_it_was_written(book
 def test_few_words_say_of_a_concern_what_is_doubtful_in_who_was_told(book: Logbook) -> None:
     duty = ["duty line, phone, 11:50pm"]
     write(book, make_report(safeguarding=True, concern_informed=duty, informed=[]))
-    assert "told of the concern (please check the hour) of" in str(
-        build(book, "handover").front[-1]
-    )
+    assert "told of the concern (check the hour) of" in str(build(book, "handover").front[-1])
     [mixed] = write(book, make_report(safeguarding=True, informed=[]))
     write(book, FollowUpFields(about=mixed, informed=["son"], told_of=["event"]))
     few = str(build(book, "handover").front[-1])
-    assert "Nobody told of the concern yet (of what happened: son) of" in few
+    assert "Nobody told of the concern yet (of the event: son) of" in few
+
+
+def test_the_latest_says_who_was_told_and_a_hazard_without_a_name_which_are_linked(
+    book: Logbook,
+) -> None:
+    days = [f"2026-04-{n:02d}T21:15:00+01:00" for n in (10, 11, 12)]
+    told: tuple[list[str], ...] = ([], ["son"], ["son"])
+    ids = write(
+        book,
+        *(make_report(occurred_at=at, informed=who) for at, who in zip(days, told, strict=True)),
+    )
+    write(book, *(ComparisonFields(about=ids[0], other=each, same_hazard=True) for each in ids[1:]))
+    for kind in BUILDERS:
+        document = build(book, kind)
+        said = " ".join(read(document))
+        assert "he latest Sun 12 Apr 2026, 21:15, lounge, by the armchair (on page 2)" in said
+        assert "): son told; nobody told yet of 10 Apr 2026 (on page 2)." in said
+        assert "Marked as alike by the carer: with 0002, 0003" in said
+        assert "3 reports that the carer linked (" in str(document.front[-1])
 
 
 def test_a_correction_quotes_what_was_there_whole(book: Logbook) -> None:
@@ -495,7 +515,7 @@ def test_few_words_say_what_happened_and_what_the_harm_is(book: Logbook) -> None
     bruise = "Big bruise on her hip, the size of a saucer. " * 9
     write(book, *(FollowUpFields(about=each, harm_found=bruise) for each in ids[:5]))
     fronts = [str(each) for each in build(book, "handover").front]
-    assert any("): Tap left running" in each for each in fronts)
+    assert any("): hurt: None seen. She was sore. Tap left running" in each for each in fronts)
     assert not any("): None seen" in each for each in fronts)
     assert any("Big bruise on her hip …, written down" in each for each in fronts)
 

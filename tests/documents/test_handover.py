@@ -54,7 +54,7 @@ def test_observed_are_harm_then_a_pattern_then_the_newest_and_a_concern_is_told_
     document = build(book)
     assert read_observed(document) == ["harm new", "rug three", "soup"]
     text = " ".join(render_text(document).decode().split())
-    assert "the latest Thu 8 Jan 2026, 20:15 (below)" in text
+    assert "the latest Thu 8 Jan 2026, 20:15, " in text
     assert f"concern raised: {ids[5]}, Tue 6 Jan 2026: purse Told of the concern: nobody" in text
 
 

@@ -75,13 +75,15 @@ class _Row:
     texts: tuple[Words, ...]
     became: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    written: datetime | None = None
 
 
 def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
     """Return a row for each entry."""
     rows = _order([*_list_rows(records, brief)], brief)
     numbers = {row.place[0] for row in rows if row.place[1]}
-    foot = (tell_care_plans(records), _tell_gaps(numbers, brief), _PROVES)
+    gaps, backwards = _tell_gaps(numbers, brief), _tell_backwards(rows, brief)
+    foot = (tell_care_plans(records), gaps, backwards, _PROVES)
     *others, last = map(_draw, rows)
     blocks = [*make_identity(brief, records), *_begin(records, brief), *others]
     # The last words never stand on a page of their own.
@@ -226,7 +228,8 @@ def _make_row(
             texts[-1] = replace(texts[-1], more=(*texts[-1].more, Words(text, label=name)))
         else:
             texts.append(Words(text, label=name))
-    return _Row(entry.id, (entry.number, 1), placed, what, "", stamp, tuple(texts), became, about)
+    place = entry.number, 1
+    return _Row(entry.id, place, placed, what, "", stamp, tuple(texts), became, about, moment)
 
 
 def _list_later(record: Record, brief: Brief) -> Iterator[_Row]:
@@ -398,6 +401,18 @@ def _tell_gaps(shown: set[int], brief: Brief) -> str:
         return ""
     told = [f"{tell_numbers_of(numbers)}: {what}" for what, numbers in missing.items()]
     return f"Numbers without a row here: {'; '.join(told)}."
+
+
+def _tell_backwards(rows: Iterable[_Row], brief: Brief) -> str:
+    """Return which numbers were written, by the clock, before a number that stands before them."""
+    found, latest = list[int](), None
+    for row in sorted(rows, key=lambda each: each.place):
+        if row.written and row.place[0] not in brief.ledger.came:
+            if latest and row.written < latest:
+                found.append(row.place[0])
+            latest = max(latest or row.written, row.written)
+    told = f"Written, by the clock, before a number that comes earlier: {tell_numbers_of(found)}."
+    return f"{told} The clock may have been wrong." if found else ""
 
 
 def _draw(row: _Row) -> Row:

@@ -172,10 +172,10 @@ def _join_lists(blocks: Iterable[Block]) -> list[Block]:
 class Line:
     """Something of a kind on page one: whole, or by its page, or in a few words among others.
 
-    ``name`` says what and where it is, ``bare`` no more than when or how often and where, ``few`` a
-    few of its words, ``people`` who was told of it; ``whole`` is None where it is too long for any
-    first page; ``pointer`` has its first sentences where it can; ``then`` has to begin page two
-    where it is not told whole.
+    ``name`` says what and where it is, ``bare`` no more than when or how often and where, and
+    whether anyone was hurt, ``day`` not even that; ``few`` a few of its words, ``people`` who was
+    told of it; ``whole`` is None where it is too long for any first page; ``pointer`` has its first
+    sentences where it can; ``then`` has to begin page two where it is not told whole.
     """
 
     name: str
@@ -185,6 +185,7 @@ class Line:
     whole: Block | None = None
     pointer: Block = _EMPTY
     bare: str = ""
+    day: str = ""
     then: tuple[Block, ...] = ()
 
     @property
@@ -220,6 +221,7 @@ def say_kind(
     shown = lines[:MOST]
     first, *others = lines
     bare = [replace(each, name=each.bare or each.name) for each in lines]
+    barest = [replace(each, name=each.day or each.name) for each in bare]
 
     def put(blocks: Iterable[Block], whole: int) -> Front:
         left = (each for at, each in enumerate(lines) if at >= whole or not each.whole)
@@ -241,9 +243,9 @@ def say_kind(
         (ranks[1], put([*told[:1], *run(others, MOST, MOST)], 1)),
         (ranks[2], put([first.pointer, *run(others, MOST, MOST)], 0)),
         *((ranks[3], put(run(lines, MOST, few), 0)) for few in (MOST, 4, 3, 2, 1, 0)),
-        (ranks[4], put(run(bare, MOST), 0)),
+        *((ranks[4], put(run(each, MOST), 0)) for each in (bare, barest)),
         *(
-            (ranks[5 if most >= _FOUR else 6], put(run(bare, most), 0))
+            (ranks[5 if most >= _FOUR else 6], put(run(barest, most), 0))
             for most in range(MOST - 1, fewest - 1, -1)
         ),
     ]

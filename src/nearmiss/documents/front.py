@@ -56,6 +56,7 @@ _LEAST, _LEAST_OF_CONCERN = 60, 120
 _NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
 _NAMED = 40  # characters of harm among others
 _PLACE = 24  # and of a place
+_FIRST = 32  # and of how the newest of a hazard without a name begins
 _A_LINE = 60  # characters of a change that is told whole even among others
 
 
@@ -78,13 +79,26 @@ def _tell_incident(record: Record) -> Line:
             record.id,
             tell_people(record, words.list_told_of_event(record), record.tried),
             first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
-            few=take_whole(report.what, _LEAST) or take_whole(report.what, SENTENCE),
+            few=_tell_injury_first(record),
             goes_on=name_injury(record) if is_whole else record.id,
             end=words.tell_status(record),
         ),
         end=words.tell_end(record),
-        bare=echo_day(report.occurred),
+        bare=", ".join(filter(None, [echo_day(report.occurred), _name_hurt(record).rstrip(".")])),
+        day=echo_day(report.occurred),
     )
+
+
+def _tell_injury_first(record: Record) -> str:
+    """Return in a few words whether anyone was hurt, then what happened where that is short."""
+    hurt, what = _name_hurt(record), record.report.what
+    few = take_whole(what, _LEAST)
+    return f"{hurt} {few}".strip() if hurt else few or take_whole(what, SENTENCE)
+
+
+def _name_hurt(record: Record) -> str:
+    hurt = take_whole(record.report.outcome, _LEAST)
+    return f"hurt: {hurt}" if hurt else ""
 
 
 def tell_harm_later(records: Sequence[Record]) -> Say:
@@ -159,6 +173,24 @@ def name_briefly(who: str) -> str:
     return re.split(r",| \(", name_group(who)[1], maxsplit=1)[0]
 
 
+def tell_latest(records: Sequence[Record]) -> tuple[str, str]:
+    """Return which is the latest and who was told of it, whole and in few words.
+
+    Where somebody was, the latest that nobody was told of stands behind it.
+    """
+    last, report = records[-1], records[-1].report
+    known, place = words.list_told_of_event(last), shorten_at_sense(report.location, _PLACE)
+    untold = next((each for each in reversed(records) if not each.told), last)
+    of_that = f"{echo_day(untold.report.occurred)} ({point_to(untold.id)})"
+    more = "" if untold is last else f"; {NOBODY} yet of {of_that}"
+    (whole, _), (short, _) = (tell_people(last, known, tried) for tried in (last.tried, ()))
+    when, day, where = words.tell_when(report), echo_day(report.occurred), point_to(last.id)
+    return (
+        f"the latest {when}, {place} ({where}): {whole}{more}",
+        f"the latest {day} ({where}): {short}{more}",
+    )
+
+
 def list_parts(told: Iterable[Told]) -> list[str]:
     """Return the parts that those who were told play, each once."""
     return list(dict.fromkeys(name_briefly(who) for each in told for who in each.who))
@@ -196,8 +228,8 @@ def tell_people(
     said = f"{known} told{what}" if known else f"{NOBODY}{what} yet"
     is_odd = told and all(words.has_odd_hour(record, each) for each in told)
     asides = [
-        "please check the hour" if is_odd else "",
-        f"of what happened: {others}" if others else "",
+        "check the hour" if is_odd else "",
+        f"of the event: {others}" if others else "",
         f"not reached: {missed}" if missed else "",
     ]
     aside = "; ".join(filter(None, asides))
@@ -214,6 +246,7 @@ def _make_line(
     *,
     end: str = "",
     bare: str = "",
+    day: str = "",
     then: bool = False,
 ) -> Line:
     ended = f" {end_sentence(end)}" if end else ""
@@ -231,6 +264,7 @@ def _make_line(
         None if len(text) > _NEVER_WHOLE else Notice(whole, label),
         Notice(f"{pointed}{f' {short.end}.' if short.end else ''}", label),
         bare=f"{bare} ({where})" if bare else "",
+        day=f"{day} ({where})" if day else "",
         then=(Notice(whole, label, short.anchor),) if then else (),
     )
 
@@ -271,8 +305,15 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool
     here = f"({len(theirs)} here, the last {where})"
     short = "; ".join([f"{begin_sentence(pattern.name)} {here}", *changes])
     whole = tell_pattern(pattern, theirs, says_past=says_past)
-    bare = f"{UNNAMED} {here}" if pattern.name.startswith(UNNAMED) and not changes else ""
-    return Line(short, where, whole=_as_item(whole), pointer=_as_item(f"{short}."), bare=bare)
+    begins = shorten_at_sense(pattern.name.removeprefix(f"{UNNAMED}: "), _FIRST)
+    linked = f"{len(theirs)} reports that the carer linked"
+    bare = day = ""
+    if pattern.name.startswith(UNNAMED) and not changes:
+        short = bare = f"{linked}: {begins.rstrip('.')} (the last {where})"
+        day = f"{linked} (the last {where})"
+    return Line(
+        short, where, whole=_as_item(whole), pointer=_as_item(f"{short}."), bare=bare, day=day
+    )
 
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Say:

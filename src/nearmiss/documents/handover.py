@@ -115,14 +115,13 @@ def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     yield front.tell_concerns(records, brief)
     yield front.tell_patterns(brief.patterns, records)
     last = records[-1]
-    latest = f"{words.tell_when(last.report)} ({point_to(last.id)})"
-    counted = f"{count_near_misses(records)}, {tell_span_of(records)}"
+    spanned = f"{count_near_misses(records)}, {tell_span_of(records)}"
     if len(records) > 1:
-        brief_one = f"{counted}, the latest {echo_day(last.report.occurred)} ({point_to(last.id)})."
-        short = (Rank.REST, [Words(brief_one, "strong")])
-        least = (Rank.REST, [Words(f"{count_near_misses(records)}.", "strong")])
-        yield say_fewer([Words(f"{counted}, the latest {latest}", "strong")], short, least)
+        whole, short = front.tell_latest(records)
+        least = Words(f"{count_near_misses(records)}, {short}.", "strong")
+        yield say_fewer([Words(f"{spanned}, {whole}.", "strong")], (Rank.REST, [least]))
     else:
+        latest = f"{words.tell_when(last.report)} ({point_to(last.id)})"
         yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
 
 

@@ -45,8 +45,7 @@ from nearmiss.documents.fitting import (
     say_fewer,
     say_list,
 )
-from nearmiss.documents.report import list_reports, name_ideas, name_line, name_pattern
-from nearmiss.insight.telling import UNNAMED
+from nearmiss.documents.report import list_reports, name_ideas, name_line, tell_hazard_of
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
@@ -58,6 +57,7 @@ _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a lin
 _NAME = 40  # characters of who noted something
 _OLDER = 200  # characters of what nearly happened in such a line, to the end of a sentence
 _NOW, _BEFORE = "What keeps happening", "What kept happening, before the last 90 days"
+_NUMBERS = "The numbers run through the whole book: not all of them stand on this paper."
 _BLAMES_NOBODY = "Writing it down blames nobody."
 _SELECTION = "This is a selection, not a medical check or the whole care record."
 
@@ -86,12 +86,10 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     yield Section("", warnings)
     yield from _tell_last_time(records, brief)
     counted, harm = count_near_misses(records).replace(", ", " and "), _tell_harm(records, brief)
-    newest = records[-1]
-    latest = f"The latest: {words.tell_when(newest.report)} ({point_to(newest.id)})."
+    latest, short = (f"{begin_sentence(each)}." for each in front.tell_latest(records))
     noted = f"{_name_authors(records)} noted {counted} in this pack."
     whole = Words(" ".join(filter(None, (noted, latest, harm, _SELECTION))))
-    day = f"The latest: {echo_day(newest.report.occurred)} ({point_to(newest.id)})."
-    fewest = Words(f"{counted} in this pack. {day} {_BLAMES_NOBODY} {_SELECTION}")
+    fewest = Words(f"{counted} in this pack. {short} {_BLAMES_NOBODY} {_SELECTION}")
     yield Section(
         "In short",
         (say_fewer([whole, Words(words.tell_near_miss(records))], (Rank.REST, [fewest])),),
@@ -154,7 +152,7 @@ def _list_to_talk(
             yield (each.text, "", ""), each
         elif step.agreed is None or step.agreed != last:
             # It is said of the step, and not beside anybody's name.
-            late = ": not done yet, overdue" if is_overdue(step, brief) else ""
+            late = ": no note that it was done, overdue" if is_overdue(step, brief) else ""
             due = echo_day(step.due) if step.due else ""
             yield (f"{step.text}{late} ({each.of})", step.who, due), each
     for pattern, _ in front.list_here(brief.patterns, records):
@@ -224,11 +222,12 @@ def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     recent = [each for each in records if each.report.occurred >= since or _is_weighty(each)]
     older = [each for each in records if each not in recent]
     yield Heading("The reports in brief")
+    yield Words(_NUMBERS, "small")
     standing = [replace(each, follow_ups=each.standing) for each in reversed(recent)]
     yield from list_reports(standing, brief)
     if older:
         yield Heading("Other reports, in brief")
-        yield from (_tell_line(each) for each in reversed(older))
+        yield from (_tell_line(each, brief) for each in reversed(older))
 
 
 def _is_weighty(record: Record) -> bool:
@@ -237,7 +236,7 @@ def _is_weighty(record: Record) -> bool:
     return bool(is_grave or record.changes or record.care_plan or record.steps or record.steps_done)
 
 
-def _tell_line(record: Record) -> Words:
+def _tell_line(record: Record, brief: Brief) -> Words:
     report = record.report
     told = [who for each in record.told for who in each.who]
     tried = "; ".join(dict.fromkeys(who for each in record.tried for who in each.who))
@@ -253,7 +252,7 @@ def _tell_line(record: Record) -> Words:
         f"Told: {'; '.join(dict.fromkeys(told)) or words.NOBODY_YET}",
         tried and f"{words.name_field('tried')}: {tried}",
         words.tell_end(record, whole=True),
-        record.pattern and f"{name_pattern(record)}: {record.pattern.removeprefix(f'{UNNAMED}: ')}",
+        record.pattern and ": ".join(tell_hazard_of(record, brief)),
     ]
     label = f"{words.tell_when(report)}, {report.location}, {record.id}"
     ideas = report.recommendations if record.is_open else []

@@ -9,6 +9,7 @@ from nearmiss.model.entries import Comparison
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.records import words
 from nearmiss.records.record import FollowedUp, Record, Stamped
+from nearmiss.text import join_lines
 
 
 def tell_outcome(record: Record, verdicts: Sequence[Comparison]) -> tuple[str, ...]:
@@ -92,7 +93,8 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record, made: date) -> tup
     done = (take_day(each.done) for each in record.steps_done if each.id == entry.id)
     told += [f"Step done, written down {echo_day(each)}" for each in done]
     told += [
-        f"Step not done yet{', overdue' if each.due and each.due < made else ''}"
+        f"No note by {echo_day(made)} that the step was done"
+        f"{', overdue' if each.due and each.due < made else ''}"
         for each in record.steps
         if each.id == entry.id
     ]
@@ -123,11 +125,15 @@ def _name_status(plan: FollowedUp) -> str:
     return f"{status}{day} ({show_number(plan.number)})"
 
 
+def _quote_plan(plan: FollowedUp) -> str:
+    return f": {join_lines(plan.care_plan).rstrip('. ')}" if plan.care_plan else ""
+
+
 def tell_care_plans(records: Iterable[Record]) -> str:
     """Return how the care plan stands now, by the reports that changed it or asked for it."""
     told = [
-        f"{record.id}: {_name_status(plan)}{words.tell_declined(stands)}"
+        f"{record.id}: {_name_status(plan)}{_quote_plan(plan)}{words.tell_declined(stands)}"
         for record in records
         if (plan := find_plan(record)) and (stands := record.care_plan) and not record.withdrawn
     ]
-    return f"Care plan now: {'; '.join(told)}." if told else ""
+    return f"What the notes say of the care plan: {'; '.join(told)}." if told else ""

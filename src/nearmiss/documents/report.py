@@ -32,8 +32,10 @@ from nearmiss.documents.brief import (
     tell_lateness,
     tell_span_of,
 )
+from nearmiss.documents.ledger import tell_numbers_of
 from nearmiss.documents.outcome import find_plan
 from nearmiss.insight.telling import UNNAMED
+from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.record import Corrected, FollowedUp, Record
@@ -101,7 +103,7 @@ def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bo
         _tell_written(record, brief).replace(f"{echo_weekday(report.occurred)}, ", ""),
     )
     head = Heading(place, level, anchor=record.id)
-    told = [_draw_fact(each, "; ") for each in _list_answers(record)]
+    told = [_draw_fact(each, "; ") for each in _list_answers(record, brief)]
     later = [_draw_fact(each, " ") for each in _list_later(record, brief)]
     facts = (told[0], *_draw_together(told[1:]), *_draw_together(later))
     return Group((head, Words(stated, "small"), *_warn(record, brief), *facts), whole=False)
@@ -124,7 +126,7 @@ def _describe_alone(record: Record, brief: Brief) -> Iterator[Block]:
     shown: list[_Fact] = [
         ([words.tell_when(report)], words.name_field("occurred_at"), ""),
         ([report.location], words.name_field("location"), ""),
-        *_list_answers(record),
+        *_list_answers(record, brief),
     ]
     if brief.rules.safeguarding:
         shown.append(([words.tell_concern(report)], words.name_field("safeguarding"), ""))
@@ -152,7 +154,7 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
 _Fact = tuple[list[str], str, str]  # what is said, its title, and what it is pointed to by
 
 
-def _list_answers(record: Record) -> Iterator[_Fact]:
+def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
     """Yield what the report itself says from what happened on; who was told later stands there."""
     report = record.report
     how, since = words.list_told_later(record)
@@ -165,7 +167,8 @@ def _list_answers(record: Record) -> Iterator[_Fact]:
             said = [texts] if isinstance(texts, str) else words.mark_hours(record, texts)
             yield said, _name_answer(record, field), anchors.get(field, "")
     if record.pattern:
-        yield [record.pattern.removeprefix(f"{UNNAMED}: ")], name_pattern(record), ""
+        title, text = tell_hazard_of(record, brief)
+        yield [text], title, ""
 
 
 _IN_LISTS = ("informed", "tried", "recommendations")
@@ -197,9 +200,13 @@ def name_injury(record: Record) -> str:
     return f"{record.id}-injury"
 
 
-def name_pattern(record: Record) -> str:
-    """Return what stands before the name of a report's pattern, or before how one begins."""
-    return UNNAMED if record.pattern.startswith(UNNAMED) else words.PATTERN
+def tell_hazard_of(record: Record, brief: Brief) -> tuple[str, str]:
+    """Return what stands before the name of a report's hazard, and that; without one its others."""
+    if not record.pattern.startswith(UNNAMED):
+        return words.PATTERN, record.pattern
+    tied = {one for each in brief.patterns if record.id in each.ids for one in each.ids}
+    others = tell_numbers_of(EntryId.parse(each).number for each in tied - {record.id})
+    return UNNAMED, f"with {others}" if others else record.pattern.removeprefix(f"{UNNAMED}: ")
 
 
 _TEXTS = (*TOLD_IN[False], *TOLD_IN[True], "immediate_action")

@@ -409,7 +409,7 @@ def tell_end(record: Record, *, whole: bool = False) -> str:
 def tell_asked(entry: FollowedUp) -> str:
     """Return that a review of the care plan which an entry asked for was not answered."""
     day = f" on {echo_day(entry.day)}" if entry.day else ""
-    return f"{CARE_PLAN['asked']}{day}: not answered yet"
+    return f"{CARE_PLAN['asked']}{day}: no answer noted"
 
 
 def name_answers(record: Record) -> list[tuple[str, str]]:
