@@ -524,8 +524,7 @@ def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterat
             who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
             late = ": overdue" if is_overdue(step, brief) else ""
             said = words.tell_agreed(replace(step, who=who))
-            bare = next(each.text for each in record.steps if each.id == step.id).rstrip(". ")
-            short = f"{bare}{late} ({show_number(record.number)})"
+            short = f"{step.text.rstrip('. ')}{late} ({show_number(record.number)})"
             yield f"{said}{late} ({name_of_step(record)})", short
 
 
