@@ -4,7 +4,7 @@ It is made by the family's rules, and no safeguarding concern stands on it in an
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -22,6 +22,16 @@ from nearmiss.documents.brief import (
     make_document,
     name_of_step,
     tell_numbers,
+)
+from nearmiss.documents.fitting import (
+    ALSO,
+    LATE,
+    Name,
+    Part,
+    Ways,
+    choose_lines,
+    is_whole,
+    name_left,
 )
 from nearmiss.documents.front import SENTENCE, find_change, list_ideas, take_whole
 from nearmiss.documents.ledger import tell_numbers_of
@@ -45,21 +55,14 @@ from nearmiss.text import (
 _DUE = timedelta(days=14)
 _ROOMS = range(44, -1, -1)  # rows for what is told
 _ROW, _ROW_LARGE = 85, 55  # characters of a row
-_HEAD = 2  # rows of a title
-_LATE = 100  # place of what can wait
 _LONGEST = 200  # characters of a change that is told whole
 _A_YEAR = timedelta(days=365)
 _LATELY = timedelta(days=90)
 _TO_DO = "To do"
 _AS_SUCH = " (only changes written down as such)"
-# How many dangers are named where there is no room for their lines, each at its place.
-_NAMED = {3: 1, 8: 2, 20: 4}
 _PLACE = 24  # letters of a place there
-_ALSO = -1  # where these stand in a part
-_URGENT, _LONGEST_URGENT = 2, 480  # new dangers that are told first, and letters of them
+_URGENT = 2  # new dangers that are told first
 _LEAST, _MOST = 60, 240  # characters of first sentences, and of those that name what can kill
-_Name = tuple[str, str]  # of a danger in few words: its kind, and where or what it is
-_Line = tuple[str, ...]  # whole, and shorter and shorter what stands for it where there is no room
 
 
 def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: date) -> list[Record]:
@@ -77,24 +80,6 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
     return told or sorted(every, key=lambda each: each.report.occurred)[-1:]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What there is to tell under a title, in lines of which some matter more.
-
-    Its first line has the place ``first`` among those of all parts, and each next one stands
-    ``step`` behind; from ``_LATE`` on it is told where the others are told as well as can be.
-    ``names`` stand for lines that there is no room for; the first ``urgent`` are told as fully as
-    can be before others are told at all.
-    """
-
-    title: str
-    lines: Sequence[_Line]
-    first: int = 0
-    step: int = 2
-    names: Sequence[_Name] = ()
-    urgent: int = 0
-
-
 def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     """Return the page: the fullest that fits is drawn."""
     span = brief.span or Span(brief.made)
@@ -107,16 +92,16 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     parts = [each for each in _list_parts(newest, brief, span) if each.lines]
     row, fronts = _ROW_LARGE if brief.large else _ROW, []
     for room, usual in ((_ROOMS[0], 3), *((each, 1) for each in _ROOMS)):
-        chosen = _choose(parts, room, row)
+        chosen = choose_lines(parts, room, row)
         blocks = *_draw(parts, chosen, newest, brief, span), Lines("", usual), notice
-        is_all = all(map(_is_whole, parts, chosen))
+        is_all = all(map(is_whole, parts, chosen))
         fronts.append(Front(blocks, scant=0 if is_all else 1))
     texts = title, join_parts(given, tell_numbers(brief))
     document = make_document("changeover", texts, (), records, brief, front=tuple(fronts))
     return replace(document, byline="", blocks=())
 
 
-def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator[_Part]:
+def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator[Part]:
     """Yield all that there is to tell, in the order in which it stands."""
     since, ask, made = echo_day(span.since), _ask_carer(brief), brief.made
     told = [*_list_dangers(records, brief, span)]
@@ -126,34 +111,34 @@ def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator
     comes_first = any(each.is_hurt or each.weight >= _DEADLY for each in new)
     urgent, names = _URGENT * comes_first, [each.name for each in new]
     title = f"What nearly happened since {since}"
-    latest = _Part(title, [each.ways for each in new], names=names, urgent=urgent)
+    latest = Part(title, [each.ways for each in new], names=names, urgent=urgent)
     if comes_first:
         yield latest
     pending, names = any(each.is_pending for each in old), [each.name for each in old]
-    yield _Part("Watch for", [each.ways for each in old], 0, 1, names, urgent=pending)
-    yield _Part(f"In force now{_AS_SUCH}", [*_list_changes(records, brief, doubted=False)], 1)
-    yield _Part("May hold no longer", [*_list_changes(records, brief, doubted=True)], 1, 5)
+    yield Part("Watch for", [each.ways for each in old], 0, 1, names, urgent=pending)
+    yield Part(f"In force now{_AS_SUCH}", [*_list_changes(records, brief, doubted=False)], 1)
+    yield Part("May hold no longer", [*_list_changes(records, brief, doubted=True)], 1, 5)
     if not comes_first:
         yield latest
     due = [*_list_steps(records, brief, due=True), *_list_asked(records)]
-    yield _Part(_TO_DO, due, 0, 4)
-    yield _Part(_TO_DO, [*_list_steps(records, brief, due=False)], 4, 4)
+    yield Part(_TO_DO, due, 0, 4)
+    yield Part(_TO_DO, [*_list_steps(records, brief, due=False)], 4, 4)
     named = {each.of for each in told}
     past = [each for each in records if _is_past(each, span) and each.id not in named]
     left = [
         _tell_missed(each, ask, _tell_since(each, records, brief)) for each in past if each.is_open
     ]
-    yield _Part(f"Still open from before {since}", left, 12, 4)
+    yield Part(f"Still open from before {since}", left, 12, 4)
     closed = [each for each in past if not each.is_open and _is_lately(each, made)]
     lately = [_tell_missed(each, ask) for each in closed]
-    yield _Part(f"Closed, of the last {_LATELY.days} days", lately, _LATE)
+    yield Part(f"Closed, of the last {_LATELY.days} days", lately, LATE)
     ideas = list_ideas(records, brief)
     suggested = [(f"{end_sentence(join_lines(each.text))} ({each.of})",) for each in ideas]
-    yield _Part("What was suggested", suggested, _LATE + 1)
+    yield Part("What was suggested", suggested, LATE + 1)
 
 
 def _draw(
-    parts: Sequence[_Part],
+    parts: Sequence[Part],
     chosen: Sequence[dict[int, str]],
     records: Sequence[Record],
     brief: Brief,
@@ -162,14 +147,14 @@ def _draw(
     drawn, untold = zip(parts, chosen, strict=True), list[str]()
     for title, group in groupby(drawn, key=lambda each: each[0].title):
         both = [*group]
-        shown = [lines[at] for _, lines in both for at in sorted(lines) if at != _ALSO]
+        shown = [lines[at] for _, lines in both for at in sorted(lines) if at != ALSO]
         more = sum(len(part.lines) for part, _ in both) - len(shown)
-        named = "; ".join(_name_what_fits(part, lines) for part, lines in both if _ALSO in lines)
+        named = "; ".join(name_left(part, lines) for part, lines in both if ALSO in lines)
         if shown:
             yield Heading(title)
             left = f"also: {named}" if named else f"and {more} more"
             yield Items((*shown, *([f"{left}: {_ask_carer(brief)}"] if more else [])))
-        elif both[0][0].first < _LATE:
+        elif both[0][0].first < LATE:
             untold.append(f"{title.removesuffix(_AS_SUCH)} ({named or more})")
     if untold:
         yield Words(f"Not on this page: {'; '.join(untold)}: {_ask_carer(brief)}.")
@@ -180,62 +165,8 @@ def _draw(
     yield Heading(f"Usual for {call_client(brief, records)}")
 
 
-def _name_left(part: _Part, lines: Collection[int], most: int) -> str:
-    """Return in few words what stands in no line, together with others of its kind."""
-    names = [each for at, each in enumerate(part.names) if at not in lines]
-    kinds: dict[str, list[str]] = {}
-    for kind, name in names[:most]:
-        kinds.setdefault(kind, []).append(name)
-    told = [f"{kind}: {', '.join(some)}" for kind, some in kinds.items()]
-    more = [f"{len(names) - most} more"] if names[most:] else []
-    return "; ".join([*told, *more])
-
-
-def _name_what_fits(part: _Part, lines: dict[int, str]) -> str:
-    said = [_name_left(part, lines, most) for most in _NAMED]
-    return max((each for each in said if len(each) <= len(lines[_ALSO])), key=len, default=said[0])
-
-
 def _ask_carer(brief: Brief) -> str:
     return f"ask {take_name(brief.carer).partition(' ')[0] or 'the carer'}"
-
-
-def _choose(parts: Sequence[_Part], room: int, row: int) -> list[dict[int, str]]:
-    """Return what is told of each part in so many rows.
-
-    That is as much as there is room for in few words, what matters most first; then, in the same
-    order, as much of it whole as there is still room for.
-    """
-    chosen: list[dict[int, str]] = [{} for _ in parts]
-    steps = [
-        (0 if is_urgent else longer, part.first + part.step * at, longer, number, at, way)
-        for number, part in enumerate(parts)
-        for at, ways in enumerate(part.lines)
-        for longer, way in enumerate(ways[::-1], start=_LATE * (part.first >= _LATE))
-        for is_urgent in [at < part.urgent and len(way) <= _LONGEST_URGENT]
-    ]
-    steps += [
-        (0, place, 0, number, _ALSO, _name_left(part, (), most))
-        for number, part in enumerate(parts)
-        for most, place in _NAMED.items()
-        if part.names
-    ]
-    for *_, number, at, way in sorted(steps):
-        lines = chosen[number]
-        rows = _count_rows(way, row) + (0 if lines else _HEAD)
-        rows -= _count_rows(lines[at], row) if at in lines else 0
-        if rows <= room:
-            lines[at] = way
-            room -= rows
-    return chosen
-
-
-def _is_whole(part: _Part, lines: dict[int, str]) -> bool:
-    return all(lines.get(at) == each[0] for at, each in enumerate(part.lines))
-
-
-def _count_rows(line: str, row: int) -> int:
-    return -(-len(line) // row)
 
 
 def _is_new(record: Record, span: Span) -> bool:
@@ -287,14 +218,14 @@ class _Danger:
     A ``pending`` one is harm that somebody is still to hear of.
     """
 
-    ways: _Line
+    ways: Ways
     weight: int
     day: date
     things: frozenset[str] = frozenset()
     is_hurt: bool = False
     is_new: bool = False
     of: str = ""
-    name: _Name = "", ""
+    name: Name = "", ""
     is_pending: bool = False
 
     def rank(self) -> tuple[int, date]:
@@ -352,7 +283,7 @@ def _list_dangers(records: Sequence[Record], brief: Brief, span: Span) -> Iterat
     yield from (_tell_pattern(each, [here[one] for one in each.ids], made) for each in patterns)
 
 
-def _name_danger(record: Record, kind: str) -> _Name:
+def _name_danger(record: Record, kind: str) -> Name:
     place, number = record.report.location.partition(",")[0], show_number(record.number)
     return kind, f"{place} ({number})" if len(place) <= _PLACE else number
 
@@ -394,7 +325,7 @@ def _tell_pattern(pattern: Pattern, tied: Sequence[Record], made: date) -> _Dang
     return _Danger((" ".join([line, *since]), line, short), weight, day, things, name=name)
 
 
-def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> Iterator[_Line]:
+def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> Iterator[Ways]:
     """Yield what was changed, the care plan and then the newest first, once with its reason.
 
     What that was stands with a hazard that it is told with.
@@ -435,7 +366,7 @@ def _tell_reason(record: Record) -> str:
     return f"{record.id}: {first}" if first else ""
 
 
-def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> _Line:
+def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> Ways:
     text = end_sentence(join_lines(harm.harm_found))
     told = f" {end_sentence(words.tell_told_of_harm(record, harm))}"
     day = f"{words.HARM}, {words.tell_harm_day(harm)}".rstrip(", ")
@@ -445,7 +376,7 @@ def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> _Line:
     return (*ways, f"{day}: {ask} about {show_number(harm.number)}.{said}") if said else ways
 
 
-def _tell_incident(record: Record, ask: str, *, says_told: bool) -> _Line:
+def _tell_incident(record: Record, ask: str, *, says_told: bool) -> Ways:
     report = record.report
     what, hurt = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
     told = f" Told: {_tell_told(record)}." if says_told else ""
@@ -453,7 +384,7 @@ def _tell_incident(record: Record, ask: str, *, says_told: bool) -> _Line:
     return whole, _tell_first(f"Incident, {_tell_day(record)}", what, ask, record, left=hurt)
 
 
-def _tell_missed(record: Record, ask: str, since: str = "", *, says_all: bool = False) -> _Line:
+def _tell_missed(record: Record, ask: str, since: str = "", *, says_all: bool = False) -> Ways:
     """Return a near miss in its first sentences; of one that ``says_all`` all of it before that.
 
     What was changed ``since`` stands behind it.
@@ -516,7 +447,7 @@ def list_named(record: Record, span: Span) -> Iterator[str]:
         yield from (who for each in (*record.told, *record.tried) for who in each.who)
 
 
-def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterator[_Line]:
+def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterator[Ways]:
     """Yield the steps that are overdue or due soon, or the others."""
     for step, record in list_steps(records):
         if is_due(step, brief.made + _DUE) is due:
@@ -528,7 +459,7 @@ def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterat
             yield f"{said}{late} ({name_of_step(record)})", short
 
 
-def _list_asked(records: Iterable[Record]) -> Iterator[_Line]:
+def _list_asked(records: Iterable[Record]) -> Iterator[Ways]:
     """Yield what was asked of the care plan, and not answered."""
     for record in records:
         if asked := record.care_plan_waiting:

@@ -1,7 +1,7 @@
-"""How page one of the handover and the meeting pack comes to fit: what it gives up, and when."""
+"""How page one of the handover and the meeting pack, and the changeover, come to fit."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -279,3 +279,89 @@ def point_to_next(rest: Iterable[Line | Listed]) -> str:
     places = [each.where for each in rest]
     is_paged = places[0].startswith(POINTER)
     return point_to(OR.join(each.strip(POINTER) for each in places)) if is_paged else places[0]
+
+
+# ---- The changeover ----
+
+_HEAD = 2  # rows of a title
+LATE = 100  # place of what can wait
+ALSO = -1  # where these stand in a part
+Name = tuple[str, str]  # of a danger in few words: its kind, and where or what it is
+Ways = tuple[str, ...]  # whole, and shorter and shorter what stands for it where there is no room
+# How many dangers are named where there is no room for their lines, each at its place.
+_NAMED = {3: 1, 8: 2, 20: 4}
+_LONGEST_URGENT = 480  # characters of what is told before others are at all
+
+
+@dataclass(frozen=True)
+class Part:
+    """What there is to tell under a title, in lines of which some matter more.
+
+    Its first line has the place ``first`` among those of all parts, and each next one stands
+    ``step`` behind; from ``LATE`` on it is told where the others are told as well as can be.
+    ``names`` stand for lines that there is no room for; the first ``urgent`` are told as fully as
+    can be before others are told at all.
+    """
+
+    title: str
+    lines: Sequence[Ways]
+    first: int = 0
+    step: int = 2
+    names: Sequence[Name] = ()
+    urgent: int = 0
+
+
+def _name_some(part: Part, lines: Collection[int], most: int) -> str:
+    """Return in few words what stands in no line, together with others of its kind."""
+    names = [each for at, each in enumerate(part.names) if at not in lines]
+    kinds: dict[str, list[str]] = {}
+    for kind, name in names[:most]:
+        kinds.setdefault(kind, []).append(name)
+    told = [f"{kind}: {', '.join(some)}" for kind, some in kinds.items()]
+    more = [f"{len(names) - most} more"] if names[most:] else []
+    return "; ".join([*told, *more])
+
+
+def name_left(part: Part, lines: dict[int, str]) -> str:
+    """Return in few words what stands in no line, as far as there is room for it."""
+    said = [_name_some(part, lines, most) for most in _NAMED]
+    return max((each for each in said if len(each) <= len(lines[ALSO])), key=len, default=said[0])
+
+
+def choose_lines(parts: Sequence[Part], room: int, row: int) -> list[dict[int, str]]:
+    """Return what is told of each part in so many rows.
+
+    That is as much as there is room for in few words, what matters most first; then, in the same
+    order, as much of it whole as there is still room for.
+    """
+    chosen: list[dict[int, str]] = [{} for _ in parts]
+    steps = [
+        (0 if is_urgent else longer, part.first + part.step * at, longer, number, at, way)
+        for number, part in enumerate(parts)
+        for at, ways in enumerate(part.lines)
+        for longer, way in enumerate(ways[::-1], start=LATE * (part.first >= LATE))
+        for is_urgent in [at < part.urgent and len(way) <= _LONGEST_URGENT]
+    ]
+    steps += [
+        (0, place, 0, number, ALSO, _name_some(part, (), most))
+        for number, part in enumerate(parts)
+        for most, place in _NAMED.items()
+        if part.names
+    ]
+    for *_, number, at, way in sorted(steps):
+        lines = chosen[number]
+        rows = _count_rows(way, row) + (0 if lines else _HEAD)
+        rows -= _count_rows(lines[at], row) if at in lines else 0
+        if rows <= room:
+            lines[at] = way
+            room -= rows
+    return chosen
+
+
+def is_whole(part: Part, lines: dict[int, str]) -> bool:
+    """Whether every line of a part is told whole."""
+    return all(lines.get(at) == each[0] for at, each in enumerate(part.lines))
+
+
+def _count_rows(line: str, row: int) -> int:
+    return -(-len(line) // row)
