@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake.reading import Reading
-from nearmiss.intake.survey import Survey
+from nearmiss.intake.stamps import Beside, read_beside
+from nearmiss.intake.survey import Survey, date_stamp
 from nearmiss.intake.values import EMPTY, NotRead, read_month
 
 
@@ -36,7 +37,7 @@ def find_doubts(found: Survey, reading: Reading, now: datetime) -> list[Doubt]:
         by = None
         with suppress(NotRead):
             by = reading.make_day(0, found.written[number]) if number in found.written else None
-        if why := _doubt_day(day, by, before, after):
+        if number not in found.stamps and (why := _doubt_day(day, by, before, after)):
             likely = _find_likely(day, by, [each for each in (before, after) if each])
             doubts.append(Doubt(number, day, why, likely if likely != day else None))
         before = day
@@ -100,6 +101,16 @@ def place_days(found: Survey, reading: Reading, first: tuple[int, int] | None) -
             at = made[number]
         elif at and (day := _place_day(at, *found.alone[number])):
             at = placed[number] = day
+    return placed
+
+
+def place_stamped(found: Survey, reading: Reading) -> dict[int, Beside]:
+    """Return when rows were that tell it beside the moment at which they were written."""
+    placed = dict[int, Beside]()
+    for number, (stamp, cell) in found.stamps.items():
+        with suppress(NotRead):
+            beside = read_beside(cell, date_stamp(stamp, reading.order), is_now=True)
+            placed |= {number: beside} if beside and number not in reading.days else {}
     return placed
 
 

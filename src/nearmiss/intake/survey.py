@@ -32,7 +32,8 @@ from nearmiss.intake.reading import (
     tells_injury,
 )
 from nearmiss.intake.sheet import Sheet
-from nearmiss.intake.values import Day, NotRead, Order
+from nearmiss.intake.stamps import asks_other, read_beside
+from nearmiss.intake.values import Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, join_lines
 
@@ -120,6 +121,8 @@ class Survey:
     without_year: Counter[str] = field(default_factory=Counter)
     undated: dict[int, str] = field(default_factory=dict)  # rows whose day can't be read
     alone: dict[int, tuple[int, int]] = field(default_factory=dict)  # days that name no month
+    # When a row was written that tells its day beside that moment, with the cell that does.
+    stamps: dict[int, tuple[Moment, str]] = field(default_factory=dict)
     without_hour: Counter[str] = field(default_factory=Counter)
     # Hours that stand in what happened alone, as they do there, with what stands for the hour.
     said_hours: dict[int, tuple[time, str, str]] = field(default_factory=dict)
@@ -176,7 +179,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if is_aside(row):
             found.asides.add(number)
         found.count += 1
-        _survey_when(found, number, row)
+        _survey_when(found, number, row, reading)
         if number in found.undated:
             found.elsewhere |= _find_elsewhere(number, cells, reading)
         _count_codes(found, number, row, reading)
@@ -249,16 +252,45 @@ def _count(counter: Counter[str], *cells: str) -> None:
             counter[cell] += 1
 
 
-def _survey_when(found: Survey, number: int, row: Cells) -> None:
+def _find_stamp(row: Cells, reading: Reading) -> Moment | None:
+    """Return when a row was written that tells when it was beside that moment."""
+    with suppress(NotRead):
+        stamp = values.read_moment(row.get(WRITTEN, [""])[0])
+        is_now = asks_other(reading.name_heads("occurred_at"))
+        if read_beside(find_day(row), date_stamp(stamp, reading.order), is_now=is_now):
+            return stamp
+    return None
+
+
+def date_stamp(stamp: Moment, order: Order) -> datetime:
+    """Return the moment at which a row was written. Raises NotRead."""
+    fitting = [each for each in (order, *_ORDERS) if stamp.day.fits(each)]
+    return datetime.combine(
+        stamp.day.make(fitting[0] if fitting else order), stamp.clock or time(_NOON)
+    )
+
+
+def _survey_undated(found: Survey, number: int, row: Cells, reading: Reading) -> None:
+    """Keep what a row says of its day that names none, and whether it names an hour."""
+    day, moment = find_day(row), read_when(row, _ANY_DAY)
+    beside = None
+    if stamp := _find_stamp(row, reading):
+        found.stamps[number] = stamp, day
+        found.order.weigh(number, stamp.day)
+        beside = read_beside(day, date_stamp(stamp, reading.order), is_now=True)
+    elif alone := values.read_day_alone(day):
+        found.alone[number] = alone
+    is_known = beside and beside[1] and CLOCK not in row
+    if moment.clock is None and not is_known:
+        _count_hourless(found, number, row, moment.words)
+
+
+def _survey_when(found: Survey, number: int, row: Cells, reading: Reading) -> None:
     try:
         moment = read_when(row)
     except NotRead as problem:
         found.undated[number] = str(problem)
-        if alone := values.read_day_alone(find_day(row)):
-            found.alone[number] = alone
-        moment = read_when(row, _ANY_DAY)
-        if moment.clock is None:
-            _count_hourless(found, number, row, moment.words)
+        _survey_undated(found, number, row, reading)
         return
     day = moment.day
     found.order.weigh(number, day)

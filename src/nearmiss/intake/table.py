@@ -194,8 +194,9 @@ def _read_when_fields(
 ) -> dict[str, Any]:
     try:
         moment = read_when(row, reading.days.get(number))
-        if moment.clock is None and number in reading.hours:
-            moment = moment._replace(clock=reading.hours[number], approx=True)
+        if number in reading.hours and (moment.clock is None or moment.is_halved):
+            said = reading.hours[number]
+            moment = moment._replace(clock=said, approx=True, is_halved=False)
         is_by_day = reading.halves == "waking" or (
             reading.halves and not values.is_written_hour(moment.words)
         )

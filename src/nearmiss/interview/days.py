@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.columns import CLOCK, WHEN, quote
+from nearmiss.intake.columns import CLOCK, WHEN, WRITTEN, quote
 from nearmiss.intake.likely_days import (
     Doubt,
     find_above,
@@ -20,6 +20,7 @@ from nearmiss.intake.likely_days import (
     guess_year,
     number_years,
     place_days,
+    place_stamped,
 )
 from nearmiss.intake.reading import Halves, Reading
 from nearmiss.intake.survey import Survey
@@ -30,6 +31,7 @@ from nearmiss.terminal.asking import Asked, Choice, Option, Settled
 
 _Value = TypeVar("_Value")
 _MOST_ASKED = 12  # rows that are asked about one by one
+_MOST_STAMPED = 20  # that are shown one by one
 _NAMED = 10
 _MORNING = 7
 _MANY = 4  # options, that do not stand in a row
@@ -216,6 +218,40 @@ class DayQuestions(ColumnQuestions):
         ask = f"The days of {count_rows(len(doubts))} can hardly be right. Take them as they stand?"
         return replace(reading) if self.ask_yes(ask, help_text) else replace(reading, days=out)
 
+    def ask_stamped(self, found: Survey, reading: Reading) -> Reading | None:
+        """Return the days of rows that tell them beside the moment at which they were written."""
+        placed = place_stamped(found, reading)
+        if self.asker is None or not placed:
+            return None
+        days: dict[int, date | None] = {row: day for row, (day, _) in placed.items()}
+        days |= self.recall("stamped", placed, {})
+        hours = {row: hour for row, (_, hour) in placed.items() if hour}
+        rows, head = list(days), quote(reading.name_heads(WRITTEN))
+
+        def list_lines() -> list[str]:
+            return [
+                f"Row {row} {name_value(found.stamps[row][1])}: "
+                + (echo_day(day) if (day := days[row]) else "left out")
+                + (f", about {hours[row]:%H:%M}" if day and row in hours else "")
+                for row in rows
+            ]
+
+        def put(at: int) -> None:
+            day = days[rows[at]]
+            typed = f"{day:%d/%m/%Y}" if day else "-"
+            cell = name_value(found.stamps[rows[at]][1])
+            ask = f"Row {rows[at]}: {cell}. Which day was it?"
+            days[rows[at]] = self.ask_text(Asked(ask, DAY_HELP, suggestion=typed), read_day)
+
+        if len(rows) <= _MOST_STAMPED:
+            confirm(self.asker, f"Days as told beside {head}: is this right?", list_lines, put)
+        else:
+            ask = f"{count_rows(len(rows))} tell their day beside {head}. Take them so?"
+            help_text = "; ".join([*name_some(list_lines(), 3), "n: they stay out."])
+            days = days if self.ask_yes(ask, help_text) else dict.fromkeys(rows)
+        self.said["stamped"] = placed, dict(days)
+        return replace(reading, days={**reading.days, **days}, hours={**reading.hours, **hours})
+
     def ask_months(
         self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
     ) -> Reading | None:
@@ -359,7 +395,8 @@ class DayQuestions(ColumnQuestions):
         said = f"No column of times; one stands in {rows}"
         if not self.assume_so("hours", said, "taken, as about", "time not known there"):
             return reading
-        return replace(reading, hours={row: each for row, (each, *_) in found.said_hours.items()})
+        hours = {row: each for row, (each, *_) in found.said_hours.items()}
+        return replace(reading, hours={**hours, **reading.hours})
 
     def assume_midnight(self, found: Survey, reading: Reading) -> Reading:
         """Return whether 00:00 is what a spreadsheet writes where no time stood."""
@@ -374,7 +411,8 @@ class DayQuestions(ColumnQuestions):
         """Return the words in place of an hour, of rows that name none."""
         if reading.hour_not_known or reading.is_own:
             return Counter()
-        taken = Counter(found.said_hours[each][2] for each in reading.hours)
+        hours = (each for each in reading.hours if each in found.said_hours)
+        taken = Counter(found.said_hours[each][2] for each in hours)
         return found.without_hour - taken + (Counter() if reading.halves else found.halves)
 
     def tell_hourless(self, found: Survey, reading: Reading) -> str:

@@ -52,6 +52,7 @@ class SheetQuestions(ClientQuestions):
             partial(self.ask_order, found, now),
             partial(self.ask_year, found, titles, now),
             partial(self.ask_doubts, found, now),
+            partial(self.ask_stamped, found),
             partial(self.ask_months, found, titles, now),
             partial(self.ask_undated, found),
             partial(self._ask_entry, found, titles),
