@@ -321,7 +321,7 @@ def _tell_pattern(pattern: Pattern, tied: Sequence[Record], made: date) -> _Dang
     things = _find_deadly(pattern.name)
     numbers = tell_numbers_of(one.number for one in tied)
     called = pattern.name if is_named and len(pattern.name) <= 2 * _PLACE else numbers
-    name = "The same hazard" if is_named else UNNAMED, called
+    name = "The same hazard" if is_named else "Linked by the carer", called
     return _Danger((" ".join([line, *since]), line, short), weight, day, things, name=name)
 
 
