@@ -473,6 +473,27 @@ def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     assert [each.hour_not_known for each in reports] == [None, None, None, True]
 
 
+def test_a_midnight_and_short_forms_are_asked_about_once(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    heads = HEADS.replace("occurred_at", "date,time") + ",GP informed"
+    rest = "Lounge,mobility,Slid,Caught,Sat"
+    rows = [f"MB,13/03/2026,midnight,{rest},NA", f"MB,15/03/2026,10.3,{rest},Yes"]
+    terminal = begin("\n".join(["Register. Key: see the second tab", "", heads, *rows]))
+    terminal.see('1  "midnight" (1 row): time not known')
+    terminal.answer(READ_SO, "1")
+    terminal.answer("which end of the day is it?", "3")
+    terminal.see('"NA" for who was told (1 row): nobody was told')
+    terminal.answer(READ_SO, "2")
+    terminal.see("no answer: tried")
+    terminal.answer(READ_SO, "")
+    terminal.answer("Save 2 reports?", "y")
+    terminal.finish()
+    last, first = (each.report for each in read_records(book, lambda unreadable: None))
+    assert (first.occurred_at[:16], first.tried) == ("2026-03-14T00:00", ["GP: no answer"])
+    assert (last.occurred_at[:16], last.informed) == ("2026-03-15T10:30", ["GP"])
+
+
 def test_a_diary_s_days_are_of_the_month_in_its_title_and_its_hours_in_its_words(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:

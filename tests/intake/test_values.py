@@ -121,6 +121,8 @@ def test_a_day_to_come_is_refused() -> None:
         ("7pm-ish", "19:00"),
         ("19h", "19:00"),
         ("14h30", "14:30"),
+        ("10.3", "10:30"),
+        ("9.4", "09:40"),
     ],
 )
 def test_rough_hours_are_read_as_typed_ones(clock: str, hour: str) -> None:
@@ -129,11 +131,9 @@ def test_rough_hours_are_read_as_typed_ones(clock: str, hour: str) -> None:
 
 
 def test_an_hour_of_either_half_of_the_day_is_known_for_one() -> None:
-    assert [read_moment("3/4/26", each).is_halved for each in ("3:30", "03:30", "3:30pm")] == [
-        True,
-        False,
-        False,
-    ]
+    hours = ("3:30", "3.3", "03:30", "3:30pm")
+    halved = [read_moment("3/4/26", each).is_halved for each in hours]
+    assert halved == [True, True, False, False]
 
 
 @over(

@@ -1,5 +1,6 @@
 """How a sheet is meant, and what stands in the cells of one of its rows."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -42,6 +43,7 @@ MAY_MISS = ("location", "how_prevented", "injury", "immediate_action", "category
 
 Cells = Mapping[str, list[str]]  # what stands in a row, by field
 People = tuple[str, str, tuple[str, ...]]  # a head, its field, and the lines below it
+Midnight = Literal["", "start", "end"]  # of its day; or its hour is not known
 Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
 
 _LONGEST_MARK = 6  # characters
@@ -64,6 +66,7 @@ class Reading:
     hours: Mapping[int, time] = field(default_factory=dict)  # about, of rows whose words say it
     hour_not_known: bool = False
     halves: Halves = ""
+    midnight: Midnight = ""
     missing: bool = False  # "not known" stands where a row says nothing
     entry: str = ""  # report, incident or BY_INJURY; "" where a column says it
     client: str = ""  # of all rows, where no column says it
@@ -77,6 +80,7 @@ class Reading:
     back: frozenset[int] = frozenset()  # rows put back: what else they do not say is not known
     others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
     worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
+    no_answer: bool = False  # "NA" for who was told: somebody was tried, rather than nobody
     worry_told: bool = False  # who was told was told of the worry too, where there is one
     night: bool = False  # an hour before noon is of the day after
     # Lines that do not say plainly whether somebody was reached; words: of who was, of several.
@@ -174,6 +178,11 @@ def read_when(row: Cells, day: date | None = None) -> Moment:
         return values.read_moment(day.isoformat(), clock)
 
 
+def says_midnight(words: str) -> bool:
+    """Whether words in place of an hour are of midnight: at which end of the day is not known."""
+    return re.search(r"(?i)\bmid ?night\b", words) is not None
+
+
 def find_day(row: Cells) -> str:
     """Return the cell of a row that says on which day it was."""
     return (row.get("occurred_at") or row.get(DAY) or [""])[0]
@@ -198,6 +207,11 @@ def find_blow(row: Cells) -> str:
     return next(filter(None, found), "")
 
 
+def is_na(cell: str) -> bool:
+    """Whether a cell says "NA": not applicable, or no answer, as a key may have it."""
+    return cell.strip(" .").casefold() in ("na", "n.a")
+
+
 YES = "yes"  # stands for whoever a yes below a head means
 
 
@@ -208,6 +222,9 @@ def read_people(cells: Sequence[str], reading: Reading) -> Iterator[People]:
         if not cell or cell.isspace():
             continue
         head, name = reading.heads[at], reading.fields[at]
+        if reading.no_answer and is_na(cell):
+            yield head, "tried", (f"{name_person(head) or head}: no answer",)
+            continue
         following = cells[at + 1] if has_details and at + 1 < len(cells) else ""
         if following.strip() and says_reply(reading.heads[at + 1]):
             yield head, name, match_replies(cell, following)

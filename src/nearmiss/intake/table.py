@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +38,7 @@ from nearmiss.intake.reading import (
     read_people,
     read_when,
     says_concern,
+    says_midnight,
     says_yes,
     tells_injury,
 )
@@ -194,6 +195,8 @@ def _read_when_fields(
 ) -> dict[str, Any]:
     try:
         moment = read_when(row, reading.days.get(number))
+        if reading.midnight and moment.clock is None and says_midnight(moment.words):
+            moment = moment._replace(clock=time(), approx=True)
         if number in reading.hours and (moment.clock is None or moment.is_halved):
             said = reading.hours[number]
             moment = moment._replace(clock=said, approx=True, is_halved=False)
@@ -209,7 +212,8 @@ def _read_when_fields(
                 raise NotRead("names no hour")
             moment = moment._replace(clock=None)
         day = reading.make_day(number, moment.day)
-        if reading.night and moment.clock and moment.clock.hour < _NOON:
+        is_end = reading.midnight == "end" and says_midnight(moment.words)
+        if is_end or (reading.night and moment.clock and moment.clock.hour < _NOON):
             day += timedelta(days=1)
         settled = moment.settle(reading.order, now, day)
         return settled | ({"noticed": True} if number in reading.noticed else {})
@@ -316,7 +320,7 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
             lists[name] = split_people("\n".join(said), at_semicolons=False)
     else:
         for _, name, lines in read_people(cells, reading):
-            lists[name].extend(each for each in lines if each != YES)
+            lists.setdefault(name, []).extend(each for each in lines if each != YES)
     ideas = [each for cell in row.get("recommendations", ()) for each in cell.splitlines()]
     lists["recommendations"] = [tidy(each) for each in ideas if not says_nothing(each)]
     tried = {fold_text(each) for each in lists.get("tried", ())}

@@ -254,6 +254,8 @@ def _number_month(word: str) -> int:
 
 
 _NO_DAY = Day(1, 1, 0)
+# Of 10.30 a spreadsheet leaves 10.3; with a 5 it may be half an hour as well.
+_EATEN = re.compile(r"([01]?\d|2[0-3])\.([1-4])")
 
 
 @lru_cache(8192)
@@ -267,6 +269,9 @@ def _read_clock(cell: str) -> Moment:
     if _FRACTION.match(text):
         seconds = round(float(text.replace(",", ".")) * _A_DAY)
         return Moment(_NO_DAY, (datetime.min + timedelta(seconds=seconds)).time())
+    if eaten := _EATEN.fullmatch(text):
+        moment = _read_clock(f"{eaten[1]}:{eaten[2]}0")
+        return moment._replace(approx=True)
     zone = _ZONE.search(text)
     bare = re.sub(
         r"(\d[:.]\d\d)[:.]\d\d(?:[.,]\d+)?", r"\1", text[: zone.start()] if zone else text

@@ -128,6 +128,8 @@ class ColumnQuestions:
     known: Sequence[str] = ()  # clients
     refused: list[tuple[str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    sheets: Sequence[str] = ()  # the names of those of a workbook
+    has_key: bool = False  # one of them, or a title, may say what its short forms mean
     joined: tuple[int, ...] = ()  # the columns that say together whom it is about
     has_asked: bool = False  # of the columns
     first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
@@ -228,7 +230,8 @@ class ColumnQuestions:
         """Return the sheet of a workbook that is meant. Raises UsageProblem."""
         if (own := join_own(tables)) and wanted is None:
             return own
-        names = join_words([quote(each.name) for each in tables])
+        self.sheets = [each.name for each in tables]
+        names = join_words(list(map(quote, self.sheets)))
         if wanted is not None:
             for each in tables:
                 if fold_text(each.name) == fold_text(wanted):

@@ -22,7 +22,7 @@ from nearmiss.intake.likely_days import (
     place_days,
     place_stamped,
 )
-from nearmiss.intake.reading import Halves, Reading
+from nearmiss.intake.reading import Halves, Midnight, Reading, says_midnight
 from nearmiss.intake.survey import Survey
 from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment, read_month
 from nearmiss.interview.columns import ColumnQuestions, confirm
@@ -398,6 +398,26 @@ class DayQuestions(ColumnQuestions):
         hours = {row: each for row, (each, *_) in found.said_hours.items()}
         return replace(reading, hours={**hours, **reading.hours})
 
+    def assume_end(self, found: Survey, reading: Reading) -> Reading:
+        """Return at which end of its day a midnight is, where the word stands for an hour."""
+        count = sum(n for words, n in found.without_hour.items() if says_midnight(words))
+        if not count or self.asker is None or reading.is_own:
+            return reading
+        options: tuple[Option[Midnight], ...] = (
+            Option("time not known", ""),
+            Option("as that day begins", "start"),
+            Option("as that day ends: 00:00 of the next", "end"),
+        )
+        labels = {option.value: option.label for option in options}
+        said = f'"midnight" ({count_rows(count)})'
+        choice = Choice(f"{said}: which end of the day is it?", options, chosen=0)
+
+        def tell(taken: Midnight) -> str:
+            return f"{said}: {labels[taken]}"
+
+        taken: Midnight = self.assume("end", options[0].value, tell, partial(self.choose, choice))
+        return replace(reading, midnight=taken)
+
     def assume_midnight(self, found: Survey, reading: Reading) -> Reading:
         """Return whether 00:00 is what a spreadsheet writes where no time stood."""
         is_asked = self.asker and not (self.find_hourless(found, reading) or self.given.yes)
@@ -413,6 +433,8 @@ class DayQuestions(ColumnQuestions):
             return Counter()
         hours = (each for each in reading.hours if each in found.said_hours)
         taken = Counter(found.said_hours[each][2] for each in hours)
+        if reading.midnight:
+            taken += Counter({w: n for w, n in found.without_hour.items() if says_midnight(w)})
         return found.without_hour - taken + (Counter() if reading.halves else found.halves)
 
     def tell_hourless(self, found: Survey, reading: Reading) -> str:

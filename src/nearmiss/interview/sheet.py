@@ -60,6 +60,7 @@ class SheetQuestions(ClientQuestions):
             partial(self._confirm_assumed, found),
         ]
         self.first = found.first
+        self.has_key = any(_KEY.search(fold_text(each)) for each in (*titles, *self.sheets))
         reading = ask_in_turn(steps, reading, trail=self.trail)
         self.told += name_some(tell_weekdays(found, reading), _NAMED)
         return reading
@@ -72,10 +73,12 @@ class SheetQuestions(ClientQuestions):
         def list_lines() -> list[str]:
             self.told, self.assumed, taken[0] = list(told), [], reading
             for step in (
-                *(self.assume_halves, self.assume_hours, self.assume_night, self.assume_midnight),
+                *(self.assume_halves, self.assume_hours, self.assume_night, self.assume_end),
+                self.assume_midnight,
                 *(self._assume_entry, self._assume_entries, self._assume_missing),
                 *(self._assume_truths, self._assume_worries, self._assume_worry_told),
                 *(self._assume_kinds, self.assume_clients, self._assume_reached),
+                self._assume_no_answer,
             ):
                 taken[0] = step(found, taken[0])
             return [line for _, line, _, _ in self.assumed]
@@ -349,6 +352,14 @@ class SheetQuestions(ClientQuestions):
         }
         return replace(reading, reached=self.take_each(title, likely, tell, put, found.open))
 
+    def _assume_no_answer(self, found: Survey, reading: Reading) -> Reading:
+        """Return whether "NA" means no answer, where a key may say so; else it is nobody."""
+        if not (found.not_said and self.has_key and self.asker) or reading.is_own:
+            return reading
+        said = f'"NA" for who was told ({count_rows(found.not_said)})'
+        is_nobody = self.assume_so("na", said, "nobody was told", "no answer: tried")
+        return replace(reading, no_answer=not is_nobody)
+
 
 def _read_some(typed: str) -> str:
     if not (told := tidy(typed)):
@@ -390,6 +401,7 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
     return lacking
 
 
+_KEY = re.compile(r"\b(?:key|legend|codes?|abbreviations?)\b")  # in the name of a sheet, or above
 _NO_WORRY = re.compile(r"(?:no|n|not|n/?a)\b(?!.*\b(?:sure|yet|known)\b)")
 _BY_WORDS = "suggested from what was written, else Other"
 _ENTRIES = {
