@@ -48,6 +48,12 @@ def test_a_day_far_out_of_the_order_of_the_others_is_in_doubt() -> None:
     assert (doubt.number, doubt.likely) == (3, date(2025, 3, 10))
 
 
+def test_the_end_of_a_week_is_offered_as_its_day() -> None:
+    sheet, reading = read(f"{HEADS}\n,10/5/2025,8pm,MB,hall,slid\n,w/e 11th,8pm,MB,hall,slid\n")
+    found = survey_rows(sheet, reading)
+    assert place_days(found, reading, None)[3] == date(2025, 5, 11)
+
+
 def test_days_without_a_month_are_of_the_title_s_or_their_neighbours_and_go_on() -> None:
     days = ["Weds 4th", "Fri 6th", "30th", "Thurs 2nd"]
     sheet, reading = read("\n".join([HEADS, *(f",{day},8pm,MB,hall,slid" for day in days)]))

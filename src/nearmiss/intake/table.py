@@ -264,7 +264,7 @@ def _join_injury(row: Cells) -> str:
     """Return what stands of an injury; a yes, no or mark only where no words stand beside it."""
     cells = row.get("injury", [])
     words = [each for each in cells if fold_text(each) not in _BARE]
-    return "\n".join(words or cells)
+    return "\n".join(words or [*filter(values.is_plain_no, cells), *cells][:1])
 
 
 def _read_client(number: int, row: Cells, reading: Reading, problems: list[Problem]) -> str:

@@ -331,7 +331,9 @@ def find_hour(cell: str) -> Moment | None:
 
 
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-_ALONE = re.compile(rf"{_WEEKDAY}(?:the\s+)?(?P<d>\d\d?)(?P<th>st|nd|rd|th)?(?![\d:./])", re.I)
+_ALONE = re.compile(
+    rf"(?:w/?[ec]\s+)?{_WEEKDAY}(?:the\s+)?(?P<d>\d\d?)(?P<th>st|nd|rd|th)?(?![\d:./])", re.I
+)
 
 
 def read_day_alone(cell: str) -> tuple[int, int] | None:
