@@ -30,7 +30,8 @@ _BEGINS = {
     "aside": r"(?:(?:re)?minder\b|(?:please )?(?:remember|don'?t forget|note)\b|mot\b|service due"
     r"|training\b|(?:weekly |monthly )?(?:fire )?(?:alarm test|drill)|(?:shift|rota)\b"
     r"|swap(?:ped)?\b|update\b|(?:team|staff|house) meeting|complaint\b|compliment\b|audit\b"
-    r"|bank holiday)",
+    r"|bank holiday|see my (?:last|other|previous)\b"
+    r"|(?:no (?:child|client|resident)\W+)?just to say\b)",
 }
 _ANY_BEGIN = re.compile("|".join(_BEGINS.values()))
 # What may stand anywhere in it, behind a word that is looked for first.
