@@ -339,6 +339,7 @@ def begin(
     new_book: Annotated[
         bool, typer.Option("--new-book", help="Begin a new logbook where the old one is gone.")
     ] = False,
+    written_about: Annotated[str, typer.Option("--written-about", hidden=True)] = "",
     plain: Annotated[bool, typer.Option("--plain", help=PLAIN_HELP)] = False,
     version: Annotated[
         bool,
@@ -351,7 +352,9 @@ def begin(
 
     To begin, type: nearmiss
     """
-    context.obj = Session(chosen_logbook=logbook, plain=plain, new_book=new_book)
+    context.obj = Session(
+        chosen_logbook=logbook, plain=plain, new_book=new_book, written_about=written_about
+    )
     if context.invoked_subcommand is None:
         from nearmiss.commands.desk import open_desk
 

@@ -209,9 +209,15 @@ def name_option(field: str) -> str:
     return _FLAGS.get(field) or OPTION_NAMES.get(field) or FOLLOW_UP_OPTIONS[field]
 
 
-def write_command(words: Sequence[str], given: Mapping[str, object], logbook: Path) -> str:
-    """Return the command, begun by ``words``, that says the ``given`` fields again."""
-    parts = ["nearmiss", "--logbook", str(logbook), *words]
+def write_command(
+    words: Sequence[str], given: Mapping[str, object], logbook: Path, about: str = ""
+) -> str:
+    """Return the command, begun by ``words``, that says the ``given`` fields again.
+
+    ``about`` is the digest of what it is about: a number may come to be another report's.
+    """
+    parts = ["nearmiss", "--logbook", str(logbook)]
+    parts += ["--written-about", about, *words] if about else words
     for field, value in _type_again(given).items():
         names = name_option(field).split("/")
         if field == "entry":

@@ -1,5 +1,6 @@
 """What a command is given: the logbook it works on, the settings, the clock, the terminal."""
 
+import hashlib
 import os
 import sys
 from contextlib import suppress
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     from nearmiss.sharing.request import Workplace
     from nearmiss.terminal.asking import Asker
 
+
+def join_digests(digests: "Sequence[str]") -> str:
+    """Return one digest for those of several entries."""
+    joined = "".join(sorted(digests))
+    return joined if len(digests) == 1 else hashlib.sha256(joined.encode()).hexdigest()
+
+
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 LONG_AFTER = timedelta(days=60)  # after the last entry, from which a clock may be wrong
 
@@ -42,12 +50,14 @@ LONG_AFTER = timedelta(days=60)  # after the last entry, from which a clock may 
 class Session:
     """One run of the program; ``chosen_logbook`` is what ``--logbook`` named.
 
-    ``new_book`` says that a new logbook may be begun where one is gone.
+    ``new_book`` says that a new logbook may be begun where one is gone; ``written_about`` is what
+    a kept command was about, as ``join_digests`` names it.
     """
 
     chosen_logbook: str | None = None
     plain: bool = False
     new_book: bool = False
+    written_about: str = ""
     _minded_clock: bool = False
 
     @cached_property
@@ -265,14 +275,21 @@ class Session:
         """The day by this computer."""
         return self.now().date()
 
-    def find_record(self, reference: str) -> "Record":
+    def mind_other(self, about: str, digests: "Sequence[str]") -> None:
+        """Refuse a kept command that was about another ``about`` than that of the ``digests``."""
+        from nearmiss.interview.drafts import tell_other
+
+        if self.written_about and self.written_about != join_digests(digests):
+            raise NearmissError(tell_other(about))
+
+    def find_record(self, reference: str, *, twice: bool = False) -> "Record":
         """Return the report that ``reference`` names, minding what is unreadable.
 
         Raises as ``records.find.find_record`` does.
         """
         from nearmiss.records.find import find_record
 
-        return find_record(self.book, reference, self.damaged.append)
+        return find_record(self.book, reference, self.damaged.append, twice=twice)
 
     def read_records(self) -> "Iterator[Record]":
         """Yield every report as it stands now, the newest first, minding what is unreadable."""

@@ -15,6 +15,7 @@ from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, pa
 from nearmiss.model.entries import CorrectionFields, FollowUpFields, Report
 from nearmiss.model.ids import EntryId
 from tests.conftest import NOW, Run, make_report, start
+from tests.interview.terminal import Terminal, name_carer
 
 
 @pytest.fixture
@@ -349,3 +350,33 @@ def test_a_page_that_came_in_twice_is_erased_whole_and_found_by_its_number(
     assert f"It goes with it: {first}." in erased.err
     assert len(run("list", "--json", "--all").rows) == 2, "a page with other words is another one"
     assert f"erased here: {second} ({page.id} there)." in run("import", str(other.path)).err
+
+
+def test_a_number_given_out_twice_is_asked_about(
+    run: Run, home: Path, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "M", NOW)
+    copy = copy_apart(book, tmp_path / "copy.jsonl")
+    own = book.append([make_report(client="JS")], "M", NOW).ids[0]
+    theirs = run("import", str(copy.path)).out.strip()
+    before = book.path.read_bytes()
+    for words in (
+        ("follow-up", "2", "--note", "x"),
+        ("correct", "2", "--withdraw", "--reason", "x"),
+        ("erase", "2", "--reason", "x", "--yes"),
+        ("similar", "2"),
+        ("print", "2", "--format", "txt", "-o", "-"),
+    ):
+        refused = run(*words)
+        assert (refused.code, f"{own}: JS, " in refused.err) == (1, True), words
+        assert f"{theirs}: KT, KT slipped" in refused.err
+    assert book.path.read_bytes() == before
+    assert run("show", "2").code == 0
+    noted = run("follow-up", own, "--note", "x")
+    assert (noted.code, f"stands here as {theirs}" in noted.err) == (0, True)
+    name_carer(home)
+    terminal = Terminal("correct", "2", "--withdraw", "--reason", "Wrong person")
+    terminal.answer("Which report is to be put right?", "2")
+    terminal.finish()
+    assert run("show", theirs, "--json").rows[0]["status"] == "withdrawn"
+    assert run("correct", "last", "--withdraw", "--reason", "x").code == 1, "withdrawn already"

@@ -235,7 +235,7 @@ def test_what_is_nearly_here_is_told(take: Any, book: Logbook) -> None:
 def test_an_import_is_undone_and_counts_as_not_here(take: Any, run: Run, book: Logbook) -> None:
     first = take(f"{HEADS}\n{ROW}\nKT,{ROW[3:]}\n").out.split()[0]
     assert take(f"{HEADS}\n{ROW}\n").out == ""
-    undone = run("import", "--undo", first)
+    undone = run("import", "--undo", "last")
     assert (undone.code, "Taken back: 2 entries" in undone.err) == (0, True), undone.err
     assert all(record.withdrawn for record in read_records(book, lambda unreadable: None))
     assert run("import", "--undo", first).code == 1

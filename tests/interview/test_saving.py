@@ -69,7 +69,9 @@ def test_a_later_entry_that_can_not_be_saved_is_kept_as_its_command(
     (kept,) = list_kept(home)
     assert str(kept) in result.err
     again = shlex.split(kept.read_text())
-    assert again[3] == command[0]
+    assert again[5] == command[0]
+    assert run(*again[1:3], "--written-about", "0" * 64, *again[5:]).code == 1
+    assert list_kept(home) == [kept], "it was about another report of that number"
     assert run(*again[1:]).code == 0
     assert not list_kept(home)
     assert len(list(book.read_forward())) == 3

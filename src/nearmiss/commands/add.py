@@ -211,7 +211,7 @@ def ask_about_doubted(session: Session, doubted: Doubted) -> None:
             missed.append(line)
     content = settle_doubted(doubted, missed)
     words = ["correct", content.about, "--reason", content.reason]
-    save_command(session, [content], words, content.changes, quiet=True)
+    save_command(session, [content], words, content.changes, about=doubted.record, quiet=True)
     say(f"Noted as a correction of {content.about}. It is not asked again.")
 
 
@@ -222,9 +222,14 @@ def save_command(
     given: Mapping[str, object],
     author: str | None = None,
     *,
+    about: Record | None = None,
     quiet: bool = False,
 ) -> Written:
-    """Save entries; where that fails, keep the command of ``words`` and options that says them."""
+    """Save entries; where that fails, keep the command of ``words`` and options that says them.
+
+    It is carried out only while the report that it is ``about`` has that number.
+    """
     by = ["--by", author] if author else []
-    command = write_command([*words, *by], given, session.paths.logbook)
+    digest = about.digest if about else ""
+    command = write_command([*words, *by], given, session.paths.logbook, digest)
     return session.save(contents, author, type_command(command, session.drafts), quiet=quiet)

@@ -9,7 +9,7 @@ import typer
 from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.options import FilterOptions, References, read_filters, write_command
-from nearmiss.session import Session
+from nearmiss.session import Session, join_digests
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
 from nearmiss.text import tidy
 
@@ -41,6 +41,7 @@ def erase(
     Example: nearmiss erase 42 --reason "The family asked for it"
     Example: nearmiss erase --client KT --until "1 March 2018" --reason "Kept long enough"
     """
+    from nearmiss.commands.which import settle_reference
     from nearmiss.interview.saving import after_saving, save, type_command
     from nearmiss.logbook.erase import erase_reports, find_gone, find_twins
     from nearmiss.logbook.pieces import find_pieces
@@ -50,7 +51,9 @@ def erase(
         references = [_ask_which(session)]
     reason = tidy(reason) or _ask_reason(session)
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
-    chosen = choose_records(session.book, references or [], wanted, session.damaged.append)
+    ask = "Which report is to be erased?"
+    references = [settle_reference(session, each, ask) for each in references or ()]
+    chosen = choose_records(session.book, references, wanted, session.damaged.append)
     records, ids = list["Record"](), list[str]()
     for record in chosen:  # of a whole book, which is large, the numbers alone are kept
         ids.append(record.id)
@@ -65,6 +68,8 @@ def erase(
         records.append(session.find_record(twin))
         ids.append(twin)
     gone = find_gone(session.book, ids, *_list_drafts(session))
+    digests = [gone.digests[each] for each in ids]
+    session.mind_other(ids[0], digests)
     session.make_ready()
     _warn(session, ids, gone.digests)
     _tell_damaged(session, gone)
@@ -74,7 +79,8 @@ def erase(
         erase_reports, session.book, ids, reason, session.settings.author, session.now()
     )
     words = ["erase", *ids, "--reason", reason]
-    save(write, type_command(write_command(words, {}, session.paths.logbook), session.drafts))
+    command = write_command(words, {}, session.paths.logbook, join_digests(digests))
+    save(write, type_command(command, session.drafts))
     with after_saving(ids):
         _forget_meanings(session)
         # A question about it that was open elsewhere may have been stopped and kept meanwhile.

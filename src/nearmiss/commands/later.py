@@ -8,7 +8,13 @@ from typing import Annotated, Any, cast
 import typer
 
 from nearmiss.commands.add import Keeper, add_fact, keep_anew, save_command, tell_others
-from nearmiss.commands.which import ask_which, find_or_ask, list_clients, read_again
+from nearmiss.commands.which import (
+    ask_which,
+    find_or_ask,
+    list_clients,
+    read_again,
+    settle_reference,
+)
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
 from nearmiss.interview.advice import offer_help
@@ -42,7 +48,7 @@ from nearmiss.records.since import (
 from nearmiss.session import Session
 from nearmiss.speech import is_conversation, join_words, say
 from nearmiss.terminal.asking import Asker, Choice, GoBack, Option, ask_yes_no, stop_on_signals
-from nearmiss.text import show_safely
+from nearmiss.text import fold_text, show_safely
 
 
 def say_since(
@@ -107,7 +113,7 @@ def save_follow_up(
         record = ask_which(session, record, fields)
     content = check_follow_up(record, fields, session.today)
     report = record.id
-    written = save_command(session, [content], ["follow-up", report], fields, author)
+    written = save_command(session, [content], ["follow-up", report], fields, author, about=record)
     with after_saving(written.ids):
         say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
         if early := tell_early(record, fields):
@@ -127,7 +133,7 @@ def save_correction(
 
     words = ["correct", content.about, "--reason", content.reason]
     words += ["--withdraw"] if content.withdraws else []
-    written = save_command(session, [content], words, content.changes, author)
+    written = save_command(session, [content], words, content.changes, author, about=record)
     with after_saving(written.ids):
         tell_corrected(record, content)
         client = str(content.changes.get("client", record.report.client))
@@ -147,6 +153,7 @@ def follow_up(
     Example: nearmiss follow-up last --harm-found "A bruise on the left knee, seen this morning"
     """
     record = find_or_ask(session, reference, "follow-up", "What happened since, with which report?")
+    session.mind_other(record.id, [record.digest])
     author = read_author(by)
     given = list_given(answers)
     if not given and is_conversation():
@@ -186,7 +193,12 @@ def correct(
             "What is withdrawn is not changed as well: use --withdraw with --reason alone. "
             "Nothing was saved."
         )
-    record = find_or_ask(session, reference, "correct", "Which report is to be put right?")
+    ask = "Which report is to be put right?"
+    reference = settle_reference(session, reference, ask) if reference else None
+    record = find_or_ask(session, reference, "correct", ask)
+    session.mind_other(record.id, [record.digest])
+    if reference and fold_text(reference) == "last":
+        reference = record.id
     author = read_author(by)
     if not given and reason is None and is_conversation():
         with stop_on_signals(lambda: session.asker):

@@ -75,7 +75,7 @@ def show(
     from nearmiss.records.read import find_namesakes
     from nearmiss.terminal.lists import show_record
 
-    record = session.find_record(reference)
+    record = session.find_record(reference, twice=True)
     if as_json:
         from nearmiss.records.data import encode_full
 

@@ -21,6 +21,7 @@ from nearmiss.records.record import find_withdrawals
 from nearmiss.session import Session
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, say
 from nearmiss.terminal.asking import ask_yes_no
+from nearmiss.text import fold_text
 
 _NAMED = 10
 _REASON = "Import undone"
@@ -80,6 +81,10 @@ def _find_batch(session: Session, reference: str) -> Batch:
     By that of the first, which the import said, also where that was erased. Raises NearmissError.
     """
     entries = list(take_readable(session.book.read_forward()))
+    if fold_text(reference) == "last":
+        reference = next(
+            (each.id for each in reversed(entries) if isinstance(each, Report)), reference
+        )
     tag, number = read_typed(reference) or (None, -1)
     numbered = ((EntryId.parse(each.id), each) for each in entries)
     meant = (each for own, each in numbered if own.number == number and tag in (None, own.tag))

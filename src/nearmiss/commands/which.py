@@ -7,11 +7,13 @@ from typing import Any
 from nearmiss.errors import BookFault, NearmissError, UsageProblem
 from nearmiss.intake.named import find_others
 from nearmiss.interview.known import ask_whether_about
+from nearmiss.model.ids import read_typed
 from nearmiss.records import find
+from nearmiss.records.read import find_namesakes
 from nearmiss.records.record import Record
 from nearmiss.records.words import name_record
 from nearmiss.session import Session
-from nearmiss.speech import is_conversation
+from nearmiss.speech import is_conversation, say
 from nearmiss.terminal.asking import Choice, GoBack, Option
 from nearmiss.text import fold_text
 
@@ -46,12 +48,34 @@ def choose_record(session: Session, records: Iterable[Record], ask: str) -> Reco
             at += 1
 
 
+def settle_reference(session: Session, reference: str, ask: str) -> str:
+    """Return ``reference``, or which of the reports is meant that were given that number.
+
+    A whole number is taken as it stands; that a copy gave it out too is said. Raises GivenTwice
+    where nobody can be asked.
+    """
+    try:
+        record = session.find_record(reference)
+    except find.GivenTwice as twice:
+        if not is_conversation():
+            raise
+        return choose_record(session, twice.records, ask).id
+    typed = read_typed(reference)
+    for other in find_namesakes(session.book, typed, None) if typed and typed[0] else ():
+        if other.id != record.id:
+            say(
+                f"{reference} was given out in a copy of this book too. That one stands here as "
+                f"{name_record(other, session.today)}"
+            )
+    return reference
+
+
 def find_or_ask(session: Session, reference: str | None, command: str, ask: str) -> Record:
     """Return the report that ``reference`` names, or else the one that is chosen when asked."""
     if reference is not None:
         session.book.require_same()
         try:
-            record = session.find_record(reference)
+            record = session.find_record(settle_reference(session, reference, ask))
         except NearmissError as problem:
             if session.book.glimpse and session.book.glimpse.gap:  # it may have been lost
                 raise BookFault(str(problem)) from problem

@@ -58,7 +58,7 @@ class Said:
         A number may be another report's by now: where it says the digest of its own, that decides.
         """
         if digest := self.facts.get("about_digest"):
-            return digests.get(self.facts.get("about", "")) == digest
+            return digest in digests.values()
         return any(each in digests for each in self.pointed)
 
     def is_about(self, entry: Entry) -> bool:
@@ -225,7 +225,9 @@ def _read_command(path: Path, tag: str) -> Piece:
     shown = shorten(join_lines(" ".join(words[at:])), _GLIMPSE).encode()
     pointed = filter(None, map(read_typed, named))
     ids = [str(EntryId(own or tag, number)) for own, number in pointed]
-    records = [Said({"about": each}, raw=shown) for each in ids]
+    own = next((each for _, each, option in read_words(words) if option == "--written-about"), "")
+    digest = {"about_digest": own} if own else {}
+    records = [Said({"about": each, **digest}, raw=shown) for each in ids]
     return Piece(path, records, is_one=True, is_unsure=not records and at < len(words))
 
 

@@ -244,8 +244,28 @@ def list_clients(records: Iterable[Record]) -> list[str]:
     return list(choose_spellings(record.report.client for record in records).values())
 
 
-def find_record(book: Logbook, reference: str, note: Note = None) -> Record:
-    """Return the report that ``reference`` names or is about; the error says what it may mean."""
+class GivenTwice(NearmissError):
+    """A bare number was given out in this book and in a copy of it: it means any of ``records``."""
+
+    def __init__(self, typed: str, records: Sequence[Record]) -> None:
+        self.records = records
+        named = (
+            f"{each.id}: {show_safely(each.report.client)}, "
+            f"{show_safely(_shorten_end(join_lines(each.report.what)))}"
+            for each in records
+        )
+        told = "\n".join(named)
+        super().__init__(
+            f"{typed} was given out twice, in copies of this book. Nothing was done. Give one of "
+            f"these numbers whole:\n{told}"
+        )
+
+
+def find_record(book: Logbook, reference: str, note: Note = None, *, twice: bool = False) -> Record:
+    """Return the report that ``reference`` names or is about; the error says what it may mean.
+
+    Raises GivenTwice for a bare number that means several, unless that may be (``twice``).
+    """
     if fold_text(reference) == "last":
         newest = next(read_records(book, note), None)
         if newest is None:
@@ -254,6 +274,10 @@ def find_record(book: Logbook, reference: str, note: Note = None) -> Record:
     typed = read_typed(reference)
     found = find_entry(book, *typed, note) if typed else None
     if isinstance(found, Record):
+        is_bare = typed is not None and typed[0] is None and not twice
+        others = find_namesakes(book, typed, None) if is_bare and typed else []
+        if others := [each for each in others if each.id != found.id]:
+            raise GivenTwice(show_safely(reference), [found, *others])
         return found
     shown = show_safely(reference[:40])
     if found is None:

@@ -281,7 +281,7 @@ def _find_id(book: Logbook, whole: Whole, reference: str) -> str:
     tag, number = read_typed(reference) or (None, -1)
     own = str(EntryId(tag or whole.tag, number))
     # What can't be read is passed over: it is minded when the whole book is read.
-    return own if own in whole.ids else find_record(book, reference).id
+    return own if tag and own in whole.ids else find_record(book, reference).id
 
 
 def _mind_faults(whole: Whole, asked: HandOver) -> None:
