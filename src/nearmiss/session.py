@@ -110,6 +110,11 @@ class Session:
         except NearmissError:  # whoever reads it says so
             return
         know_newest(self.own_book.glimpse.written if self.own_book.glimpse else "")
+        if before is None and (other := self.own_book.find_other()):
+            say(
+                f"Another logbook stood here before, up to {other}, and this computer never wrote "
+                "in the one that is here now. Is it yours? To look: nearmiss where"
+            )
         if gap is not None and gap != before:
             say(str(gap))
             if gap.end is None:

@@ -92,3 +92,15 @@ def test_two_imports_of_one_book_at_once_take_each_entry_in_once(
     assert [each.returncode for each in running] == [0, 0]
     numbers = [each.id for each in book.read_forward() if isinstance(each, Envelope)]
     assert len(numbers) == len(set(numbers)) == 52
+
+
+def test_a_step_that_was_done_meanwhile_is_not_done_again(
+    run: Run, book: Logbook, taken: str
+) -> None:
+    (step,) = book.append([FollowUpFields(about=taken, next_step="Ring")], "M", NOW).ids
+    (other,) = book.append([FollowUpFields(about=taken, next_step="Write")], "M", NOW).ids
+    done = FollowUpFields(about=taken, next_done=True, ends=step)
+    words = ("follow-up", taken, "--done", "--ends")
+    said = run_late(book, lambda copy: copy.append([done], "M", NOW), *words, step)
+    assert f"That step of {taken} was noted as done meanwhile." in said
+    assert "Noted as done" in run_late(book, lambda copy: None, *words, other)

@@ -152,3 +152,46 @@ def test_a_book_that_lost_something_is_not_copied_over_a_backup(
     assert other.read_bytes() == early
     book.path.write_bytes(b"")
     assert run("backup", str(tmp_path / "third.jsonl")).code == 1
+
+
+def test_force_writes_over_no_other_book_and_none_in_use(
+    run: Run, book: Logbook, tmp_path: Path
+) -> None:
+    book.append([make_report()], "M", NOW)
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(book.path.read_bytes())
+    Logbook(copy).append([make_report(client="KT")], "Ann", NOW)
+    Path(f"{copy}.lock").unlink()
+    book.append([make_report(client="JS")], "M", NOW)
+    other = Logbook(tmp_path / "other.jsonl")
+    other.append([make_report()], "Ann", NOW)
+    (tmp_path / "secret").write_text("a long secret")
+    (tmp_path / "wrong").write_text("another secret")
+    closed = tmp_path / "closed.jsonl.age"
+    locked = ("backup", str(closed), "--password-file")
+    assert run(*locked, str(tmp_path / "secret")).code == 0
+    for target in (copy, other.path, closed):
+        before = target.read_bytes()
+        words = [*locked, str(tmp_path / "wrong")] if target == closed else ["backup", str(target)]
+        refused = run(*words, "--force")
+        assert (refused.code, "was left as it is" in refused.err) == (1, True), target
+        assert target.read_bytes() == before
+    Path(f"{other.path}.lock").unlink()
+    assert "it is of another logbook" in run("backup", str(other.path), "--force").err
+    assert run(*locked, str(tmp_path / "secret"), "--force").code == 0
+    copy.write_bytes(book.path.read_bytes())
+    assert run("backup", str(copy), "--force").code == 0
+
+
+def test_another_book_in_the_place_of_this_one_is_said_by_each_command(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    own = Logbook(home / "logbook.jsonl", home / "state" / "marks")
+    (last,) = own.append([make_report()], "M", NOW).ids
+    other = Logbook(tmp_path / "other.jsonl")
+    other.append([make_report()], "Ann", NOW)
+    own.path.write_bytes(other.path.read_bytes())
+    told = f"Another logbook stood here before, up to {last}"
+    for command in (("list",), ("backup", str(tmp_path)), ("follow-up", "1", "--note", "x")):
+        assert told in run(*command).err, command
+    assert told not in run("list").err, "this computer went on with it"

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -119,25 +118,43 @@ def _choose_target(session: Session, destination: str | None, *, force: bool, lo
 
 
 def _mind_older(session: Session, target: Path, secret: str | None) -> None:
-    """Refuse to write over a backup that may hold more than the book does now.
+    """Refuse to write over a logbook in use, another book, or what may hold more than this one.
 
-    The book lost something, or the backup can be read and goes further. Raises NearmissError.
+    What is under another password may be any of them. Raises NearmissError.
     """
+    from nearmiss.logbook.copies import count_missing
     from nearmiss.logbook.mark import Glimpse, take_glimpse
     from nearmiss.logbook.merge import open_source
 
-    own, there = session.book.glimpse or Glimpse(None), Glimpse(None)
-    with (
-        suppress(NearmissError, OSError),
-        open_source(target, lambda: secret or "") as (opened, size),
-    ):
-        there = take_glimpse({}, target, opened, size)
-    is_longer = there.end and own.end and there.end.tag == own.end.tag and there.end > own.end
-    if os.path.lexists(target) and (own.gap or is_longer):
+    own, end, missing = session.book.glimpse or Glimpse(None), None, 0
+    try:
+        with open_source(target, lambda: secret or "") as (opened, size):
+            end = take_glimpse({}, target, opened, size).end
+            missing = count_missing(session.book.file, opened, size)
+    except (NearmissError, OSError):
+        missing = _is_closed(target)
+    why = ""
+    if os.path.lexists(f"{target}.lock"):
+        why = "it is a logbook in use"
+    elif end and own.end and end.tag != own.end.tag:
+        why = f"it is of another logbook, {end.tag}"
+    elif os.path.lexists(target) and (own.gap or missing or (end and own.end and end > own.end)):
+        why = "it may hold what the logbook lost"
+    if why:
         raise NearmissError(
-            f"{target} was left as it is: it may hold what the logbook lost. To look: "
-            f"nearmiss verify {quote_path(target)}\nTo copy what there is now, choose another name."
+            f"{target} was left as it is: {why}. To look: nearmiss verify {quote_path(target)}\n"
+            "To copy what there is now, choose another name."
         )
+
+
+def _is_closed(path: Path) -> bool:
+    from nearmiss.logbook.backup import HEAD_LENGTH, is_locked
+
+    try:
+        with path.open("rb") as file:
+            return is_locked(file.read(HEAD_LENGTH))
+    except OSError:
+        return False
 
 
 def _name_backup(folder: Path, session: Session, *, locked: bool, force: bool) -> Path:

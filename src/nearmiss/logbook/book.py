@@ -32,7 +32,16 @@ from nearmiss.logbook.mark import (
     tell_lost,
 )
 from nearmiss.logbook.tail import Tail, mend_tail, read_tail, seal_each
-from nearmiss.model.entries import FORMAT, Content, Correction, Entry, Opened, OpenedFields
+from nearmiss.model.entries import (
+    FORMAT,
+    Content,
+    Correction,
+    Entry,
+    FollowUp,
+    FollowUpFields,
+    Opened,
+    OpenedFields,
+)
 from nearmiss.model.ids import EntryId, new_tag
 
 if TYPE_CHECKING:
@@ -321,6 +330,14 @@ class Logbook:
         end = self.glimpse.end if self.glimpse else None
         return [each for each in self.confirmed.list_ends() if end and each.tag != end.tag]
 
+    def find_other(self) -> EntryId | None:
+        """Return how far the book went that was written here, where this one never was."""
+        marks, end = self.confirmed.read(), self.glimpse.end if self.glimpse else None
+        known = {each.last for each in self.confirmed.list_skipped() if each.why == "known"}
+        if end is None or end.tag in marks or not marks:
+            return None
+        return next((each for each in self.confirmed.list_ends() if each not in known), None)
+
     def find_lost(self) -> EntryId | None:
         """Return how far the book went that stood here, where nothing stands here now.
 
@@ -387,34 +404,47 @@ class Held:
 def _pass_standing(made: Iterable[Made], held: Held, seen: Glimpse | None) -> Iterator[Made]:
     """Yield what was ``made`` again.
 
-    Raises ErasedMeanwhile where it is about what was erased; BookFault where that was
-    withdrawn since the book was ``seen``, but for what comes from elsewhere and for papers.
+    Raises ErasedMeanwhile where it is about what was erased; BookFault where that was withdrawn,
+    or its step done, since the book was ``seen``, but for what comes from elsewhere and papers.
     """
-    found: tuple[set[str], set[str]] | None = None
+    erased, since = None, list[Entry]()
     for content, origin in made:
         about = list_pointed(content)
         if about and held.file is not None:
-            end = seen.end if seen else None
-            found = found or (_list_erased(held.file), _list_withdrawn(held.file, held.size, end))
-            erased, withdrawn = (about & each for each in found)
-            if erased:
-                raise ErasedMeanwhile(about=min(erased))
-            if withdrawn and not (origin or hasattr(content, "reports")):
-                gone = min(withdrawn)
-                raise BookFault(f"{gone} was withdrawn meanwhile, so it no longer counts.")
+            if erased is None:
+                erased = _list_erased(held.file)
+                since = _list_since(held.file, held.size, seen.end if seen else None)
+            if about & erased:
+                raise ErasedMeanwhile(about=min(about & erased))
+            if not (origin or hasattr(content, "reports")):
+                _mind_since(content, about, since)
         yield content, origin
 
 
-def _list_withdrawn(file: BinaryIO, size: int, seen: EntryId | None) -> set[str]:
-    """Return the ids of what was withdrawn since the entry ``seen``."""
+def _mind_since(content: Content, about: set[str], since: Iterable[Entry]) -> None:
+    """Raise BookFault where what ``content`` is about was withdrawn ``since``, or its step done."""
     gone = set[str]()
+    for entry in since:
+        if isinstance(entry, Correction) and entry.withdraws and entry.id not in gone:
+            gone.add(entry.about)
+        if isinstance(entry, FollowUp) and isinstance(content, FollowUpFields):
+            ends = {entry.ends, content.ends} - {None}  # without one: the only step that was open
+            is_same = entry.about == content.about and len(ends) <= 1
+            if is_same and entry.next_done and content.next_done and entry.id not in gone:
+                raise BookFault(f"That step of {content.about} was noted as done meanwhile.")
+    if about & gone:
+        raise BookFault(f"{min(about & gone)} was withdrawn meanwhile, so it no longer counts.")
+
+
+def _list_since(file: BinaryIO, size: int, seen: EntryId | None) -> list[Entry]:
+    """Return what was written since the entry ``seen``, the newest first."""
+    since = list[Entry]()
     for line in read_backward(file, size) if seen else ():
         entry = parse_entry(line.content)
         if entry and seen and EntryId.parse(entry.id).number <= seen.number:
             break
-        if isinstance(entry, Correction) and entry.withdraws and entry.id not in gone:
-            gone.add(entry.about)
-    return gone
+        since += [entry] if entry else []
+    return since
 
 
 def _list_erased(file: BinaryIO) -> set[str]:

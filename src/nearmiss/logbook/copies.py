@@ -3,7 +3,6 @@
 Two computers wrote in one book while they could not see each other, and both versions were kept.
 """
 
-import os
 import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -64,8 +63,8 @@ def list_copies(book: Logbook) -> list[Copy]:
     with suppress(OSError):
         own = book.file
         for path in _list_beside(own, _read_tag(own)):
-            with suppress(OSError):  # one that can't be read hides no other
-                found.append(Copy(path, _count_missing(own, path)))
+            with suppress(OSError), path.open("rb") as file:  # one not read hides no other
+                found.append(Copy(path, count_missing(own, file, path.stat().st_size)))
     return [each for each in found if each.missing]
 
 
@@ -88,14 +87,18 @@ def list_holding(book: Logbook, ids: Collection[str]) -> list[Path]:
             seals |= {entry.seal, entry.origin_seal or entry.seal}
     for path in _list_others(book.file):
         with suppress(OSError), path.open("rb") as file:
-            if any(own & seals for kind, own in _read_seals(file) if kind != "erased"):
+            if any(
+                own & seals
+                for kind, own in _read_seals(file, path.stat().st_size)
+                if kind != "erased"
+            ):
                 found.append(path)
     return found
 
 
-def _read_seals(file: BinaryIO) -> Iterator[tuple[str, set[str]]]:
+def _read_seals(file: BinaryIO, size: int) -> Iterator[tuple[str, set[str]]]:
     """Yield the kind of each entry in a logbook, and the seals that it has."""
-    for line in read_forward(file, os.fstat(file.fileno()).st_size):
+    for line in read_forward(file, size):
         facts = parse_object(line.content) or {}
         yield str(facts.get("entry")), {str(facts.get(name)) for name in _SEALED}
 
@@ -129,14 +132,13 @@ def _read_tag(path: Path) -> str:
     return str(facts.get("id", ""))[:TAG_LENGTH] if facts.get("entry") == "opened" else ""
 
 
-def _count_missing(own: Path, other: Path) -> int:
-    """Return how many entries of ``other`` came into the book in no way."""
-    with own.open("rb") as mine, other.open("rb") as theirs:
-        size = other.stat().st_size
+def count_missing(own: Path, theirs: BinaryIO, size: int) -> int:
+    """Return how many entries of the book ``theirs`` came into the book ``own`` in no way."""
+    with own.open("rb") as mine:
         last = next(read_backward(theirs, size), None)
         newest = parse_entry(last.content) if last else None
         if newest and any(newest.seal.encode() in line for line in mine):
             return 0  # and then all before it is here too
         mine.seek(0)
         known = {seal.decode() for line in mine for seal in _SEALS.findall(line)}
-        return sum(kind in _TAKEN_IN and not own & known for kind, own in _read_seals(theirs))
+        return sum(kind in _TAKEN_IN and not own & known for kind, own in _read_seals(theirs, size))
