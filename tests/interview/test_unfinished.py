@@ -215,3 +215,17 @@ def test_where_nothing_can_be_kept_that_is_said_as_it_stops(home: Path) -> None:
     said = terminal.finish()
     assert "Nothing is kept: part of its path is not a folder" in said
     assert "Thrown away" not in said
+
+
+def test_reports_that_could_not_be_saved_at_once_are_on_the_desk_and_shown(
+    run: Run, home: Path, book: Logbook
+) -> None:
+    book.append([make_report()], "M", NOW)
+    reports = [
+        make_report(client=each, what_nearly_happened=f"{each} slid") for each in ("JS", "KT")
+    ]
+    Drafts(home / "state" / "drafts", book.path).keep_input(
+        "".join(f"{each.model_dump_json()}\n" for each in reports).encode()
+    )
+    assert "(JS, JS slid; KT, KT slid)" in run().out
+    assert "(JS, JS slid; KT, KT slid)" in run("log", "--discard-draft", "--yes").err

@@ -14,6 +14,7 @@ from nearmiss.logbook.verify import check_book
 from nearmiss.model.entries import (
     ComparisonFields,
     Content,
+    CorrectionFields,
     Erased,
     Erasure,
     FollowUpFields,
@@ -100,6 +101,23 @@ def test_a_line_that_can_not_be_read_is_named_and_left(run: Run, book: Logbook) 
     assert run(*shlex.split(advised)[1:]).code == 0
     left = book.path.with_name("logbook-new.jsonl").read_bytes()
     assert (f"NOTE {mine}".encode() in left, b'"JS"' in left) == (False, True)
+
+
+def test_what_names_it_though_that_can_not_be_read_is_told_and_a_torn_end_goes(
+    run: Run, book: Logbook
+) -> None:
+    (mine,) = book.append([make_report()], "M", NOW).ids
+    changed = CorrectionFields(about=mine, changes={"location": "CORRECTED"}, reason="x")
+    book.append([changed], "M", NOW)
+    data = book.path.read_bytes().replace(b'"about"', b'"ab*ut"')
+    torn = f'{{"entry":"follow_up","id":"{mine[:4]}-0003","about":"{mine}","note":"TORN WORDS'
+    book.path.write_bytes(data + torn.encode())
+    result = run("erase", "1", "--reason", "x", "--yes")
+    assert result.code == 0, result.err
+    assert "Line 3 of the logbook can't be read, and seems to hold words of it" in result.err
+    assert "Line 4" not in result.err
+    assert "Removed, as it was about it and not saved: TORN WORDS" in result.err
+    assert not list(book.path.parent.glob("*.torn-*"))
 
 
 PLACE = "lounge, by the armchair in the corner"

@@ -158,7 +158,7 @@ class Sight:
 
 def list_unfinished(session: Session) -> list[Waiting]:
     """Return what was begun and not saved, none where that can't be known."""
-    from nearmiss.interview.drafts import list_words, name_adding
+    from nearmiss.interview.drafts import list_words, name_adding, tell_kept
 
     found, now = [], session.now()
     with suppress(OSError):
@@ -173,8 +173,8 @@ def list_unfinished(session: Session) -> list[Waiting]:
                 client = draft.answers.get("client", "")
                 what = f"A report about {client}" if client else "A report"
                 found.append(make_unfinished(what, draft.changed, now, "choose 1"))
-        for path in session.drafts.list_commands():
-            found.append(make_unfinished(f"What is kept in {path}", None, now))
+            else:
+                found.append(make_unfinished(f"What is kept in {tell_kept(draft.path)}", None, now))
     return found
 
 

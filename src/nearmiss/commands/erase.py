@@ -67,6 +67,8 @@ def erase(
         say(f"The same page came in more than once. It goes with it: {twin}.")
         records.append(session.find_record(twin))
         ids.append(twin)
+    for notice in session.book.mend_end(session.now()):  # what was cut off is a file of its own
+        say(notice)
     gone = find_gone(session.book, ids, *_list_drafts(session))
     digests = [gone.digests[each] for each in ids]
     session.mind_other(ids[0], digests)

@@ -16,6 +16,7 @@ from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import BESIDE_ANSWERS, DRAFT_WRITTEN, PHONED
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.logbook.beside import name_book
+from nearmiss.logbook.pieces import read_pieces
 from nearmiss.model.questions import ANSWERS
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asker, Choice, Option, ask_yes_no
@@ -357,7 +358,7 @@ def describe_draft(draft: Draft, now: datetime) -> str:
     """Return a draft in a line: the client, the place, and when it was last worked on."""
     age = tell_age(draft.changed, now) if draft.changed else ""
     if not draft.kept:
-        return f"what could not be saved, {draft.path}"
+        return f"what could not be saved, {tell_kept(draft.path)}"
     if draft.about:
         first = next(iter(list_words(draft)), "")
         said = (name_adding(draft), shorten(first, _GLIMPSE) if first else "", age)
@@ -368,6 +369,13 @@ def describe_draft(draft: Draft, now: datetime) -> str:
         for name in ("client", "location")
     ]
     return ", ".join(filter(None, (*(shown if any(shown) else ["nothing answered yet"]), age)))
+
+
+def tell_kept(path: Path) -> str:
+    """Return where a command, or several reports, are kept, with the first words of each."""
+    kept = ([], [path]) if path.name.endswith(_COMMAND) else ([path], [])
+    said = "; ".join(filter(None, (each.glimpse for each in read_pieces(*kept, ""))))
+    return f"{path} ({said})" if said else str(path)
 
 
 _GLIMPSE = 40  # characters of what was added that stand beside its name
@@ -465,8 +473,9 @@ def discard_draft(
         return
     draft = _choose_discarded(asker, left, number, now)
     if draft is not None and (sure or _confirm(asker, draft, now)):
+        told = describe_draft(draft, now)
         refuse_kept(draft.path, drafts.discard(draft.path))
-        say(f"Thrown away: {describe_draft(draft, now)}.")
+        say(f"Thrown away: {told}.")
     else:
         say("Nothing was thrown away.")
 

@@ -296,6 +296,14 @@ class Logbook:
                 noted = (*marks.find_broken(file, size), *marks.find_skipped(due, highest))
                 yield replace(held, highest=highest, noted=noted)
 
+    def mend_end(self, now: datetime) -> tuple[str, ...]:
+        """Mend what a write that was cut off left at the end; return what the carer should read.
+
+        Raises what ``append`` raises.
+        """
+        with self.open_to_write(now) as held:
+            return held.notices
+
     @property
     def confirmed(self) -> Marks:
         """What this computer knows of how far books went. Raises CannotOpen."""

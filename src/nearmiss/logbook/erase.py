@@ -164,7 +164,7 @@ def find_gone(
                 continue
             for piece in pieces:
                 piece.meet(entry)
-            own = {number: each for number, each in said.items() if each.is_about(entry)}
+            own = {number: each for number, each in said.items() if each.may_be_about(entry)}
             gone.damaged |= {number: each.glimpse for number, each in own.items()}
     gone.pieces = [piece for piece in pieces if piece.gone]
     gone.unsure = [

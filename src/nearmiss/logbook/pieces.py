@@ -66,10 +66,18 @@ class Said:
         if self.pointed:
             return self.points_at({entry.id: entry.digest})
         if isinstance(entry, Report):
-            return self._is_report(entry)
+            own = self.facts.get("id", "")  # a whole line says which report it is
+            return self._is_report(entry) and not (is_id(own) and own != entry.id)
         return self._repeats(entry) or (
             self.facts.get("id") == entry.id and not self.facts.keys() & {*_COMPARED}
         )
+
+    def may_be_about(self, entry: Entry) -> bool:
+        """Whether it is about this entry, or names it in what can't be read, or has its words."""
+        if self.pointed:
+            return self.is_about(entry)
+        is_like = isinstance(entry, Report) and self._is_report(entry)
+        return is_like or f'"{entry.id}"'.encode() in self.raw or self.is_about(entry)
 
     def _is_report(self, report: Report) -> bool:
         if self.facts.get("client", report.client) != report.client and "client" not in self.cut:
@@ -166,8 +174,10 @@ class Piece:
 
     @property
     def glimpse(self) -> str:
-        """The client and first words of what would go."""
-        shown = (self.records[each].glimpse for each in sorted(self.gone))
+        """The client and first words of what would go; where nothing would, of all."""
+        shown = (
+            self.records[each].glimpse for each in sorted(self.gone) or range(len(self.records))
+        )
         return "; ".join(list(shown)[: 1 if self.is_one else None])
 
     @property
