@@ -106,7 +106,7 @@ class DayQuestions(ColumnQuestions):
         values = list(taken)
 
         def show(value: str) -> str:
-            rows = self.tell_rows(name(value), counted)
+            rows = self.tell_rows(value, {value: counted[name(value)]})
             return f"{name_value(name(value))} ({rows}): {tell(taken[value])}"
 
         def change(at: int) -> None:
