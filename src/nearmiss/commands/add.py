@@ -99,6 +99,12 @@ class Keeper:
         except ErasedWords:
             self.sitting.end()
             raise
+        except BookFault as problem:  # as it was read again; one from saving says where it is
+            if not self.sitting.path.exists():
+                raise
+            kept = f"What you wrote is kept in {self.sitting.path}"
+            again = f"When that is put right: {self._command}"
+            raise NearmissError(f"{problem} {kept}\n{again}") from problem
         finally:
             self.sitting.leave()
 

@@ -341,9 +341,9 @@ class Logbook:
     def find_other(self) -> EntryId | None:
         """Return how far the book went that was written here, where this one never was."""
         marks, end = self.confirmed.read(), self.glimpse.end if self.glimpse else None
-        known = {each.last for each in self.confirmed.list_skipped() if each.why == "known"}
         if end is None or end.tag in marks or not marks:
             return None
+        known = {each.last for each in self.confirmed.list_skipped() if each.why == "known"}
         return next((each for each in self.confirmed.list_ends() if each not in known), None)
 
     def find_lost(self) -> EntryId | None:
