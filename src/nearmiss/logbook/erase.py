@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -116,18 +116,23 @@ def find_twins(book: Logbook, reports: Collection[str]) -> list[str]:
 
     A page that was taken back with its import, and came in again, may stand twice.
     """
-    pages = {
-        _name_page(each)
-        for each in book.read_forward()
-        if isinstance(each, Report) and each.id in reports
-    }
-    standing = (each for each in book.read_forward() if isinstance(each, Report))
-    return [each.id for each in standing if each.id not in reports and _name_page(each) in pages]
+    said = defaultdict[tuple[str | None, str], set[bytes]](set)
+    for each in _list_reports(book):
+        if each.id in reports:
+            said[_name_page(each)].add(tell_apart(take_content(each)))
+    others = (each for each in _list_reports(book) if each.id not in reports)
+    alike = (each for each in others if _name_page(each) in said)
+    return [each.id for each in alike if tell_apart(take_content(each)) in said[_name_page(each)]]
 
 
-def _name_page(report: Any) -> tuple[str | None, str, bytes]:
+def _list_reports(book: Logbook) -> Iterator[Report]:
+    return (each for each in book.read_forward() if isinstance(each, Report))
+
+
+def _name_page(report: Report) -> tuple[str | None, str]:
+    """Return the number and the seal with which a report was first written."""
     number = report.origin_id if report.origin_seal else report.id
-    return number, report.origin_seal or report.seal, tell_apart(take_content(report))
+    return number, report.origin_seal or report.seal
 
 
 _MOST_REASON = 4000  # characters of it beside what has to be said too
