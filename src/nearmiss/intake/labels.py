@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from nearmiss.intake.phone_answers import (
+    CHOSEN,
     FIELDS,
     fold,
     read_phone_words,
@@ -191,9 +192,9 @@ def _are_own(text: str) -> bool:
         label, is_marked = _find_label(rest)
         if label and FIELDS[int(number) - 1 : int(number)] != (label.field,):
             differ += 1 if label.words > 1 or is_marked else _HALF
-    worried, last = (said.get(FIELDS.index(each) + 1, "") for each in _CHOSEN)
-    is_moved = bool(worried and last) and weigh_answer(_CHOSEN[0], worried, ends=True) < 0
-    return differ > 1 or (is_moved and weigh_answer(_CHOSEN[0], last, ends=True) > 0)
+    worried, last = (said.get(FIELDS.index(each) + 1, "") for each in CHOSEN)
+    is_moved = bool(worried and last) and weigh_answer(CHOSEN[0], worried, ends=True) < 0
+    return differ > 1 or (is_moved and weigh_answer(CHOSEN[0], last, ends=True) > 0)
 
 
 def _find_label(line: str) -> tuple[_Label | None, bool]:
@@ -205,9 +206,6 @@ def _find_label(line: str) -> tuple[_Label | None, bool]:
         if label and not label.slip and (label.core or label.words > 1):
             best, end = label, word.end()
     return best, bool(_STRONG.match(line, end))
-
-
-_CHOSEN = ("safeguarding", "category")
 
 
 def _read_marks(text: str, words: Sequence[_Word], at: int, *, own: bool) -> Iterator[Mark]:
@@ -440,7 +438,7 @@ _LINE = re.compile(
 )
 _KNOWN = 5  # points of a label of one word, without a mark, that begins a line
 _LIKELY = 6  # points from which a label is known where it stands in its place
-_TYPED = (FIELDS[0], FIELDS[1], "safeguarding", "category")
+_TYPED = (*FIELDS[:2], *CHOSEN)
 _LEAST = 2  # lines whose label is none, or not known
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from nearmiss.intake.labels import Mark, find_marks
 from nearmiss.intake.phone_answers import (
+    CHOSEN,
     FIELDS,
     LINED,
     can_be_client,
@@ -31,7 +32,6 @@ from nearmiss.intake.reached import names_somebody
 from nearmiss.text import join_lines
 
 _CLIENT, _WHEN, _, _WHAT = FIELDS[:4]
-_CHOSEN = ("safeguarding", "category")  # whose answers are chosen, not typed
 _BLANK_FORM = 6  # labels without an answer
 _LABEL = 6  # points of a plain label
 _OF_LINE, _FEW_LABELS = 4, 2  # points of what begins a line, and how few are in one of bare lines
@@ -352,7 +352,7 @@ def _fill(part: Sequence[_Answer]) -> Told:
         is_next = is_last or part[at + 1].mark.begins or not {*after} - {*fields}
         if not each.is_sure or again or not (is_next or is_plain(name, said)):
             told.note(name, said)
-            if fields.count(name) == 1 and name not in _CHOSEN and (text := tidy_answer(said)):
+            if fields.count(name) == 1 and name not in CHOSEN and (text := tidy_answer(said)):
                 told.offers[name] = cut_line(name, text)[0] if name in LINED else text
             continue
         if is_last:

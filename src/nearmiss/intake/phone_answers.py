@@ -28,7 +28,8 @@ def fold(text: str) -> str:
 
 
 _CLIENT, _WHEN, _WHERE = FIELDS[:3]
-LINED = (_CLIENT, _WHEN, _WHERE, "safeguarding", "category")  # whose answers are one line
+CHOSEN = ("safeguarding", "category")  # whose answers are chosen, not typed
+LINED = (_CLIENT, _WHEN, _WHERE, *CHOSEN)  # whose answers are one line
 
 # "who was it at the door" names no client, "where she sits" no place; no answer ends with "the".
 _NO_NAME = frozenset(

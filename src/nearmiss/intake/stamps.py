@@ -41,8 +41,7 @@ def read_beside(cell: str, written: datetime, *, is_now: bool = False) -> Beside
         if found := _read(said, written):
             return found
     if (word := _DAY_WORD.match(text)) and (found := _read(word[0], written)):
-        day = _find_numbered(cell, written)
-        return day or found
+        return _find_numbered(cell, written) or found
     return _find_numbered(cell, written)
 
 
@@ -72,13 +71,9 @@ def _settle(read: Reading, said: str, written: datetime) -> Beside | None:
 
 def _find_numbered(cell: str, written: datetime) -> Beside | None:
     """Return the last day before it was written that has the number in a cell: "Fri 4th"."""
-    alone = read_day_alone(cell)
-    days = [written.date() - timedelta(days=back) for back in range(_LONGEST.days)]
-    return next(
-        (
-            (day, None)
-            for day in (days if alone else ())
-            if alone and day.day == alone[0] and alone[1] in (-1, day.weekday())
-        ),
-        None,
-    )
+    if not (alone := read_day_alone(cell)):
+        return None
+    number, weekday = alone
+    days = (written.date() - timedelta(days=back) for back in range(_LONGEST.days))
+    fit = (day for day in days if day.day == number and weekday in (-1, day.weekday()))
+    return next(((day, None) for day in fit), None)

@@ -189,6 +189,13 @@ class ColumnQuestions:
         self.assumed.append((key, f"{said}: {yes if taken else no}", lambda: not taken, of or said))
         return taken
 
+    def assume_option(self, key: str, said: str, choice: Choice[_Value]) -> _Value:
+        """Return which option is taken, the chosen one until the carer says otherwise."""
+        labels = {option.value: option.label for option in choice.options}
+        likely = None if choice.chosen is None else choice.options[choice.chosen].value
+        ask = partial(self.choose, choice)
+        return self.assume(key, likely, lambda taken: f"{said}: {labels[taken]}", ask)
+
     def refuse(self, sentence: str, option: str = "") -> None:
         """Keep what could not be asked, and the option that is its likely answer."""
         self.refused.append((sentence, option))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import TypeVar
 
 from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
@@ -372,18 +371,12 @@ class DayQuestions(ColumnQuestions):
             Option("the 24-hour clock: 3:30 is in the night", "written"),
             Option("time not known there", ""),
         )
-        labels = {option.value: option.label for option in options}
         mark: int | None = int(bool(written) and found.has_late and not found.has_halves)
         if not mark and _find_night(reading):
             mark = None
         rows = count_rows(found.halves.total())
         choice = Choice(f"Morning or afternoon? {shown} in {rows}.", options, chosen=mark)
-        likely = None if mark is None else options[mark].value
-
-        def tell(taken: Halves) -> str:
-            return f"{shown} ({rows}): {labels[taken]}"
-
-        taken: Halves = self.assume("halves", likely, tell, partial(self.choose, choice))
+        taken: Halves = self.assume_option("halves", f"{shown} ({rows})", choice)
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
     def assume_hours(self, found: Survey, reading: Reading) -> Reading:
@@ -408,15 +401,9 @@ class DayQuestions(ColumnQuestions):
             Option("as that day begins", "start"),
             Option("as that day ends: 00:00 of the next", "end"),
         )
-        labels = {option.value: option.label for option in options}
         said = f'"midnight" ({count_rows(count)})'
         choice = Choice(f"{said}: which end of the day is it?", options, chosen=0)
-
-        def tell(taken: Midnight) -> str:
-            return f"{said}: {labels[taken]}"
-
-        taken: Midnight = self.assume("end", options[0].value, tell, partial(self.choose, choice))
-        return replace(reading, midnight=taken)
+        return replace(reading, midnight=self.assume_option("end", said, choice))
 
     def assume_midnight(self, found: Survey, reading: Reading) -> Reading:
         """Return whether 00:00 is what a spreadsheet writes where no time stood."""
