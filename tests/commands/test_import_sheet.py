@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nearmiss.logbook.book import Logbook
+from nearmiss.model.entries import ReportFields
 from nearmiss.records.read import read_records
 from tests.cases import over
 from tests.conftest import NOW, Outcome, Run, make_report
@@ -15,6 +16,7 @@ from tests.interview.terminal import ESCAPE, Terminal, name_carer
 
 SHEETS = Path(__file__).parents[1] / "intake" / "sheets"
 HEADS = "client,occurred_at,location,category,what_nearly_happened,how_prevented,immediate_action"
+REST = "Lounge,mobility,Slid,Caught,Sat"  # of a row, behind who and when
 ROW = "MB,03/04/2026 20:15,Lounge,mobility,Nearly fell,Caught,Sat down"
 
 
@@ -42,6 +44,11 @@ def begin(home: Path, tmp_path: Path) -> Callable[[str], Terminal]:
         return Terminal("import", str(path))
 
     return begin
+
+
+def list_reports(book: Logbook) -> list[ReportFields]:
+    """Return the reports of the book as they stand, the first one first."""
+    return [each.report for each in read_records(book, lambda unreadable: None)][::-1]
 
 
 def take_rows(take: Any, run: Run, text: str, *options: str) -> list[dict[str, Any]]:
@@ -389,8 +396,7 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
     terminal.see('A yes below "GP informed" is taken as: GP.')
     terminal.answer("Save 1 report?", "y")
     terminal.finish()
-    (record,) = read_records(book, lambda unreadable: None)
-    report = record.report
+    (report,) = list_reports(book)
     assert (report.client, report.safeguarding, report.informed) == ("MB", False, ["GP"])
     assert report.occurred_at.startswith("2026-04-03T20:15")
 
@@ -398,10 +404,9 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
 def test_one_person_under_two_names_and_two_in_one_cell_are_asked_about(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
-    rest = "Lounge,mobility,Slid,Caught,Sat"
     days = zip(("Doris", "DF", "RK Rm 2 / HB Rm 7", "DF"), range(13, 17), strict=True)
     terminal = begin(
-        "\n".join([HEADS, *(f"{who},{day}/04/2026 20:15,{rest}" for who, day in days)])
+        "\n".join([HEADS, *(f"{who},{day}/04/2026 20:15,{REST}" for who, day in days)])
     )
     terminal.see('1  Rows of two clients, each in the record of one: "RK Rm 2 / HB')
     terminal.see('2  One person or two: "Doris" (row 2): kept apart from "DF"')
@@ -411,16 +416,14 @@ def test_one_person_under_two_names_and_two_in_one_cell_are_asked_about(
     terminal.answer(READ_SO, "")
     terminal.answer("Save 4 reports?", "y")
     terminal.finish()
-    records = [*read_records(book, lambda unreadable: None)][::-1]
-    assert [each.report.client for each in records] == ["DF", "DF", "RK", "DF"]
+    assert [each.client for each in list_reports(book)] == ["DF", "DF", "RK", "DF"]
 
 
 def test_a_client_is_above_or_as_answered_whatever_words_stand_there(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
-    rest = "Lounge,mobility,Slid,Caught,Sat"
     clients = zip(("See before", "RK / HB", "as above"), range(13, 16), strict=True)
-    rows = [f"{who},{day}/04/2026 20:15,{rest}" for who, day in clients]
+    rows = [f"{who},{day}/04/2026 20:15,{REST}" for who, day in clients]
     terminal = begin("\n".join([HEADS, *rows]))
     terminal.answer(READ_SO, "1")
     terminal.answer('"See before" stands for the client in row 2. Who was it?', "MB")
@@ -430,16 +433,14 @@ def test_a_client_is_above_or_as_answered_whatever_words_stand_there(
     terminal.see('Taken from the row above, for "as above": row 4.')
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
-    records = [*read_records(book, lambda unreadable: None)][::-1]
-    assert [each.report.client for each in records] == ["MB", "RK / HB", "RK / HB"]
+    assert [each.client for each in list_reports(book)] == ["MB", "RK / HB", "RK / HB"]
 
 
 def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
-    rest = "Lounge,mobility,Slid,Caught,Sat"
-    rows = [f"Doris,13/04/2026 20:15,{rest}", f"DF,14/04/2026 20:15,{rest}"]
-    rows += [f",15/04/2026 20:15,{rest}", f"Mary Brown,,{rest}"]
+    rows = [f"Doris,13/04/2026 20:15,{REST}", f"DF,14/04/2026 20:15,{REST}"]
+    rows += [f",15/04/2026 20:15,{REST}", f"Mary Brown,,{REST}"]
     terminal = begin("\n".join([HEADS, *rows]).replace("/04/", "/03/"))
     terminal.answer("Which day was it?", "-")
     terminal.see("Rows that name no client: (nothing) (row 4): not known")
@@ -466,7 +467,7 @@ def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     terminal.answer("Row 5: which day was it?", "")
     terminal.answer("Save 4 reports?", "y")
     terminal.finish()
-    reports = [each.report for each in read_records(book, lambda unreadable: None)][::-1]
+    reports = list_reports(book)
     assert [each.client for each in reports] == ["DF", "DF", "RK", "MBr"]
     moments = ["13T20:15", "12T20:15", "15T20:15", "15T12:00"]
     assert [each.occurred_at[8:16] for each in reports] == moments
@@ -477,8 +478,7 @@ def test_a_midnight_and_short_forms_are_asked_about_once(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
     heads = HEADS.replace("occurred_at", "date,time") + ",GP informed"
-    rest = "Lounge,mobility,Slid,Caught,Sat"
-    rows = [f"MB,13/03/2026,midnight,{rest},NA", f"MB,15/03/2026,10.3,{rest},Yes"]
+    rows = [f"MB,13/03/2026,midnight,{REST},NA", f"MB,15/03/2026,10.3,{REST},Yes"]
     terminal = begin("\n".join(["Register. Key: see the second tab", "", heads, *rows]))
     terminal.see('1  "midnight" (1 row): time not known')
     terminal.answer(READ_SO, "1")
@@ -489,7 +489,7 @@ def test_a_midnight_and_short_forms_are_asked_about_once(
     terminal.answer(READ_SO, "")
     terminal.answer("Save 2 reports?", "y")
     terminal.finish()
-    last, first = (each.report for each in read_records(book, lambda unreadable: None))
+    first, last = list_reports(book)
     assert (first.occurred_at[:16], first.tried) == ("2026-03-14T00:00", ["GP: no answer"])
     assert (last.occurred_at[:16], last.informed) == ("2026-03-15T10:30", ["GP"])
 
@@ -509,7 +509,7 @@ def test_a_diary_s_days_are_of_the_month_in_its_title_and_its_hours_in_its_words
     terminal.answer(READ_SO, "")
     terminal.answer("Save 5 reports?", "y")
     terminal.finish()
-    reports = [each.report for each in read_records(book, lambda unreadable: None)][::-1]
+    reports = list_reports(book)
     moments = ["01T20:00", "02T10:30", "03T12:00", "06T12:00", "07T12:00"]
     assert [each.occurred_at[8:16] for each in reports] == moments
     assert [each.hour_not_known for each in reports] == [None, None, True, True, True]
@@ -603,7 +603,7 @@ def test_a_register_is_asked_about_its_year_codes_and_names(
     terminal.see("TOTAL 3")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
-    reports = [record.report for record in read_records(book, lambda unreadable: None)][::-1]
+    reports = list_reports(book)
     assert [each.client for each in reports] == ["HO", "HO", "BS"]
     assert [each.hour_not_known for each in reports] == [True, None, None]
     moments = ["2025-03-08T12:00", "2025-03-09T15:30", "2025-03-10T20:30"]
