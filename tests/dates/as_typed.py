@@ -199,8 +199,8 @@ later today                           | still to come
 # refused
 a few hours ago                       | How many
 the other day                         | Which day
-at the weekend                        | which hour 2026-04-11, hour 2026-04-12
-earlier this week                     | which hour 2026-04-13, hour 2026-04-14
+at the weekend                        | Which day
+earlier this week                     | Which day
 20h30 more or less                    | about 2026-04-14 20:30
 half past eight ish                   | which about 2026-04-14 08:30, about 2026-04-14 20:30
 halfpast eight pm                     | 2026-04-14 20:30

@@ -61,34 +61,20 @@ not sure of the day, 8pm              | Not understood
 day not known, 8pm                    | Not understood
 tomorrow, time not known              | still to come
 friday week, dont know when           | still to come
-# it was noticed
-found him on the floor this morning   | noticed hour 2026-04-14 morning
-found her at 7am                      | noticed 2026-04-14 07:00
-I found him on the floor at about 7am | noticed about 2026-04-14 07:00
-we found it yesterday                 | noticed hour 2026-04-13
+# it was noticed: by that word a time is of it, by others it is asked about
 noticed yesterday 9pm                 | noticed 2026-04-13 21:00
-noticed it at 8:15 this morning       | noticed 2026-04-14 08:15
 noticed 20 minutes ago                | noticed 2026-04-14 21:10
-only noticed at lunchtime             | noticed hour 2026-04-14 lunchtime
-this morning I found him on the floor | noticed hour 2026-04-14 morning
-yesterday at 9pm she was found on the floor | noticed 2026-04-13 21:00
-discovered by the daughter last night | noticed hour 2026-04-13 night
-found 2 tablets under the chair this morning | offer noticed this morning
-found him at 8 on the floor yesterday | offer noticed yesterday
-found him sunday 7.30 am, fell sometime in the night | offer noticed sunday 7.30 am
-found him at 7.30am, sunday           | noticed 2026-04-12 07:30
-yesterday I found him at 9pm          | offer noticed yesterday at 9pm
 noticed today, time not known         | noticed day 2026-04-14
 noticed yesterday, not sure when      | noticed day 2026-04-13
-found her in the morning yesterday, dont know when | noticed hour 2026-04-13 morning
+noticed yesturday                     | offer noticed yesterday
+noticed tomorrow                      | still to come
+noticed 8                             | which noticed 2026-04-14 08:00, noticed 2026-04-14 20:00
 Noticed Tue 14 Apr 2026, 08:00; when it happened is not known | noticed 2026-04-14 08:00
 Noticed Mon 13 Apr 2026, time not known; when it happened is not known | noticed day 2026-04-13
-noticed 8                             | which noticed 2026-04-14 08:00, noticed 2026-04-14 20:00
-found it tomorrow                     | still to come
-found him on the floor                | noticed?
-found him in room 5                   | noticed?
-found him in bed this morning         | noticed hour 2026-04-14 morning
-found him next to his chair at 8am    | noticed 2026-04-14 08:00
-found her a few hours ago             | How many
 noticed a bruise                      | noticed?
+found him on the floor this morning   | noticed?
+this morning I found him on the floor | noticed?
+we only noticed it at 8:15            | noticed?
+discovered by the daughter last night | noticed?
+found her this morning, dont know when | noticed?
 """.strip()

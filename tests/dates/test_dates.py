@@ -466,7 +466,6 @@ def test_the_hour_that_is_advised_is_of_that_day_and_understood(typed: str) -> N
     ("text", "days"),
     [
         ("tody", ['Did you mean "today"?', "14"]),
-        ("one day last week", ["Which day is meant?", "6", "7", "8", "9", "10", "11", "12"]),
         ("this morning", ["14"]),
         ("last night", ["Which day is meant?", "13", "14"]),
         ("monday", ["13"]),

@@ -67,13 +67,13 @@ ANSWERED = [
     ("yesterday", "not sure, about 8pm", "about 2026-04-13 20:00"),
     ("last night", "no idea", "which day 2026-04-13, day 2026-04-14, day 2026-04-13"),
     ("tonight", "no idea", "day 2026-04-14"),
-    ("found it this morning", "8", "noticed 2026-04-14 08:00"),
+    ("noticed this morning", "8", "noticed 2026-04-14 08:00"),
     (
-        "found it this morning",
+        "noticed this morning",
         "in the morning",
         "offer Noticed Tue 14 Apr 2026, time not known; when it happened is not known",
     ),
-    ("found it this morning", "?", "noticed day 2026-04-14"),
+    ("noticed this morning", "?", "noticed day 2026-04-14"),
 ]
 
 

@@ -73,7 +73,7 @@ def test_what_is_advised_where_nobody_can_be_asked_is_understood() -> None:
 DAYS = {
     "yesterday": "day 2026-04-13",
     "this morning": "day 2026-04-14",
-    "found this morning": "noticed day 2026-04-14",
+    "noticed this morning": "noticed day 2026-04-14",
     "yesterday, time not known": "day 2026-04-13",
     "2026-04-14": "day 2026-04-14",
 }

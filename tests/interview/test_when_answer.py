@@ -98,7 +98,7 @@ SETTLED = [
     ("tea time", ["tea time", "y"], "Tue 14 Apr 2026, time not known"),
     (
         "found him on the floor this morning",
-        ["7"],
+        ["this morning", "7"],
         "Noticed Tue 14 Apr 2026, 07:00; when it happened is not known",
     ),
     ("last night", ["not known", "2"], "Tue 14 Apr 2026, time not known"),

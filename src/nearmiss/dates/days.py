@@ -105,22 +105,6 @@ def read_days_ago(words: tuple[str, ...], today: date) -> date | None:
     return shift(today, -int(found[1] or 1), found[2]) if found else None
 
 
-def find_week(text: str, today: date) -> list[date]:
-    """Return the days, up to ``today``, of the week or weekend that ``text`` names."""
-    if re.fullmatch(r"(?:(?:at|over|on) )?(?:(?:the|last|this) )?weekend", text):
-        saturday = today - timedelta(days=(today.weekday() + 2) % 7)
-        days = [saturday, saturday + timedelta(days=1)]
-    elif found := re.fullmatch(_IN_WEEK + "(last|this) week", text):
-        monday = today - timedelta(days=today.weekday() + 7 * (found[1] == "last"))
-        days = [monday + timedelta(days=after) for after in range(7)]
-    else:
-        return []
-    return [day for day in days if day <= today]
-
-
-_IN_WEEK = r"(?:(?:1 day|earl(?:y|ier)|late|in|(?:the )?(?:beginning|start|middle|end) of) )*"
-
-
 def read_minutes_ago(words: tuple[str, ...]) -> int | None:
     """Return how many minutes ago ``words`` say, 0 for ``now``, or None."""
     text = " ".join(words)

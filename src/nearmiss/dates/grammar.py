@@ -1,15 +1,12 @@
 """Dates and times as carers type them: a small closed grammar, day first, never a guess."""
 
 import re
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from nearmiss.dates.days import (
     DaysAsked,
     NamedDay,
-    find_week,
     may_be_hour,
     read_day,
     read_days_ago,
@@ -51,16 +48,16 @@ from nearmiss.dates.phrase import (
     find_spelling,
     is_in_doubt,
     is_not_known,
-    may_be_time,
     read_phrase,
     regularise,
-    split_noticed,
     tell_refusal,
     tidy_typed,
 )
-from nearmiss.dates.shown import echo_day, echo_weekday
+from nearmiss.dates.shown import echo_day
 
-_CLAUSE_ENDS = ",;.:"
+# As it is advised and shown. Of what was found in other words is asked when it was noticed.
+_NOTICED = r"noticed (.+?)(?:; when it happened is not known)?"
+_FOUND = r"\b(?:found(?: out)?|noticed?|discovered|spotted|came across|reali[sz]ed)\b"
 _RECENT = timedelta(days=31)  # so long ago 22.11 is as likely a day as a time
 
 _WHICH_DAY, _LIKE_FRIDAY = "Which day was it?", "Write it like friday 2pm. About is fine."
@@ -105,21 +102,32 @@ class Reader:
 
     def read(self, tidy: str) -> Reading:
         """Return what ``tidy`` means. Raises RefusedError."""
+        if said := re.fullmatch(_NOTICED, tidy):
+            return self._read_noticed(said[1])
         if is_not_known(tidy):
             return self.asked.leave_hour(self.now) if self.asked else NotKnown()
         if day := cut_not_known(tidy):
-            reading = change_each(self.read(day), self._leave_hour)
+            reading = change_each(self.read(day), lambda each: each.leave_hour(self.now))
             if isinstance(reading, When) and reading.hour_not_known and is_in_doubt(tidy):
                 return Offered(reading.shown, reading)
             return reading
-        if said := split_noticed(tidy):
-            return self._read_noticed(*said)
+        if re.search(_FOUND, tidy):
+            return NotKnown()
         return self._read_time(tidy)
 
-    def _leave_hour(self, each: When | HourAsked) -> Reading:
-        """Return it with no hour asked: not where it is when it happened that is not known."""
-        was_noticed_in = isinstance(each, HourAsked) and each.noticed and each.part
-        return each if was_noticed_in else each.leave_hour(self.now)
+    def _read_noticed(self, tidy: str) -> Reading:
+        try:
+            noticed = mark_noticed(self.read(tidy))
+        except RefusedError as refused:
+            if str(refused):
+                raise
+            return NotKnown()  # "noticed a bruise"
+        match noticed:
+            case Which():
+                return replace(noticed, advice=f'{noticed.advice} With "noticed" before it.')
+            case Offered():
+                return replace(noticed, meant=f"noticed {noticed.meant}")
+        return noticed
 
     def _read_time(self, tidy: str) -> Reading:
         if meant := find_meant(tidy):
@@ -134,42 +142,8 @@ class Reader:
     def _offer(self, meant: str, reading: Reading) -> Reading:
         return reading if isinstance(reading, Offered | NotKnown) else Offered(meant, reading)
 
-    def _read_noticed(self, before: list[str], after: list[str]) -> Reading:
-        """Return when it was noticed, by the words ``before`` or ``after`` the one that says so.
-
-        What else these say is left out; where that may be of a time too, the rest is offered.
-        """
-        ends = [(before[:end], before[end:]) for end in range(len(before), -1, -1)]
-        starts = [(after[start:], after[:start]) for start in range(len(after) + 1)]
-        near = next(
-            (at for at, word in enumerate(after, 1) if word[-1] in _CLAUSE_ENDS), len(after)
-        )
-        for read in (lambda typed: self._read_regular(regularise(typed)), self._read_time):
-            (first, rest), (second, more) = _find_time(ends, read), _find_time(starts, read)
-            if second and len(more) >= near and (close := _find_near(after[:near], read)):
-                second, more = close, after[near:]
-            if named := " ".join(first + second):
-                is_whole = not (first and second) and not may_be_time(rest + more)
-                return self._tell_noticed(named, self._read_time(named), is_whole=is_whole)
-        return NotKnown()
-
-    def _tell_noticed(self, named: str, reading: Reading, *, is_whole: bool) -> Reading:
-        noticed = mark_noticed(reading)
-        match noticed:
-            case Which():
-                noticed = replace(noticed, advice=f'{noticed.advice} With "noticed" before it.')
-            case Offered():
-                return replace(noticed, meant=f"noticed {noticed.meant}")
-        return noticed if is_whole else self._offer(f"noticed {named}", noticed)
-
     def _read_regular(self, regular: str) -> Reading:
         plain = " ".join(word for word in regular.split() if word != "about")
-        if days := find_week(plain, localise(self.now).date()):
-            return Which(
-                _WHICH_DAY,
-                tuple((echo_weekday(day), HourAsked(day)) for day in days),
-                f"{_WHICH_DAY} {_LIKE_FRIDAY}",
-            )
         start = find_start(plain)
         for pattern, reason in _VAGUE:
             if re.search(pattern, start or plain):
@@ -216,38 +190,6 @@ class Reader:
         day = read_day(phrase.words, today)
         recent = [each for each in day.dates if today - _RECENT <= each <= today] if day else []
         return recent[0] if recent else None
-
-
-_Cut = tuple[list[str], list[str]]
-
-
-def _find_time(cuts: list[_Cut], read: Callable[[str], Reading]) -> _Cut:
-    """Return the first of ``cuts`` into a time and the other words of which ``read`` makes one."""
-    reasons: list[RefusedError] = []
-    for words, rest in cuts[:-1]:
-        if rest and words[0].isdecimal() and len(words) == 1:
-            continue  # "found in room 5"
-        try:
-            read(" ".join(words))
-        except RefusedError as refused:
-            reasons += [refused] if str(refused) else []
-        else:
-            return words, rest
-    if reasons:
-        raise reasons[-1]
-    return cuts[-1]
-
-
-def _find_near(words: list[str], read: Callable[[str], Reading]) -> list[str]:
-    """Return the time at the end of ``words``; nothing where none is whole there.
-
-    "Found him at 7.30, fell in the night": it was noticed then, and not in the night.
-    """
-    with suppress(RefusedError):
-        found, _ = _find_time([(words[at:], []) for at in range(len(words) + 1)], read)
-        if found and isinstance(read(" ".join(found)), When):
-            return " ".join(found).rstrip(_CLAUSE_ENDS).split()
-    return []
 
 
 def _answer(asked: HourAsked, named: Named) -> Named:

@@ -383,20 +383,6 @@ _DAY_OPEN = (
 )
 _DOUBT = r"\b(?:maybe|perhaps|possibly|probably|might|could|may be|must|think)\b"
 _MARKS = " .,;:!-()"
-_ECHOED = r"; when it happened is not known$"  # as it is shown of what was noticed
-
-_NOTICED = r"\b(?:found(?: out)?|noticed?|discovered|spotted|came across|reali[sz]ed)\b"
-# A piece of furniture is no time of day.
-_BED = r"\b(in|on|by|to|beside|near|under|off|of|from|against)( (?:the|his|her|their|a))? bed\b"
-_TIMELY = {
-    *MONTHS,
-    *WEEKDAY_NUMBERS,
-    *(word for name in PARTS for word in name.split()),
-    *(  # noqa: SIM905 - a list literal would take 20 lines
-        "today yesterday tomorrow tonight ago noon midday midnight half quarter breakfast lunch"
-        " dinner tea supper bed week weeks weekend fortnight month hour hours minutes days"
-    ).split(),
-}
 
 
 def is_not_known(tidy: str) -> bool:
@@ -415,7 +401,7 @@ def cut_not_known(tidy: str) -> str | None:
     """
     if re.search(_DAY_OPEN, tidy):
         return None
-    rest, found = re.subn(_NOT_KNOWN, ",", re.sub(_ECHOED, "", tidy), count=1)
+    rest, found = re.subn(_NOT_KNOWN, ",", tidy, count=1)
     if not found:
         return None
     return re.sub(r"^(?:but|and)\b|\b(?:but|and)$", "", rest.strip(_MARKS)).strip(_MARKS)
@@ -424,18 +410,3 @@ def cut_not_known(tidy: str) -> str | None:
 def is_in_doubt(tidy: str) -> bool:
     """Whether ``tidy`` has a word that makes a day doubtful: ``not sure, maybe yesterday``."""
     return bool(re.search(_DOUBT, tidy))
-
-
-def split_noticed(tidy: str) -> tuple[list[str], list[str]] | None:
-    """Return the words before and after one that says it was noticed; None where there is none."""
-    plain = re.sub(_BED, r"\1\2 place", re.sub(_ECHOED, "", tidy)).replace("next to", "beside")
-    found = re.search(_NOTICED, plain)
-    if not found:
-        return None
-    return plain[: found.start()].split(), plain[found.end() :].split()
-
-
-def may_be_time(words: list[str]) -> bool:
-    """Whether one of ``words`` may be of a time, so that leaving it out may change what is said."""
-    bare = [word.strip(_MARKS) for word in words]
-    return any(word in _TIMELY or re.search(r"\d", word) for word in bare)
