@@ -279,31 +279,17 @@ def test_who_was_reached_by_the_carers_own_word_stays_told(run: Run, carer: Path
     assert "Was anybody reached?" not in run().out
 
 
-def test_what_is_still_to_be_done_is_put_down_after_saving(run: Run) -> None:
-    told = [
-        *[("worried that", "n"), ("Who have you told?", "GP, will ring later\nson, phone")],
-        ("Shall I put it down as something to do?", "y"),
-    ]
-    step = [("What is to be done?", ""), ("Who does it?", "me"), ("By which day?", "tomorrow")]
-    hold([*UNHURT, *WHO, *NEAR, *DID, *told, *REST, SAVE[0], *step, SAVE[1]])
-    row = read(run)
-    assert row["informed"] == ["son, phone"]
-    assert "tried" not in row
-    assert "GP, will ring later" in json.dumps(row["next_steps"])
-    assert "GP, will ring later (me; due tomorrow)" in run().out
-
-
-def test_what_was_neither_done_nor_is_to_do_is_left_out(
+def test_what_is_still_to_be_done_is_asked_about_and_kept_as_not_told_yet(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = [
-        *[("worried that", "n"), ("Who have you told?", "GP, will ring later")],
-        *[("Shall I put it down as something to do?", "n"), ("Did you reach", "n")],
+        *[("worried that", "n"), ("Who have you told?", "GP, will ring later\nson, phone")],
+        ("Did you reach", "n"),
     ]
     hold([*UNHURT, *WHO, *NEAR, *DID, *told, *REST, *SAVE])
     row = read(run)
-    assert (row["informed"], row.get("tried")) == ([], None)
-    assert "Left out, as nobody was told or tried: GP, will ring later" in capsys.readouterr().err
+    assert (row["informed"], row["tried"]) == (["son, phone"], ["GP, will ring later"])
+    assert "Noted as not told yet: GP, will ring later" in capsys.readouterr().err
 
 
 def test_what_is_still_to_be_done_stands_beside_those_tried_where_nobody_is_asked(

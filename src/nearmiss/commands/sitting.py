@@ -16,7 +16,6 @@ from nearmiss.interview.drafts import (
     OpenElsewhere,
     Sitting,
     describe_draft,
-    mark_later,
     read_draft,
     refuse_kept,
 )
@@ -242,13 +241,8 @@ class _Writing:
         typed = type_report(data, keep, self.author)
         written = session.save([report], self.author, typed, claims=claims)
         # Only now: saving does not wait for what comes after it.
-        from nearmiss.commands.add import keep_anew
         from nearmiss.interview.advice import list_advice
 
-        if interview.to_do:
-            step = mark_later({"next_step": interview.to_do}, written.ids[0], "step")
-            with suppress(NearmissError):  # which is said where it is asked for
-                keep_anew(session, step, {}).leave()
         sitting.end()
         say(f"Saved. It is kept in {session.book.path}")
         # The report is saved; what follows can wait.
@@ -350,16 +344,6 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     def note_told() -> None:
         add_fact(session, read_again(session, record), "told", author)
 
-    def put_down_to_do() -> None:
-        """Put down what was said in the report to be still to do."""
-        left = session.drafts.list_later()
-        if any(each.adding == "step" and each.is_about(record) for each in left):
-            try:
-                add_fact(session, record, "step", author)
-            except GoBack:
-                say("It is kept, and not put down yet: the desk says so.")
-
-    _try(put_down_to_do)
     _try(lambda: ask_about_likeness(session, record.current))
     options: tuple[Option[_Step | None], ...] = (
         Option("Put something right", put_right),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from nearmiss.dates.days import DaysAsked, read_due
 from nearmiss.dates.grammar import read_hour, read_noticed, read_past_day, read_when
@@ -373,19 +373,14 @@ _UNKNOWN = ("not known", "unknown", "not sure", "don't know", "dont know", "?")
 _GLIMPSE = 120  # characters of a line that a question repeats
 
 
-class Reached(NamedTuple):
-    """Who was told, who was tried and not reached, and what is still to be done."""
-
-    told: list[str]
-    tried: list[str]
-    to_do: list[str]
-
-
 def ask_reached(
     asker: Asker, lines: Sequence[str], *, as_tried: bool = False, can_go_back: bool = True
-) -> Reached:
-    """Return what became of ``lines``, asked where open; ``as_tried``: none was reached."""
-    found = Reached([], [], [])
+) -> tuple[list[str], list[str]]:
+    """Return who of ``lines`` was told, and who was not reached; ``as_tried``: none was reached.
+
+    What a line leaves open is asked.
+    """
+    told, tried = list[str](), list[str]()
     for line in _split_lines(asker, lines, can_go_back=can_go_back):
         read = read_reached(line)
         shown = shorten(show_safely(line), _GLIMPSE)
@@ -393,22 +388,14 @@ def ask_reached(
         if read.reach == "nobody":
             say(f'"{shown}" is taken as: nobody.')
             continue
-        if read.is_planned and _ask(asker, shown, _TO_DO, _TO_DO_HELP, can_go_back=can_go_back):
-            found.to_do.append(line)
-            continue
-        was_told = not as_tried
+        was_told, noted = not as_tried, "not told yet" if read.is_planned else "tried, not as told"
         if doubted:
-            help_text = "" if read.is_planned else _HELP
-            was_told = _ask(asker, shown, _DID_YOU, help_text, can_go_back=can_go_back)
-        if was_told:
-            found.told.append(line)
-        elif as_tried or not read.is_planned:
-            if not as_tried:
-                say(f"Noted as tried, not as told: {shown}")
-            found.tried.append(line)
-        else:
-            say(f"Left out, as nobody was told or tried: {shown}")
-    return found
+            ask = f'You wrote "{shown}". Did you reach them?'
+            was_told = _ask_yes_no(asker, ask, f"n: noted as {noted}.", can_go_back=can_go_back)
+        if not (was_told or as_tried):
+            say(f"Noted as {noted}: {shown}")
+        (told if was_told else tried).append(line)
+    return told, tried
 
 
 def _split_lines(asker: Asker, lines: Sequence[str], *, can_go_back: bool) -> Iterator[str]:
@@ -423,10 +410,6 @@ def _split_lines(asker: Asker, lines: Sequence[str], *, can_go_back: bool) -> It
             yield line
 
 
-def _ask(asker: Asker, shown: str, ask: str, help_text: str, *, can_go_back: bool) -> bool:
-    return _ask_yes_no(asker, f'You wrote "{shown}". {ask}', help_text, can_go_back=can_go_back)
-
-
 def _ask_yes_no(asker: Asker, ask: str, help_text: str, *, can_go_back: bool) -> bool:
     try:
         return ask_yes_no(asker, ask, help_text, can_go_back=can_go_back)
@@ -435,6 +418,3 @@ def _ask_yes_no(asker: Asker, ask: str, help_text: str, *, can_go_back: bool) ->
 
 
 _ANEW = "Write who was told, and who was not reached, on lines of their own."
-_DID_YOU, _HELP = "Did you reach them?", "n: it is noted as tried."
-_TO_DO = "Shall I put it down as something to do?"
-_TO_DO_HELP = "It reads as if nobody was told yet. n: it means something else."

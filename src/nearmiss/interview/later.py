@@ -108,8 +108,8 @@ class Since:
     def ask(self, adding: Adding) -> Fields:
         """Return the fields of the follow-up that says it; empty where there is nothing to say."""
         steps: dict[str, Sequence[Step[Fields]]] = {
-            "told": (self._ask_told, self._ask_of, self._ask_due),
-            "tried": (partial(self._ask_told, name="tried"), self._ask_of, self._ask_due),
+            "told": (self._ask_told, self._ask_of),
+            "tried": (partial(self._ask_told, name="tried"), self._ask_of),
             "harm": (self._show_help, partial(self._ask_text, "harm_found"), self._ask_day),
             "changed": (self._ask_change, partial(self._ask_text, "changed"), self._ask_day),
             "step": (
@@ -120,7 +120,7 @@ class Since:
             ),
             "plan": (self._ask_plan, partial(self._ask_text, "care_plan")),
             "note": (partial(self._ask_text, "note"), self._ask_harm, self._ask_day),
-            "close": (self._ask_left, self._ask_worry, self._ask_due, self._ask_closes),
+            "close": (self._ask_left, self._ask_worry, self._ask_closes),
         }
         fields: Fields = ask_in_turn(steps[adding], dict[str, Any]())
         self.stays_open = "stays_open" in fields
@@ -175,18 +175,17 @@ class Since:
             raise
 
     def _ask_told(self, fields: Fields, name: str = "informed") -> Fields:
-        """Ask who was told, or tried; what is still to be done becomes a next step."""
+        """Ask who was told, or tried."""
 
-        def read(typed: str) -> tuple[list[str], list[str], str]:
+        def read(typed: str) -> tuple[list[str], list[str]]:
             self._keep_typing(name, typed)
             lines = [*read_later(name, typed)]
-            told, tried, to_do = ask_reached(self.asker, lines, as_tried=name == "tried")
-            return told, tried, str(read_later("next_step", "; ".join(to_do)))
+            return ask_reached(self.asker, lines, as_tried=name == "tried")
 
-        told, tried, to_do = self._read(name, read)
+        told, tried = self._read(name, read)
         self.unfinished.pop(name, None)
         answers = {"informed" if name == "tried" else name: told, "tried": tried}
-        for each, value in {**answers, "next_step": to_do}.items():
+        for each, value in answers.items():
             fields = self._set(fields, each, value)
         return fields
 
@@ -409,7 +408,7 @@ _PLAN: tuple[Option[CarePlanStatus | None], ...] = (
 )
 _TOLD = (YES, NO, Option("not sure (the same as no)", False, "u", ("not sure", "unsure")))
 # After these it is not closed at once: it is saved first, and looked at again.
-_BEFORE_CLOSING = {"next_done", "next_step", "stays_open"}
+_BEFORE_CLOSING = {"next_done", "stays_open"}
 _LISTS = ("informed", "tried", "concern")
 
 

@@ -28,7 +28,6 @@ from nearmiss.interview.answers import (
 )
 from nearmiss.interview.drafts import Answers
 from nearmiss.interview.known import Known, ask_whether_about
-from nearmiss.interview.later import read_later
 from nearmiss.model.questions import (
     ANSWERS,
     CATEGORY_LABELS,
@@ -63,7 +62,6 @@ _TOLD = ("informed", "concern_informed")
 _FIELDS = tuple(QUESTIONS)
 # In the order in which they are asked; who was told of a worry is asked with who was told.
 _IN_TURN = tuple(each for each in ANSWERS if each in {*QUESTIONS, "concern_informed"})
-_TO_DO = "next_step"  # what is to be done stands beside the answers until they are saved
 _MOST_QUOTED = 3  # words of harm that a question repeats
 _GLIMPSE = 120  # characters of another answer that a question repeats
 _AROUND_TYPED = 6  # rows of a question to be typed at beside its words
@@ -74,9 +72,6 @@ _DECISIONS: tuple[Option[Decision], ...] = (
     Option("Throw away", "throw away", "t"),
 )
 _Decision = TypeVar("_Decision")
-
-
-_NOT_HERE = 'Leave that line out here. Then say it as "Something to do, or done".'
 
 
 @dataclass
@@ -136,9 +131,8 @@ class Interview:
     def ask_all(self, *, can_leave: bool = False) -> None:
         """Ask what is not answered yet, going back where the carer wants to."""
         for name in self.given & self.answers.keys() & {*_TOLD}:
-            told = ask_reached(self.asker, self.answers[name], can_go_back=False)
-            self._keep_to_do(told.to_do)
-            self.answers |= self._sort_told(name, told.told, told.tried)
+            told, tried = ask_reached(self.asker, self.answers[name], can_go_back=False)
+            self.answers |= self._sort_told(name, told, tried)
         fields = [each for each in _IN_TURN if self._name(each) not in self.given]
         steps = [
             partial(self._take_step, each, can_go_back=at > 0 or can_leave)
@@ -383,9 +377,7 @@ class Interview:
             typed = self._read_client(typed)
         fields = read_answer(name, typed)
         if name in _TOLD:
-            told = ask_reached(self.asker, fields[name])
-            self._keep_to_do(told.to_do)
-            fields = self._sort_told(name, told.told, told.tried)
+            fields = self._sort_told(name, *ask_reached(self.asker, fields[name]))
         if fields[name] == []:  # it is not kept as it was typed
             say(show_answer(name, fields))
         return fields
@@ -423,22 +415,6 @@ class Interview:
         """Return the fields of who was told, and of all who were tried so far and not reached."""
         before = [each for each in self.answers.get("tried", ()) if each not in told]
         return {name: told, "tried": list(dict.fromkeys((*before, *tried)))}
-
-    @property
-    def to_do(self) -> str:
-        """What is to be put down as something to do, once the report is saved."""
-        return self.unfinished.get(_TO_DO, "")
-
-    def _keep_to_do(self, lines: list[str]) -> None:
-        """Keep what is still to be done. Raises NotTaken where it can't be put down."""
-        if not lines:
-            return
-        if self.gate is None:  # of a report that is put right
-            raise NotTaken(reason=_NOT_HERE)
-        before = [self.to_do] if self.to_do else []
-        text = "; ".join(dict.fromkeys((*before, *lines)))
-        self.unfinished[_TO_DO] = str(read_later(_TO_DO, text))
-        say("It is put down when this is saved, with its day.")
 
     @property
     def _was_asked_of_told(self) -> bool:
