@@ -345,10 +345,7 @@ def test_who_was_told_after_saving_is_asked_about_too(run: Run) -> None:
 
 
 DOSE = [("What nearly happened?", "She not get insulin evening dose.")]
-ASKED_OF_DOSE = (
-    'You wrote "not get insulin evening dose". '
-    "A missed or wrong dose counts as hurt, or may have: is that what happened?"
-)
+ASKED_OF_DOSE = 'You wrote "not get insulin evening dose". Was anyone hurt?'
 
 
 def test_words_of_a_dose_are_asked_about_as_the_gate_does(
@@ -356,18 +353,13 @@ def test_words_of_a_dose_are_asked_about_as_the_gate_does(
 ) -> None:
     hurt = [(ASKED_OF_DOSE, "y"), ("Write it down now?", "y"), ("Who was hurt", "None seen.")]
     told = [TOLD[0], ("Who have you told?", "sister said ok")]
-    hold([*UNHURT, *WHO, *DOSE, *hurt, *DID, *told, REST[0], ("Which kind", "2"), *SAVE])
+    kind = ("Which kind", "2")
+    script = hold([*UNHURT, *WHO, *DOSE, *hurt, *DID, *told, REST[0], kind, *SAVE])
+    assert "took a wrong medicine, missed one" in script.find(ASKED_OF_DOSE).help
     assert read(run)["entry"] == "incident"
     said = " ".join(capsys.readouterr().err.split()).partition("Saved.")[2]
     assert "No professional is noted as told" in said
     assert "pharmacist, GP or 111 now" in said
-
-
-def test_a_dose_and_a_cut_are_two_questions(run: Run) -> None:
-    both = [("What nearly happened?", "She missed her tablets and cut her hand.")]
-    no = [("A missed or wrong dose counts as hurt", "n"), ('"cut her hand". Was anyone', "n")]
-    hold([*UNHURT, *WHO, *both, *no, NEAR[1], *DID, *TOLD, *REST, *SAVE])
-    assert read(run)["entry"] == "report"
 
 
 def test_one_who_was_reached_and_one_who_was_not_are_two_lines(run: Run) -> None:

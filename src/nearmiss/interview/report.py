@@ -1,6 +1,6 @@
 """The interview: the ten questions, of a near miss or an incident, and the review."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,7 +8,6 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from nearmiss import words
-from nearmiss.intake.harm import is_of_medicine
 from nearmiss.intake.named import find_others
 from nearmiss.intake.phone_fields import Phoned, is_phone_text, read_phone
 from nearmiss.intake.reached import is_doubted
@@ -170,18 +169,20 @@ class Interview:
         """Ask once about words of harm in a near miss: it may be an incident."""
         if self.is_incident or self.gate in (None, ASKED):
             return
-        questions = [*_ask_of_harm(list_harm(self.answers))]
-        for ask in questions:
-            asked = Choice(ask, SURE, can_go_back=can_go_back, in_a_row=True)
-            while (sure := self.asker.choose(asked)) != "no":
-                try:
-                    self._make_incident(sure, asks_injury=asks_injury)
-                except GoBack:
-                    asked = replace(asked, chosen=find_sure(sure))
-                else:
-                    return
-        if questions:
-            self._keep_gate(ASKED)
+        found = list_harm(self.answers)
+        if not found:
+            return
+        ask = f"You wrote {join_words(found[:_MOST_QUOTED])}. Was anyone hurt?"
+        help_text = words.read_words("gate")["question_help"]  # a missed dose counts as hurt
+        asked = Choice(ask, SURE, help_text, can_go_back=can_go_back, in_a_row=True)
+        while (sure := self.asker.choose(asked)) != "no":
+            try:
+                self._make_incident(sure, asks_injury=asks_injury)
+            except GoBack:
+                asked = replace(asked, chosen=find_sure(sure))
+            else:
+                return
+        self._keep_gate(ASKED)
 
     def _make_incident(self, sure: Sure, *, asks_injury: bool) -> None:
         before = self.gate or ""
@@ -436,17 +437,6 @@ def ask_whether_two(asker: Asker, first: str, second: str) -> bool:
     for number, said in enumerate((first, second), 1):
         say(f"{number}. {show_safely(shorten(said, _GLIMPSE))}")
     return ask_yes_no(asker, "Are these two reports?")
-
-
-def _ask_of_harm(found: list[str]) -> Iterator[str]:
-    doses = [each for each in found if is_of_medicine(each)]
-    others = [each for each in found if each not in doses]
-    for quoted, question in (
-        (doses, words.read_words("gate")["medicine_question"]),
-        (others, "Was anyone hurt?"),
-    ):
-        if quoted:
-            yield f"You wrote {join_words(quoted[:_MOST_QUOTED])}. {question}"
 
 
 @dataclass(frozen=True)
