@@ -1,6 +1,6 @@
 """The questions about what happened since: one fact at a time, kept as it is typed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -30,11 +30,10 @@ from nearmiss.terminal.asking import (
     Asked,
     Asker,
     Choice,
-    Ended,
-    GoBack,
+    Keep,
+    Keeping,
     Option,
     Step,
-    Stopped,
     ask_in_turn,
     ask_until_taken,
     ask_yes_no,
@@ -45,7 +44,6 @@ from nearmiss.text import shorten, tidy
 _Read = TypeVar("_Read")
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
 Adding = Literal["told", "tried", "harm", "changed", "step", "plan", "note", "close", "right"]
-Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]  # says why it can't be kept
 
 _GLIMPSE = 40  # characters of a report that each question about it repeats
 _NINE_ROWS = 16  # that the choice of what there is to add takes
@@ -87,10 +85,10 @@ def ask_adding(asker: Asker, record: Record, today: date, *, again: bool) -> Add
 
 
 @dataclass
-class Since:
+class Since(Keeping):
     """The questions that add one fact to ``record``; every answer is kept as it is typed.
 
-    ``answered`` and ``unfinished`` stand from before; ``keep`` has both on the disk, or returns
+    ``answers`` and ``unfinished`` stand from before; ``keep`` has both on the disk, or returns
     why not; ``now`` is aware; ``people`` are offered while names are typed.
     """
 
@@ -98,11 +96,10 @@ class Since:
     record: Record
     now: datetime
     keep: Keep = lambda answered, unfinished: ""
-    answered: Fields = field(default_factory=dict)
+    answers: Fields = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     title: str = ""  # of the question what is to be done, or is so now, where it is another
-    _has_warned: bool = False
     stays_open: bool = False  # the carer said so, where it was to be closed
 
     def ask(self, adding: Adding) -> Fields:
@@ -150,67 +147,48 @@ class Since:
     def _about(self) -> str:
         return say_about(self.record, self._today)
 
-    def _keep(self) -> None:
-        problem = self.keep(self.answered, self.unfinished)
-        if problem and not self._has_warned:
-            self._has_warned = True
-            say(problem)
-
-    def _keep_typing(self, name: str, typed: str) -> None:
-        # Nothing is said here: the question is on the screen. It is, after the answer.
-        self.keep(self.answered, {**self.unfinished, name: typed})
-
     def _ask_text(self, name: str, fields: Fields) -> Fields | None:
         if fields.get("ends"):
             return None  # it is done: that is all
         return self._set(fields, name, self._read(name, partial(read_later, name)))
 
     def _read(self, name: str, read: Callable[[str], _Read]) -> _Read:
-        try:
-            return ask_until_taken(self.asker, self._put(name), read)
-        except (GoBack, Stopped, Ended) as left:
-            if tidy(left.typed):  # what stands at a question that is left is not lost
-                self.unfinished[name] = left.typed
-                self._keep()
-            raise
+        with self.keeping(name, self._describe(name)) as asked:
+            return ask_until_taken(self.asker, asked, read)
 
     def _ask_told(self, fields: Fields, name: str = "informed") -> Fields:
         """Ask who was told, or tried."""
 
         def read(typed: str) -> tuple[list[str], list[str]]:
-            self._keep_typing(name, typed)
+            self.keep_typed(name, typed)
             lines = [*read_later(name, typed)]
             return ask_reached(self.asker, lines, as_tried=name == "tried")
 
         told, tried = self._read(name, read)
-        self.unfinished.pop(name, None)
         answers = {"informed" if name == "tried" else name: told, "tried": tried}
         for each, value in answers.items():
             fields = self._set(fields, each, value)
         return fields
 
-    def _put(self, name: str) -> Asked:
+    def _describe(self, name: str) -> Asked:
         asked = SINCE_QUESTIONS[name]
         return replace(
             asked,
             ask=(self.title if name in ("next_step", "changed") else "") or asked.ask,
             about=self._about,
-            earlier=_show(self.answered.get(name, "")),
-            typed=self.unfinished.get(name, ""),
+            earlier=_show(self.answers.get(name, "")),
             completions=self.people if asked.shape == "list" else (),
             can_go_back=True,
-            keeps=lambda typed: self._keep_typing(name, typed),
         )
 
     def _set(self, fields: Fields, name: str, value: object) -> Fields:
-        self.unfinished.pop(name, None)
-        self.answered.pop(name, None)
+        self.answers.pop(name, None)
         rest = {each: fields[each] for each in fields if each != name}
         if value in (None, "", []):
-            self._keep()
+            self.keep_all()
             return rest
-        self.answered[name] = value
-        self._keep()
+        self.answers[name] = value
+        self.keep_all()
         return {**rest, name: value}
 
     def _choose(
@@ -263,7 +241,8 @@ class Since:
 
     def _take_day(self, name: str, fields: Fields, earliest: date | None) -> Fields:
         while True:
-            day = ask_past_day(self.asker, self._put(name), self.now, earliest or date.min)
+            with self.keeping(name, self._describe(name)) as asked:
+                day = ask_past_day(self.asker, asked, self.now, earliest or date.min)
             typed = day.isoformat() if day else None
             early = tell_early(self.record, {**fields, name: typed})
             if not early or ask_yes_no(self.asker, f"{early} Is that right?"):
@@ -293,7 +272,8 @@ class Since:
     def _ask_due(self, fields: Fields) -> Fields | None:
         if "next_step" not in fields:
             return None
-        day = ask_due(self.asker, self._put("next_due"), self._today)
+        with self.keeping("next_due", self._describe("next_due")) as asked:
+            day = ask_due(self.asker, asked, self._today)
         return self._set(fields, "next_due", day.isoformat() if day else None)
 
     def _ask_plan(self, fields: Fields) -> Fields:

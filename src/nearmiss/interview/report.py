@@ -1,6 +1,6 @@
 """The interview: the ten questions, of a near miss or an incident, and the review."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -40,8 +40,9 @@ from nearmiss.terminal.asking import (
     Asked,
     Asker,
     Choice,
-    Ended,
     GoBack,
+    Keep,
+    Keeping,
     Option,
     Stopped,
     Sure,
@@ -74,7 +75,7 @@ _Decision = TypeVar("_Decision")
 
 
 @dataclass
-class Interview:
+class Interview(Keeping):
     """One report being answered.
 
     ``answers`` are the fields so far, ``unfinished`` what was typed where a question was left;
@@ -87,7 +88,7 @@ class Interview:
     asker: Asker
     answers: Answers
     known: Known
-    keep: Callable[[Answers, Mapping[str, str]], str]
+    keep: Keep
     now: Callable[[], datetime]
     suggest: Callable[[Answers], str | None] = lambda answers: None
     hint: Callable[[Answers], list[str]] = lambda answers: []
@@ -98,7 +99,6 @@ class Interview:
     notes: dict[str, str] = field(default_factory=dict)
     receives: Callable[[dict[str, str], Sequence[Phoned]], None] = lambda notes, phoned: None
     is_incident: bool = False
-    _has_warned: bool = False
     _stood: frozenset[str] = frozenset()  # answered already, behind the gap of a draft
     _asked_about: set[tuple[str, str]] = field(default_factory=set)  # a client, and one named
     _seen: dict[str, str] = field(default_factory=dict)  # notes that stood beside an answer
@@ -204,7 +204,7 @@ class Interview:
     def _keep_gate(self, gate: str) -> None:
         self.gate = gate
         self.passes(gate)
-        self._keep()
+        self.keep_all()
 
     def review(self) -> Decision:
         """Show everything as it will be saved, to be changed; return what is to be done with it."""
@@ -266,12 +266,7 @@ class Interview:
 
     def _ask_one(self, name: str, answers: Answers, *, can_go_back: bool) -> Answers:
         """Ask one question and have its answer among ``answers``, where going back leaves it."""
-        try:
-            fields = self._put(name, can_go_back=can_go_back)
-        except (GoBack, Stopped, Ended) as left:
-            self._keep_typed(name, left.typed)
-            raise
-        self.unfinished.pop(name, None)
+        fields = self._put(name, can_go_back=can_go_back)
         noted = _to_near_miss(name)
         if noted in self.notes:
             self._seen[noted] = self.notes.pop(noted)
@@ -280,21 +275,16 @@ class Interview:
         gone += [] if self._has("concern_informed") else ["concern_informed"]
         for each in gone:
             answers.pop(each, None)
-        self._keep()
+        self.keep_all()
         return answers
-
-    def _keep(self) -> None:
-        problem = self.keep(self.answers, self.unfinished)
-        if problem and not self._has_warned:
-            self._has_warned = True
-            say(problem)
 
     def _put(self, name: str, *, can_go_back: bool) -> Answers:
         if note := self.notes.get(noted := _to_near_miss(name), self._seen.get(noted)):
             say(f"\nFrom your phone: {note}")
         if name in SHAPES:
             asked = self._describe(name, can_go_back=can_go_back)
-            return ask_until_taken(self.asker, asked, lambda typed: self._read(name, typed))
+            with self.keeping(name, asked) as put:
+                return ask_until_taken(self.asker, put, partial(self._read, name))
         if name == "safeguarding":
             sure = self._choose(name, self._describe_safeguarding(), can_go_back)
             self._was_unsure = sure == "not sure"
@@ -319,11 +309,6 @@ class Interview:
             )
         )
 
-    def _keep_typed(self, name: str, typed: str) -> None:
-        if typed.strip() and typed != show_to_change(name, self.answers):
-            self.unfinished[name] = typed
-            self._keep()
-
     def _describe(self, name: str, *, can_go_back: bool) -> Asked:
         question = ANSWERS[name]
         completions = {
@@ -340,18 +325,12 @@ class Interview:
             _tell_progress(name),
             SHAPES[name],
             earlier=show_to_change(name, self.answers),
-            typed=self.unfinished.get(name, ""),
             offers=self.known.offered if name == "client" else (),
             completions=completions.get(name, ()),
             example=question.example,
             can_go_back=can_go_back,
-            keeps=lambda typed: self._keep_typing(name, typed),
             replaces=name in ("client", "occurred_at"),
         )
-
-    def _keep_typing(self, name: str, typed: str) -> None:
-        # Nothing is said here: the question is on the screen. It is, after the answer.
-        self.keep(self.answers, {**self.unfinished, name: typed})
 
     def _describe_safeguarding(self) -> Choice[Sure]:
         question = QUESTIONS["safeguarding"]
@@ -400,7 +379,7 @@ class Interview:
             self._turn(True)
         self._stood = frozenset(map(self._name, filter(self._stands, _IN_TURN)))
         self.receives(self.notes, phoned)
-        self._keep()
+        self.keep_all()
         count = len({*map(_to_near_miss, self.answers)} & QUESTIONS.keys())
         say(f"From your phone: {count_of(count, 'answer')}. The rest is asked; then you see all.")
         return self._put("client", can_go_back=False)
@@ -424,7 +403,7 @@ class Interview:
 
     def _read_when(self, typed: str) -> Answers:
         check_given("occurred_at", typed)
-        self.keep(self.answers, {**self.unfinished, "occurred_at": typed})
+        self.keep_typed("occurred_at", typed)
         when = read_when_answer(self.asker, typed, self.now)
         # "1:30" is read as the 24-hour clock has it; who meant the afternoon should see it.
         say(f"{when.shown}, in the night" if when.moment.hour < _DAWN else when.shown)

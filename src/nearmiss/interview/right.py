@@ -1,6 +1,7 @@
 """The questions about what is put right: which entry is wrong, what in it, and why."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,7 @@ from nearmiss.interview.answers import (
     says_unknown,
 )
 from nearmiss.interview.known import Known
-from nearmiss.interview.later import SINCE_QUESTIONS, Keep, read_later
+from nearmiss.interview.later import SINCE_QUESTIONS, read_later
 from nearmiss.interview.report import Interview
 from nearmiss.model.entries import FollowUp, Report
 from nearmiss.model.questions import ANSWERS, says_nothing
@@ -27,7 +28,16 @@ from nearmiss.records.record import Record
 from nearmiss.records.since import keep_changed
 from nearmiss.records.words import tell_follow_up
 from nearmiss.speech import join_words, say
-from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
+from nearmiss.terminal.asking import (
+    Asked,
+    Asker,
+    Choice,
+    GoBack,
+    Keep,
+    Keeping,
+    Option,
+    ask_until_taken,
+)
 from nearmiss.text import fold_text, shorten, show_safely, tidy
 
 _GLIMPSE = 50  # characters of a follow-up that is offered
@@ -111,14 +121,14 @@ def _list_later(record: Record) -> Iterator[Option[Choosing]]:
 
 
 @dataclass
-class Correcting:
+class Correcting(Keeping):
     """The questions that put ``entry`` right; what is answered is kept as it is typed."""
 
     asker: Asker
     now: Callable[[], datetime]
     known: Known = field(default_factory=Known)
     keep: Keep = lambda answered, unfinished: ""
-    answered: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
 
     def ask(self, entry: Report | FollowUp) -> dict[str, Any] | None:
@@ -133,12 +143,12 @@ class Correcting:
         }
 
         def keep(answers: Mapping[str, Any], unfinished: Mapping[str, str]) -> str:
-            self.answered = keep_changed(entry, answers)
-            return self.keep(self.answered, unfinished)
+            self.answers = keep_changed(entry, answers)
+            return self.keep(self.answers, unfinished)
 
         answers = {
             **before,
-            **{name: self.answered[name] for name in before & self.answered.keys()},
+            **{name: self.answers[name] for name in before & self.answers.keys()},
         }
         interview = Interview(
             self.asker,
@@ -162,35 +172,25 @@ class Correcting:
             name = self.asker.choose(choice)
             if not name:
                 return None
-            try:
+            with suppress(GoBack):
                 return keep_changed(entry, {name: self._ask_again(name, getattr(entry, name))})
-            except GoBack as left:
-                if tidy(left.typed):
-                    self.unfinished[name] = left.typed
-                    self.keep(self.answered, self.unfinished)
 
     def _ask_again(self, name: str, value: str | list[str]) -> str | list[str]:
         before = "\n".join(value) if isinstance(value, list) else value
         asked = replace(
             SINCE_QUESTIONS[name],
             earlier=before,
-            typed=self.unfinished.get(name, ""),
             can_go_back=True,
-            keeps=lambda typed: self._keep_typed(name, typed),
         )
         now = self.now()
-        if name == "next_due":
-            day = ask_due(self.asker, asked, now.date())
-            return day.isoformat() if day else value
-        if name in ("harm_on", "changed_on"):
-            day = ask_past_day(self.asker, asked, now)
-            return day.isoformat() if day else value
-        answer = ask_until_taken(self.asker, asked, partial(_read_again, name, value))
-        self.unfinished.pop(name, None)
-        return answer
-
-    def _keep_typed(self, name: str, typed: str) -> None:
-        self.keep(self.answered, {**self.unfinished, name: typed})
+        with self.keeping(name, asked) as put:
+            if name == "next_due":
+                day = ask_due(self.asker, put, now.date())
+            elif name in ("harm_on", "changed_on"):
+                day = ask_past_day(self.asker, put, now)
+            else:
+                return ask_until_taken(self.asker, put, partial(_read_again, name, value))
+        return day.isoformat() if day else value
 
     def ask_whose(self, record: Record) -> str:
         """Return whom a report is about that was written about another; empty where not known."""
@@ -213,14 +213,13 @@ class Correcting:
         asked = Asked(
             "Whose is it?",
             "Initials. Or: not known.",
-            typed=self.unfinished.get("client", ""),
             offers=offered,
             completions=clients,
             example="KT",
             can_go_back=True,
-            keeps=lambda typed: self._keep_typed("client", typed),
         )
-        client = ask_until_taken(self.asker, asked, read)
+        with self.keeping("client", asked) as put:
+            client = ask_until_taken(self.asker, put, read)
         say(f"Taken as: {show_safely(client) or 'not known'}.")
         return client
 
@@ -236,12 +235,11 @@ class Correcting:
         asked = Asked(
             ask,
             "A few words. A GP may read them on paper: no initials of others.",
-            typed=self.unfinished.get("reason", ""),
             example=example,
             can_go_back=True,
-            keeps=lambda typed: self._keep_typed("reason", typed),
         )
-        return ask_until_taken(self.asker, asked, read)
+        with self.keeping("reason", asked) as put:
+            return ask_until_taken(self.asker, put, read)
 
 
 _REASONS: dict[Why, tuple[str, str]] = {

@@ -9,11 +9,12 @@ import shutil
 import signal
 import string
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from nearmiss.errors import SteppedBack, UsageProblem
 from nearmiss.speech import fold_lines, say
@@ -244,6 +245,46 @@ def ask_in_turn(
             so_far = answered
         at += 1
     return so_far
+
+
+# Has answers, and what was typed at questions that were left, on the disk; returns why not.
+Keep = Callable[[Mapping[str, Any], Mapping[str, str]], str]
+
+
+class Keeping:
+    """Has what is answered, and what is typed, on the disk by ``keep``.
+
+    ``answers`` are the fields so far, ``unfinished`` what was typed where a question was left.
+    """
+
+    keep: Keep
+    answers: dict[str, Any]
+    unfinished: dict[str, str]
+    _has_warned = False
+
+    @contextmanager
+    def keeping(self, name: str, asked: Asked) -> Iterator[Asked]:
+        """Yield the question for a field; what is typed there is kept, also where it is left."""
+        typed = self.unfinished.get(name, "")
+        try:
+            yield replace(asked, typed=typed, keeps=partial(self.keep_typed, name))
+        except (GoBack, Stopped, Ended) as left:
+            if left.typed.strip() and left.typed != asked.earlier:
+                self.unfinished[name] = left.typed
+                self.keep_all()
+            raise
+        self.unfinished.pop(name, None)
+
+    def keep_typed(self, name: str, typed: str) -> None:
+        """Keep what is typed so far for a field, and say nothing: the question is on the screen."""
+        self.keep(self.answers, {**self.unfinished, name: typed})
+
+    def keep_all(self) -> None:
+        """Keep everything; where that can't be done, say so once."""
+        problem = self.keep(self.answers, self.unfinished)
+        if problem and not self._has_warned:
+            self._has_warned = True
+            say(problem)
 
 
 YES = Option("yes", True, "y")
