@@ -9,11 +9,9 @@ import pytest
 
 from nearmiss.commands.desk import Sight
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import Disclosure, FollowUpFields
+from nearmiss.model.entries import Disclosure
 from nearmiss.options import HandingOptions
 from nearmiss.records.find import Filters
-from nearmiss.records.read import read_records
-from nearmiss.records.waiting import list_doubted
 from nearmiss.session import Session
 from nearmiss.sharing.hand_over import hand_over
 from nearmiss.sharing.handed import ask_whether_handed, list_papers
@@ -146,21 +144,3 @@ def test_the_desk_asks_and_the_meeting_can_be_told_of_on_the_same_day(book: Logb
     sight.look()
     assert [each.client for each in sight.meetings] == ["MB"]
     assert not any(each.need == "meeting" for each in sight.waiting)  # it is asked from tomorrow on
-
-
-def test_who_was_handed_a_pack_is_noted_as_told_of_what_stood_on_it(
-    session: Session, book: Logbook
-) -> None:
-    (first,) = [each.id for each in read_records(book)]
-    new, worry = book.append([make_report(), make_report(safeguarding=True)], "Maria", NOW).ids
-    harm = book.append([FollowUpFields(about=first, harm_found="A bruise")], "Maria", NOW).ids[0]
-    make_pack("not yet")
-    late = FollowUpFields(about=new, harm_found="Pain, after the pack was made")
-    book.append([late], "Maria", NOW)
-    answer(session, (ASKED, "y"), (f"Does Sue now know of {new} and {first} (harm)?", "y"))
-    told = {each.id: each for each in read_records(book)}
-    assert told[new].list_told_of("event")[0].who == ("Sue, told with the pack",)
-    assert told[first].list_told_of(harm)
-    assert not told[new].list_told_of(told[new].harm_found[0].id)
-    assert not told[worry].informed  # the family's pack says nothing of it
-    assert not any(list_doubted([each]) for each in told.values())

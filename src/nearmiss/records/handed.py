@@ -6,16 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from nearmiss.dates.shown import echo_day, take_day
-from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, DisclosureFields, Entry
 from nearmiss.model.ids import EntryId, show_seal
-from nearmiss.records.read import Note, find_sealed, read_records, take_readable
+from nearmiss.records.read import Note, take_readable
 from nearmiss.records.record import FollowedUp, HandedOver, NextStep, Record
 from nearmiss.speech import count_of, join_words
 from nearmiss.text import fold_text, shorten, show_safely, take_name
@@ -128,29 +126,6 @@ def read_paper(kept: Mapping[str, Any]) -> Paper | None:
         note = DisclosureFields(**fields)
         return Paper(note, str(kept["client"]), str(kept["path"]), made)
     return None
-
-
-def list_untold_on(book: Logbook, note: DisclosureFields) -> dict[str, list[str]]:
-    """Return what stands on a paper of which nobody is noted as told, by the ids of its reports.
-
-    That is the ``event``, or the id of the follow-up that tells of harm; never a concern, which may
-    not be on it. Nothing where the paper is not all of what it has of each report.
-    """
-    if note.form.startswith(_PARTLY) or note.audience == "own":
-        return {}
-    last = find_sealed(book, note.seal_shown)
-    wanted, untold = set(note.reports), dict[str, list[str]]()
-    records = (each for each in read_records(book) if each.id in wanted)
-    for record in islice(records, len(wanted)):
-        harm = (each.id for each in record.harm_found if each.number <= last)
-        of = [] if record.informed else ["event"]
-        of += [each for each in harm if not record.list_told_of(each)]
-        if of and not record.withdrawn:
-            untold[record.id] = of
-    return untold
-
-
-_PARTLY = ("changeover", "records")  # forms: one page with a line each, and data
 
 
 def ask_of_paper(paper: Paper) -> str:

@@ -1,7 +1,6 @@
 """The note that a paper was handed over: asked for, written, or withdrawn."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -9,12 +8,11 @@ from typing import TYPE_CHECKING, Literal
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.beside import note_papers, read_papers
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import Content, CorrectionFields, DisclosureFields, FollowUpFields
-from nearmiss.records.handed import Paper, ask_of_paper, list_untold_on, read_paper
+from nearmiss.model.entries import Content, CorrectionFields, DisclosureFields
+from nearmiss.records.handed import Paper, ask_of_paper, read_paper
 from nearmiss.settings import Paths
-from nearmiss.speech import join_words, name_some, say
-from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no
-from nearmiss.text import show_safely
+from nearmiss.speech import say
+from nearmiss.terminal.asking import Choice, GoBack, Option
 
 if TYPE_CHECKING:
     from nearmiss.sharing.request import Workplace
@@ -60,31 +58,6 @@ def ask_whether_handed(workplace: "Workplace", paper: Paper) -> None:
     else:
         say("Not noted as handed over. It is not asked again.")
     _remember(workplace, paper, waits=False)
-    if answer == "yes":
-        with suppress(GoBack, KeyboardInterrupt, EOFError):  # it is noted as handed over
-            _ask_whether_told(workplace, paper.note)
-
-
-def _ask_whether_told(workplace: "Workplace", note: DisclosureFields) -> None:
-    untold = list_untold_on(workplace.book, note)
-    if not untold or workplace.asker is None:
-        return
-    named = [each if "event" in of else f"{each} (harm)" for each, of in untold.items()]
-    ask = f"Does {show_safely(note.recipient)} now know of {join_words(name_some(named, _NAMED))}?"
-    if not ask_yes_no(workplace.asker, ask, _UNTOLD, can_go_back=True):
-        say("Not noted as told.")
-        return
-    kind = note.form.partition(",")[0]
-    who = f"{note.recipient}, told with the {'pack' if kind == 'meeting' else kind}"
-    contents = [
-        FollowUpFields(about=each, informed=[who], told_of=of) for each, of in untold.items()
-    ]
-    _append(workplace.book, contents, workplace.settings.author, workplace.now())
-    say(f"Noted as told: {show_safely(note.recipient)}.")
-
-
-_NAMED = 9  # reports that are named
-_UNTOLD = "Nobody is noted as told of that yet."
 
 
 def ask_after_making(workplace: "Workplace", paper: Paper) -> None:
@@ -98,13 +71,13 @@ def ask_after_making(workplace: "Workplace", paper: Paper) -> None:
 
 def write_note(book: Logbook, note: DisclosureFields, author: str, now: datetime) -> Undo:
     """Note in the logbook what was handed over; return what withdraws that."""
-    noted = _append(book, [note], author, now)
+    noted = _append(book, note, author, now)
     say(f"Noted in the logbook: handed to {note.recipient}.")
     return partial(_withdraw, book, noted, note.recipient, author, now)
 
 
-def _append(book: Logbook, contents: Sequence[Content], author: str, now: datetime) -> str:
-    written = book.append(contents, author, now)
+def _append(book: Logbook, content: Content, author: str, now: datetime) -> str:
+    written = book.append([content], author, now)
     for notice in written.notices:
         say(notice)
     return written.ids[0]
@@ -115,7 +88,7 @@ def _withdraw(book: Logbook, noted: str, recipient: str, author: str, now: datet
     reason = "It could not be written, so nothing was handed over."
     correction = CorrectionFields(about=noted, withdraws=True, reason=reason)
     try:
-        _append(book, [correction], author, now)
+        _append(book, correction, author, now)
     except NearmissError as problem:
         say(
             f"The note {noted} says that it was handed to {recipient}. It was not, and the note "
