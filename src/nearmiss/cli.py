@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from functools import wraps
 from importlib import import_module
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn, get_type_hints
+from typing import Annotated, Any, NamedTuple, NoReturn, get_type_hints
 
 import typer
 from typer.core import TyperGroup
@@ -19,7 +19,7 @@ from nearmiss import __version__
 from nearmiss.errors import BookFault, NearmissError, SteppedBack
 from nearmiss.files import explain
 from nearmiss.session import Session
-from nearmiss.speech import name_logbook, quote_word, say
+from nearmiss.speech import name_logbook, say
 from nearmiss.usage import (
     Command,
     Misuse,
@@ -30,56 +30,36 @@ from nearmiss.usage import (
     read_arguments,
 )
 
-if TYPE_CHECKING:
-    from nearmiss.interview.saving import Typed
-
 _INTERRUPTED = 130
 _TYPED = "nearmiss.typed"  # under which a context keeps what was typed
-_SAYING = (
-    "follow-up",
-    "correct",
-    "similar",
-    "erase",
-)  # commands whose options hold a carer's words
+# Commands whose options hold a carer's words.
+_SAYING = ("follow-up", "correct", "similar", "erase")
+
+
+def _list_typed(ctx: Any) -> tuple[str, ...]:
+    """Return the command that was typed, with what follows it, where it holds a carer's words."""
+    typed = ctx.meta.get(_TYPED, ())
+    if ctx.invoked_subcommand not in _SAYING:
+        return ()
+    said = typed[typed.index(ctx.invoked_subcommand) :]
+    is_said = any(word.startswith("-") and word not in ("--plain", "--json") for word in said)
+    return said if is_said else ()  # else it was to be asked, or shown
 
 
 def _keep_typed(ctx: Any, problem: NearmissError) -> NearmissError:
     """Return the problem with where the command was kept, if it says what would be lost."""
-    typed = _read_said(ctx)
-    if typed is None:
+    if not (ctx.obj and ctx.obj.typed):
         return problem
     from nearmiss.interview.saving import keep_problem
 
-    return keep_problem(problem, typed)
+    return keep_problem(problem, ctx.obj.type_command())
 
 
 def _forget_kept(ctx: Any) -> None:
     """Remove what was kept of this command when it could not be carried out."""
-    with suppress(NearmissError, OSError):  # there is no place where it could have been kept
-        if said := _read_said(ctx):
-            said.forget()
-
-
-def _read_said(ctx: Any) -> "Typed | None":
-    """Return the command that was typed, where it holds a carer's words."""
-    typed = ctx.meta.get(_TYPED, ())
-    if ctx.invoked_subcommand not in _SAYING or ctx.obj is None:
-        return None
-    said = typed[typed.index(ctx.invoked_subcommand) :]
-    if not any(word.startswith("-") and word not in ("--plain", "--json") for word in said):
-        return None  # it was to be asked, or shown
-    from nearmiss.dates.now import read_now
-    from nearmiss.interview.saving import name_whole, settle_words, type_command
-
-    at = typed.index(ctx.invoked_subcommand) + 1
-    book = ctx.obj.own_book
-    known = None
-    with suppress(NearmissError, OSError):  # a book that can't be opened does not say its tag
-        known = (book.glimpse.end if book.glimpse else None) or book.find_lost()
-    words = [*typed[:at], *(name_whole(typed[at:], known.tag) if known else typed[at:])]
-    asked = [each for each in words if each != "--yes"]  # another day what goes is shown first
-    command = " ".join(map(quote_word, ("nearmiss", *settle_words(asked, read_now()))))
-    return type_command(command, ctx.obj.drafts)
+    if ctx.obj and ctx.obj.typed:
+        with suppress(NearmissError, OSError):  # there is no place where it could have been kept
+            ctx.obj.type_command().forget()
 
 
 def _end(problem: NearmissError) -> NoReturn:
@@ -352,9 +332,7 @@ def begin(
 
     To begin, type: nearmiss
     """
-    context.obj = Session(
-        chosen_logbook=logbook, plain=plain, new_book=new_book, written_about=written_about
-    )
+    context.obj = Session(logbook, plain, new_book, written_about, _list_typed(context))
     if context.invoked_subcommand is None:
         from nearmiss.commands.desk import open_desk
 

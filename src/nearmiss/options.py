@@ -1,11 +1,10 @@
 """The options that commands share, as typed sets, and what completes them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -207,38 +206,6 @@ def list_given(*given: AnswerOptions | FollowUpOptions) -> Mapping[str, object]:
 def name_option(field: str) -> str:
     """Return the option that answers a field of a report or a follow-up."""
     return _FLAGS.get(field) or OPTION_NAMES.get(field) or FOLLOW_UP_OPTIONS[field]
-
-
-def write_command(
-    words: Sequence[str], given: Mapping[str, object], logbook: Path, about: str = ""
-) -> str:
-    """Return the command, begun by ``words``, that says the ``given`` fields again.
-
-    ``about`` is the digest of what it is about: a number may come to be another report's.
-    """
-    parts = ["nearmiss", "--logbook", str(logbook)]
-    parts += ["--written-about", about, *words] if about else words
-    for field, value in _type_again(given).items():
-        names = name_option(field).split("/")
-        if field == "entry":
-            parts.append(names[0])
-        elif isinstance(value, bool):
-            negative = names[-1] if len(names) > 1 else f"--no-{names[0].removeprefix('--')}"
-            parts.append(names[0] if value else negative)
-        else:
-            for each in value if isinstance(value, list) else [value]:
-                parts += [names[0], str(each)]
-    return " ".join(map(quote_word, parts))
-
-
-def _type_again(given: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields as options have them: when it was noticed is said by the time itself."""
-    typed = dict(given)
-    if typed.pop("noticed", False) and "occurred_at" in typed:
-        typed["occurred_at"] = f"noticed {typed['occurred_at']}"
-    if typed.get("hour_not_known") is False:  # the time that is given says so
-        del typed["hour_not_known"]
-    return typed
 
 
 def _which(help_text: str, *names: str, **more: Any) -> Any:

@@ -51,13 +51,17 @@ class Session:
     """One run of the program; ``chosen_logbook`` is what ``--logbook`` named.
 
     ``new_book`` says that a new logbook may be begun where one is gone; ``written_about`` is what
-    a kept command was about, as ``join_digests`` names it.
+    a kept command was about, as ``join_digests`` names it; ``typed`` is the command with what
+    follows it, where it holds a carer's words, and ``about`` the report that it was found to name,
+    with its digest.
     """
 
     chosen_logbook: str | None = None
     plain: bool = False
     new_book: bool = False
     written_about: str = ""
+    typed: tuple[str, ...] = ()
+    about: tuple[str, str] = ("", "")
     _minded_clock: bool = False
 
     @cached_property
@@ -284,8 +288,24 @@ class Session:
         """Refuse a kept command that was about another ``about`` than that of the ``digests``."""
         from nearmiss.interview.drafts import tell_other
 
-        if self.written_about and self.written_about != join_digests(digests):
+        self.about = about, join_digests(digests)
+        if self.written_about and self.written_about != self.about[1]:
             raise NearmissError(tell_other(about))
+
+    def type_command(self, *words: str) -> "Typed":
+        """Return ``words``, or what was typed, as the command that says it again another day."""
+        from nearmiss.interview.saving import type_command, write_command
+
+        end = None
+        with suppress(NearmissError, OSError):  # a book that can't be opened does not say its tag
+            glimpse = self.own_book.glimpse
+            end = (glimpse.end if glimpse else None) or self.own_book.find_lost()
+        tag, (last, digest) = end.tag if end else "", self.about
+        command, *others = (
+            write_command(words or self.typed, self.paths.logbook, self.now(), *known)
+            for known in ((tag, last, digest or self.written_about), (tag,), ("",))
+        )
+        return type_command(command, self.drafts, others)
 
     def find_record(self, reference: str, *, twice: bool = False) -> "Record":
         """Return the report that ``reference`` names, minding what is unreadable.

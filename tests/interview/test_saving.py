@@ -15,7 +15,7 @@ from typer.main import get_command
 from nearmiss import files
 from nearmiss.cli import app
 from nearmiss.errors import BookFault
-from nearmiss.interview.saving import name_whole, settle_words
+from nearmiss.interview.saving import write_command
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Report
 from nearmiss.model.ids import FLAGS
@@ -227,16 +227,21 @@ def test_a_command_is_kept_with_nothing_that_means_another_thing_tomorrow(
     away.rename(book.path)
     (kept,) = list_kept(home)
     words = shlex.split(kept.read_text())[1:]
-    assert words[1:] == ["NUMBER", "--harm-found", "A bruise", "--harm-on", f"{TODAY:%Y-%m-%d}"]
+    assert words[:4] == ["--logbook", str(book.path), "follow-up", "NUMBER"]
+    assert words[4:] == ["--harm-found", "A bruise", "--harm-on", f"{TODAY:%Y-%m-%d}"]
     assert run(*words).code == 1
     assert run(*(word.replace("NUMBER", "1") for word in words)).code == 0
 
 
 def test_each_word_that_names_an_entry_is_kept_with_the_tag_of_its_book() -> None:
-    words = ["--close", "4", "--note", "5", "--note=last", "--ends=6", "--told-of", "7"]
-    whole = ["--close", "K7QX-0004", "--note", "5", "--note=last", "--ends=K7QX-0006"]
-    assert name_whole(words, "K7QX") == [*whole, "--told-of", "K7QX-0007"]
-    assert settle_words(["last", "--note=last"], NOW) == ["NUMBER", "--note=last"]
+    words = ["follow-up", "last", "--close", "4", "--note", "5", "--note=last", "--ends=6", "--yes"]
+    shown = write_command(words, Path("/b"), NOW, "K7QX")
+    assert shown == (
+        "nearmiss --logbook /b follow-up NUMBER --close K7QX-0004 --note 5 --note=last "
+        "--ends=K7QX-0006"
+    )
+    shown = write_command(["correct", "last", "--what", "x"], Path("/b"), NOW, "", "K7QX-0002")
+    assert shown == "nearmiss --logbook /b correct K7QX-0002 --what x"
 
 
 def test_it_is_known_behind_which_options_nothing_is_typed() -> None:

@@ -13,10 +13,8 @@ from nearmiss.intake.named import find_others, list_texts
 from nearmiss.interview.drafts import OpenElsewhere, Sitting, mark_later
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.later import Adding, Since, say_about
-from nearmiss.interview.saving import ErasedWords, Typed, keep_problem, tell_added, type_command
-from nearmiss.logbook.book import Written
+from nearmiss.interview.saving import ErasedWords, Typed, announce, keep_problem, tell_added
 from nearmiss.model.entries import Content
-from nearmiss.options import write_command
 from nearmiss.records.record import Record
 from nearmiss.records.since import check_follow_up
 from nearmiss.records.waiting import Doubted, settle_doubted
@@ -216,26 +214,7 @@ def ask_about_doubted(session: Session, doubted: Doubted) -> None:
         if not ask_yes_no(session.asker, question, help_text, about=about, can_go_back=True):
             missed.append(line)
     content = settle_doubted(doubted, missed)
-    words = ["correct", content.about, "--reason", content.reason]
-    save_command(session, [content], words, content.changes, about=doubted.record, quiet=True)
+    session.make_ready()
+    by, now = session.settings.author, session.now()
+    announce(session.book.append([content], by, now), quiet=True)  # else the desk asks again
     say(f"Noted as a correction of {content.about}. It is not asked again.")
-
-
-def save_command(
-    session: Session,
-    contents: Sequence[Content],
-    words: Sequence[str],
-    given: Mapping[str, object],
-    author: str | None = None,
-    *,
-    about: Record | None = None,
-    quiet: bool = False,
-) -> Written:
-    """Save entries; where that fails, keep the command of ``words`` and options that says them.
-
-    It is carried out only while the report that it is ``about`` has that number.
-    """
-    by = ["--by", author] if author else []
-    digest = about.digest if about else ""
-    command = write_command([*words, *by], given, session.paths.logbook, digest)
-    return session.save(contents, author, type_command(command, session.drafts), quiet=quiet)

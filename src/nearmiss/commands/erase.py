@@ -8,8 +8,8 @@ import typer
 
 from nearmiss import files
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.options import FilterOptions, References, read_filters, write_command
-from nearmiss.session import Session, join_digests
+from nearmiss.options import FilterOptions, References, read_filters
+from nearmiss.session import Session
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
 from nearmiss.text import tidy
 
@@ -42,7 +42,7 @@ def erase(
     Example: nearmiss erase --client KT --until "1 March 2018" --reason "Kept long enough"
     """
     from nearmiss.commands.which import settle_reference
-    from nearmiss.interview.saving import after_saving, save, type_command
+    from nearmiss.interview.saving import after_saving, save
     from nearmiss.logbook.erase import erase_reports, find_gone, find_twins
     from nearmiss.logbook.pieces import find_pieces
     from nearmiss.records.find import choose_records
@@ -70,8 +70,7 @@ def erase(
     for notice in session.book.mend_end(session.now()):  # what was cut off is a file of its own
         say(notice)
     gone = find_gone(session.book, ids, *_list_drafts(session))
-    digests = [gone.digests[each] for each in ids]
-    session.mind_other(ids[0], digests)
+    session.mind_other(ids[0], [gone.digests[each] for each in ids])
     session.make_ready()
     _warn(session, ids, gone.digests)
     _tell_damaged(session, gone)
@@ -80,9 +79,7 @@ def erase(
     write = partial(
         erase_reports, session.book, ids, reason, session.settings.author, session.now()
     )
-    words = ["erase", *ids, "--reason", reason]
-    command = write_command(words, {}, session.paths.logbook, join_digests(digests))
-    save(write, type_command(command, session.drafts))
+    save(write, session.type_command("erase", *ids, "--reason", reason))
     with after_saving(ids):
         _forget_meanings(session)
         # A question about it that was open elsewhere may have been stopped and kept meanwhile.

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from nearmiss.commands.add import save_command
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.insight.cases import NEWEST, CaseReader
 from nearmiss.insight.likeness import find_chance
@@ -108,7 +107,8 @@ def save_verdicts(
     session: Session, entries: Sequence[ComparisonFields], *, quiet: bool = False
 ) -> Written:
     """Save what the carer said of reports."""
-    return save_command(session, entries, repeat_verdicts(entries), {}, quiet=quiet)
+    typed = session.type_command(*repeat_verdicts(entries))
+    return session.save(entries, None, typed, quiet=quiet)
 
 
 def similar(

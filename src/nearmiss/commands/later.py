@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from nearmiss.commands.add import Keeper, add_fact, keep_anew, save_command, tell_others
+from nearmiss.commands.add import Keeper, add_fact, keep_anew, tell_others
 from nearmiss.commands.which import (
     ask_which,
     find_or_ask,
@@ -99,47 +99,6 @@ def _ask_left(session: Session, record: Record) -> Adding | None:
     return None
 
 
-def save_follow_up(
-    session: Session, record: Record, fields: Mapping[str, object], author: str | None
-) -> None:
-    """Save the ``fields`` of a follow-up to ``record``, and say so."""
-    if not fields:
-        raise UsageProblem(
-            "A follow-up needs at least one of --note, --informed, --tried, --care-plan, "
-            "--care-plan-status, --harm-found, --changed, --undoes, --next, --done, --close or "
-            "--reopen. Nothing was saved."
-        )
-    if is_conversation():
-        record = ask_which(session, record, fields)
-    content = check_follow_up(record, fields, session.today)
-    report = record.id
-    written = save_command(session, [content], ["follow-up", report], fields, author, about=record)
-    with after_saving(written.ids):
-        say(f"{tell_added(record, fields)} To see it: nearmiss show {report}")
-        if early := tell_early(record, fields):
-            say(f"--changed-on: {early} Noted all the same.")
-        if content.closes:
-            for each in list_unsettled(session.find_record(report)):
-                say(each)
-        if not is_conversation():
-            tell_others(written.ids[0], record.report.client, fields, list_clients(session))
-
-
-def save_correction(
-    session: Session, record: Record, content: CorrectionFields, author: str | None
-) -> None:
-    """Save the correction of an entry of ``record``, and say so."""
-    from nearmiss.commands.right import tell_corrected
-
-    words = ["correct", content.about, "--reason", content.reason]
-    words += ["--withdraw"] if content.withdraws else []
-    written = save_command(session, [content], words, content.changes, author, about=record)
-    with after_saving(written.ids):
-        tell_corrected(record, content)
-        client = str(content.changes.get("client", record.report.client))
-        tell_others(content.about, client, content.changes, list_clients(session))
-
-
 def follow_up(
     session: Session,
     answers: FollowUpOptions,
@@ -162,7 +121,25 @@ def follow_up(
         return
     notes = list[str]()
     fields = sort_later(read_given(given, record, session.now()), notes.append)
-    save_follow_up(session, record, fields, author)
+    if not fields:
+        raise UsageProblem(
+            "A follow-up needs at least one of --note, --informed, --tried, --care-plan, "
+            "--care-plan-status, --harm-found, --changed, --undoes, --next, --done, --close or "
+            "--reopen. Nothing was saved."
+        )
+    if is_conversation():
+        record = ask_which(session, record, fields)
+    content = check_follow_up(record, fields, session.today)
+    written = session.save([content], author, session.type_command())
+    with after_saving(written.ids):
+        say(f"{tell_added(record, fields)} To see it: nearmiss show {record.id}")
+        if early := tell_early(record, fields):
+            say(f"--changed-on: {early} Noted all the same.")
+        if content.closes:
+            for each in list_unsettled(session.find_record(record.id)):
+                say(each)
+        if not is_conversation():
+            tell_others(written.ids[0], record.report.client, fields, list_clients(session))
     for note in notes:
         say(note)
 
@@ -187,6 +164,8 @@ def correct(
     Example: nearmiss correct last --client KT --reason "Wrong person"
     Example: nearmiss correct 43 --withdraw --reason "It was about another report"
     """
+    from nearmiss.commands.right import tell_corrected
+
     given = list_given(answers, later)
     if withdraw and given:
         raise UsageProblem(
@@ -211,7 +190,11 @@ def correct(
     else:
         entry = find_correctable(record, reference)
         content = _make_correction(session, record, entry, given, reason)
-    save_correction(session, record, content, author)
+    written = session.save([content], author, session.type_command())
+    with after_saving(written.ids):
+        tell_corrected(record, content)
+        client = str(content.changes.get("client", record.report.client))
+        tell_others(content.about, client, content.changes, list_clients(session))
 
 
 def _ask_what_is_wrong(
@@ -263,7 +246,9 @@ def _find_reason(session: Session, reason: str | None) -> str:
         raise UsageProblem("Why is it corrected? Add --reason, in a few words. Nothing was saved.")
     from nearmiss.interview.right import Correcting
 
-    return Correcting(session.asker, session.now).ask_reason()
+    asked = Correcting(session.asker, session.now).ask_reason()
+    session.typed += ("--reason", asked)
+    return asked
 
 
 def _refuse_misfits(entry: Report | FollowUp, given: Mapping[str, object]) -> None:

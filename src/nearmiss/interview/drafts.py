@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -243,11 +243,11 @@ class Drafts:
         files.write_private(path, data)
         return path
 
-    def forget_command(self, data: bytes) -> None:
+    def forget_commands(self, kept: Collection[bytes]) -> None:
         """Remove what was kept of a command that has been carried out since."""
         for path in self.list_commands():
             with suppress(OSError):
-                if files.read_ordinary(path) == data:
+                if files.read_ordinary(path) in kept:
                     path.unlink()
 
     def forget(self, path: Path) -> None:

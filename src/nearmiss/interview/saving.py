@@ -58,34 +58,28 @@ def type_report(data: bytes, keep: Callable[[bytes], Path], author: str | None =
 NUMBER = "NUMBER"  # stands in a kept command for a report that could not be looked up
 
 
-def settle_words(typed: Iterable[str], now: datetime) -> list[str]:
-    """Return the words of a command so that they mean the same on another day, or can't be run.
+def write_command(
+    words: Iterable[str], logbook: Path, now: datetime, tag: str, last: str = "", digest: str = ""
+) -> str:
+    """Return the command that says the same another day and in another folder, or can't be run.
 
-    Which report is the last one, only the book could say.
+    A bare number is one of the book ``tag``, if that is known; the report that was the last one is
+    ``last``, which only the book could say. ``digest`` is that of what it is about: a number may
+    come to be another report's. What goes is shown first when it is run: it has no ``--yes``.
     """
-    words = list[str]()
-    for begin, word, option in read_words(typed):
-        value, read = word, _DAYS.get(option)
-        if read and word:
+    settled = ["nearmiss", "--logbook", str(logbook)]
+    settled += ["--written-about", digest] if digest else []
+    for begin, word, option in read_words(each for each in words if each != "--yes"):
+        value, number = word, read_typed(word) if option in POINTING else None
+        if option in _DAYS and word:
             with suppress(NearmissError):  # what is no day is refused as it is run
-                value = read(word, now)
+                value = _DAYS[option](word, now)
         elif option in POINTING and fold_text(word) == "last":
-            value = NUMBER
-        words.append(f"{begin}{value}")
-    return words
-
-
-def name_whole(words: Sequence[str], tag: str) -> list[str]:
-    """Return the words behind a command with each bare number of an entry as its whole id.
-
-    In another book than that of ``tag`` the number may mean another report.
-    """
-    named = list[str]()
-    for begin, value, option in read_words(words):
-        typed = read_typed(value) if option in POINTING else None
-        is_bare = typed and typed[0] is None
-        named.append(f"{begin}{EntryId(tag, typed[1]) if typed and is_bare else value}")
-    return named
+            value = last or NUMBER
+        elif number and number[0] is None and tag:
+            value = str(EntryId(tag, number[1]))
+        settled.append(f"{begin}{value}")
+    return " ".join(map(quote_word, settled))
 
 
 def _settle_when(typed: str, now: datetime) -> str:
@@ -112,18 +106,24 @@ _DAYS: dict[str, Callable[[str, datetime], str]] = {
 }
 
 
-def type_command(command: str, drafts: "Drafts") -> Typed:
-    """Return what is written about a report later, as the command that says it again."""
-    data = f"{command}\n".encode("utf-8", "surrogatepass")
+def type_command(command: str, drafts: "Drafts", others: Iterable[str] = ()) -> Typed:
+    """Return what is written about a report later, as the command that says it again.
+
+    ``others`` say the same, as they may have been kept when less was known.
+    """
     asked = (
         f", with the report's number in the place of {NUMBER}" if f" {NUMBER}" in command else ""
     )
     return Typed(
-        data,
+        _encode(command),
         drafts.keep_command,
         lambda path: f"When that is put right, run the command that stands in it{asked}.",
-        lambda: drafts.forget_command(data),
+        lambda: drafts.forget_commands({_encode(each) for each in (command, *others)}),
     )
+
+
+def _encode(command: str) -> bytes:
+    return f"{command}\n".encode("utf-8", "surrogatepass")
 
 
 def save(write: Callable[[], "Written"], typed: Typed, *, quiet: bool = False) -> "Written":
