@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from nearmiss.interview.drafts import Drafts
     from nearmiss.interview.saving import Typed
+    from nearmiss.logbook.beside import Notes
     from nearmiss.logbook.book import Logbook, Written
     from nearmiss.logbook.lines import Unreadable
     from nearmiss.model.entries import Content
@@ -173,6 +174,13 @@ class Session:
         from nearmiss.interview.drafts import Drafts
 
         return Drafts(self.paths.drafts, self.paths.logbook)
+
+    @cached_property
+    def notes(self) -> "Notes":
+        """What this computer knows of this logbook beside it."""
+        from nearmiss.logbook.beside import Notes
+
+        return Notes(self.paths.state, self.paths.logbook)
 
     def forget_saved(self) -> None:
         """Remove drafts of what was saved as the program was killed."""

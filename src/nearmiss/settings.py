@@ -52,26 +52,6 @@ class Paths:
         return self.state / "marks"
 
     @property
-    def backups(self) -> Path:
-        """The folder that says when each logbook was last backed up."""
-        return self.state / "backups"
-
-    @property
-    def to_compare(self) -> Path:
-        """The folder that says which report of each logbook is still to be compared."""
-        return self.state / "to_compare"
-
-    @property
-    def meetings(self) -> Path:
-        """The folder that says which meetings about each logbook's clients were asked about."""
-        return self.state / "meetings"
-
-    @property
-    def papers(self) -> Path:
-        """The folder that says of which papers it is not known whether they were handed over."""
-        return self.state / "papers"
-
-    @property
     def drafts(self) -> Path:
         """The folder of drafts."""
         return self.state / "drafts"

@@ -3,27 +3,25 @@
 import json
 from pathlib import Path
 
-from nearmiss.logbook.beside import forget_to_compare, note_to_compare, read_to_compare
+from nearmiss.logbook.beside import Notes
 from tests.conftest import Run, read_samples
 
 
 def test_the_last_one_is_remembered_for_each_book(tmp_path: Path) -> None:
-    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
-    folder = tmp_path / "state"
-    assert read_to_compare(folder, one) == ""
-    note_to_compare(folder, one, "K7QX-0001")
-    note_to_compare(folder, one, "K7QX-0002")
-    assert (read_to_compare(folder, one), read_to_compare(folder, other)) == ("K7QX-0002", "")
-    forget_to_compare(folder, one)
-    forget_to_compare(folder, one)
-    assert read_to_compare(folder, one) == ""
+    one, other = (Notes(tmp_path / "state", tmp_path / name) for name in ("one", "other"))
+    assert one.read_to_compare() == ""
+    one.note_to_compare("K7QX-0001")
+    one.note_to_compare("K7QX-0002")
+    assert (one.read_to_compare(), other.read_to_compare()) == ("K7QX-0002", "")
+    one.note_to_compare("")
+    assert one.read_to_compare() == ""
 
 
 def test_what_cannot_be_kept_is_passed_over(tmp_path: Path) -> None:
-    book, folder = tmp_path / "one.jsonl", tmp_path / "a file"
-    folder.write_text("in its place")
-    note_to_compare(folder, book, "K7QX-0001")
-    assert read_to_compare(folder, book) == ""
+    (tmp_path / "a file").write_text("in its place")
+    notes = Notes(tmp_path / "a file", tmp_path / "one.jsonl")
+    notes.note_to_compare("K7QX-0001")
+    assert notes.read_to_compare() == ""
 
 
 def test_a_script_that_saves_a_likely_one_leaves_the_look_to_the_desk(run: Run) -> None:

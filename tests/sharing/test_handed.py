@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.commands.desk import Sight
+from nearmiss.logbook.beside import Notes
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Disclosure
 from nearmiss.options import HandingOptions
@@ -79,7 +80,7 @@ def answer(session: Session, *answers: Answer) -> None:
     session.asker = carer = Carer(*answers)
     work = session.workplace
     work = Workplace(work.book, work.settings, work.paths, work.now, carer)
-    for paper in list_papers(work.paths, work.book):
+    for paper in list_papers(Notes(work.paths.state, work.book.path)):
         ask_whether_handed(work, paper)
     carer.finish()
 

@@ -76,7 +76,7 @@ def _list_papers(session: Session) -> None:
         print(tell_handed(each))
     if not keeping.handed:
         say("No handing-over is noted.")
-    for paper in list_papers(session.paths, session.book):
+    for paper in list_papers(session.notes):
         ask_whether_handed(session.workplace, paper)
 
 

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, NothingLogged
-from nearmiss.logbook.beside import note_meeting, read_last_backup, read_meetings, read_to_compare
 from nearmiss.logbook.copies import list_copies
 from nearmiss.logbook.mark import BookChanged
 from nearmiss.model.ids import EntryId
@@ -79,19 +78,19 @@ class Sight:
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
         self.copies[:0] = self._tell_ahead()
-        settled = read_meetings(session.paths.meetings, session.book.file)
+        settled = session.notes.read_meetings()
         self.meetings = find_meetings(self.seen.records, session.today, settled)
         past = [each for each in self.meetings if each.day < session.today]  # from the next day on
         self.new_meetings = [each for each in past if each.id not in settled]
-        self.papers = list_papers(session.paths, session.book)
+        self.papers = list_papers(session.notes)
         self.waiting = find_waiting(
             self.seen,
             session.now(),
             drafts=list_unfinished(session),
             meetings=past,
             papers=self.papers,
-            alike=[read_to_compare(session.paths.to_compare, session.book.file)],
-            backed_up=read_last_backup(session.paths.backups, session.book.file),
+            alike=[session.notes.read_to_compare()],
+            backed_up=session.notes.read_last_backup(),
         )
         self.offered = list(dict.fromkeys([*self.offered, *self.list_waiting()]))
 
@@ -254,7 +253,7 @@ class _Desk:
         from nearmiss.commands.meeting import ask_about_meeting
 
         session = self._session
-        note_meeting(session.paths.meetings, session.book.file, meeting.id, "asked")
+        session.notes.note_meeting(meeting.id, "asked")
         ask_about_meeting(session, meeting)
 
     def _show(self) -> None:
@@ -381,7 +380,7 @@ _RECEIVERS: tuple[Option[Literal["handover", "changeover"]], ...] = (
 def _tell_of_backups(session: Session, *, ends: str) -> None:
     from nearmiss.commands.restore import find_backups
 
-    known = read_last_backup(session.paths.backups, session.book.file)
+    known = session.notes.read_last_backup()
     noted = f" The last one noted here is of {echo_day(known.day)}." if known else ""
     found = find_backups(session)
     lies = f" One lies here:\n{found[0].name}" if found else ""

@@ -23,7 +23,6 @@ from nearmiss.interview.hazards import (
     tell_noted,
 )
 from nearmiss.interview.saving import after_saving
-from nearmiss.logbook.beside import forget_to_compare, note_to_compare, read_to_compare
 from nearmiss.logbook.book import Written
 from nearmiss.model.entries import ComparisonFields, Report
 from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
@@ -49,10 +48,9 @@ def make_questions(session: Session) -> Questions:
 
 def ask_about_likeness(session: Session, report: Report) -> bool:
     """Ask which earlier reports show the same hazard; return whether one was likely."""
-    folder, book = session.paths.to_compare, session.book.file
-    note_to_compare(folder, book, report.id)
+    session.notes.note_to_compare(report.id)
     asked = make_questions(session).ask_about(report)
-    forget_to_compare(folder, book)
+    session.notes.note_to_compare("")
     return asked
 
 
@@ -89,18 +87,17 @@ _LOOKED_AT = 100  # entries: a script that logs should not wait
 
 def name_likely_ones(session: Session, report: Report) -> None:
     """Where nobody can be asked, name what is likely the same hazard; the desk asks for a look."""
-    folder, book, reader = session.paths.to_compare, session.book.file, make_reader(session)
+    reader = make_reader(session)
     cases = reader.read(_LOOKED_AT)
     likely = find_neighbours(reader, cases, report).list_likely(cases.verdicts)
+    session.notes.note_to_compare(report.id if likely else "")
     if not likely:
-        forget_to_compare(folder, book)
         return
     named = "; ".join(
         f"{each.case.id} ({each.shared})" if str(each.shared) else each.case.id
         for each in likely[:MOST_ASKED]
     )
     say(f"May be the same hazard as {named}. To look: nearmiss similar {report.id}")
-    note_to_compare(folder, book, report.id)
 
 
 def save_verdicts(
@@ -153,8 +150,8 @@ def similar(
 
 
 def _end_look(session: Session, report: str) -> None:
-    if read_to_compare(session.paths.to_compare, session.book.file) == report:
-        forget_to_compare(session.paths.to_compare, session.book.file)
+    if session.notes.read_to_compare() == report:
+        session.notes.note_to_compare("")
     session.warn_of_damage()
 
 

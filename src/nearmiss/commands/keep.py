@@ -179,13 +179,13 @@ def _rehearse(session: Session, target: Path, secret: str | None) -> None:
 
 
 def _end(session: Session, check: "Check", target: Path) -> None:
-    from nearmiss.logbook.beside import LastBackup, note_backup
+    from nearmiss.logbook.beside import LastBackup
 
     if check.findings:
         say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
         raise typer.Exit(_FOUND)
     last = LastBackup(session.today, check.seal or "", check.end or "", str(target.absolute()))
-    note_backup(session.paths.backups, session.book.file, last)
+    session.notes.note_backup(last)
 
 
 def where(session: Session) -> None:
@@ -209,7 +209,7 @@ def _lay_out(title: str, value: object) -> str:
 
 
 def _describe(session: Session) -> list[tuple[str, object]]:
-    from nearmiss.logbook.beside import list_torn, read_last_backup
+    from nearmiss.logbook.beside import list_torn
     from nearmiss.logbook.copies import list_copies
 
     paths, book = session.paths, session.book
@@ -225,7 +225,7 @@ def _describe(session: Session) -> list[tuple[str, object]]:
         rows += [("Stood here", f"another logbook, up to {each}") for each in book.list_lost()]
     elif not book.find_lost():
         rows.append(("Entries", advise("none yet; to write the first: nearmiss log")))
-    last = read_last_backup(paths.backups, book.file)
+    last = session.notes.read_last_backup()
     if last is not None:
         rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
     rows += [("Beside it", each) for each in map(str, list_copies(book))]

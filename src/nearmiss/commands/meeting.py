@@ -9,7 +9,6 @@ from nearmiss.commands.which import ask_which
 from nearmiss.dates.shown import echo_weekday
 from nearmiss.interview.answers import ask_past_day
 from nearmiss.interview.later import Since
-from nearmiss.logbook.beside import note_meeting
 from nearmiss.model.entries import Content
 from nearmiss.records.fold import list_standing
 from nearmiss.records.handed import (
@@ -76,18 +75,14 @@ def ask_about_meeting(session: Session, meeting: Meeting) -> None:
         say("The desk keeps it: Say what happened since.")
         return
     if begin == "no meeting":
-        _note(session, meeting, "done")
+        session.notes.note_meeting(meeting.id, "done")
         say("Noted here: there was no meeting. It is not asked again.")
         return
     day = ask_meeting_day(session.asker, meeting, session.now())
-    _note(session, meeting, "begun")
+    session.notes.note_meeting(meeting.id, "begun")
     agreed = _go_through(session, meeting, day) + _ask_more(session, meeting, day)
-    _note(session, meeting, "done")
+    session.notes.note_meeting(meeting.id, "done")
     say(f"{count_of(agreed, 'thing')} agreed. The next meeting pack begins with what was agreed.")
-
-
-def _note(session: Session, meeting: Meeting, settled: str) -> None:
-    note_meeting(session.paths.meetings, session.book.file, meeting.id, settled)
 
 
 def _go_through(session: Session, meeting: Meeting, day: date) -> int:

@@ -241,10 +241,7 @@ def find_backups(session: Session) -> list[Path]:
 
     The last one noted, those beside the logbook and in this folder, then other books there.
     """
-    from nearmiss.logbook.beside import read_last_backup
-
-    own = session.own_book.file
-    last = read_last_backup(session.paths.backups, own)
+    own, last = session.own_book.file, session.notes.read_last_backup()
     noted = [Path(last.path)] if last and last.path else []
     with suppress(OSError):
         listed = [each for each in list_books([own.parent, Path.cwd()]) if each.resolve() != own]

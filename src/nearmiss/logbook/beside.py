@@ -64,69 +64,65 @@ class LastBackup:
     path: str = ""
 
 
-def note_backup(folder: Path, book: Path, last: LastBackup) -> None:
-    """Remember a backup of ``book`` in ``folder``."""
-    _note(folder, book, {**asdict(last), "day": last.day.isoformat()})
+@dataclass(frozen=True)
+class Notes:
+    """What is noted of a ``book`` in folders of ``state``, each kind in a file of its own.
 
+    What can't be noted is not, and what can't be read was never noted.
+    """
 
-def read_last_backup(folder: Path, book: Path) -> LastBackup | None:
-    """Return the last backup of ``book`` that ``folder`` knows of."""
-    noted = _read_noted(folder, book)
-    with suppress(ValueError, KeyError, TypeError):
-        seal, entry, path = (str(noted.get(each, "")) for each in ("seal", "entry", "path"))
-        return LastBackup(date.fromisoformat(noted["day"]), seal, entry, path)
-    return None
+    state: Path
+    book: Path
 
+    def read_last_backup(self) -> LastBackup | None:
+        """Return the last backup that is known of."""
+        noted = self._read("backups")
+        with suppress(ValueError, KeyError, TypeError):
+            seal, entry, path = (str(noted.get(each, "")) for each in ("seal", "entry", "path"))
+            return LastBackup(date.fromisoformat(noted["day"]), seal, entry, path)
+        return None
 
-def note_to_compare(folder: Path, book: Path, report: str) -> None:
-    """Remember in ``folder`` the report of that id: the last of ``book`` that was saved."""
-    _note(folder, book, {"report": report})
+    def note_backup(self, last: LastBackup) -> None:
+        """Remember a backup."""
+        self._note("backups", {**asdict(last), "day": last.day.isoformat()})
 
+    def read_to_compare(self) -> str:
+        """Return the id of the report that is still to be compared, empty where there is none."""
+        return str(self._read("to_compare").get("report", ""))
 
-def forget_to_compare(folder: Path, book: Path) -> None:
-    """Remember none: the last one was compared, or nothing is like it."""
-    with suppress(OSError):
-        _find_noted(folder, book).unlink(missing_ok=True)
+    def note_to_compare(self, report: str) -> None:
+        """Remember the id of the last report that was saved; empty: it was compared."""
+        if report != self.read_to_compare():
+            self._note("to_compare", {"report": report})
 
+    def read_meetings(self) -> dict[str, str]:
+        """Return what became of meetings, by the ids of their packs."""
+        return {name: str(settled) for name, settled in self._read("meetings").items()}
 
-def read_to_compare(folder: Path, book: Path) -> str:
-    """Return the id of the report that is still to be compared, empty where there is none."""
-    return str(_read_noted(folder, book).get("report", ""))
+    def note_meeting(self, meeting: str, settled: str) -> None:
+        """Remember what became of the meeting of that id: ``asked``, ``begun``, ``done``."""
+        self._note("meetings", {**self.read_meetings(), meeting: settled})
 
+    def read_papers(self) -> list[dict[str, Any]]:
+        """Return the papers of which is not known whether they were handed over."""
+        papers = self._read("papers").get("papers", ())
+        return [each for each in papers if isinstance(each, dict)] if papers else []
 
-def note_meeting(folder: Path, book: Path, meeting: str, settled: str) -> None:
-    """Remember what became of the meeting of that id: ``asked``, ``begun``, ``done``."""
-    _note(folder, book, {**read_meetings(folder, book), meeting: settled})
+    def note_papers(self, papers: Sequence[Mapping[str, Any]]) -> None:
+        """Remember the papers of which is not known whether they were handed over."""
+        self._note("papers", {"papers": papers})
 
+    def _note(self, kind: str, facts: Mapping[str, Any]) -> None:
+        path = self._find(kind)
+        with suppress(OSError):
+            files.make_private_folder(path.parent)
+            files.write_private(path, json.dumps(facts).encode())
 
-def read_meetings(folder: Path, book: Path) -> dict[str, str]:
-    """Return what became of the meetings of ``book``, by the ids of their packs."""
-    return {name: str(settled) for name, settled in _read_noted(folder, book).items()}
+    def _read(self, kind: str) -> dict[str, Any]:
+        with suppress(OSError, ValueError):
+            noted = json.loads(self._find(kind).read_bytes())
+            return noted if isinstance(noted, dict) else {}
+        return {}
 
-
-def note_papers(folder: Path, book: Path, papers: Sequence[Mapping[str, Any]]) -> None:
-    """Remember the papers of which is not known whether they were handed over."""
-    _note(folder, book, {"papers": papers})
-
-
-def read_papers(folder: Path, book: Path) -> list[dict[str, Any]]:
-    """Return the papers of ``book`` of which is not known whether they were handed over."""
-    papers = _read_noted(folder, book).get("papers", ())
-    return [each for each in papers if isinstance(each, dict)] if papers else []
-
-
-def _note(folder: Path, book: Path, facts: Mapping[str, Any]) -> None:
-    with suppress(OSError):
-        files.make_private_folder(folder)
-        files.write_private(_find_noted(folder, book), json.dumps(facts).encode())
-
-
-def _read_noted(folder: Path, book: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
-        noted = json.loads(_find_noted(folder, book).read_bytes())
-        return noted if isinstance(noted, dict) else {}
-    return {}
-
-
-def _find_noted(folder: Path, book: Path) -> Path:
-    return folder / f"{name_book(book)}.json"
+    def _find(self, kind: str) -> Path:
+        return self.state / kind / f"{name_book(self.book)}.json"

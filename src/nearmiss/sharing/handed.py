@@ -6,11 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from nearmiss.errors import NearmissError
-from nearmiss.logbook.beside import note_papers, read_papers
+from nearmiss.logbook.beside import Notes
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Content, CorrectionFields, DisclosureFields
 from nearmiss.records.handed import Paper, ask_of_paper, read_paper
-from nearmiss.settings import Paths
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Choice, GoBack, Option
 
@@ -28,16 +27,15 @@ _ANSWERS: tuple[Option[_Answer], ...] = (
 _HELP = "n: it stays with you. t: the desk asks again."
 
 
-def list_papers(paths: Paths, book: Logbook) -> list[Paper]:
+def list_papers(notes: Notes) -> list[Paper]:
     """Return the papers of which is not known whether they were handed over, the oldest first."""
-    return [paper for each in read_papers(paths.papers, book.file) if (paper := read_paper(each))]
+    return [paper for each in notes.read_papers() if (paper := read_paper(each))]
 
 
 def _remember(workplace: "Workplace", paper: Paper, *, waits: bool) -> None:
-    known = list_papers(workplace.paths, workplace.book)
-    others = [each for each in known if each.key != paper.key]
-    kept = [each.as_json() for each in (*others, *([paper] if waits else []))]
-    note_papers(workplace.paths.papers, workplace.book.file, kept)
+    notes = Notes(workplace.paths.state, workplace.book.path)
+    others = [each for each in list_papers(notes) if each.key != paper.key]
+    notes.note_papers([each.as_json() for each in (*others, *([paper] if waits else []))])
 
 
 def ask_whether_handed(workplace: "Workplace", paper: Paper) -> None:
