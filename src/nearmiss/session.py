@@ -115,7 +115,8 @@ class Session:
         except NearmissError:  # whoever reads it says so
             return
         know_newest(self.own_book.glimpse.written if self.own_book.glimpse else "")
-        if before is None and (other := self.own_book.find_other()):
+        glimpse = self.own_book.glimpse
+        if before is None and glimpse and (other := glimpse.find_stranger()):
             say(
                 f"Another logbook stood here before, up to {other}, and this computer never wrote "
                 "in the one that is here now. Is it yours? To look: nearmiss where"
@@ -159,8 +160,7 @@ class Session:
         book = self.book
         if book.can_begin or (book.glimpse and book.glimpse.end):  # else writing refuses
             return
-        lost = book.find_lost()
-        if lost is None or not is_conversation():
+        if not is_conversation() or not book.take_glimpse().lost:
             return
         # How far it went was said as it was looked at.
         say("If it is on a stick or in a cloud folder, put that in or let it be fetched.")
@@ -306,8 +306,8 @@ class Session:
 
         end = None
         with suppress(NearmissError, OSError):  # a book that can't be opened does not say its tag
-            glimpse = self.own_book.glimpse
-            end = (glimpse.end if glimpse else None) or self.own_book.find_lost()
+            glimpse = self.own_book.glimpse or self.own_book.take_glimpse()
+            end = glimpse.end or glimpse.lost
         tag, (last, digest) = end.tag if end else "", self.about
         command, *others = (
             write_command(words or self.typed, self.paths.logbook, self.now(), *known)

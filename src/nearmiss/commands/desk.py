@@ -10,7 +10,7 @@ from typing import Any, Literal
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.logbook.copies import list_copies
-from nearmiss.logbook.mark import BookChanged
+from nearmiss.logbook.mark import BookChanged, Glimpse
 from nearmiss.model.ids import EntryId
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.read import tell_taken_in
@@ -121,21 +121,20 @@ class Sight:
     def _look_around(self) -> None:
         """Look what the book lost on this computer, and at copies of it beside it."""
         book = self._session.book
-        skipped = book.confirmed.list_skipped()
-        known = {each.last for each in skipped if each.why == "known"}
+        glimpse = book.glimpse or Glimpse(None)
         self.lost = [
             (
                 f"{begin_sentence(str(each))}{tell_taken_in(book, each.first, each.last)}",
                 each.last,
                 each.first.number,
             )
-            for each in skipped
-            if each.why == "gone" and each.last not in known
+            for each in glimpse.skipped
+            if each.why == "gone" and each.last not in glimpse.known
         ]
         self.lost += [
             (f"Another logbook stood here before, up to {each}.", each, each.number)
-            for each in book.list_lost()
-            if each not in known
+            for each in glimpse.others
+            if each not in glimpse.known
         ]
         self.copies = [*self._tell_clock(), *map(str, list_copies(book))]
 

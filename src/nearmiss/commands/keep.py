@@ -222,8 +222,9 @@ def _describe(session: Session) -> list[tuple[str, object]]:
         if sys.platform != "win32":  # which keeps that elsewhere
             rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
         rows += _read(session)
-        rows += [("Stood here", f"another logbook, up to {each}") for each in book.list_lost()]
-    elif not book.find_lost():
+        stood = book.glimpse.others if book.glimpse else ()
+        rows += [("Stood here", f"another logbook, up to {each}") for each in stood]
+    elif not book.take_glimpse().lost:
         rows.append(("Entries", advise("none yet; to write the first: nearmiss log")))
     last = session.notes.read_last_backup()
     if last is not None:

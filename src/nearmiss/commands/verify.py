@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from nearmiss.logbook.book import Logbook
+    from nearmiss.logbook.mark import Glimpse
     from nearmiss.logbook.verify import Check
 
 _FOUND = 3  # the exit code for something found
@@ -86,12 +87,13 @@ def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
     from nearmiss.logbook.mark import tell_broken
     from nearmiss.logbook.verify import check_book
 
+    glimpse = own.take_glimpse()
     with own.open_settled(require_logbook=False) as (opened, size):
-        check = check_book(opened, size, wanted)
-    gap = own.look()
-    notes = [*_tell_skipped(own, check), *map(str, list_copies(own)), *tell_moved(own)]
-    notes += [f"another logbook stood here, which went up to {each}." for each in own.list_lost()]
-    faults = [tell_broken(each) for each in own.list_broken()]
+        check = check_book(opened, size, wanted, glimpse.broken)
+    gap = glimpse.gap
+    notes = [*_tell_skipped(own, glimpse, check), *map(str, list_copies(own)), *tell_moved(own)]
+    notes += [f"another logbook stood here, which went up to {each}." for each in glimpse.others]
+    faults = [tell_broken(each) for seal, each in glimpse.broken.items() if seal not in check.met]
     if gap:
         told = str(gap) if gap.is_changed else f"Missing at the end: {gap.missing}. {gap}"
         faults = [*(each for each in faults if each != told), told]
@@ -107,11 +109,11 @@ def _tell_clock(session: Session, check: "Check") -> list[str]:
     return notes
 
 
-def _tell_skipped(own: "Logbook", check: "Check") -> Iterator[str]:
+def _tell_skipped(own: "Logbook", glimpse: "Glimpse", check: "Check") -> Iterator[str]:
     """Yield what is known of each number that the book does not have though it goes on."""
     from nearmiss.records.read import tell_taken_in
 
-    known = [each for each in own.confirmed.list_skipped() if each.why in ("copy", "paper")]
+    known = [each for each in glimpse.skipped if each.why in ("copy", "paper")]
     for first, last, gone in check.skipped:
         within = [each for each in known if first <= each.first <= each.last <= last]
         back = tell_taken_in(own, first, last)

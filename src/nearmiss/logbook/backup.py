@@ -9,7 +9,7 @@ from nearmiss import files
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_seal, copy_bytes, parse_line, parse_object, read_forward
-from nearmiss.logbook.mark import Mark
+from nearmiss.logbook.mark import Mark, take_glimpse
 from nearmiss.logbook.tail import read_tail
 from nearmiss.logbook.verify import Check, check_book
 from nearmiss.model.entries import Opened
@@ -130,6 +130,7 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
     """
     done: list[bool] = []
     tail = read_tail(source, size)
+    broken = take_glimpse(book.confirmed.read(), book.file, source, size).list_broken()
     try:
         with book.hold():
             if not is_fresh(book):
@@ -143,6 +144,5 @@ def restore_book(book: Logbook, source: BinaryIO, size: int) -> bool:
         if not done:  # else it stands there, whatever went wrong since
             raise
     if tail is not None:
-        noted = book.confirmed.find_broken(source, size)
-        book.confirmed.lift(tail.last.tag, Mark(tail.last.number, tail.seal, noted))
+        book.confirmed.lift(tail.last.tag, Mark(tail.last.number, tail.seal, tuple(broken)))
     return True

@@ -16,7 +16,6 @@ from nearmiss.logbook.lines import (
     Unreadable,
     encode_line,
     parse_entry,
-    parse_object,
     read_backward,
     read_each,
     read_forward,
@@ -273,16 +272,16 @@ class Logbook:
         Raises what ``append`` raises.
         """
         if not self.exists():
-            self._require_same(None, 0)  # before a folder or a lock is made in its place
+            self.require_same()  # before a folder or a lock is made in its place
         with self.hold():
             if not self.exists():
-                self._require_same(None, 0)
+                self.require_same()
                 yield Held(None, 0, None, ())
                 return
             descriptor = files.open_private(self.file, os.O_RDWR | os.O_APPEND)
             with files.close_quietly(os.fdopen(descriptor, "rb")) as file:
                 self._require_logbook(file, _measure(file))
-                self._require_same(file, _measure(file))
+                stands = self._require_same(file, _measure(file))
                 mended = mend_tail(self.file, descriptor, file, _measure(file), now)
                 size = _measure(file)
                 tail = read_tail(file, size)
@@ -291,9 +290,9 @@ class Logbook:
                 if tail is None:
                     yield held
                     return
-                marks, due = self.confirmed, tail.next
-                highest = max(due.number - 1, marks.find_highest(due.tag))
-                noted = (*marks.find_broken(file, size), *marks.find_skipped(due, highest))
+                due = tail.next
+                highest = max(due.number - 1, self.confirmed.find_highest(due.tag))
+                noted = (*stands.list_broken(), *stands.list_skipped(due, highest))
                 yield replace(held, highest=highest, noted=noted)
 
     def mend_end(self, now: datetime) -> tuple[str, ...]:
@@ -317,52 +316,24 @@ class Logbook:
         own = EntryId.parse(entry["id"])
         if self.glimpse is not None:
             written = entry.get("written_after") or entry["recorded_at"]
-            self.glimpse = Glimpse(own, entry["seal"], self.glimpse.gap, written)
+            self.glimpse = replace(self.glimpse, end=own, seal=entry["seal"], written=written)
         with suppress(Exception):
             self.confirmed.lift(own.tag, Mark(own.number, entry["seal"], noted))
-
-    def list_broken(self) -> list[EntryId]:
-        """Return what the book did not hold when it was written on, and does not hold now.
-
-        Raises what reading raises.
-        """
-        broken = self.confirmed.find_all_broken()
-        if broken:
-            with self.open_settled(require_logbook=False) as (file, size):
-                for line in read_forward(file, size):
-                    broken.pop(str((parse_object(line.content) or {}).get("seal")), None)
-        return list(broken.values())
-
-    def list_lost(self) -> list[EntryId]:
-        """Return how far other books went that stood in this place, which was looked at."""
-        end = self.glimpse.end if self.glimpse else None
-        return [each for each in self.confirmed.list_ends() if end and each.tag != end.tag]
-
-    def find_other(self) -> EntryId | None:
-        """Return how far the book went that was written here, where this one never was."""
-        marks, end = self.confirmed.read(), self.glimpse.end if self.glimpse else None
-        if end is None or end.tag in marks or not marks:
-            return None
-        known = {each.last for each in self.confirmed.list_skipped() if each.why == "known"}
-        return next((each for each in self.confirmed.list_ends() if each not in known), None)
-
-    def find_lost(self) -> EntryId | None:
-        """Return how far the book went that stood here, where nothing stands here now.
-
-        Raises CannotOpen.
-        """
-        if self.exists() and self.file.stat().st_size:
-            return None
-        return max(self.confirmed.list_ends(), key=lambda each: each.number, default=None)
 
     def explain_nothing(self) -> NothingLogged:
         """Return what to say where no report is found: there never was one, or none is left.
 
         Raises what reading raises.
         """
-        was_cut = self.find_lost() or (self.glimpse and self.glimpse.gap)
+        was_cut = self.take_glimpse().lost or (self.glimpse and self.glimpse.gap)
         others = (each for each in self.read_forward() if not isinstance(each, Opened))
         return NothingLogged(was_begun=bool(was_cut) or next(others, None) is not None)
+
+    def take_glimpse(self) -> Glimpse:
+        """Return how the book stands now. Raises what reading raises."""
+        marks = self.confirmed.read()  # before the book is measured: it can only be further on
+        with self.open_settled(require_logbook=False) as (file, size):
+            return take_glimpse(marks, self.file, file, size)
 
     def look(self) -> Gap | None:
         """Look how the book stands, which each write is held against from now on.
@@ -371,25 +342,22 @@ class Logbook:
         reading raises.
         """
         self.glimpse = None
-        marks = self.confirmed.read()
-        with self.open_settled(require_logbook=False) as (file, size):
-            self.glimpse = take_glimpse(marks, self.file, file, size)
+        self.glimpse = self.take_glimpse()
         return self.glimpse.gap
 
     def require_same(self) -> None:
         """Check that the book still is the one that was looked at, now. Raises BookFault."""
         with self.open_settled(require_logbook=False) as (file, size):
-            now = self._require_same(file if self.exists() else None, size)
-            if self.glimpse is not None and now.end is not None:
-                self.glimpse = replace(now, gap=self.glimpse.gap)
+            now = self._require_same(file, size)
+        if self.glimpse is not None and now.end is not None:
+            self.glimpse = replace(now, gap=self.glimpse.gap)
 
-    def _require_same(self, file: BinaryIO | None, size: int) -> Glimpse:
+    def _require_same(self, file: BinaryIO, size: int) -> Glimpse:
         """Raise BookChanged where the book is not the one that was looked at, or is gone."""
-        marks = self.confirmed.read()
-        now = take_glimpse(marks, self.file, file, size) if file else Glimpse(None)
+        now = take_glimpse(self.confirmed.read(), self.file, file, size)
         require_same(self.path, self.glimpse or now, now, file, size)
-        if not self.can_begin and (lost := self.find_lost()):
-            raise BookChanged(tell_lost(self.path, lost))
+        if now.lost and not self.can_begin:
+            raise BookChanged(tell_lost(self.path, now.lost))
         return now
 
 

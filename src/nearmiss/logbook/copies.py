@@ -70,7 +70,7 @@ def list_copies(book: Logbook) -> list[Copy]:
 
 def tell_moved(book: Logbook) -> list[str]:
     """Return where beside its place a book lies that is gone from there: under another name."""
-    lost = book.find_lost()
+    lost = book.take_glimpse().lost
     found = _list_beside(book.file, lost.tag) if lost else ()
     return [
         f"{name_file(path)} is of the book that is gone. "

@@ -5,8 +5,9 @@ is kept of it is a help, never a condition: whatever goes wrong with that is pas
 """
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -119,7 +120,7 @@ class Marks:
 
     def read(self) -> dict[str, Mark]:
         """Return the marks of every logbook that stood here, by its tag."""
-        paths = self._list(f"*-{name_book(self.file)}")
+        paths = sorted(self._list(f"*-{name_book(self.file)}"))
         found = {path.name[:TAG_LENGTH]: _read(path) for path in paths}
         return {tag: mark for tag, mark in found.items() if mark}
 
@@ -128,52 +129,9 @@ class Marks:
             return list(self.folder.glob(names)) if self.folder else []
         return []
 
-    def list_ends(self) -> list[EntryId]:
-        """Return how far each logbook went that was written here."""
-        return [EntryId(tag, each.number) for tag, each in sorted(self.read().items()) if each.seal]
-
-    def find_broken(self, opened: BinaryIO, size: int) -> tuple[tuple[int, str], ...]:
-        """Return the number and seal of the mark where the book has another entry in its place.
-
-        The next mark would hide that.
-        """
-        with suppress(Exception):
-            marks = self.read()
-            gap = find_gap(marks, self.file, opened, size) if marks else None
-            if gap and gap.is_changed and (mark := marks.get(gap.marked.tag)):
-                return ((mark.number, mark.seal),)
-        return ()
-
-    def find_all_broken(self) -> dict[str, EntryId]:
-        """Return the marks of before that a book did not hold when it was written on, by seals."""
-        return {text: EntryId(tag, at) for tag, at, text in self._list_noted() if "-" not in text}
-
-    def find_skipped(self, due: EntryId, last: int) -> tuple[tuple[int, str], ...]:
-        """Return the numbers from ``due`` to ``last`` that the next entry leaves out, and why."""
-        with suppress(Exception):
-            own = self.read().get(due.tag, Mark(0, ""))
-            here = (due.number, min(last, own.number), "gone" if own.seal else "paper")
-            elsewhere = (max(due.number, own.number + 1), last, "copy")
-            parts = (here, elsewhere)
-            return tuple((one, f"{why}-{end}") for one, end, why in parts if one <= end)
-        return ()
-
-    def list_skipped(self) -> list[Skipped]:
-        """Return the numbers that a book does not have though it goes on after them, and why."""
-        parts = [(tag, first, text.partition("-")) for tag, first, text in self._list_noted()]
-        return [
-            Skipped(EntryId(tag, first), EntryId(tag, int(last)), why)
-            for tag, first, (why, dash, last) in parts
-            if dash
-        ]
-
-    def _list_noted(self) -> list[tuple[str, int, str]]:
-        return [(tag, *noted) for tag, mark in self.read().items() for noted in mark.noted]
-
-    def settle(self, gone: EntryId, first: int | None = None) -> None:
+    def settle(self, gone: EntryId, first: int) -> None:
         """Note that the carer knows what is ``gone``, from ``first`` on: it is said no more."""
-        known = ((first or gone.number, f"known-{gone.number}"),)
-        self.lift(gone.tag, Mark(0, "", known))
+        self.lift(gone.tag, Mark(0, "", ((first, f"known-{gone.number}"),)))
 
     def reserve(self, paper: EntryId) -> None:
         """Let the next number come after ``paper``, which is the highest on paper."""
@@ -202,7 +160,101 @@ class Marks:
             files.insist(lambda: beside.replace(path))
 
 
-def find_gap(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:
+def _read(path: Path) -> Mark | None:
+    try:
+        lines = [line.split(" ") for line in path.read_text(encoding="ascii").splitlines()]
+        newest, *noted = [(int(number), text) for number, text in lines]
+        return Mark(*newest, tuple(noted))
+    except (OSError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """How a logbook stood when it was looked at: its newest entry, and what it had lost.
+
+    ``written`` is when that entry was; ``marks`` are those of every logbook that stood here.
+    """
+
+    end: EntryId | None
+    seal: str = ""
+    gap: Gap | None = None
+    written: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> EntryId | None:
+        """How far the book went that stood here, where nothing stands here now."""
+        return self.gap.marked if self.gap and not self.gap.end else None
+
+    @property
+    def others(self) -> list[EntryId]:
+        """How far other books went that stood in the place of this one."""
+        return [each for each in _list_ends(self.marks) if self.end and each.tag != self.end.tag]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """The numbers that a book does not have though it goes on after them, and why."""
+        parts = [(tag, first, text.partition("-")) for tag, first, text in self._noted]
+        return [
+            Skipped(EntryId(tag, first), EntryId(tag, int(last)), why)
+            for tag, first, (why, dash, last) in parts
+            if dash
+        ]
+
+    @property
+    def known(self) -> set[EntryId]:
+        """The ends of what the carer has seen that it is gone."""
+        return {each.last for each in self.skipped if each.why == "known"}
+
+    @property
+    def broken(self) -> dict[str, EntryId]:
+        """The marks of before that the book did not hold when it was written on, by their seals."""
+        return {text: EntryId(tag, at) for tag, at, text in self._noted if "-" not in text}
+
+    @property
+    def _noted(self) -> list[tuple[str, int, str]]:
+        return [(tag, *noted) for tag, mark in self.marks.items() for noted in mark.noted]
+
+    def find_stranger(self) -> EntryId | None:
+        """Return how far the book went that was written here, where this one never was."""
+        if self.end and self.end.tag not in self.marks:
+            return next((each for each in self.others if each not in self.known), None)
+        return None
+
+    def list_broken(self) -> list[tuple[int, str]]:
+        """Return what the mark of the next entry is to say: it would hide that another is broken.
+
+        That is the number and seal of the mark where the book has another entry in its place.
+        """
+        mark = self.marks.get(self.gap.marked.tag) if self.gap and self.gap.is_changed else None
+        return [(mark.number, mark.seal)] if mark else []
+
+    def list_skipped(self, due: EntryId, last: int) -> list[tuple[int, str]]:
+        """Return the numbers from ``due`` to ``last`` that the next entry leaves out, and why."""
+        own = self.marks.get(due.tag, Mark(0, ""))
+        here = (due.number, min(last, own.number), "gone" if own.seal else "paper")
+        elsewhere = (max(due.number, own.number + 1), last, "copy")
+        return [(one, f"{why}-{end}") for one, end, why in (here, elsewhere) if one <= end]
+
+
+def _list_ends(marks: Mapping[str, Mark]) -> list[EntryId]:
+    """Return how far each logbook went that was written here."""
+    return [EntryId(tag, each.number) for tag, each in marks.items() if each.seal]
+
+
+def take_glimpse(marks: Mapping[str, Mark], file: Path, opened: BinaryIO, size: int) -> Glimpse:
+    """Return how the first ``size`` bytes of the logbook at ``file`` stand now."""
+    lines = islice(read_backward(opened, size), LOOKED_BACK)
+    entries = (parse_entry(line.content) for line in lines)
+    newest = next((entry for entry in entries if entry), None)
+    gap = find_gap(marks, file, opened, size) if marks else None
+    if newest is None:
+        return Glimpse(None, gap=gap, marks=marks)
+    return Glimpse(EntryId.parse(newest.id), newest.seal, gap, find_written(newest), marks)
+
+
+def find_gap(marks: Mapping[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:
     """Return what is wrong with the first ``size`` bytes of the logbook at ``file``.
 
     They are held against ``marks``, which were read before: who writes meanwhile does no harm.
@@ -224,8 +276,9 @@ def find_gap(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) ->
             return None
         if own.number <= mark.number:
             return _judge(file, mark, own, entry.seal, end, damaged)
-    gone = (EntryId(tag, each.number) for tag, each in marks.items() if each.seal)
-    marked = next(gone, None) if end is None and not damaged else None
+    if end is not None or damaged:
+        return None
+    marked = max(_list_ends(marks), key=lambda each: each.number, default=None)
     return Gap(marked, None) if marked else None
 
 
@@ -256,47 +309,24 @@ class BookChanged(BookFault):
         super().__init__(f"Nothing was written. {what}")
 
 
-@dataclass(frozen=True)
-class Glimpse:
-    """How a logbook stood when it was looked at: its newest entry, and what it had lost."""
+def require_same(path: Path, seen: Glimpse, now: Glimpse, opened: BinaryIO, size: int) -> None:
+    """Check that the logbook is the one that was ``seen``, or one that has grown from it.
 
-    end: EntryId | None
-    seal: str = ""
-    gap: Gap | None = None
-    written: str = ""  # when that was written
-
-
-def take_glimpse(marks: dict[str, Mark], file: Path, opened: BinaryIO, size: int) -> Glimpse:
-    """Return how the first ``size`` bytes of the logbook at ``file`` stand now."""
-    lines = islice(read_backward(opened, size), LOOKED_BACK)
-    entries = (parse_entry(line.content) for line in lines)
-    newest = next((entry for entry in entries if entry), None)
-    gap = find_gap(marks, file, opened, size) if marks else None
-    if newest is None:
-        return Glimpse(None, gap=gap)
-    return Glimpse(EntryId.parse(newest.id), newest.seal, gap, find_written(newest))
-
-
-def require_same(
-    path: Path, glimpse: Glimpse, now: Glimpse, opened: BinaryIO | None, size: int
-) -> None:
-    """Check that the logbook is the one of ``glimpse``, or one that has grown from it.
-
-    ``now`` is how it stands; ``opened`` is None where it is gone. Raises BookChanged.
+    ``now`` is how its first ``size`` bytes stand. Raises BookChanged.
     """
-    end = glimpse.end
-    if end is not None and (opened is None or not size):
-        raise BookChanged(_tell_gone(path, end, is_there=opened is not None))
-    if opened is None or now.end is None:
+    end = seen.end
+    if end is not None and not size:
+        raise BookChanged(_tell_gone(path, end))
+    if now.end is None:
         return
     if end is not None and end.tag != now.end.tag:
         raise BookChanged(
             f"Another logbook is at {path} now: {now.end.tag}, not {end.tag}. Put the right file "
             "back there."
         )
-    seen = {end.tag: Mark(end.number, glimpse.seal)} if end else {}
-    lost = find_gap(seen, path, opened, _leave_torn(opened, size))
-    if lost is None and now.gap and (not glimpse.gap or now.gap.marked != glimpse.gap.marked):
+    marks = {end.tag: Mark(end.number, seen.seal)} if end else {}
+    lost = find_gap(marks, path, opened, _leave_torn(opened, size))
+    if lost is None and now.gap and (not seen.gap or now.gap.marked != seen.gap.marked):
         lost = now.gap
     if lost is not None:
         raise BookChanged(_tell_less(lost), can_go_on=True)
@@ -308,8 +338,8 @@ def _leave_torn(opened: BinaryIO, size: int) -> int:
     return size if last.ended or parse_entry(last.content) else last.start
 
 
-def _tell_gone(path: Path, end: EntryId, *, is_there: bool) -> str:
-    if is_there:
+def _tell_gone(path: Path, end: EntryId) -> str:
+    if path.exists():
         return (
             f"The logbook {path} is empty now. A moment ago it went up to {end}. Does a cloud "
             "folder still have to fetch it, or did another program empty it? Put it back, and go "
@@ -339,12 +369,3 @@ def tell_lost(path: Path, marked: EntryId) -> str:
         "stick or in a cloud folder, put that in or let it be fetched. To put a backup back: "
         "nearmiss restore FILE\nTo begin a new one all the same: nearmiss --new-book log"
     )
-
-
-def _read(path: Path) -> Mark | None:
-    try:
-        lines = [line.split(" ") for line in path.read_text(encoding="ascii").splitlines()]
-        newest, *broken = [(int(number), seal) for number, seal in lines]
-        return Mark(*newest, tuple(broken))
-    except (OSError, ValueError):
-        return None

@@ -82,9 +82,11 @@ class Check:
     the id of the last entry. ``skipped`` are numbers after which the book goes on
     without them, the first and the last, with what to say of it: no fault. ``clock`` says which
     times of writing run backwards; ``latest`` is the latest of them, with the id of its entry.
+    ``met`` are those of the whole seals that are ``awaited`` which some line has.
     """
 
     wanted: str | None = None
+    awaited: Collection[str] = ()
     entries: int = 0
     seal: str | None = None
     sealed: tuple[str, int] | None = None
@@ -94,6 +96,7 @@ class Check:
     clock: list[str] = field(default_factory=list)
     latest: tuple[datetime, str] | None = None
     skipped: list[tuple[EntryId, EntryId, str]] = field(default_factory=list)
+    met: set[str] = field(default_factory=set)
 
     @property
     def changed_lines(self) -> list[int]:
@@ -108,12 +111,14 @@ class Check:
         )
 
 
-def check_book(file: BinaryIO, size: int, seal: str | None = None) -> Check:
-    """Check the chain of the first ``size`` bytes of a logbook, and look for ``seal`` in it.
+def check_book(
+    file: BinaryIO, size: int, seal: str | None = None, awaited: Collection[str] = ()
+) -> Check:
+    """Check the chain of the first ``size`` bytes of a logbook, and look for seals in it.
 
-    Raises NewerLogbook.
+    That is ``seal`` as people see it, and whole ones that are ``awaited``. Raises NewerLogbook.
     """
-    check = Check(seal)
+    check = Check(seal, awaited)
     for _ in read_checked(file, size, check):
         pass
     return check
@@ -167,6 +172,8 @@ class _Walk:
             self._pass_unreadable(number, raw)
             return None
         self.check.entries += 1
+        if line.entry.seal in self.check.awaited:
+            self.check.met.add(line.entry.seal)
         entry, own = line.entry, EntryId.parse(line.entry.id)
         if self.id is None:
             expected = EntryId(self.tag or own.tag, number - 1 - self.foreign)
