@@ -273,8 +273,7 @@ def read_filters(given: WhichOptions, now: datetime, keep_years: int) -> "Filter
     asked = {name: each for name, each in vars(given).items() if each not in (None, False)}
     if not asked:  # nothing has to be loaded that reads it
         return Filters()
-    from nearmiss.dates.days import parse_due_by
-    from nearmiss.dates.grammar import parse_since, parse_until
+    from nearmiss.dates.grammar import parse_due_by, parse_since, parse_until
     from nearmiss.intake.fields import read_category
 
     today = now.date()
@@ -282,7 +281,7 @@ def read_filters(given: WhichOptions, now: datetime, keep_years: int) -> "Filter
         "since": lambda typed: parse_since(typed, now),
         "until": lambda typed: parse_until(typed, now),
         "category": read_category,
-        "due_by": lambda typed: parse_due_by(typed, today),
+        "due_by": lambda typed: parse_due_by(typed, now),
     }
     wanted: dict[str, Any] = {
         name: readers[name](each) if name in readers else each for name, each in asked.items()

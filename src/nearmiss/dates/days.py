@@ -6,7 +6,6 @@ As for days past, nothing is guessed: where two days may be meant, both are aske
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -87,14 +86,22 @@ def may_be_hour(text: str) -> bool:
     return found is not None and int(found["day"]) in range(24)
 
 
-def read_month(words: tuple[str, ...], today: date) -> date | None:
-    """Return the first day of the month that ``words`` name: ``march``, ``march 2026``."""
-    found = re.fullmatch(_MONTH + r"(?: (\d{4}|\d\d))?", " ".join(words))
-    if not found:
+def read_span(words: tuple[str, ...], today: date) -> tuple[date, date] | None:
+    """Return the month or year that ``words`` name: its first day, and the day after its last."""
+    text, unit = " ".join(words), "month"
+    if found := re.fullmatch(r"(last|this) (month|year)", text):
+        unit, month = found[2], today.month if found[2] == "month" else 1
+        first = shift(today.replace(month=month, day=1), -(found[1] == "last"), unit)
+    elif found := re.fullmatch(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", text):
+        unit = "month" if found[2] else "year"
+        first = make_date(int(found[1]), int(found[2] or 1), 1)
+    elif found := re.fullmatch(_MONTH + r"(?: (\d{4}|\d\d))?", text):
+        month = _MONTH_NUMBERS[found["month"]]
+        year = _read_year(found[2]) if found[2] else today.year - (month > today.month)
+        first = make_date(year, month, 1)
+    else:
         return None
-    month = _MONTH_NUMBERS[found["month"]]
-    year = _read_year(found[2]) if found[2] else today.year - (month > today.month)
-    return make_date(year, month, 1)
+    return first, shift(first, 1, unit)
 
 
 def read_days_ago(words: tuple[str, ...], today: date) -> date | None:
@@ -340,19 +347,6 @@ def parse_due(text: str, today: date) -> date:
     if isinstance(read, DaysAsked):
         raise DateNotUnderstood(text, read.advice)
     return read
-
-
-def parse_due_by(text: str, today: date) -> date:
-    """Return the day that ``text`` means as the last of a search, which may have passed."""
-    try:
-        return parse_due(text, today)
-    except DateNotUnderstood:
-        with suppress(RefusedError):
-            words = read_phrase(regularise(tidy_typed(text))).words
-            past = read_day(words, today)
-            if past and not past.alone().unsure:
-                return past.dates[0]
-        raise
 
 
 def _read(tidy: str, today: date) -> date | DaysAsked:

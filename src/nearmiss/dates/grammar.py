@@ -1,6 +1,7 @@
 """Dates and times as carers type them: a small closed grammar, day first, never a guess."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -8,10 +9,11 @@ from nearmiss.dates.days import (
     DaysAsked,
     NamedDay,
     may_be_hour,
+    parse_due,
     read_day,
     read_days_ago,
     read_minutes_ago,
-    read_month,
+    read_span,
     write_day,
 )
 from nearmiss.dates.moments import (
@@ -98,7 +100,6 @@ class Reader:
 
     now: datetime
     asked: HourAsked | None = None
-    coming: bool = False  # what is still to come is taken too
 
     def read(self, tidy: str) -> Reading:
         """Return what ``tidy`` means. Raises RefusedError."""
@@ -168,7 +169,7 @@ class Reader:
         named = cut(phrase, localise(self.now).date())
         if self.asked:
             return self._settle_hour(self.asked, named)
-        reading = settle(named, self.now, coming=self.coming)
+        reading = settle(named, self.now)
         day = self._find_day(phrase)
         return _ask_day_or_time(day, reading) if day and isinstance(reading, When) else reading
 
@@ -214,6 +215,7 @@ def _ask_day_or_time(day: date, when: When) -> Which:
 
 
 _EXAMPLES = "Try: today 8:15, yesterday 9pm, 3 April 14:30."
+_DAY_EXAMPLES = "Try: 3 April, last month, 90 days."
 
 # RFC 3339 as programs write it; the grammar itself reads the form without T, seconds and offset.
 _ISO = (
@@ -271,38 +273,52 @@ def parse_without_hour(text: str, now: datetime) -> When:
 
 
 def parse_since(text: str, now: datetime) -> datetime:
-    """Return the moment from which ``text`` counts: of a day, month or minute, or so long ago."""
+    """Return the moment from which ``text`` counts: of a day, a month, a year, or so long ago."""
     return _parse_span(text, now)[0]
 
 
 def parse_until(text: str, now: datetime) -> datetime:
-    """Return the moment before which ``text`` counts: the day, month or minute is included."""
+    """Return the moment before which ``text`` counts: the day, month or year is included."""
     return _parse_span(text, now)[1]
-
-
-def parse_day(text: str, now: datetime) -> date:
-    """Return the day that ``text`` names, with an hour or alone: today, or one that has passed."""
-    start, end = _parse_span(write_day(text), now)
-    if (end.date() - start.date()).days > 1:
-        raise DateNotUnderstood(text, "Write one day: 3 April.")
-    if start.date() > localise(now).date():
-        raise DateNotUnderstood(text, TO_COME)
-    return start.date()
 
 
 def read_past_day(text: str, now: datetime) -> date | DaysAsked:
     """Return the day that ``text`` names, today or one that has passed, or what is asked back."""
+    text = write_day(text)
     try:
-        return parse_day(text, now)
+        first, after = (each.date() for each in _parse_span(text, now))
     except DateNotUnderstood:
-        reading = read_when(write_day(text), now)  # which says better what is wrong
-        each_open = [each.days for each in list_open(reading)]
-        days = tuple(dict.fromkeys(day for each in each_open for day in each))
-        if not days:
-            raise
+        reading = read_when(text, now)  # which says better what is wrong
+    else:
+        if (after - first).days > 1:
+            raise DateNotUnderstood(text, "Write one day: 3 April.")
+        if first > localise(now).date():
+            raise DateNotUnderstood(text, TO_COME)
+        return first
+    days = tuple(dict.fromkeys(day for each in list_open(reading) for day in each.days))
+    if not days:
+        raise DateNotUnderstood(text, "", _DAY_EXAMPLES)
     if isinstance(reading, Offered):
         return DaysAsked(reading.ask, days)
     return days[0] if len(days) == 1 else DaysAsked("Which day is meant?", days)
+
+
+def parse_day(text: str, now: datetime) -> date:
+    """Return the day that ``text`` names, today or one that has passed, where nobody is asked."""
+    read = read_past_day(text, now)
+    if isinstance(read, DaysAsked):
+        raise DateNotUnderstood(text, read.advice)
+    return read
+
+
+def parse_due_by(text: str, now: datetime) -> date:
+    """Return the day that ``text`` means as the last of a search, which may have passed."""
+    try:
+        return parse_due(text, localise(now).date())
+    except DateNotUnderstood:
+        with suppress(DateNotUnderstood):
+            return parse_day(text, now)
+        raise
 
 
 def _expect_moment(text: str, reading: Reading) -> When:
@@ -323,44 +339,35 @@ def _read_iso(text: str) -> When | None:
 
 
 def _parse_span(text: str, now: datetime) -> tuple[datetime, datetime]:
-    with tell_refusal(text, _EXAMPLES):
+    with tell_refusal(text, _DAY_EXAMPLES):
         if when := _read_iso(text):
-            return _span_minute(when)
+            last = (when.alternative or when.moment).replace(second=0)
+            return when.moment, localise(last + timedelta(minutes=1))
         tidy = tidy_typed(text)
         try:
-            return _read_span(read_phrase(regularise(tidy)), now)
+            first, after = _read_days(read_phrase(regularise(tidy)), now)
         except RefusedError:
             if meant := find_likely(tidy):
                 raise RefusedError(f'Did you mean "{meant}"?') from None
             raise
+        return _start(first), _start(after)
 
 
-def _read_span(phrase: Phrase, now: datetime) -> tuple[datetime, datetime]:
-    if days := _read_days(phrase, now):
-        return _start(days[0]), _start(days[1])
-    lasting = replace(phrase, words=(*phrase.words, "ago"))
-    is_length = read_minutes_ago(lasting.words) is not None
-    reading = Reader(now, coming=True).read_phrase(lasting if is_length else phrase)
-    if isinstance(reading, When):
-        return _span_minute(reading)
-    raise RefusedError(reading.advice)
-
-
-def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date] | None:
+def _read_days(phrase: Phrase, now: datetime) -> tuple[date, date]:
     today = localise(now).date()
     if phrase.part:
-        return None
+        raise RefusedError
     if may_be_hour(phrase.text):
-        raise RefusedError(
-            "This may be a day or a time. Write 10/4 for the day, 10:04 for the time."
-        )
-    month, day = read_month(phrase.words, today), read_day(phrase.words, today)
-    if month and day:
+        raise RefusedError("This may be a day or a time. Write 10/4 for the day.")
+    span, day = read_span(phrase.words, today), read_day(phrase.words, today)
+    if span and day:
         raise RefusedError("This may be a day or a month. Write 26 March or March 2026.")
-    if month:
-        return month, (month + timedelta(days=31)).replace(day=1)
+    if span:
+        return span
     chosen = _choose(day, now) if day else read_days_ago(phrase.words, today)
-    return (chosen, chosen + timedelta(days=1)) if chosen else None
+    if not chosen:
+        raise RefusedError
+    return chosen, chosen + timedelta(days=1)
 
 
 def _choose(day: NamedDay, now: datetime) -> date:
@@ -372,11 +379,6 @@ def _choose(day: NamedDay, now: datetime) -> date:
     if not begun:
         day.check(day.dates[0])
     return begun[0] if begun else day.dates[0]
-
-
-def _span_minute(when: When) -> tuple[datetime, datetime]:
-    last = (when.alternative or when.moment).replace(second=0)
-    return when.moment, localise(last + timedelta(minutes=1))
 
 
 def _start(day: date) -> datetime:

@@ -364,16 +364,14 @@ _DAY = timedelta(days=1)
 _HALF_A_DAY = timedelta(hours=12)
 
 
-def settle(named: Named, now: datetime, *, coming: bool = False) -> Reading:
-    """Return what ``named`` means as seen from ``now`` (aware); where ``coming``, or will mean."""
+def settle(named: Named, now: datetime) -> Reading:
+    """Return what ``named`` means as seen from ``now`` (aware)."""
     if named.clock is None:
         return _ask_hour(named, now)
     today = localise(now).date()
     day = named.day or NamedDay((today, today - _DAY))
     minutes = _list_minutes(named, named.clock)
     found = _find_moments(day, minutes, now)
-    if coming and not any(found):
-        found = [place(_start(day.dates[0]) + timedelta(minutes=each)) for each in minutes]
     whens = [replace(each, approx=named.approx) for each in found if each]
     if not whens:
         raise RefusedError(TO_COME)
