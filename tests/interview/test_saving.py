@@ -261,10 +261,10 @@ def test_an_erasure_that_was_typed_for_a_book_that_can_not_be_read_is_kept_to_be
     run: Run, home: Path, book: Logbook
 ) -> None:
     book.path.mkdir(parents=True)
-    result = run("erase", "1", "--reason", "The family asked", "--until", "yesterday", "--yes")
+    result = run("erase", "1", "--reason", "The family asked", "--until", "last month", "--yes")
     assert result.code == 1
     (kept,) = list_kept(home)
-    day = TODAY.date() - timedelta(days=1)
+    day = TODAY.date().replace(day=1) - timedelta(days=1)
     assert kept.read_text().split("erase ")[1].strip() == (
         f"1 --reason 'The family asked' --until {day}"
     )

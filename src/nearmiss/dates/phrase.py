@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from nearmiss.dates.shown import MONTHS, WEEKDAYS
+from nearmiss.dates.shown import MONTH_WORD, MONTHS, WEEKDAYS
 from nearmiss.errors import UsageProblem
 from nearmiss.text import show_safely
 
@@ -82,8 +82,9 @@ _PART = r"(?:early_hours|(?:before_|after_)?(?:breakfast|(?:lunch|dinner|tea|sup
 _PART += r"|morning|afternoon|evening|night|am|pm)\b"
 _HOUR = r"(?=\d|half\b|quarter\b|noon\b|midday\b|midnight\b|an?\b)"
 _UNIT = r"(minutes?|mins?|hours?|hrs?|days?|weeks?)"
-_MONTH = "(?:" + "|".join(month[:3] for month in MONTHS) + ")[a-z]*"
-_YEAR = rf"{_MONTH} (?:\d{{1,2}}(?:st|nd|rd|th)? )?20\d\d|\d{{1,2}}([/.-])\d{{1,2}}\2(?:20)?\d\d"
+_YEAR = (
+    rf"{MONTH_WORD} (?:\d{{1,2}}(?:st|nd|rd|th)? )?20\d\d|\d{{1,2}}([/.-])\d{{1,2}}\2(?:20)?\d\d"
+)
 _YEAR += r"|20\d\d-\d\d?-\d\d?"
 _DAY_END = rf"today|yesterday|tonight|night|morning|afternoon|evening|{WEEKDAY}"
 _TIME_BEGIN = r"(?=at\b|about\b|around\b|noon\b|midnight\b|half\b|quarter\b|\d)"
@@ -105,7 +106,7 @@ _REWRITES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(?:christmas|xmas) day\b", "25 december"),
     (r"\bboxing day\b", "26 december"),
     (rf"\b({_DAY_END}) ?- ?{_TIME_BEGIN}", r"\1 "),  # yesterday - 8pm
-    (rf"({_YEAR}|{_MONTH}|\d/\d\d?|\d(?:st|nd|rd|th)) - {_TIME_BEGIN}", r"\1 "),
+    (rf"({_YEAR}|{MONTH_WORD}|\d/\d\d?|\d(?:st|nd|rd|th)) - {_TIME_BEGIN}", r"\1 "),
     (rf" - (?=(?:on )?(?:today|yesterday|{WEEKDAY}))", " "),
     # numbers
     (r"\b(twenty|thirty|forty|fifty)[- ](one|two|three|four|five|six|seven|eight|nine)\b",

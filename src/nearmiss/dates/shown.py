@@ -11,7 +11,10 @@ MONTHS = (  # noqa: SIM905 - see above
     "january february march april may june july august september october november december"
 ).split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
-
+# A month or a weekday, whole or cut short, in a regular expression over folded text.
+MONTH_WORD, WEEKDAY_WORD = (
+    f"(?:{'|'.join(name[:3] for name in names)})[a-z]*" for names in (MONTHS, WEEKDAYS)
+)
 
 UNKNOWN_HOUR = "time not known"
 
@@ -92,8 +95,8 @@ _HOUR_OF_DAY = re.compile(
     r"\b(\d{1,2})(?:[:.]([0-5]\d))? ?([ap])\.?m\b|\b([01]?\d|2[0-3]):([0-5]\d)\b(?! ?[ap])", re.I
 )
 _NAMES_DAY = re.compile(
-    r"\b(?:yesterday|last|before|mon|tue|wed|thu|fri|sat|sun|(?:\w{3,6}day)s?"
-    r"|\d{1,2} ?(?:st|nd|rd|th)?[ /-](?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    rf"\b(?:yesterday|last|before|{WEEKDAY_WORD}"
+    rf"|\d{{1,2}} ?(?:st|nd|rd|th)?[ /-](?:\d|{MONTH_WORD}))",
     re.I,
 )
 

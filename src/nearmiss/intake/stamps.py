@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from nearmiss.dates.grammar import read_when
 from nearmiss.dates.moments import HourAsked, Reading, When, Which, localise
 from nearmiss.dates.phrase import DateNotUnderstood, RefusedError
+from nearmiss.dates.shown import WEEKDAY_WORD
 from nearmiss.intake.values import read_day_alone
 from nearmiss.text import fold_text
 
@@ -16,7 +17,7 @@ _NOW = re.compile(r"(?:just |right )?now|(?:just|as) (?:it )?happened|at (?:the|
 _ASKS_OTHER = re.compile(
     r"(?i)\bonly if\b|\bif (?:not|different|other|earlier)\b|just now|leave blank"
 )
-_DAY_WORD = re.compile(r"(?:yesterday|today|tonight|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b")
+_DAY_WORD = re.compile(rf"(?:yesterday|today|tonight|{WEEKDAY_WORD})\b")
 _DAY_SAID = re.compile(rf"{_DAY_WORD.pattern}|\blast\b|\bago\b|\d(?:st|nd|rd|th)\b|\d/\d")
 _HALF_SAID = re.compile(r"[ap]\.?m\b|\b0\d|night|morning|early")
 _LONGEST = timedelta(days=60)  # between what is told so and its writing

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from nearmiss.dates.shown import MONTH_WORD, WEEKDAY_WORD
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.clients import (
     find_pairs,
@@ -29,8 +30,7 @@ _MOST_INITIALS = 12
 _APART = "\0"  # before the cell of one who is kept apart
 _GENERIC = re.compile(
     r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$"
-    r"|\W*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)"
-    r"[a-z]*|week|w/?[ce]|year|\d+|\W+)+$"
+    rf"|\W*(?:{MONTH_WORD}|{WEEKDAY_WORD}|week|w/?[ce]|year|\d+|\W+)+$"
 )
 
 

@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss import files
 from nearmiss.dates.days import parse_due
-from nearmiss.dates.grammar import parse_day, parse_when, parse_without_hour
+from nearmiss.dates.grammar import (
+    parse_day,
+    parse_since,
+    parse_until,
+    parse_when,
+    parse_without_hour,
+)
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import ErasedMeanwhile, NearmissError
@@ -95,13 +101,14 @@ def _settle_day(typed: str, now: datetime) -> str:
     return parse_day(typed, now).isoformat()
 
 
+_A_SECOND = timedelta(seconds=1)
 _DAYS: dict[str, Callable[[str, datetime], str]] = {
     "--when": _settle_when,
     "--harm-on": _settle_day,
     "--changed-on": _settle_day,
     "--agreed-on": _settle_day,
-    "--since": _settle_day,
-    "--until": _settle_day,
+    "--since": lambda typed, now: parse_since(typed, now).date().isoformat(),
+    "--until": lambda typed, now: (parse_until(typed, now) - _A_SECOND).date().isoformat(),
     "--due": lambda typed, now: parse_due(typed, now.date()).isoformat(),
 }
 
