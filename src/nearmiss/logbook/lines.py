@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from nearmiss.errors import NewerLogbook
-from nearmiss.model.entries import ENTRY, FORMAT, KINDS, Entry, Erased, Opened
+from nearmiss.model.entries import ENTRIES, FORMAT, Entry, Erased, Opened
 
 _CHUNK = 1 << 16
 LONGEST = 10 * 1000 * 1000  # bytes; no entry is so long, so a longer line is damage
@@ -183,9 +183,6 @@ def compute_seal(previous: str | None, digest: str) -> str:
     return hashlib.sha256(bytes.fromhex((previous or "") + digest)).hexdigest()
 
 
-_KINDS = frozenset({*KINDS.values(), "erased"})
-
-
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A line that can't be read as an entry: its number in the file, the first being 1.
@@ -218,13 +215,16 @@ def parse_line(content: bytes) -> Parsed | None:
     facts = parse_object(content)
     if facts is None:
         return None
+    kind = facts.get("entry")
+    model = ENTRIES.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        if isinstance(kind, str) and digest_holds(facts):
+            raise NewerLogbook
+        return None
     try:
-        # Not through the adapter's method: whole books are read, and it costs a part of each line.
-        entry: Entry = ENTRY.validator.validate_python(facts)
+        # Not by the model's method: whole books are read, and it costs a part of each line.
+        entry = model.__pydantic_validator__.validate_python(facts)
     except ValidationError:
-        kind = facts.get("entry")
-        if isinstance(kind, str) and kind not in _KINDS and digest_holds(facts):
-            raise NewerLogbook from None
         return None
     if isinstance(entry, Opened) and entry.format > FORMAT:
         if digest_holds(facts):

@@ -21,7 +21,7 @@ from nearmiss.logbook.lines import (
     parse_line,
     read_backward,
 )
-from nearmiss.model.entries import ENTRY, KINDS, Content, Entry, Erased
+from nearmiss.model.entries import ENTRIES, KINDS, Content, Entry, Erased
 from nearmiss.model.ids import HIGHEST, EntryId
 
 _WINDOW = 1 << 16  # bytes at the end in which the numbers must rise
@@ -200,10 +200,11 @@ def seal_each(
 def _seal_one(
     content: Content, entry_id: str, stamp: Mapping[str, Any], previous: str | None
 ) -> dict[str, Any]:
-    entry: dict[str, Any] = {"entry": KINDS[type(content)], "id": entry_id, **stamp}
+    kind = KINDS[type(content)]
+    entry: dict[str, Any] = {"entry": kind, "id": entry_id, **stamp}
     entry |= content.model_dump(exclude_none=True)
     entry["nonce"] = secrets.token_hex(16)
     entry["digest"] = compute_digest(entry)
     entry["seal"] = compute_seal(previous, entry["digest"])
-    ENTRY.validate_python(entry)  # what is written must be readable
+    ENTRIES[kind].model_validate(entry)  # what is written must be readable
     return entry

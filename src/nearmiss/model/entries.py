@@ -458,19 +458,20 @@ Entry = (
     | Erasure
     | Erased
 )
-ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="entry")])
-
-# The value of ``entry`` for each kind of content that can be added to a book.
-KINDS: dict[type[Content], str] = {
-    OpenedFields: "opened",
-    NearMissFields: "report",
-    IncidentFields: "incident",
-    CorrectionFields: "correction",
-    FollowUpFields: "follow_up",
-    ComparisonFields: "comparison",
-    DisclosureFields: "disclosure",
-    ErasureFields: "erasure",
+# The model of each kind, by the ``entry`` of its line. Each is built as the first line of it is met.
+ENTRIES: dict[str, type[Entry]] = {
+    "opened": Opened,
+    "report": NearMiss,
+    "incident": Incident,
+    "correction": Correction,
+    "follow_up": FollowUp,
+    "comparison": Comparison,
+    "disclosure": Disclosure,
+    "erasure": Erasure,
+    "erased": Erased,
 }
+# The value of ``entry`` for each kind of content that can be added to a book.
+KINDS = {kind.__bases__[0]: name for name, kind in ENTRIES.items() if kind is not Erased}
 
 
 @cache
