@@ -15,6 +15,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields, ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
+from nearmiss.records.informed import name_told_of
 from nearmiss.records.record import Changed, NextStep, Record
 from tests.cases import over
 from tests.conftest import NOW
@@ -73,7 +74,7 @@ def say(record: Record, path: str, value: Any) -> set[str]:
     said = {value, words.CARE_PLAN.get(value, value), words.BASIS.get(value, value)}
     said |= {CATEGORY_LABELS.get(value, value), words.name_field(value)}
     if path.endswith((".of", ".told_of")):
-        said |= {"" if value == "event" else words.name_told_of(record, value)}  # it goes without
+        said |= {"" if value == "event" else name_told_of(record, value)}  # it goes without
     if path.endswith((".undoes", ".ends")):
         said |= {each.text for each in record.changes if each.id == value}
         said |= {each.text for each in record.steps_done if each.id == value}

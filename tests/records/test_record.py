@@ -8,6 +8,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, Content, CorrectionFields, FollowUpFields
 from nearmiss.records import words
 from nearmiss.records.data import later_fields, public_fields
+from nearmiss.records.informed import tell_told
 from nearmiss.records.read import find_entry, read_newest, read_records
 from nearmiss.records.record import Record
 from nearmiss.records.words import tell_step
@@ -170,7 +171,7 @@ def test_who_was_told_stands_with_the_day_on_which_that_was_written(
         FollowUpFields(about=about, informed=["GP (Shah)", "111"]),
         CorrectionFields(about=about, changes={"informed": ["Sue"]}, reason="Forgot her"),
     )
-    assert [words.tell_told(record, each) for each in record.told] == [
+    assert [tell_told(record, each) for each in record.told] == [
         "Sue (written down Thu 16 Apr 2026, 21:40)",
         "GP (Shah); 111 (written down Wed 15 Apr 2026, 21:40)",
     ]

@@ -42,8 +42,14 @@ from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.handed import Span
+from nearmiss.records.informed import (
+    NOBODY,
+    NOBODY_YET,
+    list_tried_since,
+    tell_harm_day,
+    tell_told_of_harm,
+)
 from nearmiss.records.record import FollowedUp, Record, Stamped
-from nearmiss.records.waiting import is_due
 from nearmiss.text import (
     begin_sentence,
     end_sentence,
@@ -261,7 +267,7 @@ def _list_dangers(records: Sequence[Record], brief: Brief, span: Span) -> Iterat
                     _tell_harm(record, harm, ask),
                     _weigh(harm.harm_found, day, made, hurt=True),
                 )
-                name = words.HARM, f"{words.tell_harm_day(harm)} ({show_number(harm.number)})"
+                name = words.HARM, f"{tell_harm_day(harm)} ({show_number(harm.number)})"
                 yield _Danger(
                     ways, weight, day, is_hurt=True, is_new=is_new, name=name, is_pending=pending
                 )
@@ -291,7 +297,7 @@ def _name_danger(record: Record, kind: str) -> Name:
 def _is_pending(record: Record, harm: FollowedUp) -> bool:
     """Whether nobody was told of harm, or somebody was not reached since."""
     is_told = bool(record.list_told_of(harm.id))
-    return not is_told or bool(words.list_tried_since(record, harm))
+    return not is_told or bool(list_tried_since(record, harm))
 
 
 def _tell_since(record: Record, records: Sequence[Record], brief: Brief) -> str:
@@ -368,8 +374,8 @@ def _tell_reason(record: Record) -> str:
 
 def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> Ways:
     text = end_sentence(join_lines(harm.harm_found))
-    told = f" {end_sentence(words.tell_told_of_harm(record, harm))}"
-    day = f"{words.HARM}, {words.tell_harm_day(harm)}".rstrip(", ")
+    told = f" {end_sentence(tell_told_of_harm(record, harm))}"
+    day = f"{words.HARM}, {tell_harm_day(harm)}".rstrip(", ")
     said = told if _is_pending(record, harm) else ""
     whole = f"{words.name_harm(record, harm)}: {text}{told}"
     ways = whole, _tell_first(day, text, ask, harm, said)
@@ -390,7 +396,7 @@ def _tell_missed(record: Record, ask: str, since: str = "", *, says_all: bool = 
     What was changed ``since`` stands behind it.
     """
     report, what = record.report, end_sentence(join_lines(record.report.what))
-    untold = f" {words.NOBODY}." if says_all and not _list_told(record) else ""
+    untold = f" {NOBODY}." if says_all and not _list_told(record) else ""
     done = [
         f"{words.name_field(field)}: {end_sentence(join_lines(text))}"
         for field in ("how_prevented", "immediate_action")
@@ -432,7 +438,7 @@ def _tell_day(record: Record) -> str:
 
 
 def _tell_told(record: Record) -> str:
-    return "; ".join(dict.fromkeys(_list_told(record))) or words.NOBODY_YET
+    return "; ".join(dict.fromkeys(_list_told(record))) or NOBODY_YET
 
 
 def _list_told(record: Record) -> list[str]:
@@ -450,7 +456,7 @@ def list_named(record: Record, span: Span) -> Iterator[str]:
 def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterator[Ways]:
     """Yield the steps that are overdue or due soon, or the others."""
     for step, record in list_steps(records):
-        if is_due(step, brief.made + _DUE) is due:
+        if step.is_due(brief.made + _DUE) is due:
             # To the next carer "the carer" would be the next one.
             who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
             late = ": overdue" if is_overdue(step, brief) else ""

@@ -38,6 +38,17 @@ from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.fold import put_back
 from nearmiss.records.handed import find_declined
+from nearmiss.records.informed import (
+    NOBODY_YET,
+    list_told_later,
+    list_told_of_event,
+    list_tried_since,
+    mark_hours,
+    tell_harm_day,
+    tell_nobody,
+    tell_told_of_event,
+    tell_told_of_harm,
+)
 from nearmiss.records.record import Corrected, FollowedUp, HandedOver, Record, Stamped
 from nearmiss.speech import count_of
 from nearmiss.text import end_sentence
@@ -150,12 +161,12 @@ def _tell_whole(record: Record, of: str) -> Notice:
         told = " ".join(map(end_sentence, words.tell_concern_told(record)))
         return Notice(f"{end_sentence(where)} {told}", label=words.CONCERN)
     if of == "event":
-        told = end_sentence(words.tell_told_of_event(record))
+        told = end_sentence(tell_told_of_event(record))
         return Notice(f"{end_sentence(where)} {told}", label="Incident")
     entry = next(each for each in first.follow_ups if each.id == of)
     is_long = len(entry.harm_found) > _WHOLE
     text = f"In full in {show_number(entry.number)}." if is_long else entry.harm_found
-    told = words.tell_told_of_harm(record, entry)
+    told = tell_told_of_harm(record, entry)
     lines = (text, told, *tell_put_right(entry, record))
     return Notice("\n".join(lines), label=words.name_harm(record, entry))
 
@@ -169,11 +180,11 @@ def _tell_each(kind: str, found: Sequence[tuple[Record, str]], most: int) -> Not
 def _tell_in_line(record: Record, of: str) -> Line:
     first = put_back(record)
     harm = next((each for each in first.follow_ups if each.id == of), None)
-    told = words.list_told_of_event(record) if of == "event" else record.list_told_of(of)
-    tried = words.list_tried_since(record, harm) if harm else record.tried
+    told = list_told_of_event(record) if of == "event" else record.list_told_of(of)
+    tried = list_tried_since(record, harm) if harm else record.tried
     day = echo_weekday(first.report.occurred)
     if harm:
-        day = f"harm {words.tell_harm_day(harm, echo_weekday)}"
+        day = f"harm {tell_harm_day(harm, echo_weekday)}"
     entry = f", in {show_number(harm.number)}" if harm else ""
     people, _ = tell_people(record, told, tried, of=of)
     ended = f"; {'still open' if record.is_open else 'closed'}" if of == "concern" else ""
@@ -323,24 +334,22 @@ def _tell_report(
 def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
     for field in (*TOLD_IN[record.is_incident], "immediate_action"):
         yield Words(getattr(report, field), label=words.name_field(field))
-    how, entries = words.list_told_later(record)
+    how, entries = list_told_later(record)
     later = refer_to(f"told {how}", entries, record.day)
-    nobody = f"{words.tell_nobody(record)}{later and f' ({later})'}"
-    people = "; ".join(words.mark_hours(record, report.informed))
+    nobody = f"{tell_nobody(record)}{later and f' ({later})'}"
+    people = "; ".join(mark_hours(record, report.informed))
     told = Words(people or nobody, label=words.name_field("informed"))
     more = ("tried", "concern_informed", "recommendations")
     said = ((words.name_field(field), getattr(report, field)) for field in more)
     beside = [
-        Words("; ".join(words.mark_hours(record, texts)), label=name)
-        for name, texts in said
-        if texts
+        Words("; ".join(mark_hours(record, texts)), label=name) for name, texts in said if texts
     ]
     beside += [Words(words.tell_claims(record), label=words.CLAIMS)] if record.claims else []
     yield replace(told, more=tuple(beside))
     if report.safeguarding and not report.concern_informed:
         told_since = [each for each in record.standing if _tells_concern(each)]
         since = refer_to("told later", told_since, record.day)
-        text = f"{words.NOBODY_YET} ({since})" if since else words.NOBODY_YET
+        text = f"{NOBODY_YET} ({since})" if since else NOBODY_YET
         yield Words(text, label=words.name_field("concern_informed"))
 
 

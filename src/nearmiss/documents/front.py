@@ -45,6 +45,15 @@ from nearmiss.documents.report import name_ideas, name_injury, name_line
 from nearmiss.insight.telling import UNNAMED, tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
+from nearmiss.records.informed import (
+    has_odd_hour,
+    list_told_of_event,
+    list_tried_since,
+    tell_harm_day,
+    tell_told_of_concern,
+    tell_told_of_event,
+    tell_told_of_harm,
+)
 from nearmiss.records.record import Changed, FollowedUp, Record, Told
 from nearmiss.speech import name_some
 from nearmiss.text import begin_sentence, end_sentence, join_lines, shorten_at_sense, take_sentences
@@ -73,11 +82,11 @@ def _tell_incident(record: Record) -> Line:
     return _make_line(
         f"Incident, {words.tell_when(report)}, {record.id}",
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
-        words.tell_told_of_event(record),
+        tell_told_of_event(record),
         _Short(
             f"{echo_day(report.occurred)}, {shorten_at_sense(report.location, _PLACE)}",
             record.id,
-            tell_people(record, words.list_told_of_event(record), record.tried),
+            tell_people(record, list_told_of_event(record), record.tried),
             first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
             few=_tell_injury_first(record),
             goes_on=name_injury(record) if is_whole else record.id,
@@ -109,15 +118,15 @@ def tell_harm_later(records: Sequence[Record]) -> Say:
 
 def _tell_harm(record: Record, entry: FollowedUp) -> Line:
     text = entry.harm_found
-    tried = words.list_tried_since(record, entry)
+    tried = list_tried_since(record, entry)
     short = _Short(
-        ", ".join(filter(None, [_name_harm(text), words.tell_harm_day(entry)])),
+        ", ".join(filter(None, [_name_harm(text), tell_harm_day(entry)])),
         entry.id,
         tell_people(record, record.list_told_of(entry.id), tried),
         first=take_whole(text, SENTENCE),
     )
-    label, told = words.name_harm(record, entry), words.tell_told_of_harm(record, entry)
-    day = words.tell_harm_day(entry)
+    label, told = words.name_harm(record, entry), tell_told_of_harm(record, entry)
+    day = tell_harm_day(entry)
     return _make_line(label, text, told, short, bare=f"harm {day}" if day else "", then=True)
 
 
@@ -142,7 +151,7 @@ def _tell_concern(record: Record) -> Line:
     return _make_line(
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
         text,
-        words.tell_told_of_concern(record),
+        tell_told_of_concern(record),
         _Short(
             echo_day(report.occurred),
             record.id,
@@ -179,7 +188,7 @@ def tell_latest(records: Sequence[Record]) -> tuple[str, str]:
     Where somebody was, the latest that nobody was told of stands behind it.
     """
     last, report = records[-1], records[-1].report
-    known, place = words.list_told_of_event(last), shorten_at_sense(report.location, _PLACE)
+    known, place = list_told_of_event(last), shorten_at_sense(report.location, _PLACE)
     untold = next((each for each in reversed(records) if not each.told), last)
     of_that = f"{echo_day(untold.report.occurred)} ({point_to(untold.id)})"
     more = "" if untold is last else f"; {NOBODY} yet of {of_that}"
@@ -221,12 +230,12 @@ def tell_people(
     Of a concern that nobody was told of it says who was told of what happened.
     """
     is_concern = of == "concern"
-    event = words.list_told_of_event(record) if is_concern and not told else []
+    event = list_told_of_event(record) if is_concern and not told else []
     parts = (list_parts(each) for each in (told, tried, event))
     known, missed, others = (", ".join(name_some(each, _MOST_TOLD)) for each in parts)
     what = " of the concern" if is_concern else ""
     said = f"{known} told{what}" if known else f"{NOBODY}{what} yet"
-    is_odd = told and all(words.has_odd_hour(record, each) for each in told)
+    is_odd = told and all(has_odd_hour(record, each) for each in told)
     asides = [
         "check the hour" if is_odd else "",
         f"of the event: {others}" if others else "",

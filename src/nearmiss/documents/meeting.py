@@ -49,6 +49,7 @@ from nearmiss.documents.report import list_reports, name_ideas, name_line, tell_
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
+from nearmiss.records.informed import NOBODY_YET, tell_harm_day
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words
 from nearmiss.text import begin_sentence, end_sentence, shorten, take_name, take_sentences
@@ -131,7 +132,7 @@ def _tell_harm(records: Sequence[Record], brief: Brief) -> str:
         hurt = brief.unreadable or any(map(words.tells_of_harm, records))
         return "" if hurt else words.tell_none_written(brief.made)
     record, latest = found[0]
-    day = words.tell_harm_day(latest)
+    day = tell_harm_day(latest)
     more = f"; {len(found) - 1} more" if len(found) > 1 else ""
     return f"Harm was found later: {record.id}{f' ({day})' if day else ''}{more}."
 
@@ -249,7 +250,7 @@ def _tell_line(record: Record, brief: Brief) -> Words:
                 ("immediate_action", report.immediate_action),
             )
         ),
-        f"Told: {'; '.join(dict.fromkeys(told)) or words.NOBODY_YET}",
+        f"Told: {'; '.join(dict.fromkeys(told)) or NOBODY_YET}",
         tried and f"{words.name_field('tried')}: {tried}",
         words.tell_end(record, whole=True),
         record.pattern and ": ".join(tell_hazard_of(record, brief)),

@@ -38,6 +38,7 @@ from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
+from nearmiss.records.informed import list_told_later, mark_hours, tell_nobody, tell_told_of_harm
 from nearmiss.records.record import Corrected, FollowedUp, Record
 from nearmiss.speech import join_words
 from nearmiss.text import end_sentence
@@ -144,7 +145,7 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
     if record.withdrawn:
         yield Notice(words.tell_withdrawn(record.withdrawn))
     for each in record.harm_found:
-        told = end_sentence(words.tell_told_of_harm(record, each))
+        told = end_sentence(tell_told_of_harm(record, each))
         yield Notice(f"{each.harm_found}\n{told}", words.name_harm(record, each), each.id)
     if brief.rules.safeguarding and record.report.safeguarding:
         told = "\n".join(map(end_sentence, words.tell_concern_told(record)))
@@ -157,14 +158,14 @@ _Fact = tuple[list[str], str, str]  # what is said, its title, and what it is po
 def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
     """Yield what the report itself says from what happened on; who was told later stands there."""
     report = record.report
-    how, since = words.list_told_later(record)
+    how, since = list_told_later(record)
     then = f"Nobody when it was written; {how}, as below"
-    later = [then if since else words.tell_nobody(record)]
+    later = [then if since else tell_nobody(record)]
     anchors = {"injury": name_injury(record), "recommendations": name_ideas(record)}
     for field in (*TOLD_IN[record.is_incident], "immediate_action", *_IN_LISTS):
         texts = getattr(report, field) or (later if field == "informed" else [])
         if texts:
-            said = [texts] if isinstance(texts, str) else words.mark_hours(record, texts)
+            said = [texts] if isinstance(texts, str) else mark_hours(record, texts)
             yield said, _name_answer(record, field), anchors.get(field, "")
     if record.pattern:
         title, text = tell_hazard_of(record, brief)

@@ -11,6 +11,7 @@ from nearmiss.dates.shown import echo_weekday
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.data import COLUMNS, REPORT_FIELDS, list_columns, list_later
+from nearmiss.records.informed import NOBODY
 from nearmiss.records.record import Record, Told
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _list_cells(record: Record) -> dict[str, Cell]:
         "occurred_approx": "about" if report.occurred_approx else "",
         "hour_not_known": "not known" if report.hour_not_known else "",
         "noticed": "noticed then" if report.noticed else "",
-        "informed": "\n".join(record.informed) or words.NOBODY,
+        "informed": "\n".join(record.informed) or NOBODY,
         "tried": _list_people(record.tried),
         "concern_informed": _list_people(record.list_told_of("concern")),
         "recommendations": "\n".join(report.recommendations),

@@ -13,13 +13,12 @@ from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.answers import ask_due, ask_past_day, ask_reached, split_items
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.model.questions import QUESTIONS, TRIED, CarePlanStatus, drop_nobody, says_nothing
+from nearmiss.records.informed import hides_concern, list_untold
 from nearmiss.records.record import Record
 from nearmiss.records.since import (
     build_follow_up,
     find_change,
-    hides_concern,
     list_unsettled,
-    list_untold,
     tell_early,
 )
 from nearmiss.records.words import name_record, tell_step

@@ -21,8 +21,8 @@ from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import ErasedMeanwhile, NearmissError
 from nearmiss.intake.reached import read_reached
 from nearmiss.model.ids import POINTING, EntryId, read_typed, read_words
+from nearmiss.records.informed import hides_concern
 from nearmiss.records.record import Changed, NextStep, Record
-from nearmiss.records.since import hides_concern
 from nearmiss.records.words import CARE_PLAN, tell_step
 from nearmiss.speech import join_words, print_data, quote_word, say
 from nearmiss.text import fold_text

@@ -458,7 +458,7 @@ Entry = (
     | Erasure
     | Erased
 )
-# The model of each kind, by the ``entry`` of its line. Each is built as the first line of it is met.
+# The model of each kind, by the ``entry`` of its line; each is built as its first line is met.
 ENTRIES: dict[str, type[Entry]] = {
     "opened": Opened,
     "report": NearMiss,

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS, NearMissFields
 from nearmiss.model.questions import INSTEAD
 from nearmiss.records import words
+from nearmiss.records.informed import tell_told_of_harm
 from nearmiss.records.record import (
     Change,
     Changed,
@@ -180,7 +181,7 @@ def _list_all(record: Record) -> dict[str, str]:
         "withdrawn": words.tell_withdrawn(record.withdrawn) if record.withdrawn else "",
         "harm_found": _join(
             f"{words.name_harm(record, each)}: {each.harm_found} "
-            f"({words.tell_told_of_harm(record, each)})"
+            f"({tell_told_of_harm(record, each)})"
             for each in record.harm_found
         ),
         "changes": _join(map(words.tell_changed, record.changes)),

@@ -12,6 +12,7 @@ from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Comparison, Correction, Disclosure, Entry, FollowUp, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.records.fold import list_standing
+from nearmiss.records.informed import tell_untold
 from nearmiss.records.read import (
     Note,
     describe_damage,
@@ -23,7 +24,6 @@ from nearmiss.records.read import (
     take_readable,
 )
 from nearmiss.records.record import Record
-from nearmiss.records.waiting import is_due, tell_untold
 from nearmiss.records.words import name_field
 from nearmiss.speech import quote_word
 from nearmiss.text import (
@@ -212,7 +212,7 @@ class Filters:
             and (self.find is None or holds_all(record, self.find))
             and not (self.open and not record.is_open)
             and not (self.not_informed and not tell_untold(record))
-            and (self.due_by is None or is_due(record.next_step, self.due_by))
+            and (self.due_by is None or any(each.is_due(self.due_by) for each in record.steps))
             and not (self.safeguarding and not report.safeguarding)
             and (self.kept_since is None or report.occurred < self.kept_since)
         )

@@ -9,7 +9,6 @@ from typing import Any
 from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
-from nearmiss.logbook.merge import list_undone
 from nearmiss.model.entries import (
     Comparison,
     Correction,
@@ -157,6 +156,8 @@ def _read_tag(book: Logbook) -> str:
 
 def _find_taken_in(book: Logbook, origin: str) -> str:
     """Return the id of the entry that came here with the number ``origin``; empty: none did."""
+    from nearmiss.logbook.merge import list_undone
+
     came = [each for each in _list_taken_in(book) if each.origin_id == origin]
     undone = list_undone(book.read_forward(reports=False)) if len(came) > 1 else {}
     came = [each for each in came if each.id not in undone] or came

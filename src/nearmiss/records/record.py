@@ -90,6 +90,10 @@ class NextStep:
     by: str = ""
     agreed: date | None = None
 
+    def is_due(self, day: date) -> bool:
+        """Whether its day has come by ``day``."""
+        return self.due is not None and self.due <= day
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:

@@ -14,7 +14,8 @@ from nearmiss.intake.fields import BadReport, read_options, refuse_missed
 from nearmiss.model.entries import CorrectionFields, FollowUp, FollowUpFields, Incident, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.problems import describe, tidy_fields
-from nearmiss.model.questions import FOLLOW_UP_OPTIONS, INSTEAD, TRIED, drop_nobody, says_nothing
+from nearmiss.model.questions import FOLLOW_UP_OPTIONS, INSTEAD, drop_nobody, says_nothing
+from nearmiss.records.informed import hides_concern, list_untold
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.text import shorten, show_safely, tidy
 
@@ -209,26 +210,6 @@ def list_left(record: Record, fields: Mapping[str, Any]) -> list[NextStep]:
         ended = fields.get("ends") or steps[-1].id
         steps = [each for each in steps if each.id != ended]
     return steps
-
-
-def hides_concern(record: Record, fields: Mapping[str, Any]) -> bool:
-    """Whether closing with these ``fields`` would end a concern of which nobody was told."""
-    told = fields.get("informed") and "concern" in (fields.get("told_of") or ())
-    return bool(record.report.safeguarding and not told and not record.list_told_of("concern"))
-
-
-def list_untold(record: Record) -> list[str]:
-    """Return of what nobody is noted as told, in sentences: of each harm, and of all of it."""
-    untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
-    found = [
-        f'Nobody is noted as told of the harm "{shorten(each.harm_found, _GLIMPSE)}".'
-        for each in untold
-    ]
-    if not record.informed and not hides_concern(record, {}):  # of that it is asked apart
-        tried = shorten("; ".join(who for each in record.tried for who in each.who), 2 * _GLIMPSE)
-        found.append("Nobody is noted as told of it.")
-        found += [f'{TRIED.title}: "{tried}".'] if tried else []
-    return found
 
 
 def list_unsettled(record: Record) -> list[str]:

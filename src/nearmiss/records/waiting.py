@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Literal, get_args
 
 from nearmiss.dates.shown import echo_day, echo_near_day, name_weekday, tell_length
-from nearmiss.intake.reached import is_doubted
 from nearmiss.logbook.beside import LastBackup
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import Correction, CorrectionFields, Erased, FollowUp, Report
+from nearmiss.model.entries import CorrectionFields, Erased, FollowUp, Report
 from nearmiss.records.fold import fold_standing, fold_steps, list_standing
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting
+from nearmiss.records.informed import find_untold_harm, knows_of_concern
 from nearmiss.records.read import Note, fold_newest, take_readable
-from nearmiss.records.record import FollowedUp, LaterEntry, NextStep, Record, Stamped
+from nearmiss.records.record import LaterEntry, NextStep, Record, Stamped
 from nearmiss.speech import join_words
 from nearmiss.text import shorten
 
@@ -154,10 +154,10 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
     def wait(need: Need, since: datetime) -> None:
         found.append(_wait(need, since, record.id, _name(record, now), now))
 
-    harm = _find_untold_harm(record.standing, record.later)
+    harm = find_untold_harm(record.standing, record.later)
     if harm:
         wait("harm", _read_moment(harm))
-    if record.report.safeguarding and not _knows_of_concern(record):
+    if record.report.safeguarding and not knows_of_concern(record):
         wait("safeguarding", record.report.occurred)
     elif not harm and not record.informed and record.is_open:
         wait("untold", record.report.occurred)
@@ -191,21 +191,6 @@ def _name(record: Record, now: datetime) -> str:
     return f"{_name_shortly(record)}, {day}"
 
 
-def tell_untold(record: Record) -> str:
-    """Return of what nobody was told, closed or not: of all, the harm or the worry; else empty."""
-    if not record.informed:
-        return "nobody told"
-    if _find_untold_harm(record.standing, record.later):
-        return "nobody told of the harm"
-    unknown = record.report.safeguarding and not _knows_of_concern(record)
-    return "nobody told of the worry" if unknown and record.shows_concern else ""
-
-
-def _knows_of_concern(record: Record) -> bool:
-    """Whether somebody was told of the concern, or it was closed with somebody told of it all."""
-    return bool(record.list_told_of("concern") or (record.informed and not record.is_open))
-
-
 def _list_holders(record: Record) -> list[Waiting]:
     gone = record.withdrawn
     if gone is None:
@@ -224,29 +209,8 @@ def _list_holders(record: Record) -> list[Waiting]:
     ]
 
 
-def is_due(step: NextStep | None, day: date) -> bool:
-    """Whether there is a next step, and its day has come by ``day``."""
-    return step is not None and step.due is not None and step.due <= day
-
-
 def _read_moment(entry: Stamped) -> datetime:
     return datetime.fromisoformat(entry.recorded_at)
-
-
-def _find_untold_harm(
-    follow_ups: Sequence[FollowedUp], later: Iterable[LaterEntry]
-) -> FollowedUp | None:
-    told_of = {what for each in follow_ups for what in each.told_of}
-    later = list(later)
-    unclear = {each.id for each in follow_ups if each.informed and not each.told_of}
-    corrections = (each for each in later if isinstance(each, Correction))
-    # One that says who was tried too may have moved a line there: it tells of nobody told since.
-    says_so = (each for each in corrections if "tried" not in each.changes)
-    unclear |= {each.id for each in says_so if each.changes.get("informed")}
-    place = {each.id: at for at, each in enumerate(later)}
-    last = max((place[each] for each in unclear), default=-1)
-    harm = (each for each in follow_ups if each.harm_found and each.id not in told_of)
-    return next((each for each in harm if place[each.id] > last), None)
 
 
 def _wait_for(step: NextStep, report: str, named: str, now: datetime) -> Waiting:
@@ -258,7 +222,7 @@ def _wait_for(step: NextStep, report: str, named: str, now: datetime) -> Waiting
     else:
         since = _begin_day(step.due, now)
         if step.due <= now.date() + _SOON:
-            need = "due" if is_due(step, now.date()) else "soon"
+            need = "due" if step.is_due(now.date()) else "soon"
         when = f"due {_tell_due_day(step.due, now.date())}"
     is_bracketed = "(" in step.who
     text = f"{step.text}, {step.who}" if is_bracketed else step.text
@@ -284,7 +248,7 @@ def _list_stray_needs(
 ) -> Iterator[Waiting]:
     """Yield what presses about a report beyond what was looked at: its later entries alone say."""
     follow_ups = fold_standing(entries)
-    harm = _find_untold_harm(follow_ups, entries)
+    harm = find_untold_harm(follow_ups, entries)
     if harm:
         yield _wait("harm", _read_moment(harm), report, report, now)
     for step in fold_steps(follow_ups, entries)[0]:
@@ -372,6 +336,8 @@ def list_doubted(records: Iterable[Record]) -> list[Doubted]:
     Where the carer was asked, the entry has ``tried``, be it empty, or says of what they were
     told: it was written since these are asked for. Such a one is not asked about again.
     """
+    from nearmiss.intake.reached import is_doubted
+
     found = []
     for record in records:
         if record.withdrawn or not record.told:

@@ -1,8 +1,8 @@
 """A report in words: what every screen, paper and export says of each fact, said once here."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from nearmiss.dates.shown import (
     UNKNOWN_HOUR,
@@ -11,11 +11,17 @@ from nearmiss.dates.shown import (
     echo_near_day,
     echo_weekday,
     take_day,
-    tell_odd_hour,
 )
-from nearmiss.intake.reached import is_same_person
 from nearmiss.model.entries import Comparison, ReportFields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
+from nearmiss.records.informed import (
+    NOBODY,
+    has_more,
+    tell_told,
+    tell_told_of_concern,
+    tell_told_of_harm,
+    tell_tried,
+)
 from nearmiss.records.record import (
     CarePlan,
     Change,
@@ -39,9 +45,6 @@ STEP_DONE = "Next step done"
 CHANGED = "Changed"
 CONCERN = "Possible concern raised"
 NO_CONCERN = "Not flagged"
-NOBODY = "Nobody told yet, as written"
-NOBODY_OF_EVENT = "Nobody told of what happened yet, as written"
-NOBODY_YET = "nobody yet, as written"
 NO_IDEAS = "None"
 PATTERN = "Marked as the same hazard"
 CARE_PLAN = {
@@ -212,150 +215,6 @@ def name_harm(record: Record, entry: FollowedUp) -> str:
     return f"{HARM}{day}{written}, about {record.id}"
 
 
-def tell_harm_day(entry: FollowedUp, echo_it: Callable[[date], str] = echo_day) -> str:
-    """Return in short when harm was seen, or else when it was written down, as that."""
-    if entry.harm_on:
-        return f"seen {echo_it(date.fromisoformat(entry.harm_on))}"
-    return f"written down {echo_it(entry.day)}" if entry.day else ""
-
-
-def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
-    """Return who was told of harm found later, as far as that is written, and who was tried."""
-    return _tell_told_of(record, record.list_told_of(entry.id), list_tried_since(record, entry))
-
-
-def list_tried_since(record: Record, entry: FollowedUp) -> list[Told]:
-    """Return who was tried and not reached since ``entry`` was written."""
-    since = [each.id for each in record.standing].index(entry.id)
-    tried = [each for each in record.standing[since:] if each.tried]
-    return [Told(each.tried, each.recorded_at if each.written_at else "") for each in tried]
-
-
-def tell_told_of_concern(record: Record) -> str:
-    """Return who was told of the worry, as far as that is written, and who was tried."""
-    told, event = record.list_told_of("concern"), list_told_of_event(record)
-    said = _tell_told_of(record, told, record.tried, of="the concern")
-    if told or not event or record.is_incident:  # of which that is said
-        return said
-    of_event = "; ".join(tell_told(record, replace(each, of=())) for each in event)
-    return f"{said}. Told of what happened: {of_event}"
-
-
-def tell_concern_told(record: Record) -> tuple[str, str]:
-    """Return who was told of the worry, and how it ended as far as that is written."""
-    return tell_told_of_concern(record), tell_end(record)
-
-
-def tell_told_of_event(record: Record) -> str:
-    """Return who was told of what happened, and who was tried."""
-    known, unsaid = list_told_of_event(record), [each for each in record.told if not each.of]
-    if not unsaid or unsaid[0] in known:
-        return _tell_told_of(record, known, record.tried)
-    of_what = "; ".join(tell_told(record, each) for each in unsaid)
-    return f"{_tell_told_of(record, known, record.tried)}. Told, of what is not written: {of_what}"
-
-
-def list_told_of_event(record: Record) -> list[Told]:
-    """Return who was told of what happened, as far as that is sure."""
-    has_more = _has_more(record)
-    return [each for each in record.told if "event" in each.of or not (each.of or has_more)]
-
-
-def tell_nobody(record: Record) -> str:
-    """Return that a report says nobody was told; where they were of other things, of what."""
-    is_mixed = any(each.of and "event" not in each.of for each in record.told)
-    return NOBODY_OF_EVENT if is_mixed else NOBODY
-
-
-def list_told_later(record: Record) -> tuple[str, list[FollowedUp]]:
-    """Return the follow-ups by which somebody was told of what happened, and how that is said.
-
-    Where there is none it is those that do not say of what.
-    """
-    later = [each for each in record.standing if each.informed]
-    sure = [each for each in later if "event" in each.told_of]
-    unsaid = [each for each in later if not each.told_of]
-    if sure or not _has_more(record):
-        return "later", sure or unsaid
-    return "later, of what is not written", unsaid
-
-
-def _has_more(record: Record) -> bool:
-    return bool(record.report.safeguarding or record.harm_found)
-
-
-def _tell_told_of(
-    record: Record, told: Iterable[Told], tried: Iterable[Told], of: str = "it"
-) -> str:
-    told = list(told)
-    told_of_it = "; ".join(tell_told(record, replace(each, of=())) for each in told)
-    not_reached = "; ".join(_tell_tried(record, each, told) for each in tried)
-    said = f"Told of {of}: {told_of_it or NOBODY_YET}"
-    return f"{said}. {name_field('tried')}: {not_reached}" if not_reached else said
-
-
-def _tell_tried(record: Record, tried: Told, told: Iterable[Told]) -> str:
-    later = [
-        next((each for each in told if _is_told_later(who, tried, each)), None) for who in tried.who
-    ]
-    said = tell_told(record, replace(tried, of=()))
-    if not all(later):
-        return said
-    day = max(each.recorded_at for each in later if each)
-    return f"{said}, later told, {echo_day(datetime.fromisoformat(day))}"
-
-
-def _is_told_later(who: str, tried: Told, told: Told) -> bool:
-    is_later = bool(tried.recorded_at) and told.recorded_at > tried.recorded_at
-    return is_later and any(is_same_person(who, each) for each in told.who)
-
-
-def tell_told(record: Record, told: Told) -> str:
-    """Return who was told and when that was written, as far as the reader may know it."""
-    who = "; ".join(dict.fromkeys(told.who))
-    if told.of and told.of != ("event",):
-        who = f"{who}, told of {join_words([name_told_of(record, each) for each in told.of])}"
-    if not told.recorded_at:
-        return who
-    written = datetime.fromisoformat(told.recorded_at)
-    odd = _tell_odd_hour(record, who, written)
-    return f"{who} (written down {echo(written)}{odd and f', {odd}'})"
-
-
-def _tell_odd_hour(record: Record, who: str, written: datetime) -> str:
-    report, since = record.report, record.report.occurred
-    if report.hour_not_known:
-        since = since.replace(hour=0, minute=0)
-    elif report.occurred_approx:
-        since -= timedelta(hours=1)
-    return tell_odd_hour(who, since, written)
-
-
-def has_odd_hour(record: Record, told: Told) -> bool:
-    """Whether those who were told were so at an hour at which it cannot have been."""
-    if not told.recorded_at:
-        return False
-    written = datetime.fromisoformat(told.recorded_at)
-    return all(_tell_odd_hour(record, who, written) for who in told.who)
-
-
-def mark_hours(record: Record, texts: Iterable[str]) -> list[str]:
-    """Return who was told by a report itself, with each hour at which it cannot have been."""
-    written = record.written_at
-    odd = {each: written and _tell_odd_hour(record, each, written) for each in texts}
-    return [f"{who} (written down {why})" if why else who for who, why in odd.items()]
-
-
-def name_told_of(record: Record, what: str) -> str:
-    """Return what somebody was told of, in words: the event, the concern, or harm by its day."""
-    harm = next((each for each in record.harm_found if each.id == what), None)
-    if harm is None:
-        return {"event": "what happened", "concern": "the concern"}.get(
-            what, "harm withdrawn since"
-        )
-    return f"the harm {tell_harm_day(harm, echo_weekday)}".rstrip()
-
-
 def tell_step(step: NextStep) -> str:
     """Return what is to do, by whom and by when."""
     who = f", {step.who}" if "(" in step.who else f" ({step.who})" if step.who else ""
@@ -406,6 +265,11 @@ def tell_end(record: Record, *, whole: bool = False) -> str:
     return f"{tell_status(record)}{note}"
 
 
+def tell_concern_told(record: Record) -> tuple[str, str]:
+    """Return who was told of the worry, and how it ended as far as that is written."""
+    return tell_told_of_concern(record), tell_end(record)
+
+
 def tell_asked(entry: FollowedUp) -> str:
     """Return that a review of the care plan which an entry asked for was not answered."""
     day = f" on {echo_day(entry.day)}" if entry.day else ""
@@ -434,9 +298,7 @@ def tell_answer(record: Record, field: str) -> str:
         "safeguarding": lambda: tell_concern(report) if record.shows_concern else "",
         "informed": lambda: as_lines([tell_told(record, each) for each in record.told]) or NOBODY,
         "concern_informed": lambda: NOBODY,
-        "tried": lambda: as_lines(
-            [_tell_tried(record, each, record.told) for each in record.tried]
-        ),
+        "tried": lambda: as_lines([tell_tried(record, each, record.told) for each in record.tried]),
         "recommendations": lambda: as_lines(report.recommendations) or NO_IDEAS,
         "category": lambda: CATEGORY_LABELS[report.category],
     }
@@ -455,7 +317,7 @@ def name_facts(record: Record, entry: FollowedUp) -> list[tuple[str, str]]:
     its words: who reads a paper can't look an entry up.
     """
     told = tell_told(record, Told(entry.informed, "", entry.told_of))
-    if entry.informed and not entry.told_of and _has_more(record):
+    if entry.informed and not entry.told_of and has_more(record):
         told = f"{told} (of what is not written)"
     facts = [
         (HARM, tell_dated(entry.harm_found, entry.harm_on, "seen ")),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from nearmiss.dates.shown import MONTHS, echo_span, tell_length
 from nearmiss.model.questions import CATEGORY_LABELS
+from nearmiss.records.informed import tell_untold
 from nearmiss.records.record import Record
-from nearmiss.records.waiting import is_due, tell_untold
 from nearmiss.speech import count_of, name_some
 from nearmiss.text import fold_text, shorten, show_safely
 
@@ -78,7 +78,7 @@ def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
         safeguarding=sum(record.report.safeguarding for record in chosen),
         harm_found=sum(bool(record.harm_found) for record in chosen),
         care_plan_waiting=sum(record.care_plan_waiting is not None for record in chosen),
-        steps_due=sum(is_due(step, now.date()) for record in chosen for step in record.steps),
+        steps_due=sum(step.is_due(now.date()) for record in chosen for step in record.steps),
         by_month=_count_months(moments),
         by_category=_rank(record.report.category for record in chosen),
         by_place=_rank(record.report.location for record in chosen),

@@ -15,8 +15,8 @@ from nearmiss.dates.now import read_now
 from nearmiss.dates.shown import UNKNOWN_HOUR, echo_day
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
+from nearmiss.records.informed import tell_untold
 from nearmiss.records.record import Record
-from nearmiss.records.waiting import tell_untold
 from nearmiss.text import join_lines, shorten, show_safely
 
 if TYPE_CHECKING:

@@ -1,0 +1,222 @@
+"""Who was told of what, and who was tried: of the event, the concern, and harm found later."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+from nearmiss.dates.shown import echo, echo_day, echo_weekday, tell_odd_hour
+from nearmiss.model.entries import Correction
+from nearmiss.model.questions import TRIED
+from nearmiss.records.record import FollowedUp, LaterEntry, Record, Told
+from nearmiss.speech import join_words
+from nearmiss.text import shorten
+
+NOBODY = "Nobody told yet, as written"
+NOBODY_OF_EVENT = "Nobody told of what happened yet, as written"
+NOBODY_YET = "nobody yet, as written"
+_GLIMPSE = 40  # characters of harm that a question repeats
+
+
+def tell_untold(record: Record) -> str:
+    """Return of what nobody was told, closed or not: of all, the harm or the worry; else empty."""
+    if not record.informed:
+        return "nobody told"
+    if find_untold_harm(record.standing, record.later):
+        return "nobody told of the harm"
+    unknown = record.report.safeguarding and not knows_of_concern(record)
+    return "nobody told of the worry" if unknown and record.shows_concern else ""
+
+
+def knows_of_concern(record: Record) -> bool:
+    """Whether somebody was told of the concern, or it was closed with somebody told of it all."""
+    return bool(record.list_told_of("concern") or (record.informed and not record.is_open))
+
+
+def find_untold_harm(
+    follow_ups: Sequence[FollowedUp], later: Sequence[LaterEntry]
+) -> FollowedUp | None:
+    """Return the first harm of which nobody was told; ``later`` are all entries, in order.
+
+    Where somebody was told since and of what is not written, as in older entries, it was of it.
+    """
+    told = [each for each in follow_ups if each.informed]
+    told_of = {what for each in told for what in each.told_of}
+    unclear = {each.id for each in told if not each.told_of}
+
+    def tells(entry: LaterEntry) -> bool:
+        if isinstance(entry, Correction):  # one with who was tried may have moved a line there
+            return bool(entry.changes.get("informed")) and "tried" not in entry.changes
+        return entry.id in unclear
+
+    since = {each.id for each in takewhile(lambda each: not tells(each), reversed(later))}
+    harm = (each for each in follow_ups if each.harm_found and each.id not in told_of)
+    return next((each for each in harm if each.id in since), None)
+
+
+def hides_concern(record: Record, fields: Mapping[str, Any]) -> bool:
+    """Whether closing with these ``fields`` would end a concern of which nobody was told."""
+    told = fields.get("informed") and "concern" in (fields.get("told_of") or ())
+    return bool(record.report.safeguarding and not told and not record.list_told_of("concern"))
+
+
+def list_untold(record: Record) -> list[str]:
+    """Return of what nobody is noted as told, in sentences: of each harm, and of all of it."""
+    untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
+    found = [
+        f'Nobody is noted as told of the harm "{shorten(each.harm_found, _GLIMPSE)}".'
+        for each in untold
+    ]
+    if not record.informed and not hides_concern(record, {}):  # of that it is asked apart
+        tried = shorten("; ".join(who for each in record.tried for who in each.who), 2 * _GLIMPSE)
+        found.append("Nobody is noted as told of it.")
+        found += [f'{TRIED.title}: "{tried}".'] if tried else []
+    return found
+
+
+def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
+    """Return who was told of harm found later, as far as that is written, and who was tried."""
+    return _tell_told_of(record, record.list_told_of(entry.id), list_tried_since(record, entry))
+
+
+def list_tried_since(record: Record, entry: FollowedUp) -> list[Told]:
+    """Return who was tried and not reached since ``entry`` was written."""
+    since = [each.id for each in record.standing].index(entry.id)
+    tried = [each for each in record.standing[since:] if each.tried]
+    return [Told(each.tried, each.recorded_at if each.written_at else "") for each in tried]
+
+
+def tell_told_of_concern(record: Record) -> str:
+    """Return who was told of the worry, as far as that is written, and who was tried."""
+    told, event = record.list_told_of("concern"), list_told_of_event(record)
+    said = _tell_told_of(record, told, record.tried, of="the concern")
+    if told or not event or record.is_incident:  # of which that is said
+        return said
+    return f"{said}. Told of what happened: {_tell_who(record, event)}"
+
+
+def tell_told_of_event(record: Record) -> str:
+    """Return who was told of what happened, and who was tried."""
+    known, unsaid = list_told_of_event(record), [each for each in record.told if not each.of]
+    if not unsaid or unsaid[0] in known:
+        return _tell_told_of(record, known, record.tried)
+    of_what = "; ".join(tell_told(record, each) for each in unsaid)
+    return f"{_tell_told_of(record, known, record.tried)}. Told, of what is not written: {of_what}"
+
+
+def list_told_of_event(record: Record) -> list[Told]:
+    """Return who was told of what happened, as far as that is sure."""
+    is_sure = not has_more(record)
+    return [each for each in record.told if "event" in each.of or (is_sure and not each.of)]
+
+
+def tell_nobody(record: Record) -> str:
+    """Return that a report says nobody was told; where they were of other things, of what."""
+    is_mixed = any(each.of and "event" not in each.of for each in record.told)
+    return NOBODY_OF_EVENT if is_mixed else NOBODY
+
+
+def list_told_later(record: Record) -> tuple[str, list[FollowedUp]]:
+    """Return the follow-ups by which somebody was told of what happened, and how that is said.
+
+    Where there is none it is those that do not say of what.
+    """
+    later = [each for each in record.standing if each.informed]
+    sure = [each for each in later if "event" in each.told_of]
+    unsaid = [each for each in later if not each.told_of]
+    if sure or not has_more(record):
+        return "later", sure or unsaid
+    return "later, of what is not written", unsaid
+
+
+def has_more(record: Record) -> bool:
+    """Whether there is more to be told of than what happened: a concern, or harm."""
+    return bool(record.report.safeguarding or record.harm_found)
+
+
+def _tell_told_of(
+    record: Record, told: Iterable[Told], tried: Iterable[Told], of: str = "it"
+) -> str:
+    told = list(told)
+    not_reached = "; ".join(tell_tried(record, each, told) for each in tried)
+    said = f"Told of {of}: {_tell_who(record, told) or NOBODY_YET}"
+    return f"{said}. {TRIED.title}: {not_reached}" if not_reached else said
+
+
+def _tell_who(record: Record, told: Iterable[Told]) -> str:
+    return "; ".join(tell_told(record, replace(each, of=())) for each in told)
+
+
+def tell_tried(record: Record, tried: Told, told: Iterable[Told]) -> str:
+    """Return who was not reached; those of ``told`` who were, all of them later, with the day."""
+    later = [
+        next((each for each in told if _is_told_later(who, tried, each)), None) for who in tried.who
+    ]
+    said = _tell_who(record, [tried])
+    if not all(later):
+        return said
+    day = max(each.recorded_at for each in later if each)
+    return f"{said}, later told, {echo_day(datetime.fromisoformat(day))}"
+
+
+def _is_told_later(who: str, tried: Told, told: Told) -> bool:
+    is_later = bool(tried.recorded_at) and told.recorded_at > tried.recorded_at
+    if not is_later:
+        return False
+    from nearmiss.intake.reached import is_same_person
+
+    return any(is_same_person(who, each) for each in told.who)
+
+
+def tell_told(record: Record, told: Told) -> str:
+    """Return who was told and when that was written, as far as the reader may know it."""
+    who = "; ".join(dict.fromkeys(told.who))
+    if told.of and told.of != ("event",):
+        who = f"{who}, told of {join_words([name_told_of(record, each) for each in told.of])}"
+    if not told.recorded_at:
+        return who
+    written = datetime.fromisoformat(told.recorded_at)
+    odd = _tell_odd_hour(record, who, written)
+    return f"{who} (written down {echo(written)}{odd and f', {odd}'})"
+
+
+def _tell_odd_hour(record: Record, who: str, written: datetime) -> str:
+    report, since = record.report, record.report.occurred
+    if report.hour_not_known:
+        since = since.replace(hour=0, minute=0)
+    elif report.occurred_approx:
+        since -= timedelta(hours=1)
+    return tell_odd_hour(who, since, written)
+
+
+def has_odd_hour(record: Record, told: Told) -> bool:
+    """Whether those who were told were so at an hour at which it cannot have been."""
+    if not told.recorded_at:
+        return False
+    written = datetime.fromisoformat(told.recorded_at)
+    return all(_tell_odd_hour(record, who, written) for who in told.who)
+
+
+def mark_hours(record: Record, texts: Iterable[str]) -> list[str]:
+    """Return who was told by a report itself, with each hour at which it cannot have been."""
+    written = record.written_at
+    odd = {each: written and _tell_odd_hour(record, each, written) for each in texts}
+    return [f"{who} (written down {why})" if why else who for who, why in odd.items()]
+
+
+def name_told_of(record: Record, what: str) -> str:
+    """Return what somebody was told of, in words: the event, the concern, or harm by its day."""
+    harm = next((each for each in record.harm_found if each.id == what), None)
+    if harm is None:
+        return {"event": "what happened", "concern": "the concern"}.get(
+            what, "harm withdrawn since"
+        )
+    return f"the harm {tell_harm_day(harm, echo_weekday)}".rstrip()
+
+
+def tell_harm_day(entry: FollowedUp, echo_it: Callable[[date], str] = echo_day) -> str:
+    """Return in short when harm was seen, or else when it was written down, as that."""
+    if entry.harm_on:
+        return f"seen {echo_it(date.fromisoformat(entry.harm_on))}"
+    return f"written down {echo_it(entry.day)}" if entry.day else ""
