@@ -95,7 +95,8 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
     places = [text.find(each) for each in order]
     assert -1 not in places, (order[places.index(-1)], text)
     assert places == sorted(places)
-    for absent in ("GONE", "CLOSING", "Sue"):
+    assert "No longer so - GONE mat" in text
+    for absent in ("CLOSING", "Sue"):
         assert absent not in text
     assert "Still open from before 10 Nov 2026 - 16 Aug 2026, lounge" in text
     assert "OLD 0" in text
@@ -162,34 +163,6 @@ def test_what_is_said_where_nothing_shows_is_true_whatever_is_hidden(
     text = read(run)
     assert "No report on this page is newer than 15 Oct 2026. There may be others." in text
     assert "Nothing" not in text
-
-
-def test_what_was_taken_back_elsewhere_in_the_same_words_may_hold_no_longer(
-    run: Run, book: Logbook
-) -> None:
-    old, new = write(book, "Slipped", 60), write(book, "Slid", 30, safeguarding=False)
-    worry = write(book, "Money gone", 30, safeguarding=True)
-    changes = [
-        FollowUpFields(about=about, changed=text, changed_on=say_day(back))
-        for about, text, back in (
-            (old, "rug taken away", 50), (new, "Rug taken away.", 20),
-            (old, "lock changed", 50), (worry, "lock changed", 20), (new, "lamp mended", 1),
-        )
-    ]  # fmt: skip
-    ids = add(book, *changes, back=15)
-    ends = [FollowUpFields(about=each, undoes=of) for each, of in ((new, ids[1]), (worry, ids[3]))]
-    add(book, *ends, back=5)
-    text = read(run)
-    assert text.count("ock changed") == 0  # nothing may tell what happened to a hidden one
-    now = f"{IN_FORCE} - Lamp mended (23 Nov 2026), after {new}: Slid. May hold no longer"
-    assert now in text
-    doubt = "the same was noted as no longer so on 19 Nov 2026: please ask"
-    doubt = f"Rug taken away (5 Oct 2026); {doubt}"
-    assert f"May hold no longer - {doubt} ({old})" in text
-    for kind in ((), ("--meeting",)):
-        paper = ("export", *kind) if not kind else ("print", *kind)
-        said = " ".join(read_text(run(*paper, "--client", "MB", "-o", "-").data).split())
-        assert doubt in said, kind
 
 
 def test_what_there_is_no_room_for_is_named_and_harm_nobody_heard_of_comes_first(
@@ -401,10 +374,20 @@ def test_a_care_plan_that_was_changed_is_in_force_and_one_declined_is_not(
     said = f"{now}, after {old[0]}: OLD 0."
     text = read(run)
     assert said in text
-    assert "May hold no longer" not in text
-    add(book, refused, back=50)
-    doubted = read(run).partition("May hold no longer")
-    assert "In force now" not in doubted[0]
-    doubt = "no mat in bathroom now; a change was declined 5 Oct 2026: please ask which holds"
-    assert f"Care plan changed, 25 Sep 2026: {doubt} ({old[0]})" in doubted[2]
-    assert f"({old[1]})" not in doubted[2].partition("Still open")[0]
+    assert f"({old[1]})" not in text.partition("Still open")[0]
+
+
+def test_what_was_changed_and_no_longer_holds_is_told_as_that(run: Run, book: Logbook) -> None:
+    dark = write(book, "Nearly missed the stair", 60)
+    worry = write(book, "Money gone", 30, safeguarding=True)
+    changes = [
+        FollowUpFields(about=about, changed=text, changed_on=say_day(50))
+        for about, text in ((dark, "Night light on the landing"), (worry, "lock changed"))
+    ]
+    ids = add(book, *changes, back=50)
+    ends = [FollowUpFields(about=dark, undoes=ids[0], changed_on=say_day(20))]
+    add(book, *ends, FollowUpFields(about=worry, undoes=ids[1]), back=5)
+    text = read(run)
+    assert "No longer so - Night light on the landing (Mon 5 Oct 2026; no longer so" in text
+    assert "In force now" not in text
+    assert "ock changed" not in text

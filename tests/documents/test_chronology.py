@@ -230,20 +230,6 @@ def test_what_came_of_a_row_is_told_beside_it(run: Run, book: Logbook) -> None:
         assert re.search(rf"0005 · Seal [-0-9A-Z]{{19}}{own}$", text.strip())
 
 
-def test_a_changed_care_plan_is_doubted_also_where_its_words_were_put_right(
-    run: Run, book: Logbook
-) -> None:
-    one, other = add(book, make_report()), add(book, make_report())
-    changed = FollowUpFields(about=one, care_plan="Two carers", care_plan_status="changed")
-    plan = add(book, changed, 24)
-    put_right: dict[str, str | bool | list[str]] = {"care_plan": "Three carers"}
-    add(book, CorrectionFields(about=plan, changes=put_right, reason="Miscounted"), 25)
-    add(book, FollowUpFields(about=other, care_plan_status="declined"), 48)
-    for reader in READERS:
-        row = cut_row(tell(run, reader), plan)
-        assert "In doubt; a change was declined 16 Apr 2026: please ask which" in row
-
-
 def test_counts_agree_and_a_delay_is_told_in_hours(run: Run, book: Logbook) -> None:
     fill(book)
     text = tell(run, "professional")

@@ -206,22 +206,6 @@ def test_changed_is_only_what_holds_and_what_was_not_declined(book: Logbook) -> 
         assert first.count("Mat laid (13 Apr 2026)") == 1
 
 
-def test_a_changed_care_plan_is_doubted_where_a_later_change_was_declined(book: Logbook) -> None:
-    one, other, others = write(book, make_report(), make_report(), make_report(client="KT"))
-    refused = FollowUpFields(about=other, care_plan_status="declined")
-    changed = FollowUpFields(about=one, care_plan="Two carers.", care_plan_status="changed")
-    write(book, refused, changed, refused.model_copy(update={"about": others}))
-    said = "Care plan changed, noted 14 Apr 2026: Two carers"
-    for kind in BUILDERS:
-        assert f"{said}." in read(build(book, kind))[0]
-    write(book, refused)
-    for kind in BUILDERS:
-        doubt = "Two carers; a change was declined 14 Apr 2026: please ask which holds."
-        pages = read(build(book, kind))
-        assert f"Care plan changed, noted 14 Apr 2026: {doubt}" in pages[0]
-        assert f"Care plan changed: {doubt}" in " ".join(pages[1:])  # to which page one points
-
-
 @over(("kind", "large"), EACH)
 def test_what_is_told_by_its_page_stands_on_that_page(
     book: Logbook, kind: str, large: bool

@@ -23,7 +23,7 @@ from nearmiss.documents.report import build_report
 from nearmiss.documents.txt import render_text
 from nearmiss.exports.formats import FORMATS
 from nearmiss.insight.cases import Verdicts
-from nearmiss.records.fold import doubt_changes
+from nearmiss.records.fold import end_same_words
 from nearmiss.records.record import Record
 from tests.documents.pages import read_inside, read_text
 
@@ -44,7 +44,7 @@ def show_all(
 ) -> tuple[list[Record], tuple[Pattern, ...]]:
     """Return what a reader sees of the records and of the patterns in them."""
     patterns = find_patterns(verdicts, records, rules, MADE)
-    records = doubt_changes(records, rules.sees)
+    records = end_same_words(records, rules.sees)
     return list(show_records(records, rules, Hidden(), name_reports(patterns))), patterns
 
 

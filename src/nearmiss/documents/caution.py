@@ -101,8 +101,7 @@ def strip_worries(
         for each in record.standing
         if (each.closes is not None or each.care_plan_status or each.tried) and each not in harm
     ]
-    standing = (*record.in_force, *record.in_doubt)
-    changes = [each for each in standing if not names_worry((each.text,), hidden)]
+    changes = [each for each in record.changes if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
     ideas = [each for each in suggested if not names_worry((each,), hidden)]
     plan = record.care_plan
@@ -121,7 +120,7 @@ def strip_worries(
         care_plan=plan,
         tried=(),
     )
-    told = len(record.harm_found) + len(standing) + len(record.steps) + len(suggested)
+    told = len(record.harm_found) + len(record.changes) + len(record.steps) + len(suggested)
     hides = hides_plan or hides_action or not is_clean
     return kept, hides or told > len(harm) + len(changes) + len(steps) + len(ideas)
 

@@ -77,7 +77,7 @@ def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: dat
     told = [
         each
         for each in every
-        if each.id in tied or each.in_force or each.in_doubt or each.care_plan or each.is_open
+        if each.id in tied or each.in_force or each.undone or each.care_plan or each.is_open
         or each.steps or _is_new(each, span) or _is_lately(each, made)
         or (each.is_incident and _is_of_last_year(each.report.occurred.date(), made))
         or any(_is_new_harm(harm, span) or _is_of_last_year(_day_of(harm), made)
@@ -122,8 +122,8 @@ def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator
         yield latest
     pending, names = any(each.is_pending for each in old), [each.name for each in old]
     yield Part("Watch for", [each.ways for each in old], 0, 1, names, urgent=pending)
-    yield Part(f"In force now{_AS_SUCH}", [*_list_changes(records, brief, doubted=False)], 1)
-    yield Part("May hold no longer", [*_list_changes(records, brief, doubted=True)], 1, 5)
+    yield Part(f"In force now{_AS_SUCH}", [*_list_changes(records, brief)], 1)
+    yield Part("No longer so", [*_list_undone(records)], 0, 3)
     if not comes_first:
         yield latest
     due = [*_list_steps(records, brief, due=True), *_list_asked(records)]
@@ -331,7 +331,7 @@ def _tell_pattern(pattern: Pattern, tied: Sequence[Record], made: date) -> _Dang
     return _Danger((" ".join([line, *since]), line, short), weight, day, things, name=name)
 
 
-def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> Iterator[Ways]:
+def _list_changes(records: Iterable[Record], brief: Brief) -> Iterator[Ways]:
     """Yield what was changed, the care plan and then the newest first, once with its reason.
 
     What that was stands with a hazard that it is told with.
@@ -339,29 +339,32 @@ def _list_changes(records: Iterable[Record], brief: Brief, *, doubted: bool) -> 
     found: list[tuple[bool, date, str, Record]] = []  # whether it is the care plan, first
     tied, with_hazard = brief.with_hazards, set[str]()
     for record in records:
-        changes = record.in_doubt if doubted else record.in_force
-        found += [(False, each.day, tell_change(each), record) for each in changes]
-        with_hazard |= {tell_change(each) for each in changes if each.id in tied}
+        found += [(False, each.day, tell_change(each), record) for each in record.in_force]
+        with_hazard |= {tell_change(each) for each in record.in_force if each.id in tied}
         plan = record.care_plan
-        if plan and plan.status == "changed" and bool(plan.doubted) is doubted:
+        if plan and plan.status == "changed":
             text = join_lines(plan.text or "what, is not written").rstrip(". ")
             told = f"Care plan changed, {echo_day(plan.day)}: {text}"
-            found.append((True, plan.day, f"{told}{words.tell_declined(plan)}", record))
+            found.append((True, plan.day, told, record))
     reasoned = set[str]()
-    for is_plan, day, text, record in sorted(found, key=lambda each: each[:2], reverse=True):
+    for _, day, text, record in sorted(found, key=lambda each: each[:2], reverse=True):
         short = f"{text} ({record.id})"
         ways = [short]
-        if not doubted and text not in with_hazard:
+        if text not in with_hazard:
             is_later = day >= record.report.occurred.date() and record.id not in reasoned
             reason = _tell_reason(record) if is_later else ""
             reasoned.add(record.id)
             ways = [f"{text}, after {reason}", short] if reason else ways
-        if doubted and is_plan and record.care_plan:
-            told = text.removesuffix(words.tell_declined(record.care_plan))
-            ways.append(f"{told}: please ask whether it holds ({record.id})")
         if len(text) > _LONGEST:
             ways.append(f"{text.partition(': ')[0]}: {_ask_carer(brief)} ({record.id})")
         yield tuple(ways)
+
+
+def _list_undone(records: Iterable[Record]) -> Iterator[Ways]:
+    """Yield what was changed and holds no longer, what ended last first."""
+    ended = [(change.end or change.day, change, each) for each in records for change in each.undone]
+    for _, change, record in sorted(ended, key=lambda each: (each[0], each[1].id), reverse=True):
+        yield (f"{end_sentence(words.tell_changed(change))} ({record.id})",)
 
 
 def _tell_reason(record: Record) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -339,23 +339,18 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date,
     plan, entry = record.care_plan, find_plan(record)
     if plan and entry and plan.status == "changed":
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
-        doubt = words.tell_declined(plan)
-        yield plan.day, _change(name, entry.id, plan.text, doubt, bare=name if doubt else "")
-    for change in (*record.in_force, *record.in_doubt):
+        yield plan.day, _change(name, entry.id, plan.text)
+    for change in record.in_force:
         if change.id not in told:
-            sure = tell_change(replace(change, doubted=None)) if change.doubted else ""
-            yield change.day, _change(tell_change(change), change.id, bare=sure)
+            yield change.day, _change(tell_change(change), change.id)
 
 
-def _change(name: str, entry: str, text: str = "", doubt: str = "", *, bare: str = "") -> Line:
-    """Return the line of a change; ``bare`` is it without what is doubted of it, if anything is."""
-    whole = f"{name}: {text.rstrip('. ') if doubt else text}{doubt}" if text else f"{name}{doubt}"
+def _change(name: str, entry: str, text: str = "") -> Line:
+    whole = f"{name}: {text}" if text else name
     where = point_to(name_line(entry))
-    short = whole if len(text) <= _A_LINE else f"{name}: whole {where}{doubt}"
-    short = short.rstrip(". ")
+    short = (whole if len(text) <= _A_LINE else f"{name}: whole {where}").rstrip(". ")
     told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
-    bare = f"{bare}, in doubt ({where})" if bare else ""
-    return Line(short, where, whole=told, pointer=_as_item(end_sentence(short)), bare=bare)
+    return Line(short, where, whole=told, pointer=_as_item(end_sentence(short)))
 
 
 def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:

@@ -100,12 +100,7 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record, made: date) -> tup
     ]
     undone = (each for each in record.standing if each.undoes == entry.id)
     told += [f"No longer so: {show_number(each.number)}" for each in undone]
-    doubted = (each.doubted for each in record.changes if each.id == entry.id)
-    told += [f"In doubt: {words.tell_doubt(each)}" for each in doubted if each]
-    plan, stands = find_plan(record), record.care_plan
-    # It may have been put right since: then it is another by all but its number.
-    if plan and plan.id == entry.id and stands and stands.doubted:
-        told.append(f"In doubt{words.tell_declined(stands)}")
+    plan = find_plan(record)
     if left := _tell_left(record, entry):
         told.append(f"Closed{left}")
     if plan and entry.care_plan_status and not entry.withdrawn and entry.id != plan.id:
@@ -132,8 +127,8 @@ def _quote_plan(plan: FollowedUp) -> str:
 def tell_care_plans(records: Iterable[Record]) -> str:
     """Return how the care plan stands now, by the reports that changed it or asked for it."""
     told = [
-        f"{record.id}: {_name_status(plan)}{_quote_plan(plan)}{words.tell_declined(stands)}"
+        f"{record.id}: {_name_status(plan)}{_quote_plan(plan)}"
         for record in records
-        if (plan := find_plan(record)) and (stands := record.care_plan) and not record.withdrawn
+        if (plan := find_plan(record)) and record.care_plan and not record.withdrawn
     ]
     return f"What the notes say of the care plan: {'; '.join(told)}." if told else ""

@@ -33,7 +33,6 @@ from nearmiss.documents.brief import (
     tell_span_of,
 )
 from nearmiss.documents.ledger import tell_numbers_of
-from nearmiss.documents.outcome import find_plan
 from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
@@ -246,10 +245,7 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     if entry.withdrawn:
         return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
     due = {step.id for step in record.steps if is_overdue(step, brief)}
-    stands, plan = {words.HARM: point_to(entry.id)}, record.care_plan
-    if plan and plan.doubted and entry is find_plan(record):
-        name = words.CARE_PLAN["changed"]
-        stands[name] = f"{plan.text.rstrip('. ')}{words.tell_declined(plan)}"
+    stands = {words.HARM: point_to(entry.id)}
     for change in record.changes:
         if change.id == entry.id:
             stands[words.CHANGED] = words.tell_changed(change)

@@ -26,7 +26,7 @@ from nearmiss.insight.vectors import (
 from nearmiss.logbook.beside import name_book
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Comparison, Report
-from nearmiss.records.fold import doubt_changes
+from nearmiss.records.fold import end_same_words
 from nearmiss.records.read import Note, read_newest
 from nearmiss.records.record import Record
 from nearmiss.text import fold_text
@@ -315,7 +315,7 @@ class CaseReader:
     def read(self, most: int | None) -> CaseBook:
         """Return the reports and verdicts among the newest ``most`` entries, or all."""
         newest, comparisons = read_newest(self.book, self.note, most)
-        records = [record for record in doubt_changes(newest) if not record.withdrawn]
+        records = [record for record in end_same_words(newest) if not record.withdrawn]
         reports = [record.current for record in records]
         return CaseBook(
             {record.id: record for record in records},

@@ -12,7 +12,6 @@ from nearmiss.insight.likeness import find_chance
 from nearmiss.insight.patterns import Possible, Similar, find_all_possible, find_shared
 from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.record import Changed, Record
-from nearmiss.records.words import tell_doubt
 from nearmiss.speech import count_of, join_words
 from nearmiss.text import (
     begin_sentence,
@@ -55,11 +54,10 @@ def tell_since(
 
 
 def tell_change(change: Changed) -> str:
-    """Return what is different, since when, and if in doubt: ``Rug taken away (21 Jan 2026)``."""
+    """Return what is different, and since when: ``Rug taken away (21 Jan 2026)``."""
     text = change.text.rstrip(" .")
     day = echo_day(change.day)
-    told = f"{begin_sentence(text)} ({'' if change.on else 'written down '}{day})"
-    return f"{told}; {tell_doubt(change.doubted)}" if change.doubted else told
+    return f"{begin_sentence(text)} ({'' if change.on else 'written down '}{day})"
 
 
 def _list_others(marked: Marked, records: Iterable[Record]) -> Iterator[Record]:

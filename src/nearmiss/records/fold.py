@@ -1,6 +1,5 @@
 """How the entries of a book make a report what it is now, and what it was at first."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -192,66 +191,39 @@ def _list_changes(follow_ups: Sequence[FollowedUp]) -> tuple[Changed, ...]:
     )
 
 
-_Ended = dict[tuple[str, str], list[tuple[tuple[Any, ...], date, bool]]]
-
-
-def doubt_changes(
+def end_same_words(
     records: Sequence[Record], sees: Callable[[Record], bool] = lambda record: True
 ) -> list[Record]:
-    """Return ``records`` with what may hold no longer as that.
+    """Return ``records`` with each change ended whose words were later taken back elsewhere.
 
-    Where something was said to be no longer so, an older change about the same client in the same
-    words may be what ended; where a change of the care plan was declined, an older one about the
-    same client may be. Of what is doubted only by a report that the reader does not see, nothing
-    can be told.
+    The same rug about the same client may stand in two reports. Where only a report that its
+    reader does not see tells of the end, nothing can be told of the change.
     """
-    ended: _Ended = defaultdict(list)
+    ended: dict[tuple[str, str], list[tuple[Changed, bool]]] = {}
     for record in records:
-        for what, since, day in _list_ended(record) if not record.withdrawn else ():
-            ended[fold_text(record.report.client), what].append((since, day, sees(record)))
-    return [_doubt(record, ended) for record in records] if ended else list(records)
+        for change in record.undone if not record.withdrawn else ():
+            ended.setdefault(_key_change(record, change), []).append((change, sees(record)))
+    return [_end_changes(record, ended) for record in records] if ended else list(records)
 
 
-def _list_ended(record: Record) -> Iterator[tuple[str, tuple[Any, ...], date]]:
-    """Yield what ended, in words or as the plan, and each change of that; how late, and its day."""
-    for change in record.changes:
-        if change.end:
-            yield _fold_words(change), (change.end, change.undone), change.end
-    for entry in record.standing:
-        if entry.care_plan_status in ("declined", "changed"):
-            what = _PLAN if entry.care_plan_status == "declined" else _NEW_PLAN
-            yield what, (entry.recorded_at, entry.number), take_day(entry.recorded_at)
+def _key_change(record: Record, change: Changed) -> tuple[str, str]:
+    return fold_text(record.report.client), fold_text(change.text).rstrip(". ")
 
 
-_PLAN, _NEW_PLAN = "", "\n"  # no words of a change
-
-
-def _fold_words(change: Changed) -> str:
-    return fold_text(change.text).rstrip(". ")
-
-
-def _doubt(record: Record, ended: _Ended) -> Record:
-    def find(what: str, since: tuple[Any, ...]) -> tuple[bool, date | None]:
-        """Return whether it may have ended after that, and the last day that may be told."""
-        said = ended.get((fold_text(record.report.client), what), ())
-        later = [(day, seen) for at, day, seen in said if at > since]
-        return bool(later), max((day for day, seen in later if seen), default=None)
-
+def _end_changes(
+    record: Record, ended: Mapping[tuple[str, str], Sequence[tuple[Changed, bool]]]
+) -> Record:
     changes = []
     for change in record.changes:
-        is_doubted, day = find(_fold_words(change), (change.day, change.noted))
-        if change.undone or not is_doubted:
+        ends = ended.get(_key_change(record, change), ()) if not change.undone else ()
+        since = change.day, change.noted
+        later = [(by, seen) for by, seen in ends if by.end and (by.end, by.undone) > since]
+        told = max((by for by, seen in later if seen), key=lambda by: by.undone, default=None)
+        if told:
+            changes.append(replace(change, undone=told.undone, undone_on=told.undone_on))
+        elif not later:
             changes.append(change)
-        elif day:
-            changes.append(replace(change, doubted=day))
-    plan = record.care_plan
-    if plan and plan.status == "changed":
-        changed = next(each for each in reversed(record.standing) if each.care_plan_status)
-        since = (changed.recorded_at, changed.number)
-        is_doubted, day = find(_PLAN, since)
-        if is_doubted:
-            plan = replace(plan, doubted=day, again=find(_NEW_PLAN, since)[1]) if day else None
-    return replace(record, changes=tuple(changes), care_plan=plan)
+    return replace(record, changes=tuple(changes))
 
 
 def _list_own_told(report: ReportFields, recorded_at: str) -> Iterator[Told]:

@@ -101,8 +101,7 @@ class Changed:
 
     ``on`` is the day of the change, None where only the day of writing, ``noted``, is known;
     ``undone`` is when it was written that it no longer holds, empty while it does;
-    ``undone_on`` the day since when, where that is known. ``doubted`` is the day on which a change
-    of the same words was said to hold no longer: nobody can tell whether this one still does.
+    ``undone_on`` the day since when, where that is known.
     """
 
     id: str
@@ -111,7 +110,6 @@ class Changed:
     noted: str
     undone: str = ""
     undone_on: date | None = None
-    doubted: date | None = None
 
     @property
     def day(self) -> date:
@@ -182,17 +180,11 @@ class HandedOver(Stamped):
 
 @dataclass(frozen=True, slots=True)
 class CarePlan:
-    """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text.
-
-    ``doubted`` is the day on which, after a change, one was declined for the same client: nobody
-    can tell which one that was. ``again`` is when it was last changed between, by another report.
-    """
+    """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text."""
 
     status: str
     text: str
     day: date
-    doubted: date | None = None
-    again: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +248,12 @@ class Record(Stamped):
     @property
     def in_force(self) -> tuple[Changed, ...]:
         """What was changed and still holds, in the order written."""
-        return tuple(each for each in self.changes if not (each.undone or each.doubted))
+        return tuple(each for each in self.changes if not each.undone)
 
     @property
-    def in_doubt(self) -> tuple[Changed, ...]:
-        """What was changed and may hold no longer, in the order written."""
-        return tuple(each for each in self.changes if each.doubted)
+    def undone(self) -> tuple[Changed, ...]:
+        """What was changed and holds no longer, in the order written."""
+        return tuple(each for each in self.changes if each.undone)
 
     def list_told_of(self, what: str) -> tuple[Told, ...]:
         """Return who was told of the ``event``, the ``concern`` or the harm of that id."""

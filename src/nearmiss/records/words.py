@@ -23,7 +23,6 @@ from nearmiss.records.informed import (
     tell_tried,
 )
 from nearmiss.records.record import (
-    CarePlan,
     Change,
     Changed,
     Corrected,
@@ -235,23 +234,7 @@ def tell_changed(change: Changed) -> str:
     if change.end:
         known = " since" if change.undone_on else ", written down"
         ended = f"; no longer so{known} {echo_weekday(change.end)}"
-    elif change.doubted:
-        ended = f"; {tell_doubt(change.doubted)}"
     return f"{change.text} ({since}{ended})"
-
-
-def tell_doubt(day: date) -> str:
-    """Return that the same words were later said to hold no longer: nobody can tell of which."""
-    return f"the same was noted as no longer so on {echo_day(day)}: please ask"
-
-
-def tell_declined(plan: CarePlan) -> str:
-    """Return that a change of the care plan was declined after one that is told, if any was."""
-    if not plan.doubted:
-        return ""
-    is_later = plan.again and plan.again > plan.day
-    again = f"; changed again {echo_day(plan.again)}" if plan.again and is_later else ""
-    return f"{again}; a change was declined {echo_day(plan.doubted)}: please ask which holds"
 
 
 _CLOSING = 160  # characters of a closing note that stand beside its day

@@ -18,7 +18,7 @@ from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Correction, Entry, Report
 from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import find_record
-from nearmiss.records.fold import doubt_changes
+from nearmiss.records.fold import end_same_words
 from nearmiss.records.handed import Span, find_span, list_ideas
 from nearmiss.records.read import (
     Later,
@@ -170,7 +170,7 @@ class Whole:
             yield from map(self._fold, self._read_again())
             return
         if not self._records:
-            self._records = doubt_changes([*map(self._fold, self._reports)], self._rules.sees)
+            self._records = end_same_words([*map(self._fold, self._reports)], self._rules.sees)
         yield from self._records
 
     def _fold(self, report: Report) -> Record:
