@@ -324,6 +324,7 @@ def test_an_own_workbook_is_taken_in_again(run: Run, book: Logbook, tmp_path: Pa
         assert row[name] == own[name]
 
 
+DAYS_SO = "The days are read like this: is it right?"
 READ_SO = "The sheet is read like this: is it right?"
 OWN = (
     "Initials,Date,Time,Where was it,What happened,Stopped because,Action,Weather,Type\n"
@@ -351,8 +352,9 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     terminal.see('2  The kinds: "Wobbling" (2 rows): ')
     terminal.answer(READ_SO, "")
     terminal.see("14 Apr 2026, 08:00")
-    terminal.answer("Save 3 reports?", "l")
+    terminal.answer("Save 3 reports?", "c")
     terminal.answer("Which rows?", "3")
+    terminal.answer("Row 3: what is to be changed?", "1")
     terminal.answer("Save 2 reports?", "y")
     said = terminal.finish()
     assert terminal.code == 0
@@ -369,8 +371,8 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     terminal.answer("What are these?", "2")
     terminal.answer(READ_SO, "1")
     terminal.answer("What are these?", "2")
-    terminal.see(READ_SO)
-    terminal.child.send(ESCAPE)  # what is said then counts, not what was put right before
+    terminal.see("1  Incidents: somebody was hurt")
+    terminal.answer(READ_SO, "1")
     terminal.answer("What are these?", "1")
     terminal.see("1  Near misses: nobody was hurt")
     terminal.answer(READ_SO, "")
@@ -442,7 +444,10 @@ def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     rows = [f"Doris,13/04/2026 20:15,{REST}", f"DF,14/04/2026 20:15,{REST}"]
     rows += [f",15/04/2026 20:15,{REST}", f"Mary Brown,,{REST}"]
     terminal = begin("\n".join([HEADS, *rows]).replace("/04/", "/03/"))
+    terminal.see("1  Row 5 is empty: 15 Mar 2026, as the row above says")
+    terminal.answer(DAYS_SO, "1")
     terminal.answer("Which day was it?", "-")
+    terminal.answer(DAYS_SO, "")
     terminal.see("Rows that name no client: (nothing) (row 4): not known")
     terminal.answer(READ_SO, "4")
     terminal.answer("one person or two?", "2")
@@ -450,19 +455,21 @@ def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     terminal.answer("looks like a full name. Which initials?", "MBr")
     terminal.see("the same as DF")
     terminal.answer(READ_SO, "")
-    terminal.answer("Save 3 reports?", "d")
+    terminal.answer("Save 3 reports?", "c")
     terminal.answer("Which rows?", "3")
+    terminal.answer("Row 3: what is to be changed?", "5")
     terminal.answer("Row 3: which day was it?", "12/3/2026")
     terminal.see("12 Mar 2026, 20:15")
-    terminal.answer("Save 3 reports?", "i")
+    terminal.answer("Save 3 reports?", "c")
     terminal.answer("Which rows?", "4")
+    terminal.answer("Row 4: what is to be changed?", "6")
     terminal.answer("Who was it?", "RK")
     terminal.see("Save 3 reports?")
     terminal.child.send(ESCAPE)
     terminal.see("the same as DF")
     terminal.answer(READ_SO, "")
     terminal.see("12 Mar 2026, 20:15")
-    terminal.answer("Save 3 reports?", "p")
+    terminal.answer("Save 3 reports?", "c")
     terminal.answer("Which rows?", "5")
     terminal.answer("Row 5: which day was it?", "")
     terminal.answer("Save 4 reports?", "y")
@@ -503,8 +510,8 @@ def test_a_diary_s_days_are_of_the_month_in_its_title_and_its_hours_in_its_words
     terminal = begin(
         "\n".join(["Diary April 2026", "", HEADS.replace("occurred_at", "Day"), *rows])
     )
-    terminal.see("They would be Wed 1 Apr 2026 (row 4) to Tue 7 Apr 2026")
-    terminal.answer("In which month is the first?", "")
+    terminal.see("Wed 1 Apr 2026 (row 4) to Tue 7 Apr 2026")
+    terminal.answer(DAYS_SO, "")
     terminal.see('1  No column of times; one stands in the words of 2 rows ("about')
     terminal.answer(READ_SO, "")
     terminal.answer("Save 5 reports?", "y")
@@ -551,8 +558,9 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.see("of which know: all who were told there")
     terminal.answer(READ_SO, "")
     terminal.see("Moving or falling 1 (row 2)")
-    terminal.answer("Save 3 reports?", "k")
+    terminal.answer("Save 3 reports?", "c")
     terminal.answer("Which rows?", "3")
+    terminal.answer("Row 3: what is to be changed?", "4")
     terminal.answer("Which kind?", "1")
     terminal.see("Row 3: Moving or falling.")
     terminal.answer("Save 3 reports?", "y")
@@ -590,10 +598,11 @@ def test_a_register_is_asked_about_its_year_codes_and_names(
     terminal.see("Which column says whom it is about?")
     terminal.answer('"Forename" and "Surname", together', "1")
     terminal.answer("Are the columns read right?", "")
-    terminal.answer("Which year is the first?", "")
+    terminal.answer(DAYS_SO, "")
     terminal.see(READ_SO)
     terminal.child.send(ESCAPE)  # and the question before it is back
-    terminal.answer("Which year is the first?", "")
+    terminal.see("No year in 2 rows")
+    terminal.answer(DAYS_SO, "")
     terminal.see('"Hartley Oliver" (2 rows): HO')
     terminal.answer(READ_SO, "2")
     terminal.answer('"Concern": what is that?', "2")

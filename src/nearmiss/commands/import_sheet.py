@@ -9,8 +9,7 @@ from nearmiss import files
 from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.intake.columns import IGNORE, WHEN, WHY, name_field, normalise, quote, read_chosen
-from nearmiss.interview.columns import Given
-from nearmiss.interview.days import name_rows
+from nearmiss.interview.assumed import Given, name_rows
 from nearmiss.interview.preview import (
     SHOWN,
     Taking,

@@ -1,36 +1,85 @@
 """Days of a sheet that can hardly be right, and the years of those that name none."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
+from nearmiss.intake.columns import WRITTEN, quote
 from nearmiss.intake.reading import Reading
-from nearmiss.intake.stamps import Beside, read_beside
+from nearmiss.intake.stamps import read_beside
 from nearmiss.intake.survey import Survey, date_stamp
 from nearmiss.intake.values import EMPTY, NotRead, read_month
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """A row whose day can hardly be right: why, and what it may be."""
+class Likely:
+    """When a row was that does not say its day plainly, or can hardly be of the day that it says.
 
-    number: int
-    day: date
+    ``why`` it is told: what stands there. Where a day is likely, it is so ``by`` something else,
+    with ``hour`` about when; or it is that on which it was ``noticed``.
+    """
+
     why: str
-    likely: date | None = None
+    day: date | None = None
+    by: str = ""
+    hour: time | None = None
+    noticed: bool = False
 
 
 _LONG = 45  # days between neighbours that are few beside those to a day that is out of its order
 _A_YEAR = 300
 
 
-def find_doubts(found: Survey, reading: Reading, now: datetime) -> list[Doubt]:
+def find_undated(found: Survey, reading: Reading, near: Mapping[int, date]) -> dict[int, Likely]:
+    """Return when rows were whose own day can't be read.
+
+    ``near`` are those of days without a month, by the rows around them.
+    """
+    made, likely = _make_days(found, reading), dict[int, Likely]()
+    above: date | None = None
+    for row in sorted({*made, *found.undated}):
+        if row in found.undated and row not in reading.days:
+            reason = found.undated[row]
+            if row in found.stamps:
+                likely[row] = _find_stamped(found, reading, row, reason)
+            elif row in near:
+                likely[row] = Likely(reason, near[row], "by the rows around it")
+            elif row in found.elsewhere:
+                likely[row] = _find_elsewhere(found, reading, row, reason)
+            elif above and reason == EMPTY:
+                likely[row] = Likely(reason, above, "as the row above says")
+            else:
+                likely[row] = Likely(reason)
+            above = likely[row].day or above
+        else:
+            above = made.get(row) or above
+    return likely
+
+
+def _find_stamped(found: Survey, reading: Reading, row: int, reason: str) -> Likely:
+    stamp, cell = found.stamps[row]
+    with suppress(NotRead):
+        if beside := read_beside(cell, date_stamp(stamp, reading.order), is_now=True):
+            by = f"as told beside {quote(reading.name_heads(WRITTEN))}"
+            return Likely(reason, beside[0], by, beside[1])
+    return Likely(reason)
+
+
+def _find_elsewhere(found: Survey, reading: Reading, row: int, reason: str) -> Likely:
+    named, head = found.elsewhere[row]
+    with suppress(NotRead):
+        day = named.make(reading.order) - timedelta(days="yesterday" in reason.casefold())
+        return Likely(reason, day, f"as {quote(head)} says", noticed=True)
+    return Likely(reason)
+
+
+def find_doubts(found: Survey, reading: Reading, now: datetime) -> dict[int, Likely]:
     """Return the rows that lie after they were written, long before, or far out of their order."""
     made = [*_make_days(found, reading).items()]
-    doubts = []
+    doubts = dict[int, Likely]()
     before: date | None = None
     for at, (number, day) in enumerate(made):
         after = made[at + 1][1] if at + 1 < len(made) else None
@@ -38,12 +87,13 @@ def find_doubts(found: Survey, reading: Reading, now: datetime) -> list[Doubt]:
         with suppress(NotRead):
             by = reading.make_day(0, found.written[number]) if number in found.written else None
         if number not in found.stamps and (why := _doubt_day(day, by, before, after)):
-            likely = _find_likely(day, by, [each for each in (before, after) if each])
-            doubts.append(Doubt(number, day, why, likely if likely != day else None))
+            other = _turn_day(day, by, [each for each in (before, after) if each])
+            if other or by or day > now.date():
+                is_turned = f"rather than {echo_day(day)}" if other else "as it stands"
+                why = f"{echo_day(day)} {why}"
+                doubts[number] = Likely(why, other or day, is_turned)
         before = day
-    return [
-        each for each in doubts if each.likely or "written" in each.why or each.day > now.date()
-    ]
+    return doubts
 
 
 def _doubt_day(day: date, written: date | None, before: date | None, after: date | None) -> str:
@@ -57,7 +107,7 @@ def _doubt_day(day: date, written: date | None, before: date | None, after: date
     return ""
 
 
-def _find_likely(day: date, written: date | None, around: Sequence[date]) -> date | None:
+def _turn_day(day: date, written: date | None, around: Sequence[date]) -> date | None:
     """Return the day with its numbers the other way round, or a year on, where that fits."""
     near = written or around[0]
     ways = []
@@ -71,7 +121,7 @@ def _find_likely(day: date, written: date | None, around: Sequence[date]) -> dat
         if (written and 0 <= (written - each).days <= _LONG)
         or (not written and all(abs((each - one).days) <= _LONG for one in around))
     ]
-    return fitting[0] if fitting else None
+    return next((each for each in fitting if each != day), None)
 
 
 def tell_weekdays(found: Survey, reading: Reading) -> list[str]:
@@ -102,28 +152,6 @@ def place_days(found: Survey, reading: Reading, first: tuple[int, int] | None) -
         elif at and (day := _place_day(at, *found.alone[number])):
             at = placed[number] = day
     return placed
-
-
-def place_stamped(found: Survey, reading: Reading) -> dict[int, Beside]:
-    """Return when rows were that tell it beside the moment at which they were written."""
-    placed = dict[int, Beside]()
-    for number, (stamp, cell) in found.stamps.items():
-        with suppress(NotRead):
-            beside = read_beside(cell, date_stamp(stamp, reading.order), is_now=True)
-            placed |= {number: beside} if beside and number not in reading.days else {}
-    return placed
-
-
-def find_above(found: Survey, reading: Reading, rows: Iterable[int]) -> dict[int, date]:
-    """Return the day above each of some rows in which nothing stands for theirs."""
-    made = _make_days(found, reading)
-    made |= {number: day for number, day in reading.days.items() if day}
-    above = dict[int, date]()
-    for row in rows:
-        before = max((number for number in made if number < row), default=0)
-        if before and found.undated[row] == EMPTY:
-            above[row] = made[before]
-    return above
 
 
 def _make_days(found: Survey, reading: Reading) -> dict[int, date]:

@@ -19,7 +19,8 @@ from nearmiss.intake.columns import quote
 from nearmiss.intake.reading import NOT_KNOWN, Reading
 from nearmiss.intake.survey import Survey
 from nearmiss.interview.answers import check_answer
-from nearmiss.interview.days import DayQuestions, name_value
+from nearmiss.interview.assumed import name_value
+from nearmiss.interview.days import DayQuestions
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.speech import join_choices, join_words, name_some
 from nearmiss.terminal.asking import Asked, Choice, Option
@@ -37,10 +38,11 @@ _GENERIC = re.compile(
 class ClientQuestions(DayQuestions):
     """The questions about whom the rows of a sheet are about."""
 
-    def ask_client(self, titles: Sequence[str], reading: Reading) -> Reading | None:
+    def assume_client(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading:
         """Return who it is in all rows, asked where no column says so."""
+        del found
         if "client" in reading.fields or self.asker is None:
-            return None
+            return reading
         names = (each for each in titles if 0 < len(each) <= _MOST_INITIALS)
         name = next((each for each in names if not _GENERIC.match(fold_text(each))), "")
         asked = Asked(
@@ -48,7 +50,8 @@ class ClientQuestions(DayQuestions):
             QUESTIONS["client"].help,
             suggestion=name,
         )
-        return replace(reading, client=self.ask_text(asked, read_sheet_client))
+        ask = partial(self.ask_text, asked, read_sheet_client)
+        return replace(reading, client=self.assume("client", None, "In all rows: {}".format, ask))
 
     def assume_clients(self, found: Survey, reading: Reading) -> Reading:
         """Return what each client of the sheet is called."""
@@ -67,14 +70,14 @@ class ClientQuestions(DayQuestions):
                 asked[each] = self._assume_alike(each, asked, rows[each])
         names = {each: to for each, to in asked.items() if each not in alike}
 
-        def ask(client: str) -> tuple[str, str]:
+        def ask(client: str) -> Asked:
             why = "looks like a full name" if is_name(client) else "may be somebody else here"
             put = f'"{show_safely(client)}" ({rows[client]}) {why}. Which initials?'
-            return put, QUESTIONS["client"].help
+            return Asked(put, QUESTIONS["client"].help)
 
         if names and self.asker:
-            title = "Clients, as they are taken"
-            names = self.settle_words(title, names, ask, read_sheet_client, counted)
+            put = self.put_words(ask, read_sheet_client)
+            names = self.assume_each("Clients, as they are taken", names, put, counted)
         said |= asked | names
         return replace(reading, clients=self._assume_pairs(counted, said) | unnamed)
 
@@ -112,7 +115,7 @@ class ClientQuestions(DayQuestions):
 
         likely = {cells[each]: _APART + cells[each] for each in shown}
         title, name = "One person or two", names.__getitem__
-        taken = self.take_each(title, likely, tell, put, called, name=name)
+        taken = self.assume_each(title, likely, put, called, tell, name)
         same = {names[each]: names.get(to, to) for each, to in taken.items() if to != likely[each]}
         return said | {each: same[to] for each in counted if (to := said.get(each, each)) in same}
 
@@ -124,13 +127,13 @@ class ClientQuestions(DayQuestions):
             return {}
         called = {each: self._call(several[each][0]) for each in cells}
 
-        def ask(cell: str) -> tuple[str, str]:
+        def ask(cell: str) -> Asked:
             rows = self.tell_rows(cell, cells)
             put = f"{quote(cell)} ({rows}) names two. In whose record does it go? (initials)"
-            return put, "If it is about both, write one for the other too, afterwards."
+            return Asked(put, "If it is about both, write one for the other too, afterwards.")
 
         title = "Rows of two clients, each in the record of one"
-        return self.settle_words(title, called, ask, read_sheet_client, cells)
+        return self.assume_each(title, called, self.put_words(ask, read_sheet_client), cells)
 
     def _call(self, client: str) -> str:
         return propose_clients({client: 1}, self.known).get(client, client)
@@ -143,12 +146,13 @@ class ClientQuestions(DayQuestions):
         self.first = {**found.first, "": found.blanks.get("client", 0)}
         said = dict.fromkeys(cells, NOT_KNOWN)
 
-        def ask(cell: str) -> tuple[str, str]:
+        def ask(cell: str) -> Asked:
             put = f"{name_value(cell)} stands for the client in {self.tell_rows(cell, cells)}."
             help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
-            return f"{put} Who was it? (initials)", help_text
+            return Asked(f"{put} Who was it? (initials)", help_text)
 
-        return self.settle_words("Rows that name no client", said, ask, read_sheet_client, cells)
+        put = self.put_words(ask, read_sheet_client)
+        return self.assume_each("Rows that name no client", said, put, cells)
 
     def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
         names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import (
@@ -32,18 +31,17 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.sheet import Encoding, SheetTable, Table, join_own, read_first
 from nearmiss.intake.values import Order
-from nearmiss.speech import join_words, name_some, quote_word, say
+from nearmiss.interview.assumed import Questions
+from nearmiss.speech import join_words, name_some, quote_word
 from nearmiss.terminal.asking import (
     Asked,
-    Asker,
     Choice,
-    GoBack,
     Option,
     ask_in_turn,
     ask_until_taken,
     ask_yes_no,
 )
-from nearmiss.text import fold_text, shorten, show_safely
+from nearmiss.text import fold_text, show_safely
 
 _Value = TypeVar("_Value")
 
@@ -63,154 +61,16 @@ class Given:
     shows: bool = False  # what is understood is shown, and not saved
 
 
-# Something that is taken until the carer says otherwise: its key, its line, what asks it, and what
-# is likely: what she puts right holds as long as that stays so.
-Assumed = tuple[str, str, Callable[[], Any], Any]
-_LINES = 7  # of what could not be asked, beside the command
-_WIDE = 72  # of a line that can be changed
-_LINE = 400  # characters of one of them
-_FEW = 4  # columns that are named there
-
-
-def confirm(
-    asker: Asker,
-    ask: str,
-    list_lines: Callable[[], list[str]],
-    change: Callable[[int], None],
-    list_rest: Callable[[], str] = str,
-    wide: int = 0,
-) -> None:
-    """Show numbered lines until they are said to be right; a number changes that one.
-
-    A single line is asked about at once, but where they may be ``wide``; an empty one is told of
-    in what ``list_rest`` says.
-    Raises GoBack, KeyboardInterrupt or EOFError.
-    """
-    if not wide and len(list_lines()) == 1:
-        change(0)
-        return
-    help_text = "Enter: yes. Or the number of a line that is not right."
-    while True:
-        lines = list_lines()
-        say()
-        for number, line in enumerate(lines, start=1):
-            if line:
-                say(f"{number:>3}  {shorten(line, wide or _WIDE)}")
-        if rest := list_rest():
-            say(rest)
-        asked = Asked(ask, help_text, suggestion="yes", can_go_back=True)
-        number = ask_until_taken(asker, asked, partial(_read_line_number, len(lines)))
-        if not number:
-            return
-        with suppress(GoBack):
-            change(number - 1)
-
-
-def _read_line_number(most: int, typed: str) -> int:
-    if fold_text(typed) in ("", "y", "yes"):
-        return 0
-    if typed.strip().isdecimal() and 1 <= int(typed) <= most:
-        return int(typed)
-    raise UsageProblem(f"Press Enter, or type a number from 1 to {most}.")
+_FEW = 4  # columns that are named where nobody can be asked
 
 
 @dataclass
-class ColumnQuestions:
-    """The questions about a file, its heads and its columns.
+class ColumnQuestions(Questions):
+    """The questions about a file, its heads and its columns."""
 
-    Without an asker what would be asked is gathered in ``refused``, each with the option that
-    answers it where that is sure; ``told`` are sentences that the carer should read before
-    anything is saved.
-    """
-
-    asker: Asker | None
-    given: Given
-    known: Sequence[str] = ()  # clients
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    sheets: Sequence[str] = ()  # the names of those of a workbook
-    has_key: bool = False  # one of them, or a title, may say what its short forms mean
     joined: tuple[int, ...] = ()  # the columns that say together whom it is about
     has_asked: bool = False  # of the columns
-    first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
     is_confirmed: bool = False  # the carer saw what each column is taken for
-    assumed: list[Assumed] = field(default_factory=list)
-    # What was put right of it, by its key, behind what was likely then.
-    said: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    # The questions asked of the rows, each with what stood before it, and what was told by then.
-    trail: list[tuple[int, Any]] = field(default_factory=list)
-    told_by_then: list[str] = field(default_factory=list)
-
-    def assume(
-        self,
-        key: str,
-        likely: _Value | None,
-        tell: Callable[[_Value], str],
-        ask: Callable[[], _Value],
-    ) -> _Value:
-        """Return what is taken until the carer says otherwise of it; asked where nothing is likely.
-
-        All that is so taken is shown on one screen.
-        """
-        if likely is None and key not in self.said:
-            self.said[key] = None, ask()
-        value = cast("_Value", self.recall(key, likely, likely))
-        self.assumed.append((key, tell(value), ask, likely))
-        return value
-
-    def recall(self, key: str, likely: Any, default: _Value) -> _Value:
-        """Return what was put right, where the same was likely then."""
-        before, value = self.said.get(key, (None, default))
-        return value if before == likely else default
-
-    def choose(self, choice: Choice[_Value]) -> _Value:
-        """Return what was taken. Raises GoBack."""
-        assert self.asker is not None  # noqa: S101 - whoever asks has looked
-        return self.asker.choose(replace(choice, can_go_back=True))
-
-    def ask_yes(self, ask: str, help_text: str = "") -> bool:
-        """Return whether the answer is yes. Raises GoBack."""
-        assert self.asker is not None  # noqa: S101
-        return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
-
-    def ask_text(self, asked: Asked, read: Callable[[str], _Value]) -> _Value:
-        """Return what ``read`` makes of what is typed. Raises GoBack."""
-        assert self.asker is not None  # noqa: S101
-        return ask_until_taken(self.asker, replace(asked, can_go_back=True), read)
-
-    def assume_so(
-        self, key: str, said: str, yes: str, no: str, *, is_so: bool = True, of: str = ""
-    ) -> bool:
-        """Return which of two is taken, the first if ``is_so``; its number turns it round.
-
-        That holds as long as the same is ``said``, or is so of what it is said ``of``.
-        """
-        taken = self.recall(key, of or said, is_so)
-        self.assumed.append((key, f"{said}: {yes if taken else no}", lambda: not taken, of or said))
-        return taken
-
-    def assume_option(self, key: str, said: str, choice: Choice[_Value]) -> _Value:
-        """Return which option is taken, the chosen one until the carer says otherwise."""
-        labels = {option.value: option.label for option in choice.options}
-        likely = None if choice.chosen is None else choice.options[choice.chosen].value
-        ask = partial(self.choose, choice)
-        return self.assume(key, likely, lambda taken: f"{said}: {labels[taken]}", ask)
-
-    def refuse(self, sentence: str, option: str = "") -> None:
-        """Keep what could not be asked, and the option that is its likely answer."""
-        self.refused.append((sentence, option))
-
-    def require_answers(self) -> None:
-        """Raise UsageProblem with everything that could not be asked, if there is something."""
-        if not self.refused:
-            return
-        options = list(dict.fromkeys(option for _, option in self.refused if option))
-        said = dict.fromkeys(each for each, _ in self.refused if each)
-        lines = name_some([shorten(each, _LINE) for each in said], _LINES)
-        if options and self.given.command:
-            likely = " ".join(("nearmiss import", self.given.command, *options))
-            lines.insert(0, f"As it is most likely meant: {likely}")
-        raise UsageProblem("\n".join([*lines, "Nothing was imported."]))
 
     def ask_encoding(self, found: Sequence[Encoding]) -> Encoding:
         """Return the encoding that is meant; what is not Unicode is shown."""
@@ -377,7 +237,7 @@ class ColumnQuestions:
             help_text = f"In it: {columns[at].shown_samples}."
             taken[at] = self.choose(Choice(ask, options, help_text, chosen=mark))
 
-        confirm(self.asker, "Are the columns read right?", list_lines, change, list_rest)
+        self.confirm("Are the columns read right?", list_lines, change, list_rest)
         self.is_confirmed = True
         return taken
 

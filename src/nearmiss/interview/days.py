@@ -2,127 +2,40 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import TypeVar
+from datetime import date, datetime
+from functools import partial
 
-from nearmiss.dates.shown import MONTHS, echo_day, echo_weekday
+from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.columns import CLOCK, WHEN, WRITTEN, quote
+from nearmiss.intake.columns import CLOCK, WHEN, quote
 from nearmiss.intake.likely_days import (
-    Doubt,
-    find_above,
+    Likely,
     find_doubts,
+    find_undated,
     guess_month,
     guess_year,
     number_years,
     place_days,
-    place_stamped,
 )
 from nearmiss.intake.reading import Halves, Midnight, Reading, says_midnight
 from nearmiss.intake.survey import Survey
 from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment, read_month
-from nearmiss.interview.columns import ColumnQuestions, confirm
-from nearmiss.speech import count_of, join_words, name_some
+from nearmiss.interview.assumed import count_rows, name_rows
+from nearmiss.interview.columns import ColumnQuestions
+from nearmiss.speech import join_words, name_some
 from nearmiss.terminal.asking import Asked, Choice, Option, Settled
 
-_Value = TypeVar("_Value")
-_MOST_ASKED = 12  # rows that are asked about one by one
-_MOST_STAMPED = 20  # that are shown one by one
+_MOST_ROWS = 12  # with a line each
+_FEW = 3  # days without a month that have one
 _NAMED = 10
 _MORNING = 7
-_MANY = 4  # options, that do not stand in a row
-_FEW = 3  # days without a month that are asked about beside the others that can't be read
 Answered = Reading | Settled[Reading] | None  # None where there is nothing to ask
 
 
 class DayQuestions(ColumnQuestions):
     """The questions about days and hours."""
-
-    def settle(
-        self,
-        title: str,
-        likely: Mapping[str, _Value],
-        options: Sequence[Option[_Value]],
-        ask: Callable[[str], str],
-        counted: Mapping[str, int],
-    ) -> dict[str, _Value]:
-        """Return which of the options each value is taken for."""
-        in_a_row = len(options) < _MANY
-        labels = {option.value: option.label for option in options}
-
-        def put(value: str, taken: _Value) -> _Value:
-            at = [option.value for option in options].index(taken)
-            chosen = None if in_a_row else at
-            choice = Choice(ask(value), tuple(options), chosen=chosen, in_a_row=in_a_row)
-            return self.choose(choice)
-
-        return self.take_each(title, likely, lambda value: labels[value], put, counted)
-
-    def settle_words(
-        self,
-        title: str,
-        likely: Mapping[str, str],
-        ask: Callable[[str], tuple[str, str]],
-        read: Callable[[str], str],
-        counted: Mapping[str, int],
-        tell: Callable[[str], str] = str,
-        *,
-        at_once: bool = False,
-    ) -> dict[str, str]:
-        """Return what is put in place of each value."""
-
-        def put(value: str, taken: str) -> str:
-            return self.ask_text(Asked(*ask(value), suggestion=taken), read)
-
-        return self.take_each(title, likely, tell, put, counted, at_once=at_once)
-
-    def tell_rows(self, value: str, counted: Mapping[str, int]) -> str:
-        """Return in which row a value stands, or in how many."""
-        number = self.first.get(value)
-        return f"row {number}" if number and counted[value] == 1 else count_rows(counted[value])
-
-    def take_each(
-        self,
-        title: str,
-        likely: Mapping[str, _Value],
-        tell: Callable[[_Value], str],
-        put: Callable[[str, _Value], _Value],
-        counted: Mapping[str, int],
-        *,
-        at_once: bool = False,
-        name: Callable[[str], str] = str,
-    ) -> dict[str, _Value]:
-        """Return what each value is taken for: as is likely, until it is put right one by one.
-
-        What was put right of one holds, whatever else is. ``name`` is what a value is called.
-        """
-        before, said = self.said.get(title, ({}, {}))
-        own = {each: said[each] for each in said if said[each] != before.get(each)}
-        taken = {each: own.get(each, to) for each, to in likely.items()}
-        values = list(taken)
-
-        def show(value: str) -> str:
-            rows = self.tell_rows(value, {value: counted[name(value)]})
-            return f"{name_value(name(value))} ({rows}): {tell(taken[value])}"
-
-        def change(at: int) -> None:
-            taken[values[at]] = put(values[at], taken[values[at]])
-
-        def ask() -> dict[str, _Value]:
-            assert self.asker is not None  # noqa: S101
-            put_right = f"{title}: is this right?"
-            confirm(self.asker, put_right, lambda: [show(each) for each in values], change)
-            return dict(taken)
-
-        if at_once:
-            self.said[title] = dict(likely), ask()
-        else:
-            shown = "; ".join(name_some([show(each) for each in values], _NAMED))
-            self.assumed.append((title, f"{title}: {shown}", ask, dict(likely)))
-        return taken
 
     def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Answered:
         """Return which of two numbers is the day, asked where the file leaves it open."""
@@ -175,167 +88,123 @@ class DayQuestions(ColumnQuestions):
             self.told.append(f"Days are read with the day first: {sample('day')}.")
         return Settled(replace(reading, order="day"))
 
-    def ask_year(
+    def ask_days(
         self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
-    ) -> Reading | None:
-        """Return the year of days that name none; it goes on where they pass a December."""
-        if not found.without_year or self.asker is None:
+    ) -> Answered:
+        """Return the days of rows that do not say theirs plainly, or can hardly be of it."""
+        if reading.is_own:
             return None
-        likely = guess_year(found, titles, now)
-        rows = count_of(found.without_year.total(), "day")
-        shown = join_words(name_some(list(found.without_year), 3))
-        verb = "names" if found.without_year.total() == 1 else "name"
-        said = f"{rows} {verb} no year ({shown})."
-        ask = f"{said} Which year?" if verb == "names" else f"{said} Which year is the first?"
-        suggestion = self.recall("year", said, str(likely or ""))
-        year = self.ask_text(Asked(ask, suggestion=suggestion), _read_year)
-        self.said["year"] = said, str(year)
-        years = number_years(found, year)
-        if len({*years.values()}) > 1:
-            first = next(row for row, each in years.items() if each != year)
-            self.told.append(f"From row {first} on the year is {years[first]}.")
-        return replace(reading, year=year, years=years)
-
-    def ask_doubts(self, found: Survey, now: datetime, reading: Reading) -> Answered:
-        """Return the days of rows whose own can hardly be right; refused where nobody is asked."""
-        doubts = [] if reading.is_own else find_doubts(found, reading, now)
-        if not doubts:
-            return None
-        told = [f"Row {each.number}: {echo_day(each.day)} {each.why}." for each in doubts]
-        out = {**reading.days, **dict.fromkeys(each.number for each in doubts)}
         if self.asker is None:
-            if not self.given.skips:
-                named = " ".join(name_some(told, _NAMED))
-                self.refuse(
-                    f"{named} Put it right in the sheet; or those rows stay out: --skip-damaged"
-                )
-            return Settled(replace(reading, days=out))
-        if len(doubts) <= _MOST_ASKED:
-            days = {each.number: self._ask_doubt(each) for each in doubts}
-            return replace(reading, days={**reading.days, **days})
-        help_text = " ".join([*name_some(told, 3), "n: they stay out."])
-        ask = f"The days of {count_rows(len(doubts))} can hardly be right. Take them as they stand?"
-        return replace(reading) if self.ask_yes(ask, help_text) else replace(reading, days=out)
-
-    def ask_stamped(self, found: Survey, reading: Reading) -> Reading | None:
-        """Return the days of rows that tell them beside the moment at which they were written."""
-        placed = place_stamped(found, reading)
-        if self.asker is None or not placed:
-            return None
-        days: dict[int, date | None] = {row: day for row, (day, _) in placed.items()}
-        days |= self.recall("stamped", placed, {})
-        hours = {row: hour for row, (_, hour) in placed.items() if hour}
-        rows, head = list(days), quote(reading.name_heads(WRITTEN))
-
-        def list_lines() -> list[str]:
-            return [
-                f"Row {row} {name_value(found.stamps[row][1])}: "
-                + (echo_day(day) if (day := days[row]) else "left out")
-                + (f", about {hours[row]:%H:%M}" if day and row in hours else "")
-                for row in rows
-            ]
-
-        def put(at: int) -> None:
-            day = days[rows[at]]
-            typed = f"{day:%d/%m/%Y}" if day else "-"
-            cell = name_value(found.stamps[rows[at]][1])
-            ask = f"Row {rows[at]}: {cell}. Which day was it?"
-            days[rows[at]] = self.ask_text(Asked(ask, DAY_HELP, suggestion=typed), read_day)
-
-        if len(rows) <= _MOST_STAMPED:
-            confirm(self.asker, f"Days as told beside {head}: is this right?", list_lines, put)
-        else:
-            ask = f"{count_rows(len(rows))} tell their day beside {head}. Take them so?"
-            help_text = "; ".join([*name_some(list_lines(), 3), "n: they stay out."])
-            days = days if self.ask_yes(ask, help_text) else dict.fromkeys(rows)
-        self.said["stamped"] = placed, dict(days)
-        return replace(reading, days={**reading.days, **days}, hours={**reading.hours, **hours})
-
-    def ask_months(
-        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
-    ) -> Reading | None:
-        """Return the days that name no month, of the month in which they are said to begin."""
-        placed = place_days(found, reading, guess_month(found, titles, now))
-        if self.asker is None or len(found.alone) <= _FEW * bool(placed):
-            return None
-        count = count_of(len(found.alone), "day")
-        is_one = len(found.alone) == 1
-        said = (
-            f"{count} ({name_rows(found.alone)}) names no month"
-            if is_one
-            else f"{count} name no month"
+            return Settled(self._refuse_doubts(find_doubts(found, reading, now), reading))
+        steps = (
+            partial(self._assume_year, found, titles, now),
+            partial(self._assume_days, found, titles, now),
         )
-        help_text, typed = "Such as March 2026. A dash (-): they are asked about one by one.", ""
-        if placed:
-            days = sorted(placed)
-            ends = [f"{echo_weekday(placed[each])} (row {each})" for each in (days[0], days[-1])]
-            said += f". They would be {' to '.join(dict.fromkeys(ends))}"
-            typed = f"{MONTHS[placed[days[0]].month - 1].title()} {placed[days[0]].year}"
-        ask = f"{said}. In which month is the first?"
-        typed = self.recall("month", said, typed)
-        first = self.ask_text(Asked(ask, help_text, suggestion=typed), _read_month)
-        self.said["month"] = said, f"{first[1]:02}/{first[0]}" if first[0] else "-"
-        if first != (0, 0) and (not placed or f"{first[0]}-{first[1]}" != _month_of(placed)):
-            placed = place_days(found, reading, first)
-        return replace(reading, days={**reading.days, **(placed if first != (0, 0) else {})})
+        return self.confirm_all("The days are read like this: is it right?", steps, reading)
 
-    def ask_undated(self, found: Survey, reading: Reading) -> Reading | None:
-        """Return the days of rows on which none stands that can be read."""
-        undated = [each for each in found.undated if each not in reading.days]
-        if self.asker is None or not 0 < len(undated) <= _MOST_ASKED:
-            return None
-        days: dict[int, date | None] = dict.fromkeys(undated)
-        heads = dict[int, str]()
-        placed = place_days(found, reading, None)
-        days |= {row: placed[row] for row in days.keys() & placed.keys()}
-        above = find_above(found, reading, days.keys() - placed.keys() - found.elsewhere.keys())
-        days |= above
-        for row in days.keys() & found.elsewhere.keys() - placed.keys():
-            named, heads[row] = found.elsewhere[row]
-            with suppress(NotRead):
-                is_before = "yesterday" in found.undated[row].casefold()
-                days[row] = named.make(reading.order) - timedelta(days=is_before)
-        likely = dict(days)
-        days |= self.recall("undated", [*days], days)
-        rows = list(days)
-
-        def list_lines() -> list[str]:
-            return [
-                f"Row {each} {found.undated[each]}: "
-                + (echo_day(day) if (day := days[each]) else "left out")
-                + (f", {_tell_source(each, heads, above)}" if day and day == likely[each] else "")
-                for each in rows
-            ]
-
-        def put(at: int) -> None:
-            row = rows[at]
-            day, head = likely[row], heads.get(row)
-            source = quote(head) if head else "The row above" if row in above else ""
-            said = f" {source} says {echo_day(day)}." if day and source else ""
-            ask = f"Row {row}: the day {found.undated[row]}.{said} Which day was it?"
-            typed = f"{day:%d/%m/%Y}" if day else "-"
-            days[row] = self.ask_text(Asked(ask, DAY_HELP, suggestion=typed), read_day)
-
-        confirm(self.asker, "Rows without a day: is this right?", list_lines, put)
-        self.said["undated"] = [*days], dict(days)
-        noticed = frozenset(each for each in heads if days[each] and days[each] == likely[each])
-        return replace(reading, days={**reading.days, **days}, noticed=noticed)
-
-    def _ask_doubt(self, doubt: Doubt) -> date | None:
-        ask = f"Row {doubt.number}: {echo_day(doubt.day)} {doubt.why}. Which day was it?"
-        options: list[Option[date | str | None]] = [
-            Option(echo_day(day), day) for day in (doubt.likely, doubt.day) if day
-        ]
-        options += [Option("another day", _OTHER), Option("not known: leave it out", None)]
-        key = f"doubt {doubt.number}"
-        at = self.recall(key, doubt, None)
-        taken = self.choose(Choice(ask, tuple(options), chosen=at))
-        self.said[key] = doubt, [each.value for each in options].index(taken)
-        if isinstance(taken, str):
-            return self.ask_text(
-                Asked(f"Row {doubt.number}: which day was it?", DAY_HELP), read_day
+    def _refuse_doubts(self, doubts: Mapping[int, Likely], reading: Reading) -> Reading:
+        if doubts and not self.given.skips:
+            named = " ".join(
+                name_some([f"Row {row}: {each.why}." for row, each in doubts.items()], _NAMED)
             )
-        return taken
+            self.refuse(
+                f"{named} Put it right in the sheet; or those rows stay out: --skip-damaged"
+            )
+        return replace(reading, days={**reading.days, **dict.fromkeys(doubts)})
+
+    def _assume_year(
+        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
+    ) -> Reading:
+        """Return the year of days that name none; it goes on where they pass a December."""
+        if not found.without_year:
+            return reading
+        shown = join_words(name_some(list(found.without_year), 3))
+        said = f"No year in {count_rows(found.without_year.total())} ({shown})"
+
+        def tell(year: int) -> str:
+            ends = [*dict.fromkeys(number_years(found, year).values())]
+            return f"{said}: {join_words([str(each) for each in ends])}"
+
+        def ask() -> int:
+            return self.ask_text(Asked(f"{said}. Which year is the first?"), _read_year)
+
+        year = self.assume("year", guess_year(found, titles, now), tell, ask)
+        return replace(reading, year=year, years=number_years(found, year))
+
+    def _assume_days(
+        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
+    ) -> Reading:
+        """Return the days of rows as they are likely, a line each; of many, one for all of them."""
+        reading = self._assume_rows(find_doubts(found, reading, now), reading)
+        near = self._assume_month(found, guess_month(found, titles, now), reading)
+        if len(found.alone) > _FEW:
+            reading = replace(reading, days={**reading.days, **near})
+        likely = find_undated(found, reading, near)
+        reading = self._assume_rows({row: each for row, each in likely.items() if each.by}, reading)
+        return self._assume_rows(
+            {row: each for row, each in likely.items() if not each.by}, reading
+        )
+
+    def _assume_rows(self, likely: Mapping[int, Likely], reading: Reading) -> Reading:
+        """Return the days of some rows, a line each; of many, one for all of them."""
+        if len(likely) > _MOST_ROWS:
+            taken = self._assume_many(likely)
+        else:
+            taken = {row: self._assume_day(row, each) for row, each in likely.items()}
+        noticed = {row for row, each in taken.items() if each.noticed}
+        return replace(
+            reading,
+            days={**reading.days, **{row: each.day for row, each in taken.items()}},
+            hours={**reading.hours, **{row: e.hour for row, e in taken.items() if e.hour}},
+            noticed=reading.noticed | noticed,
+        )
+
+    def _assume_month(
+        self, found: Survey, first: tuple[int, int] | None, reading: Reading
+    ) -> Mapping[int, date]:
+        """Return the days that name no month: of the one in which they begin, and go on."""
+        if len(found.alone) <= _FEW:
+            return place_days(found, reading, first)
+        said = f"No month in the days of {count_rows(len(found.alone))}"
+
+        def tell(month: tuple[int, int]) -> str:
+            placed = place_days(found, reading, month)
+            ends = [f"{echo_weekday(placed[row])} (row {row})" for row in sorted(placed)]
+            return f"{said}: {' to '.join(dict.fromkeys((ends[0], ends[-1])))}"
+
+        def ask() -> tuple[int, int]:
+            asked = Asked(f"{said}. In which month is the first?", "Such as March 2026.")
+            return self.ask_text(asked, _read_month)
+
+        placed = place_days(found, reading, first)
+        begin = placed[min(placed)] if placed else None
+        likely = (begin.year, begin.month) if begin else None
+        month = self.assume("month", likely, tell, ask)
+        return place_days(found, reading, month)
+
+    def _assume_day(self, row: int, likely: Likely) -> Likely:
+        def tell(taken: Likely) -> str:
+            day = echo_day(taken.day) if taken.day else "left out"
+            hour = f", about {taken.hour:%H:%M}" if taken.day and taken.hour else ""
+            return f"Row {row} {likely.why}: {day}{hour}" + f", {taken.by}" * bool(taken.by)
+
+        def ask() -> Likely:
+            typed = f"{likely.day:%d/%m/%Y}" if likely.day else "-"
+            asked = Asked(f"Row {row} {likely.why}. Which day was it?", _HELP, suggestion=typed)
+            day = self.ask_text(asked, read_day)
+            return likely if day and day == likely.day else Likely(likely.why, day)
+
+        return self.assume(f"day {row}", likely, tell, ask)
+
+    def _assume_many(self, rows: Mapping[int, Likely]) -> dict[int, Likely]:
+        """Return rows as they are likely, or all of them left out, in one line."""
+        shown = [f"row {row} {each.why}" for row, each in rows.items()]
+        day = next(iter(rows.values())).day
+        said = f"{count_rows(len(rows))} ({'; '.join(name_some(shown, 2))})"
+        taken = f"as is likely, such as {echo_day(day)}" if day else "left out"
+        if self.assume_so(f"days {shown[0]}", said, taken, "left out"):
+            return dict(rows)
+        return {row: Likely(each.why) for row, each in rows.items()}
 
     def assume_night(self, found: Survey, reading: Reading) -> Reading:
         """Return whether days are those on which a night began, as their head says."""
@@ -433,20 +302,7 @@ class DayQuestions(ColumnQuestions):
         return f"no hour in {count_rows(total)}{shown}" if words else ""
 
 
-def _tell_source(row: int, heads: Mapping[int, str], above: Mapping[int, date]) -> str:
-    if row in above:
-        return "as the row above says"
-    return f"as {quote(heads[row])} says" if row in heads else "by the rows around it"
-
-
-def _month_of(placed: Mapping[int, date]) -> str:
-    first = placed[min(placed)]
-    return f"{first.year}-{first.month}"
-
-
 def _read_month(typed: str) -> tuple[int, int]:
-    if typed.strip() == "-":
-        return 0, 0
     if found := read_month(typed):
         return found
     raise UsageProblem("Write the month and its year, such as March 2026.")
@@ -458,24 +314,7 @@ def _find_night(reading: Reading) -> str:
     return next((each for each in heads if re.search(r"\bnight\b", each, re.I)), "")
 
 
-def name_value(value: str) -> str:
-    """Return a cell in quotation marks, or that nothing stands there."""
-    return quote(value) if value else "(nothing)"
-
-
-def count_rows(count: int) -> str:
-    """Return so many rows in words."""
-    return count_of(count, "row")
-
-
-def name_rows(numbers: Iterable[int]) -> str:
-    """Return rows by their numbers: ``rows 3 and 7``."""
-    named = [*map(str, numbers)]
-    return f"{'row' if len(named) == 1 else 'rows'} {join_words(name_some(named, _NAMED))}"
-
-
-_OTHER = "other"
-DAY_HELP = "Such as 3/4/2025. A dash (-): the row stays out."
+_HELP = "Such as 3/4/2025. A dash (-): the row stays out."
 
 
 def read_day(typed: str) -> date | None:

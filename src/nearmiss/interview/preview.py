@@ -4,14 +4,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
+from nearmiss.interview.assumed import name_rows
 from nearmiss.interview.clients import read_sheet_client
-from nearmiss.interview.days import name_rows, read_day
+from nearmiss.interview.days import read_day
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS
 from nearmiss.speech import count_of, join_words, name_some, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_until_taken
@@ -156,7 +158,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
-    """Return whether what was shown is to be saved, single rows changed or left out first.
+    """Return whether what was shown is to be saved, rows changed or left out first.
 
     Raises GoBack.
     """
@@ -164,44 +166,50 @@ def ask_to_save(asker: Asker, taking: Taking, *, plain: bool) -> bool:
     while True:
         count = len(taking.standing)
         options: list[Option[str]] = [Option("yes", "yes", "y"), Option("no", "no", "n")]
-        options.append(Option("leave rows out", "leave", "l"))
-        if taking.out if taking.change else taking.out.keys() & {row.number for row in taking.rows}:
-            options.append(Option("put rows back", "back", "p"))
-        if taking.change:
-            options.append(Option("near miss or incident: change rows", "others", "c"))
-            options.append(Option("a worry: mark rows", "worries", "w"))
-            options.append(Option("the kind: change rows", "of_kind", "k"))
-            options.append(Option("the day: change rows", "days", "d"))
-            options.append(Option("the client: change rows", "called", "i"))
-        if shown < len(taking.rows):
+        options.append(Option("change rows, or leave them out", "change", "c"))
+        if is_more := shown < len(taking.rows):
             options.append(Option("more rows", "more", "m"))
-        first = f" (the first {shown} are shown)" if shown < len(taking.rows) else ""
+        first = f" (the first {shown} are shown)" if is_more else ""
         ask = f"Save {count_of(count, 'report')}{first}?"
         answer = asker.choose(Choice(ask, tuple(options), in_a_row=True, can_go_back=True))
         if answer in ("yes", "no"):
             return answer == "yes" and bool(count)
-        if answer == "more":
-            end = min(shown + SHOWN, len(taking.rows))
-            show_rows(taking, range(shown, end), plain=plain)
-            shown = end
-            continue
+        begin, shown = (shown, shown + SHOWN) if answer == "more" else (0, shown)
         with suppress(GoBack):
-            likely = _list_likely(taking, answer)
-            help_text = "Their numbers, such as 3, 7."
-            asked = Asked("Which rows?", help_text, suggestion=likely, can_go_back=True)
-            numbers = ask_until_taken(asker, asked, _read_numbers(taking, answer))
-            change_rows(taking, answer, numbers, _ask_value(asker, taking, answer, numbers))
-            shown = max(shown, min(len(taking.rows), SHOWN))
-            show_rows(taking, range(shown), plain=plain)
-            show_doubtful(taking)
+            if answer == "change":
+                _ask_change(asker, taking)
+            shown = min(max(shown, SHOWN), len(taking.rows))
+            show_rows(taking, range(begin, shown), plain=plain)
+            if answer == "change":
+                show_doubtful(taking)
 
 
-def _list_likely(taking: Taking, how: str) -> str:
-    """Return the numbers of the rows that are most likely meant."""
-    known = {row.number for row in taking.rows}
-    back = known & taking.out.keys() - taking.none.keys()
-    rows = {"leave": taking.asides.keys() - taking.out.keys(), "back": back}
-    return ", ".join(map(str, sorted(rows.get(how, ()))))
+_CHANGES = {
+    "leave": "leave them out",
+    "back": "put back what was left out",
+    "others": "near miss or incident: the other of the two",
+    "worries": "a worry about harm or neglect: yes, or no longer",
+    "of_kind": "the kind",
+    "days": "the day",
+    "called": "the client",
+}
+
+
+def _ask_change(asker: Asker, taking: Taking) -> None:
+    """Ask for some rows, and what is to become of them. Raises GoBack."""
+    likely = ", ".join(map(str, sorted(taking.asides.keys() - taking.out.keys())))
+    help_text = "Their numbers, such as 3, 7 or 9-12."
+    asked = Asked("Which rows?", help_text, suggestion=likely, can_go_back=True)
+    numbers = ask_until_taken(asker, asked, partial(_read_numbers, taking))
+    out = taking.out.keys() & {*numbers}
+    is_taken = len(out) < len(numbers)
+    hows = ["leave"] * is_taken + ["back"] * bool(out)
+    hows += [*_CHANGES][2:] if taking.change and is_taken else []
+    options = [Option(_CHANGES[how], how) for how in hows]
+    ask = f"{name_rows(numbers).capitalize()}: what is to be changed?"
+    choice = Choice(ask, tuple(options), can_go_back=True)
+    how = asker.choose(choice) if len(hows) > 1 else hows[0]
+    change_rows(taking, how, numbers, _ask_value(asker, taking, how, numbers))
 
 
 def _ask_value(asker: Asker, taking: Taking, how: str, numbers: list[int]) -> Any:
@@ -252,23 +260,15 @@ _TOLD: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _read_numbers(taking: Taking, how: str) -> Callable[[str], list[int]]:
-    known = {row.number for row in taking.rows}
-    if how == "back" and taking.change:
-        known = {*taking.out}
-
-    def read(typed: str) -> list[int]:
-        numbers = list[int]()
-        for word in typed.replace(",", " ").split():
-            first, _, last = word.partition("-")
-            if not first.isdecimal() or not (last or first).isdecimal():
-                raise UsageProblem(f"{quote(word)} is no number. Write: 3, 7 or 9-12.")
-            numbers += [each for each in sorted(known) if int(first) <= each <= int(last or first)]
-        stays = next((each for each in taking.out if str(each) == typed.strip()), 0)
-        if not numbers and stays:
-            raise UsageProblem(f"Row {stays} can't be put back. {taking.out[stays]}.")
-        if not numbers:
-            raise UsageProblem("None of these rows is to be saved. Look at the numbers again.")
-        return numbers
-
-    return read
+def _read_numbers(taking: Taking, typed: str) -> list[int]:
+    """Return the rows that are typed: those that are taken, and those left out."""
+    known = sorted({row.number for row in taking.rows} | taking.out.keys())
+    numbers = list[int]()
+    for word in typed.replace(",", " ").split():
+        first, _, last = word.partition("-")
+        if not first.isdecimal() or not (last or first).isdecimal():
+            raise UsageProblem(f"{quote(word)} is no number. Write: 3, 7 or 9-12.")
+        numbers += [each for each in known if int(first) <= each <= int(last or first)]
+    if not numbers:
+        raise UsageProblem("None of these rows is here. Look at the numbers again.")
+    return numbers

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
@@ -14,27 +13,17 @@ from nearmiss.intake.people import is_mixed, is_of_several, name_person
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
 from nearmiss.intake.values import find_entry
+from nearmiss.interview.assumed import count_rows, name_rows, name_value
 from nearmiss.interview.clients import ClientQuestions
-from nearmiss.interview.columns import confirm, name_option
-from nearmiss.interview.days import Answered, count_rows, name_rows, name_value
+from nearmiss.interview.columns import name_option
+from nearmiss.interview.days import Answered
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.speech import join_words, name_some
-from nearmiss.terminal.asking import (
-    SURE,
-    Asked,
-    Choice,
-    Option,
-    Settled,
-    Step,
-    Sure,
-    ask_in_turn,
-)
+from nearmiss.terminal.asking import SURE, Asked, Choice, Option, Step, Sure, ask_in_turn
 from nearmiss.text import fold_text, shorten, show_safely, tidy
 
-_Value = TypeVar("_Value")
 _MOST_ASKED = 12  # values of one column that are asked about one by one
 _NAMED = 10
-_WIDE = 300  # characters of what is taken, on the one screen of all of it
 
 
 class SheetQuestions(ClientQuestions):
@@ -48,92 +37,59 @@ class SheetQuestions(ClientQuestions):
         Where it was asked before, its last question comes first.
         """
         steps: list[Step[Reading]] = [
-            partial(self.ask_client, titles),
             partial(self.ask_order, found, now),
-            partial(self.ask_year, found, titles, now),
-            partial(self.ask_doubts, found, now),
-            partial(self.ask_stamped, found),
-            partial(self.ask_months, found, titles, now),
-            partial(self.ask_undated, found),
-            partial(self._ask_entry, found, titles),
-            partial(self._ask_people, found),
-            partial(self._confirm_assumed, found),
+            partial(self.ask_days, found, titles, now),
+            partial(self._ask_rest, found, titles),
         ]
         self.first = found.first
-        self.has_key = any(_KEY.search(fold_text(each)) for each in (*titles, *self.sheets))
         reading = ask_in_turn(steps, reading, trail=self.trail)
         self.told += name_some(tell_weekdays(found, reading), _NAMED)
         return reading
 
-    def _confirm_assumed(self, found: Survey, reading: Reading) -> Answered:
+    def _ask_rest(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
         """Return all that is taken so far as the sheet says it, shown on one screen, and right."""
-        told, taken = list(self.told), [reading]
-        self.told_by_then = told
-
-        def list_lines() -> list[str]:
-            self.told, self.assumed, taken[0] = list(told), [], reading
-            for step in (
-                *(self.assume_halves, self.assume_hours, self.assume_night, self.assume_end),
-                self.assume_midnight,
-                *(self._assume_entry, self._assume_entries, self._assume_missing),
-                *(self._assume_truths, self._assume_worries, self._assume_worry_told),
-                *(self._assume_kinds, self.assume_clients, self._assume_reached),
-                self._assume_no_answer,
-            ):
-                taken[0] = step(found, taken[0])
-            return [line for _, line, _, _ in self.assumed]
-
-        def change(at: int) -> None:
-            key, _, ask, likely = self.assumed[at]
-            self.said[key] = likely, ask()
-
-        if not list_lines() or self.asker is None:
-            return Settled(taken[0])
+        by_rows = (
+            *(self.assume_halves, self.assume_hours, self.assume_night, self.assume_end),
+            *(self.assume_midnight, self._assume_entries, self._assume_missing),
+            *(self._assume_truths, self._assume_worries, self._assume_worry_told),
+            *(self._assume_kinds, self.assume_clients, self._assume_people),
+            self._assume_reached,
+        )
+        first = (self.assume_client, self._assume_entry)
+        steps = [partial(each, found, titles) for each in first]
+        steps += [partial(each, found) for each in by_rows]
+        steps.append(partial(self._assume_no_answer, found, titles))
         ask = "The sheet is read like this: is it right?"
-        confirm(self.asker, ask, list_lines, change, wide=_WIDE)
-        return taken[0]
+        return self.confirm_all(ask, steps, reading)
 
-    def _ask_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
+    def _assume_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading:
+        """Return whether these are near misses or incidents, as is likely, or asked."""
         if self.given.entry:
-            return Settled(replace(reading, entry=self.given.entry))
+            return replace(reading, entry=self.given.entry)
         if "entry" in reading.fields or reading.is_own:
-            return None
+            return reading
         words = " ".join(map(fold_text, (*reading.heads, *titles)))
         is_other = "incident" in words or "accident" in words or OUTCOME in reading.fields
-        is_near = "what_nearly_happened" in reading.fields
-        is_near = is_near or bool(re.search(_NEAR, words) and not is_other)
-        if is_near and (self.asker is None or not found.injuries):
-            return Settled(replace(reading, entry="report"))
-        if found.injuries and self.asker:
-            return Settled(replace(reading, entry=BY_INJURY))
+        is_plain = "what_nearly_happened" in reading.fields
+        is_near = is_plain or bool(re.search(_NEAR, words) and not is_other)
+        if (is_near and self.asker is None) or (is_plain and not found.injuries):
+            return replace(reading, entry="report")
         if self.asker is None:
             self.refuse(
                 "The sheet does not say whether these are near misses or incidents: "
                 "--entry near-miss or --entry incident"
             )
-            return Settled(replace(reading, entry="report"))
-        entry = self._choose_entry(found, None)
-        self.said.pop("entry", None)  # put right before the carer went back
-        return replace(reading, entry=entry)
-
-    def _choose_entry(self, found: Survey, mark: int | None) -> str:
-        options = tuple(Option(label, value) for value, label in _list_entries(found).items())
-        help_text = "Single rows can be changed before they are saved."
-        if found.injuries:
-            help_text = f"Of an injury tell: {name_rows(found.injuries)}. {help_text}"
-        return self.choose(Choice("What are these?", options, help_text, chosen=mark))
-
-    def _assume_entry(self, found: Survey, reading: Reading) -> Reading:
-        """Return whether these are near misses or incidents, as was asked or is likely."""
-        is_plain = "what_nearly_happened" in reading.fields and not found.injuries
-        if not reading.entry or self.given.entry or self.asker is None or is_plain:
-            return reading
+            return replace(reading, entry="report")
         labels = _list_entries(found)
+
+        def ask() -> str:
+            options = tuple(Option(label, value) for value, label in labels.items())
+            help_text = "Single rows can be changed before they are saved."
+            return self.choose(Choice("What are these?", options, help_text))
+
+        likely = BY_INJURY if found.injuries else "report" if is_near else None
         entry = self.assume(
-            "entry",
-            reading.entry,
-            lambda each: labels[each][:1].upper() + labels[each][1:],
-            partial(self._choose_entry, found, 0),
+            "entry", likely, lambda each: labels[each][:1].upper() + labels[each][1:], ask
         )
         return replace(reading, entry=entry)
 
@@ -152,10 +108,8 @@ class SheetQuestions(ClientQuestions):
         self.first = {**found.first, "": found.blanks.get("entry", 0)}
         said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
         options = [Option(label, value) for value, label in _ENTRIES.items()]
-        ask = "{}: what is that?".format
-        said = self.settle(
-            "Near miss or incident", said, options, lambda each: ask(name_value(each)), unknown
-        )
+        put = self.put_option(options, lambda each: f"{name_value(each)}: what is that?")
+        said = self.assume_each("Near miss or incident", said, put, unknown, _ENTRIES.__getitem__)
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
     def _assume_missing(self, found: Survey, reading: Reading) -> Reading:
@@ -221,7 +175,7 @@ class SheetQuestions(ClientQuestions):
                 rows = self.tell_rows(value, unsure)
                 return f"{quote(value)} stands in {rows}: a worry about harm or neglect?"
 
-            said = self.settle(_A_WORRY, said, SURE, ask, unsure)
+            said = self.assume_each(_A_WORRY, said, self.put_option(SURE, ask), unsure)
             truths = {
                 ("safeguarding", fold_text(each)): value != "no" for each, value in said.items()
             }
@@ -281,47 +235,41 @@ class SheetQuestions(ClientQuestions):
                 f"{count} words for the kind are none of the six: it is {_BY_WORDS}. They are kept."
             )
             return replace(reading, kinds=dict.fromkeys(map(fold_text, unknown)))
-        options: list[Option[Category | None]] = [Option(_BY_WORDS, None, "s")]
-        options[:0] = [Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES]
+        labels: dict[Category | None, str] = {each: CATEGORY_LABELS[each] for each in CATEGORIES}
+        labels[None] = _BY_WORDS
+        options = [Option(label, kind, "" if kind else "s") for kind, label in labels.items()]
         counted = {each: count for each, (count, _) in unknown.items()}
         said: dict[str, Category | None] = {each: guess for each, (_, guess) in unknown.items()}
 
         def ask(typed: str) -> str:
             return f"Which kind is {quote(typed)}? ({self.tell_rows(typed, counted)})"
 
-        said = self.settle("The kinds", said, options, ask, counted)
+        put = self.put_option(options, ask)
+        said = self.assume_each("The kinds", said, put, counted, labels.__getitem__)
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
-    def _ask_people(self, found: Survey, reading: Reading) -> Answered:
+    def _assume_people(self, found: Survey, reading: Reading) -> Reading:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
         people = {head: name_person(head) for head in found.yes_people}
-        open_ = {head: "" for head, person in people.items() if not person}
-        rows = {head: self.tell_rows(head, found.yes_people) for head in found.yes_people}
-        self.told += [
-            f"A yes below {quote(head)} is taken as: {person}."
-            for head, person in people.items()
-            if person
-        ]
-        if not open_:
-            return Settled(replace(reading, people=people))
-        if self.asker is None:
-            for head in open_:
+        for head, person in people.items():
+            rows = self.tell_rows(head, found.yes_people)
+            if person:
+                self.told.append(f"A yes below {quote(head)} is taken as: {person}.")
+            elif self.asker is None:
                 self.refuse(
-                    f"{quote(head)}: {rows[head]} say yes, and not who was told. Write it in "
+                    f"{quote(head)}: {rows} say yes, and not who was told. Write it in "
                     f"the sheet, or leave it out: {name_option(head, 'ignore')}"
                 )
-            return None
-
-        def ask(head: str) -> tuple[str, str]:
-            put = f"{quote(head)}: {rows[head]} says yes. Who was told?"
-            return put, "Role (name). A dash (-): nobody is noted."
-
-        def tell(person: str) -> str:
-            return person or "nobody is noted"
-
-        title = "Who was told where a cell says yes"
-        open_ = self.settle_words(title, open_, ask, tidy, found.yes_people, tell, at_once=True)
-        return replace(reading, people=people | open_)
+            else:
+                put = f"{quote(head)}: {rows} says yes"
+                asked = Asked(f"{put}. Who was told?", "Role (name). A dash (-): nobody is noted.")
+                people[head] = self.assume(
+                    f"who {head}",
+                    None,
+                    partial(_tell_person, put),
+                    partial(self.ask_text, asked, tidy),
+                )
+        return replace(reading, people=people)
 
     def _assume_reached(self, found: Survey, reading: Reading) -> Reading:
         """Return which lines tell of somebody reached, of those that say it in no plain words."""
@@ -337,28 +285,32 @@ class SheetQuestions(ClientQuestions):
         def put(line: str, _: bool | str) -> bool | str:
             shown = f"{show_safely(line)} ({self.tell_rows(line, found.open)})."
             taken = self.choose(Choice(f"{shown} Was somebody reached?", options, in_a_row=True))
-            if taken == "":
-                return self.ask_text(Asked(f"{shown} Who was told?", "Role (name)."), _read_some)
-            return taken
+            asked = Asked(f"{shown} Who was told?", "Role (name).")
+            return self.ask_text(asked, _read_some) if taken == "" else taken
 
         def tell(taken: bool | str) -> str:
             if isinstance(taken, str):
                 return f"{show_safely(taken)} told, the rest only tried"
             return "told" if taken else "only tried"
 
-        title = "Told, or only tried"
         likely: dict[str, bool | str] = {
             each: not (is_mixed(each) and is_of_several(each)) for each in lines
         }
-        return replace(reading, reached=self.take_each(title, likely, tell, put, found.open))
+        said = self.assume_each("Told, or only tried", likely, put, found.open, tell)
+        return replace(reading, reached=said)
 
-    def _assume_no_answer(self, found: Survey, reading: Reading) -> Reading:
+    def _assume_no_answer(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading:
         """Return whether "NA" means no answer, where a key may say so; else it is nobody."""
-        if not (found.not_said and self.has_key and self.asker) or reading.is_own:
+        has_key = any(_KEY.search(fold_text(each)) for each in (*titles, *self.sheets))
+        if not (found.not_said and has_key and self.asker) or reading.is_own:
             return reading
         said = f'"NA" for who was told ({count_rows(found.not_said)})'
         is_nobody = self.assume_so("na", said, "nobody was told", "no answer: tried")
         return replace(reading, no_answer=not is_nobody)
+
+
+def _tell_person(said: str, person: str) -> str:
+    return f"{said}: {person or 'nobody is noted'}"
 
 
 def _read_some(typed: str) -> str:
