@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from nearmiss.intake import values
 from nearmiss.intake.clients import is_client
@@ -10,58 +10,33 @@ from nearmiss.intake.columns import TEXTS, WHAT, WHEN
 from nearmiss.intake.harm import find_done, find_harm
 from nearmiss.intake.reading import Cells, Reading
 from nearmiss.text import fold_text
+from nearmiss.words import read_words
 
-# How a short cell begins that says of its row what it is.
-_BEGINS = {
-    # It is not the event, or that stands elsewhere: all that such a cell says.
-    "struck": r"(?:void(?:ed)?|merged(?: into .*)?|cancelled|deleted|test(?:ing)?"
-    r"|duplicate(?: of .*)?|raised in error|entered in error|(?:sub-?|grand )?totals?:?)[ .]*$",
-    "draft": r"draft[ .]*$",
-    # The first cell of a row that is none; and what happened in one.
-    "heading": r"(?:total|void|printed|checked by|next audit|key|nb)\b",
-    "nothing": r"(?:total|void|nothing to report|see above)\b",
-    # What happened where all was well, and nothing is set against that.
-    "well": r"(?:(?:a |very )?(?:good|great|lovely|quiet) (?:day|night|shift|morning|evening|week)"
-    r"|all (?:good|fine|ok|okay|well|quiet)|no (?:incidents?|accidents?|near miss(?:es)?)"
-    r"|just us\W+(?:fine|good|ok)|(?:all )?fine\W*$)(?!\w)(?!.*\b(?:but|until|till|then|except"
-    r"|apart|nearly|almost|however|(?:al)?though|when|before)\b)",
-    "test": r"(?:test|testing)\b",
-    # What is noted beside events: a reminder, an alarm's test, a swap of shifts.
-    "aside": r"(?:(?:re)?minder\b|(?:please )?(?:remember|don'?t forget|note)\b|mot\b|service due"
-    r"|training\b|(?:weekly |monthly )?(?:fire )?(?:alarm test|drill)|(?:shift|rota)\b"
-    r"|swap(?:ped)?\b|update\b|(?:team|staff|house) meeting|complaint\b|compliment\b|audit\b"
-    r"|bank holiday|see my (?:last|other|previous)\b"
-    r"|(?:no (?:child|client|resident)\W+)?just to say\b)",
-}
-_ANY_BEGIN = re.compile("|".join(_BEGINS.values()))
-# What may stand anywhere in it, behind a word that is looked for first.
-_HOLDS = (
-    ("struck", "wrong", r"\b(?:entered|written|put) (?:under|in|on) (?:the )?wrong\b"),
-    ("draft", "please ", r"\bplease (?:ignore|delete)[ .]*$"),
-    ("draft", "the form", r"\bseeing if the form work"),
-    ("draft", "training", r"\btraining example"),
-    ("draft", "finish", r"\b(?:(?:will|to) finish (?:this|in|it|later)|finish this)\b"),
-    ("draft", "to ", r"\bto (?:write|fill) (?:up|in|it)\b"),
-    ("aside", "money", r"\b(?:lunch|dinner|trip) money\b"),
-    ("aside", "swap", r"\bswap(?:ped)? shifts?\b"),
-    ("aside", "leave", r"\bannual leave\b"),
-    ("aside", "mot ", r"\bmot (?:due|test)\b"),
-)
 _LONGEST_MARK = 100  # characters of a cell that says a row is none
 _OF_ANY_LENGTH = {"test", "aside"}
 _NOTHING = frozenset[str]()
+
+
+@cache
+def _list_marks() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
+    """Return what any cell that may say so matches, and what one does that says each thing."""
+    begins, holds = (read_words("heads")["rows"][each] for each in ("begins", "holds"))
+    marks = {
+        what: re.compile(f"{how}|.*?(?:{holds[what]})" if what in holds else how)
+        for what, how in begins.items()
+    }
+    return re.compile("|".join((*begins.values(), f".*(?:{'|'.join(holds['words'])})"))), marks
 
 
 @lru_cache(8192)
 def _judge(cell: str) -> frozenset[str]:
     """Return what a cell says of its row: that it is struck out, a draft, an aside; or nothing."""
     folded = fold_text(cell[:_LONGEST_MARK])
-    found = {what for what, word, how in _HOLDS if word in folded and re.search(how, folded)}
-    if _ANY_BEGIN.match(folded):
-        found |= {what for what, how in _BEGINS.items() if re.match(how, folded)}
-    if len(cell) > _LONGEST_MARK:
-        found &= _OF_ANY_LENGTH
-    return frozenset(found) if found else _NOTHING
+    any_mark, marks = _list_marks()
+    if not any_mark.match(folded):
+        return _NOTHING
+    found = {what for what, how in marks.items() if how.match(folded)}
+    return frozenset(found & _OF_ANY_LENGTH if len(cell) > _LONGEST_MARK else found)
 
 
 def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
@@ -97,7 +72,6 @@ def _tells_harm(text: str) -> bool:
 
 _TELLING = 4  # words that tell what happened
 _FEW = 3  # cells, of the taken columns, that a report has at least
-_GONE = re.compile(r"(?i)\s*(?:deleted|void(?:ed)?)\s*$")  # heads
 
 
 def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
@@ -106,8 +80,7 @@ def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         return True
     if len(row) < _FEW and sum(not cell.isspace() for cell in cells if cell) < _FEW:
         return True
-    gone = find_heads(_GONE, reading.heads)
-    if any(values.is_plain_yes(cells[at]) for at in gone if at < len(cells)):
+    if any(values.is_plain_yes(cells[at]) for at in reading.gone if at < len(cells)):
         return True
     said = _NOTHING.union(*map(_judge, cells))
     return bool(said) and (
@@ -133,12 +106,6 @@ def _is_of_test(row: Cells) -> bool:
 
 def _list_texts(row: Cells) -> Iterator[str]:
     return (cell for name in TEXTS if name in row for cell in row[name])
-
-
-@lru_cache(64)
-def find_heads(pattern: re.Pattern[str], heads: Sequence[str]) -> list[int]:
-    """Return the places of the heads that begin so."""
-    return [at for at, head in enumerate(heads) if pattern.match(head)]
 
 
 def is_aside(row: Cells) -> bool:

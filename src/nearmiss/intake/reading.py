@@ -36,6 +36,7 @@ from nearmiss.intake.values import Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, show_safely
 
+_GONE = re.compile(r"(?i)\s*(?:deleted|void(?:ed)?)\s*$")
 NOT_KNOWN = "not known"
 BY_INJURY = "injury"  # an incident is a row that tells of an injury
 LEFT_OUT = "left out"  # rows whose column says that they are neither near miss nor incident
@@ -110,6 +111,11 @@ class Reading:
         placed = {*TEXTS[:2], "immediate_action", OUTCOME, "location", "recommendations"}
         placed |= {NUMBER, WRITTEN, AUTHOR, IGNORE}
         return [(at, name) for at, name in enumerate(self.fields) if name not in placed]
+
+    @cached_property
+    def gone(self) -> list[int]:
+        """The columns that say whether a row was struck out."""
+        return [at for at, head in enumerate(self.heads) if _GONE.match(head)]
 
     @cached_property
     def has_rooms(self) -> bool:

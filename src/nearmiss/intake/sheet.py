@@ -104,16 +104,24 @@ def find_encodings(file: BinaryIO) -> list[Encoding]:
     bad, is_unicode = _read_as_utf8(file)
     if not bad or is_unicode:
         return [UTF_8]
-    read = {label: (name, text) for name, label in _OTHERS if (text := _decode(name, bad))}
+    read = {
+        Encoding(name, label): re.split(r"[ ,;\n\r\t]+", text)
+        for name, label in _OTHERS
+        if (text := _decode(name, bad))
+    }
     if not read:
         raise NotReadable("it is neither UTF-8 nor UTF-16 nor Windows-1252")
-    texts = dict.fromkeys(text for _, text in read.values())
-    places = _find_odd(list(texts))
-    found = []
-    for label, (name, text) in read.items():
-        if texts.pop(text, ...) is None:  # else it reads as one before it
-            found.append((-_weigh(text), Encoding(name, label, _show(text, places))))
-    return [each for _, each in sorted(found, key=lambda each: each[0])]
+    ways = enumerate(zip(*read.values(), strict=True))
+    differing = [at for at, said in ways if len({*said}) > 1]
+    found = dict[str, Encoding]()
+    for each, words in sorted(read.items(), key=lambda one: -_weigh(" ".join(one[1]))):
+        odd = [words[at] for at in differing] or [one for one in words if not one.isascii()]
+        sample = " … ".join([*dict.fromkeys(odd)][:_SAMPLED])
+        found.setdefault(sample, replace(each, sample=sample))
+    return list(found.values())
+
+
+_SAMPLED = 5  # words in which encodings differ
 
 
 _NO_SHEETS = {b"%pdf": "a PDF", b"<!doctype": "a web page", b"<html": "a web page"}
@@ -154,47 +162,18 @@ def _decode(name: str, lines: Sequence[bytes]) -> str:
     return ""
 
 
-def _find_odd(texts: Sequence[str]) -> list[int]:
-    """Return the places of the first letters by which texts differ, until each differs."""
-    places = list[int]()
-    letters = [*zip(*texts, strict=True)]
-    parts = [at for at, each in enumerate(letters) if not each[0].isascii()]
-    while len(seen := {tuple(text[at] for at in places) for text in texts}) < len(texts):
-        seen_with = [
-            len({(*(text[at] for at in places), text[new]) for text in texts}) for new in parts
-        ]
-        if max(seen_with) == len(seen):
-            break
-        places.append(parts[seen_with.index(max(seen_with))])
-    return places or parts[:1]
-
-
-def _show(text: str, places: Sequence[int]) -> str:
-    """Return the words around the letters at those places of a text."""
-    shown = list[str]()
-    for at in places:
-        ends = (text.rfind(each, 0, max(at - 12, 0) if each == " " else at) for each in " ,;\n")
-        shown.append(shorten(text[max(ends) + 1 : at + 28].split("\n", maxsplit=1)[0], 36))
-    return " … ".join(dict.fromkeys(shown))
-
-
-# What such letters look like in English prose, and what no prose has.
-_LIKELY = (
-    (r"(?<=[A-Za-z])’(?=[a-z])", 4),
-    (r"(?<=[A-Z])’(?=[A-Z])", 4),
-    (r"(?<![^\s(,;\"])[“‘](?=\w)|(?<=[\w.,!?])[”’](?![A-Za-z])", 3),
-    (r"£(?=\d)|(?<=\d)[°½¼¾]|[½¼¾](?= )", 4),
-    (r"(?<=[ \d])[–—](?=[ \d])|(?<=\w)…", 3),
-    (r"(?<=[a-z])[éèêëáàâäóòôöúùûüíìîïñç]|(?<![^\W])[ÉÀÁÖÜÄÇ](?=[a-zéèê])", 2),
-    (r"(?<=[a-z])[ąćęłńśźż]|\b[ŁŚŻłśż](?=[a-z])", 2),
-    (r"(?<=[A-Za-zê])[¹³¿]|[¹³¿](?=[a-z])", -4),
-    (r"(?<=[a-z])[A-ZÀ-ÞŠŽŒ]|[¤§¶¬¦Øþðı‗▒█│┤╣║╗╝┐└┴┬├─┼╚╔╩╦╠═╬¨´`¸]", -4),
-    (r"(?<=[a-z])[‚„†‡‰‹›ƒ•¥®©™ªº±÷×¢Þ∞≤≥∂∑∏π∫Ω√≈∆◊ˆ˜¯˘˙˚˝˛ˇ]", -4),
-)
+# How likely letters are in what a carer writes; each other one is not.
+_LIKELY = {
+    4: "’£",
+    3: "“”‘–—…°½¼¾",
+    2: "éèêëáàâäóòôöúùûüíìîïñçÉÀÁąćęłńśźżŁŚŻ",
+    -4: "¹³¿¤§¶¬¦Øþðı¨´`¸",
+}
 
 
 def _weigh(text: str) -> int:
-    return sum(weight * len(re.findall(pattern, text)) for pattern, weight in _LIKELY)
+    weights = {letter: weight for weight, letters in _LIKELY.items() for letter in letters}
+    return sum(weights.get(letter, -2) for letter in text if not letter.isascii())
 
 
 @dataclass(frozen=True)
