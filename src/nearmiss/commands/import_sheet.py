@@ -1,14 +1,15 @@
 """``nearmiss import`` of a sheet or of JSON: understood, shown, and only then saved."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 from nearmiss import files
 from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.intake.columns import IGNORE, WHEN, WHY, name_field, normalise, quote, read_chosen
+from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, quote, read_chosen
 from nearmiss.interview.assumed import Given, name_rows
 from nearmiss.interview.preview import (
     SHOWN,
@@ -40,7 +41,6 @@ from nearmiss.text import fold_text, join_lines, show_safely
 if TYPE_CHECKING:
     from nearmiss.intake.reading import Reading
     from nearmiss.intake.sheet import Sheet, Table
-    from nearmiss.intake.survey import Survey
     from nearmiss.intake.table import Row
     from nearmiss.logbook.book import Written
     from nearmiss.model.ids import EntryId
@@ -118,37 +118,52 @@ def import_rows(
         if holds_json(opened.read(1000)):
             taking = _read_json(session, path, opened)
             _mind_faults(taking, skip_damaged=skip_damaged or dry_run)
-            _finish(session, taking, None, given, dry_run=dry_run)
+            _finish(session, taking, given, dry_run=dry_run)
         else:
-            questions, sheet = _open_sheet(session, path, opened, given, options.sheet)
-            taking = _import_sheet(session, path, questions, sheet, dry_run=dry_run)
+            questions = SheetQuestions(session.asker if is_conversation() else None, given)
+            reading = _open_sheet(session, path, opened, questions, options.sheet)
+            step = _RowsStep(session, path, questions, dry_run=dry_run)
+            questions.ask_in_turn([*questions.steps, step.take], reading)
+            taking = step.taking
         if dry_run and taking.faults and not (skip_damaged or is_conversation()):
             raise UsageProblem("So it would be refused: put those rows right, or --skip-damaged.")
     except GoBack:
         say("Nothing was imported.")
 
 
-def _import_sheet(
-    session: Session, path: Path, questions: SheetQuestions, sheet: "Sheet", *, dry_run: bool
-) -> Taking:
-    """Take a sheet in; where the carer goes back from its rows, from its last question on."""
-    from nearmiss.terminal.show import show_working
+@dataclass
+class _RowsStep:
+    """Takes the rows in, as the last of what is asked; from there too the carer can go back.
 
-    given, read, by_hand = questions.given, None, list[tuple[str, list[int], Any]]()
-    while True:
-        read = _ask(session, sheet, questions, read)
-        with show_working(sheet.count, "Reading {count} rows", plain=session.is_plain, long=_LONG):
-            taking = _take_rows(session, path, read, questions.told)
-        _mind_doubles(session, taking)
-        for how, numbers, value in by_hand:
+    What she changed by hand is done again where she comes back.
+    """
+
+    session: Session
+    path: Path
+    questions: SheetQuestions
+    dry_run: bool
+    by_hand: list[tuple[str, list[int], Any]] = field(default_factory=list)
+
+    def take(self, reading: "Reading") -> "Reading":
+        """Read the rows, show them, and save them. Raises GoBack."""
+        from nearmiss.terminal.show import show_working
+
+        self.questions.require_answers()
+        _tell_columns(self.questions, reading)
+        count, plain = self.questions.sheet.count, self.session.is_plain
+        with show_working(count, "Reading {count} rows", plain=plain, long=_LONG):
+            taking = self.taking = _take_rows(self.session, self.path, self.questions, reading)
+        _mind_doubles(self.session, taking)
+        for how, numbers, value in self.by_hand:
             change_rows(taking, how, numbers, value)
-        _mind_faults(taking, skip_damaged=given.skips or dry_run)
+        given = self.questions.given
+        _mind_faults(taking, skip_damaged=given.skips or self.dry_run)
         try:
-            _finish(session, taking, read, given, dry_run=dry_run)
+            _finish(self.session, taking, given, dry_run=self.dry_run)
         except GoBack:
-            by_hand = taking.by_hand
-        else:
-            return taking
+            self.by_hand = taking.by_hand
+            raise
+        return reading
 
 
 def _name_command(path: Path, options: SheetOptions, *, skip_damaged: bool) -> str:
@@ -185,32 +200,25 @@ def _read_json(session: Session, path: Path, opened: BinaryIO) -> Taking:
     return taking
 
 
-@dataclass
-class _Read:
-    """A sheet as far as it was understood."""
-
-    sheet: "Sheet"
-    reading: "Reading"
-    chosen: dict[str, str]
-    found: "Survey"
-
-
 def _open_sheet(
-    session: Session, path: Path, opened: BinaryIO, given: Given, wanted: str | None
-) -> tuple[SheetQuestions, "Sheet"]:
+    session: Session,
+    path: Path,
+    opened: BinaryIO,
+    questions: SheetQuestions,
+    wanted: str | None,
+) -> "Reading":
+    """Return the sheet in a file as its heads say that it is meant."""
     from nearmiss.intake.columns import find_heads
     from nearmiss.intake.sheet import read_first, scan_sheet
+    from nearmiss.interview.known import collect_known
     from nearmiss.terminal.show import show_working
 
     _warn_of_lock(path)
-    asks = is_conversation()
-    questions = SheetQuestions(session.asker if asks else None, given)
     table = _open_table(opened, questions, wanted)
     first = read_first(table)
     heads = questions.ask_heads(find_heads(first), first)
-    with show_working(
-        opened.seek(0, 2) // 200, "Reading the sheet", plain=session.is_plain, long=_LONG
-    ):
+    size = opened.seek(0, 2) // 200
+    with show_working(size, "Reading the sheet", plain=session.is_plain, long=_LONG):
         sheet = scan_sheet(table, heads)
     if not sheet.count:
         raise UsageProblem(HOLDS_NOTHING.format(path))
@@ -221,7 +229,16 @@ def _open_sheet(
     if sheet.repeated:
         said = join_words([quote(each) for each in dict.fromkeys(sheet.repeated.values())])
         questions.told.append(f"Taken from the row above, for {said}: {name_rows(sheet.repeated)}.")
-    return questions, sheet
+    names = tuple(each.head for each in sheet.columns)
+    try:
+        chosen = read_chosen(questions.given.columns, names)
+    except ValueError as problem:
+        raise UsageProblem(f"{problem} Nothing was imported.") from None
+    if remembered := remember_columns(session, names):
+        words = "Columns with these heads are taken as they were the last time."
+        (say if questions.asker else questions.told.append)(words)
+    questions.known, questions.now = collect_known(session.read_records()).clients, session.now()
+    return questions.match(sheet, chosen, remembered)
 
 
 def _warn_of_lock(path: Path) -> None:
@@ -242,93 +259,36 @@ def _open_table(opened: BinaryIO, questions: SheetQuestions, wanted: str | None)
     return questions.choose_table(tables, wanted)
 
 
-def _ask(
-    session: Session, sheet: "Sheet", questions: SheetQuestions, before: _Read | None
-) -> _Read:
-    """Return the sheet as it is meant; where the carer goes back, from its columns on.
-
-    Where it was read ``before``, its last question is asked first.
-    """
-    from nearmiss.intake.reading import Reading
-    from nearmiss.intake.survey import survey_rows
-
-    heads = tuple(each.head for each in sheet.columns)
-    try:
-        chosen = read_chosen(questions.given.columns, heads)
-    except ValueError as problem:
-        raise UsageProblem(f"{problem} Nothing was imported.") from None
-    remembered = remember_columns(session, heads)
-    said, told = dict(chosen), list(questions.told)
-    if before:
-        sheet, chosen, questions.told = before.sheet, before.chosen, questions.told_by_then
-    questions.known = _list_clients(session)
-    titles = [*sheet.heads.above, getattr(sheet.table, "name", "")]
-    if remembered and not before:
-        words = "Columns with these heads are taken as they were the last time."
-        (say if questions.asker else questions.told.append)(words)
-    while True:
-        if before:
-            fields, found = before.reading.fields, before.found
-        else:
-            fields = questions.ask_fields(sheet.columns, chosen, remembered)
-            days = (at for at, name in enumerate(fields) if name in WHEN)
-            sheet = replace(sheet, days=next(days, -1))
-            found = survey_rows(sheet, Reading(fields, heads))
-        try:
-            if before and not questions.trail:
-                raise GoBack
-            reading = Reading(fields, heads)
-            reading = questions.ask_reading(reading, found, titles, session.now())
-            break
-        except GoBack:
-            before = None
-            if not (questions.has_asked or remembered):
-                raise
-            # Shown once more, as they were put right.
-            remembered = {head: name for head, name in chosen.items() if head not in said}
-            chosen, questions.told = dict(said), list(told)
-    questions.require_answers()
-    if questions.asker and chosen:
-        keep_columns(session, reading)
-    _tell_columns(questions, sheet, reading)
-    return _Read(sheet, reading, chosen, found)
-
-
-def _list_clients(session: Session) -> Sequence[str]:
-    from nearmiss.interview.known import collect_known
-
-    return collect_known(session.read_records()).clients
-
-
-def _tell_columns(questions: SheetQuestions, sheet: "Sheet", reading: "Reading") -> None:
-    read = [
-        f"{show_safely(each.head)}: {name_field(name)}"
-        for each, name in zip(sheet.columns, reading.fields, strict=True)
-        if name != IGNORE and normalise(each.head) not in (normalise(name_field(name)), name)
-    ]
+def _tell_columns(questions: SheetQuestions, reading: "Reading") -> None:
+    """Say what each column was taken for, where the carer did not see it."""
     if questions.is_confirmed:
         return
+    columns = [*zip(questions.sheet.columns, reading.fields, strict=True)]
+    read = [
+        f"{show_safely(each.head)}: {name_field(name)}"
+        for each, name in columns
+        if name != IGNORE and normalise(each.head) not in (normalise(name_field(name)), name)
+    ]
     if read and not reading.is_own and (questions.asker or questions.given.shows):
         questions.told.append(f"Columns read as: {'; '.join(read)}.")
-    out = [
-        each.head
-        for each, name in zip(sheet.columns, reading.fields, strict=True)
-        if name == IGNORE and each.filled
-    ]
+    out = [show_safely(each.head) for each, name in columns if name == IGNORE and each.filled]
     if out:
-        questions.told.append(f"Not taken: {', '.join(map(show_safely, out))}.")
+        questions.told.append(f"Not taken: {', '.join(out)}.")
 
 
-def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Taking:
+def _take_rows(
+    session: Session, path: Path, questions: SheetQuestions, reading: "Reading"
+) -> Taking:
     from nearmiss.intake.fields import BadReport
     from nearmiss.model.problems import Faults
 
     notes = dict[str, None]()
-    taking = Taking(path, [], Faults(), told)
+    told = [each for lines in questions.told_by.values() for each in lines]
+    taking = Taking(path, [], Faults(), told, sheet=questions.sheet, reading=reading)
     take = _make_reader(session)
-    taking.change = _make_changer(session, read)
-    no_reports, asides = read.found.no_reports, read.found.asides
-    for number, cells in read.sheet.read_rows():
+    taking.change = partial(_change_rows, session, taking)
+    no_reports, asides = questions.found.no_reports, questions.found.asides
+    for number, cells in questions.sheet.read_rows(reading.day_column):
         said: list[str] = []
         is_none = number in no_reports
         if is_none or number in asides:
@@ -337,9 +297,9 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
         if is_none:
             taking.out[number] = "looks like no report"
         try:
-            taking.rows.append(take(number, cells, read.reading, said.append))
+            taking.rows.append(take(number, cells, reading, said.append))
         except BadReport as problem:
-            reasons = [_name_fault(read.reading, each) for each in problem.problems]
+            reasons = [_name_fault(reading, each) for each in problem.problems]
             if any(each.field == "occurred_at" for each in problem.problems):
                 taking.undated.add(number)
             if number not in taking.out:
@@ -349,7 +309,7 @@ def _take_rows(session: Session, path: Path, read: _Read, told: list[str]) -> Ta
             taking.out[number] = "; ".join(filter(None, (taking.out.get(number), *said)))
             continue
         notes |= {} if is_none else dict.fromkeys(said)
-    told += name_some(list(notes), _NAMED, "and {:,} more like that")
+    taking.told += name_some(list(notes), _NAMED, "and {:,} more like that")
     return taking
 
 
@@ -375,33 +335,32 @@ def _make_reader(session: Session) -> Callable[..., "Row"]:
     return lambda number, cells, reading, note: read_row(number, cells, reading, now, suggest, note)
 
 
-def _make_changer(
-    session: Session, read: _Read
-) -> Callable[[str, frozenset[int], Any], dict[int, "Row"]]:
-    """Return what reads rows anew: as ``others`` (of the two), ``worries``, of a kind or a day."""
+def _change_rows(
+    session: Session, taking: Taking, how: str, numbers: frozenset[int], value: Any
+) -> dict[int, "Row"]:
+    """Read rows anew: as ``others`` (of the two), ``worries``, of a kind, a day or a client."""
     from nearmiss.intake.fields import BadReport
 
-    def change(how: str, numbers: frozenset[int], value: Any) -> dict[int, "Row"]:
-        before = read.reading
-        if how == "back":
-            said: Any = {"back": before.back | numbers, "days": {**before.days, **value}}
-        elif how in ("others", "worries"):
-            said = {how: getattr(before, how) ^ numbers}
-        else:
-            said = {how: {**getattr(before, how), **dict.fromkeys(numbers, value)}}
-            said |= {"noticed": before.noticed - numbers} if how == "days" else {}
-        read.reading = replace(before, **said)
-        take, found = _make_reader(session), dict[int, "Row"]()
-        for number, cells in read.sheet.read_rows():
-            if number in numbers:
-                try:
-                    found[number] = take(number, cells, read.reading, str)
-                except BadReport as problem:
-                    title, reason = _name_fault(read.reading, problem.problems[0])
-                    say(f"Row {number} stays as it is. {title}: {reason.rstrip('.')}.")
-        return found
-
-    return change
+    before = taking.reading
+    assert before  # noqa: S101 - of JSON, rows are only left out
+    assert taking.sheet  # noqa: S101
+    if how == "back":
+        said: Any = {"back": before.back | numbers, "days": {**before.days, **value}}
+    elif how in ("others", "worries"):
+        said = {how: getattr(before, how) ^ numbers}
+    else:
+        said = {how: {**getattr(before, how), **dict.fromkeys(numbers, value)}}
+        said |= {"noticed": before.noticed - numbers} if how == "days" else {}
+    taking.reading = reading = replace(before, **said)
+    take, found = _make_reader(session), dict[int, "Row"]()
+    for number, cells in taking.sheet.read_rows(reading.day_column):
+        if number in numbers:
+            try:
+                found[number] = take(number, cells, reading, str)
+            except BadReport as problem:
+                title, reason = _name_fault(reading, problem.problems[0])
+                say(f"Row {number} stays as it is. {title}: {reason.rstrip('.')}.")
+    return found
 
 
 def _mind_doubles(session: Session, taking: Taking) -> None:
@@ -463,13 +422,12 @@ def _mind_faults(taking: Taking, *, skip_damaged: bool) -> None:
         say(line)
 
 
-def _finish(
-    session: Session, taking: Taking, read: _Read | None, given: Given, *, dry_run: bool
-) -> None:
+def _finish(session: Session, taking: Taking, given: Given, *, dry_run: bool) -> None:
     """Show what would come, ask once, and save it."""
     asks = is_conversation() and not given.yes
     tell_harm(taking)
-    if read and not read.reading.is_own and (dry_run or asks):
+    reading = taking.reading
+    if reading and not reading.is_own and (dry_run or asks):
         taking.told += filter(None, [tell_kinds(taking)])
     for line in dict.fromkeys(taking.told):
         say(line)
@@ -491,11 +449,11 @@ def _finish(
         say(f"Nothing to add.{taking.tell_rest()}")
         return
     session.make_ready()
-    left_out = _write_left_out(taking, read.sheet) if read and taking.out else None
+    left_out = _write_left_out(taking, taking.sheet) if taking.sheet and taking.out else None
     written = _save(session, taking.standing)
     announce(written)
-    if read and read.chosen and given.columns:
-        keep_columns(session, read.reading)
+    if reading and (asks or given.columns):
+        keep_columns(session, reading)
     _tell_added(written, left_out, taking)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
 from typing import Literal
@@ -86,6 +86,16 @@ class Reading:
     night: bool = False  # an hour before noon is of the day after
     # Lines that do not say plainly whether somebody was reached; words: of who was, of several.
     reached: Mapping[str, bool | str] = field(default_factory=dict)
+
+    def take(self, fields: Mapping[int, str]) -> "Reading":
+        """Return it with some columns taken for those fields, by their places."""
+        taken = (fields.get(at, each) for at, each in enumerate(self.fields))
+        return replace(self, fields=tuple(taken))
+
+    @cached_property
+    def day_column(self) -> int:
+        """The place of the column of days; -1 where there is none."""
+        return next((at for at, name in enumerate(self.fields) if name in WHEN), -1)
 
     @cached_property
     def is_own(self) -> bool:

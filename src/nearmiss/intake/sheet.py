@@ -398,11 +398,10 @@ class Sheet:
     heads: Heads
     columns: tuple[Column, ...]
     count: int
-    days: int = -1  # the column of days, once it is known
     repeated: dict[int, str] = field(default_factory=dict)  # rows with a ditto, by its first word
 
-    def read_rows(self) -> Iterator[Line]:
-        """Yield every row below the heads in which something stands.
+    def read_rows(self, days: int = -1) -> Iterator[Line]:
+        """Yield every row below the heads in which something stands, ``days`` in that column.
 
         A ditto mark, or words for it, stand for the cell above, and a merged cell for each of its
         rows. A row with one cell alone is a heading: what is above stands above that.
@@ -423,7 +422,7 @@ class Sheet:
                     cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901
             if sum(map(bool, map(str.strip, cells))) > 1:
                 above = cells
-            yield number, cells if self.days < 0 else band.spread(cells, self.days)
+            yield number, cells if days < 0 else band.spread(cells, days)
 
     def _repeat(self, number: int, cell: str, up: str) -> str:
         """Return a cell, or what stands above it where it says that it is the same."""
@@ -434,6 +433,7 @@ class Sheet:
         return up
 
 
+NO_SHEET = Sheet(CsvTable(io.BytesIO(), UTF_8.name, ","), Heads(0, ()), (), 0)
 _DITTO = re.compile(r"(?i)[\"'〃”“]{1,2}|(?:same )?as above|ditto|same|do\.|j\. ?w\.?|jw|jak wyżej")
 _LONGEST_DITTO = 15  # characters
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there

@@ -173,7 +173,7 @@ def _count_missing(found: Survey, row: Cells, *, is_hurt: bool) -> None:
 def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
     """Return what stands in the rows that look like reports, read once from end to end."""
     found = Survey()
-    for number, cells in sheet.read_rows():
+    for number, cells in sheet.read_rows(reading.day_column):
         row = reading.gather(cells)
         if is_no_report(cells, row, reading):
             found.no_reports.add(number)

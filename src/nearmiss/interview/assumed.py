@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
@@ -17,6 +18,8 @@ from nearmiss.terminal.asking import (
     GoBack,
     Option,
     Settled,
+    Step,
+    ask_in_turn,
     ask_until_taken,
     ask_yes_no,
 )
@@ -78,15 +81,13 @@ class Questions:
     asker: Asker | None
     given: Given
     known: Sequence[str] = ()  # clients
+    now: datetime = datetime.min
     refused: list[tuple[str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    sheets: Sequence[str] = ()  # the names of those of a workbook
     first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
     lines: list[Line] = field(default_factory=list)
     said: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # what was likely, and is said
-    # The questions asked of the rows, each with what stood before it, and what was told by then.
-    trail: list[tuple[int, Any]] = field(default_factory=list)
-    told_by_then: list[str] = field(default_factory=list)
+    told_by: dict[int, list[str]] = field(default_factory=dict)  # each question that was asked
 
     def choose(self, choice: Choice[_Value]) -> _Value:
         """Return what was taken. Raises GoBack."""
@@ -118,6 +119,19 @@ class Questions:
             likely = " ".join(("nearmiss import", self.given.command, *options))
             lines.insert(0, f"As it is most likely meant: {likely}")
         raise UsageProblem("\n".join([*lines, "Nothing was imported."]))
+
+    def ask_in_turn(self, steps: Sequence[Step[_State]], state: _State) -> _State:
+        """Return the state after all the steps; where one is asked anew, so is what it tells."""
+
+        def begin(at: int, step: Step[_State]) -> Step[_State]:
+            def ask(so_far: _State) -> _State | Settled[_State] | None:
+                self.told = self.told_by[at] = []
+                return step(so_far)
+
+            return ask
+
+        self.told_by = {-1: self.told}
+        return ask_in_turn([begin(at, step) for at, step in enumerate(steps)], state)
 
     def recall(self, key: str, likely: Any, default: _Value) -> _Value:
         """Return what was put right, where the same was likely then."""
@@ -221,11 +235,11 @@ class Questions:
 
         Settled where nobody was asked. Raises GoBack.
         """
-        told, taken = list(self.told), [state]
-        self.told_by_then = told
+        taken = [state]
 
         def list_lines() -> list[str]:
-            self.told, self.lines, taken[0] = list(told), [], state
+            self.told.clear()
+            self.lines, taken[0] = [], state
             for step in steps:
                 taken[0] = step(taken[0])
             return [line.shown for line in self.lines]

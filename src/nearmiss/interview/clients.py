@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -17,7 +17,6 @@ from nearmiss.intake.clients import (
 )
 from nearmiss.intake.columns import quote
 from nearmiss.intake.reading import NOT_KNOWN, Reading
-from nearmiss.intake.survey import Survey
 from nearmiss.interview.answers import check_answer
 from nearmiss.interview.assumed import name_value
 from nearmiss.interview.days import DayQuestions
@@ -38,12 +37,11 @@ _GENERIC = re.compile(
 class ClientQuestions(DayQuestions):
     """The questions about whom the rows of a sheet are about."""
 
-    def assume_client(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading:
+    def assume_client(self, reading: Reading) -> Reading:
         """Return who it is in all rows, asked where no column says so."""
-        del found
         if "client" in reading.fields or self.asker is None:
             return reading
-        names = (each for each in titles if 0 < len(each) <= _MOST_INITIALS)
+        names = (each for each in self.titles if 0 < len(each) <= _MOST_INITIALS)
         name = next((each for each in names if not _GENERIC.match(fold_text(each))), "")
         asked = Asked(
             "No column says whom it is about. Who is it, in all rows? (initials)",
@@ -53,12 +51,12 @@ class ClientQuestions(DayQuestions):
         ask = partial(self.ask_text, asked, read_sheet_client)
         return replace(reading, client=self.assume("client", None, "In all rows: {}".format, ask))
 
-    def assume_clients(self, found: Survey, reading: Reading) -> Reading:
+    def assume_clients(self, reading: Reading) -> Reading:
         """Return what each client of the sheet is called."""
         if reading.is_own:
             return reading
-        unnamed = self._assume_unnamed(found, reading) | self._assume_several(found)
-        counted = {each: count for each, count in found.clients.items() if each not in unnamed}
+        unnamed = self._assume_unnamed(reading) | self._assume_several()
+        counted = {each: count for each, count in self.found.clients.items() if each not in unnamed}
         said = propose_clients(counted, self.known)
         asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
         alike = [each for each, to in asked.items() if to in self.known]
@@ -119,10 +117,10 @@ class ClientQuestions(DayQuestions):
         same = {names[each]: names.get(to, to) for each, to in taken.items() if to != likely[each]}
         return said | {each: same[to] for each in counted if (to := said.get(each, each)) in same}
 
-    def _assume_several(self, found: Survey) -> dict[str, str]:
+    def _assume_several(self) -> dict[str, str]:
         """Return in whose record a row goes that names two clients: the first one's, till asked."""
-        several = {each: split_clients(each) for each in found.clients}
-        cells = {each: found.clients[each] for each, names in several.items() if names}
+        several = {each: split_clients(each) for each in self.found.clients}
+        cells = {each: self.found.clients[each] for each, names in several.items() if names}
         if not cells or self.asker is None:
             return {}
         called = {each: self._call(several[each][0]) for each in cells}
@@ -138,12 +136,12 @@ class ClientQuestions(DayQuestions):
     def _call(self, client: str) -> str:
         return propose_clients({client: 1}, self.known).get(client, client)
 
-    def _assume_unnamed(self, found: Survey, reading: Reading) -> dict[str, str]:
+    def _assume_unnamed(self, reading: Reading) -> dict[str, str]:
         """Return what to call the client of rows that name none, or somebody who is none."""
-        cells = {each: count for each, count in found.clients.items() if not is_client(each)}
+        cells = {each: count for each, count in self.found.clients.items() if not is_client(each)}
         if not cells or reading.client or self.asker is None:
             return {}
-        self.first = {**found.first, "": found.blanks.get("client", 0)}
+        self.first = {**self.found.first, "": self.found.blanks.get("client", 0)}
         said = dict.fromkeys(cells, NOT_KNOWN)
 
         def ask(cell: str) -> Asked:

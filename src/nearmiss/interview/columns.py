@@ -1,8 +1,8 @@
 """What a carer's file holds: its encoding, its sheet, its heads and columns, asked once."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -29,36 +29,23 @@ from nearmiss.intake.columns import (
     quote,
     says_reply,
 )
-from nearmiss.intake.sheet import Encoding, SheetTable, Table, join_own, read_first
-from nearmiss.intake.values import Order
+from nearmiss.intake.reading import Reading
+from nearmiss.intake.sheet import NO_SHEET, Encoding, Sheet, SheetTable, Table, join_own, read_first
+from nearmiss.intake.survey import Survey, survey_rows
 from nearmiss.interview.assumed import Questions
 from nearmiss.speech import join_words, name_some, quote_word
 from nearmiss.terminal.asking import (
     Asked,
     Choice,
     Option,
-    ask_in_turn,
+    Settled,
+    Step,
     ask_until_taken,
     ask_yes_no,
 )
 from nearmiss.text import fold_text, show_safely
 
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True)
-class Given:
-    """What options said in advance."""
-
-    columns: tuple[str, ...] = ()
-    order: Order | None = None
-    hour_not_known: bool = False
-    missing: bool = False
-    entry: str = ""
-    yes: bool = False
-    skips: bool = False  # rows that can't be taken stay out
-    command: str = ""  # as it was given, to which options may be added
-    shows: bool = False  # what is understood is shown, and not saved
 
 
 _FEW = 4  # columns that are named where nobody can be asked
@@ -68,9 +55,18 @@ _FEW = 4  # columns that are named where nobody can be asked
 class ColumnQuestions(Questions):
     """The questions about a file, its heads and its columns."""
 
+    sheet: Sheet = NO_SHEET
+    sheets: Sequence[str] = ()  # the names of those of a workbook
+    chosen: dict[str, str] = field(default_factory=dict)  # fields, by head, that were said before
+    plain: Sequence[str | None] = ()  # what each column plainly holds
+    found: Survey = field(default_factory=Survey)  # what stands in the rows
     joined: tuple[int, ...] = ()  # the columns that say together whom it is about
-    has_asked: bool = False  # of the columns
     is_confirmed: bool = False  # the carer saw what each column is taken for
+
+    @property
+    def titles(self) -> list[str]:
+        """What stands above the heads, and the name of the sheet."""
+        return [*self.sheet.heads.above, getattr(self.sheet.table, "name", "")]
 
     def ask_encoding(self, found: Sequence[Encoding]) -> Encoding:
         """Return the encoding that is meant; what is not Unicode is shown."""
@@ -150,46 +146,47 @@ class ColumnQuestions(Questions):
             self.require_answers()
         return heads
 
-    def ask_fields(
-        self, columns: Sequence[Column], chosen: dict[str, str], remembered: Mapping[str, str]
-    ) -> tuple[str, ...]:
-        """Return the field of each column; ``chosen``, by head, is added to."""
-        plain = match_columns(columns, chosen, remembered)
-        fields = guess_columns(columns, plain)
-        if self.asker:
-            free = {at for at, each in enumerate(plain) if each is None}
-            is_open = bool(free or remembered or _find_missing(plain))
-            steps: list[Callable[[list[str]], list[str] | None]] = [
-                *(partial(self._ask_needed, columns, free, *needed) for needed in _NEEDED),
-                partial(self._confirm_columns, columns, is_open),
-                partial(self._ask_doubles, columns, {**remembered, **chosen}),
-            ]
-            matched, fields = fields, ask_in_turn(steps, fields)
-            self.has_asked = fields is not matched
-            chosen |= {each.head: name for each, name in zip(columns, fields, strict=True)}
-        else:
-            self._refuse_open(columns, plain, fields, {**remembered, **chosen})
-        if not ({*WHEN} & {*fields} and {*WHAT} & {*fields}) and not self.refused:
-            self.refuse(f"No column says {join_words(_find_missing(fields))}. {_NAME_IT}")
-            self.require_answers()
-        return tuple(fields)
+    def match(
+        self, sheet: Sheet, given: Mapping[str, str], remembered: Mapping[str, str]
+    ) -> Reading:
+        """Return the sheet as its heads say that it is meant, or as was said of them before."""
+        self.sheet, self.chosen = sheet, {**remembered, **given}
+        self.plain = match_columns(sheet.columns, given, remembered)
+        heads = tuple(each.head for each in sheet.columns)
+        return Reading(tuple(guess_columns(sheet.columns, self.plain)), heads)
 
-    def _ask_needed(
-        self,
-        columns: Sequence[Column],
-        free: set[int],
-        names: Sequence[str],
-        what: str,
-        fields: list[str],
-    ) -> list[str] | None:
+    @property
+    def column_steps(self) -> list[Step[Reading]]:
+        """What is asked of the columns, in turn."""
+        if self.asker is None:
+            return [self._refuse_open]
+        needed: list[Step[Reading]] = [partial(self._ask_needed, *each) for each in _NEEDED]
+        return [*needed, self._confirm_columns, self._ask_doubles]
+
+    def look_at_rows(self, reading: Reading) -> Settled[Reading]:
+        """Look through the rows, once it is known what the columns hold."""
+        fields = {*reading.fields}
+        if not ({*WHEN} & fields and {*WHAT} & fields) and not self.refused:
+            self.refuse(f"No column says {join_words(_find_missing(reading.fields))}. {_NAME_IT}")
+        if not ({*WHEN} & fields and {*WHAT} & fields):
+            self.require_answers()
+        self.found = survey_rows(self.sheet, reading)
+        self.first = self.found.first
+        return Settled(reading)
+
+    def _ask_needed(self, names: Sequence[str], what: str, reading: Reading) -> Reading | None:
         """Have the column found that says what every report must, among those not yet taken."""
+        fields, columns = reading.fields, self.sheet.columns
         if {*names} & {*fields}:
             return None
-        spare = free | {at for at, name in enumerate(fields) if name == "category"}
-        fitting = [
-            at for at in sorted(spare) if columns[at].filled and columns[at].may_hold(names[0])
+        spare = [
+            at
+            for at, name in enumerate(fields)
+            if (self.plain[at] is None or name == "category")
+            and columns[at].filled
+            and columns[at].may_hold(names[0])
         ]
-        open_ = [at for at in fitting if fields[at] in (IGNORE, KEPT, "category")] or fitting
+        open_ = [at for at in spare if fields[at] in (IGNORE, KEPT, "category")] or spare
         if not open_:
             return None
         options: list[Option[tuple[int, ...]]] = [Option(columns[at].shown, (at,)) for at in open_]
@@ -203,15 +200,14 @@ class ColumnQuestions(Questions):
         taken = self.choose(Choice(f"Which column says {what}?", tuple(options), chosen=mark))
         self.joined = tuple(sorted(taken)) if len(taken) > 1 else self.joined
         named = names[-1] if names != WHEN or CLOCK in fields else names[0]
-        return [named if at in taken else each for at, each in enumerate(fields)]
+        return reading.take(dict.fromkeys(taken, named))
 
-    def _confirm_columns(
-        self, columns: Sequence[Column], is_open: bool, fields: list[str]
-    ) -> list[str] | None:
+    def _confirm_columns(self, reading: Reading) -> Reading | None:
         """Show what each column is taken for until that is right."""
-        if not is_open or self.asker is None:
+        if None not in self.plain and not _find_missing(self.plain) and not self.chosen:
             return None
-        taken = list(fields)
+        columns = self.sheet.columns
+        taken = [self.recall(f"column {at}", name, name) for at, name in enumerate(reading.fields)]
 
         def list_lines() -> list[str]:
             return [
@@ -220,10 +216,13 @@ class ColumnQuestions(Questions):
             ]
 
         def list_rest() -> str:
-            filled = [(at, each) for at, each in enumerate(columns) if each.filled]
             said = {"Kept in the sheet's own words": KEPT, "Left out": IGNORE}
             named = {
-                label: [f"{at + 1} {quote(each.head)}" for at, each in filled if taken[at] == name]
+                label: [
+                    f"{at + 1} {quote(each.head)}"
+                    for at, each in enumerate(columns)
+                    if each.filled and taken[at] == name
+                ]
                 for label, name in said.items()
             }
             lines = (f"{label}: {', '.join(each)}." for label, each in named.items() if each)
@@ -236,38 +235,37 @@ class ColumnQuestions(Questions):
             ask = f"What does the column {quote(columns[at].head)} hold?"
             help_text = f"In it: {columns[at].shown_samples}."
             taken[at] = self.choose(Choice(ask, options, help_text, chosen=mark))
+            self.said[f"column {at}"] = reading.fields[at], taken[at]
 
         self.confirm("Are the columns read right?", list_lines, change, list_rest)
         self.is_confirmed = True
-        return taken
+        return reading.take(dict(enumerate(taken)))
 
-    def _ask_doubles(
-        self, columns: Sequence[Column], said: Mapping[str, str], fields: list[str]
-    ) -> list[str] | None:
+    def _ask_doubles(self, reading: Reading) -> Reading | None:
         """Have one of several columns hold what they all say, or all, where they can be joined."""
-        left, asked = list(fields), False
-        for places in list(find_doubles(fields, said)):
-            name = left[places[0]]
+        before, columns = reading, self.sheet.columns
+        for places in list(find_doubles(reading.fields, self.chosen)):
+            name = reading.fields[places[0]]
             if name in JOINED or tuple(places) == self.joined:
                 continue  # they are joined, as the carer saw
             options: list[Option[int | None]] = [Option(columns[at].shown, at) for at in places]
             if may_join(name):
                 options.append(Option("both, one after the other", None))
             what = "when it happened" if name in WHEN else name_field(name)
-            ask = f"Which column says it: {what}?"
-            taken = self.choose(Choice(ask, tuple(options)))
-            asked = True
-            left = _take_one(left, places, taken)
-        return left if asked else None
+            taken = self.choose(Choice(f"Which column says it: {what}?", tuple(options)))
+            if taken is None:
+                reading = reading.take({})
+                continue
+            others = dict.fromkeys(places, IGNORE if name == "client" else KEPT) | {taken: name}
+            if reading.fields[taken] == "occurred_at":  # the time belongs to the other day
+                others |= {at: KEPT for at, each in enumerate(reading.fields) if each == CLOCK}
+            others[taken] = reading.fields[taken]
+            reading = reading.take(others)
+        return None if reading is before else reading
 
-    def _refuse_open(
-        self,
-        columns: Sequence[Column],
-        plain: Sequence[str | None],
-        fields: Sequence[str],
-        said: Mapping[str, str],
-    ) -> None:
+    def _refuse_open(self, reading: Reading) -> None:
         """Refuse columns that are not known, lacking, or say the same: nobody can be asked."""
+        columns, plain, fields = self.sheet.columns, self.plain, reading.fields
         heads = [each.head for each in columns]
         unknown = [at for at, name in enumerate(plain) if name is None]
         guessed = [at for at in unknown if fields[at] not in (IGNORE, KEPT)]
@@ -280,7 +278,7 @@ class ColumnQuestions(Questions):
             named = join_words(name_some(out, _FEW))
             verb = f"column {named} is" if len(out) == 1 else f"columns {named} are"
             self.refuse(f"The {verb} not known. {_NAME_IT}", name_option("*", KEPT))
-        for places in find_doubles(fields, said):
+        for places in find_doubles(fields, self.chosen):
             self._refuse_double([columns[at] for at in places], fields[places[0]])
         if lacking := _find_missing(fields):
             self.refuse(f"No column says plainly {join_words(lacking)}. {_NAME_IT}")
@@ -317,17 +315,6 @@ def _begin_head(head: str, heads: Sequence[str]) -> str:
         if sum(fold_text(each).startswith(fold_text(begun)) for each in heads) == 1:
             return f"{begun}*"
     return " ".join(words)
-
-
-def _take_one(fields: Sequence[str], places: Sequence[int], taken: int | None) -> list[str]:
-    """Return the fields with one of those places taken, or all."""
-    if taken is None:
-        return list(fields)
-    other = IGNORE if fields[places[0]] == "client" else KEPT
-    left = [other if at in places and at != taken else each for at, each in enumerate(fields)]
-    if left[taken] == "occurred_at" and CLOCK in left:
-        left[left.index(CLOCK)] = KEPT  # it belongs to the day that is not taken
-    return left
 
 
 def _find_missing(fields: Sequence[str | None]) -> list[str]:

@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from functools import partial
+from datetime import date
 
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.errors import UsageProblem
@@ -20,7 +19,6 @@ from nearmiss.intake.likely_days import (
     place_days,
 )
 from nearmiss.intake.reading import Halves, Midnight, Reading, says_midnight
-from nearmiss.intake.survey import Survey
 from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment, read_month
 from nearmiss.interview.assumed import count_rows, name_rows
 from nearmiss.interview.columns import ColumnQuestions
@@ -37,9 +35,9 @@ Answered = Reading | Settled[Reading] | None  # None where there is nothing to a
 class DayQuestions(ColumnQuestions):
     """The questions about days and hours."""
 
-    def ask_order(self, found: Survey, now: datetime, reading: Reading) -> Answered:
+    def ask_order(self, reading: Reading) -> Answered:
         """Return which of two numbers is the day, asked where the file leaves it open."""
-        order, decided = found.order, self.given.order or found.order.decide(now)
+        order, decided = self.found.order, self.given.order or self.found.order.decide(self.now)
         ways = {"day": order.day, "month": order.month}
         is_mixed = bool(order.day and order.month)
         if decided:
@@ -47,7 +45,7 @@ class DayQuestions(ColumnQuestions):
                 said = f" ({name_rows(order.month)})" if order.month else ""
                 self.told.append(f"Days are read with the month first{said}.")
             return Settled(replace(reading, order=decided))
-        ahead, sample = order.find_ahead(now), order.show_sample
+        ahead, sample = order.find_ahead(self.now), order.show_sample
         if self.asker:
             told = [f"the {way} first in {name_rows(rows)}" for way, rows in ways.items() if rows]
             help_text = f"Only so can be read: {'; '.join(told)}." if told else ""
@@ -88,18 +86,13 @@ class DayQuestions(ColumnQuestions):
             self.told.append(f"Days are read with the day first: {sample('day')}.")
         return Settled(replace(reading, order="day"))
 
-    def ask_days(
-        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
-    ) -> Answered:
+    def ask_days(self, reading: Reading) -> Answered:
         """Return the days of rows that do not say theirs plainly, or can hardly be of it."""
         if reading.is_own:
             return None
         if self.asker is None:
-            return Settled(self._refuse_doubts(find_doubts(found, reading, now), reading))
-        steps = (
-            partial(self._assume_year, found, titles, now),
-            partial(self._assume_days, found, titles, now),
-        )
+            return Settled(self._refuse_doubts(find_doubts(self.found, reading, self.now), reading))
+        steps = (self._assume_year, self._assume_days)
         return self.confirm_all("The days are read like this: is it right?", steps, reading)
 
     def _refuse_doubts(self, doubts: Mapping[int, Likely], reading: Reading) -> Reading:
@@ -112,34 +105,30 @@ class DayQuestions(ColumnQuestions):
             )
         return replace(reading, days={**reading.days, **dict.fromkeys(doubts)})
 
-    def _assume_year(
-        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
-    ) -> Reading:
+    def _assume_year(self, reading: Reading) -> Reading:
         """Return the year of days that name none; it goes on where they pass a December."""
-        if not found.without_year:
+        if not self.found.without_year:
             return reading
-        shown = join_words(name_some(list(found.without_year), 3))
-        said = f"No year in {count_rows(found.without_year.total())} ({shown})"
+        shown = join_words(name_some(list(self.found.without_year), 3))
+        said = f"No year in {count_rows(self.found.without_year.total())} ({shown})"
 
         def tell(year: int) -> str:
-            ends = [*dict.fromkeys(number_years(found, year).values())]
+            ends = [*dict.fromkeys(number_years(self.found, year).values())]
             return f"{said}: {join_words([str(each) for each in ends])}"
 
         def ask() -> int:
             return self.ask_text(Asked(f"{said}. Which year is the first?"), _read_year)
 
-        year = self.assume("year", guess_year(found, titles, now), tell, ask)
-        return replace(reading, year=year, years=number_years(found, year))
+        year = self.assume("year", guess_year(self.found, self.titles, self.now), tell, ask)
+        return replace(reading, year=year, years=number_years(self.found, year))
 
-    def _assume_days(
-        self, found: Survey, titles: Sequence[str], now: datetime, reading: Reading
-    ) -> Reading:
+    def _assume_days(self, reading: Reading) -> Reading:
         """Return the days of rows as they are likely, a line each; of many, one for all of them."""
-        reading = self._assume_rows(find_doubts(found, reading, now), reading)
-        near = self._assume_month(found, guess_month(found, titles, now), reading)
-        if len(found.alone) > _FEW:
+        reading = self._assume_rows(find_doubts(self.found, reading, self.now), reading)
+        near = self._assume_month(guess_month(self.found, self.titles, self.now), reading)
+        if len(self.found.alone) > _FEW:
             reading = replace(reading, days={**reading.days, **near})
-        likely = find_undated(found, reading, near)
+        likely = find_undated(self.found, reading, near)
         reading = self._assume_rows({row: each for row, each in likely.items() if each.by}, reading)
         return self._assume_rows(
             {row: each for row, each in likely.items() if not each.by}, reading
@@ -159,16 +148,14 @@ class DayQuestions(ColumnQuestions):
             noticed=reading.noticed | noticed,
         )
 
-    def _assume_month(
-        self, found: Survey, first: tuple[int, int] | None, reading: Reading
-    ) -> Mapping[int, date]:
+    def _assume_month(self, first: tuple[int, int] | None, reading: Reading) -> Mapping[int, date]:
         """Return the days that name no month: of the one in which they begin, and go on."""
-        if len(found.alone) <= _FEW:
-            return place_days(found, reading, first)
-        said = f"No month in the days of {count_rows(len(found.alone))}"
+        if len(self.found.alone) <= _FEW:
+            return place_days(self.found, reading, first)
+        said = f"No month in the days of {count_rows(len(self.found.alone))}"
 
         def tell(month: tuple[int, int]) -> str:
-            placed = place_days(found, reading, month)
+            placed = place_days(self.found, reading, month)
             ends = [f"{echo_weekday(placed[row])} (row {row})" for row in sorted(placed)]
             return f"{said}: {' to '.join(dict.fromkeys((ends[0], ends[-1])))}"
 
@@ -176,11 +163,11 @@ class DayQuestions(ColumnQuestions):
             asked = Asked(f"{said}. In which month is the first?", "Such as March 2026.")
             return self.ask_text(asked, _read_month)
 
-        placed = place_days(found, reading, first)
+        placed = place_days(self.found, reading, first)
         begin = placed[min(placed)] if placed else None
         likely = (begin.year, begin.month) if begin else None
         month = self.assume("month", likely, tell, ask)
-        return place_days(found, reading, month)
+        return place_days(self.found, reading, month)
 
     def _assume_day(self, row: int, likely: Likely) -> Likely:
         def tell(taken: Likely) -> str:
@@ -206,30 +193,30 @@ class DayQuestions(ColumnQuestions):
             return dict(rows)
         return {row: Likely(each.why) for row, each in rows.items()}
 
-    def assume_night(self, found: Survey, reading: Reading) -> Reading:
+    def assume_night(self, reading: Reading) -> Reading:
         """Return whether days are those on which a night began, as their head says."""
         head = _find_night(reading)
-        if not found.early or not head:
+        if not self.found.early or not head:
             return reading
         if self.asker is None:
             self.told.append(f"{quote(head)}: hours before noon are of the morning after.")
             return replace(reading, night=True)
-        said = f"{quote(head)}: times after midnight ({count_rows(found.early)})"
+        said = f"{quote(head)}: times after midnight ({count_rows(self.found.early)})"
         is_next = self.assume_so("night", said, "of the next day", "of the day that stands there")
         return replace(reading, night=is_next)
 
-    def assume_halves(self, found: Survey, reading: Reading) -> Reading:
+    def assume_halves(self, reading: Reading) -> Reading:
         """Return what hours such as 3:30 mean."""
-        if not found.halves or reading.is_own:
+        if not self.found.halves or reading.is_own:
             return reading
-        written = [each for each in found.halves if is_written_hour(each)]
+        written = [each for each in self.found.halves if is_written_hour(each)]
         hours = [int(re.sub(r"[:.h].*", "", each.strip())) for each in written]
-        shown = join_words(name_some([quote(each) for each in found.halves], 4))
-        is_written = not found.has_halves and min(hours, default=0) >= _MORNING
+        shown = join_words(name_some([quote(each) for each in self.found.halves], 4))
+        is_written = not self.found.has_halves and min(hours, default=0) >= _MORNING
         if (
             is_written
-            and len(written) == len(found.halves)
-            and (found.has_late or self.asker is None)
+            and len(written) == len(self.found.halves)
+            and (self.found.has_late or self.asker is None)
         ):
             self.told.append(f"Read by the 24-hour clock: {shown}.")
             return replace(reading, halves="written")
@@ -240,16 +227,17 @@ class DayQuestions(ColumnQuestions):
             Option("the 24-hour clock: 3:30 is in the night", "written"),
             Option("time not known there", ""),
         )
-        mark: int | None = int(bool(written) and found.has_late and not found.has_halves)
+        mark: int | None = int(bool(written) and self.found.has_late and not self.found.has_halves)
         if not mark and _find_night(reading):
             mark = None
-        rows = count_rows(found.halves.total())
+        rows = count_rows(self.found.halves.total())
         choice = Choice(f"Morning or afternoon? {shown} in {rows}.", options, chosen=mark)
         taken: Halves = self.assume_option("halves", f"{shown} ({rows})", choice)
         return replace(reading, halves=taken, hour_not_known=reading.hour_not_known or not taken)
 
-    def assume_hours(self, found: Survey, reading: Reading) -> Reading:
+    def assume_hours(self, reading: Reading) -> Reading:
         """Return the hours that stand in what happened alone, taken as about where that is so."""
+        found = self.found
         if not found.said_hours or CLOCK in reading.fields or reading.is_own or self.asker is None:
             return reading
         shown = [f'"{said}" in row {row}' for row, (_, said, _) in found.said_hours.items()][:2]
@@ -260,9 +248,9 @@ class DayQuestions(ColumnQuestions):
         hours = {row: each for row, (each, *_) in found.said_hours.items()}
         return replace(reading, hours={**hours, **reading.hours})
 
-    def assume_end(self, found: Survey, reading: Reading) -> Reading:
+    def assume_end(self, reading: Reading) -> Reading:
         """Return at which end of its day a midnight is, where the word stands for an hour."""
-        count = sum(n for words, n in found.without_hour.items() if says_midnight(words))
+        count = sum(n for words, n in self.found.without_hour.items() if says_midnight(words))
         if not count or self.asker is None or reading.is_own:
             return reading
         options: tuple[Option[Midnight], ...] = (
@@ -274,17 +262,19 @@ class DayQuestions(ColumnQuestions):
         choice = Choice(f"{said}: which end of the day is it?", options, chosen=0)
         return replace(reading, midnight=self.assume_option("end", said, choice))
 
-    def assume_midnight(self, found: Survey, reading: Reading) -> Reading:
+    def assume_midnight(self, reading: Reading) -> Reading:
         """Return whether 00:00 is what a spreadsheet writes where no time stood."""
-        is_asked = self.asker and not (self.find_hourless(found, reading) or self.given.yes)
+        found = self.found
+        is_asked = self.asker and not (self.find_hourless(reading) or self.given.yes)
         if not found.midnights or reading.hour_not_known or reading.is_own or not is_asked:
             return reading
         said = f"00:00 ({count_rows(found.midnights)}), as spreadsheets write where no time stood"
         is_so = self.assume_so("midnight", said, "time not known", "it was midnight")
         return replace(reading, hour_not_known=is_so)
 
-    def find_hourless(self, found: Survey, reading: Reading) -> Counter[str]:
+    def find_hourless(self, reading: Reading) -> Counter[str]:
         """Return the words in place of an hour, of rows that name none."""
+        found = self.found
         if reading.hour_not_known or reading.is_own:
             return Counter()
         hours = (each for each in reading.hours if each in found.said_hours)
@@ -293,11 +283,11 @@ class DayQuestions(ColumnQuestions):
             taken += Counter({w: n for w, n in found.without_hour.items() if says_midnight(w)})
         return found.without_hour - taken + (Counter() if reading.halves else found.halves)
 
-    def tell_hourless(self, found: Survey, reading: Reading) -> str:
+    def tell_hourless(self, reading: Reading) -> str:
         """Return which rows name no hour, in words; nothing where each names one."""
-        words = self.find_hourless(found, reading)
-        total = words.total() + (found.midnights if words else 0)
-        named = [quote(each) for each in words if each][:6] + ["00:00"] * bool(found.midnights)
+        words = self.find_hourless(reading)
+        total = words.total() + (self.found.midnights if words else 0)
+        named = [quote(each) for each in words if each][:6] + ["00:00"] * bool(self.found.midnights)
         shown = f" ({', '.join(named)})" if named else ""
         return f"no hour in {count_rows(total)}{shown}" if words else ""
 

@@ -20,6 +20,8 @@ from nearmiss.terminal.asking import Asked, Asker, Choice, GoBack, Option, ask_u
 from nearmiss.text import join_lines, show_safely
 
 if TYPE_CHECKING:
+    from nearmiss.intake.reading import Reading
+    from nearmiss.intake.sheet import Sheet
     from nearmiss.intake.table import Row
     from nearmiss.model.problems import Faults
 
@@ -51,6 +53,8 @@ class Taking:
     repeated: int = 0
     undated: set[int] = field(default_factory=set)
     change: "Callable[[str, frozenset[int], Any], dict[int, Row]] | None" = None
+    sheet: "Sheet | None" = None
+    reading: "Reading | None" = None
     by_hand: list[tuple[str, list[int], Any]] = field(default_factory=list)
 
     @property

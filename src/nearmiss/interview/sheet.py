@@ -1,9 +1,7 @@
 """What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 from nearmiss.errors import UsageProblem
@@ -19,7 +17,7 @@ from nearmiss.interview.columns import name_option
 from nearmiss.interview.days import Answered
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.speech import join_words, name_some
-from nearmiss.terminal.asking import SURE, Asked, Choice, Option, Step, Sure, ask_in_turn
+from nearmiss.terminal.asking import SURE, Asked, Choice, Option, Step, Sure
 from nearmiss.text import fold_text, shorten, show_safely, tidy
 
 _MOST_ASKED = 12  # values of one column that are asked about one by one
@@ -29,50 +27,38 @@ _NAMED = 10
 class SheetQuestions(ClientQuestions):
     """The questions about what stands in the rows of a sheet."""
 
-    def ask_reading(
-        self, reading: Reading, found: Survey, titles: Sequence[str], now: datetime
-    ) -> Reading:
-        """Return how the sheet is meant, all that its rows leave open being asked.
+    @property
+    def steps(self) -> list[Step[Reading]]:
+        """What is asked, in turn, until it is known how the sheet is meant."""
+        rows = [self.look_at_rows, self.ask_order, self.ask_days, self._ask_rest]
+        return [*self.column_steps, *rows, self._tell_weekdays]
 
-        Where it was asked before, its last question comes first.
-        """
-        steps: list[Step[Reading]] = [
-            partial(self.ask_order, found, now),
-            partial(self.ask_days, found, titles, now),
-            partial(self._ask_rest, found, titles),
-        ]
-        self.first = found.first
-        reading = ask_in_turn(steps, reading, trail=self.trail)
-        self.told += name_some(tell_weekdays(found, reading), _NAMED)
-        return reading
-
-    def _ask_rest(self, found: Survey, titles: Sequence[str], reading: Reading) -> Answered:
+    def _ask_rest(self, reading: Reading) -> Answered:
         """Return all that is taken so far as the sheet says it, shown on one screen, and right."""
-        by_rows = (
-            *(self.assume_halves, self.assume_hours, self.assume_night, self.assume_end),
-            *(self.assume_midnight, self._assume_entries, self._assume_missing),
-            *(self._assume_truths, self._assume_worries, self._assume_worry_told),
-            *(self._assume_kinds, self.assume_clients, self._assume_people),
-            self._assume_reached,
+        steps = (
+            *(self.assume_client, self._assume_entry, self.assume_halves, self.assume_hours),
+            *(self.assume_night, self.assume_end, self.assume_midnight, self._assume_entries),
+            *(self._assume_missing, self._assume_truths, self._assume_worries),
+            *(self._assume_worry_told, self._assume_kinds, self.assume_clients),
+            *(self._assume_people, self._assume_reached, self._assume_no_answer),
         )
-        first = (self.assume_client, self._assume_entry)
-        steps = [partial(each, found, titles) for each in first]
-        steps += [partial(each, found) for each in by_rows]
-        steps.append(partial(self._assume_no_answer, found, titles))
-        ask = "The sheet is read like this: is it right?"
-        return self.confirm_all(ask, steps, reading)
+        return self.confirm_all("The sheet is read like this: is it right?", steps, reading)
 
-    def _assume_entry(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading:
+    def _tell_weekdays(self, reading: Reading) -> Answered:
+        self.told += name_some(tell_weekdays(self.found, reading), _NAMED)
+        return None
+
+    def _assume_entry(self, reading: Reading) -> Reading:
         """Return whether these are near misses or incidents, as is likely, or asked."""
         if self.given.entry:
             return replace(reading, entry=self.given.entry)
         if "entry" in reading.fields or reading.is_own:
             return reading
-        words = " ".join(map(fold_text, (*reading.heads, *titles)))
+        words = " ".join(map(fold_text, (*reading.heads, *self.titles)))
         is_other = "incident" in words or "accident" in words or OUTCOME in reading.fields
         is_plain = "what_nearly_happened" in reading.fields
         is_near = is_plain or bool(re.search(_NEAR, words) and not is_other)
-        if (is_near and self.asker is None) or (is_plain and not found.injuries):
+        if (is_near and self.asker is None) or (is_plain and not self.found.injuries):
             return replace(reading, entry="report")
         if self.asker is None:
             self.refuse(
@@ -80,21 +66,21 @@ class SheetQuestions(ClientQuestions):
                 "--entry near-miss or --entry incident"
             )
             return replace(reading, entry="report")
-        labels = _list_entries(found)
+        labels = _list_entries(self.found)
 
         def ask() -> str:
             options = tuple(Option(label, value) for value, label in labels.items())
             help_text = "Single rows can be changed before they are saved."
             return self.choose(Choice("What are these?", options, help_text))
 
-        likely = BY_INJURY if found.injuries else "report" if is_near else None
+        likely = BY_INJURY if self.found.injuries else "report" if is_near else None
         entry = self.assume(
             "entry", likely, lambda each: labels[each][:1].upper() + labels[each][1:], ask
         )
         return replace(reading, entry=entry)
 
-    def _assume_entries(self, found: Survey, reading: Reading) -> Reading:
-        unknown = {each: n for each, n in found.entries.items() if find_entry(each) is None}
+    def _assume_entries(self, reading: Reading) -> Reading:
+        unknown = {each: n for each, n in self.found.entries.items() if find_entry(each) is None}
         if not unknown or reading.entry:
             return reading
         if self.asker is None:
@@ -105,19 +91,19 @@ class SheetQuestions(ClientQuestions):
             return reading
         head = reading.heads[reading.fields.index("entry")]
         has_injuries = bool({"injury", OUTCOME} & {*reading.fields})
-        self.first = {**found.first, "": found.blanks.get("entry", 0)}
+        self.first = {**self.found.first, "": self.found.blanks.get("entry", 0)}
         said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
         options = [Option(label, value) for value, label in _ENTRIES.items()]
         put = self.put_option(options, lambda each: f"{name_value(each)}: what is that?")
         said = self.assume_each("Near miss or incident", said, put, unknown, _ENTRIES.__getitem__)
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
-    def _assume_missing(self, found: Survey, reading: Reading) -> Reading:
+    def _assume_missing(self, reading: Reading) -> Reading:
         """Return whether "not known" stands where a row says nothing, its hour too."""
-        hourless = self.tell_hourless(found, reading)
+        hourless = self.tell_hourless(reading)
         if hourless and self.given.hour_not_known:
             reading, hourless = replace(reading, hour_not_known=True), ""
-        lacking = {} if reading.is_own else _find_lacking(reading, found)
+        lacking = {} if reading.is_own else _find_lacking(reading, self.found)
         if self.given.missing:
             reading, lacking = replace(reading, missing=True), {}
         if reading.is_own:
@@ -125,7 +111,7 @@ class SheetQuestions(ClientQuestions):
         told = [hourless] * bool(hourless)
         told += [
             f"no column {quote(name_field(name))}"
-            if count == found.count
+            if count == self.found.count
             else f"no {quote(name_field(name))} in {count_rows(count)}"
             for name, count in lacking.items()
         ]
@@ -157,11 +143,11 @@ class SheetQuestions(ClientQuestions):
             hour_not_known=reading.hour_not_known or (is_so and bool(hourless)),
         )
 
-    def _assume_truths(self, found: Survey, reading: Reading) -> Reading:
+    def _assume_truths(self, reading: Reading) -> Reading:
         """Return which answers that are neither yes nor no tell of a worry about harm."""
-        if "safeguarding" not in reading.fields and not found.worries:
+        if "safeguarding" not in reading.fields and not self.found.worries:
             self.told.append("No column says whether there is a worry about harm.")
-        unsure = {} if reading.is_own else find_unsure(found.truths)
+        unsure = {} if reading.is_own else find_unsure(self.found.truths)
         if unsure and (self.asker is None or len(unsure) > _MOST_ASKED):
             named = [f"{quote(each)} ({count_rows(count)})" for each, count in unsure.items()]
             shown = join_words(name_some(named, _NAMED))
@@ -182,12 +168,12 @@ class SheetQuestions(ClientQuestions):
             return replace(reading, truths=truths)
         return reading
 
-    def _assume_worries(self, found: Survey, reading: Reading) -> Reading:
+    def _assume_worries(self, reading: Reading) -> Reading:
         """Return which rows tell of a worry about harm, by their words, where no column says so."""
-        if not found.worries or reading.is_own:
+        if not self.found.worries or reading.is_own:
             return reading
         rows = join_words(
-            name_some([f'{n} ("{each}")' for n, each in found.worries.items()], _NAMED)
+            name_some([f'{n} ("{each}")' for n, each in self.found.worries.items()], _NAMED)
         )
         said = f"Words of a worry about harm stand in row {rows}"
         if self.asker is None:
@@ -195,16 +181,16 @@ class SheetQuestions(ClientQuestions):
             return reading
 
         if self.assume_so("worries", said, "a worry is noted there", "no worry is noted"):
-            return replace(reading, worries=reading.worries | {*found.worries})
+            return replace(reading, worries=reading.worries | {*self.found.worries})
         return reading
 
-    def _assume_worry_told(self, found: Survey, reading: Reading) -> Reading:
+    def _assume_worry_told(self, reading: Reading) -> Reading:
         """Return whether those told know of the worry too; a safeguarding lead surely does."""
         known = [
             number
-            for number, cell in found.worry_told.items()
+            for number, cell in self.found.worry_told.items()
             if reading.truths.get(("safeguarding", fold_text(cell)), True)
-            and (number not in found.worries or number in reading.worries)
+            and (number not in self.found.worries or number in reading.worries)
         ]
         if not known or reading.is_own or self.asker is None:
             return reading
@@ -214,8 +200,8 @@ class SheetQuestions(ClientQuestions):
         is_so = self.assume_so("worry told", said, everyone, only, is_so=False)
         return replace(reading, worry_told=is_so)
 
-    def _assume_kinds(self, found: Survey, reading: Reading) -> Reading:
-        unknown = find_unknown_kinds(found.kinds)
+    def _assume_kinds(self, reading: Reading) -> Reading:
+        unknown = find_unknown_kinds(self.found.kinds)
         if not unknown:
             return reading
         if self.asker is None:
@@ -248,11 +234,11 @@ class SheetQuestions(ClientQuestions):
         said = self.assume_each("The kinds", said, put, counted, labels.__getitem__)
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
-    def _assume_people(self, found: Survey, reading: Reading) -> Reading:
+    def _assume_people(self, reading: Reading) -> Reading:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
-        people = {head: name_person(head) for head in found.yes_people}
+        people = {head: name_person(head) for head in self.found.yes_people}
         for head, person in people.items():
-            rows = self.tell_rows(head, found.yes_people)
+            rows = self.tell_rows(head, self.found.yes_people)
             if person:
                 self.told.append(f"A yes below {quote(head)} is taken as: {person}.")
             elif self.asker is None:
@@ -271,11 +257,11 @@ class SheetQuestions(ClientQuestions):
                 )
         return replace(reading, people=people)
 
-    def _assume_reached(self, found: Survey, reading: Reading) -> Reading:
+    def _assume_reached(self, reading: Reading) -> Reading:
         """Return which lines tell of somebody reached, of those that say it in no plain words."""
-        if self.asker is None or not found.open:
+        if self.asker is None or not self.found.open:
             return reading
-        lines = [line for line, _ in found.open.most_common(_MOST_ASKED)]
+        lines = [line for line, _ in self.found.open.most_common(_MOST_ASKED)]
         options: tuple[Option[bool | str], ...] = (
             Option("told", True, "t", ("yes",)),
             Option("only tried", False, "o", ("no",)),
@@ -283,7 +269,7 @@ class SheetQuestions(ClientQuestions):
         )
 
         def put(line: str, _: bool | str) -> bool | str:
-            shown = f"{show_safely(line)} ({self.tell_rows(line, found.open)})."
+            shown = f"{show_safely(line)} ({self.tell_rows(line, self.found.open)})."
             taken = self.choose(Choice(f"{shown} Was somebody reached?", options, in_a_row=True))
             asked = Asked(f"{shown} Who was told?", "Role (name).")
             return self.ask_text(asked, _read_some) if taken == "" else taken
@@ -296,15 +282,15 @@ class SheetQuestions(ClientQuestions):
         likely: dict[str, bool | str] = {
             each: not (is_mixed(each) and is_of_several(each)) for each in lines
         }
-        said = self.assume_each("Told, or only tried", likely, put, found.open, tell)
+        said = self.assume_each("Told, or only tried", likely, put, self.found.open, tell)
         return replace(reading, reached=said)
 
-    def _assume_no_answer(self, found: Survey, titles: Sequence[str], reading: Reading) -> Reading:
+    def _assume_no_answer(self, reading: Reading) -> Reading:
         """Return whether "NA" means no answer, where a key may say so; else it is nobody."""
-        has_key = any(_KEY.search(fold_text(each)) for each in (*titles, *self.sheets))
-        if not (found.not_said and has_key and self.asker) or reading.is_own:
+        has_key = any(_KEY.search(fold_text(each)) for each in (*self.titles, *self.sheets))
+        if not (self.found.not_said and has_key and self.asker) or reading.is_own:
             return reading
-        said = f'"NA" for who was told ({count_rows(found.not_said)})'
+        said = f'"NA" for who was told ({count_rows(self.found.not_said)})'
         is_nobody = self.assume_so("na", said, "nobody was told", "no answer: tried")
         return replace(reading, no_answer=not is_nobody)
 
