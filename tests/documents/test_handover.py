@@ -70,7 +70,7 @@ def test_an_old_pattern_takes_one_line_of_those_observed(book: Logbook) -> None:
 
 def test_what_stands_whole_on_page_one_is_not_said_to_go_on(book: Logbook) -> None:
     for large in (False, True):
-        write(book, *["He slid off the bed."] * 9, "One. " * 40)
+        write(book, *["He slid off the bed."] * 9, "One. " * 80)
         rules = choose_rules("professional")
         records, patterns = show_all(*read_rich_book(book), rules)
         document = build_handover(records, make_brief(rules, patterns=patterns, large=large))

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 
 from nearmiss.dates.shown import echo_day
-from nearmiss.documents.blocks import Block, Document, Front, Heading, Items, Lines, Notice, Words
+from nearmiss.documents.blocks import Block, Document, Heading, Items, Lines, Notice, Words
 from nearmiss.documents.brief import (
     Brief,
     Pattern,
@@ -23,17 +22,8 @@ from nearmiss.documents.brief import (
     name_of_step,
     tell_numbers,
 )
-from nearmiss.documents.fitting import (
-    ALSO,
-    LATE,
-    Name,
-    Part,
-    Ways,
-    choose_lines,
-    is_whole,
-    name_left,
-)
-from nearmiss.documents.front import SENTENCE, find_change, list_ideas, take_whole
+from nearmiss.documents.fitting import Kind, Section, Thing, Turn, Way, fit_front, say
+from nearmiss.documents.front import SENTENCE, find_change, list_ideas, name_harm, take_whole
 from nearmiss.documents.ledger import tell_numbers_of
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.lexicon import read_lexicon, split_stems
@@ -58,14 +48,18 @@ from nearmiss.text import (
     take_sentences,
 )
 
+Ways = tuple[str, ...]  # whole, and shorter and shorter what stands for it where there is no room
 _DUE = timedelta(days=14)
-_ROOMS = range(44, -1, -1)  # rows for what is told
-_ROW, _ROW_LARGE = 85, 55  # characters of a row
 _LONGEST = 200  # characters of a change that is told whole
 _A_YEAR = timedelta(days=365)
 _LATELY = timedelta(days=90)
-_TO_DO = "To do"
 _AS_SUCH = " (only changes written down as such)"
+_ROW, _ROW_LARGE = 85, 55  # characters of a row
+_HEAD = 2  # rows of a title
+_LATE, _LAST = 100, 200  # what is told where the others are told as well as can be
+# How many dangers are named where there is no room for their lines, and at which place.
+_NAMED = (3, 1), (8, 2), (20, 4)
+_LONGEST_URGENT = 4  # rows of what is told before others are at all
 _PLACE = 24  # letters of a place there
 _URGENT = 2  # new dangers that are told first
 _LEAST, _MOST = 60, 240  # characters of first sentences, and of those that name what can kill
@@ -90,85 +84,123 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
     """Return the page: the fullest that fits is drawn."""
     span = brief.span or Span(brief.made)
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
-    carer = take_name(brief.carer)
+    carer, ask = take_name(brief.carer), _ask_carer(brief)
     title = f"For the carer who comes next: {call_client(brief, records)}"
     given = f"From {brief.carer}, {echo_day(brief.made)}, new since {echo_day(span.since)}"
     ring = f"{carer}, {brief.phone}" if brief.phone else f"{carer}: ____________________"
     notice = Notice(f"This page is not everything. Before your first visit, ring {ring}.")
-    parts = [each for each in _list_parts(newest, brief, span) if each.lines]
-    row, fronts = _ROW_LARGE if brief.large else _ROW, []
-    for room, usual in ((_ROOMS[0], 3), *((each, 1) for each in _ROOMS)):
-        chosen = choose_lines(parts, room, row)
-        blocks = *_draw(parts, chosen, newest, brief, span), Lines("", usual), notice
-        is_all = all(map(is_whole, parts, chosen))
-        fronts.append(Front(blocks, scant=0 if is_all else 1))
+
+    def tell_untold(sections: list[tuple[str, int]]) -> list[Block]:
+        named = "; ".join(
+            f"{title.removesuffix(_AS_SUCH)} ({number})" for title, number in sections
+        )
+        return [Words(f"Not on this page: {named}: {ask}.")]
+
+    fronts = fit_front(
+        [*_list_sections(newest, brief, span)],
+        lambda title, blocks: [Heading(title), *blocks],
+        row=_ROW_LARGE if brief.large else _ROW,
+        head=_HEAD,
+        untold=tell_untold,
+    )
+    fronts = tuple(replace(each, blocks=(*each.blocks, notice)) for each in fronts)
     texts = title, join_parts(given, tell_numbers(brief))
-    document = make_document("changeover", texts, (), records, brief, front=tuple(fronts))
+    document = make_document("changeover", texts, (), records, brief, front=fronts)
     return replace(document, byline="", blocks=())
 
 
-def _list_parts(records: Sequence[Record], brief: Brief, span: Span) -> Iterator[Part]:
+def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Iterator[Section]:
     """Yield all that there is to tell, in the order in which it stands."""
     since, ask, made = echo_day(span.since), _ask_carer(brief), brief.made
+    longest = _LONGEST_URGENT * (_ROW_LARGE if brief.large else _ROW)
     told = [*_list_dangers(records, brief, span)]
     new = sorted((each for each in told if each.is_new), key=_Danger.rank_new, reverse=True)
     old = _spread(each for each in told if not each.is_new)
     old.sort(key=lambda each: not each.is_pending)
     comes_first = any(each.is_hurt or each.weight >= _DEADLY for each in new)
-    urgent, names = _URGENT * comes_first, [each.name for each in new]
-    title = f"What nearly happened since {since}"
-    latest = Part(title, [each.ways for each in new], names=names, urgent=urgent)
+    latest = Section(
+        f"What nearly happened since {since}",
+        [_tell_dangers(new, ask, 2, _URGENT if comes_first else 0, longest)],
+    )
     if comes_first:
         yield latest
-    pending, names = any(each.is_pending for each in old), [each.name for each in old]
-    yield Part("Watch for", [each.ways for each in old], 0, 1, names, urgent=pending)
-    yield Part(f"In force now{_AS_SUCH}", [*_list_changes(records, brief)], 1)
-    yield Part("No longer so", [*_list_undone(records)], 0, 3)
+    pending = any(each.is_pending for each in old)
+    yield Section("Watch for", [_tell_dangers(old, ask, 1, pending, longest)])
+    for title, changes, step in (
+        (f"In force now{_AS_SUCH}", _list_changes(records, brief), 2),
+        ("No longer so", _list_undone(records), 3),
+    ):
+        yield Section(title, [_count(_line_up(changes, 0, step), ask)])
     if not comes_first:
         yield latest
-    due = [*_list_steps(records, brief, due=True), *_list_asked(records)]
-    yield Part(_TO_DO, due, 0, 4)
-    yield Part(_TO_DO, [*_list_steps(records, brief, due=False)], 4, 4)
+    due = _line_up([*_list_steps(records, brief, due=True), *_list_asked(records)], 0, 4)
+    later = _line_up(_list_steps(records, brief, due=False), 4, 4)
+    yield Section("To do", [_count([*due, *later], ask)])
     named = {each.of for each in told}
     past = [each for each in records if _is_past(each, span) and each.id not in named]
     left = [
         _tell_missed(each, ask, _tell_since(each, records, brief)) for each in past if each.is_open
     ]
-    yield Part(f"Still open from before {since}", left, 12, 4)
+    yield Section(f"Still open from before {since}", [_count(_line_up(left, 12, 4), ask)])
     closed = [each for each in past if not each.is_open and _is_lately(each, made)]
-    lately = [_tell_missed(each, ask) for each in closed]
-    yield Part(f"Closed, of the last {_LATELY.days} days", lately, LATE)
-    ideas = list_ideas(records, brief)
-    suggested = [(f"{end_sentence(join_lines(each.text))} ({each.of})",) for each in ideas]
-    yield Part("What was suggested", suggested, LATE + 1)
-
-
-def _draw(
-    parts: Sequence[Part],
-    chosen: Sequence[dict[int, str]],
-    records: Sequence[Record],
-    brief: Brief,
-    span: Span,
-) -> Iterator[Block]:
-    drawn, untold = zip(parts, chosen, strict=True), list[str]()
-    for title, group in groupby(drawn, key=lambda each: each[0].title):
-        both = [*group]
-        shown = [lines[at] for _, lines in both for at in sorted(lines) if at != ALSO]
-        more = sum(len(part.lines) for part, _ in both) - len(shown)
-        named = "; ".join(name_left(part, lines) for part, lines in both if ALSO in lines)
-        if shown:
-            yield Heading(title)
-            left = f"also: {named}" if named else f"and {more} more"
-            yield Items((*shown, *([f"{left}: {_ask_carer(brief)}"] if more else [])))
-        elif both[0][0].first < LATE:
-            untold.append(f"{title.removesuffix(_AS_SUCH)} ({named or more})")
-    if untold:
-        yield Words(f"Not on this page: {'; '.join(untold)}: {_ask_carer(brief)}.")
+    lately = _line_up([_tell_missed(each, ask) for each in closed], 0, 2, _LATE)
+    yield Section(f"Closed, of the last {_LATELY.days} days", [_count(lately, ask)])
+    ideas = [
+        (f"{end_sentence(join_lines(each.text))} ({each.of})",)
+        for each in list_ideas(records, brief)
+    ]
+    yield Section("What was suggested", [_count(_line_up(ideas, 1, 2, _LATE), ask)])
     if not any(_is_new(each, span) for each in records):
         # Not "nothing happened", nor "nothing is written": one may be hidden.
         last = echo_day(records[0].report.occurred)
-        yield Words(f"No report on this page is newer than {last}. There may be others.")
-    yield Heading(f"Usual for {call_client(brief, records)}")
+        none = Words(f"No report on this page is newer than {last}. There may be others.")
+        yield Section("", [say((Turn.ALWAYS, [none]))])
+    usual = say((Turn.ALWAYS, [Lines("", 1)]), (_LAST, [Lines("", 3)]))
+    yield Section(f"Usual for {call_client(brief, records)}", [usual])
+
+
+def _line_up(lines: Iterable[Ways], first: int, step: int, late: int = 0) -> list[Thing]:
+    """Return lines at every ``step`` from the ``first`` place on, as few words as can be first."""
+    return [
+        Thing(
+            [((longer, first + step * at), [Items((way,))])
+             for longer, way in enumerate(ways[::-1], start=Turn.FEW + late)]
+        )
+        for at, ways in enumerate(lines)
+    ]  # fmt: skip
+
+
+def _tell_dangers(
+    dangers: "Sequence[_Danger]", ask: str, step: int, urgent: int, longest: int
+) -> Kind:
+    """Return dangers, each named where there is no room for it.
+
+    The first ``urgent`` are told as fully as ``longest`` lets them before others are at all.
+    """
+    things = _line_up((each.ways for each in dangers), 0, step)
+    for at, (danger, thing) in enumerate(zip(dangers, things, strict=True)):
+        ways = [
+            ((Turn.FEW if at < urgent and len(text) <= longest else longer, place), way)
+            for ((longer, place), way), text in zip(thing.ways, danger.ways[::-1], strict=True)
+        ]
+        names = [((Turn.FEW, place), ": ".join(danger.name)) for most, place in _NAMED if at < most]
+        things[at] = Thing([*names[:1], *ways])
+    return _count(things, ask)
+
+
+def _count(things: Sequence[Thing], ask: str) -> Kind:
+    """Return things of which those without room for their lines are named, or else counted."""
+
+    def join(names: list[Way], left: list[Thing], told: int) -> list[Block]:
+        kinds: dict[str, list[str]] = {}
+        for kind, _, name in (str(each).partition(": ") for each in names):
+            kinds.setdefault(kind, []).append(name)
+        said = [f"{kind}: {', '.join(some)}" for kind, some in kinds.items()]
+        said += [f"{len(left)} more"] if left else []
+        before = "" if told == len(names) else "also: " if names else "and "
+        return [Items((f"{before}{'; '.join(said)}: {ask}",))] if told else []
+
+    return Kind(things, join)
 
 
 def _ask_carer(brief: Brief) -> str:
@@ -231,7 +263,7 @@ class _Danger:
     is_hurt: bool = False
     is_new: bool = False
     of: str = ""
-    name: Name = "", ""
+    name: tuple[str, str] = "", ""
     is_pending: bool = False
 
     def rank(self) -> tuple[int, date]:
@@ -289,7 +321,7 @@ def _list_dangers(records: Sequence[Record], brief: Brief, span: Span) -> Iterat
     yield from (_tell_pattern(each, [here[one] for one in each.ids], made) for each in patterns)
 
 
-def _name_danger(record: Record, kind: str) -> Name:
+def _name_danger(record: Record, kind: str) -> tuple[str, str]:
     place, number = record.report.location.partition(",")[0], show_number(record.number)
     return kind, f"{place} ({number})" if len(place) <= _PLACE else number
 
@@ -382,7 +414,9 @@ def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> Ways:
     said = told if _is_pending(record, harm) else ""
     whole = f"{words.name_harm(record, harm)}: {text}{told}"
     ways = whole, _tell_first(day, text, ask, harm, said)
-    return (*ways, f"{day}: {ask} about {show_number(harm.number)}.{said}") if said else ways
+    number = f"{ask} about {show_number(harm.number)}"
+    named = f"{first}, {number}" if (first := name_harm(text)) else number
+    return (*ways, f"{day}: {named}.{said}") if said else ways
 
 
 def _tell_incident(record: Record, ask: str, *, says_told: bool) -> Ways:

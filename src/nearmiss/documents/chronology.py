@@ -22,8 +22,8 @@ from nearmiss.documents.brief import (
     tell_lateness,
     tell_span_of,
 )
-from nearmiss.documents.fitting import Line, run_in
-from nearmiss.documents.front import SENTENCE, take_whole, tell_people
+from nearmiss.documents.fitting import Thing, count_left
+from nearmiss.documents.front import NOBODY, SENTENCE, take_whole, tell_people
 from nearmiss.documents.ledger import tell_ids, tell_numbers_of
 from nearmiss.documents.outcome import (
     refer_to,
@@ -173,22 +173,27 @@ def _tell_whole(record: Record, of: str) -> Notice:
 
 def _tell_each(kind: str, found: Sequence[tuple[Record, str]], most: int) -> Notice:
     """Return those of a kind in few words, first what nobody was told of."""
-    lines = sorted((_tell_in_line(*each) for each in found), key=lambda each: not each.is_untold)
-    return Notice(run_in(lines, most, 0), label=f"{kind} ({len(found)})")
+    lines = [_tell_in_line(*each) for each in found]
+    lines.sort(key=lambda each: not each[1].state)
+    told = [text for text, _ in lines[:most]]
+    if more := [thing for _, thing in lines[most:]]:
+        told.append(count_left(more, most))
+    return Notice(end_sentence(" · ".join(told)), label=f"{kind} ({len(found)})")
 
 
-def _tell_in_line(record: Record, of: str) -> Line:
+def _tell_in_line(record: Record, of: str) -> tuple[str, Thing]:
     first = put_back(record)
     harm = next((each for each in first.follow_ups if each.id == of), None)
     told = list_told_of_event(record) if of == "event" else record.list_told_of(of)
     tried = list_tried_since(record, harm) if harm else record.tried
     day = echo_weekday(first.report.occurred)
     if harm:
-        day = f"harm {tell_harm_day(harm, echo_weekday)}"
+        day = tell_harm_day(harm, echo_weekday)
     entry = f", in {show_number(harm.number)}" if harm else ""
-    people, _ = tell_people(record, told, tried, of=of)
+    _, people, _ = tell_people(record, told, tried, of=of)
     ended = f"; {'still open' if record.is_open else 'closed'}" if of == "concern" else ""
-    return Line(f"{day} ({record.id}{entry}{ended})", f"in {record.id}", people)
+    state = f"{NOBODY} yet" if people.startswith(NOBODY) else ""
+    return f"{day} ({record.id}{entry}{ended}), {people}", Thing([], f"in {record.id}", state)
 
 
 def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:

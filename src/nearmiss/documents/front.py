@@ -2,17 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from nearmiss.dates.shown import echo_day, echo_weekday, take_day
-from nearmiss.documents.blocks import (
-    Front,
-    Items,
-    Notice,
-    point_to,
-)
+from nearmiss.documents.blocks import Block, Items, Notice, point_to
 from nearmiss.documents.brief import (
     FEWEST_HERE,
     Brief,
@@ -26,17 +19,13 @@ from nearmiss.documents.brief import (
     tell_pattern,
 )
 from nearmiss.documents.fitting import (
-    CHANGES,
-    NOBODY,
-    PATTERNS,
-    UNDONE,
-    Line,
+    MOST,
+    Kind,
     Listed,
-    Rank,
-    Say,
+    Thing,
+    Turn,
+    Way,
     count_left,
-    say,
-    say_kind,
     say_list,
 )
 from nearmiss.documents.outcome import find_plan
@@ -58,110 +47,154 @@ from nearmiss.records.record import Changed, FollowedUp, Record, Told
 from nearmiss.speech import name_some
 from nearmiss.text import begin_sentence, end_sentence, join_lines, shorten_at_sense, take_sentences
 
-_FEWEST_PATTERNS = 4  # that page one names where there is hardly room
-_MOST_TOLD = 3  # parts that people told play, in few words
+NOBODY, TO_DO = "nobody told", "to do"
 SENTENCE = 160  # characters of first sentences, and where there is hardly room
 _LEAST, _LEAST_OF_CONCERN = 60, 120
-_NEVER_WHOLE = 1800  # characters that fit no first page beside the rest
+_MOST_TOLD = 3  # parts that people told play, in few words
 _NAMED = 40  # characters of harm among others
 _PLACE = 24  # and of a place
 _FIRST = 32  # and of how the newest of a hazard without a name begins
 _A_LINE = 60  # characters of a change that is told whole even among others
+_FEWEST, _FOUR = 2, 4  # of a kind that are named before, and with, those of others
 
 
-def tell_incidents(records: Sequence[Record]) -> Say:
-    """Return the incidents, each with what happened before its injury."""
-    lines = [_tell_incident(each) for each in reversed(records) if each.is_incident]
-    return say_kind(lines, partial(Notice, label="Incidents"))
+def tell_incidents(records: Sequence[Record]) -> Kind:
+    """Return the incidents, the latest first, each with what happened before its injury."""
+    found = [each for each in reversed(records) if each.is_incident]
+    return _tell_grave("Incidents", [_tell_incident(each, at) for at, each in enumerate(found)])
 
 
-def _tell_incident(record: Record) -> Line:
+def _tell_incident(record: Record, at: int) -> Thing:
     report, injury = record.report, words.name_field("injury")
     what, hurt = (take_whole(each, SENTENCE) for each in (report.what, report.outcome))
     is_whole = what == end_sentence(join_lines(report.what))
-    return _make_line(
+    day = echo_day(report.occurred)
+    short = take_whole(report.outcome, _LEAST)
+    short = f"Hurt: {short}" if short else ""
+    few = f"{short} {take_whole(report.what, _LEAST) or ('' if short else what)}".strip()
+    return _make_grave(
+        at,
         f"Incident, {words.tell_when(report)}, {record.id}",
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
         tell_told_of_event(record),
-        _Short(
-            f"{echo_day(report.occurred)}, {shorten_at_sense(report.location, _PLACE)}",
-            record.id,
-            tell_people(record, list_told_of_event(record), record.tried),
-            first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
-            few=_tell_injury_first(record),
-            goes_on=name_injury(record) if is_whole else record.id,
-            end=words.tell_status(record),
-        ),
-        end=words.tell_end(record),
-        bare=", ".join(filter(None, [echo_day(report.occurred), _name_hurt(record).rstrip(".")])),
-        day=echo_day(report.occurred),
+        tell_people(record, list_told_of_event(record), record.tried),
+        record.id,
+        [(day, ""), (day, short), (f"{day}, {shorten_at_sense(report.location, _PLACE)}", few)],
+        first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
+        goes_on=name_injury(record) if is_whole else record.id,
+        record=record,
     )
 
 
-def _tell_injury_first(record: Record) -> str:
-    """Return in a few words whether anyone was hurt, then what happened where that is short."""
-    hurt, what = _name_hurt(record), record.report.what
-    few = take_whole(what, _LEAST)
-    return f"{hurt} {few}".strip() if hurt else few or take_whole(what, SENTENCE)
-
-
-def _name_hurt(record: Record) -> str:
-    hurt = take_whole(record.report.outcome, _LEAST)
-    return f"hurt: {hurt}" if hurt else ""
-
-
-def tell_harm_later(records: Sequence[Record]) -> Say:
+def tell_harm_later(records: Sequence[Record]) -> Kind:
     """Return harm found later: each whole, or by its page and then whole on page two."""
-    lines = [_tell_harm(*each) for each in list_harm(records)]
-    return say_kind(lines, partial(Notice, label=words.HARM))
+    found = enumerate(list_harm(records))
+    return _tell_grave(words.HARM, [_tell_harm(*each, at) for at, each in found])
 
 
-def _tell_harm(record: Record, entry: FollowedUp) -> Line:
-    text = entry.harm_found
+def _tell_harm(record: Record, entry: FollowedUp, at: int) -> Thing:
+    text, day = entry.harm_found, tell_harm_day(entry)
     tried = list_tried_since(record, entry)
-    short = _Short(
-        ", ".join(filter(None, [_name_harm(text), tell_harm_day(entry)])),
-        entry.id,
+    return _make_grave(
+        at,
+        words.name_harm(record, entry),
+        text,
+        tell_told_of_harm(record, entry),
         tell_people(record, record.list_told_of(entry.id), tried),
+        entry.id,
+        [(day, ""), (day, name_harm(text))],
         first=take_whole(text, SENTENCE),
+        is_harm=True,
     )
-    label, told = words.name_harm(record, entry), tell_told_of_harm(record, entry)
-    day = tell_harm_day(entry)
-    return _make_line(label, text, told, short, bare=f"harm {day}" if day else "", then=True)
 
 
-def _name_harm(text: str) -> str:
+def name_harm(text: str) -> str:
     """Return the first words of harm, which tell it from others; none that say what is not."""
     first = shorten_at_sense(text, _NAMED)
     is_part = first != join_lines(text)
     return "" if is_part and _DENIES.match(first) else first.rstrip(".")
 
 
-def tell_concerns(records: Sequence[Record], brief: Brief) -> Say:
+def tell_concerns(records: Sequence[Record], brief: Brief) -> Kind:
     """Return the possible concerns in their own words, but those told with their incident."""
     found = list_concerns(reversed(records)) if brief.rules.safeguarding else []
-    return say_kind(
-        list(map(_tell_concern, found)), partial(Notice, label="Possible safeguarding concerns")
-    )
+    things = [_tell_concern(each, at) for at, each in enumerate(found)]
+    return _tell_grave("Possible safeguarding concerns", things)
 
 
-def _tell_concern(record: Record) -> Line:
-    report = record.report
+def _tell_concern(record: Record, at: int) -> Thing:
+    report, day = record.report, echo_day(record.report.occurred)
     text = "" if record.is_incident else report.what
-    return _make_line(
+    return _make_grave(
+        at,
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
         text,
         tell_told_of_concern(record),
-        _Short(
-            echo_day(report.occurred),
-            record.id,
-            tell_people(record, record.list_told_of("concern"), record.tried, of="concern"),
-            first=take_whole(text, SENTENCE),
-            few=take_whole(text, _LEAST_OF_CONCERN),
-            end=words.tell_status(record),
-        ),
-        end=words.tell_end(record),
+        tell_people(record, record.list_told_of("concern"), record.tried, of="concern"),
+        record.id,
+        [(day, ""), (day, take_whole(text, _LEAST_OF_CONCERN))],
+        first=take_whole(text, SENTENCE),
+        record=record,
     )
+
+
+def _tell_grave(label: str, things: Sequence[Thing]) -> Kind:
+    """Return incidents, harm or concerns: those in few words stand together in one box."""
+
+    def join(ways: list[Way], left: list[Thing], told: int) -> list[Block]:
+        # Who is named as told, or that nobody is, is what is left: nobody may be taken for told.
+        parts = [*map(str, ways), *([count_left(left, told)] if left else [])]
+        return [Notice(end_sentence(" · ".join(parts)), label)]
+
+    return Kind(things, join)
+
+
+def _make_grave(
+    at: int,
+    label: str,
+    text: str,
+    told: str,
+    people: tuple[str, str, str],
+    anchor: str,
+    few: Sequence[tuple[str, str]],
+    *,
+    first: str,
+    goes_on: str = "",
+    record: Record | None = None,
+    is_harm: bool = False,
+) -> Thing:
+    """Return what is told of an incident, harm or concern, the latest of its kind ``at`` 0.
+
+    ``few`` are a name for it with no words, and names with some; ``first`` its first sentences, of
+    which the rest ``goes_on`` elsewhere; how its ``record`` ended is said with it. Harm that is not
+    told whole begins page two.
+    """
+    where, (least, who, noted) = point_to(anchor), people
+    end, ended = (words.tell_end(record), words.tell_status(record)) if record else ("", "")
+    whole = "\n".join(filter(None, (text, " ".join(map(end_sentence, filter(None, (told, end)))))))
+    is_part = join_lines(first) != join_lines(text) or is_harm
+    on = f"(continues {point_to(goes_on or anchor)})" if is_part else f"({where})"
+    said = f"{begin_sentence(who)}{noted}"
+    pointed = f"{first} {said} {on}." if first else f"in full {where}. {said}."
+    pointed += f" {ended}." if ended else ""
+    ways: list[tuple[Turn, Way]] = [
+        (Turn.FEW, f"{name} ({where}), {who}. {more}")
+        if more
+        else (turn_of(at), f"{name} ({where}), {least}")
+        for name, more in dict.fromkeys(few)
+    ]
+    ways += [(Turn.LINES, [Notice(pointed, label)]), (Turn.WHOLE, [Notice(whole, label)])]
+    return Thing(
+        [((turn, at), way) for turn, way in ways] if at < MOST else [],
+        where,
+        f"{NOBODY} yet" if who.startswith(NOBODY) else "",
+        then=(Notice(whole, label, anchor),) if is_harm else (),
+    )
+
+
+def turn_of(at: int) -> Turn:
+    """Return when the thing at that place among its like is named."""
+    return Turn.ALWAYS if at < _FEWEST else Turn.FOUR if at < _FOUR else Turn.EIGHT
 
 
 _DENIES = re.compile(r"\W*(?:no|none|not|nothing|nobody|never)\b", re.IGNORECASE)
@@ -192,7 +225,7 @@ def tell_latest(records: Sequence[Record]) -> tuple[str, str]:
     untold = next((each for each in reversed(records) if not each.told), last)
     of_that = f"{echo_day(untold.report.occurred)} ({point_to(untold.id)})"
     more = "" if untold is last else f"; {NOBODY} yet of {of_that}"
-    (whole, _), (short, _) = (tell_people(last, known, tried) for tried in (last.tried, ()))
+    short, whole, _ = tell_people(last, known, last.tried)
     when, day, where = words.tell_when(report), echo_day(report.occurred), point_to(last.id)
     return (
         f"the latest {when}, {place} ({where}): {whole}{more}",
@@ -205,27 +238,10 @@ def list_parts(told: Iterable[Told]) -> list[str]:
     return list(dict.fromkeys(name_briefly(who) for each in told for who in each.who))
 
 
-@dataclass(frozen=True)
-class _Short:
-    """What a line says in few words: a day, where it stands, who was told of it, and when noted.
-
-    ``first`` are its first sentences, ``few`` where there is hardly room; ``goes_on`` is where the
-    rest stands, if that is not where it begins; ``end`` is whether it was closed.
-    """
-
-    day: str
-    anchor: str
-    told: tuple[str, str]
-    first: str = ""
-    few: str = ""
-    goes_on: str = ""
-    end: str = ""
-
-
 def tell_people(
     record: Record, told: Sequence[Told], tried: Iterable[Told], of: str = ""
-) -> tuple[str, str]:
-    """Return the parts of who was told ``of`` it and who was not reached, and when last noted.
+) -> tuple[str, str, str]:
+    """Return the parts of who was told ``of`` it, also with who was not reached, and when noted.
 
     Of a concern that nobody was told of it says who was told of what happened.
     """
@@ -236,65 +252,30 @@ def tell_people(
     what = " of the concern" if is_concern else ""
     said = f"{known} told{what}" if known else f"{NOBODY}{what} yet"
     is_odd = told and all(has_odd_hour(record, each) for each in told)
-    asides = [
-        "check the hour" if is_odd else "",
-        f"of the event: {others}" if others else "",
-        f"not reached: {missed}" if missed else "",
-    ]
-    aside = "; ".join(filter(None, asides))
+    asides = ["check the hour" if is_odd else "", f"of the event: {others}" if others else ""]
     last = max((each.recorded_at for each in told), default="")
     noted = f", noted {echo_day(take_day(last))}" if last else ""
-    return f"{said}{aside and f' ({aside})'}", noted
-
-
-def _make_line(
-    label: str,
-    text: str,
-    told: str,
-    short: _Short,
-    *,
-    end: str = "",
-    bare: str = "",
-    day: str = "",
-    then: bool = False,
-) -> Line:
-    ended = f" {end_sentence(end)}" if end else ""
-    whole = "\n".join(filter(None, (text, f"{end_sentence(told)}{ended}")))
-    where, (people, noted) = point_to(short.anchor), short.told
-    is_part = join_lines(short.first) != join_lines(text) or then
-    on = f"(continues {point_to(short.goes_on or short.anchor)})" if is_part else f"({where})"
-    said = f"{begin_sentence(people)}{noted}"
-    pointed = f"{short.first} {said} {on}." if short.first else f"in full {where}. {said}."
-    return Line(
-        f"{short.day} ({where})",
-        where,
-        people,
-        short.few,
-        None if len(text) > _NEVER_WHOLE else Notice(whole, label),
-        Notice(f"{pointed}{f' {short.end}.' if short.end else ''}", label),
-        bare=f"{bare} ({where})" if bare else "",
-        day=f"{day} ({where})" if day else "",
-        then=(Notice(whole, label, short.anchor),) if then else (),
-    )
-
-
-def _as_item(text: str) -> Items:
-    return Items((text,))
+    ways = (filter(None, each) for each in (asides, [*asides, missed and f"not reached: {missed}"]))
+    least, most = (f" ({aside})" if (aside := "; ".join(each)) else "" for each in ways)
+    return f"{said}{least}", f"{said}{most}", noted
 
 
 def tell_patterns(
     patterns: Iterable[Pattern], records: Sequence[Record], *, over: bool | None = None
-) -> Say:
+) -> Kind:
     """Return each confirmed pattern that has reports here, with what came since a change.
 
     ``over`` chooses those of which the last is long ago, or the others.
     """
-    lines = [
-        _tell_pattern(pattern, theirs, says_past=over is None)
-        for pattern, theirs in list_here(patterns, records)
-        if over in (None, pattern.is_over)
-    ]
-    return say_kind(lines, _as_item, PATTERNS, _FEWEST_PATTERNS)
+    found = [each for each in list_here(patterns, records) if over in (None, each[0].is_over)]
+    things = [_tell_pattern(*each, at, says_past=over is None) for at, each in enumerate(found)]
+    return Kind(things, _join_in_item)
+
+
+def _join_in_item(ways: list[Way], left: list[Thing], told: int) -> list[Block]:
+    """Return patterns, or changes, that stand in few words, in one item of a list."""
+    parts = [*map(str, ways), *([count_left(left, told)] if left else [])]
+    return [Items((end_sentence(" · ".join(parts)),))]
 
 
 def list_here(
@@ -308,68 +289,76 @@ def list_here(
             yield pattern, theirs
 
 
-def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], *, says_past: bool) -> Line:
+def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_past: bool) -> Thing:
     changes = [tell_change(each) for record in theirs for each in record.in_force]
     where = point_to(theirs[-1].id)
-    here = f"({len(theirs)} here, the last {where})"
-    short = "; ".join([f"{begin_sentence(pattern.name)} {here}", *changes])
-    whole = tell_pattern(pattern, theirs, says_past=says_past)
-    begins = shorten_at_sense(pattern.name.removeprefix(f"{UNNAMED}: "), _FIRST)
-    linked = f"{len(theirs)} reports that the carer linked"
-    bare = day = ""
+    short = f"{begin_sentence(pattern.name)} ({len(theirs)} here, the last {where})"
+    ways: list[tuple[Turn, Way]] = [(Turn.FOUR, "; ".join([short, *changes]))]
     if pattern.name.startswith(UNNAMED) and not changes:
-        short = bare = f"{linked}: {begins.rstrip('.')} (the last {where})"
-        day = f"{linked} (the last {where})"
-    return Line(
-        short, where, whole=_as_item(whole), pointer=_as_item(f"{short}."), bare=bare, day=day
-    )
+        begins = shorten_at_sense(pattern.name.removeprefix(f"{UNNAMED}: "), _FIRST).rstrip(".")
+        linked = f"{len(theirs)} reports that the carer linked"
+        short = f"{linked}: {begins} (the last {where})"
+        ways = [(Turn.FOUR, f"{linked} (the last {where})"), (Turn.REST, short)]
+    whole = tell_pattern(pattern, theirs, says_past=says_past)
+    ways.append((Turn.TALES, [Items((whole,))]))
+    ways[0] = turn_of(at // 2), ways[0][1]  # twice as many: each is a line
+    return Thing([((turn, at), way) for turn, way in ways] if at < MOST else [], where)
 
 
-def tell_changes(records: Sequence[Record], brief: Brief) -> Say:
+def tell_changes(records: Sequence[Record], brief: Brief) -> Kind:
     """Return what has changed, the newest first, beside what is told with a pattern."""
     told = brief.with_hazards
     newest = sorted(records, key=lambda each: each.number, reverse=True)
     found = [each for record in newest for each in _list_changes(record, told)]
-    lines = {line.name: line for _, line in sorted(found, key=lambda each: each[0], reverse=True)}
-    return say_kind(list(lines.values()), _as_item, CHANGES)
+    lines = {each[1]: each for each in sorted(found, key=lambda each: each[0], reverse=True)}
+    return Kind(
+        [_tell_change(at, *each[1:]) for at, each in enumerate(lines.values())], _join_in_item
+    )
 
 
-def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date, Line]]:
-    """Yield each change that is not ``told`` with the day by which it is ordered."""
+def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date, str, str, str]]:
+    """Yield each change that is not ``told``: the day by which it is ordered, and what is said.
+
+    That is in few words and whole; and where it stands.
+    """
     plan, entry = record.care_plan, find_plan(record)
     if plan and entry and plan.status == "changed":
+        where = point_to(name_line(entry.id))
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
-        yield plan.day, _change(name, entry.id, plan.text)
+        whole = f"{name}: {plan.text}" if plan.text else name
+        short = whole if len(plan.text) <= _A_LINE else f"{name}: whole {where}"
+        yield plan.day, short.rstrip(". "), whole, where
     for change in record.in_force:
         if change.id not in told:
-            yield change.day, _change(tell_change(change), change.id)
+            told_of = tell_change(change)
+            yield change.day, told_of, told_of, point_to(name_line(change.id))
 
 
-def _change(name: str, entry: str, text: str = "") -> Line:
-    whole = f"{name}: {text}" if text else name
-    where = point_to(name_line(entry))
-    short = (whole if len(text) <= _A_LINE else f"{name}: whole {where}").rstrip(". ")
-    told = None if len(text) > _NEVER_WHOLE else _as_item(end_sentence(whole))
-    return Line(short, where, whole=told, pointer=_as_item(end_sentence(short)))
+def _tell_change(at: int, short: str, whole: str, where: str) -> Thing:
+    ways: list[tuple[Turn, Way]] = [
+        (turn_of(at), short),
+        (Turn.TALES, [Items((end_sentence(whole),))]),
+    ]
+    # Behind incidents, harm and concerns.
+    return Thing([((turn, at + MOST), way) for turn, way in ways] if at < MOST else [], where)
 
 
 def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:
     """Return what waits, each with its state: unanswered reviews of the care plan, then steps."""
-    asked = [(record.care_plan_waiting, record) for record in records]
     reviews = [
         Listed(
             f"{words.tell_asked(entry)} ({name_of_step(record)})",
             point_to(name_line(entry.id)),
             "not answered",
         )
-        for entry, record in asked
-        if entry
+        for record in records
+        if (entry := record.care_plan_waiting)
     ]
     steps = [
         Listed(
             f"{words.NEXT_STEP}: {tell_due(step, record, brief)}",
             point_to(name_line(step.id)),
-            "overdue" if is_overdue(step, brief) else "to do",
+            "overdue" if is_overdue(step, brief) else TO_DO,
             name_of_step(record),
         )
         for step, record in list_steps(records)
@@ -377,22 +366,7 @@ def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:
     return [*reviews, *steps]
 
 
-def say_undone(undone: Sequence[Listed]) -> Say:
-    """Return what waits and should not: what a page says to the last, at least of one."""
-    lines = [
-        Line(each.text, each.where, whole=item, pointer=item)
-        for each in undone
-        if each.state != "to do"
-        for item in [_as_item(f"{each.text}.")]
-    ]
-    if not lines:
-        return say()
-    late = [each for each in undone if each.state != "to do"]
-    counted = count_left(late, f"{len(late)} not done")
-    return [*say_kind(lines, _as_item, UNDONE, 1), (Rank.REST, Front((_as_item(counted),)))]
-
-
-def tell_done(records: Iterable[Record]) -> Say:
+def tell_done(records: Iterable[Record]) -> Kind:
     """Return the next steps that are done, the latest first, each with its report."""
     done = [(step, record) for record in records for step in record.steps_done]
     listed = [
@@ -402,7 +376,7 @@ def tell_done(records: Iterable[Record]) -> Say:
         )
         for step, record in sorted(done, key=lambda each: each[0].done, reverse=True)
     ]
-    return say_list(listed, "next step done", "next steps done")
+    return say_list(listed, "Next steps done", counted=Turn.REST)
 
 
 def list_ideas(records: Iterable[Record], brief: Brief) -> list[Listed]:

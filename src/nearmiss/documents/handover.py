@@ -34,7 +34,7 @@ from nearmiss.documents.brief import (
     tell_basis,
     tell_span_of,
 )
-from nearmiss.documents.fitting import MOST, Rank, Say, Section, fit_front, say, say_fewer, say_list
+from nearmiss.documents.fitting import MOST, Kind, Section, Turn, fit_front, say, say_list
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import NO_HARM, list_reports
 from nearmiss.insight.telling import tell_days
@@ -48,6 +48,7 @@ from nearmiss.text import end_sentence, fold_text, join_lines, shorten, take_nam
 
 # Characters in a line of the table; the reports that follow have them all.
 _CELL, _CELL_LARGE = 60, 36
+_ROW, _ROW_LARGE = 62, 58  # and of a row of page one
 _MOST_OBSERVED = 3
 _AUTHOR = 30  # characters of the name of somebody else who observed
 _A_YEAR = timedelta(days=365)
@@ -70,7 +71,9 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
     )
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
     first = fit_front(
-        [*_list_sections(records, brief)], lambda title, blocks: [Part(title, tuple(blocks))]
+        [*_list_sections(records, brief)],
+        lambda title, blocks: [Part(title, tuple(blocks))],
+        row=_ROW_LARGE if brief.large else _ROW,
     )
     document = make_document("handover", texts, blocks, records, brief, front=first, ending=ending)
     return replace(document, byline="")  # the carer stands beside "From"
@@ -78,84 +81,85 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
 
 def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
     observed = _choose_observed(records, brief)
-    yield Section("", tuple(_address(records, brief)))
-    yield Section("I am asking for", tuple(_ask(brief)))
-    yield Section("Situation", tuple(_tell_situation(records, brief)))
-    yield Section("Background", tuple(_tell_background(records, brief)))
-    yield Section(
-        f"What {_name_observers(observed, brief)} observed, not a diagnosis",
-        tuple(_tell_observed(records, brief, observed)),
-    )
-    yield Section("What I do not know", (say(Lines("", 1), until=Rank.BLANKS),))
-    yield Section("Ideas so far", tuple(_list_ideas(records, brief)))
-    decision = Blanks((Blank("Who"), Blank("What"), Blank("When")))
-    yield Section("Decision", (say(decision, Blanks((Blank("Who tells the carer"),))),))
+    yield Section("", [*_address(records, brief)])
+    yield Section("I am asking for", [*_ask(brief)])
+    yield Section("Situation", [*_tell_situation(records, brief)])
+    yield Section("Background", [*_tell_background(records, brief)])
+    title = f"What {_name_observers(observed, brief)} observed, not a diagnosis"
+    yield Section(title, [*_tell_observed(records, brief, observed)])
+    yield Section("What I do not know", [say((Turn.BLANKS, [Lines("", 1)]))])
+    yield Section("Ideas so far", [*_list_ideas(records, brief)])
+    decision = [Blanks((Blank("Who"), Blank("What"), Blank("When")))]
+    yield Section("Decision", [say((Turn.ALWAYS, [*decision, _blank("Who tells the carer")]))])
 
 
-def _address(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
-    yield say(*make_identity(brief, records))
+def _blank(*labels: str) -> Blanks:
+    return Blanks(tuple(map(Blank, labels)))
+
+
+def _address(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
+    yield say((Turn.ALWAYS, make_identity(brief, records)))
     to, address = Blank("To", brief.recipient, 2), Blank("Address", width=3)
-    yield say_fewer([Blanks((address, to))], (Rank.BLANKS, [Blanks((to,))] if to.value else []))
-    yield say(Blanks((Blank("From" if brief.large else "From, role, telephone", brief.sender),)))
+    given = [(Turn.ALWAYS, [Blanks((to,))])] if to.value else []
+    yield say(*given, (Turn.BLANKS, [Blanks((address, to))]))
+    sender = Blank("From" if brief.large else "From, role, telephone", brief.sender)
+    yield say((Turn.ALWAYS, [Blanks((sender,))]))
     shared = Blank("Shared because", tell_basis(brief))
-    yield say(Blanks((shared,)), until=None if shared.value else Rank.BLANKS)
+    yield say((Turn.ALWAYS if shared.value else Turn.BLANKS, [Blanks((shared,))]))
 
 
-def _ask(brief: Brief) -> Iterator[Say]:
+def _ask(brief: Brief) -> Iterator[Kind]:
     if brief.request:
-        yield say(Words(brief.request, "strong"))
+        yield say((Turn.ALWAYS, [Words(brief.request, "strong")]))
     else:
-        yield say_fewer([Lines("", 2)], (Rank.LINES, [Lines("", 1)]))
-    yield say(Boxes("", _REQUESTS), until=Rank.BOXES)
-    yield say(Boxes("Reply", _REPLIES), until=Rank.BOXES)
+        yield say((Turn.ALWAYS, [Lines("", 1)]), (Turn.WRITING, [Lines("", 2)]))
+    yield say((Turn.BOXES, [Boxes("", _REQUESTS)]))
+    yield say((Turn.BOXES, [Boxes("Reply", _REPLIES)]))
 
 
-def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
     yield front.tell_incidents(records)
     yield front.tell_harm_later(records)
     yield front.tell_concerns(records, brief)
     yield front.tell_patterns(brief.patterns, records)
-    last = records[-1]
-    spanned = f"{count_near_misses(records)}, {tell_span_of(records)}"
+    counted = count_near_misses(records)
     if len(records) > 1:
         whole, short = front.tell_latest(records)
-        least = Words(f"{count_near_misses(records)}, {short}.", "strong")
-        yield say_fewer([Words(f"{spanned}, {whole}.", "strong")], (Rank.REST, [least]))
+        spanned = f"{counted}, {tell_span_of(records)}, {whole}."
+        yield say(
+            (Turn.ALWAYS, [Words(f"{counted}, {short}.", "strong")]),
+            (Turn.REST, [Words(spanned, "strong")]),
+        )
     else:
-        latest = f"{words.tell_when(last.report)} ({point_to(last.id)})"
-        yield say(Words(f"{count_near_misses(records)}, {latest}", "strong"))
+        [last] = records
+        latest = f"{counted}, {words.tell_when(last.report)} ({point_to(last.id)})"
+        yield say((Turn.ALWAYS, [Words(latest, "strong")]))
 
 
-def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
-    plan = Blanks(
-        (Blank("Next of kin", width=2), Blank("Resuscitation or treatment plan", width=3))
-    )
-    yield say(plan, until=Rank.BLANKS)
+def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
+    plan = Blank("Next of kin", width=2), Blank("Resuscitation or treatment plan", width=3)
+    yield say((Turn.BLANKS, [Blanks(plan)]))
     label = f"Told, by {'my' if _are_own(records, brief) else 'these'} notes"
     told = _list_groups(each for record in records for each in record.told)
-    yield _say_people(label, told or [f"{NOBODY}."], "told")
+    yield _say_people(label, told or [f"{NOBODY}."], "told", Turn.ALWAYS)
     tried = _list_groups(each for record in records for each in record.tried)
-    yield [
-        *_say_people("Not reached", tried, "not reached"),
-        *say(until=Rank.REST)[1:],
-    ]  # it stands above too
+    yield _say_people("Not reached", tried, "not reached", Turn.REST)  # it stands above too
     yield front.tell_changes(records, brief)
     yield front.tell_done(records)
-    yield say(Blanks((Blank("Usual walking"), Blank("Allergies"))), until=Rank.BLANKS)
-    yield say(Blanks((Blank("Recent medicine changes"),)), until=Rank.BLANKS)
+    yield say((Turn.BLANKS, [_blank("Usual walking", "Allergies")]))
+    yield say((Turn.BLANKS, [_blank("Recent medicine changes")]))
 
 
-def _say_people(label: str, groups: Sequence[str], of: str) -> Say:
+def _say_people(label: str, groups: Sequence[str], of: str, turn: Turn) -> Kind:
     if not groups:
         return say()
-    first, *others = (
-        [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)]
-        for most in (MOST, _MOST_OBSERVED, 1)
-    )
     more = f"; {len(groups) - 1} more" if groups[1:] else ""
-    least = [Words(f"{front.name_briefly(groups[0])}{more}", label=label.partition(",")[0])]
-    ranks = Rank.COUNTS, Rank.SPARE, Rank.REST
-    return say_fewer(first, *zip(ranks, [*others, least], strict=True))
+    least = Words(f"{front.name_briefly(groups[0])}{more}", label=label.partition(",")[0])
+    longer = [
+        (turn, [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)])
+        for turn, most in ((Turn.REST, 1), (Turn.PEOPLE, _MOST_OBSERVED), (Turn.PEOPLE, MOST))
+    ]
+    return say((turn, [least]), *longer)
 
 
 def _are_own(records: Sequence[Record], brief: Brief) -> bool:
@@ -214,22 +218,22 @@ def _tell_group(who: str, noted: Sequence[str]) -> str:
 
 def _tell_observed(
     records: Sequence[Record], brief: Brief, observed: Sequence[Record]
-) -> Iterator[Say]:
+) -> Iterator[Kind]:
     for record in observed:
         moment, where = words.tell_when(record.report), point_to(record.id)
-        is_own = _are_own([record], brief)
         number = words.name_number(record)
+        is_own = _are_own([record], brief)
         named = number if is_own else f"{number}, noted by {record.recorded_by}"
-        whole = Items((f"{moment}: {record.report.what} ({named})",))
         first = front.take_whole(record.report.what, front.SENTENCE)
         more = f"{first} (continues {where}; {named})" if first else f"in full {where} ({named})"
-        pointer = Items((f"{moment}: {more}",))
-        is_short = first == end_sentence(join_lines(record.report.what))  # and takes no less so
-        shorter = [] if is_short else [(Rank.OLDER, [pointer])]
-        last = Rank.LATEST if record is records[-1] else Rank.TALES
-        yield say_fewer([whole], *shorter, (last, []))
+        whole = (Turn.OLDER, [Items((f"{moment}: {record.report.what} ({named})",))])
+        turn = Turn.LINES if record is records[-1] else Turn.PEOPLE
+        if first == end_sentence(join_lines(record.report.what)):
+            yield say((turn, whole[1]))
+        else:
+            yield say((turn, [Items((f"{moment}: {more}",))]), whole)
     yield from _count_falls(records, brief)
-    yield say(Blanks((Blank("Not their usual self"),)), until=Rank.BLANKS)
+    yield say((Turn.BLANKS, [_blank("Not their usual self")]))
 
 
 def _choose_observed(records: Sequence[Record], brief: Brief) -> list[Record]:
@@ -252,7 +256,7 @@ def _choose_observed(records: Sequence[Record], brief: Brief) -> list[Record]:
     return list({each.id: each for each in ranked}.values())[:_MOST_OBSERVED]
 
 
-def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
     """Yield on which days of the last year somebody moved or fell: incidents, near misses apart."""
     year = [each for each in records if brief.made - each.report.occurred.date() < _A_YEAR]
     falls = [each for each in year if each.report.category == "mobility"]
@@ -271,19 +275,20 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
     numbers = [count_of(len(days), noun) for noun, days in found if days]
     dated = [f"{count_of(len(days), noun)} ({tell_days(days)})" for noun, days in found if days]
     whole, short = (f"{'; '.join([*parts, *rest])}." for parts in (dated, numbers))
-    yield say_fewer(
-        [Words(whole, label=label)],
-        (Rank.COUNTS, [Words(short, label=label)]),
-        (Rank.REST, [Words(short, label=kind)]),
-        (Rank.REST, []),
+    yield say(
+        (Turn.REST, [Words(short, label=kind)]),
+        (Turn.PEOPLE, [Words(short, label=label)]),
+        (Turn.PEOPLE, [Words(whole, label=label)]),
     )
 
 
-def _list_ideas(records: Sequence[Record], brief: Brief) -> Iterator[Say]:
+def _list_ideas(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
     undone = front.list_undone(records, brief)
-    yield front.say_undone(undone)
-    steps = [replace(each, state="") for each in undone if each.state == "to do"]
-    yield say_list([*steps, *front.list_ideas(records, brief)], "idea", "ideas", Rank.REST)
+    late = [each for each in undone if each.state != front.TO_DO]
+    steps = [replace(each, state="") for each in undone if each.state == front.TO_DO]
+    listed = [*late, *steps, *front.list_ideas(records, brief)]
+    turn = Turn.REST if late else Turn.IDEAS
+    yield say_list(listed, "Steps and ideas", turn, counted=Turn.ALWAYS if late else Turn.REST)
 
 
 def _tabulate(records: Sequence[Record], brief: Brief) -> Table:

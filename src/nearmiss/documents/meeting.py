@@ -36,13 +36,15 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.documents.fitting import (
     MOST,
+    Kind,
     Listed,
-    Rank,
-    Say,
     Section,
+    Thing,
+    Turn,
+    Way,
     count_left,
     fit_front,
-    say_fewer,
+    say,
     say_list,
 )
 from nearmiss.documents.report import list_reports, name_ideas, name_line, tell_hazard_of
@@ -54,13 +56,15 @@ from nearmiss.records.record import Record
 from nearmiss.speech import join_words
 from nearmiss.text import begin_sentence, end_sentence, shorten, take_name, take_sentences
 
+_ROW, _ROW_LARGE = 75, 58  # characters of a row of page one
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
 _OLDER = 200  # characters of what nearly happened in such a line, to the end of a sentence
 _NOW, _BEFORE = "What keeps happening", "What kept happening, before the last 90 days"
 _NUMBERS = "The numbers run through the whole book: not all of them stand on this paper."
 _BLAMES_NOBODY = "Writing it down blames nobody."
-_SELECTION = "This is a selection, not a medical check or the whole care record."
+_A_SELECTION = "This is a selection, not a medical check"
+_SELECTION = f"{_A_SELECTION} or the whole care record."
 
 
 def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
@@ -73,36 +77,37 @@ def build_meeting(records: Sequence[Record], brief: Brief) -> Document:
     subtitle = join_parts(tell_numbers(brief), tell_span_of(records), reader)
     texts = f"Keeping {client} safe at home", subtitle
     first = fit_front(
-        [*_list_sections(records, brief)], lambda title, blocks: [Heading(title), *blocks]
+        [*_list_sections(records, brief)],
+        lambda title, blocks: [Heading(title), *blocks],
+        row=_ROW_LARGE if brief.large else _ROW,
+        head=1,
     )
     return make_document("meeting", texts, blocks, records, brief, front=first, ending=ending)
 
 
 def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
-    warnings = (
+    warnings = [
         front.tell_incidents(records),
         front.tell_harm_later(records),
         front.tell_concerns(records, brief),
-    )
+    ]
     yield Section("", warnings)
     yield from _tell_last_time(records, brief)
     counted, harm = count_near_misses(records).replace(", ", " and "), _tell_harm(records, brief)
     latest, short = (f"{begin_sentence(each)}." for each in front.tell_latest(records))
     noted = f"{_name_authors(records)} noted {counted} in this pack."
     whole = Words(" ".join(filter(None, (noted, latest, harm, _SELECTION))))
-    fewest = Words(f"{counted} in this pack. {short} {_BLAMES_NOBODY} {_SELECTION}")
-    yield Section(
-        "In short",
-        (say_fewer([whole, Words(words.tell_near_miss(records))], (Rank.REST, [fewest])),),
-    )
+    fewest = Words(f"{counted} in this pack. {short} {_BLAMES_NOBODY} {_A_SELECTION}.")
+    told = (Turn.ALWAYS, [fewest]), (Turn.REST, [whole, Words(words.tell_near_miss(records))])
+    yield Section("In short", [say(*told)])
     for title, over in ((_NOW, False), (_BEFORE, True)):
-        yield Section(title, (front.tell_patterns(brief.patterns, records, over=over),))
-    changed = front.tell_changes(records, brief), front.tell_done(records)
+        yield Section(title, [front.tell_patterns(brief.patterns, records, over=over)])
+    changed = [front.tell_changes(records, brief), front.tell_done(records)]
     yield Section("What has already changed", changed)
-    lines: list[list[Block]] = [[Lines("", number)] for number in (3, 2, 1)]
-    matters = say_fewer(lines[0], (Rank.LINES, lines[1]), (Rank.BLANKS, lines[2]), (Rank.FEW, []))
-    yield Section(f"What matters to {call_client(brief, records)}", (matters,))
-    yield Section("To talk about", (_tabulate_ideas(records, brief),))
+    turns = (Turn.EIGHT, 1), (Turn.BLANKS, 2), (Turn.WRITING, 3)
+    lines = say(*((turn, [Lines("", number)]) for turn, number in turns))
+    yield Section(f"What matters to {call_client(brief, records)}", [lines])
+    yield Section("To talk about", [_tabulate_ideas(records, brief)])
 
 
 def _tell_last_time(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
@@ -118,7 +123,9 @@ def _tell_last_time(records: Sequence[Record], brief: Brief) -> Iterator[Section
         for late in [", overdue" if is_overdue(step, brief) else ""]
         for state in ["done" if is_done else f"not yet{late}"]
     ]
-    yield Section(f"Last time ({echo_day(last)}) we agreed", (say_list(told, "step", "steps"),))
+    # The first is not given up for a number, which would take as much room.
+    listed = say_list(told, "Steps", Turn.ALWAYS, Turn.TALES)
+    yield Section(f"Last time ({echo_day(last)}) we agreed", [listed])
 
 
 def _name_authors(records: Sequence[Record]) -> str:
@@ -164,26 +171,32 @@ def _list_to_talk(
         yield (each.text, "", ""), each
 
 
-def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Say:
+def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Kind:
     """Return what is to be talked about; a row to write in gives way first."""
-    found = [*_list_to_talk(records, brief)]
 
-    def draw(most: int, empty: int) -> list[Block]:
-        shown = [*(row for row, _ in found[:most]), *[("", "", "")] * empty]
-        left = [each for _, each in found[most:] if each]
-        more = f"{len(left)} more" if shown else f"{len(left)} to talk about"
+    def draw(rows: list[Way], left: list[Thing], told: int) -> list[Block]:
         blocks: list[Block] = []
-        if shown:
-            blocks.append(Table(("Idea", "Who", "By when"), tuple(shown), (13, 5, 6)))
-        if left:
-            blocks.append(Words(count_left(left, more, "the next" if shown else "the first")))
+        if rows:
+            shown = tuple(row for row in rows if isinstance(row, tuple))
+            blocks.append(Table(("Idea", "Who", "By when"), shown, (13, 5, 6)))
+        if some := [each for each in left if each.where]:
+            counted = count_left(some, told, "In this pack")
+            blocks.append(Words(end_sentence(counted)))
         return blocks
 
-    most = min(len(found), MOST)
-    lines = [(Rank.LINES, draw(most, 1)), *([(Rank.BLANKS, draw(most, 0))] if found else [])]
-    fewer = [(Rank.IDEAS, draw(number, 0)) for number in range(most - 1, 2, -1)]
-    least = [(Rank.REST, draw(1, 0)), (Rank.FEW, draw(0, 0))] if most > 1 else []
-    return say_fewer(draw(most, 2), *lines, *fewer, *least)
+    found = [*_list_to_talk(records, brief)]
+    things = [
+        Thing(
+            [((Turn.FEW if not at else Turn.IDEAS, at), row)] if at < MOST else [],
+            each.where if each else "",
+            each.state if each else "",
+        )
+        for at, (row, each) in enumerate(found)
+    ]
+    turns = (Turn.BLANKS, Turn.WRITING) if found else (Turn.ALWAYS, Turn.WRITING)
+    return Kind(
+        [*things, *(Thing([((turn, 0), ("", "", ""))]) for turn in turns)], draw, Turn.ALWAYS
+    )
 
 
 def _agree() -> Iterator[Block]:
