@@ -201,86 +201,52 @@ def after_saving(ids: Sequence[str]) -> Iterator[None]:
 
 def tell_added(record: Record, fields: Mapping[str, Any]) -> str:
     """Return in words what was saved of ``fields`` about ``record``, as it stood before."""
-    told = (tell(record, fields) for name, tell in _SAVED.items() if fields.get(name) is not None)
-    return " ".join(filter(None, told))
+    return " ".join((*_tell_people(record, fields), *_tell_facts(record, fields)))
 
 
-def _tell_told(record: Record, fields: Mapping[str, Any]) -> str:
-    of = fields.get("told_of") or ()
-    said = f"Noted as told: {join_words(list(fields['informed']))}."
-    if record.report.safeguarding and "concern" not in of and hides_concern(record, {}):
-        said += " Of the worry nobody is noted as told yet."
-    untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
-    if any(each.id not in of for each in untold):
-        said += " Of the harm nobody is noted as told yet."
-    return said
+def _tell_people(record: Record, fields: Mapping[str, Any]) -> Iterator[str]:
+    of, tried = fields.get("told_of") or (), fields.get("tried")
+    if informed := fields.get("informed"):
+        yield f"Noted as told: {join_words(list(informed))}."
+        if record.report.safeguarding and "concern" not in of and hides_concern(record, {}):
+            yield "Of the worry nobody is noted as told yet."
+        untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
+        if any(each.id not in of for each in untold):
+            yield "Of the harm nobody is noted as told yet."
+    elif tried:
+        is_planned = all(read_reached(line).is_planned for line in tried)
+        noted = "Noted as not told yet" if is_planned else "Noted as tried"
+        yield f"{noted}." if record.informed else f"{noted}: nobody has been told yet."
 
 
-def _tell_tried(record: Record, fields: Mapping[str, Any]) -> str:
-    if fields.get("informed"):
-        return ""  # it was said who was not reached
-    if not fields["tried"]:
-        return ""
-    is_planned = all(read_reached(line).is_planned for line in fields["tried"])
-    noted = "Noted as not told yet" if is_planned else "Noted as tried"
-    return f"{noted}." if record.informed else f"{noted}: nobody has been told yet."
+def _tell_facts(record: Record, fields: Mapping[str, Any]) -> Iterator[str]:
+    days = {
+        name: date.fromisoformat(fields[name])
+        for name in ("harm_on", "changed_on", "next_due")
+        if fields.get(name)
+    }
+    since = f" since {echo_weekday(days['changed_on'])}" if "changed_on" in days else ""
+    if fields.get("harm_found"):
+        seen = f", seen {echo_weekday(days['harm_on'])}" if "harm_on" in days else ""
+        yield f"Noted as harm that showed later{seen}. Nobody is noted as told of it yet."
+    if undone := fields.get("undoes"):
+        yield f"Noted as no longer so{since}: {_name(record.in_force, undone)}."
+    if changed := fields.get("changed"):
+        yield f"Noted as changed{'' if undone else since}: {changed}."
+    if fields.get("next_done"):
+        yield f"Noted as done: {_name(record.steps, fields.get('ends'))}."
+    if text := fields.get("next_step"):
+        step = NextStep("", text, fields.get("next_who") or "", days.get("next_due"), "")
+        yield f"Noted as to be done: {tell_step(step)}. The desk reminds you."
+    if status := fields.get("care_plan_status"):
+        yield f"Noted: {CARE_PLAN[status]}."
+    elif fields.get("care_plan"):
+        yield "Noted about the care plan."
+    if fields.get("note"):
+        yield f"Noted. {worry_again()}" if record.report.safeguarding else "Noted."
+    if (closes := fields.get("closes")) is not None:
+        yield "Closed." if closes else "Open again."
 
 
-def _tell_harm(record: Record, fields: Mapping[str, Any]) -> str:
-    del record
-    seen = f", seen {echo_weekday(_day(fields['harm_on']))}" if fields.get("harm_on") else ""
-    return f"Noted as harm that showed later{seen}. Nobody is noted as told of it yet."
-
-
-def _tell_changed(record: Record, fields: Mapping[str, Any]) -> str:
-    del record
-    since = "" if fields.get("undoes") else _tell_since(fields)
-    return f"Noted as changed{since}: {fields['changed']}."
-
-
-def _tell_undone(record: Record, fields: Mapping[str, Any]) -> str:
-    undone = _find(record.in_force, fields["undoes"])
-    return f"Noted as no longer so{_tell_since(fields)}: {undone}."
-
-
-def _tell_since(fields: Mapping[str, Any]) -> str:
-    return f" since {echo_weekday(_day(fields['changed_on']))}" if fields.get("changed_on") else ""
-
-
-def _tell_to_do(record: Record, fields: Mapping[str, Any]) -> str:
-    del record
-    due = _day(fields["next_due"]) if fields.get("next_due") else None
-    step = NextStep("", fields["next_step"], fields.get("next_who") or "", due, "")
-    return f"Noted as to be done: {tell_step(step)}. The desk reminds you."
-
-
-def _tell_done(record: Record, fields: Mapping[str, Any]) -> str:
-    return f"Noted as done: {_find(record.steps, fields.get('ends'))}."
-
-
-def _find(found: Sequence[Changed | NextStep], wanted: str | None) -> str:
+def _name(found: Sequence[Changed | NextStep], wanted: str | None) -> str:
     return next((each.text for each in found if wanted in (None, each.id)), "what was to do")
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-# What is said of each field that was saved, in this order.
-_SAVED: dict[str, Callable[[Record, Mapping[str, Any]], str]] = {
-    "informed": _tell_told,
-    "tried": _tell_tried,
-    "harm_found": _tell_harm,
-    "undoes": _tell_undone,
-    "changed": _tell_changed,
-    "next_done": _tell_done,
-    "next_step": _tell_to_do,
-    "care_plan_status": lambda _, fields: f"Noted: {CARE_PLAN[fields['care_plan_status']]}.",
-    "care_plan": lambda _, fields: (
-        "" if fields.get("care_plan_status") else "Noted about the care plan."
-    ),
-    "note": lambda record, fields: (
-        f"Noted. {worry_again()}" if record.report.safeguarding else "Noted."
-    ),
-    "closes": lambda _, fields: "Closed." if fields["closes"] else "Open again.",
-}
