@@ -195,7 +195,7 @@ def test_a_client_that_stands_there_is_replaced_by_typing() -> None:
         answers = {"client": "MB"}
         keep = lambda answers, unfinished: ""  # noqa: E731
         interview = Interview(asker, answers, Known(), keep, lambda: NOW)
-        interview.change("Done?", (Option("That is all", None, "d"),))
+        interview.change("Done?", (Option("That is all", "done", "d"),))
         return answers["client"]
 
     with open_sheet(change, seen="Done?") as sheet:

@@ -52,7 +52,7 @@ class Chooser:
 def test_the_question_shows_not_sure_where_that_was_the_answer() -> None:
     chooser = Chooser("u", "y", "n", "n")
     interview = Interview(chooser, {}, Known(), lambda answers, unfinished: "", lambda: NOW)
-    interview.change("Done?", (Option("That is all", None, "d"),))
+    interview.change("Done?", (Option("That is all", "done", "d"),))
     assert chooser.stood == [None, "not sure (the same as yes)", "yes", "no"]
     assert interview.answers["safeguarding"] is False
 
@@ -89,7 +89,7 @@ def test_what_cannot_be_kept_is_told_once_and_stops_nobody(
     sitting = Sitting(tmp_path / "state" / "drafts" / "draft.json")
     chooser = Chooser("y", "n")
     interview = Interview(chooser, {}, Known(), sitting.keep, lambda: NOW)
-    interview.change("Done?", (Option("That is all", None, "d"),))
+    interview.change("Done?", (Option("That is all", "done", "d"),))
     assert interview.answers["safeguarding"] is False
     assert capsys.readouterr().err.count("can't be kept") == 1
 

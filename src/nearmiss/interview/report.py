@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Any
 
 from nearmiss import words
 from nearmiss.intake.named import find_others
@@ -54,8 +54,6 @@ from nearmiss.terminal.asking import (
 )
 from nearmiss.text import shorten, show_safely
 
-Decision = Literal["save", "draft", "throw away"]
-
 _DAWN = 6  # o'clock
 _NEAR_MISS = {new: old for old, new in INSTEAD.items()}
 _TOLD = ("informed", "concern_informed")
@@ -65,13 +63,12 @@ _IN_TURN = tuple(each for each in ANSWERS if each in {*QUESTIONS, "concern_infor
 _MOST_QUOTED = 3  # words of harm that a question repeats
 _GLIMPSE = 120  # characters of another answer that a question repeats
 _AROUND_TYPED = 6  # rows of a question to be typed at beside its words
-_DECISIONS: tuple[Option[Decision], ...] = (
+_DECISIONS = (
     Option("Save", "save", "s", ("yes",)),
     # "no" is an answer to "Save this report?": nothing is saved, and nothing lost.
     Option("Keep as a draft", "draft", "d", ("draft", "no", "not yet", "not now")),
     Option("Throw away", "throw away", "t"),
 )
-_Decision = TypeVar("_Decision")
 
 
 @dataclass
@@ -206,8 +203,8 @@ class Interview(Keeping):
         self.passes(gate)
         self.keep_all()
 
-    def review(self) -> Decision:
-        """Show everything as it will be saved, to be changed; return what is to be done with it."""
+    def review(self) -> str:
+        """Show all as it will be saved, to be changed; return what is decided of it."""
         self._ask_whose()
         while True:
             decision = self.change("Save this report?", _DECISIONS)
@@ -227,28 +224,20 @@ class Interview(Keeping):
         self._change("client")
         return True
 
-    def change(self, question: str, decisions: tuple[Option[_Decision], ...]) -> _Decision:
+    def change(self, question: str, decisions: Sequence[Option[str]]) -> str:
         """Show every answer, to be changed; return the decision in the end."""
         while True:
             self._ask_whether_hurt(asks_injury=True, can_go_back=False)
             for hint in self.hint(self.answers):
                 say()
                 say(hint)
-            chosen = self.asker.choose(self._describe_review(question, decisions))
-            if chosen.field is None:
-                return decisions[chosen.decision].value
-            self._change(chosen.field)
-
-    def _describe_review(
-        self, question: str, decisions: tuple[Option[_Decision], ...]
-    ) -> Choice["_Chosen"]:
-        shown = [each for each in ANSWERS if self._is_reviewed(each)]
-        answers = [Option(show_reviewed(each, self.answers), _Chosen(each)) for each in shown]
-        ends = [
-            Option(option.label, _Chosen(decision=at), option.key, option.words)
-            for at, option in enumerate(decisions)
-        ]
-        return Choice(question, (*answers, *ends), chosen=len(answers))
+            shown = [each for each in ANSWERS if self._is_reviewed(each)]
+            answers = [Option(show_reviewed(each, self.answers), each) for each in shown]
+            options = (*answers, *decisions)
+            chosen = self.asker.choose(Choice(question, options, chosen=len(shown)))
+            if chosen not in shown:
+                return chosen
+            self._change(chosen)
 
     def _is_reviewed(self, name: str) -> bool:
         if name == "tried":
@@ -285,29 +274,21 @@ class Interview(Keeping):
             asked = self._describe(name, can_go_back=can_go_back)
             with self.keeping(name, asked) as put:
                 return ask_until_taken(self.asker, put, partial(self._read, name))
-        if name == "safeguarding":
-            sure = self._choose(name, self._describe_safeguarding(), can_go_back)
-            self._was_unsure = sure == "not sure"
-            if sure != "no":
-                following = QUESTIONS["informed"]
-                say_whole(
-                    self.asker,
-                    words.safeguarding_lines(),
-                    (following.ask, following.help),
-                    _AROUND_TYPED,
-                )
-            return {name: sure != "no"}
-        return {name: self._choose(name, self._describe_kind(), can_go_back)}
-
-    def _choose(self, name: str, choice: Choice[_Decision], can_go_back: bool) -> _Decision:
-        return self.asker.choose(
-            replace(
-                choice,
-                progress=_tell_progress(name),
-                example=ANSWERS[name].example,
-                can_go_back=can_go_back,
-            )
+        choice = replace(
+            self._describe_kind() if name == "category" else self._describe_safeguarding(),
+            progress=_tell_progress(name),
+            example=ANSWERS[name].example,
+            can_go_back=can_go_back,
         )
+        chosen = self.asker.choose(choice)
+        if name == "category":
+            return {name: chosen}
+        self._was_unsure = chosen == "not sure"
+        if chosen != "no":
+            following = QUESTIONS["informed"]
+            then = (following.ask, following.help)
+            say_whole(self.asker, words.safeguarding_lines(), then, _AROUND_TYPED)
+        return {name: chosen != "no"}
 
     def _describe(self, name: str, *, can_go_back: bool) -> Asked:
         question = ANSWERS[name]
@@ -332,12 +313,12 @@ class Interview(Keeping):
             replaces=name in ("client", "occurred_at"),
         )
 
-    def _describe_safeguarding(self) -> Choice[Sure]:
+    def _describe_safeguarding(self) -> Choice[Any]:
         question = QUESTIONS["safeguarding"]
         stood = "not sure" if self._was_unsure else show_answer("safeguarding", self.answers)
         return Choice(question.ask, SURE, question.help, chosen=find_sure(stood), in_a_row=True)
 
-    def _describe_kind(self) -> Choice[str]:
+    def _describe_kind(self) -> Choice[Any]:
         question, kinds = QUESTIONS["category"], list(CATEGORY_LABELS)
         earlier = self.answers.get("category")
         marked = earlier or self.suggest(self.answers)
@@ -416,14 +397,6 @@ def ask_whether_two(asker: Asker, first: str, second: str) -> bool:
     for number, said in enumerate((first, second), 1):
         say(f"{number}. {show_safely(shorten(said, _GLIMPSE))}")
     return ask_yes_no(asker, "Are these two reports?")
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    """What was chosen at the review: an answer to change, or one of the decisions."""
-
-    field: str | None = None
-    decision: int = 0
 
 
 def _to_near_miss(name: str) -> str:

@@ -160,7 +160,7 @@ class Correcting(Keeping):
             unfinished=self.unfinished,
             is_incident="injury" in before,
         )
-        interview.change("Which answer is wrong?", (Option("That is all", None, "d", ("done",)),))
+        interview.change("Which answer is wrong?", [Option("That is all", "done", "d", ("done",))])
         return keep_changed(entry, interview.answers)
 
     def _ask_follow_up(self, entry: FollowUp) -> dict[str, Any] | None:
