@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from nearmiss.errors import UsageProblem
 from nearmiss.intake.values import looks_like_name
-from nearmiss.interview.answers import NotTaken, read_client
-from nearmiss.interview.known import Known, collect_known
+from nearmiss.interview.known import Known, collect_known, read_client
 from nearmiss.interview.report import Interview
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.questions import QUESTIONS
@@ -102,7 +102,7 @@ def test_who_is_meant_is_told_by_what_is_known_of_them(book: Logbook) -> None:
     assert [each.label for each in asked.options] == ["yes, this MT", "another MT: then MT2"]
     assert read_client(Script([]), "MT", known, NOW, "MT") == "MT"  # it stood there already
     assert read_client(Script([]), "1", known, NOW) == "MT"
-    with pytest.raises(NotTaken, match="again"):
+    with pytest.raises(UsageProblem, match="again"):
         read_client(Script([("ab, seen once", BACK)]), "AB", known, NOW)
     assert read_client(Script([("ab, seen once", "n")]), "ab", known, NOW) == "AB2"
 

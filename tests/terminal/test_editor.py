@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from nearmiss.errors import UsageProblem
 from nearmiss.interview.advice import pass_gate
-from nearmiss.interview.answers import NotTaken
 from nearmiss.terminal.asking import (
     SURE,
     Asked,
@@ -178,7 +178,7 @@ def test_enter_that_is_held_down_ends_one_question(sheet: Sheet) -> None:
 
 def read_room(typed: str) -> str:
     if typed != "hall":
-        raise NotTaken(reason="Which room?")
+        raise UsageProblem("Which room?")
     return typed
 
 

@@ -183,14 +183,13 @@ def _mind_papers(session: Session, path: Path, source: "Source") -> None:
 
 
 def _read_number(typed: str) -> int:
-    from nearmiss.interview.answers import NotTaken
     from nearmiss.model.ids import read_typed
 
     if not typed.strip():
         return 0
     read = read_typed(typed)
     if read is None or read[1] > HIGHEST_GIVEN:
-        raise NotTaken(reason="Please type a number as it stands on a paper, such as 43.")
+        raise UsageProblem("Please type a number as it stands on a paper, such as 43.")
     return read[1]
 
 

@@ -1,10 +1,8 @@
 """Answers: from what was typed at a question to a report's fields, and back into words."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 
 from nearmiss.dates.days import DaysAsked, read_due
@@ -13,8 +11,6 @@ from nearmiss.dates.moments import HourAsked, NotKnown, Offered, Reading, When, 
 from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.reached import read_reached, split_reached
-from nearmiss.intake.values import looks_like_name
-from nearmiss.interview.known import Known
 from nearmiss.model.entries import IncidentFields, NearMissFields
 from nearmiss.model.problems import find_faults, tidy_fields
 from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, says_nothing
@@ -31,7 +27,7 @@ from nearmiss.terminal.asking import (
     ask_until_taken,
     ask_yes_no,
 )
-from nearmiss.text import fold_text, shorten, show_safely, tidy
+from nearmiss.text import shorten, show_safely, tidy
 
 # How each question that is answered in the carer's own words is written.
 SHAPES: dict[str, Shape] = {
@@ -48,13 +44,6 @@ SHAPES: dict[str, Shape] = {
     "concern_informed": "list",
     "recommendations": "list",
 }
-
-
-class NotTaken(UsageProblem):
-    """An answer that can't be taken as it is."""
-
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(reason)
 
 
 def read_answer(field: str, typed: str) -> dict[str, Any]:
@@ -74,9 +63,9 @@ def split_items(text: str) -> list[str]:
 
 
 def check_given(field: str, text: str) -> None:
-    """Check that something was typed. Raises NotTaken."""
+    """Check that something was typed. Raises UsageProblem."""
     if not tidy(text):
-        raise NotTaken(reason=_NEEDED.get(field, _NEEDED_TEXT))
+        raise UsageProblem(_NEEDED.get(field, _NEEDED_TEXT))
 
 
 _NEEDED = {
@@ -88,9 +77,9 @@ _NEEDED_TEXT = "An answer is needed. If there is nothing to say, write: not know
 
 
 def check_answer(field: str, value: object) -> None:
-    """Check a value against the rules of its field. Raises NotTaken."""
+    """Check a value against the rules of its field. Raises UsageProblem."""
     for problem in find_faults({field: value}, partial=True):
-        raise NotTaken(reason=f"The answer {problem.reason}.")
+        raise UsageProblem(f"The answer {problem.reason}.")
 
 
 def keep_when(when: When) -> dict[str, Any]:
@@ -154,124 +143,10 @@ def fill_missing(draft: Mapping[str, Any]) -> dict[str, Any]:
         if field in draft:
             try:
                 check_answer(field, draft[field])
-            except NotTaken:
+            except UsageProblem:
                 continue
             kept[field] = draft[field]
     return kept
-
-
-def read_client(
-    asker: Asker, typed: str, known: Known, now: datetime, earlier: str = "", wrong: str = ""
-) -> str:
-    """Return the client that was typed, or chosen by number from those ``known``.
-
-    Who is known already is asked about, or it is another with the same initials; so are initials
-    in small letters, and a full name. ``earlier`` was answered before; it is not the ``wrong``
-    one.
-    """
-    text = tidy(typed)
-    if text.isdecimal():
-        return _choose_number(text, known.offered)
-    if text and not any(each.isalpha() for each in text):
-        raise NotTaken(reason=_NEEDED["client"])
-    other = _OTHER.fullmatch(text)
-    text = other[1] if other else text
-    namesakes = list_namesakes(text, known.clients)
-    same = [each for each in namesakes if fold_text(each) == fold_text(text)]
-    if text == earlier and (len(namesakes) < _SEVERAL or text[-1].isdecimal()):
-        return text
-    if namesakes and (same or other):
-        left = [each for each in namesakes if fold_text(each) != fold_text(wrong)]
-        is_one = text[-1].isdecimal() or (left == same and not other)
-        if same and is_one:
-            return _ask_whether_same(asker, same[0], text, known, now)
-        return _ask_which(asker, left, text, known, now)
-    if looks_like_name(text):
-        _check_name(asker, text)
-    capitals = _capitalise(text)
-    is_taken = capitals == text or ask_yes_no(asker, f"{capitals}?", f"n: {text}, as typed.")
-    return capitals if is_taken else text
-
-
-def _check_name(asker: Asker, name: str) -> None:
-    """Ask whether a full name is kept all the same. Raises NotTaken where it is not."""
-    if not ask_yes_no(
-        asker,
-        f"{show_safely(name)} looks like a full name. Keep it all the same?",
-        "Initials keep it private. n: type it again.",
-    ):
-        raise NotTaken(reason="Type initials, such as MB.")
-
-
-_OTHER = re.compile(
-    r"(?:the |an? )?(?:other|another|second|different|new) ([^\W\d_]{1,4}\d*)", re.IGNORECASE
-)
-_SMALL = re.compile(r"[^\W\d_]{1,3}\d*")
-_SEVERAL = 2
-
-
-def list_namesakes(client: str, known: Sequence[str]) -> list[str]:
-    """Return those of the ``known`` clients who have the same initials: ab, AB2 and AB3."""
-    return [each for each in known if _find_stem(each) == _find_stem(client)]
-
-
-def _find_stem(client: str) -> str:
-    return fold_text(client).rstrip("0123456789") or fold_text(client)
-
-
-def _capitalise(initials: str) -> str:
-    is_small = initials.islower() and _SMALL.fullmatch(initials)
-    return initials.upper() if is_small else initials
-
-
-def _ask_whether_same(asker: Asker, client: str, typed: str, known: Known, now: datetime) -> str:
-    seen, shown = known.seen.get(fold_text(client)), show_safely(client)
-    new = _offer_another(typed, known)
-    options = (
-        Option(f"yes, this {shown}", client, "y", ("yes",)),
-        replace(new, key="n", words=("no", "another")),
-    )
-    ask = f"{seen.tell(now)}?" if seen else f"Is this {shown}, who is in the logbook already?"
-    return _choose_client(asker, Choice(ask, options, in_a_row=True))
-
-
-def _ask_which(
-    asker: Asker, namesakes: Sequence[str], typed: str, known: Known, now: datetime
-) -> str:
-    seen = {each: known.seen.get(fold_text(each)) for each in namesakes}
-    options = [
-        Option(told.tell(now, with_words=True) if told else show_safely(client), client)
-        for client, told in seen.items()
-    ]
-    ask = f"Which {show_safely(_name_stem(typed))}?"
-    return _choose_client(asker, Choice(ask, (*options, _offer_another(typed, known))))
-
-
-def _choose_client(asker: Asker, choice: Choice[str]) -> str:
-    try:
-        return asker.choose(replace(choice, can_go_back=True))
-    except GoBack:
-        raise NotTaken(reason="Type the initials again, or choose by number.") from None
-
-
-def _offer_another(typed: str, known: Known) -> Option[str]:
-    """Offer the first name that is free: MT2 where there is MT, MT3 where both are."""
-    taken, stem = {fold_text(each) for each in known.clients}, _name_stem(typed)
-    names = (f"{stem}{number}" for number in count(2))
-    other = next(each for each in names if fold_text(each) not in taken)
-    return Option(f"another {show_safely(stem)}: then {show_safely(other)}", other)
-
-
-def _name_stem(typed: str) -> str:
-    return _capitalise(typed).rstrip("0123456789") or typed
-
-
-def _choose_number(text: str, known: Sequence[str]) -> str:
-    number = int(text)
-    if 1 <= number <= len(known):
-        return known[number - 1]
-    offered = f"a number from 1 to {len(known)}, or " if known else ""
-    raise NotTaken(reason=f"{text} is not offered. Type {offered}initials, such as MB.")
 
 
 _OTHER_WORDS = "Write it in other words: yesterday 9pm, 3 April 14:30."
@@ -284,7 +159,7 @@ def read_when_answer(asker: Asker, typed: str, now: Callable[[], datetime]) -> W
         while not isinstance(reading, When):
             reading = _ask_back(asker, reading, now)
     except GoBack:
-        raise NotTaken(reason=_OTHER_WORDS) from None
+        raise UsageProblem(_OTHER_WORDS) from None
     except (Stopped, Ended) as left:
         left.typed = typed  # it stands there again, to be mended
         raise
@@ -307,7 +182,7 @@ def _ask_back(
             return _choose(asker, reading)
     if ask_yes_no(asker, reading.ask, can_go_back=True):
         return reading.reading
-    raise NotTaken(reason=_OTHER_WORDS)
+    raise UsageProblem(_OTHER_WORDS)
 
 
 def _choose(asker: Asker, which: Which) -> Reading:
@@ -340,7 +215,7 @@ def ask_past_day(
         asked = found if isinstance(found, DaysAsked) else DaysAsked("", (found,))
         days = tuple(day for day in asked.days if day >= earliest)
         if not days:
-            raise NotTaken(reason=f"It can't be before {echo_weekday(earliest)}.")
+            raise UsageProblem(f"It can't be before {echo_weekday(earliest)}.")
         return replace(asked, days=days) if asked.ask else days[0]
 
     return _ask_day(asker, asked, read)
@@ -414,7 +289,7 @@ def _ask_yes_no(asker: Asker, ask: str, help_text: str, *, can_go_back: bool) ->
     try:
         return ask_yes_no(asker, ask, help_text, can_go_back=can_go_back)
     except GoBack:
-        raise NotTaken(reason=_ANEW) from None
+        raise UsageProblem(_ANEW) from None
 
 
 _ANEW = "Write who was told, and who was not reached, on lines of their own."

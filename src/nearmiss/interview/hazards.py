@@ -20,7 +20,6 @@ from nearmiss.insight.telling import (
     tell_similar,
 )
 from nearmiss.intake.named import find_others
-from nearmiss.interview.answers import NotTaken
 from nearmiss.model.entries import ComparisonFields, Report
 from nearmiss.records.find import list_clients
 from nearmiss.speech import join_words, say
@@ -142,7 +141,7 @@ class Questions:
                 asked_of.add(name)
                 ask = f"That names {show_safely(join_words(named))}. Call it that all the same?"
                 if not ask_yes_no(self.asker, ask, "n: name it anew."):
-                    raise NotTaken(reason="Name the hazard, not the person.")
+                    raise UsageProblem("Name the hazard, not the person.")
             return name
 
         asked = Asked(
@@ -158,13 +157,13 @@ class Questions:
 
 
 def read_name(typed: str) -> str:
-    """Return what a hazard is called; empty where nothing was typed. Raises NotTaken."""
+    """Return what a hazard is called; empty where nothing was typed. Raises UsageProblem."""
     name = tidy(typed)
     if len(name) > _LONGEST_NAME:
         reason = f"{len(name)} characters are too many for a name; {_LONGEST_NAME} fit."
-        raise NotTaken(reason=reason)
+        raise UsageProblem(reason)
     if find_refused(name, one_line=True):
-        raise NotTaken(reason="A name is one line without control characters.")
+        raise UsageProblem("A name is one line without control characters.")
     return name
 
 

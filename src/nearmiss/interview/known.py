@@ -1,18 +1,29 @@
-"""What is known before a question is asked: who is writing; clients, places and people."""
+"""Who is meant: clients, places and people that are known already, and who is writing."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from nearmiss.dates.shown import echo_near_day, name_weekday
 from nearmiss.errors import UsageProblem
+from nearmiss.intake.values import looks_like_name
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings
 from nearmiss.speech import join_words, say
-from nearmiss.terminal.asking import Asked, Asker, ask_in_turn, ask_until_taken, ask_yes_no
-from nearmiss.text import fold_text, join_lines, shorten, show_safely, take_name
+from nearmiss.terminal.asking import (
+    Asked,
+    Asker,
+    Choice,
+    GoBack,
+    Option,
+    ask_in_turn,
+    ask_until_taken,
+    ask_yes_no,
+)
+from nearmiss.text import fold_text, join_lines, shorten, show_safely, take_name, tidy
 
 if TYPE_CHECKING:
     from nearmiss.model.entries import ReportFields
@@ -89,6 +100,120 @@ def ask_whether_about(asker: Asker, client: str, named: Sequence[str], otherwise
     wrote = join_words([show_safely(each) for each in named])
     ask = f"This report is about {client}. You wrote {wrote}. Is it about {client}?"
     return ask_yes_no(asker, ask, f"n: {otherwise}")
+
+
+def read_client(
+    asker: Asker, typed: str, known: Known, now: datetime, earlier: str = "", wrong: str = ""
+) -> str:
+    """Return the client that was typed, or chosen by number from those ``known``.
+
+    Who is known already is asked about, or it is another with the same initials; so are initials
+    in small letters, and a full name. ``earlier`` was answered before; it is not the ``wrong``
+    one.
+    """
+    text = tidy(typed)
+    if text.isdecimal():
+        return _choose_number(text, known.offered)
+    if text and not any(each.isalpha() for each in text):
+        raise UsageProblem("An answer is needed: initials, such as MB.")
+    other = _OTHER.fullmatch(text)
+    text = other[1] if other else text
+    namesakes = list_namesakes(text, known.clients)
+    same = [each for each in namesakes if fold_text(each) == fold_text(text)]
+    if text == earlier and (len(namesakes) < _SEVERAL or text[-1].isdecimal()):
+        return text
+    if namesakes and (same or other):
+        left = [each for each in namesakes if fold_text(each) != fold_text(wrong)]
+        is_one = text[-1].isdecimal() or (left == same and not other)
+        if same and is_one:
+            return _ask_whether_same(asker, same[0], text, known, now)
+        return _ask_which(asker, left, text, known, now)
+    if looks_like_name(text):
+        _check_name(asker, text)
+    capitals = _capitalise(text)
+    is_taken = capitals == text or ask_yes_no(asker, f"{capitals}?", f"n: {text}, as typed.")
+    return capitals if is_taken else text
+
+
+def _check_name(asker: Asker, name: str) -> None:
+    """Ask whether a full name is kept all the same. Raises UsageProblem where it is not."""
+    if not ask_yes_no(
+        asker,
+        f"{show_safely(name)} looks like a full name. Keep it all the same?",
+        "Initials keep it private. n: type it again.",
+    ):
+        raise UsageProblem("Type initials, such as MB.")
+
+
+_OTHER = re.compile(
+    r"(?:the |an? )?(?:other|another|second|different|new) ([^\W\d_]{1,4}\d*)", re.IGNORECASE
+)
+_SMALL = re.compile(r"[^\W\d_]{1,3}\d*")
+_SEVERAL = 2
+
+
+def list_namesakes(client: str, known: Sequence[str]) -> list[str]:
+    """Return those of the ``known`` clients who have the same initials: ab, AB2 and AB3."""
+    return [each for each in known if _find_stem(each) == _find_stem(client)]
+
+
+def _find_stem(client: str) -> str:
+    return fold_text(client).rstrip("0123456789") or fold_text(client)
+
+
+def _capitalise(initials: str) -> str:
+    is_small = initials.islower() and _SMALL.fullmatch(initials)
+    return initials.upper() if is_small else initials
+
+
+def _ask_whether_same(asker: Asker, client: str, typed: str, known: Known, now: datetime) -> str:
+    seen, shown = known.seen.get(fold_text(client)), show_safely(client)
+    new = _offer_another(typed, known)
+    options = (
+        Option(f"yes, this {shown}", client, "y", ("yes",)),
+        replace(new, key="n", words=("no", "another")),
+    )
+    ask = f"{seen.tell(now)}?" if seen else f"Is this {shown}, who is in the logbook already?"
+    return _choose_client(asker, Choice(ask, options, in_a_row=True))
+
+
+def _ask_which(
+    asker: Asker, namesakes: Sequence[str], typed: str, known: Known, now: datetime
+) -> str:
+    seen = {each: known.seen.get(fold_text(each)) for each in namesakes}
+    options = [
+        Option(told.tell(now, with_words=True) if told else show_safely(client), client)
+        for client, told in seen.items()
+    ]
+    ask = f"Which {show_safely(_name_stem(typed))}?"
+    return _choose_client(asker, Choice(ask, (*options, _offer_another(typed, known))))
+
+
+def _choose_client(asker: Asker, choice: Choice[str]) -> str:
+    try:
+        return asker.choose(replace(choice, can_go_back=True))
+    except GoBack:
+        raise UsageProblem("Type the initials again, or choose by number.") from None
+
+
+def _offer_another(typed: str, known: Known) -> Option[str]:
+    """Offer the first name that is free: MT2 where there is MT, MT3 where both are."""
+    taken, stem = {fold_text(each) for each in known.clients}, _name_stem(typed)
+    names = (f"{stem}{number}" for number in count(2))
+    other = next(each for each in names if fold_text(each) not in taken)
+    return Option(f"another {show_safely(stem)}: then {show_safely(other)}", other)
+
+
+def _name_stem(typed: str) -> str:
+    return _capitalise(typed).rstrip("0123456789") or typed
+
+
+def _choose_number(text: str, known: Sequence[str]) -> str:
+    number = int(text)
+    if 1 <= number <= len(known):
+        return known[number - 1]
+    offered = f"a number from 1 to {len(known)}, or " if known else ""
+    raise UsageProblem(f"{text} is not offered. Type {offered}initials, such as MB.")
 
 
 _CARER = ("name", "role", "phone")

@@ -392,7 +392,7 @@ _LISTS = ("informed", "tried", "concern")
 
 
 def read_later(name: str, typed: str) -> str | list[str]:
-    """Return the value of a field as it was typed; empty where there is none. Raises NotTaken."""
+    """Return a field as it was typed; empty where there is nothing. Raises UsageProblem."""
     text = tidy(typed)
     if name in _LISTS:
         value: str | list[str] = drop_nobody(split_items(text))

@@ -8,25 +8,24 @@ from functools import partial
 from typing import Any
 
 from nearmiss import words
+from nearmiss.errors import UsageProblem
 from nearmiss.intake.named import find_others
 from nearmiss.intake.phone_fields import Phoned, is_phone_text, read_phone
 from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.advice import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.answers import (
     SHAPES,
-    NotTaken,
     ask_reached,
     check_given,
     keep_when,
     read_answer,
-    read_client,
     read_when_answer,
     show_answer,
     show_reviewed,
     show_to_change,
 )
 from nearmiss.interview.drafts import Answers
-from nearmiss.interview.known import Known, ask_whether_about
+from nearmiss.interview.known import Known, ask_whether_about, read_client
 from nearmiss.model.questions import (
     ANSWERS,
     CATEGORY_LABELS,
@@ -348,7 +347,7 @@ class Interview(Keeping):
         are_two = partial(ask_whether_two, self.asker)
         phoned = read_phone(typed, self.now(), self.known.clients, are_two=are_two)
         if not phoned:
-            raise NotTaken(reason="Nothing can be read there. Type initials, such as MB.")
+            raise UsageProblem("Nothing can be read there. Type initials, such as MB.")
         first, was_incident = phoned[0], self.is_incident
         client = first.answers.pop("client", "") or first.asked.pop("client", "")
         if was_incident:

@@ -8,17 +8,16 @@ from functools import partial
 from typing import Any, Literal
 
 from nearmiss.dates.shown import echo_day
+from nearmiss.errors import UsageProblem
 from nearmiss.intake.named import find_others
 from nearmiss.interview.answers import (
-    NotTaken,
     ask_due,
     ask_past_day,
     check_answer,
     check_given,
-    read_client,
     says_unknown,
 )
-from nearmiss.interview.known import Known
+from nearmiss.interview.known import Known, read_client
 from nearmiss.interview.later import SINCE_QUESTIONS, read_later
 from nearmiss.interview.report import Interview
 from nearmiss.model.entries import FollowUp, Report
@@ -207,7 +206,7 @@ class Correcting(Keeping):
             client = read_client(self.asker, typed, known, self.now(), wrong=wrong)
             check_answer("client", client)
             if fold_text(client) == fold_text(wrong):
-                raise NotTaken(reason=f"{wrong} is whom it is about now. Whose is it instead?")
+                raise UsageProblem(f"{wrong} is whom it is about now. Whose is it instead?")
             return client
 
         asked = Asked(
@@ -229,7 +228,7 @@ class Correcting(Keeping):
 
         def read(typed: str) -> str:
             if not tidy(typed):
-                raise NotTaken(reason=f"An answer is needed: a few words, such as: {example}.")
+                raise UsageProblem(f"An answer is needed: a few words, such as: {example}.")
             return tidy(typed)
 
         asked = Asked(
@@ -263,9 +262,9 @@ def _hint_renamed(before: str, answers: Mapping[str, Any]) -> list[str]:
 
 
 def _read_again(name: str, before: str | list[str], typed: str) -> str | list[str]:
-    """Return what was typed in place of ``before``, which Enter alone keeps. Raises NotTaken."""
+    """Return what stands in place of ``before``, which Enter alone keeps. Raises UsageProblem."""
     if name not in ("informed", "tried") and says_nothing(typed):
-        raise NotTaken(reason=_TAKES_BACK)
+        raise UsageProblem(_TAKES_BACK)
     if not tidy(typed):
         return before
     return read_later(name, typed)

@@ -20,8 +20,7 @@ from nearmiss.documents.brief import Brief, tell_span_of
 from nearmiss.documents.caution import find_shown
 from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
 from nearmiss.exports.formats import FORMATS
-from nearmiss.interview.answers import list_namesakes
-from nearmiss.interview.known import ask_phone
+from nearmiss.interview.known import ask_phone, list_namesakes
 from nearmiss.model.entries import DisclosureFields
 from nearmiss.model.ids import shorten_ids
 from nearmiss.options import Form

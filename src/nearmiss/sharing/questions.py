@@ -12,7 +12,6 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.documents.people import SOMEONE_ELSE, find_roles, is_hidden
 from nearmiss.documents.reader import FOR_NEXT_CARER, choose_rules
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
-from nearmiss.interview.answers import NotTaken
 from nearmiss.interview.known import ask_phone
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import MOST_LINE, Report
@@ -336,10 +335,10 @@ def _count_spans(reports: Sequence[Report], now: datetime) -> Iterator[tuple[str
 
 def _read_first_day(typed: str, reports: Sequence[Report], now: datetime) -> datetime:
     if not typed.strip():
-        raise NotTaken(reason="A day is needed, such as 1 March or 3 months ago.")
+        raise UsageProblem("A day is needed, such as 1 March or 3 months ago.")
     since = parse_since(typed, now)
     if all(each.occurred < since for each in reports):
-        raise NotTaken(reason=f"There is no report from {echo_day(since)} on.")
+        raise UsageProblem(f"There is no report from {echo_day(since)} on.")
     return since
 
 
@@ -379,9 +378,9 @@ def ask_who(asker: Asker, unnamed: Mapping[str, Sequence[str]]) -> dict[str, str
 
 
 def _read_part(typed: str) -> str:
-    """Return the part that was typed, empty for none. Raises NotTaken where it is no part."""
+    """Return the part that was typed, empty for none. Raises UsageProblem where it is no part."""
     text = check_text("This", typed, MOST_LINE)
     roles = [] if is_hidden(text) else find_roles(text)
     if text and (not roles or SOMEONE_ELSE in roles):
-        raise NotTaken(reason="That is no part that is known here, such as daughter or nurse.")
+        raise UsageProblem("That is no part that is known here, such as daughter or nurse.")
     return " and ".join(roles)
