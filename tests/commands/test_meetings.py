@@ -7,7 +7,6 @@ import pytest
 from nearmiss.commands.desk import Sight
 from nearmiss.commands.meeting import ask_about_meeting
 from nearmiss.errors import NearmissError
-from nearmiss.interview.drafts import mark_later
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.records.handed import Meeting
@@ -144,8 +143,8 @@ def test_what_was_begun_about_a_report_before_is_not_lost_by_a_meeting(
 ) -> None:
     begun = {"step": {"next_step": "Begun before"}, "note": {"note": "Begun before"}}
     for adding, typed in begun.items():
-        sitting = session.drafts.start()
-        sitting.save(mark_later({}, pack, adding), typed)
+        sitting = session.drafts.start(pack, adding)
+        sitting.save({}, typed)
         sitting.leave()
     go_through(
         session,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nearmiss.commands.sitting import _Writing
-from nearmiss.interview.drafts import Sitting
+from nearmiss.interview.drafts import Draft
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview
 from nearmiss.session import Session
@@ -64,7 +64,7 @@ def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Pa
 
     def ask(asker: Asker) -> object:
         session.asker = asker
-        return _Writing(session, "Maria", {}, None, sitting).ask()
+        return _Writing(session, "Maria", {}, sitting).ask()
 
     with open_sheet(ask, rows=60, seen="u not sure") as sheet:
         sheet.press("n" + ENTER)
@@ -86,7 +86,7 @@ def test_what_cannot_be_kept_is_told_once_and_stops_nobody(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "state").write_text("in the way", encoding="utf-8")
-    sitting = Sitting(tmp_path / "state" / "drafts" / "draft.json")
+    sitting = Draft(tmp_path / "state" / "drafts" / "draft.json")
     chooser = Chooser("y", "n")
     interview = Interview(chooser, {}, Known(), sitting.keep, lambda: NOW)
     interview.change("Done?", (Option("That is all", "done", "d"),))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.errors import ErasedMeanwhile, LogbookInUse
-from nearmiss.interview.drafts import Drafts, mark_later
+from nearmiss.interview.drafts import Drafts
 from nearmiss.logbook.book import Logbook, hold_lock
 from nearmiss.logbook.erase import find_gone
 from nearmiss.logbook.verify import check_book
@@ -135,8 +135,8 @@ def test_what_is_about_another_report_stays_though_it_shares_place_and_people(
     ).ids
     drafts = Drafts(home / "state" / "drafts", book.path)
     drafts.start().save({"client": "KT", "location": PLACE, "informed": [TOLD]})
-    drafts.start().save(mark_later({"informed": [TOLD]}, other, "told"))
-    drafts.start().save(mark_later({"note": "Sore"}, mine, "note", digest="0" * 64))
+    drafts.start(other, "told").save({"informed": [TOLD]})
+    drafts.start(mine, "note", digest="0" * 64).save({"note": "Sore"})
     drafts.keep_command(f'nearmiss follow-up {other} --informed "{TOLD}"'.encode())
     torn = book.path.with_name("logbook.jsonl.torn-1")
     torn.write_text(f'{{"entry":"report","id":"{mine}","client":"KT","location":"{PLACE}","occ')
@@ -150,7 +150,7 @@ def test_what_is_about_the_report_goes_with_it_and_is_named(
 ) -> None:
     mine = book.append([make_report(), make_report(client="KT")], "M", NOW).ids[0]
     drafts = Drafts(home / "state" / "drafts", book.path)
-    drafts.start().save(mark_later({"note": "short"}, mine, "note"))
+    drafts.start(mine, "note").save({"note": "short"})
     drafts.start().save({}, {"what_nearly_happened": make_report().what[:25]})
     drafts.keep_command(f"nearmiss follow-up {mine} --note first".encode())
     drafts.keep_command(b"nearmiss --logbook x correct 1 --what second --reason x")

@@ -10,7 +10,7 @@ from nearmiss import files
 from nearmiss.commands.which import ask_which, read_again
 from nearmiss.errors import BookFault, NearmissError
 from nearmiss.intake.named import find_others, list_texts
-from nearmiss.interview.drafts import OpenElsewhere, Sitting, mark_later
+from nearmiss.interview.drafts import Draft, OpenElsewhere
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.later import Adding, Since, say_about
 from nearmiss.interview.saving import ErasedWords, Typed, announce, keep_problem, tell_added
@@ -35,25 +35,19 @@ class Keeper:
     def __init__(
         self, session: Session, record: Record, adding: str, entry: str = "", *, anew: bool = False
     ) -> None:
-        self.answered: Fields = {}  # before, where it goes on
-        self.unfinished: dict[str, str] = {}
-        self.sitting = session.drafts.start()
-        self._session, self._adding, self._entry = session, adding, entry
+        self.sitting = session.drafts.start(record.id, adding, entry, record.digest)
+        self._session, self._adding = session, adding
         for draft in [] if anew else session.drafts.list_later():
             if draft.is_about(record) and (draft.adding, draft.entry) == (adding, entry):
                 with suppress(OpenElsewhere):
                     self.sitting = session.drafts.resume(draft.path)
-                    self.answered, self.unfinished = draft.answers, draft.unfinished
                     break
-        self.turn_to(record)
+        self.answered, self.unfinished = self.sitting.answers, self.sitting.unfinished
         self.keep = self.sitting.keep
 
     def turn_to(self, record: Record) -> None:
         """Let it be about ``record``."""
-        self._about = record.id
-        self.sitting.marks = mark_later(
-            {}, record.id, self._adding, self._entry, digest=record.digest
-        )
+        self.sitting.about, self.sitting.digest = record.id, record.digest
 
     def save(
         self, contents: Sequence[Content], author: str | None, fields: Fields, reason: str = ""
@@ -80,7 +74,8 @@ class Keeper:
 
     @property
     def _command(self) -> str:
-        return f"nearmiss {'correct' if self._adding == 'right' else 'follow-up'} {self._about}"
+        command = "correct" if self._adding == "right" else "follow-up"
+        return f"nearmiss {command} {self.sitting.about}"
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -163,9 +158,7 @@ def _point_at_nothing(fields: Fields) -> Fields:
     return kept
 
 
-def keep_anew(
-    session: Session, answers: Fields, typed: Mapping[str, str], gate: str = ""
-) -> Sitting:
+def keep_anew(session: Session, answers: Fields, typed: Mapping[str, str], gate: str = "") -> Draft:
     """Keep what is to be asked anew as a draft of its own. Raises NearmissError."""
     sitting = session.drafts.start()
     sitting.gate = gate

@@ -19,7 +19,7 @@ from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import read_author, sort_later
 from nearmiss.interview.advice import offer_help
 from nearmiss.interview.answers import fill_missing
-from nearmiss.interview.drafts import Sitting, describe_draft, refuse_kept, tell_other
+from nearmiss.interview.drafts import Draft, describe_draft, refuse_kept, tell_other
 from nearmiss.interview.later import Adding, ask_adding, say_about
 from nearmiss.interview.saving import after_saving, tell_added
 from nearmiss.model.entries import Correction, CorrectionFields, Entry, FollowUp, Report
@@ -357,7 +357,7 @@ def _copy_answers(record: Record, *without: str) -> dict[str, Any]:
     return {name: each for name, each in answers.items() if name not in ("claims", *without)}
 
 
-def _write_anew(session: Session, sitting: Sitting, author: str | None) -> None:
+def _write_anew(session: Session, sitting: Draft, author: str | None) -> None:
     from nearmiss.commands.sitting import hold_sitting
 
     with suppress(GoBack):  # it is kept

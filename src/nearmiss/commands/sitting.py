@@ -14,7 +14,6 @@ from nearmiss.interview.advice import offer_help, pass_gate
 from nearmiss.interview.drafts import (
     Draft,
     OpenElsewhere,
-    Sitting,
     describe_draft,
     read_draft,
     refuse_kept,
@@ -47,7 +46,7 @@ def hold_sitting(
     *,
     skip_review: bool,
     to_go_on: str = "nearmiss log",
-    begun: Sitting | None = None,
+    begun: Draft | None = None,
     others: Sequence[Path] = (),
 ) -> None:
     """Ask for a report and save it; ``given`` are fields that options answered.
@@ -57,11 +56,11 @@ def hold_sitting(
     ``others`` are drafts that come after it.
     """
     with stop_on_signals(lambda: session.asker):
-        draft, sitting = _open_draft(session, begun, to_go_on)
+        sitting = begun or _open_draft(session, to_go_on)
         sitting.by = author or sitting.by
         author = sitting.by or None
-        given = draft.answers if draft and begun and not draft.is_from_phone else given
-        writing = _Writing(session, author, given, draft, sitting, [*others], skip_review)
+        given = begun.answers if begun and begun.notes is None else given
+        writing = _Writing(session, author, given, sitting, [*others], skip_review)
         with _keep_when_stopped(sitting, to_go_on):
             interview = writing.ask()
             if interview is None:
@@ -122,12 +121,8 @@ def _collect_known(session: Session) -> "Known":
     return known
 
 
-def _open_draft(
-    session: Session, begun: Sitting | None, to_go_on: str
-) -> tuple[Draft | None, Sitting]:
+def _open_draft(session: Session, to_go_on: str) -> Draft:
     drafts = session.drafts
-    if begun:
-        return read_draft(begun.path), begun
     session.forget_saved()
     while unfinished := drafts.list_unfinished():
         from nearmiss.interview.drafts import offer_drafts
@@ -139,10 +134,10 @@ def _open_draft(
             say(f"What was not finished is kept. To throw it away: {way}")
             break
         try:
-            return draft, drafts.resume(draft.path)
+            return drafts.resume(draft.path)
         except OpenElsewhere:
             say("That report is open in another window.")
-    return None, drafts.start()
+    return drafts.start()
 
 
 @dataclass
@@ -152,15 +147,15 @@ class _Writing:
     session: Session
     author: str | None
     given: Mapping[str, object]
-    draft: Draft | None
-    sitting: Sitting
+    sitting: Draft
     others: list[Path] = field(default_factory=list)
     skip_review: bool = False
 
     @property
     def _asks_gate(self) -> bool:
-        draft = self.draft
-        return not self.skip_review and (not draft or (draft.is_from_phone and not draft.gate))
+        draft = self.sitting
+        is_new = not draft.kept or (draft.notes is not None and not draft.gate)
+        return is_new and not self.skip_review
 
     def ask(self) -> "Interview | None":
         """Ask the gate and the questions; return what was answered, None where it ended there.
@@ -196,18 +191,18 @@ class _Writing:
         from nearmiss.interview.answers import fill_missing
         from nearmiss.interview.report import Interview
 
-        draft, sitting = self.draft, self.sitting
+        sitting = self.sitting
         given = {name: value for name, value in self.given.items() if name != "entry"}
         return Interview(
             self.session.asker,
-            {**(fill_missing(draft.answers) if draft else {}), **given},
+            {**fill_missing(sitting.answers), **given},
             _collect_known(self.session),
             keep=sitting.keep,
             now=self.session.now,
             suggest=_suggest,
             hint=hint_answers,
             given=frozenset(given),
-            unfinished=draft.unfinished if draft else {},
+            unfinished=dict(sitting.unfinished),
             gate=sitting.gate,
             passes=sitting.pass_gate,
             notes=sitting.notes or {},
@@ -269,7 +264,7 @@ _COPY = "What you wrote stands above, to copy."
 
 
 @contextmanager
-def _keep_when_stopped(sitting: Sitting, to_go_on: str) -> Iterator[None]:
+def _keep_when_stopped(sitting: Draft, to_go_on: str) -> Iterator[None]:
     try:
         yield
     except (GoBack, KeyboardInterrupt, EOFError):

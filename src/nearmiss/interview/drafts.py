@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,15 +48,18 @@ class OpenElsewhere(Exception):
     """Another window has this draft open."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Draft:
-    """What an earlier sitting left behind: its file, and what is in it.
+    """What was written and not saved, of a report or of what is added to one; and its file.
 
-    ``kept`` is all of that; it is empty where the file holds no single report, but what
-    ``log --json`` could not save. ``changed`` is when it was last written (aware), where it says
-    so. ``about`` is the id of the report to which something was added: ``adding`` it, or putting
-    its ``entry`` right. ``unfinished`` was typed at questions that were left; ``notes`` and
-    ``claims`` are what a phone's text says beside the questions, and of its own time.
+    ``kept`` is all that was in the file as it was read: nothing where that holds no single report,
+    but what ``log --json`` could not save. ``changed`` is when it was last written (aware), where
+    it says so. ``about`` is the id of the report, by ``digest``, to which something is added:
+    ``adding`` it, or putting its ``entry`` right. ``gate`` is what was answered before the
+    questions, ``by`` who writes, where that was said; ``unfinished`` was typed at questions that
+    were left; ``notes`` (of a phone's text alone) and ``claims`` are what that says beside the
+    questions, and of its own time. While it is open in this window it has its ``lock``, and
+    ``problem`` is why the last answers are not on the disk.
     """
 
     path: Path
@@ -70,9 +73,10 @@ class Draft:
     by: str = ""
     gate: str = ""
     unfinished: dict[str, str] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] | None = None
     claims: list[str] = field(default_factory=list)
-    is_from_phone: bool = False
+    lock: "BaseFileLock | None" = None
+    problem: str = ""
 
     def is_about(self, record: "Record") -> bool:
         """Whether something was added to ``record``, and not to another one of its number."""
@@ -90,25 +94,6 @@ class Draft:
             and all(said.get(field) == value for field, value in self.answers.items())
         )
 
-
-@dataclass
-class Sitting:
-    """One report, or what is added to one. Its draft is its own, from the first save to its end.
-
-    ``gate`` is what was answered before the questions; ``marks`` say what is added to which report;
-    ``by`` is who writes, where that was said.
-    """
-
-    path: Path
-    lock: "BaseFileLock | None" = None
-    gate: str = ""
-    marks: Mapping[str, Any] = field(default_factory=dict)
-    problem: str = ""  # why the last answers are not on the disk
-    notes: dict[str, str] | None = None  # what a phone's text says beside the questions
-    claims: list[str] = field(default_factory=list)  # and of its own time
-    by: str = ""
-    _is_begun: bool = False
-
     def save(
         self,
         answers: Mapping[str, Any],
@@ -117,17 +102,18 @@ class Sitting:
         is_saving: bool = False,
     ) -> None:
         """Have the answers, and what stands beside them, on the disk. Raises OSError."""
-        beside = {_GATE: self.gate, _SAVING: is_saving, _CLAIMS: self.claims, _BY: self.by}
-        beside[_UNFINISHED] = {name: text for name, text in (unfinished or {}).items() if text}
-        filled = {name: value for name, value in beside.items() if value}
-        kept = {**answers, **self.marks, **filled}
+        self.answers = dict(answers)
+        self.unfinished = {name: text for name, text in (unfinished or {}).items() if text}
+        beside: Answers = {_UNFINISHED: self.unfinished, _GATE: self.gate, _BY: self.by}
+        beside |= {_ABOUT: self.about, _ADDING: self.adding, _ENTRY: self.entry}
+        beside |= {_DIGEST: self.digest, _CLAIMS: self.claims, _SAVING: is_saving}
+        kept = self.answers | {name: value for name, value in beside.items() if value}
         if self.notes is not None:
             kept[_NOTES] = self.notes
-        kept[DRAFT_WRITTEN] = read_now().isoformat()
-        if not self._is_begun:
-            self._is_begun, self.lock = True, self.lock or _take_lock(self.path)
+        self.kept = {**kept, DRAFT_WRITTEN: read_now().isoformat()}
+        self.lock = self.lock or _take_lock(self.path)
         files.make_private_folder(self.path.parent)
-        data = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        data = json.dumps(self.kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
         files.write_private(self.path, data)
 
     def keep(self, answers: Mapping[str, Any], unfinished: Mapping[str, str]) -> str:
@@ -146,13 +132,13 @@ class Sitting:
         self.gate = gate
 
     def end(self) -> str:
-        """Remove the draft, saved or thrown away; return why where it could not be removed."""
+        """Remove it, saved or thrown away; return why where it could not be removed."""
         problem = _remove(self.path)
         self.leave()
         return problem
 
     def leave(self) -> None:
-        """Keep the draft for another time."""
+        """Keep it for another time."""
         if self.lock is not None:
             self.lock.release()
             if not self.path.exists():
@@ -202,32 +188,26 @@ class Drafts:
         """Return what was not finished about reports, the newest first."""
         return [draft for draft in self.list_left() if draft.about]
 
-    def start(self) -> Sitting:
-        """Return a new sitting. Nothing is written before its first answer."""
-        return Sitting(self.folder / f"{self._name()}-{secrets.token_hex(4)}.json")
+    def start(self, about: str = "", adding: str = "", entry: str = "", digest: str = "") -> Draft:
+        """Return a new draft. Nothing is written before its first answer."""
+        path = self.folder / f"{self._name()}-{secrets.token_hex(4)}.json"
+        return Draft(path, about=about, adding=adding, entry=entry, digest=digest)
 
     def keep_phoned(self, phoned: "Iterable[Phoned]", author: str | None) -> list[Path]:
         """Keep reports of a phone's text, to be gone on with; return where. Raises OSError."""
         paths = []
         for each in phoned:
-            sitting = self.start()
-            sitting.notes, sitting.claims, sitting.by = each.notes, each.claims, author or ""
-            sitting.save(each.answers, each.asked)
-            sitting.leave()
-            paths.append(sitting.path)
+            draft = self.start()
+            draft.notes, draft.claims, draft.by = each.notes, each.claims, author or ""
+            draft.save(each.answers, each.asked)
+            draft.leave()
+            paths.append(draft.path)
         return paths
 
-    def resume(self, path: Path) -> Sitting:
-        """Return a sitting that goes on with the draft at ``path``. Raises OpenElsewhere."""
-        lock, draft = _take_lock(path), read_draft(path)
-        marks = {
-            name: draft.kept[name]
-            for name in (_ABOUT, _ADDING, _ENTRY, _DIGEST)
-            if name in draft.kept
-        }
-        sitting = Sitting(path, lock, draft.gate, marks, claims=draft.claims, by=draft.by)
-        sitting.notes = draft.notes if draft.is_from_phone else None
-        return sitting
+    def resume(self, path: Path) -> Draft:
+        """Return the draft at ``path``, to be gone on with. Raises OpenElsewhere."""
+        lock = _take_lock(path)
+        return replace(read_draft(path), lock=lock)
 
     def keep_input(self, data: bytes) -> Path:
         """Keep what could not be saved, as it was given; return where. Raises OSError."""
@@ -289,11 +269,10 @@ def read_draft(path: Path) -> Draft:
         by=texts.get(_BY, ""),
         gate=texts.get(_GATE, ""),
         unfinished=_read_texts(kept.get(_UNFINISHED)),
-        notes=_read_texts(kept.get(_NOTES)),
+        notes=_read_texts(kept[_NOTES]) if _NOTES in kept else None,
         claims=[each for each in claims if isinstance(each, str)]
         if isinstance(claims, list)
         else [],
-        is_from_phone=_NOTES in kept,
     )
 
 
@@ -418,7 +397,7 @@ def show_draft(draft: Draft, now: datetime) -> str:
     ]
     noted = [
         f"From your phone, beside {ANSWERS[field].title}: {text}"
-        for field, text in draft.notes.items()
+        for field, text in (draft.notes or {}).items()
         if field in ANSWERS
     ]
     return "\n".join((f"Draft: {describe_draft(draft, now)}", *shown, *begun, *noted))
@@ -439,15 +418,6 @@ def tell_other(report: str) -> str:
         "stands here now, so it is not used. It is kept. If a copy of this book holds that other "
         "one, import the copy. To throw away what was begun: nearmiss log --discard-draft"
     )
-
-
-def mark_later(
-    answers: Mapping[str, Any], about: str, adding: str, entry: str = "", *, digest: str = ""
-) -> Answers:
-    """Return ``answers`` as the draft of what is added to a report, or puts ``entry`` right."""
-    beside = {_ENTRY: entry, _DIGEST: digest}
-    marks = {name: value for name, value in beside.items() if value}
-    return {**answers, _ABOUT: about, _ADDING: adding, **marks}
 
 
 def offer_drafts(asker: Asker, drafts: Sequence[Draft], now: datetime) -> Draft | None:
