@@ -138,18 +138,19 @@ class Menu(Generic[_Value]):
 
     def paint(self, columns: int, rows: int) -> Fragments:
         """Return the choice as it is shown on a terminal of this size."""
-        head, foot = self._paint_head(columns), self._paint_foot(columns)
-        labels, begin, gap = self._arrange(columns)
+        head, foot = self._paint_ends(columns)
+        labels, gap = self._arrange(columns)
         if not self.fits(columns, rows):
             width = _limit(columns) - len(_POINTER)
             labels = [cut_cells(join_lines(self.show_label(at)), width) for at in self._range]
-        return [*head, *self._point(labels, begin, gap), *foot]
+        return [*head, *self._point(labels, gap), *foot]
 
     def fits(self, columns: int, rows: int) -> bool:
         """Whether every option can be shown whole on a terminal of this size."""
-        ends = [*self._paint_head(columns), *self._paint_foot(columns)]
-        labels, begin, gap = self._arrange(columns)
-        return _count_rows(ends) + _count_rows([("", gap.join(labels) + begin)]) < rows
+        head, foot = self._paint_ends(columns)
+        labels, gap = self._arrange(columns)
+        painted = [*head, *self._point(labels, gap), *foot]
+        return sum(text.count("\n") for _, text in painted) < rows
 
     def list_whole(self, columns: int) -> list[str]:
         """Return every option whole, for where they can't be shown so and chosen too."""
@@ -159,27 +160,24 @@ class Menu(Generic[_Value]):
     def _range(self) -> range:
         return range(len(self.choice.options))
 
-    def _paint_head(self, columns: int) -> Fragments:
-        return paint_head(self.choice, _limit(columns))
+    def _paint_ends(self, columns: int) -> tuple[Fragments, Fragments]:
+        width, items = _limit(columns), [self.notice] if self.notice else _name_keys(self)
+        return paint_head(self.choice, width), [("", f"\n{fold_items(items, width)}")]
 
-    def _paint_foot(self, columns: int) -> Fragments:
-        items = [self.notice] if self.notice else _name_keys(self)
-        return [("", f"\n{fold_items(items, _limit(columns))}")]
-
-    def _arrange(self, columns: int) -> tuple[list[str], str, str]:
-        """Return the options folded, what stands before the first, and what between them."""
+    def _arrange(self, columns: int) -> tuple[list[str], str]:
+        """Return the options folded, and what stands between them."""
         width = _limit(columns)
         labels = [self.show_label(at) for at in self._range]
         cells = sum(measure(each) + len(_POINTER) + len(_GAP) for each in labels)
         if self.choice.in_a_row and cells <= width:
-            return labels, "\n", _GAP
+            return labels, _GAP
         indent = " " * (len(_POINTER) + 2)
-        return [fold_words(each, width - len(_POINTER), indent) for each in labels], "\n", "\n"
+        return [fold_words(each, width - len(_POINTER), indent) for each in labels], "\n"
 
-    def _point(self, labels: list[str], begin: str, gap: str) -> Fragments:
+    def _point(self, labels: list[str], gap: str) -> Fragments:
         painted: Fragments = []
         for at, label in enumerate(labels):
-            painted.append(("", gap if at else begin))
+            painted.append(("", gap if at else "\n"))
             if at == (self.at or 0):
                 painted.append(("[SetCursorPosition]", ""))
             is_marked = at == self.at
@@ -216,10 +214,6 @@ def cut_cells(text: str, width: int) -> str:
     while kept and measure(kept) > width - 2:
         kept = kept[:-1]
     return f"{kept.rstrip()} …"
-
-
-def _count_rows(fragments: Fragments) -> int:
-    return sum(text.count("\n") for _, text in fragments)
 
 
 def _name_keys(menu: Menu[Any]) -> list[str]:
