@@ -75,7 +75,6 @@ def test_a_paste_at_the_first_question_is_asked_on_and_reviewed(home: Path, run:
     terminal.answer("Was anyone hurt", "n")
     terminal.see("Who was it?")
     terminal.type(f"\x1b[200~{WHOLE}{PART}\x1b[201~")
-    terminal.see("From your phone: 9 answers")
     terminal.answer("?: example", "")
     terminal.answer("Save this report?", "")
     terminal.answer("What next?", "")

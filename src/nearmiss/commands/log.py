@@ -3,21 +3,20 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nearmiss import files
-from nearmiss.commands.sitting import hold_sitting, say_after
-from nearmiss.errors import CannotRead, NearmissError, UsageProblem
+from nearmiss.commands.sitting import hold_sitting, keep_phoned, keep_text, say_after
+from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.interview.advice import list_harm
 from nearmiss.interview.saving import type_report
 from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.options import OPTION_NAMES, AnswerOptions, Author, list_given, name_option
 from nearmiss.session import Session
-from nearmiss.speech import count_of, is_conversation, join_words, say
+from nearmiss.speech import count_of, is_conversation, join_words
 from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
@@ -145,49 +144,23 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
     """
     from nearmiss.intake.phone_fields import read_phone
     from nearmiss.interview.known import collect_known
-    from nearmiss.interview.report import ask_whether_two
 
     text = _decode(source, read_input(source))
+    if is_conversation() and not yes:
+        first, *others = keep_text(session, text, author)
+        begun = session.drafts.resume(first)
+        hold_sitting(session, {}, author, skip_review=False, begun=begun, others=others)
+        return
     clients = collect_known(session.read_records()).clients
     session.warn_of_damage()
-    asks = is_conversation() and not yes
-    read = partial(read_phone, text, session.now(), clients, stays=True)
-    phoned, before = read(), list[Path]()
-    if asks and any(each.may_be_one for each in phoned):
-        before = _keep(session, phoned, author)  # what was typed here stands nowhere else
-        try:
-            phoned = read(are_two=partial(ask_whether_two, session.asker))
-        except (KeyboardInterrupt, EOFError):
-            say("\nStopped. What you wrote is kept. To go on: nearmiss log")
-            raise
-    if not phoned:
-        raise UsageProblem(
-            "There is no answer in that text. Nothing was saved. "
-            "To see what it looks like: nearmiss guide phone"
-        )
+    phoned = read_phone(text, session.now(), clients, stays=True)
     open_ = [_list_open(each) if yes else ["it was not looked at"] for each in phoned]
     kept = [each for each, left in zip(phoned, open_, strict=True) if left]
-    paths = _keep(session, kept, author)
-    for each in before:
-        session.drafts.discard(each)
-    if asks:
-        begun = session.drafts.resume(paths[0])
-        hold_sitting(session, {}, author, skip_review=False, begun=begun, others=paths[1:])
-        return
+    if kept or not phoned:
+        keep_phoned(session, kept, author)
     _save(session, [each for each in phoned if each not in kept], author)
     if kept:
         raise UsageProblem(_tell_kept(kept, [each for each in open_ if each], yes=yes))
-
-
-def _keep(session: Session, phoned: "Sequence[Phoned]", author: str | None) -> list[Path]:
-    """Keep reports as drafts and return these. Raises NearmissError where that can't be done."""
-    try:
-        return session.drafts.keep_phoned(phoned, author)
-    except OSError as error:
-        reason = files.explain(error)
-        raise NearmissError(
-            f"Nothing was saved or kept: {reason}. The text is as it was."
-        ) from error
 
 
 def read_input(source: str) -> bytes:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nearmiss import files
-from nearmiss.errors import NearmissError
+from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.advice import offer_help, pass_gate
 from nearmiss.interview.drafts import (
     Draft,
     OpenElsewhere,
+    Pasted,
     describe_draft,
     read_draft,
     refuse_kept,
@@ -22,6 +23,7 @@ from nearmiss.interview.saving import after_saving, type_report
 from nearmiss.session import Session
 from nearmiss.speech import join_words, name_some, say
 from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no, say_whole, stop_on_signals
+from nearmiss.text import shorten, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.phone_fields import Phoned
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     from nearmiss.model.entries import ReportFields
     from nearmiss.model.questions import Audience
     from nearmiss.records.record import Record
+    from nearmiss.terminal.asking import Asker
 
+_GLIMPSE = 120  # characters of a report of a phone's text
 _MOST_FIRST = 65536  # bytes of the first line of a book that are looked at
 _AROUND_NEXT = 9  # rows that "What next?" takes
 _MOST_SAID = 10  # lines of one kind that are said after saving many reports
@@ -62,7 +66,16 @@ def hold_sitting(
         given = begun.answers if begun and begun.notes is None else given
         writing = _Writing(session, author, given, sitting, [*others], skip_review)
         with _keep_when_stopped(sitting, to_go_on):
-            interview = writing.ask()
+            try:
+                interview = writing.ask()
+            except Pasted as pasted:
+                first, *more = keep_text(session, pasted.text, author)
+                sitting.end()
+                begun = session.drafts.resume(first)
+                begun.gate = sitting.gate
+                go_on = partial(hold_sitting, session, given, author, to_go_on=to_go_on)
+                go_on(skip_review=skip_review, begun=begun, others=[*more, *others])
+                return
             if interview is None:
                 sitting.leave()
                 kept = "Your answers are kept" if sitting.path.exists() else "Nothing was written"
@@ -96,6 +109,51 @@ def _go_on_with(session: Session, paths: Sequence[Path], author: str | None) -> 
                 return
             begun = session.drafts.resume(path)
             hold_sitting(session, {}, author, skip_review=False, begun=begun)
+
+
+def keep_text(session: Session, text: str, author: str | None) -> list[Path]:
+    """Keep the reports of a phone's text as drafts; return these. Raises NearmissError.
+
+    Which of them may be one is asked; they are kept before, as the text stands nowhere else.
+    """
+    from nearmiss.intake.phone_fields import read_phone
+
+    read = partial(read_phone, text, session.now(), _collect_known(session).clients, stays=True)
+    phoned, before = read(), list[Path]()
+    if any(each.may_be_one for each in phoned):
+        before = keep_phoned(session, phoned, author)
+        try:
+            phoned = read(are_two=partial(_ask_whether_two, session.asker))
+        except (KeyboardInterrupt, EOFError):
+            say("\nStopped. What you wrote is kept. To go on: nearmiss log")
+            raise
+    paths = keep_phoned(session, phoned, author)
+    for each in before:
+        session.drafts.discard(each)
+    return paths
+
+
+def keep_phoned(session: Session, phoned: "Sequence[Phoned]", author: str | None) -> list[Path]:
+    """Keep reports of a phone's text as drafts and return these. Raises NearmissError."""
+    if not phoned:
+        raise UsageProblem(
+            "There is no answer in that text. Nothing was saved. "
+            "To see what it looks like: nearmiss guide phone"
+        )
+    try:
+        return session.drafts.keep_phoned(phoned, author)
+    except OSError as error:
+        reason = files.explain(error)
+        raise NearmissError(
+            f"Nothing was saved or kept: {reason}. The text is as it was."
+        ) from error
+
+
+def _ask_whether_two(asker: "Asker", first: str, second: str) -> bool:
+    say("\nYour phone's text may be of two near misses:")
+    for number, said in enumerate((first, second), 1):
+        say(f"{number}. {show_safely(shorten(said, _GLIMPSE))}")
+    return ask_yes_no(asker, "Are these two reports?")
 
 
 def _looks_sound(path: Path) -> bool:
@@ -206,17 +264,7 @@ class _Writing:
             gate=sitting.gate,
             passes=sitting.pass_gate,
             notes=sitting.notes or {},
-            receives=self._receive,
         )
-
-    def _receive(self, notes: dict[str, str], phoned: "Sequence[Phoned]") -> None:
-        """Keep what a pasted text says beside its first report, and its others as drafts."""
-        first, *more = phoned
-        self.sitting.notes, self.sitting.claims = notes, first.claims
-        try:
-            self.others += self.session.drafts.keep_phoned(more, self.author)
-        except OSError as error:
-            say(f"Only the first report was taken, the others not: {files.explain(error)}.")
 
     def save(self, interview: "Interview") -> None:
         """Save the report, then say what to do now and ask what next."""

@@ -48,6 +48,14 @@ class OpenElsewhere(Exception):
     """Another window has this draft open."""
 
 
+class Pasted(Exception):
+    """A phone's ``text`` was pasted at the first question."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 @dataclass
 class Draft:
     """What was written and not saved, of a report or of what is added to one; and its file.

@@ -10,7 +10,7 @@ from typing import Any
 from nearmiss import words
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.named import find_others
-from nearmiss.intake.phone_fields import Phoned, is_phone_text, read_phone
+from nearmiss.intake.phone_fields import is_phone_text, read_phone
 from nearmiss.intake.reached import is_doubted
 from nearmiss.interview.advice import ASKED, GATES, HURT, list_harm, offer_help
 from nearmiss.interview.answers import (
@@ -24,7 +24,7 @@ from nearmiss.interview.answers import (
     show_reviewed,
     show_to_change,
 )
-from nearmiss.interview.drafts import Answers
+from nearmiss.interview.drafts import Answers, Pasted
 from nearmiss.interview.known import Known, ask_whether_about, read_client
 from nearmiss.model.questions import (
     ANSWERS,
@@ -33,7 +33,7 @@ from nearmiss.model.questions import (
     INSTEAD,
     QUESTIONS,
 )
-from nearmiss.speech import count_of, join_words, say
+from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (
     SURE,
     Asked,
@@ -93,7 +93,6 @@ class Interview(Keeping):
     gate: str | None = None
     passes: Callable[[str], None] = lambda gate: None
     notes: dict[str, str] = field(default_factory=dict)
-    receives: Callable[[dict[str, str], Sequence[Phoned]], None] = lambda notes, phoned: None
     is_incident: bool = False
     _stood: frozenset[str] = frozenset()  # answered already, behind the gap of a draft
     _asked_about: set[tuple[str, str]] = field(default_factory=set)  # a client, and one named
@@ -331,8 +330,10 @@ class Interview(Keeping):
     def _read(self, name: str, typed: str) -> Answers:
         if name == "occurred_at":
             return self._read_when(typed)
-        if name == "client" and is_phone_text(typed):
-            return self._read_phone(typed)
+        if name == "client" and is_phone_text(typed) and self.gate is not None:
+            if not read_phone(typed, self.now()):
+                raise UsageProblem("Nothing can be read there. Type initials, such as MB.")
+            raise Pasted(typed)
         if name == "client":
             typed = self._read_client(typed)
         fields = read_answer(name, typed)
@@ -341,28 +342,6 @@ class Interview(Keeping):
         if fields[name] == []:  # it is not kept as it was typed
             say(show_answer(name, fields))
         return fields
-
-    def _read_phone(self, typed: str) -> Answers:
-        """Take a phone's text, pasted at the first question; then that is asked all the same."""
-        are_two = partial(ask_whether_two, self.asker)
-        phoned = read_phone(typed, self.now(), self.known.clients, are_two=are_two)
-        if not phoned:
-            raise UsageProblem("Nothing can be read there. Type initials, such as MB.")
-        first, was_incident = phoned[0], self.is_incident
-        client = first.answers.pop("client", "") or first.asked.pop("client", "")
-        if was_incident:
-            self._turn(False)
-        self.answers |= first.answers
-        self.unfinished |= {**first.asked, "client": client}
-        self.notes |= first.notes
-        if was_incident:
-            self._turn(True)
-        self._stood = frozenset(map(self._name, filter(self._stands, _IN_TURN)))
-        self.receives(self.notes, phoned)
-        self.keep_all()
-        count = len({*map(_to_near_miss, self.answers)} & QUESTIONS.keys())
-        say(f"From your phone: {count_of(count, 'answer')}. The rest is asked; then you see all.")
-        return self._put("client", can_go_back=False)
 
     def _read_client(self, typed: str) -> str:
         earlier = self.answers.get("client", "")
@@ -388,14 +367,6 @@ class Interview(Keeping):
         # "1:30" is read as the 24-hour clock has it; who meant the afternoon should see it.
         say(f"{when.shown}, in the night" if when.moment.hour < _DAWN else when.shown)
         return keep_when(when)
-
-
-def ask_whether_two(asker: Asker, first: str, second: str) -> bool:
-    """Ask whether what a phone's text says is of two near misses, or goes on about one."""
-    say("\nYour phone's text may be of two near misses:")
-    for number, said in enumerate((first, second), 1):
-        say(f"{number}. {show_safely(shorten(said, _GLIMPSE))}")
-    return ask_yes_no(asker, "Are these two reports?")
 
 
 def _to_near_miss(name: str) -> str:

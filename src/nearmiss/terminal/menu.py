@@ -150,7 +150,8 @@ class Menu(Generic[_Value]):
         head, foot = self._paint_ends(columns)
         labels, gap = self._arrange(columns)
         painted = [*head, *self._point(labels, gap), *foot]
-        return sum(text.count("\n") for _, text in painted) < rows
+        taken: int = sum(text.count("\n") for _, text in painted)
+        return taken < rows
 
     def list_whole(self, columns: int) -> list[str]:
         """Return every option whole, for where they can't be shown so and chosen too."""
