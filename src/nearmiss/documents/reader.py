@@ -216,9 +216,10 @@ def list_people(record: Record) -> Iterator[str]:
 
 def show(record: Record, rules: Rules) -> Record:
     """Return what a reader may see of a report: made of that alone, where they do not see all."""
-    if rules.sees_all and not any(is_oneself(each.next_who) for each in record.follow_ups):
+    later = record.follow_ups
+    if rules.sees_all and not (later and any(is_oneself(each.next_who) for each in later)):
         return record
-    if rules.people and rules.safeguarding and not (record.follow_ups or record.disclosures):
+    if rules.people and rules.safeguarding and not (later or record.disclosures):
         return replace(record, shows_handing=rules.disclosures)  # as most are, and quicker
     return _remake(record, rules)
 

@@ -155,11 +155,11 @@ def compute_digest(entry: Mapping[str, Any]) -> str:
     holds only strings, booleans, integers, lists and objects with ASCII keys: for those compact
     JSON with its keys sorted is the canonical form.
     """
-    covered = {
-        key: value if isinstance(value := entry[key], str) else _sort_keys(value)
-        for key in _list_covered(tuple(entry))
-    }
-    return hashlib.sha256(to_json(covered)).hexdigest()
+    covered = {key: entry[key] for key in _list_covered(tuple(entry))}
+    canonical = to_json(covered)
+    if canonical.count(b"{") > 1:  # an object stands in it, as in few
+        canonical = to_json(_sort_keys(covered))
+    return hashlib.sha256(canonical).hexdigest()
 
 
 @lru_cache  # most lines of a kind have the same keys
@@ -171,7 +171,7 @@ def _sort_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _sort_keys(value[key]) for key in sorted(value)}
     if isinstance(value, list):
-        return [each if isinstance(each, str) else _sort_keys(each) for each in value]
+        return [_sort_keys(each) for each in value]
     return value
 
 
@@ -207,14 +207,24 @@ class Parsed(NamedTuple):
 
 
 def parse_line(content: bytes) -> Parsed | None:
-    """Return what is on a line, or None if it can't be read.
+    """Return what is on a line, or None if it can't be read. Raises NewerLogbook."""
+    facts = parse_object(content)
+    entry = None if facts is None else _read_entry(facts)
+    return None if facts is None or entry is None else Parsed(entry, facts)
+
+
+def parse_entry(content: bytes) -> Entry | None:
+    """Return the entry on a line, or None if it can't be read. Raises NewerLogbook."""
+    facts = parse_object(content)
+    return None if facts is None else _read_entry(facts)
+
+
+def _read_entry(facts: dict[str, Any]) -> Entry | None:
+    """Return the entry that a line holds, or None if it can't be read.
 
     Raises NewerLogbook for a later format or an unknown kind whose digest holds: without that, it
     is a damaged line.
     """
-    facts = parse_object(content)
-    if facts is None:
-        return None
     kind = facts.get("entry")
     model = ENTRIES.get(kind) if isinstance(kind, str) else None
     if model is None:
@@ -223,20 +233,14 @@ def parse_line(content: bytes) -> Parsed | None:
         return None
     try:
         # Not by the model's method: whole books are read, and it costs a part of each line.
-        entry = model.__pydantic_validator__.validate_python(facts)
+        entry: Entry = model.__pydantic_validator__.validate_python(facts)
     except ValidationError:
         return None
     if isinstance(entry, Opened) and entry.format > FORMAT:
         if digest_holds(facts):
             raise NewerLogbook
         return None  # a changed bit makes no newer version
-    return Parsed(entry, facts)
-
-
-def parse_entry(content: bytes) -> Entry | None:
-    """Return the entry on a line, or None if it can't be read. Raises NewerLogbook."""
-    line = parse_line(content)
-    return line and line.entry
+    return entry
 
 
 def parse_object(content: bytes) -> dict[str, Any] | None:
@@ -260,22 +264,22 @@ def read_each(
 
     What stands twice, word for word, is yielded once.
     """
-    met: dict[int, tuple[int, int]] = {}  # where each stands, by its id: little is held
+    met: dict[int, int] = {}  # where each stands, by its id: little is held
     for number, line in numbered:
         entry = parse_entry(line.content)
-        place = (line.start, len(line.content))
-        first = met.setdefault(hash(entry.id), place) if entry else place
-        if entry is None or first != place:
-            at = number or count_lines_before(file, line.start) + 1
-            yield Unreadable(at, entry.id if entry else "")
-        if entry is not None and (first == place or not _is_there(file, first, line)):
+        if entry and met.setdefault(hash(entry.id), line.start) == line.start:
+            yield entry
+            continue
+        at = number or count_lines_before(file, line.start) + 1
+        yield Unreadable(at, entry.id if entry else "")
+        if entry and not _is_there(file, met[hash(entry.id)], line.content.rstrip(b"\n")):
             yield entry
 
 
-def _is_there(file: BinaryIO, place: tuple[int, int], line: RawLine) -> bool:
-    """Whether what stands at a place of the file is, word for word, what is on a line."""
-    at, (start, length) = file.tell(), place
+def _is_there(file: BinaryIO, start: int, content: bytes) -> bool:
+    """Whether what stands at a place of the file is, word for word, what is on another line."""
+    at = file.tell()
     file.seek(start)
-    found = file.read(length)
+    found = file.read(len(content))
     file.seek(at)
-    return found.rstrip(b"\n") == line.content.rstrip(b"\n")
+    return found == content

@@ -30,34 +30,44 @@ _BEHIND = _OF_NEAR_MISS.index("how_prevented") + 1
 REPORT_FIELDS = (*_OF_NEAR_MISS[:_BEHIND], *INSTEAD.values(), *_OF_NEAR_MISS[_BEHIND:])
 COLUMNS = ("id", "recorded_at", "recorded_by", "status", "entry", *REPORT_FIELDS)
 CONCERN = COLUMNS.index("safeguarding")
-_INFORMED, _TRIED = COLUMNS.index("informed"), COLUMNS.index("tried")
-_TOLD_OF_IT = COLUMNS.index("concern_informed")
 
 
 def list_values(record: Record) -> list[Any]:
     """Return what stands in a report's ``COLUMNS`` now, whoever was told or tried later too."""
-    find = record.report.__dict__.get  # at once: there may be very many
-    kind = "incident" if record.is_incident else "report"
-    stamp = (record.id, record.recorded_at, record.recorded_by, record.status, kind)
-    values = [*stamp, *map(find, REPORT_FIELDS)]
-    if record.follow_ups:
-        values[_INFORMED] = _list_people(each for each in record.told if each.of != ("concern",))
-        values[_TOLD_OF_IT] = _list_people(record.list_told_of("concern")) or values[_TOLD_OF_IT]
-        values[_TRIED] = _list_people(record.tried) or values[_TRIED]
-    return values
-
-
-def _list_people(told: Iterable[Told]) -> list[str]:
-    return list(dict.fromkeys(who for each in told for who in each.who))
+    return [*_list_stamp(record), *map(_read_answers(record).get, REPORT_FIELDS)]
 
 
 def public_fields(record: Record) -> dict[str, Any]:
     """Return a report's fields as they stand now, under the names of the file."""
-    values = zip(COLUMNS, list_values(record), strict=True)
-    facts = {name: value for name, value in values if value is not None}
+    find = _read_answers(record).get
+    facts = dict(zip(COLUMNS, _list_stamp(record), strict=False))
+    facts |= {name: value for name in REPORT_FIELDS if (value := find(name)) is not None}
     if not record.shows_concern:
-        del facts[COLUMNS[CONCERN]]
+        del facts["safeguarding"]
     return facts
+
+
+def _list_stamp(record: Record) -> tuple[str, ...]:
+    kind = "incident" if record.is_incident else "report"
+    return record.id, record.recorded_at, record.recorded_by, record.status, kind
+
+
+def _read_answers(record: Record) -> dict[str, Any]:
+    """Return what a report says by its fields, with everybody who was told or tried later."""
+    said = record.report.__dict__  # at once: there may be very many
+    if not record.follow_ups:
+        return said
+    told_of_it = _list_people(record.list_told_of("concern"))
+    return {
+        **said,
+        "informed": _list_people(each for each in record.told if each.of != ("concern",)),
+        "concern_informed": told_of_it or said.get("concern_informed"),
+        "tried": _list_people(record.tried) or said.get("tried"),
+    }
+
+
+def _list_people(told: Iterable[Told]) -> list[str]:
+    return list(dict.fromkeys(who for each in told for who in each.who))
 
 
 def later_fields(record: Record) -> dict[str, Any]:

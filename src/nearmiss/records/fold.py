@@ -39,18 +39,17 @@ from nearmiss.text import fold_text
 
 def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
     """Return the report as it stands; ``later`` is all that is about it or about that, in order."""
-    stamp = _stamp(report)
+    written_at = report.first_recorded_at
     record = Record(
-        *stamp,
+        report.id,
+        written_at,
+        report.written_by,
         report,
-        told=tuple(_list_own_told(report, stamp[1])),
-        tried=_list_own_tried(report, stamp[1]),
+        told=_list_own_told(report, written_at),
+        tried=_list_own_tried(report, written_at),
         as_written=(report, *later),
-        taken_from=_find_source(report),
-        claims=tuple(report.claims or ()),
-        first_id=(report.origin_id or "") if report.origin_recorded_at else "",
-        taken_at=report.recorded_at if report.origin_recorded_at else "",
         written_after=report.written_after or "",
+        **_find_origin(report),
     )
     return _add_later(record, report, later) if later else record  # of most there is nothing
 
@@ -102,10 +101,14 @@ def _take(entry: FollowUp | Disclosure, names: Iterable[str]) -> dict[str, Any]:
     return {name: tuple(each) if isinstance(each, list) else each for name, each in said.items()}
 
 
-def _find_source(report: Report) -> str:
+def _find_origin(report: Report) -> dict[str, Any]:
+    """Return where a report came from, and what is claimed of its writing."""
+    if not (report.origin_recorded_at or report.origin_seal or report.claims):
+        return {}
+    claims = {"claims": tuple(report.claims or ())}
     if report.origin_recorded_at:
-        return ""
-    return "a sheet" if report.origin_seal else "a phone's text" if report.claims else ""
+        return {"first_id": report.origin_id or "", "taken_at": report.recorded_at, **claims}
+    return {"taken_from": "a sheet" if report.origin_seal else "a phone's text", **claims}
 
 
 def _stamp(entry: Envelope) -> tuple[str, str, str]:
@@ -226,11 +229,11 @@ def _end_changes(
     return replace(record, changes=tuple(changes))
 
 
-def _list_own_told(report: ReportFields, recorded_at: str) -> Iterator[Told]:
-    if report.informed:
-        yield Told(tuple(report.informed), recorded_at, ("event",))
-    if report.concern_informed:
-        yield Told(tuple(report.concern_informed), recorded_at, ("concern",))
+def _list_own_told(report: ReportFields, recorded_at: str) -> tuple[Told, ...]:
+    told = (Told(tuple(report.informed), recorded_at, ("event",)),) if report.informed else ()
+    if not report.concern_informed:
+        return told
+    return (*told, Told(tuple(report.concern_informed), recorded_at, ("concern",)))
 
 
 def _list_own_tried(report: ReportFields, recorded_at: str) -> tuple[Told, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from nearmiss.dates.shown import take_day
 from nearmiss.model.entries import (
@@ -21,7 +22,7 @@ Value = str | bool | list[str] | None
 _A_DAY = len("2026-04-14")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stamped:
     """Something that was written down as an entry: its id, and when and by whom.
 
@@ -51,7 +52,7 @@ class Stamped:
         return datetime.fromisoformat(self.recorded_at) if len(self.recorded_at) > _A_DAY else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Withdrawn(Stamped):
     """That an entry no longer counts, and why."""
 
@@ -122,7 +123,7 @@ class Changed:
         return self.undone_on or (take_day(self.undone) if self.undone else None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FollowedUp(Stamped):
     """What was done or seen after a report, put right; empty texts where nothing is said."""
 
@@ -156,7 +157,7 @@ class Change:
     new: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corrected(Stamped):
     """What was put right in the entry ``about``, and why."""
 
@@ -165,7 +166,7 @@ class Corrected(Stamped):
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HandedOver(Stamped):
     """To whom the report was handed, why, and the seal on that paper."""
 
@@ -187,7 +188,7 @@ class CarePlan:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record(Stamped):
     """A report as it stands now, with everything written about it later.
 
@@ -229,6 +230,14 @@ class Record(Stamped):
     claims: tuple[str, ...] = ()
     first_id: str = ""
     taken_at: str = ""
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, id, recorded_at, recorded_by, report, **others) -> None:  # noqa: A002
+            # At once, and what is not given stands in the class: a frozen dataclass sets its
+            # fields one by one, which for a whole book takes as long as reading its lines.
+            stamp = {"id": id, "recorded_at": recorded_at, "recorded_by": recorded_by}
+            self.__dict__.update(stamp, report=report, **others)
 
     @property
     def digest(self) -> str:
@@ -296,8 +305,10 @@ class Record(Stamped):
     @property
     def closing(self) -> FollowedUp | None:
         """The follow-up that closed the report, if it is closed now."""
-        verdicts = [each for each in self.standing if each.closes is not None]
-        return verdicts[-1] if verdicts and verdicts[-1].closes else None
+        for each in reversed(self.standing):
+            if each.closes is not None:
+                return each if each.closes else None
+        return None
 
     @property
     def is_open(self) -> bool:

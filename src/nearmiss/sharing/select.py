@@ -16,7 +16,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import Unreadable
 from nearmiss.logbook.verify import Check
 from nearmiss.model.entries import Comparison, Correction, Entry, Report
-from nearmiss.model.ids import EntryId, read_typed, shorten_ids, show_seal
+from nearmiss.model.ids import TAG_LENGTH, EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import find_record
 from nearmiss.records.fold import end_same_words
 from nearmiss.records.handed import Span, find_span, list_ideas
@@ -138,15 +138,13 @@ class Whole:
         self._records: list[Record] = []  # of a book that is kept, once they were read
         self._comparisons: list[Comparison] = []
         self._entries: list[Entry] = []  # all of them, where their numbers are told
-        self.tag = ""
         self.ids: set[str] = set()  # of the reports
         self.clients: set[str] = set()
         self.unreadable: list[Unreadable] = []
-        self.seal = ""
-        check = Check()
-        for entry in take_readable(book.read_checked(check), self.unreadable.append):
-            self.tag, self.seal = EntryId.parse(entry.id).tag, entry.seal
-            self._add(entry)
+        check, last = Check(), None
+        for last in take_readable(book.read_checked(check), self.unreadable.append):
+            self._add(last)
+        self.tag, self.seal = (last.id[:TAG_LENGTH], last.seal) if last else ("", "")
         self.changed = check.changed_lines
 
     def _add(self, entry: Entry) -> None:
