@@ -117,7 +117,8 @@ def _replace_forbidden(data: str) -> tuple[str, str]:
         for each in set(data)
         if unicodedata.category(each) == "Co" or each in "\ufeff\ufffe\uffff"
     }
-    return data.translate(table), "".join(sorted(map(chr, table)))
+    named = data.translate(table) if table else data  # of a long document that takes long
+    return named, "".join(sorted(map(chr, table)))
 
 
 def _probe(sources: dict[str, bytes], data: str) -> tuple[bool, set[str]]:

@@ -77,8 +77,9 @@ def list_reports(records: Sequence[Record], brief: Brief, *, level: int = 3) -> 
         made = echo_day(brief.made)
         said = f"What is said of later harm is as of {made}. This is not a medical check."
         yield Words(said, "small")
+    names_client = len(name_clients(records)) > 1
     for record in records:
-        yield _attach_report(record, brief, level, names_client=len(name_clients(records)) > 1)
+        yield _attach_report(record, brief, level, names_client=names_client)
 
 
 NO_HARM = "No later harm written down"
