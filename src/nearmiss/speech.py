@@ -135,9 +135,9 @@ def end_speech() -> None:
 def write_data(chunks: Iterable[bytes]) -> int:
     """Write ``chunks`` to stdout as they are, whatever its encoding; return how many there were."""
     sys.stdout.flush()
-    count = 0
+    count, write = 0, sys.stdout.buffer.write
     for chunk in chunks:
-        sys.stdout.buffer.write(chunk)
+        write(chunk)
         count += 1
     sys.stdout.buffer.flush()
     return count

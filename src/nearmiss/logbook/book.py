@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -169,7 +169,7 @@ class Logbook:
     def read_backward(self) -> Iterator[Entry | Unreadable]:
         """Yield every entry from the last to the first."""
         with self.open_settled() as (file, size):
-            yield from read_each(file, ((0, line) for line in read_backward(file, size)))
+            yield from read_each(file, zip(repeat(0), read_backward(file, size), strict=False))
 
     @contextmanager
     def open_settled(self, *, require_logbook: bool = True) -> Iterator[tuple[BinaryIO, int]]:

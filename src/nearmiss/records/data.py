@@ -34,22 +34,27 @@ CONCERN = COLUMNS.index("safeguarding")
 
 def list_values(record: Record) -> list[Any]:
     """Return what stands in a report's ``COLUMNS`` now, whoever was told or tried later too."""
-    return [*_list_stamp(record), *map(_read_answers(record).get, REPORT_FIELDS)]
+    return [*_read_stamp(record).values(), *map(_read_answers(record).get, REPORT_FIELDS)]
 
 
 def public_fields(record: Record) -> dict[str, Any]:
     """Return a report's fields as they stand now, under the names of the file."""
     find = _read_answers(record).get
-    facts = dict(zip(COLUMNS, _list_stamp(record), strict=False))
+    facts = _read_stamp(record)
     facts |= {name: value for name in REPORT_FIELDS if (value := find(name)) is not None}
     if not record.shows_concern:
         del facts["safeguarding"]
     return facts
 
 
-def _list_stamp(record: Record) -> tuple[str, ...]:
-    kind = "incident" if record.is_incident else "report"
-    return record.id, record.recorded_at, record.recorded_by, record.status, kind
+def _read_stamp(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "recorded_at": record.recorded_at,
+        "recorded_by": record.recorded_by,
+        "status": record.status,
+        "entry": "incident" if record.is_incident else "report",
+    }
 
 
 def _read_answers(record: Record) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How the entries of a book make a report what it is now, and what it was at first."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar

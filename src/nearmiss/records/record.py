@@ -236,8 +236,9 @@ class Record(Stamped):
         def __init__(self, id, recorded_at, recorded_by, report, **others) -> None:  # noqa: A002
             # At once, and what is not given stands in the class: a frozen dataclass sets its
             # fields one by one, which for a whole book takes as long as reading its lines.
-            stamp = {"id": id, "recorded_at": recorded_at, "recorded_by": recorded_by}
-            self.__dict__.update(stamp, report=report, **others)
+            others |= {"id": id, "recorded_at": recorded_at, "recorded_by": recorded_by}
+            others["report"] = report
+            self.__dict__.update(others)
 
     @property
     def digest(self) -> str:
