@@ -24,6 +24,7 @@ _LONGEST, _LONG = 9, 100  # words of a label, and characters
 _MOST = 2500  # marks: forty reports have fewer
 _SEVERAL = 3  # words by which a label is known though it is not quite one
 _STYLED = 4  # points of a number that begins a line as the others do
+_WHOLE = 10  # points of a label of the guide with its number and a colon, wherever it stands
 _ALIKE = 0.6  # a label of its own line and what it is a slip of
 _FAINT = 0.4  # points of a word that may be a slip of a label, or count something
 _DOUBLE = 1.5  # points of a number, or a word, whose question a plain label names elsewhere
@@ -154,13 +155,14 @@ def find_marks(text: str) -> list[Mark]:
     numbers = {each.field for each in marks if each.numbered and each.power >= _STYLED}
     likely = {each.field for each in marks if each.begins and each.power >= _PLAIN}
     if "\n" in text.strip() and (len(lined | numbers) >= _FEW or len(likely) >= _MANY):
-        # What stands within a line is no label, and of two for a field the plain one is.
+        # What stands within a line is no label but with number and colon, and of two for a
+        # field the plain one is.
         marks = [
             each._replace(power=min(each.power, _DOUBLE))
             if each.power < SURE and each.field in lined
             else each
             for each in marks
-            if each.begins
+            if each.begins or each.power >= _WHOLE
         ]
     if len(marks) > _MOST:
         return []
@@ -216,7 +218,8 @@ def _read_marks(text: str, words: Sequence[_Word], at: int, *, own: bool) -> Ite
     begins = words[at].line >= 0
     start = words[at].line if begins else words[at].start
     start -= not begins and text[start - 1 : start] in ("#", "(")
-    after = at + 1 if words[at].text in _BEFORE_NUMBER and at + 1 < len(words) else at
+    is_named = words[at].text in _BEFORE_NUMBER and at + 1 < len(words)
+    after = at + 1 if is_named and words[at + 1].line < 0 else at
     number = None if _is_part(text, words[after]) else _NUMBERS.get(words[after].text)
     behind = at if number is None else after + 1
     if number is not None and behind < len(words):
@@ -300,6 +303,22 @@ def _read_labels(
     if found is None or found[0].words < _SEVERAL or found[0].field == "safeguarding":
         close = _read_close(text, words, at)
         yield from (each for each in close if not found or each[1] > found[1])
+
+
+_AT_END = re.compile(
+    r"^([^\w\n]*(?:\d\d?[^\w\n]+)?)(\w.*?) (?:\(([^()\n]+)\)|[-–—] ([^-–—\n]+))$", re.M
+)
+
+
+def lift_labels(text: str) -> str:
+    """Return a text with each label of the guide that ends a line, "hall (where)", before it."""
+
+    def lift(found: re.Match[str]) -> str:
+        label = (found[3] or found[4]).strip(" ?:")
+        known = _list_labels().get(fold(label))
+        return f"{found[1]}{label}: {found[2]}" if known and known.core else found[0]
+
+    return _AT_END.sub(lift, text)
 
 
 @cache

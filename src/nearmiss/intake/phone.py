@@ -33,6 +33,7 @@ from nearmiss.text import join_lines
 
 _CLIENT, _WHEN, _, _WHAT = FIELDS[:4]
 _BLANK_FORM = 6  # labels without an answer
+_FEW_BELOW = 3  # labels that may stand below their answers
 _LABEL = 6  # points of a plain label
 _OF_LINE, _FEW_LABELS = 4, 2  # points of what begins a line, and how few are in one of bare lines
 
@@ -88,6 +89,11 @@ def split_reports(text: str) -> list[Told]:
     clean = clean_text(text)
     text = clean.text
     answers = _read_best(find_marks(text), text)
+    if lifted := _lift_labels(text, answers):
+        above = _read_best(find_marks(lifted), lifted)
+        ahead = _weigh_all(above) - _weigh_all(answers)
+        text, answers = (lifted, above) if ahead > 0 else (text, answers)
+        answers = answers if abs(ahead) >= _SURE else []
     if below := _find_below(answers, text):
         text = text[below:]
         answers = _read_best(find_marks(text), text)
@@ -110,6 +116,30 @@ def split_reports(text: str) -> list[Told]:
     if reports:
         reports[0].note(_WHAT, "\n".join(clean.kept))
     return [each for each in reports if each.texts or each.notes or each.offers]
+
+
+def _lift_labels(text: str, answers: Sequence["_Answer"]) -> str:
+    """Return a text with each label above its answer where they may stand below; else nothing.
+
+    That is where each label is a line, and the first line is none.
+    """
+    marks = {each.mark.start: each.mark for each in answers if each.mark.power >= _LABEL}
+    groups, group, at = list[list[str]](), list[str](), 0
+    for line in text.rstrip().split("\n"):
+        mark = marks.get(at)
+        is_label = mark is not None and not text[mark.end : at + len(line)].strip()
+        if mark and not is_label:
+            return ""
+        if is_label:
+            groups.append([line, *group])
+        group = [] if is_label else [*group, line]
+        at += len(line) + 1
+    is_below = len(groups) >= _FEW_BELOW and any(map(str.strip, groups[0][1:]))
+    return "\n".join(line for each in (*groups, group) for line in each) if is_below else ""
+
+
+def _weigh_all(answers: Sequence["_Answer"]) -> float:
+    return sum(weigh_answer(each.mark.field, each.said, ends=True) for each in answers)
 
 
 def _find_below(answers: Sequence["_Answer"], text: str) -> int:
@@ -218,7 +248,7 @@ def _read_best(marks: Sequence[Mark], text: str) -> list[_Answer]:
         is_sure = (
             is_sure
             and not is_twice
-            and _is_of_form(marks[at], [marks[each] for each in chain[1:-1]], text)
+            and _is_of_form(marks[at], [marks[each] for each in chain[-2:0:-1]], text)
         )
         end = marks[to].start if to < last else len(text)
         aside = text[marks[at].end + len(said) : end].replace(ASIDE, "")
@@ -227,11 +257,12 @@ def _read_best(marks: Sequence[Mark], text: str) -> list[_Answer]:
 
 
 def _is_of_form(mark: Mark, chain: Sequence[Mark], text: str) -> bool:
-    """Whether a mark begins a line, or stands in one that begins with a mark or has many."""
+    """Whether a mark begins a line, or stands in one that begins with plain ones or has many."""
     line = text.rfind("\n", 0, mark.start) + 1
     end = text.find("\n", mark.start)
     beside = [each for each in chain if line <= each.start < end]
-    begins = beside and beside[0].begins and beside[0].start == line
+    is_plain = len(beside) == 1 or all(each.power >= _LABEL for each in beside)
+    begins = is_plain and beside[0].begins and beside[0].start == line
     return begins or len(beside) >= _MANY
 
 
@@ -355,6 +386,10 @@ def _fill(part: Sequence[_Answer]) -> Told:
             if fields.count(name) == 1 and name not in CHOSEN and (text := tidy_answer(said)):
                 told.offers[name] = cut_line(name, text)[0] if name in LINED else text
             continue
+        before, _, stamp = said.rstrip().rpartition("\n\n")
+        if before and name not in LINED and re.search(r"\d[:.]\d\d", stamp) and is_dated(stamp):
+            said = before  # a message's own, above the next one
+            told.note(_WHEN, stamp)
         if is_last:
             said, _, told.behind = said.strip(" " if name in LINED else None).partition("\n\n")
             first, _, more = said.partition("\n")
@@ -393,7 +428,7 @@ def _place(told: Told, name: str, said: str, *, is_last: bool) -> None:
     text = tidy_answer(said)
     if not text:
         return
-    is_of_two = re.match(r"a\).*\bb\)", text, re.I | re.S)
+    is_of_two = re.match(r"a\)", text, re.I)
     is_other = name == _CLIENT and not can_be_client(text)
     if is_other or is_of_two or (name in LINED and has_boxes(text)):
         told.note(name, text)

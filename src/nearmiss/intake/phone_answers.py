@@ -65,29 +65,31 @@ def weigh_answer(name: str, said: str, *, ends: bool) -> float:
     cost = -4 if is_cut else 0
     if name in LINED:
         cost -= min(4, len(re.findall(r"\n\W*\w", said)))
-    return cost + _weigh_typed(name, said.split("\n")[0], said)
+    return cost + _weigh_typed(name, said.split("\n")[0], said, ends=ends)
 
 
-def _weigh_typed(name: str, first: str, said: str) -> float:
+def _weigh_typed(name: str, first: str, said: str, *, ends: bool) -> float:
     words = first.casefold().split()
     if name == _CLIENT:
         return _weigh_client(first, words)
     if name == _WHEN:
         return 3 if is_time(join_lines(said)) or is_time(first) else _weigh_like_time(words)
+    points = 0.0
     if name == _WHERE:
         is_place = len(words) <= _MOST_WHERE and not _NO_PLACE & {*words}
-        return -5 if looks_like_initials(first) else 0 if is_place else -2
-    if name == "safeguarding":
-        is_plain = find_worry(said) is not None or find_worry(first) is not None
+        points = -5 if looks_like_initials(first) else 0 if is_place else -2
+    elif name == "safeguarding":
+        is_plain_worry = find_worry(said) is not None or find_worry(first) is not None
         begins = words[0].strip(",.") in ("yes", "no", "not", "y", "n")
-        return 3 if is_plain else 1 if begins else -3
-    if name == "informed":
-        return (
-            1
-            if names_somebody(" ".join(first.split()[:_MOST_CLIENT])) or find_worry(first) is False
-            else -0.5
-        )
-    return 0 if name != "category" else 3 if _find_kind(first) else -3
+        points = 3 if is_plain_worry else 1 if begins else -3
+    elif name == "informed":
+        is_told = names_somebody(" ".join(first.split()[:_MOST_CLIENT]))
+        points = 1 if is_told or find_worry(first) is False else -0.5
+    elif name == "category":
+        # A word of her own for it is a kind too, where nothing else follows.
+        is_own = ends and first == said and len(words) <= _MOST_KIND
+        points = 3 if find_plain_kind(first) else 0 if is_own else -3
+    return points
 
 
 def is_plain(name: str, said: str) -> bool:
@@ -96,6 +98,7 @@ def is_plain(name: str, said: str) -> bool:
     return weigh_answer(name, said, ends=True) >= least
 
 
+_MOST_KIND = 3  # words of a kind that is not known
 _MOST_CLIENT = 8  # words of what may hold a name
 _TITLED = re.compile(r"\b(?:mrs?|ms|miss|dr|lady)\b\.?\s\w", re.I)
 
@@ -154,7 +157,10 @@ def looks_like_initials(said: str) -> bool:
     return bool(re.fullmatch(r"(?:[A-Z]\.? ?){2,3}", said))
 
 
-def _find_kind(said: str) -> str:
+_TELLS_MORE = re.compile(r"(?:from|off|on|in|into|out|down|over|with|at|of)\b[^\n]*\Z", re.I)
+
+
+def find_plain_kind(said: str) -> str:
     """Return the words with which ``said`` names a kind plainly; nothing where it doesn't."""
     words = said.split()
     for length in (len(words), *range(min(4, len(words) - 1), 0, -1)):
@@ -238,9 +244,10 @@ _MOST_JOINED = 10  # words of an answer that goes on in the next line
 def cut_line(name: str, text: str, *, is_last: bool = False) -> tuple[str, str]:
     """Return the answer to a question of one line, and what stands behind it."""
     first, _, rest = text.partition("\n")
-    if name == "category" and (kind := _find_kind(first)):
+    if name == "category" and (kind := find_plain_kind(first)):
         rest = text[len(kind) :].strip(" .")
-        return (text, "") if fold(rest) in _list_hedges() else (kind, rest)
+        is_of_it = fold(rest) in _list_hedges() or _TELLS_MORE.match(rest)
+        return (text, "") if is_of_it else (kind, rest)
     if name in (_CLIENT, "category"):
         return first.strip(), rest.strip()
     rest = rest.strip()

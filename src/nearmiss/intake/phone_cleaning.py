@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nearmiss.intake.columns import AUTHOR, WRITTEN, find_field
-from nearmiss.intake.labels import HELP, find_marks, is_help
+from nearmiss.intake.labels import HELP, find_marks, is_help, lift_labels
 from nearmiss.intake.phone_answers import HUM, fold, read_phone_words
 from nearmiss.text import join_lines
 
@@ -62,6 +62,7 @@ _NEXT = (
 
 
 _LONGEST_NOISE = 200
+_MANY = 4  # lines that one of several filled in for a report of her own
 
 
 def _is_noise(line: str) -> bool:
@@ -94,18 +95,19 @@ def clean_text(text: str) -> Cleaned:
     for each in " ".join(read_phone_words("guide")).split(". "):
         text = text.replace(each.rstrip("."), "")
     text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
+    text = lift_labels(text)
     text = re.sub(r"(?:(?<=[ \t]{2})|(?<=\t))(?=\d\d?[.):]?\s)", "\n", text)
     clean, is_mail = Cleaned(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
     spoken = _list_spoken(text)
-    own = _find_own(spoken)
+    own = _list_own(spoken)
     for who, line in spoken:
         left = line
         if sent := _SENT.match(line):
             said = join_lines(f"sent {sent['at'] or sent['or']} by {sent['who']}")
             left = line[sent.end() :]
-            if who == own:
+            if who in own:
                 clean.claims.append((len(clean.text), said))
-        if who and who != own:
+        if who and who not in own:
             clean.kept.append(f"{who}: {left}")
             left = ASIDE
         elif is_mail and (mail := _MAIL.match(line)):
@@ -124,15 +126,21 @@ def _list_spoken(text: str) -> list[tuple[str, str]]:
     return spoken
 
 
-def _find_own(spoken: Sequence[tuple[str, str]]) -> str:
-    """Return who of a conversation filled in the lines."""
+def _list_own(spoken: Sequence[tuple[str, str]]) -> set[str]:
+    """Return who of a conversation filled in the lines: one, or each who filled in many."""
     said: dict[str, list[str]] = {}
     for who, line in spoken:
         said.setdefault(who, []).append(_SENT.sub("", line))
     if len(said) == 1:
-        return spoken[0][0]
+        return {*said}
 
-    def weigh(who: str) -> float:
-        return sum(each.power for each in find_marks("\n".join(said[who])) if each.begins)
+    powers = {who: _weigh_filled("\n".join(lines)) for who, lines in said.items()}
+    return {max(powers, key=lambda who: sum(powers[who]))} | {
+        who for who, each in powers.items() if len(each) >= _MANY
+    }
 
-    return max(said, key=weigh)
+
+def _weigh_filled(text: str) -> list[float]:
+    """Return what speaks for each label that begins a line and has something behind it."""
+    marks = [each for each in find_marks(text) if each.begins]
+    return [each.power for each in marks if text[each.end :].partition("\n")[0].strip()]

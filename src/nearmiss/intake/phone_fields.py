@@ -14,6 +14,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import sort_told
 from nearmiss.intake.people import split_people
 from nearmiss.intake.phone import Told, split_reports
+from nearmiss.intake.phone_answers import find_plain_kind
 from nearmiss.intake.reached import read_reached
 from nearmiss.intake.values import (
     NotRead,
@@ -239,7 +240,7 @@ class _Reader:
         self._take("recommendations", lines, "\n".join(lines))
 
     def _read_kind(self, text: str) -> None:
-        kind = name_kind(text.strip("() "))
+        kind = name_kind(find_plain_kind(text.strip("() ")))
         if kind:
             self.phoned.answers["category"] = kind
         else:
