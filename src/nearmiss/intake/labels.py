@@ -76,7 +76,7 @@ def strip_help(text: str) -> str:
 @cache
 def is_help(said: str) -> bool:
     """Whether what stands in brackets is what the guide says behind a label, if with a slip."""
-    return "*" not in said and bool(get_close_matches(fold(said), _HELPS, 1, 0.75))
+    return bool(get_close_matches(fold(said), _HELPS, 1, 0.75))
 
 
 _HEADS = {"date": "occurred_at", "time": "occurred_at", "what_happened": FIELDS[3]}
@@ -195,7 +195,7 @@ def _are_own(text: str) -> bool:
         if label and FIELDS[int(number) - 1 : int(number)] != (label.field,):
             differ += 1 if label.words > 1 or is_marked else _HALF
     worried, last = (said.get(FIELDS.index(each) + 1, "") for each in CHOSEN)
-    is_moved = bool(worried and last) and weigh_answer(CHOSEN[0], worried, ends=True) < 0
+    is_moved = weigh_answer(CHOSEN[0], worried, ends=True) < 0
     return differ > 1 or (is_moved and weigh_answer(CHOSEN[0], last, ends=True) > 0)
 
 
@@ -252,7 +252,7 @@ def _is_in_turn(text: str, word: _Word) -> bool:
     mark, number = re.escape(text[word.end]), int(word.text) if word.text.isdecimal() else 0
     heads = re.findall(rf"^\W*(\d\d?){mark}", text, re.M)
     beside = {str(each) for each in (number - 1, number + 1) if 0 < each <= len(FIELDS)}
-    return heads.count(word.text) == 1 and beside <= {*heads}
+    return beside <= {*heads}
 
 
 def _weigh_number(text: str, words: Sequence[_Word], at: int, after: int) -> float:
@@ -293,10 +293,9 @@ def _read_labels(
     line = text[words[at].start :][:_LONG].partition("\n")[0] if begins and words[at:] else ""
     own = _read_own(line)
     end = words[at].start + len(own) if own else 0
-    longer = [each for each in _explain(own) if own and (not found or end > found[1])]
-    if found and (found[0].core or found[0].words > 1):
-        is_own = not found[0].core
-        longer = [e for e in longer if is_own and e.field == found[0].field and e.power >= -1]
+    longer = _explain(own) if own and (not found or end > found[1]) else ()
+    if found and (found[0].core or found[0].words > 1) and not re.match(r"\s*[:=?]", text[end:]):
+        longer = ()  # "Where lounge - by the telly" has a dash within its answer
     yield from ((each, end) for each in longer)
     if found and (found[0].slip or not longer):
         yield found

@@ -26,8 +26,7 @@ from nearmiss.intake.phone_answers import (
     weigh_answer,
 )
 from nearmiss.intake.phone_cleaning import ASIDE, Cleaned, clean_text
-from nearmiss.intake.phone_lines import read_bare
-from nearmiss.intake.phone_prose import is_dated, list_offers, may_be_report
+from nearmiss.intake.phone_unlabelled import is_dated, list_offers, may_be_report, read_bare
 from nearmiss.intake.reached import names_somebody
 from nearmiss.text import join_lines
 

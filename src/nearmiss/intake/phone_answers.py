@@ -248,8 +248,6 @@ def cut_line(name: str, text: str, *, is_last: bool = False) -> tuple[str, str]:
         rest = text[len(kind) :].strip(" .")
         is_of_it = fold(rest) in _list_hedges() or _TELLS_MORE.match(rest)
         return (text, "") if is_of_it else (kind, rest)
-    if name in (_CLIENT, "category"):
-        return first.strip(), rest.strip()
     rest = rest.strip()
     goes_on = (rest[:1].islower() or rest[:1] == "(") and not re.search(r"\w:\s", rest)
     if name == _WHEN:
