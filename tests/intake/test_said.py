@@ -44,7 +44,10 @@ def test_of_all_who_were_told_at_most_five_in_a_hundred_are_asked_about() -> Non
     assert count_misses(told, lambda line: read_reached(line).reach == "reached") <= 0.05
 
 
-@pytest.mark.parametrize("line", ["posted it today", "Sue maybe", "", "hoover", "Sue?"])
+@pytest.mark.parametrize(
+    "line",
+    ["posted it today", "Sue maybe", "", "hoover", "Sue?", "she will tell", "mgr in am"],
+)
 def test_what_nothing_says_to_be_so_is_not_taken_to_be_so(line: str) -> None:
     assert read_reached(line).reach in {"unsure", "missed", "nobody"}
 

@@ -78,7 +78,9 @@ def read_reached(line: str) -> Told:
         is_plain = _is_plain(read, left) and not found["sent"]
         believed = _AGAINST if says_so or is_plain else _FOR
         # "GP surgery" alone is somebody told, however often a surgery was shut in other lines.
-        is_open = line.endswith("?") or (found["sent"] and not says_so)
+        # Who "will tell" may know of it, or be meant to: that says nobody was told.
+        is_begun = found["sent"] or any(each.first == 1 for each in found["theirs"])
+        is_open = line.endswith("?") or (is_begun and not says_so)
         if ((is_plain and not found["harmless"]) or lean > believed) and not is_open:
             return Told("reached", says_so=says_so)
         return Told("missed" if lean < _AGAINST else "unsure", line, line=line)
