@@ -141,20 +141,19 @@ class Choice(Generic[_Value]):
 
     def find(self, typed: str) -> int | None:
         """Return the number (from 0) of the option that ``typed`` names whole, or begins alone."""
-        wanted = fold_text(typed)
+        wanted, begun = fold_text(typed), self.list_begun(typed)
         if not wanted:
             return self.chosen
-        named = [
-            at
-            for at, (mark, option) in enumerate(zip(self.marks, self.options, strict=True))
-            if wanted == mark or wanted in option.spellings
-        ]
-        begun = [
-            at
-            for at, option in enumerate(self.options)
-            if any(each.startswith(wanted) for each in option.spellings)
-        ]
+        named = [at for at in begun if wanted in (self.marks[at], *self.options[at].spellings)]
         return next((found[0] for found in (named, begun) if len(found) == 1), None)
+
+    def list_begun(self, typed: str) -> list[int]:
+        """Return what ``typed`` begins: by its mark first, else by its words; whole ones first."""
+        wanted = fold_text(typed)
+        by_mark = [at for at, mark in enumerate(self.marks) if mark.startswith(wanted)]
+        spelt = [option.spellings for option in self.options]
+        begun = [at for at, words in enumerate(spelt) if any(w.startswith(wanted) for w in words)]
+        return by_mark or sorted(begun, key=lambda at: wanted not in spelt[at])
 
     @property
     def request(self) -> str:

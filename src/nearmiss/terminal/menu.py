@@ -79,7 +79,7 @@ class Menu(Generic[_Value]):
             return
         may_change = len(self.typed) == 1 or self.typed in self.choice.marks
         for typed in (self.typed + key, *([key] if may_change else [])):
-            if found := self._find(typed):
+            if found := self.choice.list_begun(typed):
                 self._mark(found, typed)
                 return
         self.refuse(self.typed + key)
@@ -87,7 +87,7 @@ class Menu(Generic[_Value]):
     def rub_out(self) -> None:
         """Take the last letter of the word back."""
         typed = self.typed[:-1]
-        if found := self._find(typed) if typed else []:
+        if found := self.choice.list_begun(typed) if typed else []:
             self._mark(found, typed)
         else:
             self.refuse(typed)
@@ -98,14 +98,6 @@ class Menu(Generic[_Value]):
         shown = cut_cells(show_safely(join_lines(typed)), _QUOTED)
         not_offered = f'"{shown}" is not offered. ' if shown else ""
         self.notice = f"{not_offered}{self.choice.request}"
-
-    def _find(self, typed: str) -> list[int]:
-        """Return what ``typed`` begins: by its mark first, else by its words; whole ones first."""
-        wanted, marks = fold_text(typed), self.choice.marks
-        by_mark = [at for at, mark in enumerate(marks) if mark.startswith(wanted)]
-        spelt = [option.spellings for option in self.choice.options]
-        begun = [at for at, words in enumerate(spelt) if any(w.startswith(wanted) for w in words)]
-        return by_mark or sorted(begun, key=lambda at: wanted not in spelt[at])
 
     def _mark(self, found: list[int], typed: str) -> None:
         first = found[0]
