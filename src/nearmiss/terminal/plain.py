@@ -7,7 +7,6 @@ The terminal's own line mode would put the codes of arrow keys into the text, cu
 import codecs
 import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from typing import TypeVar
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Choice, GoBack
 from nearmiss.terminal.menu import PASTED, PASTED_WAIT, TYPED_WAIT
-from nearmiss.terminal.rows import find_clusters, fold_words, measure
+from nearmiss.terminal.rows import find_clusters, measure
 from nearmiss.text import show_safely
 
 _CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)  # arrow keys and the like
@@ -165,7 +164,7 @@ class PlainAsker:
         self._has_told_kept = self._has_told_kept or asked.is_kept
         self._say_about(asked.about)
         for line in _describe(asked, kept):
-            _put(line)
+            say(line)
         typed = _read_text(asked)
         if typed.strip():
             return "" if asked.shape == "list" and typed.strip().casefold() == "none" else typed
@@ -198,7 +197,7 @@ class PlainAsker:
     def _say_about(self, about: str) -> None:
         say()
         if about and about != self._about:
-            _put(about)
+            say(about)
         self._about = about
 
     def _offer(self, choice: Choice[_Value], keys: list[str]) -> None:
@@ -210,18 +209,13 @@ class PlainAsker:
         if choice.needs_enter_alone:  # the question has said so, and what it takes
             marked = []
         row, rows = ([f"{', '.join(marked)}."], []) if choice.in_a_row and marked else ([], marked)
-        _put(_join(_head(choice.ask, choice.progress), choice.help, *row, *keys))
+        say(_join(_head(choice.ask, choice.progress), choice.help, *row, *keys))
         for line in rows:
-            _put(line)
+            say(line)
 
     def stop(self) -> None:
         """End the question: nothing else is running that could be disturbed."""
         raise KeyboardInterrupt
-
-
-def _put(line: str) -> None:
-    columns = shutil.get_terminal_size().columns
-    print(fold_words(show_safely(line), columns - 1), file=sys.stderr, flush=True)
 
 
 def _head(ask: str, progress: str) -> str:
