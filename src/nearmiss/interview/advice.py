@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Any, Literal
 
 from nearmiss import words
 from nearmiss.dates.shown import echo_day
+from nearmiss.intake.clauses import read_line, read_phrases
 from nearmiss.intake.harm import find_harm
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import ANSWERS
@@ -73,7 +73,6 @@ def list_harm(answers: Mapping[str, Any]) -> list[str]:
 _LOOKED_AT = (*OF_NEAR_MISS, "what_happened", "injury")
 _QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|‘[^’\n]*’(?!\w)|(?<!\w)\'[^\'\n]*\'(?!\w)')
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!Dr\.)\s+|\n+")
-_BETWEEN = r"(?:\W+\w+){0,3}\W+"  # a few words from a professional to what was said
 
 
 def hint_answers(answers: Mapping[str, Any]) -> list[str]:
@@ -90,41 +89,17 @@ def find_hints(text: str) -> list[str]:
 
     Words in quotation marks are the person's own, and a professional's are left alone too.
     """
-    suspect, excused, innocent = _compile()
-    found: dict[str, str] = {}
-    for sentence in _SENTENCE_END.split(innocent.sub(" ", _QUOTED.sub(" ", text))):
-        if not excused.search(sentence):
-            for match in suspect.finditer(sentence):
-                found.setdefault(match.group().casefold(), f'"{match.group()}"')
-    if not found:
+    phrases, spelling = read_phrases("hints")
+    named: dict[str, str] = {}
+    for sentence in _SENTENCE_END.split(_QUOTED.sub(" ", text)):
+        line = read_line(sentence, spelling)
+        words = phrases.blank("innocent", line.words)
+        for found in () if any(phrases.find("excused", words)) else phrases.find("suspect", words):
+            quoted = line.quote(found.first, found.end)
+            named.setdefault(quoted.casefold(), f'"{quoted}"')
+    if not named:
         return []
-    return [f"You wrote {join_words(list(found.values()))}. {read_words('hints')['say']}"]
-
-
-@cache
-def _compile() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return patterns of words to look at, of sentences that may hold them, of harmless words."""
-    hints = read_words("hints")
-    suspect = _match_any(hints["diagnosis"] + hints["label"] + hints["blame"])
-    who, said = _match_any(hints["professionals"]), _match_any(hints["saying"])
-    found = _match_any(hints["found_by_a_doctor"])
-    excused = rf"{who}{_BETWEEN}{said}|{said}\W+by{_BETWEEN}{who}|{found}"
-    return _fold_case(suspect), _fold_case(excused), _fold_case(_match_any(hints["innocent"]))
-
-
-def _fold_case(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def _match_any(phrases: list[str]) -> str:
-    # The longest first, so that a phrase is named whole.
-    patterns = map(_match_phrase, sorted(phrases, key=len, reverse=True))
-    return rf"\b(?:{'|'.join(patterns)})\b"
-
-
-def _match_phrase(phrase: str) -> str:
-    parts = (r"\w+" if word == "*" else re.escape(word) for word in phrase.split())
-    return r"[\s-]+".join(word.replace(r"\*", r"\w*") for word in parts)
+    return [f"You wrote {join_words(list(named.values()))}. {read_words('hints')['say']}"]
 
 
 _READ_OUT = 160  # characters of what happened that are read out on the telephone
