@@ -75,9 +75,9 @@ def test_after_a_word_that_is_not_offered_enter_takes_nothing_and_it_begins_anew
 def test_a_letter_is_taken_back_and_an_arrow_marks_after_a_refusal() -> None:
     menu: Menu[Sure] = Menu(Choice("Hurt?", SURE))
     type_word(menu, "nor")
-    assert (menu.at, menu.was_refused) == (None, True)
+    assert menu.at is None
     menu.rub_out()
-    assert [menu.at, menu.was_refused, menu.notice] == [1, False, ""]
+    assert [menu.at, menu.notice] == [1, ""]
     type_word(menu, "xx")
     menu.step(1)
     menu.enter()

@@ -213,22 +213,14 @@ class Settled(Generic[_Value]):
 Step = Callable[[_Value], _Value | Settled[_Value] | None]
 
 
-def ask_in_turn(
-    steps: Sequence[Step[_Value]],
-    so_far: _Value,
-    begin: int = 0,
-    trail: list[tuple[int, _Value]] | None = None,
-) -> _Value:
+def ask_in_turn(steps: Sequence[Step[_Value]], so_far: _Value, begin: int = 0) -> _Value:
     """Return what ``steps`` make of ``so_far``, each of what the one before made of it.
 
     Where the carer goes back, the last that asked something asks again, with what stood before
-    it. ``begin`` is the first to be asked; going back leads to those before it too. A ``trail``
-    gets each question with what stood before it; where it has some, its last asks first. Raises
-    GoBack where none is before, and what the steps raise.
+    it. ``begin`` is the first to be asked; going back leads to those before it too. Raises GoBack
+    where none is before, and what the steps raise.
     """
-    asked = [] if trail is None else trail  # each question with what stood before it
-    at, so_far = asked.pop() if asked else (begin, so_far)
-    asked += [(each, so_far) for each in range(begin)]
+    at, asked = begin, [(each, so_far) for each in range(begin)]  # each with what stood before it
     while at < len(steps):
         try:
             answered = steps[at](so_far)

@@ -31,7 +31,7 @@ class Menu(Generic[_Value]):
 
     ``at`` is the option that is marked; ``several`` lets ``picked`` ones be ticked; ``typed`` is
     the word so far. ``taken`` are the options that were chosen in the end. After a word that is
-    not offered nothing is marked, and Enter takes nothing (``was_refused``).
+    not offered nothing is marked, and Enter takes nothing.
     """
 
     choice: Choice[_Value]
@@ -41,7 +41,6 @@ class Menu(Generic[_Value]):
     notice: str = ""
     picked: set[int] = field(default_factory=set)
     taken: tuple[int, ...] | None = None
-    was_refused: bool = False
 
     def __post_init__(self) -> None:
         self.at = self.choice.chosen
@@ -52,7 +51,6 @@ class Menu(Generic[_Value]):
         start = self.at if self.at is not None else (-1 if by > 0 else count)
         self.at = max(0, min(start + by, count - 1))
         self.typed = self.notice = ""
-        self.was_refused = False
 
     def enter(self) -> None:
         """Take what is ticked, else what is marked; after a word not offered, begin anew."""
@@ -94,14 +92,14 @@ class Menu(Generic[_Value]):
 
     def refuse(self, typed: str) -> None:
         """Mark nothing: who types "no" and Enter to "Save this report?" must not find it saved."""
-        self.at, self.typed, self.was_refused = None, typed, True
+        self.at, self.typed = None, typed
         shown = cut_cells(show_safely(join_lines(typed)), _QUOTED)
         not_offered = f'"{shown}" is not offered. ' if shown else ""
         self.notice = f"{not_offered}{self.choice.request}"
 
     def _mark(self, found: list[int], typed: str) -> None:
         first = found[0]
-        self.at, self.typed, self.was_refused, self.notice = first, typed, False, ""
+        self.at, self.typed, self.notice = first, typed, ""
         option = self.choice.options[first]
         if not self.several or option.key:
             return
