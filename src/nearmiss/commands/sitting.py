@@ -81,21 +81,7 @@ def hold_sitting(
                 kept = "Your answers are kept" if sitting.path.exists() else "Nothing was written"
                 say(f"{kept}. When it is time: {to_go_on}")
                 return
-            decision = "save" if skip_review else interview.review()
-            if decision == "save":
-                writing.save(interview)
-            elif decision == "draft":
-                # Where options gave every answer, nothing has been kept yet.
-                problem = sitting.keep(interview.answers, interview.unfinished)
-                sitting.leave()
-                say(
-                    f"Nothing is kept: {sitting.problem}. {_COPY}"
-                    if problem
-                    else f"Kept as a draft. To go on: {to_go_on}"
-                )
-            else:
-                refuse_kept(sitting.path, sitting.end())
-                say("Thrown away. Nothing was saved.")
+            writing.finish(interview, to_go_on)
     _go_on_with(session, writing.others, author)
 
 
@@ -265,6 +251,22 @@ class _Writing:
             passes=sitting.pass_gate,
             notes=sitting.notes or {},
         )
+
+    def finish(self, interview: "Interview", to_go_on: str) -> None:
+        """Save, keep or throw away what was answered, as the carer decides at the review."""
+        sitting = self.sitting
+        decision = "save" if self.skip_review else interview.review()
+        if decision == "save":
+            self.save(interview)
+        elif decision == "draft":
+            # Where options gave every answer, nothing has been kept yet.
+            problem = sitting.keep(interview.answers, interview.unfinished)
+            sitting.leave()
+            lost = f"Nothing is kept: {sitting.problem}. {_COPY}"
+            say(lost if problem else f"Kept as a draft. To go on: {to_go_on}")
+        else:
+            refuse_kept(sitting.path, sitting.end())
+            say("Thrown away. Nothing was saved.")
 
     def save(self, interview: "Interview") -> None:
         """Save the report, then say what to do now and ask what next."""
