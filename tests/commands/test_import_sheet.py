@@ -481,26 +481,6 @@ def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     assert [each.hour_not_known for each in reports] == [None, None, None, True]
 
 
-def test_a_midnight_and_short_forms_are_asked_about_once(
-    begin: Callable[[str], Terminal], book: Logbook
-) -> None:
-    heads = HEADS.replace("occurred_at", "date,time") + ",GP informed"
-    rows = [f"MB,13/03/2026,midnight,{REST},NA", f"MB,15/03/2026,10.3,{REST},Yes"]
-    terminal = begin("\n".join(["Register. Key: see the second tab", "", heads, *rows]))
-    terminal.see('1  "midnight" (1 row): time not known')
-    terminal.answer(READ_SO, "1")
-    terminal.answer("which end of the day is it?", "3")
-    terminal.see('"NA" for who was told (1 row): nobody was told')
-    terminal.answer(READ_SO, "2")
-    terminal.see("no answer: tried")
-    terminal.answer(READ_SO, "")
-    terminal.answer("Save 2 reports?", "y")
-    terminal.finish()
-    first, last = list_reports(book)
-    assert (first.occurred_at[:16], first.tried) == ("2026-03-14T00:00", ["GP: no answer"])
-    assert (last.occurred_at[:16], last.informed) == ("2026-03-15T10:30", ["GP"])
-
-
 def test_a_diary_s_days_are_of_the_month_in_its_title_and_its_hours_in_its_words(
     begin: Callable[[str], Terminal], book: Logbook
 ) -> None:
@@ -630,12 +610,12 @@ def test_a_head_in_an_advised_command_is_data(take: Any) -> None:
     assert "--column 'Date $(touch x)=ignore'" in said, said
 
 
-def test_without_a_terminal_the_likely_command_comes_first(take: Any, tmp_path: Path) -> None:
+def test_without_a_terminal_what_would_be_asked_is_told_with_its_option(take: Any) -> None:
     done = take(f"{HEADS},Weather,Colour\n{ROW.replace(' 20:15', '')},rain,red\n")
-    first, *rest = done.err.splitlines()
     assert done.code == 2
-    assert f"import {tmp_path / 'in.csv'} --column '*=kept' --hour-not-known" in first
-    assert len(rest) < 10
+    assert "'*=kept'" in done.err
+    assert "--hour-not-known" in done.err
+    assert len(done.err.splitlines()) < 10
     options = ("--column", "*=ignore", "--hour-not-known")
     assert take(f"{HEADS},Weather,Colour\n{ROW},rain,red\n", *options).code == 0
 

@@ -31,8 +31,6 @@ from nearmiss.speech import (
     is_conversation,
     join_words,
     name_some,
-    quote_path,
-    quote_word,
     say,
 )
 from nearmiss.terminal.asking import GoBack
@@ -111,8 +109,7 @@ def import_rows(
 
     if size > _MOST_BYTES:
         raise CannotRead(path=path, reason=f"it is over {_MOST_BYTES // 1000**2} MB")
-    command = _name_command(path, options, skip_damaged=skip_damaged)
-    given = replace(options.check(), skips=skip_damaged, shows=dry_run, command=command)
+    given = replace(options.check(), skips=skip_damaged, shows=dry_run)
     opened.seek(0)
     try:
         if holds_json(opened.read(1000)):
@@ -164,22 +161,6 @@ class _RowsStep:
             self.by_hand = taking.by_hand
             raise
         return reading
-
-
-def _name_command(path: Path, options: SheetOptions, *, skip_damaged: bool) -> str:
-    """Return the file and the options that were given, to which others may be added."""
-    said = [f"--column {quote_word(each)}" for each in options.column or ()]
-    flags = {
-        "--day-first": options.day_first,
-        "--month-first": options.month_first,
-        "--missing not-known": options.missing,
-        "--hour-not-known": options.hour_not_known,
-        f"--entry {options.entry}": options.entry,
-        f"--sheet {quote_word(options.sheet or '')}": options.sheet,
-        "--yes": options.yes,
-        "--skip-damaged": skip_damaged,
-    }
-    return " ".join([quote_path(path), *said, *(name for name, given in flags.items() if given)])
 
 
 def _read_json(session: Session, path: Path, opened: BinaryIO) -> Taking:

@@ -511,9 +511,6 @@ def read_chosen(options: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
     for option in options:
         head, equals, typed = option.rpartition("=")
         found = by_name.get(fold_text(head)) or by_name.get(normalise(head))
-        if head.endswith("*") and len(head) > 1:
-            begun = [each for each in heads if fold_text(each).startswith(fold_text(head[:-1]))]
-            found = begun[0] if len(begun) == 1 else found
         name = named.get(fold_text(typed)) or named.get(fold_text(typed).replace(" ", "_"))
         if head == "*" and name in (IGNORE, KEPT):
             found = head  # every column that is not known

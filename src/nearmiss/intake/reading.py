@@ -44,7 +44,6 @@ MAY_MISS = ("location", "how_prevented", "injury", "immediate_action", "category
 
 Cells = Mapping[str, list[str]]  # what stands in a row, by field
 People = tuple[str, str, tuple[str, ...]]  # a head, its field, and the lines below it
-Midnight = Literal["", "start", "end"]  # of its day; or its hour is not known
 Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
 
 _LONGEST_MARK = 6  # characters
@@ -67,7 +66,6 @@ class Reading:
     hours: Mapping[int, time] = field(default_factory=dict)  # about, of rows whose words say it
     hour_not_known: bool = False
     halves: Halves = ""
-    midnight: Midnight = ""
     missing: bool = False  # "not known" stands where a row says nothing
     entry: str = ""  # report, incident or BY_INJURY; "" where a column says it
     client: str = ""  # of all rows, where no column says it
@@ -81,7 +79,6 @@ class Reading:
     back: frozenset[int] = frozenset()  # rows put back: what else they do not say is not known
     others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
     worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
-    no_answer: bool = False  # "NA" for who was told: somebody was tried, rather than nobody
     worry_told: bool = False  # who was told was told of the worry too, where there is one
     night: bool = False  # an hour before noon is of the day after
     # Lines that do not say plainly whether somebody was reached; words: of who was, of several.
@@ -194,11 +191,6 @@ def read_when(row: Cells, day: date | None = None) -> Moment:
         return values.read_moment(day.isoformat(), clock)
 
 
-def says_midnight(words: str) -> bool:
-    """Whether words in place of an hour are of midnight: at which end of the day is not known."""
-    return re.search(r"(?i)\bmid ?night\b", words) is not None
-
-
 def find_day(row: Cells) -> str:
     """Return the cell of a row that says on which day it was."""
     return (row.get("occurred_at") or row.get(DAY) or [""])[0]
@@ -223,11 +215,6 @@ def find_blow(row: Cells) -> str:
     return next(filter(None, found), "")
 
 
-def is_na(cell: str) -> bool:
-    """Whether a cell says "NA": not applicable, or no answer, as a key may have it."""
-    return cell.strip(" .").casefold() in ("na", "n.a")
-
-
 YES = "yes"  # stands for whoever a yes below a head means
 
 
@@ -238,9 +225,6 @@ def read_people(cells: Sequence[str], reading: Reading) -> Iterator[People]:
         if not cell or cell.isspace():
             continue
         head, name = reading.heads[at], reading.fields[at]
-        if reading.no_answer and is_na(cell):
-            yield head, "tried", (f"{name_person(head) or head}: no answer",)
-            continue
         following = cells[at + 1] if has_details and at + 1 < len(cells) else ""
         if following.strip() and says_reply(reading.heads[at + 1]):
             yield head, name, match_replies(cell, following)

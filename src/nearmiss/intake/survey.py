@@ -25,7 +25,6 @@ from nearmiss.intake.reading import (
     Reading,
     find_blow,
     find_day,
-    is_na,
     read_people,
     read_when,
     says_concern,
@@ -139,7 +138,6 @@ class Survey:
     entries: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
     yes_people: Counter[str] = field(default_factory=Counter)  # by head
-    not_said: int = 0  # cells of who was told that say "NA"
     open: Counter[str] = field(default_factory=Counter)  # lines of who was told, or only tried
     worries: dict[int, str] = field(default_factory=dict)  # rows with words of one, by them
     # Rows of a worry that say who was told, and not that they know of it, by what says the worry.
@@ -190,9 +188,6 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         if not reading.is_own:
             people = list(read_people(cells, reading))
             _survey_people(found, number, people)
-            found.not_said += sum(
-                at < len(cells) and is_na(cells[at]) for at, _ in reading.people_columns
-            )
             _survey_worry(found, number, cells, row, people)
     return found
 

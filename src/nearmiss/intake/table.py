@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +38,6 @@ from nearmiss.intake.reading import (
     read_people,
     read_when,
     says_concern,
-    says_midnight,
     says_yes,
     tells_injury,
 )
@@ -195,8 +194,6 @@ def _read_when_fields(
 ) -> dict[str, Any]:
     try:
         moment = read_when(row, reading.days.get(number))
-        if reading.midnight and moment.clock is None and says_midnight(moment.words):
-            moment = moment._replace(clock=time(), approx=True)
         if number in reading.hours and (moment.clock is None or moment.is_halved):
             said = reading.hours[number]
             moment = moment._replace(clock=said, approx=True, is_halved=False)
@@ -212,8 +209,7 @@ def _read_when_fields(
                 raise NotRead("names no hour")
             moment = moment._replace(clock=None)
         day = reading.make_day(number, moment.day)
-        is_end = reading.midnight == "end" and says_midnight(moment.words)
-        if is_end or (reading.night and moment.clock and moment.clock.hour < _NOON):
+        if reading.night and moment.clock and moment.clock.hour < _NOON:
             day += timedelta(days=1)
         settled = moment.settle(reading.order, now, day)
         return settled | ({"noticed": True} if number in reading.noticed else {})
@@ -375,19 +371,15 @@ def _list_unplaced(
         cell = cells[at] if at < len(cells) else ""
         if not cell or cell.isspace():
             continue
-        if name in WHEN:
-            is_open = is_rough and not values.is_whole_moment(cell)
+        if name in (*WHEN, CLOCK):
+            is_open = is_rough and not (name in WHEN and values.is_whole_moment(cell))
         elif name in LISTS[:3]:
             is_open = cell not in report.informed and not _names_same(cell, report)
-        elif name == "injury":
-            is_open = not is_incident and len(cell.split()) > 1
+        elif name in ("injury", "how_prevented"):
+            is_open = is_incident == (name == "how_prevented") and len(cell.split()) > 1
         else:
-            is_open = (
-                _says_more(name, cell)
-                or (name == CLOCK and is_rough)
-                or (name == "how_prevented" and is_incident)
-                or (name == "client" and report.client == NOT_KNOWN)
-            )
+            is_unnamed = name == "client" and report.client == NOT_KNOWN
+            is_open = is_unnamed or _says_more(name, cell)
         if is_open:
             yield f"{' '.join(reading.heads[at].split())[:_MOST_HEAD]}: {cell}"
 

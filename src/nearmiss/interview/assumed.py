@@ -28,7 +28,7 @@ from nearmiss.text import fold_text, shorten
 _Value = TypeVar("_Value")
 _State = TypeVar("_State")
 Assume = Callable[[_State], _State]  # takes one thing as it is likely, or as it was put right
-_LINES = 7  # of what could not be asked, beside the command
+_LINES = 8  # of what could not be asked
 _LINE = 400  # characters of one of them
 _NAMED = 10
 _MANY = 4  # options, that do not stand in a row
@@ -52,7 +52,6 @@ class Given:
     entry: str = ""
     yes: bool = False
     skips: bool = False  # rows that can't be taken stay out
-    command: str = ""  # as it was given, to which options may be added
     shows: bool = False  # what is understood is shown, and not saved
 
 
@@ -73,16 +72,15 @@ class Line:
 class Questions:
     """Asks what only the carer can know; what is likely is taken, and shown on one screen.
 
-    Without an asker what would be asked is gathered in ``refused``, each with the option that
-    answers it where that is sure; ``told`` are sentences that the carer should read before
-    anything is saved.
+    Without an asker what would be asked is gathered in ``refused``; ``told`` are sentences that the
+    carer should read before anything is saved.
     """
 
     asker: Asker | None
     given: Given
     known: Sequence[str] = ()  # clients
     now: datetime = datetime.min
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     first: Mapping[str, int] = field(default_factory=dict)  # the row in which a value stands first
     lines: list[Line] = field(default_factory=list)
@@ -104,21 +102,11 @@ class Questions:
         assert self.asker is not None  # noqa: S101
         return ask_until_taken(self.asker, replace(asked, can_go_back=True), read)
 
-    def refuse(self, sentence: str, option: str = "") -> None:
-        """Keep what could not be asked, and the option that is its likely answer."""
-        self.refused.append((sentence, option))
-
     def require_answers(self) -> None:
         """Raise UsageProblem with everything that could not be asked, if there is something."""
-        if not self.refused:
-            return
-        options = list(dict.fromkeys(option for _, option in self.refused if option))
-        said = dict.fromkeys(each for each, _ in self.refused if each)
-        lines = name_some([shorten(each, _LINE) for each in said], _LINES)
-        if options and self.given.command:
-            likely = " ".join(("nearmiss import", self.given.command, *options))
-            lines.insert(0, f"As it is most likely meant: {likely}")
-        raise UsageProblem("\n".join([*lines, "Nothing was imported."]))
+        if self.refused:
+            said = [shorten(each, _LINE) for each in dict.fromkeys(self.refused)]
+            raise UsageProblem("\n".join([*name_some(said, _LINES), "Nothing was imported."]))
 
     def ask_in_turn(self, steps: Sequence[Step[_State]], state: _State) -> _State:
         """Return the state after all the steps; where one is asked anew, so is what it tells."""

@@ -156,13 +156,13 @@ class ClientQuestions(DayQuestions):
         names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]
         if names:
             verb = "looks like a full name" if len(names) == 1 else "look like full names"
-            self.refuse(
+            self.refused.append(
                 f"{join_words(name_some(names, _NAMED))} {verb}. Write initials in the sheet "
                 "instead, such as MB"
             )
         for each in asked:
             if not is_name(each) and not self.given.yes:
-                self.refuse(
+                self.refused.append(
                     f'"{show_safely(each)}" ({rows[each]}) looks like {asked[each]}: is it the '
                     "same person? Write it the same way in the sheet, or add --yes"
                 )

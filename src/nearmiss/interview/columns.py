@@ -85,7 +85,7 @@ class ColumnQuestions(Questions):
             return chosen
         shown = f'The file is not in UTF-8. As {likely.label} text it says: "{likely.sample}".'
         if not self.given.yes:
-            self.refuse(f"{shown} If that reads right, add --yes. {_AS_UTF8}")
+            self.refused.append(f"{shown} If that reads right, add --yes. {_AS_UTF8}")
         self.told.append(shown)
         return likely
 
@@ -139,7 +139,7 @@ class ColumnQuestions(Questions):
             number = ask_until_taken(self.asker, asked, partial(_read_row_number, rows))
             return name_heads(number, rows)
         if not self.given.columns:
-            self.refuse(
+            self.refused.append(
                 f"The row of heads was not found: it begins with {names}. Give the "
                 "columns heads such as Client, Date, Time, Location, What happened."
             )
@@ -165,10 +165,9 @@ class ColumnQuestions(Questions):
 
     def look_at_rows(self, reading: Reading) -> Settled[Reading]:
         """Look through the rows, once it is known what the columns hold."""
-        fields = {*reading.fields}
-        if not ({*WHEN} & fields and {*WHAT} & fields) and not self.refused:
-            self.refuse(f"No column says {join_words(_find_missing(reading.fields))}. {_NAME_IT}")
-        if not ({*WHEN} & fields and {*WHAT} & fields):
+        if lacking := [what for each, what in _NEEDED[1:] if not {*each} & {*reading.fields}]:
+            if not self.refused:
+                self.refused.append(f"No column says {join_words(lacking)}. {_NAME_IT}")
             self.require_answers()
         self.found = survey_rows(self.sheet, reading)
         self.first = self.found.first
@@ -266,31 +265,28 @@ class ColumnQuestions(Questions):
     def _refuse_open(self, reading: Reading) -> None:
         """Refuse columns that are not known, lacking, or say the same: nobody can be asked."""
         columns, plain, fields = self.sheet.columns, self.plain, reading.fields
-        heads = [each.head for each in columns]
         unknown = [at for at, name in enumerate(plain) if name is None]
         guessed = [at for at in unknown if fields[at] not in (IGNORE, KEPT)]
         for at in guessed:
-            self.refuse("", name_option(_begin_head(heads[at], heads), fields[at]))
-        if guessed:
-            likely = [f"{columns[at].shown}: {name_field(fields[at])}" for at in guessed]
-            self.refuse(f"Is this right? {'; '.join(name_some(likely, _FEW))}.")
+            shown, option = columns[at].shown, name_option(columns[at].head, fields[at])
+            self.refused.append(f"Is {shown} this: {name_field(fields[at])}? If so: {option}")
         if out := [columns[at].shown for at in unknown if at not in guessed]:
             named = join_words(name_some(out, _FEW))
             verb = f"column {named} is" if len(out) == 1 else f"columns {named} are"
-            self.refuse(f"The {verb} not known. {_NAME_IT}", name_option("*", KEPT))
+            self.refused.append(f"The {verb} not known. {_NAME_IT} To keep its words: '*=kept'.")
         for places in find_doubles(fields, self.chosen):
             self._refuse_double([columns[at] for at in places], fields[places[0]])
         if lacking := _find_missing(fields):
-            self.refuse(f"No column says plainly {join_words(lacking)}. {_NAME_IT}")
+            self.refused.append(f"No column says plainly {join_words(lacking)}. {_NAME_IT}")
 
     def _refuse_double(self, same: Sequence[Column], name: str) -> None:
         shown = join_words([each.shown for each in same])
         if name in JOINED:
             both = " ".join(name_option(each.head, name) for each in same)
-            self.refuse(f"{shown} both hold: {name_field(name)}. To join them: {both}", both)
+            self.refused.append(f"{shown} both hold: {name_field(name)}. To join them: {both}")
             return
         what = "when it happened" if name in WHEN else name_field(name)
-        self.refuse(
+        self.refused.append(
             f"{shown} both hold the same: {what}. Say which one is not taken: "
             + name_option(same[-1].head, "ignore")
         )
@@ -305,16 +301,6 @@ def _name_taken(at: int, columns: Sequence[Column], taken: Sequence[str]) -> str
 def name_option(head: str, field: str) -> str:
     """Return the option that takes a column for a field, as it is typed: a head is data."""
     return f"--column {quote_word(f'{show_safely(head)}={field}')}"
-
-
-def _begin_head(head: str, heads: Sequence[str]) -> str:
-    """Return as few words of a head as tell it from the others, a star for the rest."""
-    words = " ".join(show_safely(head).split()).split(" ")
-    for count in range(min(2, len(words)), len(words)):
-        begun = " ".join(words[:count])
-        if sum(fold_text(each).startswith(fold_text(begun)) for each in heads) == 1:
-            return f"{begun}*"
-    return " ".join(words)
 
 
 def _find_missing(fields: Sequence[str | None]) -> list[str]:

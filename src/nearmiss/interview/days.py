@@ -18,7 +18,7 @@ from nearmiss.intake.likely_days import (
     number_years,
     place_days,
 )
-from nearmiss.intake.reading import Halves, Midnight, Reading, says_midnight
+from nearmiss.intake.reading import Halves, Reading
 from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment, read_month
 from nearmiss.interview.assumed import count_rows, name_rows
 from nearmiss.interview.columns import ColumnQuestions
@@ -65,20 +65,20 @@ class DayQuestions(ColumnQuestions):
             return replace(reading, order=taken, others_too=too)
         rows = {way: name_rows(numbers) for way, numbers in ways.items() if numbers}
         if is_mixed:
-            self.refuse(
+            self.refused.append(
                 f"Days are written in two ways: the day first in {rows['day']}, the month first in "
                 f"{rows['month']}. So the others can't be told. Put them right in the sheet; or "
                 "say --day-first or --month-first, and the rows that do not fit stay out with "
                 "--skip-damaged"
             )
         elif rows:
-            self.refuse(
+            self.refused.append(
                 f"Only {next(iter(rows.values()))} says which number is the day, and others "
                 f"({sample('day')}, or {sample('month')}) lie far from it: --day-first or "
                 "--month-first?"
             )
         elif ahead:
-            self.refuse(
+            self.refused.append(
                 f"With the day first, {name_rows(ahead)} would lie ahead of today: "
                 "--month-first or --day-first?"
             )
@@ -100,7 +100,7 @@ class DayQuestions(ColumnQuestions):
             named = " ".join(
                 name_some([f"Row {row}: {each.why}." for row, each in doubts.items()], _NAMED)
             )
-            self.refuse(
+            self.refused.append(
                 f"{named} Put it right in the sheet; or those rows stay out: --skip-damaged"
             )
         return replace(reading, days={**reading.days, **dict.fromkeys(doubts)})
@@ -248,20 +248,6 @@ class DayQuestions(ColumnQuestions):
         hours = {row: each for row, (each, *_) in found.said_hours.items()}
         return replace(reading, hours={**hours, **reading.hours})
 
-    def assume_end(self, reading: Reading) -> Reading:
-        """Return at which end of its day a midnight is, where the word stands for an hour."""
-        count = sum(n for words, n in self.found.without_hour.items() if says_midnight(words))
-        if not count or self.asker is None or reading.is_own:
-            return reading
-        options: tuple[Option[Midnight], ...] = (
-            Option("time not known", ""),
-            Option("as that day begins", "start"),
-            Option("as that day ends: 00:00 of the next", "end"),
-        )
-        said = f'"midnight" ({count_rows(count)})'
-        choice = Choice(f"{said}: which end of the day is it?", options, chosen=0)
-        return replace(reading, midnight=self.assume_option("end", said, choice))
-
     def assume_midnight(self, reading: Reading) -> Reading:
         """Return whether 00:00 is what a spreadsheet writes where no time stood."""
         found = self.found
@@ -279,8 +265,6 @@ class DayQuestions(ColumnQuestions):
             return Counter()
         hours = (each for each in reading.hours if each in found.said_hours)
         taken = Counter(found.said_hours[each][2] for each in hours)
-        if reading.midnight:
-            taken += Counter({w: n for w, n in found.without_hour.items() if says_midnight(w)})
         return found.without_hour - taken + (Counter() if reading.halves else found.halves)
 
     def tell_hourless(self, reading: Reading) -> str:

@@ -37,10 +37,10 @@ class SheetQuestions(ClientQuestions):
         """Return all that is taken so far as the sheet says it, shown on one screen, and right."""
         steps = (
             *(self.assume_client, self._assume_entry, self.assume_halves, self.assume_hours),
-            *(self.assume_night, self.assume_end, self.assume_midnight, self._assume_entries),
+            *(self.assume_night, self.assume_midnight, self._assume_entries),
             *(self._assume_missing, self._assume_truths, self._assume_worries),
             *(self._assume_worry_told, self._assume_kinds, self.assume_clients),
-            *(self._assume_people, self._assume_reached, self._assume_no_answer),
+            *(self._assume_people, self._assume_reached),
         )
         return self.confirm_all("The sheet is read like this: is it right?", steps, reading)
 
@@ -61,7 +61,7 @@ class SheetQuestions(ClientQuestions):
         if (is_near and self.asker is None) or (is_plain and not self.found.injuries):
             return replace(reading, entry="report")
         if self.asker is None:
-            self.refuse(
+            self.refused.append(
                 "The sheet does not say whether these are near misses or incidents: "
                 "--entry near-miss or --entry incident"
             )
@@ -85,7 +85,7 @@ class SheetQuestions(ClientQuestions):
             return reading
         if self.asker is None:
             named = join_words(name_some(list(map(name_value, unknown)), _NAMED))
-            self.refuse(
+            self.refused.append(
                 f"{named}: near miss or incident? For all rows: --entry near-miss or incident"
             )
             return reading
@@ -125,12 +125,9 @@ class SheetQuestions(ClientQuestions):
                 if is_kind
                 else 'Write "not known" where the sheet says nothing?'
             )
-            options = ["--hour-not-known"] * bool(hourless) + ["--missing not-known"] * bool(
-                lacking
-            )
-            for option in options:
-                self.refuse("", option)
-            self.refuse(f"{said}. {ask} {' '.join(options)}")
+            options = ["--hour-not-known"] * bool(hourless)
+            options += ["--missing not-known"] * bool(lacking)
+            self.refused.append(f"{said}. {ask} {' '.join(options)}")
             return replace(reading, missing=True, hour_not_known=True)
 
         put = _BY_WORDS if is_kind else 'written as "not known"'
@@ -207,13 +204,11 @@ class SheetQuestions(ClientQuestions):
         if self.asker is None:
             named = [f"{quote(each)} ({count_rows(count)})" for each, (count, _) in unknown.items()]
             option = name_option(reading.heads[reading.fields.index("category")], "ignore")
-            self.refuse(
+            self.refused.append(
                 f"{join_words(name_some(named, _NAMED))}: none of the six kinds, which are "
                 f"{', '.join(CATEGORY_LABELS.values())}. Change it in the sheet; or have the kind "
-                f"suggested: {option} --missing not-known",
-                option,
+                f"suggested: {option} --missing not-known"
             )
-            self.refuse("", "--missing not-known")
             return reading
         count = len(unknown)
         if count > 1 and not any(guess for _, guess in unknown.values()):
@@ -242,7 +237,7 @@ class SheetQuestions(ClientQuestions):
             if person:
                 self.told.append(f"A yes below {quote(head)} is taken as: {person}.")
             elif self.asker is None:
-                self.refuse(
+                self.refused.append(
                     f"{quote(head)}: {rows} say yes, and not who was told. Write it in "
                     f"the sheet, or leave it out: {name_option(head, 'ignore')}"
                 )
@@ -284,15 +279,6 @@ class SheetQuestions(ClientQuestions):
         }
         said = self.assume_each("Told, or only tried", likely, put, self.found.open, tell)
         return replace(reading, reached=said)
-
-    def _assume_no_answer(self, reading: Reading) -> Reading:
-        """Return whether "NA" means no answer, where a key may say so; else it is nobody."""
-        has_key = any(_KEY.search(fold_text(each)) for each in (*self.titles, *self.sheets))
-        if not (self.found.not_said and has_key and self.asker) or reading.is_own:
-            return reading
-        said = f'"NA" for who was told ({count_rows(self.found.not_said)})'
-        is_nobody = self.assume_so("na", said, "nobody was told", "no answer: tried")
-        return replace(reading, no_answer=not is_nobody)
 
 
 def _tell_person(said: str, person: str) -> str:
@@ -339,7 +325,6 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
     return lacking
 
 
-_KEY = re.compile(r"\b(?:key|legend|codes?|abbreviations?)\b")  # in the name of a sheet, or above
 _NO_WORRY = re.compile(r"(?:no|n|not|n/?a)\b(?!.*\b(?:sure|yet|known)\b)")
 _BY_WORDS = "suggested from what was written, else Other"
 _ENTRIES = {
