@@ -325,6 +325,7 @@ def test_an_own_workbook_is_taken_in_again(run: Run, book: Logbook, tmp_path: Pa
 
 
 DAYS_SO = "The days are read like this: is it right?"
+CLIENTS_SO = "Clients, as they are taken: is this right?"
 READ_SO = "The sheet is read like this: is it right?"
 OWN = (
     "Initials,Date,Time,Where was it,What happened,Stopped because,Action,Weather,Type\n"
@@ -410,7 +411,7 @@ def test_one_person_under_two_names_and_two_in_one_cell_are_asked_about(
     terminal = begin(
         "\n".join([HEADS, *(f"{who},{day}/04/2026 20:15,{REST}" for who, day in days)])
     )
-    terminal.see('1  Rows of two clients, each in the record of one: "RK Rm 2 / HB')
+    terminal.see('1  Clients, as they are taken: "RK Rm 2 / HB')
     terminal.see('2  One person or two: "Doris" (row 2): kept apart from "DF"')
     terminal.answer(READ_SO, "2")
     terminal.answer("one person or two?", "2")
@@ -428,9 +429,11 @@ def test_a_client_is_above_or_as_answered_whatever_words_stand_there(
     rows = [f"{who},{day}/04/2026 20:15,{REST}" for who, day in clients]
     terminal = begin("\n".join([HEADS, *rows]))
     terminal.answer(READ_SO, "1")
-    terminal.answer('"See before" stands for the client in row 2. Who was it?', "MB")
-    terminal.answer(READ_SO, "2")
+    terminal.answer(CLIENTS_SO, "2")
+    terminal.answer('"See before" (row 2) names no client. Who was it?', "MB")
+    terminal.answer(CLIENTS_SO, "1")
     terminal.answer("In whose record does it go?", "RK / HB")
+    terminal.answer(CLIENTS_SO, "")
     terminal.answer(READ_SO, "")
     terminal.see('Taken from the row above, for "as above": row 4.')
     terminal.answer("Save 3 reports?", "y")
@@ -448,11 +451,13 @@ def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     terminal.answer(DAYS_SO, "1")
     terminal.answer("Which day was it?", "-")
     terminal.answer(DAYS_SO, "")
-    terminal.see("Rows that name no client: (nothing) (row 4): not known")
-    terminal.answer(READ_SO, "4")
-    terminal.answer("one person or two?", "2")
+    terminal.see('Clients, as they are taken: "Mary Brown" (row 5): MB')
     terminal.answer(READ_SO, "3")
+    terminal.answer("one person or two?", "2")
+    terminal.answer(READ_SO, "2")
+    terminal.answer(CLIENTS_SO, "1")
     terminal.answer("looks like a full name. Which initials?", "MBr")
+    terminal.answer(CLIENTS_SO, "")
     terminal.see("the same as DF")
     terminal.answer(READ_SO, "")
     terminal.answer("Save 3 reports?", "c")
@@ -533,7 +538,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.answer("which number comes first?", "1")
     terminal.see("times after midnight (2 rows): of the next day")
     terminal.see("Words of a worry about harm stand in row 4")
-    terminal.see('Rows that name no client: "All" (row 3): not known')
+    terminal.see('Clients, as they are taken: "All" (row 3): not known')
     terminal.answer(READ_SO, "5")
     terminal.see("of which know: all who were told there")
     terminal.answer(READ_SO, "")

@@ -375,8 +375,10 @@ def _list_unplaced(
             is_open = is_rough and not (name in WHEN and values.is_whole_moment(cell))
         elif name in LISTS[:3]:
             is_open = cell not in report.informed and not _names_same(cell, report)
-        elif name in ("injury", "how_prevented"):
-            is_open = is_incident == (name == "how_prevented") and len(cell.split()) > 1
+        elif name == "injury":
+            is_open = not is_incident and len(cell.split()) > 1
+        elif name == "how_prevented":
+            is_open = is_incident and not values.is_bare(cell)
         else:
             is_unnamed = name == "client" and report.client == NOT_KNOWN
             is_open = is_unnamed or _says_more(name, cell)

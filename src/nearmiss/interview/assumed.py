@@ -166,11 +166,10 @@ class Questions:
         put: Callable[[str, _Value], _Value],
         counted: Counted,
         tell: Callable[[_Value], str] = str,
-        name: Callable[[str], str] = str,
     ) -> dict[str, _Value]:
         """Return what each value is taken for, in one line: put right one by one by ``put``.
 
-        What was put right of one holds, whatever else is. ``name`` is what a value is called.
+        What was put right of one holds, whatever else is.
         """
         before, said = self.said.get(title, ({}, {}))
         own = {each: said[each] for each in said if said[each] != before.get(each)}
@@ -178,8 +177,7 @@ class Questions:
         values = list(taken)
 
         def show(value: str) -> str:
-            rows = self.tell_rows(value, {value: counted[name(value)]})
-            return f"{name_value(name(value))} ({rows}): {tell(taken[value])}"
+            return f"{name_value(value)} ({self.tell_rows(value, counted)}): {tell(taken[value])}"
 
         def change(at: int) -> None:
             taken[values[at]] = put(values[at], taken[values[at]])

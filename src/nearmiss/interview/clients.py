@@ -27,7 +27,6 @@ from nearmiss.text import fold_text, show_safely, tidy
 
 _NAMED = 10
 _MOST_INITIALS = 12
-_APART = "\0"  # before the cell of one who is kept apart
 _GENERIC = re.compile(
     r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$"
     rf"|\W*(?:{MONTH_WORD}|{WEEKDAY_WORD}|week|w/?[ce]|year|\d+|\W+)+$"
@@ -52,32 +51,46 @@ class ClientQuestions(DayQuestions):
         return replace(reading, client=self.assume("client", None, "In all rows: {}".format, ask))
 
     def assume_clients(self, reading: Reading) -> Reading:
-        """Return what each client of the sheet is called."""
+        """Return what each client of the sheet is called, and what stands where none is named."""
         if reading.is_own:
             return reading
-        unnamed = self._assume_unnamed(reading) | self._assume_several()
-        counted = {each: count for each, count in self.found.clients.items() if each not in unnamed}
+        cells = self.found.clients
+        several = {each: split_clients(each) for each in cells}
+        counted = {each: n for each, n in cells.items() if is_client(each) and not several[each]}
         said = propose_clients(counted, self.known)
-        asked = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
-        alike = [each for each, to in asked.items() if to in self.known]
-        rows = {each: self.tell_rows(each, counted) for each in asked}
+        names = {each: to for each, to in said.items() if fold_text(to) != fold_text(each)}
         if self.asker is None:
-            self._refuse_clients(asked, rows)
+            self._refuse_clients(names)
+            return replace(reading, clients=self._assume_pairs(counted, said))
+        for each in [each for each, to in names.items() if to in self.known]:
+            said[each] = self._assume_alike(each, names.pop(each))
+        firsts = {each: two[0] for each, two in several.items() if two}
+        for each, first in firsts.items():
+            names[each] = propose_clients({first: 1}, self.known).get(first, first)
+        if not reading.client:
+            names |= {each: NOT_KNOWN for each in cells if not is_client(each)}
+        self.first = {**self.found.first, "": self.found.blanks.get("client", 0)}
+        if names:
+            put = self.put_words(self._ask_client, read_sheet_client)
+            said |= self.assume_each("Clients, as they are taken", names, put, cells)
+        return replace(reading, clients=self._assume_pairs(counted, said))
+
+    def _ask_client(self, cell: str) -> Asked:
+        """Return the question of what to call the client of a cell."""
+        help_text = QUESTIONS["client"].help
+        if split_clients(cell):
+            why = "names two. In whose record does it go?"
+            help_text = "If it is about both, write one for the other too, afterwards."
+        elif not is_client(cell):
+            why = "names no client. Who was it?"
+            help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
+        elif is_name(cell):
+            why = "looks like a full name. Which initials?"
         else:
-            for each in alike:
-                asked[each] = self._assume_alike(each, asked, rows[each])
-        names = {each: to for each, to in asked.items() if each not in alike}
-
-        def ask(client: str) -> Asked:
-            why = "looks like a full name" if is_name(client) else "may be somebody else here"
-            put = f'"{show_safely(client)}" ({rows[client]}) {why}. Which initials?'
-            return Asked(put, QUESTIONS["client"].help)
-
-        if names and self.asker:
-            put = self.put_words(ask, read_sheet_client)
-            names = self.assume_each("Clients, as they are taken", names, put, counted)
-        said |= asked | names
-        return replace(reading, clients=self._assume_pairs(counted, said) | unnamed)
+            why = "may be somebody else here. Which initials?"
+        return Asked(
+            f"{name_value(cell)} ({self.tell_rows(cell, self.found.clients)}) {why}", help_text
+        )
 
     def _assume_pairs(self, counted: Mapping[str, int], said: dict[str, str]) -> dict[str, str]:
         """Return what clients are called, those who may be one person kept apart or not."""
@@ -85,74 +98,35 @@ class ClientQuestions(DayQuestions):
         for client, count in counted.items():
             called[said.get(client, client)] += count
         pairs = find_pairs({**dict.fromkeys(self.known, 0), **counted}, said)
-        pairs = {each: others for each, others in pairs.items() if called[each]}
-        shown = {each: join_choices(list(map(quote, others))) for each, others in pairs.items()}
-        # One is known by the first cell that is called so, as what it is called may be changed.
-        cells = {said.get(each, each): each for each in reversed([*counted])}
-        names = {cell: each for each, cell in cells.items()}
-        if not pairs or self.asker is None:
-            named = [f"{quote(each)} and {other}" for each, other in shown.items()]
+        shown = {
+            each: join_choices(list(map(quote, others)))
+            for each, others in pairs.items()
+            if called[each]
+        }
+        if not shown or self.asker is None:
+            named = [f"{quote(each)} and {others}" for each, others in shown.items()]
             if named:
                 some = join_words(name_some(named, _NAMED))
                 self.told.append(f"Kept apart, though they may be one person: {some}.")
             return said
 
-        def put(cell: str, _: str) -> str:
-            client = names[cell]
-            options = [Option("another person", _APART + cell)]
-            options += [
-                Option(f"the same as {each}", cells.get(each, each)) for each in pairs[client]
-            ]
-            ask = f"{quote(client)} and {shown[client]}: one person or two?"
+        def put(client: str, _: tuple[str, str]) -> tuple[str, str]:
+            others = shown[client]
+            options = [Option("another person", ("", others))]
+            options += [Option(f"the same as {each}", (each, others)) for each in pairs[client]]
+            ask = f"{quote(client)} and {others}: one person or two?"
             return self.choose(Choice(ask, tuple(options), chosen=0))
 
-        def tell(taken: str) -> str:
-            if taken.startswith(_APART):
-                return f"kept apart from {shown[names[taken.removeprefix(_APART)]]}"
-            return f"the same as {names.get(taken, taken)}"
+        def tell(taken: tuple[str, str]) -> str:
+            return f"the same as {taken[0]}" if taken[0] else f"kept apart from {taken[1]}"
 
-        likely = {cells[each]: _APART + cells[each] for each in shown}
-        title, name = "One person or two", names.__getitem__
-        taken = self.assume_each(title, likely, put, called, tell, name)
-        same = {names[each]: names.get(to, to) for each, to in taken.items() if to != likely[each]}
+        likely = {each: ("", others) for each, others in shown.items()}
+        taken = self.assume_each("One person or two", likely, put, called, tell)
+        same = {each: to for each, (to, _) in taken.items() if to}
         return said | {each: same[to] for each in counted if (to := said.get(each, each)) in same}
 
-    def _assume_several(self) -> dict[str, str]:
-        """Return in whose record a row goes that names two clients: the first one's, till asked."""
-        several = {each: split_clients(each) for each in self.found.clients}
-        cells = {each: self.found.clients[each] for each, names in several.items() if names}
-        if not cells or self.asker is None:
-            return {}
-        called = {each: self._call(several[each][0]) for each in cells}
-
-        def ask(cell: str) -> Asked:
-            rows = self.tell_rows(cell, cells)
-            put = f"{quote(cell)} ({rows}) names two. In whose record does it go? (initials)"
-            return Asked(put, "If it is about both, write one for the other too, afterwards.")
-
-        title = "Rows of two clients, each in the record of one"
-        return self.assume_each(title, called, self.put_words(ask, read_sheet_client), cells)
-
-    def _call(self, client: str) -> str:
-        return propose_clients({client: 1}, self.known).get(client, client)
-
-    def _assume_unnamed(self, reading: Reading) -> dict[str, str]:
-        """Return what to call the client of rows that name none, or somebody who is none."""
-        cells = {each: count for each, count in self.found.clients.items() if not is_client(each)}
-        if not cells or reading.client or self.asker is None:
-            return {}
-        self.first = {**self.found.first, "": self.found.blanks.get("client", 0)}
-        said = dict.fromkeys(cells, NOT_KNOWN)
-
-        def ask(cell: str) -> Asked:
-            put = f"{name_value(cell)} stands for the client in {self.tell_rows(cell, cells)}."
-            help_text = 'Initials alone. Or "not known": the words of the sheet are kept.'
-            return Asked(f"{put} Who was it? (initials)", help_text)
-
-        put = self.put_words(ask, read_sheet_client)
-        return self.assume_each("Rows that name no client", said, put, cells)
-
-    def _refuse_clients(self, asked: Mapping[str, str], rows: Mapping[str, str]) -> None:
+    def _refuse_clients(self, asked: Mapping[str, str]) -> None:
+        rows = {each: self.tell_rows(each, self.found.clients) for each in asked}
         names = [f'"{show_safely(each)}" ({rows[each]})' for each in asked if is_name(each)]
         if names:
             verb = "looks like a full name" if len(names) == 1 else "look like full names"
@@ -167,17 +141,18 @@ class ClientQuestions(DayQuestions):
                     "same person? Write it the same way in the sheet, or add --yes"
                 )
 
-    def _assume_alike(self, client: str, said: Mapping[str, str], rows: str) -> str:
+    def _assume_alike(self, client: str, here: str) -> str:
         """Return whether a client is one who is here already, who alone is asked about at once."""
-        shown, here = show_safely(client), said[client]
         other = f"{here}2" if is_name(client) else client
         options = (
             Option(f"yes, {here}", here, "y", ("yes",)),
             Option(f"no, another person: {other}", other, "n", ("no",)),
         )
-        put = f'"{shown}" ({rows}): is that {here}, who is here already?'
-        ask = partial(self.choose, Choice(put, options))
-        return self.assume(f"alike {client}", None, lambda to: f'"{shown}" ({rows}): {to}', ask)
+        shown = f'"{show_safely(client)}" ({self.tell_rows(client, self.found.clients)})'
+        ask = partial(
+            self.choose, Choice(f"{shown}: is that {here}, who is here already?", options)
+        )
+        return self.assume(f"alike {client}", None, lambda to: f"{shown}: {to}", ask)
 
 
 def read_sheet_client(typed: str) -> str:
