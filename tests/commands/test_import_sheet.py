@@ -540,7 +540,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.see("Words of a worry about harm stand in row 4")
     terminal.see('Clients, as they are taken: "All" (row 3): not known')
     terminal.answer(READ_SO, "5")
-    terminal.see("of which know: all who were told there")
+    terminal.see("in row 4: all who were told there")
     terminal.answer(READ_SO, "")
     terminal.see("Moving or falling 1 (row 2)")
     terminal.answer("Save 3 reports?", "c")

@@ -5,7 +5,13 @@ from datetime import date
 
 from nearmiss.intake.bands import Band
 from nearmiss.intake.columns import match_columns
-from nearmiss.intake.likely_days import find_doubts, guess_month, place_days, tell_weekdays
+from nearmiss.intake.likely_days import (
+    find_doubts,
+    find_undated,
+    guess_month,
+    place_days,
+    tell_weekdays,
+)
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
 from nearmiss.intake.survey import guess_entry, survey_rows
@@ -142,6 +148,13 @@ def test_what_a_code_may_say_is_offered(typed: str, entry: str) -> None:
     assert guess_entry(typed) == entry
 
 
+def test_a_tick_says_what_its_head_does_and_an_empty_cell_the_other() -> None:
+    assert [guess_entry(each, "N/M", has_injuries=True) for each in ("✓", "")] == [
+        "report",
+        "incident",
+    ]
+
+
 def test_a_row_with_a_month_alone_gives_the_days_below_it_their_month() -> None:
     rows = ["SEPTEMBER 2024", "2nd", "14th 7am", "DECEMBER", "Fri 6th", "3/12/24", "JANUARY", "4"]
     rows += ["AUGUST (closed 7th - 18th)", "30th", "SEPT / OCT - pages stuck together", "2nd"]
@@ -167,6 +180,45 @@ def test_words_for_the_same_stand_for_the_cell_above_beyond_a_heading() -> None:
     *_, (number, cells) = sheet.read_rows()
     assert cells == ["", "2026-03-09", "8pm", "MB", "hall", "slid again"]
     assert sheet.repeated == {number: "as above"}
+
+
+def test_initials_are_no_words_for_the_same() -> None:
+    rows = [
+        ",2026-03-09,8pm,MB,hall,slid",
+        ",2026-03-10,8pm,JW,hall,fell",
+        ",2026-03-11,8pm,jw,hall,fell",
+    ]
+    sheet, _ = read("\n".join([HEADS, *rows]))
+    assert [cells[3] for _, cells in sheet.read_rows()] == ["MB", "JW", "JW"]
+
+
+@over(
+    ("heads", "cell", "day", "noticed"),
+    [
+        ("Date", "31/06/2026", date(2026, 6, 30), False),
+        ("Date", "??", date(2026, 3, 9), False),
+        ("Date of event (if different)", "", date(2026, 4, 1), False),
+        ("Date", "", date(2026, 4, 1), True),
+    ],
+)
+def test_a_day_that_does_not_stand_there_is_likely_by_what_does(
+    heads: str, cell: str, day: date, noticed: bool
+) -> None:
+    rows = ["2026-03-09,MB,slid,", f"{cell},MB,slid again,{'' if cell else '2026-04-01'}"]
+    sheet, reading = read("\n".join([f"{heads},Client,What happened,Found", *rows]))
+    reading = reading.take({0: "date", 3: "kept"})
+    (likely,) = find_undated(survey_rows(sheet, reading), reading, {}).values()
+    assert (likely.day, likely.noticed) == (day, noticed)
+
+
+def test_a_weekday_beside_the_day_is_no_other_day() -> None:
+    _, reading = read("Day,Date,Client,What happened\nMon,2026-03-09,MB,slid\n")
+    assert reading.fields[:2] == ("kept", "date")
+
+
+def test_a_mark_that_may_be_a_tick_is_asked_about() -> None:
+    sheet, reading = read("Date,Client,What happened,Mum informed\n2026-03-09,MB,slid,/\n")
+    assert survey_rows(sheet, reading).marks == {"/": 1}
 
 
 def test_what_is_due_or_closed_is_no_day_of_the_event() -> None:

@@ -311,6 +311,21 @@ def test_only_a_plain_word_is_a_kind(typed: str, kind: str | None) -> None:
 
 
 @over(
+    ("cell", "people"),
+    [
+        ("Parent/carer, Head", ["Parent/carer", "Head"]),
+        ("GP/111", ["GP", "111"]),
+        (
+            "Out of hrs Dr - nobody rang back. A&E said bloods",
+            ["Out of hrs Dr - nobody rang back", "A&E said bloods"],
+        ),
+    ],
+)
+def test_words_that_belong_together_are_not_parted(cell: str, people: list[str]) -> None:
+    assert list(read_told(cell)) == people
+
+
+@over(
     ("cell", "replies", "lines"),
     [
         ("Bev on call, 111", "Bev yes, 111 gave up", ["Bev on call", "111 - gave up"]),

@@ -49,9 +49,11 @@ def propose_clients(counted: Mapping[str, int], known: Sequence[str]) -> dict[st
         if alike and not is_name(client):
             said[client] = alike
         elif is_name(client):
-            words = _list_words(client)
-            same = next((each for each, others in names.items() if _may_be(words, others)), None)
-            said[client] = said[same] if same else _number(_initials(words), said.values())
+            words, code = _list_words(client), re.search(r"\(([A-Z]{2,3}\d?)\)", client)
+            spelt = (each for each, others in names.items() if _may_be(words, others))
+            same = next((each for each in spelt if not _are_two(client, each)), None)
+            initials = code[1] if code else _number(_initials(words), said.values())
+            said[client] = said[same] if same else initials
             names[client] = words
         else:
             said[client] = client
@@ -139,6 +141,13 @@ def _may_be(words: Sequence[str], others: Sequence[str]) -> bool:
         return others[-1].startswith(words[0])
     initials = all(a.startswith(b) or b.startswith(a) for a, b in zip(words, others, strict=False))
     return words[-1] == others[-1] and len(words) == len(others) and initials
+
+
+def _are_two(client: str, other: str) -> bool:
+    """Whether two names have titles of a man and of a woman."""
+    men = [bool(re.match(r"(?i)(?:mr|master)\b", each)) for each in (client, other)]
+    women = [bool(re.match(r"(?i)(?:mrs|ms|miss)\b", each)) for each in (client, other)]
+    return (men[0] and women[1]) or (women[0] and men[1])
 
 
 def _number(initials: str, taken: Iterable[str]) -> str:

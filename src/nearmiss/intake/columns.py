@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
 from itertools import chain, islice
 
+from nearmiss.dates.shown import WEEKDAY_WORD
 from nearmiss.intake.people import find_person, name_person, names_role
 from nearmiss.intake.values import (
     FLAGS,
@@ -124,7 +125,7 @@ class Column:
         if name in (*WHEN, WRITTEN):
             return self.kind == "days"
         if name == CLOCK:
-            return self.kind not in ("days", "answers", "texts")
+            return self.kind not in ("days", "answers", "texts", "numbers")
         if name in ("client", AUTHOR):
             return self.kind in ("codes", "words")
         if name in (*WHAT, "how_prevented", "immediate_action"):
@@ -354,30 +355,50 @@ def match_columns(
     """
     is_own = is_export([each.head for each in columns])
     is_form = {fold_text(each.head) for each in columns} >= _OF_FORM
-    others = chosen.get("*")
     fields: list[str | None] = []
     for column in columns:
         said = chosen.get(column.head) or remembered.get(column.head)
-        found = said or find_sure_field(column.head)
-        if not said and not is_own and found in (None, "category") and column.says_entry:
-            found = "entry"
-        if is_form and not said and fold_text(column.head) == "name":
-            found = AUTHOR  # who filled it in
-        if found is None and fields[-1:] == ["informed"] and adds_details(column.head):
-            found = "informed"  # of the yes or no beside it
-        if is_own and (found is None or normalise(column.head) == "status"):
-            found = IGNORE  # a later fact, as our own workbook calls it
-        fields.append((found or others) if column.filled or said else IGNORE)
+        if said or not column.filled:
+            fields.append(said or IGNORE)
+        elif is_own:  # of others there are later facts, as our own workbook calls them
+            found = find_sure_field(column.head)
+            fields.append(IGNORE if normalise(column.head) == "status" else found or IGNORE)
+        elif is_form and fold_text(column.head) == "name":
+            fields.append(AUTHOR)  # who filled it in
+        else:
+            before = fields[-1] if fields else None
+            fields.append(_find_plain(column, before) or chosen.get("*"))
     open_ = [at for at, name in enumerate(fields) if name is None]
     if len(open_) == 1 and not {"client", AUTHOR} & {*fields}:
         fields[open_[0]] = find_field(columns[open_[0]].head)  # initials, of nobody else
-    said_fields = {chosen[each.head] for each in columns if each.head in chosen}
-    if said_fields & {*WHEN}:
-        said_fields |= {*WHEN}
-    for at, column in enumerate(columns):
-        if fields[at] in said_fields and column.head not in chosen and fields[at] not in LISTS:
-            fields[at] = IGNORE if fields[at] == "client" else KEPT  # another was said to hold it
+    _keep_others(columns, fields, chosen)
     return fields
+
+
+def _find_plain(column: Column, before: str | None) -> str | None:
+    """Return the field of a column by its head, and by what cells alone can mean."""
+    found = find_sure_field(column.head)
+    if found in (None, "category") and column.says_entry:
+        return "entry"
+    is_reply = found is None and before == "informed" and adds_details(column.head)
+    return "informed" if is_reply else found  # of the yes or no beside it
+
+
+def _keep_others(
+    columns: Sequence[Column], fields: list[str | None], chosen: Mapping[str, str]
+) -> None:
+    """Take no column for what another one was said to hold, nor weekdays beside the days."""
+    said = {chosen[each.head] for each in columns if each.head in chosen}
+    said |= {*WHEN} if said & {*WHEN} else set()
+    when = [at for at, name in enumerate(fields) if name in WHEN]
+    for at, column in enumerate(columns):
+        is_other = fields[at] in said and fields[at] not in LISTS
+        is_weekday = at in when and len(when) > 1 and all(map(_WEEKDAY.fullmatch, column.values))
+        if column.head not in chosen and (is_other or is_weekday):
+            fields[at] = IGNORE if fields[at] == "client" else KEPT
+
+
+_WEEKDAY = re.compile(rf"(?i)\W*{WEEKDAY_WORD}\W*")
 
 
 def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> list[str]:
@@ -393,35 +414,37 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
         meant = dict.fromkeys([find_field(columns[at].head), *guess_fields(columns[at].head)])
         likely[at] = [each for each in meant if each and columns[at].may_hold(each)]
     for at in open_:
-        for name in likely[at]:
-            rivals = [each for each in open_ if name in likely[each][:1]]
-            if may_join(name) and name not in (*WHAT, "client"):
-                is_free = name != "location" or name not in found
-            else:
-                others = {*WHEN} if name in WHEN else {*WHAT} if name in WHAT else {name}
-                others |= {"occurred_at"} if name == CLOCK else set()
-                is_free = not others & {*found} and (len(rivals) < 2 or rivals == [at])  # noqa: PLR2004
-            if is_free:
-                found[at] = name
-                break
-    for names, kind in (
-        (("client",), "codes"),
-        (("client",), "names"),
-        (WHEN, "days"),
-        ((CLOCK, "occurred_at"), "clocks"),
-    ):
-        if not {*names} & {*found, *chain.from_iterable(likely.values())}:
-            fitting = [at for at in open_ if found[at] is None and _fits(columns[at], kind)]
-            if len(fitting) == 1:
-                found[fitting[0]] = names[-1] if names == WHEN else names[0]
-    texts = [at for at in open_ if found[at] is None and _fits(columns[at], "texts")]
-    if not {*WHAT} & {*found} and len(texts) == 1:
-        found[texts[0]] = "what_happened"
+        firsts = [name for each in open_ for name in likely[each][:1] if each != at]
+        found[at] = next((n for n in likely[at] if _is_free(n, found, firsts)), None)
+    for names, kind in _BY_CELLS:
+        fitting = [at for at in open_ if found[at] is None and _fits(columns[at], kind)]
+        if len(fitting) == 1 and not {*names} & {*found}:
+            hoped = chain.from_iterable(likely.values()) if kind != "texts" else ()
+            found[fitting[0]] = names[0] if not {*names} & {*hoped} else None
     _guess_rest(columns, open_, found)
     return [
         each or (IGNORE if _is_of("private", column) else KEPT)
         for each, column in zip(found, columns, strict=True)
     ]
+
+
+# What cells alone say, each where only one column is so: the fields of which none is known yet.
+_BY_CELLS = (
+    (("client",), "codes"),
+    (("client",), "names"),
+    ((DAY, "occurred_at"), "days"),
+    ((CLOCK, "occurred_at"), "clocks"),
+    (("what_happened", "what_nearly_happened"), "texts"),
+)
+
+
+def _is_free(name: str, found: Sequence[str | None], firsts: Sequence[str]) -> bool:
+    """Whether a column may be taken for a field; ``firsts`` is what others mean first."""
+    if may_join(name) and name not in (*WHAT, "client"):
+        return name != "location" or name not in found
+    others = {*WHEN} if name in WHEN else {*WHAT} if name in WHAT else {name}
+    others |= {"occurred_at"} if name == CLOCK else set()
+    return not others & {*found} and name not in firsts
 
 
 def _guess_rest(columns: Sequence[Column], open_: Sequence[int], found: list[str | None]) -> None:
@@ -465,7 +488,7 @@ def says_reply(head: str) -> bool:
 
 _REPLY = re.compile(
     r"^(?:did (?:you|they|we) )?(?:got|get) (?:hold|through|them)\b|^pick(?:ed)? ?up\b"
-    r"|^(?:any )?(?:answer(?:ed)?|reply|replied|reached|response|result)\b"
+    r"|^(?:any )?(?:answer(?:ed)?|reply|replied|reached(?= anyone| them| who|$)|response|result)\b"
 )
 
 

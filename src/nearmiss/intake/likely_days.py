@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake.columns import WRITTEN, quote
 from nearmiss.intake.reading import Reading
-from nearmiss.intake.stamps import read_beside
+from nearmiss.intake.stamps import asks_other, read_beside
 from nearmiss.intake.survey import Survey, date_stamp
-from nearmiss.intake.values import EMPTY, NotRead, read_month
+from nearmiss.intake.values import EMPTY, NotRead, is_mark, read_month, read_month_end
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ def find_undated(found: Survey, reading: Reading, near: Mapping[int, date]) -> d
                 likely[row] = Likely(reason, near[row], "by the rows around it")
             elif row in found.elsewhere:
                 likely[row] = _find_elsewhere(found, reading, row, reason)
-            elif above and reason == EMPTY:
+            elif end := read_month_end(found.days_said.get(row, "")):
+                likely[row] = Likely(reason, end, "the last day of that month")
+            elif above and (reason == EMPTY or is_mark(found.days_said.get(row, "-"))):
                 likely[row] = Likely(reason, above, "as the row above says")
             else:
                 likely[row] = Likely(reason)
@@ -72,7 +74,8 @@ def _find_elsewhere(found: Survey, reading: Reading, row: int, reason: str) -> L
     named, head = found.elsewhere[row]
     with suppress(NotRead):
         day = named.make(reading.order) - timedelta(days="yesterday" in reason.casefold())
-        return Likely(reason, day, f"as {quote(head)} says", noticed=True)
+        is_same = reason == EMPTY and asks_other(reading.name_heads("occurred_at"))
+        return Likely(reason, day, f"as {quote(head)} says", noticed=not is_same)
     return Likely(reason)
 
 

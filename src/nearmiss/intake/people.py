@@ -47,7 +47,7 @@ _BETWEEN = tuple(
     re.compile(rf"{each}(?![^(]*\))")
     for each in (
         *(r"(?<!\b[A-Z])[.]\s+(?=[A-Z]|\d{3}\b)", ",", r"\s+then\s+"),
-        r"\s*(?<!\bn)/(?!a\b|\s*on[- ]call)\s*",
+        r"\s*(?<!\bn)/(?!a\b|\s*on[- ]call|(?:carer|guardian)s?\b)\s*",
     )
 )
 
@@ -87,7 +87,7 @@ def is_of_several(line: str) -> bool:
 
 # Where one turns from what became of one to the next; a joint fate has no words of its own before.
 _TURNS = re.compile(
-    r"(?P<and>\s*[/+&]\s*|\s+and\s+)(?![^(]*\))|(?:[;,.]+\s+|\s+)(?:but|then|so)\s+(?![^(]*\))"
+    r"(?P<and>\s*(?:[/+]|(?<!\bA)&)(?!(?:carer|guardian)s?\b)\s*|\s+and\s+)(?![^(]*\))|(?:[;,.]+\s+|\s+)(?:but|then|so)\s+(?![^(]*\))"
     r"|[;,.]+\s+(?![^(]*\))",
     re.I,
 )
@@ -144,7 +144,7 @@ def _is_bare_name(part: str) -> bool:
 
 def _is_somebody(part: str) -> bool:
     """Whether a part of a line begins with somebody, or is a part that people play: "keyworker"."""
-    words = fold_text(part).split()
+    words = fold_text(part).replace("/", " ").split() or [""]
     is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - _NO_PARTS
     is_part = is_part and len(words[-1]) > _SHORT
     is_writer = words[0] == "me" or words[1:] == ["me"]
@@ -225,6 +225,8 @@ def match_replies(cell: str, replies: str) -> tuple[str, ...]:
 
 
 def _join_reply(person: str, reply: str) -> str:
+    if fold_text(reply).strip(" .") == "n":
+        reply = "not reached"
     return person if not reply or is_plain_yes(reply.strip(" .")) else f"{person} - {reply}"
 
 
@@ -274,7 +276,7 @@ def name_person(head: str) -> str:
     parts = [part.split() for part in re.split(r"[()]", fold_text(plain)) if part.strip()]
     is_alone = (
         len(plain.split()) <= _MOST_WORDS + 1
-        and any(part[-1] in read_parts() - _NO_PARTS | {"call"} for part in parts)
+        and any(part[-1] in read_parts() - _NO_PARTS | _SHORT_PARTS for part in parts)
         and not {*plain.casefold().split()} & {"by", "of", "with", "for", "is", "was", "any"}
     )
     return find_person(head) or (plain if is_alone else "")
@@ -285,14 +287,16 @@ def names_role(cell: str) -> bool:
     return any(word in read_parts() - {"mr", "mrs"} for word in re.findall(r"\w+", fold_text(cell)))
 
 
+_SHORT_PARTS = {"call", "cqc", "ofsted", "fam"}
 _NO_PARTS = {"client", "resident", "pupil", "phone", "room", "home", "in", "on", "up", "call"}
 _SHORT = 2
 _MOST_WORDS = 3
 
 
 _PROTECTS = re.compile(
-    r"\b(?:safeguarding|dsl|social (?:services|care|worker|work)|sw|edt|mash|lado|police|cqc"
-    r"|adult (?:protection|services)|child protection|emergency duty)\b"
+    r"\b(?:safeguarding|d?dsl|designated lead|social (?:services|care|worker|work)|sw|edt"
+    r"|mash|lado|police|pcso|101|council|cqc|adult (?:protection|services)"
+    r"|child protection|emergency duty)\b"
 )
 
 

@@ -73,6 +73,7 @@ class Reading:
     kinds: Mapping[str, Category | None] = field(default_factory=dict)
     of_kind: Mapping[int, Category] = field(default_factory=dict)  # rows whose kind was said
     clients: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, bool] = field(default_factory=dict)  # whether one says that she was told
     people: Mapping[str, str] = field(default_factory=dict)  # who a "yes" below a head means
     entries: Mapping[str, str] = field(default_factory=dict)
     called: Mapping[int, str] = field(default_factory=dict)  # rows whose client was said
@@ -215,6 +216,18 @@ def find_blow(row: Cells) -> str:
     return next(filter(None, found), "")
 
 
+_MARKS = frozenset(("/", "\\", "//", "•", "·", "*", "+", "o", "O", "\u2022"))
+
+
+def find_marks(cells: Sequence[str], reading: Reading) -> list[int]:
+    """Return the places of marks that may be ticks, below the name of one who is told."""
+    return [
+        at
+        for at, _ in reading.people_columns
+        if at < len(cells) and cells[at].strip() in _MARKS and name_person(reading.heads[at])
+    ]
+
+
 YES = "yes"  # stands for whoever a yes below a head means
 
 
@@ -233,7 +246,7 @@ def read_people(cells: Sequence[str], reading: Reading) -> Iterator[People]:
         if following.strip():
             said = following if split_people(following) else f"{cell} - {following}"
         person = reading.people.get(head)
-        if values.is_plain_yes(said):
+        if values.is_plain_yes(said) or reading.marks.get(said.strip()):
             yield head, name, (YES,) if person is None else tuple(split_people(person))
         else:
             yield (

@@ -164,7 +164,7 @@ def _decode(name: str, lines: Sequence[bytes]) -> str:
 
 # How likely letters are in what a carer writes; each other one is not.
 _LIKELY = {
-    4: "’£",
+    4: "’£µ",
     3: "“”‘–—…°½¼¾",
     2: "éèêëáàâäóòôöúùûüíìîïñçÉÀÁąćęłńśźżŁŚŻ",
     -4: "¹³¿¤§¶¬¦Øþðı¨´`¸",
@@ -428,13 +428,15 @@ class Sheet:
         """Return a cell, or what stands above it where it says that it is the same."""
         if len(cell) > _LONGEST_DITTO or not _DITTO.fullmatch(cell.strip()):
             return cell
-        if cell.strip().isalpha() or " " in cell.strip():
+        if any(map(str.isalpha, cell)):
             self.repeated.setdefault(number, cell.strip())
         return up
 
 
 NO_SHEET = Sheet(CsvTable(io.BytesIO(), UTF_8.name, ","), Heads(0, ()), (), 0)
-_DITTO = re.compile(r"(?i)[\"'〃”“]{1,2}|(?:same )?as above|ditto|same|do\.|j\. ?w\.?|jw|jak wyżej")
+_DITTO = re.compile(
+    r"[\"'〃”“]{1,2}|(?i:(?:same )?as above|ditto|same|jak wyżej)|do\.|j\. ?w\.?|jw"
+)
 _LONGEST_DITTO = 15  # characters
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
 

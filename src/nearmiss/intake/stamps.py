@@ -15,7 +15,7 @@ Beside = tuple[date, time | None]  # a day, and about which hour where it is kno
 
 _NOW = re.compile(r"(?:just |right )?now|(?:just|as) (?:it )?happened|at (?:the|this) time")
 _ASKS_OTHER = re.compile(
-    r"(?i)\bonly if\b|\bif (?:not|different|other|earlier)\b|just now|leave blank"
+    r"(?i)\bonly if\b|\bif (?:it was )?(?:not|different|other|earlier)\b|just now|leave blank"
 )
 _DAY_WORD = re.compile(rf"(?:yesterday|today|tonight|{WEEKDAY_WORD})\b")
 _DAY_SAID = re.compile(rf"{_DAY_WORD.pattern}|\blast\b|\bago\b|\d(?:st|nd|rd|th)\b|\d/\d")

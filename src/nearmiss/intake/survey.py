@@ -25,6 +25,7 @@ from nearmiss.intake.reading import (
     Reading,
     find_blow,
     find_day,
+    find_marks,
     read_people,
     read_when,
     says_concern,
@@ -120,6 +121,7 @@ class Survey:
     years: Counter[int] = field(default_factory=Counter)
     without_year: Counter[str] = field(default_factory=Counter)
     undated: dict[int, str] = field(default_factory=dict)  # rows whose day can't be read
+    days_said: dict[int, str] = field(default_factory=dict)  # what stands there
     alone: dict[int, tuple[int, int]] = field(default_factory=dict)  # days that name no month
     # When a row was written that tells its day beside that moment, with the cell that does.
     stamps: dict[int, tuple[Moment, str]] = field(default_factory=dict)
@@ -138,6 +140,7 @@ class Survey:
     entries: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
     yes_people: Counter[str] = field(default_factory=Counter)  # by head
+    marks: Counter[str] = field(default_factory=Counter)  # for who was told, that may be ticks
     open: Counter[str] = field(default_factory=Counter)  # lines of who was told, or only tried
     worries: dict[int, str] = field(default_factory=dict)  # rows with words of one, by them
     # Rows of a worry that say who was told, and not that they know of it, by what says the worry.
@@ -187,6 +190,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         _count_missing(found, row, is_hurt=is_hurt)
         if not reading.is_own:
             people = list(read_people(cells, reading))
+            _count(found.marks, *(cells[at].strip() for at in find_marks(cells, reading)))
             _survey_people(found, number, people)
             _survey_worry(found, number, cells, row, people)
     return found
@@ -289,7 +293,7 @@ def _survey_when(found: Survey, number: int, row: Cells, reading: Reading) -> No
     try:
         moment = read_when(row)
     except NotRead as problem:
-        found.undated[number] = str(problem)
+        found.undated[number], found.days_said[number] = str(problem), find_day(row)
         _survey_undated(found, number, row, reading)
         return
     day = moment.day
@@ -373,15 +377,18 @@ def _join_spellings(counted: Mapping[str, int]) -> dict[str, int]:
 def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> str:
     """Return what a cell that is neither word for it may say: near miss, incident, or neither.
 
-    A head may say what a letter means: "Accident (A) / Near miss (NM)".
+    A head may say what a letter means: "Accident (A) / Near miss (NM)"; or what a tick does.
     """
     folded = fold_text(typed)
     meant = re.search(rf"([a-z -]+)\({re.escape(folded)}\)", fold_text(head)) if folded else None
-    if meant and (found := values.find_entry(meant[1])):
+    named = values.find_entry(head.strip(" ?:")) if values.is_mark(typed) else None
+    if named and (not folded or values.is_plain_no(folded)):
+        named = "incident" if named == "report" else "report"
+    if found := (meant and values.find_entry(meant[1])) or named:
         return found
     if not folded and has_injuries:
         return BY_INJURY
-    if not folded or folded == "n" or re.search(r"near miss|\bn/?m\b|could have", folded):
+    if not folded or folded == "n" or re.search(r"\bnear(?:ly)?\b|\bn/?m\b|could have", folded):
         return "report"
     if re.search("staff|visitor|compliment|complaint", folded):
         return LEFT_OUT

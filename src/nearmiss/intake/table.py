@@ -375,6 +375,7 @@ def _list_unplaced(
             is_open = is_rough and not (name in WHEN and values.is_whole_moment(cell))
         elif name in LISTS[:3]:
             is_open = cell not in report.informed and not _names_same(cell, report)
+            is_open = is_open or reading.marks.get(cell.strip()) is False
         elif name == "injury":
             is_open = not is_incident and len(cell.split()) > 1
         elif name == "how_prevented":

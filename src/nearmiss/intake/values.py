@@ -158,7 +158,7 @@ _ZONE = re.compile(
     re.I,
 )
 _ABOUTS = re.compile(
-    r"^(?:about|approx\.?|approximately|around|circa|ca?\.|ok\.|roughly|~)\s*|\s*(?:ish|approx\.?|~)$",
+    r"^(?:about|abt\.?|approx\.?|approximately|around|circa|ca?\.|ok\.|roughly|~)\s*|\s*(?:ish|approx\.?|~)$",
     re.I,
 )
 
@@ -354,6 +354,16 @@ def read_month(text: str) -> tuple[int, int] | None:
             return 2000 + int(found[2]) % 100, _number_month(found[1])
     numbers = re.search(r"(?<![\d/.-])(0?[1-9]|1[0-2])[/.-](20\d\d)\b", text)
     return (int(numbers[2]), int(numbers[1])) if numbers else None
+
+
+def read_month_end(cell: str) -> date | None:
+    """Return the last day of a month, where a cell names a day beyond it: "31/06/2025"."""
+    found = re.match(r"\s*(\d\d?)[-/.](\d\d?)[-/.](20\d\d|\d\d)\b", cell)
+    if not found or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004
+        return None
+    year, month = 2000 + int(found[3]) % 100, int(found[2])
+    last = monthrange(year, month)[1]
+    return date(year, month, last) if last < int(found[1]) <= _LONGEST_MONTH else None
 
 
 _SAID_HOUR = re.compile(

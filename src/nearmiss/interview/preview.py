@@ -231,8 +231,8 @@ def _ask_value(asker: Asker, taking: Taking, how: str, numbers: list[int]) -> An
 
 
 def _ask_day(asker: Asker, taking: Taking, numbers: list[int]) -> date | None:
-    """Return the day of rows; that of the row above is offered."""
-    before = next((row for row in reversed(taking.rows) if row.number < numbers[0]), None)
+    """Return the day of rows; their own is offered, or that of the row above."""
+    before = next((row for row in reversed(taking.rows) if row.number <= numbers[0]), None)
     typed = f"{before.report.occurred:%d/%m/%Y}" if before else ""
     ask = f"{name_rows(numbers).capitalize()}: which day was it?"
     asked = Asked(ask, "Such as 3/4/2025.", suggestion=typed, can_go_back=True)

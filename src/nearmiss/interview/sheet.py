@@ -8,6 +8,7 @@ from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
 from nearmiss.intake.likely_days import tell_weekdays
 from nearmiss.intake.people import is_mixed, is_of_several, name_person
+from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
 from nearmiss.intake.values import find_entry
@@ -40,7 +41,7 @@ class SheetQuestions(ClientQuestions):
             *(self.assume_night, self.assume_midnight, self._assume_entries),
             *(self._assume_missing, self._assume_truths, self._assume_worries),
             *(self._assume_worry_told, self._assume_kinds, self.assume_clients),
-            *(self._assume_people, self._assume_reached),
+            *(self._assume_people, self._assume_marks, self._assume_reached),
         )
         return self.confirm_all("The sheet is read like this: is it right?", steps, reading)
 
@@ -112,7 +113,7 @@ class SheetQuestions(ClientQuestions):
         told += [
             f"no column {quote(name_field(name))}"
             if count == self.found.count
-            else f"no {quote(name_field(name))} in {count_rows(count)}"
+            else f"no {quote(name_field(name))} in some rows"
             for name, count in lacking.items()
         ]
         if not told:
@@ -191,8 +192,8 @@ class SheetQuestions(ClientQuestions):
         ]
         if not known or reading.is_own or self.asker is None:
             return reading
-        said = f"A worry about harm in {name_rows(known)}, of which know"
-        only = "only a safeguarding lead, social services or the police"
+        said = f"Told of the worry about harm in {name_rows(known)}"
+        only = "a safeguarding lead, the council or the police, where the row names one"
         everyone = "all who were told there"
         is_so = self.assume_so("worry told", said, everyone, only, is_so=False)
         return replace(reading, worry_told=is_so)
@@ -252,6 +253,19 @@ class SheetQuestions(ClientQuestions):
                 )
         return replace(reading, people=people)
 
+    def _assume_marks(self, reading: Reading) -> Reading:
+        """Return whether a mark that may be a tick says that somebody was told."""
+        if self.asker is None or not self.found.marks:
+            return reading
+        options = (Option("told", True, "t", ("yes",)), Option("not told", False, "n", ("no",)))
+        put = self.put_option(options, lambda mark: f"{quote(mark)} for who was told: were they?")
+        likely = dict.fromkeys(self.found.marks, False)
+        tell = {True: "told", False: "not told"}.__getitem__
+        return replace(
+            reading,
+            marks=self.assume_each("Marks for who was told", likely, put, self.found.marks, tell),
+        )
+
     def _assume_reached(self, reading: Reading) -> Reading:
         """Return which lines tell of somebody reached, of those that say it in no plain words."""
         if self.asker is None or not self.found.open:
@@ -275,10 +289,20 @@ class SheetQuestions(ClientQuestions):
             return "told" if taken else "only tried"
 
         likely: dict[str, bool | str] = {
-            each: not (is_mixed(each) and is_of_several(each)) for each in lines
+            each: not (is_mixed(each) and is_of_several(each)) and not _says_missed(each)
+            for each in lines
         }
         said = self.assume_each("Told, or only tried", likely, put, self.found.open, tell)
         return replace(reading, reached=said)
+
+
+def _says_missed(line: str) -> bool:
+    """Whether a line says in a word or two that somebody was not reached: "Family: LM"."""
+    reply = line.rpartition(": ")[2]
+    return len(reply.split()) <= _SHORT and read_reached(line).reach == "missed"
+
+
+_SHORT = 2
 
 
 def _tell_person(said: str, person: str) -> str:
@@ -325,7 +349,10 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
     return lacking
 
 
-_NO_WORRY = re.compile(r"(?:no|n|not|n/?a)\b(?!.*\b(?:sure|yet|known)\b)")
+_NO_WORRY = re.compile(
+    r"(?:no|n|not|nah|nope|n/?a)\b(?!.*\b(?:sure|yet|known|really)\b)"
+    r"|.*\bnot (?:s/?g|safeguarding)\b"
+)
 _BY_WORDS = "suggested from what was written, else Other"
 _ENTRIES = {
     "report": "a near miss",
