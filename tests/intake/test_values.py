@@ -313,7 +313,7 @@ def test_only_a_plain_word_is_a_kind(typed: str, kind: str | None) -> None:
 @over(
     ("cell", "people"),
     [
-        ("Parent/carer, Head", ["Parent/carer", "Head"]),
+        ("Parent/carer, GP", ["Parent/carer", "GP"]),
         ("GP/111", ["GP", "111"]),
         (
             "Out of hrs Dr - nobody rang back. A&E said bloods",

@@ -144,7 +144,7 @@ def _is_bare_name(part: str) -> bool:
 
 def _is_somebody(part: str) -> bool:
     """Whether a part of a line begins with somebody, or is a part that people play: "keyworker"."""
-    words = fold_text(part).replace("/", " ").split() or [""]
+    words = fold_text(re.sub(r"/\w+", "", part)).split() or [""]
     is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - _NO_PARTS
     is_part = is_part and len(words[-1]) > _SHORT
     is_writer = words[0] == "me" or words[1:] == ["me"]
