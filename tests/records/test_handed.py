@@ -34,6 +34,9 @@ def test_where_says_what_was_written_since_a_handing_over(run: Run, book: Logboo
         f"14 Apr 2026, district nurse: {report}; nothing written since",
     ]
     assert "Entries:      8" in run("where").out
+    again = CorrectionFields(about=f"{withdrawn[:5]}0006", withdraws=True, reason="It did print.")
+    book.append([again], "Maria", NOW)
+    assert f"Sue: {report}; 3 entries written since" in run("where").out
 
 
 def test_a_correction_says_who_has_the_report_as_it_was_before(run: Run, book: Logbook) -> None:

@@ -47,7 +47,8 @@ def write_csv(records: Iterable[Record], seal: str) -> Iterator[bytes]:
     for record in chain([first] if first else [], rest):
         answers = _quote(_list_answers(record))
         if record.has_later:
-            yield f"{answers},{_quote(list_later(record).values())}{end}".encode()
+            facts = list_later(record)
+            yield f"{answers},{_quote([facts[name] for name in later])}{end}".encode()
         else:
             yield f"{answers}{nothing_later}".encode()
 

@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Cell = str | date | datetime
-_HEADINGS = {
-    "closed_on": "Closed on",
-    "follow_ups": "Follow-ups",
-    "care_plan_day": "Care plan, noted on",
-    "corrections": "Corrections",
-    "withdrawn": "Withdrawn",
-    "changes": "Changed",
-    "next_steps": "Next steps",
-    "steps_done": "Steps done",
-    "pattern": words.PATTERN,
-    "origin": "In the book it came from",
-    "claims": words.CLAIMS,
-    "disclosures": "Handed over",
-}
 # The columns that people read first: together they fit across a sheet of A4 at full size.
 _FIRST = {
     "id": 11,
@@ -52,6 +38,13 @@ _TITLES = {
     "entry": "What it is",
     "what": "What nearly happened",
     "marks": "Harm or concern",
+    "follow_ups": "Follow-ups",
+    "care_plan_day": "Care plan, noted on",
+    "changes": "Changed",
+    "pattern": words.PATTERN,
+    "origin": "In the book it came from",
+    "claims": words.CLAIMS,
+    "disclosures": "Handed over",
 }
 _WIDTH, _WIDE = 15, 36
 _OF_TEXT = {"how_prevented", "what_happened", "injury", "immediate_action", "recommendations"}
@@ -130,7 +123,7 @@ def _write_sheet(
         date: book.add_format({"num_format": "d mmm yyyy", "valign": "top"}),
     }
     for column, name in enumerate(columns):
-        title = titles.get(name) or _HEADINGS.get(name) or words.name_field(name)
+        title = titles.get(name) or words.name_field(name)
         sheet.write_string(0, column, title, bold)
         sheet.set_column(column, column, _measure(name))
     sheet.set_row(0, 2 * _LINE)

@@ -303,7 +303,7 @@ class Since(Keeping):
             say_whole(self.asker, words.safeguarding_lines(), (), _NINE_ROWS)
             say("Not closed: adult social care, or the police, must know of it first.")
             return {**fields, "stays_open": True}
-        if not hides_concern(record, {}):
+        if not hides_concern(record):
             return {**fields, "worry": ""}
         answers = self._ask_told({}, "concern")
         if told := answers.pop("concern", None):

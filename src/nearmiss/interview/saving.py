@@ -208,7 +208,7 @@ def _tell_people(record: Record, fields: Mapping[str, Any]) -> Iterator[str]:
     of, tried = fields.get("told_of") or (), fields.get("tried")
     if informed := fields.get("informed"):
         yield f"Noted as told: {join_words(list(informed))}."
-        if record.report.safeguarding and "concern" not in of and hides_concern(record, {}):
+        if "concern" not in of and hides_concern(record):
             yield "Of the worry nobody is noted as told yet."
         untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
         if any(each.id not in of for each in untold):

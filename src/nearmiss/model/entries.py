@@ -68,15 +68,20 @@ class Content(BaseModel):
 
 
 class ReportFields(Content):
-    """A near miss or an incident: what both of them say."""
+    """A near miss or an incident: to whom, when and where; and what both of them say beside it.
+
+    ``hour_not_known``: the day is known and the hour is not, which then stands as 12:00;
+    ``noticed``: the time is when it was noticed.
+    """
+
+    client: Annotated[Initials, questions.CLIENT]
+    occurred_at: Annotated[Timestamp, questions.WHEN]
+    occurred_approx: bool = False
+    hour_not_known: OnlyTrue = None
+    noticed: OnlyTrue = None
+    location: Annotated[PlaceText, questions.WHERE]
 
     if TYPE_CHECKING:  # they stand below, in the order in which they are asked
-        client: str
-        occurred_at: str
-        occurred_approx: bool
-        hour_not_known: bool | None
-        noticed: bool | None
-        location: str
         immediate_action: str
         safeguarding: bool
         informed: list[str]
@@ -101,21 +106,6 @@ class ReportFields(Content):
         raise NotImplementedError
 
 
-class _Event(ReportFields):
-    """To whom, when and where.
-
-    ``hour_not_known``: the day is known and the hour is not, which then stands as 12:00;
-    ``noticed``: the time is when it was noticed.
-    """
-
-    client: Annotated[Initials, questions.CLIENT]
-    occurred_at: Annotated[Timestamp, questions.WHEN]
-    occurred_approx: bool = False
-    hour_not_known: OnlyTrue = None
-    noticed: OnlyTrue = None
-    location: Annotated[PlaceText, questions.WHERE]
-
-
 class _Aftermath(ReportFields):
     """What was done, who was told, and what should follow.
 
@@ -137,35 +127,23 @@ class _Aftermath(ReportFields):
 class _NearMissWords(ReportFields):
     what_nearly_happened: Annotated[Text, questions.WHAT]
     how_prevented: Annotated[Text, questions.PREVENTED]
-
-    @property
-    def what(self) -> str:
-        return self.what_nearly_happened
-
-    @property
-    def outcome(self) -> str:
-        return self.how_prevented
+    what = property(lambda self: self.what_nearly_happened)
+    outcome = property(lambda self: self.how_prevented)
 
 
 class _IncidentWords(ReportFields):
     what_happened: Annotated[Text, questions.WHAT_HAPPENED]
     injury: Annotated[Text, questions.INJURY]
-
-    @property
-    def what(self) -> str:
-        return self.what_happened
-
-    @property
-    def outcome(self) -> str:
-        return self.injury
+    what = property(lambda self: self.what_happened)
+    outcome = property(lambda self: self.injury)
 
 
 # The fields stand in the order in which they are asked: pydantic takes the last base first.
-class NearMissFields(_Aftermath, _NearMissWords, _Event):
+class NearMissFields(_Aftermath, _NearMissWords):
     """One near miss: it could have led to harm, and did not."""
 
 
-class IncidentFields(_Aftermath, _IncidentWords, _Event):
+class IncidentFields(_Aftermath, _IncidentWords):
     """One incident: somebody was hurt, or may have been."""
 
 

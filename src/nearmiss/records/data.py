@@ -167,7 +167,6 @@ def encode_full(record: Record) -> bytes:
     return to_json({**public_fields(record), **later_fields(record), "later": later})
 
 
-_HANDED = "disclosures"
 _NONE = dict.fromkeys(LATER_COLUMNS, "")
 
 
@@ -175,18 +174,11 @@ def list_columns(record: Record | None) -> tuple[str, ...]:
     """Return the later columns for its reader: an empty one of papers would say there were none."""
     if record is None or record.shows_handing:
         return LATER_COLUMNS
-    return tuple(each for each in LATER_COLUMNS if each != _HANDED)
+    return tuple(each for each in LATER_COLUMNS if each != "disclosures")
 
 
 def list_later(record: Record) -> dict[str, str]:
     """Return the later facts of a report by column, several in a cell on a line each."""
-    facts = _list_all(record)
-    if record.shows_handing:
-        return facts
-    return {name: text for name, text in facts.items() if name != _HANDED}
-
-
-def _list_all(record: Record) -> dict[str, str]:
     if not (record.follow_ups or record.corrections or record.disclosures):
         origin, claims = words.tell_origin(record), _join(record.claims)
         return _NONE | {"pattern": record.pattern, "origin": origin, "claims": claims}

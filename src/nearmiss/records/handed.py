@@ -14,7 +14,7 @@ from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import Correction, Disclosure, DisclosureFields, Entry
 from nearmiss.model.ids import EntryId, show_seal
 from nearmiss.records.read import Note, take_readable
-from nearmiss.records.record import FollowedUp, HandedOver, NextStep, Record
+from nearmiss.records.record import FollowedUp, HandedOver, NextStep, Record, find_withdrawals
 from nearmiss.speech import count_of, join_words
 from nearmiss.text import fold_text, shorten, show_safely, take_name
 
@@ -41,14 +41,15 @@ class Keeping:
 
 def read_keeping(entries: Iterable[Entry | Unreadable], note: Note) -> Keeping:
     """Return what ``entries``, all of a book in the order written, have come to."""
-    count, seal, gone = 0, "none", set[str]()
+    count, seal, corrections = 0, "none", list[Correction]()
     found = deque[tuple[Disclosure, int]](maxlen=_NAMED)
     for entry in take_readable(entries, note):
         count, seal = count + 1, show_seal(entry.seal)
         if isinstance(entry, Disclosure):
             found.append((entry, count))
         elif isinstance(entry, Correction) and entry.withdraws:
-            gone.add(entry.about)
+            corrections.append(entry)
+    gone = find_withdrawals(corrections)
     handed = (Handed(each, count - place, each.id in gone) for each, place in found)
     return Keeping(count, seal, tuple(handed))
 

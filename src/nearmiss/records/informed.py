@@ -1,10 +1,9 @@
 """Who was told of what, and who was tried: of the event, the concern, and harm found later."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import Any
 
 from nearmiss.dates.shown import echo, echo_day, echo_weekday, tell_odd_hour
 from nearmiss.model.entries import Correction
@@ -25,13 +24,13 @@ def tell_untold(record: Record) -> str:
         return "nobody told"
     if find_untold_harm(record.standing, record.later):
         return "nobody told of the harm"
-    unknown = record.report.safeguarding and not knows_of_concern(record)
-    return "nobody told of the worry" if unknown and record.shows_concern else ""
+    waits = record.shows_concern and concern_waits(record)
+    return "nobody told of the worry" if waits else ""
 
 
-def knows_of_concern(record: Record) -> bool:
-    """Whether somebody was told of the concern, or it was closed with somebody told of it all."""
-    return bool(record.list_told_of("concern") or (record.informed and not record.is_open))
+def concern_waits(record: Record) -> bool:
+    """Whether nobody was told of a concern, and it was not closed with somebody told of it all."""
+    return hides_concern(record) and (record.is_open or not record.informed)
 
 
 def find_untold_harm(
@@ -55,10 +54,9 @@ def find_untold_harm(
     return next((each for each in harm if each.id in since), None)
 
 
-def hides_concern(record: Record, fields: Mapping[str, Any]) -> bool:
-    """Whether closing with these ``fields`` would end a concern of which nobody was told."""
-    told = fields.get("informed") and "concern" in (fields.get("told_of") or ())
-    return bool(record.report.safeguarding and not told and not record.list_told_of("concern"))
+def hides_concern(record: Record) -> bool:
+    """Whether it raises a concern of which nobody was told: closing it would end that."""
+    return record.report.safeguarding and not record.list_told_of("concern")
 
 
 def list_untold(record: Record) -> list[str]:
@@ -68,7 +66,7 @@ def list_untold(record: Record) -> list[str]:
         f'Nobody is noted as told of the harm "{shorten(each.harm_found, _GLIMPSE)}".'
         for each in untold
     ]
-    if not record.informed and not hides_concern(record, {}):  # of that it is asked apart
+    if not record.informed and not hides_concern(record):  # of that it is asked apart
         tried = shorten("; ".join(who for each in record.tried for who in each.who), 2 * _GLIMPSE)
         found.append("Nobody is noted as told of it.")
         found += [f'{TRIED.title}: "{tried}".'] if tried else []

@@ -195,7 +195,8 @@ def _check_closing(record: Record, content: FollowUpFields) -> None:
             f"it is done (nearmiss follow-up {record.id} --done --ends NUMBER), or withdraw it "
             f"(nearmiss correct NUMBER --withdraw):\n{named}"
         )
-    if hides_concern(record, fields):
+    told_now = content.informed and "concern" in (content.told_of or ())
+    if hides_concern(record) and not told_now:
         raise NearmissError(
             f"{record.id} raises a possible safeguarding concern, and nobody is noted as told of "
             "it, so it is not closed. Nothing was saved. Ring adult social care at the council. "

@@ -12,7 +12,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, Erased, FollowUp, Report
 from nearmiss.records.fold import fold_standing, fold_steps, list_standing
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting
-from nearmiss.records.informed import find_untold_harm, knows_of_concern
+from nearmiss.records.informed import concern_waits, find_untold_harm
 from nearmiss.records.read import Note, fold_newest, take_readable
 from nearmiss.records.record import LaterEntry, NextStep, Record, Stamped
 from nearmiss.speech import join_words
@@ -157,7 +157,7 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
     harm = find_untold_harm(record.standing, record.later)
     if harm:
         wait("harm", _read_moment(harm))
-    if record.report.safeguarding and not knows_of_concern(record):
+    if concern_waits(record):
         wait("safeguarding", record.report.occurred)
     elif not harm and not record.informed and record.is_open:
         wait("untold", record.report.occurred)
