@@ -48,8 +48,6 @@ from nearmiss.dates.phrase import (
     find_likely,
     find_meant,
     find_spelling,
-    is_in_doubt,
-    is_not_known,
     read_phrase,
     regularise,
     tell_refusal,
@@ -60,6 +58,7 @@ from nearmiss.dates.shown import echo_day
 # As it is advised and shown. Of what was found in other words is asked when it was noticed.
 _NOTICED = r"noticed (.+?)(?:; when it happened is not known)?"
 _FOUND = r"\b(?:found(?: out)?|noticed?|discovered|spotted|came across|reali[sz]ed)\b"
+_DOUBT = r"\b(?:maybe|perhaps|possibly|probably|might|could|may be|must|think)\b"
 _RECENT = timedelta(days=31)  # so long ago 22.11 is as likely a day as a time
 
 _WHICH_DAY, _LIKE_FRIDAY = "Which day was it?", "Write it like friday 2pm. About is fine."
@@ -105,11 +104,12 @@ class Reader:
         """Return what ``tidy`` means. Raises RefusedError."""
         if said := re.fullmatch(_NOTICED, tidy):
             return self._read_noticed(said[1])
-        if is_not_known(tidy):
+        day = cut_not_known(tidy)
+        if day == "":
             return self.asked.leave_hour(self.now) if self.asked else NotKnown()
-        if day := cut_not_known(tidy):
+        if day:
             reading = change_each(self.read(day), lambda each: each.leave_hour(self.now))
-            if isinstance(reading, When) and reading.hour_not_known and is_in_doubt(tidy):
+            if isinstance(reading, When) and reading.hour_not_known and re.search(_DOUBT, tidy):
                 return Offered(reading.shown, reading)
             return reading
         if re.search(_FOUND, tidy):

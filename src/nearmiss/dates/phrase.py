@@ -382,32 +382,22 @@ _DAY_OPEN = (
     rf"\b(?:(?:which|what|the|exact) (?:day|date)|(?:day|date)(?: is| was|:)? {_NOT}"
     rf"|{_NOT} (?:if|whether|(?:that )?it was|that was))\b"
 )
-_DOUBT = r"\b(?:maybe|perhaps|possibly|probably|might|could|may be|must|think)\b"
 _MARKS = " .,;:!-()"
 
 
-def is_not_known(tidy: str) -> bool:
-    """Whether ``tidy`` says nothing but that it is not known."""
+def cut_not_known(tidy: str) -> str | None:
+    """Return what ``tidy`` says beside that the time is not known, which may be nothing.
+
+    None where it does not say so; and where it is the day that is not known: a time alone is of no
+    day then.
+    """
     bare = tidy.strip(" .,;:!()")
     of_the_day = (
         rf"(?:{_OF_THE_DAY}(?: is| was|:)? )?{_NOT_KNOWN}(?: (?:which |what )?{_OF_THE_DAY})?"
     )
-    return bool(re.fullmatch(rf"{of_the_day}|{_NOT} {_OF_THE_DAY}|{_NO_ANSWER}|{_NOT_THERE}", bare))
-
-
-def cut_not_known(tidy: str) -> str | None:
-    """Return ``tidy`` without the words that say the time is not known; None where it has none.
-
-    None too where it is the day that is not known: a time alone is of no day then.
-    """
-    if re.search(_DAY_OPEN, tidy):
-        return None
+    if re.fullmatch(rf"{of_the_day}|{_NOT} {_OF_THE_DAY}|{_NO_ANSWER}|{_NOT_THERE}", bare):
+        return ""
     rest, found = re.subn(_NOT_KNOWN, ",", tidy, count=1)
-    if not found:
+    if not found or re.search(_DAY_OPEN, tidy):
         return None
     return re.sub(r"^(?:but|and)\b|\b(?:but|and)$", "", rest.strip(_MARKS)).strip(_MARKS)
-
-
-def is_in_doubt(tidy: str) -> bool:
-    """Whether ``tidy`` has a word that makes a day doubtful: ``not sure, maybe yesterday``."""
-    return bool(re.search(_DOUBT, tidy))
