@@ -117,7 +117,6 @@ _FORMS: list[tuple[str, Callable[[re.Match[str]], Clock]]] = [
     (r"(\d{1,2})(?:[:.h](\d\d))?(oclock)?(am|pm)?", _read_digits),
     (r"(\d{1,2})() ?(h)()", _read_digits),
     (r"(\d\d)[:.h]?(\d\d) ?(hours|hrs|h)?", _read_four_digits),
-    (r"(\d)[:.h](\d\d)() ?(?:hours|hrs|h)()", _read_digits),
     (r"(\d{1,2}|quarter|half)(?: minutes)? (past|to) (\d{1,2})(am|pm)?", _read_past),
     (r"(\d{1,2}) ([0-5]\d)(am|pm)?", _read_spoken),  # eight fifteen
     (r"(\d{1,2})(\d\d)(am|pm)?", _read_spoken),

@@ -307,9 +307,8 @@ def _is_sure_of_hour(day_words: _Words, clock: Clock) -> bool:
 _TIME = r"(\d{1,2}(?:[:.]\d\d)?(?:oclock)?|noon|midday|midnight)(am|pm)?"
 _BEFORE, _AFTER = r"(?<![\w/.:-])", r"(?![\w/.:-])"
 _RANGES = (
-    rf"{_BEFORE}between {_TIME} and {_TIME}{_AFTER}",
+    rf"{_BEFORE}(?:from|between) {_TIME} (?:and|to) {_TIME}{_AFTER}",
     rf"{_BEFORE}(?:from |between )?{_TIME} ?(?:-|or|till|until) ?{_TIME}{_AFTER}",
-    rf"{_BEFORE}(?:from|between) {_TIME} to {_TIME}{_AFTER}",
     rf"{_BEFORE}{_TIME} to {_TIME}{_AFTER}",
 )
 _TO = rf"{_BEFORE}(?<!from )(?<!between )(\d{{1,2}}) to (\d{{1,2}})(am|pm)?{_AFTER}"
