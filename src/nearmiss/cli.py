@@ -110,37 +110,28 @@ def unfold(command: Callable[..., None]) -> Callable[..., None]:
     def run(context: typer.Context, *, plain: bool, **given: Any) -> None:
         session: Session = context.find_root().obj
         session.plain = session.plain or plain
-        values = {
-            name: _make_set(kind, given) if is_dataclass(kind) else given[name]
-            for name, kind in own.items()
-        }
-        command(session, **values)
+        for name, kind in own.items():
+            if is_dataclass(kind):
+                make: Any = kind
+                given[name] = make(**{each.name: given[each.name] for each in fields(kind)})
+        command(session, **{name: given[name] for name in own})
 
-    offered: dict[str, Parameter] = {}
+    offered: dict[str, tuple[Any, Any]] = {}  # each with its type and its default
     for name, kind in own.items():
-        default = signature(command).parameters[name].default
-        for each in _write_out(name, kind, default):
-            offered.setdefault(each.name, each)
-    parameters = [_CONTEXT, *offered.values(), _PLAIN]
+        if is_dataclass(kind):
+            written_out = get_type_hints(kind, include_extras=True)
+            for each in fields(kind):
+                offered.setdefault(each.name, (written_out[each.name], each.default))
+        else:
+            offered[name] = kind, signature(command).parameters[name].default
+    options = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in offered.items()
+    ]
+    parameters = [_CONTEXT, *options, _PLAIN]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
-
-
-def _write_out(name: str, kind: Any, default: Any) -> list[Parameter]:
-    if not is_dataclass(kind):
-        return [Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)]
-    hints = get_type_hints(kind, include_extras=True)
-    return [
-        Parameter(
-            each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name]
-        )
-        for each in fields(kind)
-    ]
-
-
-def _make_set(kind: Any, given: dict[str, Any]) -> object:
-    return kind(**{each.name: given[each.name] for each in fields(kind)})
 
 
 class Listed(NamedTuple):
@@ -164,7 +155,7 @@ COMMANDS = {
     "show": Listed(_VISIT, "look.show", "Show one report with its corrections and follow-ups."),
     "follow-up": Listed(_AFTER, "later.follow_up",
         "Add what was done about a report: told, changed, found, closed."),
-    "correct": Listed(_AFTER, "later.correct",
+    "correct": Listed(_AFTER, "correct.correct",
         "Put a report right. What stood there before stays readable."),
     "similar": Listed(_AFTER, "hazards.similar",
         "Show the three earlier reports of the same client that are most like one."),
@@ -254,7 +245,13 @@ class Program(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name, None where there is none."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            self.add_command(_load(cmd_name))
+            row = COMMANDS[cmd_name]
+            module, _, function = row.place.partition(".")
+            callback = unfold(getattr(import_module(f"nearmiss.commands.{module}"), function))
+            info = CommandInfo(cmd_name, cls=Command, callback=callback, rich_help_panel=row.panel)
+            self.add_command(
+                get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
+            )
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -284,14 +281,6 @@ def list_panels() -> dict[str, list[tuple[str, str]]]:
     for name, row in COMMANDS.items():
         panels.setdefault(row.panel, []).append((name, row.help))
     return panels
-
-
-def _load(name: str) -> Any:
-    row = COMMANDS[name]
-    module, _, function = row.place.partition(".")
-    callback = unfold(getattr(import_module(f"nearmiss.commands.{module}"), function))
-    info = CommandInfo(name, cls=Command, callback=callback, rich_help_panel=row.panel)
-    return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
 
 app = typer.Typer(

@@ -32,23 +32,6 @@ class NothingLogged(NearmissError):
         super().__init__("There is no report here that can be read." if was_begun else first)
 
 
-class FileExists(NearmissError):
-    """A file would be written over."""
-
-    def __init__(self, *, path: Path, can_force: bool = True) -> None:
-        remedy = "Choose another name or add --force." if can_force else "Choose another name."
-        super().__init__(f"{path} is already there and was left as it is. {remedy}")
-
-
-class OwnFile(NearmissError):
-    """A file that the program lives by would be written over."""
-
-    def __init__(self, *, path: Path) -> None:
-        super().__init__(
-            f"{path} belongs to nearmiss itself and was left as it is. Choose another name."
-        )
-
-
 class CannotWrite(NearmissError):
     """A document or an export could not be written."""
 

@@ -163,14 +163,6 @@ class _CarefulFile(io.FileIO):
             raise self._explain(error) from error
 
 
-def open_careful(path: Path, explain: Callable[[OSError], Exception]) -> BinaryIO:
-    """Open ``path`` to be read; what fails while it is read is raised as ``explain`` makes it.
-
-    So a fault of this file is never taken for one of another. Raises OSError itself.
-    """
-    return cast(BinaryIO, io.BufferedReader(insist(lambda: _CarefulFile(path, explain)), _BUFFER))
-
-
 @contextmanager
 def close_quietly(file: BinaryIO) -> Iterator[BinaryIO]:
     """Give a file that is closed at the end; what was flushed before does not depend on it."""
@@ -179,6 +171,20 @@ def close_quietly(file: BinaryIO) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             file.close()
+
+
+@contextmanager
+def open_careful(path: Path, explain: Callable[[OSError], Exception]) -> Iterator[BinaryIO]:
+    """Open ``path`` to be read; what fails with it is raised as ``explain`` makes it.
+
+    So a fault of this file is never taken for one of another.
+    """
+    try:
+        file = io.BufferedReader(insist(lambda: _CarefulFile(path, explain)), _BUFFER)
+    except OSError as error:
+        raise explain(error) from error
+    with close_quietly(cast(BinaryIO, file)) as opened:
+        yield opened
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -105,6 +105,7 @@ _ONE = _refer("[REF]", "The report's number: 42, k7qx-42 or last.")
 ReferenceOrAsked = Annotated[Said, _ONE]
 ReferenceOrLast = Annotated[str, _ONE]
 References = Annotated[list[str] | None, _refer("[REF]...", "Which reports: 42, last.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON, for other programs.")]
 Author = Annotated[Said, typer.Option("--by", metavar="TEXT", help="Who writes this: name, role.")]
 
 # What a carer calls each field: the option that answers it.
@@ -299,10 +300,10 @@ Drawn = Literal["pdf", "html", "txt"]
 Form = Literal[Drawn, "csv", "xlsx", "json", "fhir"]
 
 
+PasswordFile = Annotated[Said, offer(FILE, "Take the password from this file.", metavar="FILE")]
 _INCLUDE, _WITHOUT = "A family sees such worries too.", "Leave safeguarding worries out."
 _NAME = "The client's name, for the paper only: it is not stored."
 _TO = "Who gets it: this is noted in the logbook."
-_FROM_FILE = "Take the password from this file."
 
 
 @dataclass(frozen=True)
@@ -327,7 +328,7 @@ class HandingOptions:
     password: Annotated[
         bool, offer(FILE, "Ask for a password that opens the PDF.", "--password")
     ] = False
-    password_file: Annotated[Said, offer(FILE, _FROM_FILE, metavar="FILE")] = None
+    password_file: PasswordFile = None
     view: Annotated[bool, offer(FILE, "Open it when it is made.", "--view")] = False
 
     @property

@@ -4,11 +4,10 @@ import hashlib
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nearmiss.dates.now import know_newest, read_now
@@ -37,12 +36,6 @@ if TYPE_CHECKING:
     from nearmiss.terminal.asking import Asker
 
 
-def join_digests(digests: "Sequence[str]") -> str:
-    """Return one digest for those of several entries."""
-    joined = "".join(sorted(digests))
-    return joined if len(digests) == 1 else hashlib.sha256(joined.encode()).hexdigest()
-
-
 _NEWEST = 20  # reports in which a draft that was saved after all is looked for
 LONG_AFTER = timedelta(days=60)  # after the last entry, from which a clock may be wrong
 
@@ -52,7 +45,7 @@ class Session:
     """One run of the program; ``chosen_logbook`` is what ``--logbook`` named.
 
     ``new_book`` says that a new logbook may be begun where one is gone; ``written_about`` is what
-    a kept command was about, as ``join_digests`` names it; ``typed`` is the command with what
+    a kept command was about, by one digest; ``typed`` is the command with what
     follows it, where it holds a carer's words, and ``about`` the report that it was found to name,
     with its digest.
     """
@@ -63,6 +56,7 @@ class Session:
     written_about: str = ""
     typed: tuple[str, ...] = ()
     about: tuple[str, str] = ("", "")
+    damaged: "list[Unreadable]" = field(default_factory=list)  # lines not read so far
     _minded_clock: bool = False
 
     @cached_property
@@ -247,15 +241,6 @@ class Session:
             self.keep_settings,
         )
 
-    @cached_property
-    def damaged(self) -> "list[Unreadable]":
-        """The lines that could not be read so far."""
-        return []
-
-    def keep_input(self, data: bytes) -> "Path":
-        """Keep a report that could not be saved; return where. Raises OSError."""
-        return self.drafts.keep_input(data)
-
     def save(
         self,
         contents: "Sequence[Content]",
@@ -275,11 +260,9 @@ class Session:
         def append() -> "Written":
             self.make_ready(author)
             by = author or self.settings.author
-            if not any(claims):
-                return self.book.append(contents, by, self.now())
-            claimed = [{"claims": list(each)} if each else {} for each in claims]
-            pairs = list(zip(contents, claimed, strict=True))
-            return self.book.append_made(lambda first: pairs, by, self.now())
+            said = [{"claims": [*each]} if each else {} for each in claims or [()] * len(contents)]
+            made = zip(contents, said, strict=True)
+            return self.book.append_made(lambda first: made, by, self.now())
 
         return save(append, typed, quiet=quiet)
 
@@ -296,7 +279,10 @@ class Session:
         """Refuse a kept command that was about another ``about`` than that of the ``digests``."""
         from nearmiss.interview.drafts import tell_other
 
-        self.about = about, join_digests(digests)
+        joined = "".join(sorted(digests))
+        if len(digests) > 1:
+            joined = hashlib.sha256(joined.encode()).hexdigest()
+        self.about = about, joined
         if self.written_about and self.written_about != self.about[1]:
             raise NearmissError(tell_other(about))
 

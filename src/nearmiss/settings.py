@@ -4,6 +4,7 @@ import codecs
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,6 +68,19 @@ class Paths:
         ):
             return True
         return path.exists() and book.exists() and path.samefile(book)
+
+    def require_free(self, path: Path, *, force: bool = False, can_force: bool = True) -> None:
+        """Raise NearmissError where a file at ``path`` must not be written; OSError where it can't.
+
+        With ``force`` what stands there may go, unless the program lives by it.
+        """
+        if self.holds(path):
+            raise NearmissError(
+                f"{path} belongs to nearmiss itself and was left as it is. Choose another name."
+            )
+        if files.require_ordinary(path) and not force:
+            remedy = f"Choose another name{' or add --force' if can_force else ''}."
+            raise NearmissError(f"{path} is already there and was left as it is. {remedy}")
 
 
 def find_paths(chosen: str | None, environment: Mapping[str, str] = os.environ) -> Paths:
@@ -145,13 +159,15 @@ class FoundSettings(NamedTuple):
 def read_settings(paths: Paths) -> FoundSettings:
     """Return the settings as far as they can be used, and the defaults for the rest."""
     try:
-        text = _decode(files.read_ordinary(paths.settings))
+        data = files.read_ordinary(paths.settings)
     except (FileNotFoundError, NotADirectoryError):
         return FoundSettings(Settings())
     except OSError as error:
         fault = f"The settings in {paths.settings} can't be read: {files.explain(error)}."
         return FoundSettings(Settings(), (fault,))
-    found, lines = _parse(text)
+    is_wide = data.startswith(_UTF_16) and b"\0" in data
+    text = data[:_MOST].decode("utf-16" if is_wide else "utf-8-sig", errors="replace")
+    found, lines = _parse(text.rstrip("\ufffd"))
     faults = [f"line {number} is not understood" for number in lines]
     settings = Settings()
     for name, value in found.items():
@@ -171,24 +187,12 @@ _MOST = 1_000_000  # bytes that are read: settings are a few lines
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def _decode(data: bytes) -> str:
-    is_wide = data.startswith(_UTF_16) and b"\0" in data
-    text = data[:_MOST].decode("utf-16" if is_wide else "utf-8-sig", errors="replace")
-    return text.rstrip("\ufffd")
-
-
 def _parse(text: str) -> tuple[dict[str, Any], list[int]]:
+    """Return what a text says; where it is not TOML line by line, with those not understood."""
     import tomllib
 
-    try:
+    with suppress(ValueError, RecursionError):
         return tomllib.loads(text), []
-    except (ValueError, RecursionError):
-        return _parse_lines(text)
-
-
-def _parse_lines(text: str) -> tuple[dict[str, Any], list[int]]:
-    import tomllib
-
     found: dict[str, Any] = {}
     bad = []
     for number, line in enumerate(text.split("\n"), start=1):

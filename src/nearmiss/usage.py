@@ -92,8 +92,7 @@ def _show_path(context: Any) -> str:
 
 
 def _show_help(context: Any) -> str:
-    is_command = context is not None and context.parent is not None
-    return f"{_PROGRAM} help {context.info_name}" if is_command else f"{_PROGRAM} help"
+    return f"{_PROGRAM} help {context.info_name if context and context.parent else ''}".strip()
 
 
 def _list_options(context: Any) -> list[str]:
@@ -267,8 +266,12 @@ class Command(TyperCommand):
         """Write the help."""
         text = self.help or ""
         examples = _EXAMPLE.findall(text)
+        named = [each for each in self.params if each.param_type_name == "argument"]
+        arguments = [
+            str(each.metavar).strip("[]") if each.required else f"[{_name(each)}]" for each in named
+        ]
         page = Page(ctx)
-        page.add_text(_word_usage(self, ctx))
+        page.add_text(" ".join([ctx.command_path, *arguments, "[options]"]))
         page.add_text(_EXAMPLE.sub("", text).strip())
         page.add_lines("Example" if len(examples) == 1 else "Examples", examples)
         page.add_groups(group_options(self.get_params(ctx)))
@@ -279,7 +282,9 @@ class Page:
     """A page of help as it grows: headings, texts, and rows in two columns."""
 
     def __init__(self, context: Any) -> None:
-        self._bold = _is_decorated(context)
+        plain = "--plain" in sys.argv
+        session = context.find_root().obj or Session(plain=plain)
+        self._bold = session.is_decorated and not plain
         self._width = min(shutil.get_terminal_size().columns, _WIDEST)
         self._blocks: list[str] = []
 
@@ -312,21 +317,6 @@ class Page:
         width = max(self._width - len(_INDENT), len(below) + 1)  # in any window
         lines = textwrap.wrap(text, width, initial_indent=beside, subsequent_indent=below)
         yield from lines or [beside.rstrip()]
-
-
-def _is_decorated(context: Any) -> bool:
-    plain = "--plain" in sys.argv
-    session = context.find_root().obj or Session(plain=plain)
-    return bool(session.is_decorated and not plain)
-
-
-def _word_usage(command: Any, context: Any) -> str:
-    arguments = [
-        each.metavar.strip("[]") if each.required else f"[{each.metavar.strip('[].')}]"
-        for each in command.params
-        if each.param_type_name == "argument"
-    ]
-    return " ".join([context.command_path, *arguments, "[options]"])
 
 
 def group_options(parameters: Iterable[Any]) -> Mapping[str, _Rows]:

@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["nearmiss"]):
     from nearmiss.intake.survey import survey_rows
     from nearmiss.intake.table import read_row
     from nearmiss.logbook.book import Logbook
-    from nearmiss.logbook.merge import is_book
+    from nearmiss.logbook.source import is_book
     from nearmiss.logbook.verify import check_book
     from nearmiss.records.read import read_records
     from tests.conftest import NOW, make_report

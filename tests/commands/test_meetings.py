@@ -169,7 +169,7 @@ def test_what_could_not_be_saved_of_another_report_is_kept_as_of_that(
     def fail(*args: object) -> None:
         raise NearmissError("The disk is full.")
 
-    monkeypatch.setattr(Logbook, "append", fail)
+    monkeypatch.setattr(Logbook, "append_made", fail)
     with pytest.raises(NearmissError, match=f"nearmiss follow-up {other}"):
         go_through(
             session,

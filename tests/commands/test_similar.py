@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nearmiss.commands.correct import put_right
 from nearmiss.commands.hazards import compare
-from nearmiss.commands.later import put_right
 from nearmiss.errors import CannotOpen
 from nearmiss.insight import vectors
 from nearmiss.logbook.book import Logbook

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nearmiss.commands.sitting import _Writing
+from nearmiss.commands.sitting import _ask
 from nearmiss.interview.drafts import Draft
 from nearmiss.interview.known import Known
 from nearmiss.interview.report import Interview
@@ -61,10 +61,11 @@ def test_escape_takes_a_letter_back_at_the_gate_too_and_nothing_is_lost(home: Pa
     name_carer(home)
     session = Session()
     sitting = session.drafts.start()
+    sitting.by = "Maria"
 
     def ask(asker: Asker) -> object:
         session.asker = asker
-        return _Writing(session, "Maria", {}, sitting).ask()
+        return _ask(session, sitting, {}, asks_gate=True)
 
     with open_sheet(ask, rows=60, seen="u not sure") as sheet:
         sheet.press("n" + ENTER)

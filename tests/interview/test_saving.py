@@ -5,7 +5,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -167,7 +167,7 @@ def test_what_is_stopped_while_it_waits_to_be_saved_is_kept(
         raise KeyboardInterrupt
 
     book.append([make_report()], "M", NOW)
-    monkeypatch.setattr(Logbook, "append", stop)
+    monkeypatch.setattr(Logbook, "append_made", stop)
     result = run("follow-up", "1", "--note", "Rang the GP")
     assert result.code == 130
     (kept,) = list_kept(home)
@@ -244,6 +244,14 @@ def test_each_word_that_names_an_entry_is_kept_with_the_tag_of_its_book() -> Non
     assert shown == "nearmiss --logbook /b correct K7QX-0002 --what x"
 
 
+def test_behind_due_stands_a_day_but_where_reports_are_chosen() -> None:
+    due = date(2026, 4, 17)
+    shown = write_command(["follow-up", "1", "--next", "x", "--due", "friday"], Path("/b"), NOW, "")
+    assert shown == f"nearmiss --logbook /b follow-up 1 --next x --due {due}"
+    shown = write_command(["erase", "--due", "5", "--reason", "x"], Path("/b"), NOW, "K7QX")
+    assert shown == "nearmiss --logbook /b erase --due K7QX-0005 --reason x"
+
+
 def test_it_is_known_behind_which_options_nothing_is_typed() -> None:
     program = cast(Any, get_command(app))
     for name in ("follow-up", "correct", "similar", "erase"):
@@ -254,7 +262,7 @@ def test_it_is_known_behind_which_options_nothing_is_typed() -> None:
             if getattr(option, "is_flag", False)
             for each in (*option.opts, *option.secondary_opts)
         }
-        assert flags - {"--help"} <= FLAGS, name
+        assert flags - {"--help", "--due"} <= FLAGS, name
 
 
 def test_an_erasure_that_was_typed_for_a_book_that_can_not_be_read_is_kept_to_be_asked_again(

@@ -11,7 +11,8 @@ import pytest
 
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_digest, compute_seal, encode_line, parse_object
-from nearmiss.logbook.merge import Placing, list_undone, read_index, read_source
+from nearmiss.logbook.merge import Placing, list_undone, read_index
+from nearmiss.logbook.source import read_source
 from nearmiss.model.entries import (
     ComparisonFields,
     Content,

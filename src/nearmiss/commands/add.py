@@ -1,9 +1,7 @@
 """What is added to a report at a terminal: one fact at a time, kept while typed, saved at once."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from nearmiss import files
@@ -13,14 +11,21 @@ from nearmiss.intake.named import find_others, list_texts
 from nearmiss.interview.drafts import Draft, OpenElsewhere
 from nearmiss.interview.known import collect_known
 from nearmiss.interview.later import Adding, Since, say_about
-from nearmiss.interview.saving import ErasedWords, Typed, announce, keep_problem, tell_added
+from nearmiss.interview.saving import (
+    Typed,
+    announce,
+    hold_draft,
+    keep_problem,
+    tell_added,
+    type_draft,
+)
 from nearmiss.model.entries import Content
 from nearmiss.records.record import Record
 from nearmiss.records.since import check_follow_up
 from nearmiss.records.waiting import Doubted, settle_doubted
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
-from nearmiss.terminal.asking import GoBack, ask_yes_no
+from nearmiss.terminal.asking import ask_yes_no
 from nearmiss.text import show_safely
 
 Fields = dict[str, Any]  # a follow-up's fields as JSON has them, as far as they are answered
@@ -36,7 +41,7 @@ class Keeper:
         self, session: Session, record: Record, adding: str, entry: str = "", *, anew: bool = False
     ) -> None:
         self.sitting = session.drafts.start(record.id, adding, entry, record.digest)
-        self._session, self._adding = session, adding
+        self._session = session
         for draft in [] if anew else session.drafts.list_later():
             if draft.is_about(record) and (draft.adding, draft.entry) == (adding, entry):
                 with suppress(OpenElsewhere):
@@ -59,54 +64,26 @@ class Keeper:
 
     def type(self, fields: Mapping[str, Any], reason: str) -> Typed:
         """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
-        with suppress(OSError):  # then the draft, if any, is offered again: that is all
-            self.sitting.save(fields, is_saving=True)
-        typed: dict[str, str] = {"reason": reason} if reason else {}
+        return type_draft(self.sitting, fields, {"reason": reason} if reason else {})
 
-        def keep(data: bytes) -> Path:
-            del data
-            self.sitting.save(fields, typed)
-            return self.sitting.path
-
-        again = f"When that is put right: {self._command}"
-        data = json.dumps({**fields, **typed}, ensure_ascii=False).encode()
-        return Typed(data, keep, lambda path: again)
-
-    @property
-    def _command(self) -> str:
-        command = "correct" if self._adding == "right" else "follow-up"
-        return f"nearmiss {command} {self.sitting.about}"
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self) -> AbstractContextManager[None]:
         """Let the draft go to another time where it does not end in here; say so when stopped."""
-        try:
-            yield
-        except (KeyboardInterrupt, EOFError) as stopped:
-            problem = self.sitting.problem
-            if problem and not isinstance(stopped, GoBack):
-                say(f"\nStopped. What you wrote last is not kept: {problem}. Copy it above.")
-            elif self.sitting.path.exists() and not isinstance(stopped, GoBack):
-                say(f"\nStopped. What you wrote is kept. To go on: {self._command}")
-            raise
-        except ErasedWords:
-            self.sitting.end()
-            raise
-        except BookFault as problem:  # as it was read again; one from saving says where it is
-            if not self.sitting.path.exists():
-                raise
-            kept = f"What you wrote is kept in {self.sitting.path}"
-            again = f"When that is put right: {self._command}"
-            raise NearmissError(f"{problem} {kept}\n{again}") from problem
-        finally:
-            self.sitting.leave()
+        return hold_draft(self.sitting)
 
 
 def add_fact(session: Session, record: Record, adding: Adding, author: str | None = None) -> bool:
     """Ask for one fact about ``record`` and save it; return whether anything was saved."""
     keeper = Keeper(session, record, adding)
     with keeper.hold():
-        since = _begin(session, record, keeper)
+        since = Since(
+            session.asker,
+            record,
+            session.now(),
+            keeper.keep,
+            keeper.answered,
+            keeper.unfinished,
+            collect_known(session.read_records()).people,
+        )
         fields = since.ask(adding)
         if not fields:
             keeper.sitting.end()
@@ -118,22 +95,12 @@ def add_fact(session: Session, record: Record, adding: Adding, author: str | Non
             say(f"It goes to {belongs.id}, {show_safely(belongs.report.client)}.")
             keeper.turn_to(belongs)  # whose it is where it can't be saved
             fields = _point_at_nothing(fields)
-        _save_fact(session, belongs, fields, keeper, author)
+        belongs = find_standing(session, belongs, fields, keeper)
+        keeper.save([check_follow_up(belongs, fields, session.today)], author, fields)
+        say(tell_added(belongs, fields))
     if adding == "close" and "closes" not in fields and not since.stays_open:
         return add_fact(session, read_again(session, record), adding, author) or True
     return True
-
-
-def _begin(session: Session, record: Record, keeper: Keeper) -> Since:
-    return Since(
-        session.asker,
-        record,
-        session.now(),
-        keeper.keep,
-        keeper.answered,
-        keeper.unfinished,
-        collect_known(session.read_records()).people,
-    )
 
 
 def tell_others(
@@ -168,15 +135,6 @@ def keep_anew(session: Session, answers: Fields, typed: Mapping[str, str], gate:
         problem = f"What you wrote can't be kept as a draft: {files.explain(error)}."
         raise NearmissError(problem) from error
     return sitting
-
-
-def _save_fact(
-    session: Session, record: Record, fields: Fields, keeper: Keeper, author: str | None
-) -> None:
-    record = find_standing(session, record, fields, keeper)
-    content = check_follow_up(record, fields, session.today)
-    keeper.save([content], author, fields)
-    say(tell_added(record, fields))
 
 
 def find_standing(

@@ -6,8 +6,9 @@ from functools import partial
 from itertools import chain, islice
 from typing import cast
 
+from nearmiss.commands.correct import put_right
 from nearmiss.commands.hazards import compare
-from nearmiss.commands.later import put_right, say_since
+from nearmiss.commands.later import say_since
 from nearmiss.commands.look import add_ties
 from nearmiss.commands.meeting import ask_about_meeting
 from nearmiss.commands.sitting import print_report
@@ -33,24 +34,6 @@ def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
     """Ask which reports, show one of them and ask what next, until it is enough."""
     if next(session.read_records(), None) is None:
         raise session.book.explain_nothing()
-    while True:
-        find = _ask_which(session, waiting)
-        with suppress(GoBack):
-            _look_through(session, find)
-
-
-def _look_through(session: Session, find: _Find) -> None:
-    """Show one report after the other of those that ``find`` gives. Raises GoBack in the end."""
-    while True:
-        records = find()
-        first = next(records, None)
-        if first is None:
-            say("No report is like that.")
-            return
-        _look_at_one(session, chain([first], records))
-
-
-def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
     newest: Option[Callable[[], _Find]] = Option("The newest", lambda: session.read_records)
     options = [newest]
     if waiting:
@@ -61,11 +44,16 @@ def _ask_which(session: Session, waiting: Sequence[str]) -> _Find:
     ]
     choice = Choice("Which reports?", tuple(options), chosen=0, can_go_back=True)
     while True:
-        choose = session.asker.choose(choice)
-        try:
-            return choose()
-        except GoBack:
-            continue
+        ask = session.asker.choose(choice)
+        with suppress(GoBack):
+            find = ask()
+            while first := next(records := find(), None):
+                record = choose_record(session, chain([first], records), "Which one?")
+                session.warn_of_damage()
+                say()
+                show_record(add_ties(session, record), decorated=session.is_decorated)
+                _ask_next(session, record)
+            say("No report is like that.")
 
 
 def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
@@ -81,26 +69,17 @@ def _ask_client(session: Session) -> _Find:
         raise session.book.explain_nothing()
     options = tuple(Option(each, each) for each in clients[:_MOST_CLIENTS])
     client = session.asker.choose(Choice("About whom?", options, can_go_back=True))
-    return _filter(session, client=client)
+    return _filter(session, Filters(client=client))
 
 
 def _ask_words(session: Session) -> _Find:
     asked = Asked("Which words?", "A part of a word is enough.", example="rug", can_go_back=True)
     words = ask_until_taken(session.asker, asked, str.strip)
-    return _filter(session, find=words) if words else session.read_records
+    return _filter(session, Filters(find=words)) if words else session.read_records
 
 
-def _filter(session: Session, *, client: str | None = None, find: str | None = None) -> _Find:
-    filters: Filters = Filters(client=client, find=find)
+def _filter(session: Session, filters: Filters) -> _Find:
     return lambda: filter(filters.match, session.read_records())
-
-
-def _look_at_one(session: Session, records: Iterator[Record]) -> None:
-    record = choose_record(session, records, "Which one?")
-    session.warn_of_damage()
-    say()
-    show_record(add_ties(session, record), decorated=session.is_decorated)
-    _ask_next(session, record)
 
 
 def _ask_next(session: Session, record: Record) -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
+import typer
+
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, NothingLogged
 from nearmiss.logbook.copies import list_copies
-from nearmiss.logbook.mark import BookChanged, Glimpse
-from nearmiss.model.ids import EntryId
+from nearmiss.logbook.mark import BookChanged, Glimpse, Skipped
 from nearmiss.records.handed import Meeting, Paper, find_meetings
 from nearmiss.records.read import tell_taken_in
 from nearmiss.records.waiting import (
@@ -66,31 +67,39 @@ class Sight:
         self.new_meetings: list[Meeting] = []  # of which it was not asked yet
         self.papers: list[Paper] = []  # of which is not said yet whether they were handed over
         self.offered: list[str] = []  # reports that waited in this sitting: each keeps its place
-        self.lost: list[tuple[str, EntryId, int]] = []  # what the book lost, not answered yet
-        self.copies: list[str] = []
+        self.lost: list[tuple[str, Skipped]] = []  # what the book lost, not answered yet
+        self.copies: list[str] = []  # beside it, and what its clocks can't have meant
 
     def look(self) -> None:
         """Look at the newest entries and the drafts. Raises NearmissError where that fails."""
-        session = self._session
+        session, notes, now = self._session, self._session.notes, self._session.now()
         self.require_book()
         session.look_at_book()
-        self._look_around()
+        glimpse = session.book.glimpse or Glimpse(None)
+        self.lost = [
+            (
+                f"{begin_sentence(str(each))}{tell_taken_in(session.book, each.first, each.last)}",
+                each,
+            )
+            for each in glimpse.unanswered
+        ]
         session.damaged.clear()
         self.seen = look_back(session.book, session.damaged.append)
-        self.copies[:0] = self._tell_ahead()
-        settled = session.notes.read_meetings()
-        self.meetings = find_meetings(self.seen.records, session.today, settled)
-        past = [each for each in self.meetings if each.day < session.today]  # from the next day on
+        beside = map(str, list_copies(session.book))
+        self.copies = [*_tell_clocks(glimpse.written, self.seen, now), *beside]
+        settled = notes.read_meetings()
+        self.meetings = find_meetings(self.seen.records, now.date(), settled)
+        past = [each for each in self.meetings if each.day < now.date()]  # from the next day on
         self.new_meetings = [each for each in past if each.id not in settled]
-        self.papers = list_papers(session.notes)
+        self.papers = list_papers(notes)
         self.waiting = find_waiting(
             self.seen,
-            session.now(),
+            now,
             drafts=list_unfinished(session),
             meetings=past,
             papers=self.papers,
-            alike=[session.notes.read_to_compare()],
-            backed_up=session.notes.read_last_backup(),
+            alike=[notes.read_to_compare()],
+            backed_up=notes.read_last_backup(),
         )
         self.offered = list(dict.fromkeys([*self.offered, *self.list_waiting()]))
 
@@ -113,45 +122,24 @@ class Sight:
         What presses for people stands before the copies of the book.
         """
         waiting = describe_waiting(self.waiting, self.seen, self._session.now(), most)
-        lost = [said for said, _, _ in self.lost]
+        lost = [said for said, _ in self.lost]
         room = max(most - len(waiting), 1) if self.waiting else most
         copies = name_some(self.copies, room, "and {} more beside the book: nearmiss where")
         return [*lost, *waiting, *copies] if self.waiting else [*lost, *copies, *waiting]
 
-    def _look_around(self) -> None:
-        """Look what the book lost on this computer, and at copies of it beside it."""
-        book = self._session.book
-        glimpse = book.glimpse or Glimpse(None)
-        self.lost = [
-            (
-                f"{begin_sentence(str(each))}{tell_taken_in(book, each.first, each.last)}",
-                each.last,
-                each.first.number,
-            )
-            for each in glimpse.skipped
-            if each.why == "gone" and each.last not in glimpse.known
-        ]
-        self.lost += [
-            (f"Another logbook stood here before, up to {each}.", each, each.number)
-            for each in glimpse.others
-            if each not in glimpse.known
-        ]
-        self.copies = [*self._tell_clock(), *map(str, list_copies(book))]
 
-    def _tell_clock(self) -> list[str]:
-        glimpse = self._session.book.glimpse
-        written = datetime.fromisoformat(glimpse.written) if glimpse and glimpse.written else None
-        if written is None or written <= self._session.now():
-            return []
-        day = echo_day(written)
-        return [f"The newest entry is of {day}, which lies ahead. Is this computer's clock right?"]
-
-    def _tell_ahead(self) -> list[str]:
-        """Return which entries from another book say that they were written in days to come."""
-        entries = (entry for record in self.seen.records for entry in record.as_written)
-        ahead = [each for each in entries if each.written_ahead(self._session.now())]
-        named = join_words(name_some([each.id for each in ahead if each.origin_id], _NAMED))
-        return [f"Written on a day that lies ahead, by its clock: {named}."] if named else []
+def _tell_clocks(written: str, seen: Seen, now: datetime) -> list[str]:
+    """Return which times of writing lie ahead: of entries from elsewhere, and of the newest."""
+    entries = (entry for record in seen.records for entry in record.as_written)
+    ahead = [each.id for each in entries if each.origin_id and each.written_ahead(now)]
+    named = join_words(name_some(ahead, _NAMED))
+    told = [f"Written on a day that lies ahead, by its clock: {named}."] if named else []
+    if written and datetime.fromisoformat(written) > now:
+        day = echo_day(datetime.fromisoformat(written))
+        told.append(
+            f"The newest entry is of {day}, which lies ahead. Is this computer's clock right?"
+        )
+    return told
 
 
 def list_unfinished(session: Session) -> list[Waiting]:
@@ -161,18 +149,18 @@ def list_unfinished(session: Session) -> list[Waiting]:
     found, now = [], session.now()
     with suppress(OSError):
         for draft in session.drafts.list_left():
+            changed, way = draft.changed, "choose 1"
             if draft.about:
-                what = name_adding(draft)
                 words = next(iter(list_words(draft)), "")
                 quoted = f' ("{shorten(words, _GLIMPSE)}")' if words else ""
-                what = f"{begin_sentence(what)}{quoted}"
-                found.append(make_unfinished(what, draft.changed, now, "not saved yet, choose 3"))
+                what = f"{begin_sentence(name_adding(draft))}{quoted}"
+                way = "not saved yet, choose 3"
             elif draft.kept:
                 client = draft.answers.get("client", "")
                 what = f"A report about {client}" if client else "A report"
-                found.append(make_unfinished(what, draft.changed, now, "choose 1"))
             else:
-                found.append(make_unfinished(f"What is kept in {tell_kept(draft.path)}", None, now))
+                what, changed, way = f"What is kept in {tell_kept(draft.path)}", None, ""
+            found.append(make_unfinished(what, changed, now, way))
     return found
 
 
@@ -236,11 +224,11 @@ class _Desk:
             if found:
                 self._look_again()
 
-    def _ask_about_lost(self, lost: tuple[str, EntryId, int]) -> None:
-        said, gone, first = lost
+    def _ask_about_lost(self, lost: tuple[str, Skipped]) -> None:
+        said, gone = lost
         help_text = "A newer copy, if there is one, is taken in with: nearmiss import FILE"
         if ask_yes_no(self._session.asker, f"{said} Did you know?", help_text, can_go_back=True):
-            self._session.book.confirmed.settle(gone, first)
+            self._session.book.confirmed.settle(gone)
 
     def _ask_about_doubted(self, doubted: Doubted) -> None:
         from nearmiss.commands.add import ask_about_doubted
@@ -360,9 +348,8 @@ class _Desk:
             act = self._session.asker.choose(choice)
             say()
             try:
-                act(self._session)
-            except GoBack:
-                continue
+                with suppress(GoBack, typer.Exit):  # what was found wrong was said
+                    act(self._session)
             except NothingLogged as problem:
                 say(str(problem) if problem.was_begun else "There is no report yet.")
             except NearmissError as problem:

@@ -41,23 +41,11 @@ def erase(
     Example: nearmiss erase 42 --reason "The family asked for it"
     Example: nearmiss erase --client KT --until "1 March 2018" --reason "Kept long enough"
     """
-    from nearmiss.commands.which import settle_reference
     from nearmiss.interview.saving import after_saving, save
     from nearmiss.logbook.erase import erase_reports, find_gone, find_twins
     from nearmiss.logbook.pieces import find_pieces
-    from nearmiss.records.find import choose_records
 
-    if not references and not filters.any_given:
-        references = [_ask_which(session)]
-    reason = tidy(reason) or _ask_reason(session)
-    wanted = read_filters(filters, session.now(), session.settings.keep_years)
-    ask = "Which report is to be erased?"
-    references = [settle_reference(session, each, ask) for each in references or ()]
-    chosen = choose_records(session.book, references, wanted, session.damaged.append)
-    records, ids = list["Record"](), list[str]()
-    for record in chosen:  # of a whole book, which is large, the numbers alone are kept
-        ids.append(record.id)
-        records += [record] if len(records) < _SHOWN else []
+    records, ids, reason = _choose(session, filters, references or [], tidy(reason))
     session.warn_of_damage()  # what is the newest may be another one than is meant
     if not ids:
         raise NearmissError(
@@ -69,21 +57,21 @@ def erase(
         ids.append(twin)
     for notice in session.book.mend_end(session.now()):  # what was cut off is a file of its own
         say(notice)
-    gone = find_gone(session.book, ids, *_list_drafts(session))
+    gone = find_gone(session.book, ids, session.drafts.list_all())
     session.mind_other(ids[0], [gone.digests[each] for each in ids])
     session.make_ready()
     _warn(session, ids, gone.digests)
     _tell_damaged(session, gone)
     if not yes:
         _ask(session, records, len(ids), gone)
-    write = partial(
-        erase_reports, session.book, ids, reason, session.settings.author, session.now()
-    )
+    author, now = session.settings.author, session.now()
+    write = partial(erase_reports, session.book, ids, reason, author, now)
     save(write, session.type_command("erase", *ids, "--reason", reason))
     with after_saving(ids):
         _forget_meanings(session)
         # A question about it that was open elsewhere may have been stopped and kept meanwhile.
-        removed = _remove([*gone.pieces, *find_pieces(gone.digests, *_list_drafts(session))])
+        meanwhile = find_pieces(gone.digests, session.drafts.list_all())
+        removed = _remove([*gone.pieces, *meanwhile])
         say(f"Erased: {', '.join(name_some(ids, _SHOWN))}. The gap stays visible, and says why.")
         say("Make a new backup and destroy the old ones: nearmiss backup")
         for each in removed:
@@ -92,24 +80,37 @@ def erase(
             say(f"{path} keeps words that name no report. Look whether they were about that.")
 
 
-def _ask_which(session: Session) -> str:
-    from nearmiss.commands.which import choose_record
+def _choose(
+    session: Session, filters: FilterOptions, references: list[str], reason: str
+) -> tuple[list["Record"], list[str], str]:
+    """Return the reports to be erased (of many, the first), the ids of all, and the reason.
 
-    if not is_conversation():
-        raise UsageProblem(
-            "Say which reports to erase: a number, or a filter such as --client MB. "
-            "Nothing was erased."
-        )
-    return choose_record(session, session.read_records(), "Which report is to be erased?").id
-
-
-def _ask_reason(session: Session) -> str:
+    What was not said is asked.
+    """
+    from nearmiss.commands.which import choose_record, settle_reference
+    from nearmiss.records.find import choose_records
     from nearmiss.terminal.asking import Asked, ask_until_taken
 
-    if not is_conversation():
-        raise UsageProblem(_NO_REASON)
-    asked = Asked("Why is it erased?", "A few words. They stay in the logbook.")
-    return ask_until_taken(session.asker, asked, _read_reason)
+    ask = "Which report is to be erased?"
+    if not references and not filters.any_given:
+        if not is_conversation():
+            raise UsageProblem(
+                "Say which reports to erase: a number, or a filter such as --client MB. "
+                "Nothing was erased."
+            )
+        references = [choose_record(session, session.read_records(), ask).id]
+    if not reason:
+        if not is_conversation():
+            raise UsageProblem(_NO_REASON)
+        asked = Asked("Why is it erased?", "A few words. They stay in the logbook.")
+        reason = ask_until_taken(session.asker, asked, _read_reason)
+    wanted = read_filters(filters, session.now(), session.settings.keep_years)
+    references = [settle_reference(session, each, ask)[1] for each in references]
+    records, ids = list["Record"](), list[str]()
+    for record in choose_records(session.book, references, wanted, session.damaged.append):
+        ids.append(record.id)
+        records += [record] if len(records) < _SHOWN else []  # a whole book is large
+    return records, ids, reason
 
 
 def _read_reason(typed: str) -> str:
@@ -171,12 +172,6 @@ def _forget_meanings(session: Session) -> None:
         forget_meanings(session.paths.drafts, session.book.file)
     except OSError as error:
         say(f"What the reports were compared by can't be removed: {files.explain(error)}.")
-
-
-def _list_drafts(session: Session) -> "tuple[list[Path], list[Path]]":
-    """Return the files with drafts, and those with kept commands."""
-    commands = session.drafts.list_commands()
-    return [each for each in session.drafts.list_all() if each not in commands], commands
 
 
 def _tell_damaged(session: Session, gone: "Gone") -> None:

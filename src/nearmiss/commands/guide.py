@@ -39,62 +39,44 @@ def guide(
             print(f"{name:<11}{about['summary']}")
         say(f"To read one: nearmiss guide {next(iter(topics))}")
         return
-    name = _find_topic(topic, list(topics))
-    paragraphs = list_topic(name)
-    for paragraph in (topics[name]["summary"], *paragraphs):
-        print(
-            fold_lines(paragraph, sys.stdout),
-            end="\n\n" if paragraph is not paragraphs[-1] else "\n",
+    name = fold_text(topic)
+    if name not in topics:
+        near = get_close_matches(name, topics, n=1)
+        guess = f' Did you mean "{near[0]}"?' if near else ""
+        raise UsageProblem(
+            f'The guide has no topic "{show_safely(topic[:40])}".{guess} To see the topics: '
+            "nearmiss guide"
         )
-
-
-def _find_topic(typed: str, topics: list[str]) -> str:
-    name = fold_text(typed)
-    if name in topics:
-        return name
-    near = get_close_matches(name, topics, n=1)
-    guess = f' Did you mean "{near[0]}"?' if near else ""
-    shown = show_safely(typed[:40])
-    raise UsageProblem(
-        f'The guide has no topic "{shown}".{guess} To see the topics: nearmiss guide'
+    paragraphs = (
+        fold_lines(each, sys.stdout) for each in (topics[name]["summary"], *list_topic(name))
     )
+    print("\n\n".join(paragraphs))
 
 
 def list_topic(topic: str) -> list[str]:
     """Return the paragraphs of a topic of the guide."""
-    from nearmiss.words import read_words
-
-    own = [line["text"] for line in read_words("guide")[topic].get("lines", [])]
-    return own + _list_shared(topic)
-
-
-def _list_shared(topic: str) -> list[str]:
     from nearmiss import words
 
+    about = words.read_words("guide")[topic]
+    own = [line["text"] for line in about.get("lines", [])]
     if topic == "examples":
-        kinds = words.read_words("guide")[topic]["kinds"]
-        return [f"{CATEGORY_LABELS[kind]}: {example}" for kind, example in kinds.items()]
-    if topic == "wording":
-        return [words.read_words("hints")["say"]]
-    if topic == "hurt":
-        return words.gate_help()
-    if topic == "phone":
-        return _list_lines()
-    if topic == "escalate":
-        return _list_escalation()
-    return [
-        f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
-        for number, each in enumerate(QUESTIONS.values(), start=1)
-        if topic == "questions"
-    ]
-
-
-def _list_lines() -> list[str]:
-    from nearmiss import words
-
-    phone = words.read_words("phone")
-    labels = enumerate(phone["lines"].values(), start=1)
-    return ["\n".join(f"{number} {label}:" for number, label in labels), *phone["guide"]]
+        own += [f"{CATEGORY_LABELS[kind]}: {each}" for kind, each in about["kinds"].items()]
+    elif topic == "wording":
+        own.append(words.read_words("hints")["say"])
+    elif topic == "hurt":
+        own += words.gate_help()
+    elif topic == "phone":
+        phone = words.read_words("phone")
+        labels = enumerate(phone["lines"].values(), start=1)
+        own += ["\n".join(f"{number} {label}:" for number, label in labels), *phone["guide"]]
+    elif topic == "escalate":
+        own += _list_escalation()
+    elif topic == "questions":
+        own += [
+            f"{number}. {each.ask}\n{each.help}\nExample: {each.example}"
+            for number, each in enumerate(QUESTIONS.values(), start=1)
+        ]
+    return own
 
 
 def _list_escalation() -> list[str]:

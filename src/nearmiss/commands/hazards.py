@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,7 +25,7 @@ from nearmiss.interview.hazards import (
 from nearmiss.interview.saving import after_saving
 from nearmiss.logbook.book import Written
 from nearmiss.model.entries import ComparisonFields, Report
-from nearmiss.options import ReferenceOrLast, complete_client, complete_reference
+from nearmiss.options import AsJson, ReferenceOrLast, complete_client, complete_reference
 from nearmiss.records.read import find_ties, read_records
 from nearmiss.records.record import Record
 from nearmiss.records.words import name_record
@@ -108,26 +108,17 @@ def save_verdicts(
     return session.save(entries, None, typed, quiet=quiet)
 
 
+def _name_other(what: str) -> Any:
+    help_text = f"Note that this one {what}; can be repeated."
+    return typer.Option(metavar="REPORT", help=help_text, autocompletion=complete_reference)
+
+
 def similar(
     session: Session,
     reference: ReferenceOrLast = "last",
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
-    same: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="REPORT",
-            help="Note that this one shows the same hazard; can be repeated.",
-            autocompletion=complete_reference,
-        ),
-    ] = None,
-    different: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="REPORT",
-            help="Note that this one does not; can be repeated.",
-            autocompletion=complete_reference,
-        ),
-    ] = None,
+    as_json: AsJson = False,
+    same: Annotated[list[str] | None, _name_other("shows the same hazard")] = None,
+    different: Annotated[list[str] | None, _name_other("does not")] = None,
     name: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What you call that hazard.")
     ] = None,
@@ -217,25 +208,20 @@ def patterns(
     review: Annotated[
         bool, typer.Option("--review", help="Say of each possible one whether it is one.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show where similar near misses may be one problem.
 
     Example: nearmiss patterns --client MB
     Example: nearmiss patterns --review
     """
-    if review:
-        _review(session, client, days)
-    else:
+    if not review:
         _show_patterns(session, client, days, as_json=as_json)
-    session.warn_of_damage()
-
-
-def _review(session: Session, client: str | None, days: int) -> None:
-    if not is_conversation():
+    elif not is_conversation():
         raise NearmissError("A review asks questions, so it needs a terminal. Nothing was changed.")
-    if not make_questions(session).review(client, days):
+    elif not make_questions(session).review(client, days):
         say(_explain_none(session, client) or "There is nothing to review.")
+    session.warn_of_damage()
 
 
 def _explain_none(session: Session, client: str | None) -> str:

@@ -10,7 +10,7 @@ from nearmiss.commands.import_sheet import HOLDS_NOTHING, SheetOptions
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.interview.saving import announce
-from nearmiss.logbook.merge import open_source
+from nearmiss.logbook.source import open_source
 from nearmiss.model.entries import Erased, Opened, Report
 from nearmiss.model.ids import EntryId, new_tag
 from nearmiss.session import Session
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nearmiss.logbook.book import Logbook
-    from nearmiss.logbook.merge import Origin, Placing, Source
+    from nearmiss.logbook.merge import Origin, Placing
+    from nearmiss.logbook.source import Source
     from nearmiss.model.entries import (
         Content,
         Correction,
@@ -60,7 +61,7 @@ def import_file(
     Example: nearmiss import ana.jsonl
     Example: nearmiss import spreadsheet.xlsx --dry-run
     """
-    from nearmiss.logbook.merge import is_book, read_source
+    from nearmiss.logbook.source import is_book, read_source
 
     if undo is not None:
         from nearmiss.commands.undo_import import undo_import

@@ -7,30 +7,21 @@ from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from nearmiss import files
 from nearmiss.dates.shown import echo_day
-from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile, UsageProblem
+from nearmiss.errors import CannotWrite, NearmissError, UsageProblem
+from nearmiss.options import PasswordFile
 from nearmiss.session import Session
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings, write_settings
 from nearmiss.speech import advise, is_conversation, print_data, quote_path, say
 from nearmiss.text import show_safely
 
-if TYPE_CHECKING:
-    from nearmiss.logbook.verify import Check
-
 _FOUND = 3  # the exit code for something found
 _ENDING = ".jsonl"
-
-
-def _cannot_back_up(path: Path, error: OSError | RuntimeError) -> NearmissError:
-    return NearmissError(
-        f"The backup could not be written to {path}: {files.explain(error)}. Nothing was left "
-        "there. The logbook is as it was. Try another place: nearmiss backup FOLDER"
-    )
 
 
 def backup(
@@ -42,9 +33,7 @@ def backup(
     password: Annotated[
         bool, typer.Option("--password", help="Ask for a password that opens it.")
     ] = False,
-    password_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Take the password from this file.")
-    ] = None,
+    password_file: PasswordFile = None,
     rehearse: Annotated[
         bool, typer.Option("--rehearse", help="Read it back and compare it entry by entry.")
     ] = False,
@@ -55,6 +44,9 @@ def backup(
     Example: nearmiss backup --password --rehearse
     """
     from nearmiss.logbook.backup import copy_book
+    from nearmiss.logbook.backup import rehearse as compare
+    from nearmiss.logbook.beside import LastBackup
+    from nearmiss.logbook.source import open_source
     from nearmiss.sharing.password import read_password
 
     if next(session.book.read_forward(), None) is None:
@@ -62,14 +54,19 @@ def backup(
     if destination is None and is_conversation():
         destination = _ask_where(session)
     locked = password or password_file is not None
-    target = _choose_target(session, destination, force=force, locked=locked)
-    secret = read_password(password_file) if locked else None
-    if force:
-        _mind_older(session, target, secret)
+    target = Path(destination or ".")
     try:
+        target = _choose_target(session, target, destination or "", force=force, locked=locked)
+        session.paths.require_free(target, force=force)
+        secret = read_password(password_file) if locked else None
+        if force:
+            _mind_older(session, target, secret)
         check = copy_book(session.book, target, secret)
-    except OSError as error:
-        raise _cannot_back_up(target, error) from error
+    except (OSError, RuntimeError) as error:
+        raise NearmissError(
+            f"The backup could not be written to {target}: {files.explain(error)}. Nothing was "
+            "left there. The logbook is as it was. Try another place: nearmiss backup FOLDER"
+        ) from error
     print_data([str(target)])
     again = f"nearmiss restore {quote_path(target)}"
     say(f"{check.entries} entries copied and read back. To go back to it: {again}")
@@ -79,8 +76,14 @@ def backup(
             "Write it down and keep it away from this computer."
         )
     if rehearse:
-        _rehearse(session, target, secret)
-    _end(session, check, target)
+        with open_source(target, lambda: secret or "") as (opened, size):
+            count = compare(session.book, target, opened, size)
+        say(f"Rehearsed: {count} entries read back, each as it stands in the logbook.")
+    if check.findings:
+        say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
+        raise typer.Exit(_FOUND)
+    place = str(target.absolute())
+    session.notes.note_backup(LastBackup(session.today, check.seal or "", check.end or "", place))
 
 
 def _ask_where(session: Session) -> str:
@@ -95,26 +98,30 @@ def _ask_where(session: Session) -> str:
     return ask_until_taken(session.asker, asked, str.strip)
 
 
-def _choose_target(session: Session, destination: str | None, *, force: bool, locked: bool) -> Path:
-    target = Path(destination or ".")
-    try:
-        if target.is_dir():
-            target = _name_backup(target, session, locked=locked, force=force)
-        else:
-            as_folder = (destination or "").endswith(("/", os.sep)) or not target.suffix
-            folder = target if as_folder else target.parent
-            if not folder.is_dir():
-                raise UsageProblem(
-                    f"There is no folder {folder}. Nothing was written. Is the stick in, and its "
-                    f"name right? To copy to a file, let its name end in {_ENDING}"
-                )
-        if session.paths.holds(target):
-            raise OwnFile(path=target)
-        if files.require_ordinary(target) and not force:
-            raise FileExists(path=target)
-    except (OSError, RuntimeError) as error:
-        raise _cannot_back_up(target, error) from error
-    return target
+def _choose_target(
+    session: Session, target: Path, typed: str, *, force: bool, locked: bool
+) -> Path:
+    """Return the file to write: in a folder that of the day, with a number, said, if it is there.
+
+    Raises UsageProblem where there is no such folder.
+    """
+    if not target.is_dir():
+        as_folder = typed.endswith(("/", os.sep)) or not target.suffix
+        folder = target if as_folder else target.parent
+        if not folder.is_dir():
+            raise UsageProblem(
+                f"There is no folder {folder}. Nothing was written. Is the stick in, and its "
+                f"name right? To copy to a file, let its name end in {_ENDING}"
+            )
+        return target
+    day, ending = f"nearmiss-backup-{session.now():%Y-%m-%d}", f"{_ENDING}{'.age' * locked}"
+    usual = target / f"{day}{ending}"
+    if force or not os.path.lexists(usual):
+        return usual
+    names = ((number, target / f"{day}-{number}{ending}") for number in count(2))
+    number, free = next(each for each in names if not os.path.lexists(each[1]))
+    say(f"A backup of today is there already: this one has -{number} in its name.")
+    return free
 
 
 def _mind_older(session: Session, target: Path, secret: str | None) -> None:
@@ -124,7 +131,7 @@ def _mind_older(session: Session, target: Path, secret: str | None) -> None:
     """
     from nearmiss.logbook.copies import count_missing
     from nearmiss.logbook.mark import Glimpse, take_glimpse
-    from nearmiss.logbook.merge import open_source
+    from nearmiss.logbook.source import is_locked, open_source, read_head
 
     own, end, missing = session.book.glimpse or Glimpse(None), None, 0
     try:
@@ -132,7 +139,7 @@ def _mind_older(session: Session, target: Path, secret: str | None) -> None:
             end = take_glimpse({}, target, opened, size).end
             missing = count_missing(session.book.file, opened, size)
     except (NearmissError, OSError):
-        missing = _is_closed(target)
+        missing = is_locked(read_head(target))
     why = ""
     if os.path.lexists(f"{target}.lock"):
         why = "it is a logbook in use"
@@ -147,54 +154,39 @@ def _mind_older(session: Session, target: Path, secret: str | None) -> None:
         )
 
 
-def _is_closed(path: Path) -> bool:
-    from nearmiss.logbook.backup import HEAD_LENGTH, is_locked
-
-    try:
-        with path.open("rb") as file:
-            return is_locked(file.read(HEAD_LENGTH))
-    except OSError:
-        return False
-
-
-def _name_backup(folder: Path, session: Session, *, locked: bool, force: bool) -> Path:
-    """Return the day's file in ``folder``: with a number, said, where there is one already."""
-    day, ending = f"nearmiss-backup-{session.now():%Y-%m-%d}", f"{_ENDING}{'.age' * locked}"
-    usual = folder / f"{day}{ending}"
-    if force or not os.path.lexists(usual):
-        return usual
-    names = ((number, folder / f"{day}-{number}{ending}") for number in count(2))
-    number, free = next(each for each in names if not os.path.lexists(each[1]))
-    say(f"A backup of today is there already: this one has -{number} in its name.")
-    return free
-
-
-def _rehearse(session: Session, target: Path, secret: str | None) -> None:
-    from nearmiss.logbook.backup import rehearse
-    from nearmiss.logbook.merge import open_source
-
-    with open_source(target, lambda: secret or "") as (opened, size):
-        count = rehearse(session.book, target, opened, size)
-    say(f"Rehearsed: {count} entries read back, each as it stands in the logbook.")
-
-
-def _end(session: Session, check: "Check", target: Path) -> None:
-    from nearmiss.logbook.beside import LastBackup
-
-    if check.findings:
-        say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
-        raise typer.Exit(_FOUND)
-    last = LastBackup(session.today, check.seal or "", check.end or "", str(target.absolute()))
-    session.notes.note_backup(last)
-
-
 def where(session: Session) -> None:
     """Show where the logbook is, how large it is, and what lies beside it.
 
     Example: nearmiss where
     Example: nearmiss --logbook copy.jsonl where
     """
-    for title, value in _describe(session):
+    from nearmiss.logbook.beside import list_torn
+    from nearmiss.logbook.copies import list_copies
+    from nearmiss.records.handed import read_keeping, tell_handed
+
+    paths, book = session.paths, session.book
+    rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
+    if book.exists():
+        if book.file != paths.logbook:
+            rows.append(("Really at", book.file))  # a link, or Windows' own place for a program
+        size = book.file.stat()
+        rows.append(("Size", f"{size.st_size:,} bytes"))
+        if sys.platform != "win32":  # which keeps that elsewhere
+            rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
+        keeping = read_keeping(book.read_forward(), session.damaged.append)
+        rows += [("Entries", f"{keeping.entries:,}"), ("Seal", keeping.seal)]
+        rows += [("Handed over", tell_handed(each)) for each in keeping.handed]
+        stood = book.glimpse.others if book.glimpse else ()
+        rows += [("Stood here", f"another logbook, up to {each}") for each in stood]
+    elif not book.take_glimpse().lost:
+        rows.append(("Entries", advise("none yet; to write the first: nearmiss log")))
+    if last := session.notes.read_last_backup():
+        rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
+    rows += [("Beside it", str(each)) for each in list_copies(book)]
+    rows += [("Cut-off save", path) for path in list_torn(book.file)]
+    rows.append(("Settings", paths.settings))
+    drafts = [*session.drafts.list_files(), *session.drafts.list_commands()]
+    for title, value in [*rows, *(("Draft", path) for path in drafts)]:
         print(_lay_out(title, value))
     session.warn_of_damage()
 
@@ -206,43 +198,6 @@ def _lay_out(title: str, value: object) -> str:
         return head + shown
     columns = shutil.get_terminal_size().columns
     return fill(head + shown, columns, subsequent_indent=" " * len(head), break_long_words=False)
-
-
-def _describe(session: Session) -> list[tuple[str, object]]:
-    from nearmiss.logbook.beside import list_torn
-    from nearmiss.logbook.copies import list_copies
-
-    paths, book = session.paths, session.book
-    rows: list[tuple[str, object]] = [("Logbook", paths.logbook)]
-    if book.exists():
-        if book.file != paths.logbook:
-            rows.append(("Really at", book.file))  # a link, or Windows' own place for a program
-        size = book.file.stat()
-        rows.append(("Size", f"{size.st_size:,} bytes"))
-        if sys.platform != "win32":  # which keeps that elsewhere
-            rows.append(("Who can read", "only you" if not size.st_mode & 0o077 else "others too"))
-        rows += _read(session)
-        stood = book.glimpse.others if book.glimpse else ()
-        rows += [("Stood here", f"another logbook, up to {each}") for each in stood]
-    elif not book.take_glimpse().lost:
-        rows.append(("Entries", advise("none yet; to write the first: nearmiss log")))
-    last = session.notes.read_last_backup()
-    if last is not None:
-        rows.append(("Backed up", f"{echo_day(last.day)}, up to {last.entry}, seal {last.seal}"))
-    rows += [("Beside it", each) for each in map(str, list_copies(book))]
-    torn = list_torn(book.file)
-    rows += [("Cut-off save", path) for path in torn]
-    rows.append(("Settings", paths.settings))
-    drafts = [*session.drafts.list_files(), *session.drafts.list_commands()]
-    return rows + [("Draft", path) for path in drafts]
-
-
-def _read(session: Session) -> list[tuple[str, object]]:
-    from nearmiss.records.handed import read_keeping, tell_handed
-
-    keeping = read_keeping(session.book.read_forward(), session.damaged.append)
-    rows: list[tuple[str, object]] = [("Entries", f"{keeping.entries:,}"), ("Seal", keeping.seal)]
-    return rows + [("Handed over", tell_handed(each)) for each in keeping.handed]
 
 
 @dataclass(frozen=True)
@@ -309,8 +264,7 @@ def demo(
 
     path = Path(file).absolute()
     try:
-        if files.require_ordinary(path):
-            raise FileExists(path=path, can_force=False)
+        session.paths.require_free(path, can_force=False)
     except OSError as error:
         raise CannotWrite(path=path, reason=files.explain(error)) from error
     count = fill_book(Logbook(path), session.now())

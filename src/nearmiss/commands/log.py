@@ -21,6 +21,7 @@ from nearmiss.text import show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.phone_fields import Phoned
+    from nearmiss.model.entries import ReportFields
 
 
 def log(
@@ -51,7 +52,7 @@ def log(
     Example: nearmiss log --client MB --when "about 8pm" --where "lounge, by the armchair"
     """
     given = list_given(answers)
-    _refuse_mixed(given)
+    _refuse_mixed(given, json_file, text)
     author = None
     if by is not None:
         from nearmiss.intake.fields import read_author
@@ -62,29 +63,28 @@ def log(
             "--draft says which draft is thrown away: add --discard-draft. Nothing was thrown "
             "away. To go on with a draft: nearmiss log"
         )
+    asked = INCIDENT_QUESTIONS if "entry" in given else QUESTIONS
+    has_all = given.keys() >= asked.keys() - {"safeguarding", "informed", "recommendations"}
     if discard_draft:
         from nearmiss.interview import drafts
 
         asker = session.asker if is_conversation() else None
         drafts.discard_draft(asker, session.drafts, draft, session.now(), sure=yes)
-    elif json_file is not None or text is not None:
-        _refuse_both(given, json_file, text)
-        if json_file is not None:
-            _log_json(session, json_file, author)
-        else:
-            log_text(session, text or "", author, yes=yes)
-    elif is_conversation() and not (yes and _has_all(given)):
-        hold_sitting(session, _read_options(session, given), author, skip_review=yes)
+    elif json_file is not None:
+        _log_json(session, json_file, author)
+    elif text is not None:
+        log_text(session, text, author, yes=yes)
+    elif is_conversation() and not (yes and has_all):
+        if given:  # else the first question need not wait for what reads answers
+            from nearmiss.intake.fields import read_options
+
+            given = read_options(given, session.now(), OPTION_NAMES)
+        hold_sitting(session, given, author, skip_review=yes)
     else:
         _log_given(session, given, author)
 
 
-def _has_all(given: Mapping[str, object]) -> bool:
-    asked = INCIDENT_QUESTIONS if "entry" in given else QUESTIONS
-    return given.keys() >= asked.keys() - {"safeguarding", "informed", "recommendations"}
-
-
-def _refuse_mixed(given: Mapping[str, object]) -> None:
+def _refuse_mixed(given: Mapping[str, object], json_file: str | None, text: str | None) -> None:
     if "entry" in given and "how_prevented" in given:
         raise UsageProblem(
             "Nothing stopped an incident: leave out --prevented, and say with --injury who was "
@@ -92,11 +92,8 @@ def _refuse_mixed(given: Mapping[str, object]) -> None:
         )
     if "injury" in given and "entry" not in given:
         raise UsageProblem("--injury is of an incident: add --incident. Nothing was saved.")
-
-
-def _refuse_both(given: Mapping[str, object], json_file: str | None, text: str | None) -> None:
     sources = [name for name, each in (("--json", json_file), ("--text", text)) if each is not None]
-    if given or len(sources) > 1:
+    if sources and (given or len(sources) > 1):
         options = join_words([*(name_option(field) for field in given), *sources])
         raise UsageProblem(
             f"{options} can't be used together: the reports come from the file. "
@@ -111,19 +108,23 @@ def _log_json(session: Session, source: str, author: str | None) -> None:
     data, notes = read_input(source), list[str]()
     reports = read_json_reports(data, session.now(), notes.append)
     draft = read_draft(Path(source))  # of one, beside its answers, if it is that
-    author, claims = author or draft.by or None, [draft.claims] if draft.claims else []
-    typed = type_report(data, session.keep_input, author)
-    written = session.save(reports, author, typed, claims=claims)
+    claims = [draft.claims] if draft.claims else []
+    _save(session, reports, data, author or draft.by or None, notes, claims)
     session.drafts.forget(Path(source))
+
+
+def _save(
+    session: Session,
+    reports: "Sequence[ReportFields]",
+    data: bytes,
+    author: str | None,
+    notes: Sequence[str],
+    claims: Sequence[Sequence[str]] = (),
+) -> None:
+    """Save reports, or keep ``data``, which says the same; then tell what became of them."""
+    typed = type_report(data, session.drafts.keep_input, author)
+    written = session.save(reports, author, typed, claims=claims)
     say_after(session, reports, written, notes)
-
-
-def _read_options(session: Session, given: Mapping[str, object]) -> Mapping[str, object]:
-    if not given:  # then the first question need not wait for what reads answers
-        return given
-    from nearmiss.intake.fields import read_options
-
-    return read_options(given, session.now(), OPTION_NAMES)
 
 
 def _log_given(session: Session, given: Mapping[str, object], author: str | None) -> None:
@@ -133,8 +134,7 @@ def _log_given(session: Session, given: Mapping[str, object], author: str | None
     report = make_report(given, session.now(), OPTION_NAMES, notes.append)
     fields = {**report.model_dump(exclude_none=True), DRAFT_WRITTEN: session.now().isoformat()}
     data = json.dumps({**fields, **({"by": author} if author else {})}, ensure_ascii=False)
-    typed = type_report(data.encode("utf-8", "surrogatepass"), session.keep_input, author)
-    say_after(session, [report], session.save([report], author, typed), notes)
+    _save(session, [report], data.encode("utf-8", "surrogatepass"), author, notes)
 
 
 def log_text(session: Session, source: str, author: str | None, *, yes: bool) -> None:
@@ -158,7 +158,13 @@ def log_text(session: Session, source: str, author: str | None, *, yes: bool) ->
     kept = [each for each, left in zip(phoned, open_, strict=True) if left]
     if kept or not phoned:
         keep_phoned(session, kept, author)
-    _save(session, [each for each in phoned if each not in kept], author)
+    if whole := [each for each in phoned if each not in kept]:
+        from nearmiss.model.entries import build_report
+
+        data = "\n".join(json.dumps(each.fields, ensure_ascii=False) for each in whole).encode()
+        told = [line for each in whole for line in each.told]
+        reports = [build_report(each.fields) for each in whole]
+        _save(session, reports, data, author, told, [each.claims for each in whole])
     if kept:
         raise UsageProblem(_tell_kept(kept, [each for each in open_ if each], yes=yes))
 
@@ -190,18 +196,6 @@ def _list_open(phoned: "Phoned") -> list[str]:
         *phoned.list_open(),
         *([f"whether anyone was hurt ({join_words(harm)})"] if harm else []),
     ]
-
-
-def _save(session: Session, phoned: "Sequence[Phoned]", author: str | None) -> None:
-    if not phoned:
-        return
-    from nearmiss.model.entries import build_report
-
-    reports = [build_report(each.fields) for each in phoned]
-    data = "\n".join(json.dumps(each.fields, ensure_ascii=False) for each in phoned).encode()
-    typed = type_report(data, session.keep_input, author)
-    written = session.save(reports, author, typed, claims=[each.claims for each in phoned])
-    say_after(session, reports, written, [line for each in phoned for line in each.told])
 
 
 def _tell_kept(kept: "Sequence[Phoned]", open_: "Sequence[Sequence[str]]", *, yes: bool) -> str:

@@ -6,9 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Annotated
 
-import typer
-
-from nearmiss.options import WHICH, FilterOptions, ReferenceOrLast, offer, read_filters
+from nearmiss.options import WHICH, AsJson, FilterOptions, ReferenceOrLast, offer, read_filters
 from nearmiss.records.record import Record
 from nearmiss.session import Session
 from nearmiss.speech import say, write_data
@@ -21,9 +19,7 @@ def list_reports(
     filters: FilterOptions,
     count: Annotated[int, offer(WHICH, "How many to show.", "-n", min=1)] = _SHOWN,
     every: Annotated[bool, offer(WHICH, "Show all of them.", "--all")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="JSON lines, for other programs.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show the reports, newest first.
 
@@ -64,7 +60,7 @@ def _explain_none(session: Session) -> str:
 def show(
     session: Session,
     reference: ReferenceOrLast = "last",
-    as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show one report with its corrections and follow-ups.
 
@@ -103,7 +99,7 @@ def add_ties(session: Session, record: Record) -> Record:
 def summary(
     session: Session,
     filters: FilterOptions,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON, for other programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Count the reports: by month, kind, place and hour; what is still open.
 

@@ -1,7 +1,7 @@
 """After a meeting: what was agreed, asked once and saved one thing at a time."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from nearmiss.commands.add import Keeper
@@ -26,51 +26,19 @@ from nearmiss.session import Session
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option
 
-Begin = Literal["go through", "no meeting", "later"]
-Verdict = Literal["agreed", "declined", "done", "not talked about"]
-
-
-def ask_to_begin(asker: Asker, meeting: Meeting) -> Begin:
-    """Return whether what was agreed is said now."""
-    options: tuple[Option[Begin], ...] = (
-        Option("Say what was agreed", "go through", words=("yes",)),
-        Option("There was no meeting", "no meeting", words=("no meeting", "no")),
-        Option("Not now", "later", words=("later",)),
-    )
-    help_text = f"The pack was handed to {meeting.recipient} on {echo_weekday(meeting.day)}."
-    choice = Choice(ask_of_meeting(meeting.client), options, help_text, chosen=2, can_go_back=True)
-    return asker.choose(choice)
-
-
-def ask_meeting_day(asker: Asker, meeting: Meeting, now: datetime) -> date:
-    """Return the day of the meeting."""
-    asked = Asked(
-        "On which day was the meeting?", "As people say it.", example="yesterday", can_go_back=True
-    )
-    while (day := ask_past_day(asker, asked, now, meeting.day)) is None:
-        say("A day is needed, such as yesterday or 3 April.")
-    say(f"Taken as: {echo_weekday(day)}.")
-    return day
-
-
-def ask_verdict(asker: Asker, item: Item, progress: str, today: date) -> Verdict:
-    """Return what became of an idea or a step."""
-    options: list[Option[Verdict]] = [
-        Option("Agreed", "agreed", words=("yes",)),
-        Option("Declined", "declined", words=("no",)),
-        Option("Not talked about", "not talked about", words=("not",)),
-    ]
-    if item.step:
-        options.append(Option("It is done already", "done", words=("done",)))
-    what = f"To do: {tell_step(item.step)}" if item.step else f"Idea: {item.text}"
-    about = f"From {name_record(item.record, today)}"
-    choice = Choice(what, tuple(options), about, progress, can_go_back=True)
-    return asker.choose(choice)
+_Verdict = Literal["agreed", "declined", "done", "not talked about"]
+_BEGIN: tuple[Option[str], ...] = (
+    Option("Say what was agreed", "go through", words=("yes",)),
+    Option("There was no meeting", "no meeting", words=("no meeting", "no")),
+    Option("Not now", "later", words=("later",)),
+)
 
 
 def ask_about_meeting(session: Session, meeting: Meeting) -> None:
     """Ask what was agreed at ``meeting``, unless there was none or it is not said now."""
-    begin = ask_to_begin(session.asker, meeting)
+    handed = f"The pack was handed to {meeting.recipient} on {echo_weekday(meeting.day)}."
+    choice = Choice(ask_of_meeting(meeting.client), _BEGIN, handed, chosen=2, can_go_back=True)
+    begin = session.asker.choose(choice)
     if begin == "later":
         say("The desk keeps it: Say what happened since.")
         return
@@ -78,7 +46,12 @@ def ask_about_meeting(session: Session, meeting: Meeting) -> None:
         session.notes.note_meeting(meeting.id, "done")
         say("Noted here: there was no meeting. It is not asked again.")
         return
-    day = ask_meeting_day(session.asker, meeting, session.now())
+    asked = Asked(
+        "On which day was the meeting?", "As people say it.", example="yesterday", can_go_back=True
+    )
+    while (day := ask_past_day(session.asker, asked, session.now(), meeting.day)) is None:
+        say("A day is needed, such as yesterday or 3 April.")
+    say(f"Taken as: {echo_weekday(day)}.")
     session.notes.note_meeting(meeting.id, "begun")
     agreed = _go_through(session, meeting, day) + _ask_more(session, meeting, day)
     session.notes.note_meeting(meeting.id, "done")
@@ -94,12 +67,26 @@ def _go_through(session: Session, meeting: Meeting, day: date) -> int:
         say("One thing at a time; what else was agreed is asked at the end.")
     for at, item in enumerate(items, start=1):
         progress = f"{at} of {len(items)}"
-        verdict = ask_verdict(session.asker, item, progress, session.today)
+        verdict = _ask_verdict(session.asker, item, progress, session.today)
         agreed += _save(session, item, verdict, day)
     return agreed
 
 
-def _save(session: Session, item: Item, verdict: "Verdict", day: date) -> bool:
+def _ask_verdict(asker: Asker, item: Item, progress: str, today: date) -> _Verdict:
+    """Return what became of an idea or a step."""
+    options: list[Option[_Verdict]] = [
+        Option("Agreed", "agreed", words=("yes",)),
+        Option("Declined", "declined", words=("no",)),
+        Option("Not talked about", "not talked about", words=("not",)),
+    ]
+    if item.step:
+        options.append(Option("It is done already", "done", words=("done",)))
+    what = f"To do: {tell_step(item.step)}" if item.step else f"Idea: {item.text}"
+    about = f"From {name_record(item.record, today)}"
+    return asker.choose(Choice(what, tuple(options), about, progress, can_go_back=True))
+
+
+def _save(session: Session, item: Item, verdict: _Verdict, day: date) -> bool:
     """Save what became of an idea or a step; return whether it was agreed."""
     record, today = item.record, session.today
     if verdict == "agreed":

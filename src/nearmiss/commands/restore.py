@@ -11,15 +11,16 @@ import typer
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import NearmissError, UsageProblem
-from nearmiss.logbook.merge import open_source
+from nearmiss.logbook.source import open_source
 from nearmiss.model.ids import HIGHEST_GIVEN, EntryId
+from nearmiss.options import PasswordFile
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import is_conversation, join_words, name_some, quote_path, say
 from nearmiss.text import fold_text, show_safely
 
 if TYPE_CHECKING:
-    from nearmiss.logbook.merge import Source
+    from nearmiss.logbook.source import Source
 
 _OFFERED = 9  # backups
 _NAMED = 3  # authors
@@ -43,16 +44,14 @@ def restore(
             help="The highest number on paper: new ones come after it.",
         ),
     ] = None,
-    password_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
-    ] = None,
+    password_file: PasswordFile = None,
 ) -> None:
     """Put your own logbook back from a backup, where there is none.
 
     Example: nearmiss restore nearmiss-backup-2026-04-14.jsonl
     Example: nearmiss restore /media/stick --after 43
     """
-    from nearmiss.logbook.merge import is_book, read_source
+    from nearmiss.logbook.source import is_book, read_source
 
     path = _choose(session, file)
     with open_source(path, partial(read_opening_password, password_file)) as (opened, size):
@@ -86,8 +85,16 @@ def put_back(
     """
     from nearmiss.logbook.backup import is_fresh, restore_book
 
+    end = session.book.take_glimpse().end
+    is_there = NearmissError(
+        f"There is a logbook at {session.book.path} already, so nothing was put back. To take in "
+        f"what it lacks: nearmiss import {quote_path(path)}"
+    )
     if not is_fresh(session.book):
-        _go_on_after(session, path, source, after)
+        if after is None or not end or end.tag != source.tag:
+            raise is_there
+        session.own_book.confirmed.reserve(EntryId(source.tag, after))
+        say(f"Noted: the next entry comes after {EntryId(source.tag, after)}.")
         return
     if EntryId.parse(source.end).number > HIGHEST_GIVEN:
         raise NearmissError(
@@ -98,7 +105,7 @@ def put_back(
     _mind_author(session, path, source, sure=sure)
     known = session.own_book.confirmed.find_highest(source.tag)
     if not restore_book(session.book, opened, source.size):
-        _refuse(session, path)
+        raise is_there
     say(
         f"Put back as it was, {len(source.entries)} entries up to {source.end}: numbers and seals "
         "that are on paper still hold."
@@ -118,25 +125,6 @@ def put_back(
         )
     if not known and after is None:
         _mind_papers(session, path, source)
-
-
-def _refuse(session: Session, path: Path) -> None:
-    raise NearmissError(
-        f"There is a logbook at {session.book.path} already, so nothing was put back. To take in "
-        f"what it lacks: nearmiss import {quote_path(path)}"
-    )
-
-
-def _go_on_after(session: Session, path: Path, source: "Source", after: int | None) -> None:
-    """Where the book is there already: only let its numbers go on after one that is on paper."""
-    from nearmiss.records.read import take_readable
-
-    newest = next(take_readable(session.book.read_backward()), None)
-    if after is None or newest is None or EntryId.parse(newest.id).tag != source.tag:
-        _refuse(session, path)
-    else:
-        session.own_book.confirmed.reserve(EntryId(source.tag, after))
-        say(f"Noted: the next entry comes after {EntryId(source.tag, after)}.")
 
 
 def _mind_author(session: Session, path: Path, source: "Source", *, sure: bool) -> None:
@@ -251,30 +239,16 @@ def find_backups(session: Session) -> list[Path]:
 
 def list_books(folders: Iterable[Path]) -> list[Path]:
     """Return the logbooks and locked backups that lie in ``folders``, the newest backup first."""
-    found = [
-        path
-        for folder in dict.fromkeys(folders)
-        for path in _list_files(folder)
-        if path.suffix in _ENDINGS and _may_be_book(path)
-    ]
+    from nearmiss.logbook.source import is_locked, read_head
+
+    found = list[Path]()
+    for folder in dict.fromkeys(folders):
+        with suppress(OSError):
+            for path in folder.iterdir():
+                head = read_head(path) if path.suffix in _ENDINGS else b""
+                if is_locked(head) or head.startswith(b'{"entry":"opened"'):
+                    found.append(path)
     return sorted(found, key=_rank, reverse=True)
-
-
-def _list_files(folder: Path) -> list[Path]:
-    with suppress(OSError):
-        return list(folder.iterdir())
-    return []
-
-
-def _may_be_book(path: Path) -> bool:
-    from nearmiss.logbook.backup import HEAD_LENGTH, is_locked
-
-    with suppress(OSError):
-        if path.is_file():
-            with path.open("rb") as file:
-                head = file.read(HEAD_LENGTH)
-            return is_locked(head) or head.startswith(b'{"entry":"opened"')
-    return False
 
 
 def _rank(path: Path) -> tuple[bool, str, int, str]:

@@ -1,4 +1,4 @@
-"""What is put right at a terminal: an entry's answers, or that it no longer counts."""
+"""What is put right: an entry's answers, or that it no longer counts."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from nearmiss.intake.named import TEXTS, find_others
 from nearmiss.interview.known import ask_whether_about, collect_known
 from nearmiss.interview.right import Choosing, Correcting
 from nearmiss.model.entries import CorrectionFields, FollowUp, Report
+from nearmiss.records import since
 from nearmiss.records.handed import tell_handed_before, tell_told_before
 from nearmiss.records.record import Record, find_withdrawals
-from nearmiss.records.since import WRITTEN_TWICE, make_correction, make_withdrawal, tell_those_told
+from nearmiss.records.since import make_correction, make_withdrawal
 from nearmiss.records.words import name_field
 from nearmiss.session import Session
 from nearmiss.speech import join_words, say
@@ -38,7 +39,7 @@ def put_entry_right(
             reason = asking.ask_reason()
             record = find_standing(session, record, changes, keeper, reason)
             content = make_correction(record, entry, changes, reason, session.today)
-        save_right(session, record, content, keeper, author)
+        _save(session, record, content, keeper, author)
     return True
 
 
@@ -46,7 +47,7 @@ def withdraw(
     session: Session, record: Record, reason: str, keeper: Keeper, author: str | None
 ) -> None:
     """Withdraw a whole report, and say what went with it."""
-    save_right(session, record, make_withdrawal(record.id, reason), keeper, author)
+    _save(session, record, make_withdrawal(record.id, reason), keeper, author)
     if later := join_words([each.id for each in record.standing]):
         say(f"What was added to it no longer counts either: {later}. Say it again where true.")
 
@@ -59,7 +60,7 @@ def withdraw_double(session: Session, record: Record, author: str | None = None)
         return False
     keeper = Keeper(session, record, "right", record.id)
     with keeper.hold():
-        withdraw(session, record, WRITTEN_TWICE, keeper, author)
+        withdraw(session, record, since.WRITTEN_TWICE, keeper, author)
     return True
 
 
@@ -91,7 +92,7 @@ def _ask_changes(
             return changes
 
 
-def save_right(
+def _save(
     session: Session, record: Record, content: CorrectionFields, keeper: Keeper, author: str | None
 ) -> None:
     """Save what puts an entry about ``record`` right, and say what that comes to."""
@@ -127,7 +128,7 @@ def _tell_withdrawn(record: Record, content: CorrectionFields) -> None:
     else:
         say(_WITHDRAWN.format(id=record.id))
         handed += " Tell them; until that is noted, the desk says so." if handed else ""
-        then = tell_those_told(content.reason, show_safely(record.report.client))
+        then = since.tell_those_told(content.reason, show_safely(record.report.client))
         if told := tell_told_before(record, then):
             say(told)
     if handed:

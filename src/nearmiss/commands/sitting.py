@@ -1,9 +1,8 @@
 """One report written down at a terminal: its draft, the questions, the review, and saving it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from nearmiss.interview.drafts import (
     read_draft,
     refuse_kept,
 )
-from nearmiss.interview.saving import after_saving, type_report
+from nearmiss.interview.saving import TO_COPY, after_saving, hold_draft, type_draft
 from nearmiss.session import Session
 from nearmiss.speech import join_words, name_some, say
 from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no, say_whole, stop_on_signals
@@ -64,10 +63,10 @@ def hold_sitting(
         sitting.by = author or sitting.by
         author = sitting.by or None
         given = begun.answers if begun and begun.notes is None else given
-        writing = _Writing(session, author, given, sitting, [*others], skip_review)
-        with _keep_when_stopped(sitting, to_go_on):
+        is_new = not sitting.kept or (sitting.notes is not None and not sitting.gate)
+        with hold_draft(sitting, to_go_on):
             try:
-                interview = writing.ask()
+                interview = _ask(session, sitting, given, asks_gate=is_new and not skip_review)
             except Pasted as pasted:
                 first, *more = keep_text(session, pasted.text, author)
                 sitting.end()
@@ -77,17 +76,21 @@ def hold_sitting(
                 go_on(skip_review=skip_review, begun=begun, others=[*more, *others])
                 return
             if interview is None:
-                sitting.leave()
                 kept = "Your answers are kept" if sitting.path.exists() else "Nothing was written"
                 say(f"{kept}. When it is time: {to_go_on}")
                 return
-            writing.finish(interview, to_go_on)
-    _go_on_with(session, writing.others, author)
-
-
-def _go_on_with(session: Session, paths: Sequence[Path], author: str | None) -> None:
-    """Ask for the other reports of a phone's text, one by one, as long as the carer goes on."""
-    for path in paths:
+            decision = "save" if skip_review else interview.review()
+            if decision == "save":
+                _save(session, sitting, interview, skip_review=skip_review)
+            elif decision == "throw away":
+                refuse_kept(sitting.path, sitting.end())
+                say("Thrown away. Nothing was saved.")
+            # Where options gave every answer, nothing has been kept yet.
+            elif sitting.keep(interview.answers, interview.unfinished):
+                say(f"Nothing is kept: {sitting.problem}. {TO_COPY}")
+            else:
+                say(f"Kept as a draft. To go on: {to_go_on}")
+    for path in others:  # the other reports of a phone's text, as long as the carer goes on
         with suppress(OpenElsewhere):
             told = describe_draft(read_draft(path), session.now())
             if not ask_yes_no(session.asker, f"Go on with the next one from your phone: {told}?"):
@@ -166,6 +169,7 @@ def _collect_known(session: Session) -> "Known":
 
 
 def _open_draft(session: Session, to_go_on: str) -> Draft:
+    """Return the draft that the carer chose to go on with, or a new one."""
     drafts = session.drafts
     session.forget_saved()
     while unfinished := drafts.list_unfinished():
@@ -184,149 +188,90 @@ def _open_draft(session: Session, to_go_on: str) -> Draft:
     return drafts.start()
 
 
-@dataclass
-class _Writing:
-    """One report while it is written; ``others`` are drafts of what else a phone's text holds."""
+def _ask(
+    session: Session, sitting: Draft, given: Mapping[str, object], *, asks_gate: bool
+) -> "Interview | None":
+    """Ask the gate and the questions; return what was answered, None where it ended there.
 
-    session: Session
-    author: str | None
-    given: Mapping[str, object]
-    sitting: Draft
-    others: list[Path] = field(default_factory=list)
-    skip_review: bool = False
+    Where options say that it is an incident, the gate's question is answered, and help said.
+    """
+    if asks_gate and not _looks_sound(session.paths.logbook):
+        _collect_known(session)  # and so says at once what is wrong with it
+    interview = None
+    while True:
+        if given.get("entry") == "incident":
+            goes_on = not asks_gate or offer_help(session.asker)
+            sitting.gate = "perhaps hurt" if goes_on else "stop"
+        elif asks_gate:
+            sitting.gate = pass_gate(session.asker, sitting.gate)
+        if sitting.gate == "stop":
+            return None
+        try:
+            session.introduce(sitting.by or None, can_leave=asks_gate)
+            session.settle_new_book()
+            interview = interview or _prepare(session, sitting, given)
+            interview.pass_gate(sitting.gate)
+            interview.ask_all(can_leave=asks_gate)
+        except GoBack:
+            if not asks_gate:
+                raise
+            continue
+        return interview
 
-    @property
-    def _asks_gate(self) -> bool:
-        draft = self.sitting
-        is_new = not draft.kept or (draft.notes is not None and not draft.gate)
-        return is_new and not self.skip_review
 
-    def ask(self) -> "Interview | None":
-        """Ask the gate and the questions; return what was answered, None where it ended there.
+def _prepare(session: Session, sitting: Draft, given: Mapping[str, object]) -> "Interview":
+    from nearmiss.interview.advice import hint_answers
+    from nearmiss.interview.answers import fill_missing
+    from nearmiss.interview.report import Interview
 
-        Where options say that it is an incident, the gate's question is answered, and help said.
-        """
-        session, sitting, asks_gate = self.session, self.sitting, self._asks_gate
-        if asks_gate and not _looks_sound(session.paths.logbook):
-            _collect_known(session)  # and so says at once what is wrong with it
-        interview = None
-        while True:
-            if self.given.get("entry") == "incident":
-                goes_on = not asks_gate or offer_help(session.asker)
-                sitting.gate = "perhaps hurt" if goes_on else "stop"
-            elif asks_gate:
-                sitting.gate = pass_gate(session.asker, sitting.gate)
-            if sitting.gate == "stop":
-                return None
-            try:
-                session.introduce(self.author, can_leave=asks_gate)
-                session.settle_new_book()
-                interview = interview or self._prepare()
-                interview.pass_gate(sitting.gate)
-                interview.ask_all(can_leave=asks_gate)
-            except GoBack:
-                if not asks_gate:
-                    raise
-                continue
-            return interview
+    given = {name: value for name, value in given.items() if name != "entry"}
+    return Interview(
+        session.asker,
+        {**fill_missing(sitting.answers), **given},
+        _collect_known(session),
+        keep=sitting.keep,
+        now=session.now,
+        suggest=_suggest,
+        hint=hint_answers,
+        given=frozenset(given),
+        unfinished=dict(sitting.unfinished),
+        gate=sitting.gate,
+        passes=sitting.pass_gate,
+        notes=sitting.notes or {},
+    )
 
-    def _prepare(self) -> "Interview":
-        from nearmiss.interview.advice import hint_answers
-        from nearmiss.interview.answers import fill_missing
-        from nearmiss.interview.report import Interview
 
-        sitting = self.sitting
-        given = {name: value for name, value in self.given.items() if name != "entry"}
-        return Interview(
-            self.session.asker,
-            {**fill_missing(sitting.answers), **given},
-            _collect_known(self.session),
-            keep=sitting.keep,
-            now=self.session.now,
-            suggest=_suggest,
-            hint=hint_answers,
-            given=frozenset(given),
-            unfinished=dict(sitting.unfinished),
-            gate=sitting.gate,
-            passes=sitting.pass_gate,
-            notes=sitting.notes or {},
-        )
+def _save(session: Session, sitting: Draft, interview: "Interview", *, skip_review: bool) -> None:
+    """Save the report, then say what to do now and ask what next."""
+    from nearmiss.model.entries import build_report
 
-    def finish(self, interview: "Interview", to_go_on: str) -> None:
-        """Save, keep or throw away what was answered, as the carer decides at the review."""
-        sitting = self.sitting
-        decision = "save" if self.skip_review else interview.review()
-        if decision == "save":
-            self.save(interview)
-        elif decision == "draft":
-            # Where options gave every answer, nothing has been kept yet.
-            problem = sitting.keep(interview.answers, interview.unfinished)
-            sitting.leave()
-            lost = f"Nothing is kept: {sitting.problem}. {_COPY}"
-            say(lost if problem else f"Kept as a draft. To go on: {to_go_on}")
-        else:
-            refuse_kept(sitting.path, sitting.end())
-            say("Thrown away. Nothing was saved.")
+    answers, author = interview.answers, sitting.by or None
+    report = build_report(answers)
+    typed = type_draft(sitting, answers)
+    written = session.save([report], author, typed, claims=[sitting.claims])
+    # Only now: saving does not wait for what comes after it.
+    from nearmiss.interview.advice import list_advice
 
-    def save(self, interview: "Interview") -> None:
-        """Save the report, then say what to do now and ask what next."""
-        from nearmiss.model.entries import build_report
-
-        session, sitting, answers = self.session, self.sitting, interview.answers
-
-        def keep(data: bytes) -> Path:
-            sitting.save(json.loads(data))
-            return sitting.path
-
-        report = build_report(answers)
-        data = json.dumps(answers, ensure_ascii=False).encode()
-        with suppress(OSError):  # then the draft, if any, is offered again: that is all
-            sitting.save(answers, is_saving=True)
-        claims = [sitting.claims]
-        typed = type_report(data, keep, self.author)
-        written = session.save([report], self.author, typed, claims=claims)
-        # Only now: saving does not wait for what comes after it.
-        from nearmiss.interview.advice import list_advice
-
-        sitting.end()
-        say(f"Saved. It is kept in {session.book.path}")
-        # The report is saved; what follows can wait.
-        with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
-            record = session.find_record(written.ids[0])
-            if not sitting.gate:  # it was not asked whether anyone was hurt
-                _say_of_harm([report], written)
-            if self.skip_review:  # nor whether it is about whom it names
-                _say_of_others(session, [report], written)
-            unhurt = sitting.gate.startswith("unhurt")
-            was_advised = "safeguarding" not in interview.given
-            advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
-            say_whole(session.asker, advice, (), _AROUND_NEXT)
-            take_next_steps(session, record, self.author)
+    sitting.end()
+    say(f"Saved. It is kept in {session.book.path}")
+    # The report is saved; what follows can wait.
+    with after_saving(written.ids), suppress(KeyboardInterrupt, EOFError):
+        record = session.find_record(written.ids[0])
+        if not sitting.gate:  # it was not asked whether anyone was hurt
+            _say_of_harm([report], written)
+        if skip_review:  # nor whether it is about whom it names
+            _say_of_others(session, [report], written)
+        unhurt = sitting.gate.startswith("unhurt")
+        was_advised = "safeguarding" not in interview.given
+        advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
+        say_whole(session.asker, advice, (), _AROUND_NEXT)
+        take_next_steps(session, record, author)
 
 
 def _suggest(answers: "Answers") -> str | None:
     from nearmiss.insight.lexicon import read_lexicon, suggest_category
 
     return suggest_category(answers, read_lexicon())
-
-
-_COPY = "What you wrote stands above, to copy."
-
-
-@contextmanager
-def _keep_when_stopped(sitting: Draft, to_go_on: str) -> Iterator[None]:
-    try:
-        yield
-    except (GoBack, KeyboardInterrupt, EOFError):
-        sitting.leave()
-        if sitting.path.exists():
-            kept = "Your answers are kept."
-            if sitting.problem:
-                kept = f"Your first answers are kept, not the last ones: {sitting.problem}."
-            say(f"\nStopped. {kept} To go on: {to_go_on}")
-        elif sitting.problem:
-            say(f"\nStopped. Nothing is kept: {sitting.problem}. {_COPY}")
-        raise
 
 
 def say_after(
@@ -389,26 +334,22 @@ def take_next_steps(session: Session, record: "Record", author: str | None) -> N
     def note_told() -> None:
         add_fact(session, read_again(session, record), "told", author)
 
-    _try(lambda: ask_about_likeness(session, record.current))
     options: tuple[Option[_Step | None], ...] = (
         Option("Put something right", put_right),
         Option("Say who was told", note_told),
         Option("Print it", partial(print_report, session, record.id)),
         Option("Done", None, words=("d",)),
     )
-    while step := session.asker.choose(Choice("What next?", options, chosen=len(options) - 1)):
+    choice = Choice("What next?", options, chosen=len(options) - 1)
+    step: _Step | None = partial(ask_about_likeness, session, record.current)
+    while step:
         try:
-            _try(step)
+            step()
+        except NearmissError as problem:  # the report stays saved
+            say(str(problem))
         except (GoBack, KeyboardInterrupt, EOFError):
             say("Nothing more was saved.")
-
-
-def _try(step: _Step) -> None:
-    """Take a step; what goes wrong in it is said, and the report stays saved."""
-    try:
-        step()
-    except NearmissError as problem:
-        say(str(problem))
+        step = session.asker.choose(choice)
 
 
 def print_report(session: Session, report: str) -> None:

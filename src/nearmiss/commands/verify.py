@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
-from nearmiss.logbook.merge import open_source
+from nearmiss.logbook.source import open_source
+from nearmiss.options import PasswordFile
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import join_words, name_some, say
@@ -41,45 +42,48 @@ def verify(
         str | None, typer.Argument(metavar="[FILE]", help="Another logbook, such as a backup.")
     ] = None,
     seal: Annotated[str | None, typer.Option("--seal", help="A seal read off a page.")] = None,
-    password_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
-    ] = None,
+    password_file: PasswordFile = None,
 ) -> None:
     """Check that no entry was changed, removed or moved.
 
     Example: nearmiss verify --seal 8K2M-Q7XR-ZZ3A-01TB
     Example: nearmiss verify
     """
-    wanted = _read_wanted(seal)
+    from nearmiss.model.ids import read_seal
+
+    wanted = read_seal(seal) if seal is not None else None
+    if seal is not None and wanted is None:
+        raise UsageProblem(
+            f'"{show_safely(seal[:40])}" is not a seal. A seal has 16 letters and digits, like '
+            "8K2M-Q7XR-ZZ3A-01TB. It stands at the foot of a printed page."
+        )
+    own, path = session.own_book, Path(file) if file else session.own_book.path
     if file is None:
-        looked = _check_own(session.own_book, wanted)
+        check, faults, notes, told = _check_own(own, wanted)
     else:
         get_password = partial(read_opening_password, password_file)
-        looked = _check_other(session.own_book, Path(file), get_password, wanted)
-    check = looked.check
-    looked.notes.extend(_tell_clock(session, check))
-    faults = [*map(str, check.findings), *looked.faults]
+        check, faults, notes, told = _check_other(own, path, get_password, wanted)
+    notes += name_some(check.clock, _NAMED, "and {} more such times.")
+    if check.latest and check.latest[0] > session.now():
+        moment, entry = check.latest
+        notes.append(f"the time of entry {entry}, {echo_day(moment)}, lies ahead.")
+    faults = [*map(str, check.findings), *faults]
     if wanted and not check.sealed:
         faults.append(
             f"No entry has the seal {wanted}. It was misread, or it is from another book, or what "
             "it stood for was changed or taken away since it was handed over."
         )
-    _tell(Path(file) if file else session.own_book.path, looked, faults)
+    _tell(path, check, faults, notes)
     if check.sealed:
         _tell_seal(wanted, check)
-    if looked.told:
-        print(show_safely(looked.told))
+    if told:
+        print(show_safely(told))
     if faults:
         raise typer.Exit(_FOUND)
 
 
-class _Looked(NamedTuple):
-    """What a look at a book found: its check, faults beside it, notes, and what else is to tell."""
-
-    check: "Check"
-    faults: list[str]
-    notes: list[str]
-    told: str = ""
+# The check of a book, faults beside it, notes, and what else is to tell.
+_Looked = tuple["Check", list[str], list[str], str]
 
 
 def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
@@ -90,23 +94,13 @@ def _check_own(own: "Logbook", wanted: str | None) -> _Looked:
     glimpse = own.take_glimpse()
     with own.open_settled(require_logbook=False) as (opened, size):
         check = check_book(opened, size, wanted, glimpse.broken)
-    gap = glimpse.gap
     notes = [*_tell_skipped(own, glimpse, check), *map(str, list_copies(own)), *tell_moved(own)]
     notes += [f"another logbook stood here, which went up to {each}." for each in glimpse.others]
     faults = [tell_broken(each) for seal, each in glimpse.broken.items() if seal not in check.met]
-    if gap:
+    if gap := glimpse.gap:
         told = str(gap) if gap.is_changed else f"Missing at the end: {gap.missing}. {gap}"
         faults = [*(each for each in faults if each != told), told]
-    return _Looked(check, faults, notes)
-
-
-def _tell_clock(session: Session, check: "Check") -> list[str]:
-    """Return which times of writing can't be right: they run backwards, or lie ahead."""
-    notes = name_some(check.clock, _NAMED, "and {} more such times.")
-    if check.latest and check.latest[0] > session.now():
-        moment, entry = check.latest
-        notes.append(f"the time of entry {entry}, {echo_day(moment)}, lies ahead.")
-    return notes
+    return check, faults, notes, ""
 
 
 def _tell_skipped(own: "Logbook", glimpse: "Glimpse", check: "Check") -> Iterator[str]:
@@ -133,19 +127,7 @@ def _check_other(
         check = check_book(opened, size, wanted)
         told, parted = _compare(own, path, opened, size)
     skipped = [gone for _, _, gone in check.skipped]
-    return _Looked(check, [told] if parted else [], skipped, "" if parted else told)
-
-
-def _read_wanted(seal: str | None) -> str | None:
-    from nearmiss.model.ids import read_seal
-
-    wanted = read_seal(seal) if seal is not None else None
-    if seal is not None and wanted is None:
-        raise UsageProblem(
-            f'"{show_safely(seal[:40])}" is not a seal. A seal has 16 letters and digits, like '
-            "8K2M-Q7XR-ZZ3A-01TB. It stands at the foot of a printed page."
-        )
-    return wanted
+    return check, [told] if parted else [], skipped, "" if parted else told
 
 
 def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple[str, bool]:
@@ -174,14 +156,13 @@ def _compare(own: "Logbook", path: Path, opened: "BinaryIO", size: int) -> tuple
     return " ".join(told), False
 
 
-def _tell(path: Path, looked: _Looked, faults: list[str]) -> None:
-    check = looked.check
+def _tell(path: Path, check: "Check", faults: list[str], notes: list[str]) -> None:
     if not check.entries and not faults:
         say(f"There is nothing to check: {path} holds no entry yet.")
         return
     for fault in name_some(faults, _NAMED, "And {} more."):
         print(show_safely(fault))
-    for note in looked.notes:
+    for note in notes:
         print(f"To know: {show_safely(note)}")
     erased = show_safely(check.tell_erased())
     if faults:

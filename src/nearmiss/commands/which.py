@@ -48,18 +48,19 @@ def choose_record(session: Session, records: Iterable[Record], ask: str) -> Reco
             at += 1
 
 
-def settle_reference(session: Session, reference: str, ask: str) -> str:
-    """Return ``reference``, or which of the reports is meant that were given that number.
+def settle_reference(session: Session, reference: str, ask: str) -> tuple[Record, str]:
+    """Return the report that ``reference`` names or is about, and the reference as it is meant.
 
-    A whole number is taken as it stands; that a copy gave it out too is said. Raises GivenTwice
-    where nobody can be asked.
+    Of several reports that were given that number, one is chosen. A whole number is taken as it
+    stands; that a copy gave it out too is said. Raises GivenTwice where nobody can be asked.
     """
     try:
         record = session.find_record(reference)
     except find.GivenTwice as twice:
         if not is_conversation():
             raise
-        return choose_record(session, twice.records, ask).id
+        record = choose_record(session, twice.records, ask)
+        return record, record.id
     typed = read_typed(reference)
     for other in find_namesakes(session.book, typed, None) if typed and typed[0] else ():
         if other.id != record.id:
@@ -67,27 +68,29 @@ def settle_reference(session: Session, reference: str, ask: str) -> str:
                 f"{reference} was given out in a copy of this book too. That one stands here as "
                 f"{name_record(other, session.today)}"
             )
-    return reference
+    return record, record.id if fold_text(reference) == "last" else reference
 
 
-def find_or_ask(session: Session, reference: str | None, command: str, ask: str) -> Record:
-    """Return the report that ``reference`` names, or else the one that is chosen when asked."""
+def find_or_ask(
+    session: Session, reference: str | None, command: str, ask: str
+) -> tuple[Record, str | None]:
+    """Return the report that is named, with the reference as it is meant; or else ask which."""
     if reference is not None:
         session.book.require_same()
         try:
-            record = session.find_record(settle_reference(session, reference, ask))
+            record, reference = settle_reference(session, reference, ask)
         except NearmissError as problem:
             if session.book.glimpse and session.book.glimpse.gap:  # it may have been lost
                 raise BookFault(str(problem)) from problem
             raise
         session.warn_of_damage()  # what is the newest may be another one than is meant
-        return record
+        return record, reference
     if not is_conversation():
         raise UsageProblem(
             f"Which report? Nothing was saved. Say its number: nearmiss {command} 42\n"
             "To see the numbers: nearmiss list"
         )
-    return choose_record(session, session.read_records(), ask)
+    return choose_record(session, session.read_records(), ask), None
 
 
 def read_again(session: Session, record: Record) -> Record:

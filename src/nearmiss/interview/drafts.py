@@ -16,7 +16,7 @@ from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import BESIDE_ANSWERS, DRAFT_WRITTEN, PHONED
 from nearmiss.interview.answers import fill_missing, show_answer, show_reviewed
 from nearmiss.logbook.beside import name_book
-from nearmiss.logbook.pieces import read_pieces
+from nearmiss.logbook.pieces import COMMAND, read_pieces
 from nearmiss.model.questions import ANSWERS
 from nearmiss.speech import count_of, say
 from nearmiss.terminal.asking import Asker, Choice, Option, ask_yes_no
@@ -41,7 +41,6 @@ _ABOUT, _ADDING, _ENTRY = "about", "adding", "entry_to_correct"
 _DIGEST = "about_digest"  # of the report: its number may come to be another one's
 # What a phone's text said beside its answers, by question, and of its own time.
 _NOTES, _CLAIMS = PHONED
-_COMMAND = "command.txt"  # how the name of a file ends that keeps a command
 
 
 class OpenElsewhere(Exception):
@@ -85,6 +84,12 @@ class Draft:
     claims: list[str] = field(default_factory=list)
     lock: "BaseFileLock | None" = None
     problem: str = ""
+
+    @property
+    def to_go_on(self) -> str:
+        """What is typed to go on with it."""
+        command = "correct" if self.adding == "right" else "follow-up"
+        return f"nearmiss {command} {self.about}" if self.about else "nearmiss log"
 
     def is_about(self, record: "Record") -> bool:
         """Whether something was added to ``record``, and not to another one of its number."""
@@ -166,7 +171,7 @@ class Drafts:
 
     def list_commands(self) -> list[Path]:
         """Return the files with commands that could not be carried out."""
-        return self._list(_COMMAND)
+        return self._list(COMMAND)
 
     def list_all(self) -> list[Path]:
         """Return every file with words that were not saved, half-written ones too."""
@@ -223,7 +228,7 @@ class Drafts:
 
     def keep_command(self, data: bytes) -> Path:
         """Keep a command that could not be carried out; return where. Raises OSError."""
-        return self._keep(data, _COMMAND)
+        return self._keep(data, COMMAND)
 
     def _keep(self, data: bytes, ending: str) -> Path:
         files.make_private_folder(self.folder)
@@ -360,8 +365,7 @@ def describe_draft(draft: Draft, now: datetime) -> str:
 
 def tell_kept(path: Path) -> str:
     """Return where a command, or several reports, are kept, with the first words of each."""
-    kept = ([], [path]) if path.name.endswith(_COMMAND) else ([path], [])
-    said = "; ".join(filter(None, (each.glimpse for each in read_pieces(*kept, ""))))
+    said = "; ".join(filter(None, (each.glimpse for each in read_pieces([path], ""))))
     return f"{path} ({said})" if said else str(path)
 
 

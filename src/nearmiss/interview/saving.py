@@ -1,5 +1,6 @@
 """Saving what was typed: on the disk, or kept where it is found again; and what is said of it."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from nearmiss.dates.grammar import (
 )
 from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_weekday, to_timestamp
-from nearmiss.errors import ErasedMeanwhile, NearmissError
+from nearmiss.errors import BookFault, ErasedMeanwhile, NearmissError, SteppedBack
 from nearmiss.intake.reached import read_reached
 from nearmiss.model.ids import POINTING, EntryId, read_typed, read_words
 from nearmiss.records.informed import hides_concern
@@ -29,7 +30,7 @@ from nearmiss.text import fold_text
 from nearmiss.words import worry_again
 
 if TYPE_CHECKING:
-    from nearmiss.interview.drafts import Drafts
+    from nearmiss.interview.drafts import Draft, Drafts
     from nearmiss.logbook.book import Written
 
 
@@ -59,6 +60,60 @@ def type_report(data: bytes, keep: Callable[[bytes], Path], author: str | None =
         return f"When that is put right: nearmiss log --json {quote_word(str(path))}" + by
 
     return Typed(data, keep, tell)
+
+
+def type_draft(
+    draft: "Draft", answers: Mapping[str, Any], beside: Mapping[str, str] | None = None
+) -> Typed:
+    """Return ``answers``, about to be saved, as what would be lost: the draft keeps them.
+
+    ``beside`` is what was typed beside them.
+    """
+    with suppress(OSError):  # then the draft, if any, is offered again: that is all
+        draft.save(answers, is_saving=True)
+
+    def keep(data: bytes) -> Path:
+        del data
+        draft.save(answers, beside)
+        return draft.path
+
+    data = json.dumps({**answers, **(beside or {})}, ensure_ascii=False).encode()
+    return Typed(data, keep, lambda path: f"When that is put right: {draft.to_go_on}")
+
+
+TO_COPY = "What you wrote stands above, to copy."
+
+
+@contextmanager
+def hold_draft(draft: "Draft", to_go_on: str = "") -> Iterator[None]:
+    """Let the draft go to another time where it does not end in here; say so when stopped.
+
+    To go back from what is added to a report is no stop. ``to_go_on`` is what is typed here.
+    """
+    try:
+        yield
+    except (SteppedBack, KeyboardInterrupt, EOFError) as stopped:
+        if draft.about and isinstance(stopped, SteppedBack):
+            raise
+        if draft.path.exists():
+            kept = "Your answers are kept."
+            if draft.problem:
+                kept = f"Your first answers are kept, not the last ones: {draft.problem}."
+            say(f"\nStopped. {kept} To go on: {to_go_on or draft.to_go_on}")
+        elif draft.problem:
+            say(f"\nStopped. Nothing is kept: {draft.problem}. {TO_COPY}")
+        raise
+    except ErasedWords:
+        draft.end()
+        raise
+    except BookFault as problem:  # as it was read; one from saving says where it is kept
+        if not draft.path.exists():
+            raise
+        kept = f"What you wrote is kept in {draft.path}"
+        again = f"When that is put right: {draft.to_go_on}"
+        raise NearmissError(f"{problem} {kept}\n{again}") from problem
+    finally:
+        draft.leave()
 
 
 NUMBER = "NUMBER"  # stands in a kept command for a report that could not be looked up

@@ -1,6 +1,7 @@
 """A copy of the whole book, read back before it counts; and a book put back from one."""
 
 import hashlib
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -10,39 +11,11 @@ from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import compute_seal, copy_bytes, parse_line, parse_object, read_forward
 from nearmiss.logbook.mark import Mark, take_glimpse
+from nearmiss.logbook.source import unlock_data
 from nearmiss.logbook.tail import read_tail
 from nearmiss.logbook.verify import Check, check_book
 from nearmiss.model.entries import Opened
 from nearmiss.model.ids import EntryId
-
-_HEADS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
-HEAD_LENGTH = max(map(len, _HEADS))
-
-
-def is_locked(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is an age file."""
-    return head.startswith(_HEADS)
-
-
-def lock_data(data: bytes, password: str) -> bytes:
-    """Return ``data`` under ``password``."""
-    import pyrage
-
-    return bytes(pyrage.passphrase.encrypt(data, password))
-
-
-def unlock_data(path: Path, data: bytes, password: str) -> bytes:
-    """Return what the age file ``data``, from ``path``, holds. Raises NearmissError."""
-    import pyrage
-
-    try:
-        return bytes(pyrage.passphrase.decrypt(data, password))
-    except (pyrage.DecryptError, ValueError) as error:
-        raise NearmissError(
-            f"{path} does not open: it is another password, or the file is damaged. "
-            "Nothing was changed."
-        ) from error
-
 
 _CHUNK = 1 << 20
 
@@ -59,19 +32,16 @@ def copy_book(book: Logbook, target: Path, password: str | None = None) -> Check
             if password is None:
                 copy_bytes(opened, 0, size, copy)
             else:
+                import pyrage
+
                 opened.seek(0)
-                copy.write(lock_data(opened.read(size), password))
+                copy.write(pyrage.passphrase.encrypt(opened.read(size), password))
             copy.flush()
-            if _hash_copy(target, copy, size, password) != _hash(opened, size):
+            copy.seek(0)
+            back = copy if password is None else BytesIO(unlock_data(target, copy.read(), password))
+            if _hash(back, size) != _hash(opened, size):
                 raise OSError("what was written reads back differently")
     return check
-
-
-def _hash_copy(target: Path, copy: BinaryIO, size: int, password: str | None) -> bytes:
-    if password is None:
-        return _hash(copy, size)
-    copy.seek(0)
-    return hashlib.sha256(unlock_data(target, copy.read(), password)).digest()
 
 
 def _hash(file: BinaryIO, size: int) -> bytes:

@@ -27,6 +27,11 @@ def name_book(book: Path) -> str:
     return hashlib.sha256(str(_spell(resolved)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
+def list_left(file: Path) -> list[Path]:
+    """Return what cut-off saves and unfinished ones left beside the logbook ``file``."""
+    return [*list_torn(file), *files.list_abandoned(file.parent, file.name)]
+
+
 def list_torn(file: Path) -> list[Path]:
     """Return what cut-off saves left beside the logbook ``file``, the newest first."""
     from glob import escape

@@ -14,7 +14,6 @@ from nearmiss import files
 from nearmiss.errors import BookFault, CannotOpen, ErasedMeanwhile, LogbookInUse, NothingLogged
 from nearmiss.logbook.lines import (
     Unreadable,
-    encode_line,
     parse_entry,
     read_backward,
     read_each,
@@ -30,7 +29,7 @@ from nearmiss.logbook.mark import (
     take_glimpse,
     tell_lost,
 )
-from nearmiss.logbook.tail import Tail, mend_tail, read_tail, seal_each
+from nearmiss.logbook.tail import NewLines, Tail, mend_tail, read_tail, seal_each
 from nearmiss.model.entries import (
     FORMAT,
     Content,
@@ -181,11 +180,7 @@ class Logbook:
             with Path(os.devnull).open("rb") as nothing:
                 yield nothing, 0
             return
-        try:
-            file = files.open_careful(self.file, self._explain)
-        except OSError as error:
-            raise self._explain(error) from error
-        with files.close_quietly(file):
+        with files.open_careful(self.file, self._explain) as file:
             size = self._settle(file)
             if require_logbook:
                 self._require_logbook(file, size)
@@ -228,12 +223,18 @@ class Logbook:
         done: list[Written] = []
         try:
             with self.open_to_write(now) as held:
-                lines = _Lines(seal_entries(make, by, now, held, self.glimpse))
+                tag = held.tail.last.tag if held.tail else new_tag()
+                first = EntryId(tag, held.highest + 1)
+                made: Iterable[Made] = _pass_standing(make(first), held, self.glimpse)
+                if held.tail is None:
+                    first = EntryId(tag, 0)
+                    made = chain([(OpenedFields(format=FORMAT), {})], made)
+                lines = NewLines(seal_each(made, by, now, first, held.tail))
                 chunks = lines.encode()
-                first = next(chunks, b"")
-                if not first:
+                begin = next(chunks, b"")
+                if not begin:
                     return Written((), held.notices)
-                chunks = chain([first], chunks)
+                chunks = chain([begin], chunks)
 
                 def confirm() -> None:
                     done.append(Written(tuple(lines.ids), held.notices))
@@ -388,8 +389,10 @@ def _pass_standing(made: Iterable[Made], held: Held, seen: Glimpse | None) -> It
         about = list_pointed(content)
         if about and held.file is not None:
             if erased is None:
-                erased = _list_erased(held.file)
-                since = _list_since(held.file, held.size, seen.end if seen else None)
+                held.file.seek(0)
+                blank = (each for each in held.file if each.startswith(_ERASED))
+                erased = {each.removeprefix(_ERASED).split(b'"')[0].decode() for each in blank}
+                since = list(_read_since(held.file, held.size, seen.end if seen else None))
             if about & erased:
                 raise ErasedMeanwhile(about=min(about & erased))
             if not (origin or hasattr(content, "reports")):
@@ -412,21 +415,14 @@ def _mind_since(content: Content, about: set[str], since: Iterable[Entry]) -> No
         raise BookFault(f"{min(about & gone)} was withdrawn meanwhile, so it no longer counts.")
 
 
-def _list_since(file: BinaryIO, size: int, seen: EntryId | None) -> list[Entry]:
-    """Return what was written since the entry ``seen``, the newest first."""
-    since = list[Entry]()
+def _read_since(file: BinaryIO, size: int, seen: EntryId | None) -> Iterator[Entry]:
+    """Yield what was written since the entry ``seen``, the newest first."""
     for line in read_backward(file, size) if seen else ():
         entry = parse_entry(line.content)
         if entry and seen and EntryId.parse(entry.id).number <= seen.number:
-            break
-        since += [entry] if entry else []
-    return since
-
-
-def _list_erased(file: BinaryIO) -> set[str]:
-    file.seek(0)
-    erased = (line for line in file if line.startswith(_ERASED))
-    return {line.removeprefix(_ERASED).partition(b'"')[0].decode() for line in erased}
+            return
+        if entry:
+            yield entry
 
 
 _POINTING = ("about", "other", "undoes", "ends", "told_of", "reports")
@@ -452,52 +448,6 @@ def _tell_damage(lines: int) -> str | None:
 
 def _measure(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
-
-
-_CHUNK = 1 << 20  # bytes of many lines that are written at once
-
-
-class _Lines:
-    """New lines on their way to the file, encoded some at a time: there may be very many.
-
-    ``ids`` are those so far, ``last`` the last of them as an object.
-    """
-
-    def __init__(self, entries: Iterator[dict[str, Any]]) -> None:
-        self._entries = entries
-        self.ids: list[str] = []
-        self.last: dict[str, Any] = {}
-
-    def encode(self) -> Iterator[bytes]:
-        """Yield the lines, all of a few in one piece. Raises what making them raises."""
-        pending, size = list[bytes](), 0
-        for entry in self._entries:
-            self.last = entry
-            if entry["entry"] != "opened":
-                self.ids.append(entry["id"])
-            pending += [encode_line(entry), b"\n"]
-            size += len(pending[-2])
-            if size >= _CHUNK:
-                yield b"".join(pending)
-                pending, size = [], 0
-        if pending:
-            yield b"".join(pending)
-
-
-def seal_entries(
-    make: Make, by: str, now: datetime, held: Held, seen: Glimpse | None
-) -> Iterator[dict[str, Any]]:
-    """Yield the new lines as objects, chained and numbered on from what is ``held``.
-
-    Raises what ``_pass_standing`` raises.
-    """
-    tail = held.tail
-    first = EntryId(tail.last.tag if tail else new_tag(), held.highest + 1)
-    contents: Iterable[Made] = _pass_standing(make(first), held, seen)
-    if tail is None:
-        first = EntryId(first.tag, 0)
-        contents = chain([(OpenedFields(format=FORMAT), {})], contents)
-    yield from seal_each(contents, by, now, first, tail)
 
 
 def _write_or_undo(

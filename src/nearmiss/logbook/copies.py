@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from nearmiss import files
-from nearmiss.logbook.beside import list_torn
+from nearmiss.logbook.beside import list_left
 from nearmiss.logbook.book import Logbook
 from nearmiss.logbook.lines import (
     Unreadable,
@@ -108,8 +107,7 @@ def _list_others(own: Path) -> Iterator[Path]:
 
     What cut-off saves and unfinished ones left is told of as that.
     """
-    left = {*list_torn(own), *files.list_abandoned(own.parent, own.name)}
-    for path in sorted({*own.parent.glob("*")} - left):
+    for path in sorted({*own.parent.glob("*")} - {*list_left(own)}):
         with suppress(OSError):
             name = path.name.casefold()
             may_be = (".jsonl" in name or name.endswith(_ENDINGS)) and path.is_file()

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from nearmiss import files
 from nearmiss.errors import NearmissError
-from nearmiss.logbook.beside import list_torn
-from nearmiss.logbook.book import Logbook, Written
+from nearmiss.logbook.beside import list_left
+from nearmiss.logbook.book import Logbook, Made, Written
 from nearmiss.logbook.lines import (
     RawLine,
     copy_bytes,
@@ -24,7 +24,7 @@ from nearmiss.logbook.lines import (
 )
 from nearmiss.logbook.merge import take_content, tell_apart
 from nearmiss.logbook.pieces import Piece, read_pieces, read_said
-from nearmiss.logbook.tail import seal_each
+from nearmiss.logbook.tail import NewLines, seal_each
 from nearmiss.model.entries import (
     Comparison,
     Correction,
@@ -146,22 +146,17 @@ def _tell_changed(reason: str, changed: Sequence[str]) -> str:
     return f"{reason[:_MOST_REASON].rstrip('.')} (not as it was written when erased: {named})"
 
 
-def find_gone(
-    book: Logbook,
-    reports: Iterable[str],
-    drafts: Iterable[Path] = (),
-    commands: Iterable[Path] = (),
-) -> Gone:
-    """Return what would go with ``reports`` (ids), here, in ``drafts`` and in kept ``commands``.
+def find_gone(book: Logbook, reports: Iterable[str], drafts: Iterable[Path] = ()) -> Gone:
+    """Return what would go with ``reports`` (ids), here and in ``drafts``.
 
     Raises what reading raises.
     """
     with book.open_settled() as (file, size):
         gone = Gone(frozenset(reports))
         damaged = dict(islice(_meet_all(gone, file, size), _MOST_DAMAGED))
-        torn = [*list_torn(book.file), *files.list_abandoned(book.file.parent, book.file.name)]
+        torn = list_left(book.file)
         tag = next(iter(gone.digests), "")[:TAG_LENGTH]
-        pieces = read_pieces([*torn, *drafts], commands, tag)
+        pieces = read_pieces([*torn, *drafts], tag)
         said = {number: read_said(line.content) for number, line in damaged.items()}
         for line in read_forward(file, size) if pieces or said else ():
             entry = parse_entry(line.content)
@@ -219,29 +214,27 @@ def erase_reports(
     the file is as it was. Once the new file is in its place nothing raises.
     """
     done: list[Written] = []
-    ids, last = list[str](), dict[str, Any]()
     try:
         with book.open_to_write(now) as held:
             if held.file is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             gone = Gone(frozenset(reports))
             deque(_meet_all(gone, held.file, held.size), maxlen=0)
-            contents = ((each, dict[str, str]()) for each in gone.list_erasures(reason))
+            tail = held.tail
+            contents: Iterator[Made] = ((each, {}) for each in gone.list_erasures(reason))
+            first = EntryId(tail.last.tag if tail else "", held.highest + 1)
+            lines = NewLines(seal_each(contents if tail else (), by, now, first, tail))
 
             def confirm() -> None:
-                done.append(Written(tuple(ids), held.notices))
+                done.append(Written(tuple(lines.ids), held.notices))
 
             with files.replace_whole(book.file, confirm) as target:
                 for line in read_forward(held.file, held.size):
                     _write_line(held.file, line, gone, target)
-                if held.tail is not None:
-                    first = EntryId(held.tail.last.tag, held.highest + 1)
-                    for last in seal_each(contents, by, now, first, held.tail):
-                        target.write(encode_line(last) + b"\n")
-                        ids.append(last["id"])
+                target.writelines(lines.encode())
                 held.file.close()  # Windows replaces no open file
-            if last:
-                book.lift_mark(last, held.noted)
+            if lines.last:
+                book.lift_mark(lines.last, held.noted)
     except (Exception, KeyboardInterrupt):
         if not done:  # else it is erased, whatever went wrong since
             raise

@@ -17,6 +17,7 @@ from nearmiss.errors import BookFault
 from nearmiss.logbook.beside import list_torn, name_book
 from nearmiss.logbook.lines import parse_entry, read_backward
 from nearmiss.logbook.tail import find_written
+from nearmiss.model.entries import Entry
 from nearmiss.model.ids import TAG_LENGTH, EntryId, name_entries
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -43,7 +44,8 @@ class Skipped:
     """Numbers that the book does not have, though it goes on after them.
 
     ``why``: ``gone`` (they stood here), ``copy`` (another copy of the book had taken them),
-    ``paper`` (they stand on paper), ``known`` (the carer has seen that they are gone).
+    ``paper`` (they stand on paper), ``known`` (the carer has seen that they are gone); ``other``:
+    it is the end of another book that stood here.
     """
 
     first: EntryId
@@ -57,6 +59,8 @@ class Skipped:
 
     def __str__(self) -> str:
         verb = "was" if self.first == self.last else "were"
+        if self.why == "other":
+            return f"Another logbook stood here before, up to {self.last}."
         if self.why == "copy":
             return f"{self.named} {verb} given out in another copy of this book."
         if self.why == "paper":
@@ -129,9 +133,10 @@ class Marks:
             return list(self.folder.glob(names)) if self.folder else []
         return []
 
-    def settle(self, gone: EntryId, first: int) -> None:
-        """Note that the carer knows what is ``gone``, from ``first`` on: it is said no more."""
-        self.lift(gone.tag, Mark(0, "", ((first, f"known-{gone.number}"),)))
+    def settle(self, gone: Skipped) -> None:
+        """Note that the carer knows what is ``gone``: it is said no more."""
+        known = (gone.first.number, f"known-{gone.last.number}")
+        self.lift(gone.last.tag, Mark(0, "", (known,)))
 
     def reserve(self, paper: EntryId) -> None:
         """Let the next number come after ``paper``, which is the highest on paper."""
@@ -203,9 +208,12 @@ class Glimpse:
         ]
 
     @property
-    def known(self) -> set[EntryId]:
-        """The ends of what the carer has seen that it is gone."""
-        return {each.last for each in self.skipped if each.why == "known"}
+    def unanswered(self) -> list[Skipped]:
+        """What stood here and is gone, numbers and other books, but for what the carer knows of."""
+        known = {each.last for each in self.skipped if each.why == "known"}
+        others = [Skipped(each, each, "other") for each in self.others]
+        found = (each for each in (*self.skipped, *others) if each.why in ("gone", "other"))
+        return [each for each in found if each.last not in known]
 
     @property
     def broken(self) -> dict[str, EntryId]:
@@ -218,9 +226,9 @@ class Glimpse:
 
     def find_stranger(self) -> EntryId | None:
         """Return how far the book went that was written here, where this one never was."""
-        if self.end and self.end.tag not in self.marks:
-            return next((each for each in self.others if each not in self.known), None)
-        return None
+        is_new = self.end and self.end.tag not in self.marks
+        found = (each.last for each in self.unanswered if each.why == "other" and is_new)
+        return next(found, None)
 
     def list_broken(self) -> list[tuple[int, str]]:
         """Return what the mark of the next entry is to say: it would hide that another is broken.
@@ -244,42 +252,31 @@ def _list_ends(marks: Mapping[str, Mark]) -> list[EntryId]:
 
 
 def take_glimpse(marks: Mapping[str, Mark], file: Path, opened: BinaryIO, size: int) -> Glimpse:
-    """Return how the first ``size`` bytes of the logbook at ``file`` stand now."""
-    lines = islice(read_backward(opened, size), LOOKED_BACK)
-    entries = (parse_entry(line.content) for line in lines)
-    newest = next((entry for entry in entries if entry), None)
-    gap = find_gap(marks, file, opened, size) if marks else None
-    if newest is None:
-        return Glimpse(None, gap=gap, marks=marks)
-    return Glimpse(EntryId.parse(newest.id), newest.seal, gap, find_written(newest), marks)
-
-
-def find_gap(marks: Mapping[str, Mark], file: Path, opened: BinaryIO, size: int) -> Gap | None:
-    """Return what is wrong with the first ``size`` bytes of the logbook at ``file``.
+    """Return how the first ``size`` bytes of the logbook at ``file`` stand now.
 
     They are held against ``marks``, which were read before: who writes meanwhile does no harm.
-    None where the book holds what its mark says.
     """
-    end: EntryId | None = None
-    mark: Mark | None = None
-    damaged = 0
+    newest: Entry | None = None
+    end, mark, gap, damaged = EntryId("", 0), None, None, 0
     for line in islice(read_backward(opened, size), LOOKED_BACK):
         entry = parse_entry(line.content)
         if entry is None:
             damaged += 1
             continue
         own = EntryId.parse(entry.id)
-        if end is None:
+        if newest is None:
             end = EntryId(own.tag, own.number + damaged)  # damaged lines keep their numbers
-            mark = marks.get(own.tag)
+            newest, mark = entry, marks.get(own.tag)
         if mark is None or not mark.seal:
-            return None
+            break
         if own.number <= mark.number:
-            return _judge(file, mark, own, entry.seal, end, damaged)
-    if end is not None or damaged:
-        return None
-    marked = max(_list_ends(marks), key=lambda each: each.number, default=None)
-    return Gap(marked, None) if marked else None
+            gap = _judge(file, mark, own, entry.seal, end, damaged)
+            break
+    if newest is None:
+        ends = [] if damaged else _list_ends(marks)
+        marked = max(ends, key=lambda each: each.number, default=None)
+        return Glimpse(None, gap=Gap(marked, None) if marked else None, marks=marks)
+    return Glimpse(EntryId.parse(newest.id), newest.seal, gap, find_written(newest), marks)
 
 
 def _judge(
@@ -325,17 +322,14 @@ def require_same(path: Path, seen: Glimpse, now: Glimpse, opened: BinaryIO, size
             "back there."
         )
     marks = {end.tag: Mark(end.number, seen.seal)} if end else {}
-    lost = find_gap(marks, path, opened, _leave_torn(opened, size))
+    last = next(read_backward(opened, size))
+    if not (last.ended or parse_entry(last.content)):
+        size = last.start  # what a write that was cut off left is no part of it
+    lost = take_glimpse(marks, path, opened, size).gap
     if lost is None and now.gap and (not seen.gap or now.gap.marked != seen.gap.marked):
         lost = now.gap
     if lost is not None:
         raise BookChanged(_tell_less(lost), can_go_on=True)
-
-
-def _leave_torn(opened: BinaryIO, size: int) -> int:
-    """Return the size without what a write that was cut off left at the end."""
-    last = next(read_backward(opened, size))
-    return size if last.ended or parse_entry(last.content) else last.start
 
 
 def _tell_gone(path: Path, end: EntryId) -> str:

@@ -1,23 +1,15 @@
 """Taking entries from another book into this one, with where each came from."""
 
-import errno
 import hashlib
-import io
 import json
 from collections import ChainMap, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, BinaryIO, TypeGuard
+from typing import Any, TypeGuard
 
-from nearmiss import files
-from nearmiss.errors import CannotRead, NearmissError
-from nearmiss.logbook.backup import HEAD_LENGTH, is_locked, unlock_data
 from nearmiss.logbook.book import Logbook, list_pointed
-from nearmiss.logbook.lines import RawLine, Unreadable, parse_line, parse_object, read_forward
-from nearmiss.logbook.verify import check_book
+from nearmiss.logbook.lines import Unreadable
 from nearmiss.model.entries import (
     KINDS,
     Comparison,
@@ -34,42 +26,9 @@ from nearmiss.model.entries import (
     NearMiss,
     NearMissFields,
     Opened,
-    list_changeable,
 )
-from nearmiss.model.ids import TAG_LENGTH, EntryId
+from nearmiss.model.ids import EntryId
 from nearmiss.model.order import count_each
-from nearmiss.text import show_safely
-
-
-@contextmanager
-def open_source(path: Path, get_password: Callable[[], str]) -> Iterator[tuple[BinaryIO, int]]:
-    """Open a file that the carer named to read it, and say how many bytes it has.
-
-    What is under a password is opened in memory alone. Raises CannotRead, and so does reading it;
-    NearmissError; and what ``get_password`` raises.
-    """
-    try:
-        if not files.require_ordinary(path):
-            raise FileNotFoundError(errno.ENOENT, "")
-        file = files.open_careful(path, lambda error: _explain(path, error))
-    except OSError as error:
-        raise _explain(path, error) from error
-    with files.close_quietly(file):
-        size = file.seek(0, io.SEEK_END)
-        file.seek(0)
-        if is_locked(file.read(HEAD_LENGTH)):
-            password = get_password()
-            file.seek(0)
-            data = unlock_data(path, file.read(size), password)
-            yield io.BytesIO(data), len(data)
-        else:
-            file.seek(0)
-            yield file, size
-
-
-def _explain(path: Path, error: OSError) -> CannotRead:
-    return CannotRead(path=path, reason=files.explain(error))
-
 
 _CONTENTS: dict[type[Any], type[Content]] = {
     NearMiss: NearMissFields,
@@ -79,7 +38,6 @@ _CONTENTS: dict[type[Any], type[Content]] = {
     Comparison: ComparisonFields,
 }
 _AGAIN = "Taken in again"
-_BEGINNING = 20  # lines in which a file must show that it is a logbook
 Origin = Mapping[str, Any]
 
 
@@ -196,76 +154,6 @@ def _leave_undone(entries: Sequence[Entry]) -> list[Entry]:
         needed |= list_pointed(entry)
         left.append(entry)
     return left[::-1]
-
-
-def is_book(file: BinaryIO, size: int) -> bool:
-    """Whether a file is a logbook, by its first lines."""
-    for number, line in enumerate(read_forward(file, size)):
-        entry = parse_object(line.content) or {}
-        if "seal" in entry and "digest" in entry:
-            return True
-        if number >= _BEGINNING:
-            return False
-    return False
-
-
-@dataclass(frozen=True)
-class Source:
-    """Another book: the entries that stand there as they were written, and what is wrong with it.
-
-    ``intact`` says that nothing is wrong; ``size`` is that of its file; ``left_out`` are the
-    numbers of the lines of which no entry is taken.
-    """
-
-    entries: Sequence[Entry]
-    faults: Sequence[str]
-    size: int
-    left_out: Sequence[int] = ()
-
-    @property
-    def end(self) -> str:
-        """The id of its last entry; empty where there is none."""
-        return self.entries[-1].id if self.entries else ""
-
-    @property
-    def tag(self) -> str:
-        """The tag of the book; empty where nothing in it can be read."""
-        return self.end[:TAG_LENGTH]
-
-    @property
-    def intact(self) -> bool:
-        """Whether the whole of it stands as it was written."""
-        return not self.faults
-
-
-def read_source(path: Path, file: BinaryIO, size: int) -> Source:
-    """Return what another book holds. Raises NearmissError and OSError."""
-    faults = [str(finding) for finding in check_book(file, size).findings]
-    entries, left_out = [], []
-    changeable = dict[str, Collection[str]]()
-    for number, line in enumerate(read_forward(file, size), start=1):
-        entry = _take_intact(path, number, line)
-        changes = entry.changes if isinstance(entry, Correction) else {}
-        if entry is None or changes.keys() - changeable.get(getattr(entry, "about", ""), changes):
-            left_out.append(number)
-        else:
-            entries.append(entry)
-            changeable[entry.id] = list_changeable(type(entry))
-    return Source(entries, faults, size, left_out)
-
-
-def _take_intact(path: Path, number: int, line: RawLine) -> Entry | None:
-    parsed = parse_line(line.content)
-    if parsed is None or not parsed.is_as_written:
-        return None
-    for key in parsed.facts:
-        if key not in type(parsed.entry).model_fields:
-            raise NearmissError(
-                f'Line {number} of {path} holds "{show_safely(key[:40])}", which this nearmiss '
-                "does not know: it was written by a newer nearmiss. Nothing was imported. "
-                "Update nearmiss, then try again."
-            )
-    return parsed.entry
 
 
 @dataclass

@@ -7,14 +7,14 @@ told stand in the reports of others too.
 import json
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nearmiss import files
 from nearmiss.logbook.lines import LONGEST
-from nearmiss.model.entries import Correction, Entry, FollowUp, Report
+from nearmiss.model.entries import Correction, Entry, Report
 from nearmiss.model.ids import POINTING, TAG_LENGTH, EntryId, is_id, read_typed, read_words
 from nearmiss.text import join_lines, shorten
 
@@ -117,18 +117,11 @@ class Said:
         return ", ".join(filter(None, (self.facts.get("client", ""), shorten(words, _GLIMPSE))))
 
 
-def list_texts(entry: Entry | Report) -> Iterator[str]:
-    """Yield the free texts of an entry that are nobody else's."""
-    if isinstance(entry, Report):
-        yield from (getattr(entry, name, "") for name in _TEXTS)
-    elif isinstance(entry, FollowUp):
-        yield from (getattr(entry, name) or "" for name in _LATER_TEXTS)
-    elif isinstance(entry, Correction):
-        yield from (
-            text
-            for name, text in entry.changes.items()
-            if name in (*_TEXTS, *_LATER_TEXTS) and isinstance(text, str)
-        )
+def list_texts(entry: Entry | Report) -> list[str]:
+    """Return the free texts of an entry that are nobody else's."""
+    said = entry.changes if isinstance(entry, Correction) else vars(entry)
+    texts = (said.get(name) for name in (*_TEXTS, *_LATER_TEXTS))
+    return [each for each in texts if isinstance(each, str)]
 
 
 def _encode(text: str) -> bytes:
@@ -198,17 +191,22 @@ class Piece:
             files.insist(lambda: self.path.unlink(missing_ok=True))
 
 
-def read_pieces(paths: Iterable[Path], commands: Iterable[Path], tag: str) -> list[Piece]:
-    """Return what is in those files that can be read; the ``commands`` are of the book ``tag``."""
-    found = [Piece(path, records) for path in paths if (records := list(_read_records(path)))]
-    return [*found, *(_read_command(each, tag) for each in commands)]
+COMMAND = "command.txt"  # how the name of a file ends that keeps a command
 
 
-def _read_records(path: Path) -> Iterator[Said]:
-    data = _read(path)
-    # In lines: reports that were to be saved at once.
-    parts = data.split(b"\n") if path.suffix == ".jsonl" else [data]
-    yield from (read_said(each) for each in parts if each.strip())
+def read_pieces(paths: Iterable[Path], tag: str) -> list[Piece]:
+    """Return what is in those files that can be read; kept commands are of the book ``tag``."""
+    found = list[Piece]()
+    for path in paths:
+        if path.name.endswith(COMMAND):
+            found.append(_read_command(path, tag))
+            continue
+        data = _read(path)
+        # In lines: reports that were to be saved at once.
+        parts = data.split(b"\n") if path.suffix == ".jsonl" else [data]
+        if records := [read_said(each) for each in parts if each.strip()]:
+            found.append(Piece(path, records))
+    return found
 
 
 def _read(path: Path) -> bytes:
@@ -241,11 +239,9 @@ def _read_command(path: Path, tag: str) -> Piece:
     return Piece(path, records, is_one=True, is_unsure=not records and at < len(words))
 
 
-def find_pieces(
-    digests: Mapping[str, str], drafts: Iterable[Path], commands: Iterable[Path]
-) -> list[Piece]:
+def find_pieces(digests: Mapping[str, str], drafts: Iterable[Path]) -> list[Piece]:
     """Return what is kept about entries that were erased, by their ids and ``digests`` alone."""
-    pieces = read_pieces(drafts, commands, next(iter(digests), "")[:TAG_LENGTH])
+    pieces = read_pieces(drafts, next(iter(digests), "")[:TAG_LENGTH])
     for piece in pieces:
         piece.gone = {at for at, said in enumerate(piece.records) if said.points_at(digests)}
     return [piece for piece in pieces if piece.gone]

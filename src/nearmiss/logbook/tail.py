@@ -17,6 +17,7 @@ from nearmiss.logbook.lines import (
     compute_digest,
     compute_seal,
     copy_bytes,
+    encode_line,
     parse_entry,
     parse_line,
     read_backward,
@@ -26,6 +27,7 @@ from nearmiss.model.ids import HIGHEST, EntryId
 
 _WINDOW = 1 << 16  # bytes at the end in which the numbers must rise
 _NUMBER = re.compile(rb'\{"entry":"[a-z_]+","id":"[0-9A-Z]{4}-([0-9]{4,9})"')
+_CHUNK = 1 << 20  # bytes of many lines that are written at once
 _LOOKED_BACK = 2000  # lines in which one is looked for that follows the line before it
 
 
@@ -208,3 +210,30 @@ def _seal_one(
     entry["seal"] = compute_seal(previous, entry["digest"])
     ENTRIES[kind].model_validate(entry)  # what is written must be readable
     return entry
+
+
+class NewLines:
+    """New lines on their way to the file, encoded some at a time: there may be very many.
+
+    ``ids`` are those so far, ``last`` the last of them as an object.
+    """
+
+    def __init__(self, entries: Iterator[dict[str, Any]]) -> None:
+        self._entries = entries
+        self.ids: list[str] = []
+        self.last: dict[str, Any] = {}
+
+    def encode(self) -> Iterator[bytes]:
+        """Yield the lines, all of a few in one piece. Raises what making them raises."""
+        pending, size = list[bytes](), 0
+        for entry in self._entries:
+            self.last = entry
+            if entry["entry"] != "opened":
+                self.ids.append(entry["id"])
+            pending += [encode_line(entry), b"\n"]
+            size += len(pending[-2])
+            if size >= _CHUNK:
+                yield b"".join(pending)
+                pending, size = [], 0
+        if pending:
+            yield b"".join(pending)

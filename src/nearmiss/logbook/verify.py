@@ -82,7 +82,10 @@ class Check:
     the id of the last entry. ``skipped`` are numbers after which the book goes on
     without them, the first and the last, with what to say of it: no fault. ``clock`` says which
     times of writing run backwards; ``latest`` is the latest of them, with the id of its entry.
-    ``met`` are those of the whole seals that are ``awaited`` which some line has.
+    ``met`` are those of the whole seals that are ``awaited`` which some line has. ``unfit`` are the
+    lines of which no entry can be taken into another book: they can't be read, were changed, or
+    would change what can't be. ``unknown`` is the first key that only a newer version can have
+    written, with its line.
     """
 
     wanted: str | None = None
@@ -97,6 +100,8 @@ class Check:
     latest: tuple[datetime, str] | None = None
     skipped: list[tuple[EntryId, EntryId, str]] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
+    unfit: set[int] = field(default_factory=set)
+    unknown: tuple[int, str] | None = None
 
     @property
     def changed_lines(self) -> list[int]:
@@ -130,8 +135,8 @@ def read_checked(file: BinaryIO, size: int, check: Check) -> Iterator[Entry | Un
     After the last of them ``check`` says what was found. Raises NewerLogbook.
     """
     walk = _Walk(check, _find_tag(file, size))
-    for number, line in enumerate(read_forward(file, size), start=1):
-        yield walk.check_line(number, line) or Unreadable(number)
+    for line in read_forward(file, size):
+        yield walk.check_line(line) or Unreadable(walk.number)
     walk.finish()
 
 
@@ -144,10 +149,11 @@ def _find_tag(file: BinaryIO, size: int) -> str | None:
 
 @dataclass
 class _Walk:
-    """One pass over a book from its first line to its last."""
+    """One pass over a book from its first line to its last; ``number`` is that of the line."""
 
     check: Check
     tag: str | None
+    number: int = 0
     id: EntryId | None = None
     seals: tuple[str, ...] = ()  # any of which the next line may follow
     lost: bool = False  # a line before can't be read: what follows it can't be checked
@@ -156,111 +162,97 @@ class _Walk:
     standing: dict[str, int] = field(default_factory=dict)  # the lines that hold a text
     changeable: dict[str, Collection[str]] = field(default_factory=dict)  # fields of each entry
     last_seal: str | None = None
-    unended: tuple[int, EntryId] | None = None  # the line before lacks its end
+    unended: EntryId | None = None  # the line before lacks its end
 
-    def find(self, number: int, what: str, *, changed: bool = True) -> None:
-        self.check.findings.append(Finding(number, what, changed))
+    def find(self, what: str, line: int = 0, *, changed: bool = True) -> None:
+        self.check.findings.append(Finding(line or self.number, what, changed))
 
-    def check_line(self, number: int, raw: RawLine) -> Entry | None:
-        """Return the entry on a line, or None if it can't be read."""
+    def check_line(self, raw: RawLine) -> Entry | None:
+        """Return the entry on the next line, or None if it can't be read."""
         if self.unended:
-            what = f"entry {self.unended[1]} and what follows it stand on one line, not on two."
-            self.find(self.unended[0], what, changed=False)
+            what = f"entry {self.unended} and what follows it stand on one line, not on two."
+            self.find(what, changed=False)
             self.unended = None
+        self.number += 1
         line = parse_line(raw.content)
         if line is None:
-            self._pass_unreadable(number, raw)
+            self._pass_unreadable(raw)
             return None
         self.check.entries += 1
         if line.entry.seal in self.check.awaited:
             self.check.met.add(line.entry.seal)
         entry, own = line.entry, EntryId.parse(line.entry.id)
         if self.id is None:
-            expected = EntryId(self.tag or own.tag, number - 1 - self.foreign)
+            expected = EntryId(self.tag or own.tag, self.number - 1 - self.foreign)
         else:
             expected = EntryId(self.id.tag, self.id.number + 1)
         intact = _is_intact(raw, line)
+        self._check_changes(entry)
         if not intact:
-            self.find(number, f"entry {expected} was changed after it was written.")
+            self.check.unfit.add(self.number)
+            self.find(f"entry {expected} was changed after it was written.")
             own = expected  # the number itself may be what was changed
-        if not raw.ended:
-            self.unended = number, own
+        elif odd := _find_unknown(type(entry), tuple(line.facts)):
+            self.check.unknown = self.check.unknown or (self.number, odd)
+        self.unended = None if raw.ended else own
         if own.tag != expected.tag:
             self.foreign += 1
-            self.find(number, f"entry {own} is from another book.")
+            self.find(f"entry {own} is from another book.")
         elif own.number < expected.number:
-            self.find(number, f"entry {own} stands in the wrong place, or twice.")
+            self.find(f"entry {own} stands in the wrong place, or twice.")
         else:
-            seals = [compute_seal(seal, entry.digest) for seal in self.seals or (None,)]
-            follows = entry.seal in seals
-            self._check_place(number, entry, own, expected, follows=follows, intact=intact)
-            self._go_on(number, entry, own, seals[:1] if self.seals else [], intact=intact)
+            self._go_on(entry, own, expected, intact=intact)
         return entry
 
-    def _pass_unreadable(self, number: int, line: RawLine) -> None:
+    def _pass_unreadable(self, line: RawLine) -> None:
         self.id = EntryId(self.id.tag, self.id.number + 1) if self.id else None
         named = f"entry {self.id}" if self.id else "the first entry"
         unended = "" if line.ended else " The write was cut off; the next save moves it aside."
-        what = f"{named} can't be read. It was changed or damaged.{unended}"
-        self.find(number, what, changed=False)
+        self.find(f"{named} can't be read. It was changed or damaged.{unended}", changed=False)
+        self.check.unfit.add(self.number)
         self.lost = True
 
-    def _check_place(
-        self,
-        number: int,
-        entry: Entry,
-        own: EntryId,
-        expected: EntryId,
-        *,
-        follows: bool,
-        intact: bool,
-    ) -> None:
+    def _go_on(self, entry: Entry, own: EntryId, expected: EntryId, *, intact: bool) -> None:
+        """Take an entry as the next of the book, and check that it follows what is before it."""
+        computed = [compute_seal(seal, entry.digest) for seal in self.seals or (None,)]
+        follows = entry.seal in computed
         if own.number > expected.number:
             last = EntryId(expected.tag, own.number - 1)
-            one = last == expected
-            named = name_entries(expected, last)
+            named, is_one = name_entries(expected, last), last == expected
             if follows and intact and self.seals:
-                gone = f"{named} {'was' if one else 'were'} already gone when {own} was written."
+                gone = f"{named} {'was' if is_one else 'were'} already gone when {own} was written."
                 self.check.skipped.append((expected, last, gone))
             else:
-                self.find(number, f"{named} {'is' if one else 'are'} missing before entry {own}.")
+                self.find(f"{named} {'is' if is_one else 'are'} missing before entry {own}.")
         elif intact and not follows and not self.lost:
-            self.find(number, f"entry {own} does not follow the entry that was before it.")
+            self.find(f"entry {own} does not follow the entry that was before it.")
         elif (own.number == 0) != isinstance(entry, Opened):
-            self.find(number, f"entry {own} is not of the kind that belongs there.")
-
-    def _go_on(
-        self, number: int, entry: Entry, own: EntryId, computed: list[str], *, intact: bool
-    ) -> None:
+            self.find(f"entry {own} is not of the kind that belongs there.")
         # After a line that was changed, what was written earlier and later is followed alike: the
         # next save may go on from the line before it.
-        before = () if intact else self.seals
-        self.id = own
-        self.seals = tuple(dict.fromkeys((*computed, entry.seal, *before)))
-        self.lost = False
-        self.last_seal = entry.seal
-        if intact and not isinstance(entry, Erased):
-            self._check_clock(entry)
+        first, before = computed[:1] if self.seals else (), () if intact else self.seals
+        self.id, self.lost, self.last_seal = own, False, entry.seal
+        self.seals = tuple(dict.fromkeys((*first, entry.seal, *before)))
         if self.check.wanted and show_seal(entry.seal) == self.check.wanted:
-            self.check.sealed = (entry.id, number)
+            self.check.sealed = (entry.id, self.number)
         if isinstance(entry, Erased):
-            self.erased[entry.id] = number, entry
+            self.erased[entry.id] = self.number, entry
             return
-        self.standing[entry.id] = number
-        self._check_changes(number, entry)
+        self.standing[entry.id] = self.number
+        if intact:
+            self._check_clock(entry)
         if isinstance(entry, Erasure) and intact:
             self._explain(entry)
 
-    def _check_changes(self, number: int, entry: Entry) -> None:
+    def _check_changes(self, entry: Entry) -> None:
         self.changeable[entry.id] = list_changeable(type(entry))
         if isinstance(entry, Correction) and (
             odd := sorted(entry.changes.keys() - self.changeable.get(entry.about, entry.changes))
         ):
             named = join_words([f'"{each}"' for each in odd])
-            what = (
-                f"entry {entry.id} would change {named} in {entry.about}, which has no such answer."
-            )
-            self.find(number, what, changed=False)
+            self.check.unfit.add(self.number)
+            would = f"would change {named} in {entry.about}, which has no such answer."
+            self.find(f"entry {entry.id} {would}", changed=False)
 
     def _check_clock(self, entry: Envelope) -> None:
         """Note where a time of writing is before that of an entry before it, or lies ahead."""
@@ -290,21 +282,21 @@ class _Walk:
             seals = entry.origins or ([] if numbers else [left.origin_seal or ""])
             is_so = left.origin_seal in (None, *seals) and not is_short
             if not is_so or (left.origin_id or "") != numbers.get(each, left.origin_id or ""):
-                self.find(line, f"where entry {each} came from was changed.")
+                self.find(f"where entry {each} came from was changed.", line)
         for each in entry.erased:
             if each in self.standing:
-                self.find(self.standing[each], f"the text of entry {each} stands, though erased.")
+                self.find(f"the text of entry {each} stands, though erased.", self.standing[each])
         gone = tuple((each, line) for each, (line, _) in found.items())
         self.check.erasures.append(Explained(gone, entry.written_at, entry.reason))
 
     def finish(self) -> None:
         if self.unended:
-            what = f"entry {self.unended[1]} has no line end. The next save mends it."
-            self.find(self.unended[0], what, changed=False)
+            what = f"entry {self.unended} has no line end. The next save mends it."
+            self.find(what, changed=False)
         self.check.seal = show_seal(self.last_seal) if self.last_seal else None
         self.check.end = str(self.id) if self.id else None
         for entry_id, (number, _) in self.erased.items():
-            self.find(number, f"the text of entry {entry_id} is gone and no entry says why.")
+            self.find(f"the text of entry {entry_id} is gone and no entry says why.", number)
         self.check.findings.sort(key=lambda finding: finding.line)
 
 
@@ -323,6 +315,12 @@ def _is_in_order(kind: type[Any], found: tuple[str, ...]) -> bool:
     """
     keys = [key for key in found if key in kind.model_fields]
     return any(keys == [key for key in order if key in found] for order in _list_orders(kind))
+
+
+@lru_cache
+def _find_unknown(kind: type[Any], found: tuple[str, ...]) -> str:
+    """Return the first key that this version does not know, empty where it knows all."""
+    return next((key for key in found if key not in kind.model_fields), "")
 
 
 def _list_orders(kind: type[Any]) -> tuple[tuple[str, ...], ...]:

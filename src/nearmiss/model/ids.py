@@ -68,7 +68,7 @@ def new_tag() -> str:
 POINTING = ("", "--same", "--different", "--undoes", "--ends", "--told-of")
 # Those behind which nothing is typed.
 _FLAGS = (
-    "--approx --close --done --due --exact --hour-not-known --incident --json --new-book "
+    "--approx --close --done --exact --hour-not-known --incident --json --new-book "
     "--no-safeguarding --not-informed --open --past-keeping --plain --reopen --safeguarding "
     "--withdraw --yes"
 )
@@ -80,7 +80,8 @@ def read_words(words: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
     Of each the option and the sign that stand in it, what is said by it, and by which option.
     """
-    option = ""
+    option, words = "", [*words]
+    chooses = words[:1] == ["erase"]  # among reports, where nothing is typed behind --due
     for word in words:
         if option:
             yield "", word, option
@@ -88,7 +89,7 @@ def read_words(words: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         elif word.startswith("-"):
             named, equals, value = word.partition("=")
             yield named + equals, value, named
-            option = "" if equals or named in FLAGS else named
+            option = "" if equals or named in FLAGS or (chooses and named == "--due") else named
         else:
             yield "", word, ""
 

@@ -18,7 +18,7 @@ from nearmiss import files
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Brief, tell_span_of
 from nearmiss.documents.caution import find_shown
-from nearmiss.errors import CannotWrite, FileExists, NearmissError, OwnFile
+from nearmiss.errors import CannotWrite, NearmissError
 from nearmiss.exports.formats import FORMATS
 from nearmiss.interview.known import ask_phone, list_namesakes
 from nearmiss.model.entries import DisclosureFields
@@ -320,10 +320,7 @@ def _write_to_stdout(data: IO[bytes], note: Noting) -> None:
 
 def _write_to_file(data: IO[bytes], path: Path, note: Noting, paths: Paths, *, force: bool) -> None:
     """Write ``data`` whole or not at all; nothing appears before it is noted."""
-    if paths.holds(path):
-        raise OwnFile(path=path)
-    if files.require_ordinary(path) and not force:
-        raise FileExists(path=path)
+    paths.require_free(path, force=force)
     undo: Undo = _note_nothing()
     placed: list[bool] = []
     try:
