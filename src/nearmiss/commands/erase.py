@@ -70,8 +70,7 @@ def erase(
     with after_saving(ids):
         _forget_meanings(session)
         # A question about it that was open elsewhere may have been stopped and kept meanwhile.
-        meanwhile = find_pieces(gone.digests, session.drafts.list_all())
-        removed = _remove([*gone.pieces, *meanwhile])
+        removed = _remove([*gone.pieces, *find_pieces(gone.digests, session.drafts.list_all())])
         say(f"Erased: {', '.join(name_some(ids, _SHOWN))}. The gap stays visible, and says why.")
         say("Make a new backup and destroy the old ones: nearmiss backup")
         for each in removed:

@@ -14,7 +14,7 @@ import typer
 from nearmiss import files
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import CannotWrite, NearmissError, UsageProblem
-from nearmiss.options import PasswordFile
+from nearmiss.options import FILE, PasswordFile, Said, offer
 from nearmiss.session import Session
 from nearmiss.settings import SETTING_QUESTIONS, Settings, change_settings, write_settings
 from nearmiss.speech import advise, is_conversation, print_data, quote_path, say
@@ -22,21 +22,23 @@ from nearmiss.text import show_safely
 
 _FOUND = 3  # the exit code for something found
 _ENDING = ".jsonl"
+_TO_GO_BACK = "To go back to it: nearmiss restore"
+_LOCKED = (
+    "Nobody can open this without the password, nor can we. "
+    "Write it down and keep it away from this computer."
+)
+
+
+_DEST = typer.Argument(metavar="[DEST]", help="A file, or a folder to put it in.")
 
 
 def backup(
     session: Session,
-    destination: Annotated[
-        str | None, typer.Argument(metavar="[DEST]", help="A file, or a folder to put it in.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over that file.")] = False,
-    password: Annotated[
-        bool, typer.Option("--password", help="Ask for a password that opens it.")
-    ] = False,
+    destination: Annotated[Said, _DEST] = None,
+    force: Annotated[bool, offer(FILE, "Write over that file.", "--force")] = False,
+    password: Annotated[bool, offer(FILE, "Ask for one that opens it.", "--password")] = False,
     password_file: PasswordFile = None,
-    rehearse: Annotated[
-        bool, typer.Option("--rehearse", help="Read it back and compare it entry by entry.")
-    ] = False,
+    rehearse: Annotated[bool, offer(FILE, "Compare it entry by entry.", "--rehearse")] = False,
 ) -> None:
     """Copy the logbook, and check the copy.
 
@@ -68,13 +70,9 @@ def backup(
             "left there. The logbook is as it was. Try another place: nearmiss backup FOLDER"
         ) from error
     print_data([str(target)])
-    again = f"nearmiss restore {quote_path(target)}"
-    say(f"{check.entries} entries copied and read back. To go back to it: {again}")
+    say(f"{check.entries} entries copied and read back. {_TO_GO_BACK} {quote_path(target)}")
     if secret is not None:
-        say(
-            "Nobody can open this without the password, nor can we. "
-            "Write it down and keep it away from this computer."
-        )
+        say(_LOCKED)
     if rehearse:
         with open_source(target, lambda: secret or "") as (opened, size):
             count = compare(session.book, target, opened, size)
@@ -82,8 +80,8 @@ def backup(
     if check.findings:
         say("The logbook itself is damaged; the copy is exact. To see where: nearmiss verify")
         raise typer.Exit(_FOUND)
-    place = str(target.absolute())
-    session.notes.note_backup(LastBackup(session.today, check.seal or "", check.end or "", place))
+    noted = check.seal or "", check.end or "", str(target.absolute())
+    session.notes.note_backup(LastBackup(session.today, *noted))
 
 
 def _ask_where(session: Session) -> str:

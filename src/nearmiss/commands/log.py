@@ -14,7 +14,7 @@ from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.interview.advice import list_harm
 from nearmiss.interview.saving import type_report
 from nearmiss.model.questions import INCIDENT_QUESTIONS, QUESTIONS
-from nearmiss.options import OPTION_NAMES, AnswerOptions, Author, list_given, name_option
+from nearmiss.options import OPTION_NAMES, AnswerOptions, Author, Said, list_given, name_option
 from nearmiss.session import Session
 from nearmiss.speech import count_of, is_conversation, join_words
 from nearmiss.text import show_safely
@@ -24,26 +24,21 @@ if TYPE_CHECKING:
     from nearmiss.model.entries import ReportFields
 
 
+_JSON = typer.Option("--json", metavar="FILE", help="Take reports as JSON; - is the input.")
+_TEXT = typer.Option("--text", metavar="FILE", help="Take a text from your phone; - is the input.")
+_DISCARD = typer.Option("--discard-draft", help="Throw away a report that was not saved.")
+_DRAFT = typer.Option("--draft", metavar="N", help="With --discard-draft: which one, by number.")
+
+
 def log(
     session: Session,
     answers: AnswerOptions,
     by: Author = None,
-    json_file: Annotated[
-        str | None,
-        typer.Option("--json", metavar="FILE", help="Take reports as JSON; - is the input."),
-    ] = None,
-    text: Annotated[
-        str | None,
-        typer.Option("--text", metavar="FILE", help="Take a text from your phone; - is the input."),
-    ] = None,
+    json_file: Annotated[Said, _JSON] = None,
+    text: Annotated[Said, _TEXT] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Save without questions or review.")] = False,
-    discard_draft: Annotated[
-        bool, typer.Option("--discard-draft", help="Throw away a report that was not saved.")
-    ] = False,
-    draft: Annotated[
-        int | None,
-        typer.Option("--draft", metavar="N", help="With --discard-draft: which one, by number."),
-    ] = None,
+    discard_draft: Annotated[bool, _DISCARD] = False,
+    draft: Annotated[int | None, _DRAFT] = None,
 ) -> None:
     """Write down a near miss. It takes two minutes.
 

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 _OFFERED = 9  # backups
 _NAMED = 3  # authors
 _ENDINGS = (".jsonl", ".age")
+_NOT_LOOKED_AT = (
+    "It could not be looked at again just now: whether it reads well from there, and goes as far "
+    "as it did on this computer, is not known. To look: nearmiss verify"
+)
+_ELSEWHERE = (
+    "If another computer still writes in this book, go on in one of them only: else numbers come "
+    "twice."
+)
 
 
 def restore(
@@ -85,12 +93,12 @@ def put_back(
     """
     from nearmiss.logbook.backup import is_fresh, restore_book
 
-    end = session.book.take_glimpse().end
     is_there = NearmissError(
         f"There is a logbook at {session.book.path} already, so nothing was put back. To take in "
         f"what it lacks: nearmiss import {quote_path(path)}"
     )
     if not is_fresh(session.book):
+        end = session.book.take_glimpse().end
         if after is None or not end or end.tag != source.tag:
             raise is_there
         session.own_book.confirmed.reserve(EntryId(source.tag, after))
@@ -110,19 +118,13 @@ def put_back(
         f"Put back as it was, {len(source.entries)} entries up to {source.end}: numbers and seals "
         "that are on paper still hold."
     )
-    say(
-        "If another computer still writes in this book, go on in one of them only: else numbers "
-        "come twice."
-    )
+    say(_ELSEWHERE)
     with suppress(NearmissError, OSError):  # it stands there, whatever goes wrong since
         session.look_at_book()
         if after is not None:
             session.own_book.confirmed.reserve(EntryId(source.tag, after))
     if session.own_book.glimpse is None:
-        say(
-            "It could not be looked at again just now: whether it reads well from there, and goes "
-            "as far as it did on this computer, is not known. To look: nearmiss verify"
-        )
+        say(_NOT_LOOKED_AT)
     if not known and after is None:
         _mind_papers(session, path, source)
 

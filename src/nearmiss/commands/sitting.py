@@ -90,7 +90,12 @@ def hold_sitting(
                 say(f"Nothing is kept: {sitting.problem}. {TO_COPY}")
             else:
                 say(f"Kept as a draft. To go on: {to_go_on}")
-    for path in others:  # the other reports of a phone's text, as long as the carer goes on
+    _go_on_with(session, others, author)
+
+
+def _go_on_with(session: Session, others: Sequence[Path], author: str | None) -> None:
+    """Ask for the other reports of a phone's text, one by one, as long as the carer goes on."""
+    for path in others:
         with suppress(OpenElsewhere):
             told = describe_draft(read_draft(path), session.now())
             if not ask_yes_no(session.asker, f"Go on with the next one from your phone: {told}?"):
