@@ -37,7 +37,6 @@ from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.fold import put_back
-from nearmiss.records.handed import find_declined
 from nearmiss.records.informed import (
     NOBODY_YET,
     list_told_later,
@@ -73,12 +72,12 @@ _FIRST_WORDS = 40  # characters of a report that what is about it repeats, if th
 class _Row:
     """One entry: its id, what it is, when that happened, how it was written, what it says.
 
-    ``place`` is its place by entry, ``moment`` by what happened: the end of a day without an hour,
+    ``number`` is its place by entry, ``moment`` by what happened: the end of a day without an hour,
     or when it was written if that was on it. It never stands before what it is ``about``.
     """
 
     id: str
-    place: tuple[int, int]
+    number: int
     moment: datetime
     what: str
     happened: str
@@ -92,7 +91,7 @@ class _Row:
 def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
     """Return a row for each entry."""
     rows = _order([*_list_rows(records, brief)], brief)
-    numbers = {row.place[0] for row in rows if row.place[1]}
+    numbers = {row.number for row in rows}
     gaps, backwards = _tell_gaps(numbers, brief), _tell_backwards(rows, brief)
     foot = (tell_care_plans(records), gaps, backwards, _PROVES)
     *others, last = map(_draw, rows)
@@ -113,7 +112,7 @@ def build_chronology(records: Sequence[Record], brief: Brief) -> Document:
 
 def _order(rows: Iterable[_Row], brief: Brief) -> list[_Row]:
     """Return rows by what happened, none before what it is about; or by entry."""
-    by_entry = sorted(rows, key=lambda row: row.place)
+    by_entry = sorted(rows, key=lambda row: row.number)
     if brief.by_writing:
         return by_entry
     moments: dict[str, datetime] = {}
@@ -121,7 +120,7 @@ def _order(rows: Iterable[_Row], brief: Brief) -> list[_Row]:
         moments[row.id] = max(
             [row.moment, *(moments[each] for each in row.about if each in moments)]
         )
-    return sorted(by_entry, key=lambda row: (moments[row.id], row.place))
+    return sorted(by_entry, key=lambda row: (moments[row.id], row.number))
 
 
 def _end_day(day: date, written: datetime | None) -> datetime:
@@ -216,7 +215,6 @@ def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:
         row = _make_row(stamp, brief, what)
         called = f"Called: {verdict.hazard}" if verdict.hazard else ""
         yield replace(row, stamp=join_parts(row.stamp, called))
-    yield from _list_meetings(records)
 
 
 def _make_row(
@@ -244,8 +242,9 @@ def _make_row(
             texts[-1] = replace(texts[-1], more=(*texts[-1].more, Words(text, label=name)))
         else:
             texts.append(Words(text, label=name))
-    place = entry.number, 1
-    return _Row(entry.id, place, placed, what, "", stamp, tuple(texts), became, about, moment)
+    return _Row(
+        entry.id, entry.number, placed, what, "", stamp, tuple(texts), became, about, moment
+    )
 
 
 def _list_later(record: Record, brief: Brief) -> Iterator[_Row]:
@@ -257,8 +256,7 @@ def _list_later(record: Record, brief: Brief) -> Iterator[_Row]:
             (name, text) if text else ("", f"{name}.")
             for name, text in words.name_facts(first, each)
         ]
-        meeting = f"Meeting {each.agreed_on or find_declined(each)}"
-        about = (id_of, *each.told_of, each.undoes, each.ends, meeting)
+        about = (id_of, *each.told_of, each.undoes, each.ends)
         became = tell_follow_up_outcome(each, record, brief.made)
         late = _tell_late_harm(each, brief)
         row = _make_row(each, brief, f"Follow-up to {id_of}{of}", facts, became, about, late)
@@ -381,28 +379,6 @@ def _find_verdicts(records: Sequence[Record], brief: Brief) -> list[Comparison]:
     return [each for each in brief.ledger.verdicts if {each.about, each.other} <= shown]
 
 
-def _list_meetings(records: Iterable[Record]) -> Iterator[_Row]:
-    """Yield a row for each meeting that what was agreed or declined tells of."""
-    said: dict[date, list[tuple[FollowedUp, str]]] = defaultdict(list)
-    for record in records:
-        for each in record.standing:
-            if each.agreed_on:
-                said[date.fromisoformat(each.agreed_on)].append((each, "Agreed"))
-            elif day := find_declined(each):
-                said[day].append((each, "Declined"))
-    for day, entries in said.items():
-        texts = (
-            refer_to(what, [each for each, kind in entries if kind == what])
-            for what in ("Agreed", "Declined")
-        )
-        first = min(each.number for each, _ in entries)
-        written = (each.written_at for each, _ in entries)
-        moment = min(_end_day(day, each) for each in written)
-        told = Words(". ".join(filter(None, texts)), label="By what was written of it")
-        what = echo_weekday(day)
-        yield _Row(f"Meeting {day}", (first, 0), moment, what, "", "", (told,))
-
-
 def _tell_gaps(shown: set[int], brief: Brief) -> str:
     """Return what the numbers hold that have no row; a family reads the same line always."""
     if not (brief.rules.delay and brief.rules.safeguarding):
@@ -420,19 +396,18 @@ def _tell_gaps(shown: set[int], brief: Brief) -> str:
 def _tell_backwards(rows: Iterable[_Row], brief: Brief) -> str:
     """Return which numbers were written, by the clock, before a number that stands before them."""
     found, latest = list[int](), None
-    for row in sorted(rows, key=lambda each: each.place):
-        if row.written and row.place[0] not in brief.ledger.came:
+    for row in sorted(rows, key=lambda each: each.number):
+        if row.written and row.number not in brief.ledger.came:
             if latest and row.written < latest:
-                found.append(row.place[0])
+                found.append(row.number)
             latest = max(latest or row.written, row.written)
     told = f"Written, by the clock, before a number that comes earlier: {tell_numbers_of(found)}."
     return f"{told} The clock may have been wrong." if found else ""
 
 
 def _draw(row: _Row) -> Row:
-    number = row.id if row.place[1] else "Meeting"
-    head = join_parts(number, row.happened, row.what)
+    head = join_parts(row.id, row.happened, row.what)
     became = f"{'; '.join(row.became)}." if row.became else ""
     stamp = (Words(row.stamp, "small"),) if row.stamp else ()
     came = (Words(became, "small", label="What came of it"),) if became else ()
-    return Row(head, (*stamp, *row.texts, *came), anchor=row.id if row.place[1] else "")
+    return Row(head, (*stamp, *row.texts, *came), anchor=row.id)

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -284,17 +284,6 @@ def name_step(idea: str) -> str:
 def tell_declined(text: str, day: date) -> str:
     """Return the note that something was declined at the meeting of a ``day``."""
     return f"{_DECLINED}{echo_day(day)}: {text}"
-
-
-def find_declined(entry: FollowedUp) -> date | None:
-    """Return the day of the meeting at which something was declined, where a note says that."""
-    day, _, text = entry.note.removeprefix(_DECLINED).partition(": ")
-    if not (entry.note.startswith(_DECLINED) and text):
-        return None
-    try:
-        return datetime.strptime(day, "%d %b %Y").date()
-    except ValueError:
-        return None
 
 
 def list_agreed(records: Iterable[Record]) -> tuple[date | None, list[tuple[NextStep, bool]]]:

@@ -20,7 +20,7 @@ from nearmiss.documents.brief import Brief, tell_span_of
 from nearmiss.documents.caution import find_shown
 from nearmiss.errors import CannotWrite, NearmissError
 from nearmiss.exports.formats import FORMATS
-from nearmiss.interview.known import ask_phone, list_namesakes
+from nearmiss.interview.known import list_namesakes
 from nearmiss.model.entries import DisclosureFields
 from nearmiss.model.ids import shorten_ids
 from nearmiss.options import Form
@@ -114,9 +114,8 @@ def _ask_of_people(asked: HandOver, chosen: Chosen, workplace: Workplace, asker:
 def _settle(asked: HandOver, chosen: Chosen, workplace: Workplace) -> HandOver:
     workplace.introduce()
     try:
-        if not asked.was_asked and workplace.asker and workplace.lacks_phone(asked.kind):
-            phone = ask_phone(workplace.asker, workplace.settings)
-            workplace.remember(replace(workplace.settings, phone=phone))
+        if not asked.was_asked:
+            workplace.ask_phone_for(asked.kind)
         return settle_consent(asked, chosen.client, workplace.settings.author, workplace.asker)
     except GoBack:  # there is nothing before this question
         raise NotWanted from None

@@ -12,7 +12,6 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.documents.people import SOMEONE_ELSE, find_roles, is_hidden
 from nearmiss.documents.reader import FOR_NEXT_CARER, choose_rules
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
-from nearmiss.interview.known import ask_phone
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import MOST_LINE, Report
 from nearmiss.model.questions import Audience, Basis
@@ -309,11 +308,7 @@ class _Questions:
         return replace(so, asks_for=text)
 
     def _ask_phone(self, so: HandOver) -> HandOver | None:
-        if not self._workplace.lacks_phone(so.kind):
-            return None
-        phone = ask_phone(self._asker, self._workplace.settings)
-        self._workplace.remember(replace(self._workplace.settings, phone=phone))
-        return so
+        return so if self._workplace.ask_phone_for(so.kind) else None
 
     def _ask_size(self, so: HandOver) -> HandOver:
         options = (Option("as usual", False), Option("large, 18 points", True))

@@ -11,7 +11,7 @@ from pathlib import Path
 from nearmiss.dates.shown import echo_day
 from nearmiss.documents.reader import FOR_NEXT_CARER, Rules, choose_rules
 from nearmiss.errors import UsageProblem
-from nearmiss.interview.known import ask_carer
+from nearmiss.interview.known import ask_carer, ask_phone
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import MOST_LINE
 from nearmiss.model.questions import Audience, Basis
@@ -48,9 +48,12 @@ class Workplace:
         self.settings = settings
         self.keep_settings(settings)
 
-    def lacks_phone(self, kind: Kind | None) -> bool:
-        """Whether a page of this kind has a place for a telephone number that is not known."""
-        return kind in _PHONED and not self.settings.phone and self.asker is not None
+    def ask_phone_for(self, kind: Kind) -> bool:
+        """Ask for the telephone number where a page has a place for it; whether that was asked."""
+        if self.asker is None or self.settings.phone or kind not in _PHONED:
+            return False
+        self.remember(replace(self.settings, phone=ask_phone(self.asker, self.settings)))
+        return True
 
 
 _PHONED = ("meeting", "handover", "changeover")
