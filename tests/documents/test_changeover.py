@@ -279,17 +279,17 @@ def test_it_tells_the_harm_of_a_year_and_what_is_undone_before_its_days(
     add(book, FollowUpFields(about=left, next_step="A step"), back=35)
     add(book, FollowUpFields(about=left, care_plan="ZULU", care_plan_status="asked"), back=30)
     write(book, "NEW slip", 3, how_prevented="HELD him", immediate_action="SAT him down")
-    text = read(run)
+    text, done = read(run), "Asked about pain: none. Moved the rug."
     order = (
         "Watch for - Incident, Fri 8 May 2026",
         f"He choked on toast. Hurt: Blows freed it. ({choked})",
         f"soft food, after the incident of 8 May 2026 ({choked})",
         "NEW slip. How it was prevented: HELD him. Immediate action taken: SAT him down. Nobody",
-        f"To do - Care plan review asked for on 25 Oct 2026: no answer noted ({left})",
+        f"To do - A step ({left}) - Care plan review asked for (noted 25 Oct 2026): no answer",
         "Still open from before 10 Nov 2026 - 15 Oct 2026, lounge, by the armchair: "
-        f"Feet did not follow. MORE. ({left[5:]})",
+        f"Feet did not follow. MORE. {done} ({left[5:]})",
         "Closed, of the last 90 days - 16 Sep 2026, lounge, by the armchair: "
-        f"SHUT door. ({shut[5:]}) What was suggested - LOOK at the clips. ({left})",
+        f"SHUT door. {done} ({shut[5:]}) What was suggested - LOOK at the clips. ({left})",
     )
     places = [text.find(each) for each in order]
     assert -1 not in places, (order[places.index(-1)], text)
@@ -370,7 +370,7 @@ def test_a_care_plan_that_was_changed_is_in_force_and_one_declined_is_not(
     add(book, *(FollowUpFields(about=each, **plan) for each in old), back=60)  # type: ignore[arg-type]
     refused = FollowUpFields(about=old[1], care_plan_status="declined")
     add(book, refused, back=70)
-    now = f"{IN_FORCE} - Care plan changed, 25 Sep 2026: no mat in bathroom now"
+    now = f"{IN_FORCE} - Care plan changed, noted 25 Sep 2026: no mat in bathroom now"
     said = f"{now}, after {old[0]}: OLD 0."
     text = read(run)
     assert said in text

@@ -169,14 +169,16 @@ def test_the_first_page_names_harm_incidents_and_concerns(
     assert ("nearmiss verify" in text) is (reader != "family")
 
 
-def test_harm_on_the_first_page_is_as_first_written(run: Run, book: Logbook) -> None:
+def test_harm_on_the_first_page_is_as_it_stands_and_in_its_row_as_first_written(
+    run: Run, book: Logbook
+) -> None:
     ids = fill(book)
     changes: dict[str, str | bool | list[str]] = {"harm_found": "A cut"}
     add(book, CorrectionFields(about=ids[7], changes=changes, reason="Seen again"), 70)
-    before = tell(run, "professional").partition(f"{ids[5]} ·")[0]
-    assert "A cut" not in before
-    assert "A graze Told of it: nobody yet, as written Put right by 0013: Harm found" in before
-    assert "A cut" in tell(run, "family").partition(f"{ids[5]} ·")[0]
+    before, _, rows = tell(run, "professional").partition(f"{ids[5]} ·")
+    assert "A cut Told of it: nobody yet, as written Put right by 0013: Harm found" in before
+    assert "A graze" not in before
+    assert "A graze" in rows
 
 
 KIND = "Possible concern raised (10):"
@@ -190,9 +192,14 @@ def test_of_many_the_first_page_tells_first_what_nobody_was_told(run: Run, book:
     before = tell(run, "professional").partition(f"{ids[5]} ·")[0]
     concerns = before[before.index(KIND) :]
     untold = "still open), nobody told of the concern yet"
-    assert re.match(rf"{re.escape(KIND)} Tue 14 Apr 2026 \(\S+; {re.escape(untold)} · ", concerns)
-    assert f"Tue 14 Apr 2026 ({more[7]}; {untold} · 2 more, the next in {ids[10]}." in concerns
-    assert f"seen Tue 14 Apr 2026 ({ids[0]}, in 0008), nobody told yet." in before
+    assert re.match(
+        rf"{re.escape(KIND)} Tue 14 Apr 2026 \(\S+; {untold}. MB stood up. · ", concerns
+    )
+    assert (
+        f"Tue 14 Apr 2026 ({more[7]}; {untold}. MB stood up. · 2 more, the next in {ids[10]}."
+        in concerns
+    )
+    assert f"seen Tue 14 Apr 2026 ({ids[0]}, in 0008), nobody told yet. A graze." in before
 
 
 def test_what_was_written_stands_behind_what_it_is_about(run: Run, book: Logbook) -> None:
@@ -217,10 +224,9 @@ def test_what_came_of_a_row_is_told_beside_it(run: Run, book: Logbook) -> None:
         assert "Nobody told yet, as written (told later: 0003" in text
         assert "Closed 15 Apr 2026 (noted in 0004), with a step open: 0003" in cut_row(text, one)
         changed = cut_row(text, one.replace("0001", "0002"))
-        assert "Care plan since then: change declined 16 Apr 2026 (0005)" in changed
+        assert "Care plan since then: change declined, noted 16 Apr 2026 (0005)" in changed
         assert (
-            f"What the notes say of the care plan: {one}: change declined 16 Apr 2026 (0005)."
-            in text
+            f"notes say of the care plan: {one}: change declined, noted 16 Apr 2026 (0005)." in text
         )
         assert "Closed, with a step open: 0003" in cut_row(text, one.replace("0001", "0004"))
         own = " · carer's own" if reader == "own" else ""

@@ -85,7 +85,7 @@ def test_page_one_is_whole_on_one_page_whatever_the_book_holds(
 ) -> None:
     fill(book, reports, harms, letters)
     for build, last, reader in (
-        (build_handover, "Who tells the carer", "professional"),
+        (build_handover, "Ideas so far", "professional"),
         (build_meeting, "To talk about", "family"),
     ):
         accounts, given = choose(book, reader)

@@ -135,11 +135,12 @@ class Plot:
 
 @dataclass(frozen=True)
 class Part:
-    """A small heading beside what belongs under it."""
+    """A small heading ``beside`` what belongs under it, or before it on its first line."""
 
     title: str
     blocks: "tuple[Block, ...]"
     level: int = 2
+    beside: bool = True
     kind: Literal["part"] = "part"
 
 

@@ -311,8 +311,10 @@ def _tell_apart(
 
 def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
     """Return what is to do, by whom and by when, whether that has passed, and of which report."""
-    overdue = "overdue; " if is_overdue(step, brief) else ""
-    return f"{words.tell_step(step)} ({overdue}{name_of_step(record)})"
+    late = (
+        "overdue; " if is_overdue(step, brief) else "due today; " if step.due == brief.made else ""
+    )
+    return f"{words.tell_step(step)} ({late}{name_of_step(record)})"
 
 
 def name_of_step(record: Record) -> str:

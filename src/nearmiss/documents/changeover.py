@@ -23,8 +23,15 @@ from nearmiss.documents.brief import (
     tell_numbers,
 )
 from nearmiss.documents.fitting import Kind, Section, Thing, Turn, Way, fit_front, say
-from nearmiss.documents.front import SENTENCE, find_change, list_ideas, name_harm, take_whole
-from nearmiss.documents.ledger import tell_numbers_of
+from nearmiss.documents.front import (
+    SENTENCE,
+    find_change,
+    list_ideas,
+    name_rooms,
+    split_sentences,
+    take_danger,
+    take_whole,
+)
 from nearmiss.documents.people import THE_CARER
 from nearmiss.insight.lexicon import read_lexicon, split_stems
 from nearmiss.insight.telling import UNNAMED, tell_change, tell_hazard
@@ -49,10 +56,10 @@ from nearmiss.text import (
 )
 
 Ways = tuple[str, ...]  # whole, and shorter and shorter what stands for it where there is no room
-_DUE = timedelta(days=14)
 _LONGEST = 200  # characters of a change that is told whole
 _A_YEAR = timedelta(days=365)
 _LATELY = timedelta(days=90)
+_USUAL = "Usual for "
 _AS_SUCH = " (only changes written down as such)"
 _ROW, _ROW_LARGE = 85, 55  # characters of a row
 _HEAD = 2  # rows of a title
@@ -62,6 +69,7 @@ _NAMED = (3, 1), (8, 2), (20, 4)
 _LONGEST_URGENT = 4  # rows of what is told before others are at all
 _PLACE = 24  # letters of a place there
 _URGENT = 2  # new dangers that are told first
+_LEAST_DONE = 80  # and of what was done
 _LEAST, _MOST = 60, 240  # characters of first sentences, and of those that name what can kill
 
 
@@ -92,7 +100,9 @@ def build_changeover(records: Sequence[Record], brief: Brief) -> Document:
 
     def tell_untold(sections: list[tuple[str, int]]) -> list[Block]:
         named = "; ".join(
-            f"{title.removesuffix(_AS_SUCH)} ({number})" for title, number in sections
+            f"{title.removesuffix(_AS_SUCH).partition(' from ')[0]} ({number})"
+            for title, number in sections
+            if not title.startswith(_USUAL)
         )
         return [Words(f"Not on this page: {named}: {ask}.")]
 
@@ -116,7 +126,7 @@ def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Itera
     told = [*_list_dangers(records, brief, span)]
     new = sorted((each for each in told if each.is_new), key=_Danger.rank_new, reverse=True)
     old = _spread(each for each in told if not each.is_new)
-    old.sort(key=lambda each: not each.is_pending)
+    old.sort(key=lambda each: (not each.is_hazard, not each.is_pending))
     comes_first = any(each.is_hurt or each.weight >= _DEADLY for each in new)
     latest = Section(
         f"What nearly happened since {since}",
@@ -124,8 +134,7 @@ def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Itera
     )
     if comes_first:
         yield latest
-    pending = any(each.is_pending for each in old)
-    yield Section("Watch for", [_tell_dangers(old, ask, 1, pending, longest)])
+    yield Section("Watch for", [_tell_dangers(old, ask, 1, 0, longest)])
     for title, changes, step in (
         (f"In force now{_AS_SUCH}", _list_changes(records, brief), 2),
         ("No longer so", _list_undone(records), 3),
@@ -133,9 +142,8 @@ def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Itera
         yield Section(title, [_count(_line_up(changes, 0, step), ask)])
     if not comes_first:
         yield latest
-    due = _line_up([*_list_steps(records, brief, due=True), *_list_asked(records)], 0, 4)
-    later = _line_up(_list_steps(records, brief, due=False), 4, 4)
-    yield Section("To do", [_count([*due, *later], ask)])
+    to_do = _line_up([*_list_steps(records, brief), *_list_asked(records)], 0, 3)
+    yield Section("To do", [_count(to_do, ask)])
     named = {each.of for each in told}
     past = [each for each in records if _is_past(each, span) and each.id not in named]
     left = [
@@ -155,8 +163,8 @@ def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Itera
         last = echo_day(records[0].report.occurred)
         none = Words(f"No report on this page is newer than {last}. There may be others.")
         yield Section("", [say((Turn.ALWAYS, [none]))])
-    usual = say((Turn.ALWAYS, [Lines("", 1)]), (_LAST, [Lines("", 3)]))
-    yield Section(f"Usual for {call_client(brief, records)}", [usual])
+    usual = say((Turn.REST, [Lines("", 1)]), (_LAST, [Lines("", 3)]))
+    yield Section(f"{_USUAL}{call_client(brief, records)}", [usual])
 
 
 def _line_up(lines: Iterable[Ways], first: int, step: int, late: int = 0) -> list[Thing]:
@@ -241,7 +249,7 @@ _DEADLY_THINGS = {
     *("wandering off", "insulin", "double dose", "wrong medicine", "strong painkiller"),
     "blood thinner",
 }
-_DEADLY = 4
+_DEADLY, _HARMED = 4, 2
 _HELPED = re.compile(r"\b(?:999|111|A ?& ?E|ambulance|paramedics?|hospital|crew)\b", re.IGNORECASE)
 
 
@@ -253,7 +261,7 @@ def _find_deadly(text: str) -> frozenset[str]:
 class _Danger:
     """Something that harmed or could: of which report, how much it weighs, when, and its line.
 
-    A ``pending`` one is harm that somebody is still to hear of.
+    A ``pending`` one is harm that somebody is still to hear of; a hazard comes again and again.
     """
 
     ways: Ways
@@ -265,6 +273,7 @@ class _Danger:
     of: str = ""
     name: tuple[str, str] = "", ""
     is_pending: bool = False
+    is_hazard: bool = False
 
     def rank(self) -> tuple[int, date]:
         """Return by what it is ordered: how much it weighs, then how new it is."""
@@ -341,26 +350,25 @@ def _tell_since(record: Record, records: Sequence[Record], brief: Brief) -> str:
 def _weigh(text: str, day: date, made: date, *, hurt: bool = False) -> int:
     """Return how much a danger weighs: whether it can kill, did harm, called for help, is near."""
     helped = bool(hurt and _HELPED.search(text))
-    return _DEADLY * bool(_find_deadly(text)) + 2 * hurt + helped + (made - day <= _LATELY)
+    return _DEADLY * bool(_find_deadly(text)) + _HARMED * hurt + helped + (made - day <= _LATELY)
 
 
 def _tell_pattern(pattern: Pattern, tied: Sequence[Record], made: date) -> _Danger:
-    """Return a confirmed pattern: how often it came weighs like harm, but of one long over."""
+    """Return a confirmed pattern: that it comes back weighs like harm, but of one long over."""
     reports, day = [one.report for one in tied], tied[-1].report.occurred.date()
     counted = count_near_misses(tied)
     line = tell_hazard(pattern.name, pattern.places, reports, counted)
-    told = {change.id for one in tied for change in one.in_force}
-    since = [text for change, text in pattern.since.items() if change in told]
-    place = "; ".join(pattern.places)
-    place = f" ({place})" if len(place) <= 2 * _PLACE else ""
-    short = f"{begin_sentence(pattern.name)}{place}: {counted}, the last {echo_day(day)}."
-    is_named = not pattern.name.startswith(UNNAMED)
-    weight = _weigh(pattern.name, day, made, hurt=is_named and not pattern.is_over) + is_named
+    changes = {change.id: tell_change(change) for one in tied for change in one.in_force}
+    since = [text for change, text in pattern.since.items() if change in changes]
+    begun = f"{begin_sentence(pattern.name)} ({name_rooms(pattern)}): {counted}"
+    short = f"{'; '.join([f'{begun}, the last {echo_day(day)}', *changes.values()])}."
+    weight = _weigh(pattern.name, day, made, hurt=not pattern.is_over) - bool(changes)
+    weight += _HARMED * any(one.is_incident or one.harm_found for one in tied)
+    weight += not pattern.name.startswith(UNNAMED)
     things = _find_deadly(pattern.name)
-    numbers = tell_numbers_of(one.number for one in tied)
-    called = pattern.name if is_named and len(pattern.name) <= 2 * _PLACE else numbers
-    name = "The same hazard" if is_named else "Linked by the carer", called
-    return _Danger((" ".join([line, *since]), line, short), weight, day, things, name=name)
+    name = "The same hazard", pattern.name.removeprefix(f"{UNNAMED}: ")
+    ways = " ".join([line, *since]), line, short
+    return _Danger(ways, weight, day, things, name=name, is_hazard=True)
 
 
 def _list_changes(records: Iterable[Record], brief: Brief) -> Iterator[Ways]:
@@ -376,7 +384,7 @@ def _list_changes(records: Iterable[Record], brief: Brief) -> Iterator[Ways]:
         plan = record.care_plan
         if plan and plan.status == "changed":
             text = join_lines(plan.text or "what, is not written").rstrip(". ")
-            told = f"Care plan changed, {echo_day(plan.day)}: {text}"
+            told = f"Care plan changed, noted {echo_day(plan.day)}: {text}"
             found.append((True, plan.day, told, record))
     reasoned = set[str]()
     for _, day, text, record in sorted(found, key=lambda each: each[:2], reverse=True):
@@ -413,10 +421,11 @@ def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> Ways:
     day = f"{words.HARM}, {tell_harm_day(harm)}".rstrip(", ")
     said = told if _is_pending(record, harm) else ""
     whole = f"{words.name_harm(record, harm)}: {text}{told}"
-    ways = whole, _tell_first(day, text, ask, harm, said)
-    number = f"{ask} about {show_number(harm.number)}"
-    named = f"{first}, {number}" if (first := name_harm(text)) else number
-    return (*ways, f"{day}: {named}.{said}") if said else ways
+    found, number = take_danger(text), show_number(harm.number)
+    if found and found != text:
+        number = f"ask\xa0about\xa0{number}"
+    short = f"{found} ({number})" if found else f"{ask} about {number}."
+    return whole, f"{day}: {short}{said}"
 
 
 def _tell_incident(record: Record, ask: str, *, says_told: bool) -> Ways:
@@ -441,7 +450,9 @@ def _tell_missed(record: Record, ask: str, since: str = "", *, says_all: bool = 
     ]
     told = [f"{_tell_place(record)}: {what}", *done]
     ways = [f"{' '.join(told[:most])}{untold} ({record.id})" for most in (3, 2, 1)]
-    short = _tell_first(_tell_day(record), what, ask, record, untold)
+    # Without what was done about it a danger is told that may not be there any more.
+    after = take_whole(report.immediate_action or report.outcome, _LEAST_DONE)
+    short = _tell_first(_tell_day(record), what, ask, record, f"{after and f' {after}'}{untold}")
     return (*(ways if says_all else ()), f"{short}{since and f'.{since}'}")
 
 
@@ -456,10 +467,9 @@ def _tell_first(
 
 def _take_danger(text: str) -> str:
     """Return the first sentences of a text, up to the last of them that names what can kill."""
-    said, deadly, rest = "", "", join_lines(text)
-    while rest and len(said) <= _MOST:
-        one = take_sentences(rest, 1)
-        said, rest = f"{said} {one}".strip(), rest[len(one) :].strip()
+    said, deadly = "", ""
+    for one in split_sentences(text):
+        said = f"{said} {one}".strip()
         if _find_deadly(one) and len(said) <= (SENTENCE if deadly else _MOST):
             deadly = said
     found = take_whole(text, len(deadly)) if deadly else ""
@@ -490,16 +500,20 @@ def list_named(record: Record, span: Span) -> Iterator[str]:
         yield from (who for each in (*record.told, *record.tried) for who in each.who)
 
 
-def _list_steps(records: Sequence[Record], brief: Brief, *, due: bool) -> Iterator[Ways]:
-    """Yield the steps that are overdue or due soon, or the others."""
+def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[Ways]:
+    """Yield the steps by the day on which they are due, those without a day last."""
     for step, record in list_steps(records):
-        if step.is_due(brief.made + _DUE) is due:
-            # To the next carer "the carer" would be the next one.
-            who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
-            late = ": overdue" if is_overdue(step, brief) else ""
-            said = words.tell_agreed(replace(step, who=who))
-            short = f"{step.text.rstrip('. ')}{late} ({show_number(record.number)})"
-            yield f"{said}{late} ({name_of_step(record)})", short
+        # To the next carer "the carer" would be the next one.
+        who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
+        late = (
+            ": overdue" if is_overdue(step, brief) else ": today" if step.due == brief.made else ""
+        )
+        said = words.tell_agreed(replace(step, who=who))
+        short = words.tell_agreed(replace(step, who=who, text=take_sentences(step.text, 1)))
+        yield (
+            f"{said}{late} ({name_of_step(record)})",
+            f"{short}{late} ({show_number(record.number)})",
+        )
 
 
 def _list_asked(records: Iterable[Record]) -> Iterator[Ways]:

@@ -23,7 +23,14 @@ from nearmiss.documents.brief import (
     tell_span_of,
 )
 from nearmiss.documents.fitting import Thing, count_left
-from nearmiss.documents.front import NOBODY, SENTENCE, take_whole, tell_people
+from nearmiss.documents.front import (
+    NOBODY,
+    SENTENCE,
+    take_danger,
+    take_first,
+    take_whole,
+    tell_people,
+)
 from nearmiss.documents.ledger import tell_ids, tell_numbers_of
 from nearmiss.documents.outcome import (
     refer_to,
@@ -38,6 +45,7 @@ from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.fold import put_back
 from nearmiss.records.informed import (
+    LATER,
     NOBODY_YET,
     list_told_later,
     list_told_of_event,
@@ -152,21 +160,21 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
 
 
 def _tell_whole(record: Record, of: str) -> Notice:
-    """Return a concern, an incident or harm as first written, and who was told of it."""
-    first = put_back(record)
-    what = take_whole(first.report.what, SENTENCE)
-    where = join_parts(f"{record.id}, {echo_weekday(first.report.occurred)}", what)
+    """Return a concern, an incident or harm as it stands now, and who was told of it."""
+    where = join_parts(
+        f"{record.id}, {echo_weekday(record.report.occurred)}",
+        take_whole(record.report.what, SENTENCE),
+    )
     if of == "concern":
         told = " ".join(map(end_sentence, words.tell_concern_told(record)))
         return Notice(f"{end_sentence(where)} {told}", label=words.CONCERN)
     if of == "event":
         told = end_sentence(tell_told_of_event(record))
         return Notice(f"{end_sentence(where)} {told}", label="Incident")
-    entry = next(each for each in first.follow_ups if each.id == of)
+    entry = next(each for each in record.harm_found if each.id == of)
     is_long = len(entry.harm_found) > _WHOLE
     text = f"In full in {show_number(entry.number)}." if is_long else entry.harm_found
-    told = tell_told_of_harm(record, entry)
-    lines = (text, told, *tell_put_right(entry, record))
+    lines = (text, tell_told_of_harm(record, entry), *tell_put_right(entry, record))
     return Notice("\n".join(lines), label=words.name_harm(record, entry))
 
 
@@ -181,18 +189,18 @@ def _tell_each(kind: str, found: Sequence[tuple[Record, str]], most: int) -> Not
 
 
 def _tell_in_line(record: Record, of: str) -> tuple[str, Thing]:
-    first = put_back(record)
-    harm = next((each for each in first.follow_ups if each.id == of), None)
+    harm = next((each for each in record.harm_found if each.id == of), None)
     told = list_told_of_event(record) if of == "event" else record.list_told_of(of)
     tried = list_tried_since(record, harm) if harm else record.tried
-    day = echo_weekday(first.report.occurred)
-    if harm:
-        day = tell_harm_day(harm, echo_weekday)
+    day = tell_harm_day(harm, echo_weekday) if harm else echo_weekday(record.report.occurred)
     entry = f", in {show_number(harm.number)}" if harm else ""
     _, people, _ = tell_people(record, told, tried, of=of)
     ended = f"; {'still open' if record.is_open else 'closed'}" if of == "concern" else ""
     state = f"{NOBODY} yet" if people.startswith(NOBODY) else ""
-    return f"{day} ({record.id}{entry}{ended}), {people}", Thing([], f"in {record.id}", state)
+    hurt = take_first(record.report.outcome) if of == "event" else ""
+    few = take_danger(harm.harm_found) if harm else hurt or take_first(record.report.what)
+    said = f"{day} ({record.id}{entry}{ended}), {people}{few and f'. {few}'}"
+    return said, Thing([], f"in {record.id}", state)
 
 
 def _list_rows(records: Sequence[Record], brief: Brief) -> Iterator[_Row]:
@@ -340,6 +348,11 @@ def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
     how, entries = list_told_later(record)
     later = refer_to(f"told {how}", entries, record.day)
     nobody = f"{tell_nobody(record)}{later and f' ({later})'}"
+    if (
+        how == LATER and entries and all(each.day == record.day for each in entries)
+    ):  # in which order is not known
+        people = "; ".join(who for each in entries for who in each.informed)
+        nobody = f"{people} ({refer_to('noted in', entries, record.day, ' ')})"
     people = "; ".join(mark_hours(record, report.informed))
     told = Words(people or nobody, label=words.name_field("informed"))
     more = ("tried", "concern_informed", "recommendations")

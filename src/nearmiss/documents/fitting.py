@@ -228,24 +228,17 @@ def count_left(left: Sequence[Thing], told: int, many: str = "") -> str:
     if not left:
         return ""
     counted = f"{len(left)} more" if told else f"{many}: {len(left)}"
-    where = _point_to_first(left, "the next" if told else "the first")
+    which = f"the {'next' if told else 'first'} " if left[1:] else ""
+    places = [each.where for each in left]
+    is_paged = places[0].startswith(POINTER)
+    where = point_to(OR.join(each.strip(POINTER) for each in places)) if is_paged else places[0]
+    where = f"{which}{where}"
     states = dict.fromkeys(each.state for each in left)
     if len(states) == 1:
         [state] = states
         return f"{counted}{state and f' ({state})'}, {where}"
-    some = [(state, [each for each in left if each.state == state]) for state in states if state]
-    said = (f"{len(those)} {state} ({_point_to_first(those)})" for state, those in some)
+    said = (f"{sum(each.state == state for each in left)} {state}" for state in states if state)
     return f"{counted}, {where}: {', '.join(said)}"
-
-
-def _point_to_first(some: Sequence[Thing], which: str = "the first") -> str:
-    """Return where that of ``some`` stands which comes first on the paper."""
-    places = [each.where for each in some]
-    if places[0].startswith(POINTER):
-        where = point_to(OR.join(each.strip(POINTER) for each in places))
-    else:
-        where = places[0]
-    return f"{f'{which} ' if some[1:] else ''}{where}"
 
 
 @dataclass(frozen=True)
@@ -266,11 +259,12 @@ def say_list(
     many: str,
     first: Turn = Turn.IDEAS,
     turn: Turn = Turn.IDEAS,
-    counted: Turn = Turn.ALWAYS,
+    counted: Turn | None = Turn.ALWAYS,
+    start: int = 0,
 ) -> Kind:
     """Return a list of which the ``first`` and the others are told at their turn, or counted.
 
-    ``many`` is what several are called.
+    ``many`` is what several are called; at the same turn they begin at place ``start``.
     """
 
     def count(_: list[Way], left: list[Thing], told: int) -> list[Block]:
@@ -278,7 +272,7 @@ def say_list(
 
     things = [
         Thing(
-            [((turn if at else first, at), [Items((end_sentence(each.text),))])],
+            [((turn if at else first, start + at), [Items((end_sentence(each.text),))])],
             each.where,
             each.state,
         )

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from nearmiss.dates.shown import echo_day, echo_weekday, take_day
-from nearmiss.documents.blocks import Block, Items, Notice, point_to
+from nearmiss.documents.blocks import OR, POINTER, Block, Items, Notice, point_to
 from nearmiss.documents.brief import (
     FEWEST_HERE,
     Brief,
     Pattern,
-    is_overdue,
     list_concerns,
     list_harm,
     list_steps,
@@ -26,12 +26,13 @@ from nearmiss.documents.fitting import (
     Turn,
     Way,
     count_left,
+    say,
     say_list,
 )
 from nearmiss.documents.outcome import find_plan
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import name_ideas, name_injury, name_line
-from nearmiss.insight.telling import UNNAMED, tell_change
+from nearmiss.insight.telling import tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.informed import (
@@ -45,15 +46,21 @@ from nearmiss.records.informed import (
 )
 from nearmiss.records.record import Changed, FollowedUp, Record, Told
 from nearmiss.speech import name_some
-from nearmiss.text import begin_sentence, end_sentence, join_lines, shorten_at_sense, take_sentences
+from nearmiss.text import (
+    begin_sentence,
+    choose_spellings,
+    end_sentence,
+    fold_text,
+    join_lines,
+    shorten_at_sense,
+    take_sentences,
+)
 
-NOBODY, TO_DO = "nobody told", "to do"
+NOBODY = "nobody told"
+TO_DO, DUE = "to do", "due or overdue"  # how things are with a step
 SENTENCE = 160  # characters of first sentences, and where there is hardly room
-_LEAST, _LEAST_OF_CONCERN = 60, 120
 _MOST_TOLD = 3  # parts that people told play, in few words
-_NAMED = 40  # characters of harm among others
 _PLACE = 24  # and of a place
-_FIRST = 32  # and of how the newest of a hazard without a name begins
 _A_LINE = 60  # characters of a change that is told whole even among others
 _FEWEST, _FOUR = 2, 4  # of a kind that are named before, and with, those of others
 
@@ -68,10 +75,9 @@ def _tell_incident(record: Record, at: int) -> Thing:
     report, injury = record.report, words.name_field("injury")
     what, hurt = (take_whole(each, SENTENCE) for each in (report.what, report.outcome))
     is_whole = what == end_sentence(join_lines(report.what))
-    day = echo_day(report.occurred)
-    short = take_whole(report.outcome, _LEAST)
-    short = f"Hurt: {short}" if short else ""
-    few = f"{short} {take_whole(report.what, _LEAST) or ('' if short else what)}".strip()
+    day, least = echo_day(report.occurred), take_first(report.outcome)
+    short = f"Hurt: {least}" if least else take_first(report.what)
+    few = f"{short} {take_first(report.what)}" if least else ""
     return _make_grave(
         at,
         f"Incident, {words.tell_when(report)}, {record.id}",
@@ -79,7 +85,11 @@ def _tell_incident(record: Record, at: int) -> Thing:
         tell_told_of_event(record),
         tell_people(record, list_told_of_event(record), record.tried),
         record.id,
-        [(day, ""), (day, short), (f"{day}, {shorten_at_sense(report.location, _PLACE)}", few)],
+        day,
+        [
+            (Turn.FEW, day, short),
+            (Turn.REST, f"{day}, {shorten_at_sense(report.location, _PLACE)}", few),
+        ],
         first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
         goes_on=name_injury(record) if is_whole else record.id,
         record=record,
@@ -102,17 +112,34 @@ def _tell_harm(record: Record, entry: FollowedUp, at: int) -> Thing:
         tell_told_of_harm(record, entry),
         tell_people(record, record.list_told_of(entry.id), tried),
         entry.id,
-        [(day, ""), (day, name_harm(text))],
+        day,
+        [(turn, day, take_danger(text)) for turn in (Turn.FEW, Turn.REST)],
         first=take_whole(text, SENTENCE),
         is_harm=True,
     )
 
 
-def name_harm(text: str) -> str:
-    """Return the first words of harm, which tell it from others; none that say what is not."""
-    first = shorten_at_sense(text, _NAMED)
-    is_part = first != join_lines(text)
-    return "" if is_part and _DENIES.match(first) else first.rstrip(".")
+# What was found, as those who can say it say it.
+_FOUND = re.compile(
+    r"\b(?:diagnos\w*|fractur\w*|broken?|dislocat\w*|sprain\w*|concuss\w*|infect\w*|pneumonia|"
+    r"sepsis|strokes?|clots?|bleed\w*|burns?|ulcers?|X-ray)\b",
+    re.IGNORECASE,
+)
+
+
+def take_danger(text: str) -> str:
+    """Return the sentence of harm that says what was found, else the first, whole."""
+    found = next((each for each in split_sentences(text) if _FOUND.search(each)), "")
+    return found if 0 < len(found) <= SENTENCE else take_first(text)
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text, each on one line."""
+    rest = join_lines(text)
+    while rest:
+        one = take_sentences(rest, 1)
+        yield one
+        rest = rest[len(one) :].strip()
 
 
 def tell_concerns(records: Sequence[Record], brief: Brief) -> Kind:
@@ -125,6 +152,7 @@ def tell_concerns(records: Sequence[Record], brief: Brief) -> Kind:
 def _tell_concern(record: Record, at: int) -> Thing:
     report, day = record.report, echo_day(record.report.occurred)
     text = "" if record.is_incident else report.what
+    few = take_whole(text, SENTENCE) if text else "It is the incident of that day."
     return _make_grave(
         at,
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
@@ -132,7 +160,8 @@ def _tell_concern(record: Record, at: int) -> Thing:
         tell_told_of_concern(record),
         tell_people(record, record.list_told_of("concern"), record.tried, of="concern"),
         record.id,
-        [(day, ""), (day, take_whole(text, _LEAST_OF_CONCERN))],
+        day,
+        [(turn, day, few) for turn in (Turn.FEW, Turn.REST)],
         first=take_whole(text, SENTENCE),
         record=record,
     )
@@ -156,7 +185,8 @@ def _make_grave(
     told: str,
     people: tuple[str, str, str],
     anchor: str,
-    few: Sequence[tuple[str, str]],
+    day: str,
+    few: Sequence[tuple[Turn, str, str]],
     *,
     first: str,
     goes_on: str = "",
@@ -165,9 +195,9 @@ def _make_grave(
 ) -> Thing:
     """Return what is told of an incident, harm or concern, the latest of its kind ``at`` 0.
 
-    ``few`` are a name for it with no words, and names with some; ``first`` its first sentences, of
-    which the rest ``goes_on`` elsewhere; how its ``record`` ended is said with it. Harm that is not
-    told whole begins page two.
+    ``few`` are names for it with some of its words; ``first`` its first sentences, of which the
+    rest ``goes_on`` elsewhere; how its ``record`` ended is said with it. Harm that is not told
+    whole begins page two.
     """
     where, (least, who, noted) = point_to(anchor), people
     end, ended = (words.tell_end(record), words.tell_status(record)) if record else ("", "")
@@ -178,16 +208,22 @@ def _make_grave(
     pointed = f"{first} {said} {on}." if first else f"in full {where}. {said}."
     pointed += f" {ended}." if ended else ""
     ways: list[tuple[Turn, Way]] = [
-        (Turn.FEW, f"{name} ({where}), {who}. {more}")
-        if more
-        else (turn_of(at), f"{name} ({where}), {least}")
-        for name, more in dict.fromkeys(few)
+        (turn_of(at), f"{day} ({where}), {least}"),
+        *(
+            (turn, f"{name} ({where}), {least if turn < Turn.REST else who}. {more}")
+            for turn, name, more in few
+            if more
+        ),
     ]
     ways += [(Turn.LINES, [Notice(pointed, label)]), (Turn.WHOLE, [Notice(whole, label)])]
+    is_untold = who.startswith(NOBODY)
+    later = at + (0 if is_untold else _FEWEST)  # of what nobody heard there are words first
     return Thing(
-        [((turn, at), way) for turn, way in ways] if at < MOST else [],
+        [((turn, later if turn == Turn.FEW else at), way) for turn, way in ways]
+        if at < MOST
+        else [],
         where,
-        f"{NOBODY} yet" if who.startswith(NOBODY) else "",
+        f"{NOBODY} yet" if is_untold else "",
         then=(Notice(whole, label, anchor),) if is_harm else (),
     )
 
@@ -207,7 +243,14 @@ def take_whole(text: str, most: int) -> str:
     """
     first = take_sentences(text, most)
     is_part = len(first) < len(join_lines(text))
-    return "" if len(first) > most or (is_part and _DENIES.match(first)) else end_sentence(first)
+    is_left_out = not first or len(first) > most or (is_part and _DENIES.match(first))
+    return "" if is_left_out else end_sentence(first)
+
+
+def take_first(text: str) -> str:
+    """Return the first sentence of a text, if it is not too long; or all, as ``take_whole``."""
+    first = take_sentences(text, 1)
+    return take_whole(text, SENTENCE if _DENIES.match(first) else min(len(first), SENTENCE))
 
 
 def name_briefly(who: str) -> str:
@@ -228,36 +271,62 @@ def tell_latest(records: Sequence[Record]) -> tuple[str, str]:
     short, whole, _ = tell_people(last, known, last.tried)
     when, day, where = words.tell_when(report), echo_day(report.occurred), point_to(last.id)
     return (
-        f"the latest {when}, {place} ({where}): {whole}{more}",
-        f"the latest {day} ({where}): {short}{more}",
+        f"the latest {when}, {place} ({where}): of that {whole}{more}",
+        f"the latest {day} ({where}): of that {short}{more}",
     )
 
 
+# Who can answer a question of whoever reads the page comes first.
+_USEFUL = (
+    r"\bGP\b|doctor|surgery|practice",
+    r"\b111\b|\b999\b|A&E|hospital|ambulance",
+    r"nurse|pharmac",
+    r"social|council|police|safeguarding",
+    r"occupational|physio|speech|\bOT\b|\bSALT\b|therap",
+)
+
+
+def rank_use(who: str) -> int:
+    """Return by what people are ordered: how much who reads the page can ask of them."""
+    found = (at for at, each in enumerate(_USEFUL) if re.search(each, who, re.IGNORECASE))
+    return next(found, len(_USEFUL))
+
+
 def list_parts(told: Iterable[Told]) -> list[str]:
-    """Return the parts that those who were told play, each once."""
-    return list(dict.fromkeys(name_briefly(who) for each in told for who in each.who))
+    """Return the parts that those who were told play, each once, the most useful first."""
+    parts = {fold_text(part): part for each in told for part in map(name_briefly, each.who)}
+    return sorted(parts.values(), key=rank_use)
 
 
 def tell_people(
     record: Record, told: Sequence[Told], tried: Iterable[Told], of: str = ""
 ) -> tuple[str, str, str]:
-    """Return the parts of who was told ``of`` it, also with who was not reached, and when noted.
+    """Return who was told ``of`` it in few words and in more, and when that was last noted.
 
-    Of a concern that nobody was told of it says who was told of what happened.
+    Those are the parts of people, with who was not reached in more words; of a concern that nobody
+    was told of, with who was told of what happened.
     """
     is_concern = of == "concern"
-    event = list_told_of_event(record) if is_concern and not told else []
-    parts = (list_parts(each) for each in (told, tried, event))
-    known, missed, others = (", ".join(name_some(each, _MOST_TOLD)) for each in parts)
-    what = " of the concern" if is_concern else ""
-    said = f"{known} told{what}" if known else f"{NOBODY}{what} yet"
+    known, missed = list_parts(told), ", ".join(name_some(list_parts(tried), _MOST_TOLD))
+    event = list_parts(list_told_of_event(record)) if is_concern and not told else []
     is_odd = told and all(has_odd_hour(record, each) for each in told)
-    asides = ["check the hour" if is_odd else "", f"of the event: {others}" if others else ""]
+    asides = [
+        "check the hour" if is_odd else "",
+        f"of the event: {', '.join(name_some(event, _MOST_TOLD))}" if event else "",
+    ]
+    what = " of the concern" if is_concern else ""
+    least, most = (
+        f"{who}{aside and f' ({aside})'}"
+        for number, of_it, more in ((1, "", ""), (_MOST_TOLD, what, missed))
+        for who in [
+            f"{', '.join(name_some(known, number))} told{of_it}"
+            if known
+            else f"{NOBODY}{of_it} yet"
+        ]
+        for aside in ["; ".join(filter(None, [*asides, more and f"not reached: {more}"]))]
+    )
     last = max((each.recorded_at for each in told), default="")
-    noted = f", noted {echo_day(take_day(last))}" if last else ""
-    ways = (filter(None, each) for each in (asides, [*asides, missed and f"not reached: {missed}"]))
-    least, most = (f" ({aside})" if (aside := "; ".join(each)) else "" for each in ways)
-    return f"{said}{least}", f"{said}{most}", noted
+    return least, most, f", noted {echo_day(take_day(last))}" if last else ""
 
 
 def tell_patterns(
@@ -274,7 +343,7 @@ def tell_patterns(
 
 def _join_in_item(ways: list[Way], left: list[Thing], told: int) -> list[Block]:
     """Return patterns, or changes, that stand in few words, in one item of a list."""
-    parts = [*map(str, ways), *([count_left(left, told)] if left else [])]
+    parts = [*map(str, ways), *([count_left(left, told, "Changed since")] if left else [])]
     return [Items((end_sentence(" · ".join(parts)),))]
 
 
@@ -290,19 +359,30 @@ def list_here(
 
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_past: bool) -> Thing:
-    changes = [tell_change(each) for record in theirs for each in record.in_force]
-    where = point_to(theirs[-1].id)
-    short = f"{begin_sentence(pattern.name)} ({len(theirs)} here, the last {where})"
-    ways: list[tuple[Turn, Way]] = [(Turn.FOUR, "; ".join([short, *changes]))]
-    if pattern.name.startswith(UNNAMED) and not changes:
-        begins = shorten_at_sense(pattern.name.removeprefix(f"{UNNAMED}: "), _FIRST).rstrip(".")
-        linked = f"{len(theirs)} reports that the carer linked"
-        short = f"{linked}: {begins} (the last {where})"
-        ways = [(Turn.FOUR, f"{linked} (the last {where})"), (Turn.REST, short)]
+    changes = [each for record in theirs for each in record.in_force]
+    where, day = point_to(theirs[-1].id), echo_day(theirs[-1].report.occurred)
+    name, here = begin_sentence(pattern.name), f"{len(theirs)} here"
+    days = [
+        f"changed {'' if each.on else 'as written down '}{echo_day(each.day)}" for each in changes
+    ]
+    # Beside a change it is the day of the last that says whether any came after it.
+    last = f"the last {day} {where}" if days else f"the last {where}"
+    least = f"{name} ({', '.join([here, *days, last])})"
+    told = f"{name} ({name_rooms(pattern)}; {here}, the last {day} {where})"
+    longer = "; ".join([told, *map(tell_change, changes)])
     whole = tell_pattern(pattern, theirs, says_past=says_past)
-    ways.append((Turn.TALES, [Items((whole,))]))
-    ways[0] = turn_of(at // 2), ways[0][1]  # twice as many: each is a line
+    ways: list[tuple[Turn, Way]] = [
+        (turn_of(at // 2), least),  # twice as many: each is a line
+        (Turn.FEW if changes else Turn.REST, longer),
+        (Turn.TALES, [Items((whole,))]),
+    ]
     return Thing([((turn, at), way) for turn, way in ways] if at < MOST else [], where)
+
+
+def name_rooms(pattern: Pattern) -> str:
+    """Return all places of a pattern, each no further than to its first comma."""
+    rooms = (place.partition(",")[0].strip() for place in pattern.places)
+    return "; ".join(choose_spellings(rooms).values())
 
 
 def tell_changes(records: Sequence[Record], brief: Brief) -> Kind:
@@ -312,7 +392,9 @@ def tell_changes(records: Sequence[Record], brief: Brief) -> Kind:
     found = [each for record in newest for each in _list_changes(record, told)]
     lines = {each[1]: each for each in sorted(found, key=lambda each: each[0], reverse=True)}
     return Kind(
-        [_tell_change(at, *each[1:]) for at, each in enumerate(lines.values())], _join_in_item
+        [_tell_change(at, *each[1:]) for at, each in enumerate(lines.values())],
+        _join_in_item,
+        Turn.ALWAYS,
     )
 
 
@@ -336,15 +418,14 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date,
 
 def _tell_change(at: int, short: str, whole: str, where: str) -> Thing:
     ways: list[tuple[Turn, Way]] = [
-        (turn_of(at), short),
+        (Turn.FEW if at else Turn.ALWAYS, short),
         (Turn.TALES, [Items((end_sentence(whole),))]),
     ]
-    # Behind incidents, harm and concerns.
-    return Thing([((turn, at + MOST), way) for turn, way in ways] if at < MOST else [], where)
+    return Thing([((turn, at + 1), way) for turn, way in ways] if at < MOST else [], where)
 
 
 def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:
-    """Return what waits, each with its state: unanswered reviews of the care plan, then steps."""
+    """Return what waits, each with its state: steps that are due, reviews of the plan, the rest."""
     reviews = [
         Listed(
             f"{words.tell_asked(entry)} ({name_of_step(record)})",
@@ -356,14 +437,33 @@ def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:
     ]
     steps = [
         Listed(
-            f"{words.NEXT_STEP}: {tell_due(step, record, brief)}",
+            tell_due(step, record, brief),
             point_to(name_line(step.id)),
-            "overdue" if is_overdue(step, brief) else TO_DO,
+            DUE if step.is_due(brief.made) else TO_DO,
             name_of_step(record),
         )
         for step, record in list_steps(records)
     ]
-    return [*reviews, *steps]
+    due = [each for each in steps if each.state == DUE]
+    return [*due, *reviews, *steps[len(due) :]]
+
+
+def tell_steps(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
+    """Yield how many next steps are open and due, those in words, then what waits for an answer."""
+    undone = list_undone(records, brief)
+    due, reviews, ahead = (
+        [each for each in undone if each.state == state] for state in (DUE, "not answered", TO_DO)
+    )
+    if due or ahead:
+        first = point_to(OR.join(each.where.strip(POINTER) for each in (*due, *ahead)))
+        counted = f"Next steps: {len(due) + len(ahead)} open, {len(due)} due or overdue"
+        yield say((Turn.ALWAYS, [Items((f"{counted} (the first {first}).",))]))
+    listed = [replace(each, state="") for each in due]
+    yield say_list(listed, "", Turn.FEW, Turn.FEW, counted=None, start=2 * MOST)
+    listed = [replace(each, state="") for each in reviews]
+    yield say_list(listed, "Not answered", Turn.REST, counted=Turn.REST)
+    listed = [replace(each, state="") for each in ahead]
+    yield say_list(listed, "", counted=None)
 
 
 def tell_done(records: Iterable[Record]) -> Kind:

@@ -4,8 +4,7 @@ It follows SBARD (situation, background, assessment, recommendation, decision), 
 can give in the place of an assessment: what was observed.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from nearmiss.documents.blocks import (
     Blanks,
     Boxes,
     Document,
+    Front,
     Heading,
     Items,
     Lines,
@@ -35,7 +35,7 @@ from nearmiss.documents.brief import (
     tell_span_of,
 )
 from nearmiss.documents.fitting import MOST, Kind, Section, Turn, fit_front, say, say_list
-from nearmiss.documents.people import name_group
+from nearmiss.documents.people import find_callings, find_key, name_group
 from nearmiss.documents.report import NO_HARM, list_reports
 from nearmiss.insight.telling import tell_days
 from nearmiss.model.ids import show_number
@@ -48,7 +48,7 @@ from nearmiss.text import end_sentence, fold_text, join_lines, shorten, take_nam
 
 # Characters in a line of the table; the reports that follow have them all.
 _CELL, _CELL_LARGE = 60, 36
-_ROW, _ROW_LARGE = 62, 58  # and of a row of page one
+_ROW, _ROW_IN_LINE, _ROW_LARGE = 62, 88, 58  # and of a row of page one
 _MOST_OBSERVED = 3
 _AUTHOR = 30  # characters of the name of somebody else who observed
 _A_YEAR = timedelta(days=365)
@@ -70,13 +70,25 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
         brief,
     )
     texts = "Carer's handover: not for emergencies", f"Written by a carer, {echo_day(brief.made)}."
-    first = fit_front(
-        [*_list_sections(records, brief)],
-        lambda title, blocks: [Part(title, tuple(blocks))],
-        row=_ROW_LARGE if brief.large else _ROW,
-    )
+    first = _fit([*_list_sections(records, brief)], large=brief.large)
     document = make_document("handover", texts, blocks, records, brief, front=first, ending=ending)
     return replace(document, byline="")  # the carer stands beside "From"
+
+
+def _fit(sections: Sequence[Section], *, large: bool) -> tuple[Front, ...]:
+    """Return page one in every way; where its titles beside their parts cost words, in line."""
+
+    def fit(row: int, *, beside: bool) -> tuple[Front, ...]:
+        return fit_front(
+            sections, lambda title, said: [Part(title, tuple(said), beside=beside)], row=row
+        )
+
+    if large:  # where they always stand in line
+        return fit(_ROW_LARGE, beside=False)
+    full = [each for each in fit(_ROW, beside=True) if not each.scant]
+    most = len(str(full[-1])) * _ROW_IN_LINE / _ROW if full else 0
+    in_line = fit(_ROW_IN_LINE, beside=False)
+    return (*full, *(each for each in in_line if not full or len(str(each)) <= most))
 
 
 def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]:
@@ -90,7 +102,7 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     yield Section("What I do not know", [say((Turn.BLANKS, [Lines("", 1)]))])
     yield Section("Ideas so far", [*_list_ideas(records, brief)])
     decision = [Blanks((Blank("Who"), Blank("What"), Blank("When")))]
-    yield Section("Decision", [say((Turn.ALWAYS, [*decision, _blank("Who tells the carer")]))])
+    yield Section("Decision", [say((Turn.LINES, [*decision, _blank("Who tells the carer")]))])
 
 
 def _blank(*labels: str) -> Blanks:
@@ -139,27 +151,25 @@ def _tell_situation(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
 def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
     plan = Blank("Next of kin", width=2), Blank("Resuscitation or treatment plan", width=3)
     yield say((Turn.BLANKS, [Blanks(plan)]))
-    label = f"Told, by {'my' if _are_own(records, brief) else 'these'} notes"
-    told = _list_groups(each for record in records for each in record.told)
-    yield _say_people(label, told or [f"{NOBODY}."], "told", Turn.ALWAYS)
-    tried = _list_groups(each for record in records for each in record.tried)
-    yield _say_people("Not reached", tried, "not reached", Turn.REST)  # it stands above too
+    label = f"Told of something here, by {'my' if _are_own(records, brief) else 'these'} notes"
+    told = _list_groups([each for record in records for each in record.told])
+    yield _say_people(label, told or [f"{NOBODY}."], "told")
+    tried = _list_groups([each for record in records for each in record.tried])
+    yield _say_people("Not reached", tried, "not reached")
     yield front.tell_changes(records, brief)
-    yield front.tell_done(records)
     yield say((Turn.BLANKS, [_blank("Usual walking", "Allergies")]))
     yield say((Turn.BLANKS, [_blank("Recent medicine changes")]))
 
 
-def _say_people(label: str, groups: Sequence[str], of: str, turn: Turn) -> Kind:
-    if not groups:
-        return say()
-    more = f"; {len(groups) - 1} more" if groups[1:] else ""
-    least = Words(f"{front.name_briefly(groups[0])}{more}", label=label.partition(",")[0])
-    longer = [
-        (turn, [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)])
-        for turn, most in ((Turn.REST, 1), (Turn.PEOPLE, _MOST_OBSERVED), (Turn.PEOPLE, MOST))
-    ]
-    return say((turn, [least]), *longer)
+def _say_people(label: str, groups: Sequence[str], of: str) -> Kind:
+    """Return the parts that people play, or nothing: of one alone it seems to be told of all."""
+    return say(
+        *(
+            (turn, [Words("; ".join(name_some(groups, most, f"{{:,}} more {of}")), label=label)])
+            for turn, most in ((Turn.REST, _MOST_OBSERVED), (Turn.PEOPLE, MOST))
+            if groups
+        )
+    )
 
 
 def _are_own(records: Sequence[Record], brief: Brief) -> bool:
@@ -182,30 +192,20 @@ def _name_observers(observed: Sequence[Record], brief: Brief) -> str:
     return join_words([*others, *(["I"] if len(theirs) < len(observed) else [])])
 
 
-# Who can answer a question of whoever reads the page comes first.
-_USEFUL = (
-    r"\bGP\b|doctor|surgery|practice",
-    r"\b111\b|\b999\b|A&E|hospital|ambulance",
-    r"nurse|pharmac",
-    r"social|council|police|safeguarding",
-    r"occupational|physio|speech|\bOT\b|\bSALT\b|therap",
-)
-
-
-def _list_groups(people: Iterable[Told]) -> list[str]:
+def _list_groups(people: Sequence[Told]) -> list[str]:
     """Return who was told, or tried, by the parts they play, professionals first."""
+    called = find_callings(who for told in people for who in told.who)
     noted: dict[tuple[bool, str], list[str]] = {}
+    names: dict[str, str] = {}
     for told in people:
-        for group in dict.fromkeys(map(name_group, told.who)):
-            noted.setdefault(group, []).append(told.recorded_at)
+        groups = [name_group(called.get(find_key(who), who)) for who in told.who]
+        for is_professional, part in groups:
+            name = front.name_briefly(part)
+            names.setdefault(fold_text(name), name)
+            noted.setdefault((is_professional, fold_text(name)), []).append(told.recorded_at)
     ordered = sorted(noted, key=lambda group: max(noted[group]), reverse=True)
-    ordered.sort(key=lambda group: (not group[0], _rank_use(group[1])))
-    return [_tell_group(front.name_briefly(group[1]), noted[group]) for group in ordered]
-
-
-def _rank_use(who: str) -> int:
-    found = (at for at, each in enumerate(_USEFUL) if re.search(each, who, re.IGNORECASE))
-    return next(found, len(_USEFUL))
+    ordered.sort(key=lambda group: (not group[0], front.rank_use(group[1])))
+    return [_tell_group(names[group[1]], noted[group]) for group in ordered]
 
 
 def _tell_group(who: str, noted: Sequence[str]) -> str:
@@ -283,12 +283,9 @@ def _count_falls(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
 
 
 def _list_ideas(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
-    undone = front.list_undone(records, brief)
-    late = [each for each in undone if each.state != front.TO_DO]
-    steps = [replace(each, state="") for each in undone if each.state == front.TO_DO]
-    listed = [*late, *steps, *front.list_ideas(records, brief)]
-    turn = Turn.REST if late else Turn.IDEAS
-    yield say_list(listed, "Steps and ideas", turn, counted=Turn.ALWAYS if late else Turn.REST)
+    yield from front.tell_steps(records, brief)
+    yield say_list(front.list_ideas(records, brief), "Ideas", counted=Turn.REST)
+    yield front.tell_done(records)
 
 
 def _tabulate(records: Sequence[Record], brief: Brief) -> Table:

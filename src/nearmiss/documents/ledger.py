@@ -73,8 +73,8 @@ def make_ledger(
             held[entry.id] = _ERASED
     for entry in entries:
         if isinstance(entry, Erasure):
-            told = f"{_ERASED} {echo_day(entry.written_at)}"
-            held |= dict.fromkeys((entry.id, *entry.erased), told)
+            held |= dict.fromkeys(entry.erased, f"{_ERASED} {echo_day(entry.written_at)}")
+            held[entry.id] = f"that {tell_ids(sorted(entry.erased))} was {_ERASED}"
     numbers = {EntryId.parse(each).number: what for each, what in held.items()}
     holds = dict.fromkeys(range(max(numbers, default=-1) + 1), _NOT_READ) | numbers
     return Ledger(holds, _tell_coming(entries), tuple(verdicts))

@@ -38,6 +38,7 @@ from nearmiss.documents.fitting import (
     MOST,
     Kind,
     Listed,
+    Order,
     Section,
     Thing,
     Turn,
@@ -57,6 +58,7 @@ from nearmiss.speech import join_words
 from nearmiss.text import begin_sentence, end_sentence, shorten, take_name, take_sentences
 
 _ROW, _ROW_LARGE = 75, 58  # characters of a row of page one
+_EARLY = 2  # place of what is asked of who sits there, among words of what happened
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
 _OLDER = 200  # characters of what nearly happened in such a line, to the end of a sentence
@@ -104,8 +106,9 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
         yield Section(title, [front.tell_patterns(brief.patterns, records, over=over)])
     changed = [front.tell_changes(records, brief), front.tell_done(records)]
     yield Section("What has already changed", changed)
-    turns = (Turn.EIGHT, 1), (Turn.BLANKS, 2), (Turn.WRITING, 3)
-    lines = say(*((turn, [Lines("", number)]) for turn, number in turns))
+    turns = (Turn.FEW, 1), (Turn.BLANKS, 2), (Turn.WRITING, 3)
+    ways: list[tuple[Order, Way]] = [((turn, _EARLY), [Lines("", rows)]) for turn, rows in turns]
+    lines = Kind([Thing(ways)])
     yield Section(f"What matters to {call_client(brief, records)}", [lines])
     yield Section("To talk about", [_tabulate_ideas(records, brief)])
 
@@ -171,6 +174,11 @@ def _list_to_talk(
         yield (each.text, "", ""), each
 
 
+def _find_turn(at: int, each: Listed | None) -> Turn:
+    """Return when there is room for a row: what is due is asked of somebody who sits there."""
+    return Turn.FEW if not at or (each and each.state == front.DUE) else Turn.IDEAS
+
+
 def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Kind:
     """Return what is to be talked about; a row to write in gives way first."""
 
@@ -187,7 +195,7 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Kind:
     found = [*_list_to_talk(records, brief)]
     things = [
         Thing(
-            [((Turn.FEW if not at else Turn.IDEAS, at), row)] if at < MOST else [],
+            [((_find_turn(at, each), _EARLY + at), row)] if at < MOST else [],
             each.where if each else "",
             each.state if each else "",
         )

@@ -115,8 +115,7 @@ def find_plan(record: Record) -> FollowedUp | None:
 
 def _name_status(plan: FollowedUp) -> str:
     status = words.CARE_PLAN[plan.care_plan_status].removeprefix("Care plan ")
-    on = " on" if plan.care_plan_status == "asked" else ""
-    day = f"{on} {echo_day(plan.day)}" if plan.day else ""
+    day = f", noted {echo_day(plan.day)}" if plan.day else ""
     return f"{status}{day} ({show_number(plan.number)})"
 
 

@@ -124,18 +124,43 @@ def is_carer(who: str, author: str) -> bool:
     return is_oneself(who) or (bool(who) and told in (name, name.partition(" ")[0]))
 
 
-def find_calling(reader: str, told: Iterable[str]) -> dict[str, str]:
-    """Return what the book calls the ``reader`` of a paper, by each key under which it names them.
+def find_callings(told: Iterable[str], reader: str = "", client: str = "") -> dict[str, str]:
+    """Return what the book calls people whose name stands in some lines alone, by ``find_key``.
 
-    That is the part in the lines ``told`` that name them, or in how they are called themselves;
-    else their own name.
+    That is the part of those who always play the same one where their name stands with any; a name
+    that two may have, or of whom a family never reads, is left out. The ``reader`` of a paper is
+    called by their part, also where only some of their names stand, or else by their own name.
     """
-    lines = [reader, *told]
-    names = {token.word for part in _cut_parts(reader) for token in part if _is_name(token)}
-    theirs = [each for each in lines if names & set(re.findall(r"[^\W_]+", _fold(each)))]
-    roles = [role for each in theirs if not is_hidden(each) for role in find_roles(each)]
-    called = next((each for each in roles if each != SOMEONE_ELSE), reader)
-    return {find_key(each): called for each in theirs if set(find_key(each).split()) <= names}
+    lines, parts = [*told], dict[str, set[str]]()
+    for each in {*lines, reader}:
+        names = {token.word for part in _cut_parts(each) for token in part if _is_name(token)}
+        roles = [SOMEONE_ELSE] if is_hidden(each) else find_roles(each, client)
+        # Of a name beside other words nobody knows whose it is: "Sue next door".
+        roles = roles or ([] if _is_name_alone(each) else [SOMEONE_ELSE])
+        for name in names:
+            parts.setdefault(name, set()).update(map(fold_text, map(_spell_out, roles)))
+    alone = {find_key(each) for each in lines if _is_name_alone(each)}
+    called = {key: _find_part(parts.get(name, set()) for name in key.split()) for key in alone}
+    own = {token.word for part in _cut_parts(reader) for token in part if _is_name(token)}
+    theirs = _find_part([set[str]().union(*(parts[name] for name in own))]) or reader
+    keys = (find_key(each) for each in lines if own & set(re.findall(r"[^\W_]+", _fold(each))))
+    called |= {key: called.get(key) or theirs for key in keys if set(key.split()) <= own}
+    return {key: part for key, part in called.items() if part}
+
+
+def _find_part(played: Iterable[set[str]]) -> str:
+    """Return the one part that each plays; empty where one plays none, or another."""
+    first, *others = played
+    same = len(first) == 1 and SOMEONE_ELSE not in first and all(each == first for each in others)
+    return "".join(first) if same else ""
+
+
+def _is_name_alone(told: str) -> bool:
+    """Whether a line begins with a name and nothing else, but how and when they were told."""
+    begun = _HOW.split(_ENDS.split(told, maxsplit=1)[0], maxsplit=1)[0]
+    words = [token for part in _cut_parts(begun) for token in part]
+    known = _read("before") | _read("telling") | set(_TITLES)
+    return any(map(_is_name, words)) and all(_is_name(each) or each.word in known for each in words)
 
 
 def is_hidden(told: str) -> bool:

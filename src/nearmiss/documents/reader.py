@@ -339,8 +339,14 @@ def _remake_follow_up(entry: FollowedUp, rules: Rules) -> FollowedUp:
     entry = entry if rules.safeguarding else _hide_told(entry)
     stamp = (entry.id, *_stamp(entry, rules))
     if (gone := entry.withdrawn) and not rules.sees_all:  # it may be of another client
-        hidden = Withdrawn(gone.id, *_stamp(gone, rules), reason="")
-        return FollowedUp(*stamp, withdrawn=_hide_whose(gone) if rules.old_text else hidden)
+        if not rules.old_text:
+            hidden = Withdrawn(gone.id, *_stamp(gone, rules), reason="")
+            return FollowedUp(*stamp, withdrawn=_hide_whose(hidden))
+        shown = _hide_whose(gone)
+        if shown != gone:
+            return FollowedUp(*stamp, withdrawn=shown)
+        informed = tuple(_name(entry.informed, rules))  # else nobody knows who was not told
+        return FollowedUp(*stamp, informed=informed, told_of=entry.told_of, withdrawn=gone)
     return FollowedUp(
         *stamp,
         note=entry.note,

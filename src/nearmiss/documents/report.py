@@ -37,7 +37,13 @@ from nearmiss.insight.telling import UNNAMED
 from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
-from nearmiss.records.informed import list_told_later, mark_hours, tell_nobody, tell_told_of_harm
+from nearmiss.records.informed import (
+    LATER,
+    list_told_later,
+    mark_hours,
+    tell_nobody,
+    tell_told_of_harm,
+)
 from nearmiss.records.record import Corrected, FollowedUp, Record
 from nearmiss.speech import join_words
 from nearmiss.text import end_sentence
@@ -159,8 +165,10 @@ def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
     """Yield what the report itself says from what happened on; who was told later stands there."""
     report = record.report
     how, since = list_told_later(record)
-    then = f"Nobody when it was written; {how}, as below"
-    later = [then if since else tell_nobody(record)]
+    later = [f"Nobody when it was written; {how}, as below" if since else tell_nobody(record)]
+    # All of it written on one day says nothing of the order in which they were told.
+    if how == LATER and since and all(each.day == record.day for each in since):
+        later = [who for each in since for who in each.informed]
     anchors = {"injury": name_injury(record), "recommendations": name_ideas(record)}
     for field in (*TOLD_IN[record.is_incident], "immediate_action", *_IN_LISTS):
         texts = getattr(report, field) or (later if field == "informed" else [])

@@ -15,6 +15,7 @@ from nearmiss.text import shorten
 NOBODY = "Nobody told yet, as written"
 NOBODY_OF_EVENT = "Nobody told of what happened yet, as written"
 NOBODY_YET = "nobody yet, as written"
+LATER = "later"
 _GLIMPSE = 40  # characters of harm that a question repeats
 
 
@@ -124,8 +125,8 @@ def list_told_later(record: Record) -> tuple[str, list[FollowedUp]]:
     sure = [each for each in later if "event" in each.told_of]
     unsaid = [each for each in later if not each.told_of]
     if sure or not has_more(record):
-        return "later", sure or unsaid
-    return "later, of what is not written", unsaid
+        return LATER, sure or unsaid
+    return f"{LATER}, of what is not written", unsaid
 
 
 def has_more(record: Record) -> bool:

@@ -255,7 +255,7 @@ def tell_concern_told(record: Record) -> tuple[str, str]:
 
 def tell_asked(entry: FollowedUp) -> str:
     """Return that a review of the care plan which an entry asked for was not answered."""
-    day = f" on {echo_day(entry.day)}" if entry.day else ""
+    day = f" (noted {echo_day(entry.day)})" if entry.day else ""
     return f"{CARE_PLAN['asked']}{day}: no answer noted"
 
 

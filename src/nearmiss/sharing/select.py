@@ -8,7 +8,7 @@ from nearmiss.documents.brief import Pattern, find_patterns, name_reports
 from nearmiss.documents.caution import find_reports, names_worry, strip_worries
 from nearmiss.documents.changeover import choose_told, list_named
 from nearmiss.documents.ledger import NOTHING_HELD, Ledger, make_ledger
-from nearmiss.documents.people import find_calling
+from nearmiss.documents.people import find_callings
 from nearmiss.documents.reader import Hidden, Rules, list_people, show_records
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
 from nearmiss.insight.cases import read_verdicts
@@ -309,18 +309,22 @@ def _show(whole: Whole, named: Collection[str], chosen: Chosen) -> Iterator[Reco
         and asked.filters.match(each)
         and _stands(each, chosen, is_named=each.id in named)
     )
-    rules = asked.rules if asked.rules.people else _call_people(whole, asked)
+    rules = asked.rules if asked.rules.people else _call_people(whole, asked, named)
     shown = show_records(records, rules, chosen.hidden, name_reports(chosen.patterns))
     for record in shown:
         chosen.add(record)
         yield record
 
 
-def _call_people(whole: Whole, asked: HandOver) -> Rules:
+def _call_people(whole: Whole, asked: HandOver, named: Collection[str] = ()) -> Rules:
     """Return the rules with what people are called in whose lines no role stands."""
-    told = [who for record in whole.read() for who in list_people(record)] if asked.to else []
-    own = find_calling(asked.to, told) if asked.to else {}
-    return replace(asked.rules, called={**own, **asked.called})
+    seen = [each for each in whole.read() if asked.rules.sees(each) and not each.withdrawn]
+    met = (each for each in seen if (not named or each.id in named) and asked.filters.match(each))
+    whose = {fold_text(each.report.client): each.report.client for each in met}
+    theirs = (each for each in seen if fold_text(each.report.client) in whose)
+    told = [who for record in theirs for who in list_people(record)]
+    called = find_callings(told, asked.to, next(iter(whose.values()), ""))
+    return replace(asked.rules, called={**called, **asked.called})
 
 
 def _stands(record: Record, chosen: Chosen, *, is_named: bool) -> bool:
