@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nearmiss.intake.labels import Mark, find_marks
 from nearmiss.intake.phone_answers import (
     CHOSEN,
     FIELDS,
@@ -26,6 +25,7 @@ from nearmiss.intake.phone_answers import (
     weigh_answer,
 )
 from nearmiss.intake.phone_cleaning import ASIDE, Cleaned, clean_text
+from nearmiss.intake.phone_labels import Mark, find_marks
 from nearmiss.intake.phone_unlabelled import is_dated, list_offers, may_be_report, read_bare
 from nearmiss.intake.reached import names_somebody
 from nearmiss.text import join_lines
@@ -60,27 +60,23 @@ class Told:
 
     def join(self, other: "Told") -> "Told":
         """Return this report with what ``other`` says of it: answers, or beside the questions."""
-        if other.texts and not self.texts:
-            self.texts, other.texts = other.texts, {}
-            self.notes, other.notes = other.notes, self.notes
-        if self.texts:
-            self.note(_WHAT, self.offers.pop(_WHAT, ""))
-            self.note(_WHAT, other.offers.pop(_WHAT, ""))
-            self.offers = {
-                name: each for name, each in self.offers.items() if name not in FIELDS[:3]
-            }
-        elif _WHAT in other.offers:
-            before = [self.offers[_WHAT]] if _WHAT in self.offers else []
-            self.offers[_WHAT] = "\n".join([*before, other.offers[_WHAT]])
-        for name, text in other.texts.items():
-            if name in self.texts:
-                self.note(name, text)
+        one, more = (self, other) if self.texts or not other.texts else (other, self)
+        if one.texts:  # beside which what was told in prose answers nothing
+            for each in (self, other):
+                one.note(_WHAT, each.offers.pop(_WHAT, ""))
+            one.offers = {}
+        elif _WHAT in more.offers:
+            said = filter(None, (one.offers.get(_WHAT), more.offers[_WHAT]))
+            one.offers[_WHAT] = "\n".join(said)
+        for name, text in more.texts.items():
+            if name in one.texts:
+                one.note(name, text)
             else:
-                self.texts[name] = text
-        for name, text in other.notes.items():
-            self.note(name, text)
-        self.claims = list(dict.fromkeys([*self.claims, *other.claims]))
-        return self
+                one.texts[name] = text
+        for name, text in more.notes.items():
+            one.note(name, text)
+        one.claims = list(dict.fromkeys([*self.claims, *other.claims]))
+        return one
 
 
 def split_reports(text: str) -> list[Told]:

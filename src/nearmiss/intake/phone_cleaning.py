@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nearmiss.intake.columns import AUTHOR, WRITTEN, find_field
-from nearmiss.intake.labels import HELP, find_marks, is_help, lift_labels
 from nearmiss.intake.phone_answers import HUM, fold, read_phone_words
+from nearmiss.intake.phone_labels import HELP, find_marks, is_help, lift_labels
 from nearmiss.text import join_lines
 
 _SENT = re.compile(

@@ -257,17 +257,14 @@ def _is_in_turn(text: str, word: _Word) -> bool:
 
 def _weigh_number(text: str, words: Sequence[_Word], at: int, after: int) -> float:
     """Return what speaks for a number alone; nothing where it counts something."""
-    counts, word = read_phone_words("counts"), words[after]
+    counts, word, is_named = read_phone_words("counts"), words[after], after > at
     following = words[after + 1].text if after + 1 < len(words) else ""
-    begins, is_marked = words[at].line >= 0, bool(re.match(r"[ \t]*[.):/-]", text[word.end :]))
-    if not word.text.isdecimal() and word.text not in _SPELT and after == at:
+    is_counting = following in counts["after"]
+    if not word.text.isdecimal() and word.text not in _SPELT and not is_named:
         return 0
-    is_counting = following in counts["after"] and "\n" not in text[word.end :][:2]
-    if begins and is_counting and not is_marked:
-        return _FAINT if _is_numbered(text) else 0
-    if begins:
-        return _STYLED
-    is_named = after > at or is_marked or text[word.start - 1 : word.start] in ("#", "(")
+    if words[at].line >= 0:
+        is_plain = not is_counting or re.match(r"[ \t]*[.):/-]", text[word.end :])
+        return _STYLED if is_plain else _FAINT if _is_numbered(text) else 0
     if is_named:
         return 3.5
     return 0.5 if is_counting or (at and words[at - 1].text in counts["before"]) else 2.5
