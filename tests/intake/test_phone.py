@@ -95,6 +95,12 @@ def test_who_is_known_already_or_named_in_full_is_asked() -> None:
         assert found["asked"] == {"client": client}
 
 
+def test_initials_keep_their_full_stops() -> None:
+    for typed, client in (("E.B.", "E.B."), ("EB.", "EB")):
+        found = read_one(f"Who: {typed}\nWhere: hall\nWhat nearly happened: he slid")
+        assert found["answers"]["client"] == client  # type: ignore[index]
+
+
 @pytest.mark.usefixtures("usual_day")
 def test_today_is_the_day_of_the_message_and_that_is_a_claim() -> None:
     found = read_one("[20/11/2026, 21:14] Maria: Who: MB\nWhen: today 8pm\nWhere: hall")

@@ -159,7 +159,8 @@ class _Reader:
         self.phoned.notes[name] = f"{before}\n{text}" if before else text
 
     def _read_client(self, text: str) -> None:
-        client, *more = re.split(r"\s*[(,;]\s*", clean_line(text).strip(" .,;:()"), maxsplit=1)
+        client, *more = re.split(r"\s*[(,;]\s*", clean_line(text).strip(" ,;:()"), maxsplit=1)
+        client = client.strip(" .") + "." * bool(re.search(r"\w\.\s?\w\.$", client))
         if more:
             self._note("client", text)
         known = next((each for each in self.clients if fold_text(each) == fold_text(client)), None)

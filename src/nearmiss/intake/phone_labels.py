@@ -1,7 +1,7 @@
 """Labels in a text from a carer's phone: every place where an answer may begin."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from typing import NamedTuple
@@ -86,21 +86,22 @@ _HEADS = {"date": "occurred_at", "time": "occurred_at", "what_happened": FIELDS[
 def _list_labels() -> dict[str, _Label]:
     """Return each label that is known by its letters."""
     labels: dict[str, _Label] = {}
-    for head, said in read_words("heads")["known"].items():
-        name = _HEADS.get(head, head)
+
+    def add(name: str, said: Iterable[str], one: float, several: float, kind: str = "") -> None:
         for each in said if name in FIELDS else ():
-            words = len(_WORD.findall(each))
-            labels[fold(each)] = _Label(name, 4 if words > 1 else 2, words, head=True)
-    for kind, one, several in (("slips", 0, 5), ("also", 2, 4)):
-        for name, said in read_phone_words(kind).items():
-            for each in said if name in FIELDS else ():
-                words = len(_WORD.findall(each))
-                power = several if words > 1 else one
-                labels[fold(each)] = _Label(name, power, words, slip=kind == "slips")
+            power = several if len(_WORD.findall(strip_help(each))) > 1 else one
+            kinds = (kind == "core", kind == "slip", kind == "head")
+            labels[fold(each)] = _Label(name, power, len(_WORD.findall(each)), *kinds)
+
+    for head, said in read_words("heads")["known"].items():
+        add(_HEADS.get(head, head), said, 2, 4, "head")
+    for name, said in read_phone_words("slips").items():
+        add(name, said, 0, 5, "slip")
+    for name, said in read_phone_words("also").items():
+        add(name, said, 2, 4)
     for name, line in read_phone_words("lines").items():
-        for each in (str(line), strip_help(str(line)), *read_phone_words("short").get(name, ())):
-            power = 6 if len(strip_help(each).split()) > 1 else 3
-            labels[fold(each)] = _Label(name, power, len(_WORD.findall(each)), core=True)
+        short = read_phone_words("short").get(name, ())
+        add(name, (str(line), strip_help(str(line)), *short), 3, 6, "core")
     return labels
 
 
@@ -122,14 +123,15 @@ _SOFT = re.compile(r"\s*[.,;?!)](?=\s)\s*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
-_ENDS = (". ", "! ", "? ")
-
-
 def _list_words(text: str) -> list[_Word]:
     words, line, is_one_line = [], 0, "\n" not in text.strip()
     for found in _WORD.finditer(text):
         line = max(line, text.rfind("\n", 0, found.start()) + 1)
-        if is_one_line and found[0][0].isupper() and text[: found.start()].endswith(_ENDS):
+        if (
+            is_one_line
+            and found[0][0].isupper()
+            and text[: found.start()].endswith((". ", "! ", "? "))
+        ):
             line = found.start()
         is_first = not _WORD.search(text, line, found.start())
         words.append(
@@ -191,23 +193,13 @@ def _are_own(text: str) -> bool:
     differ, said = 0.0, dict[int, str]()
     for number, rest in _NUMBERED.findall(text):
         said[int(number)] = rest
-        label, is_marked = _find_label(rest)
-        if label and FIELDS[int(number) - 1 : int(number)] != (label.field,):
-            differ += 1 if label.words > 1 or is_marked else _HALF
+        for label, end in _read_labels(rest, _list_words(rest), 0, begins=False):
+            is_plain = not label.slip and (label.core or label.words > 1)
+            if is_plain and FIELDS[int(number) - 1 : int(number)] != (label.field,):
+                differ += 1 if label.words > 1 or _STRONG.match(rest, end) else _HALF
     worried, last = (said.get(FIELDS.index(each) + 1, "") for each in CHOSEN)
     is_moved = weigh_answer(CHOSEN[0], worried, ends=True) < 0
     return differ > 1 or (is_moved and weigh_answer(CHOSEN[0], last, ends=True) > 0)
-
-
-def _find_label(line: str) -> tuple[_Label | None, bool]:
-    """Return the longest label that a line begins with, and whether it is marked as one."""
-    best, joined, end = None, "", 0
-    for word in list(_WORD.finditer(line))[:_LONGEST]:
-        joined += fold(word[0])
-        label = _list_labels().get(joined)
-        if label and not label.slip and (label.core or label.words > 1):
-            best, end = label, word.end()
-    return best, bool(_STRONG.match(line, end))
 
 
 def _read_marks(text: str, words: Sequence[_Word], at: int, *, own: bool) -> Iterator[Mark]:
@@ -483,12 +475,11 @@ def _fill_gaps(text: str, marks: Sequence[Mark]) -> Iterator[Mark]:
             names = names[:_LEAST]  # who and when, and then a label
         if run and len(run) == len(names):
             placed = list(_place_lines(run, names, is_whole=is_whole))
-            if any(
+            is_other = any(
                 each.end == each.start and named.get(each.start, each.field) != each.field
                 for each in placed
-            ):
-                placed = []
-            for each in placed:
+            )
+            for each in () if is_other else placed:
                 mark = own.get((each.start, each.field), each)
                 yield mark._replace(power=max(each.power, mark.power))
         run, before = [], after
