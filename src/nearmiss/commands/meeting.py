@@ -7,7 +7,7 @@ from typing import Any, Literal
 from nearmiss.commands.add import Keeper
 from nearmiss.commands.which import ask_which
 from nearmiss.dates.shown import echo_weekday
-from nearmiss.interview.answers import ask_past_day
+from nearmiss.interview.answers import ask_day
 from nearmiss.interview.later import Since
 from nearmiss.model.entries import Content
 from nearmiss.records.fold import list_standing
@@ -49,7 +49,7 @@ def ask_about_meeting(session: Session, meeting: Meeting) -> None:
     asked = Asked(
         "On which day was the meeting?", "As people say it.", example="yesterday", can_go_back=True
     )
-    while (day := ask_past_day(session.asker, asked, session.now(), meeting.day)) is None:
+    while (day := ask_day(session.asker, asked, session.now(), earliest=meeting.day)) is None:
         say("A day is needed, such as yesterday or 3 April.")
     say(f"Taken as: {echo_weekday(day)}.")
     session.notes.note_meeting(meeting.id, "begun")

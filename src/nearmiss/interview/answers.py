@@ -194,37 +194,29 @@ def _choose(asker: Asker, which: Which) -> Reading:
     return chosen
 
 
-def ask_due(asker: Asker, asked: Asked, today: date) -> date | None:
-    """Return the day by which something is to be done, None for no day."""
-
-    def read(typed: str) -> date | DaysAsked | None:
-        return read_due(typed, today) if tidy(typed) and not says_nothing(typed) else None
-
-    return _ask_day(asker, asked, read)
-
-
-def ask_past_day(
-    asker: Asker, asked: Asked, now: datetime, earliest: date = date.min
+def ask_day(
+    asker: Asker,
+    asked: Asked,
+    now: datetime,
+    *,
+    coming: bool = False,
+    earliest: date = date.min,
 ) -> date | None:
-    """Return today or a day that has passed, None where it is not known."""
+    """Return the day that is answered, None for none: to come, or one that has passed.
+
+    Which of several days is meant is asked.
+    """
 
     def read(typed: str) -> date | DaysAsked | None:
         if not tidy(typed) or says_nothing(typed) or says_unknown(typed):
             return None
-        found = read_past_day(typed, now)
-        asked = found if isinstance(found, DaysAsked) else DaysAsked("", (found,))
-        days = tuple(day for day in asked.days if day >= earliest)
-        if not days:
+        found = read_due(typed, now.date()) if coming else read_past_day(typed, now)
+        days = found.days if isinstance(found, DaysAsked) else (found,)
+        left = tuple(day for day in days if day >= earliest)
+        if not left:
             raise UsageProblem(f"It can't be before {echo_weekday(earliest)}.")
-        return replace(asked, days=days) if asked.ask else days[0]
+        return replace(found, days=left) if isinstance(found, DaysAsked) else found
 
-    return _ask_day(asker, asked, read)
-
-
-def _ask_day(
-    asker: Asker, asked: Asked, read: Callable[[str], date | DaysAsked | None]
-) -> date | None:
-    """Return the day that ``read`` makes of the answer; which of several is meant is asked."""
     while True:
         found = ask_until_taken(asker, replace(asked, earlier=""), read)
         if not isinstance(found, DaysAsked):

@@ -10,7 +10,7 @@ from nearmiss import words
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.reached import is_doubted
-from nearmiss.interview.answers import ask_due, ask_past_day, ask_reached, split_items
+from nearmiss.interview.answers import ask_day, ask_reached, split_items
 from nearmiss.model.entries import FollowUpFields
 from nearmiss.model.questions import QUESTIONS, TRIED, CarePlanStatus, drop_nobody, says_nothing
 from nearmiss.records.informed import hides_concern, list_untold
@@ -241,7 +241,7 @@ class Since(Keeping):
     def _take_day(self, name: str, fields: Fields, earliest: date | None) -> Fields:
         while True:
             with self.keeping(name, self._describe(name)) as asked:
-                day = ask_past_day(self.asker, asked, self.now, earliest or date.min)
+                day = ask_day(self.asker, asked, self.now, earliest=earliest or date.min)
             typed = day.isoformat() if day else None
             early = tell_early(self.record, {**fields, name: typed})
             if not early or ask_yes_no(self.asker, f"{early} Is that right?"):
@@ -272,7 +272,7 @@ class Since(Keeping):
         if "next_step" not in fields:
             return None
         with self.keeping("next_due", self._describe("next_due")) as asked:
-            day = ask_due(self.asker, asked, self._today)
+            day = ask_day(self.asker, asked, self.now, coming=True)
         return self._set(fields, "next_due", day.isoformat() if day else None)
 
     def _ask_plan(self, fields: Fields) -> Fields:

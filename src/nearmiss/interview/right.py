@@ -11,8 +11,7 @@ from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.named import find_others
 from nearmiss.interview.answers import (
-    ask_due,
-    ask_past_day,
+    ask_day,
     check_answer,
     check_given,
     says_unknown,
@@ -181,15 +180,11 @@ class Correcting(Keeping):
             earlier=before,
             can_go_back=True,
         )
-        now = self.now()
         with self.keeping(name, asked) as put:
-            if name == "next_due":
-                day = ask_due(self.asker, put, now.date())
-            elif name in ("harm_on", "changed_on"):
-                day = ask_past_day(self.asker, put, now)
-            else:
-                return ask_until_taken(self.asker, put, partial(_read_again, name, value))
-        return day.isoformat() if day else value
+            if name in ("next_due", "harm_on", "changed_on"):
+                day = ask_day(self.asker, put, self.now(), coming=name == "next_due")
+                return day.isoformat() if day else value
+            return ask_until_taken(self.asker, put, partial(_read_again, name, value))
 
     def ask_whose(self, record: Record) -> str:
         """Return whom a report is about that was written about another; empty where not known."""
