@@ -26,7 +26,6 @@ from nearmiss.text import shorten, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.phone_fields import Phoned
-    from nearmiss.interview.drafts import Answers
     from nearmiss.interview.known import Known
     from nearmiss.interview.report import Interview
     from nearmiss.logbook.book import Written
@@ -236,7 +235,6 @@ def _prepare(session: Session, sitting: Draft, given: Mapping[str, object]) -> "
         _collect_known(session),
         keep=sitting.keep,
         now=session.now,
-        suggest=_suggest,
         hint=hint_answers,
         given=frozenset(given),
         unfinished=dict(sitting.unfinished),
@@ -271,12 +269,6 @@ def _save(session: Session, sitting: Draft, interview: "Interview", *, skip_revi
         advice = list_advice(record, unhurt=unhurt, was_advised=was_advised)
         say_whole(session.asker, advice, (), _AROUND_NEXT)
         take_next_steps(session, record, author)
-
-
-def _suggest(answers: "Answers") -> str | None:
-    from nearmiss.insight.lexicon import read_lexicon, suggest_category
-
-    return suggest_category(answers, read_lexicon())
 
 
 def say_after(

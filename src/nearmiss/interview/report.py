@@ -9,6 +9,7 @@ from typing import Any
 
 from nearmiss import words
 from nearmiss.errors import UsageProblem
+from nearmiss.insight.lexicon import read_lexicon, suggest_category
 from nearmiss.intake.named import find_others
 from nearmiss.intake.phone_fields import is_phone_text, read_phone
 from nearmiss.intake.reached import is_doubted
@@ -75,10 +76,9 @@ class Interview(Keeping):
     """One report being answered.
 
     ``answers`` are the fields so far, ``unfinished`` what was typed where a question was left;
-    ``keep`` has both on the disk, or returns why not; ``now`` gives the time (aware);
-    ``suggest`` the kind that fits what was written, or None; ``hint`` what could be worded
-    better. ``gate`` is what was said before of somebody being hurt, and ``passes`` is told where
-    that changes; without one, words of harm are not asked about.
+    ``keep`` has both on the disk, or returns why not; ``now`` gives the time (aware); ``hint``
+    what could be worded better. ``gate`` is what was said before of somebody being hurt, and
+    ``passes`` is told where that changes; without one, words of harm are not asked about.
     """
 
     asker: Asker
@@ -86,7 +86,6 @@ class Interview(Keeping):
     known: Known
     keep: Keep
     now: Callable[[], datetime]
-    suggest: Callable[[Answers], str | None] = lambda answers: None
     hint: Callable[[Answers], list[str]] = lambda answers: []
     given: frozenset[str] = frozenset()  # fields answered by options
     unfinished: dict[str, str] = field(default_factory=dict)
@@ -319,7 +318,7 @@ class Interview(Keeping):
     def _describe_kind(self) -> Choice[Any]:
         question, kinds = QUESTIONS["category"], list(CATEGORY_LABELS)
         earlier = self.answers.get("category")
-        marked = earlier or self.suggest(self.answers)
+        marked = earlier or suggest_category(self.answers, read_lexicon())
         return Choice(
             question.ask,
             tuple(Option(label, kind, words=(kind,)) for kind, label in CATEGORY_LABELS.items()),
