@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nearmiss.intake.columns import AUTHOR, WRITTEN, find_field
 from nearmiss.intake.phone_answers import HUM, fold, read_phone_words
-from nearmiss.intake.phone_labels import HELP, find_marks, is_help, lift_labels
+from nearmiss.intake.phone_labels import HELP, find_marks, is_help, is_of_guide
 from nearmiss.text import join_lines
 
 _SENT = re.compile(
@@ -86,6 +86,17 @@ def _write_spoken(text: str) -> str:
     return re.sub(_NEXT, "\n\n", text, flags=re.I)
 
 
+_AT_END = re.compile(
+    r"^([^\w\n]*(?:\d\d?[^\w\n]+)?)(\w.*?) (?:\(([^()\n]+)\)|[-–—] ([^-–—\n]+))$", re.M
+)
+
+
+def _lift_label(found: re.Match[str]) -> str:
+    """Return a line with the label of the guide that ends it, "hall (where)", before it."""
+    label = found[3] or found[4]
+    return f"{found[1]}{label.strip(' ?:')}: {found[2]}" if is_of_guide(label) else found[0]
+
+
 def clean_text(text: str) -> Cleaned:
     """Return a text as it was written, without the telephone's own lines and signs."""
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
@@ -95,7 +106,7 @@ def clean_text(text: str) -> Cleaned:
     for each in " ".join(read_phone_words("guide")).split(". "):
         text = text.replace(each.rstrip("."), "")
     text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
-    text = lift_labels(text)
+    text = _AT_END.sub(_lift_label, text)
     text = re.sub(r"(?:(?<=[ \t]{2})|(?<=\t))(?=\d\d?[.):]?\s)", "\n", text)
     clean, is_mail = Cleaned(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
     spoken = _list_spoken(text)

@@ -293,20 +293,10 @@ def _read_labels(
         yield from (each for each in close if not found or each[1] > found[1])
 
 
-_AT_END = re.compile(
-    r"^([^\w\n]*(?:\d\d?[^\w\n]+)?)(\w.*?) (?:\(([^()\n]+)\)|[-–—] ([^-–—\n]+))$", re.M
-)
-
-
-def lift_labels(text: str) -> str:
-    """Return a text with each label of the guide that ends a line, "hall (where)", before it."""
-
-    def lift(found: re.Match[str]) -> str:
-        label = (found[3] or found[4]).strip(" ?:")
-        known = _list_labels().get(fold(label))
-        return f"{found[1]}{label}: {found[2]}" if known and known.core else found[0]
-
-    return _AT_END.sub(lift, text)
+def is_of_guide(said: str) -> bool:
+    """Whether a text is a label of the guide, and nothing else."""
+    label = _list_labels().get(fold(said))
+    return label is not None and label.core
 
 
 @cache
