@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import islice
 from typing import Annotated
 
@@ -115,7 +115,7 @@ def summary(
     records = list(filter(wanted.match, standing))
     figures = compute_figures(records, now)
     if as_json:
-        print(json.dumps(figures.as_json(), ensure_ascii=False))
+        print(json.dumps(asdict(figures), ensure_ascii=False))
     elif figures.reports:
         waiting = put_in_order(each for record in records for each in needs(record, now))
         lines = [each.says for each in waiting if each.need != "later"]

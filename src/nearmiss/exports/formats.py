@@ -86,21 +86,17 @@ def _list_answers(record: Record) -> list[str]:
 
 
 _A_DAY = len("2026-04-14")
+
+
+def _find_columns(names: str) -> tuple[int, ...]:
+    return tuple(map(COLUMNS.index, names.split()))
+
+
 _WHEN = COLUMNS.index("occurred_at")
-_TRUTHS = tuple(COLUMNS.index(name) for name in ("occurred_approx", "safeguarding"))
-_LISTS = tuple(
-    COLUMNS.index(name) for name in ("informed", "tried", "concern_informed", "recommendations")
-)
-_SELDOM = tuple(
-    COLUMNS.index(name)
-    for name in (
-        "hour_not_known",
-        "noticed",
-        "what_nearly_happened",
-        "how_prevented",
-        "what_happened",
-        "injury",
-    )
+_TRUTHS = _find_columns("occurred_approx safeguarding")
+_LISTS = _find_columns("informed tried concern_informed recommendations")
+_SELDOM = _find_columns(
+    "hour_not_known noticed what_nearly_happened how_prevented what_happened injury"
 )
 
 

@@ -29,21 +29,18 @@ class Lexicon:
 
     def find_things(self, stems: Stems) -> set[str]:
         """Return the things that a text in stems is about."""
-        return {thing for _, thing in _find(self.phrases, stems)}
+        return set(_find(self.phrases, stems))
 
     def find_place(self, stems: Stems) -> str | None:
         """Return the room that a location in stems names first, or None."""
-        return next((place for _, place in _find(self.places, stems)), None)
+        return next(_find(self.places, stems), None)
 
 
-def _find(
-    phrases: Mapping[str, list[tuple[Stems, str]]], stems: Stems
-) -> Iterator[tuple[int, str]]:
-    for at, stem in enumerate(stems):
-        if stem in phrases:
-            for rest, thing in phrases[stem]:
-                if not rest or stems[at + 1 : at + 1 + len(rest)] == rest:
-                    yield at, thing
+def _find(phrases: Mapping[str, list[tuple[Stems, str]]], stems: Stems) -> Iterator[str]:
+    for behind, stem in enumerate(stems, start=1):
+        for rest, thing in phrases.get(stem, ()):
+            if stems[behind : behind + len(rest)] == rest:
+                yield thing
 
 
 def split_stems(text: str) -> Stems:

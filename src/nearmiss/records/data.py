@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
 from pydantic_core import to_json
@@ -79,13 +78,13 @@ def later_fields(record: Record) -> dict[str, Any]:
     """Return what was written about a report later, as far as there is something."""
     closing, step, plan = record.closing, record.next_step, record.care_plan
     return _drop_empty(
-        closed_on=_tell_day(closing) if closing else "",
+        closed_on=closing.recorded_at[:10] if closing else "",
         harm_found=[_dump_harm(record, each) for each in record.harm_found],
         care_plan_status=plan.status if plan else "",
-        care_plan_day=_show(plan.day if plan else None),
+        care_plan_day=str(plan.day) if plan else "",
         next_step=step.text if step else "",
         next_who=step.who if step else "",
-        next_due=_show(step.due if step else None),
+        next_due=str((step and step.due) or ""),
         next_steps=[_dump_step(each) for each in record.steps],
         steps_done=[_dump_step(each) for each in record.steps_done],
         changes=[_dump_changed(each) for each in record.changes],
@@ -104,30 +103,22 @@ def _drop_empty(**facts: Any) -> dict[str, Any]:
 
 
 def _dump_harm(record: Record, entry: FollowedUp) -> dict[str, Any]:
-    day = _tell_day(entry)
+    day = entry.recorded_at[:10]
     facts = _drop_empty(id=entry.id, text=entry.harm_found, seen_on=entry.harm_on, written_on=day)
     return {**facts, "told": [who for each in record.list_told_of(entry.id) for who in each.who]}
 
 
 def _dump_step(step: NextStep) -> dict[str, str]:
-    due, agreed, done = _show(step.due), _show(step.agreed), step.done[:10]
+    due, agreed, done = str(step.due or ""), str(step.agreed or ""), step.done[:10]
     return _drop_empty(
         id=step.id, text=step.text, who=step.who, due=due, agreed_on=agreed, done=done
     )
 
 
 def _dump_changed(change: Changed) -> dict[str, str]:
-    on, undone_on = _show(change.on), _show(change.undone_on)
+    on, undone_on = str(change.on or ""), str(change.undone_on or "")
     facts = {"id": change.id, "text": change.text, "written_on": change.noted[:10]}
     return _drop_empty(**facts, changed_on=on, undone=change.undone[:10], undone_on=undone_on)
-
-
-def _show(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _tell_day(entry: Stamped) -> str:
-    return entry.recorded_at[:10]
 
 
 def _dump(entry: Stamped) -> dict[str, Any]:
@@ -194,7 +185,7 @@ def list_later(record: Record) -> dict[str, str]:
         "changes": _join(map(words.tell_changed, record.changes)),
         "follow_ups": _join(_tell_follow_up(record, each) for each in record.follow_ups),
         "care_plan_status": plan.status if plan else "",
-        "care_plan_day": plan.day.isoformat() if plan else "",
+        "care_plan_day": str(plan.day) if plan else "",
         "corrections": _join(
             f"{each.id} of {each.about}, {words.tell_stamp(each)}: "
             f"{'; '.join(words.tell_changes(each))}"
@@ -202,7 +193,7 @@ def list_later(record: Record) -> dict[str, str]:
         ),
         "next_step": step.text if step else "",
         "next_who": step.who if step else "",
-        "next_due": step.due.isoformat() if step and step.due else "",
+        "next_due": str((step and step.due) or ""),
         "next_steps": _join(map(words.tell_step, record.steps)),
         "steps_done": _join(map(words.tell_step, record.steps_done)),
         "pattern": record.pattern,

@@ -126,13 +126,8 @@ def holds(text: str, words: str) -> bool:
 
 def holds_all(record: Record, words: str) -> bool:
     """Whether each of ``words`` stands somewhere about a report, in whatever order."""
-    wanted = set(_fold(words).split())
-    for _, text in list_texts(record):
-        if not wanted:
-            break
-        folded = _fold(text)
-        wanted = {each for each in wanted if each not in folded}
-    return not wanted
+    said = "\n".join(_fold(text) for _, text in list_texts(record))
+    return all(each in said for each in _fold(words).split())
 
 
 def _fold(text: str) -> str:
@@ -205,7 +200,8 @@ class Filters:
         report = record.report
         return (
             (self.client is None or fold_text(self.client) == fold_text(report.client))
-            and self._match_time(report.occurred if self.since or self.until else None)
+            and (self.since is None or report.occurred >= self.since)
+            and (self.until is None or report.occurred < self.until)
             and (self.category is None or report.category == self.category)
             and (self.entry is None or (self.entry == "incident") is record.is_incident)
             and (self.where is None or holds(report.location, self.where))
@@ -215,13 +211,6 @@ class Filters:
             and (self.due_by is None or any(each.is_due(self.due_by) for each in record.steps))
             and not (self.safeguarding and not report.safeguarding)
             and (self.kept_since is None or report.occurred < self.kept_since)
-        )
-
-    def _match_time(self, occurred: datetime | None) -> bool:
-        if occurred is None:
-            return True
-        return (self.since is None or occurred >= self.since) and (
-            self.until is None or occurred < self.until
         )
 
 

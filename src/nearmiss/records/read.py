@@ -57,8 +57,9 @@ def read_newest(
 
 def read_ties(book: Logbook) -> tuple[list[Report], list[Comparison]]:
     """Return the verdicts that count, and the reports they are about, as they stand."""
-    later = filter(_ties_or_withdraws, take_readable(book.read_forward(reports=False)))
-    comparisons = fold_newest(reversed(list(later))).comparisons
+    later = take_readable(book.read_forward(reports=False))
+    said = [each for each in later if isinstance(each, Comparison | Correction)]
+    comparisons = fold_newest(reversed(said)).comparisons
     tied = {each for verdict in comparisons for each in (verdict.about, verdict.other)}
     records = read_records_in_order(book) if tied else iter(())
     standing = (each for each in records if each.id in tied and not each.withdrawn)
@@ -78,12 +79,6 @@ def find_ties(book: Logbook, report: str) -> dict[str, Comparison]:
     newest = {each.other if each.about == report else each.about: each for each in verdicts}
     gone = filter(later.is_withdrawn, newest)
     return {other: newest[other] for other in newest.keys() - {*gone} if newest[other].same_hazard}
-
-
-def _ties_or_withdraws(entry: Entry) -> bool:
-    return isinstance(entry, Comparison) or (
-        isinstance(entry, Correction) and bool(entry.withdraws)
-    )
 
 
 @dataclass(frozen=True, slots=True)

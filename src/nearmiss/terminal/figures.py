@@ -3,11 +3,11 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nearmiss.dates.shown import MONTHS, echo_span, tell_length
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -55,10 +55,6 @@ class Figures:
     by_client: dict[str, int]
     told: Delay  # from happening to the first entry that says somebody was told
     closed: Delay  # from happening to closing
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the figures as JSON has them."""
-        return asdict(self)
 
 
 def compute_figures(records: Iterable[Record], now: datetime) -> Figures:
