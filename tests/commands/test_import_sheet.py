@@ -389,7 +389,7 @@ def test_at_a_terminal_two_columns_names_and_worries_are_asked(
         f"{heads}\nMary Brown,03/04/2026 20:15,09/04/2026,Lounge,mobility,Slid,Caught,Sat,hm,Yes\n"
     )
     terminal.answer("Which column says it: when it happened?", "1")
-    terminal.answer("which number comes first?", "1")
+    terminal.answer(DAYS_SO, "")
     terminal.see('1  A worry about harm or neglect: "hm" (row 2): yes')
     terminal.see('3  Clients, as they are taken: "Mary Brown" (row 2): MB')
     terminal.answer(READ_SO, "1")
@@ -535,7 +535,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.see('Whether they were reached: "Got hold of?"')
     terminal.see('Kept in the sheet\'s own words: 7 "Why", 8 "Manager comments".')
     terminal.answer("Are the columns read right?", "")
-    terminal.answer("which number comes first?", "1")
+    terminal.answer(DAYS_SO, "")
     terminal.see("times after midnight (2 rows): of the next day")
     terminal.see("Words of a worry about harm stand in row 4")
     terminal.see('Clients, as they are taken: "All" (row 3): not known')

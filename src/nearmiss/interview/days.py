@@ -35,65 +35,49 @@ Answered = Reading | Settled[Reading] | None  # None where there is nothing to a
 class DayQuestions(ColumnQuestions):
     """The questions about days and hours."""
 
-    def ask_order(self, reading: Reading) -> Answered:
-        """Return which of two numbers is the day, asked where the file leaves it open."""
-        order, decided = self.found.order, self.given.order or self.found.order.decide(self.now)
-        ways = {"day": order.day, "month": order.month}
-        is_mixed = bool(order.day and order.month)
-        if decided:
-            if decided == "month":
-                said = f" ({name_rows(order.month)})" if order.month else ""
-                self.told.append(f"Days are read with the month first{said}.")
-            return Settled(replace(reading, order=decided))
-        ahead, sample = order.find_ahead(self.now), order.show_sample
-        if self.asker:
-            told = [f"the {way} first in {name_rows(rows)}" for way, rows in ways.items() if rows]
-            help_text = f"Only so can be read: {'; '.join(told)}." if told else ""
-            orders: tuple[Option[Order], ...] = (
-                Option(f"the day: {sample('day')}", "day", words=("day",)),
-                Option(f"the month: {sample('month')}", "month", words=("month",)),
-            )
-            mark = self.recall("order", 0, None if told or ahead else 0)
-            ask = "Days in this sheet: which number comes first?"
-            taken = self.choose(Choice(ask, orders, help_text, chosen=mark))
-            self.said["order"] = 0, [each.value for each in orders].index(taken)
-            odd = order.month if taken == "day" else order.day
-            too = bool(odd) and self.ask_yes(
-                f"{name_rows(odd).capitalize()} can only be read the other way. Read so there?",
-                "n: they stay out.",
-            )
-            return replace(reading, order=taken, others_too=too)
-        rows = {way: name_rows(numbers) for way, numbers in ways.items() if numbers}
-        if is_mixed:
-            self.refused.append(
-                f"Days are written in two ways: the day first in {rows['day']}, the month first in "
-                f"{rows['month']}. So the others can't be told. Put them right in the sheet; or "
-                "say --day-first or --month-first, and the rows that do not fit stay out with "
-                "--skip-damaged"
-            )
-        elif rows:
-            self.refused.append(
-                f"Only {next(iter(rows.values()))} says which number is the day, and others "
-                f"({sample('day')}, or {sample('month')}) lie far from it: --day-first or "
-                "--month-first?"
-            )
-        elif ahead:
-            self.refused.append(
-                f"With the day first, {name_rows(ahead)} would lie ahead of today: "
-                "--month-first or --day-first?"
-            )
-        else:
-            self.told.append(f"Days are read with the day first: {sample('day')}.")
-        return Settled(replace(reading, order="day"))
-
     def ask_days(self, reading: Reading) -> Answered:
         """Return the days of rows that do not say theirs plainly, or can hardly be of it."""
         if reading.is_own:
             return None
         if self.asker is None:
+            reading = self._assume_order(reading)
             return Settled(self._refuse_doubts(find_doubts(self.found, reading, self.now), reading))
-        steps = (self._assume_year, self._assume_days)
+        steps = (self._assume_order, self._assume_year, self._assume_days)
         return self.confirm_all("The days are read like this: is it right?", steps, reading)
+
+    def _assume_order(self, reading: Reading) -> Reading:
+        """Return which of two numbers is the day: what the rows say, else asked, or the first."""
+        order, decided = self.found.order, self.given.order or self.found.order.decide(self.now)
+        if decided == "month":
+            said = f" ({name_rows(order.month)})" if order.month else ""
+            self.told.append(f"Days are read with the month first{said}.")
+        if decided:
+            return replace(reading, order=decided)
+        sample, ahead = order.show_sample, order.find_ahead(self.now)
+        rows_by = {"day": order.day, "month": order.month}
+        why = [f"the {way} first in {name_rows(rows)}" for way, rows in rows_by.items() if rows]
+        against = f"Only so can be read: {', '.join(why)}." if why else ""
+        if ahead and not why:
+            against = f"With the day first, {name_rows(ahead)} would lie ahead of today."
+        ask = "Days in this sheet: which number comes first?"
+        if self.asker is None:
+            if against:
+                ways = f"{sample('day')}, or {sample('month')}"
+                remedy = "--day-first or --month-first, and --skip-damaged for rows that do not fit"
+                self.refused.append(f"{ask} {ways}. {against} {remedy}")
+            else:
+                self.told.append(f"Days are read with the day first: {sample('day')}.")
+            return reading
+        orders: tuple[Option[Order], ...] = (
+            Option(f"the day: {sample('day')}", "day", words=("day",)),
+            Option(f"the month: {sample('month')}", "month", words=("month",)),
+        )
+        choice = Choice(ask, orders, against, chosen=None if against else 0)
+        taken = self.assume_option("order", "First in a day of numbers", choice)
+        odd = order.month if taken == "day" else order.day
+        said = f"The other way round, as they can only be read so: {name_rows(odd)}"
+        too = bool(odd) and self.assume_so("odd", said, "taken", "left out")
+        return replace(reading, order=taken, others_too=too)
 
     def _refuse_doubts(self, doubts: Mapping[int, Likely], reading: Reading) -> Reading:
         if doubts and not self.given.skips:

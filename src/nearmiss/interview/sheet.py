@@ -31,7 +31,7 @@ class SheetQuestions(ClientQuestions):
     @property
     def steps(self) -> list[Step[Reading]]:
         """What is asked, in turn, until it is known how the sheet is meant."""
-        rows = [self.look_at_rows, self.ask_order, self.ask_days, self._ask_rest]
+        rows = [self.look_at_rows, self.ask_days, self._ask_rest]
         return [*self.column_steps, *rows, self._tell_weekdays]
 
     def _ask_rest(self, reading: Reading) -> Answered:
@@ -121,14 +121,10 @@ class SheetQuestions(ClientQuestions):
         is_kind = [*lacking] == ["category"] and not hourless
         said = f"There is {join_words(told)}"
         if self.asker is None:
-            ask = (
-                "No column says the kind. Have it suggested, else Other?"
-                if is_kind
-                else 'Write "not known" where the sheet says nothing?'
-            )
             options = ["--hour-not-known"] * bool(hourless)
             options += ["--missing not-known"] * bool(lacking)
-            self.refused.append(f"{said}. {ask} {' '.join(options)}")
+            ask = 'Write "not known" where the sheet says nothing'
+            self.refused.append(f"{said}. {ask}, the kind {_BY_WORDS}? {' '.join(options)}")
             return replace(reading, missing=True, hour_not_known=True)
 
         put = _BY_WORDS if is_kind else 'written as "not known"'
@@ -203,14 +199,11 @@ class SheetQuestions(ClientQuestions):
         if not unknown:
             return reading
         if self.asker is None:
-            named = [f"{quote(each)} ({count_rows(count)})" for each, (count, _) in unknown.items()]
-            option = name_option(reading.heads[reading.fields.index("category")], "ignore")
-            self.refused.append(
-                f"{join_words(name_some(named, _NAMED))}: none of the six kinds, which are "
-                f"{', '.join(CATEGORY_LABELS.values())}. Change it in the sheet; or have the kind "
-                f"suggested: {option} --missing not-known"
+            named = join_words(name_some(list(map(quote, unknown)), _NAMED))
+            self.told.append(f"None of the six kinds: {named}. The kind is {_BY_WORDS}.")
+            return replace(
+                reading, kinds={fold_text(each): to for each, (_, to) in unknown.items()}
             )
-            return reading
         count = len(unknown)
         if count > 1 and not any(guess for _, guess in unknown.values()):
             self.told.append(
