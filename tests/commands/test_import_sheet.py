@@ -303,7 +303,8 @@ def test_a_book_that_came_in_is_undone_too(run: Run, book: Logbook, tmp_path: Pa
 def test_an_own_export_adds_nothing_and_what_was_changed_in_it_comes_in(
     run: Run, book: Logbook, tmp_path: Path
 ) -> None:
-    book.append([make_report(informed=["GP; out of hours"]), make_report(client="JS")], "M", NOW)
+    reports = [make_report(informed=["GP; out of hours"]), make_report(client="JS", location="x")]
+    book.append(reports, "M", NOW)
     file = tmp_path / "all.csv"
     run("export", "--for", "own", "--format", "csv", "-o", str(file))
     assert run("import", str(file)).out == ""

@@ -83,3 +83,10 @@ def test_a_year_goes_on_past_december_and_is_guessed_by_the_title_or_a_weekday()
 def test_a_head_says_what_its_letters_mean(typed: str, entry: str) -> None:
     head = "Accident (A) / Near miss (NM)"
     assert guess_entry(typed, head, has_injuries=True) == entry
+
+
+def test_of_two_columns_with_a_tick_in_one_the_first_says_what_a_row_is() -> None:
+    text = "Date,Client,N/M,Acc,What happened\n2026-03-09,MB,✓,,slid\n2026-03-09,KT,,✓,fell\n"
+    file = io.BytesIO(text.encode())
+    sheet = scan_sheet(open_csv(file, "utf-8-sig"))
+    assert match_columns(sheet.columns, {}, {})[2:4] == ["entry", KEPT]

@@ -89,8 +89,9 @@ class Column:
 
     @property
     def says_entry(self) -> bool:
-        """Whether most of its cells say near miss or incident, in words or letters for it."""
-        return any(map(find_entry, self.values)) and self._has(is_code)
+        """Whether most of its cells say near miss or incident, or are ticks below such a head."""
+        is_named = find_entry(self.head.strip(" ?:")) is not None and self.says_ticks
+        return is_named or (any(map(find_entry, self.values)) and self._has(is_code))
 
     def _has(self, is_so: Callable[[str], bool], most: float = _MOST) -> bool:
         """Whether most of its cells are so; a column of which none is known is of any kind."""
@@ -367,7 +368,10 @@ def match_columns(
             fields.append(AUTHOR)  # who filled it in
         else:
             before = fields[-1] if fields else None
-            fields.append(_find_plain(column, before) or chosen.get("*"))
+            found = _find_plain(column, before)
+            if found == "entry" and "entry" in fields and column.says_ticks:
+                found = KEPT  # the other of two columns with a tick in one
+            fields.append(found or chosen.get("*"))
     open_ = [at for at, name in enumerate(fields) if name is None]
     if len(open_) == 1 and not {"client", AUTHOR} & {*fields}:
         fields[open_[0]] = find_field(columns[open_[0]].head)  # initials, of nobody else

@@ -134,7 +134,8 @@ class Reading:
     def _taken(self) -> list[tuple[int, str, bool]]:
         """The columns that are taken, and whether words stand in them: a mark says nothing."""
         named = enumerate(self.fields)
-        return [(at, name, name in _SPOKEN) for at, name in named if name not in (IGNORE, KEPT)]
+        spoken = set[str]() if self.is_own else _SPOKEN
+        return [(at, name, name in spoken) for at, name in named if name not in (IGNORE, KEPT)]
 
     def gather(self, cells: Sequence[str]) -> Cells:
         """Return what stands in a row, by field; empty cells are left out."""

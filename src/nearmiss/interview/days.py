@@ -69,11 +69,11 @@ class DayQuestions(ColumnQuestions):
                 self.told.append(f"Days are read with the day first: {sample('day')}.")
             return reading
         orders: tuple[Option[Order], ...] = (
-            Option(f"the day: {sample('day')}", "day", words=("day",)),
-            Option(f"the month: {sample('month')}", "month", words=("month",)),
+            Option(f"the day first: {sample('day')}", "day", words=("day",)),
+            Option(f"the month first: {sample('month')}", "month", words=("month",)),
         )
         choice = Choice(ask, orders, against, chosen=None if against else 0)
-        taken = self.assume_option("order", "First in a day of numbers", choice)
+        taken = self.assume_option("order", "Days in numbers", choice)
         odd = order.month if taken == "day" else order.day
         said = f"The other way round, as they can only be read so: {name_rows(odd)}"
         too = bool(odd) and self.assume_so("odd", said, "taken", "left out")
