@@ -1,7 +1,7 @@
 """What is added to a report at a terminal: one fact at a time, kept while typed, saved at once."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from nearmiss import files
@@ -66,15 +66,16 @@ class Keeper:
         """Return ``fields``, about to be saved, as what would be lost: the draft keeps it."""
         return type_draft(self.sitting, fields, {"reason": reason} if reason else {})
 
-    def hold(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def hold(self) -> Iterator["Keeper"]:
         """Let the draft go to another time where it does not end in here; say so when stopped."""
-        return hold_draft(self.sitting)
+        with hold_draft(self.sitting):
+            yield self
 
 
 def add_fact(session: Session, record: Record, adding: Adding, author: str | None = None) -> bool:
     """Ask for one fact about ``record`` and save it; return whether anything was saved."""
-    keeper = Keeper(session, record, adding)
-    with keeper.hold():
+    with Keeper(session, record, adding).hold() as keeper:
         since = Since(
             session.asker,
             record,

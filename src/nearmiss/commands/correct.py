@@ -172,8 +172,7 @@ def put_right(
 
 
 def _give_to_other(session: Session, record: Record, author: str | None) -> bool:
-    keeper = Keeper(session, record, "right", record.id)
-    with keeper.hold():
+    with Keeper(session, record, "right", record.id).hold() as keeper:
         client = begin_correcting(session, keeper).ask_whose(record)
         withdraw(session, record, since.tell_wrong_person(client), keeper, author)
     # Whoever was told was told of somebody else.
@@ -221,8 +220,7 @@ def _turn(session: Session, record: Record, author: str | None) -> bool:
     known = f"Told so far: {people}. n: who was told is asked anew."
     if told and not ask_yes_no(session.asker, f"Do they know that it was {becomes}?", known):
         told = {}
-    keeper = Keeper(session, record, "right", record.id)
-    with keeper.hold():
+    with Keeper(session, record, "right", record.id).hold() as keeper:
         withdraw(session, record, since.TURNED[becomes], keeper, author)
     sitting = keep_anew(session, _copy_answers(record, *_TOLD), told, gate)
     _write_anew(session, sitting, author)

@@ -13,6 +13,7 @@ from nearmiss.interview.saving import announce
 from nearmiss.logbook.source import open_source
 from nearmiss.model.entries import Erased, Opened, Report
 from nearmiss.model.ids import EntryId, new_tag
+from nearmiss.options import PasswordFile
 from nearmiss.session import Session
 from nearmiss.sharing.password import read_opening_password
 from nearmiss.speech import count_of, is_conversation, join_words, name_some, quote_path, say
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 _NAMED = 9  # findings that are spelled out
 
-_PasswordFile = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Take the backup's password from this file.")
-]
 _Undo = Annotated[
     str | None,
     typer.Option(metavar="ID", help="Take back an import: the number of its first entry."),
@@ -53,7 +51,7 @@ def import_file(
     skip_damaged: Annotated[
         bool, typer.Option("--skip-damaged", help="Leave out what was changed or can't be read.")
     ] = False,
-    password_file: _PasswordFile = None,
+    password_file: PasswordFile = None,
     undo: _Undo = None,
 ) -> None:
     """Take in another carer's logbook, or a spreadsheet (CSV or XLSX).

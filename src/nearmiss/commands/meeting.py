@@ -118,8 +118,7 @@ def _end_step(item: Item, day: date) -> list[Content]:
 
 def _save_agreed(session: Session, item: Item, day: date) -> None:
     record, now = item.record, session.now()
-    keeper = Keeper(session, record, "step", anew=True)
-    with keeper.hold():
+    with Keeper(session, record, "step", anew=True).hold() as keeper:
         stood = {"next_who": item.step.who} if item.step else {}
         since = Since(session.asker, record, now, keeper.keep, stood)
         fields: dict[str, Any] = {
@@ -145,8 +144,7 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
     """Ask what else was agreed, until that is all; return how many things."""
     record, count = meeting.records[0], 0
     while True:
-        keeper = Keeper(session, record, "step", anew=True)
-        with keeper.hold():
+        with Keeper(session, record, "step", anew=True).hold() as keeper:
             since = Since(session.asker, record, session.now(), keeper.keep)
             fields = since.ask_step()
             if not fields:
@@ -162,6 +160,5 @@ def _ask_more(session: Session, meeting: Meeting, day: date) -> int:
 
 
 def _save_contents(session: Session, record: Record, contents: list[Content]) -> None:
-    keeper = Keeper(session, record, "note", anew=True)
-    with keeper.hold():
+    with Keeper(session, record, "note", anew=True).hold() as keeper:
         keeper.save(contents, None, {"note": getattr(contents[0], "note", "")})

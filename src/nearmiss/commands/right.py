@@ -23,8 +23,7 @@ def put_entry_right(
     session: Session, record: Record, chosen: Choosing, author: str | None = None
 ) -> bool:
     """Ask what is wrong in an entry about ``record``, and why; return whether that was saved."""
-    keeper = Keeper(session, record, "right", chosen.entry_id)
-    with keeper.hold():
+    with Keeper(session, record, "right", chosen.entry_id).hold() as keeper:
         asking = begin_correcting(session, keeper)
         entry, why = chosen.entry, chosen.why
         changes = _ask_changes(record, entry, asking) if entry else None
@@ -58,8 +57,7 @@ def withdraw_double(session: Session, record: Record, author: str | None = None)
     if not ask_yes_no(session.asker, ask, can_go_back=True):
         say("Nothing was changed.")
         return False
-    keeper = Keeper(session, record, "right", record.id)
-    with keeper.hold():
+    with Keeper(session, record, "right", record.id).hold() as keeper:
         withdraw(session, record, since.WRITTEN_TWICE, keeper, author)
     return True
 
