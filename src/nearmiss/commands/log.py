@@ -170,8 +170,7 @@ def read_input(source: str) -> bytes:
         return sys.stdin.buffer.read()
     path = Path(source)
     try:
-        files.require_ordinary(path)
-        return path.read_bytes()
+        return files.read_ordinary(path)
     except OSError as error:
         raise CannotRead(path=path, reason=files.explain(error)) from error
 
