@@ -287,14 +287,13 @@ class Logbook:
                 size = _measure(file)
                 tail = read_tail(file, size)
                 notices = (mended, _tell_damage(tail.damaged if tail else 0))
-                held = Held(file, size, tail, tuple(filter(None, notices)))
-                if tail is None:
-                    yield held
-                    return
-                due = tail.next
-                highest = max(due.number - 1, self.confirmed.find_highest(due.tag))
-                noted = (*stands.list_broken(), *stands.list_skipped(due, highest))
-                yield replace(held, highest=highest, noted=noted)
+                highest, noted = 0, list[tuple[int, str]]()
+                if tail is not None:
+                    due = tail.next
+                    highest = max(due.number - 1, self.confirmed.find_highest(due.tag))
+                    noted = [*stands.list_broken(), *stands.list_skipped(due, highest)]
+                told = tuple(filter(None, notices))
+                yield Held(file, size, tail, told, highest, tuple(noted))
 
     def mend_end(self, now: datetime) -> tuple[str, ...]:
         """Mend what a write that was cut off left at the end; return what the carer should read.
