@@ -480,7 +480,12 @@ def test_a_day_that_has_passed_is_read_or_asked_back(text: str, days: list[str])
 
 @over(
     ("text", "reason"),
-    [("last month", "Write one day"), ("last week", "Which day was it"), ("3 May 2026", "to come")],
+    [
+        ("a bruise", "Try: yesterday"),
+        ("last month", "Write one day"),
+        ("last week", "Which day was it"),
+        ("3 May 2026", "to come"),
+    ],
 )
 def test_what_is_not_one_day_that_has_passed_is_refused_in_words(text: str, reason: str) -> None:
     with pytest.raises(DateNotUnderstood, match=reason):

@@ -216,6 +216,7 @@ def _ask_day_or_time(day: date, when: When) -> Which:
 
 _EXAMPLES = "Try: today 8:15, yesterday 9pm, 3 April 14:30."
 _DAY_EXAMPLES = "Try: 3 April, last month, 90 days."
+_PAST_EXAMPLES = "Try: yesterday, friday, 3 April."
 
 # RFC 3339 as programs write it; the grammar itself reads the form without T, seconds and offset.
 _ISO = (
@@ -224,9 +225,9 @@ _ISO = (
 )
 
 
-def read_when(text: str, now: datetime) -> Reading:
+def read_when(text: str, now: datetime, examples: str = _EXAMPLES) -> Reading:
     """Return the past moment that ``text`` means, seen from ``now``, or what is asked back."""
-    with tell_refusal(text, _EXAMPLES):
+    with tell_refusal(text, examples):
         if when := _read_iso(text):
             if when.moment > now:
                 raise RefusedError(TO_COME)
@@ -288,7 +289,7 @@ def read_past_day(text: str, now: datetime) -> date | DaysAsked:
     try:
         first, after = (each.date() for each in _parse_span(text, now))
     except DateNotUnderstood:
-        reading = read_when(text, now)  # which says better what is wrong
+        reading = read_when(text, now, _PAST_EXAMPLES)  # which says better what is wrong
     else:
         if (after - first).days > 1:
             raise DateNotUnderstood(text, "Write one day: 3 April.")
@@ -297,7 +298,7 @@ def read_past_day(text: str, now: datetime) -> date | DaysAsked:
         return first
     days = tuple(dict.fromkeys(day for each in list_open(reading) for day in each.days))
     if not days:
-        raise DateNotUnderstood(text, "", _DAY_EXAMPLES)
+        raise DateNotUnderstood(text, "", _PAST_EXAMPLES)
     if isinstance(reading, Offered):
         return DaysAsked(reading.ask, days)
     return days[0] if len(days) == 1 else DaysAsked("Which day is meant?", days)
