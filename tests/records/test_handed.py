@@ -1,5 +1,7 @@
 """What a book has come to, as ``where`` tells it."""
 
+from datetime import timedelta
+
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, DisclosureFields
 from nearmiss.records.read import read_records
@@ -50,3 +52,11 @@ def test_a_correction_says_who_has_the_report_as_it_was_before(run: Run, book: L
     assert withdrawn.code == 0
     assert "as it was before" not in withdrawn.err
     assert "handed" not in run("correct", one, *change).err
+
+
+def test_show_says_that_a_report_was_handed_over_by_a_clock_that_was_behind(
+    run: Run, book: Logbook
+) -> None:
+    book.append([make_report()], "Maria", NOW)
+    book.append([hand_over(book, "GP")], "Maria", NOW - timedelta(days=9000))
+    assert "clock that was behind" in " ".join(run("show").out.split())

@@ -293,7 +293,8 @@ def _list_withdrawals(record: Record) -> list[Corrected]:
     """Return the withdrawals that a reader may see, those that were taken back too."""
     found = {
         each.id: Corrected(
-            *(each.id, each.first_recorded_at, each.written_by, each.about, each.reason, ())
+            *(each.id, each.first_recorded_at, each.written_by, each.about, each.reason, ()),
+            written_after=each.written_after or "",
         )
         for each in record.as_written
         if isinstance(each, Correction) and each.withdraws
@@ -301,8 +302,9 @@ def _list_withdrawals(record: Record) -> list[Corrected]:
     entries: list[Record | FollowedUp | HandedOver] = [record, *record.follow_ups]
     for entry in [*entries, *record.disclosures]:
         if gone := entry.withdrawn:
-            stamp = (gone.id, gone.recorded_at, gone.recorded_by)
-            found.setdefault(gone.id, Corrected(*stamp, entry.id, gone.reason, ()))
+            stamp, after = (gone.id, gone.recorded_at, gone.recorded_by), gone.written_after
+            corrected = Corrected(*stamp, entry.id, gone.reason, (), written_after=after)
+            found.setdefault(gone.id, corrected)
     return list(found.values())
 
 

@@ -39,16 +39,13 @@ from nearmiss.text import fold_text
 
 def fold(report: Report, later: Sequence[LaterEntry] = ()) -> Record:
     """Return the report as it stands; ``later`` is all that is about it or about that, in order."""
-    written_at = report.first_recorded_at
+    stamp = _stamp(report)
     record = Record(
-        report.id,
-        written_at,
-        report.written_by,
-        report,
-        told=_list_own_told(report, written_at),
-        tried=_list_own_tried(report, written_at),
+        **stamp,
+        report=report,
+        told=_list_own_told(report, stamp["recorded_at"]),
+        tried=_list_own_tried(report, stamp["recorded_at"]),
         as_written=(report, *later),
-        written_after=report.written_after or "",
         **_find_origin(report),
     )
     return _add_later(record, report, later) if later else record  # of most there is nothing
@@ -77,7 +74,7 @@ def _add_later(record: Record, report: Report, later: Sequence[LaterEntry]) -> R
             if isinstance(each, Correction) and not each.withdraws
         ),
         disclosures=tuple(
-            HandedOver(*_stamp(each), **_take(each, _HANDED), withdrawn=gone.get(each.id))
+            HandedOver(**_stamp(each), **_take(each, _HANDED), withdrawn=gone.get(each.id))
             for each in later
             if isinstance(each, Disclosure)
         ),
@@ -111,16 +108,18 @@ def _find_origin(report: Report) -> dict[str, Any]:
     return {"taken_from": "a sheet" if report.origin_seal else "a phone's text", **claims}
 
 
-def _stamp(entry: Envelope) -> tuple[str, str, str]:
-    return entry.id, entry.first_recorded_at, entry.written_by
+def _stamp(entry: Envelope) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "recorded_at": entry.first_recorded_at,
+        "recorded_by": entry.written_by,
+        "written_after": entry.written_after or "",
+    }
 
 
 def _list_withdrawn(later: Iterable[LaterEntry]) -> dict[str, Withdrawn]:
-    withdrawals = find_withdrawals(later).items()
-    return {
-        about: Withdrawn(*_stamp(each), each.reason, written_after=each.written_after or "")
-        for about, each in withdrawals
-    }
+    gone = find_withdrawals(later)
+    return {about: Withdrawn(**_stamp(by), reason=by.reason) for about, by in gone.items()}
 
 
 def fold_standing(later: Sequence[LaterEntry]) -> list[FollowedUp]:
@@ -134,10 +133,9 @@ def _fold_follow_ups(
 ) -> tuple[FollowedUp, ...]:
     return tuple(
         FollowedUp(
-            *_stamp(each),
+            **_stamp(each),
             **_take(each if each.id in gone else _apply(each, later), _SAID),
             withdrawn=gone.get(each.id),
-            written_after=each.written_after or "",
         )
         for each in later
         if isinstance(each, FollowUp)
@@ -258,9 +256,8 @@ def _correct(report: Report, later: Iterable[LaterEntry], entry: Correction) -> 
             break
         if isinstance(each, Correction) and each.about == entry.about:
             before |= each.changes
-    changes = (Change(field, before.get(field), new) for field, new in changed.items())
-    stamp, after = _stamp(entry), entry.written_after or ""
-    return Corrected(*stamp, entry.about, entry.reason, tuple(changes), written_after=after)
+    changes = tuple(Change(field, before.get(field), new) for field, new in changed.items())
+    return Corrected(**_stamp(entry), about=entry.about, reason=entry.reason, changes=changes)
 
 
 def _find_care_plan(follow_ups: Sequence[FollowedUp]) -> CarePlan | None:
