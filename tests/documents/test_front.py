@@ -270,7 +270,10 @@ def test_what_was_agreed_is_not_given_up_for_its_number(book: Logbook) -> None:
     write_nasty_book(book)
     about = write(book, make_report())[0]
     write(book, FollowUpFields(about=about, next_step="Ring the OT", agreed_on="2026-04-10"))
-    assert "we agreed • Ring the OT: not yet." in read(build(book, "meeting", large=True))[0]
+    packs = frozenset([datetime.fromisoformat("2026-04-09").date()])
+    for said, days in (("Last time (10 Apr 2026) we agreed", packs), ("Agreed 10 Apr 2026", ())):
+        first = read(build(book, "meeting", large=True, packs=frozenset(days)))[0]
+        assert f"{said} • Ring the OT: not yet." in first
 
 
 def test_where_harm_was_found_a_near_miss_is_not_what_did_none(book: Logbook) -> None:

@@ -130,11 +130,14 @@ def test_falls_are_not_counted_so_that_a_hurt_hip_of_another_kind_is_denied(book
     assert f"{said}1 near miss (14 Apr 2026); 1 incident noted under other kinds." in text
 
 
-def test_no_cell_denies_harm_that_the_words_of_a_report_tell(book: Logbook) -> None:
+def test_no_cell_denies_harm_and_one_sentence_says_what_is_not_written(book: Logbook) -> None:
     write(book, "He slid.", "She fell to the floor and her wrist was bruised.")
-    table = next(each for each in build(book).blocks if isinstance(each, Table))
+    document = build(book)
+    table = next(each for each in document.blocks if isinstance(each, Table))
     at = table.head.index("Harm or concern")
-    assert [row[at] for row in table.rows] == ["–", "No later harm written down"]
+    assert [row[at] for row in table.rows] == ["–", "–"]
+    said = " ".join(render_text(document).decode().split())
+    assert said.count("Where a report tells of no harm, none has been written down later, as") == 1
 
 
 NEARLY = {"what_nearly_happened", "how_prevented"}

@@ -125,7 +125,9 @@ def make_plots(records: Sequence[Record], made: date) -> Iterator[Block]:
     kinds = Counter(CATEGORY_LABELS[each.category] for each in reports)
     yield Words(_list_counts(kinds.most_common()), label="By kind")
     hours = [each.occurred.hour for each in reports if not each.hour_not_known]
-    yield Words(_list_counts(_count_by_part(hours)), label="By time of day")
+    unknown = [("time not known", len(reports) - len(hours))] if len(hours) < len(reports) else []
+    parts = _list_counts([*_count_by_part(hours), *unknown])
+    yield Words(parts, label="By time of day")
 
 
 def _plot(title: str, bars: Sequence[tuple[str, int]]) -> Plot:
@@ -167,7 +169,8 @@ class Pattern:
     """Reports that the carer marked as the same hazard, what it is called, and its places.
 
     ``ids`` stand in the order in which things happened; ``since`` says by the id of each change
-    that holds what came before and after it; ``is_over`` that the last report is long ago.
+    that holds what came before and after it; ``is_over`` that the last report is long ago;
+    ``marked`` is when they were last marked, where the reader may know it.
     """
 
     name: str
@@ -175,6 +178,7 @@ class Pattern:
     places: tuple[str, ...] = ()
     since: Mapping[str, str] = field(default_factory=dict)
     is_over: bool = False
+    marked: date | None = None
 
 
 def find_patterns(
@@ -198,7 +202,13 @@ def _see_all(
         if seen.is_pattern():
             since = tell_since(each, shown, verdicts, made)
             over = is_over(seen, made)
-            yield Pattern(name_hazard(seen), seen.ids, list_places(seen), since, over)
+            marks = [
+                take_day(said.first_recorded_at)
+                for said in verdicts.newest.values()
+                if rules.delay and said.same_hazard and {said.about, said.other} <= ids
+            ]
+            marked = max(marks, default=None)
+            yield Pattern(name_hazard(seen), seen.ids, list_places(seen), since, over, marked)
 
 
 def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
@@ -235,7 +245,7 @@ class Brief:
     ``made`` is the day of the paper; ``seal`` is empty where the book does not hold; ``basis`` and
     ``decided_by`` are what was given for handing it over, empty where nobody was asked;
     ``by_writing`` puts a chronology in the order written; ``span`` is what a changeover goes back
-    to.
+    to; ``packs`` are the days on which a pack was handed over for a meeting.
     """
 
     rules: Rules
@@ -256,6 +266,7 @@ class Brief:
     ledger: Ledger = NOTHING_HELD
     by_writing: bool = False
     span: Span | None = None
+    packs: frozenset[date] = frozenset()
 
     @property
     def sender(self) -> str:
@@ -479,6 +490,4 @@ def _split_last(last: Block) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     if isinstance(last, Group):
         before, kept = _split_last(last.blocks[-1])
         return (replace(last, blocks=(*last.blocks[:-1], *before)),), kept
-    if isinstance(last, Words) and last.more:
-        return (replace(last, more=last.more[:-1]),), (last.more[-1],)
     return (), (last,)

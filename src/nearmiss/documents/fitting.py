@@ -156,7 +156,7 @@ def _choose(sections: Sequence[Section], room: float, row: int, head: int) -> li
 def _count_rows(way: Way, row: int) -> float:
     if isinstance(way, list):
         return sum(_count_rows_of(block, row) for block in way)
-    return len(way) / row if isinstance(way, str) else max(1, ceil(2 * len(way[0]) / row)) + _EDGE
+    return len(way) / row if isinstance(way, str) else max(1, ceil(1.7 * len(way[0]) / row)) + _EDGE
 
 
 def _count_rows_of(block: Block, row: int) -> float:

@@ -62,6 +62,7 @@ SENTENCE = 160  # characters of first sentences, and where there is hardly room
 _MOST_TOLD = 3  # parts that people told play, in few words
 _PLACE = 24  # and of a place
 _A_LINE = 60  # characters of a change that is told whole even among others
+_AFTER = 4  # place from which there is room for hazards and changes, among words of harm
 _FEWEST, _FOUR = 2, 4  # of a kind that are named before, and with, those of others
 
 
@@ -376,7 +377,7 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_p
         (Turn.FEW if changes else Turn.REST, longer),
         (Turn.TALES, [Items((whole,))]),
     ]
-    return Thing([((turn, at), way) for turn, way in ways] if at < MOST else [], where)
+    return Thing([((turn, at + _AFTER), way) for turn, way in ways] if at < MOST else [], where)
 
 
 def name_rooms(pattern: Pattern) -> str:
@@ -421,7 +422,7 @@ def _tell_change(at: int, short: str, whole: str, where: str) -> Thing:
         (Turn.FEW if at else Turn.ALWAYS, short),
         (Turn.TALES, [Items((end_sentence(whole),))]),
     ]
-    return Thing([((turn, at + 1), way) for turn, way in ways] if at < MOST else [], where)
+    return Thing([((turn, at + _AFTER), way) for turn, way in ways] if at < MOST else [], where)
 
 
 def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:

@@ -36,7 +36,7 @@ from nearmiss.documents.brief import (
 )
 from nearmiss.documents.fitting import MOST, Kind, Section, Turn, fit_front, say, say_list
 from nearmiss.documents.people import find_callings, find_key, name_group
-from nearmiss.documents.report import NO_HARM, list_reports
+from nearmiss.documents.report import list_reports
 from nearmiss.insight.telling import tell_days
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -44,10 +44,10 @@ from nearmiss.records import words
 from nearmiss.records.informed import NOBODY, list_told_of_event
 from nearmiss.records.record import Record, Told
 from nearmiss.speech import count_of, join_words, name_some
-from nearmiss.text import end_sentence, fold_text, join_lines, shorten, take_name
+from nearmiss.text import end_sentence, fold_text, join_lines, shorten, take_name, take_sentences
 
 # Characters in a line of the table; the reports that follow have them all.
-_CELL, _CELL_LARGE = 60, 36
+_CELL, _CELL_LARGE = 50, 18
 _ROW, _ROW_IN_LINE, _ROW_LARGE = 62, 88, 58  # and of a row of page one
 _MOST_OBSERVED = 3
 _AUTHOR = 30  # characters of the name of somebody else who observed
@@ -63,9 +63,9 @@ def build_handover(records: Sequence[Record], brief: Brief) -> Document:
     blocks, ending = end_in_slip(
         [
             *([Heading("The reports at a glance"), _tabulate(newest, brief)] if newest[1:] else ()),
+            *make_plots(records, brief.made),
             Heading("The reports, the newest first" if newest[1:] else "The report"),
             *list_reports(newest, brief),
-            *make_plots(records, brief.made),
         ],
         brief,
     )
@@ -305,7 +305,6 @@ def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
 def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     report = record.report
     marks = ["Incident"] if record.is_incident else []
-    says_harm = brief.unreadable or words.tells_of_harm(record)
     told: dict[str, Sequence[Told]] = {"": list_told_of_event(record)}
     for each in record.harm_found:
         marks.append(words.HARM)
@@ -318,11 +317,17 @@ def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
         told["Of what is not written"] = unsaid
     return (
         f"{record.id}\n{echo_day(report.occurred)}",
-        f"{shorten(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",
+        f"{_begin(report.what, _CELL_LARGE if brief.large else _CELL)} ({report.location})",
         _tell_told(told),
-        "; ".join(marks) or ("–" if brief.large or says_harm else NO_HARM),
+        "; ".join(marks) or "–",
         "Open" if record.is_open else "Closed",
     )
+
+
+def _begin(text: str, most: int) -> str:
+    """Return the first sentence of a text, if it has not twice as many letters as are wanted."""
+    first = take_sentences(text, 1)
+    return first if len(first) <= 2 * most else shorten(text, 2 * most)
 
 
 def _tell_told(told: dict[str, Sequence[Told]]) -> str:

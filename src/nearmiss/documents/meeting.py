@@ -58,7 +58,7 @@ from nearmiss.speech import join_words
 from nearmiss.text import begin_sentence, end_sentence, shorten, take_name, take_sentences
 
 _ROW, _ROW_LARGE = 75, 58  # characters of a row of page one
-_EARLY = 2  # place of what is asked of who sits there, among words of what happened
+_EARLY = 3  # place of what is asked of who sits there, among words of what happened
 _IN_FULL = timedelta(days=90)  # before the newest report; older ones have a line each
 _NAME = 40  # characters of who noted something
 _OLDER = 200  # characters of what nearly happened in such a line, to the end of a sentence
@@ -107,7 +107,7 @@ def _list_sections(records: Sequence[Record], brief: Brief) -> Iterator[Section]
     changed = [front.tell_changes(records, brief), front.tell_done(records)]
     yield Section("What has already changed", changed)
     turns = (Turn.FEW, 1), (Turn.BLANKS, 2), (Turn.WRITING, 3)
-    ways: list[tuple[Order, Way]] = [((turn, _EARLY), [Lines("", rows)]) for turn, rows in turns]
+    ways: list[tuple[Order, Way]] = [((turn, MOST), [Lines("", rows)]) for turn, rows in turns]
     lines = Kind([Thing(ways)])
     yield Section(f"What matters to {call_client(brief, records)}", [lines])
     yield Section("To talk about", [_tabulate_ideas(records, brief)])
@@ -128,7 +128,10 @@ def _tell_last_time(records: Sequence[Record], brief: Brief) -> Iterator[Section
     ]
     # The first is not given up for a number, which would take as much room.
     listed = say_list(told, "Steps", Turn.ALWAYS, Turn.TALES)
-    yield Section(f"Last time ({echo_day(last)}) we agreed", [listed])
+    # Without a pack that was handed over nobody knows that there was a meeting.
+    was_met = any(day <= last for day in brief.packs)
+    title = f"Last time ({echo_day(last)}) we agreed" if was_met else f"Agreed {echo_day(last)}"
+    yield Section(title, [listed])
 
 
 def _name_authors(records: Sequence[Record]) -> str:
@@ -186,7 +189,7 @@ def _tabulate_ideas(records: Sequence[Record], brief: Brief) -> Kind:
         blocks: list[Block] = []
         if rows:
             shown = tuple(row for row in rows if isinstance(row, tuple))
-            blocks.append(Table(("Idea", "Who", "By when"), shown, (13, 5, 6)))
+            blocks.append(Table(("Idea", "Who", "By when"), shown, (15, 4, 5)))
         if some := [each for each in left if each.where]:
             counted = count_left(some, told, "In this pack")
             blocks.append(Words(end_sentence(counted)))

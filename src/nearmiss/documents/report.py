@@ -79,21 +79,13 @@ def _tell_kind(record: Record) -> str:
 
 def list_reports(records: Sequence[Record], brief: Brief, *, level: int = 3) -> Iterator[Block]:
     """Yield each of several reports under its number."""
-    if any(_is_without_harm(record, brief) for record in records):
+    if not brief.unreadable:  # else it may stand there
+        said = "Where a report tells of no harm, none has been written down later"
         made = echo_day(brief.made)
-        said = f"What is said of later harm is as of {made}. This is not a medical check."
-        yield Words(said, "small")
+        yield Words(f"{said}, as of {made}. This is not a medical check.", "small")
     names_client = len(name_clients(records)) > 1
     for record in records:
         yield _attach_report(record, brief, level, names_client=names_client)
-
-
-NO_HARM = "No later harm written down"
-
-
-def _is_without_harm(record: Record, brief: Brief) -> bool:
-    """Whether that is said; harm may stand in what can't be read."""
-    return not (brief.unreadable or words.tells_of_harm(record))
 
 
 def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bool) -> Group:
@@ -106,7 +98,6 @@ def _attach_report(record: Record, brief: Brief, level: int, *, names_client: bo
         CATEGORY_LABELS[report.category],
         words.tell_status(record),
         words.tell_concern(report) if brief.rules.safeguarding else "",
-        NO_HARM if _is_without_harm(record, brief) else "",
         _tell_written(record, brief).replace(f"{echo_weekday(report.occurred)}, ", ""),
     )
     head = Heading(place, level, anchor=record.id)
@@ -210,12 +201,19 @@ def name_injury(record: Record) -> str:
 
 
 def tell_hazard_of(record: Record, brief: Brief) -> tuple[str, str]:
-    """Return what stands before the name of a report's hazard, and that; without one its others."""
+    """Return what stands before the name of a report's hazard, and that; without one its others.
+
+    The day of the mark, where the reader may know it, is none of those of the report.
+    """
+    theirs = [each for each in brief.patterns if record.id in each.ids]
+    marked = max((each.marked for each in theirs if each.marked), default=None)
+    day = f" (marked {echo_day(marked)})" if marked else ""
     if not record.pattern.startswith(UNNAMED):
-        return words.PATTERN, record.pattern
-    tied = {one for each in brief.patterns if record.id in each.ids for one in each.ids}
+        return words.PATTERN, f"{record.pattern}{day}"
+    tied = {one for each in theirs for one in each.ids}
     others = tell_numbers_of(EntryId.parse(each).number for each in tied - {record.id})
-    return UNNAMED, f"with {others}" if others else record.pattern.removeprefix(f"{UNNAMED}: ")
+    told = f"with {others}" if others else record.pattern.removeprefix(f"{UNNAMED}: ")
+    return UNNAMED, f"{told}{day}"
 
 
 _TEXTS = (*TOLD_IN[False], *TOLD_IN[True], "immediate_action")
@@ -283,7 +281,7 @@ def _tell_changes(entry: Corrected, record: Record) -> list[str]:
 def _tell_making(record: Record, brief: Brief) -> str:
     """Return whether harm is known, and when and by whom the report was written."""
     written = f"{_tell_written(record, brief)}."
-    said = _is_without_harm(record, brief)
+    said = not (brief.unreadable or words.tells_of_harm(record))
     return f"{words.tell_no_harm(brief.made)} {written}" if said else written
 
 

@@ -235,6 +235,7 @@ def _make_brief(chosen: Chosen, asked: HandOver, settings: Settings) -> Brief:
         ledger=chosen.ledger,
         by_writing=asked.by_writing,
         span=chosen.span,
+        packs=chosen.packs,
     )
 
 

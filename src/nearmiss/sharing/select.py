@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from nearmiss.dates.now import made_at
 from nearmiss.documents.brief import Pattern, find_patterns, name_reports
@@ -58,6 +59,7 @@ class Chosen:
     days: set[str] = field(default_factory=set)
     client: str = ""
     span: Span | None = None  # what a changeover goes back to
+    packs: frozenset[date] = frozenset()  # days on which one was handed over for a meeting
     left_off: list[str] = field(default_factory=list)  # concerns of which it says nothing
     named: list[str] = field(default_factory=list)  # whose own words name one
 
@@ -230,6 +232,14 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
     if not holds:
         return records, chosen
     shown = tuple(records)
+    if asked.kind == "meeting":
+        chosen.packs = frozenset(
+            each.day
+            for record in whole.read()
+            if record.id in chosen.ids
+            for each in record.disclosures
+            if each.day and each.form.startswith("meeting") and not each.withdrawn
+        )
     if asked.kind == "chronology":
         chosen.ledger = whole.make_ledger(chosen.ids)
     return shown, chosen
