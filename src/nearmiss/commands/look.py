@@ -28,11 +28,10 @@ def list_reports(
     Example: nearmiss list --not-informed
     """
     wanted = read_filters(filters, session.now(), session.settings.keep_years)
-    chosen = (
-        each
-        for each in session.read_records()
-        if (every or not each.withdrawn) and wanted.match(each)
-    )
+    standing = session.read_records()
+    if not every:
+        standing = (each for each in standing if not each.withdrawn)
+    chosen = filter(wanted.match, standing)
     records = chosen if every else islice(chosen, min(count, sys.maxsize))
     if as_json:
         from nearmiss.records.data import encode_record

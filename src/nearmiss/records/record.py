@@ -321,7 +321,7 @@ class Record(Stamped):
         """``open``, ``closed`` or ``withdrawn``."""
         if self.withdrawn:
             return "withdrawn"
-        return "open" if self.is_open else "closed"
+        return "closed" if self.closing else "open"
 
     @property
     def closed_at(self) -> datetime | None:
