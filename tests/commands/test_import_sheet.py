@@ -73,9 +73,32 @@ def test_safeguarding_is_yes_for_anything_but_a_plain_no(take: Any, run: Run) ->
     )
 
 
+def test_what_a_spreadsheet_had_no_value_for_and_bare_marks_are_kept_and_named(
+    take: Any, run: Run
+) -> None:
+    text = (
+        f"{HEADS},informed,safeguarding,recommendations\n{ROW},x,#REF!,#N/A\n"
+        f"{ROW.replace('Caught', 'y')},?,no,a mat\n"
+    )
+    done = take(text)
+    assert (done.code, 'There is no "How it was prevented" in' in done.err) == (2, True)
+    first, second = take_rows(take, run, text, "--missing", "not-known")
+    assert (first["safeguarding"], first["recommendations"], first["informed"]) == (True, [], [])
+    assert first["claims"] == ["informed: x", "safeguarding: #REF!", "recommendations: #N/A"]
+    assert second["claims"] == ["how_prevented: y", "informed: ?"]
+    said = take(text, "--missing", "not-known", "--dry-run").err
+    assert (
+        'Not readable, and kept in the sheet\'s own words: "#N/A" below "recommendations"' in said
+    )
+    assert 'Not clear, and kept in the sheet\'s own words: "y" below "how_prevented"' in said
+
+
 def test_about_by_words(take: Any, run: Run) -> None:
-    (row,) = take_rows(take, run, f"{HEADS},occurred_approx\n{ROW},about\n")
-    assert row["occurred_approx"]
+    text = f"{HEADS},occurred_approx\n{ROW},approx.\n{ROW} 2,exact\n"
+    rows = take_rows(take, run, text)
+    assert [row["occurred_approx"] for row in rows] == [True, True]
+    said = take(text, "--dry-run").err
+    assert 'Counted as yes (an hour that is only about right): "exact" (1 row).' in said
 
 
 @pytest.mark.usefixtures("usual_day")
@@ -144,6 +167,16 @@ def test_each_fault_is_said_once_with_ten_examples_at_most(take: Any) -> None:
     assert len(done.err.splitlines()) < 6
 
 
+@over("year", ["1926", "1900"])
+def test_a_year_in_which_nothing_was_written_down_is_refused(
+    take: Any, run: Run, year: str
+) -> None:
+    done = take(f"{HEADS}\n{ROW.replace('2026', year)}\n")
+    assert (done.code, f"is in the year {year}" in done.err) == (2, True)
+    typed = f'{{"client": "MB", "occurred_at": "{year}-04-03T20:15"}}\n'
+    assert f"That is in the year {year}" in take(typed).err
+
+
 def test_mixed_orders_of_days_are_refused_with_their_rows(take: Any) -> None:
     days = ["04/13/2026 20:15", "13/04/2026 20:15", "04/03/2026 20:15"]
     done = take("\n".join([HEADS, *(ROW.replace("03/04/2026 20:15", each) for each in days)]))
@@ -158,9 +191,33 @@ def test_people_are_parted_and_those_not_reached_were_tried(take: Any, run: Run)
     assert row["tried"] == ["GP surgery, no answer"]
 
 
-def test_a_yes_below_who_was_told_names_nobody(take: Any) -> None:
-    done = take(f"{HEADS},Who was informed\n{ROW},Yes\n")
-    assert (done.code, "say yes, and not who was told" in done.err) == (2, True)
+def test_a_yes_below_who_was_told_names_nobody(take: Any, run: Run) -> None:
+    text = f"{HEADS},Who was informed\n{ROW},Yes\n{ROW},daughter\n"
+    done = take(text)
+    assert (done.code, "Who was informed: says yes, and not who was told" in done.err) == (2, True)
+    assert [row["informed"] for row in take_rows(take, run, text, "--skip-damaged")] == [
+        ["daughter"]
+    ]
+
+
+def test_who_was_neither_told_nor_tried_is_kept_in_the_sheet_s_words(take: Any, run: Run) -> None:
+    cells = ["will be told: Ann", "nobody at home", "daughter unaware; GP", "not the GP"]
+    said = enumerate(("rang twice, no reply: GP", *cells))
+    lines = [f'{ROW.replace("Sat", f"{at} Sat")},"{each}"' for at, each in said]
+    tried, *rows = take_rows(take, run, "\n".join([f"{HEADS},informed", *lines]))
+    assert (tried["informed"], tried["tried"]) == ([], ["rang twice, no reply: GP"])
+    assert [row["claims"] for row in rows] == [[f"informed: {each}"] for each in cells]
+    assert [row["informed"] for row in rows] == [[], [], ["GP"], []]
+    assert not any("tried" in row for row in rows)
+
+
+def test_of_two_columns_with_one_head_one_can_be_left_out(take: Any, run: Run) -> None:
+    text = (
+        f"{HEADS.replace('occurred_at', 'Date,Date')}\n{ROW.replace(',', ',2026-04-01 9:00,', 1)}\n"
+    )
+    assert "--column 'Date (2)=ignore'" in take(text).err
+    row = take_rows(take, run, text, "--column", "Date (2)=ignore")[0]
+    assert row["occurred_at"][:10] == "2026-04-01"
 
 
 def test_what_can_not_be_seen_in_a_client_is_taken_out(take: Any, run: Run) -> None:
@@ -314,15 +371,19 @@ def test_an_own_export_adds_nothing_and_what_was_changed_in_it_comes_in(
 
 
 def test_an_own_workbook_is_taken_in_again(run: Run, book: Logbook, tmp_path: Path) -> None:
-    book.append([make_report(safeguarding=True, informed=["son, phone"])], "M", NOW)
-    file = tmp_path / "all.xlsx"
-    run("export", "--for", "own", "--format", "xlsx", "-o", str(file))
-    other = ("--logbook", str(tmp_path / "other.jsonl"))
-    done = run(*other, "import", str(file))
-    assert done.code == 0, done.err
-    row, own = run(*other, "list", "--json").rows[0], run("list", "--json").rows[0]
-    for name in ("client", "occurred_at", "safeguarding", "informed", "category"):
-        assert row[name] == own[name]
+    told = make_report(safeguarding=True, informed=["son, phone"], immediate_action="y")
+    untold = make_report(informed=[], how_prevented="same", location="?", tried=["GP, no answer"])
+    book.append([told, untold], "M", NOW)
+    own = run("list", "--all", "--json").rows
+    for form in ("xlsx", "csv"):
+        file = tmp_path / f"all.{form}"
+        run("export", "--for", "own", "--format", form, "-o", str(file))
+        other = ("--logbook", str(tmp_path / f"{form}.jsonl"))
+        done = run(*other, "import", str(file))
+        assert done.code == 0, done.err
+        rows = run(*other, "list", "--all", "--json").rows
+        for name in ReportFields.model_fields:
+            assert [row.get(name) for row in rows] == [row.get(name) for row in own], name
 
 
 DAYS_SO = "The days are read like this: is it right?"
@@ -634,7 +695,7 @@ def test_a_column_that_may_say_when_it_was_is_offered_for_that(take: Any) -> Non
 
 def test_json_keeps_to_the_same_rules(run: Run, tmp_path: Path) -> None:
     record = make_report().model_dump(exclude_none=True)
-    record |= {"safeguarding": "maybe", "occurred_approx": "about"}
+    record |= {"safeguarding": "maybe", "occurred_approx": 1}
     record |= {"informed": "Daughter; GP, no answer; TBC"}
     file = tmp_path / "in.json"
     file.write_text(json.dumps([record]))
@@ -647,6 +708,10 @@ def test_json_keeps_to_the_same_rules(run: Run, tmp_path: Path) -> None:
         assert (row["safeguarding"], row["occurred_approx"]) == (True, True)
         assert (row["informed"], row["tried"]) == (["Daughter"], ["GP, no answer"])
         assert 'Counted as yes (safeguarding): "maybe"' in done.err
+    file.write_text(json.dumps([record | {"informed": ["will be told: Ann"]}]))
+    run("import", str(file))
+    (row,) = run("list", "--json").rows
+    assert (row["informed"], row["claims"]) == ([], ["told: will be told: Ann"])
 
 
 def test_very_many_bad_records_are_told_in_a_few_lines(run: Run, tmp_path: Path) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, time
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from nearmiss.intake.sheet import (
     Misquoted,
@@ -123,11 +126,29 @@ def make_workbook(path: Path, **options: bool) -> Path:
 @over("is_1904", [True, False])
 def test_a_workbook_gives_its_last_values_and_real_days(tmp_path: Path, is_1904: bool) -> None:
     data = make_workbook(tmp_path / "log.xlsx", date_1904=is_1904).read_bytes()
-    (table,) = open_workbook(io.BytesIO(data))
+    table, hidden = open_workbook(io.BytesIO(data))
     assert [cells for _, cells in table.read_rows()][1:] == [
         ["2026-04-03", "20:15:00", "MB", "7"],
         ["3 April 2026", "", "", ""],
     ]
+    assert (hidden.name, table.is_hidden, hidden.is_hidden) == ("Lists", False, True)
+
+
+def test_errors_formulas_without_a_value_notes_and_bare_days_are_not_lost(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    sheet.append(["Client", "When"])
+    sheet.append(["MB", 44623.5, 44623, 7])
+    sheet.append(["", "#N/A", '=IF(A1="",1,2)', "#N/A is text here"])
+    sheet["B2"].comment = Comment("The manager says & thinks 5pm", "M")
+    book.save(tmp_path / "log.xlsx")
+    (table,) = open_workbook(io.BytesIO((tmp_path / "log.xlsx").read_bytes()))
+    assert [cells for _, cells in table.read_rows()][1:] == [
+        ["MB", "2026-03-04 12:00:00", "2026-03-04", "7"],
+        ["", "#N/A", 'no value: =IF(A1="",1,2)', "#N/A is text here"],
+    ]
+    assert table.parts.notes == {"B2": "The manager says & thinks 5pm"}
 
 
 def test_a_workbook_that_would_unpack_to_too_much_is_refused_by_its_size(tmp_path: Path) -> None:

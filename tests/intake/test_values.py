@@ -9,6 +9,7 @@ from nearmiss.intake.survey import DayOrder
 from nearmiss.intake.values import (
     NotRead,
     Order,
+    clean_line,
     find_kind,
     fold_client,
     names_writer,
@@ -298,8 +299,17 @@ def test_people_are_parted_and_nobody_is_nobody(cell: str, people: list[str]) ->
 
 
 def test_initials_that_look_the_same_fold_to_the_same() -> None:
-    assert len({fold_client(each) for each in ("MB", "mb", "M.B.", "M B", "\u041c\u0412")}) == 1
+    assert (
+        len(
+            {
+                fold_client(each)
+                for each in ("MB", "mb", "M.B.", "M B", "\u041c\u0412", "\u039c\u0392")
+            }
+        )
+        == 1
+    )
     assert fold_client("MB1") != fold_client("MB2")
+    assert [clean_line(each) for each in ("MB \U0001f600", "\U0001f600")] == ["MB", "\U0001f600"]
 
 
 @over(

@@ -17,6 +17,7 @@ from nearmiss.dates.days import (
     write_day,
 )
 from nearmiss.dates.moments import (
+    FIRST_YEAR,
     TO_COME,
     HourAsked,
     Named,
@@ -231,8 +232,15 @@ def read_when(text: str, now: datetime, examples: str = _EXAMPLES) -> Reading:
         if when := _read_iso(text):
             if when.moment > now:
                 raise RefusedError(TO_COME)
-            return ask_twice(drop_future(when, now))
-        return change_each(Reader(now).read(tidy_typed(text)), ask_twice)
+            return _check_year(drop_future(when, now))
+        return change_each(Reader(now).read(tidy_typed(text)), _check_year)
+
+
+def _check_year(reading: When | HourAsked) -> Reading:
+    """Return what is asked back of a moment. Raises RefusedError where its year is a slip."""
+    if (year := reading.days[0].year) < FIRST_YEAR:
+        raise RefusedError(f"That is in the year {year}. Write the day with its own year.")
+    return ask_twice(reading)
 
 
 def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:

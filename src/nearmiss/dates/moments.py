@@ -16,6 +16,7 @@ from nearmiss.dates.now import to_local
 from nearmiss.dates.phrase import PartOfDay, Phrase, RefusedError
 from nearmiss.dates.shown import echo, echo_day, echo_weekday, name_day, to_timestamp
 
+FIRST_YEAR = 1990  # in which anything written down can have happened
 _EXAMPLE, _LATEST = 20 * 60, 22 * 60  # minutes; later ones may be of the next day
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from nearmiss.intake.values import fold_client, is_plain_no, looks_like_name
+from nearmiss.intake.values import fold_client, is_plain_no, is_unread, looks_like_name
 from nearmiss.text import fold_loosely, fold_text
 from nearmiss.words import read_words
 
@@ -24,7 +24,7 @@ def is_client(cell: str) -> bool:
     nobody = read_words("heads")["cells"]["nobody"]
     words = re.findall(r"[^\W\d_]+", _TITLES.sub("", cell))
     is_described = len(words) > _MOST_WORDS and sum(map(str.islower, words)) * 2 > len(words)
-    is_none = is_plain_no(folded) or folded in nobody or _NO_CLIENT.match(folded)
+    is_none = is_plain_no(folded) or folded in nobody or is_unread(cell) or _NO_CLIENT.match(folded)
     return not (is_none or is_described)
 
 

@@ -1,6 +1,7 @@
 """What the columns of a sheet hold: by their heads where these say it, else to be asked."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -298,8 +299,16 @@ def name_heads(number: int, rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
         number, heads = number + 1, _join_heads(heads, second)
     elif number:
         heads = _add_group(heads, [each.strip() for each in by_number.get(number - 1, ())])
-    names = tuple(each or f"column {_letter(at)}" for at, each in enumerate(heads))
-    return Heads(number, names, tuple(above))
+    return Heads(number, tuple(_tell_apart(heads)), tuple(above))
+
+
+def _tell_apart(heads: Sequence[str]) -> Iterator[str]:
+    """Yield each head, one that stands there again with its number, and letters for none."""
+    stood = Counter[str]()
+    for at, head in enumerate(heads):
+        stood[fold_text(head)] += 1
+        again = stood[fold_text(head)]
+        yield f"{head} ({again})" if head and again > 1 else head or f"column {_letter(at)}"
 
 
 def _add_group(heads: Sequence[str], above: Sequence[str]) -> list[str]:

@@ -48,6 +48,26 @@ def sort_told(fields: Mapping[str, Any], note: Note) -> tuple[dict[str, Any], li
     return sorted_fields, problems
 
 
+def set_aside(fields: Mapping[str, Any], note: Note) -> tuple[dict[str, Any], list[str]]:
+    """Return ``fields`` without lines of those who were neither told nor tried, and these lines."""
+    kept, aside = dict(fields), list[str]()
+    for name in TOLD:
+        lines = fields.get(name)
+        if not isinstance(lines, list) or not all(isinstance(each, str) for each in lines):
+            continue  # it is refused as that
+        said = {each: read_reached(each) for each in lines}
+        left = [
+            each for each, read in said.items() if read.reach == "missed" and not read.was_tried
+        ]
+        if left:
+            kept[name] = [each for each in said if each not in left]
+            aside += left
+    for each in aside:
+        shown = shorten(show_safely(each), _GLIMPSE)
+        note(f'Not counted as told, and kept in its own words: "{shown}".')
+    return kept, aside
+
+
 def sort_later(fields: Mapping[str, Any], note: Note) -> dict[str, Any]:
     """Return the ``fields`` of a follow-up so sorted. Raises UsageProblem where it can't be."""
     found, problems = sort_told(fields, note)
@@ -76,7 +96,7 @@ def _sort(lines: Sequence[str], note: Note) -> tuple[list[str], list[str], list[
         shown = "" if read.reach == "reached" else shorten(show_safely(line), _GLIMPSE)
         if read.reach == "missed":
             missed.append(line)
-            note((_NOT_BEGUN if read.is_planned else _TRIED).format(line=shown))
+            note((_TRIED if read.was_tried else _NOT_BEGUN).format(line=shown))
         elif read.reach == "both":
             mixed.append(shown)
         elif read.reach == "nobody":
@@ -266,25 +286,25 @@ def _read_json_report(record: bytes, now: datetime, note: Note) -> ReportFields:
     if parsed.pop(DRAFT_WRITTEN, None):  # the carer was asked, and said who was reached
         parsed = {name: each for name, each in parsed.items() if name not in BESIDE_ANSWERS}
         return check_report(parsed, now, read_json_moment)
-    return check_said(parsed, now, note)
+    return check_said(read_said(parsed, note), now, note)
 
 
 def check_said(given: Mapping[str, Any], now: datetime, note: Note) -> ReportFields:
-    """Return the report that JSON gives, its words for yes, and for people, taken as in a sheet.
-
-    Raises BadReport.
-    """
-    report = check_report(_read_said(given, note), now, read_json_moment)
+    """Return the report that JSON gives, those not reached as tried. Raises BadReport."""
+    report = check_report(given, now, read_json_moment)
     fields, problems = sort_told(report.model_dump(exclude_none=True), note)
     if problems:
         raise BadReport(problems)
     return type(report).model_validate(fields)
 
 
-def _read_said(given: Mapping[str, Any], note: Note) -> dict[str, Any]:
+def read_said(given: Mapping[str, Any], note: Note) -> dict[str, Any]:
+    """Return what JSON gives with its words for yes, and for people, taken as in a sheet."""
     said = dict(given)
     for name in TRUTHS:
         value = said.get(name)
+        if isinstance(value, int):
+            said[name] = bool(value)
         if isinstance(value, str):
             said[name] = not is_plain_no(value)
             if said[name] and not is_plain_yes(value):

@@ -13,6 +13,8 @@ from nearmiss.intake.fields import (
     check_said,
     parse_json,
     read_json_moment,
+    read_said,
+    set_aside,
     split_records,
 )
 from nearmiss.intake.table import Row, encode_report
@@ -73,8 +75,13 @@ def _read_row(
     fields = {name: parsed[name] for name in parsed if name not in _LATER and name not in CLAIMS}
     own = is_id(beside.get(NUMBER, ""))
     # An export says in true and false, and who was reached, what a carer was asked.
-    report = check_report(fields, now, read_json_moment) if own else check_said(fields, now, note)
-    return Row(number, encode_report(report), _claim(beside), beside[NUMBER] if own else "")
+    if own:
+        report, aside = check_report(fields, now, read_json_moment), list[str]()
+    else:
+        said, aside = set_aside(read_said(fields, note), note)
+        report = check_said(said, now, note)
+    claims = (*_claim(beside), *(f"told: {show_safely(each)}" for each in aside))
+    return Row(number, encode_report(report), claims, beside[NUMBER] if own else "")
 
 
 def _claim(beside: dict[str, str]) -> tuple[str, ...]:

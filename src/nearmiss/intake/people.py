@@ -17,7 +17,9 @@ from nearmiss.text import fold_text
 from nearmiss.words import read_words
 
 _NOBODY = re.compile(
-    r"not (?:told|to be |informed|needed|required|necessary|applicable|recorded)(?! yet)"
+    r"(?:nobody|no[- ]one) (?:(?:was|has been|is) )?(?:told|informed|notified|aware|knows|reached)?"
+    r"(?: of what happened)?(?: yet)?(?:, as written)?$"
+    r"|not (?:told|to be |informed|needed|required|necessary|applicable|recorded)(?! yet)"
     r"|no (?:nok|next of kin|family)\b|.*\bdon'?t tell\b"
     r"|.*\b(?:asked|told) (?:me|us|staff|carer) not to\b"
     r"|.*\b(?:doesn'?t|does not|didn'?t|did not) want\b"
@@ -100,7 +102,8 @@ _GOES_ON = re.compile(
 )
 _TELLS = re.compile(
     r"(?:told|rang|phoned|texted|emailed|informed|spoke (?:to|with))"
-    r" (?!(?:her|him|them|me|it|back|through|hold|no|at|again|\d.*)\b)\w",
+    r" (?!(?:her|him|them|me|it|back|through|hold|no|at|again|once|twice"
+    r"|several|two|three|\d.*)\b)\w",
     re.I,
 )
 
@@ -116,8 +119,11 @@ def _begins_anew(clause: str) -> bool:
 def _part_clauses(line: str) -> tuple[str, ...]:
     """Return a line in parts of which each says plainly whether somebody was reached, not all."""
     groups = _group_clauses(line)
-    reached = {read_reached(each).reach for each in groups}
-    return tuple(groups) if reached == {"reached", "missed"} else ()
+    reached = [read_reached(each).reach for each in groups]
+    # "Rang twice, no reply: GP" tells of nobody before the comma.
+    tells_of_nobody = not (list_people(groups[0]) or _TELLS.search(groups[0]))
+    is_parted = {*reached} == {"reached", "missed"}
+    return () if not is_parted or (reached[0] == "reached" and tells_of_nobody) else tuple(groups)
 
 
 @lru_cache(4096)
@@ -238,11 +244,7 @@ def _is_called(word: str, person: str) -> bool:
 
 def _name(line: str, person: str) -> str:
     """Return a line that names nobody with whom the head names."""
-    return (
-        line
-        if _is_somebody(line)
-        else f"{person}: {line if line[1:2].isupper() else line[:1].lower() + line[1:]}"
-    )
+    return line if _is_somebody(line) else f"{person}: {line}"
 
 
 _HEAD = re.compile(

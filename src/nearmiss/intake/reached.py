@@ -53,7 +53,20 @@ class Told:
         is_theirs = self.is_planned and _THEIRS.search(self.line)
         return self.reach == "missed" and bool(is_theirs or self.words in (self.line, "not"))
 
+    @property
+    def was_tried(self) -> bool:
+        """Whether one who was not reached was rung, say, rather than not to be told, or not yet."""
+        is_untold = self.is_planned or _UNTOLD.search(self.words.casefold())
+        return not (is_untold and (self.is_planned or not _TRIES.search(self.line.casefold())))
 
+
+_UNTOLD = re.compile(
+    r"\b(?:(?:un)?aware|knows?|told|informed|not|none|nobody|no[- ]one|pending|tomorrow|later)\b"
+)
+_TRIES = re.compile(
+    r"\b(?:reach|rang|rung|ring|phon|call|try|tried|answer|repl|respon|messag|voice|e?mail|text"
+    r"|engaged|contact|left|speak|spoke|through|tone|busy|knock)"
+)
 _THEIRS = re.compile(r"\b(?:said|says|agreed)\b|[-–—] *[A-Z]\w+ to ")  # one's own plan, told of
 
 

@@ -7,6 +7,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import Literal
 
+from nearmiss.dates.moments import FIRST_YEAR
 from nearmiss.intake import values
 from nearmiss.intake.columns import (
     AUTHOR,
@@ -17,7 +18,6 @@ from nearmiss.intake.columns import (
     LISTS,
     NUMBER,
     OUTCOME,
-    TEXTS,
     WHAT,
     WHEN,
     WRITTEN,
@@ -46,9 +46,8 @@ Cells = Mapping[str, list[str]]  # what stands in a row, by field
 People = tuple[str, str, tuple[str, ...]]  # a head, its field, and the lines below it
 Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
 
-_LONGEST_MARK = 6  # characters
 # What is told in words: a mark there ("?", "TBC", a tick) says nothing.
-_SPOKEN = {"how_prevented", "immediate_action", OUTCOME, "recommendations", "location", *WHAT}
+SPOKEN = {"how_prevented", "immediate_action", OUTCOME, "recommendations", "location", *WHAT}
 
 
 @dataclass(frozen=True)
@@ -116,8 +115,7 @@ class Reading:
     @cached_property
     def open_columns(self) -> list[tuple[int, str]]:
         """The columns of which not every word stands in a field of the report, or may not."""
-        placed = {*TEXTS[:2], "immediate_action", OUTCOME, "location", "recommendations"}
-        placed |= {NUMBER, WRITTEN, AUTHOR, IGNORE}
+        placed = {NUMBER, WRITTEN, AUTHOR, IGNORE}
         return [(at, name) for at, name in enumerate(self.fields) if name not in placed]
 
     @cached_property
@@ -132,9 +130,12 @@ class Reading:
 
     @cached_property
     def _taken(self) -> list[tuple[int, str, bool]]:
-        """The columns that are taken, and whether words stand in them: a mark says nothing."""
+        """The columns that are taken, and whether words stand in them: a mark says nothing.
+
+        In an export of ours, what stands there is what was written.
+        """
+        spoken = () if self.is_own else SPOKEN
         named = enumerate(self.fields)
-        spoken = set[str]() if self.is_own else _SPOKEN
         return [(at, name, name in spoken) for at, name in named if name not in (IGNORE, KEPT)]
 
     def gather(self, cells: Sequence[str]) -> Cells:
@@ -143,7 +144,7 @@ class Reading:
         width = len(cells)
         for at, name, is_spoken in self._taken:
             cell = cells[at] if at < width else ""
-            if not cell or (is_spoken and len(cell) < _LONGEST_MARK and values.is_mark(cell)):
+            if not cell or (is_spoken and values.lacks_words(cell)):
                 continue
             if not cell.isspace():
                 found.setdefault(name, []).append(cell)
@@ -184,7 +185,10 @@ def read_when(row: Cells, day: date | None = None) -> Moment:
     """Return when a row says that it happened, on ``day`` if its own is none. Raises NotRead."""
     cell, clock = find_day(row), row.get(CLOCK, [""])[0]
     try:
-        return values.read_moment(cell, clock)
+        moment = values.read_moment(cell, clock)
+        if 0 < moment.day.year < FIRST_YEAR:
+            raise NotRead(f'"{show_safely(cell)}" is in the year {moment.day.year}')
+        return moment
     except NotRead:
         if day is None:
             raise
@@ -217,7 +221,7 @@ def find_blow(row: Cells) -> str:
     return next(filter(None, found), "")
 
 
-_MARKS = frozenset(("/", "\\", "//", "•", "·", "*", "+", "o", "O", "\u2022"))
+_MARKS = frozenset(("/", "\\", "//", "•", "·", "*", "+", "o", "O", "x", "X", "\u2022"))
 
 
 def find_marks(cells: Sequence[str], reading: Reading) -> list[int]:
@@ -236,7 +240,7 @@ def read_people(cells: Sequence[str], reading: Reading) -> Iterator[People]:
     """Yield each head of people with its field and the lines below it, YES for a bare yes."""
     for at, has_details in reading.people_columns:
         cell = cells[at] if at < len(cells) else ""
-        if not cell or cell.isspace():
+        if not cell or cell.isspace() or values.is_unread(cell):
             continue
         head, name = reading.heads[at], reading.fields[at]
         following = cells[at + 1] if has_details and at + 1 < len(cells) else ""

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.bands import Band
-from nearmiss.intake.columns import Column, Heads, count_known, find_heads
+from nearmiss.intake.columns import Column, Heads, count_known, find_heads, is_export
+from nearmiss.intake.workbook_parts import NeverWorkedOut, Parts, read_parts
 from nearmiss.text import shorten, show_safely
 
 if TYPE_CHECKING:
@@ -282,11 +284,18 @@ class SheetTable:
 
     name: str
     sheet: "CalamineSheet" = field(repr=False)
+    parts: Parts
+    is_hidden: bool
 
     def read_rows(self) -> Iterator[Line]:
-        """Yield every row as text, dates as ISO 8601 has them."""
+        """Yield every row as text, dates as ISO 8601 has them, and what has no value as it is."""
+        unread, is_1904 = self.parts.unread, self.parts.is_1904
         for number, cells in enumerate(self.sheet.iter_rows(), start=1):
-            yield number, [_write_cell(cell) for cell in cells]
+            written = [_write_cell(cell, is_1904=is_1904) for cell in cells]
+            for at, said in unread.get(number, {}).items():
+                written += [""] * (at + 1 - len(written))
+                written[at] = said
+            yield number, written
 
     @property
     def merged(self) -> Sequence[Merged]:
@@ -295,7 +304,13 @@ class SheetTable:
         return [(top + 1, bottom + 1, at) for (top, at), (bottom, _) in ranges if bottom > top]
 
 
-def _write_cell(cell: Any) -> str:
+_IN_1904 = (34_000, 51_000)  # days from 1904 to 1997, and to 2043
+
+
+def _write_cell(cell: Any, *, is_1904: bool) -> str:
+    if is_1904 and isinstance(cell, float) and _IN_1904[0] < cell < _IN_1904[1]:
+        moment = datetime(1904, 1, 1) + timedelta(seconds=round(cell * 86_400))
+        cell = moment.date() if cell.is_integer() else moment
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, datetime):
@@ -339,21 +354,26 @@ def join_own(tables: Sequence[SheetTable]) -> JoinedTable | None:
 
 
 def open_workbook(file: BinaryIO) -> list[SheetTable]:
-    """Return the sheets of a workbook that hold something and are not hidden.
+    """Return the sheets of a workbook that hold something, hidden ones too.
 
     Raises NotReadable.
     """
     from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
     _refuse_locked(file)
-    _refuse_bomb(file)
+    parts = _read_parts(file)
     file.seek(0)
     try:
         book = load_workbook(file)
-        visible = [
-            each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible
+        tables = [
+            SheetTable(
+                each.name,
+                book.get_sheet_by_name(each.name),
+                parts.get(each.name, Parts()),
+                each.visible != SheetVisibleEnum.Visible,
+            )
+            for each in book.sheets_metadata
         ]
-        tables = [SheetTable(name, book.get_sheet_by_name(name)) for name in visible]
         return [each for each in tables if each.sheet.height]
     except PasswordError:
         raise _locked() from None
@@ -373,21 +393,32 @@ def _refuse_locked(file: BinaryIO) -> None:
         raise _locked()
 
 
-def _refuse_bomb(file: BinaryIO) -> None:
-    """Refuse a workbook that says it unpacks to more than any near-miss sheet holds."""
+def _read_parts(file: BinaryIO) -> dict[str, Parts]:
+    """Return what stands beside the values of each sheet.
+
+    Refused is what is no XLSX, and what says that it unpacks to more than any near-miss sheet
+    holds. Raises NotReadable.
+    """
     import zipfile
 
     file.seek(0)
     if not zipfile.is_zipfile(file):
-        return
+        raise NotReadable("it is no workbook as Excel writes them now (XLSX)")
     try:
         with zipfile.ZipFile(file) as packed:
             unpacked = sum(each.file_size for each in packed.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            if unpacked > _MOST_UNPACKED:
+                most = f"{_MOST_UNPACKED // 1_000_000} MB is the most"
+                reason = f"it would unpack to {unpacked // 1_000_000:,} MB, and {most}"
+                raise NotReadable(reason, "Save the rows you need in a new sheet.")
+            if not (parts := read_parts(packed)):
+                raise NotReadable("it is no workbook as Excel writes them now (XLSX)")
+            return parts
+    except NeverWorkedOut:
+        remedy = "Open it in a spreadsheet, save it there, then try again."
+        raise NotReadable("its formulas have no values", remedy) from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
         raise NotReadable("it is damaged") from None
-    if unpacked > _MOST_UNPACKED:
-        size = f"{unpacked // 1_000_000:,} MB, and {_MOST_UNPACKED // 1_000_000} MB is the most"
-        raise NotReadable(f"it would unpack to {size}", "Save the rows you need in a new sheet.")
 
 
 @dataclass(frozen=True)
@@ -404,10 +435,11 @@ class Sheet:
         """Yield every row below the heads in which something stands, ``days`` in that column.
 
         A ditto mark, or words for it, stand for the cell above, and a merged cell for each of its
-        rows. A row with one cell alone is a heading: what is above stands above that.
+        rows; but in an export of ours each cell is as it was written. A row with one cell alone
+        is a heading: what is above stands above that.
         """
         above: list[str] = []
-        merged, band = self.table.merged, Band()
+        merged, band, is_own = self.table.merged, Band(), is_export(self.heads.names)
         for number, cells in self.table.read_rows():
             if number <= self.heads.number:
                 continue
@@ -415,8 +447,9 @@ class Sheet:
             if not joined or joined.isspace() or not joined.strip(" \t\r\n\ufeff"):
                 continue
             if any(map(_is_odd, cells)):
-                pairs = zip_longest(map(clean_cell, cells), above[: len(cells)], fillvalue="")
-                cells = [self._repeat(number, *each) for each in pairs]  # noqa: PLW2901
+                cells = list(map(clean_cell, cells))  # noqa: PLW2901
+                pairs = zip_longest(cells, above[: len(cells)], fillvalue="")
+                cells = cells if is_own else [self._repeat(number, *each) for each in pairs]  # noqa: PLW2901
             for top, last, at in merged:
                 if top < number <= last and at < len(above):
                     cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901

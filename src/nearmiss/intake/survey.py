@@ -1,13 +1,13 @@
 """What stands in the rows of a sheet, by which it is decided what has to be asked."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake import values
@@ -135,7 +135,8 @@ class Survey:
     early: int = 0  # hours before noon
     missing: Counter[str] = field(default_factory=Counter)
     apart: Counter[str] = field(default_factory=Counter)  # where a row is of the kind that has it
-    truths: Counter[str] = field(default_factory=Counter)  # of whether there is a worry
+    # Answers, of each field that is a yes or no.
+    truths: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     kinds: Counter[str] = field(default_factory=Counter)
     entries: Counter[str] = field(default_factory=Counter)
     clients: Counter[str] = field(default_factory=Counter)
@@ -204,12 +205,13 @@ def _count_codes(found: Survey, number: int, row: Cells, reading: Reading) -> No
     _count(found.clients, client)
     _count(found.kinds, *kinds)
     _count(found.entries, *entries)
-    worries = row.get("safeguarding", [])
-    _count(found.truths, *worries)
+    truths = {name: row[name] for name in values.TRUTHS if name in row}
+    for name, cells in truths.items():
+        _count(found.truths[name], *cells)
     for name, said in (("client", [client]), ("entry", entries)):
         if said == [""]:
             found.blanks.setdefault(name, number)
-    found.note_first(number, filter(None, (client, *entries, *kinds, *worries)))
+    found.note_first(number, filter(None, (client, *entries, *kinds, *chain(*truths.values()))))
 
 
 def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
@@ -354,13 +356,14 @@ def _names_half(cell: str) -> bool:
     return re.search(r"\b\d*[ap]\.?m\b", cell, re.I) is not None
 
 
-def find_unsure(counted: Mapping[str, int]) -> dict[str, int]:
+def find_unsure(name: str, counted: Mapping[str, int]) -> dict[str, int]:
     """Return the values that say neither yes nor no, each once, with how often it stands there."""
+    is_about = values.says_about if name == "occurred_approx" else values.is_plain_yes
     return _join_spellings(
         {
             each: count
             for each, count in counted.items()
-            if not (values.is_plain_no(each) or values.is_plain_yes(each))
+            if not (values.is_plain_no(each) or values.is_plain_yes(each) or is_about(each))
         }
     )
 

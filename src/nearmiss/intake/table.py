@@ -24,14 +24,16 @@ from nearmiss.intake.columns import (
     WHAT,
     WHEN,
     WRITTEN,
+    quote,
 )
-from nearmiss.intake.fields import TOLD, BadReport, Note, sort_told
+from nearmiss.intake.fields import TOLD, BadReport, Note, set_aside, sort_told
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.people import is_mixed, is_protector, split_people
 from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,
     NOT_KNOWN,
+    SPOKEN,
     YES,
     Cells,
     Reading,
@@ -116,7 +118,7 @@ def read_row(
     fields |= {name: _read_truth(name, row, reading) for name in TRUTHS if name in row}
     if says_concern(row) or number in reading.worries:
         fields["safeguarding"] = True
-    fields |= _read_lists(row, reading, cells)
+    fields |= _read_lists(number, row, reading, cells, problems)
     kind, is_suggested = reading.of_kind.get(number), False
     if kind is None:
         kind, is_suggested = _read_kind(number, row, reading, fields, suggest)
@@ -136,7 +138,7 @@ def read_row(
         tidied |= {"concern_informed": told} if told else {}
     report = _build(tidied, problems)
     origin = row.get(NUMBER, [""])[0]
-    claims = _list_claims(number, row, reading, cells, report)
+    claims = _list_claims(number, row, reading, cells, report, note)
     own = origin if is_id(origin) else ""
     return Row(number, encode_report(report), claims, own, is_suggested)
 
@@ -162,6 +164,7 @@ def _sort_told(fields: Mapping[str, Any], reading: Reading, note: Note) -> dict[
         if reading.reached.get(line):
             left["tried"] = [each for each in left["tried"] if each != line]
             said.setdefault("informed", []).append(line)
+    left, _ = set_aside(left, note)
     found, _ = sort_told(left, note)
     return found | {name: [*found.get(name, ()), *lines] for name, lines in said.items()}
 
@@ -308,7 +311,9 @@ def _read_truth(name: str, row: Cells, reading: Reading) -> bool:
     )
 
 
-def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str, list[str]]:
+def _read_lists(
+    number: int, row: Cells, reading: Reading, cells: Sequence[str], problems: list[Problem]
+) -> dict[str, list[str]]:
     lists: dict[str, list[str]] = {name: [] for name in LISTS if name in row}
     if reading.is_own:
         for name in LISTS[:3]:
@@ -316,6 +321,10 @@ def _read_lists(row: Cells, reading: Reading, cells: Sequence[str]) -> dict[str,
             lists[name] = split_people("\n".join(said), at_semicolons=False)
     else:
         for _, name, lines in read_people(cells, reading):
+            if lines == (YES,) and number not in reading.back:
+                what = "tried" if name == "tried" else "told"
+                reason = f"says yes, and not who was {what}. Write the role or name there"
+                problems.append(Problem(name, reason))
             lists.setdefault(name, []).extend(each for each in lines if each != YES)
     ideas = [each for cell in row.get("recommendations", ()) for each in cell.splitlines()]
     lists["recommendations"] = [tidy(each) for each in ideas if not says_nothing(each)]
@@ -341,7 +350,12 @@ def _read_kind(
 
 
 def _list_claims(
-    number: int, row: Cells, reading: Reading, cells: Sequence[str], report: ReportFields
+    number: int,
+    row: Cells,
+    reading: Reading,
+    cells: Sequence[str],
+    report: ReportFields,
+    note: Note,
 ) -> tuple[str, ...]:
     """Return what a sheet says beside the report: of its writing, and what has no field."""
     claims = []
@@ -357,12 +371,12 @@ def _list_claims(
     if row.get(NUMBER) and not is_id(row[NUMBER][0]):
         claims.append(f"its number: {row[NUMBER][0]}")
     if not reading.is_own:
-        claims += _list_unplaced(number, reading, cells, report)
+        claims += _list_unplaced(number, reading, cells, report, note)
     return tuple(join_lines(show_safely(each))[:_MOST_CLAIM] for each in claims)
 
 
 def _list_unplaced(
-    number: int, reading: Reading, cells: Sequence[str], report: ReportFields
+    number: int, reading: Reading, cells: Sequence[str], report: ReportFields, note: Note
 ) -> Iterator[str]:
     """Yield what a row says and no field of its report does, each below its own head."""
     is_incident = isinstance(report, IncidentFields)
@@ -371,9 +385,18 @@ def _list_unplaced(
         cell = cells[at] if at < len(cells) else ""
         if not cell or cell.isspace():
             continue
-        if name in (*WHEN, CLOCK):
+        head = " ".join(reading.heads[at].split())[:_MOST_HEAD]
+        is_people = name in LISTS[:3]
+        is_unclear = (values.is_unclear(cell) and name in SPOKEN) or (
+            is_people and (values.is_unread(cell) or fold_text(cell) in _NO_PERSON)
+        )
+        if is_unclear:
+            why = "Not readable" if values.is_unread(cell) else "Not clear"
+            shown = f'"{show_safely(cell)}" below {quote(head)}'
+            note(f"{why}, and kept in the sheet's own words: {shown}.")
+        elif name in (*WHEN, CLOCK):
             is_open = is_rough and not (name in WHEN and values.is_whole_moment(cell))
-        elif name in LISTS[:3]:
+        elif is_people:
             is_open = cell not in report.informed and not _names_same(cell, report)
             is_open = is_open or reading.marks.get(cell.strip()) is False
         elif name == "injury":
@@ -383,15 +406,17 @@ def _list_unplaced(
         else:
             is_unnamed = name == "client" and report.client == NOT_KNOWN
             is_open = is_unnamed or _says_more(name, cell)
-        if is_open:
-            yield f"{' '.join(reading.heads[at].split())[:_MOST_HEAD]}: {cell}"
+        if is_unclear or is_open:
+            yield f"{head}: {cell}"
 
 
 @lru_cache(8192)
 def _says_more(name: str, cell: str) -> bool:
     """Whether a cell says more than its field can hold, whatever else its row says."""
     if name == KEPT:
-        return values.is_plain_yes(cell) or not values.is_bare(cell)
+        return not values.is_bare(cell) or (
+            values.is_unclear(cell) and not values.is_plain_no(cell)
+        )
     if name in TRUTHS:
         return not (values.is_plain_yes(cell) or values.is_plain_no(cell))
     if name == "client":  # of several, none by a full name
@@ -409,6 +434,7 @@ def _names_same(cell: str, report: ReportFields) -> bool:
 
 
 _MOST_HEAD = 60
+_NO_PERSON = ("x", "?", "??")  # neither a yes nor a no
 _ANSWERS = {"yes", "y", "no", "n", "x", "true", "false", "a", "na", "nobody", "none", "told", "not"}
 
 

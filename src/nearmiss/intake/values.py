@@ -429,10 +429,40 @@ def names_writer(cell: str) -> bool:
     return not is_bare(cell) and re.match(r"anon(?:ymous)?\b", fold_text(cell)) is None
 
 
+NO_VALUE = "no value: ="  # stands before a formula of a workbook that was never worked out
+_UNREAD = re.compile(
+    r"(?:#(?:N/A|DIV/0!|NAME\?|GETTING_DATA|##+)|Err:\d\d\d"
+    r"|#(?:REF|VALUE|NULL|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN|BUSY|ERROR)!)\s*"
+    rf"|{NO_VALUE}.*",
+    re.S,
+)
+
+
+def is_unread(cell: str) -> bool:
+    """Whether a spreadsheet had no value for a cell: an error ("#N/A"), or a formula alone."""
+    return cell[:1] in "#En" and _UNREAD.fullmatch(cell) is not None
+
+
+def lacks_words(cell: str) -> bool:
+    """Whether a cell in place of words holds a mark or a short form, "?" or "TBC", or no value."""
+    return (len(cell) < _LONGEST_MARK and is_mark(cell)) or is_unread(cell)
+
+
+def is_unclear(cell: str) -> bool:
+    """Whether a cell says something, and not what: a tick, a letter in place of one, no value."""
+    ticks = read_words("heads")["cells"]["ticks"]
+    is_tick = len(cell) < _LONGEST_MARK and fold_text(cell).strip(" .") in ticks
+    return is_tick or is_unread(cell)
+
+
+_LONGEST_MARK = 6  # characters
+
+
 @lru_cache(4096)
-def is_mark(value: str) -> bool:
+def is_mark(cell: str) -> bool:
     """Whether a cell holds a mark or a short form in place of words: "?", "TBC", a tick, "n/a"."""
-    return fold_text(value).strip(" .") in read_words("heads")["cells"]["marks"]
+    marks = read_words("heads")["cells"]["marks"]
+    return fold_text(cell).strip(" .") in marks or is_unclear(cell)
 
 
 def is_whole_moment(cell: str) -> bool:
@@ -442,13 +472,20 @@ def is_whole_moment(cell: str) -> bool:
     return False
 
 
+def says_about(cell: str) -> bool:
+    """Whether a cell says no more than that an hour is about right: "approx.", "~"."""
+    return not _ABOUTS.sub("", cell.strip())
+
+
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_PICTURES = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
 @lru_cache(4096)
 def clean_line(cell: str) -> str:
-    """Return a cell of one line without what can't be seen, and with plain spaces."""
-    return " ".join(_UNSEEN.sub("", cell).split())
+    """Return a cell of one line with plain spaces, without what can't be seen, or is a picture."""
+    line = " ".join(_UNSEEN.sub("", cell).split())
+    return line if line.isascii() else " ".join(_PICTURES.sub("", line).split()) or line
 
 
 _NAME = re.compile(r"[^\W\d_]['’]?[^\W\d_]+")  # a word that is more than an initial
@@ -468,7 +505,8 @@ def looks_like_name(text: str) -> bool:
 
 # Letters of other alphabets that look like ours, and ours that look like numbers.
 _ALIKE = str.maketrans(
-    "авекмнорстухіАВЕКМНОРСТУХІαβικονρτυχ", "abekmhopctyxiabekmhopctyxiabikovptux"
+    "авекмнорстухіјѕԛԝАВЕКМНОРСТУХІЈЅԚԜαβικονρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "abekmhopctyxijsqwabekmhopctyxijsqwabikovptuxabezhikmnoptyx",
 )
 _ALIKE |= str.maketrans("0O1lI|", "ooiiii")
 

@@ -43,7 +43,7 @@ from nearmiss.terminal.asking import (
     ask_until_taken,
     ask_yes_no,
 )
-from nearmiss.text import fold_text, show_safely
+from nearmiss.text import fold_text, shorten, show_safely
 
 _Value = TypeVar("_Value")
 
@@ -94,12 +94,24 @@ class ColumnQuestions(Questions):
         if (own := join_own(tables)) and wanted is None:
             return own
         self.sheets = [each.name for each in tables]
+        chosen = self._choose_table(tables, wanted)
+        if notes := [f'{at} "{_glimpse(said)}"' for at, said in chosen.parts.notes.items()]:
+            self.told.append(f"Notes on cells are not taken: {', '.join(name_some(notes, _FEW))}.")
+        return chosen
+
+    def _choose_table(self, tables: Sequence[SheetTable], wanted: str | None) -> SheetTable:
         names = join_words(list(map(quote, self.sheets)))
         if wanted is not None:
             for each in tables:
                 if fold_text(each.name) == fold_text(wanted):
                     return each
             raise UsageProblem(f"There is no sheet {quote(wanted)}. There are: {names}.")
+        if hidden := [quote(each.name) for each in tables if each.is_hidden]:
+            verb = "sheet is hidden" if len(hidden) == 1 else "sheets are hidden"
+            shown = join_words(name_some(hidden, _FEW))
+            self.told.append(f"Not taken, as the {verb}: {shown}. To take one: --sheet NAME.")
+        tables = [each for each in tables if not each.is_hidden]
+        names = join_words([quote(each.name) for each in tables])
         if not tables:
             raise UsageProblem("The workbook holds no entry. Nothing was imported.")
         with_heads = [each for each in tables if find_heads(read_first(each)).are_sure]
@@ -290,6 +302,10 @@ class ColumnQuestions(Questions):
             f"{shown} both hold the same: {what}. Say which one is not taken: "
             + name_option(same[-1].head, "ignore")
         )
+
+
+def _glimpse(said: str) -> str:
+    return shorten(show_safely(said), 90)
 
 
 def _name_taken(at: int, columns: Sequence[Column], taken: Sequence[str]) -> str:

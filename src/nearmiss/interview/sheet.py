@@ -1,6 +1,7 @@
 """What only the carer can know of a sheet, asked once for the whole file, or refused at once."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +15,6 @@ from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, gues
 from nearmiss.intake.values import find_entry
 from nearmiss.interview.assumed import count_rows, name_rows, name_value
 from nearmiss.interview.clients import ClientQuestions
-from nearmiss.interview.columns import name_option
 from nearmiss.interview.days import Answered
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.speech import join_words, name_some
@@ -23,6 +23,7 @@ from nearmiss.text import fold_text, shorten, show_safely, tidy
 
 _MOST_ASKED = 12  # values of one column that are asked about one by one
 _NAMED = 10
+_MOST_LISTED = 40  # values that count as yes: each is to be seen
 
 
 class SheetQuestions(ClientQuestions):
@@ -112,7 +113,7 @@ class SheetQuestions(ClientQuestions):
         told = [hourless] * bool(hourless)
         told += [
             f"no column {quote(name_field(name))}"
-            if count == self.found.count
+            if count == self.found.count and name not in reading.fields
             else f"no {quote(name_field(name))} in some rows"
             for name, count in lacking.items()
         ]
@@ -138,29 +139,33 @@ class SheetQuestions(ClientQuestions):
         )
 
     def _assume_truths(self, reading: Reading) -> Reading:
-        """Return which answers that are neither yes nor no tell of a worry about harm."""
+        """Return which answers that are neither yes nor no count as yes."""
         if "safeguarding" not in reading.fields and not self.found.worries:
             self.told.append("No column says whether there is a worry about harm.")
-        unsure = {} if reading.is_own else find_unsure(self.found.truths)
-        if unsure and (self.asker is None or len(unsure) > _MOST_ASKED):
+        truths = dict[tuple[str, str], bool]()
+        for name, counted in () if reading.is_own else self.found.truths.items():
+            if unsure := find_unsure(name, counted):
+                truths |= self._assume_truth(name, _YES_TO[name], unsure)
+        return replace(reading, truths=truths)
+
+    def _assume_truth(
+        self, name: str, what: str, unsure: Mapping[str, int]
+    ) -> dict[tuple[str, str], bool]:
+        if self.asker is None or len(unsure) > _MOST_ASKED:
             named = [f"{quote(each)} ({count_rows(count)})" for each, count in unsure.items()]
-            shown = join_words(name_some(named, _NAMED))
-            self.told.append(f"Counted as yes ({_A_WORRY.lower()}): {shown}.")
-        elif unsure:
-            said: dict[str, Sure] = {
-                each: "no" if _NO_WORRY.match(fold_text(each)) else "yes" for each in unsure
-            }
+            shown = join_words(name_some(named, _MOST_LISTED))
+            self.told.append(f"Counted as yes ({what.lower()}): {shown}.")
+            return {}
+        said: dict[str, Sure] = {
+            each: "no" if _SAYS_NO.match(fold_text(each)) else "yes" for each in unsure
+        }
 
-            def ask(value: str) -> str:
-                rows = self.tell_rows(value, unsure)
-                return f"{quote(value)} stands in {rows}: a worry about harm or neglect?"
+        def ask(value: str) -> str:
+            rows = self.tell_rows(value, unsure)
+            return f"{quote(value)} stands in {rows}: {what[0].lower()}{what[1:]}?"
 
-            said = self.assume_each(_A_WORRY, said, self.put_option(SURE, ask), unsure)
-            truths = {
-                ("safeguarding", fold_text(each)): value != "no" for each, value in said.items()
-            }
-            return replace(reading, truths=truths)
-        return reading
+        said = self.assume_each(what, said, self.put_option(SURE, ask), unsure)
+        return {(name, fold_text(each)): value != "no" for each, value in said.items()}
 
     def _assume_worries(self, reading: Reading) -> Reading:
         """Return which rows tell of a worry about harm, by their words, where no column says so."""
@@ -227,15 +232,10 @@ class SheetQuestions(ClientQuestions):
         """Return who was told where a cell below a head says yes: by the head, or asked."""
         people = {head: name_person(head) for head in self.found.yes_people}
         for head, person in people.items():
-            rows = self.tell_rows(head, self.found.yes_people)
             if person:
                 self.told.append(f"A yes below {quote(head)} is taken as: {person}.")
-            elif self.asker is None:
-                self.refused.append(
-                    f"{quote(head)}: {rows} say yes, and not who was told. Write it in "
-                    f"the sheet, or leave it out: {name_option(head, 'ignore')}"
-                )
-            else:
+            elif self.asker:
+                rows = self.tell_rows(head, self.found.yes_people)
                 put = f"{quote(head)}: {rows} says yes"
                 asked = Asked(f"{put}. Who was told?", "Role (name). A dash (-): nobody is noted.")
                 people[head] = self.assume(
@@ -244,7 +244,9 @@ class SheetQuestions(ClientQuestions):
                     partial(_tell_person, put),
                     partial(self.ask_text, asked, tidy),
                 )
-        return replace(reading, people=people)
+        return replace(
+            reading, people={head: each for head, each in people.items() if self.asker or each}
+        )
 
     def _assume_marks(self, reading: Reading) -> Reading:
         """Return whether a mark that may be a tick says that somebody was told."""
@@ -342,8 +344,8 @@ def _find_lacking(reading: Reading, found: Survey) -> dict[str, int]:
     return lacking
 
 
-_NO_WORRY = re.compile(
-    r"(?:no|n|not|nah|nope|n/?a)\b(?!.*\b(?:sure|yet|known|really)\b)"
+_SAYS_NO = re.compile(
+    r"(?:no|n|not|nah|nope|n/?a|exact(?:ly)?|precise(?:ly)?)\b(?!.*\b(?:sure|yet|known|really)\b)"
     r"|.*\bnot (?:s/?g|safeguarding)\b"
 )
 _BY_WORDS = "suggested from what was written, else Other"
@@ -354,4 +356,9 @@ _ENTRIES = {
     LEFT_OUT: "neither: left out",
 }
 _NEAR = r"near(?:ly)? (?:miss|things?|book)|close (?:calls?|shaves?)"
-_A_WORRY = "A worry about harm or neglect"
+_YES_TO = {
+    "safeguarding": "A worry about harm or neglect",
+    "occurred_approx": "An hour that is only about right",
+    "hour_not_known": "An hour that is not known",
+    "noticed": "An hour at which it was noticed",
+}

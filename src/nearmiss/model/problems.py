@@ -64,6 +64,7 @@ _REASONS = {
 }
 
 
+_NAMES = "They are: "  # stands before the names of all fields, which are said once
 _BESIDE = ("occurred_approx", "hour_not_known", "noticed", "tried", "concern_informed")
 
 
@@ -71,7 +72,7 @@ def _name_fields(kind: str) -> str:
     is_incident = kind == "IncidentFields"
     asked = INCIDENT_QUESTIONS if is_incident else QUESTIONS
     fields = ", ".join((*asked, *_BESIDE))
-    return f"is not a field of {'an incident' if is_incident else 'a report'}. They are: {fields}"
+    return f"is not a field of {'an incident' if is_incident else 'a report'}. {_NAMES}{fields}"
 
 
 def _describe_one(field: str, detail: "ErrorDetails", kind_of_entry: str) -> str:
@@ -157,7 +158,11 @@ class Faults:
 
     def list_told(self) -> list[str]:
         """Return a line for each kind of fault."""
-        told = [kind.tell(self._one, self._many) for kind in self._kinds.values()]
+        told, lists = list[str](), set[str]()
+        for kind in self._kinds.values():
+            said, _, names = kind.tell(self._one, self._many).partition(_NAMES)
+            told.append(said.rstrip() if names in lists else f"{said}{_NAMES * bool(names)}{names}")
+            lists |= {names} - {""}
         return [*told, f"and {self.left_over:,} more faults"] if self.left_over else told
 
 
