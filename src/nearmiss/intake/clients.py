@@ -9,7 +9,7 @@ from nearmiss.text import fold_loosely, fold_text
 from nearmiss.words import read_words
 
 _MOST_WORDS = 3
-_TITLES = re.compile(r"^(?:(?:mr (?:and|&) mrs|mr|mrs|ms|miss|dr|master|pani?)\b\.?|p\.)\s*", re.I)
+_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|master|pani?)\b\.?|p\.)\s*", re.I)
 _NO_CLIENT = re.compile(
     r"(?:same|see|as (?:above|before)|staff|visitor|carer|various|all|everyone|none|test"
     r"|don'?t know|not sure|unknown|no name|some(?:body|one))\b"

@@ -23,7 +23,6 @@ from nearmiss.intake.reading import (
     Cells,
     People,
     Reading,
-    find_blow,
     find_day,
     find_marks,
     read_people,
@@ -147,7 +146,6 @@ class Survey:
     # Rows of a worry that say who was told, and not that they know of it, by what says the worry.
     worry_told: dict[int, str] = field(default_factory=dict)
     injuries: list[int] = field(default_factory=list)  # rows that tell of one
-    blows: dict[int, str] = field(default_factory=dict)  # those of a blow, or a medicine amiss
     count: int = 0
     first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
     blanks: dict[str, int] = field(default_factory=dict)  # that of the first blank, by field
@@ -218,8 +216,6 @@ def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
     is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
     if is_hurt:
         found.injuries.append(number)
-        if words := find_blow(row):
-            found.blows[number] = words
     return is_hurt
 
 

@@ -19,7 +19,7 @@ from nearmiss.interview.days import Answered
 from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
 from nearmiss.speech import join_words, name_some
 from nearmiss.terminal.asking import SURE, Asked, Choice, Option, Step, Sure
-from nearmiss.text import fold_text, shorten, show_safely, tidy
+from nearmiss.text import fold_text, show_safely, tidy
 
 _MOST_ASKED = 12  # values of one column that are asked about one by one
 _NAMED = 10
@@ -119,18 +119,15 @@ class SheetQuestions(ClientQuestions):
         ]
         if not told:
             return reading
-        is_kind = [*lacking] == ["category"] and not hourless
-        said = f"There is {join_words(told)}"
-        if self.asker is None:
-            options = ["--hour-not-known"] * bool(hourless)
-            options += ["--missing not-known"] * bool(lacking)
-            ask = 'Write "not known" where the sheet says nothing'
-            self.refused.append(f"{said}. {ask}, the kind {_BY_WORDS}? {' '.join(options)}")
-            return replace(reading, missing=True, hour_not_known=True)
-
+        said, is_kind = f"There is {join_words(told)}", [*lacking] == ["category"] and not hourless
         put = _BY_WORDS if is_kind else 'written as "not known"'
         if "category" in lacking and not is_kind:
             put += f", the kind {_BY_WORDS}"
+        if self.asker is None:
+            options = ["--hour-not-known"] * bool(hourless)
+            options += ["--missing not-known"] * bool(lacking)
+            self.refused.append(f"{said}. So that it is {put}: {' '.join(options)}")
+            return replace(reading, missing=True, hour_not_known=True)
         is_so = self.assume_so("missing", said, put, "those rows stay out", of="missing")
         return replace(
             reading,
@@ -318,11 +315,6 @@ def _list_entries(found: Survey) -> dict[str, str]:
     }
     if found.injuries:
         rows = name_rows(found.injuries)
-        if found.blows:
-            named = [
-                f'{row} ("{shorten(show_safely(words), 40)}")' for row, words in found.blows.items()
-            ]
-            rows += f"; a blow or a medicine amiss is one: {join_words(name_some(named, 3))}"
         said = f"incidents where an injury is told of ({rows}), else near misses"
         return {BY_INJURY: said, **entries}
     return entries
