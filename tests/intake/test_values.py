@@ -325,6 +325,7 @@ def test_only_a_plain_word_is_a_kind(typed: str, kind: str | None) -> None:
     [
         ("Parent/carer, GP", ["Parent/carer", "GP"]),
         ("GP/111", ["GP", "111"]),
+        ("GP; put it in the comms book", ["GP"]),
         (
             "Out of hrs Dr - nobody rang back. A&E said bloods",
             ["Out of hrs Dr - nobody rang back", "A&E said bloods"],

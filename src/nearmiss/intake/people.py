@@ -27,6 +27,13 @@ _NOBODY = re.compile(
 )
 
 
+# A note left for others, of which nobody says that they have read it.
+_IN_BOOK = re.compile(
+    r"(?i)(?!.*\b(?:told|rang|rung|spoke|phoned)\b)"
+    r".*\bin (?:the )?(?:\w+ )?(?:book|diary|folder)(?: for \w+)?\W*$"
+)
+
+
 def split_people(cell: str, *, at_semicolons: bool = True) -> list[str]:
     """Return who is named in a cell, one by one; nobody where its words say so."""
     items = re.split(r"[\r\n;]+", cell) if at_semicolons else cell.split("\n")
@@ -182,7 +189,7 @@ def read_told(cell: str, person: str = "") -> tuple[str, ...]:
         return (f"{person}: {fold_text(cell)}",)
     if answer is None:
         lines = [part for each in split_people(cell) for part in part_people(each)]
-        lines = [each for each in lines if not _is_nobody(each)]
+        lines = [each for each in lines if not (_is_nobody(each) or _IN_BOOK.match(each))]
         return tuple(_name(each, person) for each in lines) if person else tuple(lines)
     rest = cell.strip()[answer.end() :].strip()
     if answer[1] in "✗✘" and not rest:

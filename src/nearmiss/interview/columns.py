@@ -129,7 +129,7 @@ class ColumnQuestions(Questions):
         mark = tables.index((with_heads or tables)[0])
         chosen = self.choose(Choice("Which sheet?", options, chosen=mark))
         rest = join_words([quote(each.name) for each in tables if each is not chosen])
-        self.told.append(f"Of the other sheets ({rest}) nothing is taken now.")
+        self.told.append(f"Nothing is taken now of: {rest}. Another time: --sheet NAME.")
         return chosen
 
     def ask_heads(self, heads: Heads, rows: Sequence[tuple[int, list[str]]]) -> Heads:

@@ -102,15 +102,15 @@ def tell_harm(taking: Taking) -> None:
 
 def tell_kinds(taking: Taking) -> str:
     """Return which kinds were suggested from what was written, and in which rows."""
-    found: dict[str, list[int]] = {kind: [] for kind in CATEGORY_LABELS}
+    found = dict[str, list[int]]()
     for row in taking.standing:
         if row.is_suggested:
-            found[row.kind].append(row.number)
-    named = list[str]()
-    for kind, label in CATEGORY_LABELS.items():
-        if rows := found[kind]:
-            places = f" ({name_rows(rows)})" if kind != "other" else ""
-            named.append(f"{label} {len(rows)}{places}")
+            found.setdefault(row.kind, []).append(row.number)
+    named = [
+        f"{label} {len(found[kind])} ({name_rows(found[kind])})"
+        for kind, label in CATEGORY_LABELS.items()
+        if kind in found
+    ]
     return f"Kinds, suggested from what was written: {'; '.join(named)}." if named else ""
 
 
