@@ -286,16 +286,19 @@ class SheetTable:
     sheet: "CalamineSheet" = field(repr=False)
     parts: Parts
     is_hidden: bool
+    beside: "SheetTable | None" = None  # its rows stand behind those that begin alike
 
     def read_rows(self) -> Iterator[Line]:
         """Yield every row as text, dates as ISO 8601 has them, and what has no value as it is."""
         unread, is_1904 = self.parts.unread, self.parts.is_1904
+        others = self.beside.read_rows() if self.beside else ()
+        rest = {cells[0]: cells[1:] for _, cells in others}
         for number, cells in enumerate(self.sheet.iter_rows(), start=1):
             written = [_write_cell(cell, is_1904=is_1904) for cell in cells]
             for at, said in unread.get(number, {}).items():
                 written += [""] * (at + 1 - len(written))
                 written[at] = said
-            yield number, written
+            yield number, [*written, *rest.get(written[0], ())] if rest and written else written
 
     @property
     def merged(self) -> Sequence[Merged]:
@@ -322,34 +325,11 @@ def _write_cell(cell: Any, *, is_1904: bool) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-@dataclass(frozen=True)
-class JoinedTable:
-    """The two sheets of our own workbook as one: the rows of the second stand behind the first's.
-
-    What stands first in each row says which belong together.
-    """
-
-    first: SheetTable
-    second: SheetTable
-    merged: Sequence[Merged] = ()
-
-    @property
-    def name(self) -> str:
-        """The name of the sheet that is read first."""
-        return self.first.name
-
-    def read_rows(self) -> Iterator[Line]:
-        """Yield every row of the first sheet with that of the second."""
-        rest = {cells[0]: cells[1:] for _, cells in self.second.read_rows()}
-        for number, cells in self.first.read_rows():
-            yield number, [*cells, *rest.get(cells[0], ())]
-
-
-def join_own(tables: Sequence[SheetTable]) -> JoinedTable | None:
+def join_own(tables: Sequence[SheetTable]) -> SheetTable | None:
     """Return the sheets of a workbook as one table, where they are those of our own export."""
     named = {each.name: each for each in tables}
     if {"About", "Near misses", "Everything else"} == set(named):
-        return JoinedTable(named["Near misses"], named["Everything else"])
+        return replace(named["Near misses"], beside=named["Everything else"])
     return None
 
 
