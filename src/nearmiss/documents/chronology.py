@@ -68,6 +68,7 @@ _PROVES = (
 _SOME_NUMBERS = "This page shows only some of the numbers."
 _AS_FIRST = "Each row is as it was first written; what was put right later is said beside it."
 _AS_NOW = "A row that was put right since is as it stands now, and says so."
+_PLACED = "What was written later stands at the day that it tells of, or else of its writing."
 _GONE = "What was withdrawn since stands without its text."
 _GONE_OWN = "What was withdrawn since stands whole, and says so."
 _FEW, _FEW_LARGE = 6, 3  # harms, incidents and concerns of which the first page tells all
@@ -154,6 +155,7 @@ def _begin(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     )
     was_put_right = any(record.corrections for record in records)
     told = [_AS_FIRST] if brief.rules.old_text else [_AS_NOW] if was_put_right else []
+    told += [] if brief.by_writing else [_PLACED]
     told += [_GONE_OWN if brief.rules.audience == "own" else _GONE] if gone else []
     if told:
         yield Words(" ".join(told), "small")
@@ -337,7 +339,7 @@ def _tell_report(
     client, day = report.client if names_client else "", echo_weekday(report.occurred)
     return replace(
         row,
-        what=join_parts(kind, concern),
+        what=join_parts("Withdrawn" if record.withdrawn else "", kind, concern),
         stamp=join_parts(client, report.location, row.stamp.replace(f"{day}, ", "")),
         texts=tuple(_tell_answers(record, report)),
         became=tell_outcome(record, verdicts),

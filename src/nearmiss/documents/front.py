@@ -464,7 +464,7 @@ def tell_steps(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
     listed = [replace(each, state="") for each in reviews]
     yield say_list(listed, "Not answered", Turn.REST, counted=Turn.REST)
     listed = [replace(each, state="") for each in ahead]
-    yield say_list(listed, "", counted=None)
+    yield say_list(listed, "", Turn.FEW, counted=None, start=3 * MOST)
 
 
 def tell_done(records: Iterable[Record]) -> Kind:

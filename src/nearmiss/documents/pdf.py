@@ -64,7 +64,7 @@ _PROBE = b"""#import "style.typ": faces
 #json(bytes(sys.inputs.signs)).join(" ")"""
 
 
-_FEW_PAGES = 20  # so few that one with hardly anything on it is set again
+_FEW_PAGES = 60  # so few that one with hardly anything on it is set again
 
 
 def render_pdf(document: Document) -> tuple[bytes, str]:
