@@ -11,7 +11,7 @@ from nearmiss.intake.columns import WRITTEN, quote
 from nearmiss.intake.reading import Reading
 from nearmiss.intake.stamps import asks_other, read_beside
 from nearmiss.intake.survey import Survey, date_stamp
-from nearmiss.intake.values import EMPTY, NotRead, is_mark, read_month, read_month_end
+from nearmiss.intake.values import EMPTY, NotRead, is_mark, read_month_end
 
 
 @dataclass(frozen=True)
@@ -178,28 +178,6 @@ def _place_day(after: date, number: int, weekday: int) -> date | None:
 
 
 _BACK = 15  # days by which a diary may go back within its month
-
-
-def guess_month(found: Survey, titles: Sequence[str], now: datetime) -> tuple[int, int] | None:
-    """Return the year and month in which days that name none are likely to begin.
-
-    By a title, else by the last months in which their weekdays are right; None where a row beside
-    them says it, or nothing.
-    """
-    for title in titles:
-        if said := read_month(title):
-            return said
-    named = [each for each in found.alone.values() if each[1] != -1]
-    for back in range(_MONTHS if named and not found.order.days else 0):
-        month = now.year * 12 + now.month - 1 - back
-        with suppress(ValueError):
-            first = date(month // 12, month % 12 + 1, named[0][0])
-            if first.weekday() == named[0][1] and first <= now.date():
-                return first.year, first.month
-    return None
-
-
-_MONTHS = 24
 
 
 def guess_year(found: Survey, titles: Sequence[str], now: datetime) -> int | None:

@@ -46,7 +46,7 @@ def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
 
 def _tells_event(cells: Sequence[str], row: Cells) -> bool:
     """Whether a row that is not struck out tells of harm, or in a few words of somebody's day."""
-    if any("struck" in _judge(each) for each in cells) or _is_of_test(row):
+    if any("struck" in _judge(each) for each in cells):
         return False
     texts = [each for each in _list_texts(row) if "draft" not in _judge(each)]
     if any(map(_tells_harm, texts)):
@@ -93,15 +93,10 @@ def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
 
 
 def _is_test(row: Cells) -> bool:
-    """Whether a row is of no client, or of one called so, and begins as a trial of the form."""
-    if _is_of_test(row):
-        return True
+    """Whether a row is of no client, or of one called so, and is a trial of the form."""
     is_nobody = not any(map(is_client, row.get("client", ())))
-    return is_nobody and any("test" in _judge(each) for each in _list_texts(row))
-
-
-def _is_of_test(row: Cells) -> bool:
-    return any("test" in _judge(each) for each in row.get("client", ()))
+    said = (*row.get("client", ()), *_list_texts(row))
+    return is_nobody and any("test" in _judge(each) for each in said)
 
 
 def _list_texts(row: Cells) -> Iterator[str]:

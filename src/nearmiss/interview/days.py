@@ -13,7 +13,6 @@ from nearmiss.intake.likely_days import (
     Likely,
     find_doubts,
     find_undated,
-    guess_month,
     guess_year,
     number_years,
     place_days,
@@ -109,7 +108,7 @@ class DayQuestions(ColumnQuestions):
     def _assume_days(self, reading: Reading) -> Reading:
         """Return the days of rows as they are likely, a line each; of many, one for all of them."""
         reading = self._assume_rows(find_doubts(self.found, reading, self.now), reading)
-        near = self._assume_month(guess_month(self.found, self.titles, self.now), reading)
+        near = self._assume_month(next(filter(None, map(read_month, self.titles)), None), reading)
         if len(self.found.alone) > _FEW:
             reading = replace(reading, days={**reading.days, **near})
         likely = find_undated(self.found, reading, near)
