@@ -184,6 +184,17 @@ def test_mixed_orders_of_days_are_refused_with_their_rows(take: Any) -> None:
     assert "the day first in row 3, the month first in row 2" in done.err
 
 
+def test_a_kind_that_is_none_of_the_six_is_suggested_only_where_that_is_said(
+    take: Any, run: Run
+) -> None:
+    text = f"{HEADS}\n{ROW.replace('mobility', 'kitchen')}\n"
+    done = take(text)
+    assert (done.code, 'None of the six kinds: "kitchen".' in done.err) == (2, True)
+    assert "--missing not-known" in done.err
+    (row,) = take_rows(take, run, text, "--missing", "not-known")
+    assert row["category"] == "mobility"
+
+
 def test_people_are_parted_and_those_not_reached_were_tried(take: Any, run: Run) -> None:
     told = "Daughter (Sue), phone; GP surgery, no answer\nTBC"
     (row,) = take_rows(take, run, f'{HEADS},Who was informed\n{ROW},"{told}"\n')

@@ -201,8 +201,14 @@ class SheetQuestions(ClientQuestions):
         if not unknown:
             return reading
         if self.asker is None:
-            named = join_words(name_some(list(map(quote, unknown)), _NAMED))
-            self.told.append(f"None of the six kinds: {named}. The kind is {_BY_WORDS}.")
+            named = join_words(name_some([*map(quote, unknown)], _NAMED))
+            said = f"None of the six kinds: {named}."
+            if self.given.missing:
+                self.told.append(f"{said} The kind is {_BY_WORDS}.")
+            else:
+                put = f"Put one of the six ({', '.join(CATEGORY_LABELS.values())}) there, or"
+                so = f"so that it is {_BY_WORDS}: --missing not-known"
+                self.refused.append(f"{said} {put}, {so}")
             return replace(
                 reading, kinds={fold_text(each): to for each, (_, to) in unknown.items()}
             )
