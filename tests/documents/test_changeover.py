@@ -73,7 +73,7 @@ def test_it_tells_what_is_new_what_holds_and_what_is_to_do(run: Run, book: Logbo
         "What nearly happened since 10 Nov 2026 - Harm found later, seen Thu 19 Nov 2026, "
         f"written down Tue 24 Nov 2026, about {old[0]}: BRUISE. Told of it: GP.",
         "Incident, Sun 15 Nov 2026, 12:00, lounge, by the armchair: He fell. Hurt: None. "
-        "Told: nobody yet, as written.",
+        "Told of it: nobody yet, as written.",
         "Sat 21 Nov 2026, 08:00, lounge, by the armchair: "
         "NEW slip. (. How it was prevented: I held his elbow. Immediate action taken: Asked about "
         "pain: none. Moved the rug. Nobody told yet, as written. (",
@@ -199,6 +199,21 @@ def test_named_hazards_come_first_and_it_says_whom_to_ask(run: Run, book: Logboo
     assert "The armchair (" in watch
     assert watch.index("The armchair (") < watch.index("Marked as alike by the carer: He slid 0")
     assert "ask Maria" in page
+
+
+def test_a_hazard_without_a_name_stands_in_words_and_a_danger_with_what_was_done(
+    run: Run, book: Logbook
+) -> None:
+    rolled = [write(book, f"Commode rolled back {n}.", 30 + n) for n in range(3)]
+    add(
+        book,
+        *(ComparisonFields(about=rolled[0], other=each, same_hazard=True) for each in rolled[1:]),
+    )
+    write(book, "Smoke alarm without a battery.", 20, immediate_action="Put one in.")
+    watch = read(run).partition("Watch for - ")[2]
+    said = "Marked as alike by the carer: Commode rolled back 0 (lounge, by the armchair): 3 near"
+    assert watch.startswith(said)
+    assert "Smoke alarm without a battery. Put one in." in watch
 
 
 def test_where_all_that_there_is_is_hidden_nothing_is_made(run: Run, book: Logbook) -> None:

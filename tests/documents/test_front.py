@@ -9,13 +9,13 @@ from typing import Any
 import pikepdf
 
 from nearmiss.documents.blocks import Document
-from nearmiss.documents.front import take_whole
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.html import render_html
 from nearmiss.documents.meeting import build_meeting
 from nearmiss.documents.pdf import render_pdf
 from nearmiss.documents.reader import choose_rules
 from nearmiss.documents.report import build_report
+from nearmiss.documents.sentences import take_danger, take_whole
 from nearmiss.documents.txt import render_text
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import (
@@ -359,6 +359,26 @@ def test_sentences_are_taken_whole_and_none_that_says_less_than_the_text() -> No
         take_whole("None seen. She said her knee was sore when she walked to the door.", 60) == ""
     )
     assert take_whole("A sentence that is too long to be told, and is not cut.", 30) == ""
+
+
+def test_of_harm_stands_what_was_found_and_of_steps_what_is_due(book: Logbook) -> None:
+    found = "The nurse said after the X-ray that it was a hairline fracture."
+    assert take_danger(f"Wrist swollen and blue. {found} Splint for 4 weeks.") == found
+    assert take_danger("Bruise on the left knee. She walks on it.") == "Bruise on the left knee."
+    [about] = write(book, make_report())
+    days = {"LATE": "2026-11-20", "SOON": "2026-12-05", "TODAY": "2026-11-24", "NO DAY": None}
+    write(
+        book,
+        *(FollowUpFields(about=about, next_step=what, next_due=day) for what, day in days.items()),
+    )
+    write(book, FollowUpFields(about=about, care_plan_status="asked"))
+    first = read(build(book, "handover"))[0]
+    assert "Next steps: 4 open, 2 due or overdue" in first
+    assert "LATE, by 20 Nov 2026 (overdue; " in first
+    assert "TODAY, by 24 Nov 2026 (due today; " in first
+    order = ("LATE", "TODAY", "Care plan review asked for", "SOON", "NO DAY")
+    places = [first.index(each) for each in order]
+    assert places == sorted(places)
 
 
 def test_where_somebody_was_told_later_nobody_stands_as_when_it_was_written(book: Logbook) -> None:

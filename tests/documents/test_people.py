@@ -4,6 +4,7 @@ from pathlib import Path
 
 from nearmiss.documents.people import (
     SOMEONE_ELSE,
+    find_callings,
     find_key,
     find_names,
     find_roles,
@@ -41,6 +42,17 @@ def test_whom_no_role_names_is_called_as_the_carer_said() -> None:
         "sue",
         "sue",
     ]
+
+
+def test_a_name_alone_is_who_always_plays_one_part_and_nobody_whose_name_two_have() -> None:
+    told = ["Carol (daughter)", "Carol, phone 8:40", "Dr Shah (GP)", "Shah", "Paul"]
+    told += ["DN Sue", "Sue next door", "Sue", "my husband Bob", "Bob", "Bob (son)"]
+    assert find_callings(told) == {"carol": "daughter", "shah": "GP"}
+    assert name_roles(["Carol", "Sue", "Bob"], find_callings(told)) == ["daughter", SOMEONE_ELSE]
+    named = find_callings(told, "Carol Smith")
+    assert named["carol"] == "daughter"
+    assert find_callings([*told, "Carol Smith"], "Carol Smith")["carol smith"] == "daughter"
+    assert find_callings(told, "Paul Jones")["paul"] == "Paul Jones"
 
 
 def test_each_role_is_read_once() -> None:

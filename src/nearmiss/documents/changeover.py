@@ -23,16 +23,9 @@ from nearmiss.documents.brief import (
     tell_numbers,
 )
 from nearmiss.documents.fitting import Kind, Section, Thing, Turn, Way, fit_front, say
-from nearmiss.documents.front import (
-    SENTENCE,
-    find_change,
-    list_ideas,
-    name_rooms,
-    split_sentences,
-    take_danger,
-    take_whole,
-)
+from nearmiss.documents.front import find_change, list_ideas, name_rooms
 from nearmiss.documents.people import THE_CARER
+from nearmiss.documents.sentences import SENTENCE, take_danger, take_to_last, take_whole
 from nearmiss.insight.lexicon import read_lexicon, split_stems
 from nearmiss.insight.telling import UNNAMED, tell_change, tell_hazard
 from nearmiss.model.ids import show_number
@@ -41,9 +34,9 @@ from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.informed import (
     NOBODY,
-    NOBODY_YET,
     list_tried_since,
     tell_harm_day,
+    tell_told_of_event,
     tell_told_of_harm,
 )
 from nearmiss.records.record import FollowedUp, Record, Stamped
@@ -69,8 +62,7 @@ _NAMED = (3, 1), (8, 2), (20, 4)
 _LONGEST_URGENT = 4  # rows of what is told before others are at all
 _PLACE = 24  # letters of a place there
 _URGENT = 2  # new dangers that are told first
-_LEAST_DONE = 80  # and of what was done
-_LEAST, _MOST = 60, 240  # characters of first sentences, and of those that name what can kill
+_LEAST_DONE = 80  # characters of what was done
 
 
 def choose_told(records: Iterable[Record], span: Span, tied: set[str], made: date) -> list[Record]:
@@ -431,8 +423,9 @@ def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> Ways:
 def _tell_incident(record: Record, ask: str, *, says_told: bool) -> Ways:
     report = record.report
     what, hurt = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
-    told = f" Told: {_tell_told(record)}." if says_told else ""
-    whole = f"Incident, {_tell_place(record)}: {what} Hurt: {hurt}{told} ({record.id})"
+    told = f" {end_sentence(tell_told_of_event(record))}" if says_told else ""
+    when = f"{words.tell_when(report)}, {report.location}"
+    whole = f"Incident, {when}: {what} Hurt: {hurt}{told} ({record.id})"
     return whole, _tell_first(f"Incident, {_tell_day(record)}", what, ask, record, left=hurt)
 
 
@@ -448,7 +441,7 @@ def _tell_missed(record: Record, ask: str, since: str = "", *, says_all: bool = 
         for field in ("how_prevented", "immediate_action")
         if (text := getattr(report, field))
     ]
-    told = [f"{_tell_place(record)}: {what}", *done]
+    told = [f"{words.tell_when(report)}, {report.location}: {what}", *done]
     ways = [f"{' '.join(told[:most])}{untold} ({record.id})" for most in (3, 2, 1)]
     # Without what was done about it a danger is told that may not be there any more.
     after = take_whole(report.immediate_action or report.outcome, _LEAST_DONE)
@@ -460,32 +453,13 @@ def _tell_first(
     day: str, text: str, ask: str, entry: Stamped, untold: str = "", left: str = ""
 ) -> str:
     """Return the first sentences of a text with the number under which there is more."""
-    said = _take_danger(text)
+    said = take_to_last(text, _find_deadly)
     more = f"{ask}: " if not said else "" if said == text and not left else "ask\xa0about\xa0"
     return f"{day}: {said}{untold} ({more}{show_number(entry.number)})"
 
 
-def _take_danger(text: str) -> str:
-    """Return the first sentences of a text, up to the last of them that names what can kill."""
-    said, deadly = "", ""
-    for one in split_sentences(text):
-        said = f"{said} {one}".strip()
-        if _find_deadly(one) and len(said) <= (SENTENCE if deadly else _MOST):
-            deadly = said
-    found = take_whole(text, len(deadly)) if deadly else ""
-    return found or take_whole(text, _LEAST) or take_whole(text, SENTENCE)
-
-
-def _tell_place(record: Record) -> str:
-    return f"{words.tell_when(record.report)}, {record.report.location}"
-
-
 def _tell_day(record: Record) -> str:
     return f"{echo_day(record.report.occurred)}, {record.report.location}"
-
-
-def _tell_told(record: Record) -> str:
-    return "; ".join(dict.fromkeys(_list_told(record))) or NOBODY_YET
 
 
 def _list_told(record: Record) -> list[str]:

@@ -23,14 +23,7 @@ from nearmiss.documents.brief import (
     tell_span_of,
 )
 from nearmiss.documents.fitting import Thing, count_left
-from nearmiss.documents.front import (
-    NOBODY,
-    SENTENCE,
-    take_danger,
-    take_first,
-    take_whole,
-    tell_people,
-)
+from nearmiss.documents.front import NOBODY, tell_people
 from nearmiss.documents.ledger import tell_ids, tell_numbers_of
 from nearmiss.documents.outcome import (
     refer_to,
@@ -39,6 +32,7 @@ from nearmiss.documents.outcome import (
     tell_outcome,
     tell_put_right,
 )
+from nearmiss.documents.sentences import SENTENCE, take_danger, take_first, take_whole
 from nearmiss.model.entries import Comparison, Correction, ReportFields
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS

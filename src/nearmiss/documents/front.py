@@ -32,6 +32,7 @@ from nearmiss.documents.fitting import (
 from nearmiss.documents.outcome import find_plan
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import name_ideas, name_injury, name_line
+from nearmiss.documents.sentences import SENTENCE, take_danger, take_first, take_whole
 from nearmiss.insight.telling import tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
@@ -53,12 +54,10 @@ from nearmiss.text import (
     fold_text,
     join_lines,
     shorten_at_sense,
-    take_sentences,
 )
 
 NOBODY = "nobody told"
 TO_DO, DUE = "to do", "due or overdue"  # how things are with a step
-SENTENCE = 160  # characters of first sentences, and where there is hardly room
 _MOST_TOLD = 3  # parts that people told play, in few words
 _PLACE = 24  # and of a place
 _A_LINE = 60  # characters of a change that is told whole even among others
@@ -118,29 +117,6 @@ def _tell_harm(record: Record, entry: FollowedUp, at: int) -> Thing:
         first=take_whole(text, SENTENCE),
         is_harm=True,
     )
-
-
-# What was found, as those who can say it say it.
-_FOUND = re.compile(
-    r"\b(?:diagnos\w*|fractur\w*|broken?|dislocat\w*|sprain\w*|concuss\w*|infect\w*|pneumonia|"
-    r"sepsis|strokes?|clots?|bleed\w*|burns?|ulcers?|X-ray)\b",
-    re.IGNORECASE,
-)
-
-
-def take_danger(text: str) -> str:
-    """Return the sentence of harm that says what was found, else the first, whole."""
-    found = next((each for each in split_sentences(text) if _FOUND.search(each)), "")
-    return found if 0 < len(found) <= SENTENCE else take_first(text)
-
-
-def split_sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text, each on one line."""
-    rest = join_lines(text)
-    while rest:
-        one = take_sentences(rest, 1)
-        yield one
-        rest = rest[len(one) :].strip()
 
 
 def tell_concerns(records: Sequence[Record], brief: Brief) -> Kind:
@@ -232,26 +208,6 @@ def _make_grave(
 def turn_of(at: int) -> Turn:
     """Return when the thing at that place among its like is named."""
     return Turn.ALWAYS if at < _FEWEST else Turn.FOUR if at < _FOUR else Turn.EIGHT
-
-
-_DENIES = re.compile(r"\W*(?:no|none|not|nothing|nobody|never)\b", re.IGNORECASE)
-
-
-def take_whole(text: str, most: int) -> str:
-    """Return the first sentences of a text within ``most`` characters, if any; none of them cut.
-
-    Of a text that begins by saying what is not, all or nothing: more may follow.
-    """
-    first = take_sentences(text, most)
-    is_part = len(first) < len(join_lines(text))
-    is_left_out = not first or len(first) > most or (is_part and _DENIES.match(first))
-    return "" if is_left_out else end_sentence(first)
-
-
-def take_first(text: str) -> str:
-    """Return the first sentence of a text, if it is not too long; or all, as ``take_whole``."""
-    first = take_sentences(text, 1)
-    return take_whole(text, SENTENCE if _DENIES.match(first) else min(len(first), SENTENCE))
 
 
 def name_briefly(who: str) -> str:

@@ -37,6 +37,7 @@ from nearmiss.documents.brief import (
 from nearmiss.documents.fitting import MOST, Kind, Section, Turn, fit_front, say, say_list
 from nearmiss.documents.people import find_callings, find_key, name_group
 from nearmiss.documents.report import list_reports
+from nearmiss.documents.sentences import SENTENCE, take_whole
 from nearmiss.insight.telling import tell_days
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
@@ -224,7 +225,7 @@ def _tell_observed(
         number = words.name_number(record)
         is_own = _are_own([record], brief)
         named = number if is_own else f"{number}, noted by {record.recorded_by}"
-        first = front.take_whole(record.report.what, front.SENTENCE)
+        first = take_whole(record.report.what, SENTENCE)
         more = f"{first} (continues {where}; {named})" if first else f"in full {where} ({named})"
         whole = (Turn.OLDER, [Items((f"{moment}: {record.report.what} ({named})",))])
         turn = Turn.LINES if record is records[-1] else Turn.PEOPLE

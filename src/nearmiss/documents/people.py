@@ -127,32 +127,36 @@ def is_carer(who: str, author: str) -> bool:
 def find_callings(told: Iterable[str], reader: str = "", client: str = "") -> dict[str, str]:
     """Return what the book calls people whose name stands in some lines alone, by ``find_key``.
 
-    That is the part of those who always play the same one where their name stands with any; a name
-    that two may have, or of whom a family never reads, is left out. The ``reader`` of a paper is
-    called by their part, also where only some of their names stand, or else by their own name.
+    That is the one part of those who play the same wherever it stands with their name; not of a
+    name that two may have. The ``reader`` of a paper is also called so by some of their names, and
+    else by their own.
     """
-    lines, parts = [*told], dict[str, set[str]]()
+    lines, parts = [*told], dict[str, dict[str, str]]()
     for each in {*lines, reader}:
-        names = {token.word for part in _cut_parts(each) for token in part if _is_name(token)}
         roles = [SOMEONE_ELSE] if is_hidden(each) else find_roles(each, client)
         # Of a name beside other words nobody knows whose it is: "Sue next door".
         roles = roles or ([] if _is_name_alone(each) else [SOMEONE_ELSE])
-        for name in names:
-            parts.setdefault(name, set()).update(map(fold_text, map(_spell_out, roles)))
+        for name in _find_names(each):
+            known = parts.setdefault(name, {})
+            known |= {fold_text(plain): plain for plain in map(_spell_out, roles)}
     alone = {find_key(each) for each in lines if _is_name_alone(each)}
-    called = {key: _find_part(parts.get(name, set()) for name in key.split()) for key in alone}
-    own = {token.word for part in _cut_parts(reader) for token in part if _is_name(token)}
-    theirs = _find_part([set[str]().union(*(parts[name] for name in own))]) or reader
+    called = {key: _find_part(*(parts.get(name, {}) for name in key.split())) for key in alone}
+    own = _find_names(reader)
+    theirs = _find_part({each: plain for name in own for each, plain in parts[name].items()})
     keys = (find_key(each) for each in lines if own & set(re.findall(r"[^\W_]+", _fold(each))))
-    called |= {key: called.get(key) or theirs for key in keys if set(key.split()) <= own}
+    called |= {key: called.get(key) or theirs or reader for key in keys if {*key.split()} <= own}
     return {key: part for key, part in called.items() if part}
 
 
-def _find_part(played: Iterable[set[str]]) -> str:
+def _find_names(told: str) -> set[str]:
+    return {token.word for part in _cut_parts(told) for token in part if _is_name(token)}
+
+
+def _find_part(*played: Mapping[str, str]) -> str:
     """Return the one part that each plays; empty where one plays none, or another."""
-    first, *others = played
-    same = len(first) == 1 and SOMEONE_ELSE not in first and all(each == first for each in others)
-    return "".join(first) if same else ""
+    parts = {each: plain for some in played for each, plain in some.items()}
+    is_one = len(parts) == 1 and SOMEONE_ELSE not in parts and all(played)
+    return next(iter(parts.values())) if is_one else ""
 
 
 def _is_name_alone(told: str) -> bool:
