@@ -25,7 +25,8 @@ from nearmiss.intake.phone_answers import (
     weigh_answer,
 )
 from nearmiss.intake.phone_cleaning import ASIDE, Cleaned, clean_text
-from nearmiss.intake.phone_labels import Mark, find_marks
+from nearmiss.intake.phone_labels import Mark
+from nearmiss.intake.phone_marks import find_marks
 from nearmiss.intake.phone_unlabelled import is_dated, list_offers, may_be_report, read_bare
 from nearmiss.intake.reached import names_somebody
 from nearmiss.text import join_lines

@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nearmiss.intake.columns import AUTHOR, WRITTEN, find_field
-from nearmiss.intake.phone_answers import HUM, fold, read_phone_words
-from nearmiss.intake.phone_labels import HELP, find_marks, is_help, is_of_guide
+from nearmiss.intake.phone_answers import (
+    FIELDS,
+    HUM,
+    fold,
+    is_time,
+    looks_like_initials,
+    read_phone_words,
+)
+from nearmiss.intake.phone_labels import HELP, find_question, is_help, list_guide
+from nearmiss.intake.phone_marks import find_marks
 from nearmiss.text import join_lines
 
 _SENT = re.compile(
-    r"^\W*?(?:\[(?P<at>\d[^\]\n]{5,28})\]\s*|(?P<or>\d{1,4}[/.-]\d\d?[/.-]\d{2,4},?\s\d\d?[:.]\d\d"
+    r"^\W*?(?:\[(?P<at>\d[^\]\n]{3,28})\]\s*|(?P<or>\d{1,4}[/.-]\d\d?[/.-]\d{2,4},?\s\d\d?[:.]\d\d"
     r"(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?)\s+[-–]\s+)(?P<who>[^:\n]{1,60}?):(?:\s|$)",
     re.I,
 )
@@ -57,7 +65,7 @@ class Cleaned:
 
 _NEXT = (
     r"\b(?:and )?(?:next|second|third|another|last) (?:one|report|near miss)\W+"
-    r"(?=(?:number|one|1|who|when|where|what)\b)"
+    r"(?=(?:number|one|1|who|when|where|what)\b)|^\W*\d(?:st|nd|rd|th)\W+(?=who\b)"
 )
 
 
@@ -83,37 +91,96 @@ def _write_spoken(text: str) -> str:
     for said, mark in (("full stop", "."), ("comma", ",")):
         if len(re.findall(rf"\b{said}\b", text, re.I)) > 1:
             text = re.sub(rf"\s+{said}\b", mark, text, flags=re.I)
-    return re.sub(_NEXT, "\n\n", text, flags=re.I)
+    return re.sub(_NEXT, "\n\n", text, flags=re.I | re.M)
 
 
-_AT_END = re.compile(
-    r"^([^\w\n]*(?:\d\d?[^\w\n]+)?)(\w.*?) (?:\(([^()\n]+)\)|[-–—] ([^-–—\n]+))$", re.M
+_BEHIND = re.compile(r"\s+(?:\(([^()\n]+)\)[.,;]*|[-–—] ([^-–—\n]+)$)")
+
+
+def _lift_labels(line: str) -> str:
+    """Return a line with each label of the guide before its answer: "hall (where)", or several."""
+    found = [each for each in _BEHIND.finditer(line) if find_question(each[1] or each[2])]
+    if not found or re.search(r"\w", line[found[-1].end() :]):
+        return line
+    lifted, at = [], 0
+    for each in found:
+        label = (each[1] or each[2]).strip(" ?:")
+        number = FIELDS.index(find_question(label)) + 1
+        said = line[at : each.start()]
+        own = len((re.match(rf"\W*(?:{number}\b\W+)?", said) or [""])[0])
+        if not said[own:]:  # the label stands before its answer
+            return line
+        lifted.append(f"{said[:own]}{label}: {said[own:]}")
+        at = each.end()
+    return "\n".join(lifted)
+
+
+_GLUED = re.compile(r"^([^\w\n]*)(10|[1-9])(?=[^\W\d_])", re.M)
+_MOST_FORM = 5  # labels, or numbers, of a form that is filled in
+
+
+def _part_numbers(text: str) -> str:
+    """Return a text with a space behind the numbers of its lines: "1MB", "2Wed night"."""
+    is_form = len({each[2] for each in _GLUED.finditer(text)}) >= _MOST_FORM
+    return _GLUED.sub(r"\1\2 ", text) if is_form else text
+
+
+def _part_capitals(text: str) -> str:
+    """Return a text with each label in capitals on a line of its own: "WHO MB WHEN 8pm"."""
+    slips = [each for some in read_phone_words("slips").values() for each in some]
+    labels = sorted([*list_guide(), *slips], key=len, reverse=True)
+    either = "|".join(re.escape(each.upper()) for each in labels)
+    within = re.compile(
+        rf"(?<=\w)(?<!^\d)(?<!^\d\d)[ \t,.;]*[ \t]((?>{either}))\b(?![ \t]*[:=])", re.M
+    )
+    is_form = len({*within.findall(text)}) >= _MOST_FORM and re.search(r"\b[a-z]{2}", text)
+    if not is_form:
+        return text
+    return re.sub(rf"^({either}) ", r"\1: ", within.sub(r"\n\1:", text), flags=re.M)
+
+
+_HEAD = re.compile(
+    r"^(?P<who>[^\W\d_][^:\n]{0,40}?),?\s+(?P<at>\d\d?[:.]\d\d(?:\s?[ap]\.?m)?)\n(?=.*\w)",
+    re.M | re.I,
 )
+_FEWEST_HEADS = 3
 
 
-def _lift_label(found: re.Match[str]) -> str:
-    """Return a line with the label of the guide that ends it, "hall (where)", before it."""
-    label = found[3] or found[4]
-    return f"{found[1]}{label.strip(' ?:')}: {found[2]}" if is_of_guide(label) else found[0]
+def _join_heads(text: str) -> str:
+    """Return a conversation with who wrote each message, and when, in the line of what it says.
+
+    That is a line of its own, "Maria  18:03", above each message.
+    """
+    heads = [
+        each["who"]
+        for each in _HEAD.finditer(text)
+        if not (find_question(each["who"]) or is_time(f"{each['who']} {each['at']}"))
+    ]
+    own = {each for each in heads if heads.count(each) >= _FEWEST_HEADS}
+    names = {*heads} if any(not looks_like_initials(each) for each in own) else frozenset[str]()
+    return _HEAD.sub(
+        lambda each: f"[{each['at']}] {each['who']}: " if each["who"] in names else each[0], text
+    )
 
 
 def clean_text(text: str) -> Cleaned:
     """Return a text as it was written, without the telephone's own lines and signs."""
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
     text = "\n".join(map(str.rstrip, _write_spoken(text).split("\n")))
+    text = _join_heads(text)
     text = re.sub(r"(?<!\w)\*([^*\n]+)\*(?!\w)", r"\1", text)  # what a chat shows in bold
     text = re.sub(r"\n{3,}", "\n\n", text)
     for each in " ".join(read_phone_words("guide")).split(". "):
         text = text.replace(each.rstrip("."), "")
     text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
-    text = _AT_END.sub(_lift_label, text)
+    text = "\n".join(map(_lift_labels, _part_capitals(_part_numbers(text)).split("\n")))
     text = re.sub(r"(?:(?<=[ \t]{2})|(?<=\t))(?=\d\d?[.):]?\s)", "\n", text)
     clean, is_mail = Cleaned(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
     spoken = _list_spoken(text)
     own = _list_own(spoken)
     for who, line in spoken:
         left = line
-        if sent := _SENT.match(line):
+        if sent := _find_sender(line):
             said = join_lines(f"sent {sent['at'] or sent['or']} by {sent['who']}")
             left = line[sent.end() :]
             if who in own:
@@ -128,11 +195,17 @@ def clean_text(text: str) -> Cleaned:
     return clean
 
 
+def _find_sender(line: str) -> re.Match[str] | None:
+    """Return when a message was sent and by whom, with which a line begins."""
+    sent = _SENT.match(line)
+    return sent if sent and not find_question(sent["who"]) else None
+
+
 def _list_spoken(text: str) -> list[tuple[str, str]]:
     """Return each line with who wrote it in a conversation, nobody where it is none."""
     who, spoken = "", []
     for line in text.split("\n"):
-        who = sent["who"] if (sent := _SENT.match(line)) else who
+        who = sent["who"] if (sent := _find_sender(line)) else who
         spoken.append((who, line))
     return spoken
 

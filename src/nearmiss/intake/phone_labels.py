@@ -11,24 +11,19 @@ from nearmiss.intake.phone_answers import (
     FIELDS,
     fold,
     read_phone_words,
-    tidy_answer,
     weigh_answer,
 )
-from nearmiss.intake.reached import names_somebody
 from nearmiss.words import read_words
 
-SURE = 7  # points from which a label at the beginning of a line speaks for itself
 _FEW = 3  # of these from which a text is one of lines, and of numbers
 _PLAIN, _MANY = 3, 6  # points of less plain ones, and how many of these make it one
-_LONGEST, _LONG = 9, 100  # words of a label, and characters
-_MOST = 2500  # marks: forty reports have fewer
-_SEVERAL = 3  # words by which a label is known though it is not quite one
-_STYLED = 4  # points of a number that begins a line as the others do
-_WHOLE = 10  # points of a label of the guide with its number and a colon, wherever it stands
+LONGEST, _LONG = 9, 100  # words of a label, and characters
+SEVERAL = 3  # words by which a label is known though it is not quite one
+STYLED = 4  # points of a number that begins a line as the others do
 _ALIKE = 0.6  # a label of its own line and what it is a slip of
 _FAINT = 0.4  # points of a word that may be a slip of a label, or count something
-_DOUBLE = 1.5  # points of a number, or a word, whose question a plain label names elsewhere
 _HALF = 0.5  # what stands behind a number before a colon, and its label
+_TELLING = 0.7  # what is like a label of what nearly happened, and does not tell it
 _CLOSE = 0.8  # words within a line and what they are a slip of
 
 
@@ -89,9 +84,9 @@ def _list_labels() -> dict[str, _Label]:
 
     def add(name: str, said: Iterable[str], one: float, several: float, kind: str = "") -> None:
         for each in said if name in FIELDS else ():
-            power = several if len(_WORD.findall(strip_help(each))) > 1 else one
+            power = several if len(WORD.findall(strip_help(each))) > 1 else one
             kinds = (kind == "core", kind == "slip", kind == "head")
-            labels[fold(each)] = _Label(name, power, len(_WORD.findall(each)), *kinds)
+            labels[fold(each)] = _Label(name, power, len(WORD.findall(each)), *kinds)
 
     for head, said in read_words("heads")["known"].items():
         add(_HEADS.get(head, head), said, 2, 4, "head")
@@ -120,12 +115,13 @@ _STRONG = re.compile(
     r"[*)]*\s*\??\s*(?:[:=\t]|(?<=\t)|colon\b|(?<=\s)[-–—/|]{1,2}(?=\s)|->|→)[*:\s]*", re.I
 )
 _SOFT = re.compile(r"\s*[.,;?!)](?=\s)\s*")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
-def _list_words(text: str) -> list[_Word]:
+def list_words(text: str) -> list[_Word]:
+    """Return the words of a text, each with where it stands."""
     words, line, is_one_line = [], 0, "\n" not in text.strip()
-    for found in _WORD.finditer(text):
+    for found in WORD.finditer(text):
         line = max(line, text.rfind("\n", 0, found.start()) + 1)
         if (
             is_one_line
@@ -133,7 +129,7 @@ def _list_words(text: str) -> list[_Word]:
             and text[: found.start()].endswith((". ", "! ", "? "))
         ):
             line = found.start()
-        is_first = not _WORD.search(text, line, found.start())
+        is_first = not WORD.search(text, line, found.start())
         words.append(
             _Word(found[0].casefold(), found.start(), found.end(), line if is_first else -1)
         )
@@ -143,48 +139,11 @@ def _list_words(text: str) -> list[_Word]:
 # Marks
 
 
-def find_marks(text: str) -> list[Mark]:
-    """Return every place where an answer may begin, in order."""
-    words = _list_words(text)
-    own = _are_own(text)
-    marks = [mark for at in range(len(words)) for mark in _read_marks(text, words, at, own=own)]
-    plain = {each.field for each in marks if each.begins and not each.numbered}
-    numbers = {each.field for each in marks if each.numbered and (each.begins or len(plain) < _FEW)}
-    if len(numbers) < _FEW:
-        marks = [each for each in marks if not each.numbered]
-    marks += _fill_gaps(text, marks)
-    lined = {each.field for each in marks if each.begins and each.power >= SURE}
-    numbers = {each.field for each in marks if each.numbered and each.power >= _STYLED}
-    likely = {each.field for each in marks if each.begins and each.power >= _PLAIN}
-    if "\n" in text.strip() and (len(lined | numbers) >= _FEW or len(likely) >= _MANY):
-        # What stands within a line is no label but with number and colon, and of two for a
-        # field the plain one is.
-        marks = [
-            each._replace(power=min(each.power, _DOUBLE))
-            if each.power < SURE and each.field in lined
-            else each
-            for each in marks
-            if each.begins or each.power >= _WHOLE
-        ]
-    if len(marks) > _MOST:
-        return []
-    marks.sort(key=lambda mark: (mark.start, -mark.power))
-    return [
-        each
-        for at, each in enumerate(marks)
-        if not any(
-            (other.start < each.start < other.end and (other.begins or other.power >= each.power))
-            or (other.start, other.field, other.end) == (each.start, each.field, each.end)
-            for other in marks[max(0, at - _LONGEST) : at]
-        )
-    ]
-
-
 _NUMBERED = re.compile(r"(?:^\W*|(?<=[.!?]) )(\d\d?)(?:[ \t]*[.):/\-–—])?[ \t]+(?=(\S.*))", re.M)
 
 
 @cache
-def _are_own(text: str) -> bool:
+def are_own(text: str) -> bool:
     """Whether the numbers that begin lines are her own, and not those of the ten lines.
 
     Then the labels behind them are of other questions; or, where there are none, it is not the
@@ -193,7 +152,7 @@ def _are_own(text: str) -> bool:
     differ, said = 0.0, dict[int, str]()
     for number, rest in _NUMBERED.findall(text):
         said[int(number)] = rest
-        for label, end in _read_labels(rest, _list_words(rest), 0, begins=False):
+        for label, end in _read_labels(rest, list_words(rest), 0, begins=False):
             is_plain = not label.slip and (label.core or label.words > 1)
             if is_plain and FIELDS[int(number) - 1 : int(number)] != (label.field,):
                 differ += 1 if label.words > 1 or _STRONG.match(rest, end) else _HALF
@@ -202,7 +161,7 @@ def _are_own(text: str) -> bool:
     return differ > 1 or (is_moved and weigh_answer(CHOSEN[0], last, ends=True) > 0)
 
 
-def _read_marks(text: str, words: Sequence[_Word], at: int, *, own: bool) -> Iterator[Mark]:
+def read_marks(text: str, words: Sequence[_Word], at: int, *, own: bool) -> Iterator[Mark]:
     """Yield what may begin with the word at ``at``: a number, a label, or both.
 
     ``own`` where numbers are her own, and say nothing of the question.
@@ -226,7 +185,7 @@ def _read_marks(text: str, words: Sequence[_Word], at: int, *, own: bool) -> Ite
             continue
         power = _weigh(text, words, at, label, end, agrees=agrees)
         if power and (agrees or number is None):
-            yield Mark(start, _skip(text, end, label.field), label.field, power, begins)
+            yield Mark(start, skip_separator(text, end, label.field), label.field, power, begins)
     if number is not None and (power := _weigh_number(text, words, at, after)):
         end = _skip_unknown(text, words[after].end, FIELDS[number], begins=begins)
         yield Mark(start, end, FIELDS[number], power, begins, numbered=True)
@@ -256,7 +215,7 @@ def _weigh_number(text: str, words: Sequence[_Word], at: int, after: int) -> flo
         return 0
     if words[at].line >= 0:
         is_plain = not is_counting or re.match(r"[ \t]*[.):/-]", text[word.end :])
-        return _STYLED if is_plain else _FAINT if _is_numbered(text) else 0
+        return STYLED if is_plain else _FAINT if _is_numbered(text) else 0
     if is_named:
         return 3.5
     return 0.5 if is_counting or (at and words[at - 1].text in counts["before"]) else 2.5
@@ -272,7 +231,7 @@ def _read_labels(
 ) -> Iterator[tuple[_Label, int]]:
     """Yield the labels that may begin with the word at ``at``, and where each ends."""
     joined, count, found = "", 0, None
-    for word in words[at : at + _LONGEST + 3]:
+    for word in words[at : at + LONGEST + 3]:
         if found and re.search(r"[\n:]", text[found[1] : word.start]):
             break
         joined += fold(word.text)
@@ -288,15 +247,22 @@ def _read_labels(
     yield from ((each, end) for each in longer)
     if found and (found[0].slip or not longer):
         yield found
-    if found is None or found[0].words < _SEVERAL or found[0].field == "safeguarding":
+    if found is None or found[0].words < SEVERAL or found[0].field == "safeguarding":
         close = _read_close(text, words, at)
         yield from (each for each in close if not found or each[1] > found[1])
 
 
-def is_of_guide(said: str) -> bool:
-    """Whether a text is a label of the guide, and nothing else."""
+def find_question(said: str) -> str:
+    """Return the question of a text that is a label of the guide and nothing else, or ''."""
     label = _list_labels().get(fold(said))
-    return label is not None and label.core
+    return label.field if label and label.core else ""
+
+
+@cache
+def list_guide() -> dict[str, str]:
+    """Return the labels of the guide, whole and in short, with the question of each."""
+    shorts = read_phone_words("short").items()
+    return _list_cores() | {each: name for name, some in shorts for each in some}
 
 
 @cache
@@ -319,25 +285,35 @@ def _read_close(text: str, words: Sequence[_Word], at: int) -> Iterator[tuple[_L
             is_like = is_whole and {*said[:2]} & {*letters[:2]}
             if is_like and not {"not", "no"} & {each.text for each in run[1:]}:
                 inner = any(letters.startswith(fold(each.text)) for each in run[1:2])
-                best = max(best, (_compare(said, letters) - inner, run[-1].end))
+                best = max(best, (compare(said, letters) - inner, run[-1].end))
         if best[0] >= _CLOSE:
-            yield _Label(name, 5 if count == _SEVERAL else 6.5, count, core=True), best[1]
+            yield _Label(name, 5 if count == SEVERAL else 6.5, count, core=True), best[1]
 
 
 @cache
-def _compare(said: str, letters: str) -> float:
+def compare(said: str, letters: str) -> float:
+    """Return how much two texts are alike: 1 where they are the same."""
     return SequenceMatcher(None, said, letters).ratio()
 
 
 def _read_own(line: str) -> str:
     """Return the words before a colon, a dash or a question mark with which a line begins."""
     cut = re.match(
-        r"([^:=\n,;\"]{2,70}?)(?:\s*\?)?\s*(?:[:=](?!\d\d\b)|(?<=\?)\s|\s(?:[-–—]{1,2}|->|→)\s)",
+        r"((?:[^:=\n,;\".!]|[.!](?!\s)){2,70}?)(?:\s*\?)?\s*(?:[:=](?!\d\d\b)|(?<=\?)\s|\s(?:[-–—]{1,2}|->|→)\s)",
         line,
     )
     said = cut[1] if cut else line if fold(line) in _list_labels() else ""
     said = strip_help(said)
-    return said if len(said.split()) <= _LONGEST and not re.search(r"\d", said) else ""
+    is_label = len(said.split()) <= LONGEST and not re.search(r"\d", said) and not _tells(said)
+    return said if is_label else ""
+
+
+@cache
+def _tells(said: str) -> bool:
+    """Whether words before a colon tell what nearly happened, and name no question."""
+    known = (each for each, meant in _list_labels().items() if meant.field == FIELDS[3])
+    is_telling = re.search(r"\b(?:nearly|almost)\s|\s(?:nearly|almost)\b", said, re.I) is not None
+    return is_telling and max(compare(fold(said), each) for each in known) < _TELLING
 
 
 @cache
@@ -387,11 +363,11 @@ def _weigh(
 _WHOM = re.compile(r"\s(?:him|her|it|them|me|us|this|that|then|there)(?=\s?:)", re.I)
 
 
-def _skip(text: str, end: int, name: str) -> int:
+def skip_separator(text: str, end: int, name: str) -> int:
     """Return where the answer begins behind a label: after its help and what separates them."""
     helped = HELP.match(text, end)
     if helped and (is_help(helped[1]) or re.search(r"\w", text[helped.end() :][:2]) is None):
-        is_other = name == "informed" or len(helped[1]) <= _SEVERAL
+        is_other = name == "informed" or len(helped[1]) <= SEVERAL
         end = helped.end() if is_help(helped[1]) or not is_other else end
     end += len((_WHOM.match(text, end) or [""])[0])
     found = _STRONG.match(text, end) or _SOFT.match(text, end)
@@ -409,12 +385,13 @@ def _skip_unknown(text: str, end: int, name: str, *, begins: bool) -> int:
         first = re.match(r"(\w+)\s*[:=]?\s*", line)
         slips = {fold(each) for each in read_phone_words("slips").get(name, ())}
         head = label.split()[0]  # "what" begins three of them
-        is_alike = first and head != "what" and _compare(fold(first[1]), head) >= _ALIKE
+        is_alike = first and head != "what" and compare(fold(first[1]), head) >= _ALIKE
         meant = _list_labels().get(fold(first[1])) if first and name in FIELDS[3:6] else None
         if first and (is_alike or fold(first[1]) in slips or (meant and meant.field == name)):
             return end + first.end()
-    said = re.match(r"([^\W\d][^:=\n]{0,60}?)\s*[:=]\s*", line) if begins else None
-    if said and (len(said[1].split()) == 1 or _compare(fold(label), fold(said[1])) > _HALF):
+    said = re.match(r"([^\W\d][^:=\n.,;!?]{0,60}?)\s*[:=]\s*", line) if begins else None
+    is_alike = said and compare(fold(label), fold(said[1])) > _HALF and not _tells(said[1])
+    if said and (len(said[1].split()) == 1 or is_alike):
         return end + said.end()
     return end
 
@@ -428,72 +405,3 @@ def _has_labels(text: str) -> bool:
         if re.search(rf"(?:\d|{'|'.join(_SPELT)})[^\w\n]{{1,3}}{line}\b", text, re.I)
     }
     return len(found) >= _FEW
-
-
-_LINE = re.compile(
-    r"^[^\w\n]*(?=\w)(?P<label>[^:\n]{1,40}?[ \t]*(?::(?!\d)|[ \t][-–—][ \t])[ \t]*)?.*$", re.M
-)
-_KNOWN = 5  # points of a label of one word, without a mark, that begins a line
-_LIKELY = 6  # points from which a label is known where it stands in its place
-_TYPED = (*FIELDS[:2], *CHOSEN)
-_LEAST = 2  # lines whose label is none, or not known
-
-
-def _fill_gaps(text: str, marks: Sequence[Mark]) -> Iterator[Mark]:
-    """Yield the marks of lines by their place: as many as there are questions between two labels.
-
-    Either each has a label, if an unknown one, or they begin a report and can be its answers.
-    """
-    known = {each.start: each.at for each in marks if each.begins and each.power >= _LIKELY}
-    own = {(each.start, each.field): each for each in marks if each.begins}
-    named = {start: name for (start, name), each in own.items() if each.power >= _KNOWN}
-    lines = list(_LINE.finditer(text))
-    is_whole = len([each for each in lines if each["label"]]) == len(FIELDS)
-    before, run = -1, list[re.Match[str]]()
-    for found in (*lines, None):
-        after = known.get(found.start()) if found else len(FIELDS)
-        if found and after is None:
-            run.append(found)
-            continue
-        after = after or 0
-        names = FIELDS[(before if before < after else -1) + 1 : after]
-        if (
-            len(run) == _LEAST
-            and names[:1] == FIELDS[:1]
-            and not any(each["label"] for each in run)
-        ):
-            names = names[:_LEAST]  # who and when, and then a label
-        if run and len(run) == len(names):
-            placed = list(_place_lines(run, names, is_whole=is_whole))
-            is_other = any(
-                each.end == each.start and named.get(each.start, each.field) != each.field
-                for each in placed
-            )
-            for each in () if is_other else placed:
-                mark = own.get((each.start, each.field), each)
-                yield mark._replace(power=max(each.power, mark.power))
-        run, before = [], after
-
-
-def _place_lines(
-    lines: Sequence[re.Match[str]], names: Sequence[str], *, is_whole: bool
-) -> Iterator[Mark]:
-    starts = [each.end("label") if each["label"] else each.start() for each in lines]
-    said = [each.string[at : each.end()] for each, at in zip(lines, starts, strict=True)]
-    weights = {
-        name: weigh_answer(name, tidy_answer(each), ends=True)
-        for name, each in zip(names, said, strict=True)
-    }
-    is_client = names[0] == FIELDS[0] and weights[FIELDS[0]] > 0
-    is_many = len(lines) >= _LEAST
-    if all(each["label"] for each in lines):
-        # "Wife's view: he is fine" answers no question.
-        of_form = not any(names_somebody(each["label"].casefold()) for each in lines)
-        is_likely = of_form and (is_many or is_whole or is_client)
-        power, fits = 5, is_likely and weights.get(FIELDS[0], 0) >= 0
-    else:
-        power, fits = 4, is_many and is_client and all(weights.get(each, 1) >= 1 for each in _TYPED)
-        starts = [each.start() for each in lines]
-    for each, at, name in zip(lines, starts, names, strict=True):
-        if fits:
-            yield Mark(each.start(), at, name, power, begins=True)
