@@ -733,3 +733,11 @@ def test_very_many_bad_records_are_told_in_a_few_lines(run: Run, tmp_path: Path)
         assert done.code == 2
         assert "3,000 " in done.err
         assert len(done.err.splitlines()) < 15
+
+
+def test_where_most_is_wrong_the_rest_is_not_looked_at(take: Any) -> None:
+    bad = ROW.replace("03/04/2026 20:15", "bad date")
+    for text in ("\n".join([HEADS, *[bad] * 10_005, "never,read"]), "{}\n" * 10_005 + "no JSON\n"):
+        done = take(text)
+        assert (done.code, "ost " in done.err, len(done.err) < 2000) == (2, True, True), done.err
+        assert "not JSON" not in done.err

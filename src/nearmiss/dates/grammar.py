@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from nearmiss.dates.days import (
     DaysAsked,
@@ -232,13 +233,14 @@ def read_when(text: str, now: datetime, examples: str = _EXAMPLES) -> Reading:
         if when := _read_iso(text):
             if when.moment > now:
                 raise RefusedError(TO_COME)
-            return _check_year(drop_future(when, now))
-        return change_each(Reader(now).read(tidy_typed(text)), _check_year)
+            return _check_year(now, drop_future(when, now))
+        return change_each(Reader(now).read(tidy_typed(text)), partial(_check_year, now))
 
 
-def _check_year(reading: When | HourAsked) -> Reading:
+def _check_year(now: datetime, reading: When | HourAsked) -> Reading:
     """Return what is asked back of a moment. Raises RefusedError where its year is a slip."""
-    if (year := reading.days[0].year) < FIRST_YEAR:
+    first = min(FIRST_YEAR, now.year - 1)  # a clock may have begun anew in 1970
+    if (year := reading.days[0].year) < first:
         raise RefusedError(f"That is in the year {year}. Write the day with its own year.")
     return ask_twice(reading)
 

@@ -164,12 +164,20 @@ class Phrases:
         for kind, phrases in kinds.items():
             for typed in phrases:
                 self._sort(kind, tuple(map(self._read_place, typed.split())))
+        firsts = {
+            kind: [place for phrase in phrases for place in _list_first(phrase)]
+            for kind, phrases in self._open.items()
+        }
+        self._first = {kind: _join_places(places) for kind, places in firsts.items()}
 
     def find(self, kind: str, words: Sequence[str]) -> Iterator[Found]:
         """Yield each phrase of a kind, left to right; of two at one word the one listed first."""
         at = 0
         while at < len(words):
-            for phrase in (*self._begun.get((kind, words[at]), ()), *self._open[kind]):
+            phrases = self._begun.get((kind, words[at]), [])
+            if kind in self._first and self._first[kind].fits(words[at]):
+                phrases = [*phrases, *self._open[kind]]
+            for phrase in phrases:
                 if end := self._match(phrase, words, at):
                     yield Found(at, end, kind)
                     at = end - 1
@@ -239,6 +247,15 @@ class Phrases:
                     yield from self._list_choices(each)
             else:
                 yield choice
+
+
+def _join_places(places: Sequence[_Place]) -> _Place:
+    """Return a place in which each word may stand that may stand in one of several."""
+    return _Place(
+        frozenset().union(*(each.words for each in places)),
+        tuple({begins for each in places for begins in each.begins}),
+        tuple({ends for each in places for ends in each.ends}),
+    )
 
 
 def _list_first(phrase: _Phrase) -> Iterator[_Place]:

@@ -273,12 +273,20 @@ def read_json_reports(
         except BadReport as problem:
             for each in problem.problems:
                 faults.add(number, each.field, each.reason)
+            refuse_most(faults, len(reports))
     if not reports and not faults:
         raise BadRecords(count="There is no report in what was given", faults="give at least one")
     if faults:
         count = f"{faults.places} of {faults.places + len(reports)} reports can't be saved"
         raise BadRecords(count=count, faults="\n".join(faults.list_told()))
     return reports
+
+
+def refuse_most(faults: Faults, others: int) -> None:
+    """Refuse what is wrong in most places, without looking at the rest. Raises BadRecords."""
+    if faults.are_most(others):
+        count = "Most of it can't be read, and so it was read no further"
+        raise BadRecords(count=count, faults="\n".join(faults.list_told()))
 
 
 def _read_json_report(record: bytes, now: datetime, note: Note) -> ReportFields:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from nearmiss.intake.clauses import STOPS, Found, Line, Phrases, read_line, read_phrases
 from nearmiss.words import read_words
 
+_MOST_TEXT = 5000  # characters: no field holds more
 _CUES = ("falls", "found", "after", "lost", "hurts", "swallowed", "missed")
 _CONJUNCTIONS = frozenset(
     "and but then so when as while because after before until that if where".split()  # noqa: SIM905
@@ -22,7 +23,7 @@ _UNREAL = 9  # words that a "nearly" reaches over
 def find_harm(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` that tell of harm that happened, as typed; mostly none."""
     phrases, spelling = read_phrases("harm")
-    read = read_line(text, spelling)
+    read = read_line(text[:_MOST_TEXT], spelling)
     left = phrases.blank("harmless", read.words)
     cues = [each for kind in _CUES for each in phrases.find(kind, left)]
     cues += _find_taken(phrases, read, left)
@@ -68,7 +69,7 @@ _NOT_DONE = re.compile(
 
 def find_done(text: str) -> str:
     """Return the words of a blow, or of a medicine given wrongly or not, that really happened."""
-    for sentence in re.split(r"[.!?\n]+\s*", text):
+    for sentence in re.split(r"[.!?\n]+\s*", text[:_MOST_TEXT]):
         if _NOT_DONE.search(sentence):
             continue
         found = _BLOW.search(sentence)

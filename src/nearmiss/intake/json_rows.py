@@ -14,6 +14,7 @@ from nearmiss.intake.fields import (
     parse_json,
     read_json_moment,
     read_said,
+    refuse_most,
     set_aside,
     split_records,
 )
@@ -40,12 +41,15 @@ def read_json_rows(
     What an export tells of later entries is left alone, and named in ``left_out``; what is wrong
     is gathered in ``faults``. Raises BadRecords where it is no JSON at all.
     """
+    others = 0
     for number, record in _list_records(data):
         try:
             yield _read_row(number, record, now, left_out, note)
+            others += 1
         except BadReport as problem:
             for each in problem.problems:
                 faults.add(number, each.field, each.reason)
+            refuse_most(faults, others)
 
 
 def holds_list(data: bytes) -> bool:

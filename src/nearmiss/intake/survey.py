@@ -31,13 +31,14 @@ from nearmiss.intake.reading import (
     says_yes,
     tells_injury,
 )
-from nearmiss.intake.sheet import Sheet
+from nearmiss.intake.sheet import NotReadable, Sheet
 from nearmiss.intake.stamps import asks_other, read_beside
 from nearmiss.intake.values import Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, join_lines
 
 _MOST_LOOKED = 300  # rows in which injuries are looked for: it takes long
+_MOST_UNDATED = 10_000  # rows before it is seen that most are
 _MOST_VALUES = 300  # of one column, that are told apart
 
 
@@ -182,6 +183,13 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             found.asides.add(number)
         found.count += 1
         _survey_when(found, number, row, reading)
+        if len(found.undated) > max(_MOST_UNDATED, found.count // 2):
+            first, why = next(iter(found.undated.items()))
+            raise NotReadable(
+                f"in most rows below {reading.name_heads('occurred_at')} no day can be read (row "
+                f"{first}: {why})",
+                "Say which column holds the days: --column HEAD=when.",
+            )
         if number in found.undated:
             found.elsewhere |= _find_elsewhere(number, cells, reading)
         _count_codes(found, number, row, reading)

@@ -385,14 +385,14 @@ def _list_unplaced(
         cell = cells[at] if at < len(cells) else ""
         if not cell or cell.isspace():
             continue
-        head = " ".join(reading.heads[at].split())[:_MOST_HEAD]
         is_people = name in LISTS[:3]
-        is_unclear = (values.is_unclear(cell) and name in SPOKEN) or (
-            is_people and (values.is_unread(cell) or fold_text(cell) in _NO_PERSON)
-        )
+        if is_people:
+            is_unclear = values.is_unread(cell) or fold_text(cell) in _NO_PERSON
+        else:
+            is_unclear = name in SPOKEN and values.is_unclear(cell)
         if is_unclear:
             why = "Not readable" if values.is_unread(cell) else "Not clear"
-            shown = f'"{show_safely(cell)}" below {quote(head)}'
+            shown = f'"{show_safely(cell)}" below {quote(reading.heads[at])}'
             note(f"{why}, and kept in the sheet's own words: {shown}.")
         elif name in (*WHEN, CLOCK):
             is_open = is_rough and not (name in WHEN and values.is_whole_moment(cell))
@@ -407,7 +407,7 @@ def _list_unplaced(
             is_unnamed = name == "client" and report.client == NOT_KNOWN
             is_open = is_unnamed or _says_more(name, cell)
         if is_unclear or is_open:
-            yield f"{head}: {cell}"
+            yield f"{' '.join(reading.heads[at].split())[:_MOST_HEAD]}: {cell}"
 
 
 @lru_cache(8192)

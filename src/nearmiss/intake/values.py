@@ -450,12 +450,15 @@ def lacks_words(cell: str) -> bool:
 
 def is_unclear(cell: str) -> bool:
     """Whether a cell says something, and not what: a tick, a letter in place of one, no value."""
-    ticks = read_words("heads")["cells"]["ticks"]
-    is_tick = len(cell) < _LONGEST_MARK and fold_text(cell).strip(" .") in ticks
-    return is_tick or is_unread(cell)
+    return (len(cell) < _LONGEST_MARK and _is_tick(cell)) or is_unread(cell)
 
 
 _LONGEST_MARK = 6  # characters
+
+
+@lru_cache(4096)
+def _is_tick(cell: str) -> bool:
+    return fold_text(cell).strip(" .") in read_words("heads")["cells"]["ticks"]
 
 
 @lru_cache(4096)

@@ -429,7 +429,8 @@ _POINTING = ("about", "other", "undoes", "ends", "told_of", "reports")
 
 def list_pointed(content: Content | Entry) -> set[str]:
     """Return the ids of the entries that one is about or points at."""
-    values = filter(None, (getattr(content, name, None) for name in _POINTING))
+    said = vars(content)
+    values = filter(None, map(said.get, _POINTING))
     return {each for value in values for each in ([value] if type(value) is str else value)}
 
 

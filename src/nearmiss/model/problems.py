@@ -125,6 +125,7 @@ def tidy_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _MOST_EXAMPLES = 10
+_MOST_PLACES = 10_000  # that are wrong before it is seen that most are
 _MOST_KINDS = 40  # of faults that are told; what is over is only counted
 
 
@@ -152,6 +153,10 @@ class Faults:
     def places(self) -> int:
         """In how many places something is wrong."""
         return self._places
+
+    def are_most(self, others: int) -> bool:
+        """Whether so many places are wrong, and more than are right, that no more are looked at."""
+        return self._places > max(_MOST_PLACES, others)
 
     def __bool__(self) -> bool:
         return bool(self._places)
