@@ -202,13 +202,12 @@ class SheetQuestions(ClientQuestions):
             return reading
         if self.asker is None:
             named = join_words(name_some([*map(quote, unknown)], _NAMED))
-            said = f"None of the six kinds: {named}."
+            none = f"None of the six kinds: {named}."
             if self.given.missing:
-                self.told.append(f"{said} The kind is {_BY_WORDS}.")
+                self.told.append(f"{none} The kind is {_BY_WORDS}.")
             else:
-                put = f"Put one of the six ({', '.join(CATEGORY_LABELS.values())}) there, or"
-                so = f"so that it is {_BY_WORDS}: --missing not-known"
-                self.refused.append(f"{said} {put}, {so}")
+                six = f"Put one of the six ({', '.join(CATEGORY_LABELS.values())}) there, or"
+                self.refused.append(f"{none} {six}, so that it is {_BY_WORDS}: --missing not-known")
             return replace(
                 reading, kinds={fold_text(each): to for each, (_, to) in unknown.items()}
             )
