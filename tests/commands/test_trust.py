@@ -137,7 +137,7 @@ def test_a_spreadsheets_own_csv_is_understood(run: Run, tmp_path: Path) -> None:
     )
     file.write_bytes(text.getvalue().encode("cp1252"))
     refused = run("import", str(file))  # nobody can be asked whether the letters read right
-    assert (refused.code, '"café;Two packs' in refused.err) == (2, True)
+    assert (refused.code, '"café"' in refused.err) == (2, True)
     result = run("import", str(file), "--yes")
     assert result.code == 0, result.err
     (row,) = run("list", "--json").rows
