@@ -19,6 +19,10 @@ _GLIMPSE = 60  # characters of a formula
 _IS_ERROR = re.compile(rb"""\bt=["']e["']""")
 _IS_TEXT = re.compile(rb"""\bt=["']str["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
+_HAS_UNREAD = re.compile(
+    rb"""\bt=["']e["']|<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"<(?:/(?:\w+:)?c>|(?:\w+:)?v\b[^>]*?(?:/>|></))"
+)
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]+)<")
 _PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d*)["']""")
 _TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*>([^<]*)<")
@@ -97,7 +101,7 @@ def _find_unread(packed: ZipFile, path: str) -> dict[int, dict[int, str]]:
         for attributes in rows:
             place = _PLACE.search(attributes)
             number = int(place[2]) if place and place[2] else number + 1
-        if not (_IS_ERROR.search(cells) or _FORMULA.search(cells)):
+        if not _HAS_UNREAD.search(cells):
             continue
         column = -1
         for opened, inside in _part(b"c", cells):
