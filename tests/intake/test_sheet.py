@@ -20,6 +20,7 @@ from nearmiss.intake.sheet import (
     open_workbook,
     scan_sheet,
 )
+from nearmiss.intake.values import is_unread
 from tests.cases import over
 
 HEADS = "client,occurred_at,location,what_nearly_happened,how_prevented,immediate_action,category"
@@ -146,8 +147,9 @@ def test_errors_formulas_without_a_value_notes_and_bare_days_are_not_lost(tmp_pa
     (table,) = open_workbook(io.BytesIO((tmp_path / "log.xlsx").read_bytes()))
     assert [cells for _, cells in table.read_rows()][1:] == [
         ["MB", "2026-03-04 12:00:00", "2026-03-04", "7"],
-        ["", "#N/A", 'no value: =IF(A1="",1,2)', "#N/A is text here"],
+        ["", "#N/A", 'formula without a value: =IF(A1="",1,2)', "#N/A is text here"],
     ]
+    assert [is_unread(cells[2]) for _, cells in [*table.read_rows()][1:]] == [False, True]
     assert table.parts.notes == {"B2": "The manager says & thinks 5pm"}
 
 

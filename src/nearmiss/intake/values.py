@@ -429,7 +429,9 @@ def names_writer(cell: str) -> bool:
     return not is_bare(cell) and re.match(r"anon(?:ymous)?\b", fold_text(cell)) is None
 
 
-NO_VALUE = "no value: ="  # stands before a formula of a workbook that was never worked out
+NO_VALUE = (
+    "formula without a value: ="  # stands before a formula of a workbook that was never worked out
+)
 _UNREAD = re.compile(
     r"(?:#(?:N/A|DIV/0!|NAME\?|GETTING_DATA|##+)|Err:\d\d\d"
     r"|#(?:REF|VALUE|NULL|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN|BUSY|ERROR)!)\s*"
@@ -440,7 +442,7 @@ _UNREAD = re.compile(
 
 def is_unread(cell: str) -> bool:
     """Whether a spreadsheet had no value for a cell: an error ("#N/A"), or a formula alone."""
-    return cell[:1] in "#En" and _UNREAD.fullmatch(cell) is not None
+    return cell[:1] in "#Ef" and _UNREAD.fullmatch(cell) is not None
 
 
 def lacks_words(cell: str) -> bool:
