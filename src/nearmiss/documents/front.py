@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from nearmiss.dates.shown import echo_day, echo_weekday, take_day
@@ -22,6 +21,7 @@ from nearmiss.documents.fitting import (
     MOST,
     Kind,
     Listed,
+    Order,
     Thing,
     Turn,
     Way,
@@ -58,6 +58,7 @@ from nearmiss.text import (
 
 NOBODY = "nobody told"
 TO_DO, DUE = "to do", "due or overdue"  # how things are with a step
+_BESIDE = "\xa0· "  # between what stands in one block: no line begins with it
 _MOST_TOLD = 3  # parts that people told play, in few words
 _PLACE = 24  # and of a place
 _A_LINE = 60  # characters of a change that is told whole even among others
@@ -130,6 +131,7 @@ def _tell_concern(record: Record, at: int) -> Thing:
     report, day = record.report, echo_day(record.report.occurred)
     text = "" if record.is_incident else report.what
     few = take_whole(text, SENTENCE) if text else "It is the incident of that day."
+    least = take_first(text) if text else few
     return _make_grave(
         at,
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
@@ -138,7 +140,7 @@ def _tell_concern(record: Record, at: int) -> Thing:
         tell_people(record, record.list_told_of("concern"), record.tried, of="concern"),
         record.id,
         day,
-        [(turn, day, few) for turn in (Turn.FEW, Turn.REST)],
+        [(Turn.FEW, day, least), (Turn.FEW, day, few), (Turn.REST, day, few)],
         first=take_whole(text, SENTENCE),
         record=record,
     )
@@ -150,7 +152,7 @@ def _tell_grave(label: str, things: Sequence[Thing]) -> Kind:
     def join(ways: list[Way], left: list[Thing], told: int) -> list[Block]:
         # Who is named as told, or that nobody is, is what is left: nobody may be taken for told.
         parts = [*map(str, ways), *([count_left(left, told)] if left else [])]
-        return [Notice(end_sentence(" · ".join(parts)), label)]
+        return [Notice(end_sentence(_BESIDE.join(parts)), label)]
 
     return Kind(things, join)
 
@@ -184,21 +186,20 @@ def _make_grave(
     said = f"{begin_sentence(who)}{noted}"
     pointed = f"{first} {said} {on}." if first else f"in full {where}. {said}."
     pointed += f" {ended}." if ended else ""
-    ways: list[tuple[Turn, Way]] = [
-        (turn_of(at), f"{day} ({where}), {least}"),
-        *(
-            (turn, f"{name} ({where}), {least if turn < Turn.REST else who}. {more}")
-            for turn, name, more in few
-            if more
-        ),
-    ]
-    ways += [(Turn.LINES, [Notice(pointed, label)]), (Turn.WHOLE, [Notice(whole, label)])]
     is_untold = who.startswith(NOBODY)
-    later = at + (0 if is_untold else _FEWEST)  # of what nobody heard there are words first
+    # Of harm, and of what nobody heard, there are words first.
+    later = at + (0 if is_untold or is_harm else _FEWEST)
+    ways: list[tuple[Order, Way]] = [((turn_of(at), at), f"{day} ({where}), {least}")]
+    for number, (turn, name, more) in enumerate(each for each in few if each[2]):
+        people_said, place = (least, later) if turn == Turn.FEW else (who, at)
+        said_so = f"{name} ({where}), {people_said}. {more}"
+        ways.append(((turn, place + number * _AFTER), said_so))
+    ways += [
+        ((Turn.LINES, at), [Notice(pointed, label)]),
+        ((Turn.WHOLE, at), [Notice(whole, label)]),
+    ]
     return Thing(
-        [((turn, later if turn == Turn.FEW else at), way) for turn, way in ways]
-        if at < MOST
-        else [],
+        ways if at < MOST else [],
         where,
         f"{NOBODY} yet" if is_untold else "",
         then=(Notice(whole, label, anchor),) if is_harm else (),
@@ -301,7 +302,7 @@ def tell_patterns(
 def _join_in_item(ways: list[Way], left: list[Thing], told: int) -> list[Block]:
     """Return patterns, or changes, that stand in few words, in one item of a list."""
     parts = [*map(str, ways), *([count_left(left, told, "Changed since")] if left else [])]
-    return [Items((end_sentence(" · ".join(parts)),))]
+    return [Items((end_sentence(_BESIDE.join(parts)),))]
 
 
 def list_here(
@@ -316,21 +317,15 @@ def list_here(
 
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_past: bool) -> Thing:
-    changes = [each for record in theirs for each in record.in_force]
+    changes = [tell_change(each) for record in theirs for each in record.in_force]
     where, day = point_to(theirs[-1].id), echo_day(theirs[-1].report.occurred)
-    name, here = begin_sentence(pattern.name), f"{len(theirs)} here"
-    days = [
-        f"changed {'' if each.on else 'as written down '}{echo_day(each.day)}" for each in changes
-    ]
-    # Beside a change it is the day of the last that says whether any came after it.
-    last = f"the last {day} {where}" if days else f"the last {where}"
-    least = f"{name} ({', '.join([here, *days, last])})"
-    told = f"{name} ({name_rooms(pattern)}; {here}, the last {day} {where})"
-    longer = "; ".join([told, *map(tell_change, changes)])
+    name, here = begin_sentence(pattern.name), f"{len(theirs)} here, the last"
+    least = f"{name} ({here} {where})"
+    longer = "; ".join([f"{name} ({name_rooms(pattern)}; {here} {day} {where})", *changes])
     whole = tell_pattern(pattern, theirs, says_past=says_past)
     ways: list[tuple[Turn, Way]] = [
         (turn_of(at // 2), least),  # twice as many: each is a line
-        (Turn.FEW if changes else Turn.REST, longer),
+        (Turn.FEW, longer),
         (Turn.TALES, [Items((whole,))]),
     ]
     return Thing([((turn, at + _AFTER), way) for turn, way in ways] if at < MOST else [], where)
@@ -415,12 +410,9 @@ def tell_steps(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
         first = point_to(OR.join(each.where.strip(POINTER) for each in (*due, *ahead)))
         counted = f"Next steps: {len(due) + len(ahead)} open, {len(due)} due or overdue"
         yield say((Turn.ALWAYS, [Items((f"{counted} (the first {first}).",))]))
-    listed = [replace(each, state="") for each in due]
-    yield say_list(listed, "", Turn.FEW, Turn.FEW, counted=None, start=2 * MOST)
-    listed = [replace(each, state="") for each in reviews]
-    yield say_list(listed, "Not answered", Turn.REST, counted=Turn.REST)
-    listed = [replace(each, state="") for each in ahead]
-    yield say_list(listed, "", Turn.FEW, counted=None, start=3 * MOST)
+    yield say_list(due, "", Turn.FEW, Turn.FEW, counted=None, start=2 * MOST)
+    yield say_list(reviews, "Care plan requests", Turn.REST, counted=Turn.REST)
+    yield say_list(ahead, "", Turn.FEW, counted=None, start=3 * MOST)
 
 
 def tell_done(records: Iterable[Record]) -> Kind:
