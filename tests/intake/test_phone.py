@@ -72,12 +72,15 @@ def read_one(text: str, *clients: str) -> dict[str, object]:
         ("8 Told: - wife, phone, 8pm\n- GP, phone, 9pm",
          {"informed": ["wife, phone, 8pm", "GP, phone, 9pm"]}, False),
         ("8 Told: GP, phone, no answer", {}, False),
+        ("8 Told: not told, GP tried", {}, False),
+        ("8 Told: Ann.", {"informed": ["Ann"]}, False),
         ("10 Kind: falling", {"category": "mobility"}, False),
         ("10 Kind: the rug thing", {}, True),
         ("9 Idea: none", {"recommendations": []}, False),
         ("2 When: 22 Nov about 8pm",
          {"occurred_at": "2026-11-22T20:00:00+00:00", "occurred_approx": True}, False),
         ("2 When: some time", {}, False),
+        ("2 When: 03/04 10am", {}, True),  # which of the two is the month, only she knows
     ],
 )  # fmt: skip
 def test_values_go_by_the_rules_of_typed_ones(
@@ -96,7 +99,7 @@ def test_who_is_known_already_or_named_in_full_is_asked() -> None:
 
 
 def test_initials_keep_their_full_stops() -> None:
-    for typed, client in (("E.B.", "E.B."), ("EB.", "EB")):
+    for typed, client in (("E.B.", "E.B."), ("EB.", "EB"), ("EB 😀", "EB")):
         found = read_one(f"Who: {typed}\nWhere: hall\nWhat nearly happened: he slid")
         assert found["answers"]["client"] == client  # type: ignore[index]
 
@@ -107,6 +110,52 @@ def test_today_is_the_day_of_the_message_and_that_is_a_claim() -> None:
     assert found["asked"] == {"occurred_at": "20 Nov 2026 20:00"}
     assert found["claims"] == ["sent 20/11/2026, 21:14 by Maria"]
     assert "20 Nov" in found["notes"]["occurred_at"]  # type: ignore[index]
+
+
+def test_a_no_is_asked_where_she_says_elsewhere_that_she_is_worried() -> None:
+    for said in (
+        "9 Idea: mat\nPS I am worried her son takes her money",
+        "9 Idea: a mat. Also worried",
+    ):
+        found = read_one(f"1 Who: MB\n3 Where: hall\n7 Worried: n\n{said}")
+        assert "safeguarding" not in found["answers"]  # type: ignore[operator]
+        assert "orried" in found["notes"]["safeguarding"]  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("usual_day")
+def test_a_day_that_the_text_does_not_say_is_not_that_of_the_desk() -> None:
+    for said in ("10am", "today 10am"):
+        found = read_one(f"1 Who: MB\n2 When: {said}\n3 Where: hall")
+        assert found["asked"] == {"occurred_at": said}
+        assert found["by_rule"] == {}
+
+
+def test_one_who_was_tried_and_one_who_was_told_are_parted() -> None:
+    found = read_one("1 Who: MB\n3 Where: hall\n8 Told: tried GP, no answer, Ann told")
+    assert found["by_rule"] == {"informed": ["Ann told"], "tried": ["tried GP, no answer"]}
+
+
+def test_a_label_in_an_answer_does_not_outdo_the_one_behind_its_number() -> None:
+    (told,) = split_reports(
+        f"{''.join(PLAIN)}4 What nearly happened: he slid\nTold: him to sit\n8 Told: Ann"
+    )
+    assert (told.texts["informed"], told.notes["informed"].strip()) == ("Ann", "him to sit")
+
+
+PLAIN = ("1 Who: MB\n", "2 When: 23 Nov 8am\n", "3 Where: hall\n")
+
+
+@over(
+    "said",
+    [
+        "nearly choked Told: I was cross",
+        "she nearly fell - told: me",
+        "She was nearly out: I held her",
+    ],
+)
+def test_what_nearly_happened_is_kept_whole_before_a_colon(said: str) -> None:
+    (told,) = split_reports(f"1 MB\n2 23 Nov 8am\n3 hall\n4 {said}\n5 me\n6 sat\n7 n\n8 Ann")
+    assert told.texts["what_nearly_happened"] == said
 
 
 def test_what_is_no_text_of_that_kind_stands_beside_what_happened() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,7 +97,7 @@ def _go_on_with(session: Session, others: Sequence[Path], author: str | None) ->
     """Ask for the other reports of a phone's text, one by one, as long as the carer goes on."""
     for path in others:
         with suppress(OpenElsewhere):
-            told = describe_draft(read_draft(path), session.now())
+            told = describe_draft(replace(read_draft(path), changed=None), session.now())
             if not ask_yes_no(session.asker, f"Go on with the next one from your phone: {told}?"):
                 say("It is kept. To go on: nearmiss log")
                 return

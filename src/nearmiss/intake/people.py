@@ -44,7 +44,10 @@ def split_people(cell: str, *, at_semicolons: bool = True) -> list[str]:
 def _is_nobody(line: str) -> bool:
     folded = fold_text(line).replace("’", "'").strip(" .")
     nobody = read_words("heads")["cells"]["nobody"]
-    return folded in nobody or _NOBODY.match(folded) is not None or _is_clock(folded)
+    is_said = _NOBODY.match(folded) is not None
+    if is_said and folded.startswith("not "):  # "not told, GP tried" is of the GP
+        is_said = not any(names_somebody(each.strip()) for each in re.split("[,;]", line)[1:])
+    return folded in nobody or is_said or _is_clock(folded)
 
 
 def _is_clock(line: str) -> bool:

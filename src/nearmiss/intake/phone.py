@@ -324,6 +324,7 @@ def _weigh_order(before: Mark, mark: Mark) -> float:
 # Reports
 
 _AGAIN = 2  # questions that are answered again in another report
+_FAR = 4  # points by which one label speaks louder than the other of the same question
 _NEAR = 4  # answers behind one that is given again
 
 
@@ -369,9 +370,17 @@ def _find_cut(part: Sequence[_Answer], first: int, text: str) -> int:
 
 def _fill(part: Sequence[_Answer]) -> Told:
     """Return a report of what was said; where that is in doubt, as notes."""
-    told, fields = Told(), [each.mark.field for each in part]
+    told, powers = Told(), {each.mark.field: 0.0 for each in part}
+    for each in part:
+        powers[each.mark.field] = max(powers[each.mark.field], each.mark.power)
+    fields = [
+        each.mark.field if each.mark.power > powers[each.mark.field] - _FAR else "" for each in part
+    ]
     for at, each in enumerate(part):
         mark, said, name = each.mark, each.said, each.mark.field
+        if not fields[at]:  # "Told her to sit down", where "8 Told: wife" stands below
+            told.note(name, said)
+            continue
         is_last = at + 1 == len(part)
         told.note(name, each.aside)
         again = name in (fields[:at] if name in LINED else fields[: max(at - 1, 0)])

@@ -12,7 +12,7 @@ from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_day, echo_weekday, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import sort_told
-from nearmiss.intake.people import split_people
+from nearmiss.intake.people import part_people, split_people
 from nearmiss.intake.phone import Told, split_reports
 from nearmiss.intake.phone_answers import find_plain_kind
 from nearmiss.intake.reached import read_reached
@@ -129,7 +129,8 @@ class _Reader:
             if read:
                 read(text)
             else:
-                self._take(name, join_lines(text) if name == "location" else tidy(text), text)
+                self._take(name, _drop_stop(text) if name == "location" else tidy(text), text)
+        self._doubt_no()
         self._offer()
         return self.phoned
 
@@ -159,7 +160,8 @@ class _Reader:
         self.phoned.notes[name] = f"{before}\n{text}" if before else text
 
     def _read_client(self, text: str) -> None:
-        client, *more = re.split(r"\s*[(,;]\s*", clean_line(text).strip(" ,;:()"), maxsplit=1)
+        plain = re.sub("[\u2600-\u27bf\U0001f300-\U0001faff]", "", clean_line(text))  # pictures
+        client, *more = re.split(r"\s*[(,;]\s*", plain.strip(" ,;:()"), maxsplit=1)
         client = client.strip(" .") + "." * bool(re.search(r"\w\.\s?\w\.$", client))
         if more:
             self._note("client", text)
@@ -186,13 +188,15 @@ class _Reader:
             name: True for name in ("hour_not_known", "noticed") if getattr(reading, name)
         }
         fields |= {"occurred_approx": True} if reading.approx else {}
-        if earlier in (None, reading) and "occurred_at" not in self.told.notes:
+        is_plain = earlier in (None, reading) and not _may_be_turned(said)
+        if is_plain and "occurred_at" not in self.told.notes:
             del self.phoned.asked["occurred_at"]
             self.phoned.answers |= fields
             return
         self.phoned.asked["occurred_at"] = reading.typed
-        self._note("occurred_at", f'"{said}", read {as_of}')
-        if sent or "occurred_at" not in self.told.notes:
+        how = "day first" if _may_be_turned(said) else as_of
+        self._note("occurred_at", f'"{said}", read {how}')
+        if sent:  # else the day is that of the desk, and the text may be older
             self.phoned.by_rule |= fields
             self.phoned.told.append(f'"{said}" is read {as_of}: {reading.shown}.')
 
@@ -219,8 +223,19 @@ class _Reader:
         self.phoned.by_rule["safeguarding"] = True
         self.phoned.told.append(f'Counted as a possible concern: "{text}".')
 
+    def _doubt_no(self) -> None:
+        """Have it asked whether she is worried where she says no, and elsewhere that she is."""
+        if self.phoned.answers.get("safeguarding") is not False:
+            return
+        said = (*self.told.texts.values(), *self.told.notes.values())
+        worries = [line for text in said for line in text.split("\n") if _WORRIES.search(line)]
+        if worries:
+            del self.phoned.answers["safeguarding"]
+            self._note("safeguarding", "\n".join([self.told.texts["safeguarding"], *worries]))
+
     def _read_told(self, text: str) -> None:
-        lines = split_people("\n".join(_list_items(text)))
+        items = [_drop_stop(each) for each in _list_items(text)]
+        lines = split_people("\n".join(part for each in items for part in _part_reached(each)))
         plain = all(read_reached(each).reach in ("reached", "nobody") for each in lines)
         said: list[str] = []
         fields, problems = sort_told({"informed": lines}, said.append)
@@ -248,11 +263,40 @@ class _Reader:
             self._note("category", text)
 
 
+def _part_reached(line: str) -> tuple[str, ...]:
+    """Return a line in parts where one was reached and another not, else whole."""
+    parts = part_people(line)
+    reached = {read_reached(each).reach for each in parts}
+    return parts if len(reached) > 1 else (line,)
+
+
 def _list_items(text: str) -> list[str]:
     lines = (re.sub(r"^(?:[\s>*•·▪◦‣⁃–—-]+|\d{1,2}[.)]\s)", "", each) for each in text.split("\n"))
     return [tidied for each in lines if (tidied := tidy(each))]
 
 
+def _drop_stop(text: str) -> str:
+    """Return a place or a name without the full stop with which it was dictated."""
+    line = join_lines(text)
+    return line.removesuffix(".") if line.count(".") == 1 else line
+
+
+# That the writer is worried herself: "PS I am worried her son takes her money".
+_WORRIES = re.compile(
+    r"\bi(?:'m|\s+am|\s+do)\s+(?:\w+\s+)?(?:worried|worry|concerned)\b"
+    r"|\b(?:also|ps|still|bit|rather|really|very)\W+(?:worried|worrying|concerned)\b",
+    re.I,
+)
+_SHORT_DAY = re.compile(r"(?<![\d./-])(\d\d?)[./-](\d\d?)(?![\d./-])")
+
+
+def _may_be_turned(said: str) -> bool:
+    """Whether a day without its year may be the month: "03/04"."""
+    found = _SHORT_DAY.search(said)
+    return bool(found) and found[1] != found[2] and max(int(found[1]), int(found[2])) <= _MONTHS
+
+
+_MONTHS = 12
 _DAY = timedelta(days=1)
 
 

@@ -312,8 +312,10 @@ def _read_own(line: str) -> str:
 def _tells(said: str) -> bool:
     """Whether words before a colon tell what nearly happened, and name no question."""
     known = (each for each, meant in _list_labels().items() if meant.field == FIELDS[3])
-    is_telling = re.search(r"\b(?:nearly|almost)\s|\s(?:nearly|almost)\b", said, re.I) is not None
-    return is_telling and max(compare(fold(said), each) for each in known) < _TELLING
+    is_telling = re.search(r"\b(?:nearly|almost)\b", said, re.I) and not re.match(
+        r"(?:nearly|almost|wh?[ao]t\b.*)\Z", said, re.I
+    )
+    return bool(is_telling) and max(compare(fold(said), each) for each in known) < _TELLING
 
 
 @cache
