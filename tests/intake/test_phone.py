@@ -114,7 +114,7 @@ def test_today_is_the_day_of_the_message_and_that_is_a_claim() -> None:
 
 def test_a_no_is_asked_where_she_says_elsewhere_that_she_is_worried() -> None:
     for said in (
-        "9 Idea: mat\nPS I am worried her son takes her money",
+        "9 Idea: mat\nPS I am worried her son shouts",
         "9 Idea: a mat. Also worried",
     ):
         found = read_one(f"1 Who: MB\n3 Where: hall\n7 Worried: n\n{said}")
@@ -126,7 +126,7 @@ def test_a_no_is_asked_where_she_says_elsewhere_that_she_is_worried() -> None:
 def test_a_day_that_the_text_does_not_say_is_not_that_of_the_desk() -> None:
     for said in ("10am", "today 10am"):
         found = read_one(f"1 Who: MB\n2 When: {said}\n3 Where: hall")
-        assert found["asked"] == {"occurred_at": said}
+        assert found["asked"] == {"occurred_at": "24 Nov 2026 10:00"}
         assert found["by_rule"] == {}
 
 
@@ -136,19 +136,15 @@ def test_one_who_was_tried_and_one_who_was_told_are_parted() -> None:
 
 
 def test_a_label_in_an_answer_does_not_outdo_the_one_behind_its_number() -> None:
-    (told,) = split_reports(
-        f"{''.join(PLAIN)}4 What nearly happened: he slid\nTold: him to sit\n8 Told: Ann"
-    )
+    lines = ("1 Who: MB", "3 Where: hall", "4 What nearly happened: he slid", "Told: him to sit")
+    (told,) = split_reports("\n".join((*lines, "8 Told: Ann")))
     assert (told.texts["informed"], told.notes["informed"].strip()) == ("Ann", "him to sit")
-
-
-PLAIN = ("1 Who: MB\n", "2 When: 23 Nov 8am\n", "3 Where: hall\n")
 
 
 @over(
     "said",
     [
-        "nearly choked Told: I was cross",
+        "nearly fell Told: I was cross",
         "she nearly fell - told: me",
         "She was nearly out: I held her",
     ],

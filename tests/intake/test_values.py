@@ -326,6 +326,13 @@ def test_only_a_plain_word_is_a_kind(typed: str, kind: str | None) -> None:
         ("Parent/carer, GP", ["Parent/carer", "GP"]),
         ("GP/111", ["GP", "111"]),
         ("GP; put it in the comms book", ["GP"]),
+        ("999? no", []),
+        ("not told, GP tried", ["not told, GP tried"]),
+        ("Designated lead (Mrs Osei), Head", ["Designated lead (Mrs Osei)", "Head"]),
+        (
+            "Gill. Will speak to Robert when he's home",
+            ["Gill", "Will speak to Robert when he's home"],
+        ),
         (
             "Out of hrs Dr - nobody rang back. A&E said bloods",
             ["Out of hrs Dr - nobody rang back", "A&E said bloods"],

@@ -23,7 +23,7 @@ _NOBODY = re.compile(
     r"|no (?:nok|next of kin|family)\b|.*\bdon'?t tell\b"
     r"|.*\b(?:asked|told) (?:me|us|staff|carer) not to\b"
     r"|.*\b(?:doesn'?t|does not|didn'?t|did not) want\b"
-    r"|(?:n/?a|none|nobody|-)\s*[-–—:,.(]|\w+ n/?a$"
+    r"|(?:n/?a|none|nobody|-)\s*[-–—:,.(]|\w+ n/?a$|[^?,;]{1,30}\? ?no$"
 )
 
 
@@ -118,12 +118,16 @@ _TELLS = re.compile(
 )
 
 
+# A plan of the writer's own, in a sentence of its own: "Will speak to Robert".
+_PLANS = re.compile(r"Will (?:speak|talk|ring|tell|phone|call|text|email|inform|update)\b")
+
+
 def _begins_anew(clause: str) -> bool:
     """Whether a clause tells of somebody, and no more of the one before it."""
     names = (
         list_people(clause) or _TELLS.match(clause) or _is_somebody(" ".join(clause.split()[:1]))
     )
-    return bool(names) and not _GOES_ON.match(clause)
+    return bool(names) and (not _GOES_ON.match(clause) or _PLANS.match(clause) is not None)
 
 
 def _part_clauses(line: str) -> tuple[str, ...]:
@@ -164,7 +168,8 @@ def _is_somebody(part: str) -> bool:
     is_part = len(words) < _MOST_WORDS and words[-1] in read_parts() - _NO_PARTS
     is_part = is_part and len(words[-1]) > _SHORT
     is_writer = words[0] == "me" or words[1:] == ["me"]
-    return is_part or is_writer or names_somebody(re.sub(r"['’]s\b", "", part))
+    is_head = words in (["head"], ["deputy", "head"])  # of a school; elsewhere it is of a body
+    return is_part or is_writer or is_head or names_somebody(re.sub(r"['’]s\b", "", part))
 
 
 def _join_alternatives(parts: Sequence[str]) -> list[str]:

@@ -160,8 +160,7 @@ class _Reader:
         self.phoned.notes[name] = f"{before}\n{text}" if before else text
 
     def _read_client(self, text: str) -> None:
-        plain = re.sub("[\u2600-\u27bf\U0001f300-\U0001faff]", "", clean_line(text))  # pictures
-        client, *more = re.split(r"\s*[(,;]\s*", plain.strip(" ,;:()"), maxsplit=1)
+        client, *more = re.split(r"\s*[(,;]\s*", clean_line(text).strip(" ,;:()"), maxsplit=1)
         client = client.strip(" .") + "." * bool(re.search(r"\w\.\s?\w\.$", client))
         if more:
             self._note("client", text)
@@ -293,7 +292,8 @@ _SHORT_DAY = re.compile(r"(?<![\d./-])(\d\d?)[./-](\d\d?)(?![\d./-])")
 def _may_be_turned(said: str) -> bool:
     """Whether a day without its year may be the month: "03/04"."""
     found = _SHORT_DAY.search(said)
-    return bool(found) and found[1] != found[2] and max(int(found[1]), int(found[2])) <= _MONTHS
+    days = {int(each) for each in found.groups()} if found else {0}
+    return len(days) > 1 and max(days) <= _MONTHS
 
 
 _MONTHS = 12
