@@ -304,15 +304,14 @@ def test_it_tells_the_harm_of_a_year_and_what_is_undone_before_its_days(
         "Still open from before 10 Nov 2026 - 15 Oct 2026, lounge, by the armchair: "
         f"Feet did not follow. MORE. {done} ({left[5:]})",
         "Closed, of the last 90 days - 16 Sep 2026, lounge, by the armchair: "
-        f"SHUT door. {done} ({shut[5:]}) What was suggested - LOOK at the clips. ({left})",
+        f"SHUT door. {done} ({shut[5:]})",
     )
     places = [text.find(each) for each in order]
     assert -1 not in places, (order[places.index(-1)], text)
     assert places == sorted(places)
     assert text.count("Incident, ") == 1
     assert text.count("A step") == 1
-    assert "CLOSED" not in text
-    assert "neglect" not in text
+    assert not re.search("CLOSED|LOOK|neglect", text)  # what is suggested is agreed by nobody
 
 
 @pytest.mark.parametrize("large", [(), ("--large-print",)])

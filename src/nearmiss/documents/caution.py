@@ -4,7 +4,7 @@ Of a changeover, on which no concern may stand, what names one is left off whole
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from nearmiss.documents.reader import Hidden
@@ -77,13 +77,10 @@ _WORRY = re.compile(
 )
 
 
-def strip_worries(
-    record: Record, suggested: Sequence[str], hidden: re.Pattern[str] | None
-) -> tuple[Record, bool]:
+def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Record, bool]:
     """Return what a changeover may hold of a report, and whether its words name a concern.
 
-    ``suggested`` are the ideas in it that nothing has come of; ``hidden`` finds the reports that
-    are hidden, as people name them in their own words.
+    ``hidden`` finds the reports that are hidden, as people name them in their own words.
     """
     report = record.report
     is_clean = not names_worry((report.what, report.outcome, report.location), hidden)
@@ -103,13 +100,12 @@ def strip_worries(
     ]
     changes = [each for each in record.changes if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
-    ideas = [each for each in suggested if not names_worry((each,), hidden)]
     plan = record.care_plan
     if hides_plan := plan is not None and names_worry((plan.text,), hidden):
         plan = None
     kept = replace(
         record,
-        report=report.model_copy(update={**untold, "recommendations": ideas}),
+        report=report.model_copy(update={**untold, "recommendations": []}),
         follow_ups=tuple(sorted((*harm, *stated), key=lambda each: each.number)),
         changes=tuple(changes),
         steps=tuple(steps),
@@ -120,9 +116,9 @@ def strip_worries(
         care_plan=plan,
         tried=(),
     )
-    told = len(record.harm_found) + len(record.changes) + len(record.steps) + len(suggested)
+    told = len(record.harm_found) + len(record.changes) + len(record.steps)
     hides = hides_plan or hides_action or not is_clean
-    return kept, hides or told > len(harm) + len(changes) + len(steps) + len(ideas)
+    return kept, hides or told > len(harm) + len(changes) + len(steps)
 
 
 _WORDS = {

@@ -23,7 +23,7 @@ from nearmiss.documents.brief import (
     tell_numbers,
 )
 from nearmiss.documents.fitting import Kind, Section, Thing, Turn, Way, fit_front, say
-from nearmiss.documents.front import find_change, list_ideas, name_rooms
+from nearmiss.documents.front import find_change, name_rooms
 from nearmiss.documents.people import THE_CARER
 from nearmiss.documents.sentences import SENTENCE, take_danger, take_to_last, take_whole
 from nearmiss.insight.lexicon import read_lexicon, split_stems
@@ -145,11 +145,6 @@ def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Itera
     closed = [each for each in past if not each.is_open and _is_lately(each, made)]
     lately = _line_up([_tell_missed(each, ask) for each in closed], 0, 2, _LATE)
     yield Section(f"Closed, of the last {_LATELY.days} days", [_count(lately, ask)])
-    ideas = [
-        (f"{end_sentence(join_lines(each.text))} ({each.of})",)
-        for each in list_ideas(records, brief)
-    ]
-    yield Section("What was suggested", [_count(_line_up(ideas, 1, 2, _LATE), ask)])
     if not any(_is_new(each, span) for each in records):
         # Not "nothing happened", nor "nothing is written": one may be hidden.
         last = echo_day(records[0].report.occurred)

@@ -20,7 +20,7 @@ from nearmiss.model.entries import Comparison, Correction, Entry, Report
 from nearmiss.model.ids import TAG_LENGTH, EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import find_record
 from nearmiss.records.fold import end_same_words
-from nearmiss.records.handed import Span, find_span, list_ideas
+from nearmiss.records.handed import Span, find_span
 from nearmiss.records.read import (
     Later,
     describe_changed,
@@ -256,12 +256,9 @@ def _choose_for_changeover(whole: Whole, chosen: Chosen) -> list[Record]:
     worries.sort(key=lambda each: each.report.occurred, reverse=True)
     chosen.span, chosen.left_off = span, [each.id for each in worries]
     hidden, shown = find_reports(chosen.left_off), list[Record]()
-    visible = [*show_records(records, _call_people(whole, asked), chosen.hidden)]
-    ideas = list_ideas(visible)
-    for record in visible:
+    for record in show_records(records, _call_people(whole, asked), chosen.hidden):
         chosen.require_client(record.report.client)
-        suggested = [idea for idea, of in ideas if of.id == record.id]
-        kept, names_one = strip_worries(record, suggested, hidden)
+        kept, names_one = strip_worries(record, hidden)
         shown.append(kept)
         chosen.named += [record.id] if names_one else []
     people = {who for record in records for who in list_named(record, span)}
