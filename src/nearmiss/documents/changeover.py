@@ -128,8 +128,8 @@ def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Itera
         yield latest
     yield Section("Watch for", [_tell_dangers(old, ask, 1, 0, longest)])
     for title, changes, step in (
-        (f"In force now{_AS_SUCH}", _list_changes(records, brief), 2),
         ("No longer so", _list_undone(records), 3),
+        (f"In force now{_AS_SUCH}", _list_changes(records, brief), 2),
     ):
         yield Section(title, [_count(_line_up(changes, 0, step), ask)])
     if not comes_first:
@@ -354,7 +354,7 @@ def _tell_pattern(pattern: Pattern, tied: Sequence[Record], made: date) -> _Dang
     weight += not pattern.name.startswith(UNNAMED)
     things = _find_deadly(pattern.name)
     name = "The same hazard", pattern.name.removeprefix(f"{UNNAMED}: ")
-    ways = " ".join([line, *since]), line, short
+    ways = " ".join([line, *since]), short
     return _Danger(ways, weight, day, things, name=name, is_hazard=True)
 
 
