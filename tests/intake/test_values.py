@@ -326,6 +326,10 @@ def test_only_a_plain_word_is_a_kind(typed: str, kind: str | None) -> None:
         ("Parent/carer, GP", ["Parent/carer", "GP"]),
         ("GP/111", ["GP", "111"]),
         ("GP; put it in the comms book", ["GP"]),
+        (
+            "told Sue, left a note for Bev in the book",
+            ["told Sue", "left a note for Bev in the book"],
+        ),
         ("999? no", []),
         ("not told, GP tried", ["not told, GP tried"]),
         ("Designated lead (Mrs Osei), Head", ["Designated lead (Mrs Osei)", "Head"]),

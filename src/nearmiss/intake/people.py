@@ -19,7 +19,7 @@ from nearmiss.words import read_words
 _NOBODY = re.compile(
     r"(?:nobody|no[- ]one) (?:(?:was|has been|is) )?(?:told|informed|notified|aware|knows|reached)?"
     r"(?: of what happened)?(?: yet)?(?:, as written)?$"
-    r"|not (?:told|to be |informed|needed|required|necessary|applicable|recorded)(?! yet)"
+    r"|not (?:told|to be |informed|needed|required|necessary|applicable|recorded)(?!(?: \w+)? yet)"
     r"|no (?:nok|next of kin|family)\b|.*\bdon'?t tell\b"
     r"|.*\b(?:asked|told) (?:me|us|staff|carer) not to\b"
     r"|.*\b(?:doesn'?t|does not|didn'?t|did not) want\b"
@@ -182,6 +182,12 @@ def _join_alternatives(parts: Sequence[str]) -> list[str]:
     return joined
 
 
+def _is_left_in_book(line: str) -> bool:
+    """Whether a note was left for nobody that is named; one who is, is kept as not reached."""
+    is_kept = list_people(line) and read_reached(line).reach == "missed"
+    return _IN_BOOK.match(line) is not None and not is_kept
+
+
 _ANSWER = re.compile(r"(yes|y|no|n|x|✓|✔|✗|✘|true|false)(?:[\s:,;.–—-]+|$)", re.I)
 
 
@@ -197,7 +203,7 @@ def read_told(cell: str, person: str = "") -> tuple[str, ...]:
         return (f"{person}: {fold_text(cell)}",)
     if answer is None:
         lines = [part for each in split_people(cell) for part in part_people(each)]
-        lines = [each for each in lines if not (_is_nobody(each) or _IN_BOOK.match(each))]
+        lines = [each for each in lines if not (_is_nobody(each) or _is_left_in_book(each))]
         return tuple(_name(each, person) for each in lines) if person else tuple(lines)
     rest = cell.strip()[answer.end() :].strip()
     if answer[1] in "✗✘" and not rest:
