@@ -139,7 +139,7 @@ def test_a_withdrawn_report_is_marked_and_its_numbers_are_explained(
     assert "Withdrawn 17 Apr 2026: It was KT" in row
     assert "Possible concern raised Written" in row, "at its head"
     assert "What was withdrawn since stands whole, and says so." in own
-    assert "What was withdrawn since stands without its text." in gp
+    assert "A report that was withdrawn since stands without its text" in gp
     assert "WRONG" not in gp
     assert "0004: about a report that was withdrawn" in gp
     assert "0012: under other people in this book" in gp

@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 
 from nearmiss.documents.blocks import Document
+from nearmiss.documents.front import tell_patterns
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.html import render_html
 from nearmiss.documents.meeting import build_meeting
@@ -169,6 +170,31 @@ def test_who_was_not_reached_at_first_and_was_told_later_is_told_as_that(book: L
     first = read(build(book, "handover"))[0]
     assert re.search(r"gp no answer[^;.]*, later told, 15 Apr 2026", first), first
     assert not re.search(r"engaged[^;.]*later told", first), other
+
+
+def test_no_paper_says_of_one_who_was_told_later_that_she_was_not_reached(book: Logbook) -> None:
+    [about] = write(book, make_report(informed=[], tried=["I ring the daughter, she not answer"]))
+    later = FollowUpFields(about=about, informed=["daughter rang back, she know now"])
+    book.append([later], MARIA, NOW + timedelta(days=1))
+    for kind, reader in (("handover", "professional"), ("meeting", "family")):
+        text = " ".join(read(build(book, kind, reader=reader)))
+        assert text.count("Not reached") == 1
+        assert re.search(r"Not reached yet: [^:]*, later told", text), kind
+
+
+def test_a_hazard_says_in_few_words_too_what_was_changed_and_how_often_it_came_since(
+    book: Logbook,
+) -> None:
+    days = [f"2026-0{month}-02T10:00:00+00:00" for month in (1, 2, 3, 4)]
+    ids = write(book, *(make_report(occurred_at=each) for each in days))
+    for other in ids[1:]:
+        write(book, ComparisonFields(about=ids[0], other=other, same_hazard=True))
+    write(book, FollowUpFields(about=ids[2], changed="Runner taken up", changed_on="2026-03-05"))
+    records, patterns = show_all(*read_rich_book(book), choose_rules("family"))
+    [hazard] = tell_patterns(patterns, records).things
+    least, longer, _ = (str(way) for _, way in hazard.ways)
+    assert "changed 5 Mar 2026, 1 marked since" in least
+    assert longer.endswith("Runner taken up (5 Mar 2026), 1 marked since")
 
 
 def test_told_belongs_to_what_it_was_told_of(book: Logbook) -> None:

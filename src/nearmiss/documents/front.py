@@ -265,7 +265,8 @@ def tell_people(
     was told of, with who was told of what happened.
     """
     is_concern = of == "concern"
-    known, missed = list_parts(told), ", ".join(name_some(list_parts(tried), _MOST_TOLD))
+    missing = [each for each in tried if not each.later]
+    known, missed = list_parts(told), ", ".join(name_some(list_parts(missing), _MOST_TOLD))
     event = list_parts(list_told_of_event(record)) if is_concern and not told else []
     is_odd = told and all(has_odd_hour(record, each) for each in told)
     asides = [
@@ -317,11 +318,14 @@ def list_here(
 
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_past: bool) -> Thing:
-    changes = [tell_change(each) for record in theirs for each in record.in_force]
+    changes = [each for record in theirs for each in record.in_force]
+    since = _count_since(pattern, theirs, changes)
+    changed = f"; changed {echo_day(max(each.day for each in changes))}{since}" if changes else ""
     where, day = point_to(theirs[-1].id), echo_day(theirs[-1].report.occurred)
     name, here = begin_sentence(pattern.name), f"{len(theirs)} here, the last"
-    least = f"{name} ({here} {where})"
-    longer = "; ".join([f"{name} ({name_rooms(pattern)}; {here} {day} {where})", *changes])
+    least = f"{name} ({here} {where}{changed})"
+    told = [f"{name} ({name_rooms(pattern)}; {here} {day} {where})", *map(tell_change, changes)]
+    longer = f"{'; '.join(told)}{since}"
     whole = tell_pattern(pattern, theirs, says_past=says_past)
     ways: list[tuple[Turn, Way]] = [
         (turn_of(at // 2), least),  # twice as many: each is a line
@@ -329,6 +333,15 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_p
         (Turn.TALES, [Items((whole,))]),
     ]
     return Thing([((turn, at + _AFTER), way) for turn, way in ways] if at < MOST else [], where)
+
+
+def _count_since(pattern: Pattern, theirs: Sequence[Record], changes: Sequence[Changed]) -> str:
+    """Return how many came after the newest change; nothing where some of them are hidden."""
+    if not changes or not any(pattern.since.values()):
+        return ""
+    changed = max(each.day for each in changes)
+    count = sum(each.report.occurred.date() > changed for each in theirs)
+    return f", {count or 'none'} marked since"
 
 
 def name_rooms(pattern: Pattern) -> str:
@@ -407,7 +420,7 @@ def tell_steps(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
         [each for each in undone if each.state == state] for state in (DUE, "not answered", TO_DO)
     )
     if due or ahead:
-        first = point_to(OR.join(each.where.strip(POINTER) for each in (*due, *ahead)))
+        first = point_to(OR.join(each.where.strip(POINTER) for each in due or ahead))
         counted = f"Next steps: {len(due) + len(ahead)} open, {len(due)} due or overdue"
         yield say((Turn.ALWAYS, [Items((f"{counted} (the first {first}).",))]))
     yield say_list(due, "", Turn.FEW, Turn.FEW, counted=None, start=2 * MOST)

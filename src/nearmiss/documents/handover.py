@@ -155,7 +155,7 @@ def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
     label = f"Told of something here, by {'my' if _are_own(records, brief) else 'these'} notes"
     told = _list_groups([each for record in records for each in record.told])
     yield _say_people(label, told or [f"{NOBODY}."], "told")
-    tried = _list_groups([each for record in records for each in record.tried])
+    tried = _list_groups([each for record in records for each in record.tried if not each.later])
     yield _say_people("Not reached", tried, "not reached")
     yield front.tell_changes(records, brief)
     yield say((Turn.BLANKS, [_blank("Usual walking", "Allergies")]))

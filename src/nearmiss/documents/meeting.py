@@ -52,7 +52,7 @@ from nearmiss.documents.report import list_reports, name_ideas, name_line, tell_
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
-from nearmiss.records.informed import NOBODY_YET, tell_harm_day
+from nearmiss.records.informed import NOBODY_YET, tell_harm_day, tell_tried
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words
 from nearmiss.text import begin_sentence, end_sentence, shorten, take_name, take_sentences
@@ -264,7 +264,7 @@ def _is_weighty(record: Record) -> bool:
 def _tell_line(record: Record, brief: Brief) -> Words:
     report = record.report
     told = [who for each in record.told for who in each.who]
-    tried = "; ".join(dict.fromkeys(who for each in record.tried for who in each.who))
+    tried = "; ".join(tell_tried(record, each, record.told) for each in record.tried)
     said = [
         take_sentences(report.what, _OLDER),
         *(

@@ -297,6 +297,7 @@ def _remake_told(told: Iterable[Told], rules: Rules) -> tuple[Told, ...]:
             tuple(_name(each.who, rules)),
             each.recorded_at if rules.delay else "",
             tuple(of for of in each.of if of != "concern" or rules.safeguarding),
+            each.later,
         )
         for each in told
         if each.of != ("concern",) or rules.safeguarding

@@ -165,6 +165,8 @@ def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
         texts = getattr(report, field) or (later if field == "informed" else [])
         if texts:
             said = [texts] if isinstance(texts, str) else mark_hours(record, texts)
+            if field == "tried" and record.tried[0].later:
+                said = [f"{each}, later told" for each in said]
             yield said, _name_answer(record, field), anchors.get(field, "")
     if record.pattern:
         title, text = tell_hazard_of(record, brief)

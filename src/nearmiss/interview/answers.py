@@ -1,5 +1,6 @@
 """Answers: from what was typed at a question to a report's fields, and back into words."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -258,7 +259,10 @@ def ask_reached(
         was_told, noted = not as_tried, "not told yet" if read.is_planned else "tried, not as told"
         if doubted:
             ask = f'You wrote "{shown}". Did you reach them?'
-            was_told = _ask_yes_no(asker, ask, f"n: noted as {noted}.", can_go_back=can_go_back)
+            help_text = f"n: noted as {noted}."
+            if can_go_back and _SEVERAL.search(line):
+                help_text += " If it is of more than one person: Esc, then each on its own line."
+            was_told = _ask_yes_no(asker, ask, help_text, can_go_back=can_go_back)
         if not (was_told or as_tried):
             say(f"Noted as {noted}: {shown}")
         (told if was_told else tried).append(line)
@@ -284,4 +288,5 @@ def _ask_yes_no(asker: Asker, ask: str, help_text: str, *, can_go_back: bool) ->
         raise UsageProblem(_ANEW) from None
 
 
+_SEVERAL = re.compile(r"[.;]\s+\w{3}")  # perhaps a sentence for each
 _ANEW = "Write who was told, and who was not reached, on lines of their own."

@@ -149,14 +149,21 @@ def _tell_who(record: Record, told: Iterable[Told]) -> str:
 
 def tell_tried(record: Record, tried: Told, told: Iterable[Told]) -> str:
     """Return who was not reached; those of ``told`` who were, all of them later, with the day."""
-    later = [
-        next((each for each in told if _is_told_later(who, tried, each)), None) for who in tried.who
-    ]
-    said = _tell_who(record, [tried])
-    if not all(later):
+    said, later = _tell_who(record, [tried]), tried.later or find_told_later(tried, told)
+    if not later:
         return said
-    day = max(each.recorded_at for each in later if each)
-    return f"{said}, later told, {echo_day(datetime.fromisoformat(day))}"
+    day = f", {echo_day(datetime.fromisoformat(later))}" if tried.recorded_at else ""
+    return f"{said}, later told{day}"
+
+
+def find_told_later(tried: Told, told: Iterable[Told]) -> str:
+    """Return when the last of those not reached was told later; empty where one was not."""
+    told = list(told)
+    later = [
+        next((each.recorded_at for each in told if _is_told_later(who, tried, each)), "")
+        for who in tried.who
+    ]
+    return max(later) if all(later) else ""
 
 
 def _is_told_later(who: str, tried: Told, told: Told) -> bool:

@@ -64,12 +64,14 @@ class Told:
     """Who was told, or tried and not reached, and when that was written down (or empty).
 
     ``of`` is what they were told of: ``event``, ``concern``, or the id of the follow-up that tells
-    of harm; nothing where that is not written.
+    of harm; nothing where that is not written. ``later`` is when all of them who were tried were
+    noted as told after all, empty while they were not.
     """
 
     who: tuple[str, ...]
     recorded_at: str
     of: tuple[str, ...] = ()
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)
