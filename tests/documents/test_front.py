@@ -451,7 +451,7 @@ def test_the_latest_says_who_was_told_and_a_hazard_without_a_name_which_are_link
         document = build(book, kind)
         said = " ".join(read(document))
         assert "he latest Sun 12 Apr 2026, 21:15, lounge, by the armchair (on page 2)" in said
-        assert "): of that son told; nobody told yet of 10 Apr 2026 (on page 2)." in said
+        assert "): son told of it; nobody told yet of 10 Apr 2026 (on page 2)." in said
         assert "Marked as alike by the carer: with 0002, 0003" in said
         assert (
             "Marked as alike by the carer: MB stood up. His foot slid on the rug (3 here, the last "

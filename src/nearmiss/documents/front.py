@@ -226,11 +226,11 @@ def tell_latest(records: Sequence[Record]) -> tuple[str, str]:
     untold = next((each for each in reversed(records) if not each.told), last)
     of_that = f"{echo_day(untold.report.occurred)} ({point_to(untold.id)})"
     more = "" if untold is last else f"; {NOBODY} yet of {of_that}"
-    short, whole, _ = tell_people(last, known, last.tried)
+    short, whole, _ = tell_people(last, known, last.tried, of="it")
     when, day, where = words.tell_when(report), echo_day(report.occurred), point_to(last.id)
     return (
-        f"the latest {when}, {place} ({where}): of that {whole}{more}",
-        f"the latest {day} ({where}): of that {short}{more}",
+        f"the latest {when}, {place} ({where}): {whole}{more}",
+        f"the latest {day} ({where}): {short}{more}",
     )
 
 
@@ -273,10 +273,10 @@ def tell_people(
         "check the hour" if is_odd else "",
         f"of the event: {', '.join(name_some(event, _MOST_TOLD))}" if event else "",
     ]
-    what = " of the concern" if is_concern else ""
+    what = {"concern": " of the concern", "it": " of it"}.get(of, "")
     least, most = (
         f"{who}{aside and f' ({aside})'}"
-        for number, of_it, more in ((1, "", ""), (_MOST_TOLD, what, missed))
+        for number, of_it, more in ((1, "" if is_concern else what, ""), (_MOST_TOLD, what, missed))
         for who in [
             f"{', '.join(name_some(known, number))} told{of_it}"
             if known
