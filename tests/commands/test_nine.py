@@ -89,7 +89,9 @@ def test_tried_ends_no_reminder(
     assert "nobody has been told yet" in list_waiting(session)[0]
 
 
-def test_harm_has_its_day(session: Session, one: str, say: Say) -> None:
+def test_harm_has_its_day(
+    session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
+) -> None:
     record = say(
         one,
         (WHAT, "3"),
@@ -100,6 +102,7 @@ def test_harm_has_its_day(session: Session, one: str, say: Say) -> None:
     )
     (harm,) = record.harm_found
     assert (harm.harm_found, harm.harm_on) == ("A bruise on the hip", "2026-04-16")
+    assert "Fri 3 Apr 2026 is too early: it can't be before" in capsys.readouterr().err
     assert "harm was found later" in list_waiting(session)[0]
 
 

@@ -215,7 +215,8 @@ def ask_day(
         days = found.days if isinstance(found, DaysAsked) else (found,)
         left = tuple(day for day in days if day >= earliest)
         if not left:
-            raise UsageProblem(f"It can't be before {echo_weekday(earliest)}.")
+            read_as = f"{echo_weekday(days[-1])} is too early"
+            raise UsageProblem(f"{read_as}: it can't be before {echo_weekday(earliest)}.")
         return replace(found, days=left) if isinstance(found, DaysAsked) else found
 
     while True:
