@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 
 from nearmiss.documents.blocks import Document
-from nearmiss.documents.front import tell_patterns
+from nearmiss.documents.front import tell_patterns, tell_people
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.html import render_html
 from nearmiss.documents.meeting import build_meeting
@@ -27,6 +27,7 @@ from nearmiss.model.entries import (
     NearMissFields,
     ReportFields,
 )
+from nearmiss.records.informed import tell_told_of_concern
 from nearmiss.records.record import Record
 from tests.cases import over
 from tests.conftest import NOW, make_report, read_samples
@@ -180,6 +181,21 @@ def test_no_paper_says_of_one_who_was_told_later_that_she_was_not_reached(book: 
         text = " ".join(read(build(book, kind, reader=reader)))
         assert text.count("Not reached") == 1
         assert re.search(r"Not reached yet: [^:]*, later told", text), kind
+
+
+def test_who_was_told_later_of_the_event_alone_was_not_reached_about_the_concern(
+    book: Logbook,
+) -> None:
+    report = make_report(safeguarding=True, informed=[], tried=["GP (Oakley), no answer"])
+    [about] = write(book, report)
+    later = FollowUpFields(about=about, informed=["GP (Oakley), phone"], told_of=["event"])
+    book.append([later], MARIA, NOW + timedelta(days=1))
+    for reader in ("professional", "family"):
+        rules = choose_rules(reader, include_safeguarding=True)
+        [record], _ = show_all(*read_rich_book(book), rules)
+        assert "later told" not in tell_told_of_concern(record), reader
+        assert "not reached: GP" in tell_people(record, [], record.tried, of="concern")[1], reader
+        assert "not reached" not in tell_people(record, record.told, record.tried)[1], reader
 
 
 def test_a_hazard_says_in_few_words_too_what_was_changed_and_how_often_it_came_since(

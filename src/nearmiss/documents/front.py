@@ -37,6 +37,7 @@ from nearmiss.insight.telling import tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.informed import (
+    find_told_later,
     has_odd_hour,
     list_told_of_event,
     list_tried_since,
@@ -265,7 +266,9 @@ def tell_people(
     was told of, with who was told of what happened.
     """
     is_concern = of == "concern"
-    missing = [each for each in tried if not each.later]
+    missing = [
+        each for each in tried if not (find_told_later(each, told) if is_concern else each.later)
+    ]
     known, missed = list_parts(told), ", ".join(name_some(list_parts(missing), _MOST_TOLD))
     event = list_parts(list_told_of_event(record)) if is_concern and not told else []
     is_odd = told and all(has_odd_hour(record, each) for each in told)

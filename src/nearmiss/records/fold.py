@@ -18,7 +18,6 @@ from nearmiss.model.entries import (
     list_changeable,
 )
 from nearmiss.model.order import find_place
-from nearmiss.records.informed import find_told_later
 from nearmiss.records.record import (
     CarePlan,
     Change,
@@ -58,23 +57,16 @@ def _add_later(record: Record, report: Report, later: Sequence[LaterEntry]) -> R
     standing = [each for each in follow_ups if not each.withdrawn]
     steps, steps_done = fold_steps(standing, later)
     current = _apply(report, later)
-    told = [
-        *_list_own_told(current, _find_written(report, later, "informed")),
-        *(
-            Told(each.informed, each.recorded_at, each.told_of)
-            for each in standing
-            if each.informed
-        ),
-    ]
-    tried = [
-        *_list_own_tried(current, _find_written(report, later, "tried")),
-        *(Told(each.tried, each.recorded_at) for each in standing if each.tried),
-    ]
+    told = _list_own_told(current, _find_written(report, later, "informed"))
+    tried = _list_own_tried(current, _find_written(report, later, "tried"))
+    told_since = (
+        Told(each.informed, each.recorded_at, each.told_of) for each in standing if each.informed
+    )
     return replace(
         record,
         report=current,
-        told=tuple(told),
-        tried=tuple(replace(each, later=find_told_later(each, told)) for each in tried),
+        told=(*told, *told_since),
+        tried=(*tried, *(Told(each.tried, each.recorded_at) for each in standing if each.tried)),
         follow_ups=follow_ups,
         corrections=tuple(
             _correct(report, later, each)

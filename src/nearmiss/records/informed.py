@@ -89,7 +89,8 @@ def list_tried_since(record: Record, entry: FollowedUp) -> list[Told]:
 def tell_told_of_concern(record: Record) -> str:
     """Return who was told of the worry, as far as that is written, and who was tried."""
     told, event = record.list_told_of("concern"), list_told_of_event(record)
-    said = _tell_told_of(record, told, record.tried, of="the concern")
+    tried = [replace(each, later="") for each in record.tried]  # that was of what happened
+    said = _tell_told_of(record, told, tried, of="the concern")
     if told or not event or record.is_incident:  # of which that is said
         return said
     return f"{said}. Told of what happened: {_tell_who(record, event)}"
@@ -149,7 +150,7 @@ def _tell_who(record: Record, told: Iterable[Told]) -> str:
 
 def tell_tried(record: Record, tried: Told, told: Iterable[Told]) -> str:
     """Return who was not reached; those of ``told`` who were, all of them later, with the day."""
-    said, later = _tell_who(record, [tried]), tried.later or find_told_later(tried, told)
+    said, later = _tell_who(record, [tried]), find_told_later(tried, told) or tried.later
     if not later:
         return said
     day = f", {echo_day(datetime.fromisoformat(later))}" if tried.recorded_at else ""

@@ -65,7 +65,8 @@ class Told:
 
     ``of`` is what they were told of: ``event``, ``concern``, or the id of the follow-up that tells
     of harm; nothing where that is not written. ``later`` is when all of them who were tried were
-    noted as told after all, empty while they were not.
+    noted as told of what happened after all, empty while they were not: what a reader sees of a
+    report says so, who may not know the times by which it is found.
     """
 
     who: tuple[str, ...]
