@@ -73,6 +73,16 @@ def test_safeguarding_is_yes_for_anything_but_a_plain_no(take: Any, run: Run) ->
     )
 
 
+def test_a_head_that_denies_a_worry_is_never_one_of_worries(take: Any, run: Run) -> None:
+    text = f"{HEADS},No safeguarding concern\n{ROW},Yes\n{ROW} 2,No\n"
+    done = take(text)
+    assert (done.code, "=safeguarding" in done.err) == (2, False)
+    assert 'The column "No safeguarding concern" ("Yes", "No") is not known.' in done.err
+    first, second = take_rows(take, run, text, "--column", "*=kept")
+    assert (first["safeguarding"], second["safeguarding"]) == (False, False)
+    assert first["claims"] == ["No safeguarding concern: Yes"]
+
+
 def test_what_a_spreadsheet_had_no_value_for_and_bare_marks_are_kept_and_named(
     take: Any, run: Run
 ) -> None:

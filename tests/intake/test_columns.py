@@ -53,6 +53,12 @@ def test_a_head_says_what_its_column_holds(head: str, field: str | None) -> None
         ("Further action required", ""),
         ("Follow-up date", ""),
         ("Weather", ""),
+        ("No safeguarding concern", ""),
+        ("Not a safeguarding matter", ""),
+        ("Safeguarding referral not needed", ""),
+        ("Wasn't worried", ""),
+        ("Safeguarding matter? Yes / no / not sure", "safeguarding"),
+        ("Worried or not", "safeguarding"),
     ],
 )
 def test_what_is_offered_never_crosses_meanings(head: str, field: str) -> None:
