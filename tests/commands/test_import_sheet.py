@@ -73,6 +73,17 @@ def test_safeguarding_is_yes_for_anything_but_a_plain_no(take: Any, run: Run) ->
     )
 
 
+def test_of_two_columns_of_safeguarding_a_yes_in_either_is_one(take: Any, run: Run) -> None:
+    cells = ["no,Yes", "Yes,no", "no,no", ",maybe"]
+    lines = [f"{ROW} {at},{cell}" for at, cell in enumerate(cells)]
+    text = "\n".join([f"{HEADS},Safeguarding,Safeguarding concern", *lines])
+    for options in ((), ("--column", "Safeguarding=safeguarding")):
+        done = take(text, "--dry-run", *options)
+        assert 'one of these says yes: "Safeguarding" and "Safeguarding concern".' in done.err
+    rows = take_rows(take, run, text)
+    assert [row["safeguarding"] for row in rows] == [True, True, False, True]
+
+
 def test_a_head_that_denies_a_worry_is_never_one_of_worries(take: Any, run: Run) -> None:
     text = f"{HEADS},No safeguarding concern\n{ROW},Yes\n{ROW} 2,No\n"
     done = take(text)

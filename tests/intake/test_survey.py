@@ -1,6 +1,7 @@
 """What is found in the rows of a sheet before anything is asked: doubts, and rows that are none."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 from nearmiss.intake.bands import Band
@@ -231,3 +232,13 @@ def test_a_reminder_among_the_rows_is_taken_and_named() -> None:
     rows = [",2026-03-09,8pm,MB,bus,Lunch money for the trip", ",2026-03-09,8pm,MB,hall,slid"]
     sheet, reading = read("\n".join([HEADS, *rows]))
     assert survey_rows(sheet, reading).asides == {2}
+
+
+def test_who_knows_of_a_worry_is_asked_where_one_is_noted_alone() -> None:
+    heads = f"{HEADS},Informed,Safeguarding,Safeguarding concern"
+    said = "2/4/2026,8pm,MB,hall,spoke of abuse,Ann"
+    sheet, reading = read(f"{heads}\n,{said},no,\n,{said},n/a,yes\n,{said},,\n")
+    found = survey_rows(sheet, reading)
+    assert ([*found.worry_told], [*found.worries]) == ([3, 4], [4])
+    unsure = replace(reading, truths={("safeguarding", "n/a"): False})
+    assert unsure.says_so("safeguarding", found.worry_told[3])

@@ -32,6 +32,7 @@ CLAIMS = (NUMBER, WRITTEN, AUTHOR)
 OUTCOME = "outcome"  # what stopped it of a near miss, the injury of an incident
 WHY = "why it was left out"  # the last head of a sheet of what was left out
 LISTS = ("informed", "tried", "concern_informed", "recommendations")
+_SHARED = (*LISTS, "safeguarding")  # which every column that says them adds to: one yes is enough
 WHAT = ("what_nearly_happened", "what_happened")
 TEXTS = (*WHAT, "how_prevented", "injury", OUTCOME, "immediate_action")
 JOINED = (*TEXTS, "location")
@@ -405,7 +406,7 @@ def _keep_others(
     said |= {*WHEN} if said & {*WHEN} else set()
     when = [at for at, name in enumerate(fields) if name in WHEN]
     for at, column in enumerate(columns):
-        is_other = fields[at] in said and fields[at] not in LISTS
+        is_other = fields[at] in said and fields[at] not in _SHARED
         is_weekday = at in when and len(when) > 1 and all(map(_WEEKDAY.fullmatch, column.values))
         if column.head not in chosen and (is_other or is_weekday):
             fields[at] = IGNORE if fields[at] == "client" else KEPT
@@ -522,7 +523,7 @@ def find_doubles(fields: Sequence[str | None], said: Mapping[str, str]) -> Itera
         yield when
     for name in dict.fromkeys(fields):
         places = [at for at, each in enumerate(fields) if each == name]
-        if name in (None, IGNORE, KEPT, *WHEN, *LISTS, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
+        if name in (None, IGNORE, KEPT, *WHEN, *_SHARED, *CLAIMS) or len(places) < 2:  # noqa: PLR2004
             continue
         if not (name in JOINED and name in said.values()):
             yield places

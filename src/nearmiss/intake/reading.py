@@ -150,6 +150,12 @@ class Reading:
                 found.setdefault(name, []).append(cell)
         return found
 
+    def says_so(self, name: str, cells: Sequence[str]) -> bool:
+        """Whether a cell of a field that is a yes or no says yes, as was answered, or not no."""
+        return any(
+            self.truths.get((name, fold_text(cell)), not values.is_plain_no(cell)) for cell in cells
+        )
+
     def make_day(self, number: int, day: Day) -> date:
         """Return the day of a row. Raises NotRead."""
         if number in self.days:

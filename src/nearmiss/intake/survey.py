@@ -144,8 +144,8 @@ class Survey:
     marks: Counter[str] = field(default_factory=Counter)  # for who was told, that may be ticks
     open: Counter[str] = field(default_factory=Counter)  # lines of who was told, or only tried
     worries: dict[int, str] = field(default_factory=dict)  # rows with words of one, by them
-    # Rows of a worry that say who was told, and not that they know of it, by what says the worry.
-    worry_told: dict[int, str] = field(default_factory=dict)
+    # Rows of a worry that say who was told, and not that they know of it, with what says the worry.
+    worry_told: dict[int, Sequence[str]] = field(default_factory=dict)
     injuries: list[int] = field(default_factory=list)  # rows that tell of one
     count: int = 0
     first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
@@ -230,14 +230,15 @@ def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
 def _survey_worry(
     found: Survey, number: int, cells: Sequence[str], row: Cells, people: Sequence[People]
 ) -> None:
+    said = row.get("safeguarding", ())
     is_worry = says_yes(row, "safeguarding") or says_concern(row)
     told = [name_person(h) if each == YES else each for h, _, lines in people for each in lines]
     named = find_worry_words("\n".join((*cells, *told)))
-    if named and not is_worry and not row.get("safeguarding"):
+    if named and not is_worry and not said:
         found.worries[number] = named
     is_open = "concern_informed" not in row and not all(map(is_protector, told))
-    if (is_worry or named) and is_open:
-        found.worry_told[number] = row.get("safeguarding", [""])[0]
+    if (is_worry or number in found.worries) and is_open:
+        found.worry_told[number] = said
 
 
 def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:

@@ -115,7 +115,7 @@ def read_row(
     row, problems = reading.gather(cells), list[Problem]()
     fields = _read_when_fields(number, row, reading, now, problems)
     fields |= _read_texts(number, row, reading, problems)
-    fields |= {name: _read_truth(name, row, reading) for name in TRUTHS if name in row}
+    fields |= {name: reading.says_so(name, row[name]) for name in TRUTHS if name in row}
     if says_concern(row) or number in reading.worries:
         fields["safeguarding"] = True
     fields |= _read_lists(number, row, reading, cells, problems)
@@ -302,13 +302,6 @@ def _read_entry(number: int, row: Cells, reading: Reading, problems: list[Proble
 
 
 _OTHER = {"report": "incident", "incident": "report"}
-
-
-def _read_truth(name: str, row: Cells, reading: Reading) -> bool:
-    return any(
-        reading.truths.get((name, fold_text(cell)), not values.is_plain_no(cell))
-        for cell in row[name]
-    )
 
 
 def _read_lists(

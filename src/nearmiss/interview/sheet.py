@@ -139,6 +139,10 @@ class SheetQuestions(ClientQuestions):
         """Return which answers that are neither yes nor no count as yes."""
         if "safeguarding" not in reading.fields and not self.found.worries:
             self.told.append("No column says whether there is a worry about harm.")
+        pairs = zip(reading.heads, reading.fields, strict=True)
+        said = [quote(head) for head, name in pairs if name == "safeguarding"]
+        if len(said) > 1:
+            self.told.append(f"A worry, where one of these says yes: {join_words(said)}.")
         truths = dict[tuple[str, str], bool]()
         for name, counted in () if reading.is_own else self.found.truths.items():
             if unsure := find_unsure(name, counted):
@@ -184,8 +188,8 @@ class SheetQuestions(ClientQuestions):
         """Return whether those told know of the worry too; a safeguarding lead surely does."""
         known = [
             number
-            for number, cell in self.found.worry_told.items()
-            if reading.truths.get(("safeguarding", fold_text(cell)), True)
+            for number, cells in self.found.worry_told.items()
+            if (not cells or reading.says_so("safeguarding", cells))
             and (number not in self.found.worries or number in reading.worries)
         ]
         if not known or reading.is_own or self.asker is None:
