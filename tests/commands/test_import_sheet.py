@@ -51,6 +51,13 @@ def list_reports(book: Logbook) -> list[ReportFields]:
     return [each.report for each in read_records(book, lambda unreadable: None)][::-1]
 
 
+def change_row(terminal: Terminal, taken: int, row: str, what: str) -> None:
+    """Have a row changed before so many are saved, by the number of what is to be changed."""
+    terminal.answer(f"Save {taken} reports?", "c")
+    terminal.answer("Which rows?", row)
+    terminal.answer(f"Row {row}: what is to be changed?", what)
+
+
 def take_rows(take: Any, run: Run, text: str, *options: str) -> list[dict[str, Any]]:
     done = take(text, *options)
     assert done.code == 0, done.err
@@ -447,9 +454,7 @@ def test_at_a_terminal_all_is_asked_once_shown_and_remembered(
     terminal.see('2  The kinds: "Wobbling" (2 rows): ')
     terminal.answer(READ_SO, "")
     terminal.see("14 Apr 2026, 08:00")
-    terminal.answer("Save 3 reports?", "c")
-    terminal.answer("Which rows?", "3")
-    terminal.answer("Row 3: what is to be changed?", "1")
+    change_row(terminal, 3, "3", "1")
     terminal.answer("Save 2 reports?", "y")
     said = terminal.finish()
     assert terminal.code == 0
@@ -554,14 +559,10 @@ def test_going_back_from_the_rows_keeps_what_was_said_and_changed(
     terminal.answer(CLIENTS_SO, "")
     terminal.see("the same as DF")
     terminal.answer(READ_SO, "")
-    terminal.answer("Save 3 reports?", "c")
-    terminal.answer("Which rows?", "3")
-    terminal.answer("Row 3: what is to be changed?", "5")
+    change_row(terminal, 3, "3", "5")
     terminal.answer("Row 3: which day was it?", "12/3/2026")
     terminal.see("12 Mar 2026, 20:15")
-    terminal.answer("Save 3 reports?", "c")
-    terminal.answer("Which rows?", "4")
-    terminal.answer("Row 4: what is to be changed?", "6")
+    change_row(terminal, 3, "4", "6")
     terminal.answer("Who was it?", "RK")
     terminal.see("Save 3 reports?")
     terminal.child.send(ESCAPE)
@@ -637,9 +638,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.see("in row 4: all who were told there")
     terminal.answer(READ_SO, "")
     terminal.see("Moving or falling 1 (row 2)")
-    terminal.answer("Save 3 reports?", "c")
-    terminal.answer("Which rows?", "3")
-    terminal.answer("Row 3: what is to be changed?", "4")
+    change_row(terminal, 3, "3", "4")
     terminal.answer("Which kind?", "1")
     terminal.see("Row 3: Moving or falling.")
     terminal.answer("Save 3 reports?", "y")
