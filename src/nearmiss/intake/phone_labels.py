@@ -15,8 +15,7 @@ from nearmiss.intake.phone_answers import (
 )
 from nearmiss.words import read_words
 
-_FEW = 3  # of these from which a text is one of lines, and of numbers
-_PLAIN, _MANY = 3, 6  # points of less plain ones, and how many of these make it one
+_FEW, _MANY = 3, 6  # labels behind numbers, and numbers alone, from which a text is one of these
 LONGEST, _LONG = 9, 100  # words of a label, and characters
 SEVERAL = 3  # words by which a label is known though it is not quite one
 STYLED = 4  # points of a number that begins a line as the others do

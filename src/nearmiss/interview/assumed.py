@@ -21,7 +21,6 @@ from nearmiss.terminal.asking import (
     Step,
     ask_in_turn,
     ask_until_taken,
-    ask_yes_no,
 )
 from nearmiss.text import fold_text, shorten
 
@@ -91,11 +90,6 @@ class Questions:
         """Return what was taken. Raises GoBack."""
         assert self.asker is not None  # noqa: S101 - whoever asks has looked
         return self.asker.choose(replace(choice, can_go_back=True))
-
-    def ask_yes(self, ask: str, help_text: str = "") -> bool:
-        """Return whether the answer is yes. Raises GoBack."""
-        assert self.asker is not None  # noqa: S101
-        return ask_yes_no(self.asker, ask, help_text, can_go_back=True)
 
     def ask_text(self, asked: Asked, read: Callable[[str], _Value]) -> _Value:
         """Return what ``read`` makes of what is typed. Raises GoBack."""
