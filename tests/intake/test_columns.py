@@ -7,11 +7,11 @@ from nearmiss.intake.columns import (
     Column,
     find_doubles,
     find_field,
-    find_heads,
     guess_fields,
     match_columns,
     read_chosen,
 )
+from nearmiss.intake.heads import find_heads
 from tests.cases import over
 
 

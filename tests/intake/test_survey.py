@@ -12,10 +12,10 @@ from nearmiss.intake.likely_days import (
     place_days,
     tell_weekdays,
 )
+from nearmiss.intake.moments import find_said_hour
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
 from nearmiss.intake.survey import guess_entry, survey_rows
-from nearmiss.intake.values import find_said_hour
 from tests.cases import over
 from tests.conftest import NOW
 

@@ -4,18 +4,10 @@ import pytest
 
 from nearmiss.intake.clients import find_pairs, is_client, propose_clients, split_clients
 from nearmiss.intake.harm import find_done
+from nearmiss.intake.moments import NotRead, Order, read_moment
 from nearmiss.intake.people import match_replies, read_told, split_people
 from nearmiss.intake.survey import DayOrder
-from nearmiss.intake.values import (
-    NotRead,
-    Order,
-    clean_line,
-    find_kind,
-    fold_client,
-    names_writer,
-    read_moment,
-    says_unhurt,
-)
+from nearmiss.intake.values import clean_line, find_kind, fold_client, names_writer, says_unhurt
 from tests.cases import over
 from tests.conftest import NOW
 

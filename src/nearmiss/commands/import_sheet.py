@@ -189,7 +189,7 @@ def _open_sheet(
     wanted: str | None,
 ) -> "Reading":
     """Return the sheet in a file as its heads say that it is meant."""
-    from nearmiss.intake.columns import find_heads
+    from nearmiss.intake.heads import find_heads
     from nearmiss.intake.sheet import read_first, scan_sheet
     from nearmiss.interview.known import collect_known
     from nearmiss.terminal.show import show_working

@@ -2,17 +2,17 @@
 
 import re
 
-from nearmiss.dates.shown import MONTHS, WEEKDAYS
+from nearmiss.dates.shown import MONTH_WORD, MONTHS, WEEKDAY_WORD
+from nearmiss.intake.moments import number_month
 
-_DAY = "|".join(each[:3] for each in WEEKDAYS)
-_NAME = f"(?:{'|'.join(each[:3] for each in MONTHS)})[a-z]*"
 # With its year, and a remark in brackets or behind a dash: "AUGUST (closed 7th - 18th)".
 _MONTH = re.compile(
-    rf"\W*(?P<name>{_NAME})[\W_]*(?P<year>20\d\d|\d\d(?!\d))?\s*(?:[(\[:–—-].*|\W*)", re.I | re.S
+    rf"\W*(?P<name>{MONTH_WORD})[\W_]*(?P<year>20\d\d|\d\d(?!\d))?\s*(?:[(\[:–—-].*|\W*)",
+    re.I | re.S,
 )
-_SEVERAL = re.compile(rf"\W*{_NAME}\s*(?:[/&,+–-]|and|to)\s*{_NAME}\b", re.I)
+_SEVERAL = re.compile(rf"\W*{MONTH_WORD}\s*(?:[/&,+–-]|and|to)\s*{MONTH_WORD}\b", re.I)
 _BARE_DAY = re.compile(
-    rf"((?:{_DAY})[a-z]*[.,]?\s+)?(?:the\s+)?([0-3]?\d)(st|nd|rd|th|(?![\d:.h/-]))\b", re.I
+    rf"({WEEKDAY_WORD}[.,]?\s+)?(?:the\s+)?([0-3]?\d)(st|nd|rd|th|(?![\d:.h/-]))\b", re.I
 )
 
 
@@ -32,8 +32,7 @@ class Band:
                 return cells
             if not _MONTH.fullmatch(first):
                 return cells
-            word = named["name"][:3].casefold()
-            month = next(n for n, each in enumerate(MONTHS, 1) if each.startswith(word))
+            month = number_month(named["name"][:3])
             year = int(named["year"] or 0)
             year += 2000 if 0 < year < 100 else 0  # noqa: PLR2004
             self.year = year or (self.year and self.year + (month < self.month))
@@ -41,7 +40,7 @@ class Band:
         elif self.month and at < len(cells) and (day := _BARE_DAY.match(cells[at].strip())):
             rest = cells[at].strip()[day.end() :]
             year_named = f" {self.year}" if self.year else ""
-            if not re.match(rf"\W*(?:{'|'.join(each[:3] for each in MONTHS)})", rest, re.I):
+            if not re.match(rf"\W*{MONTH_WORD}", rest, re.I):
                 month_named = MONTHS[self.month - 1].title()
                 said = f"{day[1] or ''}{day[2]} {month_named}{year_named}{rest}"
                 return [*cells[:at], said, *cells[at + 1 :]]

@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 from nearmiss.dates.shown import WEEKDAYS, echo_day, echo_weekday
 from nearmiss.intake.columns import WRITTEN, quote
+from nearmiss.intake.moments import EMPTY, NotRead, read_month_end
 from nearmiss.intake.reading import Reading
 from nearmiss.intake.stamps import asks_other, read_beside
 from nearmiss.intake.survey import Survey, date_stamp
-from nearmiss.intake.values import EMPTY, NotRead, is_mark, read_month_end
+from nearmiss.intake.values import is_mark
 
 
 @dataclass(frozen=True)

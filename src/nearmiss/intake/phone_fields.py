@@ -12,18 +12,12 @@ from nearmiss.dates.phrase import DateNotUnderstood
 from nearmiss.dates.shown import echo_day, echo_weekday, to_timestamp
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.fields import sort_told
+from nearmiss.intake.moments import NotRead, read_moment
 from nearmiss.intake.people import part_people, split_people
 from nearmiss.intake.phone import Told, split_reports
 from nearmiss.intake.phone_answers import find_plain_kind
 from nearmiss.intake.reached import read_reached
-from nearmiss.intake.values import (
-    NotRead,
-    clean_line,
-    find_worry,
-    looks_like_name,
-    name_kind,
-    read_moment,
-)
+from nearmiss.intake.values import clean_line, find_worry, looks_like_name, name_kind
 from nearmiss.model.problems import find_faults
 from nearmiss.model.questions import ANSWERS, QUESTIONS, says_nothing
 from nearmiss.text import fold_text, join_lines, tidy

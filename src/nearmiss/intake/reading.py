@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from nearmiss.dates.moments import FIRST_YEAR
-from nearmiss.intake import values
+from nearmiss.intake import moments, values
 from nearmiss.intake.columns import (
     AUTHOR,
     CLOCK,
@@ -26,13 +26,13 @@ from nearmiss.intake.columns import (
     says_reply,
 )
 from nearmiss.intake.harm import find_done, find_harm
+from nearmiss.intake.moments import Day, Moment, NotRead, Order
 from nearmiss.intake.people import (
     match_replies,
     name_person,
     read_told,
     split_people,
 )
-from nearmiss.intake.values import Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, show_safely
 
@@ -191,16 +191,16 @@ def read_when(row: Cells, day: date | None = None) -> Moment:
     """Return when a row says that it happened, on ``day`` if its own is none. Raises NotRead."""
     cell, clock = find_day(row), row.get(CLOCK, [""])[0]
     try:
-        moment = values.read_moment(cell, clock)
+        moment = moments.read_moment(cell, clock)
         if 0 < moment.day.year < FIRST_YEAR:
             raise NotRead(f'"{show_safely(cell)}" is in the year {moment.day.year}')
         return moment
     except NotRead:
         if day is None:
             raise
-        if not clock.strip() and (found := values.find_hour(cell)):
-            return found._replace(day=values.read_moment(day.isoformat()).day)
-        return values.read_moment(day.isoformat(), clock)
+        if not clock.strip() and (found := moments.find_hour(cell)):
+            return found._replace(day=moments.read_moment(day.isoformat()).day)
+        return moments.read_moment(day.isoformat(), clock)
 
 
 def find_day(row: Cells) -> str:

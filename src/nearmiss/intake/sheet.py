@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.bands import Band
-from nearmiss.intake.columns import Column, Heads, count_known, find_heads, is_export
+from nearmiss.intake.columns import Column, is_export
+from nearmiss.intake.heads import Heads, count_known, find_heads
 from nearmiss.intake.workbook_parts import NeverWorkedOut, Parts, read_parts
 from nearmiss.text import shorten, show_safely
 

@@ -8,7 +8,7 @@ from nearmiss.dates.grammar import read_when
 from nearmiss.dates.moments import HourAsked, Reading, When, Which, localise
 from nearmiss.dates.phrase import DateNotUnderstood, RefusedError
 from nearmiss.dates.shown import WEEKDAY_WORD
-from nearmiss.intake.values import read_day_alone
+from nearmiss.intake.moments import read_day_alone
 from nearmiss.text import fold_text
 
 Beside = tuple[date, time | None]  # a day, and about which hour where it is known

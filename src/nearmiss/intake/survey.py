@@ -10,8 +10,9 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from nearmiss.dates.shown import echo_day
-from nearmiss.intake import values
+from nearmiss.intake import moments, values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, WHAT, WRITTEN
+from nearmiss.intake.moments import Day, Moment, NotRead, Order
 from nearmiss.intake.no_reports import is_aside, is_no_report
 from nearmiss.intake.people import find_worry_words, is_mixed, is_protector, name_person
 from nearmiss.intake.reached import read_reached
@@ -33,7 +34,6 @@ from nearmiss.intake.reading import (
 )
 from nearmiss.intake.sheet import NotReadable, Sheet
 from nearmiss.intake.stamps import asks_other, read_beside
-from nearmiss.intake.values import Day, Moment, NotRead, Order
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, join_lines
 
@@ -266,7 +266,7 @@ def _count(counter: Counter[str], *cells: str) -> None:
 def _find_stamp(row: Cells, reading: Reading) -> Moment | None:
     """Return when a row was written that tells when it was beside that moment."""
     with suppress(NotRead):
-        stamp = values.read_moment(row.get(WRITTEN, [""])[0])
+        stamp = moments.read_moment(row.get(WRITTEN, [""])[0])
         is_now = asks_other(reading.name_heads("occurred_at"))
         if read_beside(find_day(row), date_stamp(stamp, reading.order), is_now=is_now):
             return stamp
@@ -289,7 +289,7 @@ def _survey_undated(found: Survey, number: int, row: Cells, reading: Reading) ->
         found.stamps[number] = stamp, day
         found.order.weigh(number, stamp.day)
         beside = read_beside(day, date_stamp(stamp, reading.order), is_now=True)
-    elif alone := values.read_day_alone(day):
+    elif alone := moments.read_day_alone(day):
         found.alone[number] = alone
     is_known = beside and beside[1] and CLOCK not in row
     if moment.clock is None and not is_known:
@@ -307,7 +307,7 @@ def _survey_when(found: Survey, number: int, row: Cells, reading: Reading) -> No
     found.order.weigh(number, day)
     if WRITTEN in row:
         with suppress(NotRead):
-            found.written[number] = values.read_moment(row[WRITTEN][0]).day
+            found.written[number] = moments.read_moment(row[WRITTEN][0]).day
     if day.year:
         found.years[day.year] += 1
     else:
@@ -329,7 +329,7 @@ def _survey_when(found: Survey, number: int, row: Cells, reading: Reading) -> No
 def _count_hourless(found: Survey, number: int, row: Cells, words: str) -> None:
     _count(found.without_hour, words)
     what = "\n".join(cell for name in WHAT for cell in row.get(name, ()))
-    if CLOCK not in row and (said := values.find_said_hour(what)):
+    if CLOCK not in row and (said := moments.find_said_hour(what)):
         found.said_hours[number] = (*said, words)
 
 
@@ -344,7 +344,7 @@ def _find_elsewhere(
         for head, field_name, cell in zip(reading.heads, reading.fields, cells, strict=False):
             with suppress(NotRead):
                 is_other = field_name != name or _OF_LATER.search(head)
-                if not is_other and (day := values.read_moment(cell).day).year:
+                if not is_other and (day := moments.read_moment(cell).day).year:
                     return {number: (day, head)}
     return {}
 
@@ -363,7 +363,7 @@ def _names_half(cell: str) -> bool:
 
 def find_unsure(name: str, counted: Mapping[str, int]) -> dict[str, int]:
     """Return the values that say neither yes nor no, each once, with how often it stands there."""
-    is_about = values.says_about if name == "occurred_approx" else values.is_plain_yes
+    is_about = moments.says_about if name == "occurred_approx" else values.is_plain_yes
     return _join_spellings(
         {
             each: count

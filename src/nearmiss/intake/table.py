@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from nearmiss.intake import values
+from nearmiss.intake import moments, values
 from nearmiss.intake.clients import is_client, is_name, split_clients
 from nearmiss.intake.columns import (
     AUTHOR,
@@ -28,6 +28,7 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.fields import TOLD, BadReport, Note, set_aside, sort_told
 from nearmiss.intake.harm import find_harm
+from nearmiss.intake.moments import NotRead
 from nearmiss.intake.people import is_mixed, is_protector, split_people
 from nearmiss.intake.reading import (
     BY_INJURY,
@@ -43,7 +44,7 @@ from nearmiss.intake.reading import (
     says_yes,
     tells_injury,
 )
-from nearmiss.intake.values import TRUTHS, NotRead
+from nearmiss.intake.values import TRUTHS
 from nearmiss.model.entries import IncidentFields, NearMissFields, ReportFields, build_report
 from nearmiss.model.ids import is_id
 from nearmiss.model.problems import Problem, find_faults
@@ -201,7 +202,7 @@ def _read_when_fields(
             said = reading.hours[number]
             moment = moment._replace(clock=said, approx=True, is_halved=False)
         is_by_day = reading.halves == "waking" or (
-            reading.halves and not values.is_written_hour(moment.words)
+            reading.halves and not moments.is_written_hour(moment.words)
         )
         if moment.is_halved and is_by_day:
             moment = moment._replace(clock=moment.waking, approx=True)
@@ -388,7 +389,7 @@ def _list_unplaced(
             shown = f'"{show_safely(cell)}" below {quote(reading.heads[at])}'
             note(f"{why}, and kept in the sheet's own words: {shown}.")
         elif name in (*WHEN, CLOCK):
-            is_open = is_rough and not (name in WHEN and values.is_whole_moment(cell))
+            is_open = is_rough and not (name in WHEN and moments.is_whole_moment(cell))
         elif is_people:
             is_open = cell not in report.informed and not _names_same(cell, report)
             is_open = is_open or reading.marks.get(cell.strip()) is False

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
-from nearmiss.intake.values import Order
+from nearmiss.intake.moments import Order
 from nearmiss.speech import count_of, join_words, name_some, say
 from nearmiss.terminal.asking import (
     Asked,

@@ -16,19 +16,17 @@ from nearmiss.intake.columns import (
     WHAT,
     WHEN,
     Column,
-    Heads,
     find_doubles,
-    find_heads,
     guess_columns,
     guess_fields,
     match_columns,
     may_join,
     name_field,
-    name_heads,
     normalise,
     quote,
     says_reply,
 )
+from nearmiss.intake.heads import Heads, find_heads, name_heads
 from nearmiss.intake.reading import Reading
 from nearmiss.intake.sheet import NO_SHEET, Encoding, Sheet, SheetTable, Table, join_own, read_first
 from nearmiss.intake.survey import Survey, survey_rows

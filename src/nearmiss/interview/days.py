@@ -17,8 +17,8 @@ from nearmiss.intake.likely_days import (
     number_years,
     place_days,
 )
+from nearmiss.intake.moments import NotRead, Order, is_written_hour, read_moment, read_month
 from nearmiss.intake.reading import Halves, Reading
-from nearmiss.intake.values import NotRead, Order, is_written_hour, read_moment, read_month
 from nearmiss.interview.assumed import count_rows, name_rows
 from nearmiss.interview.columns import ColumnQuestions
 from nearmiss.speech import join_words, name_some
