@@ -211,6 +211,9 @@ def test_a_hazard_says_in_few_words_too_what_was_changed_and_how_often_it_came_s
     least, longer, _ = (str(way) for _, way in hazard.ways)
     assert "changed 5 Mar 2026, 1 marked since" in least
     assert longer.endswith("Runner taken up (5 Mar 2026), 1 marked since")
+    # Also of what came since, but is not on this paper.
+    [hazard] = tell_patterns(patterns, records[:3]).things
+    assert "changed 5 Mar 2026, 1 marked since" in str(hazard.ways[0][1])
 
 
 def test_told_belongs_to_what_it_was_told_of(book: Logbook) -> None:

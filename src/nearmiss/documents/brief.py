@@ -168,9 +168,9 @@ FEWEST_HERE = 2  # reports of a pattern on one paper, to be told of together
 class Pattern:
     """Reports that the carer marked as the same hazard, what it is called, and its places.
 
-    ``ids`` stand in the order in which things happened; ``since`` says by the id of each change
-    that holds what came before and after it; ``is_over`` that the last report is long ago;
-    ``marked`` is when they were last marked, where the reader may know it.
+    ``ids`` stand in the order in which things happened, on ``days``; ``since`` says by the id of
+    each change that holds what came before and after it; ``is_over`` that the last report is long
+    ago; ``marked`` is when they were last marked, where the reader may know it.
     """
 
     name: str
@@ -179,6 +179,7 @@ class Pattern:
     since: Mapping[str, str] = field(default_factory=dict)
     is_over: bool = False
     marked: date | None = None
+    days: tuple[date, ...] = ()
 
 
 def find_patterns(
@@ -208,7 +209,9 @@ def _see_all(
                 if rules.delay and said.same_hazard and {said.about, said.other} <= ids
             ]
             marked = max(marks, default=None)
-            yield Pattern(name_hazard(seen), seen.ids, list_places(seen), since, over, marked)
+            days = tuple(one.occurred.date() for one in seen.reports)
+            places = list_places(seen)
+            yield Pattern(name_hazard(seen), seen.ids, places, since, over, marked, days)
 
 
 def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:

@@ -322,7 +322,7 @@ def list_here(
 
 def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_past: bool) -> Thing:
     changes = [each for record in theirs for each in record.in_force]
-    since = _count_since(pattern, theirs, changes)
+    since = _count_since(pattern, changes)
     changed = f"; changed {echo_day(max(each.day for each in changes))}{since}" if changes else ""
     where, day = point_to(theirs[-1].id), echo_day(theirs[-1].report.occurred)
     name, here = begin_sentence(pattern.name), f"{len(theirs)} here, the last"
@@ -338,12 +338,15 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_p
     return Thing([((turn, at + _AFTER), way) for turn, way in ways] if at < MOST else [], where)
 
 
-def _count_since(pattern: Pattern, theirs: Sequence[Record], changes: Sequence[Changed]) -> str:
-    """Return how many came after the newest change; nothing where some of them are hidden."""
+def _count_since(pattern: Pattern, changes: Sequence[Changed]) -> str:
+    """Return how many came after the newest change, on this paper or not.
+
+    Nothing where some of them are hidden from its reader.
+    """
     if not changes or not any(pattern.since.values()):
         return ""
     changed = max(each.day for each in changes)
-    count = sum(each.report.occurred.date() > changed for each in theirs)
+    count = sum(each > changed for each in pattern.days)
     return f", {count or 'none'} marked since"
 
 
