@@ -4,7 +4,7 @@ It is made by the family's rules, and no safeguarding concern stands on it in an
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ from nearmiss.documents.brief import (
     name_of_step,
     tell_numbers,
 )
-from nearmiss.documents.fitting import Kind, Section, Thing, Turn, Way, fit_front, say
+from nearmiss.documents.fitting import Kind, Order, Section, Thing, Turn, Way, fit_front, say
 from nearmiss.documents.front import find_change, name_rooms
 from nearmiss.documents.people import THE_CARER
 from nearmiss.documents.sentences import SENTENCE, take_danger, take_to_last, take_whole
@@ -136,10 +136,10 @@ def _list_sections(records: Sequence[Record], brief: Brief, span: Span) -> Itera
         yield latest
     to_do = _line_up([*_list_steps(records, brief), *_list_asked(records)], 0, 3)
     yield Section("To do", [_count(to_do, ask)])
-    named = {each.of for each in told}
+    named, here = {each.of for each in told}, {each.id: each for each in records}
     past = [each for each in records if _is_past(each, span) and each.id not in named]
     left = [
-        _tell_missed(each, ask, _tell_since(each, records, brief)) for each in past if each.is_open
+        _tell_missed(each, ask, _tell_since(each, here, brief)) for each in past if each.is_open
     ]
     yield Section(f"Still open from before {since}", [_count(_line_up(left, 12, 4), ask)])
     closed = [each for each in past if not each.is_open and _is_lately(each, made)]
@@ -172,14 +172,15 @@ def _tell_dangers(
 
     The first ``urgent`` are told as fully as ``longest`` lets them before others are at all.
     """
-    things = _line_up((each.ways for each in dangers), 0, step)
-    for at, (danger, thing) in enumerate(zip(dangers, things, strict=True)):
-        ways = [
-            ((Turn.FEW if at < urgent and len(text) <= longest else longer, place), way)
-            for ((longer, place), way), text in zip(thing.ways, danger.ways[::-1], strict=True)
-        ]
-        names = [((Turn.FEW, place), ": ".join(danger.name)) for most, place in _NAMED if at < most]
-        things[at] = Thing([*names[:1], *ways])
+    things = list[Thing]()
+    for at, danger in enumerate(dangers):
+        named = next((place for most, place in _NAMED if at < most), None)
+        name = ": ".join(danger.name)
+        ways: list[tuple[Order, Way]] = [] if named is None else [((Turn.FEW, named), name)]
+        for longer, text in enumerate(danger.ways[::-1], start=Turn.FEW):
+            turn = Turn.FEW if at < urgent and len(text) <= longest else longer
+            ways.append(((turn, step * at), [Items((text,))]))
+        things.append(Thing(ways))
     return _count(things, ask)
 
 
@@ -310,7 +311,7 @@ def _list_dangers(records: Sequence[Record], brief: Brief, span: Span) -> Iterat
             weight, things = _weigh(report.what, day, made), _find_deadly(report.what)
             stands = record.id not in told and (record.is_open or _is_lately(record, made))
             if is_new or (stands and weight >= _DEADLY):
-                since = "" if is_new else _tell_since(record, records, brief)
+                since = "" if is_new else _tell_since(record, here, brief)
                 ways = _tell_missed(record, ask, since, says_all=is_new)
                 name = _name_danger(record, CATEGORY_LABELS[report.category])
                 yield _Danger(ways, weight, day, things, is_new=is_new, of=record.id, name=name)
@@ -328,9 +329,9 @@ def _is_pending(record: Record, harm: FollowedUp) -> bool:
     return not is_told or bool(list_tried_since(record, harm))
 
 
-def _tell_since(record: Record, records: Sequence[Record], brief: Brief) -> str:
+def _tell_since(record: Record, here: Mapping[str, Record], brief: Brief) -> str:
     """Return what was changed since a report about it or its hazard, and holds."""
-    change = find_change(record, records, brief.patterns)
+    change = find_change(record, here, brief.patterns)
     return f" Since then: {tell_change(change)}." if change else ""
 
 

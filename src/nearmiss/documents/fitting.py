@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import ceil
+from typing import NamedTuple
 
 from nearmiss.documents.blocks import OR, POINTER, Block, Front, Heading, Items, point_to
 from nearmiss.records import words
@@ -112,38 +113,51 @@ def fit_front(
     which there is no room, with the numbers of their things.
     """
     fronts: list[Front] = []
+    places, steps = _line_up(sections, row)
     for room in _ROOMS:
-        taken = _choose(sections, room, row, head)
+        taken = _choose(places, steps, room, head)
         front = _draw_front(sections, iter(taken), draw, untold)
         if not fronts or front.blocks != fronts[-1].blocks:
             fronts.append(front)
     return tuple(fronts)
 
 
-def _choose(sections: Sequence[Section], room: float, row: int, head: int) -> list[int]:
+class _Place(NamedTuple):
+    """Where a thing may stand: the rows of each way, its section, and if one of its kind leads."""
+
+    rows: list[float]
+    section: int
+    follows: bool
+
+
+_Step = tuple[Order, int, int]  # when there is room for a way: its place, and which of them it is
+
+
+def _line_up(sections: Sequence[Section], row: int) -> tuple[list[_Place], list[_Step]]:
+    """Return the places of all things, and the ways in the order in which they get room."""
+    places, steps = list[_Place](), list[_Step]()
+    for number, section in enumerate(sections):
+        for kind in section.kinds:
+            for at, thing in enumerate(kind.places):
+                steps += [(order, len(places), way) for way, (order, _) in enumerate(thing.ways)]
+                rows = [_count_rows(way, row) for _, way in thing.ways]
+                places.append(_Place(rows, number, 0 < at < len(kind.things)))
+    return places, sorted(steps)
+
+
+def _choose(places: Sequence[_Place], steps: Iterable[_Step], room: float, head: int) -> list[int]:
     """Return the way in which each thing is told, in their order; -1 for those without room.
 
     None of a kind is told before those that come before it.
     """
-    things = [
-        (thing, number, 0 < at < len(kind.things))
-        for number, section in enumerate(sections)
-        for kind in section.kinds
-        for at, thing in enumerate(kind.places)
-    ]
-    taken, begun = [-1] * len(things), set[int]()
-    steps = sorted(
-        (order, place, at)
-        for place, (thing, _, _) in enumerate(things)
-        for at, (order, _) in enumerate(thing.ways)
-    )
+    taken, begun = [-1] * len(places), set[int]()
     for (turn, _), place, at in steps:
-        thing, number, follows = things[place]
+        sizes, number, follows = places[place]
         if at < taken[place] or (follows and taken[place - 1] < 0):
             continue
-        rows = _count_rows(thing.ways[at][1], row) + (0 if number in begun else head)
+        rows = sizes[at] + (0 if number in begun else head)
         if taken[place] >= 0:
-            rows -= _count_rows(thing.ways[taken[place]][1], row)
+            rows -= sizes[taken[place]]
         if turn == Turn.ALWAYS or rows <= min(room, _LONGEST):
             taken[place] = at
             begun.add(number)
@@ -220,13 +234,11 @@ def _join_lists(blocks: Iterable[Block]) -> list[Block]:
 
 
 def count_left(left: Sequence[Thing], told: int, many: str = "") -> str:
-    """Return how many things are left and where their first stands, and how many stand how.
+    """Return how many are ``left``, one at least, where the first is, and how many stand how.
 
     A number alone would hide what is not done, and of what nobody knows. ``many`` is what several
     are called where none is ``told``.
     """
-    if not left:
-        return ""
     counted = f"{len(left)} more" if told else f"{many}: {len(left)}"
     which = f"the {'next' if told else 'first'} " if left[1:] else ""
     places = [each.where for each in left]

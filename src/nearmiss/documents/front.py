@@ -1,7 +1,7 @@
 """Page one of the handover and the meeting pack: what it tells first, each in several ways."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from nearmiss.dates.shown import echo_day, echo_weekday, take_day
@@ -455,35 +455,37 @@ def list_ideas(records: Iterable[Record], brief: Brief) -> list[Listed]:
     whether that was it, only people can tell.
     """
     newest = sorted(records, key=lambda each: each.report.occurred, reverse=True)
-    since = {each.id: find_change(each, newest, brief.patterns) for each in newest}
+    by_id = {each.id: each for each in newest}
     also = {
         next((each.id for each in theirs[::-1] if each.report.recommendations), "")
         for pattern, theirs in list_here(brief.patterns, newest)
         if not pattern.is_over
     }
-    found = sorted(list_unsettled(newest, also), key=lambda each: since[each[1].id] is not None)
+    found = [
+        (find_change(record, by_id, brief.patterns), idea, record)
+        for idea, record in list_unsettled(newest, also)
+    ]
     return [
         Listed(
             f"{end_sentence(idea)} Since then: {tell_change(change)}" if change else idea,
             point_to(name_ideas(record)),
             of=record.id,
         )
-        for idea, record in found
-        for change in [since[record.id]]
+        for change, idea, record in sorted(found, key=lambda each: each[0] is not None)
     ]
 
 
 def find_change(
-    record: Record, records: Iterable[Record], patterns: Iterable[Pattern]
+    record: Record, by_id: Mapping[str, Record], patterns: Iterable[Pattern]
 ) -> Changed | None:
     """Return what was changed last since a report, and holds, about it or its pattern."""
-    day, tied = record.report.occurred.date(), {record.id}
-    tied |= {one for each in patterns if record.id in each.ids for one in each.ids}
+    day = record.report.occurred.date()
+    tied = next((each.ids for each in patterns if record.id in each.ids), (record.id,))
     changes = [
         change
-        for each in records
-        if each.id in tied
-        for change in each.in_force
+        for one in reversed(tied)
+        if one in by_id
+        for change in by_id[one].in_force
         if change.day >= day
     ]
     return max(changes, key=lambda each: each.day, default=None)

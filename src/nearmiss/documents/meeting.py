@@ -244,8 +244,10 @@ def _share(client: str, brief: Brief) -> Group:
 def _describe_all(records: Sequence[Record], brief: Brief) -> Iterator[Block]:
     """Yield the reports, the newest first: of an older one that nothing hangs on, a line."""
     since = records[-1].report.occurred - _IN_FULL
-    recent = [each for each in records if each.report.occurred >= since or _is_weighty(each)]
-    older = [each for each in records if each not in recent]
+    recent, older = list[Record](), list[Record]()
+    for each in records:
+        is_told = each.report.occurred >= since or _is_weighty(each)
+        (recent if is_told else older).append(each)
     yield Heading("The reports in brief")
     yield Words(_NUMBERS, "small")
     standing = [replace(each, follow_ups=each.standing) for each in reversed(recent)]
