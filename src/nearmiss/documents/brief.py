@@ -214,6 +214,11 @@ def _see_all(
             yield Pattern(name_hazard(seen), seen.ids, places, since, over, marked, days)
 
 
+def find_pattern(record: Record, patterns: Iterable[Pattern]) -> Pattern | None:
+    """Return the pattern that a report belongs to, if it does."""
+    return next((each for each in patterns if record.id in each.ids), None)
+
+
 def name_reports(patterns: Iterable[Pattern]) -> dict[str, str]:
     """Return the name of the pattern that each report belongs to, by its id."""
     return {each: pattern.name for pattern in patterns for each in pattern.ids}
@@ -282,11 +287,6 @@ class Brief:
         return {each for pattern in self.patterns for each in pattern.since}
 
 
-def is_overdue(step: NextStep, brief: Brief) -> bool:
-    """Whether the day has passed by which a step is to be done."""
-    return bool(step.due and step.due < brief.made)
-
-
 def list_steps(records: Iterable[Record]) -> list[tuple[NextStep, Record]]:
     """Return the next steps that stand with their reports, those due first before the others.
 
@@ -326,7 +326,11 @@ def _tell_apart(
 def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
     """Return what is to do, by whom and by when, whether that has passed, and of which report."""
     late = (
-        "overdue; " if is_overdue(step, brief) else "due today; " if step.due == brief.made else ""
+        "overdue; "
+        if step.is_overdue(brief.made)
+        else "due today; "
+        if step.due == brief.made
+        else ""
     )
     return f"{words.tell_step(step)} ({late}{name_of_step(record)})"
 

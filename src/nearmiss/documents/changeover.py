@@ -15,7 +15,6 @@ from nearmiss.documents.brief import (
     Pattern,
     call_client,
     count_near_misses,
-    is_overdue,
     join_parts,
     list_steps,
     make_document,
@@ -476,7 +475,11 @@ def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[Ways]:
         # To the next carer "the carer" would be the next one.
         who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
         late = (
-            ": overdue" if is_overdue(step, brief) else ": today" if step.due == brief.made else ""
+            ": overdue"
+            if step.is_overdue(brief.made)
+            else ": today"
+            if step.due == brief.made
+            else ""
         )
         said = words.tell_agreed(replace(step, who=who))
         short = words.tell_agreed(replace(step, who=who, text=take_sentences(step.text, 1)))

@@ -39,8 +39,8 @@ from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.fold import put_back
 from nearmiss.records.informed import (
-    LATER,
     NOBODY_YET,
+    THAT_DAY,
     list_told_later,
     list_told_of_event,
     list_tried_since,
@@ -346,9 +346,7 @@ def _tell_answers(record: Record, report: ReportFields) -> Iterator[Words]:
     how, entries = list_told_later(record)
     later = refer_to(f"told {how}", entries, record.day)
     nobody = f"{tell_nobody(record)}{later and f' ({later})'}"
-    if (
-        how == LATER and entries and all(each.day == record.day for each in entries)
-    ):  # in which order is not known
+    if how == THAT_DAY:
         people = "; ".join(who for each in entries for who in each.informed)
         nobody = f"{people} ({refer_to('noted in', entries, record.day, ' ')})"
     people = "; ".join(mark_hours(record, report.informed))

@@ -10,6 +10,7 @@ from nearmiss.documents.brief import (
     FEWEST_HERE,
     Brief,
     Pattern,
+    find_pattern,
     list_concerns,
     list_harm,
     list_steps,
@@ -479,11 +480,10 @@ def find_change(
     record: Record, by_id: Mapping[str, Record], patterns: Iterable[Pattern]
 ) -> Changed | None:
     """Return what was changed last since a report, and holds, about it or its pattern."""
-    day = record.report.occurred.date()
-    tied = next((each.ids for each in patterns if record.id in each.ids), (record.id,))
+    day, pattern = record.report.occurred.date(), find_pattern(record, patterns)
     changes = [
         change
-        for one in reversed(tied)
+        for one in (reversed(pattern.ids) if pattern else [record.id])
         if one in by_id
         for change in by_id[one].in_force
         if change.day >= day

@@ -24,7 +24,6 @@ from nearmiss.documents.brief import (
     call_client,
     count_near_misses,
     end_in_slip,
-    is_overdue,
     join_parts,
     list_harm,
     list_steps,
@@ -123,7 +122,7 @@ def _tell_last_time(records: Sequence[Record], brief: Brief) -> Iterator[Section
             f"{words.tell_agreed(step).rstrip('.')}: {state}", point_to(name_line(step.id)), state
         )
         for step, is_done in agreed
-        for late in [", overdue" if is_overdue(step, brief) else ""]
+        for late in [", overdue" if step.is_overdue(brief.made) else ""]
         for state in ["done" if is_done else f"not yet{late}"]
     ]
     # The first is not given up for a number, which would take as much room.
@@ -166,7 +165,7 @@ def _list_to_talk(
             yield (each.text, "", ""), each
         elif step.agreed is None or step.agreed != last:
             # It is said of the step, and not beside anybody's name.
-            late = ": no note that it was done, overdue" if is_overdue(step, brief) else ""
+            late = ": no note that it was done, overdue" if step.is_overdue(brief.made) else ""
             due = echo_day(step.due) if step.due else ""
             yield (f"{step.text}{late} ({each.of})", step.who, due), each
     for pattern, _ in front.list_here(brief.patterns, records):

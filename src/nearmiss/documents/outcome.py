@@ -94,7 +94,7 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record, made: date) -> tup
     told += [f"Step done, written down {echo_day(each)}" for each in done]
     told += [
         f"No note by {echo_day(made)} that the step was done"
-        f"{', overdue' if each.due and each.due < made else ''}"
+        f"{', overdue' if each.is_overdue(made) else ''}"
         for each in record.steps
         if each.id == entry.id
     ]

@@ -24,7 +24,7 @@ from nearmiss.documents.brief import (
     TOLD_IN,
     Brief,
     count_near_misses,
-    is_overdue,
+    find_pattern,
     join_parts,
     make_document,
     make_identity,
@@ -38,7 +38,7 @@ from nearmiss.model.ids import EntryId
 from nearmiss.model.questions import CATEGORY_LABELS, INCIDENT_QUESTIONS, QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.informed import (
-    LATER,
+    THAT_DAY,
     list_told_later,
     mark_hours,
     tell_nobody,
@@ -157,8 +157,7 @@ def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
     report = record.report
     how, since = list_told_later(record)
     later = [f"Nobody when it was written; {how}, as below" if since else tell_nobody(record)]
-    # All of it written on one day says nothing of the order in which they were told.
-    if how == LATER and since and all(each.day == record.day for each in since):
+    if how == THAT_DAY:
         later = [who for each in since for who in each.informed]
     anchors = {"injury": name_injury(record), "recommendations": name_ideas(record)}
     for field in (*TOLD_IN[record.is_incident], "immediate_action", *_IN_LISTS):
@@ -207,13 +206,12 @@ def tell_hazard_of(record: Record, brief: Brief) -> tuple[str, str]:
 
     The day of the mark, where the reader may know it, is none of those of the report.
     """
-    theirs = [each for each in brief.patterns if record.id in each.ids]
-    marked = max((each.marked for each in theirs if each.marked), default=None)
-    day = f" (marked {echo_day(marked)})" if marked else ""
+    pattern = find_pattern(record, brief.patterns)
+    day = f" (marked {echo_day(pattern.marked)})" if pattern and pattern.marked else ""
     if not record.pattern.startswith(UNNAMED):
         return words.PATTERN, f"{record.pattern}{day}"
-    tied = {one for each in theirs for one in each.ids}
-    others = tell_numbers_of(EntryId.parse(each).number for each in tied - {record.id})
+    tied = {*pattern.ids} - {record.id} if pattern else set()
+    others = tell_numbers_of(EntryId.parse(each).number for each in tied)
     told = f"with {others}" if others else record.pattern.removeprefix(f"{UNNAMED}: ")
     return UNNAMED, f"{told}{day}"
 
@@ -253,7 +251,7 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     """Return what a follow-up says, a sentence each; harm that counts is told first of all."""
     if entry.withdrawn:
         return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
-    due = {step.id for step in record.steps if is_overdue(step, brief)}
+    due = {step.id for step in record.steps if step.is_overdue(brief.made)}
     stands = {words.HARM: point_to(entry.id)}
     for change in record.changes:
         if change.id == entry.id:

@@ -155,7 +155,8 @@ class Span:
         return day >= self.since or 0 < self.last < number
 
 
-def _list_handed(records: Iterable[Record], form: str) -> Iterator[tuple[HandedOver, Record]]:
+def list_handed(records: Iterable[Record], form: str) -> Iterator[tuple[HandedOver, Record]]:
+    """Yield each handing-over of that ``form`` that counts and has a day, with its reports."""
     for record in records:
         for each in record.disclosures:
             if each.form.startswith(form) and not each.withdrawn and each.day:
@@ -167,7 +168,7 @@ _USUAL = timedelta(days=14)
 
 def find_span(records: Iterable[Record], made: date, find_entry: Callable[[str], int]) -> Span:
     """Return what a changeover goes back to: the last one that was handed over, else 14 days."""
-    handed = _list_handed(records, "changeover")
+    handed = list_handed(records, "changeover")
     last = max((each for each, _ in handed), key=lambda each: each.number, default=None)
     if last is None or last.day is None:
         return Span(made - _USUAL)
@@ -204,7 +205,7 @@ def find_meetings(
 ) -> list[Meeting]:
     """Return each client's newest meeting of which is not ``settled`` what was agreed."""
     packs: dict[str, tuple[HandedOver, list[Record]]] = {}
-    for pack, record in _list_handed(records, "meeting"):
+    for pack, record in list_handed(records, "meeting"):
         packs.setdefault(pack.id, (pack, []))[1].append(record)
     meetings = [
         Meeting(pack.id, among[-1].report.client, pack.day, pack.recipient, tuple(among))

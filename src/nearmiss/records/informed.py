@@ -15,7 +15,7 @@ from nearmiss.text import shorten
 NOBODY = "Nobody told yet, as written"
 NOBODY_OF_EVENT = "Nobody told of what happened yet, as written"
 NOBODY_YET = "nobody yet, as written"
-LATER = "later"
+LATER, THAT_DAY = "later", "that day"
 _GLIMPSE = 40  # characters of harm that a question repeats
 
 
@@ -120,13 +120,16 @@ def tell_nobody(record: Record) -> str:
 def list_told_later(record: Record) -> tuple[str, list[FollowedUp]]:
     """Return the follow-ups by which somebody was told of what happened, and how that is said.
 
-    Where there is none it is those that do not say of what.
+    Where there is none it is those that do not say of what. All of it written on the day of the
+    report (``THAT_DAY``) says nothing of the order in which they were told.
     """
     later = [each for each in record.standing if each.informed]
     sure = [each for each in later if "event" in each.told_of]
     unsaid = [each for each in later if not each.told_of]
     if sure or not has_more(record):
-        return LATER, sure or unsaid
+        found = sure or unsaid
+        is_later = not found or any(each.day != record.day for each in found)
+        return LATER if is_later else THAT_DAY, found
     return f"{LATER}, of what is not written", unsaid
 
 

@@ -98,6 +98,10 @@ class NextStep:
         """Whether its day has come by ``day``."""
         return self.due is not None and self.due <= day
 
+    def is_overdue(self, day: date) -> bool:
+        """Whether its day has passed before ``day``."""
+        return self.due is not None and self.due < day
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:

@@ -20,7 +20,7 @@ from nearmiss.model.entries import Comparison, Correction, Entry, Report
 from nearmiss.model.ids import TAG_LENGTH, EntryId, read_typed, shorten_ids, show_seal
 from nearmiss.records.find import find_record
 from nearmiss.records.fold import end_same_words
-from nearmiss.records.handed import Span, find_span
+from nearmiss.records.handed import Span, find_span, list_handed
 from nearmiss.records.read import (
     Later,
     describe_changed,
@@ -233,13 +233,9 @@ def select_records(book: Logbook, asked: HandOver) -> tuple[Iterable[Record], Ch
         return records, chosen
     shown = tuple(records)
     if asked.kind == "meeting":
-        chosen.packs = frozenset(
-            each.day
-            for record in whole.read()
-            if record.id in chosen.ids
-            for each in record.disclosures
-            if each.day and each.form.startswith("meeting") and not each.withdrawn
-        )
+        ids = set(chosen.ids)
+        handed = list_handed((each for each in whole.read() if each.id in ids), "meeting")
+        chosen.packs = frozenset(pack.day for pack, _ in handed if pack.day)
     if asked.kind == "chronology":
         chosen.ledger = whole.make_ledger(chosen.ids)
     return shown, chosen
