@@ -17,10 +17,10 @@ from nearmiss.intake.sheet import (
     NotReadable,
     find_encodings,
     open_csv,
-    open_workbook,
     scan_sheet,
 )
 from nearmiss.intake.values import is_unread
+from nearmiss.intake.workbook import open_workbook
 from tests.cases import over
 
 HEADS = "client,occurred_at,location,what_nearly_happened,how_prevented,immediate_action,category"

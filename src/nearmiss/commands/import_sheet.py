@@ -230,7 +230,8 @@ def _warn_of_lock(path: Path) -> None:
 
 
 def _open_table(opened: BinaryIO, questions: SheetQuestions, wanted: str | None) -> "Table":
-    from nearmiss.intake.sheet import find_encodings, is_workbook, open_csv, open_workbook
+    from nearmiss.intake.sheet import find_encodings, open_csv
+    from nearmiss.intake.workbook import is_workbook, open_workbook
 
     if not is_workbook(opened):
         encoding = questions.ask_encoding(find_encodings(opened))

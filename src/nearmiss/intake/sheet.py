@@ -1,35 +1,28 @@
-"""From a file to the rows of a sheet: CSV in whatever encoding and delimiter, or a workbook."""
+"""From a file to the rows of a sheet: CSV in whatever encoding and delimiter, or another table."""
 
 import codecs
 import csv
 import io
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.bands import Band
 from nearmiss.intake.columns import Column, is_export
 from nearmiss.intake.heads import Heads, count_known, find_heads
-from nearmiss.intake.workbook_parts import NeverWorkedOut, Parts, read_parts
 from nearmiss.text import shorten, show_safely
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
 
 Merged = tuple[int, int, int]  # the first and last row of a cell of several, and its column
 Line = tuple[int, list[str]]  # a row's number, as a spreadsheet counts, and its cells
 
 _PROBED = 65_536  # bytes in which an encoding, or a delimiter, shows
 _LONGEST_CELL = 12_000_000  # characters: a longer one is a quotation mark that nobody closed
-_MOST_UNPACKED = 250_000_000  # bytes that a workbook may say it unpacks to
 _FIRST_ROWS = 40  # in which the row of heads is looked for
 _MOST_VALUES = 30  # of one column, that are told apart
 _MOST_LOOKED = 2000  # rows, from which on only columns that are empty so far are looked at
@@ -268,138 +261,6 @@ def _rate(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
         rows = list(csv.reader(lines, delimiter=delimiter))
         return max(((count_known(row), len(row)) for row in rows), default=(0, 0))
     return 0, 0
-
-
-def is_workbook(file: BinaryIO) -> bool:
-    """Whether a file begins as Excel's do, whatever it is called."""
-    file.seek(0)
-    return file.read(8).startswith((b"PK\x03\x04", _OLE))
-
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-@dataclass(frozen=True)
-class SheetTable:
-    """One sheet of a workbook, as it was last computed; formulas are never run."""
-
-    name: str
-    sheet: "CalamineSheet" = field(repr=False)
-    parts: Parts
-    is_hidden: bool
-    beside: "SheetTable | None" = None  # its rows stand behind those that begin alike
-
-    def read_rows(self) -> Iterator[Line]:
-        """Yield every row as text, dates as ISO 8601 has them, and what has no value as it is."""
-        unread, is_1904 = self.parts.unread, self.parts.is_1904
-        others = self.beside.read_rows() if self.beside else ()
-        rest = {cells[0]: cells[1:] for _, cells in others}
-        for number, cells in enumerate(self.sheet.iter_rows(), start=1):
-            written = [_write_cell(cell, is_1904=is_1904) for cell in cells]
-            for at, said in unread.get(number, {}).items():
-                written += [""] * (at + 1 - len(written))
-                written[at] = said
-            yield number, [*written, *rest.get(written[0], ())] if rest and written else written
-
-    @property
-    def merged(self) -> Sequence[Merged]:
-        """Each cell that stands for several rows."""
-        ranges = self.sheet.merged_cell_ranges or []
-        return [(top + 1, bottom + 1, at) for (top, at), (bottom, _) in ranges if bottom > top]
-
-
-_IN_1904 = (34_000, 51_000)  # days from 1904 to 1997, and to 2043
-
-
-def _write_cell(cell: Any, *, is_1904: bool) -> str:
-    if is_1904 and isinstance(cell, float) and _IN_1904[0] < cell < _IN_1904[1]:
-        moment = datetime(1904, 1, 1) + timedelta(seconds=round(cell * 86_400))
-        cell = moment.date() if cell.is_integer() else moment
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ", "seconds")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(timedelta(seconds=round(cell.total_seconds())))
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def join_own(tables: Sequence[SheetTable]) -> SheetTable | None:
-    """Return the sheets of a workbook as one table, where they are those of our own export."""
-    named = {each.name: each for each in tables}
-    if {"About", "Near misses", "Everything else"} == set(named):
-        return replace(named["Near misses"], beside=named["Everything else"])
-    return None
-
-
-def open_workbook(file: BinaryIO) -> list[SheetTable]:
-    """Return the sheets of a workbook that hold something, hidden ones too.
-
-    Raises NotReadable.
-    """
-    from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
-
-    _refuse_locked(file)
-    parts = _read_parts(file)
-    file.seek(0)
-    try:
-        book = load_workbook(file)
-        tables = [
-            SheetTable(
-                each.name,
-                book.get_sheet_by_name(each.name),
-                parts.get(each.name, Parts()),
-                each.visible != SheetVisibleEnum.Visible,
-            )
-            for each in book.sheets_metadata
-        ]
-        return [each for each in tables if each.sheet.height]
-    except PasswordError:
-        raise _locked() from None
-    except CalamineError as error:
-        raise NotReadable(f"it is no workbook ({show_safely(str(error))[:_GLIMPSE]})") from None
-
-
-def _locked() -> NotReadable:
-    remedy = "Open it there, save it without a password, take it in, and delete that copy."
-    return NotReadable("it is under a password", remedy)
-
-
-def _refuse_locked(file: BinaryIO) -> None:
-    """Refuse a workbook under a password: another kind of file, with the workbook inside."""
-    file.seek(0)
-    if file.read(len(_OLE)) == _OLE and "EncryptedPackage".encode("utf-16-le") in file.read():
-        raise _locked()
-
-
-def _read_parts(file: BinaryIO) -> dict[str, Parts]:
-    """Return what stands beside the values of each sheet.
-
-    Refused is what is no XLSX, and what says that it unpacks to more than any near-miss sheet
-    holds. Raises NotReadable.
-    """
-    import zipfile
-
-    file.seek(0)
-    if not zipfile.is_zipfile(file):
-        raise NotReadable("it is no workbook as Excel writes them now (XLSX)")
-    try:
-        with zipfile.ZipFile(file) as packed:
-            unpacked = sum(each.file_size for each in packed.infolist())
-            if unpacked > _MOST_UNPACKED:
-                most = f"{_MOST_UNPACKED // 1_000_000} MB is the most"
-                reason = f"it would unpack to {unpacked // 1_000_000:,} MB, and {most}"
-                raise NotReadable(reason, "Save the rows you need in a new sheet.")
-            if not (parts := read_parts(packed)):
-                raise NotReadable("it is no workbook as Excel writes them now (XLSX)")
-            return parts
-    except NeverWorkedOut:
-        remedy = "Open it in a spreadsheet, save it there, then try again."
-        raise NotReadable("its formulas have no values", remedy) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-        raise NotReadable("it is damaged") from None
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.heads import Heads, find_heads, name_heads
 from nearmiss.intake.reading import Reading
-from nearmiss.intake.sheet import NO_SHEET, Encoding, Sheet, SheetTable, Table, join_own, read_first
+from nearmiss.intake.sheet import NO_SHEET, Encoding, Sheet, Table, read_first
 from nearmiss.intake.survey import Survey, survey_rows
+from nearmiss.intake.workbook import SheetTable, join_own
 from nearmiss.interview.assumed import Questions
 from nearmiss.speech import join_words, name_some, quote_word
 from nearmiss.terminal.asking import (
