@@ -98,7 +98,10 @@ def test_a_head_that_denies_a_worry_is_never_one_of_worries(take: Any, run: Run)
     assert 'The column "No safeguarding concern" ("Yes", "No") is not known.' in done.err
     first, second = take_rows(take, run, text, "--column", "*=kept")
     assert (first["safeguarding"], second["safeguarding"]) == (False, False)
-    assert first["claims"] == ["No safeguarding concern: Yes"]
+    claims = [*first["claims"], *second["claims"]]
+    assert claims == ["No safeguarding concern: Yes", "No safeguarding concern: No"]
+    said = 'Words of a worry about harm stand in row 3 ("No safeguarding concern: No"). None is'
+    assert said in take(text, "--column", "*=kept", "--dry-run").err
 
 
 def test_what_a_spreadsheet_had_no_value_for_and_bare_marks_are_kept_and_named(

@@ -183,6 +183,7 @@ def quote(text: str) -> str:
     return f'"{line[:_GLIMPSE].rstrip()}…"' if len(line) > _GLIMPSE else f'"{line}"'
 
 
+@lru_cache(8192)
 def normalise(head: str) -> str:
     """Return a head as it is compared: without brackets, numbers before it, marks, or short forms.
 
@@ -230,14 +231,19 @@ def find_sure_field(head: str) -> str | None:
     return find_field(head) or ("informed" if find_person(head) else None)
 
 
+def denies_worry(head: str) -> bool:
+    """Whether a head says that there was no worry: "Not a safeguarding matter"."""
+    return _is_of("denied", head)
+
+
 @lru_cache(8192)
 def guess_fields(head: str) -> tuple[str, ...]:
     """Return the fields that a head may mean, the likeliest first."""
-    plain, guesses = normalise(head), read_words("heads")["guess"]
-    if re.search(guesses["never"], plain):
+    if denies_worry(head) or _is_of("never", head):
         return ()
-    others = (each for each in guesses if each not in ("never", "private", "medicine"))
-    return tuple(each for each in others if re.search(guesses[each], plain))
+    return tuple(
+        each for each in read_words("heads")["guess"] if each in FIELDS and _is_of(each, head)
+    )
 
 
 _OF_FORM = {"start time", "completion time", "email", "name"}  # what a form writes of itself
@@ -324,7 +330,7 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
             found[fitting[0]] = names[0] if not {*names} & {*hoped} else None
     _guess_rest(columns, open_, found)
     return [
-        each or (IGNORE if _is_of("private", column) else KEPT)
+        each or (IGNORE if _is_of("private", column.head) else KEPT)
         for each, column in zip(found, columns, strict=True)
     ]
 
@@ -355,7 +361,7 @@ def _guess_rest(columns: Sequence[Column], open_: Sequence[int], found: list[str
     """
     what = next((each for each in found if each in WHAT), None)
     for at in open_:
-        if not found[at] and _is_of("medicine", columns[at]):
+        if not found[at] and _is_of("medicine", columns[at].head):
             found[at] = what
         column, before = columns[at], found[at - 1] if at else None
         is_reply = before == "informed" and adds_details(column.head) and found[at] != "tried"
@@ -363,15 +369,15 @@ def _guess_rest(columns: Sequence[Column], open_: Sequence[int], found: list[str
             found[at] = "informed"
 
 
-def _is_of(what: str, column: Column) -> bool:
-    """Whether a head is of a medicine, of what is never guessed, or private: it stays out."""
-    return re.search(read_words("heads")["guess"][what], normalise(column.head)) is not None
+def _is_of(what: str, head: str) -> bool:
+    """Whether a head may mean a field; or is of a medicine, never guessed, private, a denial."""
+    return re.search(read_words("heads")["guess"][what], normalise(head)) is not None
 
 
 def _fits(column: Column, kind: str) -> bool:
     """Whether the cells alone say what a column holds, and its head nothing against it."""
     is_so = column.says_names if kind == "names" else column.kind == kind
-    return is_so and not _is_of("never", column)
+    return is_so and not (_is_of("never", column.head) or denies_worry(column.head))
 
 
 _DETAILS = {"when how", "how when", "when and how", "how and when", "how", "details", "by whom"}

@@ -56,8 +56,9 @@ class Told:
     @property
     def was_tried(self) -> bool:
         """Whether one who was not reached was rung, say, rather than not to be told, or not yet."""
-        is_untold = self.is_planned or _UNTOLD.search(self.words.casefold())
-        return not (is_untold and (self.is_planned or not _TRIES.search(self.line.casefold())))
+        is_untold = _UNTOLD.search(self.words.casefold())
+        is_rung = not is_untold or _TRIES.search(self.line.casefold())
+        return bool(is_rung) and not self.is_planned
 
 
 _UNTOLD = re.compile(

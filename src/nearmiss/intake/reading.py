@@ -22,6 +22,7 @@ from nearmiss.intake.columns import (
     WHEN,
     WRITTEN,
     adds_details,
+    denies_worry,
     is_export,
     says_reply,
 )
@@ -117,6 +118,12 @@ class Reading:
         """The columns of which not every word stands in a field of the report, or may not."""
         placed = {NUMBER, WRITTEN, AUTHOR, IGNORE}
         return [(at, name) for at, name in enumerate(self.fields) if name not in placed]
+
+    @cached_property
+    def denials(self) -> list[int]:
+        """The columns that are kept and deny a worry: a no below such a head may say one."""
+        kept = (at for at, name in enumerate(self.fields) if name == KEPT)
+        return [at for at in kept if denies_worry(self.heads[at])]
 
     @cached_property
     def gone(self) -> list[int]:

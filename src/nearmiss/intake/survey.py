@@ -199,7 +199,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             people = list(read_people(cells, reading))
             _count(found.marks, *(cells[at].strip() for at in find_marks(cells, reading)))
             _survey_people(found, number, people)
-            _survey_worry(found, number, cells, row, people)
+            _survey_worry(found, number, cells, row, people, _find_denied(cells, reading))
     return found
 
 
@@ -228,17 +228,28 @@ def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
 
 
 def _survey_worry(
-    found: Survey, number: int, cells: Sequence[str], row: Cells, people: Sequence[People]
+    found: Survey,
+    number: int,
+    cells: Sequence[str],
+    row: Cells,
+    people: Sequence[People],
+    denied: str,
 ) -> None:
     said = row.get("safeguarding", ())
     is_worry = says_yes(row, "safeguarding") or says_concern(row)
     told = [name_person(h) if each == YES else each for h, _, lines in people for each in lines]
-    named = find_worry_words("\n".join((*cells, *told)))
+    named = denied or find_worry_words("\n".join((*cells, *told)))
     if named and not is_worry and not said:
         found.worries[number] = named
     is_open = "concern_informed" not in row and not all(map(is_protector, told))
     if (is_worry or number in found.worries) and is_open:
         found.worry_told[number] = said
+
+
+def _find_denied(cells: Sequence[str], reading: Reading) -> str:
+    """Return a no below a head that denies a worry, and this head; nothing without one."""
+    said = ((reading.heads[at], cells[at].strip()) for at in reading.denials if at < len(cells))
+    return next((f"{h}: {each}" for h, each in said if each and values.is_plain_no(each)), "")
 
 
 def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:

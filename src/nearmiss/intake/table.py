@@ -399,7 +399,7 @@ def _list_unplaced(
             is_open = is_incident and not values.is_bare(cell)
         else:
             is_unnamed = name == "client" and report.client == NOT_KNOWN
-            is_open = is_unnamed or _says_more(name, cell)
+            is_open = is_unnamed or _says_more(name, cell) or at in reading.denials
         if is_unclear or is_open:
             yield f"{' '.join(reading.heads[at].split())[:_MOST_HEAD]}: {cell}"
 
