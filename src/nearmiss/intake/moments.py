@@ -34,11 +34,14 @@ class Day(NamedTuple):
     is_open: bool = False  # nothing but the order decides which is the month
     weekday: int = -1
 
+    def _number(self, order: Order) -> tuple[int, int]:
+        """Return the number of the day and that of the month."""
+        is_turned = self.is_open and order == "month"
+        return (self.second, self.first) if is_turned else (self.first, self.second)
+
     def make(self, order: Order, year: int = 0) -> date:
         """Return the day, its numbers in that order. Raises NotRead."""
-        number, month = self.first, self.second
-        if self.is_open and order == "month":
-            number, month = month, number
+        number, month = self._number(order)
         if not self.year and not year:
             raise NotRead(f'"{number} {MONTHS[month - 1][:3].title()}" names no year')
         try:
@@ -52,9 +55,7 @@ class Day(NamedTuple):
 
     def fits(self, order: Order) -> bool:
         """Whether it is a day of the calendar in that order."""
-        number, month = self.first, self.second
-        if self.is_open and order == "month":
-            number, month = month, number
+        number, month = self._number(order)
         is_month = 1 <= month <= 12  # noqa: PLR2004
         return is_month and 1 <= number <= monthrange(self.year or _LEAP, month)[1]
 
