@@ -85,7 +85,7 @@ def split_reports(text: str) -> list[Told]:
     clean = clean_text(text)
     text = clean.text
     answers = _read_best(find_marks(text), text)
-    if lifted := _lift_labels(text, answers):
+    if lifted := _put_labels_above(text, answers):
         above = _read_best(find_marks(lifted), lifted)
         ahead = _weigh_all(above) - _weigh_all(answers)
         text, answers = (lifted, above) if ahead > 0 else (text, answers)
@@ -114,7 +114,7 @@ def split_reports(text: str) -> list[Told]:
     return [each for each in reports if each.texts or each.notes or each.offers]
 
 
-def _lift_labels(text: str, answers: Sequence["_Answer"]) -> str:
+def _put_labels_above(text: str, answers: Sequence["_Answer"]) -> str:
     """Return a text with each label above its answer where they may stand below; else nothing.
 
     That is where each label is a line, and the first line is none.
