@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.documents.caution import find_shown
-from nearmiss.documents.people import THE_CARER
-from nearmiss.documents.reader import RULES, Hidden, choose_rules, show, show_records
+from nearmiss.documents.reader import RULES, THE_CARER, Hidden, choose_rules, show, show_records
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import ComparisonFields, CorrectionFields, FollowUpFields
 from nearmiss.records.record import Record

@@ -210,8 +210,7 @@ def _see_all(
             ]
             marked = max(marks, default=None)
             days = tuple(one.occurred.date() for one in seen.reports)
-            places = list_places(seen)
-            yield Pattern(name_hazard(seen), seen.ids, places, since, over, marked, days)
+            yield Pattern(name_hazard(seen), seen.ids, list_places(seen), since, over, marked, days)
 
 
 def find_pattern(record: Record, patterns: Iterable[Pattern]) -> Pattern | None:
@@ -325,14 +324,15 @@ def _tell_apart(
 
 def tell_due(step: NextStep, record: Record, brief: Brief) -> str:
     """Return what is to do, by whom and by when, whether that has passed, and of which report."""
-    late = (
-        "overdue; "
-        if step.is_overdue(brief.made)
-        else "due today; "
-        if step.due == brief.made
-        else ""
-    )
-    return f"{words.tell_step(step)} ({late}{name_of_step(record)})"
+    late = tell_late(step, brief, "due today")
+    return f"{words.tell_step(step)} ({late and f'{late}; '}{name_of_step(record)})"
+
+
+def tell_late(step: NextStep, brief: Brief, today: str) -> str:
+    """Return that a step is overdue, or how it is said that its day is ``today``; else nothing."""
+    if step.is_overdue(brief.made):
+        return "overdue"
+    return today if step.due == brief.made else ""
 
 
 def name_of_step(record: Record) -> str:

@@ -19,11 +19,12 @@ from nearmiss.documents.brief import (
     list_steps,
     make_document,
     name_of_step,
+    tell_late,
     tell_numbers,
 )
 from nearmiss.documents.fitting import Kind, Order, Section, Thing, Turn, Way, fit_front, say
 from nearmiss.documents.front import find_change, name_rooms
-from nearmiss.documents.people import THE_CARER
+from nearmiss.documents.reader import THE_CARER
 from nearmiss.documents.sentences import SENTENCE, take_danger, take_to_last, take_whole
 from nearmiss.insight.lexicon import read_lexicon, split_stems
 from nearmiss.insight.telling import UNNAMED, tell_change, tell_hazard
@@ -291,10 +292,8 @@ def _list_dangers(records: Sequence[Record], brief: Brief, span: Span) -> Iterat
             day, is_new = _day_of(harm), _is_new_harm(harm, span)
             pending = _is_pending(record, harm)
             if is_new or pending or _is_of_last_year(day, made):
-                ways, weight = (
-                    _tell_harm(record, harm, ask),
-                    _weigh(harm.harm_found, day, made, hurt=True),
-                )
+                ways = _tell_harm(record, harm, ask)
+                weight = _weigh(harm.harm_found, day, made, hurt=True)
                 name = words.HARM, f"{tell_harm_day(harm)} ({show_number(harm.number)})"
                 yield _Danger(
                     ways, weight, day, is_hurt=True, is_new=is_new, name=name, is_pending=pending
@@ -474,13 +473,8 @@ def _list_steps(records: Sequence[Record], brief: Brief) -> Iterator[Ways]:
     for step, record in list_steps(records):
         # To the next carer "the carer" would be the next one.
         who = f"{THE_CARER} who wrote this" if step.who == THE_CARER else step.who
-        late = (
-            ": overdue"
-            if step.is_overdue(brief.made)
-            else ": today"
-            if step.due == brief.made
-            else ""
-        )
+        late = tell_late(step, brief, "today")
+        late = f": {late}" if late else ""
         said = words.tell_agreed(replace(step, who=who))
         short = words.tell_agreed(replace(step, who=who, text=take_sentences(step.text, 1)))
         yield (

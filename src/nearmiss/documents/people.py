@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from nearmiss.dates.shown import MONTHS
-from nearmiss.text import fold_text, take_name
+from nearmiss.text import fold_text
 from nearmiss.words import read_words
 
 SOMEONE_ELSE = "someone else"
-THE_CARER = "the carer"
 _JOINS = frozenset({"and", "&", "+", "or", "n", "then", "plus"})
 _OF = frozenset({"of", "at", "in", "from", "on"})
 _THEIRS = frozenset({"his", "her", "their"})
@@ -111,17 +110,6 @@ def _find_words() -> frozenset[str]:
     words = frozenset(word for role in _read_roles() for word in role)
     plurals = {f"{word}s" for word in words}
     return words | plurals | _read("before") | _read("adjectives") | _read("turns")
-
-
-def is_oneself(who: str) -> bool:
-    """Return whether the carer has named nobody but the carer: ``me``, ``Myself``."""
-    return _fold(who) in ("i", "me", "myself")
-
-
-def is_carer(who: str, author: str) -> bool:
-    """Whether that is the carer, also by the name of the ``author``: "Maria" of "Maria Silva"."""
-    name, told = fold_text(take_name(author)), fold_text(take_name(who))
-    return is_oneself(who) or (bool(who) and told in (name, name.partition(" ")[0]))
 
 
 def find_callings(told: Iterable[str], reader: str = "", client: str = "") -> dict[str, str]:

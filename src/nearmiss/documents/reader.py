@@ -3,16 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from nearmiss.documents.people import (
-    THE_CARER,
-    find_key,
-    find_names,
-    find_roles,
-    is_carer,
-    is_hidden,
-    is_oneself,
-    name_roles,
-)
+from nearmiss.documents.people import find_key, find_names, find_roles, is_hidden, name_roles
 from nearmiss.model.entries import (
     Correction,
     FollowUp,
@@ -36,7 +27,7 @@ from nearmiss.records.record import (
     Withdrawn,
 )
 from nearmiss.records.since import WRITTEN_TWICE, WRONG_PERSON
-from nearmiss.text import take_name
+from nearmiss.text import fold_text, take_name
 
 # What every reader of a report sees as it was written, as far as it has it; who was told comes
 # beside it.
@@ -211,14 +202,14 @@ def list_people(record: Record) -> Iterator[str]:
             yield from (*entry.informed, *(entry.tried or ()), *(entry.concern_informed or ()))
         elif isinstance(entry, FollowUp):
             yield from (*(entry.informed or ()), *(entry.tried or ()))
-            if entry.next_who and not is_carer(entry.next_who, entry.written_by):
+            if entry.next_who and not _is_carer(entry.next_who, entry.written_by):
                 yield entry.next_who
 
 
 def show(record: Record, rules: Rules) -> Record:
     """Return what a reader may see of a report: made of that alone, where they do not see all."""
     later = record.follow_ups
-    if rules.sees_all and not (later and any(is_oneself(each.next_who) for each in later)):
+    if rules.sees_all and not (later and any(_is_oneself(each.next_who) for each in later)):
         return record
     if rules.people and rules.safeguarding and not (later or record.disclosures):
         return replace(record, shows_handing=rules.disclosures)  # as most are, and quicker
@@ -387,14 +378,28 @@ def _stamp(entry: Stamped, rules: Rules) -> tuple[str, str]:
     return moment, entry.recorded_by if rules.authors else ""
 
 
+THE_CARER = "the carer"
+
+
+def _is_oneself(who: str) -> bool:
+    """Return whether the carer has named nobody but the carer: ``me``, ``Myself``."""
+    return fold_text(who) in ("i", "me", "myself")
+
+
+def _is_carer(who: str, author: str) -> bool:
+    """Whether that is the carer, also by the name of the ``author``: "Maria" of "Maria Silva"."""
+    name, told = fold_text(take_name(author)), fold_text(take_name(who))
+    return _is_oneself(who) or (bool(who) and told in (name, name.partition(" ")[0]))
+
+
 def _name_one(who: str, author: str, rules: Rules) -> str:
     """Return who does something: the carer too where that is the ``author`` by name.
 
     On paper nobody knows who "me" is.
     """
     if rules.people or not who:
-        return take_name(author) if is_oneself(who) else who
-    if is_carer(who, author):
+        return take_name(author) if _is_oneself(who) else who
+    if _is_carer(who, author):
         return THE_CARER
     return " and ".join(_name([who], rules))
 
