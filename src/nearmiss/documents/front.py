@@ -331,11 +331,14 @@ def _tell_pattern(pattern: Pattern, theirs: Sequence[Record], at: int, *, says_p
     told = [f"{name} ({name_rooms(pattern)}; {here} {day} {where})", *map(tell_change, changes)]
     longer = f"{'; '.join(told)}{since}"
     whole = tell_pattern(pattern, theirs, says_past=says_past)
-    ways: list[tuple[Turn, Way]] = [
-        (turn_of(at // 2), least),  # twice as many: each is a line
-        (Turn.FEW, longer),
-        (Turn.TALES, [Items((whole,))]),
-    ]
+    named = turn_of(at // 2)  # twice as many as of others: each is a line
+    return _make_light(
+        at, where, (named, least), (Turn.FEW, longer), (Turn.TALES, [Items((whole,))])
+    )
+
+
+def _make_light(at: int, where: str, *ways: tuple[Turn, Way]) -> Thing:
+    """Return what is told of a hazard or a change, behind the first words of what is grave."""
     return Thing([((turn, at + _AFTER), way) for turn, way in ways] if at < MOST else [], where)
 
 
@@ -389,11 +392,8 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date,
 
 
 def _tell_change(at: int, short: str, whole: str, where: str) -> Thing:
-    ways: list[tuple[Turn, Way]] = [
-        (Turn.FEW if at else Turn.ALWAYS, short),
-        (Turn.TALES, [Items((end_sentence(whole),))]),
-    ]
-    return Thing([((turn, at + _AFTER), way) for turn, way in ways] if at < MOST else [], where)
+    named = Turn.FEW if at else Turn.ALWAYS
+    return _make_light(at, where, (named, short), (Turn.TALES, [Items((end_sentence(whole),))]))
 
 
 def list_undone(records: Sequence[Record], brief: Brief) -> list[Listed]:
