@@ -103,19 +103,19 @@ class Session:
 
         What is written from now on is held against it.
         """
-        before = self.own_book.glimpse.gap if self.own_book.glimpse else None
+        seen = self.own_book.glimpse
         try:
-            gap = self.own_book.look()
+            glimpse = self.own_book.look()
         except NearmissError:  # whoever reads it says so
             return
-        know_newest(self.own_book.glimpse.written if self.own_book.glimpse else "")
-        glimpse = self.own_book.glimpse
-        if before is None and glimpse and (other := glimpse.find_stranger()):
+        know_newest(glimpse.written)
+        stranger, gap = glimpse.find_stranger(), glimpse.gap
+        if stranger and stranger != (seen and seen.find_stranger()):
             say(
-                f"Another logbook stood here before, up to {other}, and this computer never wrote "
-                "in the one that is here now. Is it yours? To look: nearmiss where"
+                f"Another logbook stood here before, up to {stranger}, and this computer never "
+                "wrote in the one that is here now. Is it yours? To look: nearmiss where"
             )
-        if gap is not None and gap != before:
+        if gap is not None and gap != (seen and seen.gap):
             say(str(gap))
             if gap.end is None:
                 from nearmiss.logbook.copies import tell_moved

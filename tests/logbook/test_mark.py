@@ -205,7 +205,7 @@ def test_who_writes_while_the_book_is_looked_at_makes_no_gap(
         return found
 
     monkeypatch.setattr(Marks, "read", write_meanwhile)
-    assert own.look() is None
+    assert own.look().gap is None
 
 
 def test_a_number_that_a_copy_took_is_told_as_that_and_not_as_gone(

@@ -21,7 +21,6 @@ from nearmiss.logbook.lines import (
 )
 from nearmiss.logbook.mark import (
     BookChanged,
-    Gap,
     Glimpse,
     Mark,
     Marks,
@@ -335,15 +334,14 @@ class Logbook:
         with self.open_settled(require_logbook=False) as (file, size):
             return take_glimpse(marks, self.file, file, size)
 
-    def look(self) -> Gap | None:
-        """Look how the book stands, which each write is held against from now on.
+    def look(self) -> Glimpse:
+        """Return how the book stands, which each write is held against from now on.
 
-        Return what it lost since it was last written on this computer, if it did. Raises what
-        reading raises.
+        Raises what reading raises.
         """
         self.glimpse = None
         self.glimpse = self.take_glimpse()
-        return self.glimpse.gap
+        return self.glimpse
 
     def require_same(self) -> None:
         """Check that the book still is the one that was looked at, now. Raises BookFault."""
