@@ -100,7 +100,7 @@ def test_a_head_that_denies_a_worry_is_never_one_of_worries(take: Any, run: Run)
     assert (first["safeguarding"], second["safeguarding"]) == (False, False)
     claims = [*first["claims"], *second["claims"]]
     assert claims == ["No safeguarding concern: Yes", "No safeguarding concern: No"]
-    said = 'Words of a worry about harm stand in row 3 ("No safeguarding concern: No"). None is'
+    said = 'of a worry about harm stand in row 3 ("No safeguarding concern: No"). None is noted.'
     assert said in take(text, "--column", "*=kept", "--dry-run").err
 
 
@@ -635,7 +635,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     terminal.answer("Are the columns read right?", "")
     terminal.answer(DAYS_SO, "")
     terminal.see("times after midnight (2 rows): of the next day")
-    terminal.see("Words of a worry about harm stand in row 4")
+    terminal.see("Words that may tell of a worry about harm stand in")
     terminal.see('Clients, as they are taken: "All" (row 3): not known')
     terminal.answer(READ_SO, "5")
     terminal.see("in row 4: all who were told there")
@@ -644,6 +644,9 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     change_row(terminal, 3, "3", "4")
     terminal.answer("Which kind?", "1")
     terminal.see("Row 3: Moving or falling.")
+    change_row(terminal, 3, "2", "3")
+    terminal.answer("Row 2: a worry about harm or neglect?", "1")
+    terminal.see("[incident, concern]")
     terminal.answer("Save 3 reports?", "y")
     terminal.finish()
     records = list(read_records(book, lambda unreadable: None))
@@ -655,6 +658,7 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     ]
     assert [each.category for each in (first, alarm, last)] == ["mobility", "mobility", "other"]
     assert (first.informed, first.tried) == (["Bev"], ["mum - no answer"])
+    assert (first.safeguarding, first.concern_informed) == (True, ["Bev"])
     assert (alarm.client, last.safeguarding, last.concern_informed) == ("not known", True, ["Bev"])
     kept = [each.claims for each in records]
     assert kept[0] == ("Manager comments: Needs a safeguarding alert",)

@@ -328,8 +328,12 @@ def _change_rows(
     assert taking.sheet  # noqa: S101
     if how == "back":
         said: Any = {"back": before.back | numbers, "days": {**before.days, **value}}
-    elif how in ("others", "worries"):
-        said = {how: getattr(before, how) ^ numbers}
+    elif how == "others":
+        said = {how: before.others ^ numbers}
+    elif how == "worries":
+        is_worry, is_known = value
+        said = {how: {**before.worries, **dict.fromkeys(numbers, is_worry)}}
+        said["knowing"] = before.knowing | numbers if is_known else before.knowing - numbers
     else:
         said = {how: {**getattr(before, how), **dict.fromkeys(numbers, value)}}
         said |= {"noticed": before.noticed - numbers} if how == "days" else {}

@@ -327,23 +327,3 @@ _PROTECTS = re.compile(
 def is_protector(line: str) -> bool:
     """Whether who was told is one whom a worry about harm is told of."""
     return _PROTECTS.search(fold_text(line)) is not None
-
-
-_NAMED_WORRY = re.compile(
-    r"(?i)"
-    r"\bsafeguarding\b(?! (?:yes|no)\b)|\bs/?g (?:alert|referral|raised|concern|matter)"
-    r"|\b(?:dsl|mash|lado)\b|\b(?:adult|child) protection\b|\babus(?:e|ed|ive)\b|\bneglect"
-)
-
-
-_WORRIES = ("safeguarding", "sg", "s/g", "dsl", "mash", "lado", "protection", "abus", "neglect")
-
-
-def find_worry_words(cell: str) -> str:
-    """Return the words of a cell by which there may be a worry about harm."""
-    folded = cell.casefold()
-    for each in _WORRIES:  # looked for first: a sheet may have very many rows
-        if each in folded:
-            found = _NAMED_WORRY.search(cell)
-            return found[0] if found else ""
-    return ""

@@ -79,8 +79,9 @@ class Reading:
     called: Mapping[int, str] = field(default_factory=dict)  # rows whose client was said
     back: frozenset[int] = frozenset()  # rows put back: what else they do not say is not known
     others: frozenset[int] = frozenset()  # rows that are the other of near miss and incident
-    worries: frozenset[int] = frozenset()  # rows in which there is a worry, whatever else is said
-    worry_told: bool = False  # who was told was told of the worry too, where there is one
+    # Rows of which it was said whether there is a worry, whatever stands there.
+    worries: Mapping[int, bool] = field(default_factory=dict)
+    knowing: frozenset[int] = frozenset()  # rows in which those told were told of the worry too
     night: bool = False  # an hour before noon is of the day after
     # Lines that do not say plainly whether somebody was reached; words: of who was, of several.
     reached: Mapping[str, bool | str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from nearmiss.intake import moments, values
 from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, WHAT, WRITTEN
 from nearmiss.intake.moments import Day, Moment, NotRead, Order
 from nearmiss.intake.no_reports import is_aside, is_no_report
-from nearmiss.intake.people import find_worry_words, is_mixed, is_protector, name_person
+from nearmiss.intake.people import is_mixed, is_protector, name_person
 from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import (
     BY_INJURY,
@@ -34,10 +34,11 @@ from nearmiss.intake.reading import (
 )
 from nearmiss.intake.sheet import NotReadable, Sheet
 from nearmiss.intake.stamps import asks_other, read_beside
+from nearmiss.intake.worry import find_named_worry, find_worry
 from nearmiss.model.questions import Category
 from nearmiss.text import fold_text, join_lines
 
-_MOST_LOOKED = 300  # rows in which injuries are looked for: it takes long
+MOST_LOOKED = 300  # rows in which injuries and worries are looked for: it takes long
 _MOST_UNDATED = 10_000  # rows before it is seen that most are
 _MOST_VALUES = 300  # of one column, that are told apart
 
@@ -144,6 +145,7 @@ class Survey:
     marks: Counter[str] = field(default_factory=Counter)  # for who was told, that may be ticks
     open: Counter[str] = field(default_factory=Counter)  # lines of who was told, or only tried
     worries: dict[int, str] = field(default_factory=dict)  # rows with words of one, by them
+    doubted: dict[int, str] = field(default_factory=dict)  # such rows of which the sheet says no
     # Rows of a worry that say who was told, and not that they know of it, with what says the worry.
     worry_told: dict[int, Sequence[str]] = field(default_factory=dict)
     injuries: list[int] = field(default_factory=list)  # rows that tell of one
@@ -158,7 +160,7 @@ class Survey:
 
     def note_first(self, number: int, said: Iterable[str]) -> None:
         """Keep in which row each value stands first, of as many rows as are looked at."""
-        if self.count <= _MOST_LOOKED:
+        if self.count <= MOST_LOOKED:
             for each in said:
                 self.first.setdefault(each, number)
 
@@ -221,7 +223,7 @@ def _count_codes(found: Survey, number: int, row: Cells, reading: Reading) -> No
 
 
 def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
-    is_hurt = (found.count <= _MOST_LOOKED or "injury" in row) and tells_injury(row)
+    is_hurt = (found.count <= MOST_LOOKED or "injury" in row) and tells_injury(row)
     if is_hurt:
         found.injuries.append(number)
     return is_hurt
@@ -238,9 +240,10 @@ def _survey_worry(
     said = row.get("safeguarding", ())
     is_worry = says_yes(row, "safeguarding") or says_concern(row)
     told = [name_person(h) if each == YES else each for h, _, lines in people for each in lines]
-    named = denied or find_worry_words("\n".join((*cells, *told)))
-    if named and not is_worry and not said:
-        found.worries[number] = named
+    look = find_worry if found.count <= MOST_LOOKED else find_named_worry
+    named = denied or look("\n".join((*cells, *told)))
+    if named and not is_worry:
+        (found.doubted if said else found.worries)[number] = named
     is_open = "concern_informed" not in row and not all(map(is_protector, told))
     if (is_worry or number in found.worries) and is_open:
         found.worry_told[number] = said

@@ -118,7 +118,7 @@ def read_row(
     fields |= _read_texts(number, row, reading, problems)
     fields |= {name: reading.says_so(name, row[name]) for name in TRUTHS if name in row}
     if says_concern(row) or number in reading.worries:
-        fields["safeguarding"] = True
+        fields["safeguarding"] = reading.worries.get(number, True)
     fields |= _read_lists(number, row, reading, cells, problems)
     kind, is_suggested = reading.of_kind.get(number), False
     if kind is None:
@@ -131,11 +131,8 @@ def read_row(
     }
     tidied = _sort_told(tidied, reading, note)
     if tidied.get("safeguarding") and not (reading.is_own or tidied.get("concern_informed")):
-        told = [
-            each
-            for each in tidied.get("informed") or ()
-            if reading.worry_told or is_protector(each)
-        ]
+        is_known = number in reading.knowing
+        told = [each for each in tidied.get("informed") or () if is_known or is_protector(each)]
         tidied |= {"concern_informed": told} if told else {}
     report = _build(tidied, problems)
     origin = row.get(NUMBER, [""])[0]

@@ -192,7 +192,7 @@ _CHANGES = {
     "leave": "leave them out",
     "back": "put back what was left out",
     "others": "near miss or incident: the other of the two",
-    "worries": "a worry about harm or neglect: yes, or no longer",
+    "worries": "a worry about harm or neglect",
     "of_kind": "the kind",
     "days": "the day",
     "called": "the client",
@@ -221,6 +221,10 @@ def _ask_value(asker: Asker, taking: Taking, how: str, numbers: list[int]) -> An
     if how == "of_kind":
         options = tuple(Option(CATEGORY_LABELS[kind], kind) for kind in CATEGORIES)
         return asker.choose(Choice("Which kind?", options, can_go_back=True))
+    if how == "worries":
+        ask = f"{name_rows(numbers).capitalize()}: a worry about harm or neglect?"
+        answers = tuple(Option(words, value) for value, words in _WORRIES.items())
+        return asker.choose(Choice(ask, answers, can_go_back=True))
     if how == "called":
         asked = Asked("Who was it?", "Initials alone.", can_go_back=True)
         return ask_until_taken(asker, asked, read_sheet_client)
@@ -228,6 +232,14 @@ def _ask_value(asker: Asker, taking: Taking, how: str, numbers: list[int]) -> An
         return _ask_day(asker, taking, numbers)
     undated = [each for each in numbers if how == "back" and each in taking.undated]
     return {each: _ask_day(asker, taking, [each]) for each in undated}
+
+
+# Whether there is a worry, and whether those told there were told of it too.
+_WORRIES = {
+    (True, True): "yes, and all who were told there were told of it",
+    (True, False): "yes; a safeguarding lead, the council or the police alone were told of it",
+    (False, False): "no",
+}
 
 
 def _ask_day(asker: Asker, taking: Taking, numbers: list[int]) -> date | None:

@@ -170,18 +170,23 @@ class SheetQuestions(ClientQuestions):
 
     def _assume_worries(self, reading: Reading) -> Reading:
         """Return which rows tell of a worry about harm, by their words, where no column says so."""
-        if not self.found.worries or reading.is_own:
+        if reading.is_own:
             return reading
-        rows = join_words(
-            name_some([f'{n} ("{each}")' for n, each in self.found.worries.items()], _NAMED)
-        )
-        said = f"Words of a worry about harm stand in row {rows}"
+        if self.found.doubted:
+            doubted = _name_words(self.found.doubted)
+            self.told.append(
+                f"No worry, says the sheet, and words that may tell of one stand in row {doubted}."
+            )
+        if not self.found.worries:
+            return reading
+        rows = _name_words(self.found.worries)
+        said = f"Words that may tell of a worry about harm stand in row {rows}"
         if self.asker is None:
             self.told.append(f"{said}. None is noted.")
             return reading
 
         if self.assume_so("worries", said, "a worry is noted there", "no worry is noted"):
-            return replace(reading, worries=reading.worries | {*self.found.worries})
+            return replace(reading, worries=dict.fromkeys(self.found.worries, True))
         return reading
 
     def _assume_worry_told(self, reading: Reading) -> Reading:
@@ -198,7 +203,7 @@ class SheetQuestions(ClientQuestions):
         only = "a safeguarding lead, the council or the police, where the row names one"
         everyone = "all who were told there"
         is_so = self.assume_so("worry told", said, everyone, only, is_so=False)
-        return replace(reading, worry_told=is_so)
+        return replace(reading, knowing=frozenset(known if is_so else ()))
 
     def _assume_kinds(self, reading: Reading) -> Reading:
         unknown = find_unknown_kinds(self.found.kinds)
@@ -295,6 +300,11 @@ class SheetQuestions(ClientQuestions):
         }
         said = self.assume_each("Told, or only tried", likely, put, self.found.open, tell)
         return replace(reading, reached=said)
+
+
+def _name_words(found: Mapping[int, str]) -> str:
+    """Return the numbers of rows, each with words that stand there."""
+    return join_words(name_some([f"{n} ({quote(each)})" for n, each in found.items()], _NAMED))
 
 
 def _says_missed(line: str) -> bool:

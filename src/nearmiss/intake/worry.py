@@ -1,0 +1,36 @@
+"""Words by which there may be a worry about harm or neglect: asked about, never decided here."""
+
+import re
+from functools import lru_cache
+
+from nearmiss.intake.clauses import read_line, read_phrases
+from nearmiss.words import read_words
+
+_MOST_TEXT = 5000  # characters: no field holds more
+
+
+@lru_cache(1000)
+def find_worry(text: str) -> str:
+    """Return the first words of ``text`` by which there may be a worry, as typed; mostly none."""
+    phrases, spelling = read_phrases("worry")
+    # Each £ becomes a word, of as many characters more as are taken off again where it is quoted.
+    typed = text[:_MOST_TEXT].replace("£", _POUND)
+    read = read_line(typed, spelling)
+    left = phrases.blank("none", read.words)
+    found = (each for kind in _KINDS for each in phrases.find(kind, left))
+    first = min(found, key=lambda each: each.first, default=None)
+    return read.quote(first.first, first.end).replace(_POUND, "£") if first else ""
+
+
+_POUND = "gbp "
+_KINDS = tuple(each for each in read_words("worry")["phrases"] if each != "none")
+_NAMED = re.compile(
+    r"(?i)\b(?:safeguarding(?! (?:yes|no)\b)|s/?g (?:alert|referral|raised|concern|matter)"
+    r"|dsl|mash|lado|(?:adult|child) protection|abus(?:e|ed|ive)\b|neglect)"
+)
+
+
+def find_named_worry(text: str) -> str:
+    """Return where a worry is called that: what is quick enough for a book of very many rows."""
+    found = _NAMED.search(text)
+    return found[0] if found else ""
