@@ -27,7 +27,7 @@ from nearmiss.model.entries import (
     NearMissFields,
     ReportFields,
 )
-from nearmiss.records.informed import tell_told_of_concern
+from nearmiss.records.informed import tell_told_of_concern, tell_told_of_harm
 from nearmiss.records.record import Record
 from tests.cases import over
 from tests.conftest import NOW, make_report, read_samples
@@ -194,8 +194,33 @@ def test_who_was_told_later_of_the_event_alone_was_not_reached_about_the_concern
         rules = choose_rules(reader, include_safeguarding=True)
         [record], _ = show_all(*read_rich_book(book), rules)
         assert "later told" not in tell_told_of_concern(record), reader
-        assert "not reached: GP" in tell_people(record, [], record.tried, of="concern")[1], reader
-        assert "not reached" not in tell_people(record, record.told, record.tried)[1], reader
+        assert "not reached: GP" in tell_people(record, "concern")[1], reader
+        assert "not reached" not in tell_people(record, "event")[1], reader
+
+
+def test_of_harm_too_one_who_was_told_later_is_not_told_as_not_reached(book: Logbook) -> None:
+    [about] = write(book, make_report())
+    tried = ["gp no answer", "nurse, engaged"]
+    [harm] = write(book, FollowUpFields(about=about, harm_found="A bruise", tried=tried))
+
+    def tell() -> list[str]:
+        said = []
+        for rules in map(choose_rules, ("professional", "family")):
+            [record] = show_all(*read_rich_book(book), rules)[0]
+            said += [tell_people(record, harm)[1], tell_told_of_harm(record, record.harm_found[0])]
+        return said
+
+    for told_of in ("event", harm):
+        assert ["(not reached: gp" in each.lower() for each in tell()] == [True, False] * 2
+        assert not any("later told" in each for each in tell())
+        told = FollowUpFields(about=about, informed=["GP (Oakley), phone"], told_of=[told_of])
+        book.append([told], MARIA, NOW + timedelta(days=1))
+    short, whole = tell()[::2], tell()[1::2]
+    assert not any("GP" in each.partition("not reached: ")[2] for each in short)
+    assert all("not reached: nurse" in each for each in short)
+    for each in whole:
+        assert re.search(r"GP[^;]*, later told", each.partition("Not reached yet: ")[2], re.I), each
+        assert not re.search(r"nurse[^;]*, later told", each), each
 
 
 def test_a_hazard_says_in_few_words_too_what_was_changed_and_how_often_it_came_since(

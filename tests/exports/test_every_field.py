@@ -42,7 +42,7 @@ IN_BRIEF = {
 OF_ITS_LINE = {"entry", "nonce", "digest", "seal", "claims", "batch"} | {
     f"origin_{each}" for each in ("id", "recorded_at", "recorded_by", "seal")
 }
-NOT_TOLD = {"shows_concern", "shows_handing", "as_written", "taken_from"}
+NOT_TOLD = {"shows_concern", "shows_handing", "as_written", "taken_from", "tried.of"}
 CLOCK = {"written_after"}  # of a clock that was behind: told with the time of writing
 
 

@@ -93,10 +93,9 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
             *(each.id, each.recorded_at, each.recorded_by),
             care_plan_status=each.care_plan_status,
             closes=each.closes,
-            tried=() if names_worry(each.tried, hidden) else each.tried,
         )
         for each in record.standing
-        if (each.closes is not None or each.care_plan_status or each.tried) and each not in harm
+        if (each.closes is not None or each.care_plan_status) and each not in harm
     ]
     changes = [each for each in record.changes if not names_worry((each.text,), hidden)]
     steps = [each for each in record.steps if not names_worry((each.text,), hidden)]
@@ -114,7 +113,7 @@ def strip_worries(record: Record, hidden: re.Pattern[str] | None) -> tuple[Recor
         ),
         corrections=(),
         care_plan=plan,
-        tried=(),
+        tried=tuple(each for each in record.tried if not names_worry(each.who, hidden)),
     )
     told = len(record.harm_found) + len(record.changes) + len(record.steps)
     hides = hides_plan or hides_action or not is_clean

@@ -34,7 +34,6 @@ from nearmiss.records import words
 from nearmiss.records.handed import Span
 from nearmiss.records.informed import (
     NOBODY,
-    list_tried_since,
     tell_harm_day,
     tell_told_of_event,
     tell_told_of_harm,
@@ -324,7 +323,7 @@ def _name_danger(record: Record, kind: str) -> tuple[str, str]:
 def _is_pending(record: Record, harm: FollowedUp) -> bool:
     """Whether nobody was told of harm, or somebody was not reached since."""
     is_told = bool(record.list_told_of(harm.id))
-    return not is_told or bool(list_tried_since(record, harm))
+    return not is_told or bool(record.list_missed(harm.id))
 
 
 def _tell_since(record: Record, here: Mapping[str, Record], brief: Brief) -> str:

@@ -42,8 +42,6 @@ from nearmiss.records.informed import (
     NOBODY_YET,
     THAT_DAY,
     list_told_later,
-    list_told_of_event,
-    list_tried_since,
     mark_hours,
     tell_harm_day,
     tell_nobody,
@@ -186,11 +184,9 @@ def _tell_each(kind: str, found: Sequence[tuple[Record, str]], most: int) -> Not
 
 def _tell_in_line(record: Record, of: str) -> tuple[str, Thing]:
     harm = next((each for each in record.harm_found if each.id == of), None)
-    told = list_told_of_event(record) if of == "event" else record.list_told_of(of)
-    tried = list_tried_since(record, harm) if harm else record.tried
     day = tell_harm_day(harm, echo_weekday) if harm else echo_weekday(record.report.occurred)
     entry = f", in {show_number(harm.number)}" if harm else ""
-    _, people, _ = tell_people(record, told, tried, of=of)
+    _, people, _ = tell_people(record, of, " of the concern" if of == "concern" else "")
     ended = f"; {'still open' if record.is_open else 'closed'}" if of == "concern" else ""
     state = f"{NOBODY} yet" if people.startswith(NOBODY) else ""
     hurt = take_first(record.report.outcome) if of == "event" else ""

@@ -38,10 +38,8 @@ from nearmiss.insight.telling import tell_change
 from nearmiss.records import words
 from nearmiss.records.handed import list_ideas as list_unsettled
 from nearmiss.records.informed import (
-    find_told_later,
     has_odd_hour,
-    list_told_of_event,
-    list_tried_since,
+    list_told_of,
     tell_harm_day,
     tell_told_of_concern,
     tell_told_of_event,
@@ -86,7 +84,7 @@ def _tell_incident(record: Record, at: int) -> Thing:
         f"Incident, {words.tell_when(report)}, {record.id}",
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
         tell_told_of_event(record),
-        tell_people(record, list_told_of_event(record), record.tried),
+        tell_people(record, "event"),
         record.id,
         day,
         [
@@ -107,13 +105,12 @@ def tell_harm_later(records: Sequence[Record]) -> Kind:
 
 def _tell_harm(record: Record, entry: FollowedUp, at: int) -> Thing:
     text, day = entry.harm_found, tell_harm_day(entry)
-    tried = list_tried_since(record, entry)
     return _make_grave(
         at,
         words.name_harm(record, entry),
         text,
         tell_told_of_harm(record, entry),
-        tell_people(record, record.list_told_of(entry.id), tried),
+        tell_people(record, entry.id),
         entry.id,
         day,
         [(turn, day, take_danger(text)) for turn in (Turn.FEW, Turn.REST)],
@@ -139,7 +136,7 @@ def _tell_concern(record: Record, at: int) -> Thing:
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
         text,
         tell_told_of_concern(record),
-        tell_people(record, record.list_told_of("concern"), record.tried, of="concern"),
+        tell_people(record, "concern", " of the concern"),
         record.id,
         day,
         [(Turn.FEW, day, least), (Turn.FEW, day, few), (Turn.REST, day, few)],
@@ -224,11 +221,11 @@ def tell_latest(records: Sequence[Record]) -> tuple[str, str]:
     Where somebody was, the latest that nobody was told of stands behind it.
     """
     last, report = records[-1], records[-1].report
-    known, place = list_told_of_event(last), shorten_at_sense(report.location, _PLACE)
+    place = shorten_at_sense(report.location, _PLACE)
     untold = next((each for each in reversed(records) if not each.told), last)
     of_that = f"{echo_day(untold.report.occurred)} ({point_to(untold.id)})"
     more = "" if untold is last else f"; {NOBODY} yet of {of_that}"
-    short, whole, _ = tell_people(last, known, last.tried, of="it")
+    short, whole, _ = tell_people(last, "event", " of it")
     when, day, where = words.tell_when(report), echo_day(report.occurred), point_to(last.id)
     return (
         f"the latest {when}, {place} ({where}): {whole}{more}",
@@ -258,29 +255,28 @@ def list_parts(told: Iterable[Told]) -> list[str]:
     return sorted(parts.values(), key=rank_use)
 
 
-def tell_people(
-    record: Record, told: Sequence[Told], tried: Iterable[Told], of: str = ""
-) -> tuple[str, str, str]:
-    """Return who was told ``of`` it in few words and in more, and when that was last noted.
+def tell_people(record: Record, of: str, named: str = "") -> tuple[str, str, str]:
+    """Return who was told ``of`` what, as ``named``, in few words and in more, and when last noted.
 
     Those are the parts of people, with who was not reached in more words; of a concern that nobody
     was told of, with who was told of what happened.
     """
-    is_concern = of == "concern"
-    missing = [
-        each for each in tried if not (find_told_later(each, told) if is_concern else each.later)
-    ]
-    known, missed = list_parts(told), ", ".join(name_some(list_parts(missing), _MOST_TOLD))
-    event = list_parts(list_told_of_event(record)) if is_concern and not told else []
+    is_concern, told = of == "concern", list_told_of(record, of)
+    missed = ", ".join(name_some(list_parts(record.list_missed(of)), _MOST_TOLD))
+    known, event = list_parts(told), []
+    if is_concern and not told:
+        event = list_parts(list_told_of(record, "event"))
     is_odd = told and all(has_odd_hour(record, each) for each in told)
     asides = [
         "check the hour" if is_odd else "",
         f"of the event: {', '.join(name_some(event, _MOST_TOLD))}" if event else "",
     ]
-    what = {"concern": " of the concern", "it": " of it"}.get(of, "")
     least, most = (
         f"{who}{aside and f' ({aside})'}"
-        for number, of_it, more in ((1, "" if is_concern else what, ""), (_MOST_TOLD, what, missed))
+        for number, of_it, more in (
+            (1, "" if is_concern else named, ""),
+            (_MOST_TOLD, named, missed),
+        )
         for who in [
             f"{', '.join(name_some(known, number))} told{of_it}"
             if known

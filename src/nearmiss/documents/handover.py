@@ -42,7 +42,7 @@ from nearmiss.insight.telling import tell_days
 from nearmiss.model.ids import show_number
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.informed import NOBODY, list_told_of_event
+from nearmiss.records.informed import NOBODY, list_told_of
 from nearmiss.records.record import Record, Told
 from nearmiss.speech import count_of, join_words, name_some
 from nearmiss.text import end_sentence, fold_text, join_lines, shorten, take_name, take_sentences
@@ -155,7 +155,7 @@ def _tell_background(records: Sequence[Record], brief: Brief) -> Iterator[Kind]:
     label = f"Told of something here, by {'my' if _are_own(records, brief) else 'these'} notes"
     told = _list_groups([each for record in records for each in record.told])
     yield _say_people(label, told or [f"{NOBODY}."], "told")
-    tried = _list_groups([each for record in records for each in record.tried if not each.later])
+    tried = _list_groups([each for record in records for each in record.list_missed()])
     yield _say_people("Not reached", tried, "not reached")
     yield front.tell_changes(records, brief)
     yield say((Turn.BLANKS, [_blank("Usual walking", "Allergies")]))
@@ -306,7 +306,7 @@ def _tabulate(records: Sequence[Record], brief: Brief) -> Table:
 def _make_row(record: Record, brief: Brief) -> tuple[str, ...]:
     report = record.report
     marks = ["Incident"] if record.is_incident else []
-    told: dict[str, Sequence[Told]] = {"": list_told_of_event(record)}
+    told: dict[str, Sequence[Told]] = {"": list_told_of(record, "event")}
     for each in record.harm_found:
         marks.append(words.HARM)
         number = f" {show_number(each.number)}" if record.harm_found[1:] else ""

@@ -265,7 +265,7 @@ def _is_weighty(record: Record) -> bool:
 def _tell_line(record: Record, brief: Brief) -> Words:
     report = record.report
     told = [who for each in record.told for who in each.who]
-    tried = "; ".join(tell_tried(record, each, record.told) for each in record.tried)
+    tried = "; ".join(tell_tried(record, each) for each in record.tried)
     said = [
         take_sentences(report.what, _OLDER),
         *(

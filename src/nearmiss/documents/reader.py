@@ -13,7 +13,6 @@ from nearmiss.model.entries import (
     ReportFields,
 )
 from nearmiss.model.questions import Audience
-from nearmiss.records.informed import find_told_later, list_told_of_event
 from nearmiss.records.record import (
     Change,
     Changed,
@@ -268,7 +267,7 @@ def _remake(record: Record, rules: Rules) -> Record:
         steps=tuple(_remake_step(each, rules) for each in record.steps),
         steps_done=tuple(_remake_step(each, rules) for each in record.steps_done),
         changes=tuple(_remake_change(each, rules) for each in record.changes),
-        tried=_remake_tried(record, rules),
+        tried=_remake_told(record.tried, rules),
         withdrawn=record.withdrawn,
         pattern=record.pattern,
         taken_from=record.taken_from,
@@ -289,19 +288,12 @@ def _remake_told(told: Iterable[Told], rules: Rules) -> tuple[Told, ...]:
             tuple(_name(each.who, rules)),
             each.recorded_at if rules.delay else "",
             tuple(of for of in each.of if of != "concern" or rules.safeguarding),
+            tuple(one for one in each.later if one[0] != "concern" or rules.safeguarding),
         )
         for each in told
         if each.of != ("concern",) or rules.safeguarding
     )
     return tuple(shown)
-
-
-def _remake_tried(record: Record, rules: Rules) -> tuple[Told, ...]:
-    """Return who was tried, and of each whether they were told after all, by all that is known."""
-    told = list_told_of_event(record)
-    shown = _remake_told(record.tried, rules)
-    later = (find_told_later(each, told) for each in record.tried)
-    return tuple(replace(each, later=when) for each, when in zip(shown, later, strict=True))
 
 
 def _remake_change(change: Changed, rules: Rules) -> Changed:

@@ -41,6 +41,7 @@ from nearmiss.records.informed import (
     THAT_DAY,
     list_told_later,
     mark_hours,
+    mark_told_later,
     tell_nobody,
     tell_told_of_harm,
 )
@@ -163,9 +164,8 @@ def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
     for field in (*TOLD_IN[record.is_incident], "immediate_action", *_IN_LISTS):
         texts = getattr(report, field) or (later if field == "informed" else [])
         if texts:
+            texts = mark_told_later(record, texts) if field == "tried" else texts
             said = [texts] if isinstance(texts, str) else mark_hours(record, texts)
-            if field == "tried" and record.tried[0].later:
-                said = [f"{each}, later told" for each in said]
             yield said, _name_answer(record, field), anchors.get(field, "")
     if record.pattern:
         title, text = tell_hazard_of(record, brief)

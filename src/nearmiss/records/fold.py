@@ -18,6 +18,7 @@ from nearmiss.model.entries import (
     list_changeable,
 )
 from nearmiss.model.order import find_place
+from nearmiss.records.informed import part_told_later
 from nearmiss.records.record import (
     CarePlan,
     Change,
@@ -58,15 +59,19 @@ def _add_later(record: Record, report: Report, later: Sequence[LaterEntry]) -> R
     steps, steps_done = fold_steps(standing, later)
     current = _apply(report, later)
     told = _list_own_told(current, _find_written(report, later, "informed"))
-    tried = _list_own_tried(current, _find_written(report, later, "tried"))
+    tried = [*_list_own_tried(current, _find_written(report, later, "tried"))]
+    of = _TO_TELL
+    for each in standing:
+        of += (each.id,) if each.harm_found else ()
+        tried += [Told(each.tried, each.recorded_at, of)] if each.tried else []
     told_since = (
         Told(each.informed, each.recorded_at, each.told_of) for each in standing if each.informed
     )
-    return replace(
+    found = replace(
         record,
         report=current,
         told=(*told, *told_since),
-        tried=(*tried, *(Told(each.tried, each.recorded_at) for each in standing if each.tried)),
+        tried=tuple(tried),
         follow_ups=follow_ups,
         corrections=tuple(
             _correct(report, later, each)
@@ -84,6 +89,7 @@ def _add_later(record: Record, report: Report, later: Sequence[LaterEntry]) -> R
         changes=_list_changes(standing),
         withdrawn=gone.get(report.id),
     )
+    return replace(found, tried=tuple(part_told_later(found))) if tried else found
 
 
 # What a follow-up and a handing-over say under the names of their entries; withdrawn comes last.
@@ -235,7 +241,10 @@ def _list_own_told(report: ReportFields, recorded_at: str) -> tuple[Told, ...]:
 
 
 def _list_own_tried(report: ReportFields, recorded_at: str) -> tuple[Told, ...]:
-    return (Told(tuple(report.tried), recorded_at),) if report.tried else ()
+    return (Told(tuple(report.tried), recorded_at, _TO_TELL),) if report.tried else ()
+
+
+_TO_TELL: tuple[str, ...] = ("event", "concern")  # before any harm was found
 
 
 def _find_written(report: Report, later: Iterable[LaterEntry], field: str) -> str:
@@ -311,6 +320,7 @@ def put_back(record: Record) -> Record:
         steps_done=tuple(
             replace(each, text=first[each.id].next_step) for each in record.steps_done
         ),
+        tried=tuple(replace(each, later=()) for each in record.tried),
     )
 
 

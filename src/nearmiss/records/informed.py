@@ -1,6 +1,6 @@
 """Who was told of what, and who was tried: of the event, the concern, and harm found later."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -74,41 +74,54 @@ def list_untold(record: Record) -> list[str]:
     return found
 
 
+def part_told_later(record: Record) -> Iterator[Told]:
+    """Yield who was tried, apart by what they were told of later."""
+    for tried in record.tried:
+        apart: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        for who in tried.who:
+            apart.setdefault(tuple(_find_later(record, tried, who).items()), []).append(who)
+        yield from (replace(tried, who=tuple(who), later=later) for later, who in apart.items())
+
+
+def _find_later(record: Record, tried: Told, who: str) -> dict[str, str]:
+    """Return of what one who was tried was told later, and when that was first written."""
+    from nearmiss.intake.reached import is_same_person
+
+    found: dict[str, str] = {}
+    for told in record.told:
+        is_later = told.recorded_at > tried.recorded_at
+        if is_later and any(is_same_person(who, each) for each in told.who):
+            unsaid = "" if has_more(record) else "event"
+            found = dict.fromkeys(told.of or (unsaid,), told.recorded_at) | found
+    return found
+
+
 def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
     """Return who was told of harm found later, as far as that is written, and who was tried."""
-    return _tell_told_of(record, record.list_told_of(entry.id), list_tried_since(record, entry))
-
-
-def list_tried_since(record: Record, entry: FollowedUp) -> list[Told]:
-    """Return who was tried and not reached since ``entry`` was written."""
-    since = [each.id for each in record.standing].index(entry.id)
-    tried = [each for each in record.standing[since:] if each.tried]
-    return [Told(each.tried, each.recorded_at if each.written_at else "") for each in tried]
+    return _tell_told_of(record, entry.id)
 
 
 def tell_told_of_concern(record: Record) -> str:
     """Return who was told of the worry, as far as that is written, and who was tried."""
-    told, event = record.list_told_of("concern"), list_told_of_event(record)
-    tried = [replace(each, later="") for each in record.tried]  # that was of what happened
-    said = _tell_told_of(record, told, tried, of="the concern")
-    if told or not event or record.is_incident:  # of which that is said
+    said, event = _tell_told_of(record, "concern", "the concern"), list_told_of(record, "event")
+    if record.list_told_of("concern") or not event or record.is_incident:  # of which that is said
         return said
     return f"{said}. Told of what happened: {_tell_who(record, event)}"
 
 
 def tell_told_of_event(record: Record) -> str:
     """Return who was told of what happened, and who was tried."""
-    known, unsaid = list_told_of_event(record), [each for each in record.told if not each.of]
-    if not unsaid or unsaid[0] in known:
-        return _tell_told_of(record, known, record.tried)
+    said, unsaid = _tell_told_of(record, "event"), [each for each in record.told if not each.of]
+    if not unsaid or not has_more(record):
+        return said
     of_what = "; ".join(tell_told(record, each) for each in unsaid)
-    return f"{_tell_told_of(record, known, record.tried)}. Told, of what is not written: {of_what}"
+    return f"{said}. Told, of what is not written: {of_what}"
 
 
-def list_told_of_event(record: Record) -> list[Told]:
-    """Return who was told of what happened, as far as that is sure."""
-    is_sure = not has_more(record)
-    return [each for each in record.told if "event" in each.of or (is_sure and not each.of)]
+def list_told_of(record: Record, what: str) -> list[Told]:
+    """Return who was told of the ``event``, ``concern`` or harm of that id, as far as is sure."""
+    takes_unsaid = what == "event" and not has_more(record)
+    return [each for each in record.told if what in each.of or (takes_unsaid and not each.of)]
 
 
 def tell_nobody(record: Record) -> str:
@@ -138,12 +151,10 @@ def has_more(record: Record) -> bool:
     return bool(record.report.safeguarding or record.harm_found)
 
 
-def _tell_told_of(
-    record: Record, told: Iterable[Told], tried: Iterable[Told], of: str = "it"
-) -> str:
-    told = list(told)
-    not_reached = "; ".join(tell_tried(record, each, told) for each in tried)
-    said = f"Told of {of}: {_tell_who(record, told) or NOBODY_YET}"
+def _tell_told_of(record: Record, what: str, named: str = "it") -> str:
+    tried = [each for each in record.tried if what in each.of]
+    not_reached = "; ".join(tell_tried(record, each, what) for each in tried)
+    said = f"Told of {named}: {_tell_who(record, list_told_of(record, what)) or NOBODY_YET}"
     return f"{said}. {TRIED.title}: {not_reached}" if not_reached else said
 
 
@@ -151,32 +162,21 @@ def _tell_who(record: Record, told: Iterable[Told]) -> str:
     return "; ".join(tell_told(record, replace(each, of=())) for each in told)
 
 
-def tell_tried(record: Record, tried: Told, told: Iterable[Told]) -> str:
-    """Return who was not reached; those of ``told`` who were, all of them later, with the day."""
-    said, later = _tell_who(record, [tried]), find_told_later(tried, told) or tried.later
+def tell_tried(record: Record, tried: Told, of: str = "") -> str:
+    """Return who was not reached; of those told ``of`` it later, or of anything, that with when."""
+    said, later = _tell_who(record, [tried]), tried.find_later(of)
     if not later:
         return said
     day = f", {echo_day(datetime.fromisoformat(later))}" if tried.recorded_at else ""
     return f"{said}, later told{day}"
 
 
-def find_told_later(tried: Told, told: Iterable[Told]) -> str:
-    """Return when the last of those not reached was told later; empty where one was not."""
-    told = list(told)
-    later = [
-        next((each.recorded_at for each in told if _is_told_later(who, tried, each)), "")
-        for who in tried.who
-    ]
-    return max(later) if all(later) else ""
-
-
-def _is_told_later(who: str, tried: Told, told: Told) -> bool:
-    is_later = bool(tried.recorded_at) and told.recorded_at > tried.recorded_at
-    if not is_later:
-        return False
-    from nearmiss.intake.reached import is_same_person
-
-    return any(is_same_person(who, each) for each in told.who)
+def mark_told_later(record: Record, tried: Iterable[str]) -> Iterator[str]:
+    """Yield who one entry says was not reached, each with that they were told later."""
+    by_then = {who: each.find_later() for each in record.tried for who in each.who}
+    missed = {who for each in record.list_missed() for who in each.who}
+    for who in dict.fromkeys(tried):
+        yield f"{who}, later told" if by_then.get(who) and who not in missed else who
 
 
 def tell_told(record: Record, told: Told) -> str:

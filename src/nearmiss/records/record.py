@@ -64,15 +64,18 @@ class Told:
     """Who was told, or tried and not reached, and when that was written down (or empty).
 
     ``of`` is what they were told of: ``event``, ``concern``, or the id of the follow-up that tells
-    of harm; nothing where that is not written. ``later`` is when all of them who were tried were
-    noted as told of what happened after all, empty while they were not: what a reader sees of a
-    report says so, who may not know the times by which it is found.
+    of harm; nothing where that is not written. Of those who were tried it is what there was to tell
+    by then, and ``later`` of what they were told after all, and when that was first written.
     """
 
     who: tuple[str, ...]
     recorded_at: str
     of: tuple[str, ...] = ()
-    later: str = ""
+    later: tuple[tuple[str, str], ...] = ()
+
+    def find_later(self, of: str = "") -> str:
+        """Return when they who were tried were told ``of`` it, or of anything; empty: never."""
+        return max((when for what, when in self.later if of in ("", what)), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +278,11 @@ class Record(Stamped):
     def list_told_of(self, what: str) -> tuple[Told, ...]:
         """Return who was told of the ``event``, the ``concern`` or the harm of that id."""
         return tuple(each for each in self.told if what in each.of)
+
+    def list_missed(self, of: str = "") -> tuple[Told, ...]:
+        """Return who was tried since there was that to tell, and not told ``of`` it, or at all."""
+        tried = (each for each in self.tried if not of or of in each.of)
+        return tuple(each for each in tried if not each.find_later(of))
 
     @property
     def original(self) -> Report:

@@ -17,6 +17,7 @@ from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTION
 from nearmiss.records.informed import (
     NOBODY,
     has_more,
+    mark_told_later,
     tell_told,
     tell_told_of_concern,
     tell_told_of_harm,
@@ -281,7 +282,7 @@ def tell_answer(record: Record, field: str) -> str:
         "safeguarding": lambda: tell_concern(report) if record.shows_concern else "",
         "informed": lambda: as_lines([tell_told(record, each) for each in record.told]) or NOBODY,
         "concern_informed": lambda: NOBODY,
-        "tried": lambda: as_lines([tell_tried(record, each, record.told) for each in record.tried]),
+        "tried": lambda: as_lines([tell_tried(record, each) for each in record.tried]),
         "recommendations": lambda: as_lines(report.recommendations) or NO_IDEAS,
         "category": lambda: CATEGORY_LABELS[report.category],
     }
@@ -306,7 +307,7 @@ def name_facts(record: Record, entry: FollowedUp) -> list[tuple[str, str]]:
         (HARM, tell_dated(entry.harm_found, entry.harm_on, "seen ")),
         ("", "" if entry.closes else entry.note),
         ("Told", told),
-        (name_field("tried"), "; ".join(dict.fromkeys(entry.tried))),
+        (name_field("tried"), "; ".join(mark_told_later(record, entry.tried))),
         (name_field("undoes"), _tell_undone(record, entry)),
         (CHANGED, tell_dated(entry.changed, entry.changed_on)),
     ]
