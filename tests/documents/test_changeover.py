@@ -365,6 +365,15 @@ def test_what_would_make_it_selective_is_refused(
     assert "Nothing was made." in made.err
 
 
+def test_who_was_not_reached_about_an_incident_is_named_by_the_part_they_play(
+    run: Run, book: Logbook
+) -> None:
+    fell = make_event("incident", "MB", say_day(2))
+    told = {"informed": ["111, phone"], "tried": ["daughter (Sue), no answer"]}
+    add(book, fell.model_copy(update=told))
+    assert "Told of it: 111. Not reached yet: daughter. (" in read(run)
+
+
 def test_names_go_as_on_a_familys_paper(run: Run, book: Logbook) -> None:
     about = write(book, "Slipped", 2, informed=["daughter (Sue), phone"])
     step = FollowUpFields(

@@ -80,6 +80,20 @@ def test_a_closed_report_waits_for_nothing_but_a_worry(book: Logbook) -> None:
     assert needs(book) == ["safeguarding"]
 
 
+def test_who_was_not_reached_waits_though_others_were_told_until_told_or_closed(
+    book: Logbook,
+) -> None:
+    tried = ["daughter (Sue), no answer", "GP, engaged"]
+    one = add(book, informed=["111, phone, 8:50pm"], tried=tried)
+    [line] = wait(book)
+    assert line.need == "missed"
+    assert "not reached yet: daughter (Sue), no answer; GP, engaged (4 days)" in line.says
+    book.append([FollowUpFields(about=one, informed=["Sue rang back"])], "Maria", LATER)
+    assert "not reached yet: GP, engaged (4 days)" in wait(book)[0].says
+    follow(book, one, closes=True)
+    assert needs(book) == []
+
+
 def test_a_next_step_waits_from_its_day_until_it_is_done(book: Logbook) -> None:
     one = add(book, informed=["GP"])
     follow(book, one, next_step="ring the OT", next_who="Sue", next_due="2026-04-18")
