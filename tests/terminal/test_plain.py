@@ -151,13 +151,15 @@ def test_enter_alone_keeps_what_stands_and_none_empties_a_list(lines: Lines) -> 
     assert lines.finish() == ("son", "")
 
 
-def test_a_line_that_begins_with_a_question_mark_is_no_answer(lines: Lines) -> None:
+def test_a_question_mark_alone_asks_for_the_example_and_one_before_words_is_theirs(
+    lines: Lines,
+) -> None:
     lines.begin(ask_what)
-    lines.type("?Mr Brown")
+    lines.type("?")
     lines.see("Example: MB stood up.")
     lines.see("> ")
-    lines.type("MB")
-    assert lines.finish() == "MB"
+    lines.type("?UTI, so he fell")
+    assert lines.finish() == "?UTI, so he fell"
 
 
 def test_what_the_questions_are_about_is_said_once(lines: Lines) -> None:

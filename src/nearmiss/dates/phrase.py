@@ -334,8 +334,8 @@ class DateNotUnderstood(UsageProblem):
     def __init__(self, typed: str, reason: str, examples: str = "") -> None:
         line = " ".join(typed.split())
         shown = show_safely(line[:_SHOWN]) + ("..." if len(line) > _SHOWN else "")
-        problem = "Please check" if reason else "Not understood"
-        super().__init__(f'{problem}: "{shown}". {reason or examples}')
+        problem = f'{"Please check" if reason else "Not understood"}: "{shown}".'
+        super().__init__(f"{problem if line else 'An answer is needed.'} {reason or examples}")
 
 
 @contextmanager

@@ -125,7 +125,7 @@ class Editor:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self._shows_example = False
+        self._shows_example = self._asked_for_it = False  # at this very moment
         begun = asked.typed or asked.earlier
         self.buffer = Buffer(
             completer=_Completions(asked.completions),
@@ -209,6 +209,9 @@ class Editor:
             )
 
     def _take(self, event: "KeyPressEvent") -> None:
+        if self._asked_for_it:  # "?" and Enter ask for the example, as in plain mode
+            self._asked_for_it = False
+            return
         self.buffer.text = self.buffer.text.rstrip("\n")  # a paste often ends so
         end(event, self.buffer.text)
 
@@ -283,13 +286,15 @@ class Editor:
     def _type(self, text: str) -> None:
         if text < " ":  # a key that does nothing here
             return
-        if text == "?" and self.asked.example and not self.buffer.text.strip():
-            self._shows_example = True
+        is_empty = not self.buffer.text.strip()
+        if text == "?" and self.asked.example and is_empty and not self._asked_for_it:
+            self._shows_example = self._asked_for_it = True
             return
         self._replace_mark(text)
         self._typed_to = self.buffer.cursor_position
 
     def _replace_mark(self, text: str) -> None:
+        self._asked_for_it = False
         if self.buffer.selection_state:
             self.buffer.cut_selection()
         self.buffer.insert_text(text)

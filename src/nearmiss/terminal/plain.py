@@ -280,7 +280,7 @@ def _read_choice(choice: Choice[_Value]) -> str:
 def _read_text(asked: Asked) -> str:
     """Read one answer. What was pasted with it, or announced by a +, is a part of it."""
     lines = read_answer_lines()
-    while len(lines) == 1 and lines[0].lstrip().startswith("?"):  # asks for help
+    while [each.strip() for each in lines] == ["?"]:  # but "?UTI" is an answer
         say(f"Example: {asked.example}" if asked.example else "No example is given here.")
         lines = read_answer_lines()
     while asked.shape != "line" and lines[-1].endswith(_MORE):
