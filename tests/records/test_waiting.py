@@ -188,7 +188,7 @@ def test_no_kind_hides_the_others(book: Logbook) -> None:
     seen = look_back(book, print)
     lines = describe_waiting(find_waiting(seen, LATER), seen, LATER)
     assert lines[4].startswith(asked)
-    assert lines[5] == "and 3 more"
+    assert lines[5] == "and 3 more (Look at reports, Those that wait)"
 
 
 def test_the_newest_of_a_kind_stand_first_and_the_longest_waiting_are_shown(book: Logbook) -> None:
@@ -224,7 +224,11 @@ def test_five_lines_at_most_and_then_how_many_more(book: Logbook) -> None:
     seen = look_back(book, print)
     lines = describe_waiting(find_waiting(seen, LATER), seen, LATER)
     assert len(lines) == 6
-    assert lines[-1] == "and 2 more"
+    assert lines[-1] == "and 2 more (Look at reports, Those that wait)"
+    drafts = [make_unfinished(f"A report about {each}", LATER, LATER) for each in ("KT", "JS")]
+    found = find_waiting(seen, LATER, drafts=drafts)
+    told = "and 4 more (3 of them: Look at reports, Those that wait)"
+    assert describe_waiting(found, seen, LATER)[-1] == told
 
 
 def test_where_nothing_waits_it_says_so_and_of_what(book: Logbook) -> None:

@@ -137,7 +137,7 @@ def test_the_desk_asks_and_the_meeting_can_be_told_of_on_the_same_day(book: Logb
     terminal.answer(ASKED, "y")
     terminal.see("Noted in the logbook: handed to Sue.")
     terminal.answer("What would you like to do?", "3")
-    terminal.answer("What is it about?", "1")
+    terminal.answer("With which report?", "a")  # reports have their numbers, as without papers
     terminal.answer("The pack was handed to Sue", "1")
     terminal.see("On which day was the meeting?")
     terminal.child.close(force=True)

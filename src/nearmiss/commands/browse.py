@@ -1,6 +1,7 @@
 """Reports looked at one after the other at the desk, and what happened since with one of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+import string
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
@@ -30,25 +31,30 @@ _MOST_CLIENTS = 9
 _LOOKED_AT = 1000  # reports in which clients are looked for
 
 
-def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
-    """Ask which reports, show one of them and ask what next, until it is enough."""
+def look_at_reports(session: Session, waiting: Mapping[str, str]) -> None:
+    """Ask which reports, show one of them and ask what next, until it is enough.
+
+    ``waiting`` is what is to be done, by the ids of the reports that it is about.
+    """
     if next(session.read_records(), None) is None:
         raise session.book.explain_nothing()
-    newest: Option[Callable[[], _Find]] = Option("The newest", lambda: session.read_records)
-    options = [newest]
-    if waiting:
-        options.append(Option("Those that wait", lambda: partial(_read_named, session, waiting)))
-    options += [
+    options: list[Option[Callable[[], _Find]]] = [
+        Option("The newest", lambda: session.read_records),
+        Option("Those that wait", lambda: partial(_read_named, session, [*waiting])),
         Option("Those about one client", partial(_ask_client, session)),
         Option("Those with some words in them", partial(_ask_words, session)),
     ]
+    those_that_wait = options[1].value
+    if not waiting:
+        del options[1]
     choice = Choice("Which reports?", tuple(options), chosen=0, can_go_back=True)
     while True:
         ask = session.asker.choose(choice)
+        says = waiting if ask == those_that_wait else {}
         with suppress(GoBack):
             find = ask()
             while first := next(records := find(), None):
-                record = choose_record(session, chain([first], records), "Which one?")
+                record = choose_record(session, chain([first], records), "Which one?", says=says)
                 session.warn_of_damage()
                 say()
                 show_record(add_ties(session, record), decorated=session.is_decorated)
@@ -105,18 +111,20 @@ def _ask_next(session: Session, record: Record) -> None:
 def say_what_happened(
     session: Session, waiting: Sequence[str], papers: Sequence[Paper], meetings: Sequence[Meeting]
 ) -> None:
-    """Ask what happened since, first about what was left open, then with which report."""
-    if _ask_before(session, papers, meetings):
-        return
+    """Ask what happened since with which report, or about what was left open, by a letter."""
     while True:
-        record = choose_record(session, _put_first(session, waiting), "With which report?")
+        others = _list_left_open(session, papers, meetings)
+        records = _put_first(session, waiting)
+        chosen = choose_record(session, records, "With which report?", others=others)
         with suppress(GoBack):
-            say_since(session, record)
+            say_since(session, chosen) if isinstance(chosen, Record) else chosen()
             return
 
 
-def _ask_before(session: Session, papers: Sequence[Paper], meetings: Sequence[Meeting]) -> bool:
-    """Offer what was not finished, papers and meetings; return whether one of them was taken."""
+def _list_left_open(
+    session: Session, papers: Sequence[Paper], meetings: Sequence[Meeting]
+) -> list[Option[Callable[[], None]]]:
+    """Return what was not finished, papers and meetings: reports keep their numbers beside them."""
     session.forget_saved()
 
     def go_on(draft: Draft) -> None:
@@ -125,25 +133,20 @@ def _ask_before(session: Session, papers: Sequence[Paper], meetings: Sequence[Me
             raise NearmissError(tell_other(record.id))
         say_since(session, record, begun=cast(Adding, draft.adding))
 
-    options: list[Option[Callable[[], None] | None]] = [
-        Option(f"Go on with {describe_draft(draft, session.now())}", partial(go_on, draft))
+    left: list[tuple[str, Callable[[], None]]] = [
+        (f"Go on with {describe_draft(draft, session.now())}", partial(go_on, draft))
         for draft in session.drafts.list_later()
     ]
-    options += [
-        Option(ask_of_paper(each), partial(ask_whether_handed, session.workplace, each))
+    left += [
+        (ask_of_paper(each), partial(ask_whether_handed, session.workplace, each))
         for each in papers
     ]
-    options += [
-        Option(ask_of_meeting(each.client), partial(ask_about_meeting, session, each))
+    left += [
+        (ask_of_meeting(each.client), partial(ask_about_meeting, session, each))
         for each in meetings
     ]
-    if not options:
-        return False
-    options.append(Option("Something about a report", None))
-    take = session.asker.choose(Choice("What is it about?", tuple(options), can_go_back=True))
-    if take:
-        take()
-    return take is not None
+    keys = string.ascii_lowercase.replace("o", "")  # that is for older ones
+    return [Option(label, act, key) for key, (label, act) in zip(keys, left, strict=False)]
 
 
 def _put_first(session: Session, waiting: Sequence[str]) -> Iterator[Record]:

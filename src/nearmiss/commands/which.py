@@ -1,8 +1,9 @@
 """The report that is meant: named, chosen at a terminal, or told by whom words name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from nearmiss.errors import BookFault, NearmissError, UsageProblem
 from nearmiss.intake.named import find_others
@@ -17,27 +18,42 @@ from nearmiss.speech import is_conversation, say
 from nearmiss.terminal.asking import Choice, GoBack, Option
 from nearmiss.text import fold_text
 
+_Other = TypeVar("_Other")
 _LOOKED_AT = 1000  # reports in which another one, or another client, is looked for
 _PAGE = 9  # reports that are offered at once, each by one key
 
 
-def choose_record(session: Session, records: Iterable[Record], ask: str) -> Record:
-    """Return the report that the carer chose from ``records``."""
+def choose_record(
+    session: Session,
+    records: Iterable[Record],
+    ask: str,
+    *,
+    says: Mapping[str, str] = MappingProxyType({}),
+    others: Sequence[Option[_Other]] = (),
+) -> Record | _Other:
+    """Return what the carer chose: one of ``records``, or of what is offered with the first.
+
+    ``says`` is what is said of some of them, by their ids, in place of their first words.
+    """
     coming = iter(records)
     pages = [list(islice(coming, _PAGE))]
-    if not pages[0]:
+    if not pages[0] and not others:
         raise session.book.explain_nothing()
     at = 0
     while True:
         if at == len(pages) - 1:
             pages.append(list(islice(coming, _PAGE)))
-        options: list[Option[Record | None]] = [
-            Option(name_record(each, session.today), each) for each in pages[at]
+        options: list[Option[Any]] = [] if at else [*others]
+        options += [
+            Option(says.get(each.id) or name_record(each, session.today), each)
+            for each in pages[at]
         ]
         if pages[at + 1]:
             options.append(Option("older ones", None, "o"))
         try:
-            chosen = session.asker.choose(Choice(ask, tuple(options), can_go_back=True))
+            chosen: Record | _Other | None = session.asker.choose(
+                Choice(ask, tuple(options), can_go_back=True)
+            )
         except GoBack:
             if at == 0:
                 raise

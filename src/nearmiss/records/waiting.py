@@ -296,13 +296,17 @@ def describe_waiting(
     """Return what waits in lines, the most pressing first, and of which reports that is said."""
     later = sum(each.need == "later" for each in found)
     pressing = [each for each in found if each.need != "later"]
-    lines = [each.says for each in _choose_shown(pressing, most)]
+    shown = _choose_shown(pressing, most)
+    lines = [each.says for each in shown]
     if not pressing:
         lines = [_tell_nothing(seen, now)]
-    if len(pressing) > most:
-        lines.append(f"and {len(pressing) - most} more")
+    if left := [each for each in pressing if each not in shown]:
+        of_reports = sum(bool(each.report) for each in left)
+        some = f"{of_reports} of them: " if of_reports < len(left) else ""
+        way = f" ({some}{_THOSE})" if of_reports else ""
+        lines.append(f"and {len(left)} more{way}")
     if later:
-        lines.append(f"Later: {later} more (Look at reports, Those that wait)")
+        lines.append(f"Later: {later} more ({_THOSE})")
     if seen.since and pressing:
         lines.append(f"This is of reports since {echo_day(seen.since)}. {_OLDER}")
     return lines
@@ -316,6 +320,7 @@ def _choose_shown(found: Sequence[Waiting], most: int) -> list[Waiting]:
     return [each for each in found if each in chosen]
 
 
+_THOSE = "Look at reports, Those that wait"
 _OLDER = "Older ones: nearmiss list --not-informed --all"
 
 
