@@ -2,9 +2,18 @@
 
 import io
 from contextlib import closing
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2
+
+from nearmiss.documents.blocks import Document
+from nearmiss.documents.pdf import render_pdf
+
+
+def set_once(document: Document) -> bytes:
+    """Return the PDF as it is where that saves a page: else each is set a second time for it."""
+    return render_pdf(replace(document, tight=True))[0]
 
 
 def read_pages(data: bytes, password: str = "") -> list[str]:

@@ -7,7 +7,6 @@ import pytest
 
 from nearmiss.documents.brief import tell_delay
 from nearmiss.documents.chronology import build_chronology
-from nearmiss.documents.pdf import render_pdf
 from nearmiss.documents.reader import choose_rules
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import (
@@ -18,7 +17,7 @@ from nearmiss.model.entries import (
     FollowUpFields,
 )
 from tests.conftest import NOW, Run, make_report
-from tests.documents.pages import read_pages
+from tests.documents.pages import read_pages, set_once
 from tests.exports.reading import make_brief, show_all
 from tests.records.rich import make_incident, read_rich_book
 
@@ -262,7 +261,7 @@ def test_a_row_never_stands_without_its_number(book: Logbook, large: bool) -> No
     rules = choose_rules("own")
     records, patterns = show_all(*read_rich_book(book), rules)
     brief = make_brief(rules, patterns=patterns, large=large)
-    pages = read_pages(render_pdf(build_chronology(records, brief))[0])
+    pages = read_pages(set_once(build_chronology(records, brief)))
     # Rows that fit a page stand on one; over the rest of one that does not stands its number.
     for page in pages[1:-1]:
         head, _, rest = page.replace("\r", "").partition("\n")

@@ -11,7 +11,6 @@ import pytest
 from nearmiss.documents.blocks import Document
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.meeting import build_meeting
-from nearmiss.documents.pdf import render_pdf
 from nearmiss.documents.reader import choose_rules
 from nearmiss.documents.report import build_form, build_report
 from nearmiss.logbook.book import Logbook
@@ -19,7 +18,7 @@ from nearmiss.model.entries import ComparisonFields, FollowUpFields
 from nearmiss.records.record import Record
 from tests.cases import over
 from tests.conftest import NOW, make_report
-from tests.documents.pages import count_beyond, count_overprinted, read_pages
+from tests.documents.pages import count_beyond, count_overprinted, read_pages, set_once
 from tests.exports.reading import BUILDERS, SEAL, make_brief, show_all
 from tests.records.rich import MARIA, read_rich_book, write_rich_book
 
@@ -36,7 +35,7 @@ IDENTITY = {
 
 def read(document: Document) -> list[str]:
     """Return the text of each page of a document, lines as they stand."""
-    return read_pages(render_pdf(document)[0])
+    return read_pages(set_once(document))
 
 
 def fill(book: Logbook, reports: int, harms: int, letters: int) -> None:
@@ -111,7 +110,7 @@ def test_in_large_print_every_letter_is_large(book: Logbook) -> None:
     fill(book, 6, 2, 200)
     accounts, given = choose(book, "professional")
     given |= {**IDENTITY, "request": "Please review the evening medicines."}
-    data = render_pdf(build_handover(accounts, make_brief(**given, large=True)))[0]  # type: ignore[arg-type]
+    data = set_once(build_handover(accounts, make_brief(**given, large=True)))  # type: ignore[arg-type]
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
             page.contents_coalesce()
@@ -128,7 +127,7 @@ def test_later_pages_say_whose_they_are_and_every_page_bears_the_seal(
         fill(book, 6, 2, 300)
     accounts, given = choose(book, "own")
     document = BUILDERS[kind](accounts, make_brief(**given, **IDENTITY))  # type: ignore[arg-type]
-    data = render_pdf(document)[0]
+    data = set_once(document)
     pages = [" ".join(page.split()) for page in read_pages(data)]
     assert len(pages) > 1
     head = "born 4 February 1941 · NHS 943 476 5919 · made 24 Nov 2026"
@@ -247,7 +246,7 @@ def test_nothing_is_drawn_beyond_the_page(book: Logbook, kind: str, large: bool)
         book.append([step], MARIA, NOW)
     accounts, given = choose(book, "own")
     document = BUILDERS[kind](accounts, make_brief(**given, large=large))  # type: ignore[arg-type]
-    assert count_beyond(render_pdf(document)[0]) == 0
+    assert count_beyond(set_once(document)) == 0
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -281,5 +280,5 @@ def test_no_word_of_a_narrow_column_stands_on_the_next(book: Logbook) -> None:
     ]
     book.append(reports, MARIA, NOW)
     accounts, given = choose(book, "professional")
-    data = render_pdf(build_handover(accounts, make_brief(**given)))[0]  # type: ignore[arg-type]
+    data = set_once(build_handover(accounts, make_brief(**given)))  # type: ignore[arg-type]
     assert count_overprinted(data) == 0

@@ -17,7 +17,6 @@ from nearmiss.documents.chronology import build_chronology
 from nearmiss.documents.handover import build_handover
 from nearmiss.documents.html import render_html
 from nearmiss.documents.meeting import build_meeting
-from nearmiss.documents.pdf import render_pdf
 from nearmiss.documents.reader import Hidden, Rules, show_records
 from nearmiss.documents.report import build_report
 from nearmiss.documents.txt import render_text
@@ -25,7 +24,7 @@ from nearmiss.exports.formats import FORMATS
 from nearmiss.insight.cases import Verdicts
 from nearmiss.records.fold import end_same_words
 from nearmiss.records.record import Record
-from tests.documents.pages import read_inside, read_text
+from tests.documents.pages import read_inside, read_text, set_once
 
 SEAL = "1111-2222-3333-4444"
 MADE = date(2026, 11, 24)
@@ -62,7 +61,7 @@ def make(
         return b"".join(FORMATS[name](accounts, SEAL))
     document = BUILDERS[kind](accounts, make_brief(rules, patterns=patterns))
     if form == "pdf":
-        return render_pdf(document)[0]
+        return set_once(document)
     return render_html(document) if form == "html" else render_text(document)
 
 
