@@ -33,6 +33,13 @@ def test_a_family_reads_the_parts_that_people_play(told: str, roles: str) -> Non
     assert all(each in told or each in (SOMEONE_ELSE, "doctor") for each in written)
 
 
+def test_a_slip_in_what_tells_a_role_apart_loses_nothing_and_stays_as_typed() -> None:
+    for slip in ("distict nurse", "Distrcit nurse", "comunity nurses", "ocupational therapist"):
+        assert find_roles(f"{slip} (Ann), phone") == [slip]
+    assert find_roles("moaning lady, phone") == []  # no "morning lady"
+    assert find_names(["Distict nurse Ann"]) == {"ann"}
+
+
 def test_whom_no_role_names_is_called_as_the_carer_said() -> None:
     called = {"sue": "daughter", "zebedee": "friend"}
     assert name_roles(["Sue, phone", "Zebedee from church"], called) == ["daughter", "friend"]

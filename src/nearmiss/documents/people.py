@@ -8,9 +8,11 @@ are in ``words/roles.toml``; a family reads short forms ("DN") in its plain word
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
+from nearmiss.dates.phrase import count_slips
 from nearmiss.dates.shown import MONTHS
 from nearmiss.text import fold_text
 from nearmiss.words import read_words
@@ -26,6 +28,7 @@ _TITLES = ("dr", "mr", "mrs", "ms", "miss", "mister", "st")
 _NO_STOP = rf"(?i:{'|'.join(_TITLES)})$|\b[A-Z]$"
 _CALLED = ("Father", "Sister")
 _DOCTOR = re.compile(r"(?:(?!by |not |re |tried )[\w']+ ){0,4}dr\b(?!')", re.IGNORECASE)
+_LONG = 8  # letters: of a shorter word a slip makes another
 _INITIALS = re.compile(r"[A-Z]{1,4}\d?(?:['’]|$)")
 _TOKEN = re.compile(
     r"(?<!\w)[^\W\d_](?:[./-][^\W\d_])+(?!\w)\.?"  # D.N., D/N, D-I-L
@@ -84,8 +87,18 @@ def _read_roles() -> dict[tuple[str, ...], str]:
         tuple(token.whole for token in part): kind
         for kind in ("client", *_THERE, "family")
         for role in read_words("roles")[kind]
-        for part in _cut_parts(role)
+        for part in _cut_words(role, "")
     }
+
+
+@cache
+def _find_leading(word: str) -> frozenset[str]:
+    """Return the long words that stand before another in a role: "district" before "nurse"."""
+    pairs = (pair for role in _read_roles() for pair in pairwise(role))
+    known = {word, word.removesuffix("s")}
+    leading = {first for first, second in pairs if second in known}
+    leading |= _read("modifiers") if known & _read("heads") else set()
+    return frozenset(each for each in leading if len(each) >= _LONG)
 
 
 @cache
@@ -221,7 +234,20 @@ def find_key(told: str) -> str:
 
 
 def _cut_parts(told: str, client: str = "") -> Iterator[list[_Token]]:
-    """Yield the words of a line from one stop to the next."""
+    """Yield the words of a line from one stop to the next; slips in roles are read as meant."""
+    for part in _cut_words(told, client):
+        yield [_mend(token, after) for token, after in pairwise(part)] + part[-1:]
+
+
+def _mend(token: _Token, after: _Token) -> _Token:
+    """Return a word with one wrong letter as the one that is said before the next."""
+    if len(token.word) < _LONG - 1 or token.owns or token.word in _find_words():
+        return token
+    near = [each for each in _find_leading(after.word) if count_slips(token.word, each) == 1]
+    return replace(token, whole=near[0], word=near[0]) if len(near) == 1 else token
+
+
+def _cut_words(told: str, client: str) -> Iterator[list[_Token]]:
     part: list[_Token] = []
     for found in _TOKEN.finditer(told):
         text, start = found.group(), found.start()
