@@ -149,3 +149,11 @@ def test_what_can_not_be_shown_whole_is_listed_before_and_cut_in_the_menu() -> N
     assert shown.count("\n") < 10
     assert "…" in shown
     assert " ".join(menu.list_whole(40)[0].split()) == f"1 Story: {'word ' * 60}".strip()
+
+
+def test_lines_that_are_pasted_are_told_where_they_are_taken() -> None:
+    menu = Menu(Choice("Was anyone hurt?", SURE, on_paste="It is taken next."))
+    menu.refuse("1 Who: MB\n2 When: 8pm\n")
+    assert "is not offered. It is taken next. Please answer y (yes)" in menu.notice
+    menu.refuse("perhaps\n")
+    assert "taken next" not in menu.notice

@@ -286,7 +286,7 @@ class _Desk:
 
     def _choose(self) -> _Action | None:
         ask = "What would you like to do?"
-        choice = Choice(ask, self._menu, chosen=0, can_go_back=True, back="leave")
+        choice = Choice(ask, self._menu, chosen=0, can_go_back=True, back="leave", on_paste=_PASTE)
         try:
             return self._session.asker.choose(choice)
         except (GoBack, Ended):
@@ -357,6 +357,7 @@ class _Desk:
                 say(str(problem))
 
 
+_PASTE = 'A text from your phone: choose 1; it is taken at "Who was it?".'
 _AROUND_MENU = 7  # rows: the heading, its space, the question, its space and its keys
 _RECEIVERS: tuple[Option[Literal["handover", "changeover"]], ...] = (
     Option("A GP or nurse", "handover"),

@@ -40,6 +40,7 @@ def pass_gate(asker: Asker, earlier: str = "") -> Gate:
     )
     chosen = find_sure(stood)
     asked = Choice(gate["question"], SURE, gate["question_help"], chosen=chosen, in_a_row=True)
+    asked = replace(asked, on_paste=gate["on_paste"])
     while True:
         sure = asker.choose(asked)
         if sure == "no":

@@ -111,7 +111,7 @@ class Choice(Generic[_Value]):
     ``chosen`` is the number (from 0) of the option that is marked at first, and that Enter takes;
     ``in_a_row`` shows the options on one line; ``about`` is as ``Asked`` has it. One that comes
     ``unasked`` is not answered by what was typed before it was shown: its options have letters,
-    as those of the menu before it have numbers.
+    as those of the menu before it have numbers. ``on_paste`` is said where lines are pasted.
     """
 
     ask: str
@@ -125,6 +125,7 @@ class Choice(Generic[_Value]):
     in_a_row: bool = False
     about: str = ""
     unasked: bool = False
+    on_paste: str = ""
 
     @property
     def needs_enter_alone(self) -> bool:
@@ -164,6 +165,11 @@ class Choice(Generic[_Value]):
         span = [f"with a {what} from {own[0]} to {own[-1]}"] if own[1:] else own
         *first, last = span + keys
         return f"Please answer {', '.join(first)} or {last}." if first else f"Please answer {last}."
+
+    def refuse(self, typed: str) -> str:
+        """Return the request; of lines that were pasted also where these are taken."""
+        is_text = bool(self.on_paste) and "\n" in typed.strip()
+        return f"{self.on_paste} {self.request}" if is_text else self.request
 
 
 class Asker(Protocol):

@@ -95,7 +95,7 @@ class Menu(Generic[_Value]):
         self.at, self.typed = None, typed
         shown = cut_cells(show_safely(join_lines(typed)), _QUOTED)
         not_offered = f'"{shown}" is not offered. ' if shown else ""
-        self.notice = f"{not_offered}{self.choice.request}"
+        self.notice = f"{not_offered}{self.choice.refuse(typed)}"
 
     def _mark(self, found: list[int], typed: str) -> None:
         first = found[0]

@@ -186,13 +186,14 @@ class PlainAsker:
     ) -> tuple[_Value, ...]:
         while True:
             self._offer(choice, [*keys, *_name_choice_keys(choice)])
-            found = [choice.find(each) for each in split(_read_choice(choice))]
+            typed = _read_choice(choice)
+            found = [choice.find(each) for each in split(typed)]
             named = [each for each in found if each is not None]
             alone = any(choice.options[each].key for each in named) and len(named) > 1
             if len(named) == len(found) and not alone:
                 return tuple(choice.options[each].value for each in sorted(set(named)))
             choice = replace(choice, chosen=None)  # Enter alone takes nothing after a refusal
-            say(choice.request)
+            say(choice.refuse(typed))
 
     def _say_about(self, about: str) -> None:
         say()
