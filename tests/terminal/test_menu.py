@@ -153,7 +153,9 @@ def test_what_can_not_be_shown_whole_is_listed_before_and_cut_in_the_menu() -> N
 
 def test_lines_that_are_pasted_are_told_where_they_are_taken() -> None:
     menu = Menu(Choice("Was anyone hurt?", SURE, on_paste="It is taken next."))
-    menu.refuse("1 Who: MB\n2 When: 8pm\n")
+    menu.paste("1 Who: MB\r2 When: 8pm\r")
     assert "is not offered. It is taken next. Please answer y (yes)" in menu.notice
-    menu.refuse("perhaps\n")
+    type_word(menu, "n")
+    assert (menu.at, menu.notice) == (1, "")
+    menu.paste("perhaps\r")
     assert "taken next" not in menu.notice

@@ -90,6 +90,11 @@ class Menu(Generic[_Value]):
         else:
             self.refuse(typed)
 
+    def paste(self, text: str) -> None:
+        """Take nothing of what was pasted at once; the next key begins anew."""
+        self.refuse(text.replace("\r", "\n"))
+        self.typed = ""
+
     def refuse(self, typed: str) -> None:
         """Mark nothing: who types "no" and Enter to "Save this report?" must not find it saved."""
         self.at, self.typed = None, typed

@@ -233,7 +233,7 @@ def _bind_menu_keys(menu: Menu[Any]) -> tuple[KeyBindings, Enters]:
     for key in ("c-c", "<sigint>"):
         keys.add(key)(lambda event: leave(event, Stopped()))
     keys.add("c-d")(lambda event: leave(event, Ended()))
-    keys.add("<bracketed-paste>")(lambda event: menu.refuse(event.data))
+    keys.add("<bracketed-paste>")(lambda event: menu.paste(event.data))
     if menu.choice.can_go_back:
         keys.add("escape")(lambda event: leave(event, GoBack()))
     return keys, enters
