@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nearmiss.commands.browse import look_at_reports
 from nearmiss.commands.desk import Sight
 from nearmiss.commands.later import say_since
 from nearmiss.errors import NearmissError
@@ -87,6 +88,35 @@ def test_tried_ends_no_reminder(
     assert not record.informed
     assert "Noted as tried: nobody has been told yet." in capsys.readouterr().err
     assert "nobody has been told yet" in list_waiting(session)[0]
+    told = ((WHAT, "1"), ("Who have you told?", "111"), (MORE, "3"), ("What harm", "A bruise"))
+    harm = ("On which day", "16 April 2026"), (MORE, "2"), ("Whom did you try", "GP, engaged"), END
+    say(one, *told, *harm)
+    said = "Noted as tried: GP, engaged. Of the harm nobody is noted as told yet."
+    assert said in capsys.readouterr().err
+
+
+def test_those_that_wait_are_called_by_what_waits_as_it_stands_now(session: Session) -> None:
+    report = make_report(informed=["111"], tried=["daughter, no answer"])
+    told = session.book.append([report], "Maria, carer", NOW).ids[0]
+    session.asker = carer = Carer(
+        ("Which reports?", "2"),
+        ("Which one?", "1"),
+        ("What next?", "1"),
+        (WHAT, "1"),
+        ("Who have you told?", "daughter rang back"),
+        END,
+        ("Which one?", GoBack()),
+        ("Which reports?", GoBack()),
+    )
+    with pytest.raises(GoBack):
+        look_at_reports(session, [told])
+    first, second = (
+        each.options[0].label
+        for each in carer.put
+        if isinstance(each, Choice) and each.ask == "Which one?"
+    )
+    assert "not reached yet: daughter, no answer" in first
+    assert "His foot slid" in second
 
 
 def test_harm_has_its_day(

@@ -88,6 +88,8 @@ def test_who_was_not_reached_waits_though_others_were_told_until_told_or_closed(
     [line] = wait(book)
     assert line.need == "missed"
     assert "not reached yet: daughter (Sue), no answer; GP, engaged (4 days)" in line.says
+    add(book, informed=["111", "Sue told 3pm"], tried=["daughter (Sue), no answer 1pm"])
+    assert [each.report for each in wait(book)] == [one]  # by then she was told
     book.append([FollowUpFields(about=one, informed=["Sue rang back"])], "Maria", LATER)
     assert "not reached yet: GP, engaged (4 days)" in wait(book)[0].says
     follow(book, one, closes=True)

@@ -1,7 +1,7 @@
 """Reports looked at one after the other at the desk, and what happened since with one of them."""
 
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
@@ -20,6 +20,8 @@ from nearmiss.interview.later import Adding
 from nearmiss.records.find import Filters, list_clients
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting, ask_of_paper
 from nearmiss.records.record import Record
+from nearmiss.records.waiting import needs, put_in_order
+from nearmiss.records.words import name_record
 from nearmiss.session import Session
 from nearmiss.sharing.handed import ask_whether_handed
 from nearmiss.speech import say
@@ -31,16 +33,13 @@ _MOST_CLIENTS = 9
 _LOOKED_AT = 1000  # reports in which clients are looked for
 
 
-def look_at_reports(session: Session, waiting: Mapping[str, str]) -> None:
-    """Ask which reports, show one of them and ask what next, until it is enough.
-
-    ``waiting`` is what is to be done, by the ids of the reports that it is about.
-    """
+def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
+    """Ask which reports, show one of them and ask what next, until it is enough."""
     if next(session.read_records(), None) is None:
         raise session.book.explain_nothing()
     options: list[Option[Callable[[], _Find]]] = [
         Option("The newest", lambda: session.read_records),
-        Option("Those that wait", lambda: partial(_read_named, session, [*waiting])),
+        Option("Those that wait", lambda: partial(_read_named, session, waiting)),
         Option("Those about one client", partial(_ask_client, session)),
         Option("Those with some words in them", partial(_ask_words, session)),
     ]
@@ -50,16 +49,22 @@ def look_at_reports(session: Session, waiting: Mapping[str, str]) -> None:
     choice = Choice("Which reports?", tuple(options), chosen=0, can_go_back=True)
     while True:
         ask = session.asker.choose(choice)
-        says = waiting if ask == those_that_wait else {}
+        name = partial(_name_waiting, session) if ask == those_that_wait else None
         with suppress(GoBack):
             find = ask()
             while first := next(records := find(), None):
-                record = choose_record(session, chain([first], records), "Which one?", says=says)
+                record = choose_record(session, chain([first], records), "Which one?", name=name)
                 session.warn_of_damage()
                 say()
                 show_record(add_ties(session, record), decorated=session.is_decorated)
                 _ask_next(session, record)
             say("No report is like that.")
+
+
+def _name_waiting(session: Session, record: Record) -> str:
+    """Return what presses most about a report, as the desk says it."""
+    waits = put_in_order(needs(record, session.now()))
+    return waits[0].says if waits else name_record(record, session.today)
 
 
 def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:

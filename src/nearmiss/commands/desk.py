@@ -101,7 +101,7 @@ class Sight:
             alike=[notes.read_to_compare()],
             backed_up=notes.read_last_backup(),
         )
-        self.offered = list(dict.fromkeys([*self.offered, *self.tell_waiting()]))
+        self.offered = list(dict.fromkeys([*self.offered, *self.list_waiting()]))
 
     def require_book(self) -> None:
         """Raise NearmissError where the book is not the one that was looked at before."""
@@ -112,10 +112,9 @@ class Sight:
                 self._session.look_at_book()
             raise
 
-    def tell_waiting(self) -> dict[str, str]:
-        """Return what is to be done about reports by their ids: of each what presses most."""
-        says = {item.report: item.says for item in reversed(self.waiting) if item.report}
-        return {item.report: says[item.report] for item in self.waiting if item.report}
+    def list_waiting(self) -> list[str]:
+        """Return the ids of the reports about which something is to be done."""
+        return [item.report for item in self.waiting if item.report]
 
     def describe(self, most: int = MOST_SHOWN) -> list[str]:
         """Return what needs doing, in lines: first what the book itself lost.
@@ -320,7 +319,7 @@ class _Desk:
     def _look_at_reports(self) -> None:
         from nearmiss.commands.browse import look_at_reports
 
-        look_at_reports(self._session, self._sight.tell_waiting())
+        look_at_reports(self._session, self._sight.list_waiting())
 
     def _say_what_happened(self) -> None:
         from nearmiss.commands.browse import say_what_happened

@@ -1,8 +1,7 @@
 """The report that is meant: named, chosen at a terminal, or told by whom words name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from nearmiss.errors import BookFault, NearmissError, UsageProblem
@@ -28,12 +27,12 @@ def choose_record(
     records: Iterable[Record],
     ask: str,
     *,
-    says: Mapping[str, str] = MappingProxyType({}),
+    name: Callable[[Record], str] | None = None,
     others: Sequence[Option[_Other]] = (),
 ) -> Record | _Other:
     """Return what the carer chose: one of ``records``, or of what is offered with the first.
 
-    ``says`` is what is said of some of them, by their ids, in place of their first words.
+    ``name`` is how each is called; else by its first words.
     """
     coming = iter(records)
     pages = [list(islice(coming, _PAGE))]
@@ -45,7 +44,7 @@ def choose_record(
             pages.append(list(islice(coming, _PAGE)))
         options: list[Option[Any]] = [] if at else [*others]
         options += [
-            Option(says.get(each.id) or name_record(each, session.today), each)
+            Option(name(each) if name else name_record(each, session.today), each)
             for each in pages[at]
         ]
         if pages[at + 1]:

@@ -260,18 +260,20 @@ def tell_added(record: Record, fields: Mapping[str, Any]) -> str:
 
 
 def _tell_people(record: Record, fields: Mapping[str, Any]) -> Iterator[str]:
-    of, tried = fields.get("told_of") or (), fields.get("tried")
-    if informed := fields.get("informed"):
+    of, informed, tried = (fields.get(each) or () for each in ("told_of", "informed", "tried"))
+    if informed:
         yield f"Noted as told: {join_words(list(informed))}."
+    elif tried:
+        is_planned = all(read_reached(line).is_planned for line in tried)
+        noted = "Noted as not told yet" if is_planned else "Noted as tried"
+        told = join_words(list(tried)) if record.informed else "nobody has been told yet"
+        yield f"{noted}: {told}."
+    if informed or (tried and record.informed):
         if "concern" not in of and hides_concern(record):
             yield "Of the worry nobody is noted as told yet."
         untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
         if any(each.id not in of for each in untold):
             yield "Of the harm nobody is noted as told yet."
-    elif tried:
-        is_planned = all(read_reached(line).is_planned for line in tried)
-        noted = "Noted as not told yet" if is_planned else "Noted as tried"
-        yield f"{noted}." if record.informed else f"{noted}: nobody has been told yet."
 
 
 def _tell_facts(record: Record, fields: Mapping[str, Any]) -> Iterator[str]:

@@ -96,6 +96,18 @@ def _find_later(record: Record, tried: Told, who: str) -> dict[str, str]:
     return found
 
 
+def list_unreached(record: Record) -> list[str]:
+    """Return who was tried and not noted as told, of anything, by then or later."""
+    from nearmiss.intake.reached import is_same_person
+
+    def was_told(who: str, tried: Told) -> bool:
+        told = (each for each in record.told if each.recorded_at == tried.recorded_at)
+        return any(is_same_person(who, each) for some in told for each in some.who)
+
+    missed = (who for each in record.list_missed() for who in each.who if not was_told(who, each))
+    return list(dict.fromkeys(missed))
+
+
 def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
     """Return who was told of harm found later, as far as that is written, and who was tried."""
     return _tell_told_of(record, entry.id)

@@ -12,9 +12,9 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, Erased, FollowUp, Report
 from nearmiss.records.fold import fold_standing, fold_steps, list_standing
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting
-from nearmiss.records.informed import concern_waits, find_untold_harm
+from nearmiss.records.informed import concern_waits, find_untold_harm, list_unreached
 from nearmiss.records.read import Note, fold_newest, take_readable
-from nearmiss.records.record import LaterEntry, NextStep, Record, Stamped, Told
+from nearmiss.records.record import LaterEntry, NextStep, Record, Stamped
 from nearmiss.speech import join_words
 from nearmiss.text import shorten
 
@@ -162,20 +162,14 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
         wait("safeguarding", record.report.occurred)
     elif not harm and not record.informed and record.is_open:
         wait("untold", record.report.occurred)
-    elif not harm and record.is_open and (missed := record.list_missed()):
-        found.append(_wait_for_missed(record, missed, now))
+    elif not harm and record.is_open and (missed := list_unreached(record)):
+        who, since = shorten("; ".join(missed), _MISSED), record.report.occurred
+        says = f"{_name(record, now)}: not reached yet: {who} ({tell_length(now - since)})"
+        found.append(Waiting("missed", since, says, record.id))
     found += [_wait_for(each, record.id, _name_shortly(record), now) for each in record.steps]
     if record.is_open and record.care_plan_waiting:
         wait("review", _read_moment(record.care_plan_waiting))
     return found
-
-
-def _wait_for_missed(record: Record, missed: Sequence[Told], now: datetime) -> Waiting:
-    """Return that some who were tried were not told yet, though others were."""
-    since = datetime.fromisoformat(missed[0].recorded_at)
-    who = shorten("; ".join(dict.fromkeys(who for each in missed for who in each.who)), _MISSED)
-    named = f"{_name(record, now)}: not reached yet"
-    return Waiting("missed", since, f"{named}: {who} ({tell_length(now - since)})", record.id)
 
 
 _MISSED = 60  # characters of who was tried
