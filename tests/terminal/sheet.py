@@ -29,7 +29,7 @@ class Sheet:
     def __init__(self, pipe: Any, columns: int, rows: int) -> None:
         self._pipe = pipe
         self._size = Size(rows, columns)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._screen: Any = pyte.Screen(columns, rows)
         self._stream: Any = pyte.Stream(self._screen)
         self._apps: list[Application[Any]] = []
@@ -51,6 +51,7 @@ class Sheet:
         """Show ``text``, as the file that the output writes to."""
         with self._lock:
             self._stream.feed(text)
+            self._lock.notify()
 
     def flush(self) -> None:
         """Do nothing: all is shown at once."""
@@ -88,10 +89,11 @@ class Sheet:
         """Return the rows of the screen as soon as they hold, or are, what is to be ``seen``."""
         fits = seen if callable(seen) else lambda rows: seen in "\n".join(rows)
         until = time.monotonic() + _SECONDS
-        while not fits(rows := self.look()):
-            assert self.left is None, self.left
-            assert time.monotonic() < until, "\n".join((f"never seen: {seen}", *rows))
-            time.sleep(0.002)
+        with self._lock:
+            while not fits(rows := self.look()):
+                assert self.left is None, self.left
+                assert time.monotonic() < until, "\n".join((f"never seen: {seen}", *rows))
+                self._lock.wait(0.1)
         return rows
 
     def wait_for_answer(self, *lines: str) -> list[str]:

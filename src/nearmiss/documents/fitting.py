@@ -7,6 +7,7 @@ most gets its fewest words first; then, in the same order, each gets as much as 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 
@@ -114,8 +115,7 @@ def fit_front(
     """
     fronts: list[Front] = []
     places, steps = _line_up(sections, row)
-    for room in _ROOMS:
-        taken = _choose(places, steps, room, head)
+    for taken, _ in groupby(_choose(places, steps, room, head) for room in _ROOMS):
         front = _draw_front(sections, iter(taken), draw, untold)
         if not fronts or front.blocks != fronts[-1].blocks:
             fronts.append(front)
