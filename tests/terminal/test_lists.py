@@ -55,23 +55,23 @@ def test_a_short_name_does_not_break_the_heading(book: Logbook) -> None:
     assert " Who " in draw(lambda console: print_list(console, records, None))
 
 
-@pytest.mark.parametrize("plain", ["--plain", "NO_COLOR"])
+# Plain is heeded on either side of the command, and NO_COLOR whatever its value.
+@pytest.mark.parametrize(
+    ("typed", "no_color"),
+    [("--plain list", None), ("show --plain", None), ("list", ""), ("summary", "1")],
+)
 def test_plain_lines_hold_no_codes_tabs_or_boxes(
-    book: Logbook, monkeypatch: pytest.MonkeyPatch, plain: str
+    book: Logbook, monkeypatch: pytest.MonkeyPatch, typed: str, no_color: str | None
 ) -> None:
     write(book, make_report(what_nearly_happened="his foot slid and " * 9 + "again"))
-    option = ["--plain"] if plain == "--plain" else []
-    # Plain is heeded on either side of the command, and NO_COLOR whatever its value.
-    for command, value in (("list", ""), ("show", "0"), ("summary", "1")):
-        if plain == "NO_COLOR":
-            monkeypatch.setenv("NO_COLOR", value)
-        arguments = [*option, command] if command == "list" else [command, *option]
-        page = Terminal(*arguments, columns=40).finish()
-        assert not set(page) & set("\x1b\t█─"), command
-        assert "lounge" in page
-        lines = page.split("\r\n")
-        assert all(len(line.rstrip()) <= 40 for line in lines)
-        assert plain == "NO_COLOR" or [line for line in lines if line != line.rstrip()] == []
+    if no_color is not None:
+        monkeypatch.setenv("NO_COLOR", no_color)
+    page = Terminal(*typed.split(), columns=40).finish()
+    assert not set(page) & set("\x1b\t█─")
+    assert "lounge" in page
+    lines = page.split("\r\n")
+    assert all(len(line.rstrip()) <= 40 for line in lines)
+    assert no_color is not None or [line for line in lines if line != line.rstrip()] == []
 
 
 def test_a_dumb_terminal_has_no_colour(book: Logbook) -> None:
