@@ -36,6 +36,7 @@ def list_texts(value: Any) -> Iterator[str]:
 def test_all_files_of_words_are_known_here() -> None:
     assert NAMES == [
         "advice", "demo", "gate", "guide", "harm", "heads", "hints", "phone", "reached", "roles",
+        "worry",
     ]  # fmt: skip
 
 
